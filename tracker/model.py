@@ -1,0 +1,134 @@
+"""The words of agent-tracker as types: what git says, what we conclude, what a spool file holds.
+
+Pure: imports nothing of the package. Records are ``NamedTuple``s, which cost nothing to import on the hook path.
+Times are integer seconds since the epoch (UTC) unless a name says otherwise.
+"""
+
+from typing import Final, Literal, NamedTuple, NewType
+
+Oid = NewType("Oid", str)
+"""A git object name: 40 (sha1) or 64 (sha256) lower-case hex digits."""
+
+ProjectId = NewType("ProjectId", str)
+"""A project's random id: 32 lower-case hex digits, kept in ``<git-common-dir>/agent-tracker/project-id``."""
+
+Kind = Literal["agent", "bot", "human"]
+Confidence = Literal["low", "medium", "high"]
+Origin = Literal["local", "fetched"]
+Rater = Literal["agent", "user"]
+GradeValue = Literal[-1, 1, 2, 5]
+RewriteKind = Literal["same", "changed", "squashed", "dropped"]
+TaskKind = Literal["feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other"]
+
+CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+TASK_KINDS: Final[tuple[TaskKind, ...]] = (
+    "feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other",
+)  # fmt: skip
+GRADES: Final[tuple[GradeValue, ...]] = (-1, 1, 2, 5)
+
+HUMAN: Final = "human"
+UNKNOWN_AGENT: Final = "unknown-agent"
+
+
+class Signature(NamedTuple):
+    """An author or committer line. ``offset`` is the zone in minutes east of UTC (gitformat-commit-object)."""
+
+    name: str
+    email: str
+    time: int
+    offset: int
+
+
+class Commit(NamedTuple):
+    """A commit as its object says. ``message`` is the whole text, decoded; undecodable bytes are replaced."""
+
+    oid: Oid
+    parents: tuple[Oid, ...]
+    author: Signature
+    committer: Signature
+    message: str
+
+
+class DiffStat(NamedTuple):
+    """``git diff-tree --numstat -M`` against the first parent: changed files, added lines, removed lines.
+
+    A merge has 0, 0, 0. A binary file counts as a file without lines.
+    """
+
+    files: int
+    insertions: int
+    deletions: int
+
+
+class Change(NamedTuple):
+    """A commit's diff statistics and the paths it touches (new names for renames; at most 200 paths)."""
+
+    stat: DiffStat
+    paths: tuple[str, ...]
+
+
+class Worktree(NamedTuple):
+    """One work tree of a repository. ``head`` is None while its branch is unborn; ``branch`` when detached."""
+
+    path: str
+    head: Oid | None
+    branch: str | None
+
+
+class Pair(NamedTuple):
+    """``old`` was rewritten into ``new``; ``source`` says how we know: stdin, rewritten-list, reflog, match."""
+
+    old: Oid
+    new: Oid
+    source: str
+
+
+class Evidence(NamedTuple):
+    """One reason to name an agent.
+
+    ``signal``: ``user``, ``environment``, ``terminal``, ``config``, ``trailer``, ``author``, ``committer``.
+    ``name`` is the variable, trailer or address; ``value`` its text. ``agent`` and ``model`` are what it says, where
+    it says any; ``inherited`` when it belongs to a commit that this one replaces.
+    """
+
+    signal: str
+    name: str
+    value: str
+    agent: str | None
+    kind: Kind
+    model: str | None
+    confidence: Confidence
+    inherited: bool = False
+
+
+class Attribution(NamedTuple):
+    """Who made a commit, how sure that is, the signal that decided, and the other agents that signals named."""
+
+    agent: str
+    kind: Kind
+    model: str | None
+    confidence: Confidence
+    signal: str
+    also: tuple[str, ...] = ()
+
+
+class Event(NamedTuple):
+    """What only the hook's moment knew: one spool file (see ``spool``).
+
+    ``head`` is HEAD as the hook read it, if it could. ``environment`` holds allow-listed variables only.
+    ``picking`` is true while a rebase, cherry-pick or am replays commits of others; ``merging`` while MERGE_HEAD
+    exists; ``terminal`` when the hook's output was a terminal. ``author_date`` is git's own ``@seconds zone``.
+    """
+
+    name: str
+    hook: str
+    arguments: tuple[str, ...]
+    time: int
+    work_tree: str
+    head: Oid | None
+    author_date: str | None
+    picking: bool
+    merging: bool
+    terminal: bool
+    environment: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[Oid, Oid], ...]
