@@ -1,0 +1,20 @@
+"""The one entrance: hooks are dispatched before anything heavy is imported, everything else goes to ``cli``."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code (design, section 9)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["hook"]:
+        from tracker.commands import hook
+
+        return hook.main(given[1:])
+    from tracker import cli
+
+    return cli.main(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Collecting entries, and flushing them all in one ledger transaction, or none.
+
+Everything that can be refused is refused before the transaction opens, and kept aside with its reason.
+"""
+
+from typing import NamedTuple
+
+from tracker import entries
+from tracker.codec import encode
+from tracker.errors import EntryRefused
+from tracker.ledger import Ledger
+from tracker.model import ProjectId
+from tracker.posting import Posting
+
+
+class Flushed(NamedTuple):
+    """What a flush did: commits written for the first time, and commits that were there already."""
+
+    recorded: int
+    already_known: int
+
+
+class Refused(NamedTuple):
+    """An entry that cannot be stored, and why."""
+
+    entry: entries.Entry
+    reason: str
+
+
+class EntryBuffer:
+    """Entries waiting to be flushed. ``refused`` holds those that cannot be stored."""
+
+    def __init__(self) -> None:
+        self._entries: list[entries.Entry] = []
+        self.refused: list[Refused] = []
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, entry: entries.Entry) -> bool:
+        """Take an entry; False when it was refused and kept aside instead."""
+        try:
+            _validate(entry)
+        except EntryRefused as error:
+            self.refused.append(Refused(entry, str(error)))
+            return False
+        self._entries.append(entry)
+        return True
+
+    def flush(self, ledger: Ledger, *, advance: tuple[ProjectId, int] | None = None) -> Flushed:
+        """Write every entry, and the totals they change, in one transaction, then forget them.
+
+        ``advance`` names a project and the generation that its entries were read at: Superseded is raised, and
+        nothing written, when another process reconciled it meanwhile. Raises the LedgerUnavailable errors; the
+        entries stay in the buffer then.
+        """
+        if not self._entries:
+            return Flushed(0, 0)
+        with ledger.write() as transaction:
+            posting = Posting(transaction)
+            if advance is not None:
+                posting.advance(*advance)
+            for entry in self._entries:
+                posting.apply(entry)
+            posting.finish()
+        self._entries.clear()
+        return Flushed(posting.recorded, posting.known)
+
+
+def _validate(entry: entries.Entry) -> None:
+    """Check an entry and encode it once, so that nothing can fail for its content inside the transaction."""
+    entries.check(entry)
+    encode([*entry.record] if isinstance(entry, entries.CommitEntry) else [*entry])

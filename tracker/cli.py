@@ -1,0 +1,220 @@
+"""The command line: parse, dispatch to one command, turn errors into exit codes. Knows the commands, not their work.
+
+Exit codes: 0 done, 1 a known error in one line, 2 wrong usage, 3 a defect (traceback in a log file), 130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker import __version__
+from tracker.errors import TrackerError, UsageError
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        result = commands.main(args=list(arguments), prog_name="agent-tracker", standalone_mode=False)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except TrackerError as error:
+        sys.stderr.write(f"agent-tracker: {_one_line(str(error))}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has closed it (head, a pager): no error, and nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - a defect is kept whole, and the user gets one line
+        sys.stderr.write(f"agent-tracker: this is a defect; its details are in {_keep_traceback()}\n")
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _keep_traceback() -> Path:
+    import traceback
+
+    import platformdirs
+
+    from tracker.fileio import append_log
+
+    path = platformdirs.user_state_path("agent-tracker") / "defects.log"
+    text = f"agent-tracker {__version__}, Python {sys.version}\n{sys.argv}\n{traceback.format_exc()}\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        append_log(path, text)
+    except OSError:
+        sys.stderr.write(text)
+    return path
+
+
+def _common(function: Callable[..., int]) -> Callable[..., int]:
+    """The options that every command has."""
+    repository = click.option(
+        "-C", "path", default=".", metavar="PATH", show_default=True, help="The repository to work in, as with git."
+    )
+    ledger = click.option("--ledger", metavar="PATH", help="The ledger to use instead of the configured one.")
+    return repository(ledger(function))
+
+
+_json = click.option("--json", is_flag=True, help="Print JSON, with a schema version.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="agent-tracker %(version)s")
+def commands() -> None:
+    """Keep a private, local ledger of which coding agent made which commit, and how well it went."""
+
+
+@commands.command()
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option("--ledger", metavar="PATH", help="The ledger to use instead of the configured one.")
+@click.option(
+    "--hooks",
+    type=click.Choice(["native", "pre-commit", "none"]),
+    default="native",
+    show_default=True,
+    help="Write git hooks, print what the pre-commit framework needs, or neither.",
+)
+@_json
+def init(path: str, ledger: str | None, hooks: str, json: bool) -> int:  # noqa: FBT001 - click passes flags by name
+    """Track a repository: from now on its commits are recorded. Safe to repeat."""
+    from tracker.commands import init as command
+
+    return command.run(path, {"ledger": ledger}, hooks=hooks, json=json)
+
+
+@commands.command()
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option("--ledger", metavar="PATH", help="The ledger to use instead of the configured one.")
+@click.option("--force", is_flag=True, help="Also when waiting events cannot be recorded first.")
+def uninstall(path: str, ledger: str | None, force: bool) -> int:  # noqa: FBT001
+    """Take back everything that init did in a repository. The ledger stays."""
+    from tracker.commands import uninstall as command
+
+    return command.run(path, {"ledger": ledger}, force=force)
+
+
+@commands.command()
+@_common
+@_json
+def sync(path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
+    """Record what is new now, wait for it, and say what was recorded."""
+    from tracker.commands import sync as command
+
+    return command.run(path, {"ledger": ledger}, json=json)
+
+
+@commands.command()
+@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")
+@_common
+@_json
+def backfill(**options: Any) -> int:  # noqa: ANN401 - click's parameters, named above
+    """Record existing history: everything reachable, or what the revisions reach."""
+    from tracker.commands import backfill as command
+
+    path, ledger, revisions = options.pop("path"), options.pop("ledger"), options.pop("revisions")
+    return command.run(path, {"ledger": ledger}, revisions, **options)
+
+
+@commands.command()
+@click.argument("agent", required=False)
+@_common
+@_json
+def status(agent: str | None, path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
+    """Show where the current agent stands, or the named one."""
+    from tracker.commands import status as command
+
+    return command.run(path, {"ledger": ledger}, agent, json=json)
+
+
+@commands.command()
+@click.option("--agent", metavar="NAME", help="Only commits by this agent.")
+@click.option("--model", metavar="NAME", help="Only commits by this model.")
+@click.option("--project", metavar="NAME", help="Only commits of this project; implies --everywhere.")
+@click.option("--since", metavar="DATE", help="Only commits from this date on (ISO 8601).")
+@click.option("--until", metavar="DATE", help="Only commits up to this date (ISO 8601).")
+@click.option("-n", "most", type=click.IntRange(min=0), metavar="NUMBER", help="At most this many.")
+@click.option("--all", "include_dead", is_flag=True, help="Also commits that no branch reaches any more.")
+@click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
+@_common
+@_json
+def log(**options: Any) -> int:  # noqa: ANN401 - click's parameters, named above
+    """List the recorded commits, newest first: who made each, how that is known, grades and changes."""
+    return _log(**options)
+
+
+def _log(  # noqa: PLR0913 - one parameter for each option
+    *,
+    agent: str | None,
+    model: str | None,
+    project: str | None,
+    since: str | None,
+    until: str | None,
+    most: int | None,
+    include_dead: bool,
+    everywhere: bool,
+    path: str,
+    ledger: str | None,
+    json: bool,
+) -> int:
+    from tracker.commands import log as command
+
+    store, here = _reading(path, ledger, required=not (everywhere or project))
+    filters = command.Filters(
+        project=None if everywhere or project else here,
+        project_name=project,
+        agent=agent,
+        model=model,
+        since=command.moment(since) if since else None,
+        until=command.moment(until) if until else None,
+        include_dead=include_dead,
+        most=most,
+    )
+    return command.run(store, filters, json=json)
+
+
+@commands.command()
+@_common
+@_json
+def verify(path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
+    """Recompute all totals from the recorded facts and compare, with git too. Exit code 1 when anything differs."""
+    from tracker.commands import verify as command
+    from tracker.repository import Repository
+
+    store, here = _reading(path, ledger, required=False)
+    return command.run(store, Repository.find(path) if here else None, json=json)
+
+
+@commands.command()
+@_common
+@_json
+def doctor(path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
+    """Check that commits are recorded here; each finding says what mends it. Exit code 1 when there is one."""
+    from tracker.commands import doctor as command
+
+    return command.run(path, {"ledger": ledger}, json=json)
+
+
+def _reading(path: str, ledger: str | None, *, required: bool) -> Any:  # noqa: ANN401 - (Ledger, ProjectId or None)
+    """The ledger, brought up to date with the repository at ``path`` where that is tracked, and its project."""
+    from tracker import reading
+
+    if not Path(path).exists():
+        raise UsageError(f"there is no {path}.")
+    return reading.prepare(path, {"ledger": ledger}, required=required)

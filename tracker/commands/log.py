@@ -1,0 +1,134 @@
+"""``log``: the recorded commits, newest first, with who made each and how that is known."""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from tracker import keys, terminal
+from tracker.errors import UsageError
+from tracker.ledger import Ledger, Snapshot
+from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES
+from tracker.model import Oid, ProjectId
+from tracker.records import CommitRecord
+
+SCHEMA: Final = 1
+
+
+class Filters(NamedTuple):
+    """Which commits are wanted. ``project`` None means all of them; times are seconds since the epoch."""
+
+    project: ProjectId | None
+    project_name: str | None = None
+    agent: str | None = None
+    model: str | None = None
+    since: int | None = None
+    until: int | None = None
+    include_dead: bool = False
+    most: int | None = None
+
+
+def moment(text: str) -> int:
+    """A date or date and time (ISO 8601, local unless it names a zone) in seconds. Raises UsageError."""
+    try:
+        return int(datetime.fromisoformat(text).timestamp())
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"'{text}' is no date: write 2026-11-24 or 2026-11-24T13:00+01:00.") from error
+
+
+def run(ledger: Ledger, filters: Filters, *, json: bool) -> int:
+    """Print the commits. Raises TrackerError."""
+    with ledger.read() as snapshot:
+        found = sorted(_matching(snapshot, filters), key=_newest_first, reverse=True)[: filters.most]
+        names = {project: _name(snapshot, project) for project in {project for project, _, _ in found}}
+        if json:
+            for project, oid, record in found:
+                terminal.print_json(as_json(snapshot, project, names[project], oid, record))
+            return 0
+    rows = [_row(oid, record, names[project] if filters.project is None else "") for project, oid, record in found]
+    terminal.table(("commit", "date", "who", "sure", "by", "grade", "changes", "subject"), rows, wide="subject")
+    return 0
+
+
+_Found = tuple[ProjectId, Oid, CommitRecord]
+
+
+def _newest_first(found: _Found) -> tuple[int, int]:
+    return found[2].committed_at, found[2].sequence
+
+
+def _matching(snapshot: Snapshot, filters: Filters) -> Iterator[_Found]:
+    prefix = keys.project(filters.project) if filters.project else b""
+    for key, record in snapshot.scan(COMMITS, prefix):
+        project = keys.project_of(key)
+        if not (filters.include_dead or record.live):
+            continue
+        if filters.agent is not None and filters.agent != record.agent:
+            continue
+        if filters.model is not None and filters.model != record.model:
+            continue
+        if filters.since is not None and record.committed_at < filters.since:
+            continue
+        if filters.until is not None and record.committed_at > filters.until:
+            continue
+        if filters.project_name is not None and _name(snapshot, project) != filters.project_name:
+            continue
+        yield project, keys.oid_of(key), record
+
+
+def _name(snapshot: Snapshot, project: ProjectId) -> str:
+    record = snapshot.get(PROJECTS, keys.project(project))
+    return record.name if record else project
+
+
+def as_json(snapshot: Snapshot, project: ProjectId, name: str, oid: Oid, record: CommitRecord) -> dict[str, Any]:
+    """One commit as ``log --json`` prints it (design, section 9). Oids are hex, times seconds since the epoch."""
+    links = snapshot.get(REWRITES, keys.commit(project, oid))
+    return {
+        "schema": SCHEMA,
+        "project": name,
+        "project_id": project,
+        "oid": oid,
+        "parents": record.parents,
+        "author_name": record.author_name,
+        "author_email": record.author_email,
+        "authored_at": record.authored_at,
+        "author_offset": record.author_offset,
+        "committer_name": record.committer_name,
+        "committer_email": record.committer_email,
+        "committed_at": record.committed_at,
+        "committer_offset": record.committer_offset,
+        "subject": record.subject,
+        "agent": record.agent,
+        "kind": record.kind,
+        "model": record.model,
+        "confidence": record.confidence,
+        "signal": record.signal,
+        "also": record.also,
+        "origin": record.origin,
+        "live": record.live,
+        "counted": record.counted,
+        "learnt": record.learnt,
+        "recorded_at": record.recorded_at,
+        "task_kind": record.task_kind,
+        "files": record.files,
+        "insertions": record.insertions,
+        "deletions": record.deletions,
+        "grades": {"agent": record.agent_grade, "user": record.user_grade},
+        "replaces": record.replaces,
+        "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in links.links]
+        if links
+        else [],
+    }
+
+
+def _row(oid: Oid, record: CommitRecord, project: str) -> tuple[str, ...]:
+    who = "human or unmarked" if record.agent == "human" and record.confidence == "low" else record.agent
+    if record.model:
+        who = f"{who} ({record.model})"
+    grades = "/".join("-" if grade is None else str(grade) for grade in (record.agent_grade, record.user_grade))
+    changes = "?" if record.insertions is None else f"+{record.insertions} -{record.deletions}"
+    dead = "" if record.live else "(not live) "
+    day = time.strftime("%Y-%m-%d %H:%M", time.gmtime(min(max(record.committed_at, 0), 253402300799)))
+    subject = f"{dead}{f'{project}: ' if project else ''}{record.subject}"
+    return (oid[:10], day, who, record.confidence, record.signal, grades, changes, subject)

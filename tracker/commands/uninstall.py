@@ -1,0 +1,52 @@
+"""``uninstall``: take back all that ``init`` did in a repository; the ledger stays."""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from tracker import hookfiles, status, terminal
+from tracker.errors import LedgerUnavailable
+from tracker.reconcile import reconcile
+from tracker.repository import Repository
+from tracker.session import Session, open_session
+
+
+def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
+    """Stop tracking the repository at ``path``. What waits in the spool is recorded first.
+
+    Raises LedgerUnavailable when that cannot be done and ``force`` is not given, and the other TrackerErrors.
+    """
+    session = open_session(Repository.find(path), flags)
+    session.files.id()
+    try:
+        reconcile(session)
+    except LedgerUnavailable as error:
+        if not force:
+            raise
+        terminal.warn(f"{error} What waits in the spool is given up (--force).")
+    done = hookfiles.remove(session.repository.hooks_dir())
+    for worktree in session.repository.worktrees():
+        done += _remove_status(session, Path(worktree.path))
+    session.files.remove()
+    for line in done:
+        terminal.say(terminal.harmless(line))
+    terminal.say(f"No longer tracked. The ledger stays: {terminal.harmless(str(session.ledger.path))}")
+    return 0
+
+
+def _remove_status(session: Session, work_tree: Path) -> list[str]:
+    """Remove the status file, and the folder when nothing but ours was in it."""
+    folder = work_tree / status.FOLDER
+    if folder.is_symlink() or session.repository.is_path_tracked(work_tree, status.PATH):
+        return []
+    ignore = folder / ".gitignore"
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        if ignore.read_text(encoding="utf-8", errors="replace") in status.IGNORE_FILES:
+            os.unlink(ignore)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        os.unlink(folder / status.NAME)
+        with contextlib.suppress(OSError):  # the user keeps something in it
+            folder.rmdir()
+        return [f"Removed {folder / status.NAME}."]
+    return []

@@ -1,0 +1,170 @@
+"""The settings, and where each came from. Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, the user's
+``config.toml``, default (design, section 8).
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.errors import ConfigError
+from tracker.ledger import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
+
+_APPLICATION: Final = "agent-tracker"
+_SIZE: Final = re.compile(r"(\d{1,9})\s*(|k|kib|m|mib|mb|g|gib|gb)\Z", re.IGNORECASE)
+_UNITS: Final = {"": 1 << 20, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+class Settings(NamedTuple):
+    """What was decided. ``size_limit`` is in bytes; ``mode`` is ``detached`` or ``sync``.
+
+    ``agent`` and ``model`` name who works in this repository, where its configuration says so. ``origins`` tells for
+    each name where its value came from.
+    """
+
+    ledger: Path
+    size_limit: int
+    mode: str
+    agent: str | None
+    model: str | None
+    origins: Mapping[str, str]
+
+
+def size_in_bytes(text: str) -> int:
+    """A size limit: a number of MiB, or one with a unit (``64MiB``, ``2GiB``). Raises ValueError with the reason."""
+    match = _SIZE.match(text.strip())
+    if not match:
+        raise ValueError("it must be a number of MiB, such as 512, or a size such as 64MiB or 2GiB")
+    size = int(match[1]) * _UNITS[match[2][:1].lower()]
+    if not SMALLEST_SIZE_LIMIT <= size <= LARGEST_SIZE_LIMIT:
+        raise ValueError("it must be from 1 MiB to 2 GiB")
+    return size
+
+
+def absolute_path(text: str) -> Path:
+    """A ledger's path: ``~`` and variables are expanded, a relative path is taken from the home directory."""
+    if not text.strip() or "\0" in text or "\n" in text:
+        raise ValueError("it must be a path on one line")
+    return Path.home() / Path(os.path.expandvars(text)).expanduser()
+
+
+def _mode(text: str) -> str:
+    if text not in {"detached", "sync"}:
+        raise ValueError("it must be 'detached' or 'sync'")
+    return text
+
+
+def _name(text: str) -> str:
+    name = "".join(character for character in text.strip() if character.isprintable())
+    if not 0 < len(name) <= 64:  # noqa: PLR2004 - the longest name that tables and reports can show
+        raise ValueError("it must be a name of at most 64 characters")
+    return name
+
+
+class _Option(NamedTuple):
+    """One setting: its name, its environment variable if it has one, and what makes a value of its text."""
+
+    name: str
+    variable: str | None
+    parse: Callable[[str], object]
+
+    @property
+    def git_key(self) -> str:
+        return self.name.replace("_", "")
+
+    @property
+    def toml_key(self) -> str:
+        return self.name.replace("_", "-")
+
+
+_OPTIONS: Final = (
+    _Option("ledger", "AGENT_TRACKER_LEDGER", absolute_path),
+    _Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", size_in_bytes),
+    _Option("mode", "AGENT_TRACKER_MODE", _mode),
+    _Option("agent", None, _name),
+    _Option("model", None, _name),
+)
+
+
+def user_file() -> Path:
+    """The user's configuration file; it need not exist."""
+    import platformdirs
+
+    return platformdirs.user_config_path(_APPLICATION) / "config.toml"
+
+
+def default_ledger() -> Path:
+    """Where the ledger is when nothing says otherwise."""
+    import platformdirs
+
+    return platformdirs.user_data_path(_APPLICATION) / "ledger.lmdb"
+
+
+def resolve(
+    flags: Mapping[str, str | None],
+    git: Mapping[str, str],
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Decide every setting. ``flags`` by option name, ``git`` as ``Repository.config`` gives it.
+
+    Raises ConfigError, which names the setting, its value and where it stands.
+    """
+    variables = os.environ if environment is None else environment
+    toml = _read_user_file()
+    values: dict[str, object] = {}
+    origins: dict[str, str] = {}
+    for option in _OPTIONS:
+        candidates = (
+            (flags.get(option.name), f"--{option.toml_key}"),
+            (variables.get(option.variable or "") or None, option.variable or ""),
+            (git.get(option.git_key), f"git config agent-tracker.{option.git_key}"),
+            (toml.get(option.toml_key), str(user_file())),
+        )
+        values[option.name], origins[option.name] = None, "default"
+        for text, origin in candidates:
+            if text is not None:
+                values[option.name], origins[option.name] = _parsed(option, text, origin), origin
+                break
+    return _settings(values, origins)
+
+
+def _parsed(option: _Option, text: str, origin: str) -> object:
+    try:
+        return option.parse(text)
+    except (ValueError, RuntimeError) as error:
+        shown = text if len(text) <= 80 and text.isprintable() else repr(text[:80])  # noqa: PLR2004 - one line
+        raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {error}.") from error
+
+
+def _settings(values: Mapping[str, object], origins: Mapping[str, str]) -> Settings:
+    ledger, size, agent, model = (values[name] for name in ("ledger", "size_limit", "agent", "model"))
+    return Settings(
+        ledger=ledger if isinstance(ledger, Path) else default_ledger(),
+        size_limit=size if isinstance(size, int) else DEFAULT_SIZE_LIMIT,
+        mode=str(values["mode"] or "detached"),
+        agent=agent if isinstance(agent, str) else None,
+        model=model if isinstance(model, str) else None,
+        origins=origins,
+    )
+
+
+def _read_user_file() -> dict[str, str]:
+    path = user_file()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the configuration file {path} cannot be read: {error}.") from error
+    import tomllib
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"the configuration file {path} is not TOML: {error}.") from error
+    unknown = sorted(set(table) - {option.toml_key for option in _OPTIONS})
+    if unknown:
+        known = ", ".join(option.toml_key for option in _OPTIONS)
+        raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
+    return {key: str(value) for key, value in table.items()}

@@ -1,0 +1,166 @@
+"""What can be written into the ledger: typed entries, and the checks that each must pass before it is buffered.
+
+Pure. An entry says what happened; how the tables and totals change is ``posting``'s business.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from tracker.errors import EntryRefused
+from tracker.model import GRADES, TASK_KINDS, Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
+from tracker.records import CommitRecord
+
+LONGEST_NOTE: Final = 4000
+"""Characters of a note; the ledger keeps facts, not documents."""
+
+_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_PROJECT: Final = re.compile(r"[0-9a-f]{32}\Z")
+
+
+class ProjectEntry(NamedTuple):
+    """A project was seen at a path. ``baseline`` None leaves the recorded one."""
+
+    project: ProjectId
+    path: str
+    name: str
+    remotes: tuple[str, ...]
+    object_format: str
+    baseline: tuple[Oid, ...] | None
+    time: int
+
+
+class CommitEntry(NamedTuple):
+    """A commit was found. A commit that is known already keeps the stronger of both evidences."""
+
+    project: ProjectId
+    oid: Oid
+    record: CommitRecord
+
+
+class EvidenceEntry(NamedTuple):
+    """A known commit is explained better. ``learnt`` names the hook that saw it made."""
+
+    project: ProjectId
+    oid: Oid
+    evidence: tuple[Evidence, ...]
+    learnt: str
+
+
+class LivenessEntry(NamedTuple):
+    """A known commit became reachable from a tip, or ceased to be."""
+
+    project: ProjectId
+    oid: Oid
+    live: bool
+
+
+class PairEntry(NamedTuple):
+    """``old`` was rewritten into ``new``; both are known."""
+
+    project: ProjectId
+    old: Oid
+    new: Oid
+    kind: RewriteKind
+    source: str
+
+
+class TipEntry(NamedTuple):
+    """A branch or worktree's HEAD stands at ``oid`` now; None when it is gone."""
+
+    project: ProjectId
+    name: str
+    oid: Oid | None
+
+
+class ForgetEntry(NamedTuple):
+    """A commit that a backfill recorded is taken back; one that was graded stays."""
+
+    project: ProjectId
+    oid: Oid
+
+
+class GradeEntry(NamedTuple):
+    """Somebody graded a commit. ``source`` says how it was given: command line, trailer, import."""
+
+    project: ProjectId
+    oid: Oid
+    rater: Rater
+    grade: GradeValue
+    note: str
+    task: str
+    time: int
+    source: str
+
+
+class BugEntry(NamedTuple):
+    """A bug is charged to an agent."""
+
+    agent: str
+    project: ProjectId
+    oid: Oid | None
+    note: str
+    evidence: str
+    time: int
+
+
+class RetrospectiveEntry(NamedTuple):
+    """An agent looked back on a commit, or on a session where there is none (``subject``)."""
+
+    agent: str
+    subject: str
+    task: str
+    agent_grade: GradeValue | None
+    user_grade: GradeValue | None
+    score_before: int | None
+    score_after: int | None
+    notes: str
+    time: int
+
+
+class ActivityEntry(NamedTuple):
+    """A line of an agent's journal."""
+
+    agent: str
+    task: str
+    actions: str
+    outcome: str
+    decisions: str
+    time: int
+
+
+Entry = (
+    ProjectEntry
+    | CommitEntry
+    | EvidenceEntry
+    | LivenessEntry
+    | PairEntry
+    | TipEntry
+    | ForgetEntry
+    | GradeEntry
+    | BugEntry
+    | RetrospectiveEntry
+    | ActivityEntry
+)
+
+
+def check(entry: Entry) -> None:
+    """Raises EntryRefused with the reason when an entry must not reach the ledger."""
+    project: str | None = getattr(entry, "project", None)
+    if project is not None and not _PROJECT.match(project):
+        raise EntryRefused(f"{project!r} is no project id.")
+    for name in ("oid", "old", "new"):
+        oid = getattr(entry, name, None)
+        if oid is not None and not (isinstance(oid, str) and _OID.match(oid)):
+            raise EntryRefused(f"{oid!r} is no object name.")
+    for name in ("grade", "agent_grade", "user_grade"):
+        grade = getattr(entry, name, None)
+        if grade is not None and grade not in GRADES:
+            raise EntryRefused(f"{grade!r} is no grade: bad (-1), neutral (1), good (2) or excellence (5).")
+    for name in ("note", "notes", "task", "evidence", "actions", "outcome", "decisions"):
+        text = getattr(entry, name, None)
+        if isinstance(text, str) and len(text) > LONGEST_NOTE:
+            raise EntryRefused(f"a {name} of {len(text)} characters is too long: at most {LONGEST_NOTE}.")
+    if isinstance(entry, PairEntry) and entry.old == entry.new:
+        raise EntryRefused(f"{entry.old} cannot replace itself.")
+    if isinstance(entry, CommitEntry) and entry.record.task_kind not in TASK_KINDS:
+        raise EntryRefused(f"{entry.record.task_kind!r} is no kind of task.")

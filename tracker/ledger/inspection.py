@@ -1,0 +1,90 @@
+"""Telling a new ledger file from a sound, a damaged and a foreign one, before LMDB maps it.
+
+A truncated file must be found first: reading past its end through the map kills the process with SIGBUS, and LMDB
+takes a file of no bytes for a new, empty store.
+"""
+
+import struct
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+MARKER: Final = "created"
+"""A file beside the data that says a ledger was begun here, so that *emptied* can be told from *new*."""
+
+_PAGE_HEADER: Final = 16
+_MAGIC: Final = 0xBEEFC0DE
+_FORMAT: Final = 1
+_META: Final = struct.Struct("<IIQQ")  # magic, format, address, map size (MDB_meta in lmdb's mdb.c, data format 1)
+_DATABASES: Final = 48 * 2  # the free list's and the main MDB_db; the first begins with the page size
+_LAST: Final = struct.Struct("<QQ")  # last page number, transaction id
+
+
+class State(Enum):
+    """What is at the ledger's path."""
+
+    NEW = "new"
+    SOUND = "sound"
+    GONE = "gone"
+    DAMAGED = "damaged"
+    FOREIGN = "foreign"
+
+
+def inspect(directory: Path) -> tuple[State, str]:
+    """The state of ``directory``'s data file and, where it is not new or sound, a clause that says what is wrong.
+
+    Reads two pages at most, or the whole file when its size does not fit. Raises OSError when it cannot be read.
+    """
+    begun = (directory / MARKER).exists()
+    data = directory / "data.mdb"
+    if not data.exists():
+        return (State.GONE, "its data file is gone") if begun else (State.NEW, "")
+    size = data.stat().st_size
+    if size == 0:
+        return (State.DAMAGED, "its data file is empty") if begun else (State.NEW, "")
+    with data.open("rb") as file:
+        head = file.read(_PAGE_HEADER + _META.size)
+        if len(head) < _PAGE_HEADER + _META.size or _META.unpack_from(head, _PAGE_HEADER)[0] != _MAGIC:
+            if begun:
+                return State.DAMAGED, "its data file does not begin as one"
+            return State.FOREIGN, "it holds a data.mdb that is no LMDB file"
+        if _META.unpack_from(head, _PAGE_HEADER)[1] != _FORMAT:
+            return State.FOREIGN, "it holds an LMDB file of another format"
+        expected = _expected_size(data)
+    if size < expected and (complaint := examine(directory)):
+        return State.DAMAGED, f"its data file was cut to {size} of {expected} bytes ({complaint})"
+    return State.SOUND, ""
+
+
+def _expected_size(data: Path) -> int:
+    """Bytes up to the last page of the newer of the two meta pages.
+
+    A page that was freed in the transaction that took it may never have been written, so a shorter file is a reason
+    to examine it, not yet damage.
+    """
+    with data.open("rb") as file:
+        first = file.read(4096)
+        page_size: int = struct.unpack_from("<I", first, _PAGE_HEADER + _META.size)[0]
+        if not 512 <= page_size <= 65536:
+            return 2 * 4096
+        file.seek(page_size)
+        second = file.read(_PAGE_HEADER + _META.size + _DATABASES + _LAST.size)
+    pages: list[tuple[int, int]] = []
+    for page in (first, second):
+        if len(page) >= _PAGE_HEADER + _META.size + _DATABASES + _LAST.size:
+            last, transaction = _LAST.unpack_from(page, _PAGE_HEADER + _META.size + _DATABASES)
+            pages.append((transaction, last))
+    if len(pages) < 2:
+        return 2 * page_size
+    return (max(pages)[1] + 1) * page_size
+
+
+def examine(directory: Path) -> str | None:
+    """What lmdb's own walk over every page finds wrong, or None. Reads the whole file, without mapping it."""
+    from lmdb import verify
+
+    try:
+        verify.verify(str(directory / "data.mdb"), subdir=False)
+    except verify.VerifyError as error:
+        return str(error)
+    return None

@@ -1,0 +1,363 @@
+"""How entries change the tables inside one write transaction: read, modify, write, then settle the totals.
+
+Runs no git and touches no file. Totals change by the difference between what every touched commit contributed before
+and what it contributes after, so they are exact whatever the order in which entries arrive.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Final
+
+from tracker import accounts, entries, keys
+from tracker.accounts import Account, Sums
+from tracker.attribution import attribute, combine
+from tracker.errors import Superseded
+from tracker.ledger import Transaction
+from tracker.ledger.tables import (
+    ACTIVITIES,
+    AGENTS,
+    BUGS,
+    COMMITS,
+    COMMUNICATION,
+    OIDS,
+    PATHS,
+    PROJECTS,
+    RETROSPECTIVES,
+    REWRITES,
+    TIPS,
+    TOTALS,
+)
+from tracker.model import Evidence, Oid, ProjectId
+from tracker.records import (
+    ActivityRecord,
+    AgentRecord,
+    BugRecord,
+    CommitRecord,
+    GradeRecord,
+    HoldersRecord,
+    Link,
+    LinksRecord,
+    PathRecord,
+    ProjectRecord,
+    RetrospectiveRecord,
+    TipRecord,
+    TotalsRecord,
+)
+
+Place = tuple[ProjectId, Oid]
+
+_LEARNT_ORDER: Final = ("backfill", "reconcile")  # a hook's name says more than either
+_INHERITED_SIGNALS: Final = frozenset({"user", "environment", "terminal", "config"})
+"""What only the moment of the original commit knew; trailers and addresses are in the new commit itself."""
+
+
+class Posting:
+    """Applies entries to one transaction. ``recorded`` and ``known`` count the commits that were new, and were not."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._before: dict[Place, CommitRecord | None] = {}
+        self._now: dict[Place, CommitRecord | None] = {}
+        self._unsettled: set[Place] = set()
+        self._deltas: dict[bytes, tuple[Account, Sums]] = {}
+        self.recorded = 0
+        self.known = 0
+
+    def advance(self, project: ProjectId, generation: int) -> None:
+        """Count a reconcile of ``project`` that began at ``generation``.
+
+        Raises Superseded when another process has reconciled it since: what was read is out of date.
+        """
+        key = keys.project(project)
+        record = self._transaction.get(PROJECTS, key)
+        if (record.generation if record else 0) != generation:
+            raise Superseded(project)
+        if record:
+            self._transaction.put(PROJECTS, key, record._replace(generation=generation + 1))
+
+    def apply(self, entry: entries.Entry) -> None:
+        """Do what one entry says."""
+        _APPLY[type(entry)](self, entry)
+
+    def finish(self) -> None:
+        """Decide which touched commits count, write them, and bring the totals up to date."""
+        self._settle()
+        for place, record in self._now.items():
+            before = self._before[place]
+            if record == before:
+                continue
+            if before is not None and before.counted:
+                self._book(accounts.account(place[0], before), accounts.contribution(before), -1)
+            if record is None:
+                self._transaction.delete(COMMITS, keys.commit(*place))
+                continue
+            if record.counted:
+                self._book(accounts.account(place[0], record), accounts.contribution(record))
+            self._transaction.put(COMMITS, keys.commit(*place), record)
+            if before is None or before.agent != record.agent:
+                self._see_agent(record)
+        self._write_totals()
+
+    # -- commits -------------------------------------------------------------------------------------------------
+
+    def _commit(self, place: Place) -> CommitRecord | None:
+        if place not in self._now:
+            record = self._transaction.get(COMMITS, keys.commit(*place))
+            self._before[place] = self._now[place] = record
+        return self._now[place]
+
+    def _change(self, place: Place, record: CommitRecord | None) -> None:
+        self._now[place] = record
+        self._unsettled.add(place)
+
+    def commit(self, entry: entries.CommitEntry) -> None:
+        """A new commit is written; of a known one the evidence is joined, and nothing else changes."""
+        place = (entry.project, entry.oid)
+        existing = self._commit(place)
+        if existing is None:
+            self.recorded += 1
+            self._change(place, entry.record._replace(sequence=self._transaction.next_sequence()))
+            self._hold(place)
+            return
+        self.known += 1
+        self._explain(place, entry.record.evidence, entry.record.learnt)
+        if entry.record.origin == "local" and existing.origin == "fetched":
+            self._change(place, self._known(place)._replace(origin="local"))
+
+    def evidence(self, entry: entries.EvidenceEntry) -> None:
+        """Join evidence that arrived after its commit; an unknown commit is left for the next reconcile."""
+        if self._commit((entry.project, entry.oid)) is not None:
+            self._explain((entry.project, entry.oid), entry.evidence, entry.learnt)
+
+    def liveness(self, entry: entries.LivenessEntry) -> None:
+        """Mark a known commit as reachable or not."""
+        place = (entry.project, entry.oid)
+        record = self._commit(place)
+        if record is not None and record.live != entry.live:
+            self._change(place, record._replace(live=entry.live))
+
+    def forget(self, entry: entries.ForgetEntry) -> None:
+        """Take back a commit that nobody graded."""
+        place = (entry.project, entry.oid)
+        record = self._commit(place)
+        if record is None or record.agent_grade is not None or record.user_grade is not None:
+            return
+        self._change(place, None)
+        key = bytes.fromhex(entry.oid)
+        holders = self._transaction.get(OIDS, key)
+        left = tuple(project for project in (holders.projects if holders else ()) if project != entry.project)
+        if left:
+            self._transaction.put(OIDS, key, HoldersRecord(left))
+        else:
+            self._transaction.delete(OIDS, key)
+
+    def pair(self, entry: entries.PairEntry) -> None:
+        """Link a rewritten commit to its successor, which inherits what only the original's moment knew."""
+        old, new = self._commit((entry.project, entry.old)), self._commit((entry.project, entry.new))
+        if old is None or new is None:
+            return
+        key = keys.commit(entry.project, entry.old)
+        known = self._transaction.get(REWRITES, key)
+        links = known.links if known else ()
+        if any(link.new == entry.new for link in links):
+            return
+        self._transaction.put(REWRITES, key, LinksRecord((*links, Link(entry.new, entry.kind, entry.source))))
+        place = (entry.project, entry.new)
+        self._change(place, new._replace(replaces=(*new.replaces, entry.old)))
+        self._unsettled.add((entry.project, entry.old))
+        self._inherit(place, old, entry.kind)
+
+    def _known(self, place: Place) -> CommitRecord:
+        record = self._commit(place)
+        assert record is not None, place  # noqa: S101 - only called for places that were found
+        return record
+
+    def _hold(self, place: Place) -> None:
+        key = bytes.fromhex(place[1])
+        holders = self._transaction.get(OIDS, key)
+        projects = holders.projects if holders else ()
+        if place[0] not in projects:
+            self._transaction.put(OIDS, key, HoldersRecord((*projects, place[0])))
+
+    # -- evidence ------------------------------------------------------------------------------------------------
+
+    def _explain(self, place: Place, evidence: Iterable[Evidence], learnt: str) -> None:
+        """Join evidence; what replaced this commit learns of it too, however late it arrives."""
+        record = self._known(place)
+        joined = combine(record.evidence, tuple(evidence))
+        if _learnt_rank(learnt) > _learnt_rank(record.learnt):
+            record = record._replace(learnt=learnt)
+        if joined != record.evidence:
+            who = attribute(joined)
+            record = record._replace(
+                evidence=joined,
+                agent=who.agent,
+                kind=who.kind,
+                model=who.model,
+                confidence=who.confidence,
+                signal=who.signal,
+                also=who.also,
+            )
+        if record == self._now[place]:
+            return
+        self._change(place, record)
+        for link in self._links(place):
+            successor = (place[0], link.new)
+            if self._commit(successor) is not None:
+                self._inherit(successor, record, link.kind)
+
+    def _inherit(self, place: Place, old: CommitRecord, kind: str) -> None:
+        if kind in {"same", "changed"}:
+            passed_on = [one._replace(inherited=True) for one in old.evidence if one.signal in _INHERITED_SIGNALS]
+            self._explain(place, passed_on, "backfill")
+
+    def _links(self, place: Place) -> tuple[Link, ...]:
+        record = self._transaction.get(REWRITES, keys.commit(*place))
+        return record.links if record else ()
+
+    # -- totals --------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Decide anew for every touched commit, and for those it replaced, whether it counts."""
+        affected: set[Oid] = set()
+        for project, oid in self._unsettled:
+            affected |= {oid} | accounts.reach(oid, partial(self._replaced, project))
+        for oid in affected:
+            holders = self._transaction.get(OIDS, bytes.fromhex(oid))
+            projects = holders.projects if holders else ()
+            holdings = [(project, record) for project in projects if (record := self._commit((project, oid)))]
+            counted_in = accounts.chosen(holdings, partial(self._superseded, oid))
+            for project, record in holdings:
+                self._now[project, oid] = record._replace(counted=project == counted_in)
+
+    def _replaced(self, project: ProjectId, oid: Oid) -> tuple[Oid, ...]:
+        record = self._commit((project, oid)) or self._before[project, oid]
+        return record.replaces if record else ()
+
+    def _superseded(self, oid: Oid, project: ProjectId) -> bool:
+        def successors(one: Oid) -> list[Oid]:
+            return [link.new for link in self._links((project, one))]
+
+        def live(one: Oid) -> bool:
+            record = self._commit((project, one))
+            return record is not None and record.live
+
+        return accounts.has_live_successor(oid, successors, live)
+
+    def _book(self, account: Account, amount: Sums, factor: int = 1) -> None:
+        key = account.key()
+        _, present = self._deltas.get(key, (account, accounts.NOTHING))
+        self._deltas[key] = (account, accounts.add(present, amount, factor))
+
+    def _write_totals(self) -> None:
+        for key, (account, delta) in self._deltas.items():
+            if not any(delta):
+                continue
+            known = self._transaction.get(TOTALS, key)
+            total = accounts.add(known.sums if known else accounts.NOTHING, delta)
+            if any(total):
+                self._transaction.put(TOTALS, key, TotalsRecord(*account, sums=total))
+            else:
+                self._transaction.delete(TOTALS, key)
+
+    def _see_agent(self, record: CommitRecord) -> None:
+        """An agent appears at its first commit; seen times only ever widen."""
+        key = keys.agent(record.agent)
+        known = self._transaction.get(AGENTS, key)
+        when = record.authored_at
+        if known is None:
+            seen = AgentRecord(record.agent, record.kind, record.model, "", when, when, active=True)
+        else:
+            newest = record.model if when >= known.last_seen and record.model else known.model
+            seen = known._replace(
+                model=newest, first_seen=min(known.first_seen, when), last_seen=max(known.last_seen, when)
+            )
+        if seen != known:
+            self._transaction.put(AGENTS, key, seen)
+
+    # -- projects, tips, grades and journals ---------------------------------------------------------------------
+
+    def project(self, entry: entries.ProjectEntry) -> None:
+        """Write what is known of a project; its present path comes first, and leads to it."""
+        key = keys.project(entry.project)
+        known = self._transaction.get(PROJECTS, key)
+        if known is None:
+            record = ProjectRecord(
+                (entry.path,), entry.name, entry.remotes, entry.object_format, entry.baseline or (), 0, entry.time,
+                entry.time,
+            )  # fmt: skip
+        else:
+            record = known._replace(
+                paths=(entry.path, *(path for path in known.paths if path != entry.path)),
+                name=entry.name,
+                remotes=entry.remotes,
+                object_format=entry.object_format,
+                baseline=known.baseline if entry.baseline is None else entry.baseline,
+            )
+            if record != known:
+                record = record._replace(last_seen=max(known.last_seen, entry.time))
+        if record != known:
+            self._transaction.put(PROJECTS, key, record)
+        pointer = PathRecord(entry.project, entry.path)
+        if self._transaction.get(PATHS, keys.path(entry.path)) != pointer:
+            self._transaction.put(PATHS, keys.path(entry.path), pointer)
+
+    def tip(self, entry: entries.TipEntry) -> None:
+        """Move a tip, or remove it."""
+        key = keys.tip(entry.project, entry.name)
+        if entry.oid is None:
+            self._transaction.delete(TIPS, key)
+        else:
+            self._transaction.put(TIPS, key, TipRecord(entry.name, entry.oid))
+
+    def grade(self, entry: entries.GradeEntry) -> None:
+        """Keep the grade event; the commit carries each rater's last word. An unknown commit is refused above."""
+        place = (entry.project, entry.oid)
+        record = self._commit(place)
+        agent = record.agent if record else ""
+        number = self._transaction.next_sequence()
+        self._transaction.put(
+            COMMUNICATION,
+            keys.communication(agent, entry.project, entry.oid, number),
+            GradeRecord(agent, entry.rater, entry.grade, entry.note, entry.task, entry.time, entry.source),
+        )
+        if record is not None:
+            column = "agent_grade" if entry.rater == "agent" else "user_grade"
+            self._change(place, record._replace(**{column: entry.grade}))
+
+    def bug(self, entry: entries.BugEntry) -> None:
+        """Charge a bug to an agent; its account is told by the report alone, so that totals can be recomputed."""
+        number = self._transaction.next_sequence()
+        record = BugRecord(*entry)
+        self._transaction.put(BUGS, keys.bug(entry.agent, number), record)
+        self._book(accounts.bug_account(record), accounts.sums(bugs=1))
+
+    def retrospective(self, entry: entries.RetrospectiveEntry) -> None:
+        """Keep a retrospective; a later one on the same subject takes its place."""
+        self._transaction.put(
+            RETROSPECTIVES, keys.retrospective(entry.agent, entry.subject), RetrospectiveRecord(*entry)
+        )
+
+    def activity(self, entry: entries.ActivityEntry) -> None:
+        """Add a line to an agent's journal."""
+        key = keys.activity(entry.agent, entry.time, self._transaction.next_sequence())
+        self._transaction.put(ACTIVITIES, key, ActivityRecord(*entry))
+
+
+def _learnt_rank(learnt: str) -> int:
+    return _LEARNT_ORDER.index(learnt) if learnt in _LEARNT_ORDER else len(_LEARNT_ORDER)
+
+
+_APPLY: Final[dict[type, Callable[[Posting, Any], None]]] = {
+    entries.ProjectEntry: Posting.project,
+    entries.CommitEntry: Posting.commit,
+    entries.EvidenceEntry: Posting.evidence,
+    entries.LivenessEntry: Posting.liveness,
+    entries.PairEntry: Posting.pair,
+    entries.TipEntry: Posting.tip,
+    entries.ForgetEntry: Posting.forget,
+    entries.GradeEntry: Posting.grade,
+    entries.BugEntry: Posting.bug,
+    entries.RetrospectiveEntry: Posting.retrospective,
+    entries.ActivityEntry: Posting.activity,
+}

@@ -1,0 +1,100 @@
+"""The files that agent-tracker keeps inside a repository's common git directory: ``<git-common-dir>/agent-tracker/``.
+
+They make a project what it is wherever its ledger is: its random id, the baseline that recording began at, the spool,
+what was set aside, the recorder's lock and log. All worktrees share them.
+"""
+
+import contextlib
+import re
+import secrets
+import shutil
+from pathlib import Path
+from typing import Final
+
+from tracker.errors import NotTracked
+from tracker.fileio import append_log, atomic_write
+from tracker.model import Oid, ProjectId
+
+FOLDER: Final = "agent-tracker"
+
+_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
+_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+
+
+class ProjectFiles:
+    """The files of one project. ``common_dir`` is the repository's common git directory."""
+
+    def __init__(self, common_dir: Path) -> None:
+        self.folder = common_dir / FOLDER
+        self.spool = self.folder / "spool"
+        self.aside = self.folder / "set-aside"
+        self.lock = self.folder / "recorder.lock"
+        self.log_file = self.folder / "recorder.log"
+
+    def find_id(self) -> ProjectId | None:
+        """The project's id, or None when the repository is not tracked."""
+        try:
+            text = (self.folder / "project-id").read_text(encoding="ascii", errors="replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return ProjectId(text) if _ID.match(text) else None
+
+    def id(self) -> ProjectId:
+        """The project's id. Raises NotTracked."""
+        found = self.find_id()
+        if found is None:
+            raise NotTracked(f"{self.folder.parent} is not tracked: run 'agent-tracker init' in its work tree first.")
+        return found
+
+    def begin(self, project: ProjectId | None, baseline: tuple[Oid, ...]) -> ProjectId:
+        """Make the folder, with a new id unless one is given. The id is written last: it is what makes it tracked."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.spool.mkdir(mode=0o700, exist_ok=True)
+        self._write("baseline", "".join(f"{oid}\n" for oid in baseline))
+        return self.rename(project)
+
+    def rename(self, project: ProjectId | None = None) -> ProjectId:
+        """Write the id: the one given, or a new random one (a copied repository is a project of its own)."""
+        chosen = project or ProjectId(secrets.token_hex(16))
+        self._write("project-id", f"{chosen}\n")
+        return chosen
+
+    def baseline(self) -> tuple[Oid, ...]:
+        """Commits whose ancestors are not recorded: those of ``begin``, or none once everything was backfilled."""
+        if (self.folder / "backfilled").exists():
+            return ()
+        return self.first_baseline()
+
+    def first_baseline(self) -> tuple[Oid, ...]:
+        """The baseline that recording began at, whatever was backfilled since."""
+        try:
+            lines = (self.folder / "baseline").read_text(encoding="ascii", errors="replace").split()
+        except FileNotFoundError:
+            return ()
+        return tuple(Oid(line) for line in lines if _OID.match(line))
+
+    def set_backfilled(self, *, whole: bool) -> None:
+        """Note that the whole history was backfilled, so that a lost ledger is rebuilt to the same extent, or undo."""
+        if whole:
+            self._write("backfilled", "")
+        else:
+            (self.folder / "backfilled").unlink(missing_ok=True)
+
+    def set_mode(self, mode: str) -> None:
+        """Tell the hooks, which cannot afford to ask git, whether to wait for the recorder (``sync``) or not."""
+        path = self.folder / "mode"
+        present = path.read_text(encoding="ascii", errors="replace").strip() if path.exists() else "detached"
+        if present != mode:
+            self._write("mode", f"{mode}\n")
+
+    def log(self, text: str) -> None:
+        """A line or a traceback into the recorder's log, which is bounded. A log that cannot be written is done without."""
+        with contextlib.suppress(OSError):
+            append_log(self.log_file, text)
+
+    def remove(self) -> None:
+        """Take the folder away with all that is in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _write(self, name: str, text: str) -> None:
+        atomic_write(self.folder / name, text.encode())

@@ -1,0 +1,114 @@
+"""The one function behind every door: bring the ledger into agreement with a repository.
+
+Hooks, the pre-commit entry, backfill and every reading command call it. Running it twice changes nothing; a process
+killed anywhere leaves either the old state or the new one (design, section 3).
+"""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tracker import attribution, catalogue, recording, status
+from tracker.entries import ProjectEntry
+from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
+from tracker.model import Event, Oid, ProjectId
+from tracker.projectfiles import ProjectFiles
+from tracker.recorder import Outcome, Progress, Recorder
+from tracker.recording import Circumstances
+from tracker.session import Session
+from tracker.survey import Known, Survey, classify, find_pairs, read_known, survey
+
+_ATTEMPTS: Final = 20
+
+
+def reconcile(session: Session, progress: Progress | None = None) -> Outcome:
+    """Record what is new, in one transaction for each batch of commits, and refresh status.json.
+
+    Raises NotTracked, RepositoryError, and the LedgerUnavailable errors; the spool keeps its events then.
+    """
+    notices: list[str] = []
+    for _ in range(_ATTEMPTS):
+        try:
+            outcome = _reconcile_once(session, notices, progress)
+        except Superseded:
+            continue  # another process recorded meanwhile: look again
+        except LedgerDamaged:
+            if not session.ledger.recover():
+                raise
+            continue  # it was set aside: record into a new one what git and the spool know
+        return outcome._replace(notices=(*notices, *session.ledger.notices))
+    raise LedgerBusy("other processes keep recording in this repository: run 'agent-tracker sync' again.")
+
+
+def _reconcile_once(session: Session, notices: list[str], progress: Progress | None) -> Outcome:
+    repository, ledger = session.repository, session.ledger
+    project = _own_identity(session, notices)
+    # The spool is read before the tips: whatever an event saw made is then reachable, or named by the event.
+    events, torn = session.spool.read()
+    with ledger.read() as snapshot:
+        known = read_known(snapshot, project)
+        baseline = known.record.baseline if known.record else session.files.baseline()
+        found = survey(repository, snapshot, known, baseline, events)
+    about = _circumstances(session, known, found, baseline, events)
+    pairs = find_pairs(repository, found, events)
+
+    recorder = Recorder(session, about, known.generation)
+    _see_project(recorder, session, known, baseline, about.now)
+    recorder.commits(found.phantoms, lambda _: False)
+    recorder.commits(found.fresh, lambda _: True, progress)
+    recorder.evidence(about.witnesses.keys() - {*found.fresh, *found.phantoms})
+    recorder.liveness(found.revived, live=True)
+    recorder.liveness(found.died, live=False)
+    recorder.pairs(pairs, classify(repository, pairs))
+    recorder.tips(known, found)
+    recorder.flush()
+
+    session.spool.remove(events)
+    session.files.set_mode(session.settings.mode)
+    status.export(repository, ledger, project, events)
+    waiting = session.spool.count()
+    return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(pairs))
+
+
+def _own_identity(session: Session, notices: list[str]) -> ProjectId:
+    """The project's id; a copied folder, whose original is alive elsewhere, gets a new one. Raises NotTracked."""
+    project = session.files.id()
+    here = str(session.repository.common_dir)
+    with session.ledger.read() as snapshot:
+        record = read_known(snapshot, project).record
+    for path in record.paths if record else ():
+        if path != here and ProjectFiles(Path(path)).find_id() == project:
+            notices.append(f"this repository is a copy of {path}: it is a project of its own now.")
+            return session.files.rename()
+    return project
+
+
+def _circumstances(
+    session: Session, known: Known, found: Survey, baseline: Sequence[Oid], events: Sequence[Event]
+) -> Circumstances:
+    repository, settings = session.repository, session.settings
+    named = sorted({event.head for event in events if event.head})
+    commits = {commit.oid: commit for commit in repository.commits(named)}
+    rules = catalogue.load()
+    config = attribution.evidence_from_config(settings.agent, settings.model)
+    seen = recording.witnesses(commits, events, config, rules)
+    foreign = recording.foreign_commits(repository, found.fresh, {*known.tips.values(), *baseline})
+    return recording.circumstances(repository, known.project, rules, foreign, seen, "reconcile", int(time.time()))
+
+
+def _see_project(recorder: Recorder, session: Session, known: Known, baseline: Sequence[Oid], now: int) -> None:
+    """Buffer the project itself, where it is new, has moved, or its remotes changed."""
+    repository, record = session.repository, known.record
+    path = str(repository.common_dir)
+    name = (repository.work_tree or repository.common_dir).name
+    if path.endswith("/.git"):
+        name = Path(path).parent.name  # the main work tree's, whichever worktree this runs in
+    remotes = tuple(repository.remotes())
+    if record is None:
+        entry = ProjectEntry(known.project, path, name, remotes, repository.object_format, tuple(baseline), now)
+    elif (record.paths[0], record.name, record.remotes) != (path, name, remotes):
+        entry = ProjectEntry(known.project, path, name, remotes, record.object_format, None, now)
+    else:
+        return
+    recorder.add(entry)

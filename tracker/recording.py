@@ -1,0 +1,166 @@
+"""From commits to commit records: who made each, what it changed, where it came from.
+
+Reads git for commits and diff statistics, and joins them with what the hooks saw. Writes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tracker import attribution, messages
+from tracker.attribution import Catalogue
+from tracker.entries import CommitEntry
+from tracker.model import Change, Commit, Event, Evidence, Oid, Origin, ProjectId
+from tracker.records import CommitRecord
+from tracker.repository import Repository
+
+LONGEST_SUBJECT: Final = 200
+LONGEST_NAME: Final = 200
+"""Characters kept of a subject, and of a name or address: records stay small, git has the rest."""
+
+_MADE_HERE: Final = ("commit", "merge", "cherry-pick", "revert", "rebase", "am", "pull --rebase")
+
+
+class Witness(NamedTuple):
+    """What the hooks know about one commit: the evidence, and the hook that saw it made."""
+
+    evidence: tuple[Evidence, ...]
+    hook: str
+
+
+class Circumstances(NamedTuple):
+    """What holds for all commits of one reconcile.
+
+    ``door`` is ``reconcile`` or ``backfill``: how a commit was learnt that no hook saw. ``foreign`` are the commits
+    that some remote has; ``user_emails`` are lower-case.
+    """
+
+    project: ProjectId
+    catalogue: Catalogue
+    witnesses: Mapping[Oid, Witness]
+    foreign: frozenset[Oid]
+    made_here: frozenset[Oid]
+    user_emails: frozenset[str]
+    door: str
+    now: int
+
+
+def witnesses(
+    commits: Mapping[Oid, Commit], events: Iterable[Event], config: Sequence[Evidence], catalogue: Catalogue
+) -> dict[Oid, Witness]:
+    """Join the hooks' events with the commits they saw made.
+
+    Fails closed: when the events of one commit name different agents, two processes raced for HEAD and none of them
+    is believed.
+    """
+    seen: dict[Oid, list[Event]] = defaultdict(list)
+    for event in events:
+        commit = commits.get(event.head) if event.head else None
+        if commit is not None and _saw_it_made(event, commit):
+            seen[commit.oid].append(event)
+    result: dict[Oid, Witness] = {}
+    for oid, together in seen.items():
+        sets = [
+            attribution.evidence_from_environment(dict(event.environment), catalogue, terminal=event.terminal)
+            for event in together
+        ]
+        agents = {one.agent for evidence in sets for one in evidence if one.signal in {"user", "environment"}}
+        evidence = [one for group in sets for one in group] if len(agents) <= 1 else []
+        result[oid] = Witness((*evidence, *config), together[0].hook)
+    return result
+
+
+def _saw_it_made(event: Event, commit: Commit) -> bool:
+    """Whether the process behind an event made this commit, rather than moved to it or replayed it.
+
+    git hands post-commit the author date it used; another one means that HEAD had moved on already. While a rebase,
+    cherry-pick or am replays commits, only one whose author and committer times agree was made then and there.
+    """
+    if event.author_date and not event.author_date.startswith(f"@{commit.author.time} "):
+        return False
+    if event.hook == "post-merge":
+        return event.merging and len(commit.parents) > 1
+    if event.hook == "post-applypatch" or event.picking:
+        return commit.author.time == commit.committer.time
+    return event.hook == "post-commit"
+
+
+def circumstances(
+    repository: Repository,
+    project: ProjectId,
+    catalogue: Catalogue,
+    foreign: frozenset[Oid],
+    seen: Mapping[Oid, Witness],
+    door: str,
+    now: int,
+) -> Circumstances:
+    """Find out, once for all commits of a reconcile, what tells those made here from those fetched."""
+    made_here: frozenset[Oid] = frozenset()
+    if foreign:
+        made_here = frozenset(
+            entry.new
+            for worktree in repository.worktrees()
+            for entry in repository.head_reflog(worktree)
+            if entry.message.startswith(_MADE_HERE) and "fast-forward" not in entry.message.lower()
+        )
+    return Circumstances(project, catalogue, seen, foreign, made_here, frozenset(repository.user_emails()), door, now)
+
+
+def foreign_commits(repository: Repository, fresh: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:
+    """Those of the fresh commits that a remote has. ``excluded`` bounds the walk: tips known before."""
+    if not fresh or not repository.remote_tips():
+        return frozenset()
+    return frozenset(fresh) - set(repository.walk(fresh, excluded, not_remotes=True))
+
+
+def commit_entries(
+    repository: Repository, about: Circumstances, oids: Sequence[Oid], live: Callable[[Oid], bool]
+) -> Iterator[CommitEntry]:
+    """The entries of commits, in the given order; objects that cannot be read are left out."""
+    changes = repository.changes(oids)
+    for commit in repository.commits(oids):
+        yield CommitEntry(about.project, commit.oid, _record(commit, changes.get(commit.oid), about, live(commit.oid)))
+
+
+def _record(commit: Commit, change: Change | None, about: Circumstances, live: bool) -> CommitRecord:
+    witness = about.witnesses.get(commit.oid)
+    evidence = attribution.combine(
+        attribution.evidence_from_commit(commit, about.catalogue), witness.evidence if witness else ()
+    )
+    who = attribution.attribute(evidence)
+    subject = messages.subject(commit.message)
+    stat = change.stat if change else None
+    return CommitRecord(
+        parents=commit.parents,
+        author_name=commit.author.name[:LONGEST_NAME],
+        author_email=commit.author.email[:LONGEST_NAME],
+        authored_at=commit.author.time,
+        author_offset=commit.author.offset,
+        committer_name=commit.committer.name[:LONGEST_NAME],
+        committer_email=commit.committer.email[:LONGEST_NAME],
+        committed_at=commit.committer.time,
+        committer_offset=commit.committer.offset,
+        subject=subject[:LONGEST_SUBJECT],
+        task_kind=messages.task_kind(subject, change.paths if change else ()),
+        files=stat.files if stat else None,
+        insertions=stat.insertions if stat else None,
+        deletions=stat.deletions if stat else None,
+        agent=who.agent,
+        kind=who.kind,
+        model=who.model,
+        confidence=who.confidence,
+        signal=who.signal,
+        also=who.also,
+        evidence=evidence,
+        origin=_origin(commit, about),
+        learnt=witness.hook if witness else about.door,
+        recorded_at=about.now,
+        live=live,
+    )
+
+
+def _origin(commit: Commit, about: Circumstances) -> Origin:
+    """``fetched`` when a remote has the commit and nothing says that it was made here or by this user elsewhere."""
+    if commit.oid not in about.foreign or commit.oid in about.witnesses or commit.oid in about.made_here:
+        return "local"
+    return "local" if commit.committer.email.lower() in about.user_emails else "fetched"

@@ -1,0 +1,202 @@
+"""What the ledger stores: one ``NamedTuple`` per sub-database, in the order its values are written.
+
+Pure. A field is only ever added at the end, with a default, so that an older record still reads; anything else is a
+new version of the record and a migration (``ledger.migrations``).
+"""
+
+from typing import NamedTuple
+
+from tracker.model import (
+    Confidence,
+    Evidence,
+    GradeValue,
+    Kind,
+    Oid,
+    Origin,
+    ProjectId,
+    Rater,
+    RewriteKind,
+    TaskKind,
+)
+
+
+class CommitRecord(NamedTuple):
+    """``commits``: a commit, who made it and why we say so. Key: project + oid.
+
+    ``files``, ``insertions`` and ``deletions`` are None where git could not tell (partial clone, shallow boundary).
+    ``learnt`` names the hook, ``reconcile`` or ``backfill``. ``live``: reachable from a tip. ``counted``: its
+    contribution is in the totals. ``replaces``: the commits that were rewritten into this one.
+    ``agent_grade`` and ``user_grade`` are the last word of each rater.
+    """
+
+    parents: tuple[Oid, ...]
+    author_name: str
+    author_email: str
+    authored_at: int
+    author_offset: int
+    committer_name: str
+    committer_email: str
+    committed_at: int
+    committer_offset: int
+    subject: str
+    task_kind: TaskKind
+    files: int | None
+    insertions: int | None
+    deletions: int | None
+    agent: str
+    kind: Kind
+    model: str | None
+    confidence: Confidence
+    signal: str
+    also: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    origin: Origin
+    learnt: str
+    recorded_at: int
+    live: bool
+    counted: bool = False
+    sequence: int = 0
+    replaces: tuple[Oid, ...] = ()
+    agent_grade: GradeValue | None = None
+    user_grade: GradeValue | None = None
+
+
+class ProjectRecord(NamedTuple):
+    """``projects``: one repository with all its worktrees. Key: project id.
+
+    ``paths``: the canonical git directory now and, after it, the earlier ones. ``baseline``: commits whose ancestors
+    are not recorded unless a backfill asks for them. ``generation`` counts the reconciles, so that one that read an
+    older state is refused.
+    """
+
+    paths: tuple[str, ...]
+    name: str
+    remotes: tuple[str, ...]
+    object_format: str
+    baseline: tuple[Oid, ...]
+    generation: int
+    first_seen: int
+    last_seen: int
+    language: str | None = None
+    framework: str | None = None
+
+
+class PathRecord(NamedTuple):
+    """``paths``: which project is at a path. Key: digest of the canonical path."""
+
+    project: ProjectId
+    path: str
+
+
+class HoldersRecord(NamedTuple):
+    """``oids``: the projects that hold a commit, in the order they were seen. Key: raw oid."""
+
+    projects: tuple[ProjectId, ...]
+
+
+class Link(NamedTuple):
+    """One successor of a rewritten commit; ``source`` says how the pair is known."""
+
+    new: Oid
+    kind: RewriteKind
+    source: str
+
+
+class LinksRecord(NamedTuple):
+    """``rewrites``: what became of a rewritten commit. Key: project + old oid."""
+
+    links: tuple[Link, ...]
+
+
+class TipRecord(NamedTuple):
+    """``tips``: where a branch or a worktree's HEAD stood at the last reconcile. Key: project + digest of the name."""
+
+    name: str
+    oid: Oid
+
+
+class AgentRecord(NamedTuple):
+    """``agents``: who was ever seen. Key: agent id. Times are author times of the first and last commit."""
+
+    name: str
+    kind: Kind
+    model: str | None
+    scope: str
+    first_seen: int
+    last_seen: int
+    active: bool
+
+
+class GradeRecord(NamedTuple):
+    """``communication``: a grade that somebody gave. Key: agent id + project + oid + sequence."""
+
+    agent: str
+    rater: Rater
+    grade: GradeValue
+    note: str
+    task: str
+    time: int
+    source: str
+
+
+class RetrospectiveRecord(NamedTuple):
+    """``retrospectives``: what went well and wrong. Key: agent id + digest of oid or session id."""
+
+    agent: str
+    subject: str
+    task: str
+    agent_grade: GradeValue | None
+    user_grade: GradeValue | None
+    score_before: int | None
+    score_after: int | None
+    notes: str
+    time: int
+
+
+class ActivityRecord(NamedTuple):
+    """``activities``: the agent's journal. Key: agent id + time + sequence."""
+
+    agent: str
+    task: str
+    actions: str
+    outcome: str
+    decisions: str
+    time: int
+
+
+class BugRecord(NamedTuple):
+    """``bugs``: a bug charged to an agent. Key: agent id + sequence."""
+
+    agent: str
+    project: ProjectId
+    oid: Oid | None
+    note: str
+    evidence: str
+    time: int
+
+
+class TotalsRecord(NamedTuple):
+    """``totals``: the sums that scores and reports read, in the order of ``accounts.SUMS``."""
+
+    agent: str
+    kind: Kind
+    model: str | None
+    project: ProjectId
+    task_kind: TaskKind
+    month: int
+    sums: tuple[int, ...]
+
+
+class ChangeRecord(NamedTuple):
+    """``log``: which record changed, as table name and key in hex. Key: sequence."""
+
+    table: str
+    key: str
+    time: int
+
+
+class MigrationRecord(NamedTuple):
+    """``migrations``: when a named step was applied. Key: its name."""
+
+    name: str
+    applied_at: int

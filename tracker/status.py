@@ -1,0 +1,185 @@
+"""``.agent/status.json``: where the agent stands, as a view of the ledger, written into every work tree of a project.
+
+Derived data: it is replaced by a rename in its own folder, never fsynced, never read back. The folder is never
+followed when it is a symbolic link, and a status file that the user tracks is left alone (design, section 7).
+"""
+
+import contextlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from tracker import accounts, attribution, catalogue, keys, scoring
+from tracker.fileio import write_beneath
+from tracker.ledger import Ledger, Snapshot
+from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, TOTALS
+from tracker.model import Event, Oid, ProjectId, Worktree
+from tracker.records import CommitRecord
+from tracker.repository import Repository
+
+SCHEMA: Final = 1
+FOLDER: Final = ".agent"
+NAME: Final = "status.json"
+PATH: Final = f"{FOLDER}/{NAME}"
+
+IGNORE_EVERYTHING: Final = "*\n"
+IGNORE_OURS: Final = f"/.gitignore\n/{NAME}\n"
+IGNORE_FILES: Final = (IGNORE_EVERYTHING, IGNORE_OURS)
+"""What we write into ``.agent/.gitignore``: everything, or only our files where the user keeps others there."""
+
+_RECENT: Final = 200
+"""Commits of HEAD that are looked through for the current agent and for ungraded work: a bounded cost per event."""
+
+_MOST_UNGRADED: Final = 10
+
+
+def export(repository: Repository, ledger: Ledger, project: ProjectId, events: Sequence[Event]) -> None:
+    """Refresh the status file of every work tree; one that refuses it is left as it is, and ``doctor`` says why.
+
+    ``events`` are those just recorded: the environment around the newest of a work tree names its current agent.
+    Raises the LedgerUnavailable errors.
+    """
+    rules = catalogue.load()
+    with ledger.read() as snapshot:
+        for worktree in repository.worktrees():
+            here = [event for event in events if os.path.realpath(event.work_tree) == os.path.realpath(worktree.path)]
+            agent = _surrounding_agent(here, rules)
+            content = describe(repository, snapshot, project, worktree, agent)
+            if obstacle(repository, worktree) is None:
+                _write(Path(worktree.path), content)
+
+
+def obstacle(repository: Repository, worktree: Worktree) -> str | None:
+    """Why the status file cannot be written into a work tree, as a sentence, or None."""
+    folder = Path(worktree.path) / FOLDER
+    if folder.is_symlink():
+        return f"{folder} is a symbolic link, so status.json is not written."
+    if folder.exists() and not folder.is_dir():
+        return f"{folder} is not a folder, so status.json is not written."
+    if repository.is_path_tracked(Path(worktree.path), PATH):
+        return f"{PATH} is tracked by git in {worktree.path}, so it is not written: run 'git rm --cached {PATH}'."
+    return None
+
+
+def _write(work_tree: Path, content: dict[str, Any]) -> None:
+    data = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    folder = work_tree / FOLDER
+    # A folder that the user keeps things in must not hide them from git.
+    only_ours = not folder.exists() or set(os.listdir(folder)) <= {NAME, ".gitignore"}
+    with contextlib.suppress(OSError):  # a work tree that cannot be written: obstacle() and doctor tell
+        if not (folder / ".gitignore").exists():
+            ignored = IGNORE_EVERYTHING if only_ours else IGNORE_OURS
+            write_beneath(work_tree, FOLDER, ".gitignore", ignored.encode())
+        write_beneath(work_tree, FOLDER, NAME, data)
+
+
+def _surrounding_agent(events: Iterable[Event], rules: attribution.Catalogue) -> str | None:
+    """The agent whose environment surrounded the newest event that had one."""
+    for event in sorted(events, key=lambda one: one.time, reverse=True):
+        evidence = attribution.evidence_from_environment(dict(event.environment), rules, terminal=event.terminal)
+        named = [one.agent for one in evidence if one.signal in {"user", "environment"} and one.agent]
+        if named:
+            return attribution.attribute(evidence).agent
+    return None
+
+
+def describe(
+    repository: Repository, snapshot: Snapshot, project: ProjectId, worktree: Worktree, agent: str | None = None
+) -> dict[str, Any]:
+    """The content of a work tree's status file, also printed by ``status --json``.
+
+    The current agent is the one given, else that of the newest live local commit of this work tree, else null.
+    """
+    recent = _recent(repository, snapshot, project, worktree)
+    newest = next((record.agent for _, record in recent if record.live and record.origin == "local"), None)
+    current = agent or newest
+    record = snapshot.get(PROJECTS, keys.project(project))
+    sheets = {name: sheet(snapshot, name) for name in agents_of(snapshot, project)}
+    return {
+        "schema": SCHEMA,
+        "project": {"id": project, "name": record.name if record else "", "work_tree": worktree.path},
+        "head": {"oid": worktree.head, "branch": worktree.branch},
+        **(sheets.get(current) or sheet(snapshot, current) if current else _blank()),
+        "other_agents": [sheets[name] for name in sorted(sheets) if name != current],
+        "ungraded": [
+            {"oid": oid, "subject": one.subject, "agent_name": one.agent}
+            for oid, one in recent
+            if one.live and one.kind == "agent" and one.origin == "local" and one.user_grade is None
+        ][:_MOST_UNGRADED],
+        "lessons": [],
+    }
+
+
+def _recent(
+    repository: Repository, snapshot: Snapshot, project: ProjectId, worktree: Worktree
+) -> list[tuple[Oid, CommitRecord]]:
+    if worktree.head is None:
+        return []
+    found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in repository.recent(worktree.head, _RECENT))
+    return [(oid, record) for oid, record in found if record is not None]
+
+
+def agents_of(snapshot: Snapshot, project: ProjectId) -> list[str]:
+    """The names of all who have counted commits in a project."""
+    return sorted({total.agent for _, total in snapshot.scan(TOTALS) if total.project == project})
+
+
+def is_known(snapshot: Snapshot, agent: str) -> bool:
+    """Whether an agent was ever seen."""
+    return snapshot.get(AGENTS, keys.agent(agent)) is not None
+
+
+def sheet(snapshot: Snapshot, agent: str) -> dict[str, Any]:
+    """An agent's numbers over all projects; those of a human, bot or unknown agent are counted, never scored."""
+    known = snapshot.get(AGENTS, keys.agent(agent))
+    total = accounts.NOTHING
+    for _, row in snapshot.scan(TOTALS, keys.agent(agent)):
+        total = accounts.add(total, row.sums)
+    named = dict(zip(accounts.SUMS, total, strict=False))
+    kind = known.kind if known else "agent"
+    result: dict[str, Any] = {
+        **_blank(),
+        "agent_name": agent,
+        "kind": kind,
+        "model": known.model if known else None,
+        "total_commits": named["commits"],
+        "fetched_commits": named["fetched_commits"],
+        "total_bugs": named["bugs"],
+    }
+    if scoring.is_scored(kind, agent):
+        score = scoring.score(scoring.Sums(*(named[name] for name in scoring.Sums._fields)))
+        result |= {
+            "skill_points": score.skill_points,
+            "experience_points": score.experience_points,
+            "communication_score": score.communication_score,
+            "level": score.level,
+            "experience_to_next_level": score.next_level_experience - score.level_experience,
+            "trust_tier": score.trust_tier,
+            "trust_expectation": scoring.expectation(score.trust_tier),
+            "communication_tier": score.communication_tier,
+            "halted": score.halted,
+        }
+    return result
+
+
+def _blank() -> dict[str, Any]:
+    return {
+        "agent_name": None,
+        "kind": None,
+        "model": None,
+        "skill_points": None,
+        "experience_points": None,
+        "communication_score": None,
+        "level": None,
+        "experience_to_next_level": None,
+        "trust_tier": None,
+        "trust_expectation": None,
+        "communication_tier": None,
+        "halted": None,
+        "total_commits": None,
+        "fetched_commits": None,
+        "total_bugs": None,
+    }

@@ -1,0 +1,87 @@
+"""What reaches the terminal: untrusted text made harmless, JSON, tables and progress bars.
+
+Text from repositories (names, subjects, paths) is never printed as it is: a control character could move the cursor,
+change colours or write to the clipboard.
+"""
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+
+from tracker.recorder import Progress
+
+
+def harmless(text: str) -> str:
+    """The text with everything that is not printable replaced by a question mark; it stays one line."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def say(text: str) -> None:
+    """A line for the user."""
+    _write(sys.stdout, text)
+
+
+def warn(text: str) -> None:
+    """A line on standard error, under the program's name."""
+    _write(sys.stderr, f"agent-tracker: {text}")
+
+
+def _write(stream: Any, text: str) -> None:  # noqa: ANN401 - sys.stdout as it may have been replaced
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def print_json(value: object) -> None:
+    """One JSON object on one line."""
+    data = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    sys.stdout.flush()
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(data.decode())
+    else:
+        buffer.write(data)
+        buffer.flush()
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str) -> None:
+    """A table: rich on a terminal, tab-separated lines without headings elsewhere.
+
+    ``wide`` is the heading of the column that is cut first when the terminal is narrow.
+    """
+    if not sys.stdout.isatty():
+        for row in rows:
+            say("\t".join(harmless(cell) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, pad_edge=False)
+    for heading in headings:
+        drawn.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1 if heading == wide else None)
+    for row in rows:
+        drawn.add_row(*(Text(harmless(cell)) for cell in row))
+    Console().print(drawn)
+
+
+@contextlib.contextmanager
+def progress(label: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+    """A progress bar on standard error while the block runs; None where there is no terminal or it is not wanted."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def advance(done: int, expected: int) -> None:
+            bar.update(task, completed=done, total=expected)
+
+        yield advance

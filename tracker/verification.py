@@ -1,0 +1,121 @@
+"""Proving the ledger: totals recomputed from the facts, indexes against records, and records against git.
+
+Reads only. Every difference is one sentence.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from tracker import accounts, keys
+from tracker.accounts import Account, Sums
+from tracker.ledger import Snapshot
+from tracker.ledger.tables import BUGS, COMMITS, OIDS, PROJECTS, REWRITES, TIPS, TOTALS
+from tracker.model import Oid, ProjectId
+from tracker.records import CommitRecord
+from tracker.repository import Repository
+from tracker.survey import read_known
+
+
+class Facts(NamedTuple):
+    """All commits of the ledger, and by oid the projects that hold each."""
+
+    commits: dict[tuple[ProjectId, Oid], CommitRecord]
+    holders: dict[Oid, list[ProjectId]]
+
+
+def gather(snapshot: Snapshot) -> Facts:
+    """Read every commit."""
+    commits: dict[tuple[ProjectId, Oid], CommitRecord] = {}
+    holders: dict[Oid, list[ProjectId]] = defaultdict(list)
+    for key, record in snapshot.scan(COMMITS):
+        project, oid = keys.project_of(key), keys.oid_of(key)
+        commits[project, oid] = record
+        holders[oid].append(project)
+    return Facts(commits, holders)
+
+
+def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    """What the ledger says that its own facts do not."""
+    yield from _counting(snapshot, facts)
+    yield from _totals(snapshot, facts)
+    yield from _indexes(snapshot, facts)
+
+
+def _counting(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    """Every commit is counted once at most, and exactly when a rule says so."""
+
+    def successors(project: ProjectId, oid: Oid) -> list[Oid]:
+        links = snapshot.get(REWRITES, keys.commit(project, oid))
+        return [link.new for link in links.links] if links else []
+
+    def live(project: ProjectId, oid: Oid) -> bool:
+        record = facts.commits.get((project, oid))
+        return record is not None and record.live
+
+    def superseded(oid: Oid, project: ProjectId) -> bool:
+        return accounts.has_live_successor(oid, partial(successors, project), partial(live, project))
+
+    for oid, projects in facts.holders.items():
+        holdings = [(project, facts.commits[project, oid]) for project in projects]
+        expected = accounts.chosen(holdings, partial(superseded, oid))
+        for project, record in holdings:
+            if record.counted != (project == expected):
+                yield f"commit {oid} of project {project} is {'' if record.counted else 'not '}counted."
+
+
+def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    expected: dict[bytes, tuple[Account, Sums]] = {}
+
+    def book(account: Account, amount: Sums) -> None:
+        _, present = expected.get(account.key(), (account, accounts.NOTHING))
+        expected[account.key()] = (account, accounts.add(present, amount))
+
+    for (project, _), record in facts.commits.items():
+        if record.counted:
+            book(accounts.account(project, record), accounts.contribution(record))
+    for _, bug in snapshot.scan(BUGS):
+        book(accounts.bug_account(bug), accounts.sums(bugs=1))
+    for key, total in snapshot.scan(TOTALS):
+        account, amount = expected.pop(key, (None, accounts.NOTHING))
+        if accounts.add(total.sums, accounts.NOTHING) != amount:
+            yield f"totals of {total.agent} in project {total.project} are {total.sums}, the facts say {amount}."
+        elif account is not None and account[0] != total.agent:
+            yield f"totals of {total.agent} stand under the key of {account[0]}."
+    for account, amount in expected.values():
+        if any(amount):
+            yield f"totals of {account.agent} in project {account.project} are missing: the facts say {amount}."
+
+
+def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    held: dict[Oid, tuple[ProjectId, ...]] = {}
+    for key, holders in snapshot.scan(OIDS):
+        held[Oid(key.hex())] = holders.projects
+    for oid in facts.holders.keys() | held.keys():
+        if sorted(held.get(oid, ())) != sorted(facts.holders.get(oid, ())):
+            yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(held.get(oid, ()))}."
+    for key, links in snapshot.scan(REWRITES):
+        project, old = keys.project_of(key), keys.oid_of(key)
+        for link in links.links:
+            record = facts.commits.get((project, link.new))
+            if record is not None and old not in record.replaces:
+                yield f"commit {link.new} replaced {old} and does not say so."
+    known = {key for key, _ in snapshot.scan(PROJECTS)}
+    for table in (COMMITS, TIPS):
+        strangers = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(table)} - known
+        for stranger in sorted(strangers):
+            yield f"{table.name} of project {stranger.hex()} stand without their project."
+
+
+def differences_from_git(repository: Repository, snapshot: Snapshot, facts: Facts, project: ProjectId) -> Iterator[str]:
+    """What the ledger says of one repository that git does not: commits missing, or live and unreachable."""
+    known = read_known(snapshot, project)
+    tips = set(known.tips.values())
+    reachable = set(repository.walk(tips))
+    expected = set(repository.walk(tips, known.record.baseline)) if known.record else set()
+    live = {oid for (owner, oid), record in facts.commits.items() if owner == project and record.live}
+    for oid in sorted(expected - live):
+        yield f"commit {oid} is reachable and not recorded as live."
+    for oid in sorted(live - reachable):
+        yield f"commit {oid} is recorded as live and not reachable."
