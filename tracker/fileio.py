@@ -1,0 +1,143 @@
+"""The edges where files are written: atomic replacement, writing beneath a folder that is not trusted, locks, logs.
+
+Light to import: it is on the hook path.
+"""
+
+import contextlib
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+LOG_LIMIT: Final = 256 << 10
+"""Bytes of a log file; the one before it is kept as ``.1``."""
+
+_FIRST_PAUSE: Final = 0.001
+_LONGEST_PAUSE: Final = 0.02
+
+
+def atomic_write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replace ``path`` by ``data``: whoever reads sees all of the old or all of the new. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def write_beneath(root: Path, folder: str, name: str, data: bytes) -> None:
+    """Replace ``root/folder/name`` by ``data``, making the folder if need be.
+
+    The folder must be a real one directly in ``root``: a symbolic link in its place is refused (OSError), also one
+    that appears between looking and writing, since everything happens relative to the opened folder.
+    """
+    place = root / folder
+    with contextlib.suppress(FileExistsError):
+        place.mkdir()
+    if os.open not in os.supports_dir_fd or not hasattr(os, "O_NOFOLLOW"):
+        if not stat.S_ISDIR(place.lstat().st_mode):
+            raise NotADirectoryError(place)
+        atomic_write(place / name, data, mode=0o644)
+        return
+    directory = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        temporary = f".{name}.{os.getpid()}.{time.monotonic_ns()}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with os.fdopen(os.open(temporary, flags, 0o644, dir_fd=directory), "wb") as file:
+            file.write(data)
+        try:
+            os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+        except OSError:
+            os.unlink(temporary, dir_fd=directory)
+            raise
+    finally:
+        os.close(directory)
+
+
+def append_log(path: Path, text: str) -> None:
+    """Append to a log that never grows beyond ``LOG_LIMIT`` twice. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > LOG_LIMIT:
+            os.replace(path, path.with_name(f"{path.name}.1"))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab") as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+class FileLock:
+    """An exclusive lock on a file, given up by the system when its process ends, however it ends.
+
+    It is asked for again and again rather than waited for in the kernel, so that there is a deadline on every system.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def acquire(self, deadline: float) -> bool:
+        """Take the lock within ``deadline`` seconds; False when somebody else has it. Raises OSError."""
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        end = time.monotonic() + deadline
+        pause = _FIRST_PAUSE
+        while not _try_lock(descriptor):
+            if time.monotonic() >= end:
+                os.close(descriptor)
+                return False
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        self._descriptor = descriptor
+        return True
+
+    def release(self) -> None:
+        """Give the lock up; without effect when it is not held."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def holder(self) -> int | None:
+        """The id of the process that took the lock last, for messages; None when that is not known."""
+        try:
+            return int(self._path.read_text(encoding="ascii", errors="replace"))
+        except (OSError, ValueError):
+            return None
+
+    @contextlib.contextmanager
+    def held(self, deadline: float) -> Iterator[bool]:
+        """Hold the lock while the block runs; whether it was had."""
+        had = self.acquire(deadline)
+        try:
+            yield had
+        finally:
+            self.release()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            os.lseek(descriptor, 1 << 30, os.SEEK_SET)  # beyond the text, which others must be able to read
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return False
+        return True

@@ -1,0 +1,128 @@
+"""Diff statistics: one definition and one engine everywhere, so that hooks and backfill count alike.
+
+``git diff-tree --numstat -M`` with every option pinned that a user's configuration or a work tree's attributes could
+change: the same commit gives the same numbers on every day and machine.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from tracker.model import Change, DiffStat, Oid
+from tracker.repository import process
+
+LONGEST_PATHS: Final = 200
+"""Paths kept of one commit, enough to tell its kind of task."""
+
+PINNED: Final[Sequence[str]] = (
+    "-c", "core.bare=true",  # no work tree, so no .gitattributes of today
+    "-c", f"core.attributesFile={os.devnull}",
+    "-c", "diff.renames=true",
+    "-c", "diff.renameLimit=1000",
+    "-c", "diff.algorithm=default",
+    "-c", "diff.ignoreSubmodules=none",
+    "-c", "diff.orderFile=",
+    "-c", "diff.relative=false",
+    "-c", "diff.suppressBlankEmpty=false",
+    "-c", "diff.interHunkContext=0",
+    "-c", "core.bigFileThreshold=512m",
+)  # fmt: skip
+_DIFF: Final[Sequence[str]] = (
+    "diff-tree", "--stdin", "-r", "--root", "-M", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative",
+)  # fmt: skip
+_FAILURES: Final = 3
+"""Missing objects in one call after which the rest is unknown too: a partial clone would cost a process a commit."""
+
+
+def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
+    """The statistics of commits; those that git cannot tell here are left out.
+
+    Unknown are commits whose blobs a partial clone lacks (nothing is ever fetched) and the boundary of a shallow
+    clone, which would count as adding the whole tree.
+    """
+    found: dict[Oid, Change] = {}
+    boundary = shallow_boundary(common_dir)
+    waiting = [oid for oid in oids if oid not in boundary]
+    for _ in range(_FAILURES):
+        if not waiting:
+            break
+        done = _read(common_dir, waiting, found)
+        waiting = waiting[done + 1 :]  # the one that git stopped at is unknown
+    return found
+
+
+def shallow_boundary(common_dir: Path) -> frozenset[str]:
+    """The commits of a shallow clone whose parents are not here."""
+    try:
+        return frozenset((common_dir / "shallow").read_text(encoding="ascii", errors="replace").split())
+    except FileNotFoundError:
+        return frozenset()
+
+
+def _read(common_dir: Path, oids: Sequence[Oid], found: dict[Oid, Change]) -> int:
+    """Fill ``found``; how many of the oids git dealt with before it ended.
+
+    With ``--always`` git names every commit before its numbers, also those without any, so the name of the next one
+    tells that the numbers before it are whole.
+    """
+    arguments = [*_DIFF, "--always", "--numstat", "-z", "--format=%x01%H"]
+    current: Oid | None = None
+    rows: list[tuple[bytes, bytes, bytes]] = []
+    done = 0
+    with process.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
+        for token in _tokens(output):
+            if isinstance(token, str):
+                if current is not None:
+                    found[current] = _change(rows)
+                    done += 1
+                current, rows = Oid(token), []
+            else:
+                rows.append(token)
+        if output.failure() is None and current is not None:
+            found[current] = _change(rows)
+            done = len(oids)
+    return done
+
+
+def _tokens(output: process.Stream) -> Iterator[str | tuple[bytes, bytes, bytes]]:
+    """Commit names, and rows of (insertions, deletions, path).
+
+    With ``-z`` a rename's row has an empty path and is followed by the old and the new one (git-diff-tree(1)).
+    """
+    pieces = output.chunks(b"\0")
+    for raw in pieces:
+        piece = raw.lstrip(b"\n")
+        if piece.startswith(b"\x01"):
+            yield piece[1:].decode("ascii", "replace")
+            continue
+        parts = piece.split(b"\t", 2)
+        if len(parts) != 3:  # noqa: PLR2004 - numstat has three columns
+            continue
+        path = parts[2]
+        if not path:
+            next(pieces, None)
+            path = next(pieces, b"")
+        yield parts[0], parts[1], path
+
+
+def _change(rows: Sequence[tuple[bytes, bytes, bytes]]) -> Change:
+    """Sum up; a binary file has ``-`` for both numbers."""
+    insertions = sum(int(row[0]) for row in rows if row[0].isdigit())
+    deletions = sum(int(row[1]) for row in rows if row[1].isdigit())
+    paths = tuple(row[2].decode("utf-8", "replace") for row in rows[:LONGEST_PATHS])
+    return Change(DiffStat(len(rows), insertions, deletions), paths)
+
+
+def patch_ids(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, str]:
+    """A digest of each commit's patch that does not depend on line numbers (git-patch-id(1)); merges have none."""
+    if not oids:
+        return {}
+    found: dict[Oid, str] = {}
+    with process.stream(common_dir, [*_DIFF, "-p"], options=PINNED, lines=oids) as patches:
+        for line in patches.into(process.command(common_dir, ["patch-id", "--stable"])):
+            with contextlib.suppress(ValueError):
+                patch, oid = line.decode("ascii").split()
+                found[Oid(oid)] = patch
+    return found

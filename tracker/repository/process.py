@@ -1,0 +1,159 @@
+"""Running git: with a clean environment, pinned options, list arguments, and errors in one sentence."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from tracker.errors import RepositoryError
+
+_KEPT_VARIABLES: Final = frozenset(
+    {
+        "GIT_EXEC_PATH",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    }
+)
+"""Which git and which configuration; every other GIT_ variable may point to another repository (githooks(5))."""
+
+_PINNED: Final[Sequence[str]] = (
+    "-c", "core.fsmonitor=false",
+    "-c", "core.quotePath=false",
+    "-c", "log.showSignature=false",
+)  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """The environment that every git runs in. Nothing is fetched, asked or locked on the way."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT_VARIABLES
+    }
+    kept |= {
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ATTR_NOSYSTEM": "1",
+        "LC_ALL": "C",
+    }
+    return kept
+
+
+def command(git_dir: Path | None, arguments: Sequence[str], options: Sequence[str] = ()) -> list[str]:
+    """The words of a git call on a git directory, or of one that finds it from where it runs."""
+    place = [f"--git-dir={git_dir}"] if git_dir is not None else []
+    return ["git", *place, *_PINNED, *options, *arguments]
+
+
+def run(
+    git_dir: Path | None,
+    arguments: Sequence[str],
+    *,
+    options: Sequence[str] = (),
+    lines: Iterable[str] | None = None,
+    cwd: Path | None = None,
+    accept: Sequence[int] = (0,),
+    variables: Mapping[str, str] | None = None,
+) -> bytes:
+    """Standard output of one git call; ``lines`` are fed to its standard input.
+
+    Raises RepositoryError with what git said when it ends with a code that is not in ``accept``.
+    """
+    try:
+        done = subprocess.run(
+            command(git_dir, arguments, options),
+            input=b"" if lines is None else "".join(f"{line}\n" for line in lines).encode(),
+            capture_output=True,
+            cwd=cwd or git_dir,
+            env=environment() | dict(variables or {}),
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise RepositoryError(_absence(cwd or git_dir)) from error
+    except OSError as error:
+        raise RepositoryError(f"git could not be run: {error.strerror or error}.") from error
+    if done.returncode not in accept:
+        raise RepositoryError(f"git {arguments[0]} failed: {said(done.stderr)}")
+    return done.stdout
+
+
+def stream(
+    git_dir: Path, arguments: Sequence[str], *, options: Sequence[str] = (), lines: Iterable[str] = ()
+) -> "Stream":
+    """A git call whose output is read while it runs."""
+    return Stream(command(git_dir, arguments, options), lines, git_dir)
+
+
+class Stream:
+    """A running git. Its input stands in a temporary file, so that neither side can wait for the other for ever."""
+
+    def __init__(self, words: Sequence[str], lines: Iterable[str], cwd: Path) -> None:
+        self._input = tempfile.TemporaryFile()
+        for line in lines:
+            self._input.write(f"{line}\n".encode())
+        self._input.seek(0)
+        self._errors = tempfile.TemporaryFile()
+        try:
+            self._process = subprocess.Popen(
+                words, stdin=self._input, stdout=subprocess.PIPE, stderr=self._errors, cwd=cwd, env=environment()
+            )
+        except OSError as error:
+            raise RepositoryError(_absence(cwd)) from error
+
+    def __enter__(self) -> "Stream":
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._process.wait()
+        self._input.close()
+        self._errors.close()
+
+    def read(self, size: int) -> bytes:
+        """At most ``size`` bytes of output; fewer only at its end."""
+        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
+        return self._process.stdout.read(size)
+
+    def readline(self) -> bytes:
+        """The next line of output with its end, or nothing at the end."""
+        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
+        return self._process.stdout.readline()
+
+    def chunks(self, separator: bytes) -> Iterator[bytes]:
+        """The output cut at each separator; a last piece without one is left out, for git was cut off there."""
+        rest = b""
+        while block := self.read(1 << 16):
+            *whole, rest = (rest + block).split(separator)
+            yield from whole
+
+    def into(self, words: Sequence[str]) -> Iterator[bytes]:
+        """Pipe the output into another program; the lines that one prints."""
+        with subprocess.Popen(
+            words, stdin=self._process.stdout, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
+        ) as second:
+            assert second.stdout is not None  # noqa: S101 - opened as a pipe
+            yield from second.stdout
+
+    def failure(self) -> str | None:
+        """Wait for the end: None when git was content, else what it said."""
+        if self._process.wait() == 0:
+            return None
+        self._errors.seek(0)
+        return said(self._errors.read())
+
+
+def said(errors: bytes) -> str:
+    """The first line of what git said, as a clause."""
+    lines = errors.decode("utf-8", "replace").strip().splitlines()
+    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "it gave no reason."
+
+
+def _absence(place: Path | None) -> str:
+    if place is not None and not place.is_dir():
+        return f"{place} is no folder."
+    return "git is not installed, or not on the PATH: install git."

@@ -1,0 +1,62 @@
+"""What git itself noted of HEAD's moves and of rewrites: reflogs, and the list a rebase keeps while it runs."""
+
+import os
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.errors import RepositoryError
+from tracker.model import Oid
+from tracker.repository import process
+
+_LINE: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) [^\t]*(?:\t(.*))?\Z")
+_PAIR: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64})\b")
+_LARGEST: Final = 16 << 20
+
+
+class ReflogEntry(NamedTuple):
+    """HEAD moved from ``old`` to ``new`` (all zeros where there was none); ``message`` says by what."""
+
+    old: Oid
+    new: Oid
+    message: str
+
+
+def entries(git_dir: Path, limit: int) -> list[ReflogEntry]:
+    """The newest moves of HEAD in one worktree, newest first; empty where no reflog is kept."""
+    log = git_dir / "logs" / "HEAD"
+    if log.is_file():
+        return _from_file(log, limit)
+    return _from_git(git_dir, limit)
+
+
+def rewritten(git_dir: Path) -> list[tuple[Oid, Oid]]:
+    """The pairs of the rebase or am in progress (sequencer.c and git-am keep them until post-rewrite has run)."""
+    for name in ("rebase-merge/rewritten-list", "rebase-apply/rewritten"):
+        path = git_dir / name
+        try:
+            lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        return [(Oid(match[1]), Oid(match[2])) for line in lines if (match := _PAIR.match(line))]
+    return []
+
+
+def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - min(_LARGEST, 1024 * limit)))
+        lines = file.read().decode("utf-8", "replace").splitlines()[-limit:]
+    matches = (_LINE.match(line) for line in reversed(lines))
+    return [ReflogEntry(Oid(match[1]), Oid(match[2]), match[3] or "") for match in matches if match]
+
+
+def _from_git(git_dir: Path, limit: int) -> list[ReflogEntry]:
+    """Where reflogs are not files (reftable): git names the new oid of each move, the old one is the move before's."""
+    arguments = ["log", "--walk-reflogs", "-z", "--format=%H%x00%gs", f"--max-count={limit + 1}", "HEAD", "--"]
+    try:
+        words = process.run(git_dir, arguments).decode("utf-8", "replace").split("\0")
+    except RepositoryError:
+        return []
+    moves = list(zip(words[::2], words[1::2], strict=False))
+    befores = [new for new, _ in moves[1:]] + ["0" * len(moves[0][0])] if moves else []
+    return [ReflogEntry(Oid(old), Oid(new), message) for old, (new, message) in zip(befores, moves, strict=True)][:limit]
