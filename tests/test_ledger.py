@@ -270,7 +270,10 @@ def test_another_lmdb_format_is_refused_and_left_alone(tmp_path: Path) -> None:
 
 def test_a_file_where_the_folder_should_be_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "ledger").write_text("hello", encoding="utf-8")
-    with pytest.raises(LedgerUnavailable, match=r"cannot be opened|cannot be read"), Ledger(tmp_path / "ledger").write():
+    with (
+        pytest.raises(LedgerUnavailable, match=r"cannot be opened|cannot be read"),
+        Ledger(tmp_path / "ledger").write(),
+    ):
         raise AssertionError
 
 

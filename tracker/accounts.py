@@ -51,7 +51,7 @@ def sums(**columns: int) -> Sums:
 
 
 def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
-    """``left + factor × right``; a row written before a column existed counts as 0 there."""
+    """``left + factor * right``; a row written before a column existed counts as 0 there."""
     longest = max(len(left), len(right), len(SUMS))
     padded = (row + (0,) * (longest - len(row)) for row in (left, right))
     return tuple(one + factor * other for one, other in zip(*padded, strict=True))
@@ -95,9 +95,7 @@ def chosen(holdings: Iterable[Holding], superseded: Callable[[ProjectId], bool])
     which clones were seen does not matter.
     """
     standing = [
-        (record.origin != "local", project)
-        for project, record in holdings
-        if record.live and not superseded(project)
+        (record.origin != "local", project) for project, record in holdings if record.live and not superseded(project)
     ]
     return min(standing)[1] if standing else None
 

@@ -310,9 +310,7 @@ def attribute(evidence: Sequence[Evidence]) -> Attribution:
     models = [one.model for one in (winner, *naming) if one.agent == agent and one.model]
     models += [one.model for one in ordered if one.agent is None and one.model and winner.kind == "agent"]
     also = sorted({one.agent for one in naming if one.agent and one.agent not in {agent, HUMAN}})
-    return Attribution(
-        agent, winner.kind, models[0] if models else None, winner.confidence, winner.signal, tuple(also)
-    )
+    return Attribution(agent, winner.kind, models[0] if models else None, winner.confidence, winner.signal, tuple(also))
 
 
 def _unnamed(model: str) -> Attribution:

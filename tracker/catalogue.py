@@ -25,7 +25,7 @@ def load() -> Catalogue:
 
 
 def parse(text: str, source: str) -> Catalogue:
-    """The agents of a catalogue file, in the order of their ranks. Raises ConfigError naming the entry that is wrong."""
+    """The agents of a catalogue file, in the order of their ranks. Raises ConfigError naming a wrong entry."""
     import tomllib
 
     try:

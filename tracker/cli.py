@@ -124,7 +124,7 @@ def sync(path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
 @click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")
 @_common
 @_json
-def backfill(**options: Any) -> int:  # noqa: ANN401 - click's parameters, named above
+def backfill(**options: Any) -> int:
     """Record existing history: everything reachable, or what the revisions reach."""
     from tracker.commands import backfill as command
 
@@ -154,12 +154,12 @@ def status(agent: str | None, path: str, ledger: str | None, json: bool) -> int:
 @click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
 @_common
 @_json
-def log(**options: Any) -> int:  # noqa: ANN401 - click's parameters, named above
+def log(**options: Any) -> int:
     """List the recorded commits, newest first: who made each, how that is known, grades and changes."""
     return _log(**options)
 
 
-def _log(  # noqa: PLR0913 - one parameter for each option
+def _log(
     *,
     agent: str | None,
     model: str | None,
@@ -211,7 +211,7 @@ def doctor(path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
     return command.run(path, {"ledger": ledger}, json=json)
 
 
-def _reading(path: str, ledger: str | None, *, required: bool) -> Any:  # noqa: ANN401 - (Ledger, ProjectId or None)
+def _reading(path: str, ledger: str | None, *, required: bool) -> Any:
     """The ledger, brought up to date with the repository at ``path`` where that is tracked, and its project."""
     from tracker import reading
 

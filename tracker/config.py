@@ -1,5 +1,6 @@
-"""The settings, and where each came from. Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, the user's
-``config.toml``, default (design, section 8).
+"""The settings, and where each came from.
+
+Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, the user's ``config.toml``, default (design, section 8).
 """
 
 import os
@@ -57,7 +58,7 @@ def _mode(text: str) -> str:
 
 def _name(text: str) -> str:
     name = "".join(character for character in text.strip() if character.isprintable())
-    if not 0 < len(name) <= 64:  # noqa: PLR2004 - the longest name that tables and reports can show
+    if not 0 < len(name) <= 64:
         raise ValueError("it must be a name of at most 64 characters")
     return name
 
@@ -133,7 +134,7 @@ def _parsed(option: _Option, text: str, origin: str) -> object:
     try:
         return option.parse(text)
     except (ValueError, RuntimeError) as error:
-        shown = text if len(text) <= 80 and text.isprintable() else repr(text[:80])  # noqa: PLR2004 - one line
+        shown = text if len(text) <= 80 and text.isprintable() else repr(text[:80])
         raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {error}.") from error
 
 

@@ -26,10 +26,10 @@ def atomic_write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            temporary.unlink()
         raise
 
 
@@ -66,7 +66,7 @@ def append_log(path: Path, text: str) -> None:
     """Append to a log that never grows beyond ``LOG_LIMIT`` twice. Raises OSError."""
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > LOG_LIMIT:
-            os.replace(path, path.with_name(f"{path.name}.1"))
+            path.replace(path.with_name(f"{path.name}.1"))
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "ab") as file:
         file.write(text.encode("utf-8", "backslashreplace"))

@@ -95,7 +95,7 @@ def install(hooks_dir: Path, rendered: Mapping[str, bytes]) -> list[str]:
         if states[event] == "ours-behind-pre-commit":
             place = hooks_dir / f"{event}{_LEGACY}"
         elif _is_foreign(place):
-            os.rename(place, hooks_dir / f"{event}{KEPT}")
+            place.rename(hooks_dir / f"{event}{KEPT}")
             done.append(f"Kept the {event} hook that was there: it is run with its arguments and input.")
         if not (place.exists() and place.read_bytes() == content and os.access(place, os.X_OK)):
             _write(place, content)
@@ -120,7 +120,7 @@ def remove(hooks_dir: Path) -> list[str]:
         if os.path.lexists(place):
             done.append(f"{place} is not ours any more: the hook that was there before stays as {kept.name}.")
         else:
-            os.rename(kept, place)
+            kept.rename(place)
             done.append(f"Put back the {event} hook that was there before.")
     return done
 
@@ -163,7 +163,7 @@ def _write(place: Path, content: bytes) -> None:
         temporary.write_bytes(content)
         mode = temporary.stat().st_mode
         temporary.chmod(mode | (mode & 0o444) >> 2 | stat.S_IXUSR)
-        os.replace(temporary, place)
+        temporary.replace(place)
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink()

@@ -32,7 +32,9 @@ _BUILD_NAMES: Final = frozenset(
     }
 )  # fmt: skip
 _TEST: Final = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|testing)/|(?:^|/)test_[^/]*$|[._-](?:test|spec)s?\.[^/]*$")
-_DOCS: Final = re.compile(r"(?:^|/)docs?/|\.(?:md|rst|adoc|txt)$|(?:^|/)(?:LICENSE|README|CHANGELOG)[^/]*$", re.IGNORECASE)
+_DOCS: Final = re.compile(
+    r"(?:^|/)docs?/|\.(?:md|rst|adoc|txt)$|(?:^|/)(?:LICENSE|README|CHANGELOG)[^/]*$", re.IGNORECASE
+)
 _CI: Final = re.compile(r"(?:^|/)\.(?:github|circleci|gitlab|ci|buildkite)/")
 
 
@@ -55,7 +57,7 @@ def trailers(message: str) -> list[tuple[str, str]]:
     one, or at least a quarter are and one of them is one that git itself writes.
     """
     paragraphs = re.split(r"\n[ \t]*\n", message[-(1 << 16) :].replace("\r\n", "\n").strip("\n"))
-    if len(paragraphs) < 2:  # noqa: PLR2004 - subject and trailers
+    if len(paragraphs) < 2:
         return []
     lines = paragraphs[-1].split("\n")
     found: list[tuple[str, str]] = []

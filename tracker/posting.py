@@ -322,8 +322,10 @@ class Posting:
             GradeRecord(agent, entry.rater, entry.grade, entry.note, entry.task, entry.time, entry.source),
         )
         if record is not None:
-            column = "agent_grade" if entry.rater == "agent" else "user_grade"
-            self._change(place, record._replace(**{column: entry.grade}))
+            given = entry.grade
+            agents = entry.rater == "agent"
+            graded = record._replace(agent_grade=given) if agents else record._replace(user_grade=given)
+            self._change(place, graded)
 
     def bug(self, entry: entries.BugEntry) -> None:
         """Charge a bug to an agent; its account is told by the report alone, so that totals can be recomputed."""

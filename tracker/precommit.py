@@ -39,7 +39,7 @@ def witness(hook: str) -> Path | None:
 def start_recorder(hook: str, git_dir: Path) -> None:
     """Start the recorder, detached with all three descriptors closed, so that nobody waits for it."""
     command = [sys.executable, "-I", "-m", "tracker", "hook", hook, "--git-dir", str(git_dir)]
-    subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    subprocess.Popen(
         command,
         cwd=git_dir,
         stdin=subprocess.DEVNULL,

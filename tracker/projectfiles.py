@@ -88,7 +88,7 @@ class ProjectFiles:
             self._write("mode", f"{mode}\n")
 
     def log(self, text: str) -> None:
-        """A line or a traceback into the recorder's log, which is bounded. A log that cannot be written is done without."""
+        """A line or a traceback into the recorder's bounded log; where it cannot be written it is done without."""
         with contextlib.suppress(OSError):
             append_log(self.log_file, text)
 

@@ -119,10 +119,12 @@ def commit_entries(
     """The entries of commits, in the given order; objects that cannot be read are left out."""
     changes = repository.changes(oids)
     for commit in repository.commits(oids):
-        yield CommitEntry(about.project, commit.oid, _record(commit, changes.get(commit.oid), about, live(commit.oid)))
+        yield CommitEntry(
+            about.project, commit.oid, _record(commit, changes.get(commit.oid), about, live=live(commit.oid))
+        )
 
 
-def _record(commit: Commit, change: Change | None, about: Circumstances, live: bool) -> CommitRecord:
+def _record(commit: Commit, change: Change | None, about: Circumstances, *, live: bool) -> CommitRecord:
     witness = about.witnesses.get(commit.oid)
     evidence = attribution.combine(
         attribution.evidence_from_commit(commit, about.catalogue), witness.evidence if witness else ()

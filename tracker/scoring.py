@@ -107,7 +107,7 @@ def _cost(level: int, step: int) -> int:
 
 
 def _level(experience: int, step: int) -> int:
-    """The highest level that the XP pays for: n(n−1)/2 · step ≤ XP, solved for n."""
+    """The highest level that the XP pays for: step * n(n-1)/2 is at most XP, solved for n."""
     return (1 + isqrt(1 + 8 * (experience // step))) // 2
 
 

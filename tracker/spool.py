@@ -57,6 +57,9 @@ class Spool:
         for entry in self._entries():
             try:
                 status = entry.stat(follow_symlinks=False)
+                if status.st_size == 0 and time.time() - status.st_mtime > _PATIENCE:
+                    Path(entry.path).unlink()  # a hook was killed before it wrote anything
+                    continue
                 if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
                     raise ValueError("it is no plain file of an event")
                 event = self._parse(Path(entry.path), status)
@@ -84,7 +87,7 @@ class Spool:
         """Move a file that cannot be used out of the spool, and write down why."""
         self.aside.mkdir(mode=0o700, exist_ok=True)
         place = self.aside / f"{path.name}-{time.time_ns()}"
-        os.replace(path, place)
+        path.replace(place)
         atomic_write(place.with_name(f"{place.name}.reason"), reason.encode("utf-8", "backslashreplace"))
         return place
 
@@ -135,7 +138,7 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
             arguments.append(value)
         elif key == "pair":
             words = value.split(" ")[:2]
-            if len(words) == 2 and all(_OID.match(word) for word in words):  # noqa: PLR2004 - old and new
+            if len(words) == 2 and all(_OID.match(word) for word in words):
                 pairs.append((Oid(words[0]), Oid(words[1])))
         elif key.startswith("env."):
             environment.append((key[4:], value))

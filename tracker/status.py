@@ -68,7 +68,7 @@ def _write(work_tree: Path, content: dict[str, Any]) -> None:
     data = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     folder = work_tree / FOLDER
     # A folder that the user keeps things in must not hide them from git.
-    only_ours = not folder.exists() or set(os.listdir(folder)) <= {NAME, ".gitignore"}
+    only_ours = not folder.exists() or {path.name for path in folder.iterdir()} <= {NAME, ".gitignore"}
     with contextlib.suppress(OSError):  # a work tree that cannot be written: obstacle() and doctor tell
         if not (folder / ".gitignore").exists():
             ignored = IGNORE_EVERYTHING if only_ours else IGNORE_OURS
@@ -118,7 +118,9 @@ def _recent(
 ) -> list[tuple[Oid, CommitRecord]]:
     if worktree.head is None:
         return []
-    found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in repository.recent(worktree.head, _RECENT))
+    found = (
+        (oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in repository.recent(worktree.head, _RECENT)
+    )
     return [(oid, record) for oid, record in found if record is not None]
 
 

@@ -125,7 +125,7 @@ def find_pairs(repository: Repository, found: Survey, events: Sequence[Event]) -
     for event in events:
         for old, new in event.pairs:
             pairs[old, new] = Pair(old, new, "post-rewrite")
-    lost = {oid for oid in (*found.died, *found.phantoms)}
+    lost = {*found.died, *found.phantoms}
     missing = lost - {old for old, _ in pairs}
     if missing:
         for worktree in repository.worktrees():

@@ -29,7 +29,7 @@ def warn(text: str) -> None:
     _write(sys.stderr, f"agent-tracker: {text}")
 
 
-def _write(stream: Any, text: str) -> None:  # noqa: ANN401 - sys.stdout as it may have been replaced
+def _write(stream: Any, text: str) -> None:
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 

@@ -102,10 +102,11 @@ def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
             if record is not None and old not in record.replaces:
                 yield f"commit {link.new} replaced {old} and does not say so."
     known = {key for key, _ in snapshot.scan(PROJECTS)}
-    for table in (COMMITS, TIPS):
-        strangers = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(table)} - known
-        for stranger in sorted(strangers):
-            yield f"{table.name} of project {stranger.hex()} stand without their project."
+    owners = {"commits": {keys.project(project) for project, _ in facts.commits}}
+    owners["tips"] = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(TIPS)}
+    for name, projects in owners.items():
+        for stranger in sorted(projects - known):
+            yield f"{name} of project {stranger.hex()} stand without their project."
 
 
 def differences_from_git(repository: Repository, snapshot: Snapshot, facts: Facts, project: ProjectId) -> Iterator[str]:

@@ -9,7 +9,7 @@ from tracker.repository import Repository
 from tracker.session import Session, open_session
 
 
-def run(  # noqa: PLR0913 - one parameter for each option
+def run(
     path: str,
     flags: Mapping[str, str | None],
     revisions: Sequence[str],

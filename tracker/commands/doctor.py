@@ -26,7 +26,7 @@ class Finding(NamedTuple):
 
 
 def run(path: str, flags: Mapping[str, str | None], *, json: bool) -> int:
-    """Look at everything; the exit code is 1 when something is wrong. Raises TrackerError when nothing can be looked at."""
+    """Look at everything; the exit code is 1 when something is wrong. Raises TrackerError when that cannot be done."""
     session = open_session(Repository.find(path), flags, deadline=5.0)
     findings = list(_findings(session))
     facts = _facts(session)

@@ -90,7 +90,7 @@ def _record(options: dict[str, str], git_dir: Path, common_dir: Path) -> None:
 
 def _events(spool: Path) -> set[str]:
     try:
-        return set(os.listdir(spool))
+        return {path.name for path in spool.iterdir()}
     except FileNotFoundError:
         return set()
 

@@ -62,14 +62,15 @@ def _install(session: Session) -> tuple[list[str], list[str]]:
     }
     hooks_dir = repository.hooks_dir()
     if hookfiles.is_writable_place(hooks_dir, repository.common_dir):
-        return hookfiles.install(hooks_dir, repository.common_dir, rendered), []
+        return hookfiles.install(hooks_dir, rendered), []
     stubs = session.files.folder / "hooks"
-    hookfiles.install(stubs, repository.common_dir, rendered)
-    advice = [
+    hookfiles.install(stubs, rendered)
+    heading = (
         f"git looks for hooks in {hooks_dir}, which is not this repository's own: nothing was written there."
         " Add one line to each of these hooks (make the file executable):"
-    ]
-    advice += [f"{hooks_dir / event}: {hookfiles.line_to_add(event, stubs / event)}" for event in hookfiles.EVENTS]
+    )
+    advice = [heading]
+    advice += [f"{hooks_dir / event}: {hookfiles.line_to_add(stubs / event)}" for event in hookfiles.EVENTS]
     return [], advice
 
 

@@ -1,7 +1,7 @@
 """``log``: the recorded commits, newest first, with who made each and how that is known."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 

@@ -58,7 +58,9 @@ def sheet(content: Mapping[str, Any]) -> list[str]:
         lines += [
             _line("Trust tier", content["trust_tier"]),
             _line("Skill points", str(content["skill_points"]) + ("  HALTED" if content["halted"] else "")),
-            _line("Experience", f"{content['experience_points']}  [{'#' * filled}{'.' * (_BAR - filled)}] {needed} to go"),
+            _line(
+                "Experience", f"{content['experience_points']}  [{'#' * filled}{'.' * (_BAR - filled)}] {needed} to go"
+            ),
             _line("Communication", f"{content['communication_score']}  ({content['communication_tier']})"),
         ]
     lines += [

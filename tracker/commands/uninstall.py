@@ -1,7 +1,6 @@
 """``uninstall``: take back all that ``init`` did in a repository; the ledger stays."""
 
 import contextlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,9 +42,9 @@ def _remove_status(session: Session, work_tree: Path) -> list[str]:
     ignore = folder / ".gitignore"
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         if ignore.read_text(encoding="utf-8", errors="replace") in status.IGNORE_FILES:
-            os.unlink(ignore)
+            ignore.unlink()
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        os.unlink(folder / status.NAME)
+        (folder / status.NAME).unlink()
         with contextlib.suppress(OSError):  # the user keeps something in it
             folder.rmdir()
         return [f"Removed {folder / status.NAME}."]

@@ -207,9 +207,9 @@ class Ledger:
         # The lock file goes too: it carries the last transaction number of the file that it was made for.
         for name in ("data.mdb", "lock.mdb"):
             with contextlib.suppress(FileNotFoundError):
-                os.replace(self.path / name, place / name)
+                (self.path / name).replace(place / name)
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.path / inspection.MARKER)
+            (self.path / inspection.MARKER).unlink()
         sentence = (
             f"the ledger {self.path} was damaged: {complaint}; it was set aside as {place} and a new one begun:"
             " 'agent-tracker sync' in each project records again what git and the spool know."

@@ -84,7 +84,7 @@ def examine(directory: Path) -> str | None:
     from lmdb import verify
 
     try:
-        verify.verify(str(directory / "data.mdb"), subdir=False)
+        verify.verify(str(directory / "data.mdb"), subdir=False)  # type: ignore[no-untyped-call]
     except verify.VerifyError as error:
         return str(error)
     return None

@@ -83,7 +83,7 @@ class Snapshot:
         database = self._database(table.name)
         return 0 if database is None else self._transaction.stat(db=database)["entries"]
 
-    def meta(self, name: str) -> Any:  # noqa: ANN401 - meta holds plain JSON values of several types
+    def meta(self, name: str) -> Any:
         """The JSON value at ``name`` in ``meta``, or None."""
         database = self._database(META)
         value = None if database is None else self._transaction.get(name.encode(), db=database)

@@ -101,7 +101,7 @@ class CommitReader:
         """``pygit2`` or ``git``: who reads here."""
         return "git" if self._open() is None else "pygit2"
 
-    def _open(self) -> Any:  # noqa: ANN401 - pygit2 brings no types
+    def _open(self) -> Any:
         """A pygit2 repository, or None where its answers would differ from git's.
 
         libgit2 1.9 refuses sha256 and reftable, does not fetch what a partial clone lacks, and ignores refs/replace.
@@ -109,7 +109,9 @@ class CommitReader:
         if self._tried:
             return self._opened
         self._tried = True
-        if (self._common_dir / "refs" / "replace").is_dir() or _mentions(self._common_dir / "packed-refs", b"refs/replace/"):
+        if (self._common_dir / "refs" / "replace").is_dir() or _mentions(
+            self._common_dir / "packed-refs", b"refs/replace/"
+        ):
             return None
         import pygit2
 
@@ -127,7 +129,7 @@ class CommitReader:
         with process.stream(self._common_dir, ["cat-file", "--batch"], lines=oids) as output:
             for oid in oids:
                 header = output.readline().split()
-                if len(header) != 3:  # noqa: PLR2004 - oid, type, size; "<oid> missing" otherwise
+                if len(header) != 3:
                     continue
                 data = output.read(int(header[2]) + 1)[:-1]
                 if header[1] == b"commit":

@@ -98,7 +98,7 @@ def _tokens(output: process.Stream) -> Iterator[str | tuple[bytes, bytes, bytes]
             yield piece[1:].decode("ascii", "replace")
             continue
         parts = piece.split(b"\t", 2)
-        if len(parts) != 3:  # noqa: PLR2004 - numstat has three columns
+        if len(parts) != 3:
             continue
         path = parts[2]
         if not path:

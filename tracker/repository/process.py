@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from tracker.errors import RepositoryError
 
@@ -30,9 +30,7 @@ _PINNED: Final[Sequence[str]] = (
 
 def environment() -> dict[str, str]:
     """The environment that every git runs in. Nothing is fetched, asked or locked on the way."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT_VARIABLES
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT_VARIABLES}
     kept |= {
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
@@ -92,11 +90,11 @@ class Stream:
     """A running git. Its input stands in a temporary file, so that neither side can wait for the other for ever."""
 
     def __init__(self, words: Sequence[str], lines: Iterable[str], cwd: Path) -> None:
-        self._input = tempfile.TemporaryFile()
+        self._input = tempfile.TemporaryFile()  # noqa: SIM115 - both are closed by __exit__
         for line in lines:
             self._input.write(f"{line}\n".encode())
         self._input.seek(0)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             self._process = subprocess.Popen(
                 words, stdin=self._input, stdout=subprocess.PIPE, stderr=self._errors, cwd=cwd, env=environment()
@@ -104,7 +102,7 @@ class Stream:
         except OSError as error:
             raise RepositoryError(_absence(cwd)) from error
 
-    def __enter__(self) -> "Stream":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *details: object) -> None:

@@ -59,4 +59,6 @@ def _from_git(git_dir: Path, limit: int) -> list[ReflogEntry]:
         return []
     moves = list(zip(words[::2], words[1::2], strict=False))
     befores = [new for new, _ in moves[1:]] + ["0" * len(moves[0][0])] if moves else []
-    return [ReflogEntry(Oid(old), Oid(new), message) for old, (new, message) in zip(befores, moves, strict=True)][:limit]
+    return [ReflogEntry(Oid(old), Oid(new), message) for old, (new, message) in zip(befores, moves, strict=True)][
+        :limit
+    ]

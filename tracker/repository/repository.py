@@ -49,10 +49,10 @@ class Repository:
     def worktrees(self) -> list[Worktree]:
         """Every work tree whose folder exists; a bare repository's own place is none."""
         found: list[Worktree] = []
-        for block in self._text("worktree", "list", "--porcelain", "-z").split("\0\0"):
-            words = dict(line.partition(" ")[::2] for line in block.split("\0") if line)
+        for block in self._text("worktree", "list", "--porcelain").split("\n\n"):
+            words = dict(line.partition(" ")[::2] for line in block.split("\n") if line)
             path = words.get("worktree")
-            if path is None or "bare" in words or not os.path.isdir(path):
+            if path is None or "bare" in words or not Path(path).is_dir():
                 continue
             head = words.get("HEAD", "")
             unborn = not _OID.match(head) or not head.strip("0")
@@ -82,7 +82,7 @@ class Repository:
         """Where git looks for hooks; ``core.hooksPath`` may be relative to where hooks run, the work tree."""
         start = self.work_tree or self.git_dir
         name = self._text("rev-parse", "--git-path", "hooks", cwd=start).rstrip("\n")
-        return Path(os.path.normpath(start / os.path.expanduser(name)))
+        return Path(os.path.normpath(start / Path(name).expanduser()))
 
     def is_path_tracked(self, work_tree: Path, path: str) -> bool:
         """Whether the index of a work tree holds a path."""
