@@ -33,14 +33,14 @@ class State(Enum):
 def inspect(directory: Path) -> tuple[State, str]:
     """The state of ``directory``'s data file and, where it is not new or sound, a clause that says what is wrong.
 
-    Reads two pages at most, or the whole file when its size does not fit. Raises OSError when it cannot be read.
+    Reads two pages at most, or the whole file when its size does not fit; then a writer at work can make a sound file
+    look damaged, so such a verdict holds only under the writer lock. Raises OSError when it cannot be read.
     """
     begun = (directory / MARKER).exists()
     data = directory / "data.mdb"
     if not data.exists():
         return (State.GONE, "its data file is gone") if begun else (State.NEW, "")
-    size = data.stat().st_size
-    if size == 0:
+    if data.stat().st_size == 0:
         return (State.DAMAGED, "its data file is empty") if begun else (State.NEW, "")
     with data.open("rb") as file:
         head = file.read(_PAGE_HEADER + _META.size)
@@ -51,6 +51,7 @@ def inspect(directory: Path) -> tuple[State, str]:
         if _META.unpack_from(head, _PAGE_HEADER)[1] != _FORMAT:
             return State.FOREIGN, "it holds an LMDB file of another format"
         expected = _expected_size(data)
+    size = data.stat().st_size  # after the meta pages: a writer extends the file before it writes those
     if size < expected and (complaint := examine(directory)):
         return State.DAMAGED, f"its data file was cut to {size} of {expected} bytes ({complaint})"
     return State.SOUND, ""
@@ -84,7 +85,7 @@ def examine(directory: Path) -> str | None:
     from lmdb import verify
 
     try:
-        verify.verify(str(directory / "data.mdb"), subdir=False)  # type: ignore[no-untyped-call]
+        findings = verify.verify(str(directory / "data.mdb"), subdir=False)  # type: ignore[no-untyped-call]
     except verify.VerifyError as error:
         return str(error)
-    return None
+    return str(findings[0]) if findings else None
