@@ -41,7 +41,7 @@ def backfill(
     if whole:
         session.files.set_backfilled(whole=True)
     _conclude(session, known, about, fresh, () if whole else None)
-    status.export(session.repository, session.ledger, known.project, ())
+    status.export(session.repository, session.ledger, known.project, (), session.files.status_lock())
     return before._replace(
         recorded=before.recorded + recorder.recorded,
         already_known=len(wanted) - len(fresh),
@@ -77,7 +77,7 @@ def undo(session: Session, progress: Progress | None = None) -> tuple[int, int]:
         if progress:
             progress(min(start + BATCH, len(forgotten)), len(forgotten))
     _conclude(session, known, about, (), session.files.first_baseline())
-    status.export(session.repository, session.ledger, known.project, ())
+    status.export(session.repository, session.ledger, known.project, (), session.files.status_lock())
     return len(forgotten), len(kept)
 
 
@@ -99,8 +99,9 @@ def _missing(
     repository, project = session.repository, session.files.id()
     with session.ledger.read() as snapshot:
         known = read_known(snapshot, project)
-        tips = repository.resolve(revisions) if revisions else sorted({*(known.tips or repository.tips()).values()})
-        wanted = repository.walk(tips, since=since)
+    tips = repository.resolve(revisions) if revisions else sorted({*(known.tips or repository.tips()).values()})
+    wanted = repository.walk(tips, since=since)
+    with session.ledger.read() as snapshot:
         fresh = [oid for oid in wanted if snapshot.get(COMMITS, keys.commit(project, oid)) is None]
     return wanted, fresh, known
 

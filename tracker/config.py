@@ -1,6 +1,7 @@
 """The settings, and where each came from.
 
-Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, the user's ``config.toml``, default (design, section 8).
+Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, for the ledger what ``init`` resolved, the user's
+``config.toml``, default (design, section 8).
 """
 
 import os
@@ -105,9 +106,13 @@ def default_ledger() -> Path:
 def resolve(
     flags: Mapping[str, str | None],
     git: Mapping[str, str],
+    remembered_ledger: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Decide every setting. ``flags`` by option name, ``git`` as ``Repository.config`` gives it.
+
+    ``remembered_ledger``: the path that tracking this project began with. A hook may run with another home directory
+    or without the user's variables, and must still record where the user's commands read.
 
     Raises ConfigError, which names the setting, its value and where it stands.
     """
@@ -120,6 +125,7 @@ def resolve(
             (flags.get(option.name), f"--{option.toml_key}"),
             (variables.get(option.variable or "") or None, option.variable or ""),
             (git.get(option.git_key), f"git config agent-tracker.{option.git_key}"),
+            (remembered_ledger if option.name == "ledger" else None, "agent-tracker init"),
             (toml.get(option.toml_key), str(user_file())),
         )
         values[option.name], origins[option.name] = None, "default"

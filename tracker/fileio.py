@@ -17,6 +17,8 @@ LOG_LIMIT: Final = 256 << 10
 
 _FIRST_PAUSE: Final = 0.001
 _LONGEST_PAUSE: Final = 0.02
+_NOTE: Final = 100
+"""Bytes of a lock's note."""
 
 
 def atomic_write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
@@ -76,11 +78,14 @@ class FileLock:
     """An exclusive lock on a file, given up by the system when its process ends, however it ends.
 
     It is asked for again and again rather than waited for in the kernel, so that there is a deadline on every system.
+    The file's text is a note of whoever holds it to whoever holds it next; while it is held it begins with the
+    process id. ``left`` is the note that was found when the lock was taken.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
+        self.left = ""
 
     def acquire(self, deadline: float) -> bool:
         """Take the lock within ``deadline`` seconds; False when somebody else has it. Raises OSError."""
@@ -93,10 +98,27 @@ class FileLock:
                 return False
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
+        try:
+            self.left = os.pread(descriptor, _NOTE, 0).decode("ascii", "replace").strip()
+            self.note(str(os.getpid()))
+        except OSError:
+            self.release()
+            raise
         return True
+
+    def note(self, text: str) -> None:
+        """Write the note; the lock must be held. Always of one length, so that a full disk has room for it."""
+        if self._descriptor is not None:
+            os.pwrite(self._descriptor, text.ljust(_NOTE - 1).encode("ascii") + b"\n", 0)
+
+    def peek(self) -> str:
+        """The note as it stands, without taking the lock; empty when there is none."""
+        try:
+            with self._path.open("rb") as file:
+                return file.read(_NOTE).decode("ascii", "replace").strip()
+        except OSError:
+            return ""
 
     def release(self) -> None:
         """Give the lock up; without effect when it is not held."""
@@ -106,10 +128,8 @@ class FileLock:
 
     def holder(self) -> int | None:
         """The id of the process that took the lock last, for messages; None when that is not known."""
-        try:
-            return int(self._path.read_text(encoding="ascii", errors="replace"))
-        except (OSError, ValueError):
-            return None
+        words = self.peek().split()
+        return int(words[0]) if words and words[0].isdigit() else None
 
     @contextlib.contextmanager
     def held(self, deadline: float) -> Iterator[bool]:

@@ -35,14 +35,13 @@ def template() -> str:
     return (Path(__file__).parent.parent / "hooks" / "event").read_text(encoding="utf-8")
 
 
-def render(event: str, *, interpreter: str, flags: Sequence[str], ledger: str, variables: Sequence[str]) -> bytes:
-    """The stub of one event, with the interpreter and ledger it uses. Raises TrackerError for a path of two lines."""
+def render(event: str, *, interpreter: str, flags: Sequence[str], variables: Sequence[str]) -> bytes:
+    """The stub of one event, with the interpreter it starts. Raises TrackerError for a path of two lines."""
     values = {
         "@VERSION@": __version__,
         "@EVENT@": event,
         "@PYTHON@": shlex.quote(interpreter),
         "@FLAGS@": shlex.quote(" ".join(flags)),
-        "@LEDGER@": shlex.quote(ledger),
         "@NAMES@": shlex.quote(" ".join(variables)),
     }
     text = template()

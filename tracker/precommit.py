@@ -30,9 +30,10 @@ def witness(hook: str) -> Path | None:
     head = _head(repository)
     if session.files.find_id() is None:
         tracking.begin(session, _before(session, hook, head))
-    if hook != "post-checkout":
-        session.spool.write(_event(hook, repository, head))
     replaying = repository.is_replaying()
+    if hook == "post-checkout" and replaying:
+        return None
+    session.spool.write(_event(hook, repository, head))
     return None if replaying and hook != "post-rewrite" else repository.git_dir
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import NotTracked
-from tracker.fileio import append_log, atomic_write
+from tracker.fileio import FileLock, append_log, atomic_write
 from tracker.model import Oid, ProjectId
 
 FOLDER: Final = "agent-tracker"
@@ -46,11 +46,12 @@ class ProjectFiles:
             raise NotTracked(f"{self.folder.parent} is not tracked: run 'agent-tracker init' in its work tree first.")
         return found
 
-    def begin(self, project: ProjectId | None, baseline: tuple[Oid, ...]) -> ProjectId:
+    def begin(self, project: ProjectId | None, baseline: tuple[Oid, ...], ledger: Path) -> ProjectId:
         """Make the folder, with a new id unless one is given. The id is written last: it is what makes it tracked."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.spool.mkdir(mode=0o700, exist_ok=True)
         self._write("baseline", "".join(f"{oid}\n" for oid in baseline))
+        self.set_ledger_path(ledger)
         return self.rename(project)
 
     def rename(self, project: ProjectId | None = None) -> ProjectId:
@@ -79,6 +80,23 @@ class ProjectFiles:
             self._write("backfilled", "")
         else:
             (self.folder / "backfilled").unlink(missing_ok=True)
+
+    def ledger_path(self) -> str | None:
+        """The ledger that the project records into, as it was resolved when tracking began; None when not known."""
+        try:
+            text = (self.folder / "ledger").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return text or None
+
+    def set_ledger_path(self, path: Path) -> None:
+        """Remember the ledger, so that hooks find it whatever their environment is, and commands with them."""
+        if self.ledger_path() != str(path):
+            atomic_write(self.folder / "ledger", f"{path}\n".encode("utf-8", "surrogateescape"))
+
+    def status_lock(self) -> FileLock:
+        """The lock of whoever writes the project's status files."""
+        return FileLock(self.folder / "status.lock")
 
     def set_mode(self, mode: str) -> None:
         """Tell the hooks, which cannot afford to ask git, whether to wait for the recorder (``sync``) or not."""

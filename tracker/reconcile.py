@@ -48,8 +48,8 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
     events, torn = session.spool.read()
     with ledger.read() as snapshot:
         known = read_known(snapshot, project)
-        baseline = known.record.baseline if known.record else session.files.baseline()
-        found = survey(repository, snapshot, known, baseline, events)
+    baseline = known.record.baseline if known.record else session.files.baseline()
+    found = survey(repository, ledger, known, baseline, events)
     about = _circumstances(session, known, found, baseline, events)
     pairs = find_pairs(repository, found, events)
 
@@ -64,9 +64,10 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
     recorder.tips(known, found)
     recorder.flush()
 
-    session.spool.remove(events)
+    if session.is_home:
+        session.spool.remove(events)
     session.files.set_mode(session.settings.mode)
-    status.export(repository, ledger, project, events)
+    status.export(repository, ledger, project, events, session.files.status_lock())
     waiting = session.spool.count()
     return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(pairs))
 

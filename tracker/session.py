@@ -12,13 +12,17 @@ from tracker.spool import Spool
 
 
 class Session(NamedTuple):
-    """A repository, the files that agent-tracker keeps in it, the settings that hold in it, its spool and ledger."""
+    """A repository, the files that agent-tracker keeps in it, the settings that hold in it, its spool and ledger.
+
+    ``is_home`` is false when another ledger was named for this one call: the spool stays for the project's own then.
+    """
 
     repository: Repository
     files: ProjectFiles
     settings: Settings
     spool: Spool
     ledger: Ledger
+    is_home: bool
 
 
 def open_session(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Session:
@@ -27,7 +31,9 @@ def open_session(repository: Repository, flags: Mapping[str, str | None], deadli
     ``flags``: settings given on the command line, by name. ``deadline``: seconds to wait for the ledger's writer
     lock. Raises ConfigError.
     """
-    settings = config.resolve(flags, repository.config())
-    files = ProjectFiles(repository.common_dir)
+    files, git = ProjectFiles(repository.common_dir), repository.config()
+    remembered = files.ledger_path()
+    settings = config.resolve(flags, git, remembered)
+    is_home = remembered is None or settings.ledger == config.resolve({}, git, remembered).ledger
     ledger = Ledger(settings.ledger, settings.size_limit, deadline)
-    return Session(repository, files, settings, Spool(files.spool), ledger)
+    return Session(repository, files, settings, Spool(files.spool), ledger, is_home)

@@ -8,16 +8,15 @@ import contextlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from tracker import accounts, attribution, catalogue, keys, scoring
-from tracker.fileio import write_beneath
+from tracker.fileio import FileLock, write_beneath
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, TOTALS
 from tracker.model import Event, Oid, ProjectId, Worktree
-from tracker.records import CommitRecord
 from tracker.repository import Repository
 
 SCHEMA: Final = 1
@@ -35,21 +34,35 @@ _RECENT: Final = 200
 
 _MOST_UNGRADED: Final = 10
 
+_PATIENCE: Final = 1.0
+"""Seconds to wait for another process that writes these files, so that the last to look is the last to write."""
 
-def export(repository: Repository, ledger: Ledger, project: ProjectId, events: Sequence[Event]) -> None:
+
+class View(NamedTuple):
+    """One work tree as git sees it: the newest commits of its HEAD, newest first."""
+
+    worktree: Worktree
+    recent: Sequence[Oid]
+
+
+def view(repository: Repository, worktree: Worktree) -> View:
+    """Look at a work tree."""
+    return View(worktree, repository.recent(worktree.head, _RECENT) if worktree.head else ())
+
+
+def export(repository: Repository, ledger: Ledger, project: ProjectId, events: Sequence[Event], lock: FileLock) -> None:
     """Refresh the status file of every work tree; one that refuses it is left as it is, and ``doctor`` says why.
 
     ``events`` are those just recorded: the environment around the newest of a work tree names its current agent.
     Raises the LedgerUnavailable errors.
     """
     rules = catalogue.load()
-    with ledger.read() as snapshot:
-        for worktree in repository.worktrees():
-            here = [event for event in events if os.path.realpath(event.work_tree) == os.path.realpath(worktree.path)]
-            agent = _surrounding_agent(here, rules)
-            content = describe(repository, snapshot, project, worktree, agent)
-            if obstacle(repository, worktree) is None:
-                _write(Path(worktree.path), content)
+    with lock.held(_PATIENCE):
+        views = [view(repository, tree) for tree in repository.worktrees() if obstacle(repository, tree) is None]
+        with ledger.read() as snapshot:
+            contents = [describe(snapshot, project, one, _surrounding_agent(one, events, rules)) for one in views]
+        for one, content in zip(views, contents, strict=True):
+            _write(Path(one.worktree.path), content)
 
 
 def obstacle(repository: Repository, worktree: Worktree) -> str | None:
@@ -76,9 +89,11 @@ def _write(work_tree: Path, content: dict[str, Any]) -> None:
         write_beneath(work_tree, FOLDER, NAME, data)
 
 
-def _surrounding_agent(events: Iterable[Event], rules: attribution.Catalogue) -> str | None:
-    """The agent whose environment surrounded the newest event that had one."""
-    for event in sorted(events, key=lambda one: one.time, reverse=True):
+def _surrounding_agent(one: View, events: Iterable[Event], rules: attribution.Catalogue) -> str | None:
+    """The agent whose environment surrounded the newest event of a work tree that had one."""
+    place = os.path.realpath(one.worktree.path)
+    here = [event for event in events if os.path.realpath(event.work_tree) == place]
+    for event in sorted(here, key=lambda event: event.time, reverse=True):
         evidence = attribution.evidence_from_environment(dict(event.environment), rules, terminal=event.terminal)
         named = [one.agent for one in evidence if one.signal in {"user", "environment"} and one.agent]
         if named:
@@ -86,14 +101,14 @@ def _surrounding_agent(events: Iterable[Event], rules: attribution.Catalogue) ->
     return None
 
 
-def describe(
-    repository: Repository, snapshot: Snapshot, project: ProjectId, worktree: Worktree, agent: str | None = None
-) -> dict[str, Any]:
+def describe(snapshot: Snapshot, project: ProjectId, seen: View, agent: str | None = None) -> dict[str, Any]:
     """The content of a work tree's status file, also printed by ``status --json``.
 
     The current agent is the one given, else that of the newest live local commit of this work tree, else null.
     """
-    recent = _recent(repository, snapshot, project, worktree)
+    worktree = seen.worktree
+    found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in seen.recent)
+    recent = [(oid, record) for oid, record in found if record is not None]
     newest = next((record.agent for _, record in recent if record.live and record.origin == "local"), None)
     current = agent or newest
     record = snapshot.get(PROJECTS, keys.project(project))
@@ -111,17 +126,6 @@ def describe(
         ][:_MOST_UNGRADED],
         "lessons": [],
     }
-
-
-def _recent(
-    repository: Repository, snapshot: Snapshot, project: ProjectId, worktree: Worktree
-) -> list[tuple[Oid, CommitRecord]]:
-    if worktree.head is None:
-        return []
-    found = (
-        (oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in repository.recent(worktree.head, _RECENT)
-    )
-    return [(oid, record) for oid, record in found if record is not None]
 
 
 def agents_of(snapshot: Snapshot, project: ProjectId) -> list[str]:

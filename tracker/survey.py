@@ -1,6 +1,7 @@
 """Comparing a repository with what the ledger knows of it: which commits are new, came alive, died or were rewritten.
 
-Reads git and a ledger snapshot, and decides nothing about who made anything.
+Reads git, then the ledger, never one inside the other: a reader that waits for git keeps LMDB from reusing pages.
+Decides nothing about who made anything.
 """
 
 from collections import defaultdict
@@ -8,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker import keys
-from tracker.ledger import Snapshot
+from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS, PROJECTS, TIPS
 from tracker.model import Commit, Event, Oid, Pair, ProjectId, RewriteKind
 from tracker.records import ProjectRecord
@@ -53,7 +54,7 @@ def read_known(snapshot: Snapshot, project: ProjectId) -> Known:
 
 
 def survey(
-    repository: Repository, snapshot: Snapshot, known: Known, baseline: Iterable[Oid], events: Sequence[Event]
+    repository: Repository, ledger: Ledger, known: Known, baseline: Iterable[Oid], events: Sequence[Event]
 ) -> Survey:
     """Compare the tips now with those recorded last time (design, section 3, steps 2 and 3)."""
     tips = repository.tips()
@@ -61,12 +62,19 @@ def survey(
     base = set(baseline)
     added = repository.walk(now - then, then)
     above = set(repository.walk(now - then, then | base)) if base and added else set(added)
-    here = _recorded(snapshot, known.project, added)
-    revived = [oid for oid in added if here.get(oid) is False]
-    fresh = [oid for oid in added if oid not in here and oid in above]
-    phantoms = _phantoms(repository, snapshot, known.project, _named(events), now | then | base)
-    died = _died(repository, snapshot, known, now, then)
-    return Survey(tips, fresh, phantoms, revived, died, len(here))
+    reached = _reached(repository, _named(events), now | then | base)
+    lost = _lost(repository, now, then)
+    with ledger.read() as snapshot:
+        here = _recorded(snapshot, known.project, {*added, *reached})
+        died = lost.died(snapshot, known.project)
+    return Survey(
+        tips=tips,
+        fresh=[oid for oid in added if oid not in here and oid in above],
+        phantoms=[oid for oid in reached if oid not in here],
+        revived=[oid for oid in added if here.get(oid) is False],
+        died=died,
+        met=sum(oid in here for oid in added),
+    )
 
 
 def _recorded(snapshot: Snapshot, project: ProjectId, oids: Iterable[Oid]) -> dict[Oid, bool]:
@@ -88,29 +96,30 @@ def _named(events: Iterable[Event]) -> set[Oid]:
     return named
 
 
-def _phantoms(
-    repository: Repository, snapshot: Snapshot, project: ProjectId, named: set[Oid], excluded: set[Oid]
-) -> list[Oid]:
+def _reached(repository: Repository, named: set[Oid], excluded: set[Oid]) -> list[Oid]:
     """Commits that a hook saw made but no tip reaches any more: they are facts, kept and not counted."""
-    if not named:
-        return []
-    reached = repository.walk(repository.existing_commits(named), excluded)
-    recorded = _recorded(snapshot, project, reached)
-    return [oid for oid in reached if oid not in recorded]
+    return repository.walk(repository.existing_commits(named), excluded) if named else []
 
 
-def _died(repository: Repository, snapshot: Snapshot, known: Known, now: set[Oid], then: set[Oid]) -> list[Oid]:
-    """Known live commits that no tip reaches now. Where an old tip was pruned, every live commit is looked at."""
+class _Lost(NamedTuple):
+    """What the tips reached before and do not now, or, where an old tip was pruned, all that they reach now."""
+
+    left: Sequence[Oid]
+    reachable: frozenset[Oid] | None
+
+    def died(self, snapshot: Snapshot, project: ProjectId) -> list[Oid]:
+        """The commits that are recorded as live and are not any more."""
+        if self.reachable is None:
+            return [oid for oid, live in _recorded(snapshot, project, self.left).items() if live]
+        every = ((keys.oid_of(key), record) for key, record in snapshot.scan(COMMITS, keys.project(project)))
+        return [oid for oid, record in every if record.live and oid not in self.reachable]
+
+
+def _lost(repository: Repository, now: set[Oid], then: set[Oid]) -> _Lost:
     gone = then - now
-    if not gone:
-        return []
-    if repository.existing_commits(gone) != gone:
-        reachable = set(repository.walk(now))
-        prefix = keys.project(known.project)
-        every = ((keys.oid_of(key), record) for key, record in snapshot.scan(COMMITS, prefix))
-        return [oid for oid, record in every if record.live and oid not in reachable]
-    lost = repository.walk(gone, now)
-    return [oid for oid, live in _recorded(snapshot, known.project, lost).items() if live]
+    if gone and repository.existing_commits(gone) != gone:
+        return _Lost((), frozenset(repository.walk(now)))
+    return _Lost(repository.walk(gone, now), None)
 
 
 # -- rewritten commits -------------------------------------------------------------------------------------------

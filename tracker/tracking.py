@@ -17,14 +17,16 @@ def begin(session: Session, baseline: tuple[Oid, ...] | None = None) -> tuple[Pr
     hook never walks the history. Raises OSError when the git directory cannot be written.
     """
     files = session.files
-    present = files.find_id()
-    if present is not None:
-        return present, False
-    known, recorded = _known_at(session)
-    base = recorded or (standing(session) if baseline is None else baseline)
-    project = files.begin(known, base)
+    project = files.find_id()
+    new = project is None
+    if project is None:
+        known, recorded = _known_at(session)
+        base = recorded or (standing(session) if baseline is None else baseline)
+        project = files.begin(known, base, session.settings.ledger)
+    else:
+        files.set_ledger_path(session.settings.ledger)
     files.set_mode(session.settings.mode)
-    return project, True
+    return project, new
 
 
 def standing(session: Session) -> tuple[Oid, ...]:

@@ -15,7 +15,7 @@ from tracker.ledger.tables import BUGS, COMMITS, OIDS, PROJECTS, REWRITES, TIPS,
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitRecord
 from tracker.repository import Repository
-from tracker.survey import read_known
+from tracker.survey import Known
 
 
 class Facts(NamedTuple):
@@ -109,9 +109,9 @@ def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
             yield f"{name} of project {stranger.hex()} stand without their project."
 
 
-def differences_from_git(repository: Repository, snapshot: Snapshot, facts: Facts, project: ProjectId) -> Iterator[str]:
+def differences_from_git(repository: Repository, facts: Facts, known: Known) -> Iterator[str]:
     """What the ledger says of one repository that git does not: commits missing, or live and unreachable."""
-    known = read_known(snapshot, project)
+    project = known.project
     tips = set(known.tips.values())
     reachable = set(repository.walk(tips))
     expected = set(repository.walk(tips, known.record.baseline)) if known.record else set()

@@ -125,7 +125,7 @@ def _log(common_dir: Path | None) -> None:
     """The sentence of a known error, or a defect's traceback, into the recorder's log."""
     from tracker.errors import TrackerError
 
-    error = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
+    error = sys.exception()
     if isinstance(error, TrackerError):
         text = f"{_now()} {error}\n"
     else:

@@ -55,9 +55,7 @@ def _install(session: Session) -> tuple[list[str], list[str]]:
     flags = hookfiles.interpreter_flags(sys.executable)
     variables = environment_names(catalogue.load())
     rendered = {
-        event: hookfiles.render(
-            event, interpreter=sys.executable, flags=flags, ledger=str(session.ledger.path), variables=variables
-        )
+        event: hookfiles.render(event, interpreter=sys.executable, flags=flags, variables=variables)
         for event in hookfiles.EVENTS
     }
     hooks_dir = repository.hooks_dir()

@@ -20,9 +20,9 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: 
     session = open_session(Repository.find(path), flags)
     for notice in reconcile(session).notices:
         terminal.warn(terminal.harmless(notice))
-    worktree = _worktree(session.repository)
+    seen_from = status.view(session.repository, _worktree(session.repository))
     with session.ledger.read() as snapshot:
-        content = status.describe(session.repository, snapshot, session.files.id(), worktree, agent)
+        content = status.describe(snapshot, session.files.id(), seen_from, agent)
         seen = agent is None or status.is_known(snapshot, agent)
     if not seen:
         raise TrackerError(f"no commit of '{terminal.harmless(agent or '')}' was ever recorded.")

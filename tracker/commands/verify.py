@@ -4,6 +4,7 @@ from tracker import terminal, verification
 from tracker.ledger import Ledger
 from tracker.projectfiles import ProjectFiles
 from tracker.repository import Repository
+from tracker.survey import read_known
 
 
 def run(ledger: Ledger, repository: Repository | None, *, json: bool) -> int:
@@ -16,8 +17,9 @@ def run(ledger: Ledger, repository: Repository | None, *, json: bool) -> int:
         facts = verification.gather(snapshot)
         found += verification.differences(snapshot, facts)
         project = ProjectFiles(repository.common_dir).find_id() if repository else None
-        if repository and project:
-            found += verification.differences_from_git(repository, snapshot, facts, project)
+        known = read_known(snapshot, project) if project else None
+    if repository and known:
+        found += verification.differences_from_git(repository, facts, known)
     if json:
         terminal.print_json({"schema": 1, "ok": not found, "commits": len(facts.commits), "differences": found})
     elif found:

@@ -66,8 +66,8 @@ class Ledger:
         Raises LedgerBusy when another writer holds the lock past the deadline (seconds), and the other
         LedgerUnavailable errors; LedgerDamaged means that the damaged file was set aside and a retry begins anew.
         """
-        with self._translated(), self._writer_lock():
-            self._make_ready()
+        with self._translated(), self._writer_lock() as left:
+            self._make_ready(left)
             try:
                 with contextlib.closing(self._open()) as environment:
                     environment.reader_check()
@@ -85,14 +85,14 @@ class Ledger:
 
         Looks at every page and every record under the writer lock, since another process may have done so already.
         """
-        with self._translated(), self._writer_lock():
+        with self._translated(), self._writer_lock() as left:
             state, _ = self._inspect()
             if state is State.SOUND:
                 complaint = inspection.examine(self.path) or self._unreadable_record()
                 if complaint is None:
                     return False
                 self._set_aside(complaint)
-            self._make_ready()
+            self._make_ready(left)
             return True
 
     def _unreadable_record(self) -> str | None:
@@ -109,12 +109,7 @@ class Ledger:
     @contextlib.contextmanager
     def read(self) -> Iterator[Snapshot]:
         """A consistent view, without waiting for writers. Raises the LedgerUnavailable errors."""
-        state, complaint = self._inspect()
-        if state is State.NEW:
-            with self.write():
-                pass
-        elif state is not State.SOUND:
-            raise self._unsound(state, complaint)
+        self._assure()
         try:
             with self._translated(), contextlib.closing(self._open()) as environment, _begin(environment) as raw:
                 snapshot = Snapshot(environment, raw)
@@ -122,6 +117,20 @@ class Ledger:
                 yield snapshot
         except _DAMAGE as error:
             raise self._unsound(State.DAMAGED, f"it could not be read ({error})") from error
+
+    def _assure(self) -> None:
+        """Begin a new ledger; raise what is wrong with one that cannot be mapped."""
+        state, _ = self._inspect()
+        if state is State.NEW:
+            with self.write():
+                return
+        if state is State.SOUND and not inspection.is_suspect(self.path, self._lock().peek()):
+            return
+        # Perhaps a writer was at work: only with the lock in hand does the verdict hold.
+        with self._translated(), self._writer_lock() as left:
+            state, complaint = self._inspect(left)
+            if state is not State.SOUND:
+                raise self._unsound(state, complaint)
 
     def examine(self) -> str | None:
         """Walk every page of the file without mapping it: what is wrong with it, or None. Takes the writer lock."""
@@ -141,10 +150,13 @@ class Ledger:
     # -- locking and opening -------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _writer_lock(self) -> Iterator[None]:
-        """LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project."""
+    def _writer_lock(self) -> Iterator[str]:
+        """The note of the last writer, while we are the only one.
+
+        LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project.
+        """
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(self.path / "writer.lock")
+        lock = self._lock()
         if not lock.acquire(self.deadline):
             holder = lock.holder()
             who = f"process {holder}" if holder else "another process"
@@ -152,10 +164,16 @@ class Ledger:
                 f"the ledger {self.path} has been locked by {who} for more than {self.deadline:g} seconds: let it"
                 " finish or end it; what was to be recorded waits in the spool."
             )
+        lock.note(inspection.unsealed(lock.left, os.getpid()))
         try:
-            yield
+            yield lock.left
         finally:
+            with contextlib.suppress(OSError):  # an unsealed ledger is looked at more closely, nothing else
+                lock.note(inspection.seal(self.path))
             lock.release()
+
+    def _lock(self) -> FileLock:
+        return FileLock(self.path / "writer.lock")
 
     def _open(self) -> lmdb.Environment:
         for attempt in range(_TRIES):
@@ -176,14 +194,19 @@ class Ledger:
 
     # -- damage --------------------------------------------------------------------------------------------------
 
-    def _inspect(self) -> tuple[State, str]:
+    def _inspect(self, left: str | None = None) -> tuple[State, str]:
+        """What is there and what is wrong with it; every page is looked at where the last writer's note asks for it."""
         try:
-            return inspection.inspect(self.path)
+            state, complaint = inspection.inspect(self.path)
+            if state is State.SOUND and left is not None and inspection.is_suspect(self.path, left):
+                found = inspection.examine(self.path)
+                return (State.DAMAGED, found) if found else (state, "")
+            return state, complaint
         except OSError as error:
             raise LedgerUnavailable(f"the ledger {self.path} cannot be read: {error.strerror or error}.") from error
 
-    def _make_ready(self) -> None:
-        state, complaint = self._inspect()
+    def _make_ready(self, left: str) -> None:
+        state, complaint = self._inspect(left)
         if state is State.FOREIGN:
             raise self._unsound(state, complaint)
         if state is State.DAMAGED:

@@ -1,7 +1,11 @@
 """Telling a new ledger file from a sound, a damaged and a foreign one, before LMDB maps it.
 
-A truncated file must be found first: reading past its end through the map kills the process with SIGBUS, and LMDB
-takes a file of no bytes for a new, empty store.
+Damage must be found first: reading past the end of a truncated file through the map kills the process with SIGBUS, a
+page that makes no sense ends it with a failed assertion, and a file of no bytes is a new, empty store to LMDB.
+
+Walking over every page at every opening would cost as much as the ledger is large. So each writer leaves a seal, the
+size and time of the file as it left it: while the seal holds nobody else has written to the file, and what LMDB itself
+writes is sound, also when its process is killed.
 """
 
 import struct
@@ -18,6 +22,10 @@ _FORMAT: Final = 1
 _META: Final = struct.Struct("<IIQQ")  # magic, format, address, map size (MDB_meta in lmdb's mdb.c, data format 1)
 _DATABASES: Final = 48 * 2  # the free list's and the main MDB_db; the first begins with the page size
 _LAST: Final = struct.Struct("<QQ")  # last page number, transaction id
+
+
+_DEATHS: Final = 2
+"""Writers in a row that ended without leaving a seal, after which the file itself is suspected of killing them."""
 
 
 class State(Enum):
@@ -89,3 +97,31 @@ def examine(directory: Path) -> str | None:
     except verify.VerifyError as error:
         return str(error)
     return str(findings[0]) if findings else None
+
+
+def seal(directory: Path) -> str:
+    """The note of a writer that is done: how it left the data file."""
+    try:
+        status = (directory / "data.mdb").stat()
+    except FileNotFoundError:
+        return "sealed 0 0"
+    return f"sealed {status.st_size} {status.st_mtime_ns}"
+
+
+def unsealed(left: str, holder: int) -> str:
+    """The note of a writer at work, which counts those before it that never left a seal."""
+    return f"{holder} {_deaths(left)}"
+
+
+def is_suspect(directory: Path, left: str) -> bool:
+    """Whether the note that the last writer left is a reason to walk over every page."""
+    if left.startswith("sealed "):
+        return left != seal(directory)
+    return _deaths(left) >= _DEATHS
+
+
+def _deaths(left: str) -> int:
+    words = left.split()
+    if not words or words[0] == "sealed":
+        return 0
+    return 1 + (int(words[1]) if len(words) > 1 and words[1].isdigit() else 0)
