@@ -3,6 +3,7 @@
 Reads git for commits and diff statistics, and joins them with what the hooks saw. Writes nothing.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -18,7 +19,13 @@ LONGEST_SUBJECT: Final = 200
 LONGEST_NAME: Final = 200
 """Characters kept of a subject, and of a name or address: records stay small, git has the rest."""
 
-_MADE_HERE: Final = ("commit", "merge", "cherry-pick", "revert", "rebase", "am", "pull --rebase")
+_MADE_HERE: Final = re.compile(
+    r"(?:commit(?: \([^)]*\))?|cherry-pick|revert|am): (?!fast-forward)"
+    r"|(?:rebase|pull)\b.* \((?:pick|reword|edit|squash|fixup|merge|continue)\): "
+    r"|(?:merge|pull)\b.*: Merge made by "
+)
+"""What git writes into HEAD's reflog when it made the commit that HEAD then stands at (builtin/commit.c, sequencer.c,
+builtin/am.c, builtin/merge.c), and not when HEAD only moved to it: fast-forwards, checkouts, the start of a rebase."""
 
 
 class Witness(NamedTuple):
@@ -101,7 +108,7 @@ def circumstances(
             entry.new
             for worktree in repository.worktrees()
             for entry in repository.head_reflog(worktree)
-            if entry.message.startswith(_MADE_HERE) and "fast-forward" not in entry.message.lower()
+            if _MADE_HERE.match(entry.message)
         )
     return Circumstances(project, catalogue, seen, foreign, made_here, frozenset(repository.user_emails()), door, now)
 

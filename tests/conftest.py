@@ -1,0 +1,44 @@
+"""Fixtures: a sealed environment, and a tracked repository in it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support import Repo, clean_environment
+
+
+@pytest.fixture(autouse=True)
+def _sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What a test calls in this process sees the sealed environment too, and no ledger of the user's."""
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "AGENT_TRACKER_", "PRE_COMMIT")):
+            monkeypatch.delenv(name)
+    for name, value in clean_environment(tmp_path / "home").items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    (home / "gitconfig").write_text(
+        "[user]\n\tname = Ada Person\n\temail = ada@example.com\n"
+        "[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n"
+        "[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[pull]\n\trebase = false\n",
+        encoding="utf-8",
+    )
+    return clean_environment(home)
+
+
+@pytest.fixture
+def untracked(tmp_path: Path, environment: dict[str, str]) -> Repo:
+    """A repository that agent-tracker does not know."""
+    return Repo.make(tmp_path / "repo", environment)
+
+
+@pytest.fixture
+def repo(untracked: Repo) -> Repo:
+    """A tracked repository without commits."""
+    untracked.tracker("init")
+    return untracked

@@ -1,0 +1,194 @@
+"""A real git repository to work in, and the program as a user calls it. Every call runs the real thing."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+TRACKER: Final = (sys.executable, "-I", "-m", "tracker")
+_CLOCK_START: Final = 1_700_000_000
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """An environment with a home of its own and nothing of the caller's git, agents or terminal in it."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    return kept | {
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
+        "GIT_EDITOR": "true",
+        "GIT_SEQUENCE_EDITOR": "true",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": "200",
+    }
+
+
+class Repo:
+    """A repository and the environment to use it in. Commits get fixed, rising dates."""
+
+    def __init__(self, path: Path, environment: Mapping[str, str]) -> None:
+        self.path = path
+        self.environment = dict(environment)
+        self._clock = _CLOCK_START
+
+    @classmethod
+    def make(cls, path: Path, environment: Mapping[str, str], *options: str) -> "Repo":
+        path.mkdir(parents=True)
+        repo = cls(path, environment)
+        repo.git("init", "-q", "-b", "main", *options)
+        return repo
+
+    def clone(self, path: Path, *options: str) -> "Repo":
+        self.git("clone", "-q", *options, str(self.path), str(path))
+        repo = Repo(path, self.environment)
+        repo._clock = self._clock + 50_000
+        return repo
+
+    def at(self, path: Path) -> "Repo":
+        """The same repository seen from another work tree, with the same clock from now on."""
+        repo = Repo(path, self.environment)
+        repo._clock = self._clock + 1000
+        return repo
+
+    # -- git -----------------------------------------------------------------------------------------------------
+
+    def git(
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        code: int | None = 0,
+        stdin: str | bytes | None = None,
+        cwd: Path | None = None,
+    ) -> str:
+        """Run git and return what it printed; ``code`` is the exit code that is expected, None for any."""
+        self._clock += 60
+        dates = {"GIT_AUTHOR_DATE": f"{self._clock} +0100", "GIT_COMMITTER_DATE": f"{self._clock} +0100"}
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=cwd or self.path,
+            env=self.environment | dates | dict(env or {}),
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            check=False,
+        )
+        said = done.stderr.decode("utf-8", "replace")
+        assert code is None or done.returncode == code, f"git {arguments}: {done.returncode}\n{said}"
+        return done.stdout.decode("utf-8", "replace")
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def commit(
+        self,
+        subject: str = "feat: something",
+        *,
+        file: str | None = None,
+        text: str | None = None,
+        env: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+    ) -> str:
+        """Change a file, commit it, and return the oid."""
+        name = file or f"file-{self._clock}.txt"
+        self.write(name, text if text is not None else f"{subject} {self._clock}\n")
+        self.git("add", "--", name)
+        self.git("commit", "-q", "-m", subject, *options, env=env)
+        return self.head()
+
+    def head(self, revision: str = "HEAD") -> str:
+        return self.git("rev-parse", revision).strip()
+
+    def reachable(self) -> list[str]:
+        """What branches and HEADs of work trees reach."""
+        trees = [
+            line.split(" ", 1)[1]
+            for line in self.git("worktree", "list", "--porcelain").splitlines()
+            if line.startswith("HEAD ") and line.split(" ", 1)[1].strip("0")
+        ]
+        return self.git("rev-list", "--branches", *trees).split()
+
+    @property
+    def folder(self) -> Path:
+        """Where agent-tracker keeps its files in this repository."""
+        common = self.git("rev-parse", "--path-format=absolute", "--git-common-dir").strip()
+        return Path(common) / "agent-tracker"
+
+    # -- the program ---------------------------------------------------------------------------------------------
+
+    def run(
+        self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*TRACKER, *arguments],
+            cwd=cwd or self.path,
+            env=self.environment | dict(env or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def tracker(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
+        """Run agent-tracker and return what it printed."""
+        done = self.run(*arguments, env=env)
+        assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def json(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> Any:
+        return json.loads(self.tracker(*arguments, "--json", code=code, env=env))
+
+    def log(self, *arguments: str, env: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.tracker("log", "--json", *arguments, env=env).splitlines()]
+
+    def status_file(self) -> dict[str, Any]:
+        loaded: dict[str, Any] = json.loads((self.path / ".agent" / "status.json").read_text(encoding="utf-8"))
+        return loaded
+
+    # -- waiting -------------------------------------------------------------------------------------------------
+
+    def settle(self, seconds: float = 30.0) -> None:
+        """Wait until no recorder is at work and nothing waits in the spool."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not list((self.folder / "spool").iterdir()) and not recorders(self.folder.parent):
+                return
+            time.sleep(0.02)
+        waiting = [path.read_text() for path in (self.folder / "spool").iterdir()]
+        raise AssertionError(f"recorders {recorders(self.folder.parent)}, waiting {waiting}")
+
+    # -- what must always hold -----------------------------------------------------------------------------------
+
+    def assert_recorded(self, env: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        """Every reachable commit is in the log exactly once, and verify is content."""
+        lines = self.log(env=env)
+        assert sorted(line["oid"] for line in lines) == sorted(self.reachable())
+        verdict = self.json("verify", env=env)
+        assert verdict["ok"], verdict
+        return lines
+
+
+def recorders(git_dir: Path) -> list[int]:
+    """The processes that record into a repository now (Linux)."""
+    found = []
+    for place in Path("/proc").iterdir():
+        if not place.name.isdigit():
+            continue
+        try:
+            words = (place / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"tracker" in words and b"hook" in words and any(str(git_dir).encode() in word for word in words):
+            found.append(int(place.name))
+    return found
