@@ -1,0 +1,121 @@
+"""The same through the real pre-commit framework, installed into a consuming repository from a clone of this one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_native import day_of_work
+from tests.support import Repo
+
+ROOT = Path(__file__).parents[2]
+STAGES = ("post-commit", "post-merge", "post-rewrite", "post-checkout")
+PASSED_ON = ("PIP_", "SSL_", "REQUESTS_", "CURL_", "UV_", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This source tree, as it is now, as a repository that pre-commit can clone."""
+    place = tmp_path_factory.mktemp("product") / "agent-tracker"
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, place / name)
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgSign=false"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "as it is"]):
+        subprocess.run([*git, *words], cwd=place, check=True)
+    return place
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """pre-commit's own cache, so that the environment is built once."""
+    return tmp_path_factory.mktemp("pre-commit-store")
+
+
+@pytest.fixture
+def consumer(untracked: Repo, product: Path, store: Path) -> Repo:
+    """A repository whose configuration names our hooks; nobody ran ``agent-tracker init`` in it."""
+    passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
+    untracked.environment |= passed | {"PRE_COMMIT_HOME": str(store)}
+    revision = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=product, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    ids = "".join(f"      - id: agent-tracker-{stage}\n" for stage in STAGES)
+    untracked.commit(
+        "build: hooks",
+        file=".pre-commit-config.yaml",
+        text=f"default_install_hook_types: [pre-commit, {', '.join(STAGES)}]\n"
+        f"repos:\n  - repo: {product}\n    rev: {revision}\n    hooks:\n{ids}",
+    )
+    pre_commit(untracked, "install", "--install-hooks")
+    return untracked
+
+
+def pre_commit(repo: Repo, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", *arguments],
+        cwd=repo.path,
+        env=repo.environment | dict(env or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_day_of_work(consumer: Repo, tmp_path: Path) -> None:
+    day_of_work(consumer, tmp_path)
+    consumer.settle()
+    # What was there before the first event is left to a backfill.
+    before = consumer.git("rev-list", "--grep=build: hooks", "main").split()
+    lines = consumer.log()
+    assert sorted(line["oid"] for line in lines) == sorted(set(consumer.reachable()) - set(before))
+    assert consumer.json("verify")["ok"]
+    pairs = [link for line in consumer.log("--all") for link in line["replaced_by"]]
+    assert sorted(link["kind"] for link in pairs) == ["changed"] + ["same"] * 5
+    sources = [link["source"] for link in pairs]
+    assert sources.count("post-rewrite") >= 5  # the rebase's; the amend's may be read from the reflog before
+    assert set(sources) <= {"post-rewrite", "reflog"}
+    assert consumer.status_file()["head"]["oid"] == consumer.head()
+    consumer.tracker("backfill")
+    consumer.assert_recorded()
+
+
+def test_the_environment_around_a_commit_is_seen(consumer: Repo) -> None:
+    consumer.commit("feat: by an agent", env={"CLAUDECODE": "1", "SECRET_TOKEN": "hunter2"})
+    consumer.settle()
+    (line,) = consumer.log()
+    assert (line["agent"], line["signal"], line["learnt"]) == ("claude-code", "environment", "post-commit")
+    assert consumer.status_file()["agent_name"] == "claude-code"
+
+
+def test_unstaged_changes_survive(consumer: Repo) -> None:
+    consumer.commit("feat: one", file="a.txt", text="one\n")
+    consumer.write("a.txt", "one\nunstaged\n")
+    consumer.commit("feat: two", file="b.txt", text="two\n")
+    consumer.settle()
+    assert (consumer.path / "a.txt").read_text() == "one\nunstaged\n"
+    assert len(consumer.log()) == 2
+
+
+def test_native_hooks_and_the_framework_side_by_side(consumer: Repo) -> None:
+    """Installed over the framework's hooks, then the framework over ours: one record each, and both still run."""
+    consumer.tracker("init")
+    consumer.commit("feat: one")
+    pre_commit(consumer, "install")
+    consumer.commit("feat: two")
+    consumer.git("commit", "-q", "--amend", "-m", "feat: two, better")
+    consumer.settle()
+    lines = consumer.log()
+    assert sorted(line["subject"] for line in lines) == ["feat: one", "feat: two, better"]
+    assert consumer.json("verify")["ok"]
+    assert [link["kind"] for line in consumer.log("--all") for link in line["replaced_by"]] == ["same"]
