@@ -24,7 +24,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     home.mkdir(exist_ok=True)
     (home / "gitconfig").write_text(
         "[user]\n\tname = Ada Person\n\temail = ada@example.com\n"
-        "[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n"
+        '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n'
         "[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[pull]\n\trebase = false\n",
         encoding="utf-8",
     )

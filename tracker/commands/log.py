@@ -1,7 +1,7 @@
 """``log``: the recorded commits, newest first, with who made each and how that is known."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -39,7 +39,7 @@ def moment(text: str) -> int:
 def run(ledger: Ledger, filters: Filters, *, json: bool) -> int:
     """Print the commits. Raises TrackerError."""
     with ledger.read() as snapshot:
-        found = sorted(_matching(snapshot, filters), key=_newest_first, reverse=True)[: filters.most]
+        found = sorted(_once(_matching(snapshot, filters)), key=_newest_first, reverse=True)[: filters.most]
         names = {project: _name(snapshot, project) for project in {project for project, _, _ in found}}
         if json:
             for project, oid, record in found:
@@ -74,6 +74,21 @@ def _matching(snapshot: Snapshot, filters: Filters) -> Iterator[_Found]:
         if filters.project_name is not None and _name(snapshot, project) != filters.project_name:
             continue
         yield project, keys.oid_of(key), record
+
+
+def _once(found: Iterable[_Found]) -> Iterable[_Found]:
+    """Every commit once, from the project that it is counted in, else from where it was made, when clones hold it."""
+    best: dict[Oid, _Found] = {}
+    for one in found:
+        other = best.get(one[1])
+        if other is None or _standing(one) < _standing(other):
+            best[one[1]] = one
+    return best.values()
+
+
+def _standing(found: _Found) -> tuple[bool, bool, ProjectId]:
+    project, _, record = found
+    return not record.counted, record.origin != "local", project
 
 
 def _name(snapshot: Snapshot, project: ProjectId) -> str:
