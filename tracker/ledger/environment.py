@@ -212,6 +212,7 @@ class Ledger:
         if state is State.DAMAGED:
             self._set_aside(complaint)
         elif state is State.GONE:
+            (self.path / inspection.MARKER).unlink()
             self.notices.append(
                 f"the ledger {self.path} was begun anew because {complaint}; what git and the spool know is recorded"
                 " again by 'agent-tracker sync' in each project."

@@ -1,0 +1,264 @@
+"""A ledger that cannot be used never stops a commit, and nothing is lost by it.
+
+Each cause is a real one: mounts and PID namespaces come from unshare(1), so those tests need a system that permits them.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import lmdb
+import pytest
+
+from tests.support import TRACKER, Repo, recorders
+from tracker.ledger import Ledger, migrations
+
+ROOT = Path(__file__).parents[2]
+
+
+def namespaces_work() -> bool:
+    try:
+        return subprocess.run(["unshare", "-rmpf", "true"], check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+needs_namespaces = pytest.mark.skipif(
+    not namespaces_work(), reason="this system lets nobody make namespaces (unshare -rmpf)"
+)
+
+
+def inside(options: str, script: str, repo: Repo) -> str:
+    """Run a shell script in namespaces of its own, in the repository."""
+    done = subprocess.run(
+        ["unshare", *options.split(), "sh", "-euc", script, "sh", *TRACKER],
+        cwd=repo.path,
+        env=repo.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def ledger_of(repo: Repo) -> Path:
+    return Path((repo.folder / "ledger").read_text().strip())
+
+
+def wait_for_recorders(repo: Repo) -> None:
+    end = time.monotonic() + 60
+    while recorders(repo.folder.parent):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def assert_all_recorded_by_an_agent(repo: Repo, count: int) -> None:
+    lines = repo.assert_recorded()
+    assert len(lines) == count
+    assert {line["agent"] for line in lines} == {"claude-code"}
+
+
+AGENT = {"CLAUDECODE": "1"}
+COMMITS = 'for number in 1 2 3; do CLAUDECODE=1 git commit -q --allow-empty -m "feat: $number"; done\n'
+
+
+@needs_namespaces
+def test_a_home_that_is_read_only(repo: Repo) -> None:
+    script = 'mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"\n' + COMMITS + "sleep 1\n"
+    inside("-rm", script, repo)
+    wait_for_recorders(repo)
+    assert len(list((repo.folder / "spool").iterdir())) == 3
+    assert repo.json("sync")["recorded"] == 3
+    assert_all_recorded_by_an_agent(repo, 3)
+
+
+@needs_namespaces
+def test_reading_in_a_read_only_home_is_one_sentence(repo: Repo) -> None:
+    script = 'mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"; "$@" log 2>&1 && exit 9; echo "code $?"\n'
+    said = inside("-rm", script, repo)
+    assert said.splitlines()[-1] == "code 1"
+    assert "Read-only file system" in said
+    assert "Traceback" not in said
+
+
+@needs_namespaces
+def test_a_full_disk(untracked: Repo, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    untracked.environment["AGENT_TRACKER_LEDGER"] = str(disk / "ledger.lmdb")
+    script = f"""
+        mount -t tmpfs -o size=2m none {disk}
+        "$@" init >&2
+        CLAUDECODE=1 git commit -q --allow-empty -m before
+        "$@" sync >&2
+        cat /dev/zero >{disk}/filler 2>/dev/null || true
+        {COMMITS}
+        "$@" sync 2>&1 && exit 9
+        ls .git/agent-tracker/spool | wc -l
+        rm {disk}/filler
+        CLAUDECODE=1 git commit -q --allow-empty -m after
+        "$@" sync >&2
+        "$@" verify --json
+        "$@" log --json
+    """
+    said = inside("-rm", script, untracked).splitlines()
+    assert "is full" in said[0]
+    assert "Traceback" not in said[0]
+    assert int(said[1]) == 3
+    assert json.loads(said[2])["ok"]
+    lines = [json.loads(line) for line in said[3:]]
+    assert sorted(line["subject"] for line in lines) == ["after", "before", "feat: 1", "feat: 2", "feat: 3"]
+    assert {line["agent"] for line in lines} == {"claude-code"}
+
+
+def test_a_full_map(untracked: Repo) -> None:
+    untracked.environment["AGENT_TRACKER_SIZE_LIMIT"] = "1MiB"
+    untracked.tracker("init")
+    stream = "".join(
+        f"commit refs/heads/main\ncommitter A <a@example.com> {1_600_000_000 + number} +0000\ndata 3\nc{number % 10}\n"
+        for number in range(3000)
+    )
+    untracked.git("fast-import", "--quiet", stdin=stream)
+    untracked.git("reset", "-q", "--hard")
+    untracked.commit("feat: one", env=AGENT)
+    untracked.commit("feat: two", env=AGENT)
+    wait_for_recorders(untracked)
+    done = untracked.run("sync")
+    assert done.returncode == 1
+    assert "size limit of 1 MiB" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert len(list((untracked.folder / "spool").iterdir())) >= 2
+    untracked.environment["AGENT_TRACKER_SIZE_LIMIT"] = "64MiB"
+    untracked.tracker("sync")
+    lines = untracked.assert_recorded()
+    assert len(lines) == 3002
+    assert sum(line["agent"] == "claude-code" for line in lines) == 2
+
+
+@pytest.fixture
+def stopped_writer(repo: Repo) -> Iterator[Callable[[], None]]:
+    """Another process in a write transaction, suspended; calling the fixture's value ends it."""
+    code = (
+        "import sys, time; from pathlib import Path; from tracker.ledger import Ledger\n"
+        "with Ledger(Path(sys.argv[1])).write(): print('in', flush=True); time.sleep(600)"
+    )
+    words = [sys.executable, "-I", "-c", code, str(ledger_of(repo))]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+        yield process.kill
+        process.kill()
+
+
+def test_a_suspended_writer(repo: Repo, stopped_writer: Callable[[], None]) -> None:
+    for number in range(3):
+        repo.commit(f"feat: {number}", env=AGENT)
+    done = repo.run("log")  # which waits for its deadline, says so, and shows what there is
+    assert done.returncode == 0
+    assert "locked by process" in done.stderr
+    stopped_writer()
+    repo.tracker("sync")
+    assert_all_recorded_by_an_agent(repo, 3)
+
+
+def test_a_suspended_recorder(repo: Repo) -> None:
+    repo.commit("feat: one", env=AGENT)
+    repo.settle()
+    repo.commit("feat: two", env=AGENT)
+    caught = recorders(repo.folder.parent)
+    for process in caught:
+        os.kill(process, signal.SIGSTOP)
+    for number in range(3):
+        repo.commit(f"feat: more {number}", env=AGENT)
+    for process in caught:
+        os.kill(process, signal.SIGKILL)
+    repo.tracker("sync")
+    assert_all_recorded_by_an_agent(repo, 5)
+
+
+@needs_namespaces
+def test_two_recorders_of_one_pid(tmp_path: Path, environment: dict[str, str]) -> None:
+    repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two", "three")]
+    script = 'for number in $(seq 15); do CLAUDECODE=1 git commit -q --allow-empty -m "feat: $PWD $number"; done'
+    for repo in repos:
+        repo.tracker("init")
+        repo.git("config", "agent-tracker.mode", "sync")
+        repo.tracker("sync")
+    running = [
+        subprocess.Popen(["unshare", "-rpf", "--mount-proc", "sh", "-euc", script], cwd=repo.path, env=repo.environment)
+        for repo in repos
+    ]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    for repo in repos:
+        repo.tracker("sync")
+        assert_all_recorded_by_an_agent(repo, 15)
+
+
+@needs_namespaces
+def test_a_recorder_killed_with_its_namespace(repo: Repo) -> None:
+    for number in range(5):
+        inside("-rpf --mount-proc", f"CLAUDECODE=1 git commit -q --allow-empty -m 'feat: {number}'", repo)
+    repo.tracker("sync")
+    assert_all_recorded_by_an_agent(repo, 5)
+
+
+def test_a_newer_ledger(repo: Repo) -> None:
+    repo.commit("feat: one", env=AGENT)
+    repo.settle()
+    ledger = Ledger(ledger_of(repo))
+    with ledger.write() as transaction:
+        transaction.put_meta("schema", 99)
+    repo.commit("feat: two", env=AGENT)
+    wait_for_recorders(repo)
+    done = repo.run("sync")
+    assert done.returncode == 1
+    assert f"schema 99 and this agent-tracker knows schema {len(migrations.STEPS)}" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert len(list((repo.folder / "spool").iterdir())) == 1
+    # The newer program writes the older schema back; this one could not, since it refuses to open it.
+    with lmdb.open(str(ledger.path), max_dbs=20) as environment, environment.begin(write=True) as raw:
+        raw.put(b"schema", str(len(migrations.STEPS)).encode(), db=environment.open_db(b"meta", txn=raw))
+    repo.tracker("sync")
+    assert_all_recorded_by_an_agent(repo, 2)
+
+
+@pytest.mark.parametrize("through", ["sync", "hook"])
+@pytest.mark.parametrize("damage", ["truncated", "emptied", "zeroed", "overwritten", "deleted"])
+def test_a_damaged_ledger(repo: Repo, damage: str, through: str) -> None:
+    for number in range(30):
+        repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}")
+    repo.settle()
+    data = ledger_of(repo) / "data.mdb"
+    before = data.read_bytes()
+    damaged = {
+        "truncated": before[: len(before) // 2],
+        "emptied": b"",
+        "zeroed": before[:8192] + bytes(len(before) - 8192),
+        "overwritten": b"not a ledger any more\n" * (len(before) // 22),
+        "deleted": None,
+    }[damage]
+    if damaged is None:
+        data.unlink()
+    else:
+        data.write_bytes(damaged)
+    if through == "sync":
+        done = repo.run("sync")
+        assert done.returncode == 0, done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert "begun" in done.stderr
+    else:
+        repo.git("commit", "-q", "--allow-empty", "-m", "feat: the hook mends it")
+        repo.settle()
+        assert "begun" in (repo.folder / "recorder.log").read_text()
+    kept = list(data.parent.glob("set-aside/*/data.mdb"))
+    assert [path.read_bytes() for path in kept] == ([] if damaged is None else [damaged])
+    lines = repo.assert_recorded()
+    assert len(lines) == (30 if through == "sync" else 31)
