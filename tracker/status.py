@@ -72,6 +72,10 @@ def obstacle(repository: Repository, worktree: Worktree) -> str | None:
         return f"{folder} is a symbolic link, so status.json is not written."
     if folder.exists() and not folder.is_dir():
         return f"{folder} is not a folder, so status.json is not written."
+    if (folder / NAME).is_dir():
+        return f"{folder / NAME} is a folder, so status.json is not written."
+    if not os.access(folder if folder.exists() else worktree.path, os.W_OK | os.X_OK):
+        return f"{folder} cannot be written, so status.json is out of date."
     if repository.is_path_tracked(Path(worktree.path), PATH):
         return f"{PATH} is tracked by git in {worktree.path}, so it is not written: run 'git rm --cached {PATH}'."
     return None

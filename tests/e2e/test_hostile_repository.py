@@ -1,0 +1,141 @@
+"""Everything in a repository is untrusted: its code is not run, its links are not followed, its text is not believed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import Repo
+
+TRAPS = (
+    "tracker/__init__.py", "tracker/__main__.py", "lmdb.py", "orjson.py", "pygit2.py", "sitecustomize.py",
+    "usercustomize.py", "platformdirs.py", "os.py", "tracker.py", "click.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["detached", "sync"])
+def test_none_of_its_code_is_run(repo: Repo, tmp_path: Path, mode: str) -> None:
+    sprung = tmp_path / "sprung"
+    repo.git("config", "agent-tracker.mode", mode)
+    for name in TRAPS:
+        repo.write(name, f"open({str(sprung)!r}, 'a').write({name!r})\n")
+    trap = repo.write("git", f"#!/bin/sh\necho git >>'{sprung}'\n")
+    trap.chmod(0o755)
+    repo.git("add", "-A")
+    for hijack in ({}, {"PYTHONPATH": "."}, {"PYTHONPATH": str(repo.path), "PYTHONSTARTUP": "lmdb.py"}):
+        repo.git("commit", "-q", "--allow-empty", "-m", "feat: a trap", env=hijack)
+        repo.git("commit", "-q", "--amend", "--allow-empty", "-m", "feat: trap", env=hijack)
+        repo.settle()
+    assert not sprung.exists()
+    assert len(repo.assert_recorded()) == 3
+
+
+def test_nothing_is_written_through_a_linked_folder(repo: Repo, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "status.json").write_text("mine")
+    (repo.path / ".agent" / "status.json").unlink(missing_ok=True)
+    for name in (".agent/.gitignore", ".agent"):
+        place = repo.path / name
+        if place.is_dir():
+            place.rmdir()
+        elif place.exists():
+            place.unlink()
+    (repo.path / ".agent").symlink_to(outside)
+    repo.commit("feat: one")
+    repo.settle()
+    assert len(repo.assert_recorded()) == 1
+    assert (outside / "status.json").read_text() == "mine"
+    assert [path.name for path in outside.iterdir()] == ["status.json"]
+    findings = repo.json("doctor", code=1)["findings"]
+    assert "symbolic link" in findings[0]["what"]
+    repo.tracker("uninstall")
+    assert (outside / "status.json").read_text() == "mine"
+
+
+def test_a_linked_status_file_is_replaced_and_not_followed(repo: Repo, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text("mine")
+    for name in ("status.json", ".gitignore"):
+        (repo.path / ".agent" / name).unlink(missing_ok=True)
+        (repo.path / ".agent" / name).symlink_to(outside)
+    repo.commit("feat: one")
+    repo.settle()
+    assert outside.read_text() == "mine"
+    assert repo.status_file()["head"]["oid"] == repo.head()
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_stands_in_the_way_is_left_alone(repo: Repo, kind: str) -> None:
+    for path in sorted((repo.path / ".agent").iterdir()):
+        path.unlink()
+    if kind == "file":
+        (repo.path / ".agent").rmdir()
+        (repo.path / ".agent").write_text("mine")
+    else:
+        (repo.path / ".agent" / "status.json").mkdir()
+    repo.commit("feat: one", file="a.txt")
+    repo.settle()
+    assert len(repo.assert_recorded()) == 1
+    assert repo.json("doctor", code=1)["findings"]
+
+
+def test_a_tracked_status_file_is_left_alone(untracked: Repo) -> None:
+    untracked.write(".agent/status.json", "{}\n")
+    untracked.git("add", "-f", ".agent")
+    untracked.git("commit", "-q", "-m", "chore: tracked")
+    untracked.tracker("init")
+    untracked.commit("feat: one")
+    untracked.settle()
+    assert untracked.git("status", "--porcelain") == ""
+    assert "git rm --cached" in untracked.json("doctor", code=1)["findings"][0]["mend"] + str(
+        untracked.json("doctor", code=1)["findings"]
+    )
+
+
+RAW = (
+    b"author \x1b]0;pwned\x07 <\x9b31m@x> 99999999999999999999 +9999\ncommitter <> 0 -0000\n\n\x1b[2Jwipe\r\n\tX: y\x00z",
+    b"author\ncommitter\n\n",
+    b"author A <a@x> -5 +0100\ncommitter A <a@x> 5 +0100\nencoding nonsense\n\n\xff\xfe",
+    b"author A <a<b>@x> 12 +0530\ncommitter A <a@x> 5\nencoding utf-7\n\n+AGE-",
+    b"author A <a@x> 12 +0530\ncommitter A <a@x> 5 +0000\nencoding idna\n\n" + b"x" * 3_000_000,
+    b"author A <a@x> 12 +0530\ncommitter A <a@x> 5 +0000\ngpgsig -----BEGIN\n parent 1234\n -----END\n\nsubject",
+    b"author A <a@x> 12 +0530\ncommitter A <a@x> 253402300800 +0000\n\n" + b"Co-authored-by: " * 5000,
+)
+
+
+def test_commits_that_no_honest_git_would_make(repo: Repo) -> None:
+    """Times out of range, names of control characters, wrong encodings, huge messages: recorded, harmless, no error."""
+    repo.commit("feat: honest")
+    tree = repo.head("HEAD^{tree}")
+    parent = repo.head()
+    for raw in RAW:
+        data = f"tree {tree}\nparent {parent}\n".encode() + raw
+        parent = repo.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=data).strip()
+    repo.git("update-ref", "refs/heads/main", parent)
+    lines = repo.assert_recorded()
+    assert len(lines) == 1 + len(RAW)
+    for command in (["log"], ["status"], ["doctor"]):
+        shown = repo.tracker(*command)
+        assert all(character.isprintable() or character in "\n\t" for character in shown), repr(shown)
+    again = {"AGENT_TRACKER_LEDGER": "again.lmdb"}
+    repo.tracker("backfill", env=again)
+    repo.assert_recorded(env=again)
+
+
+@pytest.mark.parametrize(
+    "name", ["with space", "quo'te\"s", "dol$(touch pwned)lar", "ünï-日本", "-dash", "back\\slash"]
+)
+def test_paths_of_any_kind(tmp_path: Path, environment: dict[str, str], name: str) -> None:
+    repo = Repo.make(tmp_path / name, environment | {"AGENT_TRACKER_LEDGER": str(tmp_path / f"l {name}" / "ledger")})
+    repo.tracker("init")
+    repo.git("switch", "-q", "-c", "bränch/$HOME'x")
+    repo.commit("feat: one", file=name.strip("-") + ".txt", env={"CLAUDECODE": "1"})
+    repo.git("worktree", "add", "-q", "-b", "other", str(tmp_path / f"tree {name}"))
+    repo.at(tmp_path / f"tree {name}").commit("feat: two", file="two.txt")
+    repo.settle()
+    assert {line["learnt"] for line in repo.assert_recorded()} == {"post-commit"}
+    assert not list(tmp_path.rglob("pwned"))
+    repo.tracker("uninstall")
+    assert not list((repo.path / ".git" / "hooks").glob("post-*[a-z]")) or all(
+        path.suffix == ".sample" for path in (repo.path / ".git" / "hooks").iterdir()
+    )
