@@ -56,7 +56,7 @@ def test_an_older_record_without_the_last_fields_still_reads() -> None:
 
 
 def test_a_later_version_is_refused_by_name() -> None:
-    with pytest.raises(LedgerNewer, match="version 2.*upgrade"):
+    with pytest.raises(LedgerNewer, match=r"version 2.*upgrade"):
         codec.TIP.decode(orjson.dumps([2, "x"]))
 
 

@@ -59,9 +59,14 @@ def test_the_names_of_every_records_fields_are_in_it(ledger: Ledger) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(ledger: Ledger) -> None:
     put_tips(ledger, 1)
-    with pytest.raises(RuntimeError), ledger.write() as transaction:
-        transaction.put(TIPS, keys.tip(PROJECT, "other"), TipRecord("other", Oid("b" * 40)))
-        raise RuntimeError
+
+    def put_and_fail() -> None:
+        with ledger.write() as transaction:
+            transaction.put(TIPS, keys.tip(PROJECT, "other"), TipRecord("other", Oid("b" * 40)))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        put_and_fail()
     assert count_tips(ledger) == 1
 
 
@@ -125,7 +130,7 @@ def test_eight_processes_that_grow_it_lose_nothing(ledger: Ledger) -> None:
 def test_a_full_map_is_said_and_a_larger_limit_mends_it(tmp_path: Path) -> None:
     small = Ledger(tmp_path / "ledger", size_limit=1 << 20)
     put_tips(small, 100)
-    with pytest.raises(LedgerFull, match="1 MiB.*sizeLimit"):
+    with pytest.raises(LedgerFull, match=r"1 MiB.*sizeLimit"):
         put_tips(small, 20_000, start=100)
     assert count_tips(small) == 100
     large = Ledger(tmp_path / "ledger", size_limit=64 << 20)
@@ -140,7 +145,7 @@ def test_a_full_map_is_said_and_a_larger_limit_mends_it(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused_with_both_versions(ledger: Ledger) -> None:
     with ledger.write() as transaction:
         transaction.put_meta("schema", 99)
-    with pytest.raises(LedgerNewer, match=f"schema 99 .* schema {len(migrations.STEPS)}"):
+    with pytest.raises(LedgerNewer, match=rf"schema 99 .* schema {len(migrations.STEPS)}"):
         put_tips(ledger, 1)
     with pytest.raises(LedgerNewer):
         count_tips(ledger)
@@ -172,7 +177,7 @@ def test_a_migration_that_fails_changes_nothing(ledger: Ledger, monkeypatch: pyt
 
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "STEPS", [*migrations.STEPS, Migration("002-bad", step)])
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match=r"^$"):
             put_tips(ledger, 1)
     with ledger.read() as snapshot:
         assert (snapshot.meta("schema"), snapshot.meta("half")) == (1, None)

@@ -8,9 +8,9 @@ from tracker import catalogue, keys, recording, status
 from tracker.entries import ForgetEntry, ProjectEntry
 from tracker.errors import LedgerBusy, Superseded
 from tracker.ledger.tables import COMMITS
-from tracker.model import Oid
+from tracker.model import Oid, Progress, ProjectId
 from tracker.reconcile import reconcile
-from tracker.recorder import BATCH, Outcome, Progress, Recorder
+from tracker.recorder import BATCH, Outcome, Recorder
 from tracker.recording import Circumstances
 from tracker.session import Session
 from tracker.survey import Known, read_known
@@ -50,7 +50,7 @@ def backfill(
 
 
 def preview(session: Session, revisions: Sequence[str] = (), since: str | None = None) -> Outcome:
-    """What a backfill would record, without recording anything."""
+    """What a backfill would record, without recording anything; also of a repository that is not tracked yet."""
     wanted, fresh, _ = _missing(session, revisions, since)
     return Outcome(len(fresh), len(wanted) - len(fresh), session.spool.count())
 
@@ -96,7 +96,10 @@ def _missing(
     session: Session, revisions: Sequence[str], since: str | None
 ) -> tuple[Sequence[Oid], Sequence[Oid], Known]:
     """What was asked for, what of it the ledger does not hold, and what the ledger knows of the project."""
-    repository, project = session.repository, session.files.id()
+    repository, project = session.repository, session.files.find_id()
+    if project is None:  # only a preview comes here
+        wanted = repository.walk(repository.resolve(revisions) or sorted({*repository.tips().values()}), since=since)
+        return wanted, wanted, Known(ProjectId(""), None, {})
     with session.ledger.read() as snapshot:
         known = read_known(snapshot, project)
     tips = repository.resolve(revisions) if revisions else sorted({*(known.tips or repository.tips()).values()})

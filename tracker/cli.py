@@ -152,6 +152,7 @@ def status(agent: str | None, path: str, ledger: str | None, json: bool) -> int:
 @click.option("-n", "most", type=click.IntRange(min=0), metavar="NUMBER", help="At most this many.")
 @click.option("--all", "include_dead", is_flag=True, help="Also commits that no branch reaches any more.")
 @click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
+@click.option("--summary", is_flag=True, help="A line for each agent and model instead of one for each commit.")
 @_common
 @_json
 def log(**options: Any) -> int:
@@ -169,6 +170,7 @@ def _log(
     most: int | None,
     include_dead: bool,
     everywhere: bool,
+    summary: bool,
     path: str,
     ledger: str | None,
     json: bool,
@@ -186,7 +188,7 @@ def _log(
         include_dead=include_dead,
         most=most,
     )
-    return command.run(store, filters, json=json)
+    return (command.summarize if summary else command.run)(store, filters, json=json)
 
 
 @commands.command()

@@ -4,6 +4,7 @@ Pure: imports nothing of the package. Records are ``NamedTuple``s, which cost no
 Times are integer seconds since the epoch (UTC) unless a name says otherwise.
 """
 
+from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, NewType
 
 Oid = NewType("Oid", str)
@@ -19,6 +20,9 @@ Rater = Literal["agent", "user"]
 GradeValue = Literal[-1, 1, 2, 5]
 RewriteKind = Literal["same", "changed", "squashed", "dropped"]
 TaskKind = Literal["feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other"]
+
+Progress = Callable[[int, int], None]
+"""Called with the number of commits done and expected, while long work goes on."""
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 TASK_KINDS: Final[tuple[TaskKind, ...]] = (

@@ -12,9 +12,9 @@ from typing import Final
 from tracker import attribution, catalogue, recording, status
 from tracker.entries import ProjectEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
-from tracker.model import Event, Oid, ProjectId
+from tracker.model import Event, Oid, Progress, ProjectId
 from tracker.projectfiles import ProjectFiles
-from tracker.recorder import Outcome, Progress, Recorder
+from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
 from tracker.session import Session
 from tracker.survey import Known, Survey, classify, find_pairs, read_known, survey

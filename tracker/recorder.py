@@ -6,16 +6,13 @@ from typing import Final, NamedTuple
 from tracker import recording
 from tracker.buffer import EntryBuffer
 from tracker.entries import Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
-from tracker.model import Oid, Pair, ProjectId, RewriteKind
+from tracker.model import Oid, Pair, Progress, ProjectId, RewriteKind
 from tracker.recording import Circumstances
 from tracker.session import Session
 from tracker.survey import Known, Survey
 
 BATCH: Final = 2000
 """Commits of one transaction, so that a hook never waits long for the writer (design, section 3)."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of commits done and expected."""
 
 
 class Outcome(NamedTuple):

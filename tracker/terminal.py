@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from tracker.recorder import Progress
+from tracker.model import Progress
 
 
 def harmless(text: str) -> str:

@@ -1,7 +1,6 @@
 """A hook never fails, blocks or talks over git, and gives back what was there before."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -102,7 +101,9 @@ def test_a_hook_that_commits_does_not_go_on_for_ever(untracked: Repo) -> None:
 
 KEPT = {
     "post-commit": '#!/bin/sh\necho "$0|$#" >>seen; exit 3\n',
-    "post-checkout": f"#!{sys.executable}\nimport sys\nopen('seen', 'a').write(f'checkout {{sys.argv[1:]}}\\n')\nsys.exit(7)\n",
+    "post-checkout": (
+        f"#!{sys.executable}\nimport sys\nopen('seen', 'a').write(f'checkout {{sys.argv[1:]}}\\n')\nsys.exit(7)\n"
+    ),
     "post-rewrite": '#!/bin/sh\n{ echo "rewrite $1"; cat; } >>seen\nexec true\n',
     "post-merge": '#!/bin/sh\necho "merge $1" >>seen\n',
     "pre-push": "#!/bin/sh\ncat >>seen\n",
@@ -121,7 +122,7 @@ def with_hooks(repo: Repo) -> Path:
 def fingerprint(folder: Path) -> dict[str, tuple[str, int]]:
     return {
         str(path.relative_to(folder)): (
-            os.readlink(path) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest(),
+            str(path.readlink()) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest(),
             path.lstat().st_mode,
         )
         for path in sorted(folder.rglob("*"))

@@ -1,4 +1,4 @@
-"""Everything in a repository is untrusted: its code is not run, its links are not followed, its text is not believed."""
+"""Everything in a repository is untrusted: its code is not run, its links not followed, its text not believed."""
 
 from pathlib import Path
 
@@ -87,13 +87,12 @@ def test_a_tracked_status_file_is_left_alone(untracked: Repo) -> None:
     untracked.commit("feat: one")
     untracked.settle()
     assert untracked.git("status", "--porcelain") == ""
-    assert "git rm --cached" in untracked.json("doctor", code=1)["findings"][0]["mend"] + str(
-        untracked.json("doctor", code=1)["findings"]
-    )
+    assert any("git rm --cached" in finding["what"] for finding in untracked.json("doctor", code=1)["findings"])
 
 
 RAW = (
-    b"author \x1b]0;pwned\x07 <\x9b31m@x> 99999999999999999999 +9999\ncommitter <> 0 -0000\n\n\x1b[2Jwipe\r\n\tX: y\x00z",
+    b"author \x1b]0;pwned\x07 <\x9b31m@x> 99999999999999999999 +9999\ncommitter <> 0 -0000\n\n"
+    b"\x1b[2Jwipe\r\n\tX: y\x00z",
     b"author\ncommitter\n\n",
     b"author A <a@x> -5 +0100\ncommitter A <a@x> 5 +0100\nencoding nonsense\n\n\xff\xfe",
     b"author A <a<b>@x> 12 +0530\ncommitter A <a@x> 5\nencoding utf-7\n\n+AGE-",

@@ -1,6 +1,7 @@
 """A ledger that cannot be used never stops a commit, and nothing is lost by it.
 
-Each cause is a real one: mounts and PID namespaces come from unshare(1), so those tests need a system that permits them.
+Each cause is a real one. Mounts and PID namespaces come from unshare(1), so those tests need a system that lets a
+program make some.
 """
 
 import json

@@ -21,7 +21,8 @@ def run(
 ) -> int:
     """Record the history of the repository at ``path``. Raises TrackerError."""
     session = open_session(Repository.find(path), flags, deadline=30.0)
-    session.files.id()
+    if not dry_run or undo:
+        session.files.id()
     if undo:
         if revisions or since:
             raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")

@@ -1,18 +1,20 @@
 """``log``: the recorded commits, newest first, with who made each and how that is known."""
 
-import time
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from tracker import keys, terminal
 from tracker.errors import UsageError
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES
-from tracker.model import Oid, ProjectId
+from tracker.model import HUMAN, Oid, ProjectId
 from tracker.records import CommitRecord
 
 SCHEMA: Final = 1
+
+_LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that datetime can represent
 
 
 class Filters(NamedTuple):
@@ -48,6 +50,44 @@ def run(ledger: Ledger, filters: Filters, *, json: bool) -> int:
     rows = [_row(oid, record, names[project] if filters.project is None else "") for project, oid, record in found]
     terminal.table(("commit", "date", "who", "sure", "by", "grade", "changes", "subject"), rows, wide="subject")
     return 0
+
+
+def summarize(ledger: Ledger, filters: Filters, *, json: bool) -> int:
+    """Print how much each agent and model did. Raises TrackerError."""
+    with ledger.read() as snapshot:
+        found = sorted(_once(_matching(snapshot, filters)), key=_newest_first)[-filters.most if filters.most else 0 :]
+    groups: dict[tuple[str, str, str | None], list[CommitRecord]] = defaultdict(list)
+    for _, _, record in found:
+        groups[record.kind, _who(record), record.model].append(record)
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0])))
+    sums = [_summary(kind, who, model, records) for (kind, who, model), records in ordered]
+    if json:
+        for one in sums:
+            terminal.print_json(one)
+        return 0
+    rows = [
+        (one["agent"], one["model"] or "-", str(one["commits"]), f"+{one['insertions']} -{one['deletions']}",
+         _day(one["first"]), _day(one["last"]))
+        for one in sums
+    ]  # fmt: skip
+    terminal.table(("who", "model", "commits", "changes", "first", "last"), rows, wide="who")
+    return 0
+
+
+def _summary(kind: str, who: str, model: str | None, records: Sequence[CommitRecord]) -> dict[str, Any]:
+    times = [record.committed_at for record in records]
+    return {
+        "schema": SCHEMA,
+        "agent": who,
+        "kind": kind,
+        "model": model,
+        "commits": len(records),
+        "files": sum(record.files or 0 for record in records),
+        "insertions": sum(record.insertions or 0 for record in records),
+        "deletions": sum(record.deletions or 0 for record in records),
+        "first": min(times),
+        "last": max(times),
+    }
 
 
 _Found = tuple[ProjectId, Oid, CommitRecord]
@@ -138,12 +178,18 @@ def as_json(snapshot: Snapshot, project: ProjectId, name: str, oid: Oid, record:
 
 
 def _row(oid: Oid, record: CommitRecord, project: str) -> tuple[str, ...]:
-    who = "human or unmarked" if record.agent == "human" and record.confidence == "low" else record.agent
-    if record.model:
-        who = f"{who} ({record.model})"
+    who = f"{_who(record)} ({record.model})" if record.model else _who(record)
     grades = "/".join("-" if grade is None else str(grade) for grade in (record.agent_grade, record.user_grade))
     changes = "?" if record.insertions is None else f"+{record.insertions} -{record.deletions}"
     dead = "" if record.live else "(not live) "
-    day = time.strftime("%Y-%m-%d %H:%M", time.gmtime(min(max(record.committed_at, 0), 253402300799)))
     subject = f"{dead}{f'{project}: ' if project else ''}{record.subject}"
-    return (oid[:10], day, who, record.confidence, record.signal, grades, changes, subject)
+    return (oid[:10], _day(record.committed_at), who, record.confidence, record.signal, grades, changes, subject)
+
+
+def _who(record: CommitRecord) -> str:
+    """The agent; a commit without any sign is said to be what it is: nobody knows (design, section 4)."""
+    return "human or unmarked" if record.agent == HUMAN and record.confidence == "low" else record.agent
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(min(max(seconds, 0), _LAST_SECOND), UTC).strftime("%Y-%m-%d %H:%M")

@@ -198,12 +198,11 @@ class Ledger:
         """What is there and what is wrong with it; every page is looked at where the last writer's note asks for it."""
         try:
             state, complaint = inspection.inspect(self.path)
-            if state is State.SOUND and left is not None and inspection.is_suspect(self.path, left):
-                found = inspection.examine(self.path)
-                return (State.DAMAGED, found) if found else (state, "")
-            return state, complaint
+            suspect = state is State.SOUND and left is not None and inspection.is_suspect(self.path, left)
+            found = inspection.examine(self.path) if suspect else None
         except OSError as error:
             raise LedgerUnavailable(f"the ledger {self.path} cannot be read: {error.strerror or error}.") from error
+        return (State.DAMAGED, found) if found else (state, complaint)
 
     def _make_ready(self, left: str) -> None:
         state, complaint = self._inspect(left)

@@ -1,0 +1,46 @@
+"""Record the history of one or many repositories, without hooks: ``python scripts/backfill.py ~/src/*``.
+
+A repository that is not tracked yet is begun without hooks; ``agent-tracker init`` adds them later. Folders that are
+no repositories are named and passed over.
+"""
+
+import sys
+
+import click
+
+from tracker import __main__
+from tracker.errors import RepositoryError
+from tracker.projectfiles import ProjectFiles
+from tracker.repository import Repository
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("repositories", nargs=-1, required=True, metavar="REPOSITORY...")
+@click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--undo", is_flag=True, help="Take back what backfills recorded; graded commits stay.")
+@click.option("--ledger", metavar="PATH", help="The ledger to use instead of the configured one.")
+def main(repositories: tuple[str, ...], since: str | None, dry_run: bool, undo: bool, ledger: str | None) -> None:  # noqa: FBT001
+    """Record what happened in REPOSITORIES before they were tracked."""
+    options = [*(["--since", since] if since else []), *(["--ledger", ledger] if ledger else [])]
+    options += [*(["--dry-run"] if dry_run else []), *(["--undo"] if undo else [])]
+    codes = [_backfill(path, options, ledger, begin=not (dry_run or undo)) for path in repositories]
+    sys.exit(max(codes))
+
+
+def _backfill(path: str, options: list[str], ledger: str | None, *, begin: bool) -> int:
+    try:
+        tracked = ProjectFiles(Repository.find(path).common_dir).find_id() is not None
+    except RepositoryError as error:
+        click.echo(f"{path}: {error}", err=True)
+        return 1
+    click.echo(f"{path}:")
+    if begin and not tracked:
+        code = __main__.main(["init", path, "--hooks", "none", *(["--ledger", ledger] if ledger else [])])
+        if code:
+            return code
+    return __main__.main(["backfill", "-C", path, *options])
+
+
+if __name__ == "__main__":
+    main()

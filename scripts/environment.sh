@@ -1,0 +1,28 @@
+# Sourced by scripts/setup and scripts/test: finds a Python and makes the virtual environment .venv of this checkout.
+
+fail() {
+	echo "${0##*/}: $1" >&2
+	exit 1
+}
+
+# Sets `python` to the first interpreter that is new enough; PYTHON names another one.
+find_python() {
+	for python in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11 python; do
+		if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+			return
+		fi
+	done
+	fail "Python 3.11 or newer is needed: install it, or name it with PYTHON=/path/to/python."
+}
+
+# A work tree that was moved has an environment that points to where it was, so that one is made anew.
+make_environment() {
+	command -v git >/dev/null || fail "git is needed: install it first."
+	if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+		find_python
+		"$python" -m venv --clear .venv ||
+			fail "no virtual environment could be made: on Debian and Ubuntu, install the package python3-venv."
+	fi
+	# Installing dependency groups needs pip 25.1.
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1' || fail "pip could not be upgraded."
+}
