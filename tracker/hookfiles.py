@@ -89,6 +89,7 @@ def install(hooks_dir: Path, rendered: Mapping[str, bytes]) -> list[str]:
                 " put one of the two away, then run 'agent-tracker init' again."
             )
     done: list[str] = []
+    written: list[str] = []
     for event, content in rendered.items():
         place = hooks_dir / event
         if states[event] == "ours-behind-pre-commit":
@@ -98,8 +99,8 @@ def install(hooks_dir: Path, rendered: Mapping[str, bytes]) -> list[str]:
             done.append(f"Kept the {event} hook that was there: it is run with its arguments and input.")
         if not (place.exists() and place.read_bytes() == content and os.access(place, os.X_OK)):
             _write(place, content)
-            done.append(f"Wrote the {event} hook.")
-    return done
+            written.append(event)
+    return [*done, f"Wrote the hooks {', '.join(written)}."] if written else done
 
 
 def remove(hooks_dir: Path) -> list[str]:
@@ -108,12 +109,13 @@ def remove(hooks_dir: Path) -> list[str]:
     A hook that another program put in our place is left alone, and so is the one that we had kept before.
     """
     done: list[str] = []
+    removed: list[str] = []
     for event in EVENTS:
         place, kept, legacy = (hooks_dir / f"{event}{suffix}" for suffix in ("", KEPT, _LEGACY))
         for ours in (place, legacy):
             if _is_ours(ours):
                 ours.unlink()
-                done.append(f"Removed the {event} hook.")
+                removed.append(event)
         if not os.path.lexists(kept):
             continue
         if os.path.lexists(place):
@@ -121,7 +123,7 @@ def remove(hooks_dir: Path) -> list[str]:
         else:
             kept.rename(place)
             done.append(f"Put back the {event} hook that was there before.")
-    return done
+    return [f"Removed the hooks {', '.join(removed)}.", *done] if removed else done
 
 
 def inspect(hooks_dir: Path) -> dict[str, State]:

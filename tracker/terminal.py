@@ -7,11 +7,16 @@ change colours or write to the clipboard.
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from tracker.model import Progress
+
+
+_GAP: Final = 2
+_NARROWEST: Final = 12
+"""Columns that are left to the cell that is cut on a narrow terminal."""
 
 
 def harmless(text: str) -> str:
@@ -55,16 +60,22 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str) -> 
         for row in rows:
             say("\t".join(harmless(cell) for cell in row))
         return
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=None, pad_edge=False)
-    for heading in headings:
-        drawn.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1 if heading == wide else None)
-    for row in rows:
-        drawn.add_row(*(Text(harmless(cell)) for cell in row))
-    Console().print(drawn)
+    console, cells = Console(), [[harmless(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
+    place = headings.index(wide)
+    left = console.width - (sum(widths) - widths[place]) - _GAP * (len(widths) - 1)
+    widths[place] = min(widths[place], max(left, _NARROWEST))
+    drawn = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    for heading, width in zip(headings, widths, strict=True):
+        drawn.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
+    for row in cells:
+        drawn.add_row(*map(Text, row))
+    console.print(drawn, soft_wrap=True)
 
 
 @contextlib.contextmanager

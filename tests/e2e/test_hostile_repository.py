@@ -91,8 +91,10 @@ def test_a_tracked_status_file_is_left_alone(untracked: Repo) -> None:
 
 
 RAW = (
-    b"author \x1b]0;pwned\x07 <\x9b31m@x> 99999999999999999999 +9999\ncommitter <> 0 -0000\n\n"
-    b"\x1b[2Jwipe\r\n\tX: y\x00z",
+    (
+        b"author \x1b]0;pwned\x07 <\x9b31m@x> 99999999999999999999 +9999\ncommitter <> 0 -0000\n\n"
+        b"\x1b[2Jwipe\r\n\tX: y\x00z"
+    ),
     b"author\ncommitter\n\n",
     b"author A <a@x> -5 +0100\ncommitter A <a@x> 5 +0100\nencoding nonsense\n\n\xff\xfe",
     b"author A <a<b>@x> 12 +0530\ncommitter A <a@x> 5\nencoding utf-7\n\n+AGE-",

@@ -66,7 +66,7 @@ def sheet(content: Mapping[str, Any]) -> list[str]:
     lines += [
         _line("Commits", f"{content['total_commits']} here, {content['fetched_commits']} fetched"),
         _line("Bugs", str(content["total_bugs"])),
-        _line("To be graded", str(len(content["ungraded"]))),
+        _line("To be graded", str(sum(one["agent_name"] == name for one in content["ungraded"]))),
     ]
     others = ", ".join(other["agent_name"] for other in content["other_agents"])
     if others:
