@@ -13,7 +13,6 @@ import orjson
 
 from tracker.model import Progress
 
-
 _GAP: Final = 2
 _NARROWEST: Final = 12
 """Columns that are left to the cell that is cut on a narrow terminal."""
