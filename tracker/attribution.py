@@ -110,6 +110,11 @@ def evidence_from_environment(
     return found
 
 
+def names_an_agent(evidence: Iterable[Evidence]) -> bool:
+    """Whether the environment around an event said who works there; a bare terminal does not."""
+    return any(one.agent for one in evidence if one.signal in {"user", "environment"})
+
+
 def _from_own_variables(environment: Mapping[str, str], catalogue: Catalogue) -> Iterator[Evidence]:
     name = _shown(environment.get("AGENT_TRACKER_AGENT", ""))
     model = model_name(environment.get("AGENT_TRACKER_MODEL", ""))

@@ -71,8 +71,8 @@ def witnesses(
             attribution.evidence_from_environment(dict(event.environment), catalogue, terminal=event.terminal)
             for event in together
         ]
-        agents = {one.agent for evidence in sets for one in evidence if one.signal in {"user", "environment"}}
-        evidence = [one for group in sets for one in group] if len(agents) <= 1 else []
+        named = {attribution.attribute(evidence).agent for evidence in sets if attribution.names_an_agent(evidence)}
+        evidence = [one for group in sets for one in group] if len(named) <= 1 else []
         result[oid] = Witness((*evidence, *config), together[0].hook)
     return result
 

@@ -99,8 +99,7 @@ def _surrounding_agent(one: View, events: Iterable[Event], rules: attribution.Ca
     here = [event for event in events if os.path.realpath(event.work_tree) == place]
     for event in sorted(here, key=lambda event: event.time, reverse=True):
         evidence = attribution.evidence_from_environment(dict(event.environment), rules, terminal=event.terminal)
-        named = [one.agent for one in evidence if one.signal in {"user", "environment"} and one.agent]
-        if named:
+        if attribution.names_an_agent(evidence):
             return attribution.attribute(evidence).agent
     return None
 
