@@ -1,4 +1,4 @@
-"""Reading commit messages: subject, trailers, kind of task. Pure; messages are untrusted and may be of any size."""
+"""Reading commit messages: subject and kind of task. Pure; messages are untrusted and may be of any size."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,6 @@ from typing import Final
 from tracker.model import TaskKind
 
 _CONVENTIONAL: Final = re.compile(r"(?:(?:fixup|squash|amend)! )?([A-Za-z]+)(?:\([^()]{0,100}\))?!?: ")
-_TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,99})[ \t]*:[ \t]*(.*)")
-_LONGEST_LINE: Final = 2000
 
 _KINDS: Final[dict[str, TaskKind]] = {
     "feat": "feat", "feature": "feat",
@@ -39,42 +37,15 @@ _CI: Final = re.compile(r"(?:^|/)\.(?:github|circleci|gitlab|ci|buildkite)/")
 
 
 def subject(message: str) -> str:
-    """The first paragraph on one line, as git's ``%s`` gives it."""
+    """The first paragraph on one line, as git's ``%s`` gives it (pretty.c: only what follows a line is trimmed)."""
     lines: list[str] = []
     for line in message[: 1 << 16].split("\n"):
-        text = line.strip()
+        text = line.rstrip(" \t\r")
         if text:
             lines.append(text)
         elif lines:
             break
     return " ".join(lines)
-
-
-def trailers(message: str) -> list[tuple[str, str]]:
-    """The trailers of a message in order, with duplicates, folded lines joined (git-interpret-trailers(1)).
-
-    They stand in the last paragraph, which is not the first, and in which every line is a trailer or goes on with
-    one, or at least a quarter are and one of them is one that git itself writes.
-    """
-    paragraphs = re.split(r"\n[ \t]*\n", message[-(1 << 16) :].replace("\r\n", "\n").strip("\n"))
-    if len(paragraphs) < 2:
-        return []
-    lines = paragraphs[-1].split("\n")
-    found: list[tuple[str, str]] = []
-    others = 0
-    for line in lines:
-        match = _TRAILER.match(line[:_LONGEST_LINE])
-        if match:
-            found.append((match[1], match[2].strip()))
-        elif line[:1] in {" ", "\t"} and found:
-            key, value = found[-1]
-            found[-1] = (key, f"{value} {line.strip()}"[:_LONGEST_LINE])
-        elif not (line.startswith("(cherry picked from commit ")):
-            others += 1
-    known = any(key.lower() == "signed-off-by" for key, _ in found) or "(cherry picked from commit " in paragraphs[-1]
-    if others == 0 or (known and 3 * len(found) >= others):
-        return found
-    return []
 
 
 def task_kind(subject: str, paths: Sequence[str]) -> TaskKind:
