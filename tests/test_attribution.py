@@ -42,8 +42,10 @@ def commit(
     return Commit(Oid("a" * 40), (), made, by, message)
 
 
-def who(message: str = "feat: x", **people: tuple[str, str]) -> Attribution:
-    return attribute(evidence_from_commit(commit(message, **people), RULES))
+def who(
+    message: str = "feat: x", author: tuple[str, str] = PERSON, committer: tuple[str, str] | None = None
+) -> Attribution:
+    return attribute(evidence_from_commit(commit(message, author, committer), RULES))
 
 
 def around(terminal: bool = False, **environment: str) -> Attribution:
@@ -90,7 +92,7 @@ def test_all_agents_of_a_squash_are_kept() -> None:
     ],
 )
 def test_a_name_alone_never_decides(people: dict[str, tuple[str, str]]) -> None:
-    assert who(**people).agent == "human"
+    assert who(author=people.get("author", PERSON), committer=people.get("committer", PERSON)).agent == "human"
 
 
 @pytest.mark.parametrize(

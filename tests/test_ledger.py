@@ -13,7 +13,7 @@ import pytest
 
 from tracker import keys
 from tracker.errors import LedgerBusy, LedgerDamaged, LedgerForeign, LedgerFull, LedgerNewer, LedgerUnavailable
-from tracker.ledger import Ledger, migrations
+from tracker.ledger import Ledger, inspection, migrations
 from tracker.ledger.migrations import Migration
 from tracker.ledger.tables import COMMITS, LOG, MIGRATIONS, TABLES, TIPS, Transaction
 from tracker.model import Oid, ProjectId
@@ -307,3 +307,89 @@ def test_readers_are_never_held_up(ledger: Ledger) -> None:
     for reader in readers:
         reader.join()
     assert failures == []
+
+
+class TestSeals:
+    """Each page is looked at when somebody else wrote to the file, and only then."""
+
+    @pytest.fixture
+    def looked(self, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+        looked: list[Path] = []
+        examine = inspection.examine
+
+        def watched(directory: Path) -> str | None:
+            looked.append(directory)
+            return examine(directory)
+
+        monkeypatch.setattr(inspection, "examine", watched)
+        return looked
+
+    def test_not_in_ordinary_life(self, ledger: Ledger, looked: list[Path]) -> None:
+        for number in range(3):
+            put_tips(ledger, 1, start=number)
+            count_tips(ledger)
+        with pytest.raises(RuntimeError), ledger.write():
+            raise RuntimeError
+        put_tips(ledger, 1, start=4)
+        assert looked == []
+
+    def test_not_for_one_writer_that_was_killed(self, ledger: Ledger, looked: list[Path]) -> None:
+        put_tips(ledger, 1)
+        self.kill_a_writer(ledger)
+        put_tips(ledger, 2)
+        assert count_tips(ledger) == 2
+        assert looked == []
+
+    def test_after_several_writers_in_a_row_that_ended_badly(self, ledger: Ledger, looked: list[Path]) -> None:
+        """Perhaps it is the file that kills them."""
+        put_tips(ledger, 1)
+        for _ in range(3):
+            self.kill_a_writer(ledger)
+        put_tips(ledger, 2)
+        assert looked == [ledger.path]
+        put_tips(ledger, 3)
+        assert len(looked) == 1
+
+    def test_when_another_program_wrote_to_it(self, ledger: Ledger, looked: list[Path]) -> None:
+        put_tips(ledger, 1)
+        os.utime(ledger.path / "data.mdb", (1, 1))
+        assert count_tips(ledger) == 1
+        put_tips(ledger, 2)
+        put_tips(ledger, 2)
+        assert count_tips(ledger) == 2
+        assert len(looked) == 1
+
+    def kill_a_writer(self, ledger: Ledger) -> None:
+        code = (
+            "import os, sys; from pathlib import Path; from tracker.ledger import Ledger\n"
+            "with Ledger(Path(sys.argv[1])).write(): os.kill(os.getpid(), 9)"
+        )
+        done = subprocess.run([sys.executable, "-c", code, str(ledger.path)], check=False)
+        assert done.returncode == -signal.SIGKILL
+
+
+def test_no_damaged_page_ends_the_process(ledger: Ledger) -> None:
+    """LMDB ends a process that meets such a page with a failed assertion; here it is found before."""
+    for start in range(0, 600, 150):
+        put_tips(ledger, 150, start=start)
+    sound = (ledger.path / "data.mdb").read_bytes()
+    code = (
+        "import sys; from pathlib import Path; from tracker.errors import LedgerDamaged; from tracker import keys\n"
+        "from tracker.ledger import Ledger; from tracker.ledger.tables import TIPS\n"
+        "from tracker.records import TipRecord\n"
+        "ledger = Ledger(Path(sys.argv[1]))\n"
+        "def read():\n"
+        " with ledger.read() as snapshot: list(snapshot.scan(TIPS))\n"
+        "def write():\n"
+        " with ledger.write() as t: t.put(TIPS, keys.tip('ab' * 16, 'new'), TipRecord('new', 'a' * 40))\n"
+        "for step in (read, write):\n"
+        " try: step()\n"
+        " except LedgerDamaged: pass\n"
+        "write()\n"
+    )
+    for page in range(2, len(sound) // 4096, 3):
+        damaged = bytearray(sound)
+        damaged[page * 4096 : (page + 1) * 4096] = bytes(4096) if page % 2 else os.urandom(4096)
+        (ledger.path / "data.mdb").write_bytes(damaged)
+        done = subprocess.run([sys.executable, "-c", code, str(ledger.path)], capture_output=True, check=False)
+        assert done.returncode == 0, (page, done.stderr)

@@ -1,0 +1,68 @@
+"""What is shipped: the wheel holds one package with its data, and works where nothing of the source tree is."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_pre_commit import PASSED_ON
+from tests.support import Repo
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    words = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
+    environment = {name: value for name, value in os.environ.items() if name.startswith((*PASSED_ON, "PATH", "HOME"))}
+    subprocess.run(words, check=True, env=environment)
+    (built,) = folder.iterdir()
+    return built
+
+
+def test_what_is_in_it(wheel: Path) -> None:
+    assert wheel.name.startswith("git_agent_tracker-")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        entry_points = next(name for name in names if name.endswith("entry_points.txt"))
+        scripts = archive.read(entry_points).decode()
+        stub = archive.read("tracker/_hooks/event")
+    assert {name.split("/")[0] for name in names} == {"tracker", wheel.name.rsplit("-", 3)[0] + ".dist-info"}
+    assert {"tracker/catalogue.toml", "tracker/status.schema.json", "tracker/py.typed"} <= set(names)
+    assert stub == (ROOT / "hooks" / "event").read_bytes()
+    assert "agent-tracker = tracker.__main__:main" in scripts
+    assert "git-agent-tracker = tracker.__main__:main" in scripts
+
+
+@pytest.mark.slow
+def test_it_works_on_its_own(wheel: Path, untracked: Repo, tmp_path: Path) -> None:
+    """Installed without any development package, in an environment of its own."""
+    passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
+    venv.create(tmp_path / "venv", with_pip=True)
+    binaries = tmp_path / "venv" / "bin"
+    install = [str(binaries / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)]
+    subprocess.run(install, check=True, env=untracked.environment | passed)
+    untracked.environment["PATH"] = f"{binaries}{os.pathsep}{untracked.environment['PATH']}"
+    untracked.commit("feat: before")
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            words, cwd=untracked.path, env=untracked.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("agent-tracker", "init")
+    run("git", "agent-tracker", "backfill")
+    untracked.commit("feat: after", env={"CLAUDECODE": "1"})
+    untracked.settle()
+    assert "claude-code" in run("agent-tracker", "log")
+    assert "holds 2 commits" in run("agent-tracker", "verify")
+    run("agent-tracker", "doctor")
+    stub = (untracked.path / ".git" / "hooks" / "post-commit").read_text()
+    assert str(binaries / "python") in stub

@@ -1,0 +1,227 @@
+"""Entries into tables: any order, any split into flushes, any repetition gives the same ledger."""
+
+import random
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker import entries, verification
+from tracker.buffer import EntryBuffer
+from tracker.errors import EntryRefused, Superseded
+from tracker.ledger import Ledger
+from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, TOTALS
+from tracker.model import Evidence, Oid, ProjectId
+from tracker.records import CommitRecord
+
+PROJECTS = (ProjectId("aa" * 16), ProjectId("bb" * 16))
+OIDS = tuple(Oid(f"{number:040x}") for number in range(1, 6))
+
+
+def record(number: int, *, live: bool, origin: str = "local", agent: str = "human") -> CommitRecord:
+    evidence: tuple[Evidence, ...] = ()
+    if agent != "human":
+        evidence = (Evidence("environment", "X", "1", agent, "agent", None, "high"),)
+    return CommitRecord(
+        parents=(), author_name="A", author_email="a@x", authored_at=1_700_000_000 + number * 3_000_000,
+        author_offset=0, committer_name="A", committer_email="a@x", committed_at=1_700_000_000, committer_offset=0,
+        subject=f"feat: {number}", task_kind="feat", files=number, insertions=10 * number, deletions=number,
+        agent=agent, kind="human" if agent == "human" else "agent", model=None,
+        confidence="low" if agent == "human" else "high", signal="none" if agent == "human" else "environment",
+        also=(), evidence=evidence, origin="local" if origin == "local" else "fetched", learnt="post-commit",
+        recorded_at=1, live=live,
+    )  # fmt: skip
+
+
+def project_entry(project: ProjectId) -> entries.ProjectEntry:
+    return entries.ProjectEntry(project, f"/{project}", project[:2], (), "sha1", (), 1)
+
+
+def flush(ledger: Ledger, batch: Sequence[entries.Entry]) -> None:
+    buffer = EntryBuffer()
+    for entry in batch:
+        assert buffer.add(entry), buffer.refused
+    buffer.flush(ledger)
+
+
+def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
+    """Totals, and commits without what only says when they were written."""
+    with ledger.read() as snapshot:
+        totals: list[object] = [(key, total) for key, total in snapshot.scan(TOTALS)]
+        commits: list[object] = [
+            (key, one._replace(sequence=0, replaces=tuple(sorted(one.replaces)))) for key, one in snapshot.scan(COMMITS)
+        ]
+    return totals, commits
+
+
+def differences(ledger: Ledger) -> list[str]:
+    with ledger.read() as snapshot:
+        return list(verification.differences(snapshot, verification.gather(snapshot)))
+
+
+LIVENESS = st.builds(
+    entries.LivenessEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), live=st.booleans()
+)
+PAIRS = st.builds(
+    entries.PairEntry,
+    project=st.sampled_from(PROJECTS),
+    old=st.sampled_from(OIDS),
+    new=st.sampled_from(OIDS),
+    kind=st.sampled_from(["same", "changed", "squashed", "dropped"]),
+    source=st.just("test"),
+).filter(lambda pair: pair.old != pair.new)
+SEEN = st.builds(
+    entries.EvidenceEntry,
+    project=st.sampled_from(PROJECTS),
+    oid=st.sampled_from(OIDS),
+    evidence=st.sampled_from(["codex", "opencode"]).map(
+        lambda name: (Evidence("environment", "X", name, name, "agent", None, "high"),)
+    ),
+    learnt=st.just("post-commit"),
+)
+GRADES = st.builds(
+    entries.GradeEntry,
+    project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), rater=st.sampled_from(["agent", "user"]),
+    grade=st.sampled_from([-1, 1, 2, 5]), note=st.just(""), task=st.just(""), time=st.just(5), source=st.just("test"),
+)  # fmt: skip
+FORGOTTEN = st.builds(entries.ForgetEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS))
+BASE: list[entries.Entry] = [
+    *(project_entry(project) for project in PROJECTS),
+    *(
+        entries.CommitEntry(
+            project, oid, record(number, live=bool(number % 2), agent="human" if number % 3 else "codex")
+        )
+        for project in PROJECTS
+        for number, oid in enumerate(OIDS)
+    ),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LIVENESS | PAIRS | SEEN | GRADES | FORGOTTEN, max_size=14), st.integers(0, 2**32))
+def test_totals_always_agree_with_the_facts(changes: list[entries.Entry], seed: int) -> None:
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Ledger(Path(folder) / "ledger")
+        flush(ledger, BASE)
+        assert differences(ledger) == []
+        while changes:
+            size = chance.randint(1, len(changes))
+            flush(ledger, changes[:size])
+            changes = changes[size:]
+            assert differences(ledger) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(PAIRS | SEEN, max_size=8), st.integers(0, 2**32))
+def test_order_and_repetition_do_not_matter(changes: list[entries.Entry], seed: int) -> None:
+    """Pairs and evidence commute; liveness and grades are last words, which do not."""
+    chance = random.Random(seed)
+    shuffled = [*changes, *chance.sample(changes, len(changes) // 2)]
+    chance.shuffle(shuffled)
+    # One pair has one kind, whoever says so first: the kind is a function of the two commits.
+    kinds: dict[tuple[str, str, str], entries.PairEntry] = {}
+    for change in changes:
+        if isinstance(change, entries.PairEntry):
+            kinds.setdefault((change.project, change.old, change.new), change)
+
+    def settled(change: entries.Entry) -> entries.Entry:
+        return kinds[change.project, change.old, change.new] if isinstance(change, entries.PairEntry) else change
+
+    with tempfile.TemporaryDirectory() as folder:
+        one, two = Ledger(Path(folder) / "one"), Ledger(Path(folder) / "two")
+        flush(one, [*BASE, *map(settled, changes)])
+        flush(two, BASE)
+        for change in map(settled, shuffled):
+            flush(two, [change])
+        assert contents(one) == contents(two)
+
+
+def test_a_flush_is_all_or_nothing(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger", size_limit=1 << 20)
+    flush(ledger, BASE)
+    before = contents(ledger)
+    buffer = EntryBuffer()
+    for number in range(3000):
+        buffer.add(entries.CommitEntry(PROJECTS[0], Oid(f"{number:040x}"), record(number % 7, live=True)))
+    with pytest.raises(Exception, match="size limit"):
+        buffer.flush(ledger)
+    assert len(buffer) == 3000
+    assert contents(ledger) == before
+    buffer.flush(Ledger(tmp_path / "ledger", size_limit=64 << 20))
+    assert differences(ledger) == []
+
+
+def test_an_entry_that_cannot_be_stored_does_not_stop_the_others(tmp_path: Path) -> None:
+    buffer = EntryBuffer()
+    bad: list[entries.Entry] = [
+        entries.TipEntry(PROJECTS[0], "refs/heads/\ud800", OIDS[0]),
+        entries.TipEntry(ProjectId("short"), "refs/heads/main", OIDS[0]),
+        entries.TipEntry(PROJECTS[0], "refs/heads/main", Oid("nonsense")),
+        entries.GradeEntry(PROJECTS[0], OIDS[0], "user", 7, "", "", 1, "test"),  # type: ignore[arg-type]
+        entries.GradeEntry(PROJECTS[0], OIDS[0], "user", 1, "x" * 5000, "", 1, "test"),
+        entries.PairEntry(PROJECTS[0], OIDS[0], OIDS[0], "same", "test"),
+    ]
+    assert [buffer.add(entry) for entry in [*bad, *BASE]] == [False] * len(bad) + [True] * len(BASE)
+    assert [refused.entry for refused in buffer.refused] == bad
+    assert all(refused.reason for refused in buffer.refused)
+    ledger = Ledger(tmp_path / "ledger")
+    assert buffer.flush(ledger).recorded == 10
+    assert differences(ledger) == []
+
+
+def test_a_reconcile_that_was_overtaken_is_refused(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    flush(ledger, BASE)
+    first, second = EntryBuffer(), EntryBuffer()
+    for buffer in (first, second):
+        buffer.add(entries.LivenessEntry(PROJECTS[0], OIDS[0], live=True))
+    first.flush(ledger, advance=(PROJECTS[0], 0))
+    with pytest.raises(Superseded):
+        second.flush(ledger, advance=(PROJECTS[0], 0))
+    assert differences(ledger) == []
+
+
+def test_every_kind_of_entry_is_written_and_noted_in_the_change_feed(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    flush(ledger, BASE)
+    flush(
+        ledger,
+        [
+            entries.BugEntry("codex", PROJECTS[0], OIDS[0], "broke it", "", 1_700_000_000),
+            entries.RetrospectiveEntry("codex", "session-1", "research", 2, None, 60, 62, "went well", 1_700_000_000),
+            entries.ActivityEntry("codex", "task", "did", "done", "chose", -5),
+            entries.GradeEntry(PROJECTS[0], OIDS[0], "user", 5, "good work", "task", 1_700_000_000, "test"),
+        ],
+    )
+    with ledger.read() as snapshot:
+        counts = [snapshot.count(table) for table in (BUGS, RETROSPECTIVES, ACTIVITIES, COMMITS)]
+        noted = {change.table for _, change in snapshot.scan(LOG)}
+        seen = {agent.name for _, agent in snapshot.scan(AGENTS)}
+    assert counts == [1, 1, 1, 10]
+    assert noted >= {"bugs", "retrospectives", "activities", "communication", "commits", "projects", "agents", "paths"}
+    assert seen == {"human", "codex"}
+    assert differences(ledger) == []
+
+
+def test_the_same_commit_in_two_clones_counts_once(tmp_path: Path) -> None:
+    for order in (PROJECTS, PROJECTS[::-1]):
+        ledger = Ledger(tmp_path / order[0])
+        for project in order:
+            origin = "local" if project == PROJECTS[1] else "fetched"
+            flush(
+                ledger,
+                [project_entry(project), entries.CommitEntry(project, OIDS[0], record(1, live=True, origin=origin))],
+            )
+        with ledger.read() as snapshot:
+            (total,) = [total for _, total in snapshot.scan(TOTALS)]
+        assert (total.project, total.sums[0]) == (PROJECTS[1], 1)
+
+
+@pytest.mark.parametrize("oid", ["", "abc", "G" * 40, "a" * 41, "A" * 40])
+def test_what_is_no_oid(oid: str) -> None:
+    with pytest.raises(EntryRefused, match="no object name"):
+        entries.check(entries.ForgetEntry(PROJECTS[0], Oid(oid)))

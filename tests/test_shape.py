@@ -1,0 +1,84 @@
+"""The shape of the program, as it runs: what is imported where, and what is never done at the same time."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import Repo
+from tracker import backfilling
+from tracker.ledger import Ledger
+from tracker.reconcile import reconcile
+from tracker.repository import Repository, process
+from tracker.session import open_session
+
+
+def imported_by(code: str, place: Path) -> set[str]:
+    script = f"import sys\n{code}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", script], cwd=place, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_starting_a_hook_imports_nothing_heavy(tmp_path: Path) -> None:
+    """Before it has the recorder's lock: most recorders find it taken and end there."""
+    code = "from tracker.__main__ import main; main(['hook', 'post-commit', '--git-dir', '.'])"
+    heavy = {"lmdb", "pygit2", "orjson", "click", "rich", "platformdirs", "subprocess", "tracker.reconcile"}
+    assert not imported_by(code, tmp_path) & heavy
+
+
+def test_recording_imports_no_command_line(tmp_path: Path) -> None:
+    code = "import tracker.reconcile, tracker.precommit"
+    assert not imported_by(code, tmp_path) & {"click", "rich", "tracker.terminal", "tracker.cli", "logging"}
+
+
+@pytest.fixture
+def no_git_while_the_ledger_is_open(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Watches every git call and every opening of the ledger; gives the calls that happened at the wrong time."""
+    opened: list[Ledger] = []
+    wrong: list[str] = []
+    for name in ("read", "write"):
+        original = getattr(Ledger, name)
+
+        def watched(self: Ledger, original: Any = original) -> Any:
+            context = original(self)
+            enter, leave = type(context).__enter__, type(context).__exit__
+
+            class Watched:
+                def __enter__(self) -> Any:
+                    value = enter(context)
+                    opened.append(context)
+                    return value
+
+                def __exit__(self, *details: object) -> Any:
+                    opened.remove(context)
+                    return leave(context, *details)
+
+            return Watched()
+
+        monkeypatch.setattr(Ledger, name, watched)
+    command = process.command
+
+    def checked(git_dir: Path | None, arguments: Any, options: Any = ()) -> list[str]:
+        if opened:
+            wrong.append(" ".join(arguments))
+        return command(git_dir, arguments, options)
+
+    monkeypatch.setattr(process, "command", checked)
+    return wrong
+
+
+def test_no_git_runs_while_the_ledger_is_open(repo: Repo, no_git_while_the_ledger_is_open: list[str]) -> None:
+    """A reader that waits for git keeps LMDB from reusing pages, a writer keeps everybody waiting."""
+    repo.tracker("init", "--hooks", "none")
+    for event in ("post-commit", "post-rewrite", "post-checkout"):
+        (repo.path / ".git" / "hooks" / event).unlink()
+    repo.commit("feat: one")
+    session = open_session(Repository.find(repo.path), {})
+    assert reconcile(session).recorded == 1
+    repo.git("commit", "-q", "--amend", "-m", "feat: two")
+    assert reconcile(session).pairs == 1
+    backfilling.backfill(session)
+    backfilling.undo(session)
+    assert no_git_while_the_ledger_is_open == []

@@ -1,0 +1,141 @@
+"""The spool: what the shell writes and what the program reads are one format, whole or not at all."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import Repo
+from tracker.model import Event, Oid
+from tracker.spool import Spool
+
+LINE = st.text(st.characters(codec="utf-8", exclude_characters="\n\0"), max_size=30)
+OID = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
+EVENTS = st.builds(
+    Event,
+    name=st.just(""), hook=st.sampled_from(["post-commit", "post-rewrite"]),
+    arguments=st.lists(LINE, max_size=3).map(tuple), time=st.just(0), work_tree=LINE, head=st.none() | OID,
+    author_date=st.none() | LINE.filter(bool), picking=st.booleans(), merging=st.booleans(), terminal=st.booleans(),
+    environment=st.lists(st.tuples(st.sampled_from(["CLAUDECODE", "AI_AGENT"]), LINE), max_size=2).map(tuple),
+    pairs=st.lists(st.tuples(OID, OID), max_size=2).map(tuple),
+)  # fmt: skip
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    (tmp_path / "spool").mkdir()
+    return Spool(tmp_path / "spool")
+
+
+@settings(max_examples=60, deadline=None)
+@given(EVENTS)
+def test_an_event_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, event: Event) -> None:
+    directory = tmp_path_factory.mktemp("spool")
+    spool = Spool(directory)
+    spool.write(event)
+    (read,), refused = spool.read()
+    assert refused == []
+    assert read._replace(name="", time=0) == event
+    spool.remove([read])
+    assert spool.count() == 0
+
+
+def test_an_event_that_is_being_written_waits_and_then_counts_as_far_as_it_goes(spool: Spool) -> None:
+    place = spool.directory / "7.0"
+    place.write_text("agent-tracker-event=1\nhook=post-commit\nenv.CLAUDECODE=1\nenv.AI_AGENT=clau")
+    assert spool.read() == ([], [])
+    assert spool.count() == 1
+    long_ago = time.time() - 3600
+    os.utime(place, (long_ago, long_ago))
+    (event,), refused = spool.read()
+    assert refused == []
+    assert event.environment == (("CLAUDECODE", "1"),)
+
+
+def test_nothing_written_and_given_up_is_removed(spool: Spool) -> None:
+    place = spool.directory / "7.0"
+    place.write_bytes(b"")
+    os.utime(place, (1, 1))
+    assert spool.read() == ([], [])
+    assert spool.count() == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"agent-tracker-event=2\nhook=x\nend=1\n",
+        b"nonsense\nend=1\n",
+        b"agent-tracker-event=1\nend=1\n",
+        b"\xff" * 100 + b"\nend=1\n",
+        b"x" * (1 << 21),
+    ],
+)
+def test_what_is_no_event_is_set_aside_with_a_reason(spool: Spool, content: bytes) -> None:
+    place = spool.directory / "7.0"
+    place.write_bytes(content)
+    os.utime(place, (1, 1))
+    events, refused = spool.read()
+    assert events == []
+    assert [path.read_bytes() for path in refused] == [content]
+    ((name, reason),) = spool.set_aside_entries()
+    assert name.startswith("7.0")
+    assert reason
+
+
+def test_a_link_in_the_spool_is_not_followed(spool: Spool, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("agent-tracker-event=1\nhook=post-commit\nend=1\n")
+    (spool.directory / "7.0").symlink_to(tmp_path / "secret")
+    events, refused = spool.read()
+    assert (events, len(refused)) == ([], 1)
+    assert (tmp_path / "secret").exists()
+
+
+def test_values_of_many_lines_cannot_forge_fields(spool: Spool) -> None:
+    event = Event("", "post-commit", ("a\nhook=x",), 0, "w\nhead=" + "a" * 40, None, None, False, False, False,
+                  (("AI_AGENT", "x\nenv.CLAUDECODE=1"),), ())  # fmt: skip
+    spool.write(event)
+    (read,), _ = spool.read()
+    assert (read.arguments, read.work_tree, read.head, read.environment) == (("a",), "w", None, (("AI_AGENT", "x"),))
+
+
+HOSTILE_VALUES = {
+    "AI_AGENT": "codex\nenv.CLAUDECODE=1\nend=1",
+    "AGENT": "$(touch pwned) `touch pwned` %s %n \\n ' \" ;",
+    "OPENCODE_SESSION_ID": "x" * 100_000,
+    "CLAUDE_CODE_SESSION_ID": "-n -e *",
+}
+
+
+def test_the_shell_writes_what_the_program_reads(repo: Repo) -> None:
+    stub = repo.path / ".git" / "hooks" / "post-commit"
+    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    oid = repo.commit("feat: one", env=HOSTILE_VALUES | {"SECRET_TOKEN": "hunter2"})
+    (event,), refused = Spool(repo.folder / "spool").read()
+    assert refused == []
+    assert (event.hook, event.head, event.work_tree) == ("post-commit", oid, str(repo.path))
+    assert event.author_date is not None
+    assert dict(event.environment) == {
+        "AI_AGENT": "codex",
+        "AGENT": HOSTILE_VALUES["AGENT"],
+        "OPENCODE_SESSION_ID": "x" * 500,
+        "CLAUDE_CODE_SESSION_ID": "-n -e *",
+    }
+    assert not list(repo.path.rglob("pwned"))
+    assert (repo.folder / "spool" / event.name).stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_but_allow_listed_names_reaches_the_disk(repo: Repo, tmp_path: Path) -> None:
+    secrets = {
+        f"{word}_{n}": f"s3cr3t-{word}-{n}" for word in ("API_KEY", "TOKEN", "CLAUDE", "PASSWORD") for n in range(5)
+    }
+    for mode in ("detached", "sync"):
+        repo.git("config", "agent-tracker.mode", mode)
+        repo.commit("feat: one", env=secrets | {"CLAUDECODE": "1"})
+        repo.settle()
+    repo.assert_recorded()
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert b"s3cr3t" not in path.read_bytes(), path
