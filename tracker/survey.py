@@ -60,7 +60,8 @@ def survey(
     tips = repository.tips()
     now, then = set(tips.values()), set(known.tips.values())
     base = set(baseline)
-    added = repository.walk(now - then, then)
+    # Of a project that the ledger does not know, nothing below the baseline can have been recorded.
+    added = repository.walk(now - then, then if known.record else then | base)
     above = set(repository.walk(now - then, then | base)) if base and added else set(added)
     reached = _reached(repository, _named(events), now | then | base)
     lost = _lost(repository, now, then)

@@ -21,7 +21,8 @@ def begin(session: Session, baseline: tuple[Oid, ...] | None = None) -> tuple[Pr
     new = project is None
     if project is None:
         known, recorded = _known_at(session)
-        base = recorded or (standing(session) if baseline is None else baseline)
+        base = standing(session) if baseline is None else baseline
+        base = base if recorded is None else recorded
         project = files.begin(known, base, session.settings.ledger)
     else:
         files.set_ledger_path(session.settings.ledger)
@@ -35,7 +36,7 @@ def standing(session: Session) -> tuple[Oid, ...]:
     return tuple(sorted({*repository.tips().values(), *repository.remote_tips()}))
 
 
-def _known_at(session: Session) -> tuple[ProjectId | None, tuple[Oid, ...]]:
+def _known_at(session: Session) -> tuple[ProjectId | None, tuple[Oid, ...] | None]:
     """The project that the ledger knows at this path, unless it lives on elsewhere, and its baseline."""
     path = str(session.repository.common_dir)
     with contextlib.suppress(LedgerUnavailable), session.ledger.read() as snapshot:
@@ -43,4 +44,4 @@ def _known_at(session: Session) -> tuple[ProjectId | None, tuple[Oid, ...]]:
         record = snapshot.get(PROJECTS, keys.project(pointer.project)) if pointer else None
         if pointer and record and pointer.path == path and record.paths[0] == path:
             return pointer.project, record.baseline
-    return None, ()
+    return None, None

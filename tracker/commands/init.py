@@ -23,7 +23,7 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -
     if hooks == "pre-commit":
         advice = _pre_commit_advice()
     outcome = reconcile(session)
-    older = len(session.repository.walk(session.files.baseline())) if new else 0
+    older = session.repository.count(session.files.baseline()) if new else 0
     if json:
         terminal.print_json(
             {"schema": 1, "project": project, "new": new, "ledger": str(session.ledger.path), "hooks": hooks,

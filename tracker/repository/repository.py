@@ -114,6 +114,12 @@ class Repository:
             lines += [f"^{oid}" for oid in self.remote_tips()]
         return [Oid(line) for line in process.run(self.common_dir, arguments, lines=lines).decode("ascii").split()]
 
+    def count(self, include: Iterable[Oid]) -> int:
+        """How many commits are reachable from ``include``."""
+        lines = [*include]
+        arguments = ["rev-list", "--count", "--ignore-missing", "--stdin"]
+        return int(process.run(self.common_dir, arguments, lines=lines)) if lines else 0
+
     def recent(self, tip: Oid, limit: int) -> list[Oid]:
         """The newest commits that ``tip`` reaches, newest first."""
         return [Oid(line) for line in self._lines("rev-list", f"--max-count={limit}", tip, "--")]
