@@ -18,6 +18,9 @@ from tracker.projectfiles import ProjectFiles
 _REBASE_PATIENCE: Final = 10.0
 """Seconds to wait for a rebase to put its branch in place: post-rewrite runs before that."""
 
+_NICENESS: Final = 5
+"""What a recorder in the background yields to whatever the user does next; it still gets its share."""
+
 _FOREGROUND_DEADLINE: Final = 1.0
 """Seconds that a hook which git waits for may spend on the ledger's writer lock."""
 
@@ -57,11 +60,15 @@ def _options(arguments: Sequence[str]) -> dict[str, str]:
 
 
 def _detach(*, foreground: bool) -> None:
-    """Leave the terminal's session, so that closing it or ending the caller's process group does not end recording."""
+    """Step into the background.
+
+    It leaves the terminal's session, so that closing it or ending the caller's process group does not end recording.
+    """
     if foreground or not hasattr(os, "setsid"):
         return
     with contextlib.suppress(PermissionError):  # already the leader of a session of its own
         os.setsid()
+    os.nice(_NICENESS)
 
 
 def _common_dir(git_dir: Path) -> Path:
