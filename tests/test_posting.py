@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker import entries, verification
+from tracker import accounts, entries, verification
 from tracker.buffer import EntryBuffer
 from tracker.errors import EntryRefused, Superseded
 from tracker.ledger import Ledger
@@ -219,6 +219,30 @@ def test_the_same_commit_in_two_clones_counts_once(tmp_path: Path) -> None:
         with ledger.read() as snapshot:
             (total,) = [total for _, total in snapshot.scan(TOTALS)]
         assert (total.project, total.sums[0]) == (PROJECTS[1], 1)
+
+
+def test_what_one_clone_knows_of_a_commit_holds_in_all(tmp_path: Path) -> None:
+    """Which clone a commit is counted in is arbitrary; who made it and how good it was must not be."""
+    seen = (Evidence("environment", "X", "1", "codex", "agent", "m-1", "high"),)
+    grade = entries.GradeEntry(PROJECTS[1], OIDS[0], "user", 5, "", "", 1, "test")
+    first, second = (entries.CommitEntry(project, OIDS[0], record(1, live=True)) for project in PROJECTS)
+    witnessed = entries.EvidenceEntry(PROJECTS[1], OIDS[0], seen, "post-commit")
+    orders: list[list[entries.Entry]] = [
+        [first, second, witnessed, grade],
+        [second, witnessed, grade, first],
+        [second, witnessed, first, grade],
+    ]
+    for number, order in enumerate(orders):
+        ledger = Ledger(tmp_path / str(number))
+        flush(ledger, [*map(project_entry, PROJECTS)])
+        for entry in order:
+            flush(ledger, [entry])
+        with ledger.read() as snapshot:
+            known = [(one.agent, one.model, one.user_grade) for _, one in snapshot.scan(COMMITS)]
+            (total,) = [total for _, total in snapshot.scan(TOTALS)]
+        assert known == [("codex", "m-1", 5)] * 2
+        assert (total.agent, total.sums[0], total.sums[accounts.SUMS.index("user_excellence")]) == ("codex", 1, 1)
+        assert differences(ledger) == []
 
 
 @pytest.mark.parametrize("oid", ["", "abc", "G" * 40, "a" * 41, "A" * 40])

@@ -4,7 +4,7 @@ Runs no git and touches no file. Totals change by the difference between what ev
 and what it contributes after, so they are exact whatever the order in which entries arrive.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -118,6 +118,7 @@ class Posting:
             self.recorded += 1
             self._change(place, entry.record._replace(sequence=self._transaction.next_sequence()))
             self._hold(place)
+            self._share(place)
             return
         self.known += 1
         self._explain(place, entry.record.evidence, entry.record.learnt)
@@ -144,8 +145,7 @@ class Posting:
             return
         self._change(place, None)
         key = bytes.fromhex(entry.oid)
-        holders = self._transaction.get(OIDS, key)
-        left = tuple(project for project in (holders.projects if holders else ()) if project != entry.project)
+        left = tuple(project for project in self._holders(entry.oid) if project != entry.project)
         if left:
             self._transaction.put(OIDS, key, HoldersRecord(left))
         else:
@@ -172,17 +172,37 @@ class Posting:
         assert record is not None, place  # noqa: S101 - only called for places that were found
         return record
 
+    def _holders(self, oid: Oid) -> tuple[ProjectId, ...]:
+        holders = self._transaction.get(OIDS, bytes.fromhex(oid))
+        return holders.projects if holders else ()
+
     def _hold(self, place: Place) -> None:
-        key = bytes.fromhex(place[1])
-        holders = self._transaction.get(OIDS, key)
-        projects = holders.projects if holders else ()
+        projects = self._holders(place[1])
         if place[0] not in projects:
-            self._transaction.put(OIDS, key, HoldersRecord((*projects, place[0])))
+            self._transaction.put(OIDS, bytes.fromhex(place[1]), HoldersRecord((*projects, place[0])))
+
+    def _twins(self, place: Place) -> Iterator[tuple[Place, CommitRecord]]:
+        """The same commit in other clones. It is one commit: what one of them knows of it holds for all."""
+        for project in self._holders(place[1]):
+            twin = (project, place[1])
+            record = self._commit(twin) if twin != place else None
+            if record is not None:
+                yield twin, record
+
+    def _share(self, place: Place) -> None:
+        """Bring a commit that is new here and its twins to the same evidence and grades."""
+        evidence = self._known(place).evidence
+        for twin, other in [*self._twins(place)]:
+            self._explain(twin, evidence, "backfill")
+            self._explain(place, other.evidence, "backfill")
+            record = self._known(place)
+            if record.agent_grade is None and record.user_grade is None:
+                self._change(place, record._replace(agent_grade=other.agent_grade, user_grade=other.user_grade))
 
     # -- evidence ------------------------------------------------------------------------------------------------
 
     def _explain(self, place: Place, evidence: Iterable[Evidence], learnt: str) -> None:
-        """Join evidence; what replaced this commit learns of it too, however late it arrives."""
+        """Join evidence; its twins and what replaced it learn of it too, however late it arrives."""
         record = self._known(place)
         joined = combine(record.evidence, tuple(evidence))
         if _learnt_rank(learnt) > _learnt_rank(record.learnt):
@@ -201,6 +221,8 @@ class Posting:
         if record == self._now[place]:
             return
         self._change(place, record)
+        for twin, _ in [*self._twins(place)]:
+            self._explain(twin, record.evidence, "backfill")
         for link in self._links(place):
             successor = (place[0], link.new)
             if self._commit(successor) is not None:
@@ -223,8 +245,7 @@ class Posting:
         for project, oid in self._unsettled:
             affected |= {oid} | accounts.reach(oid, partial(self._replaced, project))
         for oid in affected:
-            holders = self._transaction.get(OIDS, bytes.fromhex(oid))
-            projects = holders.projects if holders else ()
+            projects = self._holders(oid)
             holdings = [(project, record) for project in projects if (record := self._commit((project, oid)))]
             counted_in = accounts.chosen(holdings, partial(self._superseded, oid))
             for project, record in holdings:
@@ -322,10 +343,10 @@ class Posting:
             GradeRecord(agent, entry.rater, entry.grade, entry.note, entry.task, entry.time, entry.source),
         )
         if record is not None:
-            given = entry.grade
-            agents = entry.rater == "agent"
-            graded = record._replace(agent_grade=given) if agents else record._replace(user_grade=given)
-            self._change(place, graded)
+            for graded, one in [(place, record), *self._twins(place)]:
+                by_agent = entry.grade if entry.rater == "agent" else one.agent_grade
+                by_user = entry.grade if entry.rater == "user" else one.user_grade
+                self._change(graded, one._replace(agent_grade=by_agent, user_grade=by_user))
 
     def bug(self, entry: entries.BugEntry) -> None:
         """Charge a bug to an agent; its account is told by the report alone, so that totals can be recomputed."""

@@ -162,11 +162,13 @@ class TestLog:
         self, repo: Repo, tmp_path: Path
     ) -> None:
         repo.commit("feat: one", env={"CLAUDECODE": "1"})
+        repo.settle()
         clone = repo.clone(tmp_path / "clone")
         clone.tracker("init")
         clone.tracker("backfill")
         assert len(clone.log()) == 1
         assert len(clone.log("--everywhere")) == 1
+        assert [line["agent"] for line in clone.log()] == ["claude-code"]
         assert clone.json("status", "claude-code")["total_commits"] == 1
         assert clone.json("verify")["ok"]
 
