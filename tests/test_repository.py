@@ -228,6 +228,15 @@ class TestKindsOfRepository:
         assert len(moved.log("--everywhere")) == 3
 
 
+def test_names_that_hold_what_python_takes_for_line_ends(repo: Repo) -> None:
+    repo.commit("feat: one")
+    repo.git("switch", "-q", "-c", "line\u2028end\u0085")
+    repo.commit("feat: two\u2028with\u0085ends")
+    repo.git("commit", "-q", "--amend", "-m", "feat: two\u2029again")
+    assert len(repo.assert_recorded()) == 2
+    assert [link["kind"] for line in repo.log("--all") for link in line["replaced_by"]] == ["same"]
+
+
 def test_no_repository(tmp_path: Path, environment: dict[str, str]) -> None:
     with pytest.raises(RepositoryError, match="not inside a git repository"):
         Repository.find(tmp_path)

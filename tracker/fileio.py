@@ -89,7 +89,7 @@ class FileLock:
 
     def acquire(self, deadline: float) -> bool:
         """Take the lock within ``deadline`` seconds; False when somebody else has it. Raises OSError."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         end = time.monotonic() + deadline
         pause = _FIRST_PAUSE
         while not _try_lock(descriptor):
@@ -100,7 +100,7 @@ class FileLock:
             pause = min(2 * pause, _LONGEST_PAUSE)
         self._descriptor = descriptor
         try:
-            self.left = os.pread(descriptor, _NOTE, 0).decode("ascii", "replace").strip()
+            self.left = os.read(descriptor, _NOTE).decode("ascii", "replace").strip()
             self.note(str(os.getpid()))
         except OSError:
             self.release()
@@ -110,7 +110,8 @@ class FileLock:
     def note(self, text: str) -> None:
         """Write the note; the lock must be held. Always of one length, so that a full disk has room for it."""
         if self._descriptor is not None:
-            os.pwrite(self._descriptor, text.ljust(_NOTE - 1).encode("ascii") + b"\n", 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            os.write(self._descriptor, text.ljust(_NOTE - 1).encode("ascii") + b"\n")
 
     def peek(self) -> str:
         """The note as it stands, without taking the lock; empty when there is none."""
@@ -150,6 +151,8 @@ if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
         return True
 
 else:

@@ -39,15 +39,23 @@ def _write(stream: Any, text: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON object on one line."""
-    data = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    """One JSON object on one line: what is not printable is escaped, also what only some readers take for a line end."""
+    text = orjson.dumps(value).decode()
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else _escaped(character) for character in text)
     sys.stdout.flush()
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
-        sys.stdout.write(data.decode())
+        sys.stdout.write(text + "\n")
     else:
-        buffer.write(data)
+        buffer.write(text.encode() + b"\n")
         buffer.flush()
+
+
+def _escaped(character: str) -> str:
+    """A character as JSON can also write it: ``\\uXXXX``, two of them beyond the basic plane (RFC 8259, section 7)."""
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str) -> None:

@@ -115,7 +115,7 @@ def test_commits_that_no_honest_git_would_make(repo: Repo) -> None:
     repo.git("update-ref", "refs/heads/main", parent)
     lines = repo.assert_recorded()
     assert len(lines) == 1 + len(RAW)
-    for command in (["log"], ["status"], ["doctor"]):
+    for command in (["log"], ["log", "--json"], ["log", "--summary"], ["status"], ["status", "--json"], ["doctor"]):
         shown = repo.tracker(*command)
         assert all(character.isprintable() or character in "\n\t" for character in shown), repr(shown)
     again = {"AGENT_TRACKER_LEDGER": "again.lmdb"}

@@ -45,8 +45,8 @@ def rewritten(git_dir: Path) -> list[tuple[Oid, Oid]]:
 def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
     with path.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - min(_LARGEST, 1024 * limit)))
-        lines = file.read().decode("utf-8", "replace").splitlines()[-limit:]
-    matches = (_LINE.match(line) for line in reversed(lines))
+        lines = file.read().decode("utf-8", "replace").split("\n")[:-1]
+    matches = (_LINE.match(line) for line in reversed(lines[-limit:]))
     return [ReflogEntry(Oid(match[1]), Oid(match[2]), match[3] or "") for match in matches if match]
 
 

@@ -202,4 +202,5 @@ class Repository:
         return os.fsdecode(process.run(self.git_dir, arguments, cwd=cwd))
 
     def _lines(self, *arguments: str) -> list[str]:
-        return self._text(*arguments).splitlines()
+        # Not splitlines(): a ref may hold characters that Python takes for line ends, such as U+2028.
+        return self._text(*arguments).split("\n")[:-1]
