@@ -431,7 +431,7 @@ def settle(variant: Variant) -> None:
 def _last_words(files: ProjectFiles) -> str:
     """The end of the recorder's log: the temporary folder is gone when somebody could look."""
     try:
-        lines = files.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = files.trouble_log.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return ""
     return f" The recorder's log ends with: {lines[-1]}" if lines else ""

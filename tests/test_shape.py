@@ -29,7 +29,7 @@ def test_starting_a_hook_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_recording_imports_no_command_line(tmp_path: Path) -> None:
-    code = "import tracker.reconcile, tracker.precommit"
+    code = "import tracker.reconcile, tracker.witness"
     assert not imported_by(code, tmp_path) & {"click", "rich", "tracker.terminal", "tracker.cli", "logging"}
 
 

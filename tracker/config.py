@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 from tracker.errors import ConfigError
 from tracker.ledger import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
 
+MODE_VARIABLE: Final = "AGENT_TRACKER_MODE"
+
 _APPLICATION: Final = "agent-tracker"
 _SIZE: Final = re.compile(r"(\d{1,9})\s*(|k|kib|m|mib|mb|g|gib|gb)\Z", re.IGNORECASE)
 _UNITS: Final = {"": 1 << 20, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -83,7 +85,7 @@ class _Option(NamedTuple):
 _OPTIONS: Final = (
     _Option("ledger", "AGENT_TRACKER_LEDGER", absolute_path),
     _Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", size_in_bytes),
-    _Option("mode", "AGENT_TRACKER_MODE", _mode),
+    _Option("mode", MODE_VARIABLE, _mode),
     _Option("agent", None, _name),
     _Option("model", None, _name),
 )

@@ -29,7 +29,8 @@ class ProjectFiles:
         self.spool = self.folder / "spool"
         self.aside = self.folder / "set-aside"
         self.lock = self.folder / "recorder.lock"
-        self.log_file = self.folder / "recorder.log"
+        self.trouble_log = self.folder / "recorder.log"
+        self.defects_log = self.folder / "defects.log"
 
     def find_id(self) -> ProjectId | None:
         """The project's id, or None when the repository is not tracked."""
@@ -99,16 +100,26 @@ class ProjectFiles:
         return FileLock(self.folder / "status.lock")
 
     def set_mode(self, mode: str) -> None:
-        """Tell the hooks, which cannot afford to ask git, whether to wait for the recorder (``sync``) or not."""
-        path = self.folder / "mode"
-        present = path.read_text(encoding="ascii", errors="replace").strip() if path.exists() else "detached"
-        if present != mode:
-            self._write("mode", f"{mode}\n")
+        """Tell the hooks whether to wait for the recorder (``sync``) or not.
 
-    def log(self, text: str) -> None:
-        """A line or a traceback into the recorder's bounded log; where it cannot be written it is done without."""
+        They cannot afford to ask git each time, and do so only when its configuration is newer than this file.
+        """
+        self._write("mode", f"{mode}\n")
+
+    def log_trouble(self, text: str) -> None:
+        """A line into the recorder's bounded log; where that cannot be written it is done without."""
         with contextlib.suppress(OSError):
-            append_log(self.log_file, text)
+            append_log(self.trouble_log, text)
+
+    def log_defect(self, text: str) -> None:
+        """A traceback into the bounded log of defects; where that cannot be written it is done without."""
+        with contextlib.suppress(OSError):
+            append_log(self.defects_log, text)
+
+    def end_trouble(self) -> None:
+        """Everything is recorded: what the recorder complained of is over, and kept as ``recorder.log.1``."""
+        with contextlib.suppress(OSError):
+            self.trouble_log.replace(self.trouble_log.with_name(f"{self.trouble_log.name}.1"))
 
     def remove(self) -> None:
         """Take the folder away with all that is in it."""

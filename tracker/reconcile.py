@@ -66,7 +66,8 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
 
     if session.is_home:
         session.spool.remove(events)
-    session.files.set_mode(session.settings.mode)
+        session.files.end_trouble()
+    session.note_mode()
     status.export(repository, ledger, project, events, session.files.status_lock())
     waiting = session.spool.count()
     return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(pairs))

@@ -1,6 +1,7 @@
 """A tracked repository with everything that is needed to record in it: its files, its settings, its ledger."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from tracker import config
@@ -14,7 +15,7 @@ from tracker.spool import Spool
 class Session(NamedTuple):
     """A repository, the files that agent-tracker keeps in it, the settings that hold in it, its spool and ledger.
 
-    ``is_home`` is false when another ledger was named for this one call: the spool stays for the project's own then.
+    ``home`` is the ledger that the project records into whoever calls, ``ledger`` the one that this call uses.
     """
 
     repository: Repository
@@ -22,7 +23,17 @@ class Session(NamedTuple):
     settings: Settings
     spool: Spool
     ledger: Ledger
-    is_home: bool
+    home: Path
+
+    @property
+    def is_home(self) -> bool:
+        """False when a flag or variable names another ledger for this call: the spool stays for the project's own."""
+        return self.ledger.path == self.home
+
+    def note_mode(self) -> None:
+        """Tell the hooks the mode, unless it was set for this process alone. Raises OSError."""
+        if self.settings.origins["mode"] != config.MODE_VARIABLE:
+            self.files.set_mode(self.settings.mode)
 
 
 def open_session(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Session:
@@ -34,6 +45,6 @@ def open_session(repository: Repository, flags: Mapping[str, str | None], deadli
     files, git = ProjectFiles(repository.common_dir), repository.config()
     remembered = files.ledger_path()
     settings = config.resolve(flags, git, remembered)
-    is_home = remembered is None or settings.ledger == config.resolve({}, git, remembered).ledger
+    home = settings.ledger if remembered is None else config.resolve({}, git, remembered, environment={}).ledger
     ledger = Ledger(settings.ledger, settings.size_limit, deadline)
-    return Session(repository, files, settings, Spool(files.spool), ledger, is_home)
+    return Session(repository, files, settings, Spool(files.spool), ledger, home)

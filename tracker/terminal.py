@@ -39,7 +39,7 @@ def _write(stream: Any, text: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON object on one line: what is not printable is escaped, also what only some readers take for a line end."""
+    """A JSON object on one line; what is not printable is escaped, also what only some readers take for a line end."""
     text = orjson.dumps(value).decode()
     if not text.isprintable():
         text = "".join(character if character.isprintable() else _escaped(character) for character in text)
@@ -53,7 +53,7 @@ def print_json(value: object) -> None:
 
 
 def _escaped(character: str) -> str:
-    """A character as JSON can also write it: ``\\uXXXX``, two of them beyond the basic plane (RFC 8259, section 7)."""
+    """A character by its number, as JSON can write it too; two numbers beyond the basic plane (RFC 8259, section 7)."""
     units = character.encode("utf-16-be")
     return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 

@@ -26,7 +26,7 @@ def begin(session: Session, baseline: tuple[Oid, ...] | None = None) -> tuple[Pr
         project = files.begin(known, base, session.settings.ledger)
     else:
         files.set_ledger_path(session.settings.ledger)
-    files.set_mode(session.settings.mode)
+    session.note_mode()
     return project, new
 
 

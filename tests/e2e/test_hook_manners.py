@@ -1,6 +1,7 @@
 """A hook never fails, blocks or talks over git, and gives back what was there before."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Repo, recorders
+from tests.support import TRACKER, Repo, recorders
 
 
 def slow_interpreter(repo: Repo, seconds: float) -> Path:
@@ -75,15 +76,97 @@ def test_it_is_silent_when_its_parts_are_gone(repo: Repo, gone: str) -> None:
         assert len(repo.assert_recorded()) == 1
 
 
-def test_sync_mode_waits(repo: Repo) -> None:
-    repo.git("config", "agent-tracker.mode", "sync")
-    repo.tracker("sync")
+@pytest.mark.parametrize("scope", [[], ["--global"]])
+def test_sync_mode_waits(repo: Repo, scope: list[str]) -> None:
+    repo.git("config", *scope, "agent-tracker.mode", "sync")
     for number in range(3):
         repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}")
         assert repo.status_file()["head"]["oid"] == repo.head()
         assert not list((repo.folder / "spool").iterdir())
-    repo.git("config", "agent-tracker.mode", "detached")
     assert len(repo.assert_recorded()) == 3
+    time.sleep(1.1)  # a shell may compare files by the second
+    starts = slow_interpreter(repo, 2)
+    repo.git("config", *scope, "agent-tracker.mode", "detached")
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: at once")
+    assert "--foreground" not in starts.read_text()
+    repo.settle()
+
+
+def test_the_mode_of_one_commit(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: waited for", env={"AGENT_TRACKER_MODE": "sync"})
+    assert repo.status_file()["head"]["oid"] == repo.head()
+    starts = slow_interpreter(repo, 0)
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: at once")
+    repo.settle()
+    assert "--foreground" not in starts.read_text()
+
+
+def test_a_series_of_picks_or_patches_starts_one_recorder(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("feat: base", file="base.txt")
+    repo.git("switch", "-q", "-c", "topic")
+    picks = [repo.commit(f"feat: {number}", file=f"{number}.txt") for number in range(5)]
+    repo.git("format-patch", "-q", "-o", str(tmp_path / "patches"), "main")
+    repo.settle()
+    starts = slow_interpreter(repo, 0)
+    for name, command in {
+        "picked": ["cherry-pick", *picks],
+        "mailed": ["am", "-q", *sorted(map(str, (tmp_path / "patches").iterdir()))],
+        "one": ["cherry-pick", picks[0]],
+    }.items():
+        repo.git("switch", "-q", "-c", name, "main")
+        repo.settle()
+        starts.write_text("")
+        repo.git(*command)
+        repo.settle()
+        assert len(starts.read_text().splitlines()) == 1, name
+        assert repo.status_file()["head"]["oid"] == repo.head()
+    assert len(repo.assert_recorded()) == 1 + 5 + 5 + 5 + 1
+
+
+def test_any_hook_manager_can_call_it(untracked: Repo) -> None:
+    """``agent-tracker hook EVENT`` in a hook of one's own: arguments, pairs on standard input, and no begin unasked."""
+    folder = untracked.path / ".git" / "hooks"
+    folder.mkdir(exist_ok=True)
+    for event in ("post-commit", "post-rewrite", "post-merge", "post-checkout"):
+        (folder / event).write_text(f"#!/bin/sh\n'{sys.executable}' -I -m tracker hook {event} \"$@\"\n")
+        (folder / event).chmod(0o755)
+    untracked.commit("feat: before it is tracked")
+    assert not untracked.folder.exists()
+    untracked.tracker("init", "--hooks", "none")
+    old = untracked.commit("feat: one", env={"CLAUDECODE": "1"})
+    untracked.git("commit", "-q", "--amend", "-m", "feat: one, better")
+    untracked.settle()
+    (line,) = untracked.log()
+    assert (line["learnt"], line["agent"]) == ("post-commit", "claude-code")
+    (dead,) = [one for one in untracked.log("--all") if one["oid"] == old]
+    assert [link["kind"] for link in dead["replaced_by"]] == ["same"]
+
+
+def test_the_pairs_on_standard_input_are_read(repo: Repo) -> None:
+    old = repo.commit("feat: one")
+    repo.settle()
+    silent = ["-c", "core.hooksPath=/dev/null", "-c", "core.logAllRefUpdates=false"]
+    repo.git(*silent, "commit", "-q", "--amend", "-m", "feat: one, better", "--reset-author")
+    words = [*TRACKER, "hook", "post-rewrite", "amend"]
+    pair = f"{old} {repo.head()}\n".encode()
+    subprocess.run(words, cwd=repo.path, env=repo.environment, input=pair, check=True)
+    repo.settle()
+    (dead,) = [one for one in repo.log("--all") if one["oid"] == old]
+    assert [(link["kind"], link["source"]) for link in dead["replaced_by"]] == [("same", "post-rewrite")]
+
+
+def test_an_input_that_nobody_closes_holds_nothing_up(repo: Repo) -> None:
+    ours, its = os.pipe()
+    with os.fdopen(ours), os.fdopen(its, "w"):
+        done = subprocess.run(
+            [*TRACKER, "hook", "post-rewrite", "amend"],
+            cwd=repo.path,
+            env=repo.environment,
+            stdin=ours,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 0
 
 
 def test_a_hook_that_commits_does_not_go_on_for_ever(untracked: Repo) -> None:

@@ -90,6 +90,29 @@ def test_a_day_of_work(consumer: Repo, tmp_path: Path) -> None:
     consumer.assert_recorded()
 
 
+def test_doctor_knows_the_framework_s_hooks(consumer: Repo) -> None:
+    consumer.commit("feat: one")
+    consumer.settle()
+    assert consumer.json("doctor")["findings"] == []
+    pre_commit(consumer, "uninstall", "-t", "post-merge")
+    (finding,) = consumer.json("doctor", code=1)["findings"]
+    assert finding["mend"] == "pre-commit install --install-hooks -t post-merge"
+    pre_commit(consumer, "install", "-t", "post-merge")
+    text = (consumer.path / ".pre-commit-config.yaml").read_text()
+    consumer.write(".pre-commit-config.yaml", text.replace("      - id: agent-tracker-post-rewrite\n", ""))
+    (finding,) = consumer.json("doctor", code=1)["findings"]
+    assert "does not name agent-tracker-post-rewrite" in finding["what"]
+    assert "still names agent-tracker-post-checkout, " in consumer.tracker("uninstall")
+
+
+def test_it_waits_in_sync_mode(consumer: Repo) -> None:
+    consumer.git("config", "agent-tracker.mode", "sync")
+    for number in range(2):
+        consumer.commit(f"feat: {number}")
+        assert consumer.status_file()["head"]["oid"] == consumer.head()
+        assert not list((consumer.folder / "spool").iterdir())
+
+
 def test_the_environment_around_a_commit_is_seen(consumer: Repo) -> None:
     consumer.commit("feat: by an agent", env={"CLAUDECODE": "1", "SECRET_TOKEN": "hunter2"})
     consumer.settle()

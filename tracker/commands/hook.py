@@ -1,7 +1,8 @@
-"""``hook EVENT``: what the hooks start. Always exits 0, never talks: what goes wrong is in the recorder's log.
+"""``hook EVENT [ARG…]``: what the hooks start. Always exits 0, never talks: what goes wrong is in the recorder's logs.
 
-Two doors: the native stub has written its spool file already and starts this detached; the pre-commit framework calls
-it with ``--pre-commit``, and then it writes the spool file itself and starts the recorder detached.
+Two doors: the native stub has written its spool file already and starts the recorder detached, which ``--git-dir``
+tells. A hook manager calls it without that (the pre-commit framework with ``--pre-commit``): then it writes the spool
+file itself, and starts the recorder.
 """
 
 import contextlib
@@ -10,13 +11,14 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.fileio import FileLock
 from tracker.projectfiles import ProjectFiles
 
+_ENDS_OF_SERIES: Final = ("post-rewrite", "post-applypatch")
 _REBASE_PATIENCE: Final = 10.0
-"""Seconds to wait for a rebase to put its branch in place: post-rewrite runs before that."""
+"""Seconds to wait for a rebase or am to put its branch in place and be done: these hooks run before that."""
 
 _NICENESS: Final = 5
 """What a recorder in the background yields to whatever the user does next; it still gets its share."""
@@ -30,33 +32,50 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     common_dir: Path | None = None
     try:
-        if "pre-commit" in options:
-            _from_pre_commit(options["event"])
+        if options.git_dir is None:
+            common_dir = _witness(options)
             return 0
-        _detach(foreground="foreground" in options)
-        git_dir = Path(options["git-dir"])
-        common_dir = _common_dir(git_dir)
+        _detach(foreground=options.foreground)
+        common_dir = _common_dir(options.git_dir)
         os.chdir(common_dir)
-        _record(options, git_dir, common_dir)
+        _record(options, options.git_dir, common_dir)
     except Exception:  # noqa: BLE001 - a hook never fails git; the log keeps what happened
         _log(common_dir)
     return 0
 
 
-def _options(arguments: Sequence[str]) -> dict[str, str]:
-    """``EVENT [--git-dir D] [--work-tree W] [--foreground] [--pre-commit] [ARG…]``; unknown words are arguments."""
-    options: dict[str, str] = {"event": ""}
+class _Options(NamedTuple):
+    """The words of the command line. ``foreground``: git waits for this process."""
+
+    event: str
+    arguments: tuple[str, ...]
+    git_dir: Path | None
+    work_tree: Path | None
+    foreground: bool
+    pre_commit: bool
+
+
+def _options(arguments: Sequence[str]) -> _Options:
+    """``[--pre-commit] EVENT [--git-dir D] [--work-tree W] [--foreground] [ARG…]``; unknown words are arguments."""
+    places: dict[str, Path] = {}
+    switches: set[str] = set()
+    plain: list[str] = []
     words = iter(arguments)
     for word in words:
         if word in {"--git-dir", "--work-tree"}:
-            options[word[2:]] = next(words, "")
+            places[word] = Path(next(words, ""))
         elif word in {"--foreground", "--pre-commit"}:
-            options[word[2:]] = ""
-        elif not options["event"]:
-            options["event"] = word
+            switches.add(word)
         else:
-            options["arguments"] = f"{options.get('arguments', '')} {word}".strip()
-    return options
+            plain.append(word)
+    return _Options(
+        event=plain[0] if plain else "",
+        arguments=tuple(plain[1:]),
+        git_dir=places.get("--git-dir"),
+        work_tree=places.get("--work-tree"),
+        foreground="--foreground" in switches,
+        pre_commit="--pre-commit" in switches,
+    )
 
 
 def _detach(*, foreground: bool) -> None:
@@ -80,7 +99,7 @@ def _common_dir(git_dir: Path) -> Path:
     return (git_dir / named).resolve()
 
 
-def _record(options: dict[str, str], git_dir: Path, common_dir: Path) -> None:
+def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
     """One recorder at a time works in a project; it looks again when events came in meanwhile."""
     files = ProjectFiles(common_dir)
     lock = FileLock(files.lock)
@@ -102,49 +121,56 @@ def _events(spool: Path) -> set[str]:
         return set()
 
 
-def _reconcile(options: dict[str, str], git_dir: Path, common_dir: Path) -> None:
+def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
     from tracker.reconcile import reconcile
     from tracker.repository import Repository
     from tracker.session import open_session
 
-    work_tree = options.get("work-tree")
-    repository = Repository.at_git_dir(git_dir, Path(work_tree) if work_tree else None)
-    foreground = "foreground" in options
-    if options["event"] == "post-rewrite" and not foreground:
+    repository = Repository.at_git_dir(git_dir, options.work_tree)
+    if options.event in _ENDS_OF_SERIES and not options.foreground:
         end = time.monotonic() + _REBASE_PATIENCE
         while repository.is_replaying() and time.monotonic() < end:
             time.sleep(0.02)
-    deadline = _FOREGROUND_DEADLINE if foreground else 10.0
+    deadline = _FOREGROUND_DEADLINE if options.foreground else 10.0
     outcome = reconcile(open_session(repository, {}, deadline))
     for notice in outcome.notices:
-        ProjectFiles(common_dir).log(f"{_now()} {notice}\n")
+        ProjectFiles(common_dir).log_trouble(f"{_now()} {notice}\n")
 
 
-def _from_pre_commit(event: str) -> None:
-    from tracker import precommit
+def _witness(options: _Options) -> Path | None:
+    """Write the event and see to it that it is recorded; the common git directory, None where nothing is to be done."""
+    from tracker import witness
 
-    git_dir = precommit.witness(event)
-    if git_dir is not None:
-        precommit.start_recorder(event, git_dir)
+    arguments = witness.pre_commit_arguments(options.event) if options.pre_commit else options.arguments
+    session = witness.witness(options.event, arguments, begin=options.pre_commit)
+    if session is None:
+        return None
+    repository = session.repository
+    if session.settings.mode == "sync":
+        _record(options._replace(foreground=True), repository.git_dir, repository.common_dir)
+    if session.settings.mode != "sync" or options.event in _ENDS_OF_SERIES:
+        # After a rebase git has yet to move the branch: what follows is recorded once more, and nobody waits for it.
+        witness.start_recorder(options.event, repository.git_dir, repository.work_tree or Path.cwd())
+    return repository.common_dir
 
 
 def _log(common_dir: Path | None) -> None:
-    """The sentence of a known error, or a defect's traceback, into the recorder's log."""
+    """The sentence of a known error into the recorder's log, or a defect's traceback into that of defects."""
     from tracker.errors import TrackerError
 
+    files = ProjectFiles(common_dir or Path.cwd() / ".git")
+    if not files.folder.is_dir():
+        return
     error = sys.exception()
     if isinstance(error, TrackerError):
-        text = f"{_now()} {error}\n"
+        files.log_trouble(f"{_now()} {error}\n")
     else:
         import traceback
 
         from tracker import __version__
 
-        text = f"{_now()} agent-tracker {__version__}, Python {sys.version.split()[0]}\n{traceback.format_exc()}"
-    if common_dir is None:
-        common_dir = Path.cwd() / ".git"
-    if (common_dir / "agent-tracker").is_dir():
-        ProjectFiles(common_dir).log(text)
+        about = f"{_now()} agent-tracker {__version__}, Python {sys.version.split()[0]}"
+        files.log_defect(f"{about}\n{traceback.format_exc()}")
 
 
 def _now() -> str:

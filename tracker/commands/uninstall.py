@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from tracker import hookfiles, status, terminal
+from tracker import diagnosis, hookfiles, status, terminal
 from tracker.errors import LedgerUnavailable
 from tracker.reconcile import reconcile
 from tracker.repository import Repository
@@ -27,9 +27,13 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
     done = hookfiles.remove(session.repository.hooks_dir())
     for worktree in session.repository.worktrees():
         done += _remove_status(session, Path(worktree.path))
+    named = diagnosis.hooks.named_in_configuration(session.repository)
     session.files.remove()
     for line in done:
         terminal.say(terminal.harmless(line))
+    if named:
+        ids = ", ".join(f"agent-tracker-{event}" for event in sorted(named))
+        terminal.say(f"The pre-commit configuration still names {ids}: take that out, or the next event begins again.")
     terminal.say(f"No longer tracked. The ledger stays: {terminal.harmless(str(session.ledger.path))}")
     return 0
 

@@ -35,11 +35,15 @@ def rewritten(git_dir: Path) -> list[tuple[Oid, Oid]]:
     for name in ("rebase-merge/rewritten-list", "rebase-apply/rewritten"):
         path = git_dir / name
         try:
-            lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+            return parse_pairs(path.read_text(encoding="ascii", errors="replace"))
         except (FileNotFoundError, NotADirectoryError):
             continue
-        return [(Oid(match[1]), Oid(match[2])) for line in lines if (match := _PAIR.match(line))]
     return []
+
+
+def parse_pairs(text: str) -> list[tuple[Oid, Oid]]:
+    """The old and new oids in lines of post-rewrite's format (githooks(5)); other lines are passed over."""
+    return [(Oid(match[1]), Oid(match[2])) for line in text.split("\n") if (match := _PAIR.match(line))]
 
 
 def _from_file(path: Path, limit: int) -> list[ReflogEntry]:

@@ -1,0 +1,19 @@
+"""What can keep commits from being recorded, looked for one by one; each finding names the command that mends it."""
+
+from collections.abc import Iterator
+
+from tracker.diagnosis import hooks, project, store
+from tracker.diagnosis.finding import Finding
+from tracker.session import Session
+
+__all__ = ["Finding", "findings"]
+
+
+def findings(session: Session) -> Iterator[Finding]:
+    """Everything that is wrong with a repository's recording. Raises TrackerError when that cannot be found out."""
+    if session.files.find_id() is None:
+        yield Finding("this repository is not tracked.", "agent-tracker init")
+        return
+    yield from store.findings(session)
+    yield from hooks.findings(session)
+    yield from project.findings(session)
