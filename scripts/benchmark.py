@@ -47,6 +47,8 @@ _PEOPLE: Final = ("Ada <ada@example.com>", "Grace <grace@example.com>", "Linus <
 _CO_AUTHORS: Final = ("Codex (gpt-5.2-codex) <codex@openai.com>", "Claude Opus 4.5 <noreply@anthropic.com>")
 _KINDS: Final = ("feat", "fix", "docs", "test", "refactor")
 _HISTORY_START: Final = 1_500_000_000
+_HISTORY_STEP: Final = 2400
+"""Seconds between two commits: 100,000 of them take seven years, and so have accounts in ninety months."""
 
 _PATIENCE: Final = 60.0
 """Seconds that a recorder may take before it counts as failed."""
@@ -241,7 +243,7 @@ def measure_backfill(workshop: Workshop, commits: int) -> dict[str, float]:
 def history(commits: int) -> Iterator[bytes]:
     """The commits of a branch ``main`` for ``git fast-import``: small changes by several people, some with an agent."""
     for number in range(commits):
-        person, seconds = _PEOPLE[number % len(_PEOPLE)], _HISTORY_START + 60 * number
+        person, seconds = _PEOPLE[number % len(_PEOPLE)], _HISTORY_START + _HISTORY_STEP * number
         message = f"{_KINDS[number % len(_KINDS)]}: change number {number}\n"
         if number % 7 == 0:
             message += f"\nCo-authored-by: {_CO_AUTHORS[number // 7 % len(_CO_AUTHORS)]}\n"

@@ -84,6 +84,11 @@ def month(time: int) -> int:
     return min(moment.year * 12 + moment.month - 1, 0xFFFF)
 
 
+def standing(agent_name: str, project_id: ProjectId) -> bytes:
+    """Agent and project: 24 bytes."""
+    return agent(agent_name) + project(project_id)
+
+
 def totals(agent_name: str, model: str | None, project_id: ProjectId, task_kind: TaskKind, month_number: int) -> bytes:
     """Agent, model, project, kind of task and month: 35 bytes."""
     return (

@@ -24,6 +24,7 @@ from tracker.ledger.tables import (
     PROJECTS,
     RETROSPECTIVES,
     REWRITES,
+    STANDINGS,
     TIPS,
     TOTALS,
 )
@@ -40,6 +41,7 @@ from tracker.records import (
     PathRecord,
     ProjectRecord,
     RetrospectiveRecord,
+    StandingRecord,
     TipRecord,
     TotalsRecord,
 )
@@ -271,6 +273,7 @@ class Posting:
         self._deltas[key] = (account, accounts.add(present, amount, factor))
 
     def _write_totals(self) -> None:
+        standings: dict[tuple[str, ProjectId], Sums] = {}
         for key, (account, delta) in self._deltas.items():
             if not any(delta):
                 continue
@@ -280,6 +283,19 @@ class Posting:
                 self._transaction.put(TOTALS, key, TotalsRecord(*account, sums=total))
             else:
                 self._transaction.delete(TOTALS, key)
+            place = account.agent, account.project
+            standings[place] = accounts.add(standings.get(place, accounts.NOTHING), delta)
+        for (agent, project), delta in standings.items():
+            self._move_standing(agent, project, delta)
+
+    def _move_standing(self, agent: str, project: ProjectId, delta: Sums) -> None:
+        key = keys.standing(agent, project)
+        known = self._transaction.get(STANDINGS, key)
+        total = accounts.add(known.sums if known else accounts.NOTHING, delta)
+        if any(total):
+            self._transaction.put(STANDINGS, key, StandingRecord(agent, project, total))
+        else:
+            self._transaction.delete(STANDINGS, key)
 
     def _see_agent(self, record: CommitRecord) -> None:
         """An agent appears at its first commit; seen times only ever widen."""

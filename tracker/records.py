@@ -187,6 +187,17 @@ class TotalsRecord(NamedTuple):
     sums: tuple[int, ...]
 
 
+class StandingRecord(NamedTuple):
+    """``standings``: the totals of an agent in a project, over models, kinds and months. Key: agent id + project.
+
+    Kept beside the totals in the same transaction, so that the status file costs the same however long the history is.
+    """
+
+    agent: str
+    project: ProjectId
+    sums: tuple[int, ...]
+
+
 class ChangeRecord(NamedTuple):
     """``log``: which record changed, as table name and key in hex. Key: sequence."""
 

@@ -15,7 +15,7 @@ import orjson
 from tracker import accounts, attribution, catalogue, keys, scoring
 from tracker.fileio import FileLock, write_beneath
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, TOTALS
+from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, STANDINGS
 from tracker.model import Event, Oid, ProjectId, Worktree
 from tracker.repository import Repository
 
@@ -133,7 +133,8 @@ def describe(snapshot: Snapshot, project: ProjectId, seen: View, agent: str | No
 
 def agents_of(snapshot: Snapshot, project: ProjectId) -> list[str]:
     """The names of all who have counted commits in a project."""
-    return sorted({total.agent for _, total in snapshot.scan(TOTALS) if total.project == project})
+    names = (agent.name for _, agent in snapshot.scan(AGENTS))
+    return sorted(name for name in names if snapshot.get(STANDINGS, keys.standing(name, project)) is not None)
 
 
 def is_known(snapshot: Snapshot, agent: str) -> bool:
@@ -145,7 +146,7 @@ def sheet(snapshot: Snapshot, agent: str) -> dict[str, Any]:
     """An agent's numbers over all projects; those of a human, bot or unknown agent are counted, never scored."""
     known = snapshot.get(AGENTS, keys.agent(agent))
     total = accounts.NOTHING
-    for _, row in snapshot.scan(TOTALS, keys.agent(agent)):
+    for _, row in snapshot.scan(STANDINGS, keys.agent(agent)):
         total = accounts.add(total, row.sums)
     named = dict(zip(accounts.SUMS, total, strict=False))
     kind = known.kind if known else "agent"

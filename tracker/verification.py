@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tracker import accounts, keys
 from tracker.accounts import Account, Sums
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import BUGS, COMMITS, OIDS, PROJECTS, REWRITES, TIPS, TOTALS
+from tracker.ledger.tables import BUGS, COMMITS, OIDS, PROJECTS, REWRITES, STANDINGS, TIPS, TOTALS
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitRecord
 from tracker.repository import Repository
@@ -40,6 +40,7 @@ def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     """What the ledger says that its own facts do not."""
     yield from _counting(snapshot, facts)
     yield from _totals(snapshot, facts)
+    yield from _standings(snapshot)
     yield from _indexes(snapshot, facts)
 
 
@@ -86,6 +87,21 @@ def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     for account, amount in expected.values():
         if any(amount):
             yield f"totals of {account.agent} in project {account.project} are missing: the facts say {amount}."
+
+
+def _standings(snapshot: Snapshot) -> Iterator[str]:
+    """Each standing is the sum of its totals."""
+    expected: dict[tuple[str, ProjectId], Sums] = {}
+    for _, total in snapshot.scan(TOTALS):
+        place = total.agent, total.project
+        expected[place] = accounts.add(expected.get(place, accounts.NOTHING), total.sums)
+    for _, standing in snapshot.scan(STANDINGS):
+        amount = expected.pop((standing.agent, standing.project), accounts.NOTHING)
+        if accounts.add(standing.sums, accounts.NOTHING) != amount:
+            yield f"{standing.agent} stands at {standing.sums} in project {standing.project}, its totals say {amount}."
+    for (agent, project), amount in expected.items():
+        if any(amount):
+            yield f"{agent} has totals and no standing in project {project}."
 
 
 def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:

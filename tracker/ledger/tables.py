@@ -33,12 +33,13 @@ RETROSPECTIVES: Final = Table("retrospectives", codec.RETROSPECTIVE)
 ACTIVITIES: Final = Table("activities", codec.ACTIVITY)
 BUGS: Final = Table("bugs", codec.BUG)
 TOTALS: Final = Table("totals", codec.TOTALS, logged=False)
+STANDINGS: Final = Table("standings", codec.STANDING, logged=False)
 LOG: Final = Table("log", codec.CHANGE, logged=False)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION, logged=False)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
     PROJECTS, PATHS, COMMITS, OIDS, REWRITES, TIPS, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, TOTALS,
-    LOG, MIGRATIONS,
+    STANDINGS, LOG, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 
