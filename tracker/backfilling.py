@@ -6,7 +6,7 @@ from typing import Final
 
 from tracker import catalogue, keys, recording, status
 from tracker.entries import ForgetEntry, ProjectEntry
-from tracker.errors import LedgerBusy, Superseded
+from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.ledger.tables import COMMITS
 from tracker.model import Oid, Progress, ProjectId
 from tracker.reconcile import reconcile
@@ -30,6 +30,7 @@ def backfill(
     that date, as git reads dates. Without either, whatever is reached later is recorded too. Resumable: what a killed
     backfill flushed is known to the next. Raises what ``reconcile`` raises.
     """
+    _check_date(session, since)
     before = reconcile(session)
     wanted, fresh, known = _missing(session, revisions, since)
     about = _circumstances(session, known, fresh)
@@ -51,6 +52,7 @@ def backfill(
 
 def preview(session: Session, revisions: Sequence[str] = (), since: str | None = None) -> Outcome:
     """What a backfill would record, without recording anything; also of a repository that is not tracked yet."""
+    _check_date(session, since)
     wanted, fresh, _ = _missing(session, revisions, since)
     return Outcome(len(fresh), len(wanted) - len(fresh), session.spool.count())
 
@@ -90,6 +92,11 @@ def _backfilled(session: Session) -> tuple[list[Oid], list[Oid]]:
             if record.learnt == "backfill"
         ]
     return [oid for oid, graded in found if not graded], [oid for oid, graded in found if graded]
+
+
+def _check_date(session: Session, since: str | None) -> None:
+    if since is not None and session.repository.moment(since) >= int(time.time()) - 1:
+        raise UsageError(f"'{since}' is no date in the past that git can read: write 2026-01-31 or '2 weeks ago'.")
 
 
 def _missing(

@@ -15,6 +15,7 @@ _FIELDS = frozenset(
         "trailers", "name_model", "aliases", "committer_only",
     }
 )  # fmt: skip
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 @cache
@@ -50,7 +51,7 @@ def _agent(table: dict[str, Any], source: str, number: int) -> Agent:
             kind=table["kind"],
             rank=int(table.get("rank", 999)),
             environment=tuple(_rule(rule) for rule in table.get("env", ())),
-            sessions=tuple(table.get("session_env", ())),
+            sessions=tuple(_variable(name) for name in table.get("session_env", ())),
             emails=tuple(table.get("emails", ())),
             shared_emails=tuple(
                 SharedAddress(rule["email"], _pattern(rule["name"])) for rule in table.get("shared_emails", ())
@@ -70,8 +71,15 @@ def _rule(table: dict[str, str]) -> EnvironmentRule:
     confidence = table.get("confidence", "high")
     for known in CONFIDENCES:
         if known == confidence:
-            return EnvironmentRule(table["var"], table.get("eq"), known)
+            return EnvironmentRule(_variable(table["var"]), table.get("eq"), known)
     raise ValueError(f"confidence must be one of {', '.join(CONFIDENCES)}")
+
+
+def _variable(name: str) -> str:
+    """A name that the shell stub may look up: it stands in the hook as it is here."""
+    if not _VARIABLE.match(name):
+        raise ValueError(f"'{name}' is no name of a variable")
+    return name
 
 
 def _patterns(table: dict[str, Any], field: str) -> tuple[re.Pattern[str], ...]:

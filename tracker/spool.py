@@ -19,7 +19,9 @@ from tracker.model import Event, Oid
 FIRST_LINE: Final = "agent-tracker-event=1"
 LAST_LINE: Final = "end=1"
 
-_LARGEST: Final = 1 << 20
+_LARGEST: Final = 32 << 20
+"""Bytes of an event: the pairs of a rebase take 82 or 130 each."""
+
 _PATIENCE: Final = 60.0
 """Seconds after which a file without its end is taken for the work of a killed hook."""
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from typing import Final
 
 from tracker import catalogue, hookfiles, terminal, tracking
 from tracker.attribution import environment_names
@@ -10,7 +11,8 @@ from tracker.reconcile import reconcile
 from tracker.repository import Repository
 from tracker.session import Session, open_session
 
-PRE_COMMIT_STAGES = ("post-commit", "post-merge", "post-rewrite", "post-checkout")
+_MOST_COUNTED: Final = 100_000
+"""Commits of the history before that are counted: walking all of a very long one would take seconds."""
 
 
 def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -> int:
@@ -23,7 +25,7 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -
     if hooks == "pre-commit":
         advice = _pre_commit_advice()
     outcome = reconcile(session)
-    older = session.repository.count(session.files.baseline()) if new else 0
+    older = session.repository.count(session.files.baseline(), _MOST_COUNTED) if new else 0
     if json:
         terminal.print_json(
             {"schema": 1, "project": project, "new": new, "ledger": str(session.ledger.path), "hooks": hooks,
@@ -36,7 +38,8 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -
     for line in (*done, *advice, *outcome.notices):
         terminal.say(terminal.harmless(line))
     if older:
-        terminal.say(f"{older} older commits are not recorded yet: 'agent-tracker backfill' records them.")
+        number = f"{older} or more" if older == _MOST_COUNTED else str(older)
+        terminal.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
     return 0
 
 
@@ -73,9 +76,9 @@ def _install(session: Session) -> tuple[list[str], list[str]]:
 
 
 def _pre_commit_advice() -> list[str]:
-    stages = ", ".join(PRE_COMMIT_STAGES)
-    ids = "".join(f"\n      - id: agent-tracker-{stage}" for stage in PRE_COMMIT_STAGES)
-    types = " ".join(f"-t {stage}" for stage in PRE_COMMIT_STAGES)
+    stages = ", ".join(hookfiles.FRAMEWORK_EVENTS)
+    ids = "".join(f"\n      - id: agent-tracker-{stage}" for stage in hookfiles.FRAMEWORK_EVENTS)
+    types = " ".join(f"-t {stage}" for stage in hookfiles.FRAMEWORK_EVENTS)
     text = (
         "Add to .pre-commit-config.yaml, with the address and version of agent-tracker's repository:\n"
         f"default_install_hook_types: [pre-commit, {stages}]\n"

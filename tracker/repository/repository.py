@@ -114,10 +114,15 @@ class Repository:
             lines += [f"^{oid}" for oid in self.remote_tips()]
         return [Oid(line) for line in process.run(self.common_dir, arguments, lines=lines).decode("ascii").split()]
 
-    def count(self, include: Iterable[Oid]) -> int:
-        """How many commits are reachable from ``include``."""
+    def moment(self, date: str) -> int:
+        """A date as git reads dates, in seconds; what it can make nothing of is the present (git-rev-parse(1))."""
+        answer = process.run(self.git_dir, ["rev-parse", f"--since={date}"]).decode("ascii", "replace")
+        return int(answer.strip().removeprefix("--max-age="))
+
+    def count(self, include: Iterable[Oid], most: int) -> int:
+        """How many commits are reachable from ``include``; at most ``most`` are counted."""
         lines = [*include]
-        arguments = ["rev-list", "--count", "--ignore-missing", "--stdin"]
+        arguments = ["rev-list", "--count", "--ignore-missing", f"--max-count={most}", "--stdin"]
         return int(process.run(self.common_dir, arguments, lines=lines)) if lines else 0
 
     def recent(self, tip: Oid, limit: int) -> list[Oid]:
