@@ -80,10 +80,12 @@ def witnesses(
 def _saw_it_made(event: Event, commit: Commit) -> bool:
     """Whether the process behind an event made this commit, rather than moved to it or replayed it.
 
-    git hands post-commit the author date it used; another one means that HEAD had moved on already. While a rebase,
-    cherry-pick or am replays commits, only one whose author and committer times agree was made then and there.
+    git hands post-commit the author date it used; another one means that HEAD had moved on already. Other hooks see
+    what the user set, if anything. While a rebase, cherry-pick or am replays commits, only one whose author and
+    committer times agree was made then and there.
     """
-    if event.author_date and not event.author_date.startswith(f"@{commit.author.time} "):
+    used = event.author_date if event.hook == "post-commit" and event.author_date else ""
+    if used.startswith("@") and not used.startswith(f"@{commit.author.time} "):
         return False
     if event.hook == "post-merge":
         return event.merging and len(commit.parents) > 1

@@ -52,6 +52,30 @@ def with_pygit2(repo: Repo) -> str:
     return str(opened.create_commit(head.name, who, who, "chore: by libgit2", commit.tree.id, [commit.id]))
 
 
+def test_what_an_agent_makes_by_merging_and_reverting_is_its_own(repo: Repo) -> None:
+    agent = {"CLAUDECODE": "1"}
+    repo.commit("feat: base", file="a.txt")
+    repo.git("switch", "-q", "-c", "topic")
+    repo.commit("feat: on the topic", file="b.txt")
+    repo.git("switch", "-q", "main")
+    repo.commit("feat: on main", file="c.txt")
+    repo.settle()
+    repo.git("merge", "-q", "--no-edit", "topic", env=agent)
+    repo.settle()
+    repo.git("revert", "--no-edit", "HEAD~1", env=agent)
+    repo.settle()
+    repo.git("rebase", "-q", "--force-rebase", "--rebase-merges", "HEAD~3", env=agent)
+    repo.settle()
+    who = {line["subject"]: line["agent"] for line in repo.assert_recorded()}
+    assert who == {
+        "feat: base": "human",
+        "feat: on the topic": "human",
+        "feat: on main": "human",
+        "Merge branch 'topic'": "claude-code",
+        'Revert "feat: on main"': "claude-code",
+    }
+
+
 def test_a_day_of_work(repo: Repo, tmp_path: Path) -> None:
     day_of_work(repo, tmp_path)
     repo.settle()
