@@ -4,12 +4,12 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from tracker import catalogue, keys, recording, status
+from tracker import catalogue, keys, recording
 from tracker.entries import ForgetEntry, ProjectEntry
 from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.ledger.tables import COMMITS
 from tracker.model import Oid, Progress, ProjectId
-from tracker.reconcile import reconcile
+from tracker.reconcile import publish, reconcile
 from tracker.recorder import BATCH, Outcome, Recorder
 from tracker.recording import Circumstances
 from tracker.session import Session
@@ -42,7 +42,7 @@ def backfill(
     if whole:
         session.files.set_backfilled(whole=True)
     _conclude(session, known, about, fresh, () if whole else None)
-    status.export(session.repository, session.ledger, known.project, (), session.files.status_lock())
+    publish(session, known.project)
     return before._replace(
         recorded=before.recorded + recorder.recorded,
         already_known=len(wanted) - len(fresh),
@@ -79,7 +79,7 @@ def undo(session: Session, progress: Progress | None = None) -> tuple[int, int]:
         if progress:
             progress(min(start + BATCH, len(forgotten)), len(forgotten))
     _conclude(session, known, about, (), session.files.first_baseline())
-    status.export(session.repository, session.ledger, known.project, (), session.files.status_lock())
+    publish(session, known.project)
     return len(forgotten), len(kept)
 
 

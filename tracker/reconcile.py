@@ -68,9 +68,18 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
         session.spool.remove(events)
         session.files.end_trouble()
     session.note_mode()
-    status.export(repository, ledger, project, events, session.files.status_lock())
+    publish(session, project, events)
     waiting = session.spool.count()
     return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(pairs))
+
+
+def publish(session: Session, project: ProjectId, events: Sequence[Event] = ()) -> None:
+    """Refresh the status files, unless another ledger was named for this call: they show the project's own.
+
+    Raises the LedgerUnavailable errors.
+    """
+    if session.is_home:
+        status.export(session.repository, session.ledger, project, events, session.files.status_lock())
 
 
 def _own_identity(session: Session, notices: list[str]) -> ProjectId:

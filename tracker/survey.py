@@ -175,6 +175,8 @@ def classify(repository: Repository, pairs: Sequence[Pair]) -> dict[Pair, Rewrit
     ``same``: equal patches. ``changed``: one old, another patch. Of several olds that became one commit each is
     ``squashed``, unless one of them alone already is the new patch: then the others were ``dropped``.
     """
+    if not pairs:
+        return {}
     oids = sorted({oid for pair in pairs for oid in (pair.old, pair.new)})
     patches = repository.patch_ids(oids)
     trees = repository.trees(oids)

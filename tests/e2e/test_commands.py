@@ -104,7 +104,9 @@ class TestLedgerPath:
         stub = repo.path / ".git" / "hooks" / "post-commit"
         stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
         repo.commit("feat: one", env={"CLAUDECODE": "1"})
+        before = repo.status_file()
         repo.tracker("sync", "--ledger", str(tmp_path / "other.lmdb"))
+        assert repo.status_file() == before
         assert [line["agent"] for line in repo.assert_recorded()] == ["claude-code"]
 
     @pytest.mark.parametrize("value", ["0", "3GiB", "many", "-1", "512KiB", "99999999999"])
@@ -351,6 +353,18 @@ class TestVerifyAndDoctor:
         ]
         repo.tracker("init")
         assert repo.json("doctor")["ok"]
+        stub = repo.path / ".git" / "hooks" / "post-commit"
+        stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+        (finding,) = repo.json("doctor", code=1)["findings"]
+        assert "a Python that is gone" in finding["what"]
+        repo.tracker("init")
+        assert repo.json("doctor")["ok"]
+
+    def test_doctor_says_when_another_ledger_is_named(self, repo: Repo) -> None:
+        (finding,) = repo.json("doctor", code=1, env={"AGENT_TRACKER_LEDGER": "other.lmdb"})["findings"]
+        assert "AGENT_TRACKER_LEDGER names" in finding["what"]
+        repo.commit("feat: one", env={"AGENT_TRACKER_LEDGER": "other.lmdb", "CLAUDECODE": "1"})
+        assert [line["agent"] for line in repo.log()] == ["claude-code"]
 
     def test_a_broken_spool_file_is_set_aside_with_its_reason(self, repo: Repo) -> None:
         (repo.folder / "spool" / "1.0").write_bytes(b"agent-tracker-event=99\nend=1\n")

@@ -10,6 +10,7 @@ from tracker.session import Session
 
 _COMPLAINTS: Final = {
     "ours-outdated": "is of another version of agent-tracker",
+    "no-interpreter": "starts a Python that is gone, so it records nothing",
     "foreign": "does not run agent-tracker",
     "framework": "does not run agent-tracker",
     "absent": "is not there",
