@@ -244,7 +244,17 @@ class TestStatus:
         assert "no commit of 'nobody'" in refused(repo, "status", "nobody")
 
     def test_before_the_first_commit(self, repo: Repo) -> None:
-        assert "No local commit is recorded yet." in repo.tracker("status")
+        assert "Nobody has committed here yet" in repo.tracker("status")
+
+    def test_in_a_fresh_clone_it_says_who_made_what(self, untracked: Repo, tmp_path: Path) -> None:
+        message = "feat: one\n\nCo-authored-by: Claude <noreply@anthropic.com>"
+        untracked.commit(message, env={"GIT_COMMITTER_EMAIL": "grace@example.org"})
+        clone = untracked.clone(tmp_path / "clone")
+        clone.tracker("init")
+        clone.tracker("backfill")
+        said = clone.tracker("status")
+        assert "Nobody has committed here yet" in said
+        assert "claude-code    0 here, 1 fetched" in said
 
 
 class TestBackfill:

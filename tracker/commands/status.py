@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tracker import status, terminal
+from tracker import scoring, status, terminal
 from tracker.errors import TrackerError
 from tracker.model import Worktree
 from tracker.reconcile import reconcile
@@ -47,13 +47,13 @@ def sheet(content: Mapping[str, Any]) -> list[str]:
     """The player sheet as lines of at most 60 ASCII columns."""
     name = content["agent_name"]
     if name is None:
-        return [_line("Project", content["project"]["name"]), "No local commit is recorded yet."]
+        return _without_agent(content)
     lines = [_line("Agent", name), _line("Kind", content["kind"])]
     if content["model"]:
         lines.append(_line("Model", content["model"]))
     if content["skill_points"] is not None:
         needed, level = content["experience_to_next_level"], content["level"]
-        step = 10 * level
+        step = scoring.DEFAULT.level_step * level
         filled = _BAR * (step - needed) // step
         lines += [
             _line("Trust tier", content["trust_tier"]),
@@ -71,6 +71,14 @@ def sheet(content: Mapping[str, Any]) -> list[str]:
     others = ", ".join(other["agent_name"] for other in content["other_agents"])
     if others:
         lines.append(_line("Also here", others))
+    return lines
+
+
+def _without_agent(content: Mapping[str, Any]) -> list[str]:
+    """The sheet of a work tree in which nobody has committed yet, as in a fresh clone: who made what there is."""
+    lines = [_line("Project", content["project"]["name"]), "Nobody has committed here yet, so no agent stands here."]
+    for other in content["other_agents"]:
+        lines.append(_line(other["agent_name"], f"{other['total_commits']} here, {other['fetched_commits']} fetched"))
     return lines
 
 
