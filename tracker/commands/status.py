@@ -76,10 +76,12 @@ def sheet(content: Mapping[str, Any]) -> list[str]:
 
 def _without_agent(content: Mapping[str, Any]) -> list[str]:
     """The sheet of a work tree in which nobody has committed yet, as in a fresh clone: who made what there is."""
-    lines = [_line("Project", content["project"]["name"]), "Nobody has committed here yet, so no agent stands here."]
-    for other in content["other_agents"]:
-        lines.append(_line(other["agent_name"], f"{other['total_commits']} here, {other['fetched_commits']} fetched"))
-    return lines
+    others = content["other_agents"]
+    return [
+        _line("Project", content["project"]["name"]),
+        "Nobody has committed here yet, so no agent stands here.",
+        *(_line(one["agent_name"], f"{one['total_commits']} here, {one['fetched_commits']} fetched") for one in others),
+    ]
 
 
 def _line(label: str, value: str) -> str:
