@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.model import GradeValue, Kind, Oid, ProjectId, TaskKind
-from tracker.records import BugRecord, CommitRecord
+from tracker.records import BugRecord, CommitRecord, Link
 
 SUMS: Final[tuple[str, ...]] = (
     "commits", "files", "insertions", "deletions",
@@ -110,6 +110,11 @@ def reach(oid: Oid, neighbours: Callable[[Oid], Iterable[Oid]]) -> set[Oid]:
                 found.add(neighbour)
                 waiting.append(neighbour)
     return found
+
+
+def successors(links: Iterable[Link]) -> list[Oid]:
+    """The commits that took a commit's place; one that was dropped left nothing in what it is listed with."""
+    return [link.new for link in links if link.kind != "dropped"]
 
 
 def has_live_successor(oid: Oid, successors: Callable[[Oid], Iterable[Oid]], live: Callable[[Oid], bool]) -> bool:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker import catalogue, keys, recording
 from tracker.entries import ForgetEntry, ProjectEntry
@@ -12,6 +12,7 @@ from tracker.model import Oid, Progress, ProjectId
 from tracker.reconcile import publish, reconcile
 from tracker.recorder import BATCH, Outcome, Recorder
 from tracker.recording import Circumstances
+from tracker.repository import Repository
 from tracker.session import Session
 from tracker.survey import Known, read_known
 
@@ -32,14 +33,14 @@ def backfill(
     """
     _check_date(session, since)
     before = reconcile(session)
-    wanted, fresh, known = _missing(session, revisions, since)
+    wanted, fresh, unmeasured, known = _missing(session, revisions, since)
     about = _circumstances(session, known, fresh)
     reachable = set(session.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
     recorder = Recorder(session, about, None)
-    recorder.commits(fresh, reachable.__contains__, progress)
+    recorder.commits([*fresh, *unmeasured], reachable.__contains__, progress)
     recorder.flush()
     whole = not revisions and since is None
-    if whole:
+    if whole and session.is_home:
         session.files.set_backfilled(whole=True)
     _conclude(session, known, about, fresh, () if whole else None)
     publish(session, known.project)
@@ -53,8 +54,8 @@ def backfill(
 def preview(session: Session, revisions: Sequence[str] = (), since: str | None = None) -> Outcome:
     """What a backfill would record, without recording anything; also of a repository that is not tracked yet."""
     _check_date(session, since)
-    wanted, fresh, _ = _missing(session, revisions, since)
-    return Outcome(len(fresh), len(wanted) - len(fresh), session.spool.count())
+    missing = _missing(session, revisions, since)
+    return Outcome(len(missing.fresh), len(missing.wanted) - len(missing.fresh), session.spool.count())
 
 
 def undoable(session: Session) -> tuple[int, int]:
@@ -71,7 +72,8 @@ def undo(session: Session, progress: Progress | None = None) -> tuple[int, int]:
         known = read_known(snapshot, session.files.id())
     about = _circumstances(session, known, ())
     recorder = Recorder(session, about, None)
-    session.files.set_backfilled(whole=False)
+    if session.is_home:
+        session.files.set_backfilled(whole=False)
     for start in range(0, len(forgotten), BATCH):
         for oid in forgotten[start : start + BATCH]:
             recorder.add(ForgetEntry(known.project, oid))
@@ -99,21 +101,35 @@ def _check_date(session: Session, since: str | None) -> None:
         raise UsageError(f"'{since}' is no date in the past that git can read: write 2026-01-31 or '2 weeks ago'.")
 
 
-def _missing(
-    session: Session, revisions: Sequence[str], since: str | None
-) -> tuple[Sequence[Oid], Sequence[Oid], Known]:
-    """What was asked for, what of it the ledger does not hold, and what the ledger knows of the project."""
+def _asked(repository: Repository, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]] | None:
+    return repository.resolve(revisions) if revisions else None
+
+
+class _Missing(NamedTuple):
+    """What was asked for, what of it the ledger does not hold, or holds without statistics, and what it knows."""
+
+    wanted: Sequence[Oid]
+    fresh: Sequence[Oid]
+    unmeasured: Sequence[Oid]
+    known: Known
+
+
+def _missing(session: Session, revisions: Sequence[str], since: str | None) -> _Missing:
     repository, project = session.repository, session.files.find_id()
     if project is None:  # only a preview comes here
-        wanted = repository.walk(repository.resolve(revisions) or sorted({*repository.tips().values()}), since=since)
-        return wanted, wanted, Known(ProjectId(""), None, {})
+        include, exclude = _asked(repository, revisions) or (sorted({*repository.tips().values()}), [])
+        wanted = repository.walk(include, exclude, since=since)
+        return _Missing(wanted, wanted, (), Known(ProjectId(""), None, {}))
     with session.ledger.read() as snapshot:
         known = read_known(snapshot, project)
-    tips = repository.resolve(revisions) if revisions else sorted({*(known.tips or repository.tips()).values()})
-    wanted = repository.walk(tips, since=since)
+    tips = sorted({*(known.tips or repository.tips()).values()})
+    include, exclude = _asked(repository, revisions) or (tips, [])
+    wanted = repository.walk(include, exclude, since=since)
     with session.ledger.read() as snapshot:
-        fresh = [oid for oid in wanted if snapshot.get(COMMITS, keys.commit(project, oid)) is None]
-    return wanted, fresh, known
+        records = [(oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in wanted]
+    fresh = [oid for oid, record in records if record is None]
+    unmeasured = [oid for oid, record in records if record is not None and record.files is None]
+    return _Missing(wanted, fresh, unmeasured, known)
 
 
 def _circumstances(session: Session, known: Known, fresh: Sequence[Oid]) -> Circumstances:

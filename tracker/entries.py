@@ -18,7 +18,7 @@ _PROJECT: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
 class ProjectEntry(NamedTuple):
-    """A project was seen at a path. ``baseline`` None leaves the recorded one."""
+    """A project was seen at a path. ``baseline`` or ``history`` None leaves the recorded one."""
 
     project: ProjectId
     path: str
@@ -27,6 +27,7 @@ class ProjectEntry(NamedTuple):
     object_format: str
     baseline: tuple[Oid, ...] | None
     time: int
+    history: str | None = None
 
 
 class CommitEntry(NamedTuple):

@@ -1,7 +1,8 @@
 """The hook files in a repository's hooks directory: written by ``init``, looked at by ``doctor``, taken back whole.
 
 A hook that was there before is renamed, so its bytes, mode and times stay, and our stub runs it with its arguments and
-standard input and returns its exit code.
+standard input and returns its exit code. It is run through a link in a folder where it has its own name, with links to
+everything else beside it: a hook may look at either part of ``$0``.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from tracker.errors import TrackerError
 
 EVENTS: Final = ("post-commit", "post-merge", "post-rewrite", "post-applypatch", "post-checkout")
 KEPT: Final = ".agent-tracker-kept"
+KEPT_FOLDER: Final = "agent-tracker-kept.d"
 MARKER: Final = b"# agent-tracker hook "
 
 FRAMEWORK_EVENTS: Final = ("post-commit", "post-merge", "post-rewrite", "post-checkout")
@@ -115,7 +117,38 @@ def install(hooks_dir: Path, rendered: Mapping[str, bytes]) -> list[str]:
         if not (place.exists() and place.read_bytes() == content and os.access(place, os.X_OK)):
             _write(place, content)
             written.append(event)
+    _link_kept(hooks_dir)
     return [*done, f"Wrote the hooks {', '.join(written)}."] if written else done
+
+
+def _link_kept(hooks_dir: Path) -> None:
+    """Make the folder that kept hooks are run in anew; where links cannot be made the stub runs them as they are."""
+    _unlink_kept(hooks_dir)
+    kept = {event for event in EVENTS if os.path.lexists(hooks_dir / f"{event}{KEPT}")}
+    if not kept:
+        return
+    beside = [path.name for path in hooks_dir.iterdir() if path.name not in EVENTS and path.suffix != ".sample"]
+    folder = hooks_dir / KEPT_FOLDER
+    folder.mkdir()
+    try:
+        for name in beside:
+            (folder / name).symlink_to(f"../{name}")
+        for event in kept:
+            place = hooks_dir / f"{event}{KEPT}"
+            target = str(place.readlink()) if place.is_symlink() else event
+            # A link to a hook that was kept as well leads to where that is now.
+            (folder / event).symlink_to(f"../{target if target in kept else event}{KEPT}")
+    except (OSError, NotImplementedError):
+        _unlink_kept(hooks_dir)
+
+
+def _unlink_kept(hooks_dir: Path) -> None:
+    folder = hooks_dir / KEPT_FOLDER
+    if folder.is_dir() and not folder.is_symlink():
+        for path in folder.iterdir():
+            if path.is_symlink():
+                path.unlink()
+        folder.rmdir()
 
 
 def remove(hooks_dir: Path) -> list[str]:
@@ -125,6 +158,7 @@ def remove(hooks_dir: Path) -> list[str]:
     """
     done: list[str] = []
     removed: list[str] = []
+    _unlink_kept(hooks_dir)
     for event in EVENTS:
         place, kept, legacy = (hooks_dir / f"{event}{suffix}" for suffix in ("", KEPT, _LEGACY))
         for ours in (place, legacy):

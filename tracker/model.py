@@ -80,7 +80,10 @@ class Worktree(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """``old`` was rewritten into ``new``; ``source`` says how we know: stdin, rewritten-list, reflog, match."""
+    """``old`` was rewritten into ``new``; ``source`` says how we know.
+
+    ``post-rewrite`` and ``amend``: git's hook told us; ``reflog``: HEAD's; ``match``: authorship or content.
+    """
 
     old: Oid
     new: Oid

@@ -113,7 +113,7 @@ class Posting:
         self._unsettled.add(place)
 
     def commit(self, entry: entries.CommitEntry) -> None:
-        """A new commit is written; of a known one the evidence is joined, and nothing else changes."""
+        """A new commit is written; of a known one the evidence is joined, and what could not be measured before."""
         place = (entry.project, entry.oid)
         existing = self._commit(place)
         if existing is None:
@@ -126,6 +126,17 @@ class Posting:
         self._explain(place, entry.record.evidence, entry.record.learnt)
         if entry.record.origin == "local" and existing.origin == "fetched":
             self._change(place, self._known(place)._replace(origin="local"))
+        if existing.files is None and entry.record.files is not None:
+            found = entry.record
+            self._change(
+                place,
+                self._known(place)._replace(
+                    files=found.files,
+                    insertions=found.insertions,
+                    deletions=found.deletions,
+                    task_kind=found.task_kind,
+                ),
+            )
 
     def evidence(self, entry: entries.EvidenceEntry) -> None:
         """Join evidence that arrived after its commit; an unknown commit is left for the next reconcile."""
@@ -161,11 +172,15 @@ class Posting:
         key = keys.commit(entry.project, entry.old)
         known = self._transaction.get(REWRITES, key)
         links = known.links if known else ()
-        if any(link.new == entry.new for link in links):
+        others = tuple(link for link in links if link.new != entry.new)
+        before = next((link for link in links if link.new == entry.new), None)
+        if before is not None and before.kind == entry.kind:
             return
-        self._transaction.put(REWRITES, key, LinksRecord((*links, Link(entry.new, entry.kind, entry.source))))
+        link = Link(entry.new, entry.kind, before.source if before else entry.source)
+        self._transaction.put(REWRITES, key, LinksRecord((*others, link)))
         place = (entry.project, entry.new)
-        self._change(place, new._replace(replaces=(*new.replaces, entry.old)))
+        if before is None:
+            self._change(place, new._replace(replaces=(*new.replaces, entry.old)))
         self._unsettled.add((entry.project, entry.old))
         self._inherit(place, old, entry.kind)
 
@@ -259,7 +274,7 @@ class Posting:
 
     def _superseded(self, oid: Oid, project: ProjectId) -> bool:
         def successors(one: Oid) -> list[Oid]:
-            return [link.new for link in self._links((project, one))]
+            return accounts.successors(self._links((project, one)))
 
         def live(one: Oid) -> bool:
             record = self._commit((project, one))
@@ -321,7 +336,7 @@ class Posting:
         if known is None:
             record = ProjectRecord(
                 (entry.path,), entry.name, entry.remotes, entry.object_format, entry.baseline or (), 0, entry.time,
-                entry.time,
+                entry.time, history=entry.history or "",
             )  # fmt: skip
         else:
             record = known._replace(
@@ -330,6 +345,7 @@ class Posting:
                 remotes=entry.remotes,
                 object_format=entry.object_format,
                 baseline=known.baseline if entry.baseline is None else entry.baseline,
+                history=known.history if entry.history is None else entry.history,
             )
             if record != known:
                 record = record._replace(last_seen=max(known.last_seen, entry.time))

@@ -106,6 +106,14 @@ class ProjectFiles:
         """
         self._write("mode", f"{mode}\n")
 
+    def note_made_hooks_dir(self) -> None:
+        """Remember that there was no folder for hooks, so that ``uninstall`` takes it away again."""
+        self._write("made-hooks-dir", "")
+
+    def made_hooks_dir(self) -> bool:
+        """Whether the folder for hooks is ours."""
+        return (self.folder / "made-hooks-dir").exists()
+
     def log_trouble(self, text: str) -> None:
         """A line into the recorder's bounded log; where that cannot be written it is done without."""
         with contextlib.suppress(OSError):

@@ -6,10 +6,11 @@ killed anywhere leaves either the old state or the new one (design, section 3).
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tracker import attribution, catalogue, recording, status
+from tracker import attribution, catalogue, recording, rewriting, status
 from tracker.entries import ProjectEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
 from tracker.model import Event, Oid, Progress, ProjectId
@@ -17,7 +18,7 @@ from tracker.projectfiles import ProjectFiles
 from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
 from tracker.session import Session
-from tracker.survey import Known, Survey, classify, find_pairs, read_known, survey
+from tracker.survey import Known, Survey, read_known, recorded_pairs, survey
 
 _ATTEMPTS: Final = 20
 
@@ -51,16 +52,23 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
     baseline = known.record.baseline if known.record else session.files.baseline()
     found = survey(repository, ledger, known, baseline, events)
     about = _circumstances(session, known, found, baseline, events)
-    pairs = find_pairs(repository, found, events)
+    rewrites = rewriting.find(
+        repository,
+        known,
+        found,
+        events,
+        partial(recorded_pairs, ledger, project),
+        partial(recording.made_in_last_rebase, repository),
+    )
 
     recorder = Recorder(session, about, known.generation)
-    _see_project(recorder, session, known, baseline, about.now)
+    _see_project(recorder, session, known, found, baseline, about.now)
     recorder.commits(found.phantoms, lambda _: False)
-    recorder.commits(found.fresh, lambda _: True, progress)
+    recorder.commits([*found.fresh, *found.unmeasured], lambda _: True, progress)
     recorder.evidence(about.witnesses.keys() - {*found.fresh, *found.phantoms})
     recorder.liveness(found.revived, live=True)
     recorder.liveness(found.died, live=False)
-    recorder.pairs(pairs, classify(repository, pairs))
+    recorder.rewrites(rewrites)
     recorder.tips(known, found)
     recorder.flush()
 
@@ -70,7 +78,7 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
     session.note_mode()
     publish(session, project, events)
     waiting = session.spool.count()
-    return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(pairs))
+    return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(rewrites))
 
 
 def publish(session: Session, project: ProjectId, events: Sequence[Event] = ()) -> None:
@@ -108,8 +116,10 @@ def _circumstances(
     return recording.circumstances(repository, known.project, rules, foreign, seen, "reconcile", int(time.time()))
 
 
-def _see_project(recorder: Recorder, session: Session, known: Known, baseline: Sequence[Oid], now: int) -> None:
-    """Buffer the project itself, where it is new, has moved, or its remotes changed."""
+def _see_project(
+    recorder: Recorder, session: Session, known: Known, found: Survey, baseline: Sequence[Oid], now: int
+) -> None:
+    """Buffer the project itself, where it is new, has moved, or its remotes or history marks changed."""
     repository, record = session.repository, known.record
     path = str(repository.common_dir)
     name = (repository.work_tree or repository.common_dir).name
@@ -117,9 +127,10 @@ def _see_project(recorder: Recorder, session: Session, known: Known, baseline: S
         name = Path(path).parent.name  # the main work tree's, whichever worktree this runs in
     remotes = tuple(repository.remotes())
     if record is None:
-        entry = ProjectEntry(known.project, path, name, remotes, repository.object_format, tuple(baseline), now)
-    elif (record.paths[0], record.name, record.remotes) != (path, name, remotes):
-        entry = ProjectEntry(known.project, path, name, remotes, record.object_format, None, now)
+        format_, base = repository.object_format, tuple(baseline)
+        entry = ProjectEntry(known.project, path, name, remotes, format_, base, now, found.history)
+    elif (record.paths[0], record.name, record.remotes, record.history) != (path, name, remotes, found.history):
+        entry = ProjectEntry(known.project, path, name, remotes, record.object_format, None, now, found.history)
     else:
         return
     recorder.add(entry)

@@ -1,6 +1,6 @@
 """Filling the buffer with what a reconcile or a backfill found, and flushing it batch by batch."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker import recording
@@ -71,10 +71,10 @@ class Recorder:
         for oid in oids:
             self.add(LivenessEntry(self._about.project, oid, live))
 
-    def pairs(self, pairs: Sequence[Pair], kinds: dict[Pair, RewriteKind]) -> None:
-        """Buffer rewrites."""
-        for pair in pairs:
-            self.add(PairEntry(self._about.project, pair.old, pair.new, kinds[pair], pair.source))
+    def rewrites(self, rewrites: Mapping[Pair, RewriteKind]) -> None:
+        """Buffer which commits were rewritten into which."""
+        for pair, kind in rewrites.items():
+            self.add(PairEntry(self._about.project, pair.old, pair.new, kind, pair.source))
 
     def tips(self, known: Known, found: Survey) -> None:
         """Buffer the tips that moved, came or went."""

@@ -61,9 +61,10 @@ def witnesses(
     is believed.
     """
     seen: dict[Oid, list[Event]] = defaultdict(list)
+    replayed = {new for event in events if event.arguments[:1] == ("rebase",) for _, new in event.pairs}
     for event in events:
         commit = commits.get(event.head) if event.head else None
-        if commit is not None and _saw_it_made(event, commit):
+        if commit is not None and commit.oid not in replayed and _saw_it_made(event, commit):
             seen[commit.oid].append(event)
     result: dict[Oid, Witness] = {}
     for oid, together in seen.items():
@@ -80,18 +81,19 @@ def witnesses(
 def _saw_it_made(event: Event, commit: Commit) -> bool:
     """Whether the process behind an event made this commit, rather than moved to it or replayed it.
 
-    git hands post-commit the author date it used; another one means that HEAD had moved on already. Other hooks see
-    what the user set, if anything. While a rebase, cherry-pick or am replays commits, only one whose author and
-    committer times agree was made then and there.
+    git-commit hands its hook the author date it used, as ``@seconds zone``; another one means that HEAD had moved on
+    already. While commits are replayed, a hook without that date was run by the sequencer itself, for a commit that
+    somebody else made; one with it by a git-commit in between, which made its own where both times agree. git-am never
+    says who wrote a patch.
     """
-    used = event.author_date if event.hook == "post-commit" and event.author_date else ""
-    if used.startswith("@") and not used.startswith(f"@{commit.author.time} "):
-        return False
     if event.hook == "post-merge":
         return event.merging and len(commit.parents) > 1
-    if event.hook == "post-applypatch" or event.picking:
-        return commit.author.time == commit.committer.time
-    return event.hook == "post-commit"
+    if event.hook != "post-commit":
+        return False
+    used = event.author_date or ""
+    if used.startswith("@") and not used.startswith(f"@{commit.author.time} "):
+        return False
+    return not event.picking or (used.startswith("@") and commit.author.time == commit.committer.time)
 
 
 def circumstances(
@@ -104,15 +106,25 @@ def circumstances(
     now: int,
 ) -> Circumstances:
     """Find out, once for all commits of a reconcile, what tells those made here from those fetched."""
-    made_here: frozenset[Oid] = frozenset()
-    if foreign:
-        made_here = frozenset(
-            entry.new
-            for worktree in repository.worktrees()
-            for entry in repository.head_reflog(worktree)
-            if _MADE_HERE.match(entry.message)
-        )
-    return Circumstances(project, catalogue, seen, foreign, made_here, frozenset(repository.user_emails()), door, now)
+    made = made_here(repository) if foreign else frozenset()
+    return Circumstances(project, catalogue, seen, foreign, made, frozenset(repository.user_emails()), door, now)
+
+
+def made_here(repository: Repository) -> frozenset[Oid]:
+    """The commits that a HEAD's reflog saw made in this repository."""
+    return frozenset(entry.new for entry in repository.head_reflogs() if _MADE_HERE.match(entry.message))
+
+
+def made_in_last_rebase(repository: Repository) -> frozenset[Oid]:
+    """The commits that each HEAD's reflog saw made since the last rebase of its worktree began."""
+    made: set[Oid] = set()
+    for entries in repository.head_reflogs_by_worktree():
+        for entry in entries:
+            if "(start): checkout" in entry.message:
+                break
+            if _MADE_HERE.match(entry.message):
+                made.add(entry.new)
+    return frozenset(made)
 
 
 def foreign_commits(repository: Repository, fresh: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:

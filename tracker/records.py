@@ -66,7 +66,7 @@ class ProjectRecord(NamedTuple):
 
     ``paths``: the canonical git directory now and, after it, the earlier ones. ``baseline``: commits whose ancestors
     are not recorded unless a backfill asks for them. ``generation`` counts the reconciles, so that one that read an
-    older state is refused.
+    older state is refused. ``history``: what else than tips decided what is reachable (``Repository.history_marks``).
     """
 
     paths: tuple[str, ...]
@@ -79,6 +79,7 @@ class ProjectRecord(NamedTuple):
     last_seen: int
     language: str | None = None
     framework: str | None = None
+    history: str = ""
 
 
 class PathRecord(NamedTuple):

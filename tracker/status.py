@@ -34,6 +34,9 @@ _RECENT: Final = 200
 
 _MOST_UNGRADED: Final = 10
 
+_LARGEST: Final = 4 << 20
+"""Bytes of a status file; none of ours comes near."""
+
 _PATIENCE: Final = 1.0
 """Seconds to wait for another process that writes these files, so that the last to look is the last to write."""
 
@@ -58,11 +61,17 @@ def export(repository: Repository, ledger: Ledger, project: ProjectId, events: S
     """
     rules = catalogue.load()
     with lock.held(_PATIENCE):
-        views = [view(repository, tree) for tree in repository.worktrees() if obstacle(repository, tree) is None]
+        views = [view(repository, tree) for tree in places(repository) if obstacle(repository, tree) is None]
         with ledger.read() as snapshot:
             contents = [describe(snapshot, project, one, _surrounding_agent(one, events, rules)) for one in views]
         for one, content in zip(views, contents, strict=True):
             _write(Path(one.worktree.path), content)
+
+
+def places(repository: Repository) -> list[Worktree]:
+    """The work trees that there are: not those whose folder is away, and never a git directory taken for one."""
+    trees = ((tree, Path(tree.path)) for tree in repository.worktrees())
+    return [tree for tree, path in trees if path.is_dir() and path.resolve() != repository.common_dir]
 
 
 def obstacle(repository: Repository, worktree: Worktree) -> str | None:
@@ -72,13 +81,29 @@ def obstacle(repository: Repository, worktree: Worktree) -> str | None:
         return f"{folder} is a symbolic link, so status.json is not written."
     if folder.exists() and not folder.is_dir():
         return f"{folder} is not a folder, so status.json is not written."
-    if (folder / NAME).is_dir():
-        return f"{folder / NAME} is a folder, so status.json is not written."
+    if (folder / NAME).exists() and not (folder / NAME).is_file():
+        return f"{folder / NAME} is no file, so status.json is not written."
     if not os.access(folder if folder.exists() else worktree.path, os.W_OK | os.X_OK):
         return f"{folder} cannot be written, so status.json is out of date."
     if repository.is_path_tracked(Path(worktree.path), PATH):
         return f"{PATH} is tracked by git in {worktree.path}, so it is not written: run 'git rm --cached {PATH}'."
+    if not is_ours(folder / NAME):
+        return f"{folder / NAME} was not written by agent-tracker, so it is left alone."
     return None
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a status file may be replaced: none, a link (which is replaced, not followed), empty, or one of ours."""
+    if path.is_symlink() or not path.exists():
+        return True
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST)
+        content = orjson.loads(data) if data.strip() else {"schema": SCHEMA, "project": {"id": ""}}
+    except (OSError, orjson.JSONDecodeError):
+        return False
+    project = content.get("project") if isinstance(content, dict) else None
+    return isinstance(project, dict) and "id" in project and isinstance(content.get("schema"), int)
 
 
 def _write(work_tree: Path, content: dict[str, Any]) -> None:

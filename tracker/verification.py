@@ -49,7 +49,7 @@ def _counting(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
 
     def successors(project: ProjectId, oid: Oid) -> list[Oid]:
         links = snapshot.get(REWRITES, keys.commit(project, oid))
-        return [link.new for link in links.links] if links else []
+        return accounts.successors(links.links) if links else []
 
     def live(project: ProjectId, oid: Oid) -> bool:
         record = facts.commits.get((project, oid))

@@ -45,7 +45,7 @@ def witness(hook: str, arguments: Sequence[str], *, begin: bool) -> Session | No
     replaying = repository.is_replaying()
     if hook == "post-checkout" and (arguments[2:3] == ["0"] or replaying):
         return None
-    head = _head(repository)
+    head = repository.head()
     if session.files.find_id() is None:
         if not begin:
             return None
@@ -83,17 +83,13 @@ def _repository() -> Repository:
     return Repository.find(Path.cwd())
 
 
-def _head(repository: Repository) -> Oid | None:
-    here = os.path.realpath(Path.cwd())
-    return next((tree.head for tree in repository.worktrees() if os.path.realpath(tree.path) == here), None)
-
-
 def _before(session: Session, hook: str, head: Oid | None) -> tuple[Oid, ...]:
     """The baseline of a repository that is begun by its first event: what stood there before that commit was made."""
     standing = set(tracking.standing(session))
-    if hook == "post-commit" and head is not None:
-        standing.discard(head)
-        standing.update(*(commit.parents for commit in session.repository.commits([head])))
+    for commit in session.repository.commits([head] if head else []):
+        if hook == "post-commit" or (hook == "post-merge" and len(commit.parents) > 1):
+            standing.discard(commit.oid)
+            standing.update(commit.parents)
     return tuple(sorted(standing))
 
 
@@ -124,7 +120,7 @@ def _pairs(arguments: Sequence[str], repository: Repository, head: Oid | None) -
     if listed:
         return tuple(listed)
     if arguments[:1] == ["amend"]:
-        for entry in repository.head_reflog(limit=1):
+        for entry in repository.head_reflog(1):
             if entry.new == head and entry.message.startswith("commit (amend)"):
                 return ((entry.old, entry.new),)
     return ()

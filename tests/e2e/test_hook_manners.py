@@ -152,7 +152,7 @@ def test_the_pairs_on_standard_input_are_read(repo: Repo) -> None:
     subprocess.run(words, cwd=repo.path, env=repo.environment, input=pair, check=True)
     repo.settle()
     (dead,) = [one for one in repo.log("--all") if one["oid"] == old]
-    assert [(link["kind"], link["source"]) for link in dead["replaced_by"]] == [("same", "post-rewrite")]
+    assert [(link["kind"], link["source"]) for link in dead["replaced_by"]] == [("same", "amend")]
 
 
 def test_an_input_that_nobody_closes_holds_nothing_up(repo: Repo) -> None:
@@ -183,7 +183,8 @@ def test_a_hook_that_commits_does_not_go_on_for_ever(untracked: Repo) -> None:
 # -- hooks that were there before --------------------------------------------------------------------------------
 
 KEPT = {
-    "post-commit": '#!/bin/sh\necho "$0|$#" >>seen; exit 3\n',
+    "post-commit": '#!/bin/sh\necho "${0##*/}|$#" >>seen; . "${0%/*}/beside.sh"; exit 3\n',
+    "beside.sh": "echo beside >>seen\n",
     "post-checkout": (
         f"#!{sys.executable}\nimport sys\nopen('seen', 'a').write(f'checkout {{sys.argv[1:]}}\\n')\nsys.exit(7)\n"
     ),
@@ -225,7 +226,7 @@ def test_earlier_hooks_run_with_arguments_input_and_exit_code(untracked: Repo) -
     untracked.git("switch", "-q", "main", code=1)
     untracked.git("merge", "-q", "topic")
     seen = (untracked.path / "seen").read_text()
-    assert "post-commit.agent-tracker-kept|0" in seen
+    assert "post-commit|0\nbeside\n" in seen
     assert "checkout ['" in seen
     assert f"rewrite amend\n{old} " in seen
     assert "merge 0" in seen
@@ -255,6 +256,27 @@ def test_uninstall_gives_everything_back(untracked: Repo) -> None:
     untracked.commit("feat: while away", file="away.txt")
     untracked.tracker("init")
     assert [line["subject"] for line in untracked.log()] == ["feat: while away", "feat: one"]
+
+
+def test_a_hook_of_many_names_learns_the_one_it_is_called_by(untracked: Repo) -> None:
+    folder = untracked.path / ".git" / "hooks"
+    folder.mkdir(exist_ok=True)
+    (folder / "post-merge").write_text('#!/bin/sh\necho "${0##*/}" >>seen\n')
+    (folder / "post-merge").chmod(0o755)
+    (folder / "post-commit").symlink_to("post-merge")
+    untracked.tracker("init")
+    untracked.commit("feat: one")
+    assert (untracked.path / "seen").read_text() == "post-commit\n"
+    untracked.settle()
+    assert [line["learnt"] for line in untracked.log()] == ["post-commit"]
+
+
+def test_a_folder_for_hooks_that_was_not_there_goes_again(untracked: Repo) -> None:
+    folder = untracked.path / ".git" / "hooks"
+    shutil.rmtree(folder, ignore_errors=True)
+    untracked.tracker("init")
+    untracked.tracker("uninstall")
+    assert not folder.exists()
 
 
 def test_a_hook_written_over_ours_is_kept_out_of_harm(repo: Repo) -> None:

@@ -49,7 +49,7 @@ class World:
 
     def branches(self) -> list[str]:
         listed = self.repo.git("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
-        return [name for name in listed if name != "beside"]
+        return [name for name in listed if name != "beside"] or ["beside"]
 
     def do(self, operation: str, choice: int) -> None:
         self.number += 1
@@ -121,7 +121,7 @@ class World:
 
     def _delete_branch(self, choice: int) -> None:
         names = self.branches()
-        self.repo.git("branch", "-q", "-D", names[choice % len(names)], code=None)
+        self.repo.git("branch", "-q", "-D", names[choice % len(names)], code=None)  # not what is checked out
 
     def _worktree_commit(self, choice: int) -> None:
         self.beside.commit(self._message(choice))

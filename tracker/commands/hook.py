@@ -104,7 +104,8 @@ def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
     files = ProjectFiles(common_dir)
     lock = FileLock(files.lock)
     seen: set[str] = set()
-    while files.find_id() is not None and lock.acquire(0):
+    patience = _FOREGROUND_DEADLINE if options.foreground else 0
+    while files.find_id() is not None and lock.acquire(patience):
         try:
             seen |= _events(files.spool)
             _reconcile(options, git_dir, common_dir)
@@ -148,8 +149,8 @@ def _witness(options: _Options) -> Path | None:
     repository = session.repository
     if session.settings.mode == "sync":
         _record(options._replace(foreground=True), repository.git_dir, repository.common_dir)
-    if session.settings.mode != "sync" or options.event in _ENDS_OF_SERIES:
-        # After a rebase git has yet to move the branch: what follows is recorded once more, and nobody waits for it.
+    if session.settings.mode != "sync" or repository.is_replaying():
+        # git has yet to move the branch: what follows is recorded once more, and nobody waits for it.
         witness.start_recorder(options.event, repository.git_dir, repository.work_tree or Path.cwd())
     return repository.common_dir
 

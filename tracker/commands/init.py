@@ -63,6 +63,8 @@ def _install(session: Session) -> tuple[list[str], list[str]]:
     }
     hooks_dir = repository.hooks_dir()
     if hookfiles.is_writable_place(hooks_dir, repository.common_dir):
+        if not hooks_dir.exists():
+            session.files.note_made_hooks_dir()
         return hookfiles.install(hooks_dir, rendered), []
     stubs = session.files.folder / "hooks"
     hookfiles.install(stubs, rendered)

@@ -24,8 +24,12 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
         if not force:
             raise
         terminal.warn(f"{error} What waits in the spool is given up (--force).")
-    done = hookfiles.remove(session.repository.hooks_dir())
-    for worktree in session.repository.worktrees():
+    hooks_dir = session.repository.hooks_dir()
+    done = hookfiles.remove(hooks_dir)
+    if session.files.made_hooks_dir():
+        with contextlib.suppress(OSError):  # somebody keeps a hook of theirs in it
+            hooks_dir.rmdir()
+    for worktree in status.places(session.repository):
         done += _remove_status(session, Path(worktree.path))
     named = diagnosis.hooks.named_in_configuration(session.repository)
     session.files.remove()
@@ -42,6 +46,8 @@ def _remove_status(session: Session, work_tree: Path) -> list[str]:
     """Remove the status file, and the folder when nothing but ours was in it."""
     folder = work_tree / status.FOLDER
     if folder.is_symlink() or session.repository.is_path_tracked(work_tree, status.PATH):
+        return []
+    if not status.is_ours(folder / status.NAME):
         return []
     ignore = folder / ".gitignore"
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):

@@ -46,7 +46,7 @@ def _ages(spool: Path) -> Iterator[float]:
 
 
 def _status_files(session: Session) -> Iterator[Finding]:
-    for worktree in session.repository.worktrees():
+    for worktree in status.places(session.repository):
         sentence = status.obstacle(session.repository, worktree)
         if sentence:
             yield Finding(sentence, "move it out of the way, then: agent-tracker sync")

@@ -6,7 +6,8 @@ change: the same commit gives the same numbers on every day and machine.
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,12 @@ PINNED: Final[Sequence[str]] = (
 _DIFF: Final[Sequence[str]] = (
     "diff-tree", "--stdin", "-r", "--root", "-M", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative",
 )  # fmt: skip
-_FAILURES: Final = 3
-"""Missing objects in one call after which the rest is unknown too: a partial clone would cost a process a commit."""
+_FAILURES: Final = 50
+"""Missing objects in one call after which the rest is unknown too: each costs a process."""
+
+_SUBMODULE: Final = "160000"
+_SHA1: Final = 40
+"""Hex digits of the names that libgit2 can look up; longer ones are left to git to stumble over."""
 
 
 def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
@@ -45,12 +50,63 @@ def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
     found: dict[Oid, Change] = {}
     boundary = shallow_boundary(common_dir)
     waiting = [oid for oid in oids if oid not in boundary]
+    if _is_partial(common_dir):
+        waiting = _complete(common_dir, waiting)
     for _ in range(_FAILURES):
         if not waiting:
             break
         done = _read(common_dir, waiting, found)
         waiting = waiting[done + 1 :]  # the one that git stopped at is unknown
     return found
+
+
+def _is_partial(common_dir: Path) -> bool:
+    """Whether objects may be away that a promisor remote has (partial-clone.txt: packs marked ``.promisor``)."""
+    return any((common_dir / "objects" / "pack").glob("*.promisor"))
+
+
+def _complete(common_dir: Path, oids: Sequence[Oid]) -> list[Oid]:
+    """Those commits of a partial clone whose trees and changed blobs are all here, in the same order."""
+    blobs: dict[Oid, list[str]] = {}
+    waiting = list(oids)
+    for _ in range(_FAILURES):
+        if not waiting:
+            break
+        done = _read_blobs(common_dir, waiting, blobs)
+        waiting = waiting[done + 1 :]
+    is_here = cache(_presence(common_dir))
+    return [oid for oid in oids if oid in blobs and all(map(is_here, blobs[oid]))]
+
+
+def _presence(common_dir: Path) -> Callable[[str], bool]:
+    """Tells whether an object is here: libgit2 asks no promisor remote for it, where git would, or die."""
+    import pygit2
+
+    objects = pygit2.Odb(str(common_dir / "objects"))
+    return lambda name: len(name) != _SHA1 or name in objects
+
+
+def _read_blobs(common_dir: Path, oids: Sequence[Oid], blobs: dict[Oid, list[str]]) -> int:
+    """The blobs that commits change, before and after; how many commits git dealt with before a tree was missing."""
+    arguments = ["diff-tree", "--stdin", "-r", "--root", "--raw", "--no-abbrev", "--always", "-z", "--format=%x01%H"]
+    current: Oid | None = None
+    done = -1
+    with process.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
+        for piece in output.chunks(b"\0"):
+            token = piece.lstrip(b"\n")
+            if token.startswith(b"\x01"):
+                current = Oid(token[1:].decode("ascii", "replace"))
+                blobs[current] = []
+                done += 1
+            elif token.startswith(b":") and current is not None:
+                mode_before, mode_after, before, after = token[1:].decode("ascii", "replace").split()[:4]
+                pairs = ((mode_before, before), (mode_after, after))
+                blobs[current] += [name for mode, name in pairs if name.strip("0") and mode != _SUBMODULE]
+        if output.failure() is None:
+            return len(oids)
+    if current is not None:
+        del blobs[current]  # git stopped in the middle of it
+    return max(done, 0)
 
 
 def shallow_boundary(common_dir: Path) -> frozenset[str]:
@@ -113,6 +169,15 @@ def _change(rows: Sequence[tuple[bytes, bytes, bytes]]) -> Change:
     deletions = sum(int(row[1]) for row in rows if row[1].isdigit())
     paths = tuple(row[2].decode("utf-8", "replace") for row in rows[:LONGEST_PATHS])
     return Change(DiffStat(len(rows), insertions, deletions), paths)
+
+
+def patch_id_between(common_dir: Path, base: Oid, tip: Oid) -> str | None:
+    """The patch id of the diff from the merge base of two commits to the second, None where that is empty."""
+    words = ["diff", "-M", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", f"{base}...{tip}", "--"]
+    with process.stream(common_dir, words, options=PINNED) as patch:
+        for line in patch.into(process.command(common_dir, ["patch-id", "--stable"])):
+            return line.decode("ascii", "replace").split()[0]
+    return None
 
 
 def patch_ids(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from tracker.errors import RepositoryError
 from tracker.model import Change, Commit, Oid, Worktree
-from tracker.repository import diffstat, location, process, reflog
+from tracker.repository import diffstat, history, location, process, reflog
 from tracker.repository.commits import CommitReader
 from tracker.repository.reflog import ReflogEntry
 
@@ -47,24 +47,48 @@ class Repository:
         return self._lines("rev-parse", "--show-object-format")[0]
 
     def worktrees(self) -> list[Worktree]:
-        """Every work tree whose folder exists; a bare repository's own place is none."""
+        """Every work tree, also one whose folder is away; a bare repository's own place is none."""
         found: list[Worktree] = []
         for block in self._text("worktree", "list", "--porcelain").split("\n\n"):
             words = dict(line.partition(" ")[::2] for line in block.split("\n") if line)
             path = words.get("worktree")
-            if path is None or "bare" in words or not Path(path).is_dir():
+            if path is None or "bare" in words:
                 continue
             head = words.get("HEAD", "")
             unborn = not _OID.match(head) or not head.strip("0")
-            found.append(Worktree(path, None if unborn else Oid(head), words.get("branch")))
+            place = self._main_work_tree(path) if not found else path
+            found.append(Worktree(place, None if unborn else Oid(head), words.get("branch")))
         return found
+
+    def _main_work_tree(self, listed: str) -> str:
+        """Where the main work tree really is.
+
+        ``git worktree list`` takes the common directory's place for it, which is wrong for a submodule and wherever
+        ``core.worktree`` or a ``.git`` file leads to a git directory elsewhere (builtin/worktree.c).
+        """
+        if self._configured_work_tree:
+            return str((self.common_dir / self._configured_work_tree).resolve())
+        if not (Path(listed) / ".git").exists() and self.git_dir == self.common_dir and self.work_tree is not None:
+            return str(self.work_tree)
+        return listed
+
+    @cached_property
+    def _configured_work_tree(self) -> str:
+        return os.fsdecode(process.run(self.common_dir, ["config", "core.worktree"], accept=(0, 1))).rstrip("\n")
 
     def tips(self) -> dict[str, Oid]:
         """Where every branch and every worktree's HEAD stands, by ``refs/heads/…`` and ``worktree <path>``."""
-        lines = self._lines("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", "refs/heads")
-        tips = {name: Oid(oid) for oid, kind, name in (line.split(" ", 2) for line in lines) if kind == "commit"}
+        lines = self._lines("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
+        tips = {name: Oid(oid) for oid, name in (line.split(" ", 1) for line in lines)}
         tips |= {f"worktree {tree.path}": tree.head for tree in self.worktrees() if tree.head is not None}
-        return tips
+        here = self.existing_commits({*tips.values()})  # a broken branch must not stop the others
+        return {name: oid for name, oid in tips.items() if oid in here}
+
+    def head(self) -> Oid | None:
+        """The commit that this worktree's HEAD stands at, None before the first one."""
+        answer = process.run(self.git_dir, ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], accept=(0, 1, 128))
+        oid = answer.decode("ascii", "replace").strip()
+        return Oid(oid) if _OID.match(oid) else None
 
     def remote_tips(self) -> list[Oid]:
         """Where every remote-tracking branch stands."""
@@ -104,15 +128,12 @@ class Repository:
         that are gone are passed over.
         """
         wanted = [*include]
-        if not wanted:
-            return []
-        arguments = ["rev-list", "--topo-order", "--reverse", "--ignore-missing", "--stdin"]
-        if since is not None:
-            arguments.append(f"--since={since}")
-        lines = [*wanted, *(f"^{oid}" for oid in exclude)]
-        if not_remotes:
-            lines += [f"^{oid}" for oid in self.remote_tips()]
-        return [Oid(line) for line in process.run(self.common_dir, arguments, lines=lines).decode("ascii").split()]
+        without = [*exclude, *(self.remote_tips() if not_remotes else ())]
+        return history.walk(self.common_dir, wanted, without, since) if wanted else []
+
+    def history_marks(self) -> str:
+        """What else than tips decides what is reachable, as a digest: shallow boundaries, grafts, replaced objects."""
+        return history.marks(self.common_dir)
 
     def moment(self, date: str) -> int:
         """A date as git reads dates, in seconds; what it can make nothing of is the present (git-rev-parse(1))."""
@@ -129,16 +150,26 @@ class Repository:
         """The newest commits that ``tip`` reaches, newest first."""
         return [Oid(line) for line in self._lines("rev-list", f"--max-count={limit}", tip, "--")]
 
-    def resolve(self, revisions: Sequence[str]) -> list[Oid]:
-        """The commits that revisions name. Raises RepositoryError naming the one that git does not understand."""
-        found: list[Oid] = []
+    def resolve(self, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]]:
+        """The commits that revisions or ranges name, to walk from and to leave out (gitrevisions(7)).
+
+        Raises RepositoryError naming the one that git does not understand.
+        """
+        include: list[Oid] = []
+        exclude: list[Oid] = []
         for revision in revisions:
-            try:
-                arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
-                found.append(Oid(process.run(self.git_dir, arguments).decode("ascii").strip()))
-            except RepositoryError as error:
-                raise RepositoryError(f"'{revision}' names no commit here.") from error
-        return found
+            named = self._revision(f"{revision}^{{commit}}") or (self._revision(revision) if ".." in revision else [])
+            if not named:
+                raise RepositoryError(f"'{revision}' names no commit here.")
+            include += [Oid(name) for name in named if not name.startswith("^")]
+            exclude += [Oid(name[1:]) for name in named if name.startswith("^")]
+        return include, exclude
+
+    def _revision(self, text: str) -> list[str]:
+        if text.startswith("-"):
+            return []
+        answer = process.run(self.git_dir, ["rev-parse", "--quiet", "--revs-only", text], accept=(0, 1, 128))
+        return [name for name in answer.decode("ascii", "replace").split() if _OID.match(name.removeprefix("^"))]
 
     def existing_commits(self, oids: Iterable[Oid]) -> set[Oid]:
         """Those of the oids that are commits and are here."""
@@ -165,6 +196,10 @@ class Repository:
         """Digests of patches, equal for a commit and its faithful copy; merges and empty commits have none."""
         return diffstat.patch_ids(self.common_dir, oids)
 
+    def patch_id_between(self, base: Oid, tip: Oid) -> str | None:
+        """The patch id of all that ``tip`` changed since it left ``base`` (``git diff base...tip``), if anything."""
+        return diffstat.patch_id_between(self.common_dir, base, tip)
+
     def trees(self, oids: Sequence[Oid]) -> dict[Oid, str]:
         """The tree of each commit that is here."""
         wanted = sorted(self.existing_commits(oids))
@@ -175,15 +210,18 @@ class Repository:
 
     # -- what git noted ------------------------------------------------------------------------------------------
 
-    def head_reflog(self, worktree: Worktree | None = None, limit: int = 2000) -> list[ReflogEntry]:
-        """The newest moves of a worktree's HEAD (by default this one's), newest first; empty where none are kept."""
-        git_dir = self.git_dir
-        if worktree is not None:
-            try:
-                git_dir = location.find(Path(worktree.path)).git_dir
-            except RepositoryError:
-                return []
-        return reflog.entries(git_dir, limit)
+    def head_reflog(self, limit: int) -> list[ReflogEntry]:
+        """The newest moves of this worktree's HEAD, newest first; empty where none are kept."""
+        return reflog.entries(self.git_dir, limit)
+
+    def head_reflogs(self, limit: int = 2000) -> list[ReflogEntry]:
+        """The newest moves of every worktree's HEAD."""
+        return [entry for entries in self.head_reflogs_by_worktree(limit) for entry in entries]
+
+    def head_reflogs_by_worktree(self, limit: int = 2000) -> Iterator[list[ReflogEntry]]:
+        """The same, one list for each worktree (gitrepository-layout: ``worktrees/<id>`` beside the main one)."""
+        for git_dir in (self.common_dir, *sorted((self.common_dir / "worktrees").glob("*/"))):
+            yield reflog.entries(git_dir, limit)
 
     def rewritten_list(self) -> list[tuple[Oid, Oid]]:
         """The pairs of a rebase in progress in this worktree."""
