@@ -83,7 +83,7 @@ class Repo:
         )
         said = done.stderr.decode("utf-8", "replace")
         assert code is None or done.returncode == code, f"git {arguments}: {done.returncode}\n{said}"
-        return done.stdout.decode("utf-8", "replace")
+        return done.stdout.decode("utf-8", "surrogateescape")
 
     def write(self, name: str, text: str | bytes) -> Path:
         path = self.path / name
@@ -189,6 +189,6 @@ def recorders(git_dir: Path) -> list[int]:
             words = (place / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"tracker" in words and b"hook" in words and any(str(git_dir).encode() in word for word in words):
+        if b"tracker" in words and b"hook" in words and any(os.fsencode(git_dir) in word for word in words):
             found.append(int(place.name))
     return found

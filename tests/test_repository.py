@@ -1,5 +1,6 @@
 """Reading git: two engines with one answer, in every kind of repository that git makes."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -226,6 +227,24 @@ class TestKindsOfRepository:
         moved.assert_recorded()
         assert (copy.folder / "project-id").read_text() != (moved.folder / "project-id").read_text()
         assert len(moved.log("--everywhere")) == 3
+
+
+def test_names_that_are_not_utf_8(tmp_path: Path, environment: dict[str, str]) -> None:
+    strange = os.fsdecode(b"x\xff")
+    repo = Repo.make(tmp_path / strange, environment)
+    assert "are tracked" not in repo.tracker("init")
+    repo.git("switch", "-q", "-c", os.fsdecode(b"br\xff"))
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: one", env={"CLAUDECODE": "1"})
+    repo.git("worktree", "add", "-q", str(tmp_path / os.fsdecode(b"wt\xff")))
+    repo.settle()
+    for command in ("sync", "status", "verify", "log"):
+        repo.tracker(command)
+    said = repo.json("sync")
+    assert (said["set_aside"], said["recorded"]) == (0, 0)
+    assert repo.json("doctor")["findings"] == []
+    assert repo.status_file()["head"]["branch"] == "refs/heads/br\\xff"
+    assert repo.json("backfill")["recorded"] == 0
+    repo.tracker("uninstall")
 
 
 def test_names_that_hold_what_python_takes_for_line_ends(repo: Repo) -> None:

@@ -1,5 +1,6 @@
 """The one entrance: hooks are dispatched before anything heavy is imported, everything else goes to ``cli``."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -7,6 +8,9 @@ from collections.abc import Sequence
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (design, section 9)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller
+        silence = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
+        sys.stdout, sys.stderr = sys.stdout or silence, sys.stderr or silence
     if given[:1] == ["hook"]:
         from tracker.commands import hook
 

@@ -54,6 +54,7 @@ def backfill(
 def preview(session: Session, revisions: Sequence[str] = (), since: str | None = None) -> Outcome:
     """What a backfill would record, without recording anything; also of a repository that is not tracked yet."""
     _check_date(session, since)
+    session.assure_ledger()
     missing = _missing(session, revisions, since)
     return Outcome(len(missing.fresh), len(missing.wanted) - len(missing.fresh), session.spool.count())
 

@@ -12,13 +12,14 @@ from typing import Any
 import click
 
 from tracker import __version__
-from tracker.errors import TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError, error_sentence
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     try:
         result = commands.main(args=list(arguments), prog_name="agent-tracker", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         return 130
     except click.ClickException as error:
@@ -31,12 +32,21 @@ def main(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         # Whoever read our output has closed it (head, a pager): no error, and nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:
+        sys.stderr.write(f"agent-tracker: {_one_line(error_sentence(error))}\n")
+        _close_output()
+        return 1
     except Exception:  # noqa: BLE001 - a defect is kept whole, and the user gets one line
         sys.stderr.write(f"agent-tracker: this is a defect; its details are in {_keep_traceback()}\n")
         return 3
     return result if isinstance(result, int) else 0
+
+
+def _close_output() -> None:
+    """What is still buffered would fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _one_line(text: str) -> str:
@@ -183,8 +193,8 @@ def _log(
         project_name=project,
         agent=agent,
         model=model,
-        since=command.moment(since) if since else None,
-        until=command.moment(until) if until else None,
+        since=None if since is None else command.moment(since),
+        until=None if until is None else command.moment(until),
         include_dead=include_dead,
         most=most,
     )

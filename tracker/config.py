@@ -143,7 +143,7 @@ def _parsed(option: _Option, text: str, origin: str) -> object:
         return option.parse(text)
     except (ValueError, RuntimeError) as error:
         shown = text if len(text) <= 80 and text.isprintable() else repr(text[:80])
-        raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {error}.") from error
+        raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {str(error).rstrip('.')}.") from error
 
 
 def _settings(values: Mapping[str, object], origins: Mapping[str, str]) -> Settings:
@@ -176,4 +176,7 @@ def _read_user_file() -> dict[str, str]:
     if unknown:
         known = ", ".join(option.toml_key for option in _OPTIONS)
         raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
+    for key, value in table.items():
+        if not isinstance(value, str) and not (key == "size-limit" and type(value) is int):
+            raise ConfigError(f"the configuration file {path} has no text for '{key}'.")
     return {key: str(value) for key, value in table.items()}

@@ -11,6 +11,14 @@ class TrackerError(Exception):
     exit_code = 1
 
 
+def error_sentence(error: Exception) -> str:
+    """What an error of ours says, or what the system says of a file."""
+    if isinstance(error, OSError):
+        place = f"{error.filename} cannot be used: " if error.filename else ""
+        return f"{place}{error.strerror or error}."
+    return str(error)
+
+
 class UsageError(TrackerError):
     """The command was called wrongly. Exit code 2."""
 

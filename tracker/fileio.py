@@ -4,6 +4,7 @@ Light to import: it is on the hook path.
 """
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -89,7 +90,11 @@ class FileLock:
 
     def acquire(self, deadline: float) -> bool:
         """Take the lock within ``deadline`` seconds; False when somebody else has it. Raises OSError."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(self._path, flags, 0o600)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EINVAL, "it is no plain file", str(self._path))
         end = time.monotonic() + deadline
         pause = _FIRST_PAUSE
         while not _try_lock(descriptor):
@@ -116,6 +121,8 @@ class FileLock:
     def peek(self) -> str:
         """The note as it stands, without taking the lock; empty when there is none."""
         try:
+            if not self._path.is_file():  # opening a pipe would wait for whoever writes to it
+                return ""
             with self._path.open("rb") as file:
                 return file.read(_NOTE).decode("ascii", "replace").strip()
         except OSError:

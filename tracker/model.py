@@ -34,6 +34,11 @@ HUMAN: Final = "human"
 UNKNOWN_AGENT: Final = "unknown-agent"
 
 
+def legible(name: str) -> str:
+    """A path or ref as text that is UTF-8: bytes that are none, which come as lone surrogates, stand as hex escapes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 class Signature(NamedTuple):
     """An author or committer line. ``offset`` is the zone in minutes east of UTC (gitformat-commit-object)."""
 

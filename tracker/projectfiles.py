@@ -95,6 +95,18 @@ class ProjectFiles:
         if self.ledger_path() != str(path):
             atomic_write(self.folder / "ledger", f"{path}\n".encode("utf-8", "surrogateescape"))
 
+    def ledger_place(self) -> str:
+        """The folder that the ledger was last seen in, as ``Ledger.place`` told it; empty when never."""
+        try:
+            return (self.folder / "ledger-place").read_text(encoding="ascii", errors="replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+
+    def set_ledger_place(self, place: str) -> None:
+        """Remember the folder that the ledger is in."""
+        if self.ledger_place() != place:
+            self._write("ledger-place", f"{place}\n")
+
     def status_lock(self) -> FileLock:
         """The lock of whoever writes the project's status files."""
         return FileLock(self.folder / "status.lock")

@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 
 from tracker import config, terminal
-from tracker.errors import LedgerUnavailable, NotTracked, RepositoryError
+from tracker.errors import LedgerUnavailable, NotTracked, RepositoryError, error_sentence
 from tracker.ledger import Ledger
 from tracker.model import ProjectId
 from tracker.reconcile import reconcile
 from tracker.repository import Repository
-from tracker.session import open_session
+from tracker.session import Session, open_session
 
 
 def prepare(path: str, flags: Mapping[str, str | None], *, required: bool) -> tuple[Ledger, ProjectId | None]:
     """The ledger to read, and the project at ``path``, None when there is none and none is required.
 
-    A ledger that cannot be written now can perhaps still be read: that what waits is missing is said, once.
-    Raises NotTracked and RepositoryError when a project is required, ConfigError.
+    Raises what ``bring_up_to_date`` raises, NotTracked and RepositoryError when a project is required, ConfigError.
     """
     try:
         session = open_session(Repository.find(path), flags)
@@ -25,10 +24,22 @@ def prepare(path: str, flags: Mapping[str, str | None], *, required: bool) -> tu
             raise
         settings = config.resolve(flags, {})
         return Ledger(settings.ledger, settings.size_limit), None
+    bring_up_to_date(session)
+    return session.ledger, session.files.id()
+
+
+def bring_up_to_date(session: Session) -> None:
+    """Record what is new, and say what the user should know of it.
+
+    A ledger or repository that cannot be written now can perhaps still be read: that what waits is missing is said,
+    once. Raises the LedgerUnavailable errors where it cannot be read either.
+    """
     try:
         notices = reconcile(session).notices
-    except LedgerUnavailable as error:
-        notices = (str(error),)
+    except (LedgerUnavailable, OSError) as error:
+        if session.ledger.is_new():
+            raise
+        with session.ledger.read():
+            notices = (error_sentence(error),)
     for notice in notices:
         terminal.warn(terminal.harmless(notice))
-    return session.ledger, session.files.id()

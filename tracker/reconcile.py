@@ -13,7 +13,7 @@ from typing import Final
 from tracker import attribution, catalogue, recording, rewriting, status
 from tracker.entries import ProjectEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
-from tracker.model import Event, Oid, Progress, ProjectId
+from tracker.model import Event, Oid, Progress, ProjectId, legible
 from tracker.projectfiles import ProjectFiles
 from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
@@ -44,6 +44,9 @@ def reconcile(session: Session, progress: Progress | None = None) -> Outcome:
 
 def _reconcile_once(session: Session, notices: list[str], progress: Progress | None) -> Outcome:
     repository, ledger = session.repository, session.ledger
+    gone = session.assure_ledger()
+    if gone and not ledger.notices:  # unless it was just set aside, which has been said
+        notices.append(gone)
     project = _own_identity(session, notices)
     # The spool is read before the tips: whatever an event saw made is then reachable, or named by the event.
     events, torn = session.spool.read()
@@ -76,6 +79,7 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
         session.spool.remove(events)
         session.files.end_trouble()
     session.note_mode()
+    session.note_ledger()
     publish(session, project, events)
     waiting = session.spool.count()
     return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(rewrites))
@@ -93,7 +97,7 @@ def publish(session: Session, project: ProjectId, events: Sequence[Event] = ()) 
 def _own_identity(session: Session, notices: list[str]) -> ProjectId:
     """The project's id; a copied folder, whose original is alive elsewhere, gets a new one. Raises NotTracked."""
     project = session.files.id()
-    here = str(session.repository.common_dir)
+    here = legible(str(session.repository.common_dir))
     with session.ledger.read() as snapshot:
         record = read_known(snapshot, project).record
     for path in record.paths if record else ():
@@ -121,8 +125,8 @@ def _see_project(
 ) -> None:
     """Buffer the project itself, where it is new, has moved, or its remotes or history marks changed."""
     repository, record = session.repository, known.record
-    path = str(repository.common_dir)
-    name = (repository.work_tree or repository.common_dir).name
+    path = legible(str(repository.common_dir))
+    name = legible((repository.work_tree or repository.common_dir).name)
     if path.endswith("/.git"):
         name = Path(path).parent.name  # the main work tree's, whichever worktree this runs in
     remotes = tuple(repository.remotes())

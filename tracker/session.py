@@ -1,11 +1,13 @@
 """A tracked repository with everything that is needed to record in it: its files, its settings, its ledger."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from tracker import config
 from tracker.config import Settings
+from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
 from tracker.projectfiles import ProjectFiles
 from tracker.repository import Repository
@@ -30,10 +32,37 @@ class Session(NamedTuple):
         """False when a flag or variable names another ledger for this call: the spool stays for the project's own."""
         return self.ledger.path == self.home
 
+    def assure_ledger(self) -> str | None:
+        """Raise LedgerUnavailable when the project's ledger is away; a sentence when it is gone, None otherwise.
+
+        A ledger that this project recorded into must not be begun anew by a hook in a container, or while a disk is
+        not mounted: what the spool holds would be recorded where nobody looks for it.
+        """
+        place = self.files.ledger_place() if self.is_home else ""
+        if not place or not self.ledger.is_new():
+            return None
+        if self.ledger.place() != place:
+            raise LedgerUnavailable(
+                f"the ledger {self.ledger.path}, which this repository records into, is not there, and its folder is"
+                " another one: mount or restore it, or run 'agent-tracker init' to begin a new one; what was to be"
+                " recorded waits in the spool."
+            )
+        return (
+            f"the ledger {self.ledger.path} was gone and is begun anew: it holds what git and the spool of each project"
+            " know, which 'agent-tracker sync' records there again."
+        )
+
+    def note_ledger(self) -> None:
+        """Remember where the ledger is, now that it was written, if the repository can be written."""
+        if self.is_home:
+            with contextlib.suppress(OSError):
+                self.files.set_ledger_place(self.ledger.place())
+
     def note_mode(self) -> None:
-        """Tell the hooks the mode, unless it was set for this process alone. Raises OSError."""
+        """Tell the hooks the mode, unless it was set for this process alone, if the repository can be written."""
         if self.settings.origins["mode"] != config.MODE_VARIABLE:
-            self.files.set_mode(self.settings.mode)
+            with contextlib.suppress(OSError):
+                self.files.set_mode(self.settings.mode)
 
 
 def open_session(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Session:

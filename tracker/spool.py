@@ -67,8 +67,9 @@ class Spool:
                 event = self._parse(Path(entry.path), status)
             except FileNotFoundError:
                 continue  # another process drained it
-            except ValueError as error:
-                refused.append(self.set_aside(Path(entry.path), str(error)))
+            except (ValueError, OSError) as error:
+                with contextlib.suppress(OSError):  # what cannot be moved either must not stop the others
+                    refused.append(self.set_aside(Path(entry.path), str(error)))
                 continue
             if event is not None:
                 events.append((status.st_mtime_ns, event))

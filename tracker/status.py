@@ -16,7 +16,7 @@ from tracker import accounts, attribution, catalogue, keys, scoring
 from tracker.fileio import FileLock, write_beneath
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, STANDINGS
-from tracker.model import Event, Oid, ProjectId, Worktree
+from tracker.model import Event, Oid, ProjectId, Worktree, legible
 from tracker.repository import Repository
 
 SCHEMA: Final = 1
@@ -60,7 +60,9 @@ def export(repository: Repository, ledger: Ledger, project: ProjectId, events: S
     Raises the LedgerUnavailable errors.
     """
     rules = catalogue.load()
-    with lock.held(_PATIENCE):
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # a git directory that is read-only; the work tree need not be
+            held.enter_context(lock.held(_PATIENCE))
         views = [view(repository, tree) for tree in places(repository) if obstacle(repository, tree) is None]
         with ledger.read() as snapshot:
             contents = [describe(snapshot, project, one, _surrounding_agent(one, events, rules)) for one in views]
@@ -143,7 +145,7 @@ def describe(snapshot: Snapshot, project: ProjectId, seen: View, agent: str | No
     sheets = {name: sheet(snapshot, name) for name in agents_of(snapshot, project)}
     return {
         "schema": SCHEMA,
-        "project": {"id": project, "name": record.name if record else "", "work_tree": worktree.path},
+        "project": {"id": project, "name": record.name if record else "", "work_tree": legible(worktree.path)},
         "head": {"oid": worktree.head, "branch": worktree.branch},
         **(sheets.get(current) or sheet(snapshot, current) if current else _blank()),
         "other_agents": [sheets[name] for name in sorted(sheets) if name != current],

@@ -40,7 +40,12 @@ def _write(stream: Any, text: str) -> None:
 
 def print_json(value: object) -> None:
     """A JSON object on one line; what is not printable is escaped, also what only some readers take for a line end."""
-    text = orjson.dumps(value).decode()
+    try:
+        text = orjson.dumps(value).decode()
+    except TypeError:  # a path that is not UTF-8: its bytes are escaped as the lone surrogates that they come as
+        import json
+
+        text = json.dumps(value, separators=(",", ":"))
     if not text.isprintable():
         text = "".join(character if character.isprintable() else _escaped(character) for character in text)
     sys.stdout.flush()

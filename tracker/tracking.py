@@ -5,7 +5,7 @@ import contextlib
 from tracker import keys
 from tracker.errors import LedgerUnavailable
 from tracker.ledger.tables import PATHS, PROJECTS
-from tracker.model import Oid, ProjectId
+from tracker.model import Oid, ProjectId, legible
 from tracker.session import Session
 
 
@@ -27,6 +27,7 @@ def begin(session: Session, baseline: tuple[Oid, ...] | None = None) -> tuple[Pr
     else:
         files.set_ledger_path(session.settings.ledger)
     session.note_mode()
+    session.note_ledger()
     return project, new
 
 
@@ -38,7 +39,7 @@ def standing(session: Session) -> tuple[Oid, ...]:
 
 def _known_at(session: Session) -> tuple[ProjectId | None, tuple[Oid, ...] | None]:
     """The project that the ledger knows at this path, unless it lives on elsewhere, and its baseline."""
-    path = str(session.repository.common_dir)
+    path = legible(str(session.repository.common_dir))
     with contextlib.suppress(LedgerUnavailable), session.ledger.read() as snapshot:
         pointer = snapshot.get(PATHS, keys.path(path))
         record = snapshot.get(PROJECTS, keys.project(pointer.project)) if pointer else None

@@ -1,6 +1,7 @@
 """The commands as a user meets them: what they print, what JSON they give, how they refuse."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,8 @@ class TestLedgerPath:
         assert (line["agent"], line["model"], line["signal"]) == ("opencode", "some-model", "config")
         place.write_text("agent = [")
         assert "config.toml is not TOML" in refused(repo, "sync", code=2)
+        place.write_text("ledger = 5")
+        assert "has no text for 'ledger'" in refused(repo, "sync", code=2)
         place.write_text('colour = "red"')
         assert "unknown setting 'colour'" in refused(repo, "sync", code=2)
 
@@ -152,6 +155,7 @@ class TestLog:
         assert subjects() == ["three", "two", "one"]
         assert subjects("-n", "1") == ["three"]
         assert subjects("-n", "0") == []
+        assert repo.tracker("log", "--summary", "-n", "0") == ""
         assert subjects("--agent", "claude-code") == ["one"]
         assert subjects("--model", "m-1") == ["two"]
         assert subjects("--project", "repo") == ["three", "two", "one"]
@@ -399,6 +403,54 @@ class TestWrongUsage:
     )
     def test_it_is_two(self, repo: Repo, arguments: list[str]) -> None:
         assert repo.run(*arguments).returncode == 2
+
+    def test_closed_and_full_outputs_are_one_sentence_at_most(self, repo: Repo) -> None:
+        repo.commit("feat: one")
+        repo.settle()
+        program = f"'{sys.executable}' -I -m tracker"
+        for line, code, said in (
+            ("sync 2>&-", 0, ""),
+            ("sync >&-", 0, ""),
+            ("log --json >/dev/full", 1, "No space left on device"),
+            ("log >/dev/full", 1, "No space left on device"),
+        ):
+            done = subprocess.run(
+                ["sh", "-c", f"{program} {line}"], cwd=repo.path, env=repo.environment, capture_output=True, text=True,
+                check=False,
+            )  # fmt: skip
+            assert done.returncode == code, (line, done)
+            assert said in done.stderr
+            assert len(done.stderr.splitlines()) == bool(said)
+
+    def test_a_folder_that_is_gone(self, repo: Repo, tmp_path: Path) -> None:
+        (tmp_path / "gone").mkdir()
+        for command, code in (("hook post-commit", 0), ("log", 1), ("init", 1), ("doctor", 1)):
+            script = (
+                f"cd '{tmp_path}/gone' && rmdir '{tmp_path}/gone' && exec '{sys.executable}' -I -m tracker {command}"
+            )
+            done = subprocess.run(
+                ["sh", "-c", script], env=repo.environment, capture_output=True, text=True, check=False
+            )
+            (tmp_path / "gone").mkdir()
+            assert done.returncode == code, (command, done)
+            assert len(done.stderr.splitlines()) == (code != 0)
+
+    @pytest.mark.parametrize("name", ["spool", "mode", "ledger", "status.lock", "set-aside", "baseline"])
+    @pytest.mark.parametrize("kind", ["file", "folder"])
+    def test_what_stands_in_the_way_in_the_repository(self, repo: Repo, name: str, kind: str) -> None:
+        repo.commit("feat: one")
+        repo.settle()
+        place = repo.folder / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+        place.mkdir() if kind == "folder" else place.write_text("")
+        for command in ("sync", "log", "status", "verify", "doctor", "init", "uninstall"):
+            done = repo.run(command)
+            assert done.returncode in {0, 1}, (command, done)
+            assert "Traceback" not in done.stderr
+            assert "defect" not in done.stderr
 
     def test_nothing_given_shows_help(self, repo: Repo) -> None:
         assert "Usage: agent-tracker" in repo.run().stdout + repo.run().stderr

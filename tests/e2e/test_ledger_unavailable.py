@@ -6,6 +6,8 @@ program make some.
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -209,6 +211,118 @@ def test_a_recorder_killed_with_its_namespace(repo: Repo) -> None:
         inside("-rpf --mount-proc", f"CLAUDECODE=1 git commit -q --allow-empty -m 'feat: {number}'", repo)
     repo.tracker("sync")
     assert_all_recorded_by_an_agent(repo, 5)
+
+
+@needs_namespaces
+def test_a_disk_that_is_not_mounted(untracked: Repo, tmp_path: Path) -> None:
+    """A hook must not begin another ledger at the empty place and give it what only the spool knows."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    (tmp_path / "mounted").mkdir()
+    untracked.environment["AGENT_TRACKER_LEDGER"] = str(place / "ledger.lmdb")
+    script = f"""
+        mount --bind {tmp_path / "mounted"} {place}
+        "$@" init >&2
+        git config agent-tracker.mode sync
+        CLAUDECODE=1 git commit -q --allow-empty -m before
+        umount {place}
+        CLAUDECODE=1 git commit -q --allow-empty -m meanwhile
+        for command in sync log status verify doctor 'backfill --dry-run'; do
+            "$@" $command 2>&1 && exit 9
+        done
+        ls {place}
+        mount --bind {tmp_path / "mounted"} {place}
+        "$@" sync >&2
+        "$@" log --json
+    """
+    said = inside("-rm", script, untracked).splitlines()
+    assert all("mount or restore it" in line for line in said[:4])
+    lines = [json.loads(line) for line in said if line.startswith("{")]
+    assert {line["subject"]: line["agent"] for line in lines} == {"before": "claude-code", "meanwhile": "claude-code"}
+
+
+def test_a_ledger_that_was_taken_away_is_begun_anew_and_said(repo: Repo) -> None:
+    repo.commit("feat: one")
+    repo.settle()
+    shutil.rmtree(ledger_of(repo))
+    done = repo.run("sync")
+    assert done.returncode == 0
+    assert "was gone and is begun anew" in done.stderr
+    assert len(repo.assert_recorded()) == 1
+    assert repo.run("sync").stderr == ""
+
+
+def test_damage_that_recording_does_not_meet_is_mended_once_it_was_found(repo: Repo) -> None:
+    for number in range(3):
+        repo.commit(f"feat: {number}")
+    repo.settle()
+    data = ledger_of(repo) / "data.mdb"
+    status = data.stat()
+    holders = re.sub(rb'\[1,\["[0-9a-f]{32}"\]\]', lambda found: b"\xfb" + found[0][1:], data.read_bytes())
+    data.write_bytes(holders)
+    os.utime(data, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert repo.run("sync").returncode == 0
+    assert "damaged" in repo.run("doctor").stdout
+    done = repo.run("sync")
+    assert "set aside" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert len(repo.assert_recorded()) == 3
+
+
+@pytest.mark.parametrize("size", [1, 39, 40, 41, 43, 44, 100, 4096, 8191])
+def test_a_ledger_cut_anywhere_near_its_beginning(repo: Repo, size: int) -> None:
+    repo.commit("feat: one")
+    repo.settle()
+    os.truncate(ledger_of(repo) / "data.mdb", size)
+    done = repo.run("sync")
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
+    assert len(repo.assert_recorded()) == 1
+
+
+def test_a_folder_of_somebody_else_s_is_not_touched(repo: Repo, tmp_path: Path) -> None:
+    for name in ("lmdb", "papers"):
+        (tmp_path / name).mkdir()
+    with lmdb.open(str(tmp_path / "lmdb"), max_dbs=2) as other, other.begin(write=True) as raw:
+        raw.put(b"k", b"v", db=other.open_db(b"users", txn=raw))
+    (tmp_path / "papers" / "created").write_text("mine")
+    (tmp_path / "papers" / "thesis.txt").write_text("mine")
+    for name in ("lmdb", "papers"):
+        before = {path.name: path.read_bytes() for path in (tmp_path / name).iterdir() if path.name != "lock.mdb"}
+        for command in ("sync", "log", "doctor", "init"):
+            done = repo.run(command, "--ledger", str(tmp_path / name))
+            assert done.returncode == 1, (name, command)
+            assert "is no ledger of agent-tracker" in done.stdout + done.stderr
+            assert "Traceback" not in done.stderr
+        after = {path.name: path.read_bytes() for path in (tmp_path / name).iterdir() if path.name != "lock.mdb"}
+        assert {key: after.get(key) for key in before} == before
+        assert after.keys() - before.keys() <= {"writer.lock"}
+
+
+def test_a_lock_that_is_no_file_holds_nobody_up(repo: Repo) -> None:
+    repo.git("config", "agent-tracker.mode", "sync")
+    lock = ledger_of(repo) / "writer.lock"
+    lock.unlink()
+    os.mkfifo(lock)
+    repo.commit("feat: one", env=AGENT)
+    assert "no plain file" in repo.run("sync").stderr
+    lock.unlink()
+    repo.tracker("sync")
+    assert_all_recorded_by_an_agent(repo, 1)
+
+
+@needs_namespaces
+def test_a_git_directory_that_is_read_only(repo: Repo) -> None:
+    repo.commit("feat: one", env=AGENT)
+    repo.settle()
+    script = """
+        mount --bind .git .git && mount -o remount,bind,ro .git
+        for command in log status verify; do "$@" $command --json; done
+    """
+    said = inside("-rm", script, repo).splitlines()
+    assert [json.loads(line).get("agent") or json.loads(line).get("agent_name") for line in said[:2]] == [
+        "claude-code"
+    ] * 2
+    assert json.loads(said[2])["ok"]
 
 
 def test_a_newer_ledger(repo: Repo) -> None:

@@ -7,6 +7,7 @@ file itself, and starts the recorder.
 
 import contextlib
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -40,7 +41,10 @@ def main(arguments: Sequence[str]) -> int:
         os.chdir(common_dir)
         _record(options, options.git_dir, common_dir)
     except Exception:  # noqa: BLE001 - a hook never fails git; the log keeps what happened
-        _log(common_dir)
+        with contextlib.suppress(Exception):  # not even where there is no folder to write it to
+            _log(common_dir)
+    except KeyboardInterrupt:
+        pass  # whoever ends a hook wants to hear nothing; the next event records what this one did not
     return 0
 
 
@@ -87,6 +91,7 @@ def _detach(*, foreground: bool) -> None:
         return
     with contextlib.suppress(PermissionError):  # already the leader of a session of its own
         os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the stub had it ignored until here; whoever means us may end us
     os.nice(_NICENESS)
 
 

@@ -20,12 +20,16 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -
     session = open_session(Repository.find(path), flags)
     with session.ledger.write():
         pass  # whatever is wrong with the ledger is said before the repository is touched
+    before = tuple(session.ledger.notices)
     project, new = _begin(session)
+    session = open_session(Repository.find(path), flags)  # its home is now what was remembered
     done, advice = _install(session) if hooks == "native" else ([], [])
     if hooks == "pre-commit":
         advice = _pre_commit_advice()
     outcome = reconcile(session)
     older = session.repository.count(session.files.baseline(), _MOST_COUNTED) if new else 0
+    for notice in (*before, *outcome.notices):
+        terminal.warn(terminal.harmless(notice))
     if json:
         terminal.print_json(
             {"schema": 1, "project": project, "new": new, "ledger": str(session.ledger.path), "hooks": hooks,
@@ -35,7 +39,7 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -
     where = session.repository.work_tree or session.repository.common_dir
     terminal.say(f"{'Tracking' if new else 'Already tracking'} {terminal.harmless(str(where))}.")
     terminal.say(f"Ledger: {terminal.harmless(str(session.ledger.path))}")
-    for line in (*done, *advice, *outcome.notices):
+    for line in (*done, *advice):
         terminal.say(terminal.harmless(line))
     if older:
         number = f"{older} or more" if older == _MOST_COUNTED else str(older)

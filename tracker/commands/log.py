@@ -10,7 +10,7 @@ from tracker.errors import UsageError
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES
 from tracker.model import HUMAN, Oid, ProjectId
-from tracker.records import CommitRecord
+from tracker.records import CommitRecord, Link
 
 SCHEMA: Final = 1
 
@@ -43,10 +43,12 @@ def run(ledger: Ledger, filters: Filters, *, json: bool) -> int:
     with ledger.read() as snapshot:
         found = sorted(_once(_matching(snapshot, filters)), key=_newest_first, reverse=True)[: filters.most]
         names = {project: _name(snapshot, project) for project in {project for project, _, _ in found}}
-        if json:
-            for project, oid, record in found:
-                terminal.print_json(as_json(snapshot, project, names[project], oid, record))
-            return 0
+        links = {(project, oid): _links(snapshot, project, oid) for project, oid, _ in found} if json else {}
+    # Printed when the ledger is closed: a pager may keep us here for long.
+    if json:
+        for project, oid, record in found:
+            terminal.print_json(as_json(project, names[project], oid, record, links[project, oid]))
+        return 0
     rows = [_row(oid, record, names[project] if filters.project is None else "") for project, oid, record in found]
     terminal.table(("commit", "date", "who", "sure", "by", "grade", "changes", "subject"), rows, wide="subject")
     return 0
@@ -55,7 +57,7 @@ def run(ledger: Ledger, filters: Filters, *, json: bool) -> int:
 def summarize(ledger: Ledger, filters: Filters, *, json: bool) -> int:
     """Print how much each agent and model did. Raises TrackerError."""
     with ledger.read() as snapshot:
-        found = sorted(_once(_matching(snapshot, filters)), key=_newest_first)[-filters.most if filters.most else 0 :]
+        found = sorted(_once(_matching(snapshot, filters)), key=_newest_first, reverse=True)[: filters.most]
     groups: dict[tuple[str, str, str | None], list[CommitRecord]] = defaultdict(list)
     for _, _, record in found:
         groups[record.kind, _who(record), record.model].append(record)
@@ -136,9 +138,13 @@ def _name(snapshot: Snapshot, project: ProjectId) -> str:
     return record.name if record else project
 
 
-def as_json(snapshot: Snapshot, project: ProjectId, name: str, oid: Oid, record: CommitRecord) -> dict[str, Any]:
+def _links(snapshot: Snapshot, project: ProjectId, oid: Oid) -> tuple[Link, ...]:
+    record = snapshot.get(REWRITES, keys.commit(project, oid))
+    return record.links if record else ()
+
+
+def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links: Sequence[Link]) -> dict[str, Any]:
     """One commit as ``log --json`` prints it (design, section 9). Oids are hex, times seconds since the epoch."""
-    links = snapshot.get(REWRITES, keys.commit(project, oid))
     return {
         "schema": SCHEMA,
         "project": name,
@@ -171,9 +177,7 @@ def as_json(snapshot: Snapshot, project: ProjectId, name: str, oid: Oid, record:
         "deletions": record.deletions,
         "grades": {"agent": record.agent_grade, "user": record.user_grade},
         "replaces": record.replaces,
-        "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in links.links]
-        if links
-        else [],
+        "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in links],
     }
 
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tracker import scoring, status, terminal
+from tracker import reading, scoring, status, terminal
 from tracker.errors import TrackerError
 from tracker.model import Worktree
-from tracker.reconcile import reconcile
 from tracker.repository import Repository
 from tracker.session import open_session
 
@@ -18,8 +17,8 @@ _BAR: Final = 20
 def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: bool) -> int:
     """Show where an agent stands. Raises TrackerError, also for an agent that was never seen."""
     session = open_session(Repository.find(path), flags)
-    for notice in reconcile(session).notices:
-        terminal.warn(terminal.harmless(notice))
+    session.files.id()
+    reading.bring_up_to_date(session)
     seen_from = status.view(session.repository, _worktree(session.repository))
     with session.ledger.read() as snapshot:
         content = status.describe(snapshot, session.files.id(), seen_from, agent)

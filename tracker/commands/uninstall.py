@@ -49,13 +49,14 @@ def _remove_status(session: Session, work_tree: Path) -> list[str]:
         return []
     if not status.is_ours(folder / status.NAME):
         return []
+    done: list[str] = []
     ignore = folder / ".gitignore"
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        if ignore.read_text(encoding="utf-8", errors="replace") in status.IGNORE_FILES:
+    with contextlib.suppress(OSError):  # what cannot be removed is not what we wrote
+        if ignore.is_file() and ignore.read_text(encoding="utf-8", errors="replace") in status.IGNORE_FILES:
             ignore.unlink()
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+    with contextlib.suppress(OSError):
         (folder / status.NAME).unlink()
-        with contextlib.suppress(OSError):  # the user keeps something in it
-            folder.rmdir()
-        return [f"Removed {folder / status.NAME}."]
-    return []
+        done.append(f"Removed {folder / status.NAME}.")
+    with contextlib.suppress(OSError):  # the user keeps something in it, or it is not there
+        folder.rmdir()
+    return done

@@ -1,11 +1,16 @@
 """The ledger: whether it is readable, whole, has room, and is the one that this repository records into."""
 
+import shutil
 from collections.abc import Iterator
+from typing import Final
 
 from tracker.diagnosis.finding import Finding
 from tracker.errors import LedgerUnavailable
 from tracker.ledger.tables import COMMITS
 from tracker.session import Session
+
+_LITTLE: Final = 16 << 20
+"""Bytes of free disk below which the ledger may soon not be written any more."""
 
 
 def findings(session: Session) -> Iterator[Finding]:
@@ -18,6 +23,11 @@ def findings(session: Session) -> Iterator[Finding]:
             "leave that setting out, or record into the other ledger from now on: agent-tracker init",
         )
     try:
+        session.assure_ledger()
+    except LedgerUnavailable as error:
+        yield Finding(str(error), "mount or restore it, or: agent-tracker init")
+        return
+    try:
         complaint = ledger.examine()
         if complaint:
             yield Finding(f"the ledger {ledger.path} is damaged: {complaint}.", "agent-tracker sync")
@@ -27,6 +37,9 @@ def findings(session: Session) -> Iterator[Finding]:
     except LedgerUnavailable as error:
         yield Finding(str(error), "agent-tracker sync")
         return
+    free = shutil.disk_usage(ledger.path).free
+    if free < _LITTLE:
+        yield Finding(f"the disk that holds the ledger {ledger.path} has {free} bytes left.", "make room")
     size, limit = ledger.size(), session.settings.size_limit
     if size > limit * 9 // 10:
         yield Finding(

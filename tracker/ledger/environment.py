@@ -7,6 +7,7 @@ stays alive never keeps a reader slot. See docs/ledger.md for what can go wrong 
 import contextlib
 import errno
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,7 +73,10 @@ class Ledger:
                 with contextlib.closing(self._open()) as environment:
                     environment.reader_check()
                     with _begin(environment, write=True) as raw:
+                        is_empty = not environment.stat()["entries"]
                         transaction = Transaction(environment, raw, int(time.time()))
+                        if not is_empty and transaction.meta("schema") is None:
+                            raise self._unsound(State.FOREIGN, "it holds somebody else's data")
                         migrations.migrate(transaction)
                         yield transaction
                         transaction.finish()
@@ -88,12 +92,16 @@ class Ledger:
         with self._translated(), self._writer_lock() as left:
             state, _ = self._inspect()
             if state is State.SOUND:
-                complaint = inspection.examine(self.path) or self._unreadable_record()
+                complaint = self._complaint()
                 if complaint is None:
                     return False
                 self._set_aside(complaint)
             self._make_ready(left)
             return True
+
+    def _complaint(self) -> str | None:
+        """What is wrong with any page or record, or None. Under the writer lock."""
+        return inspection.examine(self.path) or self._unreadable_record()
 
     def _unreadable_record(self) -> str | None:
         try:
@@ -111,11 +119,16 @@ class Ledger:
         """A consistent view, without waiting for writers. Raises the LedgerUnavailable errors."""
         self._assure()
         try:
-            with self._translated(), contextlib.closing(self._open()) as environment, _begin(environment) as raw:
+            with contextlib.ExitStack() as opened:
+                with self._translated():
+                    environment = opened.enter_context(contextlib.closing(self._open()))
+                    raw = opened.enter_context(_begin(environment))
                 snapshot = Snapshot(environment, raw)
-                migrations.check(snapshot)
+                if not migrations.check(snapshot):
+                    raise self._unsound(State.FOREIGN, "it holds somebody else's data")
                 yield snapshot
         except _DAMAGE as error:
+            self._suspect()
             raise self._unsound(State.DAMAGED, f"it could not be read ({error})") from error
 
     def _assure(self) -> None:
@@ -133,18 +146,39 @@ class Ledger:
                 raise self._unsound(state, complaint)
 
     def examine(self) -> str | None:
-        """Walk every page of the file without mapping it: what is wrong with it, or None. Takes the writer lock."""
+        """Look at every page and record: what is wrong with them, or None. Takes the writer lock.
+
+        What is found is left to the next writer to set aside. Raises the LedgerUnavailable errors.
+        """
         with self._translated(), self._writer_lock():
             state, complaint = self._inspect()
-            if state in {State.NEW, State.SOUND}:
-                return inspection.examine(self.path) if state is State.SOUND else None
-            return complaint
+            if state is State.FOREIGN:
+                raise self._unsound(state, complaint)
+            if state is State.NEW:
+                return None
+            found = self._complaint() if state is State.SOUND else complaint
+            if found:
+                self._suspect()
+            return found
+
+    def is_new(self) -> bool:
+        """Whether nothing was ever begun at the path, as far as can be told there."""
+        with self._translated():
+            return self._inspect()[0] is State.NEW
+
+    def place(self) -> str:
+        """What tells the folder that the ledger's is in from another one at the same path (a disk not mounted)."""
+        try:
+            status = self.path.parent.stat()
+        except OSError:
+            return ""
+        return f"{status.st_dev} {status.st_ino}"
 
     def size(self) -> int:
         """Bytes of the data file; 0 when there is none."""
         try:
             return (self.path / "data.mdb").stat().st_size
-        except FileNotFoundError:
+        except OSError:
             return 0
 
     # -- locking and opening -------------------------------------------------------------------------------------
@@ -155,6 +189,9 @@ class Ledger:
 
         LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project.
         """
+        state, complaint = self._inspect()
+        if state is State.FOREIGN:
+            raise self._unsound(state, complaint)
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = self._lock()
         if not lock.acquire(self.deadline):
@@ -199,7 +236,9 @@ class Ledger:
         try:
             state, complaint = inspection.inspect(self.path)
             suspect = state is State.SOUND and left is not None and inspection.is_suspect(self.path, left)
-            found = inspection.examine(self.path) if suspect else None
+            found = self._complaint() if suspect else None
+            if suspect and not found:
+                (self.path / inspection.SUSPECT).unlink(missing_ok=True)
         except OSError as error:
             raise LedgerUnavailable(f"the ledger {self.path} cannot be read: {error.strerror or error}.") from error
         return (State.DAMAGED, found) if found else (state, complaint)
@@ -228,7 +267,7 @@ class Ledger:
         else:
             raise LedgerDamaged(f"the ledger {self.path} is damaged: {complaint}, and cannot be set aside: remove it.")
         # The lock file goes too: it carries the last transaction number of the file that it was made for.
-        for name in ("data.mdb", "lock.mdb"):
+        for name in ("data.mdb", "lock.mdb", inspection.SUSPECT):
             with contextlib.suppress(FileNotFoundError):
                 (self.path / name).replace(place / name)
         with contextlib.suppress(FileNotFoundError):
@@ -252,9 +291,13 @@ class Ledger:
         )
 
     def _mark(self) -> None:
-        marker = self.path / inspection.MARKER
-        if not marker.exists():
-            marker.write_text("A ledger of agent-tracker was begun here.\n", encoding="utf-8")
+        if not inspection.is_begun(self.path):
+            (self.path / inspection.MARKER).write_bytes(inspection.MARK)
+
+    def _suspect(self) -> None:
+        """Have the next writer look at every page and record."""
+        with contextlib.suppress(OSError):
+            (self.path / inspection.SUSPECT).touch()
 
     # -- errors --------------------------------------------------------------------------------------------------
 
@@ -278,14 +321,22 @@ class Ledger:
             raise self._refused(error, error.errno or 0) from error
 
     def _refused(self, error: Exception, number: int) -> LedgerUnavailable:
-        if number in {errno.ENOSPC, errno.EDQUOT}:
+        if number in {errno.ENOSPC, errno.EDQUOT} or (number == errno.EIO and self._is_disk_full()):
             return LedgerFull(
                 f"the disk that holds the ledger {self.path} is full: make room; what was to be recorded waits."
             )
-        reason = os.strerror(number) if number > 0 else str(error)
+        system = error.strerror if isinstance(error, OSError) else None
+        reason = system or (os.strerror(number) if number > 0 else str(error))
         return LedgerUnavailable(
             f"the ledger {self.path} cannot be opened: {reason}; what was to be recorded waits in the spool."
         )
+
+    def _is_disk_full(self) -> bool:
+        """LMDB says EIO when only a part of what it writes found room."""
+        try:
+            return shutil.disk_usage(self.path).free < MIB
+        except OSError:
+            return False
 
 
 def _begin(environment: lmdb.Environment, *, write: bool = False) -> lmdb.Transaction:

@@ -16,10 +16,17 @@ from typing import Final
 MARKER: Final = "created"
 """A file beside the data that says a ledger was begun here, so that *emptied* can be told from *new*."""
 
+MARK: Final = b"A ledger of agent-tracker was begun here.\n"
+SUSPECT: Final = "suspect"
+"""A file beside the data: somebody met what cannot be read, so that the next writer looks at every page and record."""
+
+_OURS: Final = frozenset({MARKER, SUSPECT, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
+
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE
 _FORMAT: Final = 1
 _META: Final = struct.Struct("<IIQQ")  # magic, format, address, map size (MDB_meta in lmdb's mdb.c, data format 1)
+_PAGE_SIZE: Final = struct.Struct("<I")
 _DATABASES: Final = 48 * 2  # the free list's and the main MDB_db; the first begins with the page size
 _LAST: Final = struct.Struct("<QQ")  # last page number, transaction id
 
@@ -44,15 +51,20 @@ def inspect(directory: Path) -> tuple[State, str]:
     Reads two pages at most, or the whole file when its size does not fit; then a writer at work can make a sound file
     look damaged, so such a verdict holds only under the writer lock. Raises OSError when it cannot be read.
     """
-    begun = (directory / MARKER).exists()
+    begun = is_begun(directory)
     data = directory / "data.mdb"
+    if not begun and (stranger := _stranger(directory)):
+        return State.FOREIGN, f"it holds '{stranger}'"
     if not data.exists():
         return (State.GONE, "its data file is gone") if begun else (State.NEW, "")
     if data.stat().st_size == 0:
         return (State.DAMAGED, "its data file is empty") if begun else (State.NEW, "")
     with data.open("rb") as file:
-        head = file.read(_PAGE_HEADER + _META.size)
-        if len(head) < _PAGE_HEADER + _META.size or _META.unpack_from(head, _PAGE_HEADER)[0] != _MAGIC:
+        head = file.read(_PAGE_HEADER + _META.size + _PAGE_SIZE.size)
+        if (
+            len(head) < _PAGE_HEADER + _META.size + _PAGE_SIZE.size
+            or _META.unpack_from(head, _PAGE_HEADER)[0] != _MAGIC
+        ):
             if begun:
                 return State.DAMAGED, "its data file does not begin as one"
             return State.FOREIGN, "it holds a data.mdb that is no LMDB file"
@@ -65,6 +77,22 @@ def inspect(directory: Path) -> tuple[State, str]:
     return State.SOUND, ""
 
 
+def is_begun(directory: Path) -> bool:
+    """Whether our mark says that a ledger was begun here."""
+    try:
+        return (directory / MARKER).read_bytes()[: len(MARK)] == MARK
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+
+
+def _stranger(directory: Path) -> str | None:
+    """Something in the directory that no ledger has there."""
+    try:
+        return next((path.name for path in sorted(directory.iterdir()) if path.name not in _OURS), None)
+    except FileNotFoundError:
+        return None
+
+
 def _expected_size(data: Path) -> int:
     """Bytes up to the last page of the newer of the two meta pages.
 
@@ -73,7 +101,7 @@ def _expected_size(data: Path) -> int:
     """
     with data.open("rb") as file:
         first = file.read(4096)
-        page_size: int = struct.unpack_from("<I", first, _PAGE_HEADER + _META.size)[0]
+        page_size: int = _PAGE_SIZE.unpack_from(first, _PAGE_HEADER + _META.size)[0]
         if not 512 <= page_size <= 65536:
             return 2 * 4096
         file.seek(page_size)
@@ -115,6 +143,8 @@ def unsealed(left: str, holder: int) -> str:
 
 def is_suspect(directory: Path, left: str) -> bool:
     """Whether the note that the last writer left is a reason to walk over every page."""
+    if (directory / SUSPECT).exists():
+        return True
     if left.startswith("sealed "):
         return left != seal(directory)
     return _deaths(left) >= _DEATHS

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import RepositoryError
-from tracker.model import Change, Commit, Oid, Worktree
+from tracker.model import Change, Commit, Oid, Worktree, legible
 from tracker.repository import diffstat, history, location, process, reflog
 from tracker.repository.commits import CommitReader
 from tracker.repository.reflog import ReflogEntry
@@ -57,7 +57,8 @@ class Repository:
             head = words.get("HEAD", "")
             unborn = not _OID.match(head) or not head.strip("0")
             place = self._main_work_tree(path) if not found else path
-            found.append(Worktree(place, None if unborn else Oid(head), words.get("branch")))
+            branch = words.get("branch")
+            found.append(Worktree(place, None if unborn else Oid(head), legible(branch) if branch else None))
         return found
 
     def _main_work_tree(self, listed: str) -> str:
@@ -79,8 +80,8 @@ class Repository:
     def tips(self) -> dict[str, Oid]:
         """Where every branch and every worktree's HEAD stands, by ``refs/heads/…`` and ``worktree <path>``."""
         lines = self._lines("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
-        tips = {name: Oid(oid) for oid, name in (line.split(" ", 1) for line in lines)}
-        tips |= {f"worktree {tree.path}": tree.head for tree in self.worktrees() if tree.head is not None}
+        tips = {legible(name): Oid(oid) for oid, name in (line.split(" ", 1) for line in lines)}
+        tips |= {f"worktree {legible(tree.path)}": tree.head for tree in self.worktrees() if tree.head is not None}
         here = self.existing_commits({*tips.values()})  # a broken branch must not stop the others
         return {name: oid for name, oid in tips.items() if oid in here}
 
@@ -96,7 +97,7 @@ class Repository:
 
     def remotes(self) -> list[str]:
         """The names of the remotes."""
-        return sorted(self._lines("remote"))
+        return sorted(map(legible, self._lines("remote")))
 
     def is_replaying(self) -> bool:
         """Whether a rebase or am is in progress in this worktree."""
