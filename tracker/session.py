@@ -41,7 +41,7 @@ class Session(NamedTuple):
         place = self.files.ledger_place() if self.is_home else ""
         if not place or not self.ledger.is_new():
             return None
-        if self.ledger.place() != place:
+        if self.ledger.is_away_from(place):
             raise LedgerUnavailable(
                 f"the ledger {self.ledger.path}, which this repository records into, is not there, and its folder is"
                 " another one: mount or restore it, or run 'agent-tracker init' to begin a new one; what was to be"

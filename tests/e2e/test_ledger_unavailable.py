@@ -241,10 +241,11 @@ def test_a_disk_that_is_not_mounted(untracked: Repo, tmp_path: Path) -> None:
     assert {line["subject"]: line["agent"] for line in lines} == {"before": "claude-code", "meanwhile": "claude-code"}
 
 
-def test_a_ledger_that_was_taken_away_is_begun_anew_and_said(repo: Repo) -> None:
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_a_ledger_that_was_taken_away_is_begun_anew_and_said(repo: Repo, level: int) -> None:
     repo.commit("feat: one")
     repo.settle()
-    shutil.rmtree(ledger_of(repo))
+    shutil.rmtree([ledger_of(repo), *ledger_of(repo).parents][level])
     done = repo.run("sync")
     assert done.returncode == 0
     assert "was gone and is begun anew" in done.stderr

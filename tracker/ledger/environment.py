@@ -167,12 +167,16 @@ class Ledger:
             return self._inspect()[0] is State.NEW
 
     def place(self) -> str:
-        """What tells the folder that the ledger's is in from another one at the same path (a disk not mounted)."""
-        try:
-            status = self.path.parent.stat()
-        except OSError:
-            return ""
-        return f"{status.st_dev} {status.st_ino}"
+        """The folders that the ledger is in, from the root down, each as device and file number."""
+        return " ".join(identity for folder in reversed(self.path.parents) if (identity := _identity(folder)))
+
+    def is_away_from(self, place: str) -> bool:
+        """Whether the deepest folder of the path that is there is not the one of ``place`` (a disk not mounted).
+
+        Where it is, what is missing below it was taken away.
+        """
+        there, before = self.place().split(), place.split()
+        return len(there) > len(before) or there[-1:] != before[len(there) - 1 : len(there)]
 
     def size(self) -> int:
         """Bytes of the data file; 0 when there is none."""
@@ -337,6 +341,14 @@ class Ledger:
             return shutil.disk_usage(self.path).free < MIB
         except OSError:
             return False
+
+
+def _identity(folder: Path) -> str:
+    try:
+        status = folder.stat()
+    except OSError:
+        return ""
+    return f"{status.st_dev}:{status.st_ino}"
 
 
 def _begin(environment: lmdb.Environment, *, write: bool = False) -> lmdb.Transaction:
