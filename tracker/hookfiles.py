@@ -138,7 +138,7 @@ def _link_kept(hooks_dir: Path) -> None:
             target = str(place.readlink()) if place.is_symlink() else event
             # A link to a hook that was kept as well leads to where that is now.
             (folder / event).symlink_to(f"../{target if target in kept else event}{KEPT}")
-    except (OSError, NotImplementedError):
+    except (OSError, NotImplementedError):  # Windows makes links only for whoever may; the stub does without them
         _unlink_kept(hooks_dir)
 
 

@@ -94,8 +94,11 @@ def _recorded(snapshot: Snapshot, project: ProjectId, oids: Iterable[Oid]) -> di
 
 def recorded_pairs(ledger: Ledger, project: ProjectId, news: Iterable[Oid]) -> list[Pair]:
     """The rewrites into some commits that the ledger holds."""
+    wanted = [*news]
+    if not wanted:
+        return []
     with ledger.read() as snapshot:
-        records = _recorded(snapshot, project, news)
+        records = _recorded(snapshot, project, wanted)
         olds = {old for record in records.values() for old in record.replaces}
         links = ((old, snapshot.get(REWRITES, keys.commit(project, old))) for old in olds)
         return [

@@ -1,7 +1,7 @@
 """Walking history: which commits some tips reach and others do not, also where clocks were wrong."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -41,14 +41,22 @@ def _are_outside(common_dir: Path, ends: Sequence[str], exclude: Sequence[Oid]) 
     """Whether none of some commits is reachable from the excluded ones; False where telling would cost too much."""
     if len(ends) > _MOST_CHECKED or len(exclude) > _MOST_EXCLUDED:
         return False
-    answer = process.run(common_dir, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], lines=exclude)
-    words = (line.split() for line in answer.decode("ascii", "replace").splitlines())
-    there = [word[0] for word in words if word[1:] == ["commit"]]
+    there = sorted(existing(common_dir, exclude))
     # A commit that another one reaches is their merge base (git-merge-base(1)).
     return not there or all(
         end not in process.run(common_dir, ["merge-base", "--all", end, *there], accept=(0, 1)).decode("ascii").split()
         for end in ends
     )
+
+
+def existing(common_dir: Path, oids: Iterable[Oid]) -> set[Oid]:
+    """Those of the oids that are commits and are here."""
+    wanted = [*oids]
+    if not wanted:
+        return set()
+    answer = process.run(common_dir, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], lines=wanted)
+    words = (line.split() for line in answer.decode("ascii", "replace").splitlines())
+    return {Oid(word[0]) for word in words if word[1:] == ["commit"]}
 
 
 def marks(common_dir: Path) -> str:

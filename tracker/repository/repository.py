@@ -174,12 +174,7 @@ class Repository:
 
     def existing_commits(self, oids: Iterable[Oid]) -> set[Oid]:
         """Those of the oids that are commits and are here."""
-        wanted = [oid for oid in oids if _OID.match(oid)]
-        if not wanted:
-            return set()
-        answer = process.run(self.common_dir, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], lines=wanted)
-        words = (line.split() for line in answer.decode("ascii", "replace").splitlines())
-        return {Oid(word[0]) for word in words if word[1:] == ["commit"]}
+        return history.existing(self.common_dir, [oid for oid in oids if _OID.match(oid)])
 
     def commits(self, oids: Sequence[Oid]) -> Iterator[Commit]:
         """Commits in the order asked for; those that are not here are left out."""
