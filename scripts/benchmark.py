@@ -3,7 +3,8 @@
 - ``git commit`` without a hook, with an empty one, with ours (detached, sync, through pre-commit), and with ours again
   when the ledger already holds the commits of another repository
 - how fast ``backfill`` records that repository
-- ``git rebase`` without hooks, with empty ones and with ours, and how many interpreters a rebase starts
+- ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with files enough that a
+  pick costs what it costs in real life; how many interpreters a rebase starts, and how many of them run at a time
 
 Everything happens in a temporary folder, in repositories with an environment of their own. The variants take turns in
 random order, so that whatever else the machine does meets all of them alike. Timings are printed and never judged: the
@@ -22,7 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -34,6 +36,12 @@ from tracker.projectfiles import ProjectFiles
 EMPTY_HOOK: Final = "#!/bin/sh\nexit 0\n"
 GOAL: Final = 1.5
 """The most that a commit with our native hook may take, in commits with an empty one."""
+REBASE_GOAL: Final = 1.2
+"""The most that a rebase with our native hooks may take, in rebases without hooks."""
+
+TINY: Final = "tiny"
+REALISTIC: Final = "realistic"
+"""The repositories that are rebased."""
 
 NO_HOOK: Final = "no hook"
 EMPTY: Final = "empty sh hook"
@@ -50,6 +58,10 @@ _HISTORY_START: Final = 1_500_000_000
 _HISTORY_STEP: Final = 2400
 """Seconds between two commits: 100,000 of them take seven years, and so have accounts in ninety months."""
 
+_LINES: Final = 100
+"""Lines of a file in the realistic repository."""
+_FILES_IN_A_COMMIT: Final = 4
+
 _PATIENCE: Final = 60.0
 """Seconds that a recorder may take before it counts as failed."""
 _PAUSE: Final = 0.05
@@ -61,15 +73,17 @@ class Failed(Exception):
 
 
 class Sizes(NamedTuple):
-    """How much is measured."""
+    """How much is measured; ``files`` are those of the realistic repository."""
 
     rounds: int
+    rebase_rounds: int
     picks: int
+    files: int
     ledger_commits: int
 
 
-LARGE: Final = Sizes(40, 30, 100_000)
-QUICK: Final = Sizes(3, 3, 300)
+LARGE: Final = Sizes(40, 15, 200, 2000, 100_000)
+QUICK: Final = Sizes(3, 2, 3, 20, 300)
 
 
 class Variant(NamedTuple):
@@ -141,9 +155,9 @@ class Workshop:
         self.tracker("init", "--hooks", hooks, "--ledger", str(self.home / f"{ledger}.lmdb"), place=path)
         return ProjectFiles(path / ".git")
 
-    def fill(self, path: Path, commits: int) -> None:
-        """Give a new repository a history of that many commits."""
-        self.git("fast-import", "--quiet", place=path, stdin=b"".join(history(commits)))
+    def fill(self, path: Path, commits: Iterable[bytes]) -> None:
+        """Give a new repository a history."""
+        self.git("fast-import", "--quiet", place=path, stdin=b"".join(commits))
 
     def version(self, *words: str) -> str:
         """What a program says its version is."""
@@ -168,7 +182,13 @@ def main(arguments: Sequence[str]) -> int:
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure what agent-tracker adds to git commit and git rebase.")
     parser.add_argument("--rounds", type=_positive, help=f"how often each variant is timed (default {LARGE.rounds})")
+    parser.add_argument(
+        "--rebase-rounds", type=_positive, help=f"how often each rebase is timed (default {LARGE.rebase_rounds})"
+    )
     parser.add_argument("--picks", type=_positive, help=f"commits of the rebase (default {LARGE.picks})")
+    parser.add_argument(
+        "--files", type=_positive, help=f"files of the realistic repository to rebase (default {LARGE.files})"
+    )
     parser.add_argument(
         "--ledger-commits", type=_positive, help=f"commits in the full ledger (default {LARGE.ledger_commits})"
     )
@@ -198,7 +218,9 @@ def measure(workshop: Workshop, sizes: Sizes, *, pre_commit: bool) -> dict[str, 
         versions["pre_commit"] = workshop.version(sys.executable, "-I", "-m", "pre_commit")
     backfill = measure_backfill(workshop, sizes.ledger_commits)
     commit = measure_commit(workshop, sizes.rounds, pre_commit=not skipped)
-    rebase, starts = measure_rebase(workshop, sizes)
+    rebase, starts = {}, {}
+    for kind, commits in ((TINY, history(sizes.picks + 1)), (REALISTIC, realistic_history(sizes))):
+        rebase[kind], starts[kind] = measure_rebase(workshop, kind, list(commits), sizes)
     return {
         "schema": 1,
         **sizes._asdict(),
@@ -212,7 +234,8 @@ def measure(workshop: Workshop, sizes: Sizes, *, pre_commit: bool) -> dict[str, 
             "detached_to_empty_hook": _ratio(commit, DETACHED, EMPTY),
             "detached_full_to_empty_ledger": _ratio(commit, DETACHED + FULL, DETACHED),
             "sync_full_to_empty_ledger": _ratio(commit, SYNC + FULL, SYNC),
-            "rebase_to_empty_hooks": _ratio(rebase, DETACHED, EMPTY),
+            **{f"{kind}_rebase_to_no_hooks": _ratio(rebase[kind], DETACHED, NO_HOOK) for kind in rebase},
+            **{f"{kind}_rebase_to_empty_hooks": _ratio(rebase[kind], DETACHED, EMPTY) for kind in rebase},
         },
     }
 
@@ -230,7 +253,7 @@ def measure_backfill(workshop: Workshop, commits: int) -> dict[str, float]:
     """Fill the full ledger with a repository's history by ``backfill``, timed."""
     _progress(f"recording a history of {commits} commits")
     path = workshop.repository("history")
-    workshop.fill(path, commits)
+    workshop.fill(path, history(commits))
     workshop.track(path, "full", hooks="none")
     start = time.perf_counter()
     said = json.loads(workshop.tracker("backfill", "--json", place=path))
@@ -332,15 +355,37 @@ def _check_recorded(workshop: Workshop, variant: Variant, commits: int) -> None:
 # -- git rebase --------------------------------------------------------------------------------------------------
 
 
-def measure_rebase(workshop: Workshop, sizes: Sizes) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+def realistic_history(sizes: Sizes) -> Iterator[bytes]:
+    """A commit of all files, then commits that change a line in several of them."""
+    places = [f"part{number % 40}/section{number % 7}/file{number}.txt" for number in range(sizes.files)]
+    for number in range(sizes.picks + 1):
+        first = number * _FILES_IN_A_COMMIT
+        chosen = {(first + step) % sizes.files for step in range(_FILES_IN_A_COMMIT)} if number else range(sizes.files)
+        message = f"{_KINDS[number % len(_KINDS)]}: change number {number}\n"
+        text = (
+            f"commit refs/heads/main\ncommitter {_PEOPLE[0]} {_HISTORY_START + number} +0000\n"
+            f"data {len(message)}\n{message}"
+        )
+        for file in sorted(chosen):
+            lines = [f"line {line} of file {file}, as it was at first\n" for line in range(_LINES)]
+            if number:
+                lines[number % _LINES] = f"changed by commit {number}\n"
+            content = "".join(lines)
+            text += f"M 100644 inline {places[file]}\ndata {len(content)}\n{content}\n"
+        yield text.encode("ascii")
+
+
+def measure_rebase(
+    workshop: Workshop, kind: str, commits: Sequence[bytes], sizes: Sizes
+) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """Time a rebase in every variant, and count the interpreters that one starts."""
-    variants = [*_untracked(workshop, "rebase", ("post-commit", "post-rewrite"))]
-    path = workshop.repository(f"rebase {DETACHED}")
+    variants = [*_untracked(workshop, f"{kind} rebase", hookfiles.EVENTS)]
+    path = workshop.repository(f"{kind} rebase {DETACHED}")
     ours = Variant(DETACHED, path, ProjectFiles(path / ".git"))
     for variant in (*variants, ours):
-        workshop.fill(variant.path, sizes.picks + 1)
+        workshop.fill(variant.path, commits)
         workshop.git("reset", "-q", "--hard", place=variant.path)
-    workshop.track(path, "rebase")
+    workshop.track(path, f"rebase-{kind}")
     clock = iter(range(int(time.time()), sys.maxsize, 60))
 
     def rebase(variant: Variant) -> None:
@@ -348,17 +393,17 @@ def measure_rebase(workshop: Workshop, sizes: Sizes) -> tuple[dict[str, dict[str
         words = ("git", "rebase", "-q", "--force-rebase", f"HEAD~{sizes.picks}")
         workshop.run(*words, place=variant.path, environment={"GIT_COMMITTER_DATE": f"{next(clock)} +0000"})
 
-    _progress(f"timing git rebase in {len(variants) + 1} variants, {sizes.rounds} rounds")
+    _progress(f"timing git rebase of a {kind} repository in {len(variants) + 1} variants, {sizes.rebase_rounds} rounds")
     for variant in (*variants, ours):
         rebase(variant)
-    times = interleave([*variants, ours], rebase, sizes.rounds)
+    times = interleave([*variants, ours], rebase, sizes.rebase_rounds)
     return _medians(times), _count_interpreters(workshop, ours, rebase, sizes.picks)
 
 
 def _count_interpreters(
     workshop: Workshop, ours: Variant, rebase: Callable[[Variant], None], picks: int
 ) -> dict[str, float]:
-    """How many interpreters the hooks start: untimed, with one in the hooks that notes its start first.
+    """How many interpreters the hooks start: untimed, with one in the hooks that notes its start and its end.
 
     A plain commit is counted as well, since a counter that did not count would be content with any rebase.
     """
@@ -373,14 +418,31 @@ def _count_interpreters(
         notes.write_bytes(b"")
         act()
         settle(ours)
-        counts.append(len(notes.read_bytes().splitlines()))
-    return {"commit": counts[0], "rebase": counts[1], "rebase_per_pick": round(counts[1] / picks, 3)}
+        counts.append(_starts(notes))
+    (commit, _), (rebased, at_once) = counts
+    return {
+        "commit": commit,
+        "rebase": rebased,
+        "rebase_per_pick": round(rebased / picks, 3),
+        "rebase_at_once": at_once,
+    }
+
+
+def _starts(notes: Path) -> tuple[int, int]:
+    """How many interpreters were started, and the most at a time, as soon as all have ended."""
+    end = time.monotonic() + _PATIENCE
+    while sum(changes := [int(line) for line in notes.read_text(encoding="ascii").split()]):
+        if time.monotonic() > end:
+            raise Failed("an interpreter that a hook started does not end.")
+        time.sleep(0.01)
+    return changes.count(1), max(accumulate(changes), default=0)
 
 
 def _count_starts(hooks: Path, wrapper: Path, notes: Path) -> None:
     """Put a wrapper in the place of the interpreter that the hooks start."""
+    note = f">>{shlex.quote(str(notes))}"
     wrapper.write_text(
-        f'#!/bin/sh\necho started >>{shlex.quote(str(notes))}\nexec {shlex.quote(sys.executable)} "$@"\n',
+        f'#!/bin/sh\necho 1 {note}\n{shlex.quote(sys.executable)} "$@"\ncode=$?\necho -1 {note}\nexit $code\n',
         encoding="utf-8",
     )
     wrapper.chmod(0o755)
@@ -440,13 +502,14 @@ def _last_words(files: ProjectFiles) -> str:
 
 
 def _medians(times: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
-    """Each variant's median, what it adds to no hook, and how often it holds the one with an empty hook."""
+    """Each variant's median, what it adds to no hook, and its ratios to no hook and to an empty one."""
     middle = {name: median(seconds) for name, seconds in times.items()}
     return {
         name: {
             "median_ms": round(1000 * seconds, 3),
             "added_ms": round(1000 * (seconds - middle[NO_HOOK]), 3),
-            "ratio": round(seconds / middle[EMPTY], 3),
+            "to_no_hook": round(seconds / middle[NO_HOOK], 3),
+            "to_empty_hook": round(seconds / middle[EMPTY], 3),
         }
         for name, seconds in middle.items()
     }
@@ -467,23 +530,31 @@ def _progress(doing: str) -> None:
 def report(results: Mapping[str, Any]) -> Iterator[str]:
     """The lines for a reader."""
     versions = ", ".join(f"{name.replace('_', '-')} {version}" for name, version in results["versions"].items())
-    yield f"{versions}; medians of {results['rounds']} rounds; full ledger: {results['ledger_commits']} commits"
+    yield f"{versions}; full ledger: {results['ledger_commits']} commits"
+    yield f"medians of {results['rounds']} rounds, of a rebase {results['rebase_rounds']}"
     yield ""
     yield from _table("git commit", results["commit"])
     if results["pre_commit_skipped"]:
         yield f"{PRE_COMMIT}: skipped, {results['pre_commit_skipped']}"
     yield ""
-    yield from _table(f"git rebase, {results['picks']} picks", results["rebase"])
-    yield ""
+    titles = {TINY: "tiny repository", REALISTIC: f"{results['files']} files"}
+    for kind, title in titles.items():
+        yield from _table(f"git rebase, {results['picks']} picks, {title}", results["rebase"][kind])
+        yield ""
     ratios, starts, backfill = results["ratios"], results["interpreters"], results["backfill"]
     yield f"native detached / empty sh hook: {ratios['detached_to_empty_hook']:.2f} (goal <= {GOAL})"
     yield f"native detached, full / empty ledger: {ratios['detached_full_to_empty_ledger']:.2f} (goal: no growth)"
     yield f"native sync, full / empty ledger: {ratios['sync_full_to_empty_ledger']:.2f} (goal: no growth)"
-    yield f"rebase, native / empty sh hooks: {ratios['rebase_to_empty_hooks']:.2f}"
-    yield (
-        f"interpreters started by a rebase of {results['picks']} picks: {starts['rebase']}"
-        f" ({starts['rebase_per_pick']:.2f} per pick; goal: 1 in all); by a commit: {starts['commit']}"
-    )
+    for kind, title in titles.items():
+        yield (
+            f"rebase, {title}: native / no hooks: {ratios[f'{kind}_rebase_to_no_hooks']:.2f} (goal <= {REBASE_GOAL});"
+            f" native / empty sh hooks: {ratios[f'{kind}_rebase_to_empty_hooks']:.2f}"
+        )
+    for kind, title in titles.items():
+        yield (
+            f"interpreters started by a rebase, {title}: {starts[kind]['rebase']} (goal: 1 in all),"
+            f" at most {starts[kind]['rebase_at_once']} at a time; by a commit: {starts[kind]['commit']}"
+        )
     yield (
         f"backfill of {backfill['commits']} commits: {backfill['seconds']:.1f} s"
         f" ({backfill['commits_per_second']:.0f} commits/s)"
@@ -491,9 +562,12 @@ def report(results: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _table(title: str, medians: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
-    yield f"{title:<30}{'median ms':>10}{'added ms':>10}{'ratio':>8}"
+    yield f"{title:<42}{'median ms':>10}{'added ms':>10}{'/ none':>8}{'/ empty':>9}"
     for name, row in medians.items():
-        yield f"{name:<30}{row['median_ms']:>10.1f}{row['added_ms']:>+10.1f}{row['ratio']:>8.2f}"
+        yield (
+            f"{name:<42}{row['median_ms']:>10.1f}{row['added_ms']:>+10.1f}"
+            f"{row['to_no_hook']:>8.2f}{row['to_empty_hook']:>9.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 - docs/commands.md: the help of every command
 - docs/ledger.md, between its markers: the sub-databases and the fields of their records
+- docs/rewritten-history.md, between its markers: what the tests expect of git's operations
 - README.md, between its markers: the transcript of a real session in a repository made for it
 """
 
@@ -13,6 +14,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +46,7 @@ def main(arguments: list[str]) -> int:
     wanted = {
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),
+        ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "README.md": between(ROOT / "README.md", "transcript", f"```console\n{transcript()}```\n"),
     }
     stale = {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
@@ -61,8 +64,13 @@ def main(arguments: list[str]) -> int:
 
 def between(path: Path, name: str, text: str) -> str:
     """The file's text with what stands between the markers of ``name`` replaced."""
+    return replaced(path.read_text(encoding="utf-8"), name, text)
+
+
+def replaced(whole: str, name: str, text: str) -> str:
+    """A text with what stands between the markers of ``name`` replaced."""
     begin = _BEGIN.format(name)
-    before, _, rest = path.read_text(encoding="utf-8").partition(begin + "\n")
+    before, _, rest = whole.partition(begin + "\n")
     _, _, after = rest.partition(_END)
     return f"{before}{begin}\n\n{text}\n{_END}{after}"
 
@@ -88,6 +96,39 @@ def tables() -> str:
         about = " ".join((record.__doc__ or "").split("\n\n")[0].split()).partition(": ")[2]
         rows.append(f"| `{table.name}` | {about} | {', '.join(f'`{name}`' for name in table.codec.fields)} |")
     return "\n".join(rows) + "\n"
+
+
+def rewritten_history() -> str:
+    """The page on rewritten history, with the tables of operations that the tests are made of."""
+    sys.path.append(str(ROOT))
+    from tests.e2e.operations import OPERATIONS
+    from tests.e2e.test_grades_along_rewrites import TABLE
+
+    rows = ["| operation | links | without any hook |", "| --- | --- | --- |"]
+    for op in OPERATIONS:
+        seen, unseen = (_pairs(op.expected(seen=seen)) for seen in (True, False))
+        rows.append(f"| {op.name} | {seen} | {'the same' if seen == unseen else unseen} |")
+    grades = ["| operation | grades afterwards (agent/user) | in all |", "| --- | --- | --- |"]
+    for name, found, total in TABLE:
+        words = [f"{subject}: {_grades(*one)}" for subject, one in found.items()]
+        grades.append(f"| {name} | {', '.join(words) or 'none'} | {total} |")
+    text = (ROOT / "docs" / "rewritten-history.md").read_text(encoding="utf-8")
+    text = replaced(text, "operations", "\n".join(rows) + "\n")
+    return replaced(text, "grades", "\n".join(grades) + "\n")
+
+
+def _pairs(pairs: Sequence[tuple[str, str, str]]) -> str:
+    return ", ".join(f"{old} → {new} ({kind})" for old, new, kind in pairs) or "none"
+
+
+def _grades(agent: int | None, user: int | None, marks: str) -> str:
+    """Grades as ``log`` shows them."""
+    marked = marks.split(", ")
+    shown = [
+        "~" if f"{rater}: parts" in marked else f"{'~' if rater in marked else ''}{'-' if grade is None else grade}"
+        for rater, grade in (("agent", agent), ("user", user))
+    ]
+    return "/".join(shown)
 
 
 def transcript() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Repo, clean_environment
+from tests.support import Repo, clean_environment, sealed_home
 
 
 @pytest.fixture(autouse=True)
@@ -20,15 +20,7 @@ def _sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    home = tmp_path / "home"
-    home.mkdir(exist_ok=True)
-    (home / "gitconfig").write_text(
-        "[user]\n\tname = Ada Person\n\temail = ada@example.com\n"
-        '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n'
-        "[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[pull]\n\trebase = false\n",
-        encoding="utf-8",
-    )
-    return clean_environment(home)
+    return sealed_home(tmp_path / "home")
 
 
 @pytest.fixture

@@ -9,13 +9,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from tracker.buffer import EntryBuffer
+from tracker.entries import GradeEntry
+from tracker.ledger import Ledger
+from tracker.model import GradeValue, Oid, ProjectId, Rater
+
 TRACKER: Final = (sys.executable, "-I", "-m", "tracker")
 _CLOCK_START: Final = 1_700_000_000
+
+OTHER_GIT: Final = os.environ.get("AGENT_TRACKER_TEST_GIT")
+"""The git executable to run the tests with, instead of the first on the PATH."""
+
+
+def _folder_of_git(home: Path) -> Path:
+    """A folder that holds the other git and nothing else."""
+    folder = home.parent / "other-git"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "git").exists():
+        (folder / "git").symlink_to(Path(OTHER_GIT or "").resolve(strict=True))
+    return folder
 
 
 def clean_environment(home: Path) -> dict[str, str]:
     """An environment with a home of its own and nothing of the caller's git, agents or terminal in it."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    if OTHER_GIT:
+        kept["PATH"] = os.pathsep.join([str(_folder_of_git(home)), kept["PATH"]])
     return kept | {
         "HOME": str(home),
         "XDG_DATA_HOME": str(home / "data"),
@@ -30,6 +49,18 @@ def clean_environment(home: Path) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "200",
     }
+
+
+def sealed_home(home: Path) -> dict[str, str]:
+    """A home with a git configuration of its own, and the environment to use it in."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "gitconfig").write_text(
+        "[user]\n\tname = Ada Person\n\temail = ada@example.com\n"
+        '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n'
+        "[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[pull]\n\trebase = false\n",
+        encoding="utf-8",
+    )
+    return clean_environment(home)
 
 
 class Repo:
@@ -155,6 +186,21 @@ class Repo:
     def status_file(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads((self.path / ".agent" / "status.json").read_text(encoding="utf-8"))
         return loaded
+
+    def project(self) -> ProjectId:
+        return ProjectId((self.folder / "project-id").read_text(encoding="ascii").strip())
+
+    def ledger(self) -> Ledger:
+        """The ledger that the repository records into, opened in this process."""
+        return Ledger(Path((self.folder / "ledger").read_text(encoding="utf-8").rstrip("\n")))
+
+    def grade(
+        self, oid: str, rater: Rater, grade: GradeValue, time: int = _CLOCK_START, ledger: Ledger | None = None
+    ) -> None:
+        """Grade a commit, at a time in seconds."""
+        buffer = EntryBuffer()
+        assert buffer.add(GradeEntry(self.project(), Oid(oid), rater, grade, "", "", time, "test"))
+        buffer.flush(ledger or self.ledger())
 
     # -- waiting -------------------------------------------------------------------------------------------------
 

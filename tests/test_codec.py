@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tracker import codec, keys
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.model import Evidence, Oid, ProjectId
-from tracker.records import CommitRecord, Link, LinksRecord, TipRecord
+from tracker.records import Carried, CommitRecord, Link, LinksRecord, TipRecord
 
 TEXT = st.text(st.characters(codec="utf-8"))
 OIDS = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
@@ -18,6 +18,10 @@ EVIDENCE = st.builds(
     Evidence,
     signal=TEXT, name=TEXT, value=TEXT, agent=st.none() | TEXT, kind=st.sampled_from(["agent", "bot", "human"]),
     model=st.none() | TEXT, confidence=st.sampled_from(["low", "medium", "high"]), inherited=st.booleans(),
+)  # fmt: skip
+CARRIED = st.builds(
+    Carried, rater=st.sampled_from(["agent", "user"]), grade=st.sampled_from([-1, 1, 2, 5]), source=OIDS,
+    kind=st.sampled_from(["same", "changed", "squashed"]),
 )  # fmt: skip
 COMMITS = st.builds(
     CommitRecord,
@@ -30,7 +34,9 @@ COMMITS = st.builds(
     evidence=st.lists(EVIDENCE, max_size=3).map(tuple), origin=st.sampled_from(["local", "fetched"]), learnt=TEXT,
     recorded_at=st.integers(0, 2**40), live=st.booleans(), counted=st.booleans(), sequence=st.integers(0, 2**40),
     replaces=st.lists(OIDS, max_size=2).map(tuple), agent_grade=st.sampled_from([None, -1, 1, 2, 5]),
-    user_grade=st.none(),
+    user_grade=st.none(), agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0),
+    carried=st.lists(CARRIED, max_size=3).map(tuple), copy_of=st.none() | OIDS,
+    reverts=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(),
 )  # fmt: skip
 
 
@@ -52,7 +58,9 @@ def test_fields_that_a_later_program_added_are_ignored() -> None:
 
 def test_an_older_record_without_the_last_fields_still_reads() -> None:
     full = orjson.loads(codec.COMMIT.encode(_commit()))
-    assert codec.COMMIT.decode(orjson.dumps(full[:-2])).user_grade is None
+    before_grades = 1 + CommitRecord._fields.index("agent_grade")
+    older = codec.COMMIT.decode(orjson.dumps(full[:before_grades]))
+    assert (older.user_grade, older.carried, older.copy_of, older.landed) == (None, (), None, False)
 
 
 def test_a_later_version_is_refused_by_name() -> None:

@@ -43,3 +43,42 @@ def test_the_subject_is_git_s(untracked: Repo, message: str) -> None:
 )
 def test_the_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
     assert messages.task_kind(subject, paths) == kind
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (f'Revert "x"\n\nThis reverts commit {"a" * 40}.', ["a" * 40]),
+        (f"x\n\nThis reverts commit {'a' * 64}, reversing\nchanges made to {'b' * 64}.", ["a" * 64]),
+        ("Revert\n\nThis reverts commit 0123abc (feat: x, 2026-01-01).", ["0123abc"]),
+        (f"x\n\nThis reverts commit {'a' * 40}.\nThis reverts commit {'b' * 40}.\nThis reverts commit {'a' * 40}.",
+         ["a" * 40, "b" * 40]),
+        ("This reverts commit abc. This reverts commit XYZ1234. reverts commit 0123abc", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_what_a_message_says_it_reverts(message: str, expected: list[str]) -> None:
+    assert messages.reverted(message) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (f"x\n\n(cherry picked from commit {'a' * 40})", "a" * 40),
+        (
+            f"x\n\n(cherry picked from commit {'a' * 40})\n(cherry picked from commit {'b' * 40})\nSigned-off-by: A",
+            "b" * 40,
+        ),
+        (f"x\r\n\r\n(cherry picked from commit {'a' * 40})\r\n", "a" * 40),
+        (f"x\n\n> (cherry picked from commit {'a' * 40})", None),
+        ("x\n\n(cherry picked from commit 0123abc)", None),
+    ],
+)
+def test_what_a_message_says_it_was_picked_from(message: str, expected: str | None) -> None:
+    assert messages.picked_from(message) == expected
+
+
+@given(st.text(max_size=2000))
+def test_any_message_can_be_read(message: str) -> None:
+    assert all(len(name) >= 7 for name in messages.reverted(message))
+    messages.picked_from(message)

@@ -208,8 +208,7 @@ class TestKindsOfRepository:
         repo.git("commit", "-q", "--allow-empty", "-m", "feat: from afar", cwd=other.path, env=place)
         repo.settle()
         assert [line["subject"] for line in repo.assert_recorded()] == ["feat: from afar"]
-        # A command names its repository itself: the caller's variables would make it read another one.
-        assert other.log(env=place) == []
+        assert other.log() == []
 
     def test_moved_and_copied(self, repo: Repo, tmp_path: Path) -> None:
         repo.commit("feat: one", env={"CLAUDECODE": "1"})
@@ -293,3 +292,62 @@ def test_patches_that_moved_are_the_same(untracked: Repo) -> None:
     found = diffstat.patch_ids(untracked.path / ".git", [Oid(first), Oid(untracked.head())])
     assert len(found) == 2
     assert len(set(found.values())) == 1
+
+
+def objects(repo: Repo) -> list[str]:
+    return sorted(str(path) for path in (repo.path / ".git" / "objects").rglob("*"))
+
+
+def test_a_merge_that_is_only_worked_out_leaves_nothing(untracked: Repo) -> None:
+    base = untracked.commit("base", file="a.txt", text="1\n2\n3\n4\n5\n6\n7\n8\n")
+    ours = untracked.commit("ours", file="a.txt", text="one\n2\n3\n4\n5\n6\n7\n8\n")
+    untracked.git("switch", "-q", "-c", "side", base)
+    theirs = untracked.commit("theirs", file="a.txt", text="1\n2\n3\n4\n5\n6\n7\neight\n")
+    against = untracked.commit("against", file="a.txt", text="uno\n2\n3\n4\n5\n6\n7\neight\n")
+    before, repository = objects(untracked), Repository.find(untracked.path)
+    merged = repository.merged_tree(Oid(ours), Oid(theirs))
+    assert repository.merged_tree(Oid(ours), Oid(against)) is None
+    assert repository.merged_tree(Oid(ours), Oid("0" * 40)) is None
+    assert objects(untracked) == before
+    untracked.git("switch", "-q", "--detach", ours)
+    untracked.git("merge", "-q", "--no-edit", theirs)
+    assert untracked.head("HEAD^{tree}") == merged
+
+
+def test_what_each_tip_alone_reaches(untracked: Repo) -> None:
+    base = untracked.commit("base")
+    first = untracked.commit("first")
+    second = untracked.commit("second")
+    untracked.git("switch", "-q", "-c", "side", first)
+    third = untracked.commit("third")
+    found = Repository.find(untracked.path).beyond([Oid(second), Oid(third), Oid(base)], [Oid(base)])
+    assert found == {second: [first, second], third: [first, third], base: []}
+
+
+def test_object_names_that_are_shortened(untracked: Repo) -> None:
+    oid = untracked.commit("one")
+    tree = untracked.head("HEAD^{tree}")
+    found = Repository.find(untracked.path).expanded([oid[:9], oid, tree[:9], "0123456789", "beef"])
+    assert found == {oid[:9]: oid, oid: oid}
+
+
+def test_a_pull_from_an_address_is_known_as_fetched(untracked: Repo, tmp_path: Path) -> None:
+    untracked.commit("one")
+    clone = untracked.clone(tmp_path / "clone")
+    theirs = clone.commit("two")
+    untracked.git("pull", "-q", str(clone.path), "main")
+    repository = Repository.find(untracked.path)
+    assert not untracked.git("for-each-ref", "refs/remotes")
+    assert repository.remote_tips() == [theirs]
+
+
+def test_who_wrote_it_and_when(untracked: Repo) -> None:
+    oid = Oid(untracked.commit("one", file="a.txt"))
+    untracked.git("switch", "-q", "--orphan", "other")
+    untracked.git("cherry-pick", oid)
+    copy = untracked.head()
+    untracked.commit("another")
+    repository = Repository.find(untracked.path)
+    (commit,) = repository.commits([oid])
+    assert set(repository.authored(commit.author)) == {oid, copy}
+    assert repository.authored(commit.author._replace(time=commit.author.time + 1)) == []

@@ -1,6 +1,8 @@
 """The spool: what the shell writes and what the program reads are one format, whole or not at all."""
 
 import os
+import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -21,6 +23,7 @@ EVENTS = st.builds(
     author_date=st.none() | LINE.filter(bool), picking=st.booleans(), merging=st.booleans(), terminal=st.booleans(),
     environment=st.lists(st.tuples(st.sampled_from(["CLAUDECODE", "AI_AGENT"]), LINE), max_size=2).map(tuple),
     pairs=st.lists(st.tuples(OID, OID), max_size=2).map(tuple),
+    picked=st.none() | OID,
 )  # fmt: skip
 
 
@@ -125,6 +128,44 @@ def test_the_shell_writes_what_the_program_reads(repo: Repo) -> None:
     }
     assert not list(repo.path.rglob("pwned"))
     assert (repo.folder / "spool" / event.name).stat().st_mode & 0o777 == 0o600
+
+
+SHELLS = [["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["zsh", "--emulate", "sh"]]
+
+
+@pytest.mark.parametrize("shell", [shell for shell in SHELLS if shutil.which(shell[0])], ids=" ".join)
+@pytest.mark.parametrize("state", ["commit", "rebase-merge", "rebase-apply/rebasing"])
+def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str) -> None:
+    """Also where the name is taken, by what a process of the same number left there."""
+    head = repo.commit("feat: one")
+    repo.settle()
+    repo.git("switch", "-q", "--detach")
+    stub = repo.path / ".git" / "hooks" / "post-commit"
+    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    repo.settle()
+    if state == "rebase-merge":
+        (repo.path / ".git" / state).mkdir()
+    elif state != "commit":
+        repo.write(f".git/{state}", "")
+    spool = Spool(repo.folder / "spool")
+    script = f'echo left >"{spool.directory}/$$.0"; . "{stub}"; echo not reached'
+    variables = {"GIT_AUTHOR_DATE": "@1700000000 +0100", "CLAUDECODE": "1", "AI_AGENT": HOSTILE_VALUES["AGENT"]}
+    done = subprocess.run(
+        [*shell, "-c", script], cwd=repo.path, env=repo.environment | variables, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    (left,) = spool.directory.glob("*.0")
+    assert left.read_text() == "left\n"
+    left.unlink()
+    (event,), refused = spool.read()
+    assert refused == []
+    assert event.name == f"{left.stem}.1"
+    assert (spool.directory / event.name).stat().st_mode & 0o777 == 0o600
+    assert event._replace(name="", time=0) == Event(
+        name="", hook="post-commit", arguments=(), time=0, work_tree=str(repo.path), head=Oid(head),
+        author_date=variables["GIT_AUTHOR_DATE"], picking=state != "commit", merging=False, terminal=False,
+        environment=(("AI_AGENT", variables["AI_AGENT"]), ("CLAUDECODE", "1")), pairs=(),
+    )  # fmt: skip
 
 
 def test_nothing_but_allow_listed_names_reaches_the_disk(repo: Repo, tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ Pure: the rules of liveness, groups and clones, and commutative sums, so that re
 or amending gives the same numbers.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from tracker import keys
-from tracker.model import GradeValue, Kind, Oid, ProjectId, TaskKind
-from tracker.records import BugRecord, CommitRecord, Link
+from tracker.model import GradeValue, Kind, ProjectId, Rater, TaskKind
+from tracker.records import BugRecord, CommitRecord
 
 SUMS: Final[tuple[str, ...]] = (
     "commits", "files", "insertions", "deletions",
@@ -70,60 +70,37 @@ def bug_account(record: BugRecord) -> Account:
 
 def contribution(record: CommitRecord) -> Sums:
     """What a commit adds to its account while it is counted; unknown diff statistics add nothing."""
-    prefix = "" if record.origin == "local" else "fetched_"
+    prefix = "" if record.is_local else "fetched_"
     columns = {
         f"{prefix}commits": 1,
         f"{prefix}files": record.files or 0,
         f"{prefix}insertions": record.insertions or 0,
         f"{prefix}deletions": record.deletions or 0,
     }
-    if record.agent_grade is not None:
-        columns[f"agent_{_GRADE_NAMES[record.agent_grade]}"] = 1
-    if record.user_grade is not None:
-        columns[f"user_{_GRADE_NAMES[record.user_grade]}"] = 1
+    for rater, grade in grades(record):
+        name = f"{rater}_{_GRADE_NAMES[grade]}"
+        columns[name] = columns.get(name, 0) + 1
     return sums(**columns)
 
 
-Holding = tuple[ProjectId, CommitRecord]
+def grade(record: CommitRecord, rater: Rater) -> tuple[GradeValue | None, bool]:
+    """The one grade that a rater's opinion of a commit comes to, and whether it is provisional.
 
-
-def chosen(holdings: Iterable[Holding], superseded: Callable[[ProjectId], bool]) -> ProjectId | None:
-    """Of the projects that hold one commit, the one it is counted in, or None.
-
-    A commit stands in a project when it is live there and no live successor replaced it. The same commit in several
-    clones counts once: where it was made rather than where it was fetched, then by project id, so that the order in
-    which clones were seen does not matter.
+    That is the rater's own word, or the one on what the commit was before: final where the content stayed the same. A
+    squash of several graded commits has no grade of its own, only theirs.
     """
-    standing = [
-        (record.origin != "local", project) for project, record in holdings if record.live and not superseded(project)
-    ]
-    return min(standing)[1] if standing else None
+    own = record.agent_grade if rater == "agent" else record.user_grade
+    if own is not None:
+        return own, False
+    carried = [one for one in record.carried if one.rater == rater and one.kind != "squashed"]
+    return (carried[0].grade, carried[0].kind != "same") if carried else (None, False)
 
 
-def reach(oid: Oid, neighbours: Callable[[Oid], Iterable[Oid]]) -> set[Oid]:
-    """Every commit that rewrites lead to from ``oid``, itself left out unless a circle leads back to it."""
-    found: set[Oid] = set()
-    waiting = [oid]
-    while waiting:
-        for neighbour in neighbours(waiting.pop()):
-            if neighbour not in found:
-                found.add(neighbour)
-                waiting.append(neighbour)
+def grades(record: CommitRecord) -> list[tuple[Rater, GradeValue]]:
+    """The grades that count for a commit: each rater's own word, else those that it carries (see ``lineage``)."""
+    found: list[tuple[Rater, GradeValue]] = [(carried.rater, carried.grade) for carried in record.carried]
+    if record.agent_grade is not None:
+        found.append(("agent", record.agent_grade))
+    if record.user_grade is not None:
+        found.append(("user", record.user_grade))
     return found
-
-
-def successors(links: Iterable[Link]) -> list[Oid]:
-    """The commits that took a commit's place; one that was dropped left nothing in what it is listed with."""
-    return [link.new for link in links if link.kind != "dropped"]
-
-
-def has_live_successor(oid: Oid, successors: Callable[[Oid], Iterable[Oid]], live: Callable[[Oid], bool]) -> bool:
-    """Whether a live commit took the place of ``oid``, directly or through others.
-
-    Rewrites can form a circle (amended, then amended back); of its live members only the one with the smallest oid
-    stands, so that the group still counts once.
-    """
-    return any(
-        live(successor) and not (oid < successor and oid in reach(successor, successors))
-        for successor in reach(oid, successors) - {oid}
-    )

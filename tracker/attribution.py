@@ -295,12 +295,13 @@ def _strength(evidence: Evidence) -> tuple[int, int, str, str, str, str]:
 def combine(old: Iterable[Evidence], new: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Both, without duplicates, strongest first; the weakest are left out where there are too many.
 
-    What a commit knows itself is not also kept as inherited. Commutative, associative and idempotent.
+    What a commit knows itself is not also kept as inherited, and is never pushed out by that. Commutative, associative
+    and idempotent.
     """
     union = {*old, *new}
-    own = {one for one in union if not one.inherited}
-    kept = own | {one for one in union if one.inherited and one._replace(inherited=False) not in own}
-    return tuple(sorted(kept, key=_strength)[:_MOST_EVIDENCE])
+    own = sorted((one for one in union if not one.inherited), key=_strength)[:_MOST_EVIDENCE]
+    others = {one for one in union if one.inherited and one._replace(inherited=False) not in union}
+    return tuple(sorted([*own, *sorted(others, key=_strength)[:_MOST_EVIDENCE]], key=_strength))
 
 
 def attribute(evidence: Sequence[Evidence]) -> Attribution:

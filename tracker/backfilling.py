@@ -136,7 +136,7 @@ def _missing(session: Session, revisions: Sequence[str], since: str | None) -> _
 def _circumstances(session: Session, known: Known, fresh: Sequence[Oid]) -> Circumstances:
     foreign = recording.foreign_commits(session.repository, fresh, ())
     rules, now = catalogue.load(), int(time.time())
-    return recording.circumstances(session.repository, known.project, rules, foreign, {}, "backfill", now)
+    return recording.circumstances(session.repository, known.project, rules, foreign, {}, {}, "backfill", now)
 
 
 def _conclude(

@@ -93,10 +93,11 @@ def commands() -> None:
 @click.option("--ledger", metavar="PATH", help="The ledger to use instead of the configured one.")
 @click.option(
     "--hooks",
-    type=click.Choice(["native", "pre-commit", "none"]),
+    type=click.Choice(["native", "config", "pre-commit", "none"]),
     default="native",
     show_default=True,
-    help="Write git hooks, print what the pre-commit framework needs, or neither.",
+    help="Write git hooks, name them in git's configuration (git 2.54), print what the pre-commit framework needs,"
+    " or nothing.",
 )
 @_json
 def init(path: str, ledger: str | None, hooks: str, json: bool) -> int:  # noqa: FBT001 - click passes flags by name
@@ -210,7 +211,7 @@ def verify(path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
     from tracker.repository import Repository
 
     store, here = _reading(path, ledger, required=False)
-    return command.run(store, Repository.find(path) if here else None, json=json)
+    return command.run(store, Repository.named(path) if here else None, json=json)
 
 
 @commands.command()

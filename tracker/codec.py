@@ -84,12 +84,28 @@ def _links(rows: list[list[Any]]) -> tuple[records.Link, ...]:
     return tuple(records.Link(*row) for row in rows)
 
 
-COMMIT: Final = Codec(records.CommitRecord, {"parents": tuple, "also": tuple, "evidence": _evidence, "replaces": tuple})
+def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
+    return tuple(records.Carried(*row) for row in rows)
+
+
+COMMIT: Final = Codec(
+    records.CommitRecord,
+    {
+        "parents": tuple,
+        "also": tuple,
+        "evidence": _evidence,
+        "replaces": tuple,
+        "carried": _carried,
+        "reverts": tuple,
+    },
+)
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
 HOLDERS: Final = Codec(records.HoldersRecord, {"projects": tuple})
 LINKS: Final = Codec(records.LinksRecord, {"links": _links})
+COPIES: Final = Codec(records.CopiesRecord, {"copies": tuple})
 TIP: Final = Codec(records.TipRecord)
+DEPARTED: Final = Codec(records.DepartedRecord)
 AGENT: Final = Codec(records.AgentRecord)
 GRADE: Final = Codec(records.GradeRecord)
 RETROSPECTIVE: Final = Codec(records.RetrospectiveRecord)

@@ -30,6 +30,13 @@ class ProjectEntry(NamedTuple):
     history: str | None = None
 
 
+class PresenceEntry(NamedTuple):
+    """A project's repository is away (deleted, not mounted, not tracked any more), or is there again."""
+
+    project: ProjectId
+    away: bool
+
+
 class CommitEntry(NamedTuple):
     """A commit was found. A commit that is known already keeps the stronger of both evidences."""
 
@@ -71,6 +78,15 @@ class TipEntry(NamedTuple):
     project: ProjectId
     name: str
     oid: Oid | None
+
+
+class DepartedEntry(NamedTuple):
+    """A branch was deleted with commits that nothing else reaches; ``oid`` is where it stood."""
+
+    project: ProjectId
+    oid: Oid
+    name: str
+    time: int
 
 
 class ForgetEntry(NamedTuple):
@@ -131,11 +147,13 @@ class ActivityEntry(NamedTuple):
 
 Entry = (
     ProjectEntry
+    | PresenceEntry
     | CommitEntry
     | EvidenceEntry
     | LivenessEntry
     | PairEntry
     | TipEntry
+    | DepartedEntry
     | ForgetEntry
     | GradeEntry
     | BugEntry

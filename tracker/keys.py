@@ -19,7 +19,7 @@ def project(project_id: ProjectId) -> bytes:
 
 
 def commit(project_id: ProjectId, oid: Oid) -> bytes:
-    """Project and oid: 36 bytes for sha1, 48 for sha256. Also the key of ``rewrites``."""
+    """Project and oid: 36 bytes for sha1, 48 for sha256. Also the key of ``rewrites`` and ``departed``."""
     return bytes.fromhex(project_id) + bytes.fromhex(oid)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.model import TaskKind
+from tracker.model import Oid, TaskKind
 
 _CONVENTIONAL: Final = re.compile(r"(?:(?:fixup|squash|amend)! )?([A-Za-z]+)(?:\([^()]{0,100}\))?!?: ")
 
@@ -19,6 +19,17 @@ _KINDS: Final[dict[str, TaskKind]] = {
     "chore": "chore", "style": "chore",
 }  # fmt: skip
 """Types of Conventional Commits 1.0 and the usual ones beside them; a revert is told by what it takes back: other."""
+
+_REVERTED: Final = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
+"""What git-revert writes into its message (sequencer.c); ``--reference`` shortens the name."""
+
+_PICKED_FROM: Final = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40}|[0-9a-f]{64})\)[ \t]*\r?$", re.MULTILINE)
+"""What ``cherry-pick -x`` adds at the end of a message (sequencer.c)."""
+
+_SCANNED: Final = 1 << 16
+"""Characters of a message that are looked at from its end or beginning."""
+
+_MOST_REVERTED: Final = 100
 
 _BUILD_NAMES: Final = frozenset(
     {
@@ -39,13 +50,29 @@ _CI: Final = re.compile(r"(?:^|/)\.(?:github|circleci|gitlab|ci|buildkite)/")
 def subject(message: str) -> str:
     """The first paragraph on one line, as git's ``%s`` gives it (pretty.c: only what follows a line is trimmed)."""
     lines: list[str] = []
-    for line in message[: 1 << 16].split("\n"):
+    for line in message[:_SCANNED].split("\n"):
         text = line.rstrip(" \t\r")
         if text:
             lines.append(text)
         elif lines:
             break
     return " ".join(lines)
+
+
+def reverted(message: str) -> list[str]:
+    """The commits that a message says it reverts, as it names them: whole or shortened, each once."""
+    return list(dict.fromkeys(_REVERTED.findall(message[:_SCANNED])))[:_MOST_REVERTED]
+
+
+def picked_from(message: str) -> Oid | None:
+    """The commit that a message says it was cherry-picked from; of a copy's copy the nearest, which stands last."""
+    found = _PICKED_FROM.findall(message[-_SCANNED:])
+    return Oid(found[-1]) if found else None
+
+
+def first_line(message: str) -> str:
+    """The line that a message begins with."""
+    return message.split("\n", 1)[0]
 
 
 def task_kind(subject: str, paths: Sequence[str]) -> TaskKind:

@@ -84,10 +84,15 @@ class Worktree(NamedTuple):
     branch: str | None
 
 
+CONTENT: Final = "content"
+"""The source of a pair that is told by what the commits hold, whoever made them and when."""
+
+
 class Pair(NamedTuple):
     """``old`` was rewritten into ``new``; ``source`` says how we know.
 
-    ``post-rewrite`` and ``amend``: git's hook told us; ``reflog``: HEAD's; ``match``: authorship or content.
+    ``post-rewrite`` and ``amend``: git's hook told us; ``reflog``: HEAD's; ``match``: authorship; ``content``: the same
+    tree or patch.
     """
 
     old: Oid
@@ -128,8 +133,9 @@ class Event(NamedTuple):
     """What only the hook's moment knew: one spool file (see ``spool``).
 
     ``head`` is HEAD as the hook read it, if it could. ``environment`` holds allow-listed variables only.
-    ``picking`` is true while a rebase, cherry-pick or am replays commits of others; ``merging`` while MERGE_HEAD
-    exists; ``terminal`` when the hook's output was a terminal. ``author_date`` is git's own ``@seconds zone``.
+    ``picking`` is true while a rebase, cherry-pick or am replays commits of others, ``picked`` the commit that a
+    cherry-pick copies, where git still names it (CHERRY_PICK_HEAD); ``merging`` while MERGE_HEAD exists; ``terminal``
+    when the hook's output was a terminal. ``author_date`` is git's own ``@seconds zone``.
     """
 
     name: str
@@ -144,3 +150,4 @@ class Event(NamedTuple):
     terminal: bool
     environment: tuple[tuple[str, str], ...]
     pairs: tuple[tuple[Oid, Oid], ...]
+    picked: Oid | None = None

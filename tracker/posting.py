@@ -4,13 +4,12 @@ Runs no git and touches no file. Totals change by the difference between what ev
 and what it contributes after, so they are exact whatever the order in which entries arrive.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from tracker import accounts, entries, keys
+from tracker import accounts, entries, keys, lineage
 from tracker.accounts import Account, Sums
-from tracker.attribution import attribute, combine
+from tracker.attribution import combine
 from tracker.errors import Superseded
 from tracker.ledger import Transaction
 from tracker.ledger.tables import (
@@ -19,6 +18,8 @@ from tracker.ledger.tables import (
     BUGS,
     COMMITS,
     COMMUNICATION,
+    COPIES,
+    DEPARTED,
     OIDS,
     PATHS,
     PROJECTS,
@@ -28,12 +29,14 @@ from tracker.ledger.tables import (
     TIPS,
     TOTALS,
 )
-from tracker.model import Evidence, Oid, ProjectId
+from tracker.model import CONTENT, Evidence, Oid, ProjectId
 from tracker.records import (
     ActivityRecord,
     AgentRecord,
     BugRecord,
     CommitRecord,
+    CopiesRecord,
+    DepartedRecord,
     GradeRecord,
     HoldersRecord,
     Link,
@@ -49,8 +52,6 @@ from tracker.records import (
 Place = tuple[ProjectId, Oid]
 
 _LEARNT_ORDER: Final = ("backfill", "reconcile")  # a hook's name says more than either
-_INHERITED_SIGNALS: Final = frozenset({"user", "environment", "terminal", "config"})
-"""What only the moment of the original commit knew; trailers and addresses are in the new commit itself."""
 
 
 class Posting:
@@ -60,7 +61,7 @@ class Posting:
         self._transaction = transaction
         self._before: dict[Place, CommitRecord | None] = {}
         self._now: dict[Place, CommitRecord | None] = {}
-        self._unsettled: set[Place] = set()
+        self._unsettled: set[Oid] = set()
         self._deltas: dict[bytes, tuple[Account, Sums]] = {}
         self.recorded = 0
         self.known = 0
@@ -110,7 +111,7 @@ class Posting:
 
     def _change(self, place: Place, record: CommitRecord | None) -> None:
         self._now[place] = record
-        self._unsettled.add(place)
+        self._unsettled.add(place[1])
 
     def commit(self, entry: entries.CommitEntry) -> None:
         """A new commit is written; of a known one the evidence is joined, and what could not be measured before."""
@@ -120,12 +121,15 @@ class Posting:
             self.recorded += 1
             self._change(place, entry.record._replace(sequence=self._transaction.next_sequence()))
             self._hold(place)
-            self._share(place)
+            self._note_copy(entry.record.copy_of, entry.oid)
             return
         self.known += 1
         self._explain(place, entry.record.evidence, entry.record.learnt)
         if entry.record.origin == "local" and existing.origin == "fetched":
             self._change(place, self._known(place)._replace(origin="local"))
+        if existing.copy_of is None and entry.record.copy_of is not None:
+            self._change(place, self._known(place)._replace(copy_of=entry.record.copy_of))
+            self._note_copy(entry.record.copy_of, entry.oid)
         if existing.files is None and entry.record.files is not None:
             found = entry.record
             self._change(
@@ -151,11 +155,13 @@ class Posting:
             self._change(place, record._replace(live=entry.live))
 
     def forget(self, entry: entries.ForgetEntry) -> None:
-        """Take back a commit that nobody graded."""
+        """Take back a commit that nobody graded, and what links it to others of its project."""
         place = (entry.project, entry.oid)
         record = self._commit(place)
         if record is None or record.agent_grade is not None or record.user_grade is not None:
             return
+        self._unsettled |= lineage.relatives(entry.oid, self)
+        self._unlink(place, record)
         self._change(place, None)
         key = bytes.fromhex(entry.oid)
         left = tuple(project for project in self._holders(entry.oid) if project != entry.project)
@@ -164,8 +170,26 @@ class Posting:
         else:
             self._transaction.delete(OIDS, key)
 
+    def _unlink(self, place: Place, record: CommitRecord) -> None:
+        project, oid = place
+        for old in record.replaces:
+            key = keys.commit(project, old)
+            known = self._transaction.get(REWRITES, key)
+            left = tuple(link for link in known.links if link.new != oid) if known else ()
+            if left:
+                self._transaction.put(REWRITES, key, LinksRecord(left))
+            else:
+                self._transaction.delete(REWRITES, key)
+        became = self._transaction.get(REWRITES, keys.commit(*place))
+        for link in became.links if became else ():
+            successor = self._commit((project, link.new))
+            if successor is not None:
+                left_of = tuple(old for old in successor.replaces if old != oid)
+                self._change((project, link.new), successor._replace(replaces=left_of))
+        self._transaction.delete(REWRITES, keys.commit(*place))
+
     def pair(self, entry: entries.PairEntry) -> None:
-        """Link a rewritten commit to its successor, which inherits what only the original's moment knew."""
+        """Link a rewritten commit to its successor."""
         old, new = self._commit((entry.project, entry.old)), self._commit((entry.project, entry.new))
         if old is None or new is None:
             return
@@ -174,15 +198,13 @@ class Posting:
         links = known.links if known else ()
         others = tuple(link for link in links if link.new != entry.new)
         before = next((link for link in links if link.new == entry.new), None)
-        if before is not None and before.kind == entry.kind:
+        link = Link(entry.new, entry.kind, before.source if before and entry.source != CONTENT else entry.source)
+        if link == before:
             return
-        link = Link(entry.new, entry.kind, before.source if before else entry.source)
         self._transaction.put(REWRITES, key, LinksRecord((*others, link)))
-        place = (entry.project, entry.new)
         if before is None:
-            self._change(place, new._replace(replaces=(*new.replaces, entry.old)))
-        self._unsettled.add((entry.project, entry.old))
-        self._inherit(place, old, entry.kind)
+            self._change((entry.project, entry.new), new._replace(replaces=(*new.replaces, entry.old)))
+        self._unsettled.add(entry.old)
 
     def _known(self, place: Place) -> CommitRecord:
         record = self._commit(place)
@@ -198,89 +220,57 @@ class Posting:
         if place[0] not in projects:
             self._transaction.put(OIDS, bytes.fromhex(place[1]), HoldersRecord((*projects, place[0])))
 
-    def _twins(self, place: Place) -> Iterator[tuple[Place, CommitRecord]]:
-        """The same commit in other clones. It is one commit: what one of them knows of it holds for all."""
-        for project in self._holders(place[1]):
-            twin = (project, place[1])
-            record = self._commit(twin) if twin != place else None
-            if record is not None:
-                yield twin, record
+    def _note_copy(self, original: Oid | None, copy: Oid) -> None:
+        if original is None:
+            return
+        key = bytes.fromhex(original)
+        known = self.copies(original)
+        if copy not in known:
+            self._transaction.put(COPIES, key, CopiesRecord((*known, copy)))
+        self._unsettled.add(original)
 
-    def _share(self, place: Place) -> None:
-        """Bring a commit that is new here and its twins to the same evidence and grades."""
-        evidence = self._known(place).evidence
-        for twin, other in [*self._twins(place)]:
-            self._explain(twin, evidence, "backfill")
-            self._explain(place, other.evidence, "backfill")
-            record = self._known(place)
-            if record.agent_grade is None and record.user_grade is None:
-                self._change(place, record._replace(agent_grade=other.agent_grade, user_grade=other.user_grade))
+    # -- what lineage looks at -----------------------------------------------------------------------------------
+
+    def holdings(self, oid: Oid) -> list[lineage.Holding]:
+        """The records of a commit, one for each project, as this transaction has them now."""
+        places = [(project, oid) for project in self._holders(oid)]
+        return [(place[0], record) for place in places if (record := self._commit(place)) is not None]
+
+    def links(self, oid: Oid) -> list[Link]:
+        """What a commit was rewritten into, in any project."""
+        records = (self._transaction.get(REWRITES, keys.commit(project, oid)) for project in self._holders(oid))
+        return [link for record in records if record is not None for link in record.links]
+
+    def copies(self, oid: Oid) -> Sequence[Oid]:
+        """What was cherry-picked from a commit."""
+        record = self._transaction.get(COPIES, bytes.fromhex(oid))
+        return record.copies if record else ()
+
+    def is_away(self, project: ProjectId) -> bool:
+        """Whether a project's repository was not there when somebody looked last."""
+        record = self._transaction.get(PROJECTS, keys.project(project))
+        return record is not None and record.away
 
     # -- evidence ------------------------------------------------------------------------------------------------
 
     def _explain(self, place: Place, evidence: Iterable[Evidence], learnt: str) -> None:
-        """Join evidence; its twins and what replaced it learn of it too, however late it arrives."""
+        """Join evidence of the commit's own; who made it is decided when all is known."""
         record = self._known(place)
-        joined = combine(record.evidence, tuple(evidence))
         if _learnt_rank(learnt) > _learnt_rank(record.learnt):
             record = record._replace(learnt=learnt)
-        if joined != record.evidence:
-            who = attribute(joined)
-            record = record._replace(
-                evidence=joined,
-                agent=who.agent,
-                kind=who.kind,
-                model=who.model,
-                confidence=who.confidence,
-                signal=who.signal,
-                also=who.also,
-            )
-        if record == self._now[place]:
-            return
-        self._change(place, record)
-        for twin, _ in [*self._twins(place)]:
-            self._explain(twin, record.evidence, "backfill")
-        for link in self._links(place):
-            successor = (place[0], link.new)
-            if self._commit(successor) is not None:
-                self._inherit(successor, record, link.kind)
-
-    def _inherit(self, place: Place, old: CommitRecord, kind: str) -> None:
-        if kind in {"same", "changed"}:
-            passed_on = [one._replace(inherited=True) for one in old.evidence if one.signal in _INHERITED_SIGNALS]
-            self._explain(place, passed_on, "backfill")
-
-    def _links(self, place: Place) -> tuple[Link, ...]:
-        record = self._transaction.get(REWRITES, keys.commit(*place))
-        return record.links if record else ()
+        record = record._replace(evidence=combine(record.evidence, tuple(evidence)))
+        if record != self._now[place]:
+            self._change(place, record)
 
     # -- totals --------------------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
-        """Decide anew for every touched commit, and for those it replaced, whether it counts."""
-        affected: set[Oid] = set()
-        for project, oid in self._unsettled:
-            affected |= {oid} | accounts.reach(oid, partial(self._replaced, project))
-        for oid in affected:
-            projects = self._holders(oid)
-            holdings = [(project, record) for project in projects if (record := self._commit((project, oid)))]
-            counted_in = accounts.chosen(holdings, partial(self._superseded, oid))
-            for project, record in holdings:
-                self._now[project, oid] = record._replace(counted=project == counted_in)
-
-    def _replaced(self, project: ProjectId, oid: Oid) -> tuple[Oid, ...]:
-        record = self._commit((project, oid)) or self._before[project, oid]
-        return record.replaces if record else ()
-
-    def _superseded(self, oid: Oid, project: ProjectId) -> bool:
-        def successors(one: Oid) -> list[Oid]:
-            return accounts.successors(self._links((project, one)))
-
-        def live(one: Oid) -> bool:
-            record = self._commit((project, one))
-            return record is not None and record.live
-
-        return accounts.has_live_successor(oid, successors, live)
+        """Bring every family that was touched up to date: what counts in it, and what each commit inherits."""
+        while self._unsettled:
+            family = lineage.relatives(self._unsettled.pop(), self)
+            self._unsettled -= family
+            for project, oid, record in lineage.settled(family, self):
+                self._now[project, oid] = record
 
     def _book(self, account: Account, amount: Sums, factor: int = 1) -> None:
         key = account.key()
@@ -347,6 +337,8 @@ class Posting:
                 baseline=known.baseline if entry.baseline is None else entry.baseline,
                 history=known.history if entry.history is None else entry.history,
             )
+            self.presence(entries.PresenceEntry(entry.project, away=False))
+            record = record._replace(away=False)
             if record != known:
                 record = record._replace(last_seen=max(known.last_seen, entry.time))
         if record != known:
@@ -355,6 +347,18 @@ class Posting:
         if self._transaction.get(PATHS, keys.path(entry.path)) != pointer:
             self._transaction.put(PATHS, keys.path(entry.path), pointer)
 
+    def presence(self, entry: entries.PresenceEntry) -> None:
+        """Note that a repository is away, or there again, and decide anew what its commits stand for."""
+        key = keys.project(entry.project)
+        known = self._transaction.get(PROJECTS, key)
+        if known is None or known.away == entry.away:
+            return
+        self._transaction.put(PROJECTS, key, known._replace(away=entry.away))
+        for commit_key, record in [*self._transaction.scan(COMMITS, key)]:
+            oid = keys.oid_of(commit_key)
+            if record.replaces or self.links(oid) or len(self._holders(oid)) > 1:
+                self._unsettled.add(oid)
+
     def tip(self, entry: entries.TipEntry) -> None:
         """Move a tip, or remove it."""
         key = keys.tip(entry.project, entry.name)
@@ -362,6 +366,10 @@ class Posting:
             self._transaction.delete(TIPS, key)
         else:
             self._transaction.put(TIPS, key, TipRecord(entry.name, entry.oid))
+
+    def departed(self, entry: entries.DepartedEntry) -> None:
+        """Remember where a deleted branch stood."""
+        self._transaction.put(DEPARTED, keys.commit(entry.project, entry.oid), DepartedRecord(entry.name, entry.time))
 
     def grade(self, entry: entries.GradeEntry) -> None:
         """Keep the grade event; the commit carries each rater's last word. An unknown commit is refused above."""
@@ -374,11 +382,11 @@ class Posting:
             keys.communication(agent, entry.project, entry.oid, number),
             GradeRecord(agent, entry.rater, entry.grade, entry.note, entry.task, entry.time, entry.source),
         )
-        if record is not None:
-            for graded, one in [(place, record), *self._twins(place)]:
-                by_agent = entry.grade if entry.rater == "agent" else one.agent_grade
-                by_user = entry.grade if entry.rater == "user" else one.user_grade
-                self._change(graded, one._replace(agent_grade=by_agent, user_grade=by_user))
+        word = lineage.Word(entry.time, entry.grade)
+        for project, one in self.holdings(entry.oid):
+            before = lineage.own_word(one, entry.rater)
+            if before is None or before.time <= entry.time:
+                self._change((project, entry.oid), lineage.with_word(one, entry.rater, word))
 
     def bug(self, entry: entries.BugEntry) -> None:
         """Charge a bug to an agent; its account is told by the report alone, so that totals can be recomputed."""
@@ -405,11 +413,13 @@ def _learnt_rank(learnt: str) -> int:
 
 _APPLY: Final[dict[type, Callable[[Posting, Any], None]]] = {
     entries.ProjectEntry: Posting.project,
+    entries.PresenceEntry: Posting.presence,
     entries.CommitEntry: Posting.commit,
     entries.EvidenceEntry: Posting.evidence,
     entries.LivenessEntry: Posting.liveness,
     entries.PairEntry: Posting.pair,
     entries.TipEntry: Posting.tip,
+    entries.DepartedEntry: Posting.departed,
     entries.ForgetEntry: Posting.forget,
     entries.GradeEntry: Posting.grade,
     entries.BugEntry: Posting.bug,

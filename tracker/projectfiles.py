@@ -28,6 +28,7 @@ class ProjectFiles:
         self.folder = common_dir / FOLDER
         self.spool = self.folder / "spool"
         self.aside = self.folder / "set-aside"
+        self.hooks = self.folder / "hooks"
         self.lock = self.folder / "recorder.lock"
         self.trouble_log = self.folder / "recorder.log"
         self.defects_log = self.folder / "defects.log"

@@ -17,7 +17,7 @@ def prepare(path: str, flags: Mapping[str, str | None], *, required: bool) -> tu
     Raises what ``bring_up_to_date`` raises, NotTracked and RepositoryError when a project is required, ConfigError.
     """
     try:
-        session = open_session(Repository.find(path), flags)
+        session = open_session(Repository.named(path), flags)
         session.files.id()
     except (NotTracked, RepositoryError):
         if required:
@@ -35,7 +35,7 @@ def bring_up_to_date(session: Session) -> None:
     once. Raises the LedgerUnavailable errors where it cannot be read either.
     """
     try:
-        notices = reconcile(session).notices
+        notices = reconcile(session, look_around=True).notices
     except (LedgerUnavailable, OSError) as error:
         if session.ledger.is_new():
             raise

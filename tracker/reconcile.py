@@ -6,32 +6,34 @@ killed anywhere leaves either the old state or the new one (design, section 3).
 
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tracker import attribution, catalogue, recording, rewriting, status
-from tracker.entries import ProjectEntry
+from tracker import attribution, catalogue, copies, keys, recording, rewriting, status
+from tracker.entries import PresenceEntry, ProjectEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
+from tracker.ledger.tables import PROJECTS
 from tracker.model import Event, Oid, Progress, ProjectId, legible
 from tracker.projectfiles import ProjectFiles
 from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
 from tracker.session import Session
-from tracker.survey import Known, Survey, read_known, recorded_pairs, survey
+from tracker.survey import Known, Survey, read_known, survey
 
 _ATTEMPTS: Final = 20
 
 
-def reconcile(session: Session, progress: Progress | None = None) -> Outcome:
+def reconcile(session: Session, progress: Progress | None = None, *, look_around: bool = False) -> Outcome:
     """Record what is new, in one transaction for each batch of commits, and refresh status.json.
+
+    ``look_around``: also find out which other repositories are away. A hook never does: a disk of theirs may hang.
 
     Raises NotTracked, RepositoryError, and the LedgerUnavailable errors; the spool keeps its events then.
     """
     notices: list[str] = []
     for _ in range(_ATTEMPTS):
         try:
-            outcome = _reconcile_once(session, notices, progress)
+            outcome = _reconcile_once(session, notices, progress, look_around=look_around)
         except Superseded:
             continue  # another process recorded meanwhile: look again
         except LedgerDamaged:
@@ -42,7 +44,7 @@ def reconcile(session: Session, progress: Progress | None = None) -> Outcome:
     raise LedgerBusy("other processes keep recording in this repository: run 'agent-tracker sync' again.")
 
 
-def _reconcile_once(session: Session, notices: list[str], progress: Progress | None) -> Outcome:
+def _reconcile_once(session: Session, notices: list[str], progress: Progress | None, *, look_around: bool) -> Outcome:
     repository, ledger = session.repository, session.ledger
     gone = session.assure_ledger()
     if gone and not ledger.notices:  # unless it was just set aside, which has been said
@@ -55,17 +57,12 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
     baseline = known.record.baseline if known.record else session.files.baseline()
     found = survey(repository, ledger, known, baseline, events)
     about = _circumstances(session, known, found, baseline, events)
-    rewrites = rewriting.find(
-        repository,
-        known,
-        found,
-        events,
-        partial(recorded_pairs, ledger, project),
-        partial(recording.made_in_last_rebase, repository),
-    )
+    rewrites = rewriting.find(repository, ledger, known, found, events)
 
     recorder = Recorder(session, about, known.generation)
     _see_project(recorder, session, known, found, baseline, about.now)
+    if look_around:
+        _see_others(recorder, session, project)
     recorder.commits(found.phantoms, lambda _: False)
     recorder.commits([*found.fresh, *found.unmeasured], lambda _: True, progress)
     recorder.evidence(about.witnesses.keys() - {*found.fresh, *found.phantoms})
@@ -117,7 +114,22 @@ def _circumstances(
     config = attribution.evidence_from_config(settings.agent, settings.model)
     seen = recording.witnesses(commits, events, config, rules)
     foreign = recording.foreign_commits(repository, found.fresh, {*known.tips.values(), *baseline})
-    return recording.circumstances(repository, known.project, rules, foreign, seen, "reconcile", int(time.time()))
+    copied = copies.find(repository, [*found.fresh, *found.phantoms], events, commits)
+    now = int(time.time())
+    return recording.circumstances(repository, known.project, rules, foreign, seen, copied, "reconcile", now)
+
+
+def _see_others(recorder: Recorder, session: Session, project: ProjectId) -> None:
+    """Buffer which other repositories went away since somebody looked, or came back: a clone that was thrown away."""
+    with session.ledger.read() as snapshot:
+        others = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
+    for other, record in others:
+        try:
+            away = other != project and ProjectFiles(Path(record.paths[0])).find_id() != other
+        except OSError:
+            continue  # whoever may not look there cannot tell
+        if away != record.away:
+            recorder.add(PresenceEntry(other, away))
 
 
 def _see_project(
@@ -133,7 +145,9 @@ def _see_project(
     if record is None:
         format_, base = repository.object_format, tuple(baseline)
         entry = ProjectEntry(known.project, path, name, remotes, format_, base, now, found.history)
-    elif (record.paths[0], record.name, record.remotes, record.history) != (path, name, remotes, found.history):
+    elif record.away or (record.paths[0], record.name, record.remotes, record.history) != (
+        path, name, remotes, found.history,
+    ):  # fmt: skip
         entry = ProjectEntry(known.project, path, name, remotes, record.object_format, None, now, found.history)
     else:
         return

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from tracker import recording
 from tracker.buffer import EntryBuffer
-from tracker.entries import Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
+from tracker.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
 from tracker.model import Oid, Pair, Progress, ProjectId, RewriteKind
 from tracker.recording import Circumstances
 from tracker.session import Session
@@ -81,8 +81,11 @@ class Recorder:
         for name, oid in found.tips.items():
             if known.tips.get(name) != oid:
                 self.add(TipEntry(self._about.project, name, oid))
-        for name in known.tips.keys() - found.tips.keys():
+        gone, died = known.tips.keys() - found.tips.keys(), {*found.died}
+        for name in gone:
             self.add(TipEntry(self._about.project, name, None))
+            if known.tips[name] in died:
+                self.add(DepartedEntry(self._about.project, known.tips[name], name, self._about.now))
 
     def flush(self) -> None:
         """Write what is buffered in one transaction. What cannot be stored is kept aside, where ``doctor`` shows it."""

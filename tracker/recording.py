@@ -19,6 +19,9 @@ LONGEST_SUBJECT: Final = 200
 LONGEST_NAME: Final = 200
 """Characters kept of a subject, and of a name or address: records stay small, git has the rest."""
 
+_WHOLE: Final = (40, 64)
+"""Hex digits of an object name that is not shortened (sha1, sha256)."""
+
 _MADE_HERE: Final = re.compile(
     r"(?:commit(?: \([^)]*\))?|cherry-pick|revert|am): (?!fast-forward)"
     r"|(?:rebase|pull)\b.* \((?:pick|reword|edit|squash|fixup|merge|continue)\): "
@@ -39,7 +42,7 @@ class Circumstances(NamedTuple):
     """What holds for all commits of one reconcile.
 
     ``door`` is ``reconcile`` or ``backfill``: how a commit was learnt that no hook saw. ``foreign`` are the commits
-    that some remote has; ``user_emails`` are lower-case.
+    that some remote has; ``copies`` the originals of cherry-picked ones; ``user_emails`` are lower-case.
     """
 
     project: ProjectId
@@ -47,6 +50,7 @@ class Circumstances(NamedTuple):
     witnesses: Mapping[Oid, Witness]
     foreign: frozenset[Oid]
     made_here: frozenset[Oid]
+    copies: Mapping[Oid, Oid]
     user_emails: frozenset[str]
     door: str
     now: int
@@ -102,17 +106,19 @@ def circumstances(
     catalogue: Catalogue,
     foreign: frozenset[Oid],
     seen: Mapping[Oid, Witness],
+    copied: Mapping[Oid, Oid],
     door: str,
     now: int,
 ) -> Circumstances:
     """Find out, once for all commits of a reconcile, what tells those made here from those fetched."""
-    made = made_here(repository) if foreign else frozenset()
-    return Circumstances(project, catalogue, seen, foreign, made, frozenset(repository.user_emails()), door, now)
+    made = frozenset(made_here(repository)) if foreign else frozenset()
+    emails = frozenset(repository.user_emails())
+    return Circumstances(project, catalogue, seen, foreign, made, copied, emails, door, now)
 
 
-def made_here(repository: Repository) -> frozenset[Oid]:
-    """The commits that a HEAD's reflog saw made in this repository."""
-    return frozenset(entry.new for entry in repository.head_reflogs() if _MADE_HERE.match(entry.message))
+def made_here(repository: Repository) -> dict[Oid, str]:
+    """The commits that a HEAD's reflog saw made in this repository, each with the reflog's message."""
+    return {entry.new: entry.message for entry in repository.head_reflogs() if _MADE_HERE.match(entry.message)}
 
 
 def made_in_last_rebase(repository: Repository) -> frozenset[Oid]:
@@ -139,10 +145,39 @@ def commit_entries(
 ) -> Iterator[CommitEntry]:
     """The entries of commits, in the given order; objects that cannot be read are left out."""
     changes = repository.changes(oids)
-    for commit in repository.commits(oids):
-        yield CommitEntry(
-            about.project, commit.oid, _record(commit, changes.get(commit.oid), about, live=live(commit.oid))
-        )
+    commits = [*repository.commits(oids)]
+    reverted = _reverted(repository, commits)
+    copied = {**_declared_copies(repository, commits, about), **about.copies}
+    for commit in commits:
+        record = _record(commit, changes.get(commit.oid), about, live=live(commit.oid))
+        links = record._replace(reverts=reverted.get(commit.oid, ()), copy_of=copied.get(commit.oid))
+        yield CommitEntry(about.project, commit.oid, links)
+
+
+def _declared_copies(repository: Repository, commits: Iterable[Commit], about: Circumstances) -> dict[Oid, Oid]:
+    """The originals that messages name. Of a commit that came from elsewhere its patch must be that of the original.
+
+    Anybody can write such a line, and the author and date that go with it. An original that is not here says nothing of
+    anybody, and is kept as the message has it.
+    """
+    named = {commit.oid: original for commit in commits if (original := messages.picked_from(commit.message))}
+    strange = {oid for oid in named if oid in about.foreign and oid not in about.made_here}
+    here = repository.existing_commits({named[oid] for oid in strange})
+    doubted = {oid for oid in strange if named[oid] in here}
+    patches = repository.patch_ids(sorted({oid for copy in doubted for oid in (copy, named[copy])}))
+    return {
+        oid: original
+        for oid, original in named.items()
+        if oid not in doubted or (oid in patches and patches[oid] == patches.get(original))
+    }
+
+
+def _reverted(repository: Repository, commits: Iterable[Commit]) -> dict[Oid, tuple[Oid, ...]]:
+    """What each commit says that it reverts; a shortened name counts where it stands for a commit that is here."""
+    named = {commit.oid: names for commit in commits if (names := messages.reverted(commit.message))}
+    known = repository.expanded(sorted({name for names in named.values() for name in names}))
+    whole = {name: Oid(name) for names in named.values() for name in names if len(name) in _WHOLE} | known
+    return {oid: tuple(dict.fromkeys(whole[name] for name in names if name in whole)) for oid, names in named.items()}
 
 
 def _record(commit: Commit, change: Change | None, about: Circumstances, *, live: bool) -> CommitRecord:

@@ -20,13 +20,28 @@ from tracker.model import (
 )
 
 
+class Carried(NamedTuple):
+    """A grade that a commit has from one that it was made of (``source``).
+
+    ``kind`` is the weakest rewrite on the way: ``same`` carries over, ``changed`` and ``squashed`` until it is graded.
+    """
+
+    rater: Rater
+    grade: GradeValue
+    source: Oid
+    kind: RewriteKind
+
+
 class CommitRecord(NamedTuple):
     """``commits``: a commit, who made it and why we say so. Key: project + oid.
 
     ``files``, ``insertions`` and ``deletions`` are None where git could not tell (partial clone, shallow boundary).
     ``learnt`` names the hook, ``reconcile`` or ``backfill``. ``live``: reachable from a tip. ``counted``: its
     contribution is in the totals. ``replaces``: the commits that were rewritten into this one.
-    ``agent_grade`` and ``user_grade`` are the last word of each rater.
+    ``agent_grade`` and ``user_grade`` are the last word of each rater on this very commit, the times in seconds when it
+    was said; ``carried`` are the grades of what it was made of, where a rater said nothing of this one (``lineage``).
+    ``copy_of``: the commit that was cherry-picked; ``reverts``: those that this one takes back. ``landed``: it was
+    fetched, and took the place of commits that were made here.
     """
 
     parents: tuple[Oid, ...]
@@ -59,6 +74,17 @@ class CommitRecord(NamedTuple):
     replaces: tuple[Oid, ...] = ()
     agent_grade: GradeValue | None = None
     user_grade: GradeValue | None = None
+    agent_graded_at: int = 0
+    user_graded_at: int = 0
+    carried: tuple[Carried, ...] = ()
+    copy_of: Oid | None = None
+    reverts: tuple[Oid, ...] = ()
+    landed: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is this user's work, which moves scores: made here, or standing for commits that were."""
+        return self.origin == "local" or self.landed
 
 
 class ProjectRecord(NamedTuple):
@@ -67,6 +93,7 @@ class ProjectRecord(NamedTuple):
     ``paths``: the canonical git directory now and, after it, the earlier ones. ``baseline``: commits whose ancestors
     are not recorded unless a backfill asks for them. ``generation`` counts the reconciles, so that one that read an
     older state is refused. ``history``: what else than tips decided what is reachable (``Repository.history_marks``).
+    ``away``: the repository was not there, or not tracked, when somebody looked last: its commits take nobody's place.
     """
 
     paths: tuple[str, ...]
@@ -80,6 +107,7 @@ class ProjectRecord(NamedTuple):
     language: str | None = None
     framework: str | None = None
     history: str = ""
+    away: bool = False
 
 
 class PathRecord(NamedTuple):
@@ -109,11 +137,27 @@ class LinksRecord(NamedTuple):
     links: tuple[Link, ...]
 
 
+class CopiesRecord(NamedTuple):
+    """``copies``: the commits that were cherry-picked from one. Key: raw oid of the original."""
+
+    copies: tuple[Oid, ...]
+
+
 class TipRecord(NamedTuple):
     """``tips``: where a branch or a worktree's HEAD stood at the last reconcile. Key: project + digest of the name."""
 
     name: str
     oid: Oid
+
+
+class DepartedRecord(NamedTuple):
+    """``departed``: a branch that was deleted with commits that nothing else reached. Key: project + oid of its tip.
+
+    Its work may still come back as other commits (``landing``). ``time``: when that was seen, in seconds.
+    """
+
+    name: str
+    time: int
 
 
 class AgentRecord(NamedTuple):

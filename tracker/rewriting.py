@@ -6,54 +6,127 @@ means, and where that is in doubt nothing is carried over.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
-from tracker.model import Commit, Event, Oid, Pair, RewriteKind
+from tracker import inference, landing, recording
+from tracker.ledger import Ledger
+from tracker.model import CONTENT, Commit, Event, Oid, Pair, RewriteKind
 from tracker.repository import Repository
-from tracker.survey import Known, Survey
+from tracker.survey import (
+    Known,
+    Survey,
+    landed_before,
+    predecessors,
+    recorded,
+    recorded_pairs,
+    squashes_begun,
+    unreplaced,
+)
 
-_BRANCH: Final = "refs/heads/"
 _MOST_PATCHES: Final = 4000
 """Commits whose patches are compared in one reconcile; of a longer rewrite (filter-branch) only the trees are."""
 
-_AMENDED: Final = "commit (amend)"
-"""How the reflog's message begins where HEAD moved from a commit to what that was made into (builtin/commit.c)."""
+_COPYING: Final = ("cherry-pick: ", "commit (cherry-pick): ", "am: ")
+"""What the reflog says of commits that copy others, or patches, and replace nothing (sequencer.c, builtin/am.c)."""
 
 _AMENDS: Final = frozenset({"amend", "reflog"})
 """The sources of pairs that are surely an amend's."""
 
+_SURE: Final = _AMENDS | {CONTENT}
+"""The sources of pairs whose new commit was surely made of the old one, whoever is its author."""
+
 
 def find(
-    repository: Repository,
-    known: Known,
-    found: Survey,
-    events: Sequence[Event],
-    recorded: Callable[[Iterable[Oid]], Iterable[Pair]],
-    made_in_rebase: Callable[[], frozenset[Oid]],
+    repository: Repository, ledger: Ledger, known: Known, found: Survey, events: Sequence[Event]
 ) -> dict[Pair, RewriteKind]:
     """Every rewrite that can be told now, with its kind.
 
-    ``recorded`` gives the pairs that the ledger has for some new commits: what a new one means may change when another
-    old one turns out to be in it. ``made_in_rebase``: the commits made since the last rebase began.
-
-    git's own list may say ``old == new`` (a forced rebase that made the same commit again); that is no rewrite.
+    What a new commit means may change when another old one turns out to be in it, so the pairs that the ledger has for
+    it are told again. git's own list may say ``old == new`` (a forced rebase that made the same commit again); that is
+    no rewrite.
     """
     pairs = _told(events)
+    recent = {*found.fresh, *found.phantoms}
     missing = {*found.died, *found.phantoms} - {old for old, _ in pairs}
+    made = _made_here(repository, found, events)
+    content: dict[Oid, str] = {}
     if missing:
-        for pair in _from_reflogs(repository, missing):
-            pairs.setdefault((pair.old, pair.new), pair)
+
+        def is_known(oid: Oid) -> bool:
+            return oid in recent or bool(recorded(ledger, known.project, [oid]))
+
+        _join(pairs, inference.from_reflogs(repository, missing, is_known))
     if not repository.is_replaying():
-        for pair in _inferred(repository, known, found, {old for old, _ in pairs}, {new for _, new in pairs}):
-            pairs.setdefault((pair.old, pair.new), pair)
-    for pair in recorded({new for _, new in pairs}):
-        pairs.setdefault((pair.old, pair.new), pair)
-    real = [pair for pair in pairs.values() if pair.old != pair.new]
-    return _classified(repository, real, made_in_rebase)
+        olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
+        copies = {oid for oid, message in made.items() if message.startswith(_COPYING)}
+        foreign = recording.foreign_commits(repository, found.fresh, known.tips.values()) - made.keys()
+        for pair in inference.find(repository, known, found, olds, news, copies, foreign):
+            if pair.new not in predecessors(ledger, known.project, pair.old):  # else it was put back to what it was
+                pairs.setdefault((pair.old, pair.new), pair)
+    if found.came:  # also during a rebase: what a pull brought before is new but once
+        told = _classified(repository, pairs, content)
+        _join(pairs, _landed(repository, ledger, known, found, events, made, told))
+    alike = [pair for pair, kind in _classified(repository, pairs, content).items() if kind == "same"]
+    _join(pairs, landed_before(ledger, known.project, alike))
+    _join(pairs, recorded_pairs(ledger, known.project, {new for _, new in pairs}))
+    return _without_idle(ledger, known, _classified(repository, pairs, content))
 
 
-def _told(events: Iterable[Event]) -> dict[tuple[Oid, Oid], Pair]:
+def _without_idle(ledger: Ledger, known: Known, kinds: dict[Pair, RewriteKind]) -> dict[Pair, RewriteKind]:
+    """All but what says that a commit was dropped which lives on in another one: there it did contribute."""
+    kept = {pair.old for pair, kind in kinds.items() if kind != "dropped"}
+    dropped = {pair.old for pair, kind in kinds.items() if kind == "dropped"} - kept
+    if dropped:
+        kept |= recorded(ledger, known.project, dropped) - unreplaced(ledger, known.project, dropped)
+    return {pair: kind for pair, kind in kinds.items() if kind != "dropped" or pair.old not in kept}
+
+
+_Pairs = dict[tuple[Oid, Oid], Pair]
+
+
+def _join(pairs: _Pairs, others: Iterable[Pair]) -> None:
+    """Add pairs; one that is known keeps the source that told of it first, unless content tells of it too.
+
+    A rebase onto what a host squashed lists the commits that became empty with that squash, which it did not make.
+    """
+    for pair in others:
+        if (pair.old, pair.new) not in pairs or pair.source == CONTENT:
+            pairs[pair.old, pair.new] = pair
+
+
+def _made_here(repository: Repository, found: Survey, events: Iterable[Event]) -> dict[Oid, str]:
+    """The commits that a reflog saw made here, with its message, and those that a hook did."""
+    if not found.came:
+        return {}
+    seen = {event.head: "commit: " for event in events if event.hook == "post-commit" and event.head}
+    return seen | recording.made_here(repository)
+
+
+def _landed(
+    repository: Repository,
+    ledger: Ledger,
+    known: Known,
+    found: Survey,
+    events: Sequence[Event],
+    made: Mapping[Oid, str],
+    told: Mapping[Pair, RewriteKind],
+) -> list[Pair]:
+    """What came back of branches in commits that nothing was told of, or only that something was dropped for them."""
+    kept = [pair for pair, kind in told.items() if kind != "dropped"]
+    replaced, new = {pair.old for pair in kept}, {pair.new for pair in kept}
+    recent = {*found.fresh, *found.phantoms}
+
+    def standing(oids: Iterable[Oid]) -> set[Oid]:
+        asked = {*oids} - replaced
+        return (asked & recent & made.keys()) | unreplaced(ledger, known.project, asked - recent, local=True)
+
+    arrived = landing.arrivals(repository, found.came, new, made)
+    return landing.find(repository, known, found, arrived, squashes_begun(known, events), standing)
+
+
+def _told(events: Iterable[Event]) -> _Pairs:
     """What post-rewrite was told; ``rebase`` comes last, since an amend on its way may list the same pair."""
     ordered = sorted(events, key=lambda event: event.arguments[:1] != ("amend",))
     return {
@@ -63,111 +136,33 @@ def _told(events: Iterable[Event]) -> dict[tuple[Oid, Oid], Pair]:
     }
 
 
-def _from_reflogs(repository: Repository, missing: set[Oid]) -> Iterable[Pair]:
-    return [
-        Pair(entry.old, entry.new, "reflog")
-        for entry in repository.head_reflogs()
-        if entry.old in missing and entry.message.startswith(_AMENDED)
-    ]
-
-
-# -- inference ---------------------------------------------------------------------------------------------------
-
-
-def _inferred(
-    repository: Repository, known: Known, found: Survey, told_old: set[Oid], told_new: set[Oid]
-) -> list[Pair]:
-    """What the branches that moved anywhere but forward, and the commits that nothing reaches any more, became."""
-    moved = [
-        (then, found.tips[name])
-        for name, then in known.tips.items()
-        if name.startswith(_BRANCH) and found.tips.get(name, then) != then
-    ]
-    pairs: list[Pair] = []
-    lost = {*found.died, *found.phantoms} - told_old
-    gained = {*found.fresh} - told_new
-    for then, now in moved:
-        old_only = repository.walk([then], [now])
-        if not old_only:
-            continue  # it moved forward
-        new_only = [oid for oid in repository.walk([now], [then]) if oid not in told_new]
-        left = [oid for oid in old_only if oid not in told_old]
-        here = _matched(repository, left, new_only)
-        squashed = [oid for oid in left if oid not in {pair.old for pair in here}]
-        if squashed and len(squashed) + len(here) == len(old_only):
-            here += _squashed(repository, then, now, squashed, new_only)
-        pairs += here
-        lost -= {pair.old for pair in here}
-    if lost and gained:
-        pairs += _matched(repository, sorted(lost), sorted(gained))
-    return pairs
-
-
-def _matched(repository: Repository, old: Sequence[Oid], new: Sequence[Oid]) -> list[Pair]:
-    """Pairs with the same author and author date; ties by subject, else none."""
-    candidates: dict[object, list[Commit]] = defaultdict(list)
-    for commit in repository.commits(new):
-        candidates[_authorship(commit)].append(commit)
-    pairs: list[Pair] = []
-    for commit in repository.commits(old) if candidates else ():
-        alike = candidates.get(_authorship(commit), [])
-        if len(alike) > 1:
-            alike = [other for other in alike if _first_line(other) == _first_line(commit)]
-        if len(alike) == 1:
-            pairs.append(Pair(commit.oid, alike[0].oid, "match"))
-    return pairs
-
-
-def _squashed(repository: Repository, then: Oid, now: Oid, left: Sequence[Oid], new_only: Sequence[Oid]) -> list[Pair]:
-    """The commits that a branch lost without a trace, when one commit that it gained holds all that it held.
-
-    That is the one with the tree of the old tip (``reset --soft`` and commit), or with the patch of the whole branch.
-    """
-    trees = repository.trees([then, *new_only])
-    holders = [oid for oid in new_only if trees.get(oid) == trees.get(then)]
-    if not holders:
-        whole = repository.patch_id_between(now, then)
-        patches = repository.patch_ids(new_only[-_MOST_PATCHES:]) if whole else {}
-        holders = [oid for oid, patch in patches.items() if patch == whole]
-    return [Pair(old, holders[0], "match") for old in left] if holders else []
-
-
-def _authorship(commit: Commit) -> tuple[str, str, int, int]:
-    return commit.author
-
-
-def _first_line(commit: Commit) -> str:
-    return commit.message.split("\n", 1)[0]
-
-
 # -- kinds -------------------------------------------------------------------------------------------------------
 
 
-def _classified(
-    repository: Repository,
-    pairs: Sequence[Pair],
-    made_in_rebase: Callable[[], frozenset[Oid]],
-) -> dict[Pair, RewriteKind]:
-    """The kind of every pair, decided by content.
+def _classified(repository: Repository, told: _Pairs, content: dict[Oid, str]) -> dict[Pair, RewriteKind]:
+    """The kind of every pair, decided by ``content``, which is completed on the way.
 
     ``same``: equal patches. ``changed``: one old, another patch. Of several olds that became one commit each is
     ``squashed``, unless one of them alone already is the new patch: then the others were ``dropped``, as a rebase lists
     those that were skipped or had become empty. It lists them with the commit before them, which may be one that was
     there already: a commit that has none of its olds' authorship and was not made in that rebase replaces nothing.
+    Where content told that all of them went into it, each did.
     """
+    pairs = [pair for pair in told.values() if pair.old != pair.new]
     if not pairs:
         return {}
     oids = sorted({oid for pair in pairs for oid in (pair.old, pair.new)})
     commits = {commit.oid: commit for commit in repository.commits(oids)}
-    content = _content(repository, commits)
+    content |= _content(repository, {oid: commit for oid, commit in commits.items() if oid not in content})
     sources = _sources(pairs, commits)
-    amended = {pair.new for pair in pairs if pair.source in _AMENDS}
+    sure = {pair.new for pair in pairs if pair.source in _SURE}
+    made_in_rebase = cache(lambda: recording.made_in_last_rebase(repository))
 
     def is_made_of(new: Oid, olds: Sequence[Oid]) -> bool:
-        if new not in commits or new in amended:
+        if new not in commits or new in sure:
             return True
-        authors = {_authorship(commits[old]) for old in olds if old in commits}
-        return _authorship(commits[new]) in authors or new in made_in_rebase()
+        authors = {commits[old].author for old in olds if old in commits}
+        return commits[new].author in authors or new in made_in_rebase()
 
     kinds: dict[Pair, RewriteKind] = {}
     for pair in pairs:
@@ -178,7 +173,7 @@ def _classified(
             kinds[pair] = "same"
         elif len(olds) == 1:
             kinds[pair] = "changed"
-        elif any(content.get(old, "?") == content.get(pair.new) for old in olds):
+        elif pair.source != CONTENT and any(content.get(old, "?") == content.get(pair.new) for old in olds):
             kinds[pair] = "dropped"
         else:
             kinds[pair] = "squashed"
@@ -193,8 +188,8 @@ def _sources(pairs: Sequence[Pair], commits: Mapping[Oid, Commit]) -> dict[Oid, 
     """
     sources: dict[Oid, list[Oid]] = defaultdict(list)
     for pair in sorted(pairs, key=lambda pair: pair.source in _AMENDS):
-        known = {_authorship(commits[old]) for old in sources[pair.new] if old in commits}
-        is_copy = pair.source in _AMENDS and pair.old in commits and _authorship(commits[pair.old]) in known
+        known = {commits[old].author for old in sources[pair.new] if old in commits}
+        is_copy = pair.source in _AMENDS and pair.old in commits and commits[pair.old].author in known
         if not is_copy:
             sources[pair.new].append(pair.old)
     return sources

@@ -42,6 +42,7 @@ class Spool:
         lines += [f"work_tree={event.work_tree}", f"head={event.head or ''}"]
         lines += [f"author_date={event.author_date or ''}"]
         lines += [f"{name}=1" for name in ("picking", "merging", "terminal") if getattr(event, name)]
+        lines += [f"picked={event.picked}"] if event.picked else []
         lines += [f"env.{name}={_first_line(value)}" for name, value in event.environment]
         lines += [f"pair={old} {new}" for old, new in event.pairs]
         text = "\n".join([*(_first_line(line) for line in lines), LAST_LINE, ""])
@@ -149,7 +150,7 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
             single[key] = value
     if "hook" not in single:
         raise ValueError("it names no hook")
-    head = single.get("head", "")
+    head, picked = single.get("head", ""), single.get("picked", "")
     return Event(
         name=name,
         hook=single["hook"],
@@ -163,6 +164,7 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
         terminal=single.get("terminal") == "1",
         environment=tuple(environment),
         pairs=tuple(pairs),
+        picked=Oid(picked) if _OID.match(picked) else None,
     )
 
 

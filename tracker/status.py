@@ -17,6 +17,7 @@ from tracker.fileio import FileLock, write_beneath
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, STANDINGS
 from tracker.model import Event, Oid, ProjectId, Worktree, legible
+from tracker.records import CommitRecord
 from tracker.repository import Repository
 
 SCHEMA: Final = 1
@@ -139,7 +140,7 @@ def describe(snapshot: Snapshot, project: ProjectId, seen: View, agent: str | No
     worktree = seen.worktree
     found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in seen.recent)
     recent = [(oid, record) for oid, record in found if record is not None]
-    newest = next((record.agent for _, record in recent if record.live and record.origin == "local"), None)
+    newest = next((record.agent for _, record in recent if record.live and record.is_local), None)
     current = agent or newest
     record = snapshot.get(PROJECTS, keys.project(project))
     sheets = {name: sheet(snapshot, name) for name in agents_of(snapshot, project)}
@@ -152,10 +153,16 @@ def describe(snapshot: Snapshot, project: ProjectId, seen: View, agent: str | No
         "ungraded": [
             {"oid": oid, "subject": one.subject, "agent_name": one.agent}
             for oid, one in recent
-            if one.live and one.kind == "agent" and one.origin == "local" and one.user_grade is None
+            if one.live and one.kind == "agent" and one.is_local and _waits(one)
         ][:_MOST_UNGRADED],
         "lessons": [],
     }
+
+
+def _waits(record: CommitRecord) -> bool:
+    """Whether a commit waits for the user's grade: it has none, or one from before its content changed."""
+    grade, provisional = accounts.grade(record, "user")
+    return grade is None or provisional
 
 
 def agents_of(snapshot: Snapshot, project: ProjectId) -> list[str]:

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, TIPS
-from tracker.model import Event, Oid, Pair, ProjectId
+from tracker.ledger.tables import COMMITS, DEPARTED, PROJECTS, REWRITES, TIPS
+from tracker.lineage import reach
+from tracker.model import CONTENT, Event, Oid, Pair, ProjectId
 from tracker.records import CommitRecord, ProjectRecord
 from tracker.repository import Repository
 
@@ -18,12 +19,22 @@ MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch",
 """Hooks whose HEAD may be a commit that was just made here; a checkout only visits one."""
 
 
+SQUASH: Final = "squash "
+"""How the name of a tip begins at which a squash merge waits to be committed."""
+
+_MOST_DEPARTED: Final = 64
+
+
 class Known(NamedTuple):
-    """What the ledger knows of a project: its record if it has one, and its tips by name."""
+    """What the ledger knows of a project: its record if it has one, and its tips by name.
+
+    ``departed``: where branches stood that were deleted with work that nothing else reached, the newest first.
+    """
 
     project: ProjectId
     record: ProjectRecord | None
     tips: Mapping[str, Oid]
+    departed: Sequence[Oid] = ()
 
     @property
     def generation(self) -> int:
@@ -36,8 +47,10 @@ class Survey(NamedTuple):
 
     ``fresh``: reachable and unknown, parents first. ``phantoms``: unknown, named by a hook, and reachable no more.
     ``revived`` and ``died``: known commits whose liveness changed. ``met``: how many candidates were known already.
-    ``history`` are the marks of what else decides reachability; when they changed, everything was looked at anew, and
-    ``unmeasured`` are known commits whose diff statistics can perhaps be told now.
+    ``came``: what the tips reach now and did not before, also what is recorded already, by a recorder that was perhaps
+    killed before it could look at it all. ``history`` are the marks of what else decides reachability; when they
+    changed, everything was looked at anew, and ``unmeasured`` are known commits whose diff statistics can perhaps be
+    told now.
     """
 
     tips: Mapping[str, Oid]
@@ -48,12 +61,15 @@ class Survey(NamedTuple):
     died: Sequence[Oid]
     unmeasured: Sequence[Oid]
     met: int
+    came: Sequence[Oid]
 
 
 def read_known(snapshot: Snapshot, project: ProjectId) -> Known:
     """What the ledger knows of a project."""
     tips = {tip.name: tip.oid for _, tip in snapshot.scan(TIPS, keys.project(project))}
-    return Known(project, snapshot.get(PROJECTS, keys.project(project)), tips)
+    gone = [(record.time, keys.oid_of(key)) for key, record in snapshot.scan(DEPARTED, keys.project(project))]
+    departed = [oid for _, oid in sorted(gone, reverse=True)[:_MOST_DEPARTED]]
+    return Known(project, snapshot.get(PROJECTS, keys.project(project)), tips, departed)
 
 
 def survey(
@@ -61,6 +77,7 @@ def survey(
 ) -> Survey:
     """Compare the tips now with those recorded last time (design, section 3, steps 2 and 3)."""
     tips, history = repository.tips(), repository.history_marks()
+    tips |= {f"{SQUASH}{oid}": oid for oid in squashes_begun(known, events) & _heads(tips)}
     now, then = set(tips.values()), set(known.tips.values())
     base = set(baseline)
     anew = known.record is not None and known.record.history != history
@@ -83,7 +100,75 @@ def survey(
         died=died,
         unmeasured=[oid for oid in added if oid in here and here[oid].files is None] if anew else [],
         met=sum(oid in here for oid in added),
+        came=[] if anew else [oid for oid in added if oid in above],
     )
+
+
+def squashes_begun(known: Known, events: Iterable[Event]) -> set[Oid]:
+    """Where ``merge --squash`` put a branch's work into an index, to be committed (githooks(5), post-merge).
+
+    Remembered as tips while a HEAD stands there: the commit is recorded later, perhaps by another process.
+    """
+    remembered = {oid for name, oid in known.tips.items() if name.startswith(SQUASH)}
+    return remembered | {
+        event.head for event in events if event.hook == "post-merge" and event.arguments[:1] == ("1",) and event.head
+    }
+
+
+def _heads(tips: Mapping[str, Oid]) -> set[Oid]:
+    return {oid for name, oid in tips.items() if name.startswith("worktree ")}
+
+
+def recorded(ledger: Ledger, project: ProjectId, oids: Iterable[Oid]) -> set[Oid]:
+    """Those of some commits that the ledger holds."""
+    with ledger.read() as snapshot:
+        return set(_recorded(snapshot, project, oids))
+
+
+def predecessors(ledger: Ledger, project: ProjectId, oid: Oid) -> set[Oid]:
+    """The commits that one was rewritten from, directly or through others, as far as the ledger knows."""
+    with ledger.read() as snapshot:
+
+        def replaced(one: Oid) -> tuple[Oid, ...]:
+            record = snapshot.get(COMMITS, keys.commit(project, one))
+            return record.replaces if record else ()
+
+        return reach(oid, replaced)
+
+
+def landed_before(ledger: Ledger, project: ProjectId, pairs: Iterable[Pair]) -> list[Pair]:
+    """For pairs of commits that are the same: where the old one had landed, as pairs of the new one and that."""
+    wanted = [*pairs]
+    if not wanted:
+        return []
+    with ledger.read() as snapshot:
+        found = [(pair, snapshot.get(REWRITES, keys.commit(project, pair.old))) for pair in wanted]
+        links = [(pair, link) for pair, record in found if record is not None for link in record.links]
+        landed = [(pair, link) for pair, link in links if link.source == CONTENT and link.new != pair.new]
+        there = _recorded(snapshot, project, {link.new for _, link in landed})
+    return [Pair(pair.new, link.new, CONTENT) for pair, link in landed if link.new in there and there[link.new].live]
+
+
+def unreplaced(ledger: Ledger, project: ProjectId, oids: Iterable[Oid], *, local: bool = False) -> set[Oid]:
+    """Those of some commits that the ledger holds, and of which nothing live took the place.
+
+    ``local``: only those that were made here.
+    """
+    with ledger.read() as snapshot:
+
+        def successors(oid: Oid) -> list[Oid]:
+            record = snapshot.get(REWRITES, keys.commit(project, oid))
+            return [link.new for link in record.links if link.kind != "dropped"] if record else []
+
+        def live(oid: Oid) -> bool:
+            record = snapshot.get(COMMITS, keys.commit(project, oid))
+            return record is not None and record.live
+
+        return {
+            oid
+            for oid, record in _recorded(snapshot, project, oids).items()
+            if (record.origin == "local" or not local) and not any(map(live, reach(oid, successors) - {oid}))
+        }
 
 
 def _recorded(snapshot: Snapshot, project: ProjectId, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:

@@ -4,16 +4,15 @@ Reads only. Every difference is one sentence.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from tracker import accounts, keys
+from tracker import accounts, keys, lineage
 from tracker.accounts import Account, Sums
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import BUGS, COMMITS, OIDS, PROJECTS, REWRITES, STANDINGS, TIPS, TOTALS
+from tracker.ledger.tables import BUGS, COMMITS, COPIES, OIDS, PROJECTS, REWRITES, STANDINGS, TIPS, TOTALS
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitRecord
+from tracker.records import CommitRecord, Link
 from tracker.repository import Repository
 from tracker.survey import Known
 
@@ -38,32 +37,67 @@ def gather(snapshot: Snapshot) -> Facts:
 
 def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     """What the ledger says that its own facts do not."""
-    yield from _counting(snapshot, facts)
+    yield from _consequences(snapshot, facts)
     yield from _totals(snapshot, facts)
     yield from _standings(snapshot)
     yield from _indexes(snapshot, facts)
+    yield from _kinship(snapshot, facts)
 
 
-def _counting(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    """Every commit is counted once at most, and exactly when a rule says so."""
+class _Ledger:
+    """What ``lineage`` looks at, from facts that were read before."""
 
-    def successors(project: ProjectId, oid: Oid) -> list[Oid]:
-        links = snapshot.get(REWRITES, keys.commit(project, oid))
-        return accounts.successors(links.links) if links else []
+    def __init__(self, snapshot: Snapshot, facts: Facts) -> None:
+        self._facts = facts
+        self._links: dict[Oid, list[Link]] = defaultdict(list)
+        for key, record in snapshot.scan(REWRITES):
+            if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
+                self._links[keys.oid_of(key)] += record.links
+        self._away = {keys.project_of(key) for key, record in snapshot.scan(PROJECTS) if record.away}
+        self._copies: dict[Oid, list[Oid]] = defaultdict(list)
+        for (_, oid), commit in facts.commits.items():
+            if commit.copy_of:
+                self._copies[commit.copy_of].append(oid)
 
-    def live(project: ProjectId, oid: Oid) -> bool:
-        record = facts.commits.get((project, oid))
-        return record is not None and record.live
+    def holdings(self, oid: Oid) -> list[lineage.Holding]:
+        return [(project, self._facts.commits[project, oid]) for project in self._facts.holders.get(oid, ())]
 
-    def superseded(oid: Oid, project: ProjectId) -> bool:
-        return accounts.has_live_successor(oid, partial(successors, project), partial(live, project))
+    def links(self, oid: Oid) -> Sequence[Link]:
+        return self._links.get(oid, ())
 
-    for oid, projects in facts.holders.items():
-        holdings = [(project, facts.commits[project, oid]) for project in projects]
-        expected = accounts.chosen(holdings, partial(superseded, oid))
-        for project, record in holdings:
-            if record.counted != (project == expected):
-                yield f"commit {oid} of project {project} is {'' if record.counted else 'not '}counted."
+    def copies(self, oid: Oid) -> Sequence[Oid]:
+        return self._copies.get(oid, ())
+
+    def is_away(self, project: ProjectId) -> bool:
+        return project in self._away
+
+
+_CONSEQUENCES: Final = {
+    "counted": "counted",
+    "landed": "taken for landed",
+    "carried": "graded",
+    "evidence": "explained",
+    "agent": "attributed",
+    "model": "attributed",
+    "agent_grade": "graded",
+    "user_grade": "graded",
+}
+"""The fields that follow from other records, and what to say where one does not."""
+
+
+def _consequences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    """Every commit is counted, attributed and graded as its own facts and those of its family say."""
+    ledger = _Ledger(snapshot, facts)
+    waiting = set(facts.holders)
+    while waiting:
+        family = lineage.relatives(waiting.pop(), ledger)
+        waiting -= family
+        for project, oid, expected in lineage.settled(family, ledger):
+            record = facts.commits[project, oid]
+            for field, word in _CONSEQUENCES.items():
+                told, right = getattr(record, field), getattr(expected, field)
+                if told != right:
+                    yield f"commit {oid} of project {project} is wrongly {word}: {field} is {told!r}, not {right!r}."
 
 
 def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
@@ -111,18 +145,26 @@ def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     for oid in facts.holders.keys() | held.keys():
         if sorted(held.get(oid, ())) != sorted(facts.holders.get(oid, ())):
             yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(held.get(oid, ()))}."
-    for key, links in snapshot.scan(REWRITES):
-        project, old = keys.project_of(key), keys.oid_of(key)
-        for link in links.links:
-            record = facts.commits.get((project, link.new))
-            if record is not None and old not in record.replaces:
-                yield f"commit {link.new} replaced {old} and does not say so."
     known = {key for key, _ in snapshot.scan(PROJECTS)}
     owners = {"commits": {keys.project(project) for project, _ in facts.commits}}
     owners["tips"] = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(TIPS)}
     for name, projects in owners.items():
         for stranger in sorted(projects - known):
             yield f"{name} of project {stranger.hex()} stand without their project."
+
+
+def _kinship(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    """Rewrites and copies can be followed in both directions."""
+    for key, links in snapshot.scan(REWRITES):
+        project, old = keys.project_of(key), keys.oid_of(key)
+        for link in links.links:
+            record = facts.commits.get((project, link.new))
+            if record is not None and old not in record.replaces:
+                yield f"commit {link.new} replaced {old} and does not say so."
+    copies = {(Oid(key.hex()), copy) for key, record in snapshot.scan(COPIES) for copy in record.copies}
+    for (_, oid), commit in facts.commits.items():
+        if commit.copy_of and (commit.copy_of, oid) not in copies:
+            yield f"commit {oid} is a copy of {commit.copy_of}, and the index does not say so."
 
 
 def differences_from_git(repository: Repository, facts: Facts, known: Known) -> Iterator[str]:

@@ -103,11 +103,12 @@ def _event(hook: str, arguments: Sequence[str], repository: Repository, head: Oi
         work_tree=str(Path.cwd()),
         head=head,
         author_date=os.environ.get("GIT_AUTHOR_DATE"),
-        picking=repository.is_replaying() or (repository.git_dir / "CHERRY_PICK_HEAD").exists(),
+        picking=repository.is_replaying() or repository.picked_head() is not None,
         merging=(repository.git_dir / "MERGE_HEAD").exists(),
         terminal=sys.stderr.isatty(),
         environment=tuple((name, os.environ[name]) for name in names if os.environ.get(name)),
         pairs=_pairs(arguments, repository, head) if hook == "post-rewrite" else (),
+        picked=None if repository.is_replaying() else repository.picked_head(),
     )
 
 

@@ -18,6 +18,8 @@ ELSEWHERE: Final = {"GIT_COMMITTER_EMAIL": "grace@example.org", "GIT_AUTHOR_EMAI
 
 Pairs = Sequence[tuple[str, str, str]]
 
+_LOOKED_AT: Final = frozenset({"m1", "m2", "t1", "t2", "t3", "b1"})
+
 
 class World:
     """The repository that an operation is done in, with what surrounds it."""
@@ -72,19 +74,28 @@ class World:
 
 
 class Operation(NamedTuple):
-    """What to do, and the rewrites to expect of it."""
+    """What to do, and the rewrites to expect of it; ``unseen`` are those to expect where no hook told of anything."""
 
     name: str
     act: Callable[[World], object]
     pairs: Pairs = ()
+    unseen: Pairs | None = None
+
+    def expected(self, *, seen: bool) -> Pairs:
+        """The rewrites to expect. Unseen, nothing is known of commits that came and went between two looks."""
+        if seen:
+            return self.pairs
+        return self.unseen if self.unseen is not None else [pair for pair in self.pairs if pair[0] in _LOOKED_AT]
 
 
 OPERATIONS: Final[list[Operation]] = []
 
 
-def operation(name: str, *pairs: tuple[str, str, str]) -> Callable[[Callable[[World], object]], None]:
+def operation(
+    name: str, *pairs: tuple[str, str, str], unseen: Pairs | None = None
+) -> Callable[[Callable[[World], object]], None]:
     def add(act: Callable[[World], object]) -> None:
-        OPERATIONS.append(Operation(name, act, pairs))
+        OPERATIONS.append(Operation(name, act, pairs, unseen))
 
     return add
 
@@ -190,7 +201,12 @@ def _(world: World) -> None:
     world.git("commit", "-q", "--amend", "--reset-author", "-m", "t3 reworded", env={"GIT_AUTHOR_NAME": "Grace"})
 
 
-@operation("amend, twice", ("t3", "t3 reworded", "same"), ("t3 reworded", "t3 reworded", "changed"))
+@operation(
+    "amend, twice",
+    ("t3", "t3 reworded", "same"),
+    ("t3 reworded", "t3 reworded", "changed"),
+    unseen=[("t3", "t3 reworded", "changed")],
+)
 def _(world: World) -> None:
     world.git("commit", "-q", "--amend", "-m", "t3 reworded")
     world.change("t3", "amended\n")
@@ -366,7 +382,9 @@ def _(world: World) -> None:
     world.git("rebase", "--continue")
 
 
-@operation("rebase, with a conflict, then commit by hand", ("t1", "t1", "changed"), *same("t2", "t3"))
+@operation(
+    "rebase, with a conflict, then commit by hand", ("t1", "t1", "changed"), *same("t2", "t3"), unseen=same("t2", "t3")
+)
 def _(world: World) -> None:
     _conflict(world)
     world.git("rebase", "-q", "main", code=1)
@@ -381,14 +399,14 @@ def _(world: World) -> None:
     world.git("rebase", "--abort")
 
 
-@operation("rebase, --skip", *same("t2", "t3"), ("t1", "m3", "dropped"))
+@operation("rebase, --skip", *same("t2", "t3"), ("t1", "m3", "dropped"), unseen=same("t2", "t3"))
 def _(world: World) -> None:
     _conflict(world)
     world.git("rebase", "-q", "main", code=1)
     world.git("rebase", "--skip")
 
 
-@operation("rebase, --skip in the middle", *same("t1", "t3"), ("t2", "t1", "dropped"))
+@operation("rebase, --skip in the middle", *same("t1", "t3"), ("t2", "t1", "dropped"), unseen=same("t1", "t3"))
 def _(world: World) -> None:
     world.git("switch", "-q", "main")
     world.change("t2", "of main\n")
@@ -428,7 +446,13 @@ def _(world: World) -> None:
     world.rebase("pick t1", "fixup t2", "fixup t3")
 
 
-@operation("rebase -i, --autosquash", ("t1", "t1", "squashed"), ("fixup! t1", "t1", "squashed"), *same("t2", "t3"))
+@operation(
+    "rebase -i, --autosquash",
+    ("t1", "t1", "squashed"),
+    ("fixup! t1", "t1", "squashed"),
+    *same("t2", "t3"),
+    unseen=[("t1", "t1", "changed"), *same("t2", "t3")],
+)
 def _(world: World) -> None:
     world.change("t1", "fixed up\n")
     world.git("commit", "-q", "--fixup", world.find("t1"))
@@ -448,7 +472,7 @@ def _(world: World) -> None:
     world.git("rebase", "--continue")
 
 
-@operation("rebase -i, split", ("t2", "t2 second half", "changed"), ("t3", "t3", "same"))
+@operation("rebase -i, split", ("t2", "t2 second half", "changed"), ("t3", "t3", "same"), unseen=same("t3"))
 def _(world: World) -> None:
     world.rebase("pick t1", "edit t2", "pick t3")
     world.git("reset", "-q", "HEAD~1")
@@ -592,6 +616,231 @@ def _(world: World) -> None:
     world.git("commit", "-q", "-m", "all in one")
 
 
+def _one(subject: str) -> Pairs:
+    return [(name, subject, "squashed") for name in ("t1", "t2", "t3")]
+
+
+@operation("merge --squash, then commit", *_one("all in one"))
+def _(world: World) -> None:
+    world.git("switch", "-q", "main")
+    world.git("merge", "-q", "--squash", "topic")
+    world.git("commit", "-q", "-m", "all in one")
+
+
+@operation("merge --squash of one commit, then commit", ("t1", "t1 again", "same"), unseen=())
+def _(world: World) -> None:
+    world.git("branch", "-q", "one", "topic~2")
+    world.git("switch", "-q", "main")
+    world.git("branch", "-q", "-D", "topic")
+    world.git("merge", "-q", "--squash", "one")
+    world.git("commit", "-q", "-m", "t1 again")
+
+
+@operation("merge --squash, taken back")
+def _(world: World) -> None:
+    world.git("switch", "-q", "main")
+    world.git("merge", "-q", "--squash", "topic")
+    world.git("reset", "-q", "--hard")
+    world.commit("new")
+
+
+@operation("merge --squash of another branch's half", ("t1", "half", "squashed"), ("t2", "half", "squashed"))
+def _(world: World) -> None:
+    world.git("switch", "-q", "main")
+    world.git("merge", "-q", "--squash", "topic~1")
+    world.git("commit", "-q", "-m", "half")
+
+
+def _press(world: World, button: str, branch: str = "topic", subject: str = "all in one (#7)") -> None:
+    """A branch is pushed, somebody merges it on the host with this button, after other work of theirs."""
+    world.git("push", "-q", "origin", branch)
+    host = world.elsewhere
+    _work_elsewhere(world, "e1")
+    if button == "squash":
+        host.git("merge", "-q", "--squash", branch)
+        host.git("commit", "-q", "-m", subject)
+    else:
+        host.git("switch", "-q", "-c", "landing", branch)
+        host.git("rebase", "-q", "--force-rebase", "main")
+        host.git("switch", "-q", "main")
+        host.git("merge", "-q", "--ff-only", "landing")
+        host.git("branch", "-q", "-D", "landing")
+    _work_elsewhere(world, "e2")
+
+
+def _pull(world: World) -> None:
+    world.git("switch", "-q", "main")
+    world.git("pull", "-q", "--ff-only", "origin", "main")
+
+
+@operation("host squash, the branch stays", *_one("all in one (#7)"))
+def _(world: World) -> None:
+    _press(world, "squash")
+    _pull(world)
+
+
+@operation("host squash, then the branch is deleted", *_one("all in one (#7)"))
+def _(world: World) -> None:
+    _press(world, "squash")
+    _pull(world)
+    world.git("branch", "-q", "-D", "topic")
+
+
+@operation("host squash, the branch is deleted first", *_one("all in one (#7)"))
+def _(world: World) -> None:
+    _press(world, "squash")
+    world.git("switch", "-q", "main")
+    world.git("branch", "-q", "-D", "topic")
+    world.repo.tracker("sync")
+    world.repo.tracker("sync")
+    _pull(world)
+
+
+@operation("host squash, then more on the branch", *_one("all in one (#7)"))
+def _(world: World) -> None:
+    _press(world, "squash")
+    world.commit("t4", env=AGENT)
+    _pull(world)
+
+
+@operation("host squash, pulled into the branch with --rebase", *_one("all in one (#7)"))
+def _(world: World) -> None:
+    _press(world, "squash")
+    world.git("pull", "-q", "--rebase", "origin", "main")
+
+
+@operation("host squash, then the branch is rebased onto it", *_one("all in one (#7)"))
+def _(world: World) -> None:
+    _press(world, "squash")
+    _pull(world)
+    world.repo.tracker("sync")
+    world.git("rebase", "-q", "main", "topic")
+
+
+@operation(
+    "host squash of a branch that another stands on",
+    *_one("all in one (#7)"),
+    *same("s1"),
+    unseen=_one("all in one (#7)"),
+)
+def _(world: World) -> None:
+    world.git("switch", "-q", "-c", "stacked")
+    world.commit("s1", env=AGENT)
+    world.git("switch", "-q", "topic")
+    _press(world, "squash")
+    _pull(world)
+    world.git("rebase", "-q", "main", "stacked")
+
+
+@operation("host rebase, pulled into the branch with --rebase", *same("t1", "t2", "t3"))
+def _(world: World) -> None:
+    _press(world, "rebase")
+    world.git("pull", "-q", "--rebase", "origin", "main")
+
+
+@operation(
+    "host squash, main merged into the branch",
+    *_one("all in one (#7)"),
+    ("Merge branch 'main' into topic", "all in one (#7)", "squashed"),
+    unseen=[*_one("all in one (#7)"), ("Merge branch 'main' into topic", "all in one (#7)", "squashed")],
+)
+def _(world: World) -> None:
+    world.git("merge", "-q", "--no-edit", "main")
+    _press(world, "squash")
+    _pull(world)
+
+
+@operation("host squash of one commit", ("o1", "o1 (#8)", "same"))
+def _(world: World) -> None:
+    world.git("switch", "-q", "-c", "one", "main")
+    world.commit("o1", env=AGENT)
+    _press(world, "squash", "one", "o1 (#8)")
+    _pull(world)
+    world.git("branch", "-q", "-D", "one")
+
+
+@operation(
+    "host squash, in a file that main changed too",
+    ("t4", "t4 (#9)", "changed"),
+    unseen=[("t4", "t4 (#9)", "changed")],
+)
+def _(world: World) -> None:
+    lines = "".join(f"line {number}\n" for number in range(20))
+    world.git("switch", "-q", "main")
+    world.repo.commit("m3", file="both.txt", text=lines)
+    world.elsewhere.git("config", "receive.denyCurrentBranch", "updateInstead")
+    world.git("push", "-q", "origin", "main")
+    world.git("switch", "-q", "-c", "edit")
+    world.repo.commit("t4", file="both.txt", text=lines.replace("line 9\n", "of t4\n"), env=AGENT)
+    world.elsewhere.commit("e3", file="both.txt", text=lines.replace("line 6\n", "of e3\n"))
+    _press(world, "squash", "edit", "t4 (#9)")
+    _pull(world)
+
+
+@operation("host rebase, the branch stays", *same("t1", "t2", "t3"))
+def _(world: World) -> None:
+    _press(world, "rebase")
+    _pull(world)
+
+
+@operation("host rebase, then the branch is deleted", *same("t1", "t2", "t3"))
+def _(world: World) -> None:
+    _press(world, "rebase")
+    _pull(world)
+    world.git("branch", "-q", "-D", "topic")
+
+
+@operation("a backport of a part of a branch, made elsewhere")
+def _(world: World) -> None:
+    world.git("push", "-q", "origin", "topic")
+    world.elsewhere.git("cherry-pick", "topic~1")
+    _pull(world)
+
+
+@operation("a backport of a branch's beginning, made elsewhere")
+def _(world: World) -> None:
+    world.git("push", "-q", "origin", "topic")
+    world.elsewhere.git("cherry-pick", "topic~2")
+    _pull(world)
+
+
+@operation(
+    "two branches with the same commits, rebased apart",
+    *same("t1", "t2", "t3", "t1", "t2", "t3"),
+    unseen=same("t1", "t2", "t3"),
+)
+def _(world: World) -> None:
+    world.git("branch", "-q", "again")
+    world.git("rebase", "-q", "main")
+    world.git("rebase", "-q", "beside", "again")
+
+
+@operation("host squash, and a copy of it on a release branch", *_one("all in one (#7)"))
+def _(world: World) -> None:
+    _press(world, "squash")
+    world.elsewhere.git("switch", "-q", "-c", "release", "main~3")
+    world.elsewhere.git("cherry-pick", "main~1")
+    world.elsewhere.git("switch", "-q", "main")
+    world.git("fetch", "-q", "origin", "release:release")
+    _pull(world)
+
+
+@operation("a backport of a whole branch, made elsewhere with -x")
+def _(world: World) -> None:
+    world.git("branch", "-q", "one", "topic~2")
+    world.git("push", "-q", "origin", "one")
+    world.elsewhere.git("cherry-pick", "-x", "one")
+    _pull(world)
+
+
+@operation("all of a branch picked by hand")
+def _(world: World) -> None:
+    world.git("switch", "-q", "main")
+    for number in (2, 1, 0):
+        world.git("cherry-pick", f"topic~{number}")
+    world.git("branch", "-q", "-D", "topic")
+
+
 # -- refs and other doors ------------------------------------------------------------------------------------------
 
 
@@ -600,9 +849,16 @@ def _(world: World) -> None:
     world.git("reset", "-q", "--hard", "HEAD~2")
 
 
-@operation("amend taken back with the reflog", ("t3", "t3 reworded", "same"))
+@operation("amend taken back with the reflog", ("t3", "t3 reworded", "same"), unseen=())
 def _(world: World) -> None:
     world.git("commit", "-q", "--amend", "-m", "t3 reworded")
+    world.git("reset", "-q", "--hard", "HEAD@{1}")
+
+
+@operation("amend taken back after it was recorded", ("t3", "t3 reworded", "same"))
+def _(world: World) -> None:
+    world.git("commit", "-q", "--amend", "-m", "t3 reworded")
+    world.repo.tracker("sync")
     world.git("reset", "-q", "--hard", "HEAD@{1}")
 
 

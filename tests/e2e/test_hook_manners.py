@@ -123,6 +123,17 @@ def test_a_series_of_picks_or_patches_starts_one_recorder(repo: Repo, tmp_path: 
     assert len(repo.assert_recorded()) == 1 + 5 + 5 + 5 + 1
 
 
+def test_a_terminal_is_seen(repo: Repo) -> None:
+    """Git hands its hooks its own standard error; what the hook says to nobody must not hide that."""
+    ours, its = os.openpty()
+    words = ["git", "commit", "-q", "--allow-empty", "-m", "feat: one"]
+    with os.fdopen(ours), os.fdopen(its):
+        subprocess.run(words, cwd=repo.path, env=repo.environment, stderr=its, check=True)
+    repo.settle()
+    (line,) = repo.assert_recorded()
+    assert (line["agent"], line["kind"], line["signal"]) == ("human", "human", "terminal")
+
+
 def test_any_hook_manager_can_call_it(untracked: Repo) -> None:
     """``agent-tracker hook EVENT`` in a hook of one's own: arguments, pairs on standard input, and no begin unasked."""
     folder = untracked.path / ".git" / "hooks"
@@ -234,6 +245,40 @@ def test_earlier_hooks_run_with_arguments_input_and_exit_code(untracked: Repo) -
     assert len(untracked.assert_recorded()) == 2
     (pair,) = [link for line in untracked.log("--all") for link in line["replaced_by"]]
     assert pair["kind"] == "changed"
+
+
+def test_an_earlier_hook_sees_each_commit_of_a_rebase_as_git_would_show_it(untracked: Repo) -> None:
+    hook = untracked.path / ".git" / "hooks" / "post-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\n{ git log -1 --format=%s; umask; trap; } >>../seen\n")
+    hook.chmod(0o755)
+    untracked.tracker("init")
+    for number in range(-1, 3):
+        untracked.commit(f"feat: {number}")
+    untracked.settle()
+    seen = untracked.path.parent / "seen"
+    before = os.umask(0o027)
+    try:
+        seen.write_text("")
+        untracked.git("rebase", "-q", "--force-rebase", "HEAD~3")
+    finally:
+        os.umask(before)
+    assert seen.read_text().splitlines() == [line for number in range(3) for line in (f"feat: {number}", "0027")]
+    untracked.settle()
+    assert len(untracked.assert_recorded()) == 4
+
+
+def test_what_a_rebase_of_no_tracked_repository_meets_is_silent(repo: Repo) -> None:
+    for number in range(3):
+        repo.commit(f"feat: {number}")
+    repo.settle()
+    shutil.rmtree(repo.folder)
+    done = subprocess.run(
+        ["git", "rebase", "-q", "--force-rebase", "HEAD~2"],
+        cwd=repo.path, env=repo.environment, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert not repo.folder.exists()
 
 
 def test_uninstall_gives_everything_back(untracked: Repo) -> None:

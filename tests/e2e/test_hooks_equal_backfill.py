@@ -1,5 +1,11 @@
-"""Hooks = backfill: a ledger built live and one built from history agree in all that git itself can prove."""
+"""Hooks = backfill: a ledger built live and one built from history agree in all that git itself can prove.
 
+Whatever is done in two work trees and a clone, and whenever a recorder is killed; grades that were given stay given.
+"""
+
+import contextlib
+import os
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -8,13 +14,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support import Repo
+from tests.support import Repo, recorders
+from tracker import keys
+from tracker.ledger import Ledger
+from tracker.ledger.tables import COMMITS
+from tracker.model import GRADES, GradeValue, Rater
 
 PROVABLE = (
     "oid", "parents", "author_name", "author_email", "authored_at", "author_offset", "committer_name",
-    "committer_email", "committed_at", "committer_offset", "subject", "agent", "kind", "model", "confidence", "signal",
-    "also", "origin", "live", "task_kind", "files", "insertions", "deletions",
+    "committer_email", "committed_at", "committer_offset", "subject", "origin", "live", "task_kind", "files",
+    "insertions", "deletions", "reverts",
 )  # fmt: skip
+WHO = ("agent", "kind", "model", "confidence", "signal", "also")
+"""What the commit itself says of who made it; a squash, made live, knows it of its parts too."""
 
 MESSAGES = (
     "feat: plain",
@@ -28,7 +40,8 @@ MESSAGES = (
 OPERATIONS = (
     "commit", "commit", "commit", "commit-nothing", "amend", "reword", "branch", "switch", "merge", "squash",
     "rebase", "rebase-apply", "pick", "revert", "reset-back", "reset-soft", "delete-branch", "worktree-commit",
-    "detach", "pull", "push", "plumbing", "abort-rebase", "rename", "stash", "sync", "wait",
+    "detach", "pull", "push", "plumbing", "abort-rebase", "rename", "stash", "sync", "wait", "kill", "kill", "grade",
+    "grade", "clone-commit", "clone-amend", "clone-rebase", "host-squash", "host-rebase", "fixup",
 )  # fmt: skip
 
 
@@ -43,6 +56,9 @@ class World:
         repo.commit("feat: first", file="base.txt", text="\n".join(map(str, range(30))))
         self.other = repo.clone(place / "other")
         self.other.git("config", "user.email", "grace@example.org")
+        self.other.tracker("init")
+        self.other.tracker("backfill")
+        self.grades: list[tuple[str, Rater, GradeValue, int]] = []
         repo.git("remote", "add", "other", str(self.other.path))
         repo.git("worktree", "add", "-q", "-b", "beside", str(place / "beside"))
         self.beside = repo.at(place / "beside")
@@ -142,13 +158,61 @@ class World:
         self.repo.git("update-ref", "HEAD", oid)
 
     def _rename(self, choice: int) -> None:
-        name = self.repo.git("ls-files").splitlines()[0]
-        self.repo.git("mv", name, f"renamed-{self.number}.txt")
-        self.repo.git("commit", "-q", "-m", "refactor: rename")
+        names = self.repo.git("ls-files").splitlines() or ["nothing"]
+        self.repo.git("mv", names[0], f"renamed-{self.number}.txt", code=None)
+        self.repo.git("commit", "-q", "-m", "refactor: rename", code=None)
 
     def _stash(self, choice: int) -> None:
         self.repo.write("base.txt", f"stashed {self.number}\n")
         self.repo.git("stash", "-q", code=None)
+
+    def _kill(self, choice: int) -> None:
+        """End whoever records, wherever it is in its work."""
+        for process in recorders(self.place):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def _grade(self, choice: int) -> None:
+        lines = self.repo.log("--all")
+        rater: Rater = "agent" if choice % 2 else "user"
+        graded = (lines[choice % len(lines)]["oid"], rater, GRADES[choice % 4], self.number)
+        self.grades.append(graded)
+        self.repo.grade(*graded)
+
+    def _fixup(self, choice: int) -> None:
+        self.repo.commit(f"fixup {self.number}", file="amended.txt")
+        todo = {"GIT_SEQUENCE_EDITOR": "sed -i '2s/^pick/fixup/'"}
+        self.repo.git("rebase", "-q", "-i", f"HEAD~{2 + choice % 2}", env=todo, code=None)
+
+    def _clone_commit(self, choice: int) -> None:
+        self.other.commit(self._message(choice), file=f"clone{choice % 2}.txt")
+
+    def _clone_amend(self, choice: int) -> None:
+        self.other.git("commit", "-q", "--amend", "--allow-empty", "-m", self._message(choice))
+
+    def _clone_rebase(self, choice: int) -> None:
+        self.other.git("fetch", "-q", "origin")
+        names = self.other.git("for-each-ref", "--format=%(refname:short)", "refs/remotes").split()
+        self.other.git("rebase", "-q", names[choice % len(names)], code=None)
+        self.other.git("rebase", "--abort", code=None)
+
+    def _host_squash(self, choice: int) -> None:
+        self._land(choice, ["merge", "-q", "--squash"])
+
+    def _host_rebase(self, choice: int) -> None:
+        self._land(choice, ["cherry-pick", "--allow-empty"])
+
+    def _land(self, choice: int, how: list[str]) -> None:
+        """The branch at hand is merged in the clone, by this button, and comes back with a pull."""
+        branch = f"pushed{self.number}"
+        self.repo.git("push", "-q", "other", f"HEAD:refs/heads/{branch}", code=None)
+        what = branch if how[0] == "merge" else f"HEAD..{branch}"
+        self.other.git(*how, what, code=None)
+        self.other.git("commit", "-q", "-m", f"landed (#{self.number})", code=None)
+        self.other.git("cherry-pick", "--abort", code=None)
+        self.other.git("reset", "-q", "--hard")
+        self.repo.git("switch", "-q", "-C", f"landed{self.number}", "HEAD~1", code=None)
+        self.repo.git("pull", "-q", "--no-edit", "other", "main", code=None)
 
     def _sync(self, choice: int) -> None:
         self.repo.tracker("sync")
@@ -157,8 +221,21 @@ class World:
         self.repo.settle()
 
 
-def provable(lines: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {line["oid"]: {name: line[name] for name in PROVABLE} for line in lines}
+def provable(lines: list[dict[str, Any]], squashes: set[str]) -> dict[str, dict[str, Any]]:
+    return {
+        line["oid"]: {name: line[name] for name in (*PROVABLE, *(WHO if line["oid"] not in squashes else ()))}
+        for line in lines
+    }
+
+
+def own_grades(repo: Repo, ledger: Ledger) -> dict[str, tuple[int | None, int | None]]:
+    with ledger.read() as snapshot:
+        found = {
+            keys.oid_of(key): (record.agent_grade, record.user_grade)
+            for key, record in snapshot.scan(COMMITS, keys.project(repo.project()))
+            if record.live
+        }
+    return {oid: grades for oid, grades in found.items() if grades != (None, None)}
 
 
 @pytest.mark.slow
@@ -169,12 +246,23 @@ def test_hooks_equal_backfill(environment: dict[str, str], operations: list[tupl
         place = Path(folder)
         live = environment | {"AGENT_TRACKER_LEDGER": str(place / "live.lmdb")}
         world = World(place, Repo.make(place / "repo", live))
-        repo = world.repo
         for operation, choice in operations:
             world.do(operation, choice)
-        repo.settle()
-        lines = repo.assert_recorded()
         again = {"AGENT_TRACKER_LEDGER": str(place / "again.lmdb")}
-        repo.tracker("backfill", env=again)
-        assert provable(repo.assert_recorded(env=again)) == provable(lines)
-        assert repo.json("sync")["recorded"] == 0
+        for repo in (world.repo, world.other):
+            repo.tracker("sync")
+            repo.settle()
+            repo.tracker("backfill", env=again)
+        for repo in (world.repo, world.other):
+            lines = repo.assert_recorded()
+            squashes = {
+                link["oid"] for line in repo.log("--all") for link in line["replaced_by"] if link["kind"] == "squashed"
+            }
+            afresh = repo.assert_recorded(env=again)
+            assert provable(afresh, squashes) == provable(lines, squashes)
+            assert repo.json("sync")["recorded"] == 0
+        ledgers = world.repo.ledger(), Ledger(place / "again.lmdb")
+        for oid, rater, grade, time in world.grades:
+            world.repo.grade(oid, rater, grade, time, ledgers[1])
+        assert own_grades(world.repo, ledgers[0]) == own_grades(world.repo, ledgers[1])
+        assert all(repo.json("verify")["ok"] for repo in (world.repo, world.other))

@@ -1,75 +1,22 @@
 """The same through the real pre-commit framework, installed into a consuming repository from a clone of this one."""
 
-import os
-import shutil
 import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.framework import configuration, pre_commit, surroundings
 from tests.e2e.test_native import day_of_work
 from tests.support import Repo
-
-ROOT = Path(__file__).parents[2]
-STAGES = ("post-commit", "post-merge", "post-rewrite", "post-checkout")
-PASSED_ON = ("PIP_", "SSL_", "REQUESTS_", "CURL_", "UV_", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
-
-
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This source tree, as it is now, as a repository that pre-commit can clone."""
-    place = tmp_path_factory.mktemp("product") / "agent-tracker"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, place / name)
-    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgSign=false"]
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "as it is"]):
-        subprocess.run([*git, *words], cwd=place, check=True)
-    return place
-
-
-@pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """pre-commit's own cache, so that the environment is built once."""
-    return tmp_path_factory.mktemp("pre-commit-store")
 
 
 @pytest.fixture
 def consumer(untracked: Repo, product: Path, store: Path) -> Repo:
     """A repository whose configuration names our hooks; nobody ran ``agent-tracker init`` in it."""
-    passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
-    untracked.environment |= passed | {"PRE_COMMIT_HOME": str(store)}
-    revision = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=product, capture_output=True, text=True, check=True
-    ).stdout.strip()
-    ids = "".join(f"      - id: agent-tracker-{stage}\n" for stage in STAGES)
-    untracked.commit(
-        "build: hooks",
-        file=".pre-commit-config.yaml",
-        text=f"default_install_hook_types: [pre-commit, {', '.join(STAGES)}]\n"
-        f"repos:\n  - repo: {product}\n    rev: {revision}\n    hooks:\n{ids}",
-    )
+    untracked.environment |= surroundings(store)
+    untracked.commit("build: hooks", file=".pre-commit-config.yaml", text=configuration(product))
     pre_commit(untracked, "install", "--install-hooks")
     return untracked
-
-
-def pre_commit(repo: Repo, *arguments: str, env: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "pre_commit", *arguments],
-        cwd=repo.path,
-        env=repo.environment | dict(env or {}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_a_day_of_work(consumer: Repo, tmp_path: Path) -> None:
@@ -100,6 +47,7 @@ def test_doctor_knows_the_framework_s_hooks(consumer: Repo) -> None:
     pre_commit(consumer, "install", "-t", "post-merge")
     text = (consumer.path / ".pre-commit-config.yaml").read_text()
     consumer.write(".pre-commit-config.yaml", text.replace("      - id: agent-tracker-post-rewrite\n", ""))
+    consumer.git("add", ".pre-commit-config.yaml")
     (finding,) = consumer.json("doctor", code=1)["findings"]
     assert "does not name agent-tracker-post-rewrite" in finding["what"]
     assert "still names agent-tracker-post-checkout, " in consumer.tracker("uninstall")
@@ -142,3 +90,21 @@ def test_native_hooks_and_the_framework_side_by_side(consumer: Repo) -> None:
     assert sorted(line["subject"] for line in lines) == ["feat: one", "feat: two, better"]
     assert consumer.json("verify")["ok"]
     assert [link["kind"] for line in consumer.log("--all") for link in line["replaced_by"]] == ["same"]
+
+
+def test_a_configuration_that_is_not_staged(consumer: Repo) -> None:
+    """pre-commit runs no hook then; the next event records what was missed, and doctor says why it was."""
+    consumer.commit("feat: one")
+    consumer.settle()
+    config = consumer.path / ".pre-commit-config.yaml"
+    config.write_text(config.read_text() + "# a change\n")
+    consumer.commit("feat: unseen", options=["--no-verify"])
+    assert not list((consumer.folder / "spool").iterdir())
+    (finding,) = consumer.json("doctor", code=1)["findings"]
+    assert "pre-commit runs no hook until they are" in finding["what"]
+    subprocess.run(["sh", "-c", finding["mend"]], cwd=consumer.path, env=consumer.environment, check=True)
+    assert consumer.json("doctor")["findings"] == []
+    consumer.commit("feat: seen")
+    consumer.settle()
+    learnt = {line["subject"]: line["learnt"] for line in consumer.log()}
+    assert learnt == {"feat: one": "post-commit", "feat: unseen": "reconcile", "feat: seen": "post-commit"}

@@ -20,7 +20,7 @@ def run(
     json: bool,
 ) -> int:
     """Record the history of the repository at ``path``. Raises TrackerError."""
-    session = open_session(Repository.find(path), flags, deadline=30.0)
+    session = open_session(Repository.named(path), flags, deadline=30.0)
     if not dry_run or undo:
         session.files.id()
     if undo:

@@ -11,7 +11,7 @@ from tracker.session import Session, open_session
 
 def run(path: str, flags: Mapping[str, str | None], *, json: bool) -> int:
     """Look at everything; the exit code is 1 when something is wrong. Raises TrackerError when that cannot be done."""
-    session = open_session(Repository.find(path), flags, deadline=5.0)
+    session = open_session(Repository.named(path), flags, deadline=5.0)
     findings = list(diagnosis.findings(session))
     facts = _facts(session)
     if json:

@@ -4,11 +4,12 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-from tracker import catalogue, hookfiles, terminal, tracking
+from tracker import catalogue, hookconfig, hookfiles, terminal, tracking
 from tracker.attribution import environment_names
 from tracker.errors import TrackerError
+from tracker.hookmanagers import calls_ours, line_to_add
 from tracker.reconcile import reconcile
-from tracker.repository import Repository
+from tracker.repository import HooksPlace, Repository
 from tracker.session import Session, open_session
 
 _MOST_COUNTED: Final = 100_000
@@ -16,16 +17,14 @@ _MOST_COUNTED: Final = 100_000
 
 
 def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -> int:
-    """Track the repository at ``path``; ``hooks`` is ``native``, ``pre-commit`` or ``none``. Raises TrackerError."""
-    session = open_session(Repository.find(path), flags)
+    """Track the repository at ``path``; ``hooks`` is as the command line says. Raises TrackerError."""
+    session = open_session(Repository.named(path), flags)
     with session.ledger.write():
         pass  # whatever is wrong with the ledger is said before the repository is touched
     before = tuple(session.ledger.notices)
     project, new = _begin(session)
-    session = open_session(Repository.find(path), flags)  # its home is now what was remembered
-    done, advice = _install(session) if hooks == "native" else ([], [])
-    if hooks == "pre-commit":
-        advice = _pre_commit_advice()
+    session = open_session(Repository.named(path), flags)  # its home is now what was remembered
+    done, advice = _install(session, hooks)
     outcome = reconcile(session)
     older = session.repository.count(session.files.baseline(), _MOST_COUNTED) if new else 0
     for notice in (*before, *outcome.notices):
@@ -56,29 +55,62 @@ def _begin(session: Session) -> tuple[str, bool]:
         ) from error
 
 
-def _install(session: Session) -> tuple[list[str], list[str]]:
-    """Write the native hooks, or say which line to add where the hooks are not ours to write."""
-    repository = session.repository
+def _install(session: Session, hooks: str) -> tuple[list[str], list[str]]:
+    """What was done so that hooks run, and what is left for the user to do."""
+    if hooks == "pre-commit":
+        return [], _pre_commit_advice()
+    if hooks == "none":
+        return [], []
+    rendered = _rendered()
+    # Always there too, so that a line in somebody else's hook works whenever it is added.
+    stubs = session.files.hooks
+    hookfiles.install(stubs, rendered)
+    if hooks == "config":
+        return hookconfig.write(session.repository.common_dir, stubs, rendered), []
+    done: list[str] = []
+    advice: list[str] = []
+    for place in session.repository.hooks_places():
+        if not hookfiles.is_writable_place(place.directory, session.repository.common_dir):
+            advice += _lines_to_add(session, place)
+            continue
+        if not place.directory.exists():
+            session.files.note_made_hooks_dir()
+        done += hookfiles.install(place.directory, rendered, place.work_tree)
+    if advice and hookconfig.is_supported():
+        advice.append("This git can do without those lines, an older one beside it could not: init --hooks config")
+    return done, advice
+
+
+def _rendered() -> dict[str, bytes]:
     flags = hookfiles.interpreter_flags(sys.executable)
     variables = environment_names(catalogue.load())
-    rendered = {
+    return {
         event: hookfiles.render(event, interpreter=sys.executable, flags=flags, variables=variables)
         for event in hookfiles.EVENTS
     }
-    hooks_dir = repository.hooks_dir()
-    if hookfiles.is_writable_place(hooks_dir, repository.common_dir):
-        if not hooks_dir.exists():
-            session.files.note_made_hooks_dir()
-        return hookfiles.install(hooks_dir, rendered), []
-    stubs = session.files.folder / "hooks"
-    hookfiles.install(stubs, rendered)
-    heading = (
-        f"git looks for hooks in {hooks_dir}, which is not this repository's own: nothing was written there."
-        " Add one line to each of these hooks (make the file executable):"
+
+
+def _lines_to_add(session: Session, place: HooksPlace) -> list[str]:
+    """The lines for the hooks of a directory that is not the repository's own, as far as they are not there."""
+    configured = hookconfig.events_of(session.repository.configured_hooks(), session.files.hooks, hookfiles.EVENTS)
+    files = {event: hookfiles.place_to_edit(place.directory, event) for event in hookfiles.EVENTS}
+    missing = [
+        event
+        for event, file in files.items()
+        if event not in configured and not calls_ours(hookfiles.text_of(file), event)
+    ]
+    if not missing:
+        return []
+    how = (
+        "Add one line at the beginning of each of these files:"
+        if hookfiles.is_of_husky(place.directory)
+        else "Add one line to each of these hooks, after its first; begin a new one with #!/bin/sh, make it executable:"
     )
-    advice = [heading]
-    advice += [f"{hooks_dir / event}: {hookfiles.line_to_add(stubs / event)}" for event in hookfiles.EVENTS]
-    return [], advice
+    heading = (
+        f"git looks for hooks in {place.directory} ({place.setting or 'a link'}), which is not this repository's own:"
+        f" nothing was written there. {how}"
+    )
+    return [heading, *(f"{files[event]}: {line_to_add(event)}" for event in missing)]
 
 
 def _pre_commit_advice() -> list[str]:

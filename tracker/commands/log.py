@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from tracker import keys, terminal
+from tracker import accounts, keys, lineage, terminal
 from tracker.errors import UsageError
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES
-from tracker.model import HUMAN, Oid, ProjectId
+from tracker.model import HUMAN, Oid, ProjectId, Rater
 from tracker.records import CommitRecord, Link
 
 SCHEMA: Final = 1
@@ -130,7 +130,7 @@ def _once(found: Iterable[_Found]) -> Iterable[_Found]:
 
 def _standing(found: _Found) -> tuple[bool, bool, ProjectId]:
     project, _, record = found
-    return not record.counted, record.origin != "local", project
+    return not record.counted, not record.is_local, project
 
 
 def _name(snapshot: Snapshot, project: ProjectId) -> str:
@@ -167,6 +167,7 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
         "signal": record.signal,
         "also": record.also,
         "origin": record.origin,
+        "landed": record.landed,
         "live": record.live,
         "counted": record.counted,
         "learnt": record.learnt,
@@ -175,7 +176,13 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
         "files": record.files,
         "insertions": record.insertions,
         "deletions": record.deletions,
-        "grades": {"agent": record.agent_grade, "user": record.user_grade},
+        "grades": {rater: accounts.grade(record, rater)[0] for rater in lineage.RATERS},
+        "provisional": [rater for rater in lineage.RATERS if accounts.grade(record, rater)[1]],
+        "carried_grades": [
+            {"rater": one.rater, "grade": one.grade, "from": one.source, "kind": one.kind} for one in record.carried
+        ],
+        "copy_of": record.copy_of,
+        "reverts": record.reverts,
         "replaces": record.replaces,
         "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in links],
     }
@@ -183,11 +190,19 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
 
 def _row(oid: Oid, record: CommitRecord, project: str) -> tuple[str, ...]:
     who = f"{_who(record)} ({record.model})" if record.model else _who(record)
-    grades = "/".join("-" if grade is None else str(grade) for grade in (record.agent_grade, record.user_grade))
+    grades = "/".join(_grade(record, rater) for rater in lineage.RATERS)
     changes = "?" if record.insertions is None else f"+{record.insertions} -{record.deletions}"
     dead = "" if record.live else "(not live) "
     subject = f"{dead}{f'{project}: ' if project else ''}{record.subject}"
     return (oid[:10], _day(record.committed_at), who, record.confidence, record.signal, grades, changes, subject)
+
+
+def _grade(record: CommitRecord, rater: Rater) -> str:
+    """A grade; one that was given to an earlier version with other content, or to parts of it, has a ``~``."""
+    grade, provisional = accounts.grade(record, rater)
+    if grade is None:
+        return "~" if any(one.rater == rater for one in record.carried) else "-"
+    return f"~{grade}" if provisional else str(grade)
 
 
 def _who(record: CommitRecord) -> str:

@@ -16,7 +16,7 @@ _BAR: Final = 20
 
 def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: bool) -> int:
     """Show where an agent stands. Raises TrackerError, also for an agent that was never seen."""
-    session = open_session(Repository.find(path), flags)
+    session = open_session(Repository.named(path), flags)
     session.files.id()
     reading.bring_up_to_date(session)
     seen_from = status.view(session.repository, _worktree(session.repository))

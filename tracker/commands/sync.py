@@ -10,9 +10,9 @@ from tracker.session import open_session
 
 def run(path: str, flags: Mapping[str, str | None], *, json: bool) -> int:
     """Reconcile the repository at ``path``. Raises TrackerError."""
-    session = open_session(Repository.find(path), flags, deadline=30.0)
+    session = open_session(Repository.named(path), flags, deadline=30.0)
     with terminal.progress("Recording", quiet=json) as progress:
-        outcome = reconcile(session, progress)
+        outcome = reconcile(session, progress, look_around=True)
     for notice in outcome.notices:
         terminal.warn(terminal.harmless(notice))
     if json:

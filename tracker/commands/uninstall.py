@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from tracker import diagnosis, hookfiles, status, terminal
+from tracker import diagnosis, hookconfig, hookfiles, status, terminal
 from tracker.errors import LedgerUnavailable
 from tracker.reconcile import reconcile
 from tracker.repository import Repository
@@ -16,7 +16,7 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
 
     Raises LedgerUnavailable when that cannot be done and ``force`` is not given, and the other TrackerErrors.
     """
-    session = open_session(Repository.find(path), flags)
+    session = open_session(Repository.named(path), flags)
     session.files.id()
     try:
         reconcile(session)
@@ -24,22 +24,44 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
         if not force:
             raise
         terminal.warn(f"{error} What waits in the spool is given up (--force).")
-    hooks_dir = session.repository.hooks_dir()
-    done = hookfiles.remove(hooks_dir)
-    if session.files.made_hooks_dir():
-        with contextlib.suppress(OSError):  # somebody keeps a hook of theirs in it
-            hooks_dir.rmdir()
+    done, left = _remove_hooks(session)
     for worktree in status.places(session.repository):
         done += _remove_status(session, Path(worktree.path))
     named = diagnosis.hooks.named_in_configuration(session.repository)
     session.files.remove()
-    for line in done:
+    for line in (*done, *left):
         terminal.say(terminal.harmless(line))
     if named:
         ids = ", ".join(f"agent-tracker-{event}" for event in sorted(named))
         terminal.say(f"The pre-commit configuration still names {ids}: take that out, or the next event begins again.")
     terminal.say(f"No longer tracked. The ledger stays: {terminal.harmless(str(session.ledger.path))}")
     return 0
+
+
+def _remove_hooks(session: Session) -> tuple[list[str], list[str]]:
+    """What was taken back, and which lines in hooks that are not ours to write have no effect any more."""
+    common_dir = session.repository.common_dir
+    places = [place.directory for place in session.repository.hooks_places()]
+    # core.hooksPath may have been set after our hooks were written, and they stand where git does not look now.
+    own = dict.fromkeys(place for place in (common_dir / "hooks", *places) if _is_own(place, common_dir))
+    done = hookconfig.remove(common_dir, hookfiles.EVENTS)
+    for place in own:
+        done += hookfiles.remove(place)
+        if session.files.made_hooks_dir():
+            with contextlib.suppress(OSError):  # somebody keeps a hook of theirs in it
+                place.rmdir()
+    left = [
+        f"The line for agent-tracker in {hookfiles.place_to_edit(place, event)} does nothing any more: take it out."
+        for place in places
+        if place not in own
+        for event, state in hookfiles.inspect(place).items()
+        if state == "calls-ours"
+    ]
+    return done, left
+
+
+def _is_own(place: Path, common_dir: Path) -> bool:
+    return place.is_dir() and hookfiles.is_writable_place(place, common_dir)
 
 
 def _remove_status(session: Session, work_tree: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.diagnosis import hooks, project, store
+from tracker.diagnosis import asleep, filesystem, hooks, project, store
 from tracker.diagnosis.finding import Finding
 from tracker.session import Session
 
@@ -15,5 +15,7 @@ def findings(session: Session) -> Iterator[Finding]:
         yield Finding("this repository is not tracked.", "agent-tracker init")
         return
     yield from store.findings(session)
+    yield from filesystem.findings(session.ledger.path)
     yield from hooks.findings(session)
+    yield from asleep.findings(session)
     yield from project.findings(session)

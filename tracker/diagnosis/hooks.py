@@ -1,49 +1,106 @@
-"""The hooks: whether they are where git looks, of this version, executable, or called by the hook manager there."""
+"""The hooks: whether they are where git looks from every work tree, whole, or run by the hook manager there."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
-from tracker import hookfiles
+from tracker import hookconfig, hookfiles
 from tracker.diagnosis.finding import Finding
-from tracker.repository import Repository
+from tracker.hookfiles import State
+from tracker.repository import HooksPlace, Repository
 from tracker.session import Session
 
-_COMPLAINTS: Final = {
+_COMPLAINTS: Final[Mapping[State, str]] = {
     "ours-outdated": "is of another version of agent-tracker",
     "no-interpreter": "starts a Python that is gone, so it records nothing",
     "foreign": "does not run agent-tracker",
     "framework": "does not run agent-tracker",
+    "lefthook": "does not run agent-tracker",
     "absent": "is not there",
     "not-executable": "is not executable, so git does not run it",
 }
+_OWN_COMPLAINTS: Final = frozenset({"ours-outdated", "no-interpreter", "not-executable"})
+_INIT: Final = "agent-tracker init"
+_INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 
 
 def findings(session: Session) -> Iterator[Finding]:
     """What is wrong with the hooks that git runs in this repository."""
-    hooks_dir = session.repository.hooks_dir()
-    states = hookfiles.inspect(hooks_dir)
-    wanted = named_in_configuration(session.repository)
-    if wanted:
-        yield from _through_the_framework(states, wanted)
+    repository = session.repository
+    configured = hookconfig.events_of(repository.configured_hooks(), session.files.hooks, hookfiles.EVENTS)
+    relied_on = set(configured)
+    for place in repository.hooks_places():
+        inspected = hookfiles.inspect(place.directory, place.work_tree)
+        states = {event: state for event, state in inspected.items() if event not in configured}
+        relied_on |= {event for event, state in states.items() if state == "calls-ours"}
+        yield from _at(repository, place, states)
+    for event, state in hookfiles.inspect(session.files.hooks).items():
+        if event in relied_on and state in _COMPLAINTS:
+            yield Finding(f"the hook {session.files.hooks / event} {_COMPLAINTS[state]}.", _INIT)
+
+
+def _at(repository: Repository, place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
+    """What is wrong with the hooks of one directory that git looks in."""
+    if not hookfiles.is_writable_place(place.directory, repository.common_dir):
+        yield from _not_ours_to_write(place, states)
         return
-    broken = {event: state for event, state in states.items() if state in _COMPLAINTS}
-    if broken and not hookfiles.is_writable_place(hooks_dir, session.repository.common_dir):
+    wanted = _named_in_configuration(place)
+    if wanted:
+        yield from _through_the_framework(repository, place, states, wanted)
+        return
+    for event, state in states.items():
+        if state in _COMPLAINTS:
+            yield Finding(f"the hook {place.directory / event} {_COMPLAINTS[state]}.", _mend(place.directory, event))
+
+
+def _mend(hooks_dir: Path, event: str) -> str:
+    kept = hookfiles.kept_in_the_way(hooks_dir, event)
+    if kept is None:
+        return _INIT
+    before, after = shlex.quote(str(kept)), shlex.quote(str(hooks_dir / f"{event}.before"))
+    return f"mv -n {before} {after} && {_INIT}"
+
+
+def _not_ours_to_write(place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
+    broken = [event for event, state in states.items() if state in _COMPLAINTS]
+    if not broken:
+        return
+    where = f"{place.directory} ({place.setting})" if place.setting else str(place.directory)
+    if not place.directory.exists():
+        made = (
+            f"(cd {shlex.quote(str(place.work_tree))} && npx husky)"
+            if hookfiles.is_of_husky(place.directory)
+            else _INIT_PRINTS
+        )
         yield Finding(
-            f"git looks for hooks in {hooks_dir}, outside this repository's git directory, and {', '.join(broken)}"
-            f" there {'does' if len(broken) == 1 else 'do'} not run agent-tracker.",
-            "agent-tracker init  (prints the lines to add there)",
+            f"from {place.work_tree} git looks for hooks in {where}, which is not there, so no hook runs.", made
         )
         return
-    for event, state in broken.items():
-        yield Finding(f"the hook {hooks_dir / event} {_COMPLAINTS[state]}.", "agent-tracker init")
+    sleeping = [event for event in broken if states[event] == "not-executable"]
+    if sleeping:
+        names = " ".join(shlex.quote(str(place.directory / event)) for event in sleeping)
+        yield Finding(f"{', '.join(sleeping)} in {where} cannot be run, so git passes over them.", f"chmod +x {names}")
+    silent = [event for event in broken if states[event] != "not-executable"]
+    if silent:
+        yield Finding(
+            f"git looks for hooks in {where}, outside this repository's git directory, and {', '.join(silent)}"
+            f" there {'does' if len(silent) == 1 else 'do'} not run agent-tracker.",
+            _INIT_PRINTS,
+        )
 
 
-def _through_the_framework(states: dict[str, hookfiles.State], wanted: set[str]) -> Iterator[Finding]:
+def _through_the_framework(
+    repository: Repository, place: HooksPlace, states: Mapping[str, State], wanted: Mapping[str, str]
+) -> Iterator[Finding]:
     """A repository whose pre-commit configuration names us needs the framework's hook for each of our ids."""
+    relied_on: set[str] = set()
     for event in hookfiles.FRAMEWORK_EVENTS:
-        if states[event] in {"ours", "ours-behind-pre-commit", "calls-ours"}:
+        if event not in states or states[event] in {"ours", "ours-behind-pre-commit", "calls-ours"}:
             continue
-        if event not in wanted:
+        if states[event] in _OWN_COMPLAINTS:
+            yield Finding(f"the hook {place.directory / event} {_COMPLAINTS[states[event]]}.", _INIT)
+        elif event not in wanted:
             yield Finding(
                 f"the pre-commit configuration does not name agent-tracker-{event}.",
                 "agent-tracker init --hooks pre-commit  (prints what to add)",
@@ -53,17 +110,27 @@ def _through_the_framework(states: dict[str, hookfiles.State], wanted: set[str])
                 f"pre-commit is not installed for {event}, so agent-tracker-{event} does not run.",
                 f"pre-commit install --install-hooks -t {event}",
             )
+        else:
+            relied_on.add(wanted[event])
+    for name in sorted(relied_on):
+        if repository.has_unstaged_changes(place.work_tree, name):
+            yield Finding(
+                f"{name} in {place.work_tree} has changes that are not staged, and pre-commit runs no hook until they"
+                " are.",
+                f"git -C {shlex.quote(str(place.work_tree))} add {shlex.quote(name)}",
+            )
 
 
 def named_in_configuration(repository: Repository) -> set[str]:
     """The events whose id stands in the pre-commit configuration that the framework's hooks read."""
-    hooks_dir, work_tree = repository.hooks_dir(), repository.work_tree
-    names = {hookfiles.framework_configuration(hooks_dir / event) for event in hookfiles.FRAMEWORK_EVENTS}
-    wanted: set[str] = set()
+    return set(_named_in_configuration(repository.hooks_place()))
+
+
+def _named_in_configuration(place: HooksPlace) -> dict[str, str]:
+    """The same, with the name of the configuration file."""
+    names = {hookfiles.framework_configuration(place.directory / event) for event in hookfiles.FRAMEWORK_EVENTS}
+    wanted: dict[str, str] = {}
     for name in {*filter(None, names), ".pre-commit-config.yaml"}:
-        try:
-            text = (work_tree / name).read_text(encoding="utf-8", errors="replace") if work_tree else ""
-        except OSError:
-            continue
-        wanted |= {event for event in hookfiles.FRAMEWORK_EVENTS if f"agent-tracker-{event}" in text}
+        text = hookfiles.text_of(place.work_tree / name).decode("utf-8", "replace")
+        wanted |= {event: name for event in hookfiles.FRAMEWORK_EVENTS if f"agent-tracker-{event}" in text}
     return wanted

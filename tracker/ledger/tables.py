@@ -26,7 +26,9 @@ PATHS: Final = Table("paths", codec.PATH)
 COMMITS: Final = Table("commits", codec.COMMIT)
 OIDS: Final = Table("oids", codec.HOLDERS, logged=False)
 REWRITES: Final = Table("rewrites", codec.LINKS)
+COPIES: Final = Table("copies", codec.COPIES)
 TIPS: Final = Table("tips", codec.TIP, logged=False)
+DEPARTED: Final = Table("departed", codec.DEPARTED, logged=False)
 AGENTS: Final = Table("agents", codec.AGENT)
 COMMUNICATION: Final = Table("communication", codec.GRADE)
 RETROSPECTIVES: Final = Table("retrospectives", codec.RETROSPECTIVE)
@@ -38,8 +40,8 @@ LOG: Final = Table("log", codec.CHANGE, logged=False)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION, logged=False)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
-    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, TIPS, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, TOTALS,
-    STANDINGS, LOG, MIGRATIONS,
+    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, COPIES, TIPS, DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES,
+    BUGS, TOTALS, STANDINGS, LOG, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 

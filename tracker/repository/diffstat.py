@@ -28,6 +28,9 @@ PINNED: Final[Sequence[str]] = (
     "-c", "diff.relative=false",
     "-c", "diff.suppressBlankEmpty=false",
     "-c", "diff.interHunkContext=0",
+    "-c", "diff.context=3",
+    "-c", "diff.noPrefix=false",
+    "-c", "diff.mnemonicPrefix=false",
     "-c", "core.bigFileThreshold=512m",
 )  # fmt: skip
 _DIFF: Final[Sequence[str]] = (
@@ -171,23 +174,50 @@ def _change(rows: Sequence[tuple[bytes, bytes, bytes]]) -> Change:
     return Change(DiffStat(len(rows), insertions, deletions), paths)
 
 
+def _patch_id() -> list[str]:
+    """What digests patches: white space counts, since it changes what Python does; git before 2.39 cannot tell it."""
+    return ["patch-id", "--verbatim" if process.version() >= (2, 39) else "--stable"]
+
+
 def patch_id_between(common_dir: Path, base: Oid, tip: Oid) -> str | None:
     """The patch id of the diff from the merge base of two commits to the second, None where that is empty."""
-    words = ["diff", "-M", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", f"{base}...{tip}", "--"]
+    words = [
+        "diff",
+        "-M",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-color",
+        "--no-relative",
+        f"{base}...{tip}",
+        "--",
+    ]
     with process.stream(common_dir, words, options=PINNED) as patch:
-        for line in patch.into(process.command(common_dir, ["patch-id", "--stable"])):
+        for line in patch.into(process.command(common_dir, _patch_id())):
             return line.decode("ascii", "replace").split()[0]
     return None
 
 
 def patch_ids(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, str]:
-    """A digest of each commit's patch that does not depend on line numbers (git-patch-id(1)); merges have none."""
+    """A digest of each commit's patch that does not depend on line numbers (git-patch-id(1)); merges have none.
+
+    One that objects are missing of gets a digest that no other has: what is not known is equal to nothing.
+    """
     if not oids:
         return {}
+    found, whole = _patch_ids(common_dir, oids)
+    if whole:
+        return found
+    readable = changes(common_dir, oids)
+    found, _ = _patch_ids(common_dir, [oid for oid in oids if oid in readable])
+    return found | {oid: f"unknown {oid}" for oid in oids if oid not in readable}
+
+
+def _patch_ids(common_dir: Path, oids: Sequence[Oid]) -> tuple[dict[Oid, str], bool]:
+    """The digests, and whether git came to the end."""
     found: dict[Oid, str] = {}
     with process.stream(common_dir, [*_DIFF, "-p"], options=PINNED, lines=oids) as patches:
-        for line in patches.into(process.command(common_dir, ["patch-id", "--stable"])):
+        for line in patches.into(process.command(common_dir, _patch_id())):
             with contextlib.suppress(ValueError):
                 patch, oid = line.decode("ascii").split()
                 found[Oid(oid)] = patch
-    return found
+        return found, patches.failure() is None

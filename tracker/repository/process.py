@@ -1,9 +1,11 @@
 """Running git: with a clean environment, pinned options, list arguments, and errors in one sentence."""
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -77,6 +79,14 @@ def run(
     if done.returncode not in accept:
         raise RepositoryError(f"git {arguments[0]} failed: {said(done.stderr)}")
     return done.stdout
+
+
+@cache
+def version() -> tuple[int, ...]:
+    """The version of git; ``(2, 54, 0)`` for a build between releases such as ``2.54.GIT`` too."""
+    text = run(None, ["version"], cwd=Path(os.sep)).decode("utf-8", "replace")
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+    return tuple(int(number or 0) for number in found.groups()) if found else (0, 0, 0)
 
 
 def stream(

@@ -11,6 +11,7 @@ from tracker.repository import process
 
 _LINE: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) [^\t]*(?:\t(.*))?\Z")
 _PAIR: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64})\b")
+_FETCHED: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t")
 _LARGEST: Final = 16 << 20
 
 
@@ -39,6 +40,19 @@ def rewritten(git_dir: Path) -> list[tuple[Oid, Oid]]:
         except (FileNotFoundError, NotADirectoryError):
             continue
     return []
+
+
+def fetched(common_dir: Path) -> list[Oid]:
+    """What the last fetch of each worktree brought: the first word of every line in its FETCH_HEAD."""
+    oids: list[Oid] = []
+    for path in (common_dir / "FETCH_HEAD", *sorted((common_dir / "worktrees").glob("*/FETCH_HEAD"))):
+        try:
+            with path.open("rb") as file:
+                lines = file.read(_LARGEST).decode("ascii", "replace").split("\n")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        oids += [Oid(match[1]) for line in lines if (match := _FETCHED.match(line))]
+    return oids
 
 
 def parse_pairs(text: str) -> list[tuple[Oid, Oid]]:

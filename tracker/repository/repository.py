@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import RepositoryError
-from tracker.model import Change, Commit, Oid, Worktree, legible
-from tracker.repository import diffstat, history, location, process, reflog
+from tracker.model import Change, Commit, Oid, Signature, Worktree, legible
+from tracker.repository import diffstat, history, hooks, location, merging, process, reflog
 from tracker.repository.commits import CommitReader
+from tracker.repository.hooks import HooksPlace
 from tracker.repository.reflog import ReflogEntry
 
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
@@ -33,6 +34,14 @@ class Repository:
     def find(cls, path: Path | str) -> "Repository":
         """The repository around a path. Raises RepositoryError. The caller's GIT_ variables are not looked at."""
         return cls(location.find(Path(path).absolute()))
+
+    @classmethod
+    def named(cls, path: str) -> "Repository":
+        """The repository that a command line names: around a path, or for ``.`` the one that git would work in here.
+
+        Raises RepositoryError.
+        """
+        return cls(location.here()) if path == "." else cls.find(path)
 
     @classmethod
     def at_git_dir(cls, git_dir: Path, work_tree: Path | None) -> "Repository":
@@ -85,6 +94,13 @@ class Repository:
         here = self.existing_commits({*tips.values()})  # a broken branch must not stop the others
         return {name: oid for name, oid in tips.items() if oid in here}
 
+    def default_branches(self) -> set[str]:
+        """The local branches that remotes name as theirs to build on; ``main`` and ``master`` where none does."""
+        named = [
+            name.split("/", 3) for name in self._lines("for-each-ref", "--format=%(symref)", "refs/remotes/*/HEAD")
+        ]
+        return {f"refs/heads/{name[3]}" for name in named if len(name) == 4} or {"refs/heads/main", "refs/heads/master"}
+
     def head(self) -> Oid | None:
         """The commit that this worktree's HEAD stands at, None before the first one."""
         answer = process.run(self.git_dir, ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], accept=(0, 1, 128))
@@ -92,8 +108,12 @@ class Repository:
         return Oid(oid) if _OID.match(oid) else None
 
     def remote_tips(self) -> list[Oid]:
-        """Where every remote-tracking branch stands."""
-        return [Oid(line) for line in self._lines("for-each-ref", "--format=%(objectname)", "refs/remotes")]
+        """Where every remote-tracking branch stands, and what was fetched last in each worktree.
+
+        A pull from an address moves no remote-tracking branch; FETCH_HEAD tells of it (git-fetch(1)).
+        """
+        tracked = [Oid(line) for line in self._lines("for-each-ref", "--format=%(objectname)", "refs/remotes")]
+        return [*tracked, *reflog.fetched(self.common_dir)]
 
     def remotes(self) -> list[str]:
         """The names of the remotes."""
@@ -103,11 +123,55 @@ class Repository:
         """Whether a rebase or am is in progress in this worktree."""
         return any((self.git_dir / name).is_dir() for name in ("rebase-merge", "rebase-apply"))
 
+    def picked_head(self) -> Oid | None:
+        """The commit that a cherry-pick copies in this worktree now (gitrevisions(7), CHERRY_PICK_HEAD)."""
+        try:
+            text = (self.git_dir / "CHERRY_PICK_HEAD").read_text(encoding="ascii", errors="replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return Oid(text) if _OID.match(text) else None
+
     def hooks_dir(self) -> Path:
-        """Where git looks for hooks; ``core.hooksPath`` may be relative to where hooks run, the work tree."""
-        start = self.work_tree or self.git_dir
-        name = self._text("rev-parse", "--git-path", "hooks", cwd=start).rstrip("\n")
-        return Path(os.path.normpath(start / Path(name).expanduser()))
+        """Where git looks for hooks, from this work tree."""
+        return self.hooks_place().directory
+
+    def hooks_place(self) -> HooksPlace:
+        """The same, with where ``core.hooksPath`` was set."""
+        return hooks.place(self.git_dir, self.work_tree)
+
+    def hooks_places(self) -> list[HooksPlace]:
+        """Every directory that git looks for hooks in, this work tree's first, each once.
+
+        A relative ``core.hooksPath`` is another one in each work tree, and ``extensions.worktreeConfig`` may set it
+        for one alone (git-worktree(1)).
+        """
+        seen = (hooks.place(one.git_dir, one.work_tree) for one in self.from_every_worktree())
+        places: dict[Path, HooksPlace] = {}
+        for place in seen:
+            places.setdefault(place.directory, place)
+        return [*places.values()]
+
+    def from_every_worktree(self) -> list["Repository"]:
+        """The repository as it is seen from here, and from each other work tree that there is."""
+        found = {self.git_dir: self}
+        for path in (Path(tree.path) for tree in self.worktrees()):
+            if not (path / ".git").exists():
+                continue
+            try:
+                other = location.find(path)
+            except RepositoryError:
+                continue  # git refuses to work there, so it runs no hook there either
+            if other.common_dir == self.common_dir:  # and not another repository in its place
+                found.setdefault(other.git_dir, Repository(other))
+        return [*found.values()]
+
+    def configured_hooks(self) -> dict[str, list[str]]:
+        """The commands that git's configuration names for each event, where this git runs them (2.54 and later)."""
+        return hooks.configured(self.git_dir)
+
+    def has_unstaged_changes(self, work_tree: Path, path: str) -> bool:
+        """Whether a file of a work tree is another one than the index holds."""
+        return bool(process.run(None, ["diff", "--name-only", "--no-ext-diff", "--", path], cwd=work_tree))
 
     def is_path_tracked(self, work_tree: Path, path: str) -> bool:
         """Whether the index of a work tree holds a path."""
@@ -131,6 +195,10 @@ class Repository:
         wanted = [*include]
         without = [*exclude, *(self.remote_tips() if not_remotes else ())]
         return history.walk(self.common_dir, wanted, without, since) if wanted else []
+
+    def beyond(self, tips: Sequence[Oid], exclude: Iterable[Oid]) -> dict[Oid, list[Oid]]:
+        """For each tip what it reaches and the excluded commits do not, parents before children."""
+        return history.beyond(self.common_dir, tips, [*exclude]) if tips else {}
 
     def history_marks(self) -> str:
         """What else than tips decides what is reachable, as a digest: shallow boundaries, grafts, replaced objects."""
@@ -176,6 +244,14 @@ class Repository:
         """Those of the oids that are commits and are here."""
         return history.existing(self.common_dir, [oid for oid in oids if _OID.match(oid)])
 
+    def expanded(self, names: Iterable[str]) -> dict[str, Oid]:
+        """The commits that object names, whole or shortened, stand for; what stands for none is left out."""
+        return history.expanded(self.common_dir, names)
+
+    def authored(self, author: Signature) -> list[Oid]:
+        """Commits of any branch, remote or HEAD with this very author and date, the newest first."""
+        return history.authored(self.common_dir, author)
+
     def commits(self, oids: Sequence[Oid]) -> Iterator[Commit]:
         """Commits in the order asked for; those that are not here are left out."""
         return self._reader.read(oids)
@@ -199,10 +275,27 @@ class Repository:
     def trees(self, oids: Sequence[Oid]) -> dict[Oid, str]:
         """The tree of each commit that is here."""
         wanted = sorted(self.existing_commits(oids))
-        answer = process.run(
-            self.common_dir, ["cat-file", "--batch-check=%(objectname)"], lines=[f"{oid}^{{tree}}" for oid in wanted]
-        )
-        return dict(zip(wanted, answer.decode("ascii").split(), strict=False)) if wanted else {}
+        if not wanted:
+            return {}
+        # The commit names its tree: the tree itself may be away (a treeless clone, a damaged repository).
+        arguments = ["rev-list", "--no-walk=unsorted", "--no-commit-header", "--format=%H %T", "--stdin"]
+        answer = process.run(self.common_dir, arguments, lines=wanted).decode("ascii", "replace")
+        rows = (line.split() for line in answer.split("\n"))
+        return {Oid(row[0]): row[1] for row in rows if len(row) == 2}
+
+    def merged_tree(self, ours: Oid, theirs: Oid) -> str | None:
+        """The tree of a clean merge of two commits; None where it would conflict or cannot be worked out."""
+        return merging.merged_tree(self.common_dir, ours, theirs)
+
+    def blobs(self, places: Sequence[tuple[Oid, str]]) -> dict[tuple[Oid, str], str]:
+        """The object at each path of a commit's tree, where there is one; paths with a line break are left out."""
+        asked = [place for place in dict.fromkeys(places) if "\n" not in place[1]]
+        if not asked:
+            return {}
+        lines = [f"{oid}:{path}" for oid, path in asked]
+        answer = process.run(self.common_dir, ["cat-file", "--batch-check=%(objectname)"], lines=lines, accept=(0, 128))
+        names = answer.decode("utf-8", "replace").split("\n")
+        return {place: name for place, name in zip(asked, names, strict=False) if _OID.match(name)}
 
     # -- what git noted ------------------------------------------------------------------------------------------
 

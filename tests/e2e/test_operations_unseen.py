@@ -1,0 +1,18 @@
+"""Every operation of git in turn with no hook at all: one look afterwards must find it out."""
+
+import pytest
+
+from tests.e2e.operations import OPERATIONS, Operation
+from tests.e2e.stages import Stage, carry_out
+from tests.support import sealed_home
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    place = tmp_path_factory.mktemp("operations") / "place"
+    return Stage(place, sealed_home(place / "home"), hooks="none").keep()
+
+
+@pytest.mark.parametrize("op", OPERATIONS, ids=[op.name for op in OPERATIONS])
+def test_operation(op: Operation, stage: Stage) -> None:
+    carry_out(op, stage, seen=False)

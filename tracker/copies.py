@@ -1,0 +1,62 @@
+"""Which commits were cherry-picked from which: a copy stands beside its original and replaces nothing.
+
+The sources, in order: what the hook saw in CHERRY_PICK_HEAD; for a pick that the reflog tells of, as after a conflict,
+the commit with the same author and date; and the line that ``cherry-pick -x`` writes (``messages``).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from tracker.messages import first_line
+from tracker.model import Commit, Event, Oid
+from tracker.repository import Repository
+
+_PICKED: Final = ("cherry-pick: ", "commit (cherry-pick): ")
+"""What git writes into HEAD's reflog for a commit that a cherry-pick made (sequencer.c, builtin/commit.c)."""
+
+
+def find(
+    repository: Repository, fresh: Sequence[Oid], events: Iterable[Event], commits: Mapping[Oid, Commit]
+) -> dict[Oid, Oid]:
+    """The originals of those of the fresh commits that are copies. ``commits``: what the events' heads are."""
+    wanted = set(fresh)
+    found = {event.head: event.picked for event in events if event.head in wanted and event.picked}
+    told = _confirmed(repository, {copy: original for copy, original in found.items() if copy}, commits)
+    picked = {entry.new for entry in repository.head_reflogs() if entry.message.startswith(_PICKED)}
+    unexplained = sorted((picked & wanted) - told.keys())
+    return told | _by_authorship(repository, unexplained)
+
+
+def _confirmed(repository: Repository, told: Mapping[Oid, Oid], commits: Mapping[Oid, Commit]) -> dict[Oid, Oid]:
+    """Those that the copy's author confirms: HEAD may have moved on before the hook read it."""
+    originals = {commit.oid: commit for commit in repository.commits(sorted(set(told.values())))}
+    return {
+        copy: original
+        for copy, original in told.items()
+        if copy != original
+        and copy in commits
+        and original in originals
+        and commits[copy].author == originals[original].author
+    }
+
+
+def _by_authorship(repository: Repository, copies: Sequence[Oid]) -> dict[Oid, Oid]:
+    found: dict[Oid, Oid] = {}
+    for commit in repository.commits(copies):
+        alike = [oid for oid in repository.authored(commit.author) if oid not in copies]
+        original = alike[0] if len(alike) == 1 else _likest(repository, commit, alike)
+        if original:
+            found[commit.oid] = original
+    return found
+
+
+def _likest(repository: Repository, copy: Commit, alike: Sequence[Oid]) -> Oid | None:
+    """Of several commits with a copy's author and date, as scripts make them, the one with its subject, or its patch.
+
+    Versions of the same work may all be; then it is the newest.
+    """
+    named = [other.oid for other in repository.commits(alike) if first_line(other.message) == first_line(copy.message)]
+    if len(named) < 2:
+        return named[0] if named else None
+    patches = repository.patch_ids([*named, copy.oid])
+    return next((oid for oid in named if patches.get(oid) == patches.get(copy.oid)), named[0])
