@@ -73,14 +73,21 @@ PAIRS = st.builds(
     kind=st.sampled_from(["same", "changed", "squashed", "dropped"]),
     source=st.just("test"),
 ).filter(lambda pair: pair.old != pair.new)
+ORIGINALS = dict(zip(OIDS, (OIDS[3], None, OIDS[1], None, OIDS[0]), strict=True))
+"""What each commit is a copy of, if it is any: that is a fact of git, whoever tells of it."""
+
+
+def seen(project: ProjectId, oid: Oid, agent: str | None, picked: bool) -> entries.EvidenceEntry:
+    evidence = (Evidence("environment", "X", agent, agent, "agent", None, "high"),) if agent else ()
+    return entries.EvidenceEntry(project, oid, evidence, "post-commit", ORIGINALS[oid] if picked else None)
+
+
 SEEN = st.builds(
-    entries.EvidenceEntry,
+    seen,
     project=st.sampled_from(PROJECTS),
     oid=st.sampled_from(OIDS),
-    evidence=st.sampled_from(["codex", "opencode"]).map(
-        lambda name: (Evidence("environment", "X", name, name, "agent", None, "high"),)
-    ),
-    learnt=st.just("post-commit"),
+    agent=st.sampled_from(["codex", "opencode", None]),
+    picked=st.booleans(),
 )
 GRADES = st.builds(
     entries.GradeEntry,

@@ -1,13 +1,13 @@
 """Which commits were cherry-picked from which: a copy stands beside its original and replaces nothing.
 
-The sources, in order: what the hook saw in CHERRY_PICK_HEAD; for a pick that the reflog tells of, as after a conflict,
-the commit with the same author and date; and the line that ``cherry-pick -x`` writes (``messages``).
+The sources, in order: what the hook saw in CHERRY_PICK_HEAD; the line that ``cherry-pick -x`` writes (``recording``
+reads it); and for a pick that the reflog alone tells of, the commit with the same author and date.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from tracker.messages import first_line
+from tracker.messages import first_line, picked_from
 from tracker.model import Commit, Event, Oid
 from tracker.repository import Repository
 
@@ -18,13 +18,14 @@ _PICKED: Final = ("cherry-pick: ", "commit (cherry-pick): ")
 def find(
     repository: Repository, fresh: Sequence[Oid], events: Iterable[Event], commits: Mapping[Oid, Commit]
 ) -> dict[Oid, Oid]:
-    """The originals of those of the fresh commits that are copies. ``commits``: what the events' heads are."""
-    wanted = set(fresh)
-    found = {event.head: event.picked for event in events if event.head in wanted and event.picked}
-    told = _confirmed(repository, {copy: original for copy, original in found.items() if copy}, commits)
-    picked = {entry.new for entry in repository.head_reflogs() if entry.message.startswith(_PICKED)}
-    unexplained = sorted((picked & wanted) - told.keys())
-    return told | _by_authorship(repository, unexplained)
+    """The originals of copies: of any that an event names, and of those of the fresh commits that a reflog tells of.
+
+    ``commits``: what the events' heads are.
+    """
+    found = {event.head: event.picked for event in events if event.head and event.picked}
+    told = _confirmed(repository, found, commits)
+    later = _picked_later(repository)
+    return told | _by_authorship(repository, sorted((later.keys() & set(fresh)) - told.keys()), later)
 
 
 def _confirmed(repository: Repository, told: Mapping[Oid, Oid], commits: Mapping[Oid, Commit]) -> dict[Oid, Oid]:
@@ -40,10 +41,29 @@ def _confirmed(repository: Repository, told: Mapping[Oid, Oid], commits: Mapping
     }
 
 
-def _by_authorship(repository: Repository, copies: Sequence[Oid]) -> dict[Oid, Oid]:
+def _picked_later(repository: Repository) -> dict[Oid, set[Oid]]:
+    """For each commit that a reflog says was picked, what the same reflog says was picked after it.
+
+    git goes on while we read: a copy of the copy may be there already, and is nobody's original.
+    """
+    later: dict[Oid, set[Oid]] = {}
+    for entries in repository.head_reflogs_by_worktree():
+        after: set[Oid] = set()
+        for entry in entries:  # the newest first
+            if entry.message.startswith(_PICKED):
+                later.setdefault(entry.new, set()).update(after)
+                after.add(entry.new)
+    return later
+
+
+def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping[Oid, set[Oid]]) -> dict[Oid, Oid]:
     found: dict[Oid, Oid] = {}
     for commit in repository.commits(copies):
-        alike = [oid for oid in repository.authored(commit.author) if oid not in copies]
+        declared = picked_from(commit.message)
+        if declared and repository.existing_commits([declared]):
+            continue
+        passed_over = {*copies, *later[commit.oid]}
+        alike = [oid for oid in repository.authored(commit.author) if oid not in passed_over]
         original = alike[0] if len(alike) == 1 else _likest(repository, commit, alike)
         if original:
             found[commit.oid] = original

@@ -46,12 +46,13 @@ class CommitEntry(NamedTuple):
 
 
 class EvidenceEntry(NamedTuple):
-    """A known commit is explained better. ``learnt`` names the hook that saw it made."""
+    """A known commit is explained better. ``learnt`` names the hook that saw it made, ``copy_of`` what it copies."""
 
     project: ProjectId
     oid: Oid
     evidence: tuple[Evidence, ...]
     learnt: str
+    copy_of: Oid | None = None
 
 
 class LivenessEntry(NamedTuple):
@@ -167,7 +168,7 @@ def check(entry: Entry) -> None:
     project: str | None = getattr(entry, "project", None)
     if project is not None and not _PROJECT.match(project):
         raise EntryRefused(f"{project!r} is no project id.")
-    for name in ("oid", "old", "new"):
+    for name in ("oid", "old", "new", "copy_of"):
         oid = getattr(entry, name, None)
         if oid is not None and not (isinstance(oid, str) and _OID.match(oid)):
             raise EntryRefused(f"{oid!r} is no object name.")

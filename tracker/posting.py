@@ -127,9 +127,7 @@ class Posting:
         self._explain(place, entry.record.evidence, entry.record.learnt)
         if entry.record.origin == "local" and existing.origin == "fetched":
             self._change(place, self._known(place)._replace(origin="local"))
-        if existing.copy_of is None and entry.record.copy_of is not None:
-            self._change(place, self._known(place)._replace(copy_of=entry.record.copy_of))
-            self._note_copy(entry.record.copy_of, entry.oid)
+        self._copied(place, entry.record.copy_of)
         if existing.files is None and entry.record.files is not None:
             found = entry.record
             self._change(
@@ -144,8 +142,10 @@ class Posting:
 
     def evidence(self, entry: entries.EvidenceEntry) -> None:
         """Join evidence that arrived after its commit; an unknown commit is left for the next reconcile."""
-        if self._commit((entry.project, entry.oid)) is not None:
-            self._explain((entry.project, entry.oid), entry.evidence, entry.learnt)
+        place = (entry.project, entry.oid)
+        if self._commit(place) is not None:
+            self._explain(place, entry.evidence, entry.learnt)
+            self._copied(place, entry.copy_of)
 
     def liveness(self, entry: entries.LivenessEntry) -> None:
         """Mark a known commit as reachable or not."""
@@ -219,6 +219,12 @@ class Posting:
         projects = self._holders(place[1])
         if place[0] not in projects:
             self._transaction.put(OIDS, bytes.fromhex(place[1]), HoldersRecord((*projects, place[0])))
+
+    def _copied(self, place: Place, original: Oid | None) -> None:
+        """Say of a known commit what it was picked from, unless that is known already."""
+        if original is not None and self._known(place).copy_of is None:
+            self._change(place, self._known(place)._replace(copy_of=original))
+            self._note_copy(original, place[1])
 
     def _note_copy(self, original: Oid | None, copy: Oid) -> None:
         if original is None:

@@ -65,7 +65,7 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
         _see_others(recorder, session, project)
     recorder.commits(found.phantoms, lambda _: False)
     recorder.commits([*found.fresh, *found.unmeasured], lambda _: True, progress)
-    recorder.evidence(about.witnesses.keys() - {*found.fresh, *found.phantoms})
+    recorder.evidence((about.witnesses.keys() | about.copies.keys()) - {*found.fresh, *found.phantoms})
     recorder.liveness(found.revived, live=True)
     recorder.liveness(found.died, live=False)
     recorder.rewrites(rewrites)

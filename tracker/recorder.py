@@ -62,9 +62,11 @@ class Recorder:
     def evidence(self, oids: Iterable[Oid]) -> None:
         """Buffer what the hooks saw of commits that are known already."""
         for oid in oids:
-            witness = self._about.witnesses.get(oid)
+            witness, original = self._about.witnesses.get(oid), self._about.copies.get(oid)
             if witness:
-                self.add(EvidenceEntry(self._about.project, oid, witness.evidence, witness.hook))
+                self.add(EvidenceEntry(self._about.project, oid, witness.evidence, witness.hook, original))
+            elif original:
+                self.add(EvidenceEntry(self._about.project, oid, (), self._about.door, original))
 
     def liveness(self, oids: Iterable[Oid], *, live: bool) -> None:
         """Buffer that known commits are reachable now, or are not."""

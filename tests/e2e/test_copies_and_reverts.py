@@ -1,10 +1,14 @@
 """Cherry-picks are copies beside their originals, reverts name what they take back; neither replaces anything."""
 
+import shutil
 from typing import Any
 
 import pytest
 
 from tests.support import Repo
+from tracker import copies
+from tracker.model import Oid
+from tracker.repository import Repository
 
 AGENT = {"CLAUDECODE": "1"}
 
@@ -71,6 +75,33 @@ def test_a_copy_of_a_copy_leads_to_the_nearest(branches: Repo) -> None:
     branches.git("cherry-pick", "-x", first)
     line = newest(branches)
     assert (line["copy_of"], line["agent"]) == (first, "claude-code")
+
+
+@pytest.mark.parametrize("options", [(), ("-x",)])
+def test_a_copy_made_while_we_look_is_no_original(branches: Repo, options: tuple[str, ...]) -> None:
+    """A recorder that saw the first copy alone finds the second in git when it looks for the original."""
+    original = branches.head()
+    branches.git("switch", "-q", "main")
+    branches.git("cherry-pick", *options, original)
+    first = Oid(branches.head())
+    branches.git("switch", "-q", "-c", "third", "main~2")
+    branches.git("cherry-pick", *options, first)
+    found = copies.find(Repository.find(branches.path), [first], [], {})
+    assert found == ({} if options else {first: original})
+
+
+def test_a_pick_that_its_event_alone_tells_of(branches: Repo) -> None:
+    """No reflog, and the commit was recorded before the event came."""
+    original = branches.head()
+    branches.git("switch", "-q", "main")
+    branches.git("-c", "core.hooksPath=/nowhere", "-c", "core.logAllRefUpdates=false", "cherry-pick", original)
+    logs = branches.path / ".git" / "logs"
+    shutil.rmtree(logs)
+    assert newest(branches)["copy_of"] is None
+    event = f"agent-tracker-event=1\nhook=post-commit\nhead={branches.head()}\npicking=1\npicked={original}\nend=1\n"
+    (branches.folder / "spool" / "7.0").write_text(event)
+    line = newest(branches)
+    assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
 def test_evidence_that_arrives_after_the_copy(branches: Repo) -> None:
