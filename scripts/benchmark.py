@@ -279,7 +279,7 @@ def history(commits: int) -> Iterator[bytes]:
 
 def measure_commit(workshop: Workshop, rounds: int, *, pre_commit: bool) -> dict[str, dict[str, float]]:
     """Time an empty commit in every variant."""
-    variants = [*_untracked(workshop, "commit", ("post-commit",))]
+    variants = [*_untracked(workshop)]
     for ledger, suffix in (("empty", ""), ("full", FULL)):
         variants += [_native(workshop, ledger, suffix, mode) for mode in ("detached", "sync")]
     if pre_commit:
@@ -297,15 +297,11 @@ def measure_commit(workshop: Workshop, rounds: int, *, pre_commit: bool) -> dict
     return _medians(times)
 
 
-def _untracked(workshop: Workshop, purpose: str, hooks: Sequence[str]) -> Iterator[Variant]:
-    """What ours is compared with: a repository without hooks, and one with hooks that do nothing."""
-    yield Variant(NO_HOOK, workshop.repository(f"{purpose} {NO_HOOK}"), None)
-    path = workshop.repository(f"{purpose} {EMPTY}")
-    for hook in hooks:
-        place = path / ".git" / "hooks" / hook
-        place.parent.mkdir(exist_ok=True)
-        place.write_text(EMPTY_HOOK, encoding="utf-8")
-        place.chmod(0o755)
+def _untracked(workshop: Workshop) -> Iterator[Variant]:
+    """What ours is compared with: a repository without hooks, and one with a hook that does nothing."""
+    yield Variant(NO_HOOK, workshop.repository(f"commit {NO_HOOK}"), None)
+    path = workshop.repository(f"commit {EMPTY}")
+    workshop.git("config", "core.hooksPath", str(_hooks_folder(workshop, "commit", ("post-commit",))), place=path)
     yield Variant(EMPTY, path, None)
 
 
@@ -379,25 +375,40 @@ def measure_rebase(
     workshop: Workshop, kind: str, commits: Sequence[bytes], sizes: Sizes
 ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """Time a rebase in every variant, and count the interpreters that one starts."""
-    variants = [*_untracked(workshop, f"{kind} rebase", hookfiles.EVENTS)]
-    path = workshop.repository(f"{kind} rebase {DETACHED}")
-    ours = Variant(DETACHED, path, ProjectFiles(path / ".git"))
-    for variant in (*variants, ours):
-        workshop.fill(variant.path, commits)
-        workshop.git("reset", "-q", "--hard", place=variant.path)
-    workshop.track(path, f"rebase-{kind}")
+    path = workshop.repository(f"{kind} rebase")
+    workshop.fill(path, commits)
+    workshop.git("reset", "-q", "--hard", place=path)
+    files = workshop.track(path, f"rebase-{kind}")
+    # One repository in which the hooks change: where its files lie on the disk makes more of a difference than hooks.
+    hooks = {
+        NO_HOOK: _hooks_folder(workshop, f"{kind}-none", ()),
+        EMPTY: _hooks_folder(workshop, f"{kind}-empty", hookfiles.EVENTS),
+        DETACHED: path / ".git" / "hooks",
+    }
+    variants = [Variant(name, path, files) for name in hooks]
     clock = iter(range(int(time.time()), sys.maxsize, 60))
 
     def rebase(variant: Variant) -> None:
         """Make every commit but the first anew. The committer date rises, or nothing would be new within a second."""
-        words = ("git", "rebase", "-q", "--force-rebase", f"HEAD~{sizes.picks}")
-        workshop.run(*words, place=variant.path, environment={"GIT_COMMITTER_DATE": f"{next(clock)} +0000"})
+        words = ("-c", f"core.hooksPath={hooks[variant.name]}", "rebase", "-q", "--force-rebase", f"HEAD~{sizes.picks}")
+        workshop.run("git", *words, place=path, environment={"GIT_COMMITTER_DATE": f"{next(clock)} +0000"})
 
-    _progress(f"timing git rebase of a {kind} repository in {len(variants) + 1} variants, {sizes.rebase_rounds} rounds")
-    for variant in (*variants, ours):
+    _progress(f"timing git rebase of a {kind} repository in {len(variants)} variants, {sizes.rebase_rounds} rounds")
+    for variant in variants:
         rebase(variant)
-    times = interleave([*variants, ours], rebase, sizes.rebase_rounds)
-    return _medians(times), _count_interpreters(workshop, ours, rebase, sizes.picks)
+    times = interleave(variants, rebase, sizes.rebase_rounds)
+    return _medians(times), _count_interpreters(workshop, variants[-1], rebase, sizes.picks)
+
+
+def _hooks_folder(workshop: Workshop, name: str, events: Sequence[str]) -> Path:
+    """A folder with hooks that do nothing."""
+    folder = workshop.home / "hooks" / name
+    folder.mkdir(parents=True)
+    for event in events:
+        place = folder / event
+        place.write_text(EMPTY_HOOK, encoding="utf-8")
+        place.chmod(0o755)
+    return folder
 
 
 def _count_interpreters(

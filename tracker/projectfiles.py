@@ -142,9 +142,20 @@ class ProjectFiles:
         with contextlib.suppress(OSError):
             self.trouble_log.replace(self.trouble_log.with_name(f"{self.trouble_log.name}.1"))
 
+    def end(self) -> None:
+        """Take the id away: from now on the repository is not tracked, and recorders at work leave it alone."""
+        (self.folder / "project-id").unlink(missing_ok=True)
+
     def remove(self) -> None:
-        """Take the folder away with all that is in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Take the folder away with all that is in it, in one step for whoever would still write there."""
+        gone = self.folder.with_name(f".{FOLDER}-removed-{secrets.token_hex(4)}")
+        try:
+            self.folder.rename(gone)
+        except FileNotFoundError:
+            return
+        except OSError:  # Windows renames no folder in which a file is open
+            gone = self.folder
+        shutil.rmtree(gone, ignore_errors=True)
 
     def _write(self, name: str, text: str) -> None:
         atomic_write(self.folder / name, text.encode())

@@ -88,7 +88,7 @@ def publish(session: Session, project: ProjectId, events: Sequence[Event] = ()) 
     Raises the LedgerUnavailable errors.
     """
     if session.is_home:
-        status.export(session.repository, session.ledger, project, events, session.files.status_lock())
+        status.export(session.repository, session.ledger, session.files, project, events)
 
 
 def _own_identity(session: Session, notices: list[str]) -> ProjectId:

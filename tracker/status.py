@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from tracker import accounts, attribution, catalogue, keys, scoring
-from tracker.fileio import FileLock, write_beneath
+from tracker.fileio import write_beneath
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, STANDINGS
 from tracker.model import Event, Oid, ProjectId, Worktree, legible
+from tracker.projectfiles import ProjectFiles
 from tracker.records import CommitRecord
 from tracker.repository import Repository
 
@@ -54,16 +55,20 @@ def view(repository: Repository, worktree: Worktree) -> View:
     return View(worktree, repository.recent(worktree.head, _RECENT) if worktree.head else ())
 
 
-def export(repository: Repository, ledger: Ledger, project: ProjectId, events: Sequence[Event], lock: FileLock) -> None:
+def export(
+    repository: Repository, ledger: Ledger, files: ProjectFiles, project: ProjectId, events: Sequence[Event]
+) -> None:
     """Refresh the status file of every work tree; one that refuses it is left as it is, and ``doctor`` says why.
 
     ``events`` are those just recorded: the environment around the newest of a work tree names its current agent.
-    Raises the LedgerUnavailable errors.
+    Nothing is written once the project is not tracked any more. Raises the LedgerUnavailable errors.
     """
     rules = catalogue.load()
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # a git directory that is read-only; the work tree need not be
-            held.enter_context(lock.held(_PATIENCE))
+            held.enter_context(files.status_lock().held(_PATIENCE))
+        if files.find_id() != project:
+            return  # uninstalled while this recorder was at work
         views = [view(repository, tree) for tree in places(repository) if obstacle(repository, tree) is None]
         with ledger.read() as snapshot:
             contents = [describe(snapshot, project, one, _surrounding_agent(one, events, rules)) for one in views]

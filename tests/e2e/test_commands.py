@@ -4,13 +4,17 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from tests.support import Repo
+from tests.support import Repo, recorders
+from tracker.reconcile import publish
+from tracker.repository import Repository
+from tracker.session import open_session
 
 ROOT = Path(__file__).parents[2]
 LOG_FIELDS = {
@@ -461,3 +465,27 @@ class TestWrongUsage:
             assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         done = repo.run("hook", "--pre-commit", "post-commit", cwd=tmp_path)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_uninstall_is_final_for_recorders_at_work(repo: Repo) -> None:
+    """A recorder that was started just before writes nothing after, wherever it was at that moment."""
+    for number in range(12):
+        repo.tracker("init")
+        repo.commit(f"feat: {number}", file="one.txt")
+        time.sleep(0.03 * (number % 5))
+        repo.tracker("uninstall")
+        while recorders(repo.path / ".git"):
+            time.sleep(0.02)
+        assert repo.git("status", "--porcelain", "--ignored") == ""
+        assert not [path for path in (repo.path / ".git").iterdir() if "agent-tracker" in path.name]
+
+
+def test_a_status_file_is_not_written_once_the_project_is_gone(repo: Repo) -> None:
+    repo.commit()
+    repo.settle()
+    session = open_session(Repository.find(repo.path), {})
+    project = session.files.id()
+    (repo.path / ".agent" / "status.json").unlink()
+    session.files.end()
+    publish(session, project)
+    assert not (repo.path / ".agent" / "status.json").exists()

@@ -3,12 +3,17 @@
 import contextlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from tracker import diagnosis, hookconfig, hookfiles, status, terminal
 from tracker.errors import LedgerUnavailable
+from tracker.fileio import FileLock
 from tracker.reconcile import reconcile
 from tracker.repository import Repository
 from tracker.session import Session, open_session
+
+_PATIENCE: Final = 30.0
+"""Seconds to wait for recorders to end; one that takes longer finds the project gone and stops by itself."""
 
 
 def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
@@ -17,18 +22,23 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
     Raises LedgerUnavailable when that cannot be done and ``force`` is not given, and the other TrackerErrors.
     """
     session = open_session(Repository.named(path), flags)
-    session.files.id()
-    try:
-        reconcile(session)
-    except LedgerUnavailable as error:
-        if not force:
-            raise
-        terminal.warn(f"{error} What waits in the spool is given up (--force).")
-    done, left = _remove_hooks(session)
-    for worktree in status.places(session.repository):
-        done += _remove_status(session, Path(worktree.path))
-    named = diagnosis.hooks.named_in_configuration(session.repository)
-    session.files.remove()
+    files = session.files
+    files.id()
+    # A recorder still at work would put back what is taken away here.
+    with FileLock(files.lock).held(_PATIENCE):
+        try:
+            reconcile(session)
+        except LedgerUnavailable as error:
+            if not force:
+                raise
+            terminal.warn(f"{error} What waits in the spool is given up (--force).")
+        done, left = _remove_hooks(session)
+        named = diagnosis.hooks.named_in_configuration(session.repository)
+        with files.status_lock().held(_PATIENCE):
+            files.end()
+            for worktree in status.places(session.repository):
+                done += _remove_status(session, Path(worktree.path))
+            files.remove()
     for line in (*done, *left):
         terminal.say(terminal.harmless(line))
     if named:
