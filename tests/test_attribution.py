@@ -1,30 +1,40 @@
 """Who made a commit: the rules, and the false positives that must not happen."""
 
-from typing import Any
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker import catalogue
 from tracker.attribution import (
+    Catalogue,
     attribute,
     combine,
-    environment_names,
+    correction,
     evidence_from_commit,
     evidence_from_config,
-    evidence_from_environment,
+    evidence_from_moment,
+    keeping,
+    model_id,
+    model_name,
+    process_rule,
+    strength,
 )
+from tracker.attribution.verdict import STRENGTH
 from tracker.errors import ConfigError
 from tracker.model import Attribution, Commit, Evidence, Oid, Signature
 
 RULES = catalogue.load()
+OPUS = "Co-authored-by: Claude Opus 4.8 <noreply@anthropic.com>"
 PERSON = ("Ada Person", "ada@example.com")
 EVIDENCE = st.builds(
     Evidence,
-    signal=st.sampled_from(
-        ["user", "environment", "config", "author", "trailer", "co-author", "committer", "terminal"]
-    ),
+    signal=st.sampled_from(sorted(STRENGTH)),
     name=st.sampled_from(["a", "b"]),
     value=st.sampled_from(["", "1"]),
     agent=st.sampled_from([None, "claude-code", "codex", "human"]),
@@ -32,6 +42,9 @@ EVIDENCE = st.builds(
     model=st.sampled_from([None, "m1", "m2"]),
     confidence=st.sampled_from(["low", "medium", "high"]),
     inherited=st.booleans(),
+    order=st.integers(0, 2),
+    version=st.sampled_from([None, "1.0"]),
+    vendors=st.sampled_from([(), ("OpenAI",)]),
 )
 
 
@@ -48,8 +61,27 @@ def who(
     return attribute(evidence_from_commit(commit(message, author, committer), RULES))
 
 
-def around(terminal: bool = False, **environment: str) -> Attribution:
-    return attribute(evidence_from_environment(environment, RULES, terminal=terminal))
+def around(
+    terminal: bool = False, process: str | None = None, branch: str | None = None, **environment: str
+) -> Attribution:
+    return attribute(evidence_from_moment(environment, RULES, terminal=terminal, process=process, branch=branch))
+
+
+def test_every_labelled_commit_is_attributed_right() -> None:
+    root = Path(__file__).parents[1]
+    words = [sys.executable, "scripts/confusion.py", "--json"]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    said = json.loads(done.stdout)
+    assert (said["wrong"], said["vectors"], done.returncode) == ([], 189, 0)
+
+
+def test_a_wrong_answer_is_told(tmp_path: Path) -> None:
+    root = Path(__file__).parents[1]
+    vector = json.loads((root / "tests" / "vectors.jsonl").read_text(encoding="utf-8").split("\n", 1)[0])
+    (tmp_path / "v.jsonl").write_text(json.dumps(vector | {"expected_agent": "nobody"}) + "\n")
+    words = [sys.executable, "scripts/confusion.py", str(tmp_path / "v.jsonl")]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, "1 wrong" in done.stdout, "nobody" in done.stdout) == (1, True, True)
 
 
 def test_without_a_sign_it_is_a_human_of_low_confidence() -> None:
@@ -150,20 +182,270 @@ class TestEnvironment:
 
     def test_environment_beats_history_and_both_are_kept(self) -> None:
         message = commit("feat: x\n\nCo-authored-by: Cursor <cursoragent@cursor.com>")
-        seen = evidence_from_environment({"CLAUDECODE": "1"}, RULES, terminal=False)
+        seen = evidence_from_moment({"CLAUDECODE": "1"}, RULES, terminal=False)
         found = attribute(combine(evidence_from_commit(message, RULES), seen))
         assert (found.agent, found.also) == ("claude-code", ("cursor",))
 
     def test_configuration_beats_history_and_yields_to_the_moment(self) -> None:
         config = evidence_from_config("opencode", None)
-        seen = evidence_from_environment({"CLAUDECODE": "1"}, RULES, terminal=False)
+        seen = evidence_from_moment({"CLAUDECODE": "1"}, RULES, terminal=False)
         assert attribute(config).agent == "opencode"
         assert attribute(combine(config, seen)).agent == "claude-code"
 
     def test_only_names_that_can_be_shell_variables_are_looked_at(self) -> None:
-        names = environment_names(RULES)
+        names = keeping(RULES).names
         assert all(name.isidentifier() and name.isascii() for name in names)
         assert not any("TOKEN" in name or "KEY" in name or "SECRET" in name for name in names)
+
+    @pytest.mark.parametrize(
+        "ambient",
+        [
+            {"TERM_PROGRAM": "vscode"}, {"TERM_PROGRAM": "zed", "ZED_TERM": "true"}, {"TERM_PROGRAM": "WarpTerminal"},
+            {"TERM_PROGRAM": "kiro"}, {"REPL_ID": "x"}, {"CURSOR_TRACE_ID": "x"}, {"GOOSE_PROVIDER": "openai"},
+            {"COPILOT_MODEL": "gpt-5"}, {"CODEX_HOME": "/x"}, {"GEMINI_API_KEY": "x"}, {"AIDER_MODEL": "x"},
+            {"CLAUDE_PLUGIN_ROOT": "/x"}, {"CLAUDE_PROJECT_DIR": "/x"}, {"AGENT": "ssh"}, {"AGENT": "0"},
+            {"GEMINI_CLI_HOME": "/x"}, {"KILO_PID": "1"}, {"EDITOR": "devin"}, {"CODEIUM_EDITOR_APP_ROOT": "/x"},
+        ],
+        ids=str,
+    )  # fmt: skip
+    @pytest.mark.parametrize("terminal", [False, True])
+    def test_what_people_have_too_makes_no_agent(self, ambient: dict[str, str], terminal: bool) -> None:
+        assert attribute(evidence_from_moment(ambient, RULES, terminal=terminal)).kind == "human"
+
+    def test_weak_variables_together_name_an_agent_only_where_no_person_types(self) -> None:
+        assert around(TERM_PROGRAM="zed", PAGER="cat").agent == "zed"
+        assert around(True, TERM_PROGRAM="zed", PAGER="cat") == Attribution("human", "human", None, "high", "terminal")
+
+    def test_the_version_is_a_fact_of_its_own(self) -> None:
+        assert around(AI_AGENT="claude-code_2-1-263_agent").version == "2.1.263"
+        assert around(COPILOT_CLI="1", COPILOT_CLI_BINARY_VERSION="1.0.80").version == "1.0.80"
+
+
+class TestNesting:
+    """Several agents around one commit: the nearest made it."""
+
+    def test_the_nearest_process_decides_between_marks(self) -> None:
+        marks = {"CLAUDECODE": "1", "CODEX_THREAD_ID": "t", "AI_AGENT": "claude-code"}
+
+        def nearest(process: str) -> Attribution:
+            return attribute(evidence_from_moment(marks, RULES, terminal=False, process=process))
+
+        found = nearest("codex")
+        assert found == Attribution("codex", "agent", None, "high", "process", ("claude-code",))
+        found = nearest("claude")
+        assert (found.agent, found.confidence, found.also) == ("claude-code", "high", ("codex",))
+
+    def test_without_a_process_the_ranked_answer_is_believed_less(self) -> None:
+        found = around(CLAUDECODE="1", CODEX_THREAD_ID="t")
+        assert (found.agent, found.confidence, found.also) == ("codex", "medium", ("claude-code",))
+
+    def test_an_agent_that_leaves_no_mark_wins_over_an_inherited_one(self) -> None:
+        assert around(process="aider", CLAUDECODE="1").agent == "aider"
+        assert around(process="kimi", OPENCODE="1").agent == "kimi"
+
+    def test_a_mark_wins_over_a_process_whose_own_mark_is_missing(self) -> None:
+        """The outer agent's variables were cleared, so what is set is the inner one's."""
+        assert around(process="claude", GEMINI_CLI="1").agent == "gemini-cli"
+
+    @pytest.mark.parametrize("process", ["amp", "goose", "pi", "oz", "cn", "kilo", "crush", "droid"])
+    def test_a_common_word_is_no_agent_by_itself(self, process: str) -> None:
+        assert around(process=process).agent == "human"
+
+    def test_a_common_word_with_another_sign_is(self) -> None:
+        assert around(process="goose", GOOSE_PROVIDER="openai").agent == "goose"
+
+    def test_the_kin_that_says_more_wins(self) -> None:
+        assert around(process="claude", CLAUDECODE="1", CLAUDE_CODE_IS_COWORK="1").agent == "claude-cowork"
+        assert around(AI_AGENT="claude-code", CLAUDE_CODE_IS_COWORK="1", CLAUDECODE="1").agent == "claude-cowork"
+
+    def test_a_process_and_a_terminal(self) -> None:
+        assert around(True, process="claude").confidence == "medium"
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "rule"),
+    [
+        ("claude", "claude--resume", "claude"),
+        ("kiro-cli-chat", "kiro-cli-chat", "kiro-cli-chat"),
+        ("node", "node/usr/lib/node_modules/@anthropic-ai/claude-code/cli.js-p", "*@anthropic-ai/claude-code*"),
+        ("node", "node/usr/local/bin/gemini--yolo", "gemini"),
+        ("node", "node/usr/local/bin/qwen", "qwen"),
+        ("python3.11", "python3.11/home/u/.local/bin/aider", "aider"),
+        ("python", "python-maider", "*-maider*"),
+        ("MainThread", "node/usr/bin/copilot", "copilot"),
+        ("bash", "bash-cgit commit -m 'claude-code/cli.js'", None),
+        ("node", "node/home/u/src/gemini-cli/scripts/lint.js", None),
+        ("vim", "vim/home/u/claude/notes.md", None),
+        ("code", "/usr/share/code/code--type=renderer", None),
+        ("cursor", "/opt/cursor/cursor", None),
+    ],
+)
+def test_which_processes_are_agents(name: str, command: str, rule: str | None) -> None:
+    assert process_rule(name, command, RULES) == rule
+
+
+@pytest.mark.parametrize(
+    ("branch", "agent"),
+    [
+        ("codex/fix", "codex"), ("claude/x", "claude-code"), ("cursor/readme-drive-1e07", "cursor-cloud"),
+        ("cursor/mine", "cursor"), ("copilot/worktree-1", "copilot-vscode"), ("copilot/fix", "copilot-coding-agent"),
+        ("main", "human"), ("fix-cursor", "human"), ("my/codex/x", "human"), ("", "human"),
+    ],
+)  # fmt: skip
+def test_a_branch_is_a_hint_where_nothing_else_decides(branch: str, agent: str) -> None:
+    assert around(branch=branch).agent == agent
+    assert around(True, branch=branch).agent == "human"
+    assert around(branch=branch, OPENCODE="1").also == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "agent", "model"),
+    [
+        (f"x\n\nGenerated with Crush\n\n{OPUS}", "crush", "Claude Opus 4.8"),
+        (f"x\n\nGenerated with Crush\n\nAssisted-by: Crush:glm-5.2\n{OPUS}", "crush", "glm-5.2"),
+        (f"x\n\nCo-authored-by: Codex <noreply@openai.com>\n{OPUS}", "codex", None),
+        ("x\n\nAssisted-by: Claude:claude-opus-4-6 [opencode]", "opencode", "claude-opus-4-6"),
+        ("x\n\nAssisted-by: Claude:claude-3-opus coccinelle sparse", "claude-code", "claude-3-opus"),
+        ("x\n\nAssisted-by: AGENT_NAME:MODEL_VERSION", "human", None),
+        ("x\n\nAssisted-by: Opus 4.7", "unknown-agent", "Opus 4.7"),
+        ("x\n\nAsssisted-by: gpt-5.2", "unknown-agent", "gpt-5.2"),
+        ("x\n\nAssisted-by: Ada Lovelace <ada@example.com>", "human", None),
+        ("x\n\nCo-authored-by: Codex noreply@openai.com", "codex", None),
+        ("x\n\nCo-authored-by: Claude &lt;noreply@anthropic.com&gt;", "claude-code", None),
+        ("x\\nCo-authored-by: openhands <openhands@all-hands.dev>", "openhands", None),
+        ("x\r\n\r\nCo-authored-by: Cursor <cursoragent@cursor.com>\r\n", "cursor", None),
+        ("x\n\nEntire-Agent: Claude Code", "claude-code", None),
+        ("x\n\nCommitted-By-Agent: codex", "codex", None),
+        ("x\n\nAI-assisted: no\nAssisted-by: Opus 4.7", "human", None),
+        ("aider: fix it", "aider", None),
+        ("fix\n\naider: fix it", "human", None),
+        ("Squash (#1)\n\n* one\n\n    Co-authored-by: Cursor <cursoragent@cursor.com>", "cursor", None),
+        ("Squash (#1)\n\n> Co-authored-by: Cursor <cursoragent@cursor.com>", "human", None),
+        ("x\n\nModel: gpt-5.2", "human", None),
+        ("x\n\nCo-authored-by: Codex <noreply@openai.com>\nModel: gpt-5.2", "codex", "gpt-5.2"),
+    ],
+)  # fmt: skip
+def test_what_messages_say(message: str, agent: str, model: str | None) -> None:
+    found = who(message)
+    assert (found.agent, found.model) == (agent, model)
+
+
+def test_a_suggestion_of_a_reviewer_was_taken_by_a_person() -> None:
+    bot = "gemini-code-assist[bot] <176961590+gemini-code-assist[bot]@users.noreply.github.com>"
+    found = who(f"Update x\n\nCo-authored-by: {bot}")
+    assert found == Attribution("human", "human", None, "medium", "assist", ("gemini-code-assist",))
+
+
+def test_a_bot_as_author_yields_to_the_agent_that_the_message_names() -> None:
+    bot = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+    assert who(author=bot).agent == "github-actions"
+    assert who("x\n\nCo-authored-by: Claude <noreply@anthropic.com>", author=bot).agent == "claude-code"
+
+
+def test_an_address_is_doubted_while_it_was_written_on_commits_of_others() -> None:
+    def found(day: int) -> Attribution:
+        signature = Signature(*PERSON, day, 0)
+        message = "x\n\nCo-authored-by: Copilot <copilot@github.com>"
+        return attribute(evidence_from_commit(Commit(Oid("a" * 40), (), signature, signature, message), RULES))
+
+    assert [found(day).confidence for day in (1_776_600_000, 1_777_000_000, 1_778_500_000)] == [
+        "medium",
+        "low",
+        "medium",
+    ]
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "someone@anthropic.com", "dev@openai.com", "x@cline.bot", "y@factory.ai", "z@zed.dev", "w@warp.dev",
+        "v@roocode.com", "u@augmentcode.com", "t@continue.dev", "s@kilocode.ai", "paul@aider.chat", "q@cursor.com",
+        "codex@example.com", "r@all-hands.dev", "claude@gmail.com",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["Claude", "Devin", "Jules", "Cody", "Cline", "Goose", "Pi", "Sweep", "Bolt", "Amp"])
+def test_employees_and_people_of_that_name_are_people(name: str, email: str) -> None:
+    assert who(author=(name, email)).agent == "human"
+    assert who(f"x\n\nCo-authored-by: {name} Smith <{email}>").agent == "human"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "fix: move cursor to the next line", "continue on error", "feat: amp up the volume",
+        "Generated with Ada's help",
+        "docs: generated with care by humans", "x\n\nSigned-off-by: Claude <noreply@anthropic.com>",
+        "x\n\nReviewed-by: Codex <codex@openai.com>", "x\n\nReported-by: Devin <devin@cognition.ai>",
+        "x\n\nTested-by: Cursor <cursoragent@cursor.com>", "Mention @copilot and @claude in the docs",
+        "x\n\nThe trailer `Co-Authored-By: Claude <noreply@anthropic.com>` is wrong",
+        "x\n\n<Model-Name> via nobody", "revert 'Generated with [Claude Code]'",
+    ],
+)  # fmt: skip
+def test_prose_makes_no_agent(message: str) -> None:
+    assert who(message).agent == "human"
+
+
+@pytest.mark.parametrize(
+    ("spellings", "expected"),
+    [
+        (["Claude Opus 4.6", "claude-opus-4-6", "claude-opus-4-6-20260101", "anthropic/claude-opus-4.6",
+          "us.anthropic.claude-opus-4-6-v1:0", "Opus 4.6", "claude-opus-4-6@20260101", "Claude Opus 4.6 (1M context)",
+          "claude-opus-4-6[1m]"], "anthropic/claude-opus-4.6"),
+        (["claude-3-5-sonnet-20241022", "Claude Sonnet 3.5", "claude-3.5-sonnet"], "anthropic/claude-sonnet-3.5"),
+        (["gpt-5.2-codex", "openai/gpt-5.2-codex", "GPT-5.2 Codex"], "openai/gpt-5.2-codex"),
+        (["GLM-4.7", "glm 4.7", "z.ai/glm-4.7"], "zhipu/glm-4.7"),
+        (["accounts/fireworks/models/kimi-k2p6", "Kimi K2.6", "kimi-k2.6"], "moonshot/kimi-k2.6"),
+        (["gemini-2.5-pro", "google/gemini-2.5-pro", "Gemini 2.5 Pro"], "google/gemini-2.5-pro"),
+        (["some-model"], "some-model"),
+    ],
+)  # fmt: skip
+def test_all_spellings_of_a_model_are_one(spellings: list[str], expected: str) -> None:
+    assert {model_id(spelling) for spelling in spellings} == {expected}
+
+
+@pytest.mark.parametrize("text", ["Claude", "auto", "unknown", "<Model-Name>", "AI Assistant", "<synthetic>", "", "  "])
+def test_what_is_no_model(text: str) -> None:
+    assert model_name(text) is None
+
+
+@given(st.text(max_size=60))
+def test_the_form_of_a_model_is_stable(text: str) -> None:
+    name = model_name(text)
+    assert name is None or model_id(model_id(name)) == model_id(name)
+
+
+class TestCorrections:
+    """What a person says afterwards wins over everything, and can be taken back."""
+
+    SAID = Evidence("correction", "0000000100", "", "codex", "agent", "m1", "high")
+    LATER = Evidence("correction", "0000000200", "", "human", "human", None, "high")
+    SEEN = Evidence("environment", "CLAUDECODE", "1", "claude-code", "agent", None, "high")
+
+    def test_the_last_word_wins(self) -> None:
+        found = attribute([self.SEEN, self.SAID])
+        assert (found.agent, found.model, found.signal, found.also) == ("codex", "m1", "correction", ("claude-code",))
+        assert attribute([self.SEEN, self.SAID, self.LATER]).agent == "human"
+
+    def test_taken_back_it_is_as_before(self) -> None:
+        back = Evidence("withdrawal", self.LATER.name, "", None, "agent", None, "high")
+        assert attribute([self.SEEN, self.SAID, self.LATER, back]).agent == "codex"
+        both = back._replace(name=self.SAID.name)
+        assert attribute([self.SEEN, self.SAID, self.LATER, back, both]) == attribute([self.SEEN])
+
+    def test_the_commit_s_own_wins_over_an_inherited_one(self) -> None:
+        assert correction([self.SAID, self.LATER._replace(inherited=True)]) == self.SAID
+
+
+def test_the_order_of_signals() -> None:
+    """The precedence of the attribution study, from the strongest."""
+    order = [
+        ("correction", "high"), ("user", "high"), ("process", "high"), ("environment", "high"), ("process", "medium"),
+        ("environment", "medium"), ("config", "medium"), ("author", "high"), ("record", "high"), ("trailer", "high"),
+        ("co-author", "high"), ("model", "medium"), ("terminal", "high"), ("committer", "low"), ("prose", "low"),
+        ("branch", "low"),
+    ]  # fmt: skip
+    weights = [strength(Evidence(signal, "", "", "x", "agent", None, sure)) for signal, sure in order]  # type: ignore[arg-type]
+    assert all(one > other for one, other in itertools.pairwise(weights))
 
 
 @given(st.lists(EVIDENCE, max_size=8), st.lists(EVIDENCE, max_size=8), st.lists(EVIDENCE, max_size=8))
@@ -198,25 +480,115 @@ def test_long_messages_are_read_in_bounded_time(hostile: str) -> None:
     assert who(f"feat: x\n\n{hostile}").agent == "human"
 
 
-@pytest.mark.parametrize(
-    ("table", "word"),
-    [
-        ("[[agent]]\nname = 'x'\n", "kind"),
-        ("[[agent]]\nname = 'x'\nkind = 'robot'\n", "kind must be"),
-        ("[[agent]]\nname = 'x'\nkind = 'agent'\nnonsense = 1\n", "unknown field 'nonsense'"),
-        ("[[agent]]\nname = 'x'\nkind = 'agent'\nauthors = ['(']\n", "agent x"),
-        ("[[agent]]\nname = 'x'\nkind = 'agent'\nenv = [{ var = 'X', confidence = 'sure' }]\n", "confidence must be"),
-        ("[[agent", "not TOML"),
-    ],
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=300), st.text(max_size=40), st.text(max_size=40),
+    st.dictionaries(st.sampled_from(sorted(keeping(RULES).names)), st.text(max_size=20), max_size=4),
+    st.none() | st.text(max_size=20), st.none() | st.text(max_size=20),
+)  # fmt: skip
+def test_an_agent_has_always_a_rule(
+    message: str, name: str, email: str, environment: dict[str, str], process: str | None, branch: str | None
+) -> None:
+    """Whatever the text is: who is named is named by the user or is in the catalogue, with evidence that says so."""
+    seen = evidence_from_moment(environment, RULES, terminal=False, process=process, branch=branch)
+    everything = combine(evidence_from_commit(commit(message, (name, email)), RULES), seen)
+    found = attribute(everything)
+    assert found.agent == "human" or found.signal == "user" or found.agent in RULES.by_name
+    assert found.agent == "human" or any(one.agent == found.agent for one in everything)
+
+
+@given(
+    st.text(st.characters(exclude_characters=":@/"), max_size=400),
+    st.text(st.characters(exclude_characters=":@/(["), max_size=60),
 )
-def test_a_wrong_entry_is_named(table: str, word: str) -> None:
-    with pytest.raises(ConfigError, match=word):
+def test_text_without_any_mark_is_a_person_s(message: str, name: str) -> None:
+    lowered = message.lower()
+    if not any(word in lowered for word in ("generated", "with", "authored", "written", "assisted", "created")):
+        assert who(message, author=(name, "ada@example.com")).agent == "human"
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "word"),
+    [
+        ("[[agent]]\nname = 'x'\n", 1, "'kind' is missing"),
+        ("[[agent]]\nname = 'x'\nkind = 'robot'\n", 1, "kind must be"),
+        ("\n\n[[agent]]\nname = 'x'\nkind = 'agent'\nnonsense = 1\n", 3, "unknown field 'nonsense'"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nauthors = [{ pattern = '(' }]\n", 1, "agent 'x'"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nvariables = [{ name = 'X', confidence = 'sure' }]\n", 1, "confidence"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nvariables = [{ name = 'X Y' }]\n", 1, "no name of a variable"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nvariables = [{ name = 'X_TOKEN' }]\n", 1, "secret"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nsessions = ['MY_API_KEY']\n", 1, "secret"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\naddresses = [{ email = 'a', source = 'nowhere' }]\n", 1, "source"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\naddresses = [{ emial = 'a' }]\n", 1, "email"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nprocesses = [{ name = 'a', command = 'b' }]\n", 1, "process"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nlines = [{ contains = 'A', pattern = 'a' }]\n", 1, "lower case"),
+        ("[[agent]]\nname = 'X y'\nkind = 'agent'\n", 1, "lower-case"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\naliases = 'y'\n", 1, "list"),
+        ("[agent]\nname = 'x'\n", 1, "begins with"),
+        ("[wrong]\n", 1, "unknown table 'wrong'"),
+        ("\n[[agent", 2, "not TOML"),
+    ],
+)  # fmt: skip
+def test_a_wrong_entry_is_named_by_its_line(table: str, line: int, word: str) -> None:
+    good = "[[agent]]\nname = 'good'\nkind = 'agent'\n"
+    agents, faults = catalogue.check(table)
+    assert agents == []
+    assert faults[0].line == line
+    assert word in faults[0].reason
+    with pytest.raises(ConfigError, match=f"mine.toml, line {line}: "):
         catalogue.parse(table, "mine.toml")
+    if "TOML" not in word and table.startswith("[["):
+        assert [agent.name for agent in catalogue.check(good + table)[0]] == ["good"]
 
 
-def test_every_entry_of_ours_has_a_way_to_be_recognised() -> None:
-    fields: tuple[str, ...] = ("environment", "emails", "shared_emails", "authors", "trailers", "bare_names")
+def test_the_user_s_entries_come_beside_ours_and_in_their_place(tmp_path: Path) -> None:
+    own = tmp_path / "agents.toml"
+    own.write_text(
+        "[[agent]]\nname = 'mine'\nkind = 'agent'\naddresses = [{ email = 'bot@mine.dev' }]\n"
+        "[[agent]]\nname = 'codex'\nkind = 'agent'\naddresses = [{ email = 'codex@mine.dev' }]\n"
+        "[[agent]]\nname = 'bad'\n"
+    )
+    rules = catalogue.load_with(own)
+
+    def found(email: str) -> str:
+        return attribute(evidence_from_commit(commit(author=("x", email)), rules)).agent
+
+    assert [found("bot@mine.dev"), found("codex@mine.dev"), found("codex@openai.com")] == ["mine", "codex", "human"]
+    assert len(rules) == len(RULES) + 1
+    assert catalogue.load_with(tmp_path / "none.toml") is RULES
+
+
+def test_every_entry_of_ours_has_a_way_to_be_recognised_and_a_source() -> None:
+    text = (Path(catalogue.__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
+    rows = [line for line in text.split("\n") if line.startswith("  { ")]
+    assert all("confidence = " in row and "source = " in row for row in rows)
+    assert len(rows) > 350
+    fields = (
+        "variables",
+        "combinations",
+        "addresses",
+        "authors",
+        "trailers",
+        "lines",
+        "names",
+        "processes",
+        "branches",
+    )
     for agent in RULES:
-        signs: list[Any] = [sign for field in fields for sign in getattr(agent, field)]
-        assert signs, agent.name
-    assert len({agent.name for agent in RULES}) == len(RULES)
+        assert any(getattr(agent, field) for field in fields), agent.name
+        assert all(len(rule.pattern) <= 15 for rule in agent.processes if rule.how == "name")
+        assert all(name in RULES.by_name for name in agent.wraps)
+    assert len({agent.name for agent in RULES}) == len(RULES) == 73
+    aliases = [alias for agent in RULES for alias in {agent.name, *agent.aliases}]
+    assert len(aliases) == len(set(aliases))
+
+
+def test_no_address_belongs_to_two() -> None:
+    owners: dict[tuple[str, str | None], str] = {}
+    for agent in RULES:
+        for rule in agent.addresses:
+            assert owners.setdefault((rule.email.lower(), rule.name), agent.name) == agent.name
+
+
+def test_rules_of_equal_names_are_one_catalogue() -> None:
+    assert [agent.name for agent in Catalogue(reversed(RULES.agents))] == [agent.name for agent in RULES]

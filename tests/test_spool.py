@@ -1,6 +1,7 @@
 """The spool: what the shell writes and what the program reads are one format, whole or not at all."""
 
 import os
+import random
 import shutil
 import subprocess
 import time
@@ -11,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import Repo
+from tracker import catalogue
+from tracker.attribution import keeping, kept
 from tracker.model import Event, Oid
 from tracker.spool import Spool
 
@@ -23,7 +26,7 @@ EVENTS = st.builds(
     author_date=st.none() | LINE.filter(bool), picking=st.booleans(), merging=st.booleans(), terminal=st.booleans(),
     environment=st.lists(st.tuples(st.sampled_from(["CLAUDECODE", "AI_AGENT"]), LINE), max_size=2).map(tuple),
     pairs=st.lists(st.tuples(OID, OID), max_size=2).map(tuple),
-    picked=st.none() | OID,
+    picked=st.none() | OID, process=st.none() | LINE.filter(bool), branch=st.none() | LINE.filter(bool),
 )  # fmt: skip
 
 
@@ -122,10 +125,10 @@ def test_the_shell_writes_what_the_program_reads(repo: Repo) -> None:
     assert event.author_date is not None
     assert dict(event.environment) == {
         "AI_AGENT": "codex",
-        "AGENT": HOSTILE_VALUES["AGENT"],
-        "OPENCODE_SESSION_ID": "x" * 500,
-        "CLAUDE_CODE_SESSION_ID": "-n -e *",
+        "OPENCODE_SESSION_ID": "1",
+        "CLAUDE_CODE_SESSION_ID": "1",
     }
+    assert event.branch == "main"
     assert not list(repo.path.rglob("pwned"))
     assert (repo.folder / "spool" / event.name).stat().st_mode & 0o777 == 0o600
 
@@ -134,9 +137,13 @@ SHELLS = [["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], 
 
 
 @pytest.mark.parametrize("shell", [shell for shell in SHELLS if shutil.which(shell[0])], ids=" ".join)
+@pytest.mark.parametrize("date", ["@1700000000 +0100", ""])
 @pytest.mark.parametrize("state", ["commit", "rebase-merge", "rebase-apply/rebasing"])
-def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str) -> None:
-    """Also where the name is taken, by what a process of the same number left there."""
+def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str, date: str) -> None:
+    """Also where the name is taken, by what a process of the same number left there.
+
+    A commit that the sequencer makes of somebody else's, without a date of its own, says nothing of who works here.
+    """
     head = repo.commit("feat: one")
     repo.settle()
     repo.git("switch", "-q", "--detach")
@@ -149,7 +156,7 @@ def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str) -
         repo.write(f".git/{state}", "")
     spool = Spool(repo.folder / "spool")
     script = f'echo left >"{spool.directory}/$$.0"; . "{stub}"; echo not reached'
-    variables = {"GIT_AUTHOR_DATE": "@1700000000 +0100", "CLAUDECODE": "1", "AI_AGENT": HOSTILE_VALUES["AGENT"]}
+    variables = {"GIT_AUTHOR_DATE": date, "CLAUDECODE": "yes", "AI_AGENT": HOSTILE_VALUES["AGENT"]}
     done = subprocess.run(
         [*shell, "-c", script], cwd=repo.path, env=repo.environment | variables, capture_output=True, check=False
     )
@@ -161,11 +168,52 @@ def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str) -
     assert refused == []
     assert event.name == f"{left.stem}.1"
     assert (spool.directory / event.name).stat().st_mode & 0o777 == 0o600
-    assert event._replace(name="", time=0) == Event(
+    assert event._replace(name="", time=0, environment=tuple(sorted(event.environment))) == Event(
         name="", hook="post-commit", arguments=(), time=0, work_tree=str(repo.path), head=Oid(head),
-        author_date=variables["GIT_AUTHOR_DATE"], picking=state != "commit", merging=False, terminal=False,
-        environment=(("AI_AGENT", variables["AI_AGENT"]), ("CLAUDECODE", "1")), pairs=(),
+        author_date=date or None, picking=state != "commit", merging=False, terminal=False,
+        environment=() if state != "commit" and not date else (("AI_AGENT", "1"), ("CLAUDECODE", "1")), pairs=(),
     )  # fmt: skip
+
+
+VALUES = (
+    "", "0", "false", "No", "1", "true", "yes", "TRUE", "amp", "crush", "claude-code_2-1-263_agent", "codex_web_agent",
+    "agent-exec", "cursor", "zed", "vscode", "cat", "head -n 10000 | cat", "/home/jules", "swebot", "assistant",
+    "AmazonQ-For-CLI Version/1.0", "/bin/jsh", "github_copilot_vscode_agent", "sk-ant-0123", "ghp_0123456789",
+    "eyJhbGciOi", "00000000-0000-4000-8000-000000000000", "T-1:a/b@c", "two words", "x" * 129, "x" * 128, "a\nb",
+    "$(touch pwned)", "`touch pwned`", "'; touch pwned", "*", "~", "\\n", "%s", "-n", "ä", "\u202e",
+)  # fmt: skip
+
+
+def kept_by_the_stub(repo: Repo, variables: dict[str, str], shell: str = "sh") -> dict[str, str]:
+    """What the native hook keeps of an environment."""
+    spool = Spool(repo.folder / "spool")
+    stub = repo.path / ".git" / "hooks" / "post-commit"
+    subprocess.run([shell, stub], cwd=repo.path, env=variables | {"PATH": os.environ["PATH"]}, check=True)
+    ((event,), refused) = spool.read()
+    spool.remove([event])
+    assert refused == []
+    assert len(event.environment) == len(dict(event.environment))
+    return dict(event.environment)
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash"])
+def test_the_shell_keeps_what_the_rules_keep(repo: Repo, shell: str) -> None:
+    """Whatever stands in the variables, the hook and the Python door keep the same of it, and no secret."""
+    if not shutil.which(shell):
+        pytest.skip(f"there is no {shell}")
+    repo.commit("feat: one")
+    repo.settle()
+    stub = repo.path / ".git" / "hooks" / "post-commit"
+    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    rules = catalogue.load()
+    names, chance = sorted(keeping(rules).names), random.Random(1)
+    for _ in range(60):
+        variables = {name: chance.choice(VALUES) for name in chance.sample(names, 25)} | {"COPILOT_GITHUB_TOKEN": "x"}
+        found = kept_by_the_stub(repo, variables, shell)
+        assert found == dict(kept(variables, rules))
+        assert kept(found, rules) == tuple(sorted(found.items()))
+        assert not {"sk-ant-0123", "ghp_0123456789", "eyJhbGciOi", "x"} & set(found.values())
+    assert not list(repo.path.rglob("pwned"))
 
 
 def test_nothing_but_allow_listed_names_reaches_the_disk(repo: Repo, tmp_path: Path) -> None:

@@ -58,9 +58,12 @@ def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
 
 
 def account(project: ProjectId, record: CommitRecord) -> Account:
-    """The account that a commit is booked to; the month is its author's, which a rebase keeps."""
+    """The account that a commit is booked to; the month is its author's, which a rebase keeps.
+
+    The model is the one form that all its spellings have, so that a set-up is not split by how it is written.
+    """
     month = keys.month(record.authored_at)
-    return Account(record.agent, record.kind, record.model, project, record.task_kind, month)
+    return Account(record.agent, record.kind, record.model_id, project, record.task_kind, month)
 
 
 def bug_account(record: BugRecord) -> Account:

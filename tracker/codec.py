@@ -71,13 +71,28 @@ def encode(values: Sequence[object]) -> bytes:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Evidence):
+        return _without_defaults(value)
     if isinstance(value, tuple):
         return tuple(value)
     raise TypeError(f"{type(value).__name__} is not a value")
 
 
+_VENDORS: Final = Evidence._fields.index("vendors")
+_DEFAULTS: Final = tuple(Evidence._field_defaults.get(field) for field in Evidence._fields)
+_NEEDED: Final = len(Evidence._fields) - len(Evidence._field_defaults)
+
+
+def _without_defaults(evidence: Evidence) -> tuple[object, ...]:
+    """A row without what stands at its end by default, which is most of it for most evidence."""
+    end = len(evidence)
+    while end > _NEEDED and evidence[end - 1] == _DEFAULTS[end - 1]:
+        end -= 1
+    return tuple(evidence[:end])
+
+
 def _evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(*row) for row in rows)
+    return tuple(Evidence(*row[:_VENDORS], *map(tuple, row[_VENDORS:])) for row in rows)
 
 
 def _links(rows: list[list[Any]]) -> tuple[records.Link, ...]:

@@ -98,6 +98,11 @@ def user_file() -> Path:
     return platformdirs.user_config_path(_APPLICATION) / "config.toml"
 
 
+def user_catalogue() -> Path:
+    """The user's own entries for the catalogue of agents (``catalogue``); it need not exist."""
+    return user_file().with_name("agents.toml")
+
+
 def default_ledger() -> Path:
     """Where the ledger is when nothing says otherwise."""
     import platformdirs

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from tracker.attribution import attribute, combine
+from tracker.attribution import attribute, combine, model_id
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
 from tracker.records import Carried, CommitRecord, Link
 
@@ -16,7 +16,12 @@ Holding = tuple[ProjectId, CommitRecord]
 
 RATERS: Final[tuple[Rater, ...]] = ("agent", "user")
 
-_OF_THE_MOMENT: Final = frozenset({"user", "environment", "terminal", "config"})
+_OF_THE_MOMENT: Final = frozenset(
+    {
+        "correction", "withdrawal", "user", "process", "environment", "terminal", "config", "branch", "session",
+        "record",
+    }
+)  # fmt: skip
 """What only the moment of the original commit knew; trailers and addresses stand in its copy itself, unless that is a
 squash, which has the author of one and a message of its own."""
 
@@ -81,11 +86,12 @@ def settled(oids: Iterable[Oid], view: View) -> Iterator[tuple[ProjectId, Oid, C
         ]
         counted_in = chosen(holdings, away) if oid in faces else None
         for project, record in holdings:
-            same = _explained(_spoken(record, member.words), evidence[oid])
+            same = explained(_spoken(record, member.words), evidence[oid])
             yield project, oid, same._replace(counted=project == counted_in)
 
 
-def _explained(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRecord:
+def explained(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRecord:
+    """The record with this evidence, and with who made the commit by it."""
     who = attribute(evidence)
     return record._replace(
         evidence=evidence,
@@ -95,6 +101,8 @@ def _explained(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRe
         confidence=who.confidence,
         signal=who.signal,
         also=who.also,
+        model_id=model_id(who.model) if who.model else None,
+        agent_version=who.version,
     )
 
 

@@ -101,11 +101,14 @@ class Pair(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """One reason to name an agent.
+    """One reason to name an agent, or not to.
 
-    ``signal``: ``user``, ``environment``, ``terminal``, ``config``, ``trailer``, ``author``, ``committer``.
-    ``name`` is the variable, trailer or address; ``value`` its text. ``agent`` and ``model`` are what it says, where
-    it says any; ``inherited`` when it belongs to a commit that this one replaces.
+    ``signal``: ``correction``, ``withdrawal``, ``user``, ``process``, ``environment``, ``config``, ``author``,
+    ``record``, ``trailer``, ``co-author``, ``model``, ``terminal``, ``committer``, ``prose``, ``branch``, ``assist``,
+    ``session``. ``name`` is the variable, trailer, rule or record; ``value`` its text. ``agent``, ``model`` and
+    ``version`` are what it says, where it says any; ``inherited`` when it belongs to a commit that this one replaces.
+    ``order``: of several such signals the smallest is asked first. ``vendors``: the only ones whose models the agent
+    runs, where it runs no others.
     """
 
     signal: str
@@ -116,10 +119,16 @@ class Evidence(NamedTuple):
     model: str | None
     confidence: Confidence
     inherited: bool = False
+    order: int = 0
+    version: str | None = None
+    vendors: tuple[str, ...] = ()
 
 
 class Attribution(NamedTuple):
-    """Who made a commit, how sure that is, the signal that decided, and the other agents that signals named."""
+    """Who made a commit, how sure that is, the signal that decided, and the other agents that signals named.
+
+    ``version`` is the agent's own.
+    """
 
     agent: str
     kind: Kind
@@ -127,6 +136,7 @@ class Attribution(NamedTuple):
     confidence: Confidence
     signal: str
     also: tuple[str, ...] = ()
+    version: str | None = None
 
 
 class Event(NamedTuple):
@@ -135,7 +145,8 @@ class Event(NamedTuple):
     ``head`` is HEAD as the hook read it, if it could. ``environment`` holds allow-listed variables only.
     ``picking`` is true while a rebase, cherry-pick or am replays commits of others, ``picked`` the commit that a
     cherry-pick copies, where git still names it (CHERRY_PICK_HEAD); ``merging`` while MERGE_HEAD exists; ``terminal``
-    when the hook's output was a terminal. ``author_date`` is git's own ``@seconds zone``.
+    when the hook's output was a terminal. ``author_date`` is git's own ``@seconds zone``. ``process``: the rule that
+    the nearest agent's process matched; ``branch``: the one that HEAD was on.
     """
 
     name: str
@@ -151,3 +162,5 @@ class Event(NamedTuple):
     environment: tuple[tuple[str, str], ...]
     pairs: tuple[tuple[Oid, Oid], ...]
     picked: Oid | None = None
+    process: str | None = None
+    branch: str | None = None

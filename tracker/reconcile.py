@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tracker import attribution, catalogue, copies, keys, recording, rewriting, status
+from tracker import attribution, copies, keys, recording, rewriting, status
 from tracker.entries import PresenceEntry, ProjectEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
 from tracker.ledger.tables import PROJECTS
@@ -88,7 +88,7 @@ def publish(session: Session, project: ProjectId, events: Sequence[Event] = ()) 
     Raises the LedgerUnavailable errors.
     """
     if session.is_home:
-        status.export(session.repository, session.ledger, session.files, project, events)
+        status.export(session.repository, session.ledger, session.files, session.rules, project, events)
 
 
 def _own_identity(session: Session, notices: list[str]) -> ProjectId:
@@ -110,7 +110,7 @@ def _circumstances(
     repository, settings = session.repository, session.settings
     named = sorted({event.head for event in events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(named)}
-    rules = catalogue.load()
+    rules = session.rules
     config = attribution.evidence_from_config(settings.agent, settings.model)
     seen = recording.witnesses(commits, events, config, rules)
     foreign = recording.foreign_commits(repository, found.fresh, {*known.tips.values(), *baseline})

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import attribution, messages
+from tracker import attribution, lineage, messages
 from tracker.attribution import Catalogue
 from tracker.entries import CommitEntry
-from tracker.model import Change, Commit, Event, Evidence, Oid, Origin, ProjectId
+from tracker.model import HUMAN, Change, Commit, Event, Evidence, Oid, Origin, ProjectId
 from tracker.records import CommitRecord
 from tracker.repository import Repository
 
@@ -73,7 +73,13 @@ def witnesses(
     result: dict[Oid, Witness] = {}
     for oid, together in seen.items():
         sets = [
-            attribution.evidence_from_environment(dict(event.environment), catalogue, terminal=event.terminal)
+            attribution.evidence_from_moment(
+                dict(event.environment),
+                catalogue,
+                terminal=event.terminal,
+                process=event.process,
+                branch=event.branch,
+            )
             for event in together
         ]
         named = {attribution.attribute(evidence).agent for evidence in sets if attribution.names_an_agent(evidence)}
@@ -185,10 +191,9 @@ def _record(commit: Commit, change: Change | None, about: Circumstances, *, live
     evidence = attribution.combine(
         attribution.evidence_from_commit(commit, about.catalogue), witness.evidence if witness else ()
     )
-    who = attribution.attribute(evidence)
     subject = messages.subject(commit.message)
     stat = change.stat if change else None
-    return CommitRecord(
+    record = CommitRecord(
         parents=commit.parents,
         author_name=commit.author.name[:LONGEST_NAME],
         author_email=commit.author.email[:LONGEST_NAME],
@@ -203,18 +208,19 @@ def _record(commit: Commit, change: Change | None, about: Circumstances, *, live
         files=stat.files if stat else None,
         insertions=stat.insertions if stat else None,
         deletions=stat.deletions if stat else None,
-        agent=who.agent,
-        kind=who.kind,
-        model=who.model,
-        confidence=who.confidence,
-        signal=who.signal,
-        also=who.also,
-        evidence=evidence,
+        agent=HUMAN,
+        kind="human",
+        model=None,
+        confidence="low",
+        signal="none",
+        also=(),
+        evidence=(),
         origin=_origin(commit, about),
         learnt=witness.hook if witness else about.door,
         recorded_at=about.now,
         live=live,
     )
+    return lineage.explained(record, evidence)
 
 
 def _origin(commit: Commit, about: Circumstances) -> Origin:

@@ -41,7 +41,9 @@ class CommitRecord(NamedTuple):
     ``agent_grade`` and ``user_grade`` are the last word of each rater on this very commit, the times in seconds when it
     was said; ``carried`` are the grades of what it was made of, where a rater said nothing of this one (``lineage``).
     ``copy_of``: the commit that was cherry-picked; ``reverts``: those that this one takes back. ``landed``: it was
-    fetched, and took the place of commits that were made here.
+    fetched, and took the place of commits that were made here. ``model_id``: the model in the one form that all its
+    spellings have (``attribution.models``); ``agent_version``: the agent's own. ``setup``: the key in ``setups`` of the
+    files that instructed the agent.
     """
 
     parents: tuple[Oid, ...]
@@ -80,6 +82,9 @@ class CommitRecord(NamedTuple):
     copy_of: Oid | None = None
     reverts: tuple[Oid, ...] = ()
     landed: bool = False
+    model_id: str | None = None
+    agent_version: str | None = None
+    setup: str | None = None
 
     @property
     def is_local(self) -> bool:

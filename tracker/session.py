@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker import config
+from tracker import catalogue, config
+from tracker.attribution import Catalogue
 from tracker.config import Settings
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
@@ -26,6 +27,11 @@ class Session(NamedTuple):
     spool: Spool
     ledger: Ledger
     home: Path
+
+    @property
+    def rules(self) -> Catalogue:
+        """The catalogue of agents with the user's own entries; bad ones are left out, and ``doctor`` shows them."""
+        return catalogue.load_with(config.user_catalogue())
 
     @property
     def is_home(self) -> bool:

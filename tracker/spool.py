@@ -25,6 +25,8 @@ _LARGEST: Final = 32 << 20
 _PATIENCE: Final = 60.0
 """Seconds after which a file without its end is taken for the work of a killed hook."""
 
+_OPTIONAL: Final = ("picked", "branch", "process")
+
 _OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
@@ -42,7 +44,7 @@ class Spool:
         lines += [f"work_tree={event.work_tree}", f"head={event.head or ''}"]
         lines += [f"author_date={event.author_date or ''}"]
         lines += [f"{name}=1" for name in ("picking", "merging", "terminal") if getattr(event, name)]
-        lines += [f"picked={event.picked}"] if event.picked else []
+        lines += [f"{name}={value}" for name in _OPTIONAL if (value := getattr(event, name))]
         lines += [f"env.{name}={_first_line(value)}" for name, value in event.environment]
         lines += [f"pair={old} {new}" for old, new in event.pairs]
         text = "\n".join([*(_first_line(line) for line in lines), LAST_LINE, ""])
@@ -165,6 +167,8 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
         environment=tuple(environment),
         pairs=tuple(pairs),
         picked=Oid(picked) if _OID.match(picked) else None,
+        process=single.get("process") or None,
+        branch=single.get("branch") or None,
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from tracker import accounts, attribution, catalogue, keys, scoring
+from tracker import accounts, attribution, keys, scoring
+from tracker.attribution import Catalogue
 from tracker.fileio import write_beneath
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, STANDINGS
@@ -56,14 +57,18 @@ def view(repository: Repository, worktree: Worktree) -> View:
 
 
 def export(
-    repository: Repository, ledger: Ledger, files: ProjectFiles, project: ProjectId, events: Sequence[Event]
+    repository: Repository,
+    ledger: Ledger,
+    files: ProjectFiles,
+    rules: Catalogue,
+    project: ProjectId,
+    events: Sequence[Event],
 ) -> None:
     """Refresh the status file of every work tree; one that refuses it is left as it is, and ``doctor`` says why.
 
     ``events`` are those just recorded: the environment around the newest of a work tree names its current agent.
     Nothing is written once the project is not tracked any more. Raises the LedgerUnavailable errors.
     """
-    rules = catalogue.load()
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # a git directory that is read-only; the work tree need not be
             held.enter_context(files.status_lock().held(_PATIENCE))
@@ -126,12 +131,14 @@ def _write(work_tree: Path, content: dict[str, Any]) -> None:
         write_beneath(work_tree, FOLDER, NAME, data)
 
 
-def _surrounding_agent(one: View, events: Iterable[Event], rules: attribution.Catalogue) -> str | None:
+def _surrounding_agent(one: View, events: Iterable[Event], rules: Catalogue) -> str | None:
     """The agent whose environment surrounded the newest event of a work tree that had one."""
     place = os.path.realpath(one.worktree.path)
     here = [event for event in events if os.path.realpath(event.work_tree) == place]
     for event in sorted(here, key=lambda event: event.time, reverse=True):
-        evidence = attribution.evidence_from_environment(dict(event.environment), rules, terminal=event.terminal)
+        evidence = attribution.evidence_from_moment(
+            dict(event.environment), rules, terminal=event.terminal, process=event.process
+        )
         if attribution.names_an_agent(evidence):
             return attribution.attribute(evidence).agent
     return None

@@ -79,6 +79,7 @@ _CONSEQUENCES: Final = {
     "evidence": "explained",
     "agent": "attributed",
     "model": "attributed",
+    "model_id": "attributed",
     "agent_grade": "graded",
     "user_grade": "graded",
 }

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tracker import catalogue, tracking
-from tracker.attribution import environment_names
+from tracker import processes, tracking
+from tracker.attribution import Catalogue, kept
 from tracker.model import Event, Oid
 from tracker.repository import Repository
 from tracker.repository.reflog import parse_pairs
@@ -50,7 +50,7 @@ def witness(hook: str, arguments: Sequence[str], *, begin: bool) -> Session | No
         if not begin:
             return None
         tracking.begin(session, _before(session, hook, head))
-    session.spool.write(_event(hook, arguments, repository, head))
+    session.spool.write(_event(hook, arguments, repository, head, session.rules))
     return None if replaying and hook not in {"post-rewrite", "post-applypatch"} else session
 
 
@@ -93,8 +93,7 @@ def _before(session: Session, hook: str, head: Oid | None) -> tuple[Oid, ...]:
     return tuple(sorted(standing))
 
 
-def _event(hook: str, arguments: Sequence[str], repository: Repository, head: Oid | None) -> Event:
-    names = environment_names(catalogue.load())
+def _event(hook: str, arguments: Sequence[str], repository: Repository, head: Oid | None, rules: Catalogue) -> Event:
     return Event(
         name="",
         hook=hook,
@@ -106,9 +105,11 @@ def _event(hook: str, arguments: Sequence[str], repository: Repository, head: Oi
         picking=repository.is_replaying() or repository.picked_head() is not None,
         merging=(repository.git_dir / "MERGE_HEAD").exists(),
         terminal=sys.stderr.isatty(),
-        environment=tuple((name, os.environ[name]) for name in names if os.environ.get(name)),
+        environment=kept(os.environ, rules),
         pairs=_pairs(arguments, repository, head) if hook == "post-rewrite" else (),
         picked=None if repository.is_replaying() else repository.picked_head(),
+        process=processes.nearest_agent(rules) if hook in {"post-commit", "post-merge"} else None,
+        branch=repository.branch(),
     )
 
 

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-from tracker import catalogue, hookconfig, hookfiles, terminal, tracking
-from tracker.attribution import environment_names
+from tracker import hookconfig, hookfiles, terminal, tracking
+from tracker.attribution import Catalogue
 from tracker.errors import TrackerError
 from tracker.hookmanagers import calls_ours, line_to_add
 from tracker.reconcile import reconcile
@@ -61,7 +61,7 @@ def _install(session: Session, hooks: str) -> tuple[list[str], list[str]]:
         return [], _pre_commit_advice()
     if hooks == "none":
         return [], []
-    rendered = _rendered()
+    rendered = _rendered(session.rules)
     # Always there too, so that a line in somebody else's hook works whenever it is added.
     stubs = session.files.hooks
     hookfiles.install(stubs, rendered)
@@ -81,11 +81,10 @@ def _install(session: Session, hooks: str) -> tuple[list[str], list[str]]:
     return done, advice
 
 
-def _rendered() -> dict[str, bytes]:
+def _rendered(rules: Catalogue) -> dict[str, bytes]:
     flags = hookfiles.interpreter_flags(sys.executable)
-    variables = environment_names(catalogue.load())
     return {
-        event: hookfiles.render(event, interpreter=sys.executable, flags=flags, variables=variables)
+        event: hookfiles.render(event, interpreter=sys.executable, flags=flags, catalogue=rules)
         for event in hookfiles.EVENTS
     }
 

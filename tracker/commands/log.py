@@ -60,7 +60,7 @@ def summarize(ledger: Ledger, filters: Filters, *, json: bool) -> int:
         found = sorted(_once(_matching(snapshot, filters)), key=_newest_first, reverse=True)[: filters.most]
     groups: dict[tuple[str, str, str | None], list[CommitRecord]] = defaultdict(list)
     for _, _, record in found:
-        groups[record.kind, _who(record), record.model].append(record)
+        groups[record.kind, _who(record), record.model_id].append(record)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0])))
     sums = [_summary(kind, who, model, records) for (kind, who, model), records in ordered]
     if json:
@@ -107,7 +107,7 @@ def _matching(snapshot: Snapshot, filters: Filters) -> Iterator[_Found]:
             continue
         if filters.agent is not None and filters.agent != record.agent:
             continue
-        if filters.model is not None and filters.model != record.model:
+        if filters.model is not None and filters.model not in {record.model, record.model_id}:
             continue
         if filters.since is not None and record.committed_at < filters.since:
             continue
@@ -163,6 +163,9 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
         "agent": record.agent,
         "kind": record.kind,
         "model": record.model,
+        "model_id": record.model_id,
+        "agent_version": record.agent_version,
+        "setup": record.setup,
         "confidence": record.confidence,
         "signal": record.signal,
         "also": record.also,

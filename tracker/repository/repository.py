@@ -107,6 +107,11 @@ class Repository:
         oid = answer.decode("ascii", "replace").strip()
         return Oid(oid) if _OID.match(oid) else None
 
+    def branch(self) -> str | None:
+        """The branch that this worktree's HEAD is on, without ``refs/heads/``; None when it is detached."""
+        answer = process.run(self.git_dir, ["symbolic-ref", "--quiet", "--short", "HEAD"], accept=(0, 1, 128))
+        return legible(os.fsdecode(answer).rstrip("\n")) or None
+
     def remote_tips(self) -> list[Oid]:
         """Where every remote-tracking branch stands, and what was fetched last in each worktree.
 

@@ -1,0 +1,38 @@
+"""Who made a commit: a pure function of the commit, what the hooks saw, and the catalogue of agents.
+
+Attribution is no authentication: every sign can be made by hand. Addresses and marks decide, names alone never do,
+and where nothing is known the answer is a human of low confidence.
+"""
+
+from tracker.attribution.environment import (
+    evidence_from_config,
+    evidence_from_moment,
+    keeping,
+    kept,
+    named_by_user,
+    names_an_agent,
+    process_rule,
+)
+from tracker.attribution.message import evidence_from_commit
+from tracker.attribution.models import model_id, model_name
+from tracker.attribution.rules import Agent, Catalogue
+from tracker.attribution.verdict import attribute, combine, correction, strength
+
+__all__ = [
+    "Agent",
+    "Catalogue",
+    "attribute",
+    "combine",
+    "correction",
+    "evidence_from_commit",
+    "evidence_from_config",
+    "evidence_from_moment",
+    "keeping",
+    "kept",
+    "model_id",
+    "model_name",
+    "named_by_user",
+    "names_an_agent",
+    "process_rule",
+    "strength",
+]

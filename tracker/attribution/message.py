@@ -1,0 +1,262 @@
+"""What a commit itself says of who made it: its author, the trailers and lines of its message, its committer.
+
+Pure. Messages are untrusted, and read in time that is bounded whatever is in them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from tracker.attribution.environment import shown
+from tracker.attribution.models import model_name, vendor_of
+from tracker.attribution.rules import LONGEST_NAME, Agent, Catalogue, Identity
+from tracker.model import UNKNOWN_AGENT, Commit, Confidence, Evidence
+
+_SCANNED: Final = 1 << 16
+"""Characters looked at from each end of a message: marks stand at its ends."""
+_LONGEST_LINE: Final = 600
+_MOST_LINES: Final = 5000
+_MOST_EVIDENCE: Final = 24
+
+_IDENTITY_KEYS: Final = frozenset(
+    {
+        "co-authored-by", "co-developed-by", "assisted-by", "generated-by", "authored-by", "ai-assistant",
+        "ai-assisted-by", "ai-generated-by", "coding-agent", "committed-by-agent", "entire-agent",
+        "claude-generated-by",
+    }
+)  # fmt: skip
+_HARNESS_KEYS: Final = frozenset({"coding-agent", "committed-by-agent", "entire-agent", "ai-assistant", "generated-by"})
+"""Trailers whose value is the name of a program, where it is one."""
+_MODEL_KEYS: Final = frozenset({"model", "ai-model", "assistant-model"})
+
+_TRAILER: Final = re.compile(r"[ \t]{0,3}([A-Za-z][A-Za-z -]{0,40}?)[ \t]*:[ \t]*(\S.*)")
+_REPEATED: Final = re.compile(r"(.)\1{2,}")
+_ADDRESS: Final = re.compile(r"([^<>]*)<[ \t]*([^<>@\s][^<>]{0,200})>")
+_BARE_ADDRESS: Final = re.compile(r"(\S.{0,200}?)[ \t]+([^\s<>@]{1,64}@[^\s<>@]{1,190})[ \t]*\Z")
+_AGENT_AND_MODEL: Final = re.compile(
+    r"([A-Za-z][\w.+ -]{0,60}?):[ \t]*\[?([^\s\[\]<#][^\[\]<#]{0,120}?)\]?"
+    r"((?:[ \t]+\[[^\]]{0,60}\]){0,9}|)[ \t]*(?:#.*)?\Z"
+)
+"""``AGENT:MODEL [TOOL] …`` (Linux, Documentation/process/coding-assistants.rst)."""
+_TOOLS: Final = re.compile(
+    r"(?:[ \t]+(?:coccinelle|sparse|smatch|clang-tidy|cppcheck|coverity|checkpatch(?:\.pl)?|syzkaller)\b)+[ \t]*\Z"
+)
+_BRACKETED: Final = re.compile(r"\[([^\]]{1,60})\]")
+_VIA: Final = re.compile(r"(?:(.{0,120}?)[ \t]*\(?)?\bvia[ \t]+([A-Za-z][\w+-]{1,40})\)?", re.IGNORECASE)
+_MODEL_ONLY: Final = re.compile(
+    r"((?:anthropic:?[ \t]*)?(?:aws )?(?:claude[ -])?(?:opus|sonnet|haiku|fable)[ \w.-]{0,60}|"
+    r"claude[ -][\d.]+[ \w.-]{0,60}|"
+    r"gpt[- ][\w. -]{0,60}|o[134](?:-[a-z]+)?|gemini[ -][\w. -]{0,60}|kimi[- ]k[\w. -]{0,60}|glm[- ][\w. -]{0,60}|"
+    r"(?:qwen|deepseek|grok|minimax|mistral|devstral)[\w. -]{0,60})"
+    r"(?:[ \t]*\([^)]{0,80}\))?(?:[ \t]*<[^>]{0,200}>)?[ \t]*\Z",
+    re.IGNORECASE,
+)
+"""A model that is named where an agent is expected."""
+
+_LITERAL_NEWLINE: Final = re.compile(
+    r"\\n(?=(?:\\n){0,9}(?:co-authored-by|assisted-by|generated-by|signed-off-by):)", re.IGNORECASE
+)
+_SQUASH: Final = re.compile(
+    r"\A[^\n]{0,600}\(#\d{1,9}\)[ \t]*$|^Squashed commit of|^[ \t]{0,9}\* |^---------$", re.MULTILINE
+)
+_QUOTED: Final = (">", "    ", "\t")
+_NO_AI: Final = re.compile(r"^[ \t]{0,9}ai-assisted:[ \t]*(?:no|none|false)\b", re.IGNORECASE | re.MULTILINE)
+
+
+def evidence_from_commit(commit: Commit, catalogue: Catalogue) -> list[Evidence]:
+    """What the commit says."""
+    time = commit.author.time
+    found: list[Evidence] = []
+    author = catalogue.identity(commit.author.name, commit.author.email, "author")
+    if author is not None:
+        value = f"{commit.author.name} <{commit.author.email}>"
+        model = _model_in_name(author.agent, commit.author.name)
+        found.append(_evidence("author", "author", value, author.agent, model, author.confidence(time), 0))
+    found += islice(_from_message(commit.message, time, catalogue), _MOST_EVIDENCE)
+    committer = catalogue.identity(commit.committer.name, commit.committer.email, "author")
+    if committer is not None and committer.agent.kind == "agent" and not committer.agent.committer_only_human:
+        value = f"{commit.committer.name} <{commit.committer.email}>"
+        if author is None or author.agent is not committer.agent:
+            found.append(_evidence("committer", "committer", value, committer.agent, None, "low", 0))
+    return _with_models(found)
+
+
+def _evidence(
+    signal: str, name: str, value: str, agent: Agent, model: str | None, confidence: Confidence, order: int,
+    version: str | None = None,
+) -> Evidence:  # fmt: skip
+    return Evidence(
+        signal, name, shown(value), agent.name, agent.kind, model, confidence,
+        order=order, version=version, vendors=agent.model_vendors,
+    )  # fmt: skip
+
+
+def _with_models(found: Sequence[Evidence]) -> list[Evidence]:
+    """A program that names itself without its model runs the model whose identity it wrote beside it.
+
+    Only one that its vendor makes, where it runs no others (agents.md 2.3 d).
+    """
+    models = [one.model for one in found if one.signal == "co-author" and one.model]
+    models += [one.model for one in found if one.signal == "model" and one.agent is None and one.model]
+
+    told = {one.agent for one in found if one.model}
+
+    def completed(one: Evidence) -> Evidence:
+        if one.signal not in {"trailer", "author"} or one.agent in told or one.kind != "agent":
+            return one
+        fitting = [model for model in models if fits(model, one.vendors)]
+        return one._replace(model=fitting[0]) if fitting else one
+
+    return [completed(one) for one in found]
+
+
+def fits(model: str, vendors: Sequence[str]) -> bool:
+    """Whether an agent that runs only the models of some vendors, or of any, may have run this one."""
+    return not vendors or vendor_of(model) in {*vendors, None}
+
+
+# -- messages ----------------------------------------------------------------------------------------------------
+
+
+def _from_message(message: str, time: int, catalogue: Catalogue) -> Iterator[Evidence]:
+    text = _normalised(message)
+    lowered = text.lower()
+    wanted = [(agent, rule) for agent, rule in catalogue.lines if rule.contains in lowered]
+    declined = "ai-assisted" in lowered and bool(_NO_AI.search(text))
+    for number, line in enumerate(islice(_lines(text), _MOST_LINES)):
+        order = number + 1
+        for agent, rule in wanted:
+            if rule.subject and number:
+                continue
+            match = re.search(rule.pattern, line, re.IGNORECASE)
+            if match:
+                yield _matched("line", line, agent, match, rule.confidence, order)
+        trailer = _TRAILER.match(line) if ":" in line else None
+        if trailer:
+            key = _REPEATED.sub(r"\1\1", trailer[1].lower()).replace("asssi", "assi")
+            for one in _from_trailer(key, trailer[2].strip()[:LONGEST_NAME], order, time, catalogue):
+                if not (declined and one.agent == UNKNOWN_AGENT):
+                    yield one
+
+
+def _normalised(message: str) -> str:
+    """Both ends of a message with the line ends and escapes that tools break undone (agents.md 2.2, step 0)."""
+    if len(message) > 2 * _SCANNED:
+        message = f"{message[:_SCANNED]}\n{message[-_SCANNED:]}"
+    text = message.replace("\r\n", "\n")
+    if "&lt;" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">")
+    return _LITERAL_NEWLINE.sub("\n", text) if "\\n" in text else text
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines that are the committer's own: quoted ones count in a squash alone, which indents what it joins."""
+    squash = bool(_SQUASH.search(text))
+    for line in text.split("\n"):
+        if not line.startswith(_QUOTED) or (squash and not line.startswith(">")):
+            yield line[:_LONGEST_LINE] if not squash else line[:_LONGEST_LINE].strip()
+
+
+def _matched(where: str, text: str, agent: Agent, match: re.Match[str], confidence: Confidence, order: int) -> Evidence:
+    groups = match.groupdict()
+    model = model_name(groups.get("model") or "")
+    signal = "prose" if confidence == "low" else "trailer"
+    signal = "model" if agent.name == UNKNOWN_AGENT else signal
+    return _evidence(signal, where, text, agent, model, confidence, order, groups.get("version"))
+
+
+def _from_trailer(key: str, value: str, order: int, time: int, catalogue: Catalogue) -> Iterator[Evidence]:
+    ruled = False
+    for agent, rule in catalogue.trailers.get(key, ()):
+        match = re.match(rule.value, value, re.IGNORECASE)
+        if match:
+            ruled = ruled or agent.name != UNKNOWN_AGENT
+            yield _matched(key, f"{key}: {value}", agent, match, rule.confidence, order)
+    if key in _MODEL_KEYS:
+        model = model_name(value)
+        if model:
+            yield Evidence("model", key, shown(value), None, "agent", model, "low", order=order)
+    if key in _IDENTITY_KEYS and not ruled:
+        found = _from_identity(key, value, order, time, catalogue)
+        if found is not None:
+            yield found
+
+
+def _from_identity(key: str, value: str, order: int, time: int, catalogue: Catalogue) -> Evidence | None:
+    """What a ``Co-authored-by`` or its like says: an address, an agent with its model, a listed name, or a model."""
+    addressed = _ADDRESS.match(value) or _BARE_ADDRESS.match(value)
+    if addressed:
+        found = _from_address(key, addressed[1].strip(), addressed[2].strip(), order, time, catalogue)
+        if found is not None:
+            return found
+    return (
+        _from_pair(key, value, order, catalogue)
+        or _from_via(key, value, order, catalogue)
+        or (None if addressed else _from_bare_name(key, value, order, catalogue))
+        or _from_model(key, value, order)
+    )
+
+
+def _from_address(key: str, name: str, email: str, order: int, time: int, catalogue: Catalogue) -> Evidence | None:
+    """The identity behind a name and an address. A bot as co-author means that somebody took its suggestion."""
+    identity: Identity | None = catalogue.identity(name, email, "trailer")
+    if identity is None:
+        return None
+    agent, text = identity.agent, f"{name} <{email}>"
+    if agent.kind == "bot":
+        return _evidence("assist", key, text, agent, None, "medium", order)
+    confidence = identity.confidence(time)
+    signal = "prose" if confidence == "low" else "co-author"
+    return _evidence(signal, key, text, agent, _model_in_name(agent, name), confidence, order)
+
+
+def _from_pair(key: str, value: str, order: int, catalogue: Catalogue) -> Evidence | None:
+    if key not in {"assisted-by", "generated-by", "co-developed-by", "ai-assistant", "co-authored-by"}:
+        return None
+    pair = _AGENT_AND_MODEL.match(_TOOLS.sub("", value))
+    agent = catalogue.named(pair[1]) if pair else None
+    if pair is None or agent is None or agent.kind == "bot":
+        return None
+    named = (catalogue.named(tool) for tool in _BRACKETED.findall(pair[3]))
+    harness = next((tool for tool in named if tool is not None and tool.kind == "agent"), agent)
+    return _evidence("trailer", key, value, harness, model_name(pair[2]), "high", order)
+
+
+def _from_via(key: str, value: str, order: int, catalogue: Catalogue) -> Evidence | None:
+    match = _VIA.match(value)
+    agent = catalogue.named(match[2]) if match else None
+    if match is None or agent is None or agent.kind == "bot":
+        return None
+    return _evidence("trailer", key, value, agent, model_name(match[1] or ""), "high", order)
+
+
+def _from_bare_name(key: str, value: str, order: int, catalogue: Catalogue) -> Evidence | None:
+    if key in _HARNESS_KEYS:
+        agent = catalogue.named(value)
+        if agent is not None and agent.kind == "agent":
+            return _evidence("trailer", key, value, agent, None, "high", order)
+    for agent in catalogue:
+        for rule in agent.names:
+            if re.fullmatch(rule.pattern, value, re.IGNORECASE):
+                signal = "assist" if agent.kind == "bot" else "co-author"
+                return _evidence(signal, key, value, agent, _model_in_name(agent, value), rule.confidence, order)
+    return None
+
+
+def _from_model(key: str, value: str, order: int) -> Evidence | None:
+    match = _MODEL_ONLY.match(value) if key in {"assisted-by", "generated-by", "co-developed-by"} else None
+    model = model_name(match[1]) if match else None
+    if model is None:
+        return None
+    return Evidence("model", key, shown(value), UNKNOWN_AGENT, "agent", model, "medium", order=order)
+
+
+def _model_in_name(agent: Agent, name: str) -> str | None:
+    """The model that a display name tells. Some write the context window behind it."""
+    for pattern in agent.models:
+        for text in (name, model_name(name) or ""):
+            match = re.search(pattern, text[:LONGEST_NAME], re.IGNORECASE)
+            if match:
+                return model_name(match["model"])
+    return None
