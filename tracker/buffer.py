@@ -3,21 +3,37 @@
 Everything that can be refused is refused before the transaction opens, and kept aside with its reason.
 """
 
+import contextlib
 from typing import NamedTuple
 
 from tracker import entries
 from tracker.codec import encode
 from tracker.errors import EntryRefused
 from tracker.ledger import Ledger
-from tracker.model import ProjectId
+from tracker.model import Oid, ProjectId
 from tracker.posting import Posting
+from tracker.records import CommitRecord
+
+
+class Changed(NamedTuple):
+    """A commit that was known before, as it was and as it is."""
+
+    project: ProjectId
+    oid: Oid
+    before: CommitRecord
+    now: CommitRecord
 
 
 class Flushed(NamedTuple):
-    """What a flush did: commits written for the first time, and commits that were there already."""
+    """What a flush did: commits written for the first time, commits that were there already, those that changed."""
 
     recorded: int
     already_known: int
+    changed: tuple[Changed, ...] = ()
+
+
+class _Rehearsed(Exception):
+    """Ends a transaction that was only tried."""
 
 
 class Refused(NamedTuple):
@@ -47,24 +63,29 @@ class EntryBuffer:
         self._entries.append(entry)
         return True
 
-    def flush(self, ledger: Ledger, *, advance: tuple[ProjectId, int] | None = None) -> Flushed:
+    def flush(self, ledger: Ledger, *, advance: tuple[ProjectId, int] | None = None, rehearse: bool = False) -> Flushed:
         """Write every entry, and the totals they change, in one transaction, then forget them.
 
         ``advance`` names a project and the generation that its entries were read at: Superseded is raised, and
-        nothing written, when another process reconciled it meanwhile. Raises the LedgerUnavailable errors; the
-        entries stay in the buffer then.
+        nothing written, when another process reconciled it meanwhile. ``rehearse``: find out what would change, and
+        write nothing. Raises the LedgerUnavailable errors; the entries stay in the buffer then.
         """
         if not self._entries:
             return Flushed(0, 0)
-        with ledger.write() as transaction:
+        flushed = Flushed(0, 0)
+        with contextlib.suppress(_Rehearsed), ledger.write() as transaction:
             posting = Posting(transaction)
             if advance is not None:
                 posting.advance(*advance)
             for entry in self._entries:
                 posting.apply(entry)
             posting.finish()
+            changed = tuple(Changed(*one) for one in posting.changed())
+            flushed = Flushed(posting.recorded, posting.known, changed)
+            if rehearse:
+                raise _Rehearsed
         self._entries.clear()
-        return Flushed(posting.recorded, posting.known)
+        return flushed
 
 
 def _validate(entry: entries.Entry) -> None:

@@ -21,7 +21,7 @@ from tracker.attribution.rules import (
     VariableRule,
 )
 from tracker.errors import ConfigError
-from tracker.model import CONFIDENCES, Confidence
+from tracker.model import CONFIDENCES, HUMAN, Confidence
 
 T = TypeVar("T")
 
@@ -32,7 +32,9 @@ _TABLE: Final = re.compile(r"^[ \t]*\[\[[ \t]*agent[ \t]*\]\]", re.MULTILINE)
 
 _WAYS: Final[tuple[Literal["name", "command", "file"], ...]] = ("name", "command", "file")
 _ALWAYS: Final = frozenset({"name", "kind"})
-_DESCRIBING: Final = frozenset({"display", "vendor", "role", "family", "rank", "verified", "sources", "comment"})
+_DESCRIBING: Final = frozenset(
+    {"display", "vendor", "role", "family", "rank", "verified", "sources", "comment", "extends"}
+)
 
 
 class Fault(NamedTuple):
@@ -58,8 +60,11 @@ def load_with(path: Path) -> Catalogue:
     own, _ = read(path)
     if not own:
         return load()
-    named = {agent.name for agent in own}
-    return Catalogue([*own, *(agent for agent in load() if agent.name not in named)])
+    entries = dict(load().by_name)
+    for agent in own:
+        known = entries.get(agent.name)
+        entries[agent.name] = known.extended(agent) if known and agent.extends else agent
+    return Catalogue(entries.values())
 
 
 def read(path: Path) -> tuple[list[Agent], list[Fault]]:
@@ -116,7 +121,7 @@ def _agent(table: dict[str, Any], shared: Mapping[str, str]) -> Agent:
     unknown = set(table) - _ALWAYS - _DESCRIBING - _FIELDS.keys()
     if unknown:
         raise ValueError(f"unknown field '{min(unknown)}'")
-    if table["kind"] not in {"agent", "bot"}:
+    if table["kind"] not in {"agent", "bot"} and (table["kind"], table["name"]) != (HUMAN, HUMAN):
         raise ValueError("kind must be 'agent' or 'bot'")
     if not isinstance(table["name"], str) or not _NAME.match(table["name"]):
         raise ValueError("a name is lower-case letters, digits, dots, + and -")
@@ -132,6 +137,7 @@ def _agent(table: dict[str, Any], shared: Mapping[str, str]) -> Agent:
         role=_text(table.get("role", "")),
         family=_text(table.get("family", table["name"])),
         rank=rank,
+        extends=table.get("extends", False) is True,
         **fields,
     )
 

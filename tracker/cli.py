@@ -203,6 +203,50 @@ def _log(
 
 
 @commands.command()
+@click.argument("revisions", nargs=-1, required=True, metavar="REV...")
+@click.option("--agent", metavar="NAME", help="Who made them: an agent of the catalogue, a name of your own, or human.")
+@click.option("--model", metavar="NAME", help="With which model.")
+@click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
+@click.option("--undo", is_flag=True, help="Take back the last correction of each.")
+@click.option(
+    "--rule",
+    metavar="KIND",
+    help="Also make a rule of the commit's address, branch or trailer:KEY, for all commits with the same sign.",
+)
+@_common
+@_json
+def attribute(**options: Any) -> int:
+    """Say who made commits, which wins over every other sign; or take that back."""
+    from tracker.commands import attribute as command
+
+    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    revisions = options.pop("revisions")
+    return command.run(path, {"ledger": ledger}, revisions, command.Word(**options), json=json)
+
+
+@commands.command()
+@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@_common
+@_json
+def explain(revisions: tuple[str, ...], path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
+    """Print every sign of who made a commit, how sure each is, and why one of them won."""
+    from tracker.commands import explain as command
+
+    return command.run(path, {"ledger": ledger}, revisions, json=json)
+
+
+@commands.command()
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@_common
+@_json
+def reattribute(dry_run: bool, path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
+    """Read the evidence of all recorded commits again, with the catalogue as it is now."""
+    from tracker.commands import reattribute as command
+
+    return command.run(path, {"ledger": ledger}, dry_run=dry_run, json=json)
+
+
+@commands.command()
 @_common
 @_json
 def verify(path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001

@@ -46,13 +46,24 @@ class CommitEntry(NamedTuple):
 
 
 class EvidenceEntry(NamedTuple):
-    """A known commit is explained better. ``learnt`` names the hook that saw it made, ``copy_of`` what it copies."""
+    """A known commit is explained better. ``copy_of``: what it copies.
+
+    ``learnt`` names the hook that saw it made; empty when it is not about how the commit was learnt.
+    """
 
     project: ProjectId
     oid: Oid
     evidence: tuple[Evidence, ...]
     learnt: str
     copy_of: Oid | None = None
+
+
+class ReadAgainEntry(NamedTuple):
+    """The evidence of a known commit was read again; it takes the place of all that the commit had of its own."""
+
+    project: ProjectId
+    oid: Oid
+    evidence: tuple[Evidence, ...]
 
 
 class LivenessEntry(NamedTuple):
@@ -151,6 +162,7 @@ Entry = (
     | PresenceEntry
     | CommitEntry
     | EvidenceEntry
+    | ReadAgainEntry
     | LivenessEntry
     | PairEntry
     | TipEntry

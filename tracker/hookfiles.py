@@ -7,6 +7,7 @@ everything else beside it: a hook may look at either part of ``$0``.
 
 import contextlib
 import filecmp
+import hashlib
 import os
 import re
 import shlex
@@ -67,8 +68,15 @@ def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Cat
         "@INTERPRETER_FLAGS@": shlex.quote(" ".join(flags)),
         **hookshell.pieces(catalogue),
     }
+    values["@RULES@"] = rules_digest(catalogue)
     pieces = re.compile("|".join(map(re.escape, values)))
     return pieces.sub(lambda match: values[match[0]], template()).encode("utf-8", "surrogateescape")
+
+
+def rules_digest(catalogue: Catalogue) -> str:
+    """What a stub says that it was made of: another template or catalogue makes another one."""
+    text = "\0".join([template(), *hookshell.pieces(catalogue).values()])
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
 def interpreter_flags(interpreter: str) -> tuple[str, ...]:
@@ -242,9 +250,12 @@ def _give_back(kept: Path, place: Path, manager: Manager | None) -> str:
     return f"{place} is not ours any more: the hook that was there before stays as {kept.name}."
 
 
-def inspect(hooks_dir: Path, work_tree: Path | None = None) -> dict[str, State]:
-    """What stands at each event's hook. ``work_tree``: where lefthook's configuration is, which may name ours."""
-    states = {event: _state(hooks_dir, event) for event in EVENTS}
+def inspect(hooks_dir: Path, work_tree: Path | None = None, rules: str = "") -> dict[str, State]:
+    """What stands at each event's hook. ``work_tree``: where lefthook's configuration is, which may name ours.
+
+    ``rules``: what a stub of today is made of (``rules_digest``); not looked at when empty.
+    """
+    states = {event: _state(hooks_dir, event, f"{__version__} {rules}".encode()) for event in EVENTS}
     if work_tree is not None and "lefthook" in states.values():
         texts = [text_of(work_tree / name) for name in LEFTHOOK_CONFIGURATIONS]
         for event, state in states.items():
@@ -253,21 +264,21 @@ def inspect(hooks_dir: Path, work_tree: Path | None = None) -> dict[str, State]:
     return states
 
 
-def _state(hooks_dir: Path, event: str) -> State:
+def _state(hooks_dir: Path, event: str, made_of: bytes) -> State:
     place = hooks_dir / event
     if not os.path.lexists(place):
         return "absent"
     if _put_us_aside(place) == "pre-commit":
-        state = _own_state(_aside(place, "pre-commit"))
+        state = _own_state(_aside(place, "pre-commit"), made_of)
         return "ours-behind-pre-commit" if state == "ours" else state
-    return _foreign_state(hooks_dir, event) if _is_foreign(place) else _own_state(place)
+    return _foreign_state(hooks_dir, event) if _is_foreign(place) else _own_state(place, made_of)
 
 
-def _own_state(place: Path) -> State:
+def _own_state(place: Path, made_of: bytes) -> State:
     if not os.access(place, os.X_OK):
         return "not-executable"
     text = text_of(place)
-    if f"{__version__}:".encode() not in text.split(b"\n", 2)[1]:
+    if not text.split(b"\n", 2)[1].startswith(MARKER + made_of):
         return "ours-outdated"
     interpreter = _INTERPRETER.search(text)
     named = shlex.split(os.fsdecode(interpreter[1])) if interpreter else []

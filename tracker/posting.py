@@ -4,12 +4,12 @@ Runs no git and touches no file. Totals change by the difference between what ev
 and what it contributes after, so they are exact whatever the order in which entries arrive.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from tracker import accounts, entries, keys, lineage
 from tracker.accounts import Account, Sums
-from tracker.attribution import combine
+from tracker.attribution import WORDS, combine
 from tracker.errors import Superseded
 from tracker.ledger import Transaction
 from tracker.ledger.tables import (
@@ -65,6 +65,13 @@ class Posting:
         self._deltas: dict[bytes, tuple[Account, Sums]] = {}
         self.recorded = 0
         self.known = 0
+
+    def changed(self) -> Iterator[tuple[ProjectId, Oid, CommitRecord, CommitRecord]]:
+        """The commits that were known before and are another record now, once ``finish`` has decided."""
+        for (project, oid), now in self._now.items():
+            before = self._before[project, oid]
+            if before is not None and now is not None and before != now:
+                yield project, oid, before, now
 
     def advance(self, project: ProjectId, generation: int) -> None:
         """Count a reconcile of ``project`` that began at ``generation``.
@@ -146,6 +153,15 @@ class Posting:
         if self._commit(place) is not None:
             self._explain(place, entry.evidence, entry.learnt)
             self._copied(place, entry.copy_of)
+
+    def read_again(self, entry: entries.ReadAgainEntry) -> None:
+        """Put what was read again in the place of a commit's own evidence; corrections that came meanwhile stay."""
+        place = (entry.project, entry.oid)
+        record = self._commit(place)
+        if record is not None:
+            words = [one for one in record.evidence if one.signal in WORDS and not one.inherited]
+            inherited = [one for one in record.evidence if one.inherited]
+            self._change(place, record._replace(evidence=combine((*words, *inherited), entry.evidence)))
 
     def liveness(self, entry: entries.LivenessEntry) -> None:
         """Mark a known commit as reachable or not."""
@@ -262,7 +278,7 @@ class Posting:
     def _explain(self, place: Place, evidence: Iterable[Evidence], learnt: str) -> None:
         """Join evidence of the commit's own; who made it is decided when all is known."""
         record = self._known(place)
-        if _learnt_rank(learnt) > _learnt_rank(record.learnt):
+        if learnt and _learnt_rank(learnt) > _learnt_rank(record.learnt):
             record = record._replace(learnt=learnt)
         record = record._replace(evidence=combine(record.evidence, tuple(evidence)))
         if record != self._now[place]:
@@ -422,6 +438,7 @@ _APPLY: Final[dict[type, Callable[[Posting, Any], None]]] = {
     entries.PresenceEntry: Posting.presence,
     entries.CommitEntry: Posting.commit,
     entries.EvidenceEntry: Posting.evidence,
+    entries.ReadAgainEntry: Posting.read_again,
     entries.LivenessEntry: Posting.liveness,
     entries.PairEntry: Posting.pair,
     entries.TipEntry: Posting.tip,

@@ -7,18 +7,21 @@ and where nothing is known the answer is a human of low confidence.
 from tracker.attribution.environment import (
     evidence_from_config,
     evidence_from_moment,
+    evidence_read_again,
     keeping,
     kept,
     named_by_user,
     names_an_agent,
     process_rule,
+    shown,
 )
 from tracker.attribution.message import evidence_from_commit
 from tracker.attribution.models import model_id, model_name
 from tracker.attribution.rules import Agent, Catalogue
-from tracker.attribution.verdict import attribute, combine, correction, strength
+from tracker.attribution.verdict import WORDS, attribute, combine, correction, strength
 
 __all__ = [
+    "WORDS",
     "Agent",
     "Catalogue",
     "attribute",
@@ -27,6 +30,7 @@ __all__ = [
     "evidence_from_commit",
     "evidence_from_config",
     "evidence_from_moment",
+    "evidence_read_again",
     "keeping",
     "kept",
     "model_id",
@@ -34,5 +38,6 @@ __all__ = [
     "named_by_user",
     "names_an_agent",
     "process_rule",
+    "shown",
     "strength",
 ]

@@ -39,6 +39,12 @@ ID_CHARACTERS: Final = "A-Za-z0-9_.:@/-"
 _ID: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
 _NAME_TAIL: Final = re.compile(r"[_@-]v?(\d+(?:[.-]\d+)+)")
 
+_SAID: Final = frozenset({"correction", "withdrawal", "user", "config", "record"})
+"""Signals that are somebody's word, or another tool's: no catalogue makes anything else of them."""
+
+_DEFAULT_BRANCHES: Final = frozenset({"main", "master"})
+"""What says nothing of anybody, also to a catalogue that knows better."""
+
 INTERPRETERS: Final = ("node", "bun", "deno", "MainThread", "python", "python3", "python3.*", "ruby")
 """What a program in a scripting language is shown as; its command line names it."""
 
@@ -168,13 +174,40 @@ def evidence_from_moment(
     found = [*_from_own_variables(held, catalogue), *marks, *([nearest] if nearest else [])]
     if terminal:
         found = [_doubted(one) for one in found]
-    if branch:
-        found += _from_branch(branch, catalogue)
-    found += _leftovers(held, found)
+    if branch and branch not in _DEFAULT_BRANCHES:
+        found.append(_from_branch(branch, catalogue))
     found += _sessions(held, found, catalogue)
-    if terminal and not names_an_agent(found):
-        found.append(Evidence("terminal", "stderr", "", HUMAN, "human", None, "high"))
+    found += _leftovers(held, found)
+    if terminal:
+        person = None if names_an_agent(found) else HUMAN
+        found.append(Evidence("terminal", "stderr", "", person, "human", None, "high" if person else "low"))
     return found
+
+
+def evidence_read_again(old: Iterable[Evidence], catalogue: Catalogue) -> list[Evidence]:
+    """What a commit's own evidence of its moment says by another catalogue. What people and tools said stays.
+
+    Evidence that the commit itself holds is not in the result: that is read from it anew.
+    """
+    held: dict[str, str] = {}
+    said: list[Evidence] = []
+    process: str | None = None
+    branch: str | None = None
+    terminal = False
+    for one in old:
+        if one.inherited:
+            continue
+        if one.signal in _SAID:
+            said.append(one)
+        elif one.signal == "process":
+            process = one.name
+        elif one.signal == "branch":
+            branch = one.value
+        elif one.signal == "terminal":
+            terminal = True
+        elif one.signal in {"environment", "session"} and "+" not in one.name:
+            held[one.name] = one.value
+    return [*said, *evidence_from_moment(held, catalogue, terminal=terminal, process=process, branch=branch)]
 
 
 def names_an_agent(evidence: Iterable[Evidence]) -> bool:
@@ -239,9 +272,8 @@ def _from_variables(agent: Agent, held: Mapping[str, str]) -> Iterator[Evidence]
 def _from_combinations(agent: Agent, held: Mapping[str, str]) -> Iterator[Evidence]:
     for combination in agent.combinations:
         if all(_matches(rule, held) for rule in combination.variables):
-            name = " ".join(rule.name for rule in combination.variables)
-            value = " ".join(held[rule.name] for rule in combination.variables)
-            yield _mark(agent, name, value, combination.confidence, agent.rank, held)
+            name = "+".join(rule.name for rule in combination.variables)
+            yield _mark(agent, name, "", combination.confidence, agent.rank, held)
 
 
 def _matches(rule: VariableRule, held: Mapping[str, str]) -> bool:
@@ -313,16 +345,17 @@ def _from_process(
     return evidence if not named else evidence._replace(agent=None, confidence="low")
 
 
-def _from_branch(name: str, catalogue: Catalogue) -> Iterator[Evidence]:
+def _from_branch(name: str, catalogue: Catalogue) -> Evidence:
     found = catalogue.branch(name)
-    if found is not None:
-        agent, rule = found
-        yield Evidence("branch", "HEAD", shown(name), agent.name, agent.kind, None, rule.confidence, order=agent.rank)
+    if found is None:
+        return Evidence("branch", "HEAD", shown(name), None, "human", None, "low")
+    agent, rule = found
+    return Evidence("branch", "HEAD", shown(name), agent.name, agent.kind, None, rule.confidence, order=agent.rank)
 
 
 def _leftovers(held: Mapping[str, str], found: Iterable[Evidence]) -> Iterator[Evidence]:
     """What was seen and names nobody, kept for a catalogue that knows better."""
-    used = {name for one in found for name in one.name.split(" ")}
+    used = {one.name for one in found}
     for name, value in held.items():
         if name not in used:
             yield Evidence("environment", name, shown(value), None, "agent", None, "low")

@@ -6,7 +6,7 @@ Pure. ``catalogue.toml`` says what each field means; ``tracker.catalogue`` reads
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from tracker.model import Confidence, Kind
 
@@ -118,6 +118,14 @@ class Agent(NamedTuple):
     model_vendors: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
     committer_only_human: bool = False
+    extends: bool = False
+
+    def extended(self, own: "Agent") -> "Agent":
+        """The same entry with the rules of another one before its own."""
+        values: list[Any] = []
+        for value, added in zip(self, own, strict=True):
+            values.append((*added, *value) if isinstance(value, tuple) and isinstance(added, tuple) else value)
+        return Agent(*values)
 
     @property
     def marks_environment(self) -> bool:

@@ -12,6 +12,9 @@ from tracker.model import CONFIDENCES, HUMAN, UNKNOWN_AGENT, Attribution, Eviden
 CORRECTION: Final = "correction"
 WITHDRAWAL: Final = "withdrawal"
 
+WORDS: Final = frozenset({CORRECTION, WITHDRAWAL})
+"""What the user said of a commit afterwards."""
+
 _MOST_EVIDENCE: Final = 40
 
 STRENGTH: Final[Mapping[str, int]] = {
@@ -27,7 +30,7 @@ _CERTAIN: Final[Mapping[str, int]] = {"process": 90, "environment": 84}
 _BOT_AUTHOR: Final = 35
 """A bot as author yields to agents that the message names: workflows run agents too."""
 
-_UNNAMING: Final = frozenset({"assist", "session", CORRECTION, WITHDRAWAL})
+_UNNAMING: Final = frozenset({"assist", "session"}) | WORDS
 
 
 def strength(evidence: Evidence) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.diagnosis import asleep, filesystem, hooks, project, store
+from tracker.diagnosis import agents, asleep, filesystem, hooks, project, store
 from tracker.diagnosis.finding import Finding
 from tracker.session import Session
 
@@ -19,3 +19,4 @@ def findings(session: Session) -> Iterator[Finding]:
     yield from hooks.findings(session)
     yield from asleep.findings(session)
     yield from project.findings(session)
+    yield from agents.findings()

@@ -12,7 +12,7 @@ from tracker.repository import HooksPlace, Repository
 from tracker.session import Session
 
 _COMPLAINTS: Final[Mapping[State, str]] = {
-    "ours-outdated": "is of another version of agent-tracker",
+    "ours-outdated": "is of another version of agent-tracker, or of its catalogue",
     "no-interpreter": "starts a Python that is gone, so it records nothing",
     "foreign": "does not run agent-tracker",
     "framework": "does not run agent-tracker",
@@ -30,12 +30,13 @@ def findings(session: Session) -> Iterator[Finding]:
     repository = session.repository
     configured = hookconfig.events_of(repository.configured_hooks(), session.files.hooks, hookfiles.EVENTS)
     relied_on = set(configured)
+    rules = hookfiles.rules_digest(session.rules)
     for place in repository.hooks_places():
-        inspected = hookfiles.inspect(place.directory, place.work_tree)
+        inspected = hookfiles.inspect(place.directory, place.work_tree, rules)
         states = {event: state for event, state in inspected.items() if event not in configured}
         relied_on |= {event for event, state in states.items() if state == "calls-ours"}
         yield from _at(repository, place, states)
-    for event, state in hookfiles.inspect(session.files.hooks).items():
+    for event, state in hookfiles.inspect(session.files.hooks, rules=rules).items():
         if event in relied_on and state in _COMPLAINTS:
             yield Finding(f"the hook {session.files.hooks / event} {_COMPLAINTS[state]}.", _INIT)
 

@@ -1,0 +1,83 @@
+"""``attribute``: say who made commits, take that back, or make a rule of it for all that have the same sign."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tracker import attribution, config, correcting, ownrules, terminal
+from tracker.buffer import Changed
+from tracker.errors import UsageError
+from tracker.model import Kind, Oid
+from tracker.reading import bring_up_to_date
+from tracker.records import CommitRecord
+from tracker.repository import Repository
+from tracker.session import Session, open_session
+
+SCHEMA: Final = 1
+
+
+class Word(NamedTuple):
+    """What the user says: an agent or ``undo``, the model if it is known, why, and what rule to make of it."""
+
+    agent: str | None
+    model: str | None
+    note: str
+    undo: bool
+    rule: str | None
+
+
+def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], word: Word, *, json: bool) -> int:
+    """Correct the attribution of commits of the repository at ``path``. Raises TrackerError; nothing is half done."""
+    if word.undo == (word.agent is not None):
+        raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
+    if word.undo and (word.rule or word.model or word.note):
+        raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
+    session = open_session(Repository.named(path), flags, deadline=30.0)
+    session.files.id()
+    bring_up_to_date(session)
+    oids = correcting.commits_named(session.repository, revisions)
+    changed = correcting.withdraw(session, oids) if word.undo else _correct(session, oids, word)
+    _report(changed, oids, json=json)
+    return 0
+
+
+def _correct(session: Session, oids: Sequence[Oid], word: Word) -> Sequence[Changed]:
+    agent, kind = _named(word.agent or "", session)
+    model = attribution.model_name(word.model) if word.model else None
+    if word.model and model is None:
+        raise UsageError(f"'{terminal.harmless(word.model)}' names no model.")
+    records = correcting.recorded(session, oids)
+    text = _rule(session, records, word.rule, agent, kind) if word.rule else None
+    changed = correcting.correct(session, oids, agent, kind, model, attribution.shown(word.note))
+    if text is not None:
+        place = config.user_catalogue()
+        ownrules.append(place, text)
+        terminal.warn(
+            f"the rule is in {terminal.harmless(str(place))}; 'agent-tracker reattribute' reads the history with it."
+        )
+    return changed
+
+
+def _named(text: str, session: Session) -> tuple[str, Kind]:
+    name = attribution.shown(text)
+    if not name:
+        raise UsageError("--agent needs a name, such as claude-code, or human.")
+    return attribution.named_by_user(name, session.rules)
+
+
+def _rule(session: Session, records: Mapping[Oid, CommitRecord], rule: str, agent: str, kind: Kind) -> str:
+    if len(records) != 1:
+        raise UsageError("a rule is made of one commit: name just one with --rule.")
+    ((oid, record),) = records.items()
+    (commit,) = session.repository.commits([oid])
+    return ownrules.of(rule, commit, record, agent, kind, session.repository.user_emails(), session.rules)
+
+
+def _report(changed: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:
+    named = {one.oid for one in changed}
+    for one in changed:
+        if json:
+            terminal.print_json({"schema": SCHEMA, **correcting.as_json(one)})
+        else:
+            terminal.say(terminal.harmless(correcting.described(one)))
+    if not json and not any(oid in named for oid in oids):
+        terminal.say("Nothing changed by that.")

@@ -1,0 +1,150 @@
+"""What a person says of recorded commits afterwards, taking that back, and reading all evidence again.
+
+Nothing that was known is lost: a correction and its withdrawal are evidence of their own, kept with the commit.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+
+from tracker import attribution, keys
+from tracker.attribution import Catalogue
+from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
+from tracker.buffer import Changed, EntryBuffer
+from tracker.entries import EvidenceEntry, ReadAgainEntry
+from tracker.errors import TrackerError
+from tracker.ledger.tables import COMMITS, OIDS
+from tracker.model import Commit, Evidence, Kind, Oid, Progress, ProjectId
+from tracker.reconcile import publish, reconcile
+from tracker.recorder import BATCH
+from tracker.records import CommitRecord
+from tracker.repository import Repository
+from tracker.session import Session
+
+
+def commits_named(repository: Repository, revisions: Sequence[str]) -> list[Oid]:
+    """The commits that revisions name, each by itself, and all of a range's (gitrevisions(7)).
+
+    Raises RepositoryError.
+    """
+    found: dict[Oid, None] = {}
+    for revision in revisions:
+        include, exclude = repository.resolve([revision])
+        found |= dict.fromkeys(repository.walk(include, exclude) if exclude else include)
+    return list(found)
+
+
+def recorded(session: Session, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
+    """The records of commits, which must all be there. Raises TrackerError naming the first that is not."""
+    project, wanted = session.files.id(), [*oids]
+    with session.ledger.read() as snapshot:
+        records = {oid: snapshot.get(COMMITS, keys.commit(project, oid)) for oid in wanted}
+    found = {oid: record for oid, record in records.items() if record is not None}
+    for oid in wanted:
+        if oid not in found:
+            raise TrackerError(f"{oid[:12]} is not recorded here: 'agent-tracker backfill {oid[:12]}' records it.")
+    return found
+
+
+def correct(
+    session: Session, oids: Sequence[Oid], agent: str, kind: Kind, model: str | None, note: str
+) -> Sequence[Changed]:
+    """Say who made some commits; what changed by that. Raises TrackerError for a commit that is not recorded."""
+    name = f"{time.time_ns():020d}"
+    word = Evidence(CORRECTION, name, note, agent, kind, model if kind == "agent" else None, "high")
+    return _say(session, dict.fromkeys(oids, word))
+
+
+def withdraw(session: Session, oids: Sequence[Oid]) -> Sequence[Changed]:
+    """Take back the last correction of each of some commits. Raises TrackerError where there is none."""
+    words: dict[Oid, Evidence] = {}
+    for oid, record in recorded(session, oids).items():
+        last = attribution.correction(record.evidence)
+        if last is None:
+            raise TrackerError(f"nobody corrected who made {oid[:12]}: nothing was changed.")
+        words[oid] = Evidence(WITHDRAWAL, last.name, "", None, last.kind, None, "high")
+    return _say(session, words)
+
+
+def _say(session: Session, words: Mapping[Oid, Evidence]) -> Sequence[Changed]:
+    project = session.files.id()
+    recorded(session, words)
+    buffer = EntryBuffer()
+    for oid, word in words.items():
+        buffer.add(EvidenceEntry(project, oid, (word,), ""))
+    if buffer.refused:
+        raise TrackerError(f"that cannot be recorded: {buffer.refused[0].reason}")
+    changed = buffer.flush(session.ledger).changed
+    publish(session, project)
+    return changed
+
+
+def read_again(session: Session, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
+    """Decide anew who made every recorded commit of a project, by its evidence and the catalogue as it is now.
+
+    What the commit itself says is read from git, what its moment said from the ledger. ``rehearse``: only find out what
+    would change. Batches are transactions complete in themselves; repeating it changes nothing.
+    """
+    project = session.files.id()
+    reconcile(session)
+    with session.ledger.read() as snapshot:
+        oids = sorted(keys.oid_of(key) for key, _ in snapshot.scan(COMMITS, keys.project(project)))
+    changed: list[Changed] = []
+    for start in range(0, len(oids), BATCH):
+        batch = oids[start : start + BATCH]
+        buffer = EntryBuffer()
+        for entry in _entries(session, batch):
+            buffer.add(entry)
+        changed += buffer.flush(session.ledger, rehearse=rehearse).changed
+        if progress:
+            progress(start + len(batch), len(oids))
+    if not rehearse:
+        publish(session, project)
+    return changed
+
+
+def _entries(session: Session, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry]:
+    """The evidence of commits by the catalogue of now, in every clone that holds them: they share it."""
+    rules = session.rules
+    with session.ledger.read() as snapshot:
+        held: dict[Oid, list[tuple[ProjectId, CommitRecord]]] = {}
+        for oid in oids:
+            holders = snapshot.get(OIDS, bytes.fromhex(oid))
+            records = (
+                (holder, snapshot.get(COMMITS, keys.commit(holder, oid)))
+                for holder in (holders.projects if holders else ())
+            )
+            held[oid] = [(holder, record) for holder, record in records if record is not None]
+    for commit in session.repository.commits(oids):
+        for holder, record in held[commit.oid]:
+            yield ReadAgainEntry(holder, commit.oid, evidence_now(commit, record, rules))
+
+
+def evidence_now(commit: Commit, record: CommitRecord, rules: Catalogue) -> tuple[Evidence, ...]:
+    """All that is known of a commit by itself, as a catalogue reads it."""
+    moment = attribution.evidence_read_again(record.evidence, rules)
+    return attribution.combine(attribution.evidence_from_commit(commit, rules), moment)
+
+
+def described(one: Changed) -> str:
+    """What became of a commit's attribution, on one line; the text is the repository's."""
+
+    def who(record: CommitRecord) -> str:
+        return f"{record.agent} ({record.model})" if record.model else record.agent
+
+    return f"{one.oid[:12]}  {who(one.before)} -> {who(one.now)}  {one.now.subject[:60]}"
+
+
+def as_json(one: Changed) -> dict[str, object]:
+    """The same as JSON: ``before`` and ``after``."""
+
+    def side(record: CommitRecord) -> dict[str, object]:
+        return {
+            "agent": record.agent,
+            "kind": record.kind,
+            "model": record.model,
+            "confidence": record.confidence,
+            "signal": record.signal,
+            "also": record.also,
+        }
+
+    return {"project_id": one.project, "oid": one.oid, "before": side(one.before), "after": side(one.now)}

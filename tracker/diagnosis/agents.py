@@ -1,0 +1,13 @@
+"""The user's own catalogue of agents: entries that cannot be used are left out, and recording goes on without them."""
+
+from collections.abc import Iterator
+
+from tracker import catalogue, config
+from tracker.diagnosis.finding import Finding
+
+
+def findings() -> Iterator[Finding]:
+    """Each entry that cannot be used, by its line."""
+    place = config.user_catalogue()
+    for fault in catalogue.read(place)[1]:
+        yield Finding(f"{place}, line {fault.line}: {fault.reason}.", f"mend that entry in {place}")
