@@ -23,8 +23,9 @@ _UNITS: Final = {"": 1 << 20, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 class Settings(NamedTuple):
     """What was decided. ``size_limit`` is in bytes; ``mode`` is ``detached`` or ``sync``.
 
-    ``agent`` and ``model`` name who works in this repository, where its configuration says so. ``origins`` tells for
-    each name where its value came from.
+    ``agent`` and ``model`` name who works in this repository, where its configuration says so. ``read_sessions``:
+    whether agents' own stores of sessions may be asked for the model. ``origins`` tells for each name where its value
+    came from.
     """
 
     ledger: Path
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     mode: str
     agent: str | None
     model: str | None
+    read_sessions: bool
     origins: Mapping[str, str]
 
 
@@ -57,6 +59,16 @@ def _mode(text: str) -> str:
     if text not in {"detached", "sync"}:
         raise ValueError("it must be 'detached' or 'sync'")
     return text
+
+
+def _switch(text: str) -> bool:
+    """A boolean as git writes them (git-config(1))."""
+    value = text.strip().lower()
+    if value in {"true", "yes", "on", "1"}:
+        return True
+    if value in {"false", "no", "off", "0"}:
+        return False
+    raise ValueError("it must be true or false")
 
 
 def _name(text: str) -> str:
@@ -88,6 +100,7 @@ _OPTIONS: Final = (
     _Option("mode", MODE_VARIABLE, _mode),
     _Option("agent", None, _name),
     _Option("model", None, _name),
+    _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", _switch),
 )
 
 
@@ -159,6 +172,7 @@ def _settings(values: Mapping[str, object], origins: Mapping[str, str]) -> Setti
         mode=str(values["mode"] or "detached"),
         agent=agent if isinstance(agent, str) else None,
         model=model if isinstance(model, str) else None,
+        read_sessions=values["read_sessions"] is not False,
         origins=origins,
     )
 
@@ -182,6 +196,7 @@ def _read_user_file() -> dict[str, str]:
         known = ", ".join(option.toml_key for option in _OPTIONS)
         raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
     for key, value in table.items():
-        if not isinstance(value, str) and not (key == "size-limit" and type(value) is int):
+        plain = isinstance(value, str) or type(value) is {"size-limit": int, "read-sessions": bool}.get(key)
+        if not plain:
             raise ConfigError(f"the configuration file {path} has no text for '{key}'.")
     return {key: str(value) for key, value in table.items()}

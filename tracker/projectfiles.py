@@ -8,6 +8,7 @@ import contextlib
 import re
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,8 @@ from tracker.fileio import FileLock, append_log, atomic_write
 from tracker.model import Oid, ProjectId
 
 FOLDER: Final = "agent-tracker"
+
+_MOST_ASKED: Final = 500
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
@@ -107,6 +110,22 @@ class ProjectFiles:
         """Remember the folder that the ledger is in."""
         if self.ledger_place() != place:
             self._write("ledger-place", f"{place}\n")
+
+    def sessions_to_ask(self) -> tuple[Oid, ...]:
+        """Commits that were recorded while git waited, so that nobody asked their agents' session stores yet."""
+        try:
+            lines = (self.folder / "sessions-to-ask").read_text(encoding="ascii", errors="replace").split()
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        return tuple(Oid(line) for line in lines if _OID.match(line))[-_MOST_ASKED:]
+
+    def note_sessions(self, wanted: Iterable[Oid], asked: Iterable[Oid]) -> None:
+        """Remember commits to ask about, and forget those that were asked about; where that fails a model is missing."""
+        before = self.sessions_to_ask()
+        after = [oid for oid in dict.fromkeys((*before, *wanted)) if oid not in {*asked}]
+        if after != [*before]:
+            with contextlib.suppress(OSError):
+                self._write("sessions-to-ask", "".join(f"{oid}\n" for oid in after))
 
     def status_lock(self) -> FileLock:
         """The lock of whoever writes the project's status files."""

@@ -23,17 +23,20 @@ from tracker.survey import Known, Survey, read_known, survey
 _ATTEMPTS: Final = 20
 
 
-def reconcile(session: Session, progress: Progress | None = None, *, look_around: bool = False) -> Outcome:
+def reconcile(
+    session: Session, progress: Progress | None = None, *, look_around: bool = False, hurried: bool = False
+) -> Outcome:
     """Record what is new, in one transaction for each batch of commits, and refresh status.json.
 
     ``look_around``: also find out which other repositories are away. A hook never does: a disk of theirs may hang.
+    ``hurried``: git waits, so that agents' session stores are left for later.
 
     Raises NotTracked, RepositoryError, and the LedgerUnavailable errors; the spool keeps its events then.
     """
     notices: list[str] = []
     for _ in range(_ATTEMPTS):
         try:
-            outcome = _reconcile_once(session, notices, progress, look_around=look_around)
+            outcome = _reconcile_once(session, notices, progress, look_around=look_around, hurried=hurried)
         except Superseded:
             continue  # another process recorded meanwhile: look again
         except LedgerDamaged:
@@ -44,7 +47,9 @@ def reconcile(session: Session, progress: Progress | None = None, *, look_around
     raise LedgerBusy("other processes keep recording in this repository: run 'agent-tracker sync' again.")
 
 
-def _reconcile_once(session: Session, notices: list[str], progress: Progress | None, *, look_around: bool) -> Outcome:
+def _reconcile_once(
+    session: Session, notices: list[str], progress: Progress | None, *, look_around: bool, hurried: bool
+) -> Outcome:
     repository, ledger = session.repository, session.ledger
     gone = session.assure_ledger()
     if gone and not ledger.notices:  # unless it was just set aside, which has been said
@@ -57,6 +62,9 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
     baseline = known.record.baseline if known.record else session.files.baseline()
     found = survey(repository, ledger, known, baseline, events)
     about = _circumstances(session, known, found, baseline, events)
+    asked = () if hurried else session.files.sessions_to_ask()
+    if not hurried:
+        about = about._replace(witnesses=recording.with_models(session, about, asked))
     rewrites = rewriting.find(repository, ledger, known, found, events)
 
     recorder = Recorder(session, about, known.generation)
@@ -73,6 +81,7 @@ def _reconcile_once(session: Session, notices: list[str], progress: Progress | N
     recorder.flush()
 
     if session.is_home:
+        session.files.note_sessions(recording.unasked(about) if hurried else (), asked)
         session.spool.remove(events)
         session.files.end_trouble()
     session.note_mode()

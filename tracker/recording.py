@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import attribution, lineage, messages
+from tracker import attribution, keys, lineage, messages, sessionstores
 from tracker.attribution import Catalogue
 from tracker.entries import CommitEntry
+from tracker.ledger.tables import COMMITS
 from tracker.model import HUMAN, Change, Commit, Event, Evidence, Oid, Origin, ProjectId
 from tracker.records import CommitRecord
 from tracker.repository import Repository
+from tracker.session import Session
 
 LONGEST_SUBJECT: Final = 200
 LONGEST_NAME: Final = 200
@@ -86,6 +88,38 @@ def witnesses(
         evidence = [one for group in sets for one in group] if len(named) <= 1 else []
         result[oid] = Witness((*evidence, *config), together[0].hook)
     return result
+
+
+def with_models(session: Session, about: Circumstances, asked: Iterable[Oid]) -> dict[Oid, Witness]:
+    """The witnesses with the models that agents' session stores know, where the commits themselves name none.
+
+    ``asked``: commits recorded while git waited, which nobody asked the stores about.
+    """
+    found = dict(about.witnesses)
+    if not session.settings.read_sessions:
+        return found
+    wanted = {oid: found[oid].evidence for oid in unasked(about)}
+    with session.ledger.read() as snapshot:
+        records = {oid: snapshot.get(COMMITS, keys.commit(about.project, oid)) for oid in asked if oid not in wanted}
+    wanted |= {
+        oid: tuple(one for one in record.evidence if one.signal == "session" and not one.inherited)
+        for oid, record in records.items()
+        if record is not None
+    }
+    for commit in session.repository.commits([*wanted]):
+        told = {one.agent for one in attribution.evidence_from_commit(commit, about.catalogue) if one.model}
+        left = [one for one in wanted[commit.oid] if one.agent not in told]
+        completed = sessionstores.with_models(left, commit.committer.time, sessionstores.here())
+        if any(one.model for one in completed):
+            hook = found[commit.oid].hook if commit.oid in found else ""
+            evidence = (*(one for one in wanted[commit.oid] if one not in left), *completed)
+            found[commit.oid] = Witness(evidence, hook)
+    return found
+
+
+def unasked(about: Circumstances) -> list[Oid]:
+    """The commits whose session a hook saw."""
+    return [oid for oid, seen in about.witnesses.items() if any(one.signal == "session" for one in seen.evidence)]
 
 
 def _saw_it_made(event: Event, commit: Commit) -> bool:

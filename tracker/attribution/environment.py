@@ -190,6 +190,7 @@ def evidence_read_again(old: Iterable[Evidence], catalogue: Catalogue) -> list[E
     Evidence that the commit itself holds is not in the result: that is read from it anew.
     """
     held: dict[str, str] = {}
+    models: dict[tuple[str, str], str] = {}
     said: list[Evidence] = []
     process: str | None = None
     branch: str | None = None
@@ -207,7 +208,13 @@ def evidence_read_again(old: Iterable[Evidence], catalogue: Catalogue) -> list[E
             terminal = True
         elif one.signal in {"environment", "session"} and "+" not in one.name:
             held[one.name] = one.value
-    return [*said, *evidence_from_moment(held, catalogue, terminal=terminal, process=process, branch=branch)]
+            if one.model:
+                models[one.name, one.value] = one.model
+    found = evidence_from_moment(held, catalogue, terminal=terminal, process=process, branch=branch)
+    return [
+        *said,
+        *(one._replace(model=models.get((one.name, one.value))) if one.signal == "session" else one for one in found),
+    ]
 
 
 def names_an_agent(evidence: Iterable[Evidence]) -> bool:

@@ -138,7 +138,7 @@ def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
         while repository.is_replaying() and time.monotonic() < end:
             time.sleep(0.02)
     deadline = _FOREGROUND_DEADLINE if options.foreground else 10.0
-    outcome = reconcile(open_session(repository, {}, deadline))
+    outcome = reconcile(open_session(repository, {}, deadline), hurried=options.foreground)
     for notice in outcome.notices:
         ProjectFiles(common_dir).log_trouble(f"{_now()} {notice}\n")
 
