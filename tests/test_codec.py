@@ -18,6 +18,7 @@ EVIDENCE = st.builds(
     Evidence,
     signal=TEXT, name=TEXT, value=TEXT, agent=st.none() | TEXT, kind=st.sampled_from(["agent", "bot", "human"]),
     model=st.none() | TEXT, confidence=st.sampled_from(["low", "medium", "high"]), inherited=st.booleans(),
+    order=st.integers(0, 2**40), version=st.none() | TEXT, vendors=st.lists(TEXT, max_size=2).map(tuple),
 )  # fmt: skip
 CARRIED = st.builds(
     Carried, rater=st.sampled_from(["agent", "user"]), grade=st.sampled_from([-1, 1, 2, 5]), source=OIDS,
@@ -36,7 +37,8 @@ COMMITS = st.builds(
     replaces=st.lists(OIDS, max_size=2).map(tuple), agent_grade=st.sampled_from([None, -1, 1, 2, 5]),
     user_grade=st.none(), agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0),
     carried=st.lists(CARRIED, max_size=3).map(tuple), copy_of=st.none() | OIDS,
-    reverts=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(),
+    reverts=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), model_id=st.none() | TEXT,
+    agent_version=st.none() | TEXT, setup=st.none() | TEXT,
 )  # fmt: skip
 
 

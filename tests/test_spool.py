@@ -179,7 +179,8 @@ VALUES = (
     "", "0", "false", "No", "1", "true", "yes", "TRUE", "amp", "crush", "claude-code_2-1-263_agent", "codex_web_agent",
     "agent-exec", "cursor", "zed", "vscode", "cat", "head -n 10000 | cat", "/home/jules", "swebot", "assistant",
     "AmazonQ-For-CLI Version/1.0", "/bin/jsh", "github_copilot_vscode_agent", "sk-ant-0123", "ghp_0123456789",
-    "eyJhbGciOi", "00000000-0000-4000-8000-000000000000", "T-1:a/b@c", "two words", "x" * 129, "x" * 128, "a\nb",
+    "eyJhbGciOi", "00000000-0000-4000-8000-000000000000", "T-1:a/b@c",
+    "abcdefgh", "abcdefg1", "1.0.80", "two words", "x" * 129, "x" * 128, "a\nb",
     "$(touch pwned)", "`touch pwned`", "'; touch pwned", "*", "~", "\\n", "%s", "-n", "ä", "\u202e",
 )  # fmt: skip
 
@@ -206,7 +207,7 @@ def test_the_shell_keeps_what_the_rules_keep(repo: Repo, shell: str) -> None:
     stub = repo.path / ".git" / "hooks" / "post-commit"
     stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
     rules = catalogue.load()
-    names, chance = sorted(keeping(rules).names), random.Random(1)
+    names, chance = sorted(keeping(rules).variables), random.Random(1)
     for _ in range(60):
         variables = {name: chance.choice(VALUES) for name in chance.sample(names, 25)} | {"COPILOT_GITHUB_TOKEN": "x"}
         found = kept_by_the_stub(repo, variables, shell)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tracker import keys, recording
+from tracker import keys, recording, toolrecords
 from tracker.entries import ForgetEntry, ProjectEntry
 from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.ledger.tables import COMMITS
@@ -136,7 +136,8 @@ def _missing(session: Session, revisions: Sequence[str], since: str | None) -> _
 def _circumstances(session: Session, known: Known, fresh: Sequence[Oid]) -> Circumstances:
     foreign = recording.foreign_commits(session.repository, fresh, ())
     rules, now = session.rules, int(time.time())
-    return recording.circumstances(session.repository, known.project, rules, foreign, {}, {}, "backfill", now)
+    told = toolrecords.find(session.repository, fresh, session.files.record_refs(), rules, lambda _: ()).evidence
+    return recording.circumstances(session.repository, known.project, rules, foreign, {}, {}, told, "backfill", now)
 
 
 def _conclude(

@@ -95,6 +95,10 @@ def _evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(*row[:_VENDORS], *map(tuple, row[_VENDORS:])) for row in rows)
 
 
+def _files(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((path, held) for path, held in rows)
+
+
 def _links(rows: list[list[Any]]) -> tuple[records.Link, ...]:
     return tuple(records.Link(*row) for row in rows)
 
@@ -126,6 +130,7 @@ GRADE: Final = Codec(records.GradeRecord)
 RETROSPECTIVE: Final = Codec(records.RetrospectiveRecord)
 ACTIVITY: Final = Codec(records.ActivityRecord)
 BUG: Final = Codec(records.BugRecord)
+SETUP: Final = Codec(records.SetupRecord, {"files": _files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
 STANDING: Final = Codec(records.StandingRecord, {"sums": tuple})
 CHANGE: Final = Codec(records.ChangeRecord)

@@ -6,7 +6,7 @@ Nothing that was known is lost: a correction and its withdrawal are evidence of 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
-from tracker import attribution, keys
+from tracker import attribution, keys, setups
 from tracker.attribution import Catalogue
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.buffer import Changed, EntryBuffer
@@ -69,8 +69,12 @@ def _say(session: Session, words: Mapping[Oid, Evidence]) -> Sequence[Changed]:
     project = session.files.id()
     recorded(session, words)
     buffer = EntryBuffer()
+    found = setups.find(session.repository, [*words], session.rules)
+    for entry in dict.fromkeys(found.values()):
+        buffer.add(entry)
     for oid, word in words.items():
-        buffer.add(EvidenceEntry(project, oid, (word,), ""))
+        setup = found[oid].key if oid in found else None
+        buffer.add(EvidenceEntry(project, oid, (word,), "", setup=setup))
     if buffer.refused:
         raise TrackerError(f"that cannot be recorded: {buffer.refused[0].reason}")
     changed = buffer.flush(session.ledger).changed

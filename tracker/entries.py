@@ -15,6 +15,12 @@ LONGEST_NOTE: Final = 4000
 
 _OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _PROJECT: Final = re.compile(r"[0-9a-f]{32}\Z")
+_FORMS: Final = (
+    (("project",), _PROJECT, "project id"),
+    (("oid", "old", "new", "copy_of"), _OID, "object name"),
+    (("key", "setup"), _PROJECT, "digest of instruction files"),
+)
+"""The fields whose values have a form, whatever the entry."""
 
 
 class ProjectEntry(NamedTuple):
@@ -45,10 +51,18 @@ class CommitEntry(NamedTuple):
     record: CommitRecord
 
 
+class SetupEntry(NamedTuple):
+    """A set of instruction files was found in a commit's tree. ``key``: their digest, 32 hex digits."""
+
+    key: str
+    files: tuple[tuple[str, str], ...]
+
+
 class EvidenceEntry(NamedTuple):
     """A known commit is explained better. ``copy_of``: what it copies.
 
-    ``learnt`` names the hook that saw it made; empty when it is not about how the commit was learnt.
+    ``learnt`` names the hook that saw it made; empty when it is not about how the commit was learnt. ``setup`` is the
+    key of the instruction files in its tree.
     """
 
     project: ProjectId
@@ -56,6 +70,7 @@ class EvidenceEntry(NamedTuple):
     evidence: tuple[Evidence, ...]
     learnt: str
     copy_of: Oid | None = None
+    setup: str | None = None
 
 
 class ReadAgainEntry(NamedTuple):
@@ -160,6 +175,7 @@ class ActivityEntry(NamedTuple):
 Entry = (
     ProjectEntry
     | PresenceEntry
+    | SetupEntry
     | CommitEntry
     | EvidenceEntry
     | ReadAgainEntry
@@ -177,13 +193,11 @@ Entry = (
 
 def check(entry: Entry) -> None:
     """Raises EntryRefused with the reason when an entry must not reach the ledger."""
-    project: str | None = getattr(entry, "project", None)
-    if project is not None and not _PROJECT.match(project):
-        raise EntryRefused(f"{project!r} is no project id.")
-    for name in ("oid", "old", "new", "copy_of"):
-        oid = getattr(entry, name, None)
-        if oid is not None and not (isinstance(oid, str) and _OID.match(oid)):
-            raise EntryRefused(f"{oid!r} is no object name.")
+    for names, form, what in _FORMS:
+        for name in names:
+            value = getattr(entry, name, None)
+            if value is not None and not (isinstance(value, str) and form.match(value)):
+                raise EntryRefused(f"{value!r} is no {what}.")
     for name in ("grade", "agent_grade", "user_grade"):
         grade = getattr(entry, name, None)
         if grade is not None and grade not in GRADES:

@@ -16,6 +16,8 @@ from tracker.attribution.environment import (
     LONGEST_OWN,
     NEVER_AGENTS,
     SECRETS,
+    SHORTEST_ID,
+    VERSION,
     Keeping,
 )
 from tracker.attribution.rules import ProcessRule
@@ -33,11 +35,15 @@ def pieces(catalogue: Catalogue) -> dict[str, str]:
     named = [rule for rule in processes if rule.how == "name"]
     return {
         "@FLAGS@": _set(name for name in rules.flags if name not in listed),
+        "@NAMES@": _set(rules.names),
+        "@VERSIONS@": _set(rules.versions),
+        "@VERSION_FORM@": VERSION,
         "@IDS@": _set(rules.ids),
         "@TEXTS@": _set(rules.texts),
         "@ID_CHARACTERS@": ID_CHARACTERS,
         "@SECRETS@": " | ".join(SECRETS),
         "@LONGEST_ID@": str(LONGEST_ID),
+        "@SHORTEST_ID@": str(SHORTEST_ID),
         "@LONGEST_OWN@": str(LONGEST_OWN),
         "@LITERALS@": "\n".join(_listed(name, rules) for name in sorted(listed)),
         "@NEVER_AGENTS@": " | ".join(NEVER_AGENTS),

@@ -25,6 +25,7 @@ from tracker.ledger.tables import (
     PROJECTS,
     RETROSPECTIVES,
     REWRITES,
+    SETUPS,
     STANDINGS,
     TIPS,
     TOTALS,
@@ -44,6 +45,7 @@ from tracker.records import (
     PathRecord,
     ProjectRecord,
     RetrospectiveRecord,
+    SetupRecord,
     StandingRecord,
     TipRecord,
     TotalsRecord,
@@ -147,12 +149,20 @@ class Posting:
                 ),
             )
 
+    def setup(self, entry: entries.SetupEntry) -> None:
+        """Keep a set of instruction files; one that is known stays."""
+        key = bytes.fromhex(entry.key)
+        if self._transaction.get(SETUPS, key) is None:
+            self._transaction.put(SETUPS, key, SetupRecord(entry.files))
+
     def evidence(self, entry: entries.EvidenceEntry) -> None:
         """Join evidence that arrived after its commit; an unknown commit is left for the next reconcile."""
         place = (entry.project, entry.oid)
         if self._commit(place) is not None:
             self._explain(place, entry.evidence, entry.learnt)
             self._copied(place, entry.copy_of)
+            if entry.setup and self._known(place).setup is None:
+                self._change(place, self._known(place)._replace(setup=entry.setup))
 
     def read_again(self, entry: entries.ReadAgainEntry) -> None:
         """Put what was read again in the place of a commit's own evidence; corrections that came meanwhile stay."""
@@ -436,6 +446,7 @@ def _learnt_rank(learnt: str) -> int:
 _APPLY: Final[dict[type, Callable[[Posting, Any], None]]] = {
     entries.ProjectEntry: Posting.project,
     entries.PresenceEntry: Posting.presence,
+    entries.SetupEntry: Posting.setup,
     entries.CommitEntry: Posting.commit,
     entries.EvidenceEntry: Posting.evidence,
     entries.ReadAgainEntry: Posting.read_again,

@@ -8,7 +8,7 @@ import contextlib
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -120,12 +120,28 @@ class ProjectFiles:
         return tuple(Oid(line) for line in lines if _OID.match(line))[-_MOST_ASKED:]
 
     def note_sessions(self, wanted: Iterable[Oid], asked: Iterable[Oid]) -> None:
-        """Remember commits to ask about, and forget those that were asked about; where that fails a model is missing."""
+        """Remember commits to ask about, and forget those that were; where that fails a model is missing."""
         before = self.sessions_to_ask()
         after = [oid for oid in dict.fromkeys((*before, *wanted)) if oid not in {*asked}]
         if after != [*before]:
             with contextlib.suppress(OSError):
                 self._write("sessions-to-ask", "".join(f"{oid}\n" for oid in after))
+
+    def record_refs(self) -> dict[str, Oid]:
+        """Where the refs of other tools' records stood when they were read last."""
+        try:
+            lines = (self.folder / "record-refs").read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        rows = (line.split(" ", 1) for line in lines)
+        return {row[1]: Oid(row[0]) for row in rows if len(row) == 2 and _OID.match(row[0])}
+
+    def note_record_refs(self, refs: Mapping[str, Oid]) -> None:
+        """Remember where they stand; where that cannot be written they are read again."""
+        if self.record_refs() != refs:
+            text = "".join(f"{oid} {name}\n" for name, oid in sorted(refs.items()))
+            with contextlib.suppress(OSError):
+                atomic_write(self.folder / "record-refs", text.encode("utf-8", "surrogateescape"))
 
     def status_lock(self) -> FileLock:
         """The lock of whoever writes the project's status files."""

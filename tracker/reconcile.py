@@ -5,20 +5,20 @@ killed anywhere leaves either the old state or the new one (design, section 3).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tracker import attribution, copies, keys, recording, rewriting, status
+from tracker import attribution, copies, keys, recording, rewriting, status, toolrecords
 from tracker.entries import PresenceEntry, ProjectEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
 from tracker.ledger.tables import PROJECTS
-from tracker.model import Event, Oid, Progress, ProjectId, legible
+from tracker.model import Event, Evidence, Oid, Progress, ProjectId, legible
 from tracker.projectfiles import ProjectFiles
 from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
 from tracker.session import Session
-from tracker.survey import Known, Survey, read_known, survey
+from tracker.survey import Known, Survey, read_known, recorded, survey
 
 _ATTEMPTS: Final = 20
 
@@ -61,7 +61,8 @@ def _reconcile_once(
         known = read_known(snapshot, project)
     baseline = known.record.baseline if known.record else session.files.baseline()
     found = survey(repository, ledger, known, baseline, events)
-    about = _circumstances(session, known, found, baseline, events)
+    tools = _tools_records(session, known, found)
+    about = _circumstances(session, known, found, baseline, events, tools.evidence)
     asked = () if hurried else session.files.sessions_to_ask()
     if not hurried:
         about = about._replace(witnesses=recording.with_models(session, about, asked))
@@ -73,7 +74,7 @@ def _reconcile_once(
         _see_others(recorder, session, project)
     recorder.commits(found.phantoms, lambda _: False)
     recorder.commits([*found.fresh, *found.unmeasured], lambda _: True, progress)
-    recorder.evidence((about.witnesses.keys() | about.copies.keys()) - {*found.fresh, *found.phantoms})
+    recorder.evidence(about.told() - {*found.fresh, *found.phantoms})
     recorder.liveness(found.revived, live=True)
     recorder.liveness(found.died, live=False)
     recorder.rewrites(rewrites)
@@ -81,6 +82,7 @@ def _reconcile_once(
     recorder.flush()
 
     if session.is_home:
+        session.files.note_record_refs(tools.refs)
         session.files.note_sessions(recording.unasked(about) if hurried else (), asked)
         session.spool.remove(events)
         session.files.end_trouble()
@@ -113,8 +115,21 @@ def _own_identity(session: Session, notices: list[str]) -> ProjectId:
     return project
 
 
+def _tools_records(session: Session, known: Known, found: Survey) -> toolrecords.Found:
+    def here(oids: Sequence[Oid]) -> set[Oid]:
+        return recorded(session.ledger, known.project, oids)
+
+    before = session.files.record_refs() if known.record else {}
+    return toolrecords.find(session.repository, [*found.fresh, *found.phantoms], before, session.rules, here)
+
+
 def _circumstances(
-    session: Session, known: Known, found: Survey, baseline: Sequence[Oid], events: Sequence[Event]
+    session: Session,
+    known: Known,
+    found: Survey,
+    baseline: Sequence[Oid],
+    events: Sequence[Event],
+    told: Mapping[Oid, tuple[Evidence, ...]],
 ) -> Circumstances:
     repository, settings = session.repository, session.settings
     named = sorted({event.head for event in events if event.head})
@@ -125,7 +140,7 @@ def _circumstances(
     foreign = recording.foreign_commits(repository, found.fresh, {*known.tips.values(), *baseline})
     copied = copies.find(repository, [*found.fresh, *found.phantoms], events, commits)
     now = int(time.time())
-    return recording.circumstances(repository, known.project, rules, foreign, seen, copied, "reconcile", now)
+    return recording.circumstances(repository, known.project, rules, foreign, seen, copied, told, "reconcile", now)
 
 
 def _see_others(recorder: Recorder, session: Session, project: ProjectId) -> None:

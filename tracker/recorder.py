@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import recording
+from tracker import recording, setups
 from tracker.buffer import EntryBuffer
 from tracker.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
 from tracker.model import Oid, Pair, Progress, ProjectId, RewriteKind
@@ -60,13 +60,15 @@ class Recorder:
                 progress(start + len(batch), len(oids))
 
     def evidence(self, oids: Iterable[Oid]) -> None:
-        """Buffer what the hooks saw of commits that are known already."""
-        for oid in oids:
-            witness, original = self._about.witnesses.get(oid), self._about.copies.get(oid)
-            if witness:
-                self.add(EvidenceEntry(self._about.project, oid, witness.evidence, witness.hook, original))
-            elif original:
-                self.add(EvidenceEntry(self._about.project, oid, (), self._about.door, original))
+        """Buffer what is told of commits that are known already."""
+        about, wanted = self._about, [*oids]
+        found = setups.find(self._session.repository, wanted, about.catalogue)
+        for entry in dict.fromkeys(found.values()):
+            self.add(entry)
+        for oid in wanted:
+            learnt = about.witnesses[oid].hook if oid in about.witnesses else ""
+            setup = found[oid].key if oid in found else None
+            self.add(EvidenceEntry(about.project, oid, about.evidence(oid), learnt, about.copies.get(oid), setup))
 
     def liveness(self, oids: Iterable[Oid], *, live: bool) -> None:
         """Buffer that known commits are reachable now, or are not."""

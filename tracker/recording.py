@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import attribution, keys, lineage, messages, sessionstores
+from tracker import attribution, keys, lineage, messages, sessionstores, setups
 from tracker.attribution import Catalogue
-from tracker.entries import CommitEntry
+from tracker.entries import CommitEntry, SetupEntry
 from tracker.ledger.tables import COMMITS
 from tracker.model import HUMAN, Change, Commit, Event, Evidence, Oid, Origin, ProjectId
 from tracker.records import CommitRecord
@@ -44,7 +44,8 @@ class Circumstances(NamedTuple):
     """What holds for all commits of one reconcile.
 
     ``door`` is ``reconcile`` or ``backfill``: how a commit was learnt that no hook saw. ``foreign`` are the commits
-    that some remote has; ``copies`` the originals of cherry-picked ones; ``user_emails`` are lower-case.
+    that some remote has; ``copies`` the originals of cherry-picked ones; ``records`` what other tools recorded;
+    ``user_emails`` are lower-case.
     """
 
     project: ProjectId
@@ -53,9 +54,19 @@ class Circumstances(NamedTuple):
     foreign: frozenset[Oid]
     made_here: frozenset[Oid]
     copies: Mapping[Oid, Oid]
+    records: Mapping[Oid, tuple[Evidence, ...]]
     user_emails: frozenset[str]
     door: str
     now: int
+
+    def told(self) -> set[Oid]:
+        """The commits of which something is known that they do not say themselves."""
+        return {*self.witnesses, *self.copies, *self.records}
+
+    def evidence(self, oid: Oid) -> tuple[Evidence, ...]:
+        """What hooks saw of a commit, and other tools recorded."""
+        witness = self.witnesses.get(oid)
+        return (*(witness.evidence if witness else ()), *self.records.get(oid, ()))
 
 
 def witnesses(
@@ -147,13 +158,14 @@ def circumstances(
     foreign: frozenset[Oid],
     seen: Mapping[Oid, Witness],
     copied: Mapping[Oid, Oid],
+    records: Mapping[Oid, tuple[Evidence, ...]],
     door: str,
     now: int,
 ) -> Circumstances:
     """Find out, once for all commits of a reconcile, what tells those made here from those fetched."""
     made = frozenset(made_here(repository)) if foreign else frozenset()
     emails = frozenset(repository.user_emails())
-    return Circumstances(project, catalogue, seen, foreign, made, copied, emails, door, now)
+    return Circumstances(project, catalogue, seen, foreign, made, copied, records, emails, door, now)
 
 
 def made_here(repository: Repository) -> dict[Oid, str]:
@@ -182,16 +194,23 @@ def foreign_commits(repository: Repository, fresh: Sequence[Oid], excluded: Iter
 
 def commit_entries(
     repository: Repository, about: Circumstances, oids: Sequence[Oid], live: Callable[[Oid], bool]
-) -> Iterator[CommitEntry]:
-    """The entries of commits, in the given order; objects that cannot be read are left out."""
+) -> Iterator[CommitEntry | SetupEntry]:
+    """The entries of commits, in the given order; objects that cannot be read are left out.
+
+    Before those of agents, what instructed them.
+    """
     changes = repository.changes(oids)
     commits = [*repository.commits(oids)]
     reverted = _reverted(repository, commits)
     copied = {**_declared_copies(repository, commits, about), **about.copies}
-    for commit in commits:
-        record = _record(commit, changes.get(commit.oid), about, live=live(commit.oid))
-        links = record._replace(reverts=reverted.get(commit.oid, ()), copy_of=copied.get(commit.oid))
-        yield CommitEntry(about.project, commit.oid, links)
+    records = {commit.oid: _record(commit, changes.get(commit.oid), about, live=live(commit.oid)) for commit in commits}
+    agents = [oid for oid, record in records.items() if record.kind == "agent"]
+    found = setups.find(repository, agents, about.catalogue)
+    yield from dict.fromkeys(found.values())
+    for oid, record in records.items():
+        setup = found[oid].key if oid in found else None
+        links = record._replace(reverts=reverted.get(oid, ()), copy_of=copied.get(oid), setup=setup)
+        yield CommitEntry(about.project, oid, links)
 
 
 def _declared_copies(repository: Repository, commits: Iterable[Commit], about: Circumstances) -> dict[Oid, Oid]:
@@ -223,7 +242,7 @@ def _reverted(repository: Repository, commits: Iterable[Commit]) -> dict[Oid, tu
 def _record(commit: Commit, change: Change | None, about: Circumstances, *, live: bool) -> CommitRecord:
     witness = about.witnesses.get(commit.oid)
     evidence = attribution.combine(
-        attribution.evidence_from_commit(commit, about.catalogue), witness.evidence if witness else ()
+        attribution.evidence_from_commit(commit, about.catalogue), about.evidence(commit.oid)
     )
     subject = messages.subject(commit.message)
     stat = change.stat if change else None

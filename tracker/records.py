@@ -225,6 +225,12 @@ class BugRecord(NamedTuple):
     time: int
 
 
+class SetupRecord(NamedTuple):
+    """``setups``: the instruction files of a commit's tree, each with the digest of its content. Key: their digest."""
+
+    files: tuple[tuple[str, str], ...]
+
+
 class TotalsRecord(NamedTuple):
     """``totals``: the sums that scores and reports read, in the order of ``accounts.SUMS``."""
 

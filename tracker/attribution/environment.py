@@ -30,13 +30,17 @@ NEUTRAL_SESSIONS: Final = ("AGENT_SESSION_ID", "AGENT_THREAD_ID")
 
 LONGEST_OWN: Final = 200
 LONGEST_ID: Final = 128
+VERSION: Final = "[0-9]*.[0-9]*"
+"""What a version looks like, as a shell pattern."""
+SHORTEST_ID: Final = 8
+"""Characters of an id; it has a digit as well. A word that somebody chose is none, and may be anything."""
 SECRETS: Final = ("sk-*", "gh[opsur]_*", "github_pat_*", "glpat-*", "xox?-*", "AKIA*", "ASIA*", "eyJ*", "AIza*", "hf_*")
 """How tokens begin, as shell patterns: a value that looks like one is not kept, whatever variable it stands in."""
 
 ID_CHARACTERS: Final = "A-Za-z0-9_.:@/-"
 """What names and session ids are made of, as a bracket expression."""
 
-_ID: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
+_WORD: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
 _NAME_TAIL: Final = re.compile(r"[_@-]v?(\d+(?:[.-]\d+)+)")
 
 _SAID: Final = frozenset({"correction", "withdrawal", "user", "config", "record"})
@@ -55,31 +59,35 @@ NEVER_AGENTS: Final = ("sh", "bash", "dash", "zsh", "fish", "git", "ssh*", "tmux
 class Keeping(NamedTuple):
     """What may be kept of the variables, by name. Everything else in an environment stays unread.
 
-    ``flags``: that they are set. ``literals``: these values and no others. ``ids``: values that are names or ids.
-    ``texts``: what the user says on purpose.
+    ``flags``: that they are set. ``literals``: these values and no others, ``parts``: these parts of values. ``names``:
+    values that are a name. ``versions`` and ``ids``: values that are one. ``texts``: what the user says on purpose.
     """
 
     flags: tuple[str, ...]
     literals: Mapping[str, tuple[str, ...]]
     parts: Mapping[str, tuple[str, ...]]
+    names: tuple[str, ...]
+    versions: tuple[str, ...]
     ids: tuple[str, ...]
     texts: tuple[str, ...]
 
     @property
-    def names(self) -> frozenset[str]:
-        """All variables that are looked at."""
-        return frozenset({*self.flags, *self.literals, *self.parts, *self.ids, *self.texts})
+    def variables(self) -> frozenset[str]:
+        """All that are looked at."""
+        whole = {*self.names, *self.versions, *self.ids, *self.texts}
+        return frozenset({*self.flags, *self.literals, *self.parts, *whole})
 
 
 @cache
 def keeping(catalogue: Catalogue) -> Keeping:
     """What a catalogue needs to see of an environment."""
-    ids = {OPEN_NAME, OWN_SESSION, *NEUTRAL_SESSIONS}
+    ids, names, versions = {OWN_SESSION, *NEUTRAL_SESSIONS}, {OPEN_NAME}, set[str]()
     literals: dict[str, set[str]] = {LISTED_NAME: {*YES, *catalogue.aliases}}
     parts: dict[str, set[str]] = {}
     flags: set[str] = set()
     for agent in catalogue:
-        ids.update(agent.sessions, agent.version_variables)
+        ids.update(agent.sessions)
+        versions.update(agent.version_variables)
         rules = [*agent.variables, *(rule for combination in agent.combinations for rule in combination.variables)]
         for rule in rules:
             if rule.equals is not None:
@@ -88,10 +96,13 @@ def keeping(catalogue: Catalogue) -> Keeping:
                 parts.setdefault(rule.name, set()).add(rule.contains)
             else:
                 flags.add(rule.name)
+    whole = ids | names | versions
     return Keeping(
-        flags=tuple(sorted(flags - ids)),
-        literals={name: tuple(sorted(values)) for name, values in sorted(literals.items()) if name not in ids},
-        parts={name: tuple(sorted(values)) for name, values in sorted(parts.items()) if name not in ids},
+        flags=tuple(sorted(flags - whole)),
+        literals={name: tuple(sorted(values)) for name, values in sorted(literals.items()) if name not in whole},
+        parts={name: tuple(sorted(values)) for name, values in sorted(parts.items()) if name not in whole},
+        names=tuple(sorted(names)),
+        versions=tuple(sorted(versions - ids)),
         ids=tuple(sorted(ids)),
         texts=(OWN_AGENT, OWN_MODEL),
     )
@@ -100,7 +111,7 @@ def keeping(catalogue: Catalogue) -> Keeping:
 def kept(environment: Mapping[str, str], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     """What may be kept of an environment, sorted. Applied to its own result it changes nothing."""
     rules = keeping(catalogue)
-    found = {name: _kept_value(name, environment[name], rules) for name in rules.names if name in environment}
+    found = {name: _kept_value(name, environment[name], rules) for name in rules.variables if name in environment}
     return tuple(sorted((name, value) for name, value in found.items() if value is not None))
 
 
@@ -111,8 +122,14 @@ def _kept_value(name: str, value: str, rules: Keeping) -> str | None:
     secret = any(fnmatchcase(line, pattern) for pattern in SECRETS)
     if name in rules.texts:
         return None if secret else line[:LONGEST_OWN]
-    if name in rules.ids:
-        return line if _ID.match(line) and not secret else "1"
+    forms = (
+        (rules.names, True),
+        (rules.versions, fnmatchcase(line, VERSION)),
+        (rules.ids, len(line) >= SHORTEST_ID and fnmatchcase(line, "*[0-9]*")),
+    )
+    for names, has_form in forms:
+        if name in names:
+            return line if has_form and _WORD.match(line) and not secret else "1"
     for literal in rules.literals.get(name, ()):
         if line == literal:
             return line
@@ -293,7 +310,8 @@ def _matches(rule: VariableRule, held: Mapping[str, str]) -> bool:
 
 
 def _mark(agent: Agent, name: str, value: str, confidence: Confidence, order: int, held: Mapping[str, str]) -> Evidence:
-    version = next((held[variable] for variable in agent.version_variables if variable in held), None)
+    told = (held.get(variable, "1") for variable in agent.version_variables)
+    version = next((value for value in told if value != "1"), None)
     return Evidence(
         "environment", name, shown(value), agent.name, agent.kind, None, confidence,
         order=order, version=version, vendors=agent.model_vendors,

@@ -43,8 +43,8 @@ def strength(evidence: Evidence) -> int:
     return 2 * base - evidence.inherited
 
 
-def _sorting(evidence: Evidence) -> tuple[int, int, int, str, str, str, str]:
-    """Ascending, the strongest first: strength, confidence, then first in order."""
+def _sorting(evidence: Evidence) -> tuple[object, ...]:
+    """Ascending, the strongest first: strength, confidence, then first in order; no two that differ are equal."""
     return (
         -strength(evidence),
         -CONFIDENCES.index(evidence.confidence),
@@ -53,6 +53,9 @@ def _sorting(evidence: Evidence) -> tuple[int, int, int, str, str, str, str]:
         evidence.agent or "",
         evidence.value,
         evidence.model or "",
+        evidence.kind,
+        evidence.version or "",
+        evidence.vendors,
     )
 
 

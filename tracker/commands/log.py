@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from tracker import accounts, keys, lineage, terminal
+from tracker import accounts, catalogue, config, keys, lineage, setups, terminal
 from tracker.errors import UsageError
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES
+from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, SETUPS
 from tracker.model import HUMAN, Oid, ProjectId, Rater
 from tracker.records import CommitRecord, Link
 
@@ -44,10 +44,14 @@ def run(ledger: Ledger, filters: Filters, *, json: bool) -> int:
         found = sorted(_once(_matching(snapshot, filters)), key=_newest_first, reverse=True)[: filters.most]
         names = {project: _name(snapshot, project) for project in {project for project, _, _ in found}}
         links = {(project, oid): _links(snapshot, project, oid) for project, oid, _ in found} if json else {}
+        instructed = _instructions(snapshot, [record for _, _, record in found]) if json else {}
     # Printed when the ledger is closed: a pager may keep us here for long.
     if json:
         for project, oid, record in found:
-            terminal.print_json(as_json(project, names[project], oid, record, links[project, oid]))
+            line = as_json(project, names[project], oid, record, links[project, oid])
+            terminal.print_json(
+                line | instructed.get((record.setup, record.agent), {"setup": None, "instructions": []})
+            )
         return 0
     rows = [_row(oid, record, names[project] if filters.project is None else "") for project, oid, record in found]
     terminal.table(("commit", "date", "who", "sure", "by", "grade", "changes", "subject"), rows, wide="subject")
@@ -138,6 +142,18 @@ def _name(snapshot: Snapshot, project: ProjectId) -> str:
     return record.name if record else project
 
 
+def _instructions(snapshot: Snapshot, records: Iterable[CommitRecord]) -> dict[tuple[str | None, str], dict[str, Any]]:
+    """What instructed each agent: one digest, and the names of the files."""
+    rules = catalogue.load_with(config.user_catalogue())
+    found: dict[tuple[str | None, str], dict[str, Any]] = {}
+    for key, agent in {(record.setup, record.agent) for record in records if record.kind == "agent"}:
+        setup = snapshot.get(SETUPS, bytes.fromhex(key)) if key else None
+        if setup is not None:
+            names = [path for path, _ in setups.read_by(setup, agent, rules)]
+            found[key, agent] = {"setup": setups.digest(setup, agent, rules), "instructions": names}
+    return found
+
+
 def _links(snapshot: Snapshot, project: ProjectId, oid: Oid) -> tuple[Link, ...]:
     record = snapshot.get(REWRITES, keys.commit(project, oid))
     return record.links if record else ()
@@ -165,7 +181,6 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
         "model": record.model,
         "model_id": record.model_id,
         "agent_version": record.agent_version,
-        "setup": record.setup,
         "confidence": record.confidence,
         "signal": record.signal,
         "also": record.also,

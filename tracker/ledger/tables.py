@@ -34,6 +34,7 @@ COMMUNICATION: Final = Table("communication", codec.GRADE)
 RETROSPECTIVES: Final = Table("retrospectives", codec.RETROSPECTIVE)
 ACTIVITIES: Final = Table("activities", codec.ACTIVITY)
 BUGS: Final = Table("bugs", codec.BUG)
+SETUPS: Final = Table("setups", codec.SETUP)
 TOTALS: Final = Table("totals", codec.TOTALS, logged=False)
 STANDINGS: Final = Table("standings", codec.STANDING, logged=False)
 LOG: Final = Table("log", codec.CHANGE, logged=False)
@@ -41,7 +42,7 @@ MIGRATIONS: Final = Table("migrations", codec.MIGRATION, logged=False)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
     PROJECTS, PATHS, COMMITS, OIDS, REWRITES, COPIES, TIPS, DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES,
-    BUGS, TOTALS, STANDINGS, LOG, MIGRATIONS,
+    BUGS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from tracker.errors import RepositoryError
 from tracker.model import Change, Commit, Oid, Signature, Worktree, legible
-from tracker.repository import diffstat, history, hooks, location, merging, process, reflog
+from tracker.repository import diffstat, history, hooks, location, merging, notes, process, reflog, trees
 from tracker.repository.commits import CommitReader
 from tracker.repository.hooks import HooksPlace
 from tracker.repository.reflog import ReflogEntry
@@ -288,6 +288,10 @@ class Repository:
         rows = (line.split() for line in answer.split("\n"))
         return {Oid(row[0]): row[1] for row in rows if len(row) == 2}
 
+    def holding(self, oids: Sequence[Oid], paths: Sequence[str]) -> dict[Oid, dict[str, str]]:
+        """The objects at those of some paths that each commit's tree has; a path that ends with ``/`` is a folder."""
+        return trees.holding(self.common_dir, oids, paths)
+
     def merged_tree(self, ours: Oid, theirs: Oid) -> str | None:
         """The tree of a clean merge of two commits; None where it would conflict or cannot be worked out."""
         return merging.merged_tree(self.common_dir, ours, theirs)
@@ -320,6 +324,22 @@ class Repository:
     def rewritten_list(self) -> list[tuple[Oid, Oid]]:
         """The pairs of a rebase in progress in this worktree."""
         return reflog.rewritten(self.git_dir)
+
+    def refs(self, patterns: Sequence[str]) -> dict[str, Oid]:
+        """Where the refs below some prefixes stand, by name."""
+        return notes.refs(self.common_dir, patterns)
+
+    def notes(self, ref: str, oids: Sequence[Oid]) -> dict[Oid, str]:
+        """The texts of commits' notes in one notes ref."""
+        return notes.notes(self.common_dir, ref, oids)
+
+    def noted(self, old: Oid | None, new: Oid) -> list[Oid]:
+        """The commits whose notes differ between two states of a notes ref; all that have one when ``old`` is None."""
+        return notes.noted(self.common_dir, old, new)
+
+    def files(self, names: Iterable[str]) -> dict[str, str]:
+        """The texts of files in the history, by their names as ``revision:path``; what is not there is left out."""
+        return notes.files(self.common_dir, names)
 
     # -- configuration -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,235 @@
+"""Commits under the environments of agents, with real hooks and processes: the right name, or none."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.framework import configuration, pre_commit, surroundings
+from tests.support import Repo
+from tracker import catalogue
+from tracker.attribution import Agent
+
+RULES = catalogue.load()
+SHOWS_PROCESSES = Path("/proc/self/stat").exists()
+
+
+def sure_environment(agent: Agent) -> dict[str, str] | None:
+    """An environment that an agent is told by for sure, with what else it sets."""
+    for rule in agent.variables:
+        if rule.confidence == "high":
+            return {rule.name: rule.equals or rule.contains or "1"}
+    for combination in agent.combinations:
+        if combination.confidence == "high":
+            return {rule.name: rule.equals or "1" for rule in combination.variables}
+    return None
+
+
+SURE = {agent.name: environment for agent in RULES if (environment := sure_environment(agent))}
+
+
+@pytest.fixture(params=["native", "pre-commit"])
+def hooked(request: pytest.FixtureRequest) -> Repo:
+    """A repository that is recorded by native hooks, or through the framework."""
+    if request.param == "native":
+        repo: Repo = request.getfixturevalue("repo")
+        return repo
+    untracked: Repo = request.getfixturevalue("untracked")
+    product, store = request.getfixturevalue("product"), request.getfixturevalue("store")
+    untracked.environment |= surroundings(store)
+    untracked.commit("build: hooks", file=".pre-commit-config.yaml", text=configuration(product))
+    pre_commit(untracked, "install", "--install-hooks")
+    return untracked
+
+
+def commit_each(repo: Repo, environments: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """A commit under each environment; the oids with the names of the environments."""
+    return {repo.commit(f"feat: {name}", env=environment): name for name, environment in environments.items()}
+
+
+def assert_named(repo: Repo, expected: Mapping[str, str]) -> None:
+    found = {line["oid"]: line["agent"] for line in repo.log() if line["oid"] in expected}
+    assert found == dict(expected)
+    assert repo.json("verify")["ok"]
+
+
+def test_every_agent_that_can_be_told_for_sure(hooked: Repo) -> None:
+    assert len(SURE) >= 20
+    expected = commit_each(hooked, SURE)
+    hooked.settle()
+    assert_named(hooked, expected)
+    assert {line["confidence"] for line in hooked.log() if line["oid"] in expected} == {"high"}
+
+
+def test_every_agent_when_the_recorder_runs_later(repo: Repo) -> None:
+    stub = repo.path / ".git" / "hooks" / "post-commit"
+    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    expected = commit_each(repo, SURE)
+    assert len(list((repo.folder / "spool").iterdir())) == len(SURE)
+    assert_named(repo, expected)
+
+
+# -- nesting -----------------------------------------------------------------------------------------------------
+
+
+def inside(folder: Path, *names: str) -> list[str]:
+    """Programs of these names, each of which runs what follows it and waits: the first is the outermost."""
+    folder.mkdir(exist_ok=True)
+    words: list[str] = []
+    for name in names:
+        place = folder / name
+        place.write_text('#!/bin/sh\n"$@"\nexit $?\n')
+        place.chmod(0o755)
+        words.append(str(place))
+    return words
+
+
+def commit_inside(repo: Repo, words: Sequence[str], subject: str, env: Mapping[str, str]) -> str:
+    """Commit below some processes."""
+    environment = {name: value for name, value in repo.environment.items() if name != "AGENT_TRACKER_PROCESSES"}
+    subprocess.run(
+        [*words, "git", "commit", "-q", "--allow-empty", "-m", subject],
+        cwd=repo.path, env=environment | dict(env), stdin=subprocess.DEVNULL, capture_output=True, check=True,
+    )  # fmt: skip
+    return repo.head()
+
+
+@pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+def test_of_nested_agents_the_nearest_made_it(hooked: Repo, tmp_path: Path) -> None:
+    marks = {"CLAUDECODE": "1", "AI_AGENT": "claude-code_2-1-263_agent", "CODEX_THREAD_ID": "0000-1111"}
+    folder = tmp_path / "bin"
+    expected = {
+        commit_inside(hooked, inside(folder, "claude", "codex"), "one", marks): "codex",
+        commit_inside(hooked, inside(folder, "codex", "claude"), "two", marks): "claude-code",
+        commit_inside(hooked, inside(folder, "claude", "aider"), "three", {"CLAUDECODE": "1"}): "aider",
+        commit_inside(hooked, inside(folder, "claude"), "four", {"CLAUDECODE": "1"}): "claude-code",
+        commit_inside(hooked, inside(folder, "kimi"), "five", {}): "kimi",
+        commit_inside(hooked, inside(folder, "crush"), "six", {}): "human",
+        commit_inside(hooked, inside(folder, "claude-notes"), "seven", {}): "human",
+    }
+    hooked.settle()
+    assert_named(hooked, expected)
+
+
+@pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+def test_a_program_in_a_scripting_language_is_told_by_its_command_line(repo: Repo, tmp_path: Path) -> None:
+    place = tmp_path / "lib" / "@qwen-code" / "qwen-code" / "cli.py"
+    place.parent.mkdir(parents=True)
+    place.write_text("import subprocess, sys\nsys.exit(subprocess.run(sys.argv[1:]).returncode)\n")
+    expected = {
+        commit_inside(repo, [sys.executable, str(place)], "one", {}): "qwen-code",
+        commit_inside(repo, [sys.executable, "-c", place.read_text()], "two", {}): "human",
+    }
+    repo.settle()
+    assert_named(repo, expected)
+
+
+@pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+def test_processes_are_not_looked_at_where_that_is_switched_off(repo: Repo, tmp_path: Path) -> None:
+    oid = commit_inside(repo, inside(tmp_path / "bin", "claude"), "one", {"AGENT_TRACKER_PROCESSES": "0"})
+    repo.settle()
+    assert_named(repo, {oid: "human"})
+
+
+def test_a_forged_process_in_the_spool_names_nobody(repo: Repo) -> None:
+    oid = repo.commit("feat: one")
+    repo.settle()
+    text = f"agent-tracker-event=1\nhook=post-commit\nhead={oid}\nprocess=*\nbranch=../../x\nend=1\n"
+    (repo.folder / "spool" / "7.0").write_text(text)
+    assert_named(repo, {oid: "human"})
+
+
+# -- people ------------------------------------------------------------------------------------------------------
+
+
+AMBIENT = {
+    "TERM_PROGRAM": "vscode", "CURSOR_TRACE_ID": "abc", "GOOSE_PROVIDER": "openai", "COPILOT_MODEL": "gpt-5",
+    "CODEX_HOME": "/x", "GEMINI_API_KEY": "x", "CLAUDE_PLUGIN_ROOT": "/x", "REPL_ID": "x", "ZED_TERM": "true",
+    "PAGER": "cat", "GIT_PAGER": "cat", "AGENT": "ssh-agent",
+}  # fmt: skip
+
+
+def commit_in_a_terminal(repo: Repo, subject: str, env: Mapping[str, str]) -> str:
+    ours, theirs = pty.openpty()
+    try:
+        subprocess.run(
+            ["git", "commit", "-q", "--allow-empty", "-m", subject],
+            cwd=repo.path, env=repo.environment | dict(env), stdin=theirs, stdout=theirs, stderr=theirs, check=True,
+        )  # fmt: skip
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    return repo.head()
+
+
+def test_a_person_in_a_terminal_with_ambient_variables(repo: Repo) -> None:
+    oid = commit_in_a_terminal(repo, "by hand", AMBIENT)
+    marked = commit_in_a_terminal(repo, "in the agent's terminal", {"CLAUDECODE": "1"})
+    repo.settle()
+    found = {line["oid"]: (line["agent"], line["confidence"]) for line in repo.log()}
+    assert found == {oid: ("human", "high"), marked: ("claude-code", "medium")}
+
+
+# -- branches ----------------------------------------------------------------------------------------------------
+
+
+def test_the_branch_is_a_hint(hooked: Repo) -> None:
+    hooked.git("switch", "-q", "-c", "codex/fix-parser")
+    hinted = hooked.commit("feat: one")
+    other = hooked.commit("feat: two", env={"OPENCODE": "1"})
+    hooked.settle()
+    found = {line["oid"]: (line["agent"], line["confidence"], line["signal"]) for line in hooked.log()}
+    assert found[hinted] == ("codex", "low", "branch")
+    assert found[other] == ("opencode", "high", "environment")
+
+
+# -- secrets -----------------------------------------------------------------------------------------------------
+
+
+def test_no_secret_reaches_the_disk(hooked: Repo, tmp_path: Path) -> None:
+    """Under names that are never looked at, and as values of those that are."""
+    looked_at = {rule.name: "s3cr3t" for agent in RULES for rule in agent.variables}
+    secrets = looked_at | {
+        "AI_AGENT": "sk-s3cr3t", "CODEX_THREAD_ID": "ghp_s3cr3t", "CLAUDE_CODE_SESSION_ID": "eyJs3cr3t",
+        "AGENT_SESSION_ID": "two s3cr3t words", "AGENT": "s3cr3t", "AGENT_TRACKER_MODEL": "sk-s3cr3t",
+        "ANTHROPIC_API_KEY": "s3cr3t", "COPILOT_GITHUB_TOKEN": "s3cr3t", "AWS_SECRET_ACCESS_KEY": "s3cr3t",
+        "OPENAI_API_KEY": "s3cr3t", "DATABASE_URL": "postgres://u:s3cr3t@h", "HTTPS_COOKIE": "s3cr3t",
+        "AWS_EXECUTION_ENV": "AmazonQ s3cr3t",
+    }  # fmt: skip
+    for mode in ("detached", "sync"):
+        hooked.git("config", "agent-tracker.mode", mode)
+        hooked.commit("feat: one", env=secrets)
+        hooked.settle()
+    newest = hooked.log()[0]
+    assert newest["kind"] == "agent"
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            assert b"s3cr3t" not in path.read_bytes(), path
+
+
+# -- the user's own catalogue ------------------------------------------------------------------------------------
+
+
+def test_a_bad_entry_is_shown_by_its_line_and_recording_goes_on(repo: Repo) -> None:
+    own = Path(repo.environment["XDG_CONFIG_HOME"]) / "agent-tracker" / "agents.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        "[[agent]]\nname = 'mine'\nkind = 'agent'\nvariables = [{ name = 'MY_BOT' }]\n\n"
+        "[[agent]]\nname = 'bad'\nkind = 'agent'\nauthors = [{ pattern = '(' }]\n"
+    )
+    finding = repo.json("doctor", code=1)["findings"]
+    assert any("agents.toml, line 6: agent 'bad'" in one["what"] for one in finding)
+    assert any("of its catalogue" in one["what"] for one in finding)
+    repo.tracker("init")
+    oid = repo.commit("feat: one", env={"MY_BOT": "yes"})
+    repo.settle()
+    assert_named(repo, {oid: "mine"})
+    own.write_text("no toml [")
+    assert any("not TOML" in one["what"] for one in repo.json("doctor", code=1)["findings"])
+    other = repo.commit("feat: two", env={"CLAUDECODE": "1"})
+    repo.settle()
+    assert_named(repo, {oid: "mine", other: "claude-code"})
