@@ -2,7 +2,8 @@
 
 - ``git commit`` without a hook, with an empty one, with ours (detached, sync, through pre-commit), and with ours again
   when the ledger already holds the commits of another repository
-- how fast ``backfill`` records that repository
+- how fast ``backfill`` records that repository, and what of that is finding out who made the commits
+- how long it takes to find that out of a message, by its size, also of messages made to take long
 - ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with files enough that a
   pick costs what it costs in real life; how many interpreters a rebase starts, and how many of them run at a time
 
@@ -29,8 +30,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from tracker import hookfiles
+from tracker import catalogue, hookfiles
+from tracker.attribution import evidence_from_commit
 from tracker.fileio import FileLock
+from tracker.model import Commit, Oid, Signature
 from tracker.projectfiles import ProjectFiles
 
 EMPTY_HOOK: Final = "#!/bin/sh\nexit 0\n"
@@ -38,6 +41,9 @@ GOAL: Final = 1.5
 """The most that a commit with our native hook may take, in commits with an empty one."""
 REBASE_GOAL: Final = 1.2
 """The most that a rebase with our native hooks may take, in rebases without hooks."""
+
+ATTRIBUTION_GOAL: Final = 1.2
+"""The most that a backfill may take, in backfills that do not look for who made the commits."""
 
 TINY: Final = "tiny"
 REALISTIC: Final = "realistic"
@@ -80,10 +86,12 @@ class Sizes(NamedTuple):
     picks: int
     files: int
     ledger_commits: int
+    backfill_rounds: int
+    message_bytes: int
 
 
-LARGE: Final = Sizes(40, 15, 200, 2000, 100_000)
-QUICK: Final = Sizes(3, 2, 3, 20, 300)
+LARGE: Final = Sizes(40, 15, 200, 2000, 100_000, 3, 10_000_000)
+QUICK: Final = Sizes(3, 2, 3, 20, 300, 1, 100_000)
 
 
 class Variant(NamedTuple):
@@ -192,6 +200,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--ledger-commits", type=_positive, help=f"commits in the full ledger (default {LARGE.ledger_commits})"
     )
+    parser.add_argument(
+        "--backfill-rounds", type=_positive, help=f"how often a backfill is timed (default {LARGE.backfill_rounds})"
+    )
+    parser.add_argument(
+        "--message-bytes", type=_positive, help=f"the largest message attributed (default {LARGE.message_bytes})"
+    )
     parser.add_argument("--quick", action="store_true", help="small numbers: only shows that everything works")
     parser.add_argument("--no-pre-commit", action="store_true", help="leave out the pre-commit framework")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
@@ -217,6 +231,8 @@ def measure(workshop: Workshop, sizes: Sizes, *, pre_commit: bool) -> dict[str, 
     if not skipped:
         versions["pre_commit"] = workshop.version(sys.executable, "-I", "-m", "pre_commit")
     backfill = measure_backfill(workshop, sizes.ledger_commits)
+    attribution = measure_attribution(workshop, sizes)
+    messages = measure_messages(sizes.message_bytes)
     commit = measure_commit(workshop, sizes.rounds, pre_commit=not skipped)
     rebase, starts = {}, {}
     for kind, commits in ((TINY, history(sizes.picks + 1)), (REALISTIC, realistic_history(sizes))):
@@ -226,11 +242,14 @@ def measure(workshop: Workshop, sizes: Sizes, *, pre_commit: bool) -> dict[str, 
         **sizes._asdict(),
         "versions": versions,
         "backfill": backfill,
+        "attribution": attribution,
+        "messages": messages,
         "commit": commit,
         "pre_commit_skipped": skipped,
         "rebase": rebase,
         "interpreters": starts,
         "ratios": {
+            "backfill_to_no_attribution": round(attribution["with"] / attribution["without"], 3),
             "detached_to_empty_hook": _ratio(commit, DETACHED, EMPTY),
             "detached_full_to_empty_ledger": _ratio(commit, DETACHED + FULL, DETACHED),
             "sync_full_to_empty_ledger": _ratio(commit, SYNC + FULL, SYNC),
@@ -261,6 +280,59 @@ def measure_backfill(workshop: Workshop, commits: int) -> dict[str, float]:
     if said["recorded"] != commits:
         raise Failed(f"backfill recorded {said['recorded']} of {commits} commits.")
     return {"commits": commits, "seconds": round(seconds, 3), "commits_per_second": round(commits / seconds, 1)}
+
+
+_WITHOUT_ATTRIBUTION: Final = """
+import sys
+from tracker import attribution, catalogue
+from tracker.attribution import Catalogue
+catalogue.load_with = lambda path: Catalogue(())
+attribution.evidence_from_commit = lambda commit, rules: []
+from tracker.__main__ import main
+sys.exit(main())
+"""
+"""The program with nobody in its catalogue and nothing looked for in commits: what attribution costs is missing."""
+
+
+def measure_attribution(workshop: Workshop, sizes: Sizes) -> dict[str, float]:
+    """The seconds of a backfill with and without attribution, in turns, each into a new ledger."""
+    _progress(f"timing backfill with and without attribution, {sizes.backfill_rounds} rounds")
+    path = workshop.home / "history"
+    programs = {"with": ("-m", "tracker"), "without": ("-c", _WITHOUT_ATTRIBUTION)}
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    for number in range(sizes.backfill_rounds):
+        for name, words in programs.items():
+            ledger = str(workshop.home / f"attribution-{name}-{number}.lmdb")
+            start = time.perf_counter()
+            workshop.run(sys.executable, "-I", *words, "backfill", "--ledger", ledger, "--json", place=path)
+            times[name].append(time.perf_counter() - start)
+    return {name: round(median(seconds), 3) for name, seconds in times.items()}
+
+
+_LINES_TO_FILL: Final[Mapping[str, str]] = {
+    "prose": "This changes a thing or two, and says so in a line of ordinary length.\n",
+    "trailers": "Co-authored-by: Somebody Else <somebody@example.org>\n",
+    "one long line": "generated with ",
+    "open brackets": "Assisted-by: " + "[" * 200 + "\n",
+    "spaces": "Co-authored-by:" + " " * 300 + "x via" + " " * 300 + "\n",
+    "line breaks": "\n",
+}
+
+
+def measure_messages(largest: int) -> dict[str, dict[str, float]]:
+    """Milliseconds to attribute one message of each kind, by its size in bytes."""
+    _progress(f"timing attribution of messages of up to {largest} bytes")
+    rules, person = catalogue.load(), Signature("Ada", "ada@example.com", 0, 0)
+    found: dict[str, dict[str, float]] = {}
+    for kind, line in _LINES_TO_FILL.items():
+        found[kind] = {}
+        for size in sorted({largest // 1000, largest // 100, largest // 10, largest}):
+            message = "subject\n\n" + (line * (size // len(line) + 1))[:size]
+            commit = Commit(Oid("0" * 40), (), person, person, message)
+            start = time.perf_counter()
+            evidence_from_commit(commit, rules)
+            found[kind][str(size)] = round(1000 * (time.perf_counter() - start), 3)
+    return found
 
 
 def history(commits: int) -> Iterator[bytes]:
@@ -570,6 +642,20 @@ def report(results: Mapping[str, Any]) -> Iterator[str]:
         f"backfill of {backfill['commits']} commits: {backfill['seconds']:.1f} s"
         f" ({backfill['commits_per_second']:.0f} commits/s)"
     )
+    attribution = results["attribution"]
+    yield (
+        f"backfill, with / without attribution: {ratios['backfill_to_no_attribution']:.2f} (goal <= {ATTRIBUTION_GOAL});"
+        f" {attribution['with']:.1f} s and {attribution['without']:.1f} s, medians of {results['backfill_rounds']} rounds"
+    )
+    yield ""
+    yield from _messages(results["messages"])
+
+
+def _messages(messages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    sizes = list(next(iter(messages.values())))
+    yield f"{'attribution of a message, ms, by bytes':<42}" + "".join(f"{size:>12}" for size in sizes)
+    for kind, row in messages.items():
+        yield f"{kind:<42}" + "".join(f"{row[size]:>12.2f}" for size in sizes)
 
 
 def _table(title: str, medians: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

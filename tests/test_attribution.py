@@ -336,6 +336,26 @@ def test_a_suggestion_of_a_reviewer_was_taken_by_a_person() -> None:
     assert found == Attribution("human", "human", None, "medium", "assist", ("gemini-code-assist",))
 
 
+def test_a_security_bot_without_an_address_is_no_maker_either() -> None:
+    found = who(
+        "Fix x\n\nCo-authored-by: Copilot Autofix powered by AI \u203962310815+x@users.noreply.github.com\u203a"
+    )
+    assert (found.agent, found.kind, found.also) == ("human", "human", ("copilot-autofix",))
+
+
+def test_a_committer_that_put_earlier_work_in_place_did_not_make_it() -> None:
+    agent = Signature("Cline Agent", "cline-agent@users.noreply.github.com", 1_700_000_000, 0)
+
+    def found(authored: int) -> Attribution:
+        author = Signature(*PERSON, authored, 0)
+        return attribute(evidence_from_commit(Commit(Oid("a" * 40), (), author, agent, "x"), RULES))
+
+    assert (found(agent.time).agent, found(agent.time - 18_000).agent) == ("cline", "human")
+    assert (
+        who(committer=("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")).kind == "human"
+    )
+
+
 def test_a_bot_as_author_yields_to_the_agent_that_the_message_names() -> None:
     bot = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
     assert who(author=bot).agent == "github-actions"
@@ -390,7 +410,7 @@ def test_prose_makes_no_agent(message: str) -> None:
     [
         (["Claude Opus 4.6", "claude-opus-4-6", "claude-opus-4-6-20260101", "anthropic/claude-opus-4.6",
           "us.anthropic.claude-opus-4-6-v1:0", "Opus 4.6", "claude-opus-4-6@20260101", "Claude Opus 4.6 (1M context)",
-          "claude-opus-4-6[1m]"], "anthropic/claude-opus-4.6"),
+          "claude-opus-4-6[1m]", "1M Claude Opus 4.6"], "anthropic/claude-opus-4.6"),
         (["claude-3-5-sonnet-20241022", "Claude Sonnet 3.5", "claude-3.5-sonnet"], "anthropic/claude-sonnet-3.5"),
         (["gpt-5.2-codex", "openai/gpt-5.2-codex", "GPT-5.2 Codex"], "openai/gpt-5.2-codex"),
         (["GLM-4.7", "glm 4.7", "z.ai/glm-4.7"], "zhipu/glm-4.7"),
@@ -400,7 +420,7 @@ def test_prose_makes_no_agent(message: str) -> None:
     ],
 )  # fmt: skip
 def test_all_spellings_of_a_model_are_one(spellings: list[str], expected: str) -> None:
-    assert {model_id(spelling) for spelling in spellings} == {expected}
+    assert {model_id(model_name(spelling) or "") for spelling in spellings} == {expected}
 
 
 @pytest.mark.parametrize("text", ["Claude", "auto", "unknown", "<Model-Name>", "AI Assistant", "<synthetic>", "", "  "])

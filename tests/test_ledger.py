@@ -11,13 +11,13 @@ from pathlib import Path
 import lmdb
 import pytest
 
-from tracker import keys
+from tracker import codec, keys
 from tracker.errors import LedgerBusy, LedgerDamaged, LedgerForeign, LedgerFull, LedgerNewer, LedgerUnavailable
 from tracker.ledger import Ledger, inspection, migrations
 from tracker.ledger.migrations import Migration
-from tracker.ledger.tables import COMMITS, LOG, MIGRATIONS, TABLES, TIPS, Transaction
+from tracker.ledger.tables import COMMITS, LOG, MIGRATIONS, PATHS, TABLES, TIPS, Transaction
 from tracker.model import Oid, ProjectId
-from tracker.records import TipRecord
+from tracker.records import PathRecord, TipRecord
 
 PROJECT = ProjectId("ab" * 16)
 
@@ -393,3 +393,29 @@ def test_no_damaged_page_ends_the_process(ledger: Ledger) -> None:
         (ledger.path / "data.mdb").write_bytes(damaged)
         done = subprocess.run([sys.executable, "-c", code, str(ledger.path)], capture_output=True, check=False)
         assert done.returncode == 0, (page, done.stderr)
+
+
+def test_a_record_that_shrinks_in_its_transaction_is_no_damage(tmp_path: Path) -> None:
+    """As the project's does, whose baseline goes: LMDB keeps the pages of the larger value that it wrote before."""
+    ledger = Ledger(tmp_path / "ledger")
+    with ledger.write() as transaction:
+        for size in (900, 10, 500, 0, 700):
+            transaction.put(PATHS, b"k" * 16, PathRecord(PROJECT, "x" * 30 * size))
+    assert ledger.examine() is None
+    with ledger.read() as snapshot:
+        found = snapshot.get(PATHS, b"k" * 16)
+    assert found == PathRecord(PROJECT, "x" * 30 * 700)
+
+
+def test_pages_that_nobody_misses_are_no_damage(tmp_path: Path) -> None:
+    """A ledger that an earlier version wrote so is sound, and keeps what it holds."""
+    ledger = Ledger(tmp_path / "ledger")
+    with ledger.write():
+        pass
+    with lmdb.open(str(ledger.path), max_dbs=32) as environment, environment.begin(write=True) as raw:
+        database = environment.open_db(b"paths", txn=raw)
+        small, large = (codec.PATH.encode(PathRecord(PROJECT, "x" * size)) for size in (60, 24_000))
+        raw.put(b"k" * 16, large, db=database)
+        raw.put(b"k" * 16, small, db=database)
+    assert ledger.examine() is None
+    assert not ledger.recover()

@@ -18,6 +18,8 @@ _SCANNED: Final = 1 << 16
 _LONGEST_LINE: Final = 600
 _MOST_LINES: Final = 5000
 _MOST_EVIDENCE: Final = 24
+_REPLAYED: Final = 60
+"""Seconds between authoring and committing after which a commit was put in place rather than made."""
 
 _IDENTITY_KEYS: Final = frozenset(
     {
@@ -75,11 +77,22 @@ def evidence_from_commit(commit: Commit, catalogue: Catalogue) -> list[Evidence]
         found.append(_evidence("author", "author", value, author.agent, model, author.confidence(time), 0))
     found += islice(_from_message(commit.message, time, catalogue), _MOST_EVIDENCE)
     committer = catalogue.identity(commit.committer.name, commit.committer.email, "author")
-    if committer is not None and committer.agent.kind == "agent" and not committer.agent.committer_only_human:
-        value = f"{commit.committer.name} <{commit.committer.email}>"
-        if author is None or author.agent is not committer.agent:
-            found.append(_evidence("committer", "committer", value, committer.agent, None, "low", 0))
+    if committer is not None and (author is None or author.agent is not committer.agent):
+        found.append(_from_committer(commit, committer.agent))
     return _with_models(found)
+
+
+def _from_committer(commit: Commit, agent: Agent) -> Evidence:
+    """An agent that committed what nobody else claims; it names nobody where it put somebody's earlier work in place.
+
+    That is a bot's merge queue, Aider with the user's own changes, and a rebase of what was authored before.
+    """
+    value = f"{commit.committer.name} <{commit.committer.email}>"
+    evidence = _evidence("committer", "committer", value, agent, None, "low", 0)
+    replayed = commit.committer.time - commit.author.time > _REPLAYED
+    if agent.kind == "agent" and not agent.committer_only_human and not replayed:
+        return evidence
+    return evidence._replace(agent=None, vendors=())
 
 
 def _evidence(
@@ -172,7 +185,8 @@ def _from_trailer(key: str, value: str, order: int, time: int, catalogue: Catalo
         match = re.match(rule.value, value, re.IGNORECASE)
         if match:
             ruled = ruled or agent.name != UNKNOWN_AGENT
-            yield _matched(key, f"{key}: {value}", agent, match, rule.confidence, order)
+            told = _matched(key, f"{key}: {value}", agent, match, rule.confidence, order)
+            yield told._replace(signal="assist", confidence="medium") if agent.kind == "bot" else told
     if key in _MODEL_KEYS:
         model = model_name(value)
         if model:

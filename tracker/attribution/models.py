@@ -11,6 +11,7 @@ LONGEST_MODEL: Final = 200
 _CONTEXT: Final = re.compile(
     r"\s*(?:\(\d+(?:\.\d+)?[MK](?: token)? context(?: window)?\)|\[\d+[mk]\])\s*\Z", re.IGNORECASE
 )
+_CONTEXT_FIRST: Final = re.compile(r"\s*\d+(?:\.\d+)?[MK] (?=[a-z])", re.IGNORECASE)
 _NO_MODEL: Final = re.compile(
     r"(?:auto|unknown(?:-model)?|model|model[_-](?:name|version)|ai assistant|crush|claude|codex|cursor|gemini|copilot|"
     r"opencode|agent|assistant|default|<[^>]*>|copilot/auto|<?synthetic>?|[a-z]+-unknown)\Z",
@@ -51,7 +52,7 @@ _POINT: Final = re.compile(r"(?<=\d)p(?=\d)")
 def model_name(text: str) -> str | None:
     """A model's name as it is kept: one line, without its context window; None for what is no model."""
     name = "".join(character for character in text[:LONGEST_MODEL] if character.isprintable())
-    name = _CONTEXT.sub("", name).strip().strip("[]").strip()
+    name = _CONTEXT_FIRST.sub("", _CONTEXT.sub("", name)).strip().strip("[]").strip()
     return None if not name or _NO_MODEL.match(name) else name
 
 

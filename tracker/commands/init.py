@@ -26,7 +26,7 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -
     session = open_session(Repository.named(path), flags)  # its home is now what was remembered
     done, advice = _install(session, hooks)
     outcome = reconcile(session)
-    older = session.repository.count(session.files.baseline(), _MOST_COUNTED) if new else 0
+    older = _older(session) if new else 0
     for notice in (*before, *outcome.notices):
         terminal.warn(terminal.harmless(notice))
     if json:
@@ -44,6 +44,14 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -
         number = f"{older} or more" if older == _MOST_COUNTED else str(older)
         terminal.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
     return 0
+
+
+def _older(session: Session) -> int:
+    """How many commits a backfill would record: what local branches and work trees reached before."""
+    repository = session.repository
+    here, baseline = {*repository.tips().values()}, {*session.files.baseline()}
+    new = {*repository.walk(here, baseline)} if here - baseline else set()
+    return repository.count(here, _MOST_COUNTED) - len(new)
 
 
 def _begin(session: Session) -> tuple[str, bool]:

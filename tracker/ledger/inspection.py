@@ -8,6 +8,7 @@ size and time of the file as it left it: while the seal holds nobody else has wr
 writes is sound, also when its process is killed.
 """
 
+import re
 import struct
 from enum import Enum
 from pathlib import Path
@@ -30,6 +31,10 @@ _PAGE_SIZE: Final = struct.Struct("<I")
 _DATABASES: Final = 48 * 2  # the free list's and the main MDB_db; the first begins with the page size
 _LAST: Final = struct.Struct("<QQ")  # last page number, transaction id
 
+
+_UNUSED: Final = re.compile(r"mp_pages (\d+) != OVPAGES\(\d+\)=(\d+)|walked (\d+) overflow pages, record says (\d+)")
+_LEAK: Final = re.compile(r"\bneither reachable nor in the freeDB\b")
+"""How lmdb's walk says of pages that they are more than a value needs, or that nothing leads to them (lmdb.verify)."""
 
 _DEATHS: Final = 2
 """Writers in a row that ended without leaving a seal, after which the file itself is suspected of killing them."""
@@ -124,7 +129,13 @@ def examine(directory: Path) -> str | None:
         findings = verify.verify(str(directory / "data.mdb"), subdir=False)  # type: ignore[no-untyped-call]
     except verify.VerifyError as error:
         return str(error)
-    return str(findings[0]) if findings else None
+    return next((str(finding) for finding in findings if not _is_harmless(str(finding))), None)
+
+
+def _is_harmless(finding: str) -> bool:
+    """Whether a finding is of pages that nobody misses: what a smaller value left unused, or what nothing leads to."""
+    sizes = _UNUSED.search(finding)
+    return bool(_LEAK.search(finding)) or (sizes is not None and int(sizes[1] or sizes[4]) > int(sizes[2] or sizes[3]))
 
 
 def seal(directory: Path) -> str:

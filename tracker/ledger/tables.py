@@ -46,6 +46,9 @@ TABLES: Final[tuple[Table[Any], ...]] = (
 )  # fmt: skip
 META: Final = "meta"
 
+_LARGE: Final = 1000
+"""Bytes of a value below which LMDB never gives it pages of its own, whatever the size of a page."""
+
 
 class Snapshot:
     """Reads the tables as they were when it was taken."""
@@ -123,7 +126,13 @@ class Transaction(Snapshot):
 
     def put(self, table: Table[R], key: bytes, record: R) -> None:
         """Write a record, and note it in the change feed."""
-        self._transaction.put(key, table.codec.encode(record), db=self._database(table.name))
+        database, value = self._database(table.name), table.codec.encode(record)
+        before = self._transaction.get(key, db=database)
+        if before is not None and len(value) < len(before) and len(before) > _LARGE:
+            # Written over a larger one of this transaction, a value keeps all of its pages (mdb_cursor_put in lmdb's
+            # mdb.c), and lmdb's own check then takes the file for damaged.
+            self._transaction.delete(key, db=database)
+        self._transaction.put(key, value, db=database)
         self._note(table, key)
 
     def delete(self, table: Table[Any], key: bytes) -> None:
