@@ -644,8 +644,9 @@ def report(results: Mapping[str, Any]) -> Iterator[str]:
     )
     attribution = results["attribution"]
     yield (
-        f"backfill, with / without attribution: {ratios['backfill_to_no_attribution']:.2f} (goal <= {ATTRIBUTION_GOAL});"
-        f" {attribution['with']:.1f} s and {attribution['without']:.1f} s, medians of {results['backfill_rounds']} rounds"
+        f"backfill, with / without attribution: {ratios['backfill_to_no_attribution']:.2f} (goal <="
+        f" {ATTRIBUTION_GOAL}); {attribution['with']:.1f} s and {attribution['without']:.1f} s,"
+        f" medians of {results['backfill_rounds']} rounds"
     )
     yield ""
     yield from _messages(results["messages"])
