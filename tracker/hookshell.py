@@ -1,6 +1,6 @@
 """What the catalogue lets the native hook look at, as pieces of its shell script (hooks/event).
 
-Pure. ``attribution.environment`` says the same in Python; tests hold the two together.
+Pure. ``attribution.moment`` says the same in Python; tests hold the two together.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from tracker.attribution import Catalogue, keeping
-from tracker.attribution.environment import (
+from tracker.attribution.moment import (
     ID_CHARACTERS,
     INTERPRETERS,
     LONGEST_ID,

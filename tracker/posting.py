@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from tracker import accounts, entries, keys, lineage
-from tracker.accounts import Account, Sums
 from tracker.attribution import WORDS, combine
+from tracker.books import Books
 from tracker.errors import Superseded
 from tracker.ledger import Transaction
 from tracker.ledger.tables import (
     ACTIVITIES,
-    AGENTS,
     BUGS,
     COMMITS,
     COMMUNICATION,
@@ -26,14 +25,11 @@ from tracker.ledger.tables import (
     RETROSPECTIVES,
     REWRITES,
     SETUPS,
-    STANDINGS,
     TIPS,
-    TOTALS,
 )
 from tracker.model import CONTENT, Evidence, Oid, ProjectId
 from tracker.records import (
     ActivityRecord,
-    AgentRecord,
     BugRecord,
     CommitRecord,
     CopiesRecord,
@@ -46,9 +42,7 @@ from tracker.records import (
     ProjectRecord,
     RetrospectiveRecord,
     SetupRecord,
-    StandingRecord,
     TipRecord,
-    TotalsRecord,
 )
 
 Place = tuple[ProjectId, Oid]
@@ -64,7 +58,7 @@ class Posting:
         self._before: dict[Place, CommitRecord | None] = {}
         self._now: dict[Place, CommitRecord | None] = {}
         self._unsettled: set[Oid] = set()
-        self._deltas: dict[bytes, tuple[Account, Sums]] = {}
+        self._books = Books(transaction)
         self.recorded = 0
         self.known = 0
 
@@ -99,16 +93,16 @@ class Posting:
             if record == before:
                 continue
             if before is not None and before.counted:
-                self._book(accounts.account(place[0], before), accounts.contribution(before), -1)
+                self._books.book(accounts.account(place[0], before), accounts.contribution(before), -1)
             if record is None:
                 self._transaction.delete(COMMITS, keys.commit(*place))
                 continue
             if record.counted:
-                self._book(accounts.account(place[0], record), accounts.contribution(record))
+                self._books.book(accounts.account(place[0], record), accounts.contribution(record))
             self._transaction.put(COMMITS, keys.commit(*place), record)
             if before is None or before.agent != record.agent:
-                self._see_agent(record)
-        self._write_totals()
+                self._books.see_agent(record)
+        self._books.write()
 
     # -- commits -------------------------------------------------------------------------------------------------
 
@@ -304,51 +298,6 @@ class Posting:
             for project, oid, record in lineage.settled(family, self):
                 self._now[project, oid] = record
 
-    def _book(self, account: Account, amount: Sums, factor: int = 1) -> None:
-        key = account.key()
-        _, present = self._deltas.get(key, (account, accounts.NOTHING))
-        self._deltas[key] = (account, accounts.add(present, amount, factor))
-
-    def _write_totals(self) -> None:
-        standings: dict[tuple[str, ProjectId], Sums] = {}
-        for key, (account, delta) in self._deltas.items():
-            if not any(delta):
-                continue
-            known = self._transaction.get(TOTALS, key)
-            total = accounts.add(known.sums if known else accounts.NOTHING, delta)
-            if any(total):
-                self._transaction.put(TOTALS, key, TotalsRecord(*account, sums=total))
-            else:
-                self._transaction.delete(TOTALS, key)
-            place = account.agent, account.project
-            standings[place] = accounts.add(standings.get(place, accounts.NOTHING), delta)
-        for (agent, project), delta in standings.items():
-            self._move_standing(agent, project, delta)
-
-    def _move_standing(self, agent: str, project: ProjectId, delta: Sums) -> None:
-        key = keys.standing(agent, project)
-        known = self._transaction.get(STANDINGS, key)
-        total = accounts.add(known.sums if known else accounts.NOTHING, delta)
-        if any(total):
-            self._transaction.put(STANDINGS, key, StandingRecord(agent, project, total))
-        else:
-            self._transaction.delete(STANDINGS, key)
-
-    def _see_agent(self, record: CommitRecord) -> None:
-        """An agent appears at its first commit; seen times only ever widen."""
-        key = keys.agent(record.agent)
-        known = self._transaction.get(AGENTS, key)
-        when = record.authored_at
-        if known is None:
-            seen = AgentRecord(record.agent, record.kind, record.model, "", when, when, active=True)
-        else:
-            newest = record.model if when >= known.last_seen and record.model else known.model
-            seen = known._replace(
-                model=newest, first_seen=min(known.first_seen, when), last_seen=max(known.last_seen, when)
-            )
-        if seen != known:
-            self._transaction.put(AGENTS, key, seen)
-
     # -- projects, tips, grades and journals ---------------------------------------------------------------------
 
     def project(self, entry: entries.ProjectEntry) -> None:
@@ -425,7 +374,7 @@ class Posting:
         number = self._transaction.next_sequence()
         record = BugRecord(*entry)
         self._transaction.put(BUGS, keys.bug(entry.agent, number), record)
-        self._book(accounts.bug_account(record), accounts.sums(bugs=1))
+        self._books.book(accounts.bug_account(record), accounts.sums(bugs=1))
 
     def retrospective(self, entry: entries.RetrospectiveEntry) -> None:
         """Keep a retrospective; a later one on the same subject takes its place."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.attribution import Catalogue, process_rule
-from tracker.attribution.environment import NO
+from tracker.attribution.moment import NO
 
 SWITCH: Final = "AGENT_TRACKER_PROCESSES"
 """Set to 0 it keeps hooks from looking at processes."""

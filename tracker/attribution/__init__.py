@@ -8,15 +8,13 @@ from tracker.attribution.environment import (
     evidence_from_config,
     evidence_from_moment,
     evidence_read_again,
-    keeping,
-    kept,
     named_by_user,
     names_an_agent,
-    process_rule,
     shown,
 )
 from tracker.attribution.message import evidence_from_commit
 from tracker.attribution.models import model_id, model_name
+from tracker.attribution.moment import keeping, kept, process_rule
 from tracker.attribution.rules import Agent, Catalogue
 from tracker.attribution.verdict import WORDS, attribute, combine, correction, strength
 
