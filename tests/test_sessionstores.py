@@ -183,9 +183,32 @@ def test_a_database_that_somebody_writes_to_is_not_waited_for(tmp_path: Path) ->
     opencode(tmp_path)
     with closing(sqlite3.connect(tmp_path / ".local/share/opencode/opencode.db", isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("DELETE FROM message")  # from here on there is a journal
         assert found("opencode", tmp_path) is None
         connection.execute("ROLLBACK")
     assert found("opencode", tmp_path) == "model-then"
+
+
+def test_nothing_is_left_beside_a_database(tmp_path: Path) -> None:
+    opencode(tmp_path)
+    path = tmp_path / ".local/share/opencode/opencode.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    before = sorted(path.parent.iterdir())
+    assert found("opencode", tmp_path) == "model-then"
+    assert sorted(path.parent.iterdir()) == before
+
+
+def test_one_bad_record_hides_no_other(tmp_path: Path) -> None:
+    claude(tmp_path)
+    path = tmp_path / f".claude/projects/-w-repo/{ID}.jsonl"
+    bad = '{"type": "assistant"}\n{"type": "assistant", "message": 7, "timestamp": 1' + "0" * 400 + "}\n"
+    path.write_text(bad + path.read_text().rsplit("\n", 1)[0] + "\n" + bad)
+    assert found("claude-code", tmp_path) == "model-then"
+
+
+def test_a_home_that_does_not_exist(tmp_path: Path) -> None:
+    assert found("claude-code", tmp_path, CLAUDE_CONFIG_DIR="~nosuchuser/x") is None
 
 
 def test_of_a_huge_log_the_end_is_read(tmp_path: Path) -> None:

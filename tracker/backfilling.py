@@ -136,7 +136,7 @@ def _missing(session: Session, revisions: Sequence[str], since: str | None) -> _
 def _circumstances(session: Session, known: Known, fresh: Sequence[Oid]) -> Circumstances:
     foreign = recording.foreign_commits(session.repository, fresh, ())
     rules, now = session.rules, int(time.time())
-    told = toolrecords.find(session.repository, fresh, session.files.record_refs(), rules, lambda _: ()).evidence
+    told = toolrecords.find(session.repository, fresh, session.files.record_refs(), rules, lambda _: ())
     return recording.circumstances(session.repository, known.project, rules, foreign, {}, {}, told, "backfill", now)
 
 

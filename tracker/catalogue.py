@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
-_SECRET: Final = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|(?:^|_)(?:API_?)?KEY(?:_|$)")
+_SECRET: Final = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|(?:^|_)(?:API_?)?KEY(?:_|$)", re.IGNORECASE)
 _TABLE: Final = re.compile(r"^[ \t]*\[\[[ \t]*agent[ \t]*\]\]", re.MULTILINE)
 
 _WAYS: Final[tuple[Literal["name", "command", "file"], ...]] = ("name", "command", "file")
@@ -84,7 +84,7 @@ def check(text: str) -> tuple[list[Agent], list[Fault]]:
 
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except Exception as error:  # noqa: BLE001 - what is nested too deep or has too many digits is no TOML to us either
         found = re.search(r"line (\d+)", str(error))
         return [], [Fault(int(found[1]) if found else text.count("\n") + 1, f"it is not TOML: {error}")]
     faults = [
@@ -99,9 +99,9 @@ def check(text: str) -> tuple[list[Agent], list[Fault]]:
     for number, table in enumerate(tables):
         try:
             agents.append(_agent(table, shared if isinstance(shared, dict) else {}))
-        except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
+        except Exception as error:  # noqa: BLE001 - the user's file: an expression may fail to compile in many ways
             name = table.get("name", "") if isinstance(table, dict) else ""
-            reason = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)
+            reason = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)[:200]
             faults.append(Fault(lines[number] if number < len(lines) else 1, f"agent '{name}': {reason}"))
     return agents, faults
 
@@ -230,6 +230,8 @@ def _process(row: _Row) -> ProcessRule:
 
 def _address(row: _Row) -> AddressRule:
     name, doubtful = row.optional("name"), row.value("doubtful")
+    if doubtful is not None and (not isinstance(doubtful, list) or len(doubtful) != 2):
+        raise ValueError("'doubtful' is two dates, such as [2026-04-22, 2026-05-06]")
     span = (_midnight(doubtful[0]), _midnight(doubtful[1]) + 86_399) if doubtful else None
     return AddressRule(row.text("email"), _pattern(name) if name else None, row.done("high"), span)
 

@@ -6,11 +6,11 @@ Nothing that was known is lost: a correction and its withdrawal are evidence of 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
-from tracker import attribution, keys, setups
+from tracker import attribution, catalogue, config, keys, setups
 from tracker.attribution import Catalogue
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.buffer import Changed, EntryBuffer
-from tracker.entries import EvidenceEntry, ReadAgainEntry
+from tracker.entries import EvidenceEntry, ReadAgainEntry, SetupEntry
 from tracker.errors import TrackerError
 from tracker.ledger.tables import COMMITS, OIDS
 from tracker.model import Commit, Evidence, Kind, Oid, Progress, ProjectId
@@ -49,9 +49,9 @@ def correct(
     session: Session, oids: Sequence[Oid], agent: str, kind: Kind, model: str | None, note: str
 ) -> Sequence[Changed]:
     """Say who made some commits; what changed by that. Raises TrackerError for a commit that is not recorded."""
-    name = f"{time.time_ns():020d}"
-    word = Evidence(CORRECTION, name, note, agent, kind, model if kind == "agent" else None, "high")
-    return _say(session, dict.fromkeys(oids, word))
+    now = f"{time.time_ns():020d}"
+    words = {oid: Evidence(CORRECTION, f"{now}.{oid[:16]}", note, agent, kind, model, "high") for oid in oids}
+    return _say(session, words)
 
 
 def withdraw(session: Session, oids: Sequence[Oid]) -> Sequence[Changed]:
@@ -89,7 +89,11 @@ def read_again(session: Session, progress: Progress | None = None, *, rehearse: 
     would change. Batches are transactions complete in themselves; repeating it changes nothing.
     """
     project = session.files.id()
-    reconcile(session)
+    place = config.user_catalogue()
+    for fault in catalogue.read(place)[1]:
+        raise TrackerError(f"{place}, line {fault.line}: {fault.reason}: mend it first; nothing was changed.")
+    if not rehearse:
+        reconcile(session)
     with session.ledger.read() as snapshot:
         oids = sorted(keys.oid_of(key) for key, _ in snapshot.scan(COMMITS, keys.project(project)))
     changed: list[Changed] = []
@@ -106,7 +110,7 @@ def read_again(session: Session, progress: Progress | None = None, *, rehearse: 
     return changed
 
 
-def _entries(session: Session, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry]:
+def _entries(session: Session, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry | SetupEntry]:
     """The evidence of commits by the catalogue of now, in every clone that holds them: they share it."""
     rules = session.rules
     with session.ledger.read() as snapshot:
@@ -118,9 +122,13 @@ def _entries(session: Session, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry]:
                 for holder in (holders.projects if holders else ())
             )
             held[oid] = [(holder, record) for holder, record in records if record is not None]
+    missing = [oid for oid, records in held.items() if any(record.setup is None for _, record in records)]
+    found = setups.find(session.repository, missing, rules)
+    yield from dict.fromkeys(found.values())
     for commit in session.repository.commits(oids):
+        setup = found[commit.oid].key if commit.oid in found else None
         for holder, record in held[commit.oid]:
-            yield ReadAgainEntry(holder, commit.oid, evidence_now(commit, record, rules))
+            yield ReadAgainEntry(holder, commit.oid, evidence_now(commit, record, rules), setup)
 
 
 def evidence_now(commit: Commit, record: CommitRecord, rules: Catalogue) -> tuple[Evidence, ...]:

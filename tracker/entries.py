@@ -62,7 +62,8 @@ class EvidenceEntry(NamedTuple):
     """A known commit is explained better. ``copy_of``: what it copies.
 
     ``learnt`` names the hook that saw it made; empty when it is not about how the commit was learnt. ``setup`` is the
-    key of the instruction files in its tree.
+    key of the instruction files in its tree. ``reread``: tools whose records were read again, in the place of what they
+    said before.
     """
 
     project: ProjectId
@@ -71,14 +72,19 @@ class EvidenceEntry(NamedTuple):
     learnt: str
     copy_of: Oid | None = None
     setup: str | None = None
+    reread: tuple[str, ...] = ()
 
 
 class ReadAgainEntry(NamedTuple):
-    """The evidence of a known commit was read again; it takes the place of all that the commit had of its own."""
+    """The evidence of a known commit was read again; it takes the place of all that the commit had of its own.
+
+    ``setup``: the key of the instruction files in its tree, if they were looked for.
+    """
 
     project: ProjectId
     oid: Oid
     evidence: tuple[Evidence, ...]
+    setup: str | None = None
 
 
 class LivenessEntry(NamedTuple):

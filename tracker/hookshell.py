@@ -12,9 +12,10 @@ from tracker.attribution import Catalogue, keeping
 from tracker.attribution.moment import (
     ID_CHARACTERS,
     INTERPRETERS,
+    LONGEST_COMMAND,
     LONGEST_ID,
     LONGEST_OWN,
-    NEVER_AGENTS,
+    LOOKED_AT,
     SECRETS,
     SHORTEST_ID,
     VERSION,
@@ -46,7 +47,8 @@ def pieces(catalogue: Catalogue) -> dict[str, str]:
         "@SHORTEST_ID@": str(SHORTEST_ID),
         "@LONGEST_OWN@": str(LONGEST_OWN),
         "@LITERALS@": "\n".join(_listed(name, rules) for name in sorted(listed)),
-        "@NEVER_AGENTS@": " | ".join(NEVER_AGENTS),
+        "@LOOKED_AT@": " | ".join(LOOKED_AT),
+        "@LONGEST_COMMAND@": str(LONGEST_COMMAND),
         "@INTERPRETERS@": " | ".join(INTERPRETERS),
         "@PROCESS_NAMES@": _clauses(2, named, lambda rule: shlex.quote(rule.pattern[:15])),
         "@PROCESS_COMMANDS@": _clauses(
@@ -75,7 +77,7 @@ def _listed(name: str, rules: Keeping) -> str:
     if literals:
         values = " | ".join(map(shlex.quote, literals))
         clauses.append(f"{values}) printf 'env.%s=%s\\n' {name} \"${name}\" ;;")
-    clauses += [f"*{shlex.quote(part)}*) echo {shlex.quote(f'env.{name}={part}')} ;;" for part in parts]
+    clauses += [f"*{shlex.quote(part)}*) printf '%s\\n' {shlex.quote(f'env.{name}={part}')} ;;" for part in parts]
     if name in rules.flags:
         clauses += [f"{_NO}) ;;", f"*) echo env.{name}=1 ;;"]
     return f"\tcase ${{{name}-}} in {' '.join(clauses)} esac"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker import catalogue
-from tracker.attribution import Catalogue
+from tracker.attribution import Catalogue, evidence_from_commit
 from tracker.errors import TrackerError, UsageError
 from tracker.fileio import atomic_write
 from tracker.model import Commit, Kind
@@ -28,27 +28,40 @@ def of(
     elif rule == "branch":
         row = _branch(record)
     elif rule.startswith("trailer:"):
-        row = _trailer(commit, rule.removeprefix("trailer:").strip().lower())
+        row = _trailer(commit, rule.removeprefix("trailer:").strip().lower(), own)
     else:
         raise UsageError(f"a rule is made of one of {', '.join(KINDS)}, not of '{rule}'.")
     extends = "extends = true\n" if agent in rules.by_name else ""
     return f"[[agent]]\nname = {_quoted(agent)}\nkind = {_quoted(kind)}\n{extends}{row}"
 
 
-def append(place: Path, text: str) -> None:
-    """Add an entry to the user's catalogue. Raises TrackerError, and leaves the file as it was, if that cannot be."""
+def joined(place: Path, text: str) -> str:
+    """The user's catalogue with an entry added. Raises TrackerError where it cannot be read, or would be wrong."""
     try:
         before = place.read_text(encoding="utf-8") if place.exists() else ""
-        after = f"{before.rstrip()}\n\n{text}" if before.strip() else text
-        faults = catalogue.check(after)[1]
-        if faults:
-            raise TrackerError(
-                f"{place}, line {faults[0].line}: {faults[0].reason}: mend it first; nothing was changed."
-            )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        atomic_write(place, after.encode())
     except (OSError, UnicodeDecodeError) as error:
-        raise TrackerError(f"{place} cannot be written: {error}; nothing was changed.") from error
+        raise TrackerError(f"{place} cannot be read: {error}; nothing was changed.") from error
+    after = f"{before.rstrip()}\n\n{text}" if before.strip() else text
+    faults = catalogue.check(after)[1]
+    if faults:
+        raise TrackerError(f"{place}, line {faults[0].line}: {faults[0].reason}: nothing was changed.")
+    return after
+
+
+def check(text: str, commit: Commit, agent: str) -> None:
+    """Raises UsageError when the rules of a catalogue do not find this agent in the commit that they were made of."""
+    rules = Catalogue(catalogue.check(text)[0])
+    if not any(one.agent == agent for one in evidence_from_commit(commit, rules)):
+        raise UsageError(f"no rule can be made of that sign of {commit.oid[:12]}: it would not find the commit again.")
+
+
+def write(place: Path, text: str) -> None:
+    """Write the user's catalogue. Raises TrackerError."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(place, text.encode())
+    except OSError as error:
+        raise TrackerError(f"the commit is corrected, but {place} cannot be written: {error}.") from error
 
 
 def _address(commit: Commit, own: Collection[str]) -> str:
@@ -68,18 +81,22 @@ def _branch(record: CommitRecord) -> str:
     return f'branches = [{{ prefix = {_quoted(prefix)}, confidence = "low" }}]\n'
 
 
-def _trailer(commit: Commit, key: str) -> str:
+def _trailer(commit: Commit, key: str, own: Collection[str]) -> str:
     found = re.findall(rf"^{re.escape(key)}[ \t]*:[ \t]*(\S.*?)[ \t\r]*$", commit.message, re.IGNORECASE | re.MULTILINE)
     if not key or not found:
         raise UsageError(f"{commit.oid[:12]} has no trailer '{key}'.")
+    if any(email in found[-1].lower() for email in own):
+        raise UsageError("that trailer holds your own address: a rule for it would name commits of yours.")
     value = f"{re.escape(found[-1])}$"
     return f'trailers = [{{ key = {_quoted(key)}, value = {_quoted(value)}, confidence = "high" }}]\n'
 
 
 def _quoted(text: str) -> str:
     """A TOML basic string (toml.io, v1.0.0): quotes, backslashes and control characters are escaped."""
-    escaped = "".join(
-        f"\\{character}" if character in '"\\' else f"\\u{ord(character):04x}" if ord(character) < 32 else character
-        for character in text
-    )
-    return f'"{escaped}"'
+
+    def escaped(character: str) -> str:
+        if character in '"\\':
+            return f"\\{character}"
+        return character if character.isprintable() else f"\\U{ord(character):08x}"
+
+    return f'"{"".join(map(escaped, text))}"'

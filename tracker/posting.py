@@ -152,7 +152,12 @@ class Posting:
     def evidence(self, entry: entries.EvidenceEntry) -> None:
         """Join evidence that arrived after its commit; an unknown commit is left for the next reconcile."""
         place = (entry.project, entry.oid)
-        if self._commit(place) is not None:
+        record = self._commit(place)
+        if record is not None:
+            gone = {one for one in record.evidence if one.signal == "record" and one.name in entry.reread}
+            if gone - {*entry.evidence}:
+                kept = tuple(one for one in record.evidence if one not in gone)
+                self._change(place, record._replace(evidence=kept))
             self._explain(place, entry.evidence, entry.learnt)
             self._copied(place, entry.copy_of)
             if entry.setup and self._known(place).setup is None:
@@ -165,7 +170,8 @@ class Posting:
         if record is not None:
             words = [one for one in record.evidence if one.signal in WORDS and not one.inherited]
             inherited = [one for one in record.evidence if one.inherited]
-            self._change(place, record._replace(evidence=combine((*words, *inherited), entry.evidence)))
+            evidence = combine((*words, *inherited), entry.evidence)
+            self._change(place, record._replace(evidence=evidence, setup=record.setup or entry.setup))
 
     def liveness(self, entry: entries.LivenessEntry) -> None:
         """Mark a known commit as reachable or not."""

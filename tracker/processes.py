@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.attribution import Catalogue, process_rule
-from tracker.attribution.moment import NO
+from tracker.attribution.moment import LONGEST_COMMAND, NO
 
 SWITCH: Final = "AGENT_TRACKER_PROCESSES"
 """Set to 0 it keeps hooks from looking at processes."""
@@ -24,11 +24,12 @@ def nearest_agent(rules: Catalogue) -> str | None:
             break
         try:
             line = (_PROC / str(parent) / "stat").read_bytes().decode("utf-8", "replace")
-            command = (_PROC / str(parent) / "cmdline").read_bytes().decode("utf-8", "replace").replace("\0", "")
+            with (_PROC / str(parent) / "cmdline").open("rb") as file:
+                command = file.read(LONGEST_COMMAND).decode("utf-8", "replace").replace("\0", "")
         except OSError:
             break
         name, _, rest = line.partition("(")[2].rpartition(")")
-        found = process_rule(name, command.split("\n", 1)[0], rules)
+        found = process_rule(name, command.rstrip("\n"), rules)
         if found is not None:
             return found
         parent = int(rest.split()[1])

@@ -5,7 +5,7 @@ killed anywhere leaves either the old state or the new one (design, section 3).
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from tracker import attribution, copies, keys, recording, rewriting, status, too
 from tracker.entries import PresenceEntry, ProjectEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
 from tracker.ledger.tables import PROJECTS
-from tracker.model import Event, Evidence, Oid, Progress, ProjectId, legible
+from tracker.model import Event, Oid, Progress, ProjectId, legible
 from tracker.projectfiles import ProjectFiles
 from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
@@ -61,8 +61,8 @@ def _reconcile_once(
         known = read_known(snapshot, project)
     baseline = known.record.baseline if known.record else session.files.baseline()
     found = survey(repository, ledger, known, baseline, events)
-    tools = _tools_records(session, known, found)
-    about = _circumstances(session, known, found, baseline, events, tools.evidence)
+    tools = toolrecords.NOTHING if hurried else _tools_records(session, known, found)
+    about = _circumstances(session, known, found, baseline, events, tools)
     asked = () if hurried else session.files.sessions_to_ask()
     if not hurried:
         about = about._replace(witnesses=recording.with_models(session, about, asked))
@@ -82,7 +82,8 @@ def _reconcile_once(
     recorder.flush()
 
     if session.is_home:
-        session.files.note_record_refs(tools.refs)
+        if not hurried:
+            session.files.note_record_refs(tools.refs)
         session.files.note_sessions(recording.unasked(about) if hurried else (), asked)
         session.spool.remove(events)
         session.files.end_trouble()
@@ -129,18 +130,18 @@ def _circumstances(
     found: Survey,
     baseline: Sequence[Oid],
     events: Sequence[Event],
-    told: Mapping[Oid, tuple[Evidence, ...]],
+    tools: toolrecords.Found,
 ) -> Circumstances:
     repository, settings = session.repository, session.settings
     named = sorted({event.head for event in events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(named)}
     rules = session.rules
-    config = attribution.evidence_from_config(settings.agent, settings.model)
+    config = attribution.evidence_from_config(settings.agent, settings.model, rules)
     seen = recording.witnesses(commits, events, config, rules)
     foreign = recording.foreign_commits(repository, found.fresh, {*known.tips.values(), *baseline})
     copied = copies.find(repository, [*found.fresh, *found.phantoms], events, commits)
     now = int(time.time())
-    return recording.circumstances(repository, known.project, rules, foreign, seen, copied, told, "reconcile", now)
+    return recording.circumstances(repository, known.project, rules, foreign, seen, copied, tools, "reconcile", now)
 
 
 def _see_others(recorder: Recorder, session: Session, project: ProjectId) -> None:

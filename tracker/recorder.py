@@ -68,7 +68,10 @@ class Recorder:
         for oid in wanted:
             learnt = about.witnesses[oid].hook if oid in about.witnesses else ""
             setup = found[oid].key if oid in found else None
-            self.add(EvidenceEntry(about.project, oid, about.evidence(oid), learnt, about.copies.get(oid), setup))
+            reread = tuple(sorted(about.records.read.get(oid, ())))
+            self.add(
+                EvidenceEntry(about.project, oid, about.evidence(oid), learnt, about.copies.get(oid), setup, reread)
+            )
 
     def liveness(self, oids: Iterable[Oid], *, live: bool) -> None:
         """Buffer that known commits are reachable now, or are not."""

@@ -16,10 +16,14 @@ from tracker.model import HUMAN, Change, Commit, Event, Evidence, Oid, Origin, P
 from tracker.records import CommitRecord
 from tracker.repository import Repository
 from tracker.session import Session
+from tracker.toolrecords import Found
 
 LONGEST_SUBJECT: Final = 200
 LONGEST_NAME: Final = 200
 """Characters kept of a subject, and of a name or address: records stay small, git has the rest."""
+
+_FEW: Final = 200
+"""Commits of one batch whose instruction files are looked for whoever made them."""
 
 _WHOLE: Final = (40, 64)
 """Hex digits of an object name that is not shortened (sha1, sha256)."""
@@ -54,19 +58,19 @@ class Circumstances(NamedTuple):
     foreign: frozenset[Oid]
     made_here: frozenset[Oid]
     copies: Mapping[Oid, Oid]
-    records: Mapping[Oid, tuple[Evidence, ...]]
+    records: Found
     user_emails: frozenset[str]
     door: str
     now: int
 
     def told(self) -> set[Oid]:
         """The commits of which something is known that they do not say themselves."""
-        return {*self.witnesses, *self.copies, *self.records}
+        return {*self.witnesses, *self.copies, *self.records.evidence, *self.records.read}
 
     def evidence(self, oid: Oid) -> tuple[Evidence, ...]:
         """What hooks saw of a commit, and other tools recorded."""
         witness = self.witnesses.get(oid)
-        return (*(witness.evidence if witness else ()), *self.records.get(oid, ()))
+        return (*(witness.evidence if witness else ()), *self.records.evidence.get(oid, ()))
 
 
 def witnesses(
@@ -158,7 +162,7 @@ def circumstances(
     foreign: frozenset[Oid],
     seen: Mapping[Oid, Witness],
     copied: Mapping[Oid, Oid],
-    records: Mapping[Oid, tuple[Evidence, ...]],
+    records: Found,
     door: str,
     now: int,
 ) -> Circumstances:
@@ -204,8 +208,10 @@ def commit_entries(
     reverted = _reverted(repository, commits)
     copied = {**_declared_copies(repository, commits, about), **about.copies}
     records = {commit.oid: _record(commit, changes.get(commit.oid), about, live=live(commit.oid)) for commit in commits}
-    agents = [oid for oid, record in records.items() if record.kind == "agent"]
-    found = setups.find(repository, agents, about.catalogue)
+    # Who made a commit may follow from others, as an amend's does; of many it is looked for where it shows already.
+    few = len(records) <= _FEW
+    wanted = [oid for oid, record in records.items() if few or record.kind == "agent"]
+    found = setups.find(repository, wanted, about.catalogue)
     yield from dict.fromkeys(found.values())
     for oid, record in records.items():
         setup = found[oid].key if oid in found else None

@@ -71,12 +71,10 @@ def model_of(agent: str, session: str, time: int, place: Place) -> str | None:
     read = _STORES.get(agent)
     if read is None or not _ID.match(session):
         return None
-    import sqlite3
-
     try:
         turns = [(turn, name) for turn in read(place, session) if (name := model_name(turn.model))]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, sqlite3.Error):
-        return None  # of another form than we know
+    except Exception:  # noqa: BLE001 - another program's private files: of whatever form they are, they break nothing
+        return None
     then = [name for turn, name in turns if turn.time is None or turn.time <= time + _SLACK]
     return then[-1] if then else None
 
@@ -129,9 +127,19 @@ def _first(paths: Iterable[Path]) -> Path:
 
 def _moment(value: object) -> float | None:
     """A time as stores write it: ISO 8601, or milliseconds."""
-    if isinstance(value, (int, float)):
-        return value / 1000 if value > 1e11 else float(value)
-    return datetime.fromisoformat(value).timestamp() if isinstance(value, str) and value else None
+    try:
+        if isinstance(value, (int, float)):
+            return value / 1000 if value > 1e11 else float(value)
+        return datetime.fromisoformat(value).timestamp() if isinstance(value, str) and value else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _named(value: object, *keys: str) -> str:
+    """A text inside of objects; empty where a record has none, so that one bad record hides no other."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
@@ -141,7 +149,12 @@ def _rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
 
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(f"{path} is no plain file")
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
+    journals = [path.with_name(f"{path.name}{ending}").exists() for ending in ("-journal", "-wal", "-shm")]
+    if journals[1] and not journals[2]:
+        raise OSError(f"{path} cannot be read without writing beside it")
+    # Without a journal nobody writes, and nothing is left in the agent's folder (sqlite.org/uri.html, immutable).
+    how = "mode=ro" if any(journals) else "mode=ro&immutable=1"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=0.1)) as connection:
         left = [_MOST_STEPS // 1000]
 
         def tick() -> int:
@@ -160,7 +173,7 @@ def _claude(place: Place, session: str) -> Iterator[Turn]:
     root = place.folder("CLAUDE_CONFIG_DIR", ".claude") / "projects"
     for record in _objects(_first(folder / f"{session}.jsonl" for folder in _folders(root))):
         if record.get("type") == "assistant" and not record.get("isSidechain"):
-            yield Turn(record["message"]["model"], _moment(record.get("timestamp")))
+            yield Turn(_named(record, "message", "model"), _moment(record.get("timestamp")))
 
 
 def _codex(place: Place, session: str) -> Iterator[Turn]:
@@ -170,7 +183,7 @@ def _codex(place: Place, session: str) -> Iterator[Turn]:
     files = (file for day in days for file in _folders(day) if file.name.endswith(f"-{session}.jsonl"))
     for record in _objects(_first(files)):
         if record.get("type") == "turn_context":
-            yield Turn(record["payload"]["model"], _moment(record.get("timestamp")))
+            yield Turn(_named(record, "payload", "model"), _moment(record.get("timestamp")))
 
 
 def _opencode(place: Place, session: str) -> Iterator[Turn]:
@@ -180,8 +193,8 @@ def _opencode(place: Place, session: str) -> Iterator[Turn]:
     for path in sorted(root.glob("opencode*.db")):
         for data, time in reversed(_rows(path, query, session)):
             message = json.loads(data)
-            if message.get("role") == "assistant" and message.get("modelID"):
-                yield Turn(message["modelID"], _moment(time))
+            if _named(message, "role") == "assistant":
+                yield Turn(_named(message, "modelID"), _moment(time))
     folder = root / "storage" / "message" / session
     for path in sorted(folder.iterdir())[-200:] if folder.is_dir() else ():
         message = _document(path)
@@ -213,8 +226,8 @@ def _gemini(place: Place, session: str) -> Iterator[Turn]:
                 records = [*_objects(path)]
                 own = next((record["sessionId"] for record in records if "sessionId" in record), session)
             for record in records if own == session else ():
-                if record.get("type") == "gemini" and record.get("model"):
-                    yield Turn(record["model"], _moment(record.get("timestamp")))
+                if _named(record, "type") == "gemini":
+                    yield Turn(_named(record, "model"), _moment(record.get("timestamp")))
 
 
 def _amp(place: Place, session: str) -> Iterator[Turn]:

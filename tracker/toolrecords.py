@@ -23,10 +23,14 @@ _LARGEST: Final = 8 << 20
 
 
 class Found(NamedTuple):
-    """Evidence by commit, and where the refs stand that it was read from."""
+    """Evidence by commit, the tools whose notes on a commit were read, and where the refs stand."""
 
     evidence: Mapping[Oid, tuple[Evidence, ...]]
+    read: Mapping[Oid, set[str]]
     refs: Mapping[str, Oid]
+
+
+NOTHING: Final = Found({}, {}, {})
 
 
 def find(
@@ -41,13 +45,16 @@ def find(
     ``recorded`` gives those of some commits that the ledger holds.
     """
     refs = repository.refs([*records.NOTES, *_TRACES, *_CHECKPOINTS, _REMOTE_CHECKPOINTS])
-    traces = _work_tree_traces(repository)
+    traces = _work_tree_traces(repository) if fresh else {}
     if not refs and not traces:
-        return Found({}, {})
+        return NOTHING
+    told: dict[Oid, set[str]] = defaultdict(set)
     named: dict[Oid, dict[str, list[Named]]] = defaultdict(lambda: defaultdict(list))
     for ref, (tool, read) in records.NOTES.items():
         if ref in refs:
             moved = recorded(repository.noted(before.get(ref), refs[ref])) if before.get(ref) != refs[ref] else ()
+            for oid in moved:
+                told[oid].add(tool)
             for oid, text in repository.notes(ref, list(dict.fromkeys([*fresh, *moved]))).items():
                 named[oid][tool] += read(text)
     commits = [*repository.commits(fresh)] if fresh else []
@@ -59,7 +66,7 @@ def find(
         oid: tuple(one for tool, found in tools.items() for one in records.evidence(tool, found, rules))
         for oid, tools in named.items()
     }
-    return Found({oid: found for oid, found in evidence.items() if found}, refs)
+    return Found({oid: found for oid, found in evidence.items() if found}, told, refs)
 
 
 def _work_tree_traces(repository: Repository) -> dict[str, str]:
@@ -114,20 +121,20 @@ def _checkpoints(
 ) -> Iterable[tuple[Oid, list[Named]]]:
     """The sessions of the checkpoints that commits name (entireio/cli, docs/architecture)."""
     branches = [ref for ref in refs if ref.endswith("entire/checkpoints/v1")]
-    wanted: dict[str, Oid] = {}
+    wanted: dict[str, list[Oid]] = defaultdict(list)
     for commit in commits:
         for checkpoint in records.entire_checkpoints(commit.message):
             own = f"refs/entire/checkpoints/{checkpoint[-2:]}/{checkpoint}"
-            if own in refs:
-                wanted[f"{own}:"] = commit.oid
-            elif len(checkpoint) == 12:
-                wanted |= {f"{branch}:{checkpoint[:2]}/{checkpoint[2:]}/": commit.oid for branch in branches}
+            places = [f"{branch}:{checkpoint[:2]}/{checkpoint[2:]}/" for branch in branches]
+            for place in [f"{own}:"] if own in refs else places if len(checkpoint) == 12 else []:
+                wanted[place].append(commit.oid)
     summaries = repository.files(f"{place}metadata.json" for place in wanted)
-    sessions: dict[str, Oid] = {}
-    for place, oid in wanted.items():
+    sessions: dict[str, list[Oid]] = {}
+    for place, oids in wanted.items():
         summary = summaries.get(f"{place}metadata.json")
         if summary is not None:
             ref, _, folder = place.partition(":")
-            sessions |= {f"{ref}:{path}": oid for path in records.entire_sessions_of(summary, folder)}
+            sessions |= {f"{ref}:{path}": oids for path in records.entire_sessions_of(summary, folder)}
     for place, text in repository.files(sessions).items():
-        yield sessions[place], records.entire_session(text)
+        named = records.entire_session(text)
+        yield from ((oid, named) for oid in sessions[place])

@@ -135,6 +135,38 @@ def test_processes_are_not_looked_at_where_that_is_switched_off(repo: Repo, tmp_
     assert_named(repo, {oid: "human"})
 
 
+@pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+def test_a_process_with_very_many_arguments(repo: Repo) -> None:
+    """What is looked at of its command line is bounded; what it is called stands at the beginning."""
+    runs = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:6]).returncode)"
+    long = "x" * 100_000
+    words = [sys.executable, "-c", runs, "git", "commit", "-q", "--allow-empty", "-mx", *[long] * 9, "/bin/aider"]
+    environment = {name: value for name, value in repo.environment.items() if name != "AGENT_TRACKER_PROCESSES"}
+    subprocess.run(words, cwd=repo.path, env=environment, check=True)
+    repo.settle()
+    assert_named(repo, {repo.head(): "human"})
+
+
+def test_a_folder_name_writes_no_lines_of_its_own(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("feat: one")
+    tree = tmp_path / "wt\nenv.CLAUDECODE=1\nprocess=claude"
+    repo.git("worktree", "add", "-q", "-b", "wt", str(tree))
+    other = repo.at(tree)
+    oid = other.commit("feat: two")
+    repo.settle()
+    assert_named(repo, {oid: "human"})
+
+
+def test_the_configuration_s_agent_goes_by_any_of_its_names(repo: Repo) -> None:
+    repo.git("config", "agent-tracker.agent", "Claude")
+    one = repo.commit("feat: one")
+    repo.settle()
+    repo.git("config", "agent-tracker.agent", "Human")
+    two = repo.commit("feat: two")
+    repo.settle()
+    assert_named(repo, {one: "claude-code", two: "human"})
+
+
 def test_a_forged_process_in_the_spool_names_nobody(repo: Repo) -> None:
     oid = repo.commit("feat: one")
     repo.settle()

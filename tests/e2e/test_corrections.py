@@ -24,7 +24,8 @@ def worked(repo: Repo) -> Repo:
     """Three commits: a person's, an agent's, a person's."""
     repo.commit("feat: one", file="1.txt")
     repo.commit("feat: two", file="2.txt", env=CLAUDE)
-    repo.commit("feat: three", file="3.txt")
+    message = "feat: three\n\nMade-By: x\nSigned-off-by: Ada <ada@example.com>"
+    repo.commit(message, file="3.txt")
     repo.settle()
     return repo
 
@@ -75,6 +76,45 @@ def test_a_correction_stays_through_rewrites_reattribution_and_stronger_evidence
     worked.assert_recorded()
 
 
+def test_one_of_several_is_taken_back_alone(worked: Repo) -> None:
+    worked.tracker("attribute", "HEAD", "HEAD~1", "--agent", "codex")
+    worked.tracker("attribute", "HEAD", "--undo")
+    worked.git("reset", "-q", "--soft", "HEAD~2")
+    worked.git("commit", "-q", "-m", "both")
+    worked.settle()
+    line = line_of(worked, worked.head())
+    assert (len(line["replaces"]), line["agent"]) == (2, "codex")
+    worked.assert_recorded()
+
+
+def test_however_often_somebody_changes_their_mind(worked: Repo) -> None:
+    for _ in range(22):
+        worked.tracker("attribute", "HEAD~1", "--agent", "codex")
+        worked.tracker("attribute", "HEAD~1", "--undo")
+    assert line_of(worked, worked.head("HEAD~1"))["signal"] == "environment"
+    worked.tracker("attribute", "HEAD~1", "--agent", "cursor")
+    assert line_of(worked, worked.head("HEAD~1"))["agent"] == "cursor"
+
+
+def test_a_typing_error_in_the_catalogue_costs_no_evidence(repo: Repo) -> None:
+    own = catalogue_of(repo)
+    own.parent.mkdir(parents=True)
+    own.write_text("[[agent]]\nname = 'our-bot'\nkind = 'agent'\nvariables = [{ name = 'OUR_BOT' }]\n")
+    repo.tracker("init")
+    oid = repo.commit("feat: one", env={"OUR_BOT": "1"})
+    repo.settle()
+    good = own.read_text()
+    own.write_text(good + "oops [")
+    done = repo.run("reattribute")
+    assert (done.returncode, "line 5" in done.stderr) == (1, True)
+    own.unlink()
+    repo.tracker("reattribute")
+    assert line_of(repo, oid)["agent"] == "human"
+    own.write_text(good)
+    repo.tracker("reattribute")
+    assert line_of(repo, oid)["agent"] == "our-bot"
+
+
 def test_several_at_once_and_ranges(worked: Repo) -> None:
     assert len(worked.tracker("attribute", "HEAD~2..HEAD", "--agent", "opencode").splitlines()) == 2
     assert [line["agent"] for line in worked.log()] == ["opencode", "opencode", "human"]
@@ -93,6 +133,10 @@ def test_several_at_once_and_ranges(worked: Repo) -> None:
         (["nowhere", "--agent", "codex"], 1, "names no commit"),
         (["--agent", "codex"], 2, "REV"),
         (["HEAD", "--agent", "codex", "--model", "<auto>"], 2, "names no model"),
+        (["HEAD", "--agent", "human", "--model", "gpt-5"], 2, "is none"),
+        (["HEAD", "--agent", "///"], 2, "needs a name"),
+        (["HEAD", "--agent", "Größe/Bot!", "--rule", "trailer:made-by"], 1, "lower-case"),
+        (["HEAD", "--agent", "codex", "--rule", "trailer:signed-off-by"], 2, "your own address"),
         (["HEAD", "--agent", "codex", "--rule", "author"], 2, "address, branch"),
         (["HEAD", "--agent", "codex", "--rule", "address"], 2, "your own address"),
         (["HEAD", "--agent", "codex", "--rule", "branch"], 2, "no hook saw a branch"),
@@ -121,7 +165,7 @@ def test_a_commit_that_is_not_recorded(untracked: Repo) -> None:
     ("kind", "prepare"),
     [
         ("address", {"author": "Robot <robot@corp.example>"}),
-        ("trailer:made-by", {"message": "feat: x\n\nMade-By: our robot"}),
+        ("trailer:made_by2", {"message": "feat: x\n\nMade_By2: our \x7f robot"}),
         ("branch", {"branch": "robot/x"}),
     ],
 )

@@ -73,6 +73,13 @@ def test_a_correction_finds_the_set_up_of_the_right_agent(instructed: Repo) -> N
     assert setup(instructed, oid)[1] == [".claude/settings.json", "AGENTS.md", "CLAUDE.md"]
 
 
+def test_an_amend_by_a_person_keeps_the_agent_and_its_set_up(instructed: Repo) -> None:
+    instructed.commit("feat: x", env=CLAUDE)
+    instructed.git("commit", "-q", "--amend", "-m", "feat: y")
+    instructed.settle()
+    assert setup(instructed, instructed.head())[1] == [".claude/settings.json", "AGENTS.md", "CLAUDE.md"]
+
+
 def test_links_submodules_and_wrong_kinds_are_no_files(repo: Repo) -> None:
     (repo.path / "AGENTS.md").mkdir()
     repo.write("AGENTS.md/x", "a folder\n")

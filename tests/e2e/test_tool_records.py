@@ -100,9 +100,29 @@ def test_a_note_that_changes_is_read_again_and_the_rest_is_not(one: Repo) -> Non
     one.tracker("sync")
     assert (who(one, first)[0], who(one)[:2]) == ("claude-code", ("codex", "gpt-5.2"))
     assert one.json("sync")["recorded"] == 0
-    note(one, "ai", git_ai(("aa", "claude", "claude-opus-4-6", True)), first)
+    note(one, "ai", git_ai(("aa", "cursor", "gpt-5", True)), first)
     one.tracker("sync")
-    assert who(one, first)[:2] == ("claude-code", "claude-opus-4-6")
+    assert who(one, first)[:2] == ("cursor", "gpt-5")
+    one.git("notes", "--ref=ai", "remove", first)
+    one.tracker("sync")
+    assert who(one, first)[0] == "human"
+    one.assert_recorded()
+
+
+def test_git_does_not_wait_for_them(one: Repo) -> None:
+    one.git("config", "agent-tracker.mode", "sync")
+    one.commit("feat: two", file="2.txt")
+    note(one, "ai", git_ai(("aa", "codex", None, True)))
+    one.commit("feat: three", file="3.txt")
+    assert {json.loads(line)["agent"] for line in one.tracker("log", "--json").splitlines()} == {"human", "codex"}
+
+
+def test_a_tool_that_nobody_knows_yields_to_a_co_author(one: Repo) -> None:
+    message = "feat: x\n\nCo-authored-by: Claude <noreply@anthropic.com>"
+    one.git("commit", "-q", "--allow-empty", "-m", message)
+    note(one, "ai", git_ai(("aa", "some-new-tool", None, True)))
+    one.tracker("sync")
+    assert who(one)[0] == "claude-code"
 
 
 def test_a_backfill_and_a_new_ledger_read_them(untracked: Repo) -> None:
@@ -191,9 +211,10 @@ def test_checkpoints_of_entire(one: Repo, ref: str, folder: str, checkpoint: str
         {"agent": "Codex", "model": "gpt-5", "kind": "agent_review"},
     ]
     entire(one, ref, folder, sessions)
-    one.git("commit", "-q", "--allow-empty", "-m", f"feat: two\n\nEntire-Checkpoint: {checkpoint}")
+    for _ in range(2):  # one checkpoint may be of several commits
+        one.git("commit", "-q", "--allow-empty", "-m", f"feat: two\n\nEntire-Checkpoint: {checkpoint}")
     one.settle()
-    assert who(one) == ("factory-droid", None, "record", [])
+    assert who(one) == who(one, one.head("HEAD~1")) == ("factory-droid", None, "record", [])
 
 
 @pytest.mark.parametrize(

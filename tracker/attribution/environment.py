@@ -11,6 +11,7 @@ from tracker.attribution.models import model_name
 from tracker.attribution.moment import (
     LISTED_NAME,
     LONGEST_OWN,
+    NOBODY,
     OPEN_NAME,
     OWN_AGENT,
     OWN_MODEL,
@@ -51,6 +52,9 @@ def evidence_from_moment(
     found = [*_from_own_variables(held, catalogue), *marks, *([nearest] if nearest else [])]
     if terminal:
         found = [_doubted(one) for one in found]
+        if nearest and nearest.confidence != "high" and _is_command(nearest, catalogue):
+            # A path in the command line of a program that a person may have started.
+            found = [one._replace(agent=None, confidence="low") if one.signal == "process" else one for one in found]
     if branch and branch not in _DEFAULT_BRANCHES:
         found.append(_from_branch(branch, catalogue))
     found += _sessions(held, found, catalogue)
@@ -88,10 +92,23 @@ def evidence_read_again(old: Iterable[Evidence], catalogue: Catalogue) -> list[E
             if one.model:
                 models[one.name, one.value] = one.model
     found = evidence_from_moment(held, catalogue, terminal=terminal, process=process, branch=branch)
+    read = {one.name for one in found}
+    # What this catalogue does not know stays as it is, for one that does.
+    unread = [
+        Evidence("environment", name, held[name], None, "agent", None, "low") for name in held if name not in read
+    ]
+    if process and process not in read:
+        unread.append(Evidence("process", process, "", None, "agent", None, "low"))
     return [
         *said,
+        *unread,
         *(one._replace(model=models.get((one.name, one.value))) if one.signal == "session" else one for one in found),
     ]
+
+
+def _is_command(evidence: Evidence, catalogue: Catalogue) -> bool:
+    found = catalogue.process(evidence.name)
+    return found is not None and found[1].how != "name"
 
 
 def names_an_agent(evidence: Iterable[Evidence]) -> bool:
@@ -99,12 +116,16 @@ def names_an_agent(evidence: Iterable[Evidence]) -> bool:
     return any(one.agent for one in evidence if one.signal in {"user", "environment", "process"})
 
 
-def evidence_from_config(agent: str | None, model: str | None) -> list[Evidence]:
+def evidence_from_config(agent: str | None, model: str | None, catalogue: Catalogue) -> list[Evidence]:
     """What the repository's own configuration says of who works in it."""
     if agent is None and model is None:
         return []
-    kind: Kind = "human" if agent == HUMAN else "agent"
-    return [Evidence("config", "agent-tracker.agent", agent or "", agent, kind, model, "medium")]
+    kind: Kind = "agent"
+    name: str | None = None
+    if agent:
+        name, kind = named_by_user(agent, catalogue)
+    told = model_name(model) if model and kind == "agent" else None
+    return [Evidence("config", "agent-tracker.agent", agent or "", name, kind, told, "medium")]
 
 
 def _family(one: Evidence, catalogue: Catalogue) -> str:
@@ -184,6 +205,7 @@ def _from_naming_variables(
     """What names the agent by its value. A closer kin that says so by a variable of its own goes first."""
     for order, variable in enumerate((OPEN_NAME, LISTED_NAME)):
         value = held.get(variable, "")
+        value = "" if value.lower() in NOBODY else value
         agent = catalogue.named(value) if value else None
         if agent is not None:
             kin = [one for one in marks if _family(one, catalogue) == agent.family and one.order < agent.rank]

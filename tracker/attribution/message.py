@@ -5,19 +5,20 @@ Pure. Messages are untrusted, and read in time that is bounded whatever is in th
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from tracker.attribution.environment import shown
-from tracker.attribution.models import model_name, vendor_of
+from tracker.attribution.models import fits, model_name
 from tracker.attribution.rules import LONGEST_NAME, Agent, Catalogue, Identity
 from tracker.model import UNKNOWN_AGENT, Commit, Confidence, Evidence
 
 _SCANNED: Final = 1 << 16
 """Characters looked at from each end of a message: marks stand at its ends."""
 _LONGEST_LINE: Final = 600
-_MOST_LINES: Final = 5000
-_MOST_EVIDENCE: Final = 24
+_MOST_LINES: Final = 2500
+"""Lines looked at from each end."""
+_MOST_EVIDENCE: Final = 200
+"""Different things that a message can say of its makers: what it repeats counts once."""
 _REPLAYED: Final = 60
 """Seconds between authoring and committing after which a commit was put in place rather than made."""
 
@@ -28,11 +29,11 @@ _IDENTITY_KEYS: Final = frozenset(
         "claude-generated-by",
     }
 )  # fmt: skip
-_HARNESS_KEYS: Final = frozenset({"coding-agent", "committed-by-agent", "entire-agent", "ai-assistant", "generated-by"})
+_HARNESS_KEYS: Final = frozenset({"coding-agent", "committed-by-agent", "entire-agent", "ai-assistant"})
 """Trailers whose value is the name of a program, where it is one."""
 _MODEL_KEYS: Final = frozenset({"model", "ai-model", "assistant-model"})
 
-_TRAILER: Final = re.compile(r"[ \t]{0,3}([A-Za-z][A-Za-z -]{0,40}?)[ \t]*:[ \t]*(\S.*)")
+_TRAILER: Final = re.compile(r"[ \t]{0,3}([A-Za-z][A-Za-z0-9_ -]{0,40}?)[ \t]*:[ \t]*(\S.*)")
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
 _ADDRESS: Final = re.compile(r"([^<>]*)<[ \t]*([^<>@\s][^<>]{0,200})>")
 _BARE_ADDRESS: Final = re.compile(r"(\S.{0,200}?)[ \t]+([^\s<>@]{1,64}@[^\s<>@]{1,190})[ \t]*\Z")
@@ -59,10 +60,10 @@ _MODEL_ONLY: Final = re.compile(
 _LITERAL_NEWLINE: Final = re.compile(
     r"\\n(?=(?:\\n){0,9}(?:co-authored-by|assisted-by|generated-by|signed-off-by):)", re.IGNORECASE
 )
-_SQUASH: Final = re.compile(
-    r"\A[^\n]{0,600}\(#\d{1,9}\)[ \t]*$|^Squashed commit of|^[ \t]{0,9}\* |^---------$", re.MULTILINE
-)
-_QUOTED: Final = (">", "    ", "\t")
+_SQUASH: Final = "Squashed commit of the following:"
+_LINE_END: Final = "\n"
+_FENCE: Final = re.compile(r"[ \t]{0,3}(?:```|~~~)")
+_QUOTED: Final = ("    ", "\t")
 _NO_AI: Final = re.compile(r"^[ \t]{0,9}ai-assisted:[ \t]*(?:no|none|false)\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -75,11 +76,21 @@ def evidence_from_commit(commit: Commit, catalogue: Catalogue) -> list[Evidence]
         value = f"{commit.author.name} <{commit.author.email}>"
         model = _model_in_name(author.agent, commit.author.name)
         found.append(_evidence("author", "author", value, author.agent, model, author.confidence(time), 0))
-    found += islice(_from_message(commit.message, time, catalogue), _MOST_EVIDENCE)
+    found += _each_once(_from_message(commit.message, time, catalogue))
     committer = catalogue.identity(commit.committer.name, commit.committer.email, "author")
     if committer is not None and (author is None or author.agent is not committer.agent):
         found.append(_from_committer(commit, committer.agent))
     return _with_models(found)
+
+
+def _each_once(evidence: Iterator[Evidence]) -> list[Evidence]:
+    """What a message says, the first time that it says it: a squash repeats the trailers of its parts."""
+    found: dict[tuple[str, str | None, str | None], Evidence] = {}
+    for one in evidence:
+        if len(found) >= _MOST_EVIDENCE:
+            break
+        found.setdefault((one.signal, one.agent, one.model), one)
+    return list(found.values())
 
 
 def _from_committer(commit: Commit, agent: Agent) -> Evidence:
@@ -124,11 +135,6 @@ def _with_models(found: Sequence[Evidence]) -> list[Evidence]:
     return [completed(one) for one in found]
 
 
-def fits(model: str, vendors: Sequence[str]) -> bool:
-    """Whether an agent that runs only the models of some vendors, or of any, may have run this one."""
-    return not vendors or vendor_of(model) in {*vendors, None}
-
-
 # -- messages ----------------------------------------------------------------------------------------------------
 
 
@@ -137,7 +143,7 @@ def _from_message(message: str, time: int, catalogue: Catalogue) -> Iterator[Evi
     lowered = text.lower()
     wanted = [(agent, rule) for agent, rule in catalogue.lines if rule.contains in lowered]
     declined = "ai-assisted" in lowered and bool(_NO_AI.search(text))
-    for number, line in enumerate(islice(_lines(text), _MOST_LINES)):
+    for number, line in enumerate(_lines(text)):
         order = number + 1
         for agent, rule in wanted:
             if rule.subject and number:
@@ -156,7 +162,7 @@ def _from_message(message: str, time: int, catalogue: Catalogue) -> Iterator[Evi
 def _normalised(message: str) -> str:
     """Both ends of a message with the line ends and escapes that tools break undone (agents.md 2.2, step 0)."""
     if len(message) > 2 * _SCANNED:
-        message = f"{message[:_SCANNED]}\n{message[-_SCANNED:]}"
+        message = f"{message[:_SCANNED]}\n{message[-_SCANNED:].partition(_LINE_END)[2]}"
     text = message.replace("\r\n", "\n")
     if "&lt;" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">")
@@ -164,11 +170,23 @@ def _normalised(message: str) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines that are the committer's own: quoted ones count in a squash alone, which indents what it joins."""
-    squash = bool(_SQUASH.search(text))
-    for line in text.split("\n"):
-        if not line.startswith(_QUOTED) or (squash and not line.startswith(">")):
-            yield line[:_LONGEST_LINE] if not squash else line[:_LONGEST_LINE].strip()
+    """The lines that are the committer's own: not quoted ones, nor examples in fences or set in.
+
+    ``merge --squash`` sets in what it joins, and says so (builtin/merge.c).
+    """
+    lines = text.split("\n")
+    if len(lines) > 2 * _MOST_LINES:
+        lines = [*lines[:_MOST_LINES], *lines[-_MOST_LINES:]]
+    fences = [number for number, line in enumerate(lines) if _FENCE.match(line)]
+    fenced = {number for start, end in zip(fences[::2], fences[1::2], strict=False) for number in range(start, end)}
+    squash = any(line.startswith(_SQUASH) for line in lines)
+    for number, line in enumerate(lines):
+        if number in fenced or line.startswith(">"):
+            yield ""
+        elif squash:
+            yield line[:_LONGEST_LINE].strip()
+        else:
+            yield "" if line.startswith(_QUOTED) else line[:_LONGEST_LINE]
 
 
 def _matched(where: str, text: str, agent: Agent, match: re.Match[str], confidence: Confidence, order: int) -> Evidence:

@@ -4,6 +4,7 @@ Pure. Agent and model are two facts: nothing here tells one from the other.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 LONGEST_MODEL: Final = 200
@@ -59,6 +60,11 @@ def model_name(text: str) -> str | None:
 def vendor_of(model: str) -> str | None:
     """Who makes a model, where its name tells."""
     return next((vendor for vendor, pattern in _VENDORS if pattern.search(model)), None)
+
+
+def fits(model: str, vendors: Sequence[str]) -> bool:
+    """Whether an agent that runs only the models of some vendors, or of any, may have run this one."""
+    return not vendors or vendor_of(model) in {*vendors, None}
 
 
 def model_id(model: str) -> str:

@@ -34,16 +34,21 @@ SHORTEST_ID: Final = 8
 SECRETS: Final = ("sk-*", "gh[opsur]_*", "github_pat_*", "glpat-*", "xox?-*", "AKIA*", "ASIA*", "eyJ*", "AIza*", "hf_*")
 """How tokens begin, as shell patterns: a value that looks like one is not kept, whatever variable it stands in."""
 
-ID_CHARACTERS: Final = "A-Za-z0-9_.:@/-"
-"""What names and session ids are made of, as a bracket expression."""
+ID_CHARACTERS: Final = "A-Za-z0-9_.@-"
+"""What names and session ids are made of, as a bracket expression. No part of an address or a path."""
+NOBODY: Final = frozenset({"none", "human", "user", "null", "undefined", "off"})
+"""Values, in lower case, of a variable that should name an agent, and says that there is none."""
 
 _WORD: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
 
 INTERPRETERS: Final = ("node", "bun", "deno", "MainThread", "python", "python3", "python3.*", "ruby")
 """What a program in a scripting language is shown as; its command line names it."""
 
-NEVER_AGENTS: Final = ("sh", "bash", "dash", "zsh", "fish", "git", "ssh*", "tmux*", "login", "su", "sudo", "systemd*")
-"""Processes whose command line is not looked at: a word in it says what was typed, not who runs."""
+LOOKED_AT: Final = (*INTERPRETERS, "[0-9]*", "codex-*", "Cursor*")
+"""Processes whose command line is looked at: what interpreters run, and programs that are called by their version. Of
+any other it says what somebody typed, not who runs."""
+LONGEST_COMMAND: Final = 4096
+"""Bytes of a command line that are looked at."""
 
 
 class Keeping(NamedTuple):
@@ -143,7 +148,7 @@ def process_rule(name: str, command: str, catalogue: Catalogue) -> str | None:
     for pattern in named:
         if name == pattern[:15]:
             return pattern
-    if any(fnmatchcase(name, pattern) for pattern in NEVER_AGENTS):
+    if not any(fnmatchcase(name, pattern) for pattern in LOOKED_AT):
         return None
     for rule in rules:
         if rule.how == "command" and fnmatchcase(command, rule.pattern):

@@ -6,7 +6,7 @@ Pure. The order of signals is that of the attribution study (docs/attribution.md
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from tracker.attribution.message import fits
+from tracker.attribution.models import fits
 from tracker.model import CONFIDENCES, HUMAN, UNKNOWN_AGENT, Attribution, Evidence
 
 CORRECTION: Final = "correction"
@@ -40,6 +40,8 @@ def strength(evidence: Evidence) -> int:
         base = _CERTAIN.get(evidence.signal, base)
     if evidence.signal == "author" and evidence.kind == "bot":
         base = _BOT_AUTHOR
+    if evidence.signal == "record" and evidence.agent == UNKNOWN_AGENT:
+        base = STRENGTH["model"]
     return 2 * base - evidence.inherited
 
 
@@ -62,13 +64,18 @@ def _sorting(evidence: Evidence) -> tuple[object, ...]:
 def combine(old: Iterable[Evidence], new: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Both, without duplicates, strongest first; the weakest are left out where there are too many.
 
-    What a commit knows itself is not also kept as inherited, and is never pushed out by that. Commutative, associative
-    and idempotent.
+    What a commit knows itself is not also kept as inherited, and is never pushed out by that. What a person said is
+    never left out. Commutative, associative and idempotent.
     """
     union = {*old, *new}
-    own = sorted((one for one in union if not one.inherited), key=_sorting)[:_MOST_EVIDENCE]
-    others = {one for one in union if one.inherited and one._replace(inherited=False) not in union}
-    return tuple(sorted([*own, *sorted(others, key=_sorting)[:_MOST_EVIDENCE]], key=_sorting))
+    own = [one for one in union if not one.inherited]
+    others = [one for one in union if one.inherited and one._replace(inherited=False) not in union]
+    return tuple(sorted([*_strongest(own), *_strongest(others)], key=_sorting))
+
+
+def _strongest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    rest = sorted((one for one in evidence if one.signal not in WORDS), key=_sorting)
+    return [*(one for one in evidence if one.signal in WORDS), *rest[:_MOST_EVIDENCE]]
 
 
 def attribute(evidence: Iterable[Evidence]) -> Attribution:

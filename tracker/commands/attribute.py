@@ -1,6 +1,7 @@
 """``attribute``: say who made commits, take that back, or make a rule of it for all that have the same sign."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker import attribution, config, correcting, ownrules, terminal
@@ -36,21 +37,24 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], wo
     bring_up_to_date(session)
     oids = correcting.commits_named(session.repository, revisions)
     changed = correcting.withdraw(session, oids) if word.undo else _correct(session, oids, word)
-    _report(changed, oids, json=json)
+    project = session.files.id()
+    _report([one for one in changed if one.project == project], oids, json=json)
     return 0
 
 
 def _correct(session: Session, oids: Sequence[Oid], word: Word) -> Sequence[Changed]:
     agent, kind = _named(word.agent or "", session)
+    if kind != "agent" and word.model:
+        raise UsageError(f"--model goes with an agent, and {agent} is none.")
     model = attribution.model_name(word.model) if word.model else None
     if word.model and model is None:
         raise UsageError(f"'{terminal.harmless(word.model)}' names no model.")
     records = correcting.recorded(session, oids)
-    text = _rule(session, records, word.rule, agent, kind) if word.rule else None
+    place = config.user_catalogue()
+    text = _rule(session, records, word.rule, agent, kind, place) if word.rule else None
     changed = correcting.correct(session, oids, agent, kind, model, attribution.shown(word.note))
     if text is not None:
-        place = config.user_catalogue()
-        ownrules.append(place, text)
+        ownrules.write(place, text)
         terminal.warn(
             f"the rule is in {terminal.harmless(str(place))}; 'agent-tracker reattribute' reads the history with it."
         )
@@ -59,17 +63,22 @@ def _correct(session: Session, oids: Sequence[Oid], word: Word) -> Sequence[Chan
 
 def _named(text: str, session: Session) -> tuple[str, Kind]:
     name = attribution.shown(text)
-    if not name:
+    if not any(character.isalnum() for character in name):
         raise UsageError("--agent needs a name, such as claude-code, or human.")
     return attribution.named_by_user(name, session.rules)
 
 
-def _rule(session: Session, records: Mapping[Oid, CommitRecord], rule: str, agent: str, kind: Kind) -> str:
+def _rule(session: Session, records: Mapping[Oid, CommitRecord], rule: str, agent: str, kind: Kind, place: Path) -> str:
+    """The user's catalogue with the rule in it, checked before anything is changed."""
     if len(records) != 1:
         raise UsageError("a rule is made of one commit: name just one with --rule.")
     ((oid, record),) = records.items()
     (commit,) = session.repository.commits([oid])
-    return ownrules.of(rule, commit, record, agent, kind, session.repository.user_emails(), session.rules)
+    entry = ownrules.of(rule, commit, record, agent, kind, session.repository.user_emails(), session.rules)
+    text = ownrules.joined(place, entry)
+    if rule != "branch":
+        ownrules.check(text, commit, agent)
+    return text
 
 
 def _report(changed: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:

@@ -111,7 +111,7 @@ def _corrections(record: CommitRecord) -> list[Evidence]:
 def _correction(one: Evidence, record: CommitRecord) -> dict[str, Any]:
     withdrawn = any(other.signal == WITHDRAWAL and other.name == one.name for other in record.evidence)
     return {
-        "time": int(one.name) // 1_000_000_000,
+        "time": int(one.name.split(".", 1)[0]) // 1_000_000_000,
         "agent": one.agent,
         "model": one.model,
         "note": one.value,
