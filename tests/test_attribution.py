@@ -331,6 +331,8 @@ def test_a_branch_is_a_hint_where_nothing_else_decides(branch: str, agent: str) 
         (f"x\n\n```\n\n{CURSOR}", "cursor", None),
         (f"{'x' * 10}\n" * 20 + "\n" * 6000 + CURSOR, "cursor", None),
         (f"x\n\n{DEPENDABOT * 30}{CURSOR}", "cursor", None),
+        ("x\n\nCo-authored-by: Claude <noreply@anthropic.com> was written here by mistake", "human", None),
+        ("x\n\nCo-authored-by: Claude <noreply@anthropic.com> (review)", "claude-code", None),
         ("x\n\nGenerated-by: codegen", "human", None), ("x\n\nGenerated-by: Hermes", "human", None),
         ("x\n\nsome things\nmade with cursor based queries", "human", None),
         ("x\n\nGenerated with Claude Code is gone from here", "human", None),

@@ -47,8 +47,12 @@ class Fault(NamedTuple):
 @cache
 def load() -> Catalogue:
     """The catalogue that comes with the program."""
-    text = (resources.files("tracker") / "catalogue.toml").read_text(encoding="utf-8")
-    return Catalogue(parse(text, "catalogue.toml"))
+    return Catalogue(parse(own_text(), "catalogue.toml", trusted=True))
+
+
+def own_text() -> str:
+    """The text of the catalogue that comes with the program."""
+    return (resources.files("tracker") / "catalogue.toml").read_text(encoding="utf-8")
 
 
 @cache
@@ -78,8 +82,8 @@ def read(path: Path) -> tuple[list[Agent], list[Fault]]:
     return check(text)
 
 
-def check(text: str) -> tuple[list[Agent], list[Fault]]:
-    """The entries of a catalogue that can be used, and what is wrong with the others."""
+def check(text: str, *, trusted: bool = False) -> tuple[list[Agent], list[Fault]]:
+    """The entries of a catalogue that can be used, and what is wrong with the others; see ``parse`` for ``trusted``."""
     import tomllib
 
     try:
@@ -98,7 +102,10 @@ def check(text: str) -> tuple[list[Agent], list[Fault]]:
     agents: list[Agent] = []
     for number, table in enumerate(tables):
         try:
-            agents.append(_agent(table, shared if isinstance(shared, dict) else {}))
+            agent = _agent(table, shared if isinstance(shared, dict) else {})
+            if not trusted:
+                _prove(agent)
+            agents.append(agent)
         except Exception as error:  # noqa: BLE001 - the user's file: an expression may fail to compile in many ways
             name = table.get("name", "") if isinstance(table, dict) else ""
             reason = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)[:200]
@@ -109,9 +116,12 @@ def check(text: str) -> tuple[list[Agent], list[Fault]]:
 _TOP: Final = frozenset({"agent", "sources"})
 
 
-def parse(text: str, source: str) -> list[Agent]:
-    """The agents of a catalogue file. Raises ConfigError naming the first wrong entry."""
-    agents, faults = check(text)
+def parse(text: str, source: str, *, trusted: bool = False) -> list[Agent]:
+    """The agents of a catalogue file. Raises ConfigError naming the first wrong entry.
+
+    ``trusted``: the expressions are known to be right, and none is compiled before it is needed.
+    """
+    agents, faults = check(text, trusted=trusted)
     if faults:
         raise ConfigError(f"{source}, line {faults[0].line}: {faults[0].reason}.")
     return agents
@@ -192,9 +202,15 @@ def _text(value: object) -> str:
     return value
 
 
-def _pattern(text: str) -> str:
-    re.compile(text, re.IGNORECASE)
-    return text
+def _prove(agent: Agent) -> None:
+    """Compile every expression of an entry. Raises what ``re`` raises for a wrong one."""
+    texts: list[str | None] = [*agent.models]
+    texts += [rule.pattern for rules in (agent.authors, agent.names, agent.lines, agent.branches) for rule in rules]
+    texts += [rule.value for rule in agent.trailers]
+    texts += [rule.name for rule in agent.addresses]
+    for text in texts:
+        if text:
+            re.compile(text, re.IGNORECASE)
 
 
 def _variable_name(name: str) -> str:
@@ -233,7 +249,7 @@ def _address(row: _Row) -> AddressRule:
     if doubtful is not None and (not isinstance(doubtful, list) or len(doubtful) != 2):
         raise ValueError("'doubtful' is two dates, such as [2026-04-22, 2026-05-06]")
     span = (_midnight(doubtful[0]), _midnight(doubtful[1]) + 86_399) if doubtful else None
-    return AddressRule(row.text("email"), _pattern(name) if name else None, row.done("high"), span)
+    return AddressRule(row.text("email"), name, row.done("high"), span)
 
 
 def _midnight(day: object) -> int:
@@ -246,21 +262,21 @@ def _line(row: _Row) -> LineRule:
     contains, subject = row.text("contains"), row.flag("subject")
     if contains != contains.lower() or not contains.strip():
         raise ValueError("'contains' is text in lower case")
-    return LineRule(contains, _pattern(row.text("pattern")), row.done("high"), subject)
+    return LineRule(contains, row.text("pattern"), row.done("high"), subject)
 
 
 def _trailer(row: _Row) -> TrailerRule:
     key = row.text("key")
     if key != key.lower():
         raise ValueError("a trailer's 'key' is in lower case")
-    return TrailerRule(key, _pattern(row.text("value")), row.done("high"))
+    return TrailerRule(key, row.text("value"), row.done("high"))
 
 
 def _branch(row: _Row) -> BranchRule:
     prefix, pattern = row.optional("prefix"), row.optional("pattern")
     if not (prefix or pattern):
         raise ValueError("a branch has a 'prefix' or a 'pattern'")
-    return BranchRule(prefix, _pattern(pattern) if pattern else None, row.done("low"))
+    return BranchRule(prefix, pattern or None, row.done("low"))
 
 
 def _rows(one: Callable[[_Row], T]) -> Callable[[Any, set[str]], tuple[T, ...]]:
@@ -286,10 +302,6 @@ def _names_of_variables(rows: Any, sources: set[str]) -> tuple[str, ...]:
     return tuple(_variable_name(name) for name in _texts(rows, sources))
 
 
-def _patterns(rows: Any, sources: set[str]) -> tuple[str, ...]:
-    return tuple(_pattern(text) for text in _texts(rows, sources))
-
-
 def _committer(value: Any, _: set[str]) -> bool:
     if value != "human":
         raise ValueError("committer_only can only be 'human'")
@@ -305,12 +317,12 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[Any, set[str]], Any]]]] = {
     "versions": ("version_variables", _names_of_variables),
     "processes": ("processes", _rows(_process)),
     "addresses": ("addresses", _rows(_address)),
-    "authors": ("authors", _rows(lambda row: PatternRule(_pattern(row.text("pattern")), row.done("high")))),
-    "names": ("names", _rows(lambda row: PatternRule(_pattern(row.text("pattern")), row.done("medium")))),
+    "authors": ("authors", _rows(lambda row: PatternRule(row.text("pattern"), row.done("high")))),
+    "names": ("names", _rows(lambda row: PatternRule(row.text("pattern"), row.done("medium")))),
     "trailers": ("trailers", _rows(_trailer)),
     "lines": ("lines", _rows(_line)),
     "branches": ("branches", _rows(_branch)),
-    "models": ("models", _patterns),
+    "models": ("models", _texts),
     "model_vendors": ("model_vendors", _texts),
     "instructions": ("instructions", _texts),
     "committer_only": ("committer_only_human", _committer),

@@ -24,6 +24,9 @@ from tracker.session import Session, open_session
 _INPUT_PATIENCE: Final = 2.0
 """Seconds to wait for standard input: a manager may hand its hooks one that nobody ever closes."""
 
+_LOOKING_AROUND: Final = frozenset({"post-commit", "post-merge"})
+"""Hooks that see a commit made, and look for the agent's process, where no terminal tells of a person."""
+
 _LARGEST_INPUT: Final = 16 << 20
 
 _PRE_COMMIT_ARGUMENTS: Final[Mapping[str, Sequence[str]]] = {
@@ -108,7 +111,7 @@ def _event(hook: str, arguments: Sequence[str], repository: Repository, head: Oi
         environment=kept(os.environ, rules),
         pairs=_pairs(arguments, repository, head) if hook == "post-rewrite" else (),
         picked=None if repository.is_replaying() else repository.picked_head(),
-        process=processes.nearest_agent(rules) if hook in {"post-commit", "post-merge"} else None,
+        process=None if sys.stderr.isatty() or hook not in _LOOKING_AROUND else processes.nearest_agent(rules),
         branch=repository.branch(),
     )
 

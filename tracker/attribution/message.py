@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tracker.attribution.environment import shown
+from tracker.attribution.expression import Expression
 from tracker.attribution.models import fits, model_name
 from tracker.attribution.rules import LONGEST_NAME, Agent, Catalogue, Identity
 from tracker.model import UNKNOWN_AGENT, Commit, Confidence, Evidence
@@ -33,21 +34,22 @@ _HARNESS_KEYS: Final = frozenset({"coding-agent", "committed-by-agent", "entire-
 """Trailers whose value is the name of a program, where it is one."""
 _MODEL_KEYS: Final = frozenset({"model", "ai-model", "assistant-model"})
 
-_TRAILER: Final = re.compile(r"[ \t]{0,3}([A-Za-z][A-Za-z0-9_ -]{0,40}?)[ \t]*:[ \t]*(\S.*)")
-_REPEATED: Final = re.compile(r"(.)\1{2,}")
-_ADDRESS: Final = re.compile(r"([^<>]*)<[ \t]*([^<>@\s][^<>]{0,200})>")
-_BARE_ADDRESS: Final = re.compile(r"(\S.{0,200}?)[ \t]+([^\s<>@]{1,64}@[^\s<>@]{1,190})[ \t]*\Z")
-_AGENT_AND_MODEL: Final = re.compile(
+_TRAILER: Final = Expression(r"[ \t]{0,3}([A-Za-z][A-Za-z0-9_ -]{0,40}?)[ \t]*:[ \t]*(\S.*)")
+_REPEATED: Final = Expression(r"(.)\1{2,}")
+"""A misspelt key, such as Asssisted-by."""
+_ADDRESS: Final = Expression(r"([^<>]*)<[ \t]*([^<>@\s][^<>]{0,200})>[ \t]*(?:\([^()]*\)[ \t]*)?\Z")
+_BARE_ADDRESS: Final = Expression(r"(\S.{0,200}?)[ \t]+([^\s<>@]{1,64}@[^\s<>@]{1,190})[ \t]*\Z")
+_AGENT_AND_MODEL: Final = Expression(
     r"([A-Za-z][\w.+ -]{0,60}?):[ \t]*\[?([^\s\[\]<#][^\[\]<#]{0,120}?)\]?"
     r"((?:[ \t]+\[[^\]]{0,60}\]){0,9}|)[ \t]*(?:#.*)?\Z"
 )
 """``AGENT:MODEL [TOOL] …`` (Linux, Documentation/process/coding-assistants.rst)."""
-_TOOLS: Final = re.compile(
+_TOOLS: Final = Expression(
     r"(?:[ \t]+(?:coccinelle|sparse|smatch|clang-tidy|cppcheck|coverity|checkpatch(?:\.pl)?|syzkaller)\b)+[ \t]*\Z"
 )
-_BRACKETED: Final = re.compile(r"\[([^\]]{1,60})\]")
-_VIA: Final = re.compile(r"(?:(.{0,120}?)[ \t]*\(?)?\bvia[ \t]+([A-Za-z][\w+-]{1,40})\)?", re.IGNORECASE)
-_MODEL_ONLY: Final = re.compile(
+_BRACKETED: Final = Expression(r"\[([^\]]{1,60})\]")
+_VIA: Final = Expression(r"(?:(.{0,120}?)[ \t]*\(?)?\bvia[ \t]+([A-Za-z][\w+-]{1,40})\)?", re.IGNORECASE)
+_MODEL_ONLY: Final = Expression(
     r"((?:anthropic:?[ \t]*)?(?:aws )?(?:claude[ -])?(?:opus|sonnet|haiku|fable)[ \w.-]{0,60}|"
     r"claude[ -][\d.]+[ \w.-]{0,60}|"
     r"gpt[- ][\w. -]{0,60}|o[134](?:-[a-z]+)?|gemini[ -][\w. -]{0,60}|kimi[- ]k[\w. -]{0,60}|glm[- ][\w. -]{0,60}|"
@@ -57,14 +59,14 @@ _MODEL_ONLY: Final = re.compile(
 )
 """A model that is named where an agent is expected."""
 
-_LITERAL_NEWLINE: Final = re.compile(
+_LITERAL_NEWLINE: Final = Expression(
     r"\\n(?=(?:\\n){0,9}(?:co-authored-by|assisted-by|generated-by|signed-off-by):)", re.IGNORECASE
 )
 _SQUASH: Final = "Squashed commit of the following:"
 _LINE_END: Final = "\n"
-_FENCE: Final = re.compile(r"[ \t]{0,3}(?:```|~~~)")
+_FENCE: Final = Expression(r"[ \t]{0,3}(?:```|~~~)")
 _QUOTED: Final = ("    ", "\t")
-_NO_AI: Final = re.compile(r"^[ \t]{0,9}ai-assisted:[ \t]*(?:no|none|false)\b", re.IGNORECASE | re.MULTILINE)
+_NO_AI: Final = Expression(r"^[ \t]{0,9}ai-assisted:[ \t]*(?:no|none|false)\b", re.IGNORECASE | re.MULTILINE)
 
 
 def evidence_from_commit(commit: Commit, catalogue: Catalogue) -> list[Evidence]:
@@ -153,7 +155,7 @@ def _from_message(message: str, time: int, catalogue: Catalogue) -> Iterator[Evi
                 yield _matched("line", line, agent, match, rule.confidence, order)
         trailer = _TRAILER.match(line) if ":" in line else None
         if trailer:
-            key = _REPEATED.sub(r"\1\1", trailer[1].lower()).replace("asssi", "assi")
+            key = _REPEATED.sub(r"\1\1", trailer[1].lower())
             for one in _from_trailer(key, trailer[2].strip()[:LONGEST_NAME], order, time, catalogue):
                 if not (declined and one.agent == UNKNOWN_AGENT):
                     yield one

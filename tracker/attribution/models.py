@@ -7,13 +7,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from tracker.attribution.expression import Expression
+
 LONGEST_MODEL: Final = 200
 
-_CONTEXT: Final = re.compile(
+_CONTEXT: Final = Expression(
     r"\s*(?:\(\d+(?:\.\d+)?[MK](?: token)? context(?: window)?\)|\[\d+[mk]\])\s*\Z", re.IGNORECASE
 )
-_CONTEXT_FIRST: Final = re.compile(r"\s*\d+(?:\.\d+)?[MK] (?=[a-z])", re.IGNORECASE)
-_NO_MODEL: Final = re.compile(
+_CONTEXT_FIRST: Final = Expression(r"\s*\d+(?:\.\d+)?[MK] (?=[a-z])", re.IGNORECASE)
+_NO_MODEL: Final = Expression(
     r"(?:auto|unknown(?:-model)?|model|model[_-](?:name|version)|ai assistant|crush|claude|codex|cursor|gemini|copilot|"
     r"opencode|agent|assistant|default|<[^>]*>|copilot/auto|<?synthetic>?|[a-z]+-unknown)\Z",
     re.IGNORECASE,
@@ -21,7 +23,7 @@ _NO_MODEL: Final = re.compile(
 """What stands in the place of a model and names none: templates, the agent's own name, a choice left to the agent."""
 
 _VENDORS: Final = tuple(
-    (vendor, re.compile(pattern, re.IGNORECASE))
+    (vendor, Expression(pattern, re.IGNORECASE))
     for vendor, pattern in (
         ("Anthropic", r"\b(?:claude|opus|sonnet|haiku|fable)\b"),
         ("OpenAI", r"\b(?:gpt|codex|o[134])(?:[-. ]|\b)"),
@@ -37,17 +39,17 @@ _VENDORS: Final = tuple(
         ("Cursor", r"\bcomposer\b"),
     )
 )
-_PROVIDER: Final = re.compile(
+_PROVIDER: Final = Expression(
     r"(?:(?:eu|us|apac|global)\.)?(?:anthropic|openai|google|gemini|vertex_ai|bedrock|azure|openrouter|deepseek|"
     r"mistral(?:ai)?|x-?ai|qwen|moonshot(?:ai)?|groq|fireworks|accounts/[\w-]+/models|aws|z\.?ai|minimax)"
     r"(?:[/.:]+|(?<=anthropic) |(?<=openai) |(?<=aws) |(?<=z\.ai) )",
     re.IGNORECASE,
 )
-_DATE: Final = re.compile(r"[-@](?:20\d{6}|20\d\d-\d\d-\d\d)(?=-|\Z)")
-_REVISION: Final = re.compile(r"(?:-v\d+:\d+|:latest|@latest|-latest)\Z")
-_VERSION_DASH: Final = re.compile(r"(?<![a-z0-9.])(\d{1,2})-(\d{1,2})(?![0-9b])")
-_VERSION_FIRST: Final = re.compile(r"claude-(\d[\d.]*)-(opus|sonnet|haiku|fable)\b")
-_POINT: Final = re.compile(r"(?<=\d)p(?=\d)")
+_DATE: Final = Expression(r"[-@](?:20\d{6}|20\d\d-\d\d-\d\d)(?=-|\Z)")
+_REVISION: Final = Expression(r"(?:-v\d+:\d+|:latest|@latest|-latest)\Z")
+_VERSION_DASH: Final = Expression(r"(?<![a-z0-9.])(\d{1,2})-(\d{1,2})(?![0-9b])")
+_VERSION_FIRST: Final = Expression(r"claude-(\d[\d.]*)-(opus|sonnet|haiku|fable)\b")
+_POINT: Final = Expression(r"(?<=\d)p(?=\d)")
 
 
 def model_name(text: str) -> str | None:

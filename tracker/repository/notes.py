@@ -52,7 +52,7 @@ def _objects(common_dir: Path, names: Sequence[str]) -> dict[str, str]:
     if not names:
         return {}
     check = ["cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)"]
-    lines = process.run(common_dir, check, lines=names).decode("utf-8", "replace").split("\n")
+    lines = process.run(common_dir, check, lines=names, accept=(0, 128)).decode("utf-8", "replace").split("\n")
     wanted: dict[str, str] = {}
     for name, line in zip(names, lines, strict=False):
         words = line.split(" ")
@@ -65,7 +65,7 @@ def _objects(common_dir: Path, names: Sequence[str]) -> dict[str, str]:
 def _contents(common_dir: Path, oids: Sequence[str]) -> dict[str, str]:
     if not oids:
         return {}
-    answer = process.run(common_dir, ["cat-file", "--batch"], lines=oids)
+    answer = process.run(common_dir, ["cat-file", "--batch"], lines=oids, accept=(0, 128))
     found: dict[str, str] = {}
     place = 0
     for _ in oids:

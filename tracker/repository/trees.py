@@ -48,7 +48,9 @@ def _roots(common_dir: Path, oids: Sequence[Oid], wanted: set[bytes]) -> dict[Oi
     """The wanted entries of each commit's root tree; ``name/`` stands beside the name of a folder."""
     if not oids or not wanted:
         return {}
-    answer = process.run(common_dir, ["cat-file", "--batch"], lines=[f"{oid}^{{tree}}" for oid in oids])
+    # Of a clone without its trees git gives up at the first that is away, and nothing is fetched.
+    names = [f"{oid}^{{tree}}" for oid in oids]
+    answer = process.run(common_dir, ["cat-file", "--batch"], lines=names, accept=(0, 128))
     found: dict[Oid, dict[str, str]] = {}
     place = 0
     for oid in oids:
@@ -82,6 +84,6 @@ def _looked_up(common_dir: Path, names: Sequence[str]) -> dict[str, tuple[str, s
     if not names:
         return {}
     check = ["cat-file", "--batch-check=%(objecttype) %(objectname)"]
-    lines = process.run(common_dir, check, lines=names).decode("utf-8", "replace").split("\n")
+    lines = process.run(common_dir, check, lines=names, accept=(0, 128)).decode("utf-8", "replace").split("\n")
     rows = ((name, line.split(" ")) for name, line in zip(names, lines, strict=False))
     return {name: (row[0], row[1]) for name, row in rows if len(row) == 2 and row[0] in {"tree", "blob"}}
