@@ -3,6 +3,7 @@
 - docs/commands.md: the help of every command
 - docs/ledger.md, between its markers: the sub-databases and the fields of their records
 - docs/rewritten-history.md, between its markers: what the tests expect of git's operations
+- tracker/catalogue.json: the catalogue of agents as every hook reads it
 - README.md, between its markers: the transcript of a real session in a repository made for it
 """
 
@@ -20,7 +21,7 @@ from typing import Final
 
 import click
 
-from tracker import cli
+from tracker import catalogue, cli
 from tracker.ledger.tables import TABLES
 
 ROOT: Final = Path(__file__).parents[1]
@@ -44,12 +45,15 @@ agent-tracker verify
 def main(arguments: list[str]) -> int:
     """Write the documents, or with ``--check`` say what is out of date; the exit code is 1 then."""
     wanted = {
+        ROOT / "tracker" / catalogue.PREPARED: catalogue.prepared(catalogue.own_text()).decode(),
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "README.md": between(ROOT / "README.md", "transcript", f"```console\n{transcript()}```\n"),
     }
-    stale = {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
+    stale = {
+        path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
     for path, text in stale.items():
         if arguments == ["--check"]:
             present = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -651,6 +651,19 @@ def test_every_entry_of_ours_has_a_way_to_be_recognised_and_a_source() -> None:
     assert len(aliases) == len(set(aliases))
 
 
+def test_the_prepared_catalogue_is_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """And where it is not there, or of another text, the file itself is read."""
+    agents, faults = catalogue.check(catalogue.own_text())
+    assert faults == []
+    assert RULES.agents == Catalogue(agents).agents
+    for content in (None, b"", b"{}", b'{"of": "x", "catalogue": {"agent": []}}'):
+        place = tmp_path / str(len(content or b"none"))
+        if content is not None:
+            place.write_bytes(content)
+        monkeypatch.setattr(catalogue, "PREPARED", str(place))
+        assert catalogue.load.__wrapped__().agents == RULES.agents
+
+
 def test_no_address_belongs_to_two() -> None:
     owners: dict[tuple[str, str | None], str] = {}
     for agent in RULES:

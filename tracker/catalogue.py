@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
+from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar
+
+import orjson
 
 from tracker.attribution.rules import (
     AddressRule,
@@ -24,6 +27,9 @@ from tracker.errors import ConfigError
 from tracker.model import CONFIDENCES, HUMAN, Confidence
 
 T = TypeVar("T")
+
+PREPARED: Final = "catalogue.json"
+"""Our own catalogue as JSON: generated (scripts/document.py), and not looked at where it is of another text."""
 
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
@@ -47,12 +53,38 @@ class Fault(NamedTuple):
 @cache
 def load() -> Catalogue:
     """The catalogue that comes with the program."""
-    return Catalogue(parse(own_text(), "catalogue.toml", trusted=True))
+    text = own_text()
+    document = _prepared(text)
+    if document is None:
+        return Catalogue(parse(text, "catalogue.toml"))
+    shared = document.get("sources", {})
+    return Catalogue(_agent(table, shared) for table in document["agent"])
 
 
 def own_text() -> str:
     """The text of the catalogue that comes with the program."""
     return (resources.files("tracker") / "catalogue.toml").read_text(encoding="utf-8")
+
+
+def prepared(text: str) -> bytes:
+    """A catalogue file as JSON, beside which it is said what text that was; every hook reads it, TOML takes longer."""
+    import tomllib
+
+    return orjson.dumps({"of": _digest(text), "catalogue": tomllib.loads(text)}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _prepared(text: str) -> dict[str, Any] | None:
+    """The tables of our own catalogue as they were prepared; None where that is not there or of another text."""
+    try:
+        content = orjson.loads((resources.files("tracker") / PREPARED).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    document = content["catalogue"] if content.get("of") == _digest(text) else None
+    return document if isinstance(document, dict) else None
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 @cache
@@ -82,8 +114,8 @@ def read(path: Path) -> tuple[list[Agent], list[Fault]]:
     return check(text)
 
 
-def check(text: str, *, trusted: bool = False) -> tuple[list[Agent], list[Fault]]:
-    """The entries of a catalogue that can be used, and what is wrong with the others; see ``parse`` for ``trusted``."""
+def check(text: str) -> tuple[list[Agent], list[Fault]]:
+    """The entries of a catalogue that can be used, and what is wrong with the others."""
     import tomllib
 
     try:
@@ -103,8 +135,7 @@ def check(text: str, *, trusted: bool = False) -> tuple[list[Agent], list[Fault]
     for number, table in enumerate(tables):
         try:
             agent = _agent(table, shared if isinstance(shared, dict) else {})
-            if not trusted:
-                _prove(agent)
+            _prove(agent)
             agents.append(agent)
         except Exception as error:  # noqa: BLE001 - the user's file: an expression may fail to compile in many ways
             name = table.get("name", "") if isinstance(table, dict) else ""
@@ -116,12 +147,9 @@ def check(text: str, *, trusted: bool = False) -> tuple[list[Agent], list[Fault]
 _TOP: Final = frozenset({"agent", "sources"})
 
 
-def parse(text: str, source: str, *, trusted: bool = False) -> list[Agent]:
-    """The agents of a catalogue file. Raises ConfigError naming the first wrong entry.
-
-    ``trusted``: the expressions are known to be right, and none is compiled before it is needed.
-    """
-    agents, faults = check(text, trusted=trusted)
+def parse(text: str, source: str) -> list[Agent]:
+    """The agents of a catalogue file. Raises ConfigError naming the first wrong entry."""
+    agents, faults = check(text)
     if faults:
         raise ConfigError(f"{source}, line {faults[0].line}: {faults[0].reason}.")
     return agents
@@ -253,6 +281,8 @@ def _address(row: _Row) -> AddressRule:
 
 
 def _midnight(day: object) -> int:
+    if isinstance(day, str):  # as JSON has it
+        day = date.fromisoformat(day)
     if not isinstance(day, date):
         raise TypeError("'doubtful' is two dates, such as [2026-04-22, 2026-05-06]")
     return int(datetime.combine(day, time(), UTC).timestamp())
