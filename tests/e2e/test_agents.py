@@ -117,12 +117,15 @@ def test_of_nested_agents_the_nearest_made_it(hooked: Repo, tmp_path: Path) -> N
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
 def test_a_program_in_a_scripting_language_is_told_by_its_command_line(repo: Repo, tmp_path: Path) -> None:
-    place = tmp_path / "lib" / "@qwen-code" / "qwen-code" / "cli.py"
+    """Where a mark says that agents are at work: then the nearest one matters."""
+    place = tmp_path / "lib" / "@google" / "gemini-cli" / "cli.py"
     place.parent.mkdir(parents=True)
     place.write_text("import subprocess, sys\nsys.exit(subprocess.run(sys.argv[1:]).returncode)\n")
+    outer, marks = inside(tmp_path / "bin", "claude"), {"CLAUDECODE": "1", "GEMINI_CLI": "1"}
     expected = {
-        commit_inside(repo, [sys.executable, str(place)], "one", {}): "qwen-code",
-        commit_inside(repo, [sys.executable, "-c", place.read_text()], "two", {}): "human",
+        commit_inside(repo, [*outer, sys.executable, str(place)], "one", marks): "gemini-cli",
+        commit_inside(repo, [sys.executable, str(place), *outer], "two", marks): "claude-code",
+        commit_inside(repo, [sys.executable, str(place)], "three", {}): "human",
     }
     repo.settle()
     assert_named(repo, expected)
