@@ -86,11 +86,11 @@ def settled(oids: Iterable[Oid], view: View) -> Iterator[tuple[ProjectId, Oid, C
         ]
         counted_in = chosen(holdings, away) if oid in faces else None
         for project, record in holdings:
-            same = explained(_spoken(record, member.words), evidence[oid])
+            same = _explained(_spoken(record, member.words), evidence[oid])
             yield project, oid, same._replace(counted=project == counted_in)
 
 
-def explained(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRecord:
+def _explained(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRecord:
     """The record with this evidence, and with who made the commit by it."""
     who = attribute(evidence)
     return record._replace(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import attribution, keys, lineage, messages, sessionstores, setups
+from tracker import attribution, keys, messages, sessionstores, setups
 from tracker.attribution import Catalogue
 from tracker.entries import CommitEntry, SetupEntry
 from tracker.ledger.tables import COMMITS
@@ -210,7 +210,7 @@ def commit_entries(
     records = {commit.oid: _record(commit, changes.get(commit.oid), about, live=live(commit.oid)) for commit in commits}
     # Who made a commit may follow from others, as an amend's does; of many it is looked for where it shows already.
     few = len(records) <= _FEW
-    wanted = [oid for oid, record in records.items() if few or record.kind == "agent"]
+    wanted = [oid for oid, record in records.items() if few or any(one.kind == "agent" for one in record.evidence)]
     found = setups.find(repository, wanted, about.catalogue)
     yield from dict.fromkeys(found.values())
     for oid, record in records.items():
@@ -246,6 +246,7 @@ def _reverted(repository: Repository, commits: Iterable[Commit]) -> dict[Oid, tu
 
 
 def _record(commit: Commit, change: Change | None, about: Circumstances, *, live: bool) -> CommitRecord:
+    """A commit with its evidence; who made it by that is decided where its whole family is known (``lineage``)."""
     witness = about.witnesses.get(commit.oid)
     evidence = attribution.combine(
         attribution.evidence_from_commit(commit, about.catalogue), about.evidence(commit.oid)
@@ -279,7 +280,7 @@ def _record(commit: Commit, change: Change | None, about: Circumstances, *, live
         recorded_at=about.now,
         live=live,
     )
-    return lineage.explained(record, evidence)
+    return record._replace(evidence=evidence)
 
 
 def _origin(commit: Commit, about: Circumstances) -> Origin:

@@ -65,6 +65,8 @@ _LITERAL_NEWLINE: Final = Expression(
 _SQUASH: Final = "Squashed commit of the following:"
 _LINE_END: Final = "\n"
 _FENCE: Final = Expression(r"[ \t]{0,3}(?:```|~~~)")
+_MARKED: Final = Expression(r"^(?:>| {4}|\t| {0,3}(?:```|~~~)|Squashed commit)", re.MULTILINE)
+"""Whether any line of a message is quoted, set in or fenced: most have none."""
 _QUOTED: Final = ("    ", "\t")
 _NO_AI: Final = Expression(r"^[ \t]{0,9}ai-assisted:[ \t]*(?:no|none|false)\b", re.IGNORECASE | re.MULTILINE)
 
@@ -154,11 +156,19 @@ def _from_message(message: str, time: int, catalogue: Catalogue) -> Iterator[Evi
             if match:
                 yield _matched("line", line, agent, match, rule.confidence, order)
         trailer = _TRAILER.match(line) if ":" in line else None
-        if trailer:
-            key = _REPEATED.sub(r"\1\1", trailer[1].lower())
+        key = _key(trailer[1], catalogue) if trailer else None
+        if trailer and key:
             for one in _from_trailer(key, trailer[2].strip()[:LONGEST_NAME], order, time, catalogue):
                 if not (declined and one.agent == UNKNOWN_AGENT):
                     yield one
+
+
+def _key(text: str, catalogue: Catalogue) -> str | None:
+    """The trailer's key in lower case, also where it is misspelt; None where no rule asks for it."""
+    for key in (text.lower(), _REPEATED.sub(r"\1\1", text.lower())):
+        if key in _IDENTITY_KEYS or key in _MODEL_KEYS or key in catalogue.trailers:
+            return key
+    return None
 
 
 def _normalised(message: str) -> str:
@@ -179,6 +189,9 @@ def _lines(text: str) -> Iterator[str]:
     lines = text.split("\n")
     if len(lines) > 2 * _MOST_LINES:
         lines = [*lines[:_MOST_LINES], *lines[-_MOST_LINES:]]
+    if not _MARKED.search(text):
+        yield from (line[:_LONGEST_LINE] for line in lines)
+        return
     fences = [number for number, line in enumerate(lines) if _FENCE.match(line)]
     fenced = {number for start, end in zip(fences[::2], fences[1::2], strict=False) for number in range(start, end)}
     squash = any(line.startswith(_SQUASH) for line in lines)

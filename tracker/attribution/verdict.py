@@ -81,6 +81,8 @@ def _strongest(evidence: Sequence[Evidence]) -> list[Evidence]:
 def attribute(evidence: Iterable[Evidence]) -> Attribution:
     """Who made the commit, by the strongest evidence; the same whatever order the evidence is in."""
     ordered = sorted(evidence, key=_sorting)
+    if not ordered:
+        return _unnamed(ordered)
     word = correction(ordered)
     naming = [one for one in ordered if one.agent and one.signal not in _UNNAMING]
     naming = [word, *naming] if word else naming
