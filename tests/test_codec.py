@@ -116,8 +116,8 @@ def test_no_key_comes_near_the_limit(agent: str, model: str) -> None:
     longest = max(
         len(keys.totals(agent, model, project, "feat", 24000)),
         len(keys.communication(agent, project, Oid("a" * 64), 2**60)),
-        len(keys.retrospective(agent, model)),
-        len(keys.activity(agent, 2**40, 2**60)),
+        len(keys.report(agent, 2**60)),
+        len(keys.journal(agent, 2**40, 2**60)),
     )
     assert longest < 128
 

@@ -16,6 +16,7 @@ from tracker.ledger import Ledger
 from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, TOTALS
 from tracker.model import Evidence, Oid, ProjectId
 from tracker.records import CommitRecord
+from tracker.scoring import DEFAULT
 
 PROJECTS = (ProjectId("aa" * 16), ProjectId("bb" * 16))
 OIDS = tuple(Oid(f"{number:040x}") for number in range(1, 6))
@@ -203,7 +204,18 @@ def test_every_kind_of_entry_is_written_and_noted_in_the_change_feed(tmp_path: P
         ledger,
         [
             entries.BugEntry("codex", PROJECTS[0], OIDS[0], "broke it", "", 1_700_000_000),
-            entries.RetrospectiveEntry("codex", "session-1", "research", 2, None, 60, 62, "went well", 1_700_000_000),
+            entries.RetrospectiveEntry(
+                "codex",
+                PROJECTS[0],
+                "session-1",
+                is_session=True,
+                task="research",
+                agent_grade=2,
+                user_grade=None,
+                notes="went well",
+                time=1_700_000_000,
+                policy=DEFAULT,
+            ),
             entries.ActivityEntry("codex", "task", "did", "done", "chose", -5),
             entries.GradeEntry(PROJECTS[0], OIDS[0], "user", 5, "good work", "task", 1_700_000_000, "test"),
         ],

@@ -4,12 +4,13 @@ Pure: the rules of liveness, groups and clones, and commutative sums, so that re
 or amending gives the same numbers.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from tracker import keys
-from tracker.model import GradeValue, Kind, ProjectId, Rater, TaskKind
-from tracker.records import BugRecord, CommitRecord
+from tracker import keys, scoring
+from tracker.model import GRADE_NAMES, RATERS, GradeValue, Kind, Oid, ProjectId, Rater, TaskKind
+from tracker.records import BugRecord, CommitRecord, ReinstatementRecord
 
 SUMS: Final[tuple[str, ...]] = (
     "commits", "files", "insertions", "deletions",
@@ -17,11 +18,14 @@ SUMS: Final[tuple[str, ...]] = (
     "agent_bad", "agent_neutral", "agent_good", "agent_excellence",
     "user_bad", "user_neutral", "user_good", "user_excellence",
     "bugs", "pushes", "reverts", "reinstatements",
+    *(f"agent_{agent}_user_{user}" for agent in GRADE_NAMES.values() for user in GRADE_NAMES.values()),
 )  # fmt: skip
-"""The columns of a totals record. New ones are added at the end. Only local commits move scores (design, section 4)."""
+"""The columns of a totals record. New ones are added at the end. Only local commits move scores (design, section 4).
+
+The last sixteen count the commits that both raters graded, by what each of them said: the calibration.
+"""
 
 _COLUMN: Final[Mapping[str, int]] = {name: position for position, name in enumerate(SUMS)}
-_GRADE_NAMES: Final[Mapping[GradeValue, str]] = {-1: "bad", 1: "neutral", 2: "good", 5: "excellence"}
 
 Sums = tuple[int, ...]
 NOTHING: Final[Sums] = (0,) * len(SUMS)
@@ -57,6 +61,12 @@ def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
     return tuple(one + factor * other for one, other in zip(*padded, strict=True))
 
 
+def scored(row: Sums) -> scoring.Sums:
+    """The columns of a row that scores are worked out by."""
+    named = dict(zip(SUMS, row, strict=False))
+    return scoring.Sums(*(named.get(name, 0) for name in scoring.Sums._fields))
+
+
 def account(project: ProjectId, record: CommitRecord) -> Account:
     """The account that a commit is booked to; the month is its author's, which a rebase keeps.
 
@@ -67,22 +77,49 @@ def account(project: ProjectId, record: CommitRecord) -> Account:
 
 
 def bug_account(record: BugRecord) -> Account:
-    """The account that a bug is booked to."""
-    return Account(record.agent, "agent", None, record.project, "other", keys.month(record.time))
+    """The account that a bug is booked to: that of the commit that it was charged for, by its author's month."""
+    month = keys.month(record.time) if record.month is None else record.month
+    return Account(record.agent, record.kind, record.model, record.project, record.task_kind, month)
+
+
+def bug_amount(record: BugRecord) -> Sums:
+    """What a bug report adds: nothing once it was taken back."""
+    return NOTHING if record.withdrawn_at else sums(bugs=1)
+
+
+def said_account(agent: str, project: ProjectId, time: int) -> Account:
+    """The account of what is said of an agent and of no commit: reinstatements, and grades of sessions."""
+    return Account(agent, "agent", None, project, "other", keys.month(time))
+
+
+def reinstatement_account(record: ReinstatementRecord) -> Account:
+    """The account that a reinstatement is booked to."""
+    return said_account(record.agent, record.project, record.time)
+
+
+def grade_amount(rater: Rater, grade: GradeValue) -> Sums:
+    """What one grade adds."""
+    return sums(**{f"{rater}_{GRADE_NAMES[grade]}": 1})
 
 
 def contribution(record: CommitRecord) -> Sums:
-    """What a commit adds to its account while it is counted; unknown diff statistics add nothing."""
+    """What a commit adds to its account while it is counted; unknown diff statistics add nothing.
+
+    Of a fetched commit nothing is booked that moves a score: its grades stay facts (design, section 4).
+    """
     prefix = "" if record.is_local else "fetched_"
-    columns = {
-        f"{prefix}commits": 1,
-        f"{prefix}files": record.files or 0,
-        f"{prefix}insertions": record.insertions or 0,
-        f"{prefix}deletions": record.deletions or 0,
-    }
-    for rater, grade in grades(record):
-        name = f"{rater}_{_GRADE_NAMES[grade]}"
-        columns[name] = columns.get(name, 0) + 1
+    columns: Counter[str] = Counter(
+        {
+            f"{prefix}commits": 1,
+            f"{prefix}files": record.files or 0,
+            f"{prefix}insertions": record.insertions or 0,
+            f"{prefix}deletions": record.deletions or 0,
+        }
+    )
+    if record.is_local:
+        columns.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in grades(record))
+        columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs(record))
+        columns.update({"pushes": record.published, "reverts": record.reverted})
     return sums(**columns)
 
 
@@ -92,18 +129,31 @@ def grade(record: CommitRecord, rater: Rater) -> tuple[GradeValue | None, bool]:
     That is the rater's own word, or the one on what the commit was before: final where the content stayed the same. A
     squash of several graded commits has no grade of its own, only theirs.
     """
-    own = record.agent_grade if rater == "agent" else record.user_grade
+    own = own_grade(record, rater)
     if own is not None:
         return own, False
     carried = [one for one in record.carried if one.rater == rater and one.kind != "squashed"]
     return (carried[0].grade, carried[0].kind != "same") if carried else (None, False)
 
 
+def own_grade(record: CommitRecord, rater: Rater) -> GradeValue | None:
+    """What a rater said last of this very commit, if it was not taken back."""
+    return record.agent_grade if rater == "agent" else record.user_grade
+
+
 def grades(record: CommitRecord) -> list[tuple[Rater, GradeValue]]:
     """The grades that count for a commit: each rater's own word, else those that it carries (see ``lineage``)."""
     found: list[tuple[Rater, GradeValue]] = [(carried.rater, carried.grade) for carried in record.carried]
-    if record.agent_grade is not None:
-        found.append(("agent", record.agent_grade))
-    if record.user_grade is not None:
-        found.append(("user", record.user_grade))
-    return found
+    own = ((rater, own_grade(record, rater)) for rater in RATERS)
+    return found + [(rater, grade) for rater, grade in own if grade is not None]
+
+
+def pairs(record: CommitRecord) -> list[tuple[GradeValue, GradeValue]]:
+    """The agent's and the user's grade of the same work: of the commit, or of each part that was squashed into it."""
+    ours, theirs = grade(record, "agent")[0], grade(record, "user")[0]
+    if ours is not None and theirs is not None:
+        return [(ours, theirs)]
+    parts: dict[Oid, dict[Rater, GradeValue]] = {}
+    for one in record.carried:
+        parts.setdefault(one.source, {})[one.rater] = one.grade
+    return [(part["agent"], part["user"]) for part in parts.values() if len(part) == len(RATERS)]

@@ -1,11 +1,20 @@
 """The totals and standings inside one write transaction, and who was ever seen: what postings change of them."""
 
-from tracker import accounts, keys
+from typing import NamedTuple
+
+from tracker import accounts, keys, scoring
 from tracker.accounts import Account, Sums
 from tracker.ledger import Transaction
 from tracker.ledger.tables import AGENTS, STANDINGS, TOTALS
-from tracker.model import ProjectId
+from tracker.model import Kind, ProjectId
 from tracker.records import AgentRecord, CommitRecord, StandingRecord, TotalsRecord
+
+
+class Standing(NamedTuple):
+    """What an agent's scores are worked out by, over all projects: as it was before this transaction, and as it is."""
+
+    before: scoring.Sums
+    now: scoring.Sums
 
 
 class Books:
@@ -20,6 +29,17 @@ class Books:
         key = account.key()
         _, present = self._deltas.get(key, (account, accounts.NOTHING))
         self._deltas[key] = (account, accounts.add(present, amount, factor))
+
+    def standing(self, agent: str) -> Standing:
+        """Where an agent stood before this transaction and stands by all that is booked so far."""
+        before = accounts.NOTHING
+        for _, row in self._transaction.scan(STANDINGS, keys.agent(agent)):
+            before = accounts.add(before, row.sums)
+        now = before
+        for account, delta in self._deltas.values():
+            if account.agent == agent:
+                now = accounts.add(now, delta)
+        return Standing(accounts.scored(before), accounts.scored(now))
 
     def write(self) -> None:
         """Write what was booked: the totals, and the standings that are their sums."""
@@ -48,14 +68,17 @@ class Books:
             self._transaction.delete(STANDINGS, key)
 
     def see_agent(self, record: CommitRecord) -> None:
-        """An agent appears at its first commit; seen times only ever widen."""
-        key = keys.agent(record.agent)
+        """An agent appears at its first commit."""
+        self.see(record.agent, record.kind, record.model, record.authored_at)
+
+    def see(self, agent: str, kind: Kind, model: str | None, when: int) -> None:
+        """An agent appears with the first that is said of it; seen times, in seconds, only ever widen."""
+        key = keys.agent(agent)
         known = self._transaction.get(AGENTS, key)
-        when = record.authored_at
         if known is None:
-            seen = AgentRecord(record.agent, record.kind, record.model, "", when, when, active=True)
+            seen = AgentRecord(agent, kind, model, "", when, when, active=True)
         else:
-            newest = record.model if when >= known.last_seen and record.model else known.model
+            newest = model if when >= known.last_seen and model else known.model
             seen = known._replace(
                 model=newest, first_seen=min(known.first_seen, when), last_seen=max(known.last_seen, when)
             )

@@ -7,11 +7,22 @@ import re
 from typing import Final, NamedTuple
 
 from tracker.errors import EntryRefused
-from tracker.model import GRADES, TASK_KINDS, Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
+from tracker.model import GRADE_NAMES, GRADES, TASK_KINDS, Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
 from tracker.records import CommitRecord
+from tracker.scoring import Policy
 
 LONGEST_NOTE: Final = 4000
 """Characters of a note; the ledger keeps facts, not documents."""
+
+GRADES_TO_CHOOSE: Final = ", ".join(f"{name} ({value})" for value, name in GRADE_NAMES.items())
+"""The grades by name and number, for sentences."""
+
+_TEXTS: Final = ("note", "notes", "task", "evidence", "actions", "outcome", "decisions", "plan", "subject")
+
+_NO_TEXT: Final = re.compile("[\\ud800-\\udfff]")
+"""What stands for bytes that are no UTF-8 (PEP 383)."""
+_CONTROL: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+"""Control characters but line breaks and tabs, and those that turn the direction of writing (Unicode, UAX 9)."""
 
 _OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _PROJECT: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -130,20 +141,33 @@ class ForgetEntry(NamedTuple):
 
 
 class GradeEntry(NamedTuple):
-    """Somebody graded a commit. ``source`` says how it was given: command line, trailer, import."""
+    """Somebody graded a commit, or took the last word on it back (``grade`` None).
+
+    ``source`` says how it was given, ``speaker`` by whom. ``event``: what it is recognised by where it could be told
+    twice; of such an event only the first is recorded. A trailer is kept as an event alone: the commit itself holds it.
+    """
 
     project: ProjectId
     oid: Oid
     rater: Rater
-    grade: GradeValue
+    grade: GradeValue | None
     note: str
     task: str
     time: int
     source: str
+    speaker: str = ""
+    event: str = ""
+
+
+class PushEntry(NamedTuple):
+    """A push ended at a commit."""
+
+    project: ProjectId
+    oid: Oid
 
 
 class BugEntry(NamedTuple):
-    """A bug is charged to an agent."""
+    """A bug is charged to an agent: to the one that made the commit, if one is named."""
 
     agent: str
     project: ProjectId
@@ -151,20 +175,48 @@ class BugEntry(NamedTuple):
     note: str
     evidence: str
     time: int
+    speaker: str = ""
+
+
+class BugWithdrawalEntry(NamedTuple):
+    """The last bug that was charged for a commit, and stands, is taken back."""
+
+    project: ProjectId
+    oid: Oid
+    time: int
+    speaker: str = ""
+
+
+class ReinstatementEntry(NamedTuple):
+    """The user ends an agent's halt. ``policy``: what decides how many skill points that takes."""
+
+    agent: str
+    project: ProjectId
+    plan: str
+    time: int
+    policy: Policy
+    speaker: str = ""
 
 
 class RetrospectiveEntry(NamedTuple):
-    """An agent looked back on a commit, or on a session where there is none (``subject``)."""
+    """An agent looked back on a commit, or on a session where there is none (``is_session``).
+
+    Grades are given here for a session only; those of a commit are entries of their own. ``policy``: what the scores
+    before and after are worked out by.
+    """
 
     agent: str
+    project: ProjectId
     subject: str
+    is_session: bool
     task: str
     agent_grade: GradeValue | None
     user_grade: GradeValue | None
-    score_before: int | None
-    score_after: int | None
     notes: str
     time: int
+    policy: Policy
+    source: str = ""
+    speaker: str = ""
 
 
 class ActivityEntry(NamedTuple):
@@ -176,6 +228,8 @@ class ActivityEntry(NamedTuple):
     outcome: str
     decisions: str
     time: int
+    project: ProjectId | None = None
+    speaker: str = ""
 
 
 Entry = (
@@ -191,10 +245,24 @@ Entry = (
     | DepartedEntry
     | ForgetEntry
     | GradeEntry
+    | PushEntry
     | BugEntry
+    | BugWithdrawalEntry
+    | ReinstatementEntry
     | RetrospectiveEntry
     | ActivityEntry
 )
+
+
+def _check_text(name: str, text: str) -> None:
+    if len(text) > LONGEST_NOTE:
+        raise EntryRefused(
+            f"the {name} is {len(text)} characters long, and at most {LONGEST_NOTE} are kept: shorten it."
+        )
+    if _NO_TEXT.search(text):
+        raise EntryRefused(f"the {name} is not UTF-8: write it as plain text.")
+    if _CONTROL.search(text):
+        raise EntryRefused(f"the {name} holds control characters (a terminal's colours?): write it as plain text.")
 
 
 def check(entry: Entry) -> None:
@@ -207,11 +275,11 @@ def check(entry: Entry) -> None:
     for name in ("grade", "agent_grade", "user_grade"):
         grade = getattr(entry, name, None)
         if grade is not None and grade not in GRADES:
-            raise EntryRefused(f"{grade!r} is no grade: bad (-1), neutral (1), good (2) or excellence (5).")
-    for name in ("note", "notes", "task", "evidence", "actions", "outcome", "decisions"):
+            raise EntryRefused(f"{grade!r} is no grade: {GRADES_TO_CHOOSE}.")
+    for name in _TEXTS:
         text = getattr(entry, name, None)
-        if isinstance(text, str) and len(text) > LONGEST_NOTE:
-            raise EntryRefused(f"a {name} of {len(text)} characters is too long: at most {LONGEST_NOTE}.")
+        if isinstance(text, str):
+            _check_text(name, text)
     if isinstance(entry, PairEntry) and entry.old == entry.new:
         raise EntryRefused(f"{entry.old} cannot replace itself.")
     if isinstance(entry, CommitEntry) and entry.record.task_kind not in TASK_KINDS:

@@ -10,6 +10,7 @@ from typing import Final
 from tracker.model import TASK_KINDS, Oid, ProjectId, TaskKind
 
 PROJECT_BYTES: Final = 16
+AGENT_BYTES: Final = 8
 _LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that datetime can represent
 
 
@@ -40,7 +41,7 @@ def digest(text: str, size: int = 16) -> bytes:
 
 def agent(name: str) -> bytes:
     """An agent's id: 8 bytes of its name's digest."""
-    return digest(name, 8)
+    return digest(name, AGENT_BYTES)
 
 
 def tip(project_id: ProjectId, name: str) -> bytes:
@@ -60,22 +61,27 @@ def sequence(number: int) -> bytes:
 
 def communication(agent_name: str, project_id: ProjectId, oid: Oid, number: int) -> bytes:
     """Agent, project, oid and sequence of a grade event."""
-    return agent(agent_name) + commit(project_id, oid) + sequence(number)
+    return graded(agent_name, project_id, oid) + sequence(number)
 
 
-def retrospective(agent_name: str, subject: str) -> bytes:
-    """Agent and the digest of what the retrospective is about: an oid, or a session id where there is no commit."""
-    return agent(agent_name) + digest(subject)
+def graded(agent_name: str, project_id: ProjectId, oid: Oid) -> bytes:
+    """What the keys of all grades of a commit begin with, while it is this agent's."""
+    return agent(agent_name) + commit(project_id, oid)
 
 
-def activity(agent_name: str, time: int, number: int) -> bytes:
-    """Agent, seconds since the epoch (negative ones count as 0) and sequence of a journal entry."""
+def journal(agent_name: str, time: int, number: int) -> bytes:
+    """Agent, seconds since the epoch (negative ones count as 0) and sequence of an activity or a retrospective."""
     return agent(agent_name) + sequence(max(0, time)) + sequence(number)
 
 
-def bug(agent_name: str, number: int) -> bytes:
-    """Agent and sequence of a bug report."""
+def report(agent_name: str, number: int) -> bytes:
+    """Agent and sequence of a bug report or a reinstatement."""
     return agent(agent_name) + sequence(number)
+
+
+def sequence_of(key: bytes) -> int:
+    """The sequence number that the key of a report, a grade or a journal entry ends with."""
+    return int.from_bytes(key[-8:], "big")
 
 
 def month(time: int) -> int:

@@ -9,12 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Final, NamedTuple, Protocol
 
 from tracker.attribution import attribute, combine, model_id
-from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
+from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
 from tracker.records import Carried, CommitRecord, Link
 
 Holding = tuple[ProjectId, CommitRecord]
-
-RATERS: Final[tuple[Rater, ...]] = ("agent", "user")
 
 _OF_THE_MOMENT: Final = frozenset(
     {
@@ -45,18 +43,23 @@ class View(Protocol):
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """What was cherry-picked from it."""
 
+    def reverters(self, oid: Oid) -> Sequence[Oid]:
+        """The commits that say they take it back."""
+
     def is_away(self, project: ProjectId) -> bool:
         """Whether a project's repository cannot be looked at any more."""
 
 
 def relatives(oid: Oid, view: View) -> set[Oid]:
-    """The commit, and every other that rewrites and copies link to it, in either direction."""
+    """The commit, and every other that rewrites, copies and reverts link to it, in either direction."""
 
     def neighbours(one: Oid) -> Iterator[Oid]:
         yield from (link.new for link in view.links(one))
         yield from view.copies(one)
+        yield from view.reverters(one)
         for _, record in view.holdings(one):
             yield from record.replaces
+            yield from record.reverts
             if record.copy_of:
                 yield record.copy_of
 
@@ -66,7 +69,8 @@ def relatives(oid: Oid, view: View) -> set[Oid]:
 def settled(oids: Iterable[Oid], view: View) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
     """Every record of a whole family (what ``relatives`` gives), with what follows from the others brought up to date.
 
-    That is: whether it is counted, the evidence and grades that it inherits, and the attribution by all its evidence.
+    That is: whether it is counted, pushed and taken back, the evidence and grades that it inherits, and the attribution
+    by all its evidence.
     """
     family = {oid: _member(oid, view) for oid in oids}
     away = {project for member in family.values() for project, _ in member.holdings if view.is_away(project)}
@@ -76,17 +80,27 @@ def settled(oids: Iterable[Oid], view: View) -> Iterator[tuple[ProjectId, Oid, C
         evidence = {oid: member.evidence}
     else:
         evidence = _inherited_evidence(family)
-    sources, faces = _sources(family), _faces(family, away)
+    sources, groups = _sources(family), _groups(family)
+    words, faces = _words(family), _faces(family, groups, away)
+    published, reverted = _published(family, groups), _reverted(family, groups)
     for oid, member in family.items():
         landed = _landed_in(oid, family, sources)
-        carried = _carried(oid, family, sources)
+        carried = _carried(oid, family, sources, words)
         holdings = [
-            (project, record._replace(landed=project in landed and record.origin != "local", carried=carried))
+            (
+                project,
+                record._replace(
+                    landed=project in landed and record.origin != "local",
+                    carried=carried,
+                    published=oid in published,
+                    reverted=oid in reverted,
+                ),
+            )
             for project, record in member.holdings
         ]
         counted_in = chosen(holdings, away) if oid in faces else None
         for project, record in holdings:
-            same = _explained(_spoken(record, member.words), evidence[oid])
+            same = _explained(_spoken(record, member.said), evidence[oid])
             yield project, oid, same._replace(counted=project == counted_in)
 
 
@@ -110,18 +124,18 @@ def _explained(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRe
 
 
 class Word(NamedTuple):
-    """What a rater said last of a commit, and when, in seconds."""
+    """What a rater said last of a commit, and when, in seconds. Without a grade: that the word before is taken back."""
 
     time: int
-    grade: GradeValue
+    grade: GradeValue | None
 
 
 def own_word(record: CommitRecord, rater: Rater) -> Word | None:
-    """A rater's last word on this very commit."""
+    """A rater's last word on this very commit, None where nothing was ever said."""
     grade, time = (
         (record.agent_grade, record.agent_graded_at) if rater == "agent" else (record.user_grade, record.user_graded_at)
     )
-    return None if grade is None else Word(time, grade)
+    return Word(time, grade) if grade is not None or time else None
 
 
 def with_word(record: CommitRecord, rater: Rater, word: Word) -> CommitRecord:
@@ -139,33 +153,43 @@ def _spoken(record: CommitRecord, words: Mapping[Rater, Word]) -> CommitRecord:
 
 
 class _Member(NamedTuple):
-    """A commit of a family: its records, links and copies; its own evidence and grades as all clones know them."""
+    """A commit of a family: its records, links and copies; its own evidence and what was said of it in all clones.
+
+    ``declared``: the agent's grade in its own trailer.
+    """
 
     holdings: Sequence[Holding]
     links: Sequence[Link]
     copies: Sequence[Oid]
     evidence: tuple[Evidence, ...]
-    words: Mapping[Rater, Word]
+    said: Mapping[Rater, Word]
+    declared: GradeValue | None
     live: bool
 
 
 def _member(oid: Oid, view: View) -> _Member:
     holdings = view.holdings(oid)
-    words: dict[Rater, Word] = {}
+    said: dict[Rater, Word] = {}
     for _, record in holdings:
         for rater in RATERS:
             word = own_word(record, rater)
             if word is not None:
-                words[rater] = max(words.get(rater, word), word)
+                said[rater] = max(said.get(rater, word), word, key=_lateness)
     own = [[one for one in record.evidence if not one.inherited] for _, record in holdings]
     return _Member(
         holdings=holdings,
         links=[link for link in view.links(oid) if link.kind != "dropped"],
         copies=view.copies(oid),
         evidence=_joined(own),
-        words=words,
+        said=said,
+        declared=next((record.declared for _, record in holdings if record.declared is not None), None),
         live=any(record.live for _, record in holdings),
     )
+
+
+def _lateness(word: Word) -> tuple[int, int]:
+    """The order of words: by time, and of those of one second by the grade, so that all clones agree."""
+    return word.time, word.grade or 0
 
 
 def _joined(groups: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
@@ -187,7 +211,23 @@ def chosen(holdings: Iterable[Holding], away: Collection[ProjectId]) -> ProjectI
     return min(standing)[2] if standing else None
 
 
-def _faces(family: Mapping[Oid, _Member], away: Collection[ProjectId]) -> set[Oid]:
+def _groups(family: Mapping[Oid, _Member]) -> list[set[Oid]]:
+    """The commits of a family by what rewrites link, always in one order: each group is one piece of work."""
+    beside: dict[Oid, set[Oid]] = defaultdict(set)
+    for oid, member in family.items():
+        for link in member.links:
+            beside[oid].add(link.new)
+            beside[link.new].add(oid)
+    groups: list[set[Oid]] = []
+    waiting = set(family)
+    while waiting:
+        first = waiting.pop()
+        groups.append({first} | reach(first, lambda one: beside.get(one, ())))
+        waiting -= groups[-1]
+    return sorted(groups, key=min)
+
+
+def _faces(family: Mapping[Oid, _Member], groups: Iterable[set[Oid]], away: Collection[ProjectId]) -> set[Oid]:
     """Of each group of commits that rewrites link, the one that is counted for it.
 
     That is a live one whose place no live one took, and where several branches went on with different versions of the
@@ -195,23 +235,13 @@ def _faces(family: Mapping[Oid, _Member], away: Collection[ProjectId]) -> set[Oi
     nothing from those that are there: its commits count while nothing else of their group is live.
     """
     successors = _forward(family)
-    beside: dict[Oid, set[Oid]] = defaultdict(set)
-    for oid, member in family.items():
-        for link in member.links:
-            beside[oid].add(link.new)
-            beside[link.new].add(oid)
-
     there = {
         oid
         for oid, member in family.items()
         if any(record.live and project not in away for project, record in member.holdings)
     }
     faces: set[Oid] = set()
-    waiting = set(family)
-    while waiting:
-        first = waiting.pop()
-        group = {first} | reach(first, lambda one: beside.get(one, ()))
-        waiting -= group
+    for group in groups:
         live = group & there or {oid for oid in group if oid in family and family[oid].live}
         standing = [oid for oid in live if not has_live_successor(oid, successors, live.__contains__)]
         if standing:
@@ -260,6 +290,47 @@ def _landed_in(oid: Oid, family: Mapping[Oid, _Member], sources: "_Sources") -> 
         for project, record in (family[old].holdings if old in family else ())
         if record.origin == "local"
     }
+
+
+# -- pushes and reverts ------------------------------------------------------------------------------------------
+
+
+def _published(family: Mapping[Oid, _Member], groups: Iterable[set[Oid]]) -> set[Oid]:
+    """The commits of which some version was what a push ended at, so that pushing it again counts once."""
+    pushed = {oid for oid, member in family.items() if any(record.pushed for _, record in member.holdings)}
+    return {oid for group in groups if group & pushed for oid in group}
+
+
+def _reverted(family: Mapping[Oid, _Member], groups: Sequence[set[Oid]]) -> set[Oid]:
+    """The commits of which some version is taken back by a live commit that is not taken back itself."""
+    place = {oid: number for number, group in enumerate(groups) for oid in group}
+    against: dict[int, set[int]] = defaultdict(set)
+    for oid, member in family.items():
+        if member.live:
+            for target in {target for _, record in member.holdings for target in record.reverts}:
+                if target in place and place[target] != place[oid]:
+                    against[place[target]].add(place[oid])
+    stands: dict[int, bool] = {}
+    for first in list(against):
+        _decide(first, against, stands)
+    return {oid for number, group in enumerate(groups) if not stands.get(number, True) for oid in group}
+
+
+def _decide(first: int, against: Mapping[int, set[int]], stands: dict[int, bool]) -> None:
+    """Whether ``first`` stands, after all that is against it. Without recursion: a history may revert for ever.
+
+    What is against itself through others, which no honest history is, counts as standing while it is decided.
+    """
+    path, seen = [first], {first}
+    while path:
+        here = path[-1]
+        open_ = [one for one in sorted(against.get(here, ())) if one not in stands and one not in seen]
+        if open_:
+            path.append(open_[0])
+            seen.add(open_[0])
+        else:
+            stands[here] = not any(stands.get(one, True) for one in against.get(here, ()))
+            path.pop()
 
 
 # -- evidence ----------------------------------------------------------------------------------------------------
@@ -312,26 +383,75 @@ def _sources(family: Mapping[Oid, _Member]) -> _Sources:
     return sources
 
 
-def _carried(oid: Oid, family: Mapping[Oid, _Member], sources: _Sources) -> tuple[Carried, ...]:
+_Words = Mapping[Oid, Mapping[Rater, Word]]
+
+
+def _words(family: Mapping[Oid, _Member]) -> dict[Oid, dict[Rater, Word]]:
+    """What each rater holds of each commit: the last word, if it was not taken back, else what its trailer declares.
+
+    A trailer that a commit has from the one that it was made of, or copied from, is no word of its own: what was said
+    of that one since would be lost otherwise, and a cherry-pick be graded twice.
+    """
+    words = {
+        oid: {rater: word for rater, word in member.said.items() if word.grade is not None}
+        for oid, member in family.items()
+    }
+    declaring = {oid: member.declared for oid, member in family.items() if member.declared is not None}
+    if declaring:
+        made_of = _made_of(family)
+        for oid, grade in declaring.items():
+            if not any(declaring.get(old) == grade for old in made_of.get(oid, ())):
+                words[oid].setdefault("agent", Word(family[oid].holdings[0][1].committed_at, grade))
+    return words
+
+
+def _made_of(family: Mapping[Oid, _Member]) -> dict[Oid, set[Oid]]:
+    """For each commit those that it replaced or copies; in a circle of rewrites the smallest oid is the first."""
+    successors = _forward(family)
+    made_of: dict[Oid, set[Oid]] = defaultdict(set)
+    for oid, member in family.items():
+        for link in member.links:
+            if not (link.new < oid and oid in reach(link.new, successors)):
+                made_of[link.new].add(oid)
+        for copy in member.copies:
+            made_of[copy].add(oid)
+    return made_of
+
+
+def _carried(oid: Oid, family: Mapping[Oid, _Member], sources: _Sources, words: _Words) -> tuple[Carried, ...]:
     """The grades that a commit has from those it was made of, where a rater said nothing of the commit itself.
 
     Along ``same`` the last word carries over, along ``changed`` it does so until the commit is graded anew; a squash
     speaks with the grades of all that went into it. A word on a later version takes the place of that on an earlier.
+    What the commit's own trailer declares it carries from itself.
     """
     carried: list[Carried] = []
     for rater in RATERS:
-        if rater in family[oid].words or not any(rater in member.words for member in family.values()):
+        if not any(rater in one for one in words.values()):
             continue
-        found = _words_behind(oid, rater, family, sources)
+        own = words[oid].get(rater)
+        if own is not None:
+            said = family[oid].said.get(rater)
+            if own.grade is not None and own != said:
+                carried.append(Carried(rater, own.grade, oid, "same"))
+            continue
+        found = _words_behind(oid, rater, family, sources, words)
         found = {one: kind for one, kind in found.items() if not _has_later(one, found, family)}
         alone = [one for one, kind in found.items() if kind != "squashed"]
         if alone:
-            alone = [max(alone, key=lambda one: (family[one].words[rater], one))]
-        carried += [Carried(rater, family[one].words[rater].grade, one, found[one]) for one in alone or sorted(found)]
+            alone = [max(alone, key=lambda one: (_lateness(words[one][rater]), one))]
+        carried += [Carried(rater, _grade(words[one][rater]), one, found[one]) for one in alone or sorted(found)]
     return tuple(carried)
 
 
-def _words_behind(oid: Oid, rater: Rater, family: Mapping[Oid, _Member], sources: _Sources) -> dict[Oid, RewriteKind]:
+def _grade(word: Word) -> GradeValue:
+    assert word.grade is not None  # noqa: S101 - what was taken back is in no words
+    return word.grade
+
+
+def _words_behind(
+    oid: Oid, rater: Rater, family: Mapping[Oid, _Member], sources: _Sources, words: _Words
+) -> dict[Oid, RewriteKind]:
     """The nearest graded commits behind one, each with the weakest kind of rewrite on the best way from there."""
     found: dict[Oid, RewriteKind] = {}
     best: dict[Oid, int] = {oid: 0}
@@ -343,7 +463,7 @@ def _words_behind(oid: Oid, rater: Rater, family: Mapping[Oid, _Member], sources
             if source not in family or best.get(source, len(_ORDER)) <= rank:
                 continue
             best[source] = rank
-            if rater in family[source].words:
+            if rater in words[source]:
                 found[source] = _ORDER[rank]
             else:
                 waiting.append(source)

@@ -4,7 +4,7 @@ Pure: imports nothing of the package. Records are ``NamedTuple``s, which cost no
 Times are integer seconds since the epoch (UTC) unless a name says otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple, NewType
 
 Oid = NewType("Oid", str)
@@ -29,6 +29,8 @@ TASK_KINDS: Final[tuple[TaskKind, ...]] = (
     "feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other",
 )  # fmt: skip
 GRADES: Final[tuple[GradeValue, ...]] = (-1, 1, 2, 5)
+GRADE_NAMES: Final[Mapping[GradeValue, str]] = {-1: "bad", 1: "neutral", 2: "good", 5: "excellence"}
+RATERS: Final[tuple[Rater, ...]] = ("agent", "user")
 
 HUMAN: Final = "human"
 UNKNOWN_AGENT: Final = "unknown-agent"

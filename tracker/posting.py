@@ -12,40 +12,22 @@ from tracker.attribution import WORDS, combine
 from tracker.books import Books
 from tracker.errors import Superseded
 from tracker.ledger import Transaction
-from tracker.ledger.tables import (
-    ACTIVITIES,
-    BUGS,
-    COMMITS,
-    COMMUNICATION,
-    COPIES,
-    DEPARTED,
-    OIDS,
-    PATHS,
-    PROJECTS,
-    RETROSPECTIVES,
-    REWRITES,
-    SETUPS,
-    TIPS,
-)
+from tracker.ledger.tables import COMMITS, COPIES, DEPARTED, OIDS, PATHS, PROJECTS, REVERTS, REWRITES, SETUPS, TIPS
 from tracker.model import CONTENT, Evidence, Oid, ProjectId
+from tracker.outcomes import Outcomes, Place
 from tracker.records import (
-    ActivityRecord,
-    BugRecord,
     CommitRecord,
     CopiesRecord,
     DepartedRecord,
-    GradeRecord,
     HoldersRecord,
     Link,
     LinksRecord,
     PathRecord,
     ProjectRecord,
-    RetrospectiveRecord,
+    RevertersRecord,
     SetupRecord,
     TipRecord,
 )
-
-Place = tuple[ProjectId, Oid]
 
 _LEARNT_ORDER: Final = ("backfill", "reconcile")  # a hook's name says more than either
 
@@ -59,6 +41,7 @@ class Posting:
         self._now: dict[Place, CommitRecord | None] = {}
         self._unsettled: set[Oid] = set()
         self._books = Books(transaction)
+        self._outcomes = Outcomes(transaction, self._books, self)
         self.recorded = 0
         self.known = 0
 
@@ -83,7 +66,10 @@ class Posting:
 
     def apply(self, entry: entries.Entry) -> None:
         """Do what one entry says."""
-        _APPLY[type(entry)](self, entry)
+        if type(entry) in _APPLY:
+            _APPLY[type(entry)](self, entry)
+        else:
+            self._outcomes.apply(entry)
 
     def finish(self) -> None:
         """Decide which touched commits count, write them, and bring the totals up to date."""
@@ -102,38 +88,44 @@ class Posting:
             self._transaction.put(COMMITS, keys.commit(*place), record)
             if before is None or before.agent != record.agent:
                 self._books.see_agent(record)
+            if before is not None:
+                self._outcomes.follow(place, before, record)
+        self._outcomes.conclude()
         self._books.write()
 
     # -- commits -------------------------------------------------------------------------------------------------
 
-    def _commit(self, place: Place) -> CommitRecord | None:
+    def commit_at(self, place: Place) -> CommitRecord | None:
+        """A commit's record as this transaction has it now."""
         if place not in self._now:
             record = self._transaction.get(COMMITS, keys.commit(*place))
             self._before[place] = self._now[place] = record
         return self._now[place]
 
-    def _change(self, place: Place, record: CommitRecord | None) -> None:
+    def change(self, place: Place, record: CommitRecord | None) -> None:
+        """Have another record of a commit from now on; None takes it away."""
         self._now[place] = record
         self._unsettled.add(place[1])
 
     def commit(self, entry: entries.CommitEntry) -> None:
         """A new commit is written; of a known one the evidence is joined, and what could not be measured before."""
         place = (entry.project, entry.oid)
-        existing = self._commit(place)
+        existing = self.commit_at(place)
         if existing is None:
             self.recorded += 1
-            self._change(place, entry.record._replace(sequence=self._transaction.next_sequence()))
+            self.change(place, entry.record._replace(sequence=self._transaction.next_sequence()))
             self._hold(place)
             self._note_copy(entry.record.copy_of, entry.oid)
+            self._note_reverts(entry.record.reverts, entry.oid)
             return
         self.known += 1
         self._explain(place, entry.record.evidence, entry.record.learnt)
         if entry.record.origin == "local" and existing.origin == "fetched":
-            self._change(place, self._known(place)._replace(origin="local"))
+            self.change(place, self._known(place)._replace(origin="local", declared=entry.record.declared))
         self._copied(place, entry.record.copy_of)
         if existing.files is None and entry.record.files is not None:
             found = entry.record
-            self._change(
+            self.change(
                 place,
                 self._known(place)._replace(
                     files=found.files,
@@ -152,43 +144,43 @@ class Posting:
     def evidence(self, entry: entries.EvidenceEntry) -> None:
         """Join evidence that arrived after its commit; an unknown commit is left for the next reconcile."""
         place = (entry.project, entry.oid)
-        record = self._commit(place)
+        record = self.commit_at(place)
         if record is not None:
             gone = {one for one in record.evidence if one.signal == "record" and one.name in entry.reread}
             if gone - {*entry.evidence}:
                 kept = tuple(one for one in record.evidence if one not in gone)
-                self._change(place, record._replace(evidence=kept))
+                self.change(place, record._replace(evidence=kept))
             self._explain(place, entry.evidence, entry.learnt)
             self._copied(place, entry.copy_of)
             if entry.setup and self._known(place).setup is None:
-                self._change(place, self._known(place)._replace(setup=entry.setup))
+                self.change(place, self._known(place)._replace(setup=entry.setup))
 
     def read_again(self, entry: entries.ReadAgainEntry) -> None:
         """Put what was read again in the place of a commit's own evidence; corrections that came meanwhile stay."""
         place = (entry.project, entry.oid)
-        record = self._commit(place)
+        record = self.commit_at(place)
         if record is not None:
             words = [one for one in record.evidence if one.signal in WORDS and not one.inherited]
             inherited = [one for one in record.evidence if one.inherited]
             evidence = combine((*words, *inherited), entry.evidence)
-            self._change(place, record._replace(evidence=evidence, setup=record.setup or entry.setup))
+            self.change(place, record._replace(evidence=evidence, setup=record.setup or entry.setup))
 
     def liveness(self, entry: entries.LivenessEntry) -> None:
         """Mark a known commit as reachable or not."""
         place = (entry.project, entry.oid)
-        record = self._commit(place)
+        record = self.commit_at(place)
         if record is not None and record.live != entry.live:
-            self._change(place, record._replace(live=entry.live))
+            self.change(place, record._replace(live=entry.live))
 
     def forget(self, entry: entries.ForgetEntry) -> None:
         """Take back a commit that nobody graded, and what links it to others of its project."""
         place = (entry.project, entry.oid)
-        record = self._commit(place)
+        record = self.commit_at(place)
         if record is None or record.agent_grade is not None or record.user_grade is not None:
             return
         self._unsettled |= lineage.relatives(entry.oid, self)
         self._unlink(place, record)
-        self._change(place, None)
+        self.change(place, None)
         key = bytes.fromhex(entry.oid)
         left = tuple(project for project in self._holders(entry.oid) if project != entry.project)
         if left:
@@ -208,15 +200,15 @@ class Posting:
                 self._transaction.delete(REWRITES, key)
         became = self._transaction.get(REWRITES, keys.commit(*place))
         for link in became.links if became else ():
-            successor = self._commit((project, link.new))
+            successor = self.commit_at((project, link.new))
             if successor is not None:
                 left_of = tuple(old for old in successor.replaces if old != oid)
-                self._change((project, link.new), successor._replace(replaces=left_of))
+                self.change((project, link.new), successor._replace(replaces=left_of))
         self._transaction.delete(REWRITES, keys.commit(*place))
 
     def pair(self, entry: entries.PairEntry) -> None:
         """Link a rewritten commit to its successor."""
-        old, new = self._commit((entry.project, entry.old)), self._commit((entry.project, entry.new))
+        old, new = self.commit_at((entry.project, entry.old)), self.commit_at((entry.project, entry.new))
         if old is None or new is None:
             return
         key = keys.commit(entry.project, entry.old)
@@ -229,11 +221,11 @@ class Posting:
             return
         self._transaction.put(REWRITES, key, LinksRecord((*others, link)))
         if before is None:
-            self._change((entry.project, entry.new), new._replace(replaces=(*new.replaces, entry.old)))
+            self.change((entry.project, entry.new), new._replace(replaces=(*new.replaces, entry.old)))
         self._unsettled.add(entry.old)
 
     def _known(self, place: Place) -> CommitRecord:
-        record = self._commit(place)
+        record = self.commit_at(place)
         assert record is not None, place  # noqa: S101 - only called for places that were found
         return record
 
@@ -249,7 +241,7 @@ class Posting:
     def _copied(self, place: Place, original: Oid | None) -> None:
         """Say of a known commit what it was picked from, unless that is known already."""
         if original is not None and self._known(place).copy_of is None:
-            self._change(place, self._known(place)._replace(copy_of=original))
+            self.change(place, self._known(place)._replace(copy_of=original))
             self._note_copy(original, place[1])
 
     def _note_copy(self, original: Oid | None, copy: Oid) -> None:
@@ -261,12 +253,26 @@ class Posting:
             self._transaction.put(COPIES, key, CopiesRecord((*known, copy)))
         self._unsettled.add(original)
 
+    def _note_reverts(self, reverted: Sequence[Oid], oid: Oid) -> None:
+        for target in reverted:
+            known = self.reverters(target)
+            if oid not in known:
+                self._transaction.put(REVERTS, bytes.fromhex(target), RevertersRecord((*known, oid)))
+            self._unsettled.add(target)
+
+    def push(self, entry: entries.PushEntry) -> None:
+        """Note of a known commit that a push ended at it."""
+        place = (entry.project, entry.oid)
+        record = self.commit_at(place)
+        if record is not None and not record.pushed:
+            self.change(place, record._replace(pushed=True))
+
     # -- what lineage looks at -----------------------------------------------------------------------------------
 
     def holdings(self, oid: Oid) -> list[lineage.Holding]:
         """The records of a commit, one for each project, as this transaction has them now."""
         places = [(project, oid) for project in self._holders(oid)]
-        return [(place[0], record) for place in places if (record := self._commit(place)) is not None]
+        return [(place[0], record) for place in places if (record := self.commit_at(place)) is not None]
 
     def links(self, oid: Oid) -> list[Link]:
         """What a commit was rewritten into, in any project."""
@@ -277,6 +283,11 @@ class Posting:
         """What was cherry-picked from a commit."""
         record = self._transaction.get(COPIES, bytes.fromhex(oid))
         return record.copies if record else ()
+
+    def reverters(self, oid: Oid) -> Sequence[Oid]:
+        """The commits that say they take one back."""
+        record = self._transaction.get(REVERTS, bytes.fromhex(oid))
+        return record.reverters if record else ()
 
     def is_away(self, project: ProjectId) -> bool:
         """Whether a project's repository was not there when somebody looked last."""
@@ -292,7 +303,7 @@ class Posting:
             record = record._replace(learnt=learnt)
         record = record._replace(evidence=combine(record.evidence, tuple(evidence)))
         if record != self._now[place]:
-            self._change(place, record)
+            self.change(place, record)
 
     # -- totals --------------------------------------------------------------------------------------------------
 
@@ -304,7 +315,7 @@ class Posting:
             for project, oid, record in lineage.settled(family, self):
                 self._now[project, oid] = record
 
-    # -- projects, tips, grades and journals ---------------------------------------------------------------------
+    # -- projects and tips -------------------------------------------------------------------------------------
 
     def project(self, entry: entries.ProjectEntry) -> None:
         """Write what is known of a project; its present path comes first, and leads to it."""
@@ -358,41 +369,6 @@ class Posting:
         """Remember where a deleted branch stood."""
         self._transaction.put(DEPARTED, keys.commit(entry.project, entry.oid), DepartedRecord(entry.name, entry.time))
 
-    def grade(self, entry: entries.GradeEntry) -> None:
-        """Keep the grade event; the commit carries each rater's last word. An unknown commit is refused above."""
-        place = (entry.project, entry.oid)
-        record = self._commit(place)
-        agent = record.agent if record else ""
-        number = self._transaction.next_sequence()
-        self._transaction.put(
-            COMMUNICATION,
-            keys.communication(agent, entry.project, entry.oid, number),
-            GradeRecord(agent, entry.rater, entry.grade, entry.note, entry.task, entry.time, entry.source),
-        )
-        word = lineage.Word(entry.time, entry.grade)
-        for project, one in self.holdings(entry.oid):
-            before = lineage.own_word(one, entry.rater)
-            if before is None or before.time <= entry.time:
-                self._change((project, entry.oid), lineage.with_word(one, entry.rater, word))
-
-    def bug(self, entry: entries.BugEntry) -> None:
-        """Charge a bug to an agent; its account is told by the report alone, so that totals can be recomputed."""
-        number = self._transaction.next_sequence()
-        record = BugRecord(*entry)
-        self._transaction.put(BUGS, keys.bug(entry.agent, number), record)
-        self._books.book(accounts.bug_account(record), accounts.sums(bugs=1))
-
-    def retrospective(self, entry: entries.RetrospectiveEntry) -> None:
-        """Keep a retrospective; a later one on the same subject takes its place."""
-        self._transaction.put(
-            RETROSPECTIVES, keys.retrospective(entry.agent, entry.subject), RetrospectiveRecord(*entry)
-        )
-
-    def activity(self, entry: entries.ActivityEntry) -> None:
-        """Add a line to an agent's journal."""
-        key = keys.activity(entry.agent, entry.time, self._transaction.next_sequence())
-        self._transaction.put(ACTIVITIES, key, ActivityRecord(*entry))
-
 
 def _learnt_rank(learnt: str) -> int:
     return _LEARNT_ORDER.index(learnt) if learnt in _LEARNT_ORDER else len(_LEARNT_ORDER)
@@ -410,8 +386,5 @@ _APPLY: Final[dict[type, Callable[[Posting, Any], None]]] = {
     entries.TipEntry: Posting.tip,
     entries.DepartedEntry: Posting.departed,
     entries.ForgetEntry: Posting.forget,
-    entries.GradeEntry: Posting.grade,
-    entries.BugEntry: Posting.bug,
-    entries.RetrospectiveEntry: Posting.retrospective,
-    entries.ActivityEntry: Posting.activity,
+    entries.PushEntry: Posting.push,
 }

@@ -39,11 +39,14 @@ class CommitRecord(NamedTuple):
     ``learnt`` names the hook, ``reconcile`` or ``backfill``. ``live``: reachable from a tip. ``counted``: its
     contribution is in the totals. ``replaces``: the commits that were rewritten into this one.
     ``agent_grade`` and ``user_grade`` are the last word of each rater on this very commit, the times in seconds when it
-    was said; ``carried`` are the grades of what it was made of, where a rater said nothing of this one (``lineage``).
+    was said (a time without a grade: the word was taken back); ``declared`` is the agent's grade in its own trailer.
+    ``carried`` are the grades that it has otherwise: its trailer's, where that speaks for it, and those of what it was
+    made of, where a rater said nothing of this one (``lineage``).
     ``copy_of``: the commit that was cherry-picked; ``reverts``: those that this one takes back. ``landed``: it was
     fetched, and took the place of commits that were made here. ``model_id``: the model in the one form that all its
     spellings have (``attribution.models``); ``agent_version``: the agent's own. ``setup``: the key in ``setups`` of the
-    files that instructed the agent.
+    files that instructed the agent. ``pushed``: a push ended at it; ``published``: at it or another version of it.
+    ``reverted``: a live commit takes it back.
     """
 
     parents: tuple[Oid, ...]
@@ -85,6 +88,10 @@ class CommitRecord(NamedTuple):
     model_id: str | None = None
     agent_version: str | None = None
     setup: str | None = None
+    declared: GradeValue | None = None
+    pushed: bool = False
+    published: bool = False
+    reverted: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -148,6 +155,12 @@ class CopiesRecord(NamedTuple):
     copies: tuple[Oid, ...]
 
 
+class RevertersRecord(NamedTuple):
+    """``reverts``: the commits that say they take one back. Key: raw oid of the one that is taken back."""
+
+    reverters: tuple[Oid, ...]
+
+
 class TipRecord(NamedTuple):
     """``tips``: where a branch or a worktree's HEAD stood at the last reconcile. Key: project + digest of the name."""
 
@@ -178,19 +191,31 @@ class AgentRecord(NamedTuple):
 
 
 class GradeRecord(NamedTuple):
-    """``communication``: a grade that somebody gave. Key: agent id + project + oid + sequence."""
+    """``communication``: a grade that somebody gave. Key: agent id + project + oid + sequence.
+
+    ``grade`` is None where the rater took the last word back. ``source``: how it was given (``command line``,
+    ``review``, ``pending``, ``trailer``, ``import``); ``speaker``: who gave it (``speaker``). ``event``: what it is
+    recognised by where it could be told twice; empty otherwise.
+    """
 
     agent: str
     rater: Rater
-    grade: GradeValue
+    grade: GradeValue | None
     note: str
     task: str
     time: int
     source: str
+    speaker: str = ""
+    event: str = ""
 
 
 class RetrospectiveRecord(NamedTuple):
-    """``retrospectives``: what went well and wrong. Key: agent id + digest of oid or session id."""
+    """``retrospectives``: what went well and wrong. Key: agent id + time + sequence.
+
+    ``subject``: an oid, or a session id where there is no commit; only then the grades are kept here and count, the
+    last of each rater on a session. ``score_before`` and ``score_after``: the communication score, by the policy of
+    that moment.
+    """
 
     agent: str
     subject: str
@@ -201,6 +226,10 @@ class RetrospectiveRecord(NamedTuple):
     score_after: int | None
     notes: str
     time: int
+    project: ProjectId | None = None
+    is_session: bool = False
+    source: str = ""
+    speaker: str = ""
 
 
 class ActivityRecord(NamedTuple):
@@ -212,10 +241,16 @@ class ActivityRecord(NamedTuple):
     outcome: str
     decisions: str
     time: int
+    project: ProjectId | None = None
+    speaker: str = ""
 
 
 class BugRecord(NamedTuple):
-    """``bugs``: a bug charged to an agent. Key: agent id + sequence."""
+    """``bugs``: a bug charged to an agent. Key: agent id + sequence.
+
+    ``kind``, ``model``, ``task_kind`` and ``month`` are those of the commit that it was charged for, and follow who
+    made that. ``withdrawn_at``: when it was taken back, in seconds; 0 while it stands.
+    """
 
     agent: str
     project: ProjectId
@@ -223,6 +258,27 @@ class BugRecord(NamedTuple):
     note: str
     evidence: str
     time: int
+    kind: Kind = "agent"
+    model: str | None = None
+    task_kind: TaskKind = "other"
+    month: int | None = None
+    speaker: str = ""
+    withdrawn_at: int = 0
+    withdrawn_by: str = ""
+
+
+class ReinstatementRecord(NamedTuple):
+    """``reinstatements``: the user ended an agent's halt. Key: agent id + sequence.
+
+    ``skill_points``: what it took to end it, at least 1; ``plan``: what shall be different from now on.
+    """
+
+    agent: str
+    project: ProjectId
+    skill_points: int
+    plan: str
+    time: int
+    speaker: str
 
 
 class SetupRecord(NamedTuple):

@@ -1,25 +1,50 @@
-"""The score: a pure function of totals and of a policy (design, section 6). Recording order never matters."""
+"""The score: a pure function of totals and of a policy (design, section 6). Recording order never matters.
 
+The numbers of the rules stand in one value, the policy. Another policy gives other scores from the same totals; nothing
+that was recorded changes (docs/scoring.md).
+"""
+
+from collections.abc import Mapping
+from hashlib import blake2b
 from math import isqrt
 from typing import Final, NamedTuple
 
-from tracker.model import HUMAN, UNKNOWN_AGENT, Kind
+from tracker.model import HUMAN, UNKNOWN_AGENT, GradeValue, Kind
+
+Tiers = tuple[tuple[str, int], ...]
+"""Names of tiers, each with the least that it takes, the highest first; below all of them stands one more."""
 
 
 class Policy(NamedTuple):
-    """The numbers of the rules. ``level_step``: from level n to n+1 costs that many XP times n."""
+    """The numbers of the rules (design, section 6).
+
+    ``version`` counts the rules, not the numbers: it changes when a score is worked out in another way. Skill points
+    (SP), experience points (XP) and the communication score (CS) are whole numbers. ``level_step``: from level n to
+    n+1 costs that many XP times n. ``grade_*``: what a grade of either rater adds to CS, which is shown up to
+    ``communication_per_skill_point`` for each skill point.
+    """
 
     version: int = 1
     start_skill_points: int = 1
+    start_experience: int = 0
     start_communication: int = 60
     experience_per_commit: int = 1
     experience_per_push: int = 10
     level_step: int = 10
+    skill_points_per_bug: int = 1
     communication_per_skill_point: int = 100
+    grade_bad: int = -1
+    grade_neutral: int = 1
+    grade_good: int = 2
+    grade_excellence: int = 5
+    trust_tiers: Tiers = (("expert", 10), ("senior", 7), ("established", 4), ("junior", 2))
+    communication_tiers: Tiers = (
+        ("god-mode", 100), ("strong", 80), ("neutral", 60), ("declining", 40), ("critical", 20), ("breaking point", 1),
+    )  # fmt: skip
 
 
 class Sums(NamedTuple):
-    """What is scored, summed over an agent's accounts."""
+    """What is scored, summed over an agent's accounts (columns of ``accounts.SUMS``)."""
 
     commits: int = 0
     pushes: int = 0
@@ -36,7 +61,10 @@ class Sums(NamedTuple):
 
 
 class Score(NamedTuple):
-    """Where an agent stands. ``level_experience`` of ``next_level_experience`` XP of the present level are earned."""
+    """Where an agent stands. ``level_experience`` of ``next_level_experience`` XP of the present level are earned.
+
+    ``communication_raw`` is the CS before it is brought into the bounds in which it is shown.
+    """
 
     skill_points: int
     experience_points: int
@@ -52,15 +80,9 @@ class Score(NamedTuple):
 
 DEFAULT: Final = Policy()
 
-_TRUST: Final = ((10, "expert"), (7, "senior"), (4, "established"), (2, "junior"))
-_COMMUNICATION: Final = (
-    (100, "god-mode"),
-    (80, "strong"),
-    (60, "neutral"),
-    (40, "declining"),
-    (20, "critical"),
-    (1, "breaking point"),
-)
+LOWEST_TRUST: Final = "probation"
+LOWEST_COMMUNICATION: Final = "broken"
+
 _EXPECTATIONS: Final = {
     "probation": "Take small steps, ask before anything that is hard to undo, and have every commit reviewed.",
     "junior": "Work on bounded tasks, explain your choices, and expect every commit to be reviewed.",
@@ -72,10 +94,12 @@ _EXPECTATIONS: Final = {
 
 def score(sums: Sums, policy: Policy = DEFAULT) -> Score:
     """The score of an agent with these sums."""
-    experience = sums.commits * policy.experience_per_commit + sums.pushes * policy.experience_per_push
+    experience = (
+        policy.start_experience + sums.commits * policy.experience_per_commit + sums.pushes * policy.experience_per_push
+    )
     level = _level(experience, policy.level_step)
-    skill = policy.start_skill_points - 1 + level - sums.bugs + sums.reinstatements
-    raw = policy.start_communication + _grades(sums)
+    skill = policy.start_skill_points - 1 + level - sums.bugs * policy.skill_points_per_bug + sums.reinstatements
+    raw = policy.start_communication + _grades(sums, policy)
     shown = max(0, min(raw, policy.communication_per_skill_point * max(0, skill)))
     return Score(
         skill_points=skill,
@@ -85,10 +109,15 @@ def score(sums: Sums, policy: Policy = DEFAULT) -> Score:
         next_level_experience=policy.level_step * level,
         communication_score=shown,
         communication_raw=raw,
-        trust_tier=next((name for least, name in _TRUST if skill >= least), "probation"),
-        communication_tier=next((name for least, name in _COMMUNICATION if shown >= least), "broken"),
+        trust_tier=_tier(skill, policy.trust_tiers, LOWEST_TRUST),
+        communication_tier=_tier(shown, policy.communication_tiers, LOWEST_COMMUNICATION),
         halted=skill <= 0,
     )
+
+
+def reinstatement(sums: Sums, policy: Policy = DEFAULT) -> int:
+    """The skill points that it takes to end a halt; 0 for an agent that is not halted."""
+    return max(0, 1 - score(sums, policy).skill_points)
 
 
 def expectation(tier: str) -> str:
@@ -101,6 +130,25 @@ def is_scored(kind: Kind, agent: str) -> bool:
     return kind == "agent" and agent not in {HUMAN, UNKNOWN_AGENT}
 
 
+def points(grade: GradeValue, policy: Policy = DEFAULT) -> int:
+    """What a grade adds to the communication score."""
+    by_value: Mapping[GradeValue, int] = {
+        -1: policy.grade_bad, 1: policy.grade_neutral, 2: policy.grade_good, 5: policy.grade_excellence,
+    }  # fmt: skip
+    return by_value[grade]
+
+
+def name(policy: Policy) -> str:
+    """What a policy is called where a score is kept beside it: ``default-1``, or ``custom-1-`` and a digest."""
+    if policy == DEFAULT:
+        return f"default-{policy.version}"
+    return f"custom-{policy.version}-{blake2b(repr(tuple(policy)).encode(), digest_size=4).hexdigest()}"
+
+
+def _tier(value: int, tiers: Tiers, lowest: str) -> str:
+    return next((tier for tier, least in tiers if value >= least), lowest)
+
+
 def _cost(level: int, step: int) -> int:
     """XP that it takes to come from level 1 to ``level``."""
     return step * level * (level - 1) // 2
@@ -111,7 +159,11 @@ def _level(experience: int, step: int) -> int:
     return (1 + isqrt(1 + 8 * (experience // step))) // 2
 
 
-def _grades(sums: Sums) -> int:
-    bad, neutral = sums.agent_bad + sums.user_bad, sums.agent_neutral + sums.user_neutral
-    good, excellence = sums.agent_good + sums.user_good, sums.agent_excellence + sums.user_excellence
-    return -bad + neutral + 2 * good + 5 * excellence
+def _grades(sums: Sums, policy: Policy) -> int:
+    counted: Mapping[GradeValue, int] = {
+        -1: sums.agent_bad + sums.user_bad,
+        1: sums.agent_neutral + sums.user_neutral,
+        2: sums.agent_good + sums.user_good,
+        5: sums.agent_excellence + sums.user_excellence,
+    }
+    return sum(count * points(grade, policy) for grade, count in counted.items())

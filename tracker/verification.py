@@ -3,36 +3,33 @@
 Reads only. Every difference is one sentence.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final
 
-from tracker import accounts, keys, lineage
+from tracker import accounts, keys
 from tracker.accounts import Account, Sums
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import BUGS, COMMITS, COPIES, OIDS, PROJECTS, REWRITES, STANDINGS, TIPS, TOTALS
+from tracker.ledger.facts import Facts, gather, settled
+from tracker.ledger.tables import (
+    BUGS,
+    COMMUNICATION,
+    COPIES,
+    OIDS,
+    PROJECTS,
+    REINSTATEMENTS,
+    RETROSPECTIVES,
+    REVERTS,
+    REWRITES,
+    STANDINGS,
+    TIPS,
+    TOTALS,
+)
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitRecord, Link
+from tracker.outcomes import charged, session_words
 from tracker.repository import Repository
 from tracker.survey import Known
 
-
-class Facts(NamedTuple):
-    """All commits of the ledger, and by oid the projects that hold each."""
-
-    commits: dict[tuple[ProjectId, Oid], CommitRecord]
-    holders: dict[Oid, list[ProjectId]]
-
-
-def gather(snapshot: Snapshot) -> Facts:
-    """Read every commit."""
-    commits: dict[tuple[ProjectId, Oid], CommitRecord] = {}
-    holders: dict[Oid, list[ProjectId]] = defaultdict(list)
-    for key, record in snapshot.scan(COMMITS):
-        project, oid = keys.project_of(key), keys.oid_of(key)
-        commits[project, oid] = record
-        holders[oid].append(project)
-    return Facts(commits, holders)
+__all__ = ["Facts", "differences", "differences_from_git", "gather"]
 
 
 def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
@@ -42,34 +39,7 @@ def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     yield from _standings(snapshot)
     yield from _indexes(snapshot, facts)
     yield from _kinship(snapshot, facts)
-
-
-class _Ledger:
-    """What ``lineage`` looks at, from facts that were read before."""
-
-    def __init__(self, snapshot: Snapshot, facts: Facts) -> None:
-        self._facts = facts
-        self._links: dict[Oid, list[Link]] = defaultdict(list)
-        for key, record in snapshot.scan(REWRITES):
-            if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
-                self._links[keys.oid_of(key)] += record.links
-        self._away = {keys.project_of(key) for key, record in snapshot.scan(PROJECTS) if record.away}
-        self._copies: dict[Oid, list[Oid]] = defaultdict(list)
-        for (_, oid), commit in facts.commits.items():
-            if commit.copy_of:
-                self._copies[commit.copy_of].append(oid)
-
-    def holdings(self, oid: Oid) -> list[lineage.Holding]:
-        return [(project, self._facts.commits[project, oid]) for project in self._facts.holders.get(oid, ())]
-
-    def links(self, oid: Oid) -> Sequence[Link]:
-        return self._links.get(oid, ())
-
-    def copies(self, oid: Oid) -> Sequence[Oid]:
-        return self._copies.get(oid, ())
-
-    def is_away(self, project: ProjectId) -> bool:
-        return project in self._away
+    yield from _sayings(snapshot, facts)
 
 
 _CONSEQUENCES: Final = {
@@ -82,23 +52,20 @@ _CONSEQUENCES: Final = {
     "model_id": "attributed",
     "agent_grade": "graded",
     "user_grade": "graded",
+    "published": "taken for pushed",
+    "reverted": "taken for reverted",
 }
 """The fields that follow from other records, and what to say where one does not."""
 
 
 def _consequences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     """Every commit is counted, attributed and graded as its own facts and those of its family say."""
-    ledger = _Ledger(snapshot, facts)
-    waiting = set(facts.holders)
-    while waiting:
-        family = lineage.relatives(waiting.pop(), ledger)
-        waiting -= family
-        for project, oid, expected in lineage.settled(family, ledger):
-            record = facts.commits[project, oid]
-            for field, word in _CONSEQUENCES.items():
-                told, right = getattr(record, field), getattr(expected, field)
-                if told != right:
-                    yield f"commit {oid} of project {project} is wrongly {word}: {field} is {told!r}, not {right!r}."
+    for project, oid, expected in settled(snapshot, facts):
+        record = facts.commits[project, oid]
+        for field, word in _CONSEQUENCES.items():
+            told, right = getattr(record, field), getattr(expected, field)
+            if told != right:
+                yield f"commit {oid} of project {project} is wrongly {word}: {field} is {told!r}, not {right!r}."
 
 
 def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
@@ -111,8 +78,8 @@ def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     for (project, _), record in facts.commits.items():
         if record.counted:
             book(accounts.account(project, record), accounts.contribution(record))
-    for _, bug in snapshot.scan(BUGS):
-        book(accounts.bug_account(bug), accounts.sums(bugs=1))
+    for said, amount in _said(snapshot):
+        book(said, amount)
     for key, total in snapshot.scan(TOTALS):
         account, amount = expected.pop(key, (None, accounts.NOTHING))
         if accounts.add(total.sums, accounts.NOTHING) != amount:
@@ -122,6 +89,17 @@ def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     for account, amount in expected.values():
         if any(amount):
             yield f"totals of {account.agent} in project {account.project} are missing: the facts say {amount}."
+
+
+def _said(snapshot: Snapshot) -> Iterator[tuple[Account, Sums]]:
+    """What is booked for no commit: bugs, reinstatements, the grades of sessions."""
+    for _, bug in snapshot.scan(BUGS):
+        yield accounts.bug_account(bug), accounts.bug_amount(bug)
+    for _, one in snapshot.scan(REINSTATEMENTS):
+        yield accounts.reinstatement_account(one), accounts.sums(reinstatements=one.skill_points)
+    words = session_words(record for _, record in snapshot.scan(RETROSPECTIVES))
+    for (agent, project, _, rater), (grade, time) in words.items():
+        yield accounts.said_account(agent, project, time), accounts.grade_amount(rater, grade)
 
 
 def _standings(snapshot: Snapshot) -> Iterator[str]:
@@ -166,6 +144,25 @@ def _kinship(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     for (_, oid), commit in facts.commits.items():
         if commit.copy_of and (commit.copy_of, oid) not in copies:
             yield f"commit {oid} is a copy of {commit.copy_of}, and the index does not say so."
+
+    reverts = {(Oid(key.hex()), one) for key, record in snapshot.scan(REVERTS) for one in record.reverters}
+    for (_, oid), commit in facts.commits.items():
+        for target in commit.reverts:
+            if (target, oid) not in reverts:
+                yield f"commit {oid} takes back {target}, and the index does not say so."
+
+
+def _sayings(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    """What was said of a commit stands under whoever made it."""
+    for key, event in snapshot.scan(COMMUNICATION):
+        project, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
+        record = facts.commits.get((project, oid))
+        if record is not None and record.agent != event.agent:
+            yield f"a grade of commit {oid} stands under {event.agent}, and {record.agent} made it."
+    for _, bug in snapshot.scan(BUGS):
+        record = facts.commits.get((bug.project, bug.oid)) if bug.oid else None
+        if record is not None and charged(bug, record) != bug:
+            yield f"a bug of commit {bug.oid} is charged to {bug.agent}, and {record.agent} made it."
 
 
 def differences_from_git(repository: Repository, facts: Facts, known: Known) -> Iterator[str]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from tracker import accounts, catalogue, config, keys, lineage, setups, terminal
+from tracker import accounts, catalogue, config, keys, setups, terminal
 from tracker.errors import UsageError
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, SETUPS
-from tracker.model import HUMAN, Oid, ProjectId, Rater
+from tracker.model import HUMAN, RATERS, Oid, ProjectId, Rater
 from tracker.records import CommitRecord, Link
 
 SCHEMA: Final = 1
@@ -194,8 +194,8 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
         "files": record.files,
         "insertions": record.insertions,
         "deletions": record.deletions,
-        "grades": {rater: accounts.grade(record, rater)[0] for rater in lineage.RATERS},
-        "provisional": [rater for rater in lineage.RATERS if accounts.grade(record, rater)[1]],
+        "grades": {rater: accounts.grade(record, rater)[0] for rater in RATERS},
+        "provisional": [rater for rater in RATERS if accounts.grade(record, rater)[1]],
         "carried_grades": [
             {"rater": one.rater, "grade": one.grade, "from": one.source, "kind": one.kind} for one in record.carried
         ],
@@ -208,7 +208,7 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
 
 def _row(oid: Oid, record: CommitRecord, project: str) -> tuple[str, ...]:
     who = f"{_who(record)} ({record.model})" if record.model else _who(record)
-    grades = "/".join(_grade(record, rater) for rater in lineage.RATERS)
+    grades = "/".join(_grade(record, rater) for rater in RATERS)
     changes = "?" if record.insertions is None else f"+{record.insertions} -{record.deletions}"
     dead = "" if record.live else "(not live) "
     subject = f"{dead}{f'{project}: ' if project else ''}{record.subject}"

@@ -3,12 +3,16 @@
 The schema version is the number of steps. A ledger with more steps than this program knows is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from tracker import accounts, keys
+from tracker.accounts import Account, Sums
 from tracker.errors import LedgerNewer
-from tracker.ledger.tables import MIGRATIONS, TABLES, Snapshot, Transaction
-from tracker.records import MigrationRecord
+from tracker.ledger.facts import gather, settled
+from tracker.ledger.tables import BUGS, COMMITS, MIGRATIONS, REVERTS, STANDINGS, TABLES, TOTALS, Snapshot, Transaction
+from tracker.model import Oid, ProjectId
+from tracker.records import MigrationRecord, RevertersRecord, StandingRecord, TotalsRecord
 
 
 class Migration(NamedTuple):
@@ -21,11 +25,55 @@ class Migration(NamedTuple):
 def _begin(transaction: Transaction) -> None:
     """The first schema: the field names of every record type, so that a value can be read without this program."""
     transaction.put_meta("created", transaction.now)
+    _note_shapes(transaction)
+
+
+def _note_shapes(transaction: Transaction) -> None:
     for table in TABLES:
         transaction.put_meta(f"shape/{table.name}/{table.codec.version}", table.codec.fields)
 
 
-STEPS: Final[list[Migration]] = [Migration("001-begin", _begin)]
+def _outcomes(transaction: Transaction) -> None:
+    """Reverts, pushes and the calibration are booked; grades of fetched commits are not any more."""
+    _note_shapes(transaction)
+    facts = gather(transaction)
+    reverters: dict[Oid, dict[Oid, None]] = {}
+    for (_, oid), record in facts.commits.items():
+        for target in record.reverts:
+            reverters.setdefault(target, {})[oid] = None
+    for target, found in reverters.items():
+        transaction.put(REVERTS, bytes.fromhex(target), RevertersRecord(tuple(found)))
+    booked: dict[Account, Sums] = {}
+    for project, oid, record in settled(transaction, facts):
+        if record != facts.commits[project, oid]:
+            transaction.put(COMMITS, keys.commit(project, oid), record)
+        if record.counted:
+            _book(booked, accounts.account(project, record), accounts.contribution(record))
+    for _, bug in transaction.scan(BUGS):
+        _book(booked, accounts.bug_account(bug), accounts.bug_amount(bug))
+    _replace_totals(transaction, booked)
+
+
+def _book(booked: dict[Account, Sums], account: Account, amount: Sums) -> None:
+    booked[account] = accounts.add(booked.get(account, accounts.NOTHING), amount)
+
+
+def _replace_totals(transaction: Transaction, booked: Mapping[Account, Sums]) -> None:
+    for key in [key for key, _ in transaction.scan(TOTALS)]:
+        transaction.delete(TOTALS, key)
+    for key in [key for key, _ in transaction.scan(STANDINGS)]:
+        transaction.delete(STANDINGS, key)
+    standings: dict[tuple[str, ProjectId], Sums] = {}
+    for account, amount in booked.items():
+        if any(amount):
+            transaction.put(TOTALS, account.key(), TotalsRecord(*account, sums=amount))
+            place = account.agent, account.project
+            standings[place] = accounts.add(standings.get(place, accounts.NOTHING), amount)
+    for (agent, project), amount in standings.items():
+        transaction.put(STANDINGS, keys.standing(agent, project), StandingRecord(agent, project, amount))
+
+
+STEPS: Final[list[Migration]] = [Migration("001-begin", _begin), Migration("002-outcomes", _outcomes)]
 
 
 def check(snapshot: Snapshot) -> int:

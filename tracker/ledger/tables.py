@@ -27,6 +27,7 @@ COMMITS: Final = Table("commits", codec.COMMIT)
 OIDS: Final = Table("oids", codec.HOLDERS, logged=False)
 REWRITES: Final = Table("rewrites", codec.LINKS)
 COPIES: Final = Table("copies", codec.COPIES)
+REVERTS: Final = Table("reverts", codec.REVERTERS)
 TIPS: Final = Table("tips", codec.TIP, logged=False)
 DEPARTED: Final = Table("departed", codec.DEPARTED, logged=False)
 AGENTS: Final = Table("agents", codec.AGENT)
@@ -34,6 +35,7 @@ COMMUNICATION: Final = Table("communication", codec.GRADE)
 RETROSPECTIVES: Final = Table("retrospectives", codec.RETROSPECTIVE)
 ACTIVITIES: Final = Table("activities", codec.ACTIVITY)
 BUGS: Final = Table("bugs", codec.BUG)
+REINSTATEMENTS: Final = Table("reinstatements", codec.REINSTATEMENT)
 SETUPS: Final = Table("setups", codec.SETUP)
 TOTALS: Final = Table("totals", codec.TOTALS, logged=False)
 STANDINGS: Final = Table("standings", codec.STANDING, logged=False)
@@ -41,8 +43,8 @@ LOG: Final = Table("log", codec.CHANGE, logged=False)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION, logged=False)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
-    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, COPIES, TIPS, DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES,
-    BUGS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
+    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, COPIES, REVERTS, TIPS, DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES,
+    ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 
@@ -81,6 +83,21 @@ class Snapshot:
             if not cursor.set_range(prefix or b"\0"):
                 return
             for key, value in cursor:
+                if not bytes(key).startswith(prefix):
+                    return
+                yield bytes(key), table.codec.decode(bytes(value))
+
+    def newest(self, table: Table[R], prefix: bytes) -> Iterator[tuple[bytes, R]]:
+        """The same in the reverse order, so that the newest comes first where keys end with a time or sequence."""
+        database = self._database(table.name)
+        if database is None:
+            return
+        with self._transaction.cursor(db=database) as cursor:
+            # The first key that is beyond all with the prefix; keys are shorter than what is appended here.
+            found = cursor.set_range(prefix + b"\xff" * 64)
+            if not (cursor.prev() if found else cursor.last()):
+                return
+            for key, value in cursor.iterprev():
                 if not bytes(key).startswith(prefix):
                     return
                 yield bytes(key), table.codec.decode(bytes(value))

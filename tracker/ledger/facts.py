@@ -1,0 +1,75 @@
+"""All commits of a ledger at once, and what ``lineage`` looks at worked out from them alone.
+
+For whoever goes through the whole ledger: a migration, and the proof that what was written follows from the facts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tracker import keys, lineage
+from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, Snapshot
+from tracker.model import Oid, ProjectId
+from tracker.records import CommitRecord, Link
+
+
+class Facts(NamedTuple):
+    """All commits of the ledger, and by oid the projects that hold each."""
+
+    commits: dict[tuple[ProjectId, Oid], CommitRecord]
+    holders: dict[Oid, list[ProjectId]]
+
+
+def gather(snapshot: Snapshot) -> Facts:
+    """Read every commit."""
+    commits: dict[tuple[ProjectId, Oid], CommitRecord] = {}
+    holders: dict[Oid, list[ProjectId]] = defaultdict(list)
+    for key, record in snapshot.scan(COMMITS):
+        project, oid = keys.project_of(key), keys.oid_of(key)
+        commits[project, oid] = record
+        holders[oid].append(project)
+    return Facts(commits, holders)
+
+
+def settled(snapshot: Snapshot, facts: Facts) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
+    """Every commit as its own facts and those of its family say that it must be."""
+    view = _View(snapshot, facts)
+    waiting = set(facts.holders)
+    while waiting:
+        family = lineage.relatives(waiting.pop(), view)
+        waiting -= family
+        yield from lineage.settled(family, view)
+
+
+class _View:
+    """What ``lineage`` looks at, from facts that were read before."""
+
+    def __init__(self, snapshot: Snapshot, facts: Facts) -> None:
+        self._facts = facts
+        self._links: dict[Oid, list[Link]] = defaultdict(list)
+        for key, record in snapshot.scan(REWRITES):
+            if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
+                self._links[keys.oid_of(key)] += record.links
+        self._away = {keys.project_of(key) for key, record in snapshot.scan(PROJECTS) if record.away}
+        self._copies: dict[Oid, list[Oid]] = defaultdict(list)
+        self._reverters: dict[Oid, list[Oid]] = defaultdict(list)
+        for (_, oid), commit in facts.commits.items():
+            for target in commit.reverts:
+                self._reverters[target].append(oid)
+            if commit.copy_of:
+                self._copies[commit.copy_of].append(oid)
+
+    def holdings(self, oid: Oid) -> list[lineage.Holding]:
+        return [(project, self._facts.commits[project, oid]) for project in self._facts.holders.get(oid, ())]
+
+    def links(self, oid: Oid) -> Sequence[Link]:
+        return self._links.get(oid, ())
+
+    def copies(self, oid: Oid) -> Sequence[Oid]:
+        return self._copies.get(oid, ())
+
+    def reverters(self, oid: Oid) -> Sequence[Oid]:
+        return self._reverters.get(oid, ())
+
+    def is_away(self, project: ProjectId) -> bool:
+        return project in self._away
