@@ -4,11 +4,12 @@ import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tracker import keys, recording, toolrecords
-from tracker.entries import ForgetEntry, ProjectEntry
+from tracker import keys, pushes, recording, toolrecords
+from tracker.entries import ForgetEntry, ProjectEntry, PushEntry
 from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.ledger.tables import COMMITS
 from tracker.model import Oid, Progress, ProjectId
+from tracker.projectfiles import RECORD_REFS
 from tracker.reconcile import publish, reconcile
 from tracker.recorder import BATCH, Outcome, Recorder
 from tracker.recording import Circumstances
@@ -38,6 +39,8 @@ def backfill(
     reachable = set(session.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
     recorder = Recorder(session, about, None)
     recorder.commits([*fresh, *unmeasured], reachable.__contains__, progress)
+    for oid in pushes.find(session.repository, {}).ends & {*fresh}:
+        recorder.add(PushEntry(known.project, oid))
     recorder.flush()
     whole = not revisions and since is None
     if whole and session.is_home:
@@ -136,7 +139,7 @@ def _missing(session: Session, revisions: Sequence[str], since: str | None) -> _
 def _circumstances(session: Session, known: Known, fresh: Sequence[Oid]) -> Circumstances:
     foreign = recording.foreign_commits(session.repository, fresh, ())
     rules, now = session.rules, int(time.time())
-    told = toolrecords.find(session.repository, fresh, session.files.record_refs(), rules, lambda _: ())
+    told = toolrecords.find(session.repository, fresh, session.files.refs(RECORD_REFS), rules, lambda _: ())
     return recording.circumstances(session.repository, known.project, rules, foreign, {}, {}, told, "backfill", now)
 
 

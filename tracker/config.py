@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker import policies, scoring
 from tracker.errors import ConfigError
 from tracker.ledger import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
 
@@ -24,8 +25,9 @@ class Settings(NamedTuple):
     """What was decided. ``size_limit`` is in bytes; ``mode`` is ``detached`` or ``sync``.
 
     ``agent`` and ``model`` name who works in this repository, where its configuration says so. ``read_sessions``:
-    whether agents' own stores of sessions may be asked for the model. ``origins`` tells for each name where its value
-    came from.
+    whether agents' own stores of sessions may be asked for the model. ``user_needs_terminal``: whether only a person at
+    a terminal speaks for the user (``speaker``). ``policy``: the numbers of the score. ``origins`` tells for each name
+    where its value came from.
     """
 
     ledger: Path
@@ -34,6 +36,8 @@ class Settings(NamedTuple):
     agent: str | None
     model: str | None
     read_sessions: bool
+    user_needs_terminal: bool
+    policy: scoring.Policy
     origins: Mapping[str, str]
 
 
@@ -101,7 +105,12 @@ _OPTIONS: Final = (
     _Option("agent", None, _name),
     _Option("model", None, _name),
     _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", _switch),
+    # No variable: that is what an agent sets most easily.
+    _Option("user_needs_terminal", None, _switch),
 )
+
+_POLICY: Final = "policy"
+"""The table of the user's file that changes numbers of the score."""
 
 
 def user_file() -> Path:
@@ -137,7 +146,7 @@ def resolve(
     Raises ConfigError, which names the setting, its value and where it stands.
     """
     variables = os.environ if environment is None else environment
-    toml = _read_user_file()
+    toml, policy = _read_user_file()
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for option in _OPTIONS:
@@ -153,7 +162,9 @@ def resolve(
             if text is not None:
                 values[option.name], origins[option.name] = _parsed(option, text, origin), origin
                 break
-    return _settings(values, origins)
+    if policy != scoring.DEFAULT:
+        origins[_POLICY] = str(user_file())
+    return _settings(values, policy, origins)
 
 
 def _parsed(option: _Option, text: str, origin: str) -> object:
@@ -164,7 +175,7 @@ def _parsed(option: _Option, text: str, origin: str) -> object:
         raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {str(error).rstrip('.')}.") from error
 
 
-def _settings(values: Mapping[str, object], origins: Mapping[str, str]) -> Settings:
+def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Mapping[str, str]) -> Settings:
     ledger, size, agent, model = (values[name] for name in ("ledger", "size_limit", "agent", "model"))
     return Settings(
         ledger=ledger if isinstance(ledger, Path) else default_ledger(),
@@ -173,16 +184,18 @@ def _settings(values: Mapping[str, object], origins: Mapping[str, str]) -> Setti
         agent=agent if isinstance(agent, str) else None,
         model=model if isinstance(model, str) else None,
         read_sessions=values["read_sessions"] is not False,
+        user_needs_terminal=values["user_needs_terminal"] is not False,
+        policy=policy,
         origins=origins,
     )
 
 
-def _read_user_file() -> dict[str, str]:
+def _read_user_file() -> tuple[dict[str, str], scoring.Policy]:
     path = user_file()
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return {}
+        return {}, scoring.DEFAULT
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the configuration file {path} cannot be read: {error}.") from error
     import tomllib
@@ -191,12 +204,20 @@ def _read_user_file() -> dict[str, str]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"the configuration file {path} is not TOML: {error}.") from error
+    try:
+        policy = policies.from_table(table.pop(_POLICY, {}))
+    except ValueError as error:
+        raise ConfigError(f"the configuration file {path} has a wrong number of the score: {error}.") from error
     unknown = sorted(set(table) - {option.toml_key for option in _OPTIONS})
     if unknown:
         known = ", ".join(option.toml_key for option in _OPTIONS)
         raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
     for key, value in table.items():
-        plain = isinstance(value, str) or type(value) is {"size-limit": int, "read-sessions": bool}.get(key)
+        plain = isinstance(value, str) or type(value) is _PLAIN_TYPES.get(key)
         if not plain:
             raise ConfigError(f"the configuration file {path} has no text for '{key}'.")
-    return {key: str(value) for key, value in table.items()}
+    return {key: str(value) for key, value in table.items()}, policy
+
+
+_PLAIN_TYPES: Final = {"size-limit": int, **{option.toml_key: bool for option in _OPTIONS if option.parse is _switch}}
+"""The settings that the user's file may hold as something else than text."""

@@ -17,6 +17,9 @@ LONGEST_NOTE: Final = 4000
 GRADES_TO_CHOOSE: Final = ", ".join(f"{name} ({value})" for value, name in GRADE_NAMES.items())
 """The grades by name and number, for sentences."""
 
+TRAILER: Final = "trailer"
+"""The source of a grade that the commit itself declares, and whose event is kept for its note and task alone."""
+
 _TEXTS: Final = ("note", "notes", "task", "evidence", "actions", "outcome", "decisions", "plan", "subject")
 
 _NO_TEXT: Final = re.compile("[\\ud800-\\udfff]")

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from tracker.model import Oid, TaskKind
+from tracker.model import GradeValue, Oid, TaskKind, grade_named
 
 _CONVENTIONAL: Final = re.compile(r"(?:(?:fixup|squash|amend)! )?([A-Za-z]+)(?:\([^()]{0,100}\))?!?: ")
 
@@ -25,6 +25,14 @@ _REVERTED: Final = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 
 _PICKED_FROM: Final = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40}|[0-9a-f]{64})\)[ \t]*\r?$", re.MULTILINE)
 """What ``cherry-pick -x`` adds at the end of a message (sequencer.c)."""
+
+_AGENT_GRADE: Final = "agent-grade"
+_AGENT_NOTE: Final = "agent-note"
+_TASK: Final = "task"
+_TRAILER: Final = re.compile(rf"({_AGENT_GRADE}|{_AGENT_NOTE}|{_TASK})[ \t]*:[ \t]*(.*)\Z", re.IGNORECASE)
+_GRADE: Final = re.compile(r"[+-]?\w+")
+_FENCE: Final = re.compile(r" {0,3}(?:```|~~~)")
+_CONTROL: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 
 _SCANNED: Final = 1 << 16
 """Characters of a message that are looked at from its end or beginning."""
@@ -68,6 +76,41 @@ def picked_from(message: str) -> Oid | None:
     """The commit that a message says it was cherry-picked from; of a copy's copy the nearest, which stands last."""
     found = _PICKED_FROM.findall(message[-_SCANNED:])
     return Oid(found[-1]) if found else None
+
+
+class DeclaredGrade(NamedTuple):
+    """What the agent says of its own commit in the commit's trailers; ``note`` and ``task`` may be empty."""
+
+    grade: GradeValue
+    note: str
+    task: str
+
+
+def declared_grade(message: str, longest: int) -> DeclaredGrade | None:
+    """The grade that a message's trailers declare; None where there is none, or one that is no grade.
+
+    Of each trailer the last counts. They need not stand in the last paragraph, below which agents write marks of their
+    own; indented, quoted and fenced lines are no trailers. ``longest``: characters kept of a note or task, of which
+    anything may have been written.
+    """
+    if _AGENT_GRADE not in message[-_SCANNED:].lower():
+        return None
+    found: dict[str, str] = {}
+    key, fenced = "", False
+    for line in message[-_SCANNED:].split("\n")[1:]:
+        fenced ^= bool(_FENCE.match(line))
+        match = None if fenced else _TRAILER.match(line.rstrip())
+        if match:
+            key = match[1].lower()
+            found[key] = match[2]
+        elif key and line[:1] in {" ", "\t"} and line.strip():
+            found[key] += f" {line.strip()}"  # a folded line (git-interpret-trailers(1))
+        else:
+            key = ""
+    word = _GRADE.match(found.get(_AGENT_GRADE, ""))
+    grade = grade_named(word[0]) if word else None
+    note, task = (_CONTROL.sub(" ", found.get(name, ""))[:longest].strip() for name in (_AGENT_NOTE, _TASK))
+    return None if grade is None else DeclaredGrade(grade, note, task)
 
 
 def first_line(message: str) -> str:

@@ -30,10 +30,20 @@ TASK_KINDS: Final[tuple[TaskKind, ...]] = (
 )  # fmt: skip
 GRADES: Final[tuple[GradeValue, ...]] = (-1, 1, 2, 5)
 GRADE_NAMES: Final[Mapping[GradeValue, str]] = {-1: "bad", 1: "neutral", 2: "good", 5: "excellence"}
+_GRADES_BY_WORD: Final[Mapping[str, GradeValue]] = {
+    **{name: value for value, name in GRADE_NAMES.items()},
+    **{f"{value}": value for value in GRADE_NAMES},
+    **{f"+{value}": value for value in GRADE_NAMES if value > 0},
+}
 RATERS: Final[tuple[Rater, ...]] = ("agent", "user")
 
 HUMAN: Final = "human"
 UNKNOWN_AGENT: Final = "unknown-agent"
+
+
+def grade_named(text: str) -> GradeValue | None:
+    """The grade that a text names, by its name in any case or by its number; None where it names none."""
+    return _GRADES_BY_WORD.get(text.strip().lower())
 
 
 def legible(name: str) -> str:

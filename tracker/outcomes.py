@@ -31,9 +31,6 @@ from tracker.records import (
 
 Place = tuple[ProjectId, Oid]
 
-TRAILER: Final = "trailer"
-"""The source of a grade that the commit itself holds, and that is kept here for its note and task alone."""
-
 
 class Commits(Protocol):
     """The commits as the transaction has them now."""
@@ -90,7 +87,7 @@ class Outcomes:
         if self._commits.commit_at((entry.project, entry.oid)) is None or (entry.event and self._is_told(entry)):
             return False
         word = lineage.Word(entry.time, entry.grade)
-        for project, one in self._commits.holdings(entry.oid) if entry.source != TRAILER else ():
+        for project, one in self._commits.holdings(entry.oid) if entry.source != entries.TRAILER else ():
             before = lineage.own_word(one, entry.rater)
             if before is None or before.time <= entry.time:
                 self._commits.change((project, entry.oid), lineage.with_word(one, entry.rater, word))

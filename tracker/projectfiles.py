@@ -18,6 +18,11 @@ from tracker.model import Oid, ProjectId
 
 FOLDER: Final = "agent-tracker"
 
+RECORD_REFS: Final = "record-refs"
+"""Where the refs of other tools' records are remembered."""
+REMOTE_REFS: Final = "remote-refs"
+"""Where the remote-tracking branches are, whose reflogs tell of pushes."""
+
 _MOST_ASKED: Final = 500
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -30,6 +35,7 @@ class ProjectFiles:
     def __init__(self, common_dir: Path) -> None:
         self.folder = common_dir / FOLDER
         self.spool = self.folder / "spool"
+        self.pending = self.folder / "pending"
         self.aside = self.folder / "set-aside"
         self.hooks = self.folder / "hooks"
         self.lock = self.folder / "recorder.lock"
@@ -127,21 +133,21 @@ class ProjectFiles:
             with contextlib.suppress(OSError):
                 self._write("sessions-to-ask", "".join(f"{oid}\n" for oid in after))
 
-    def record_refs(self) -> dict[str, Oid]:
-        """Where the refs of other tools' records stood when they were read last."""
+    def refs(self, name: str) -> dict[str, Oid]:
+        """Where some refs stood when they were looked at last; ``name`` says by whom."""
         try:
-            lines = (self.folder / "record-refs").read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+            lines = (self.folder / name).read_text(encoding="utf-8", errors="surrogateescape").split("\n")
         except (FileNotFoundError, NotADirectoryError):
             return {}
         rows = (line.split(" ", 1) for line in lines)
         return {row[1]: Oid(row[0]) for row in rows if len(row) == 2 and _OID.match(row[0])}
 
-    def note_record_refs(self, refs: Mapping[str, Oid]) -> None:
-        """Remember where they stand; where that cannot be written they are read again."""
-        if self.record_refs() != refs:
-            text = "".join(f"{oid} {name}\n" for name, oid in sorted(refs.items()))
+    def note_refs(self, name: str, refs: Mapping[str, Oid]) -> None:
+        """Remember where they stand; where that cannot be written they are looked at again."""
+        if self.refs(name) != refs:
+            text = "".join(f"{oid} {ref}\n" for ref, oid in sorted(refs.items()))
             with contextlib.suppress(OSError):
-                atomic_write(self.folder / "record-refs", text.encode("utf-8", "surrogateescape"))
+                atomic_write(self.folder / name, text.encode("utf-8", "surrogateescape"))
 
     def status_lock(self) -> FileLock:
         """The lock of whoever writes the project's status files."""

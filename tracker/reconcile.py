@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tracker import attribution, copies, keys, recording, rewriting, status, toolrecords
-from tracker.entries import PresenceEntry, ProjectEntry
+from tracker import attribution, copies, joining, keys, pushes, recording, rewriting, status, toolrecords
+from tracker.entries import PresenceEntry, ProjectEntry, PushEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
 from tracker.ledger.tables import PROJECTS
 from tracker.model import Event, Oid, Progress, ProjectId, legible
-from tracker.projectfiles import ProjectFiles
+from tracker.pending import PendingGrade
+from tracker.projectfiles import RECORD_REFS, REMOTE_REFS, ProjectFiles
 from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
 from tracker.session import Session
@@ -67,6 +68,8 @@ def _reconcile_once(
     if not hurried:
         about = about._replace(witnesses=recording.with_models(session, about, asked))
     rewrites = rewriting.find(repository, ledger, known, found, events)
+    pushed = pushes.NOTHING if hurried else pushes.find(repository, session.files.refs(REMOTE_REFS))
+    joined = _joined(session, known, found)
 
     recorder = Recorder(session, about, known.generation)
     _see_project(recorder, session, known, found, baseline, about.now)
@@ -79,11 +82,17 @@ def _reconcile_once(
     recorder.liveness(found.died, live=False)
     recorder.rewrites(rewrites)
     recorder.tips(known, found)
+    for oid in pushed.ends:
+        recorder.add(PushEntry(project, oid))
+    for grade, oid in joined.items():
+        recorder.add(joining.entry(project, grade, oid))
     recorder.flush()
 
     if session.is_home:
+        session.pending.remove(joined)
         if not hurried:
-            session.files.note_record_refs(tools.refs)
+            session.files.note_refs(RECORD_REFS, tools.refs)
+            session.files.note_refs(REMOTE_REFS, pushed.refs)
         session.files.note_sessions(recording.unasked(about) if hurried else (), asked)
         session.spool.remove(events)
         session.files.end_trouble()
@@ -120,8 +129,19 @@ def _tools_records(session: Session, known: Known, found: Survey) -> toolrecords
     def here(oids: Sequence[Oid]) -> set[Oid]:
         return recorded(session.ledger, known.project, oids)
 
-    before = session.files.record_refs() if known.record else {}
+    before = session.files.refs(RECORD_REFS) if known.record else {}
     return toolrecords.find(session.repository, [*found.fresh, *found.phantoms], before, session.rules, here)
+
+
+def _joined(session: Session, known: Known, found: Survey) -> dict[PendingGrade, Oid]:
+    """The commits that grades waited for; with another ledger than the project's own they wait on."""
+    waiting = session.pending.read() if session.is_home else []
+    recent = {*found.fresh, *found.phantoms}
+
+    def is_known(oid: Oid) -> bool:
+        return oid in recent or bool(recorded(session.ledger, known.project, [oid]))
+
+    return joining.find(session.repository, waiting, is_known)
 
 
 def _circumstances(

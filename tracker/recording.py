@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from tracker import attribution, keys, messages, sessionstores, setups
 from tracker.attribution import Catalogue
-from tracker.entries import CommitEntry, SetupEntry
+from tracker.entries import LONGEST_NOTE, TRAILER, CommitEntry, GradeEntry, SetupEntry
 from tracker.ledger.tables import COMMITS
 from tracker.model import HUMAN, Change, Commit, Event, Evidence, Oid, Origin, ProjectId
 from tracker.records import CommitRecord
@@ -21,6 +21,9 @@ from tracker.toolrecords import Found
 LONGEST_SUBJECT: Final = 200
 LONGEST_NAME: Final = 200
 """Characters kept of a subject, and of a name or address: records stay small, git has the rest."""
+
+BY_TRAILER: Final = "whoever wrote the commit's message"
+"""The speaker of a grade in a trailer, as it is recorded."""
 
 _FEW: Final = 200
 """Commits of one batch whose instruction files are looked for whoever made them."""
@@ -198,14 +201,15 @@ def foreign_commits(repository: Repository, fresh: Sequence[Oid], excluded: Iter
 
 def commit_entries(
     repository: Repository, about: Circumstances, oids: Sequence[Oid], live: Callable[[Oid], bool]
-) -> Iterator[CommitEntry | SetupEntry]:
+) -> Iterator[CommitEntry | SetupEntry | GradeEntry]:
     """The entries of commits, in the given order; objects that cannot be read are left out.
 
-    Before those of agents, what instructed them.
+    Before those of agents, what instructed them; after each, what the agent says of it in its trailers.
     """
     changes = repository.changes(oids)
     commits = [*repository.commits(oids)]
     reverted = _reverted(repository, commits)
+    declared = {commit.oid: messages.declared_grade(commit.message, LONGEST_NOTE) for commit in commits}
     copied = {**_declared_copies(repository, commits, about), **about.copies}
     records = {commit.oid: _record(commit, changes.get(commit.oid), about, live=live(commit.oid)) for commit in commits}
     # Who made a commit may follow from others, as an amend's does; of many it is looked for where it shows already.
@@ -215,8 +219,22 @@ def commit_entries(
     yield from dict.fromkeys(found.values())
     for oid, record in records.items():
         setup = found[oid].key if oid in found else None
-        links = record._replace(reverts=reverted.get(oid, ()), copy_of=copied.get(oid), setup=setup)
-        yield CommitEntry(about.project, oid, links)
+        said = declared.get(oid) if record.origin == "local" else None
+        yield CommitEntry(
+            about.project,
+            oid,
+            record._replace(
+                reverts=reverted.get(oid, ()),
+                copy_of=copied.get(oid),
+                setup=setup,
+                declared=said.grade if said else None,
+            ),
+        )
+        if said is not None:
+            yield GradeEntry(
+                about.project, oid, "agent", said.grade, said.note, said.task, record.committed_at, TRAILER,
+                speaker=BY_TRAILER, event=TRAILER,
+            )  # fmt: skip
 
 
 def _declared_copies(repository: Repository, commits: Iterable[Commit], about: Circumstances) -> dict[Oid, Oid]:

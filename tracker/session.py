@@ -10,6 +10,7 @@ from tracker.attribution import Catalogue
 from tracker.config import Settings
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
+from tracker.pending import Pending
 from tracker.projectfiles import ProjectFiles
 from tracker.repository import Repository
 from tracker.spool import Spool
@@ -32,6 +33,11 @@ class Session(NamedTuple):
     def rules(self) -> Catalogue:
         """The catalogue of agents with the user's own entries; bad ones are left out, and ``doctor`` shows them."""
         return catalogue.load_with(config.user_catalogue())
+
+    @property
+    def pending(self) -> Pending:
+        """The grades that wait for their commits."""
+        return Pending(self.files.pending)
 
     @property
     def is_home(self) -> bool:

@@ -12,6 +12,8 @@ from tracker.repository import process
 _LINE: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) [^\t]*(?:\t(.*))?\Z")
 _PAIR: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64})\b")
 _FETCHED: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t")
+_BY_PUSH: Final = "update by push"
+"""What git writes for a remote-tracking branch that it moves after a push of its own (transport.c)."""
 _LARGEST: Final = 16 << 20
 
 
@@ -29,6 +31,13 @@ def entries(git_dir: Path, limit: int) -> list[ReflogEntry]:
     if log.is_file():
         return _from_file(log, limit)
     return _from_git(git_dir, limit)
+
+
+def pushed_to(common_dir: Path, ref: str, limit: int) -> list[Oid]:
+    """The commits that pushes put a remote-tracking branch to, by the newest moves that its reflog keeps."""
+    log = common_dir / "logs" / ref
+    moves = _from_file(log, limit) if log.is_file() else _from_git(common_dir, limit, ref)
+    return [move.new for move in moves if move.message == _BY_PUSH]
 
 
 def rewritten(git_dir: Path) -> list[tuple[Oid, Oid]]:
@@ -68,9 +77,9 @@ def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
     return [ReflogEntry(Oid(match[1]), Oid(match[2]), match[3] or "") for match in matches if match]
 
 
-def _from_git(git_dir: Path, limit: int) -> list[ReflogEntry]:
+def _from_git(git_dir: Path, limit: int, ref: str = "HEAD") -> list[ReflogEntry]:
     """Where reflogs are not files (reftable): git names the new oid of each move, the old one is the move before's."""
-    arguments = ["log", "--walk-reflogs", "-z", "--format=%H%x00%gs", f"--max-count={limit + 1}", "HEAD", "--"]
+    arguments = ["log", "--walk-reflogs", "-z", "--format=%H%x00%gs", f"--max-count={limit + 1}", ref, "--"]
     try:
         words = process.run(git_dir, arguments).decode("utf-8", "replace").split("\0")
     except RepositoryError:

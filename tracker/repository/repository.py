@@ -321,6 +321,10 @@ class Repository:
         for git_dir in (self.common_dir, *sorted((self.common_dir / "worktrees").glob("*/"))):
             yield reflog.entries(git_dir, limit)
 
+    def pushed_to(self, refs: Iterable[str], limit: int = 50) -> set[Oid]:
+        """The commits that pushes put remote-tracking branches to; ``limit``: moves of each that are looked at."""
+        return {oid for ref in refs for oid in reflog.pushed_to(self.common_dir, ref, limit)}
+
     def rewritten_list(self) -> list[tuple[Oid, Oid]]:
         """The pairs of a rebase in progress in this worktree."""
         return reflog.rewritten(self.git_dir)

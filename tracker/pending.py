@@ -1,0 +1,80 @@
+"""Grades that were given before their commit exists: each a file in the project's folder until it joins one.
+
+A file holds where the work tree's HEAD stood and what its reflog ended with, so that the next commit made there can be
+told whenever somebody looks.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import orjson
+
+from tracker.fileio import atomic_write
+from tracker.model import GRADES, RATERS, GradeValue, Oid, Rater
+
+_LARGEST: Final = 1 << 16
+_SUFFIX: Final = ".json"
+
+
+class PendingGrade(NamedTuple):
+    """One grade that waits for the next commit of ``work_tree`` (absolute). ``name`` is its file's.
+
+    ``head``: where HEAD stood; ``last_move``: old and new oid and message of the reflog's newest entry then, None where
+    it had none. ``time`` in seconds.
+    """
+
+    name: str
+    work_tree: str
+    head: Oid | None
+    last_move: tuple[str, str, str] | None
+    rater: Rater
+    grade: GradeValue
+    note: str
+    task: str
+    time: int
+    speaker: str
+
+
+class Pending:
+    """The grades that wait in one project. ``directory`` need not exist."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def write(self, grade: PendingGrade) -> None:
+        """Keep a grade until its commit is made. Raises OSError."""
+        self.directory.mkdir(mode=0o700, exist_ok=True)
+        path = self.directory / f"{time.time_ns()}.{os.getpid()}{_SUFFIX}"
+        atomic_write(path, orjson.dumps(grade._replace(name=path.stem)._asdict()))
+
+    def read(self) -> list[PendingGrade]:
+        """Those that wait, in the order in which they were given; a file that holds none is passed over."""
+        try:
+            paths = sorted(path for path in self.directory.iterdir() if path.suffix == _SUFFIX)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        found = (_parsed(path) for path in paths)
+        return [grade for grade in found if grade is not None]
+
+    def remove(self, grades: Iterable[PendingGrade]) -> None:
+        """Remove those that are durably recorded, or were taken back."""
+        for grade in grades:
+            with contextlib.suppress(FileNotFoundError):
+                (self.directory / f"{grade.name}{_SUFFIX}").unlink()
+
+
+def _parsed(path: Path) -> PendingGrade | None:
+    """The grade in a file; None while it is not whole, or where somebody else wrote it."""
+    try:
+        with path.open("rb") as file:
+            value = orjson.loads(file.read(_LARGEST))
+        move = value["last_move"]
+        grade = PendingGrade(**{**value, "name": path.stem, "last_move": tuple(move) if move else None})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    whole = grade.rater in RATERS and grade.grade in GRADES and isinstance(grade.time, int)
+    return grade if whole and isinstance(grade.work_tree, str) else None
