@@ -157,3 +157,33 @@ def pairs(record: CommitRecord) -> list[tuple[GradeValue, GradeValue]]:
     for one in record.carried:
         parts.setdefault(one.source, {})[one.rater] = one.grade
     return [(part["agent"], part["user"]) for part in parts.values() if len(part) == len(RATERS)]
+
+
+class Calibration(NamedTuple):
+    """How an agent's grades of its own work compare with the user's grades of the same (design, section 6).
+
+    ``pairs``: commits that both graded; ``equal``, ``agent_higher`` and ``agent_lower`` divide them; ``gap`` is the sum
+    of agent minus user in steps from one grade to the next.
+    """
+
+    pairs: int
+    equal: int
+    agent_higher: int
+    agent_lower: int
+    gap: int
+
+
+def calibration(named: Mapping[str, int]) -> Calibration:
+    """The calibration in sums, by their names in ``SUMS``."""
+    steps = [
+        (place - other, named.get(f"agent_{ours}_user_{theirs}", 0))
+        for place, ours in enumerate(GRADE_NAMES.values())
+        for other, theirs in enumerate(GRADE_NAMES.values())
+    ]
+    return Calibration(
+        pairs=sum(count for _, count in steps),
+        equal=sum(count for step, count in steps if step == 0),
+        agent_higher=sum(count for step, count in steps if step > 0),
+        agent_lower=sum(count for step, count in steps if step < 0),
+        gap=sum(step * count for step, count in steps),
+    )

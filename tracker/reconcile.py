@@ -109,7 +109,8 @@ def publish(session: Session, project: ProjectId, events: Sequence[Event] = ()) 
     Raises the LedgerUnavailable errors.
     """
     if session.is_home:
-        status.export(session.repository, session.ledger, session.files, session.rules, project, events)
+        policy = session.settings.policy
+        status.export(session.repository, session.ledger, session.files, session.rules, policy, project, events)
 
 
 def _own_identity(session: Session, notices: list[str]) -> ProjectId:

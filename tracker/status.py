@@ -1,12 +1,13 @@
 """``.agent/status.json``: where the agent stands, as a view of the ledger, written into every work tree of a project.
 
-Derived data: it is replaced by a rename in its own folder, never fsynced, never read back. The folder is never
+Derived data: it is replaced by a rename in its own folder, never fsynced, and never by an older state. The folder is never
 followed when it is a symbolic link, and a status file that the user tracks is left alone (design, section 7).
 """
 
 import contextlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -16,11 +17,12 @@ from tracker import accounts, attribution, keys, scoring
 from tracker.attribution import Catalogue
 from tracker.fileio import write_beneath
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, STANDINGS
+from tracker.ledger.tables import AGENTS, COMMITS, COMMUNICATION, PROJECTS, RETROSPECTIVES, STANDINGS
 from tracker.model import Event, Oid, ProjectId, Worktree, legible
 from tracker.projectfiles import ProjectFiles
-from tracker.records import CommitRecord
+from tracker.records import CommitRecord, RetrospectiveRecord
 from tracker.repository import Repository
+from tracker.scoring import Policy
 
 SCHEMA: Final = 1
 FOLDER: Final = ".agent"
@@ -36,6 +38,12 @@ _RECENT: Final = 200
 """Commits of HEAD that are looked through for the current agent and for ungraded work: a bounded cost per event."""
 
 _MOST_UNGRADED: Final = 10
+_MOST_NOTES: Final = 5
+_MOST_LESSONS: Final = 5
+_LONGEST_TEXT: Final = 500
+"""Characters of a note or lesson that the file shows; ``grade`` and ``retro`` show it whole."""
+_LOOKED_THROUGH: Final = 50
+"""Retrospectives of an agent, the newest first, among which those of one project are looked for."""
 
 _LARGEST: Final = 4 << 20
 """Bytes of a status file; none of ours comes near."""
@@ -61,6 +69,7 @@ def export(
     ledger: Ledger,
     files: ProjectFiles,
     rules: Catalogue,
+    policy: Policy,
     project: ProjectId,
     events: Sequence[Event],
 ) -> None:
@@ -76,9 +85,12 @@ def export(
             return  # uninstalled while this recorder was at work
         views = [view(repository, tree) for tree in places(repository) if obstacle(repository, tree) is None]
         with ledger.read() as snapshot:
-            contents = [describe(snapshot, project, one, _surrounding_agent(one, events, rules)) for one in views]
+            contents = [
+                describe(snapshot, project, one, policy, _surrounding_agent(one, events, rules)) for one in views
+            ]
         for one, content in zip(views, contents, strict=True):
-            _write(Path(one.worktree.path), content)
+            if not _is_newer(Path(one.worktree.path) / PATH, content["as_of"]):
+                _write(Path(one.worktree.path), content)
 
 
 def places(repository: Repository) -> list[Worktree]:
@@ -119,6 +131,28 @@ def is_ours(path: Path) -> bool:
     return isinstance(project, dict) and "id" in project and isinstance(content.get("schema"), int)
 
 
+def _is_newer(path: Path, as_of: Mapping[str, int]) -> bool:
+    """Whether a status file shows a later state of the same ledger: whoever wrote it was let in before its time."""
+    content = _content(path)
+    there = content.get("as_of") if content else None
+    return (
+        isinstance(there, dict)
+        and there.get("ledger") == as_of["ledger"]
+        and isinstance(there.get("sequence"), int)
+        and there["sequence"] > as_of["sequence"]
+    )
+
+
+def _content(path: Path) -> dict[str, Any] | None:
+    """What a status file holds; nothing where it cannot be read or holds no object."""
+    try:
+        with path.open("rb") as file:
+            content = orjson.loads(file.read(_LARGEST))
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
 def _write(work_tree: Path, content: dict[str, Any]) -> None:
     data = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     folder = work_tree / FOLDER
@@ -144,10 +178,13 @@ def _surrounding_agent(one: View, events: Iterable[Event], rules: Catalogue) -> 
     return None
 
 
-def describe(snapshot: Snapshot, project: ProjectId, seen: View, agent: str | None = None) -> dict[str, Any]:
+def describe(
+    snapshot: Snapshot, project: ProjectId, seen: View, policy: Policy, agent: str | None = None
+) -> dict[str, Any]:
     """The content of a work tree's status file, also printed by ``status --json``.
 
-    The current agent is the one given, else that of the newest live local commit of this work tree, else null.
+    The current agent is the one given, else that of the newest live local commit of this work tree, else null. ``as_of``
+    says which state of which ledger this is: in one ledger a later state has a larger number.
     """
     worktree = seen.worktree
     found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in seen.recent)
@@ -155,30 +192,76 @@ def describe(snapshot: Snapshot, project: ProjectId, seen: View, agent: str | No
     newest = next((record.agent for _, record in recent if record.live and record.is_local), None)
     current = agent or newest
     record = snapshot.get(PROJECTS, keys.project(project))
-    sheets = {name: sheet(snapshot, name) for name in agents_of(snapshot, project)}
+    sheets = {name: sheet(snapshot, name, policy) for name in agents_of(snapshot, project)}
     return {
         "schema": SCHEMA,
+        "as_of": {"ledger": int(snapshot.meta("created") or 0), "sequence": int(snapshot.meta("sequence") or 0)},
+        "policy": scoring.name(policy),
         "project": {"id": project, "name": record.name if record else "", "work_tree": legible(worktree.path)},
         "head": {"oid": worktree.head, "branch": worktree.branch},
-        **(sheets.get(current) or sheet(snapshot, current) if current else _blank()),
+        **(sheets.get(current) or sheet(snapshot, current, policy) if current else _blank()),
         "other_agents": [sheets[name] for name in sorted(sheets) if name != current],
         "ungraded": [
-            {"oid": oid, "subject": one.subject, "agent_name": one.agent}
-            for oid, one in recent
-            if one.live and one.kind == "agent" and one.is_local and _waits(one)
+            {"oid": oid, "subject": one.subject, "agent_name": one.agent} for oid, one in recent if waits_for_user(one)
         ][:_MOST_UNGRADED],
-        "lessons": [],
+        "user_notes": _user_notes(snapshot, project, recent),
+        "lessons": _lessons(snapshot, project, [*sheets]),
     }
 
 
-def _waits(record: CommitRecord) -> bool:
-    """Whether a commit waits for the user's grade: it has none, or one from before its content changed."""
+def waits_for_user(record: CommitRecord) -> bool:
+    """Whether an agent's live local commit waits for the user's grade: none, or one from before its content changed."""
+    if not (record.live and record.kind == "agent" and record.is_local):
+        return False
     grade, provisional = accounts.grade(record, "user")
     return grade is None or provisional
 
 
+def _user_notes(
+    snapshot: Snapshot, project: ProjectId, recent: Sequence[tuple[Oid, CommitRecord]]
+) -> list[dict[str, Any]]:
+    """The latest notes that the user wrote beside a grade that holds, on the newest commits of this work tree."""
+    notes: list[dict[str, Any]] = []
+    for oid, record in recent:
+        if record.user_grade is None:
+            continue
+        events = snapshot.scan(COMMUNICATION, keys.graded(record.agent, project, oid))
+        said = [event for _, event in events if event.rater == "user"]
+        if said and said[-1].grade is not None and said[-1].note:
+            notes.append(
+                {
+                    "oid": oid,
+                    "subject": record.subject,
+                    "agent_name": record.agent,
+                    "grade": said[-1].grade,
+                    "note": said[-1].note[:_LONGEST_TEXT],
+                    "time": said[-1].time,
+                }
+            )
+    return sorted(notes, key=lambda note: -int(note["time"]))[:_MOST_NOTES]
+
+
+def _lessons(snapshot: Snapshot, project: ProjectId, agents: Iterable[str]) -> list[dict[str, Any]]:
+    """What the newest retrospectives in this project say that was learnt, the newest first."""
+    found: list[RetrospectiveRecord] = []
+    for agent in agents:
+        newest = snapshot.newest(RETROSPECTIVES, keys.agent(agent))
+        found += [record for _, record in islice(newest, _LOOKED_THROUGH) if record.project == project and record.notes]
+    found.sort(key=lambda record: record.time, reverse=True)
+    return [
+        {
+            "agent_name": one.agent,
+            "subject": one.subject,
+            "task": one.task[:_LONGEST_TEXT],
+            "notes": one.notes[:_LONGEST_TEXT],
+            "time": one.time,
+        }
+        for one in found[:_MOST_LESSONS]
+    ]
+
+
 def agents_of(snapshot: Snapshot, project: ProjectId) -> list[str]:
-    """The names of all who have counted commits in a project."""
+    """The names of all who have counted commits in a project, or of whom anything is counted there."""
     names = (agent.name for _, agent in snapshot.scan(AGENTS))
     return sorted(name for name in names if snapshot.get(STANDINGS, keys.standing(name, project)) is not None)
 
@@ -188,13 +271,18 @@ def is_known(snapshot: Snapshot, agent: str) -> bool:
     return snapshot.get(AGENTS, keys.agent(agent)) is not None
 
 
-def sheet(snapshot: Snapshot, agent: str) -> dict[str, Any]:
-    """An agent's numbers over all projects; those of a human, bot or unknown agent are counted, never scored."""
-    known = snapshot.get(AGENTS, keys.agent(agent))
+def totals_of(snapshot: Snapshot, agent: str) -> Mapping[str, int]:
+    """An agent's sums over all projects, by the names of ``accounts.SUMS``."""
     total = accounts.NOTHING
     for _, row in snapshot.scan(STANDINGS, keys.agent(agent)):
         total = accounts.add(total, row.sums)
-    named = dict(zip(accounts.SUMS, total, strict=False))
+    return dict(zip(accounts.SUMS, total, strict=False))
+
+
+def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
+    """An agent's numbers over all projects; those of a human, bot or unknown agent are counted, never scored."""
+    known = snapshot.get(AGENTS, keys.agent(agent))
+    named = totals_of(snapshot, agent)
     kind = known.kind if known else "agent"
     result: dict[str, Any] = {
         **_blank(),
@@ -204,38 +292,33 @@ def sheet(snapshot: Snapshot, agent: str) -> dict[str, Any]:
         "total_commits": named["commits"],
         "fetched_commits": named["fetched_commits"],
         "total_bugs": named["bugs"],
+        "total_reverts": named["reverts"],
     }
     if scoring.is_scored(kind, agent):
-        score = scoring.score(scoring.Sums(*(named[name] for name in scoring.Sums._fields)))
+        score = scoring.score(scoring.Sums(*(named[name] for name in scoring.Sums._fields)), policy)
         result |= {
             "skill_points": score.skill_points,
             "experience_points": score.experience_points,
             "communication_score": score.communication_score,
             "level": score.level,
+            "level_experience": score.level_experience,
             "experience_to_next_level": score.next_level_experience - score.level_experience,
             "trust_tier": score.trust_tier,
             "trust_expectation": scoring.expectation(score.trust_tier),
             "communication_tier": score.communication_tier,
             "halted": score.halted,
+            "calibration": accounts.calibration(named)._asdict(),
         }
     return result
 
 
+_BLANK: Final = (
+    "agent_name", "kind", "model", "skill_points", "experience_points", "communication_score", "level",
+    "level_experience", "experience_to_next_level", "trust_tier", "trust_expectation", "communication_tier", "halted",
+    "total_commits", "fetched_commits", "total_bugs", "total_reverts", "calibration",
+)  # fmt: skip
+"""The fields of a sheet; all are null where nobody stands."""
+
+
 def _blank() -> dict[str, Any]:
-    return {
-        "agent_name": None,
-        "kind": None,
-        "model": None,
-        "skill_points": None,
-        "experience_points": None,
-        "communication_score": None,
-        "level": None,
-        "experience_to_next_level": None,
-        "trust_tier": None,
-        "trust_expectation": None,
-        "communication_tier": None,
-        "halted": None,
-        "total_commits": None,
-        "fetched_commits": None,
-        "total_bugs": None,
-    }
+    return dict.fromkeys(_BLANK)

@@ -306,6 +306,20 @@ class Repository:
         names = answer.decode("utf-8", "replace").split("\n")
         return {place: name for place, name in zip(asked, names, strict=False) if _OID.match(name)}
 
+    def uncommitted_changes(self) -> int | None:
+        """How many paths ``git status`` lists: changed, staged, or new and not ignored.
+
+        None where there is no work tree, or git cannot tell.
+        """
+        if self.work_tree is None:
+            return None
+        arguments = ["status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=dirty"]
+        options = [f"--work-tree={self.work_tree}"]
+        try:
+            return process.run(self.git_dir, arguments, options=options, cwd=self.work_tree).count(b"\0")
+        except RepositoryError:
+            return None
+
     # -- what git noted ------------------------------------------------------------------------------------------
 
     def head_reflog(self, limit: int) -> list[ReflogEntry]:
