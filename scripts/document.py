@@ -2,6 +2,7 @@
 
 - docs/commands.md: the help of every command
 - docs/ledger.md, between its markers: the sub-databases and the fields of their records
+- docs/instructions.md, between its markers: the section that tells agents where they stand
 - docs/rewritten-history.md, between its markers: what the tests expect of git's operations
 - tracker/catalogue.json: the catalogue of agents as every hook reads it
 - README.md, between its markers: the transcript of a real session in a repository made for it
@@ -21,7 +22,7 @@ from typing import Final
 
 import click
 
-from tracker import catalogue, cli
+from tracker import catalogue, cli, instructions
 from tracker.ledger.tables import TABLES
 
 ROOT: Final = Path(__file__).parents[1]
@@ -48,6 +49,7 @@ def main(arguments: list[str]) -> int:
         ROOT / "tracker" / catalogue.PREPARED: catalogue.prepared(catalogue.own_text()).decode(),
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),
+        ROOT / "docs" / "instructions.md": between(ROOT / "docs" / "instructions.md", "section", section()),
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "README.md": between(ROOT / "README.md", "transcript", f"```console\n{transcript()}```\n"),
     }
@@ -100,6 +102,11 @@ def tables() -> str:
         about = " ".join((record.__doc__ or "").split("\n\n")[0].split()).partition(": ")[2]
         rows.append(f"| `{table.name}` | {about} | {', '.join(f'`{name}`' for name in table.codec.fields)} |")
     return "\n".join(rows) + "\n"
+
+
+def section() -> str:
+    """The section for agents, as a new file holds it."""
+    return f"```markdown\n{instructions.section()}```\n"
 
 
 def rewritten_history() -> str:

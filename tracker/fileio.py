@@ -22,13 +22,18 @@ _NOTE: Final = 100
 """Bytes of a lock's note."""
 
 
-def atomic_write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Replace ``path`` by ``data``: whoever reads sees all of the old or all of the new. Raises OSError."""
+def atomic_write(path: Path, data: bytes, *, mode: int = 0o600, exact: bool = False) -> None:
+    """Replace ``path`` by ``data``: whoever reads sees all of the old or all of the new. Raises OSError.
+
+    ``exact``: the mode is as it is given, whatever the umask takes from it.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
+        if exact:
+            temporary.chmod(mode)
         temporary.replace(path)
     except OSError:
         with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
 """``.agent/status.json``: where the agent stands, as a view of the ledger, written into every work tree of a project.
 
-Derived data: it is replaced by a rename in its own folder, never fsynced, and never by an older state. The folder is never
-followed when it is a symbolic link, and a status file that the user tracks is left alone (design, section 7).
+Derived data: it is replaced by a rename in its own folder, never fsynced, and never by an older state. The folder is
+never followed when it is a symbolic link, and a status file that the user tracks is left alone (design, section 7).
 """
 
 import contextlib
@@ -183,8 +183,8 @@ def describe(
 ) -> dict[str, Any]:
     """The content of a work tree's status file, also printed by ``status --json``.
 
-    The current agent is the one given, else that of the newest live local commit of this work tree, else null. ``as_of``
-    says which state of which ledger this is: in one ledger a later state has a larger number.
+    The current agent is the one given, else that of the newest live local commit of this work tree, else null.
+    ``as_of`` says which state of which ledger this is: in one ledger a later state has a larger number.
     """
     worktree = seen.worktree
     found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in seen.recent)

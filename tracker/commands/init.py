@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-from tracker import hookconfig, hookfiles, terminal, tracking
+from tracker import hookconfig, hookfiles, instructionfiles, terminal, tracking
 from tracker.attribution import Catalogue
 from tracker.errors import TrackerError
 from tracker.hookmanagers import calls_ours, line_to_add
@@ -16,15 +16,17 @@ _MOST_COUNTED: Final = 100_000
 """Commits of the history before that are counted: walking all of a very long one would take seconds."""
 
 
-def run(path: str, flags: Mapping[str, str | None], *, hooks: str, json: bool) -> int:
-    """Track the repository at ``path``; ``hooks`` is as the command line says. Raises TrackerError."""
+def run(path: str, flags: Mapping[str, str | None], *, hooks: str, instructions: bool | None, json: bool) -> int:
+    """Track the repository at ``path``; the options are as the command line says. Raises TrackerError."""
     session = open_session(Repository.named(path), flags)
+    told = instructionfiles.planned(session.repository, instructions)  # refused before anything is changed
     with session.ledger.write():
         pass  # whatever is wrong with the ledger is said before the repository is touched
     before = tuple(session.ledger.notices)
     project, new = _begin(session)
     session = open_session(Repository.named(path), flags)  # its home is now what was remembered
     done, advice = _install(session, hooks)
+    done += instructionfiles.carry_out(told)
     outcome = reconcile(session)
     older = _older(session) if new else 0
     for notice in (*before, *outcome.notices):

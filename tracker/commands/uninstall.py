@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tracker import diagnosis, hookconfig, hookfiles, status, terminal
+from tracker import diagnosis, hookconfig, hookfiles, instructionfiles, status, terminal
 from tracker.errors import LedgerUnavailable
 from tracker.fileio import FileLock
 from tracker.reconcile import reconcile
@@ -33,6 +33,8 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
                 raise
             terminal.warn(f"{error} What waits in the spool is given up (--force).")
         done, left = _remove_hooks(session)
+        taken, kept = instructionfiles.take_back(session.repository, status.places(session.repository))
+        done, left = [*done, *taken], [*left, *kept]
         named = diagnosis.hooks.named_in_configuration(session.repository)
         with files.status_lock().held(_PATIENCE):
             files.end()
