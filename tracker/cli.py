@@ -210,6 +210,101 @@ def _log(
 
 
 @commands.command()
+@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.option("--agent", metavar="GRADE", help="The agent's grade of its own work: bad, neutral, good or excellence.")
+@click.option("--user", metavar="GRADE", help="The user's grade. Either may be 'none', to take the last one back.")
+@click.option("--task", default="", metavar="TEXT", help="What was to be done.")
+@click.option("--agent-note", default="", metavar="TEXT", help="Why the agent says so.")
+@click.option("--user-note", default="", metavar="TEXT", help="Why the user says so.")
+@click.option("--pending", is_flag=True, help="For the next commit that is made in this work tree.")
+@_common
+@_json
+def grade(**options: Any) -> int:
+    """Grade commits (HEAD when none is named), or show how they were graded when no grade is given."""
+    from tracker.commands import grade as command
+
+    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    revisions = options.pop("revisions")
+    return command.run(path, {"ledger": ledger}, revisions, command.Said(**options), json=json)
+
+
+@commands.command()
+@click.option("--agent", metavar="NAME", help="Only commits by this agent.")
+@click.option("-n", "most", type=click.IntRange(min=1), metavar="NUMBER", help="At most this many.")
+@_common
+def review(agent: str | None, most: int | None, path: str, ledger: str | None) -> int:
+    """Walk through the commits that wait for the user's grade, newest first, one key each."""
+    from tracker.commands import review as command
+
+    return command.run(path, {"ledger": ledger}, agent, most)
+
+
+@commands.command()
+@click.argument("revision", required=False, metavar="[REV]")
+@click.option("--note", default="", metavar="TEXT", help="What is wrong.")
+@click.option("--evidence", default="", metavar="TEXT", help="What shows it: an issue, a test, a fixing commit.")
+@click.option("--undo", is_flag=True, help="Take back the last bug that was charged for the commit.")
+@_common
+@_json
+def bug(**options: Any) -> int:
+    """Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some."""
+    from tracker.commands import bug as command
+
+    path, ledger, revision = options.pop("path"), options.pop("ledger"), options.pop("revision")
+    return command.run(path, {"ledger": ledger}, revision, **options)
+
+
+@commands.command()
+@click.argument("agent", metavar="AGENT")
+@click.option("--plan", default="", metavar="TEXT", help="What shall be different from now on.")
+@_common
+@_json
+def reinstate(agent: str, plan: str, path: str, ledger: str | None, json: bool) -> int:  # noqa: FBT001
+    """End the halt of an agent, as the user, with a plan."""
+    from tracker.commands import reinstate as command
+
+    return command.run(path, {"ledger": ledger}, agent, plan, json=json)
+
+
+@commands.command()
+@click.argument("revision", required=False, metavar="[REV]")
+@click.option("--session", "session_id", metavar="ID", help="A session without a commit: research, exploration.")
+@click.option("--agent", metavar="NAME", help="Whose session it was, where no agent runs this command.")
+@click.option("--task", default="", metavar="TEXT", help="What was to be done.")
+@click.option("--notes", default="", metavar="TEXT", help="What went well, what went wrong, what was learnt.")
+@click.option("--agent-grade", metavar="GRADE", help="The agent's grade: bad, neutral, good or excellence.")
+@click.option("--user-grade", metavar="GRADE", help="The user's grade.")
+@click.option("-n", "most", default=20, show_default=True, type=click.IntRange(min=1), help="List at most this many.")
+@_common
+@_json
+def retro(**options: Any) -> int:
+    """Look back on a commit or session; without one, show the newest retrospectives."""
+    from tracker.commands import retro as command
+
+    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    revision, most = options.pop("revision"), options.pop("most")
+    return command.run(path, {"ledger": ledger}, revision, command.Said(**options), most, json=json)
+
+
+@commands.command()
+@click.option("--agent", metavar="NAME", help="Whose journal, where no agent runs this command.")
+@click.option("--task", default="", metavar="TEXT", help="What was to be done.")
+@click.option("--actions", default="", metavar="TEXT", help="What was done.")
+@click.option("--outcome", default="", metavar="TEXT", help="What came of it.")
+@click.option("--decisions", default="", metavar="TEXT", help="What was decided, and why.")
+@click.option("-n", "most", default=20, show_default=True, type=click.IntRange(min=1), help="List at most this many.")
+@_common
+@_json
+def activity(**options: Any) -> int:
+    """Add a line to an agent's journal; without a task, show the newest lines."""
+    from tracker.commands import activity as command
+
+    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    agent, most = options.pop("agent"), options.pop("most")
+    return command.run(path, {"ledger": ledger}, agent, command.Said(**options), most, json=json)
+
+
+@commands.command()
 @click.argument("revisions", nargs=-1, required=True, metavar="REV...")
 @click.option("--agent", metavar="NAME", help="Who made them: an agent of the catalogue, a name of your own, or human.")
 @click.option("--model", metavar="NAME", help="With which model.")

@@ -11,7 +11,7 @@ from tracker.attribution import Catalogue
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.buffer import Changed, EntryBuffer
 from tracker.entries import EvidenceEntry, ReadAgainEntry, SetupEntry
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, UsageError
 from tracker.ledger.tables import COMMITS, OIDS
 from tracker.model import Commit, Evidence, Kind, Oid, Progress, ProjectId
 from tracker.reconcile import publish, reconcile
@@ -31,6 +31,14 @@ def commits_named(repository: Repository, revisions: Sequence[str]) -> list[Oid]
         include, exclude = repository.resolve([revision])
         found |= dict.fromkeys(repository.walk(include, exclude) if exclude else include)
     return list(found)
+
+
+def commit_named(repository: Repository, revision: str) -> Oid:
+    """The one commit that a revision names. Raises RepositoryError, UsageError for a range of several."""
+    found = commits_named(repository, [revision])
+    if len(found) != 1:
+        raise UsageError(f"'{revision[:80]}' names {len(found)} commits, and one is needed.")
+    return found[0]
 
 
 def recorded(session: Session, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:

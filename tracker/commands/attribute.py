@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker import attribution, config, correcting, ownrules, terminal
+from tracker import attribution, config, correcting, ownrules, speaker, terminal
 from tracker.buffer import Changed
 from tracker.errors import UsageError
 from tracker.model import Kind, Oid
@@ -34,6 +34,10 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], wo
         raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
     session = open_session(Repository.named(path), flags, deadline=30.0)
     session.files.id()
+    who = speaker.here(session.rules)
+    said_by = speaker.speak_for_user(who, session.settings, "a correction of who made a commit")
+    if not who.is_person:  # kept with the correction, since the configuration let somebody else make it
+        word = word._replace(note=f"{word.note} [{said_by}]".strip())
     bring_up_to_date(session)
     oids = correcting.commits_named(session.repository, revisions)
     changed = correcting.withdraw(session, oids) if word.undo else _correct(session, oids, word)

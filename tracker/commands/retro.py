@@ -1,0 +1,91 @@
+"""``retro [REV]``: look back on a commit, or on a session without one; or show what was learnt so far."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from tracker import correcting, journaling, speaker, terminal
+from tracker.entries import GRADES_TO_CHOOSE
+from tracker.errors import UsageError
+from tracker.journaling import Retrospective
+from tracker.model import GRADE_NAMES, RATERS, GradeValue, grade_named
+from tracker.reading import bring_up_to_date
+from tracker.records import RetrospectiveRecord
+from tracker.repository import Repository
+from tracker.session import Session, open_session
+
+SCHEMA: Final = 1
+
+
+class Said(NamedTuple):
+    """The words of the command line; empty where nothing was said."""
+
+    session_id: str | None
+    agent: str | None
+    agent_grade: str | None
+    user_grade: str | None
+    task: str
+    notes: str
+
+
+def run(path: str, flags: Mapping[str, str | None], revision: str | None, said: Said, most: int, *, json: bool) -> int:
+    """Keep a retrospective, or list the newest. Raises TrackerError; nothing is half done."""
+    grades = {rater: _grade(text) for rater, text in zip(RATERS, (said.agent_grade, said.user_grade), strict=True)}
+    has_content = bool(said.notes.strip() or said.task.strip() or any(grades.values()))
+    if revision is None and said.session_id is None:
+        if has_content or said.agent:
+            raise UsageError("say what it looks back on: a commit, or --session ID where there is none.")
+        session = _open(path, flags)
+        _list(session, most, json=json)
+        return 0
+    if revision is not None and (said.session_id is not None or said.agent is not None):
+        raise UsageError("a commit tells whose it is: leave out --session and --agent.")
+    if not has_content:
+        raise UsageError("say something: --notes, --task, --agent-grade or --user-grade.")
+    if revision is None and not (said.session_id or "").strip():
+        raise UsageError("--session needs the id of a session.")
+    session = _open(path, flags)
+    oid = correcting.commit_named(session.repository, revision) if revision is not None else None
+    looked_back = Retrospective(oid, said.session_id or "", said.task, said.notes, grades["agent"], grades["user"])
+    told = journaling.look_back(session, looked_back, said.agent, speaker.here(session.rules))
+    record = journaling.latest_retrospective(session, told.agent)
+    if record is not None:
+        _show(record, json=json)
+    return 0
+
+
+def _open(path: str, flags: Mapping[str, str | None]) -> Session:
+    session = open_session(Repository.named(path), flags, deadline=30.0)
+    session.files.id()
+    bring_up_to_date(session)
+    return session
+
+
+def _grade(text: str | None) -> GradeValue | None:
+    grade = grade_named(text) if text is not None else None
+    if text is not None and grade is None:
+        raise UsageError(f"'{terminal.harmless(text[:40])}' is no grade: {GRADES_TO_CHOOSE}.")
+    return grade
+
+
+def _list(session: Session, most: int, *, json: bool) -> None:
+    found = journaling.retrospectives(session, most)
+    for record in found:
+        _show(record, json=json)
+    if not found and not json:
+        terminal.say("No retrospective was kept here yet.")
+
+
+def _show(record: RetrospectiveRecord, *, json: bool) -> None:
+    if json:
+        terminal.print_json({"schema": SCHEMA, **record._asdict()})
+        return
+    when = datetime.fromtimestamp(record.time, UTC).strftime("%Y-%m-%d %H:%M")
+    about = f"session {record.subject[:40]}" if record.is_session else record.subject[:12]
+    grades = zip(RATERS, (record.agent_grade, record.user_grade), strict=True)
+    graded = "".join(f", {rater} {GRADE_NAMES[grade]}" for rater, grade in grades if grade is not None)
+    scores = f", communication {record.score_before} -> {record.score_after}"
+    task = f"  {record.task}" if record.task else ""
+    terminal.say(terminal.harmless(f"{when}  {record.agent} on {about}{graded}{scores}{task}"))
+    for line in record.notes.split("\n") if record.notes else ():
+        terminal.say(f"    {terminal.harmless(line)}")

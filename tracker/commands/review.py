@@ -1,0 +1,190 @@
+"""``review``: a person walks through the commits that wait for the user's grade, one key each.
+
+The agent's own grade is shown only after the user's is given: people follow an anchor that they have seen (Bellé and
+others, Review of Public Personnel Administration 37, 2017).
+"""
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+import click
+
+from tracker import accounts, grading, reconcile, speaker, terminal
+from tracker.errors import TrackerError
+from tracker.grading import Opinion
+from tracker.model import GRADE_NAMES, GradeValue, Oid
+from tracker.reading import bring_up_to_date
+from tracker.records import CommitRecord
+from tracker.repository import Repository
+from tracker.session import Session, open_session
+from tracker.speaker import Speaker
+
+_GRADES: Final[Mapping[str, GradeValue]] = {name[0]: value for value, name in GRADE_NAMES.items()}
+_KEYS: Final = "b bad  n neutral  g good  e excellence   m note  s skip  u undo  q quit"
+_QUIT: Final = frozenset({"q", "\x04", "\x1b"})
+_LONGEST_SUBJECT: Final = 72
+
+
+class _Step(NamedTuple):
+    """What was done with a commit: ``before`` is what the user held of it until then, None where it was skipped."""
+
+    place: int
+    before: Opinion | None
+
+
+def run(path: str, flags: Mapping[str, str | None], agent: str | None, most: int | None) -> int:
+    """Walk through the commits. Raises NotThePerson, and TrackerError where there is no terminal to do it in."""
+    session = open_session(Repository.named(path), flags, deadline=30.0)
+    session.files.id()
+    who = speaker.here(session.rules)
+    speaker.speak_for_user(who, session.settings, "a review")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise TrackerError(
+            "a review needs a terminal on both sides: 'agent-tracker grade REV --user GRADE' does without one."
+        )
+    bring_up_to_date(session)
+    waiting = grading.waiting_for_user(session, agent)[:most]
+    if not waiting:
+        terminal.say("No commit waits for a grade.")
+        return 0
+    walk = _Walk(session, who, waiting)
+    try:
+        walk.go()
+    finally:
+        walk.conclude()
+    return 0
+
+
+class _Walk:
+    """A person on the way through the commits; what was graded is recorded at once."""
+
+    def __init__(self, session: Session, who: Speaker, commits: list[tuple[Oid, CommitRecord]]) -> None:
+        self._session = session
+        self._who = who
+        self._commits = commits
+        self._steps: list[_Step] = []
+        self._place = 0
+
+    def go(self) -> None:
+        """Show one commit after the other until the last, or until the person has had enough."""
+        note = ""
+        self._show()
+        while self._place < len(self._commits):
+            key = _key()
+            if key in _QUIT:
+                terminal.say("quit")
+                return
+            if key in _GRADES:
+                self._grade(_GRADES[key], note)
+            elif key == "m":
+                note = _note()
+                self._prompt()
+                continue
+            elif key in {"s", " "}:
+                terminal.say("skipped")
+                self._go_on(_Step(self._place, None))
+            elif key == "u":
+                self._undo()
+            else:
+                terminal.say(f"keys: {_KEYS}")
+                self._prompt()
+                continue
+            note = ""
+            if self._place < len(self._commits):
+                self._show()
+
+    def conclude(self) -> None:
+        """Say what was done, and refresh the status files."""
+        graded = sum(step.before is not None for step in self._steps)
+        left = len(self._commits) - graded
+        terminal.say(f"Graded {graded}, left {left}.")
+        if graded:
+            reconcile.publish(self._session, self._session.files.id())
+
+    def _grade(self, grade: GradeValue, note: str) -> None:
+        oid, record = self._commits[self._place]
+        before = grading.own_opinion(self._session, oid, record, "user")
+        try:
+            after = self._say(Opinion("user", grade, note))
+        except TrackerError as error:  # nothing was recorded, and the commit can be graded again
+            terminal.say(terminal.harmless(str(error)))
+            return
+        terminal.say(GRADE_NAMES[grade])
+        terminal.say(f"  you: {GRADE_NAMES[grade]}   {record.agent}: {_of_agent(self._session, oid, after)}")
+        self._go_on(_Step(self._place, before))
+
+    def _undo(self) -> None:
+        """Go back to the commit before, and take back what was said of it."""
+        if not self._steps:
+            terminal.say("there is nothing to undo")
+            return
+        step = self._steps.pop()
+        self._place = step.place
+        if step.before is None:
+            terminal.say("back")
+            return
+        self._say(step.before)
+        terminal.say("taken back")
+
+    def _say(self, opinion: Opinion) -> CommitRecord:
+        oid, _ = self._commits[self._place]
+        (graded,) = grading.record_words(self._session, [oid], [opinion], "", self._who, grading.REVIEW)
+        self._commits[self._place] = (oid, graded.record)
+        return graded.record
+
+    def _go_on(self, step: _Step) -> None:
+        self._steps.append(step)
+        self._place += 1
+
+    def _show(self) -> None:
+        oid, record = self._commits[self._place]
+        who = f"{record.agent} ({record.model})" if record.model else record.agent
+        day = datetime.fromtimestamp(max(record.committed_at, 0), UTC).strftime("%Y-%m-%d %H:%M")
+        for line in (
+            "",
+            f"{self._place + 1} of {len(self._commits)}  {oid[:10]}  {day}  {who}",
+            f"  {record.subject[:_LONGEST_SUBJECT]}",
+            f"  {_changes(record)}, {record.task_kind}{', reverted since' if record.reverted else ''}",
+        ):
+            terminal.say(terminal.harmless(line))
+        self._prompt()
+
+    def _prompt(self) -> None:
+        sys.stdout.write(f"{_KEYS} > " if not self._steps else "> ")
+        sys.stdout.flush()
+
+
+def _changes(record: CommitRecord) -> str:
+    if record.files is None:
+        return "changes unknown"
+    return f"{record.files} {'file' if record.files == 1 else 'files'}, +{record.insertions} -{record.deletions}"
+
+
+def _of_agent(session: Session, oid: Oid, record: CommitRecord) -> str:
+    """What the agent said of the commit, for the person who has said theirs."""
+    grade, _ = accounts.grade(record, "agent")
+    if grade is None:
+        return "said nothing"
+    with session.ledger.read() as snapshot:
+        note = grading.last_note(snapshot, session.files.id(), oid, record, "agent")
+    return terminal.harmless(f"{GRADE_NAMES[grade]}{f' ({note})' if note else ''}".replace("\n", " "))
+
+
+def _key() -> str:
+    """One key, in lower case; quitting where the terminal is at its end."""
+    try:
+        return click.getchar().lower()
+    except EOFError:
+        return "q"
+
+
+def _note() -> str:
+    """A line that the person types; nothing where they think better of it."""
+    terminal.say("note")
+    try:
+        return str(click.prompt("  note", default="", show_default=False))
+    except click.Abort:
+        terminal.say("")
+        return ""

@@ -1,0 +1,268 @@
+"""Bugs, reinstatements, retrospectives and the journal: what is said of an agent's work beside grades."""
+
+import time
+from itertools import islice
+from typing import Final, NamedTuple
+
+from tracker import correcting, entries, grading, keys, scoring
+from tracker.attribution import named_by_user
+from tracker.buffer import EntryBuffer
+from tracker.errors import TrackerError, UsageError
+from tracker.grading import Opinion
+from tracker.ledger import Snapshot
+from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, REINSTATEMENTS, RETROSPECTIVES
+from tracker.model import HUMAN, GradeValue, Oid
+from tracker.reconcile import publish
+from tracker.records import (
+    ActivityRecord,
+    BugRecord,
+    CommitRecord,
+    ReinstatementRecord,
+    RetrospectiveRecord,
+)
+from tracker.scoring import Score
+from tracker.session import Session
+from tracker.speaker import Speaker, speak_for_user
+from tracker.survey import predecessors
+
+RETROSPECTIVE: Final = "retrospective"
+"""The source of a grade that was given with a retrospective."""
+
+_MOST_SHOWN: Final = 1000
+"""Entries of one agent's journal, the newest first, among which those of a project are looked for."""
+
+
+class Told(NamedTuple):
+    """What became of an agent by a report: its name, and where it stands now (None for whoever has no score)."""
+
+    agent: str
+    score: Score | None
+
+
+def agent_speaking(session: Session, named: str | None, who: Speaker) -> str:
+    """Whose journal is meant: the agent named, else the one that runs this command or works in this repository.
+
+    Raises UsageError where that is nobody, TrackerError for a name that nobody has, or an agent that names another.
+    """
+    if named is None:
+        name = who.agent or session.settings.agent
+        if name is None:
+            raise UsageError("no agent runs this command: say whose journal it is with --agent NAME.")
+        return named_by_user(name, session.rules)[0]
+    agent = known_agent(session, named)
+    if who.agent is not None and who.agent != agent:
+        raise TrackerError(f"{who.agent} runs this command and keeps no journal of {agent}: nothing was recorded.")
+    return agent
+
+
+def known_agent(session: Session, text: str) -> str:
+    """The agent that is meant by a name, which the catalogue or the ledger must know. Raises TrackerError."""
+    shown = "".join(character if character.isprintable() else "?" for character in text[:80])
+    name, kind = named_by_user(text, session.rules)
+    with session.ledger.read() as snapshot:
+        seen = snapshot.get(AGENTS, keys.agent(text)) or snapshot.get(AGENTS, keys.agent(name))
+    if seen is not None:
+        name, kind = seen.name, seen.kind
+    elif name not in session.rules.by_name:
+        raise TrackerError(f"no agent called '{shown}' was ever seen: 'agent-tracker log' names them.")
+    if kind != "agent" or name == HUMAN:
+        raise TrackerError(f"{name} is no agent that has a score or a journal.")
+    return name
+
+
+# -- bugs ----------------------------------------------------------------------------------------------------------
+
+
+def report_bug(session: Session, oid: Oid, note: str, evidence: str, who: Speaker) -> Told:
+    """Charge a bug to the agent that made a commit. Raises TrackerError where nobody can be charged."""
+    record = correcting.recorded(session, [oid])[oid]
+    if record.kind == "human":
+        raise TrackerError(
+            f"{oid[:12]} was made by a person, as far as is known, so there is no agent to charge:"
+            f" 'agent-tracker attribute {oid[:12]} --agent NAME' says who made it."
+        )
+    entry = entries.BugEntry(
+        record.agent, session.files.id(), oid, grading.plain(note), grading.plain(evidence), int(time.time()),
+        speaker=who.described(),
+    )  # fmt: skip
+    return _told(session, entry, record.agent, record)
+
+
+def withdraw_bug(session: Session, oid: Oid, who: Speaker) -> Told:
+    """Take back the last bug that was charged for a commit. Raises NotThePerson, TrackerError where there is none."""
+    speaker = speak_for_user(who, session.settings, "taking a bug back")
+    record = correcting.recorded(session, [oid])[oid]
+    entry = entries.BugWithdrawalEntry(session.files.id(), oid, int(time.time()), speaker)
+    return _told(session, entry, record.agent, record)
+
+
+def bugs(session: Session) -> list[BugRecord]:
+    """The bugs that were charged in a project, the newest first; also those that were taken back."""
+    project = session.files.id()
+    with session.ledger.read() as snapshot:
+        found = [record for _, record in snapshot.scan(BUGS) if record.project == project]
+    return sorted(found, key=lambda record: record.time, reverse=True)
+
+
+def reverted_without_bug(session: Session) -> list[tuple[Oid, CommitRecord]]:
+    """The agents' commits that a later one takes back and for which no bug was ever charged, the newest first.
+
+    A revert is no bug by itself: whether it was one the user says.
+    """
+    project = session.files.id()
+    with session.ledger.read() as snapshot:
+        charged = {record.oid for _, record in snapshot.scan(BUGS) if record.project == project}
+        found = [
+            (keys.oid_of(key), record)
+            for key, record in snapshot.scan(COMMITS, keys.project(project))
+            if record.reverted and record.live and record.is_local and record.kind == "agent"
+        ]
+    found = [
+        (oid, record)
+        for oid, record in found
+        if oid not in charged and charged.isdisjoint(predecessors(session.ledger, project, oid))
+    ]
+    return sorted(found, key=lambda one: one[1].committed_at, reverse=True)
+
+
+# -- halts ---------------------------------------------------------------------------------------------------------
+
+
+def reinstate(session: Session, agent: str, plan: str, who: Speaker) -> Told:
+    """End an agent's halt. Raises NotThePerson, TrackerError for an agent that is not halted or not known."""
+    if not plan.strip():
+        raise UsageError("a reinstatement needs a plan: say with --plan what shall be different from now on.")
+    speaker = speak_for_user(who, session.settings, "a reinstatement")
+    name = known_agent(session, agent)
+    entry = entries.ReinstatementEntry(
+        name, session.files.id(), grading.plain(plan), int(time.time()), session.settings.policy, speaker
+    )
+    return _told(session, entry, name, None)
+
+
+def reinstatements(session: Session, agent: str) -> list[ReinstatementRecord]:
+    """How often an agent's halt was ended, and with which plans, the first one first."""
+    with session.ledger.read() as snapshot:
+        return [record for _, record in snapshot.scan(REINSTATEMENTS, keys.agent(agent))]
+
+
+# -- journals ------------------------------------------------------------------------------------------------------
+
+
+class Retrospective(NamedTuple):
+    """What is said when looking back on ``oid``, or on ``session_id`` where there is no commit."""
+
+    oid: Oid | None
+    session_id: str
+    task: str
+    notes: str
+    agent_grade: GradeValue | None
+    user_grade: GradeValue | None
+
+
+def look_back(session: Session, said: Retrospective, named: str | None, who: Speaker) -> Told:
+    """Keep a retrospective, with the grades that go with it, in one transaction.
+
+    Raises NotThePerson where somebody else speaks for the user, UsageError, TrackerError.
+    """
+    record = correcting.recorded(session, [said.oid])[said.oid] if said.oid else None
+    if record is not None and record.kind != "agent":
+        raise TrackerError(f"{(said.oid or '')[:12]} was made by {record.agent}, which keeps no retrospectives.")
+    agent = record.agent if record else agent_speaking(session, named, who)
+    opinions = [Opinion("agent", said.agent_grade), Opinion("user", said.user_grade)]
+    opinions = [one for one in opinions if one.grade is not None]
+    buffer = EntryBuffer()
+    if record is not None and said.oid is not None:
+        records = {said.oid: record}
+        for grade in grading.words(session, records, opinions, said.task, who, RETROSPECTIVE):
+            buffer.add(grade)
+        if not opinions:
+            grading.check_own(session, records, who)
+    elif said.user_grade is not None:
+        speak_for_user(who, session.settings, "a user's grade")
+    buffer.add(
+        entries.RetrospectiveEntry(
+            agent=agent,
+            project=session.files.id(),
+            subject=said.oid or grading.plain(said.session_id),
+            is_session=said.oid is None,
+            task=grading.plain(said.task),
+            agent_grade=said.agent_grade,
+            user_grade=said.user_grade,
+            notes=grading.plain(said.notes),
+            time=int(time.time()),
+            policy=session.settings.policy,
+            source=grading.COMMAND_LINE,
+            speaker=who.described(),
+        )
+    )
+    grading.flush(session, buffer)
+    return _standing(session, agent)
+
+
+def retrospectives(session: Session, most: int) -> list[RetrospectiveRecord]:
+    """The newest retrospectives of a project."""
+    with session.ledger.read() as snapshot:
+        found = [
+            record
+            for agent in _agents(snapshot)
+            for _, record in islice(snapshot.newest(RETROSPECTIVES, keys.agent(agent)), _MOST_SHOWN)
+            if record.project == session.files.id()
+        ]
+    return sorted(found, key=lambda record: record.time, reverse=True)[:most]
+
+
+def note_activity(
+    session: Session, named: str | None, who: Speaker, task: str, actions: str, outcome: str, decisions: str
+) -> Told:
+    """Add a line to an agent's journal. Raises UsageError, TrackerError."""
+    agent = agent_speaking(session, named, who)
+    entry = entries.ActivityEntry(
+        agent=agent,
+        task=grading.plain(task),
+        actions=grading.plain(actions),
+        outcome=grading.plain(outcome),
+        decisions=grading.plain(decisions),
+        time=int(time.time()),
+        project=session.files.id(),
+        speaker=who.described(),
+    )
+    return _told(session, entry, agent, None)
+
+
+def activities(session: Session, named: str | None, most: int) -> list[ActivityRecord]:
+    """The newest journal entries of a project; ``named``: only that agent's."""
+    only = known_agent(session, named) if named else None
+    with session.ledger.read() as snapshot:
+        found = [
+            record
+            for agent in ([only] if only else _agents(snapshot))
+            for _, record in islice(snapshot.newest(ACTIVITIES, keys.agent(agent)), _MOST_SHOWN)
+            if record.project in {session.files.id(), None}
+        ]
+    return sorted(found, key=lambda record: record.time, reverse=True)[:most]
+
+
+def _agents(snapshot: Snapshot) -> list[str]:
+    return [agent.name for _, agent in snapshot.scan(AGENTS)]
+
+
+def _told(session: Session, entry: entries.Entry, agent: str, record: CommitRecord | None) -> Told:
+    """Record one entry and refresh the status files; where the agent stands then."""
+    buffer = EntryBuffer()
+    buffer.add(entry)
+    grading.flush(session, buffer)
+    told = _standing(session, agent)
+    return told if record is None or scoring.is_scored(record.kind, agent) else told._replace(score=None)
+
+
+def _standing(session: Session, agent: str) -> Told:
+    publish(session, session.files.id())
+    with session.ledger.read() as snapshot:
+        return Told(agent, grading.score_of(snapshot, agent, session.settings.policy))
+
+
+def latest_retrospective(session: Session, agent: str) -> RetrospectiveRecord | None:
+    """An agent's newest retrospective."""
+    with session.ledger.read() as snapshot:
+        return next((record for _, record in snapshot.newest(RETROSPECTIVES, keys.agent(agent))), None)
