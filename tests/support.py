@@ -2,6 +2,9 @@
 
 import json
 import os
+import pty
+import re
+import select
 import subprocess
 import sys
 import time
@@ -62,6 +65,47 @@ def sealed_home(home: Path) -> dict[str, str]:
         encoding="utf-8",
     )
     return clean_environment(home)
+
+
+class Terminal:
+    """A program at a terminal of its own, with somebody at the keys."""
+
+    def __init__(self, words: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> None:
+        self._ours, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            [*words], cwd=cwd, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+        self._seen = 0
+        self.shown = ""
+
+    def expect(self, text: str, seconds: float = 60.0) -> str:
+        """Wait until the program shows a text; all that it showed since the last one was found, and this one."""
+        end = time.monotonic() + seconds
+        while text not in self.shown[self._seen :]:
+            assert time.monotonic() < end, f"{text!r} did not appear in {self.shown[self._seen :]!r}"
+            if select.select([self._ours], [], [], 0.05)[0] and not self._read():
+                raise AssertionError(f"{text!r} did not appear in {self.shown[self._seen :]!r}")
+        before, self._seen = self._seen, self.shown.index(text, self._seen) + len(text)
+        return self.shown[before : self._seen]
+
+    def press(self, keys: str) -> None:
+        os.write(self._ours, keys.encode())
+
+    def finish(self) -> int:
+        """Read to the end; the exit code."""
+        while self._read():
+            pass
+        os.close(self._ours)
+        return self._process.wait()
+
+    def _read(self) -> bool:
+        try:
+            piece = os.read(self._ours, 1 << 16)
+        except OSError:  # Linux's way of saying that the other end is closed
+            return False
+        self.shown += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", piece.decode("utf-8", "replace")).replace("\r\n", "\n")
+        return bool(piece)
 
 
 class Repo:
@@ -177,6 +221,17 @@ class Repo:
         done = self.run(*arguments, env=env)
         assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def at_terminal(self, *words: str, env: Mapping[str, str] | None = None) -> Terminal:
+        """Any program, with a person at the keys."""
+        return Terminal(words, self.path, self.environment | {"TERM": "xterm"} | dict(env or {}))
+
+    def person(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
+        """Run agent-tracker as a person at a terminal does, and return what it showed."""
+        terminal = self.at_terminal(*TRACKER, *arguments, env=env)
+        found = terminal.finish()
+        assert found == code, f"{arguments}: {found}\n{terminal.shown}"
+        return terminal.shown
 
     def json(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> Any:
         return json.loads(self.tracker(*arguments, "--json", code=code, env=env))

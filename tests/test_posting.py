@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker import accounts, entries, verification
+from tracker import accounts, entries, keys, verification
 from tracker.buffer import EntryBuffer
+from tracker.entries import GradeEntry
 from tracker.errors import EntryRefused, Superseded
 from tracker.ledger import Ledger
-from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, TOTALS
-from tracker.model import Evidence, Oid, ProjectId
+from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, STANDINGS, TOTALS
+from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, RewriteKind
 from tracker.records import CommitRecord
 from tracker.scoring import DEFAULT
 
@@ -63,6 +64,18 @@ def differences(ledger: Ledger) -> list[str]:
         return list(verification.differences(snapshot, verification.gather(snapshot)))
 
 
+def standings(ledger: Ledger) -> dict[tuple[str, str], accounts.Sums]:
+    with ledger.read() as snapshot:
+        return {(one.agent, one.project): one.sums for _, one in snapshot.scan(STANDINGS)}
+
+
+def own_grades(ledger: Ledger, oid: Oid) -> tuple[GradeValue | None, GradeValue | None]:
+    with ledger.read() as snapshot:
+        record = snapshot.get(COMMITS, keys.commit(PROJECTS[0], oid))
+    assert record is not None
+    return record.agent_grade, record.user_grade
+
+
 LIVENESS = st.builds(
     entries.LivenessEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), live=st.booleans()
 )
@@ -93,25 +106,44 @@ SEEN = st.builds(
 GRADES = st.builds(
     entries.GradeEntry,
     project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), rater=st.sampled_from(["agent", "user"]),
-    grade=st.sampled_from([-1, 1, 2, 5]), note=st.just(""), task=st.just(""), time=st.integers(0, 10_000),
-    source=st.just("test"),
+    grade=st.sampled_from([-1, 1, 2, 5, None]), note=st.just(""), task=st.just(""), time=st.integers(0, 10_000),
+    source=st.just("test"), speaker=st.just(""), event=st.just(""),
 )  # fmt: skip
+PUSHES = st.builds(entries.PushEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS))
+BUGS_FOUND = st.builds(
+    entries.BugEntry, agent=st.just("codex"), project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS),
+    note=st.just(""), evidence=st.just(""), time=st.integers(0, 10_000), speaker=st.just(""),
+)  # fmt: skip
+SESSIONS = st.builds(
+    entries.RetrospectiveEntry,
+    agent=st.sampled_from(["codex", "opencode"]), project=st.sampled_from(PROJECTS),
+    subject=st.sampled_from(["session-1", "session-2"]), is_session=st.just(True), task=st.just(""),
+    agent_grade=st.sampled_from([-1, 2, None]), user_grade=st.sampled_from([1, 5, None]), notes=st.just(""),
+    time=st.integers(0, 10_000), policy=st.just(DEFAULT), source=st.just(""), speaker=st.just(""),
+)  # fmt: skip
+SAID = GRADES | PUSHES | BUGS_FOUND | SESSIONS
 PRESENT = st.builds(entries.PresenceEntry, project=st.sampled_from(PROJECTS), away=st.booleans())
 FORGOTTEN = st.builds(entries.ForgetEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS))
+DECLARED: dict[int, GradeValue] = {0: 2, 2: 2, 3: -1}
 BASE: list[entries.Entry] = [
     *(project_entry(project) for project in PROJECTS),
     *(
         entries.CommitEntry(
-            project, oid, record(number, live=bool(number % 2), agent="human" if number % 3 else "codex")
+            project,
+            oid,
+            record(number, live=bool(number % 2), agent="human" if number % 3 else "codex")._replace(
+                reverts={1: (OIDS[0],), 4: (OIDS[1],)}.get(number, ()), declared=DECLARED.get(number)
+            ),
         )
         for project in PROJECTS
         for number, oid in enumerate(OIDS)
     ),
 ]
+"""The second commit takes back the first, the fifth takes that back, and the trailers of three declare a grade."""
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LIVENESS | PAIRS | SEEN | GRADES | FORGOTTEN | PRESENT, max_size=14), st.integers(0, 2**32))
+@given(st.lists(LIVENESS | PAIRS | SEEN | SAID | FORGOTTEN | PRESENT, max_size=14), st.integers(0, 2**32))
 def test_totals_always_agree_with_the_facts(changes: list[entries.Entry], seed: int) -> None:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -150,6 +182,83 @@ def test_order_and_repetition_do_not_matter(changes: list[entries.Entry], seed: 
         for change in map(settled, shuffled):
             flush(two, [change])
         assert contents(one) == contents(two)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(SAID | PAIRS | SEEN, max_size=10, unique_by=lambda one: getattr(one, "time", one)), st.randoms())
+def test_what_is_said_counts_the_same_in_any_order_and_split(
+    changes: list[entries.Entry], chance: random.Random
+) -> None:
+    kinds: dict[tuple[str, str], entries.PairEntry] = {}
+    for change in changes:
+        if isinstance(change, entries.PairEntry):
+            kinds.setdefault((change.old, change.new), change)
+    told = [change for change in changes if not isinstance(change, entries.PairEntry)] + [*kinds.values()]
+    shuffled = chance.sample(told, len(told))
+    with tempfile.TemporaryDirectory() as folder:
+        one, two = Ledger(Path(folder) / "one"), Ledger(Path(folder) / "two")
+        flush(one, [*BASE, *told])
+        flush(two, BASE)
+        while shuffled:
+            size = chance.randint(1, len(shuffled))
+            flush(two, shuffled[:size])
+            shuffled = shuffled[size:]
+        assert contents(one) == contents(two)
+        assert differences(one) == differences(two) == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(GRADES | PUSHES, max_size=8), st.lists(st.sampled_from(["same", "changed"]), max_size=4), st.randoms())
+def test_a_rewrite_that_keeps_the_work_keeps_the_scores(
+    said: list[entries.Entry], kinds: list[RewriteKind], chance: random.Random
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Ledger(Path(folder) / "ledger")
+        flush(
+            ledger, [*BASE, *(entries.LivenessEntry(project, oid, live=True) for project in PROJECTS for oid in OIDS)]
+        )
+        flush(ledger, said)
+        before = standings(ledger)
+        tips = {oid: oid for oid in OIDS}
+        for number, kind in enumerate(kinds):
+            first = chance.choice(OIDS)
+            old, new = tips[first], Oid(f"{100 + number:040x}")
+            tips[first] = new
+            with ledger.read() as snapshot:
+                known = snapshot.get(COMMITS, keys.commit(PROJECTS[0], old))
+            assert known is not None
+            # As git makes it: the message, with its trailer and what it takes back, goes along.
+            copy = known._replace(agent_grade=None, user_grade=None, agent_graded_at=0, user_graded_at=0, carried=(),
+                                  pushed=False, counted=False, replaces=())  # fmt: skip
+            for project in PROJECTS:
+                flush(
+                    ledger,
+                    [
+                        entries.CommitEntry(project, new, copy._replace(live=True)),
+                        entries.LivenessEntry(project, old, live=False),
+                        entries.PairEntry(project, old, new, kind, "test"),
+                    ],
+                )
+        assert standings(ledger) == before
+        assert differences(ledger) == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(GRADES, max_size=6), st.lists(GRADES, min_size=1, max_size=6))
+def test_grading_again_and_taking_back_leave_no_trace(first: list[GradeEntry], then: list[GradeEntry]) -> None:
+    """A commit that is graded again and again, and then as it was, counts as if that had never been."""
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Ledger(Path(folder) / "ledger")
+        flush(ledger, [*BASE, *first])
+        before = contents(ledger)[0]
+        held = {
+            (oid, rater): grade for oid in OIDS for rater, grade in zip(RATERS, own_grades(ledger, oid), strict=True)
+        }
+        flush(ledger, [one._replace(time=20_000 + number) for number, one in enumerate(then)])
+        back = [one._replace(grade=held[one.oid, one.rater], time=30_000 + number) for number, one in enumerate(then)]
+        flush(ledger, back)
+        assert contents(ledger)[0] == before
+        assert differences(ledger) == []
 
 
 def test_a_flush_is_all_or_nothing(tmp_path: Path) -> None:

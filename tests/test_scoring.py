@@ -1,20 +1,59 @@
-"""The scoring policy of the design, rule by rule."""
+"""The scoring policy of the design, rule by rule, and the table of docs/scoring.md."""
+
+from typing import Final, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.scoring import Policy, Sums, expectation, is_scored, score
+from tracker import policies
+from tracker.scoring import DEFAULT, Policy, Sums, expectation, is_scored, name, points, reinstatement, score
+
+
+class Rule(NamedTuple):
+    """A row of the table in docs/scoring.md: what the rule says, the number's name in the policy, and an example."""
+
+    rule: str
+    number: str
+    sums: Sums
+    field: str
+    expected: object
+
+
+RULES: Final = [
+    Rule("A new agent has that many skill points (SP)", "start-skill-points", Sums(), "skill_points", 1),
+    Rule("A new agent has that much experience (XP)", "start-experience", Sums(), "experience_points", 0),
+    Rule("A new agent has that communication score (CS)", "start-communication", Sums(), "communication_score", 60),
+    Rule("A live local commit adds XP", "experience-per-commit", Sums(commits=3), "experience_points", 3),
+    Rule("A push of new commits adds XP", "experience-per-push", Sums(commits=3, pushes=2), "experience_points", 23),
+    Rule("From level n to n+1 costs n times that many XP", "level-step", Sums(commits=30), "level", 3),
+    Rule("and the rest is kept", "level-step", Sums(commits=37), "level_experience", 7),
+    Rule("A level is a skill point", "level-step", Sums(commits=10), "skill_points", 2),
+    Rule("A bug costs skill points", "skill-points-per-bug", Sums(commits=10, bugs=1), "skill_points", 1),
+    Rule("No skill point left: halted", "skill-points-per-bug", Sums(bugs=1), "halted", True),
+    Rule("The user ends a halt", "skill-points-per-bug", Sums(bugs=1, reinstatements=1), "halted", False),
+    Rule("Bad, by either rater", "grade-bad", Sums(agent_bad=1, user_bad=1), "communication_score", 58),
+    Rule("Neutral", "grade-neutral", Sums(agent_neutral=1), "communication_score", 61),
+    Rule("Good", "grade-good", Sums(user_good=1), "communication_score", 62),
+    Rule("Excellence", "grade-excellence", Sums(agent_excellence=1, user_excellence=1), "communication_score", 70),
+    Rule("CS is shown from 0", "communication-per-skill-point", Sums(user_bad=100), "communication_score", 0),
+    Rule(
+        "up to so much for each SP", "communication-per-skill-point",
+        Sums(user_excellence=100, commits=10), "communication_score", 200,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[f"{rule.number}, {rule.field}" for rule in RULES])
+def test_the_table_of_rules(rule: Rule) -> None:
+    assert getattr(score(rule.sums), rule.field) == rule.expected
+    assert rule.number.replace("-", "_") in Policy._fields
 
 
 def test_a_new_agent() -> None:
     new = score(Sums())
     assert (new.skill_points, new.experience_points, new.communication_score, new.level) == (1, 0, 60, 1)
     assert (new.trust_tier, new.communication_tier, new.halted) == ("probation", "neutral", False)
-
-
-def test_a_commit_is_one_and_a_push_ten() -> None:
-    assert score(Sums(commits=3, pushes=2)).experience_points == 23
 
 
 @pytest.mark.parametrize(
@@ -32,10 +71,10 @@ def test_the_level_is_the_highest_that_is_paid_for(experience: int) -> None:
     assert 10 * level * (level - 1) // 2 <= experience < 10 * (level + 1) * level // 2
 
 
-def test_grades_of_both_raters_move_the_communication_score() -> None:
-    assert score(Sums(agent_bad=1, user_bad=1)).communication_score == 58
-    assert score(Sums(agent_excellence=1, user_excellence=1)).communication_score == 70
-    assert score(Sums(agent_neutral=1, user_good=1)).communication_score == 63
+def test_a_commit_moves_the_communication_score_by_minus_two_to_ten() -> None:
+    assert (score(Sums(agent_bad=1, user_bad=1)).communication_score, points(-1), points(1)) == (58, -1, 1)
+    both = score(Sums(agent_excellence=1, user_excellence=1)).communication_score
+    assert (both, points(2), points(5)) == (70, 2, 5)
 
 
 def test_it_is_shown_between_nothing_and_a_hundred_for_each_skill_point() -> None:
@@ -51,9 +90,16 @@ def test_bugs_cost_skill_points_and_halt() -> None:
     assert not score(Sums(bugs=1, commits=10)).halted
 
 
+def test_a_reinstatement_gives_what_it_takes_to_end_the_halt() -> None:
+    assert [reinstatement(Sums(bugs=bugs)) for bugs in (0, 1, 3)] == [0, 1, 3]
+    assert score(Sums(bugs=3, reinstatements=3)).skill_points == 1
+
+
 @pytest.mark.parametrize(
-    ("level", "tier"), [(1, "probation"), (2, "junior"), (4, "established"), (7, "senior"), (10, "expert")]
-)
+    ("level", "tier"),
+    [(1, "probation"), (2, "junior"), (3, "junior"), (4, "established"), (6, "established"), (7, "senior"),
+     (9, "senior"), (10, "expert")],
+)  # fmt: skip
 def test_trust_tiers(level: int, tier: str) -> None:
     found = score(Sums(commits=10 * level * (level - 1) // 2))
     assert found.trust_tier == tier
@@ -61,24 +107,56 @@ def test_trust_tiers(level: int, tier: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "tier"),
-    [(0, "neutral"), (1, "declining"), (21, "critical"), (41, "breaking point"), (60, "broken")],
-)
-def test_communication_tiers_going_down(bad: int, tier: str) -> None:
-    assert score(Sums(user_bad=bad)).communication_tier == tier
+    ("shown", "tier"),
+    [(100, "god-mode"), (99, "strong"), (80, "strong"), (79, "neutral"), (60, "neutral"), (59, "declining"),
+     (40, "declining"), (39, "critical"), (20, "critical"), (19, "breaking point"), (1, "breaking point"),
+     (0, "broken")],
+)  # fmt: skip
+def test_communication_tiers(shown: int, tier: str) -> None:
+    sums = Sums(user_bad=60 - shown) if shown <= 60 else Sums(user_neutral=shown - 60)
+    assert score(sums).communication_score == shown
+    assert score(sums).communication_tier == tier
 
 
-def test_communication_tiers_going_up() -> None:
-    assert score(Sums(user_good=10)).communication_tier == "strong"
-    assert score(Sums(user_good=20)).communication_tier == "god-mode"
-
-
-def test_a_policy_is_a_value() -> None:
-    assert score(Sums(commits=2), Policy(experience_per_commit=5)).level == 2
-
-
-def test_humans_bots_and_unknown_agents_are_never_scored() -> None:
+def test_only_known_agents_are_scored() -> None:
     assert is_scored("agent", "codex")
+    assert not is_scored("agent", "unknown-agent")
     assert not is_scored("human", "human")
     assert not is_scored("bot", "dependabot")
-    assert not is_scored("agent", "unknown-agent")
+
+
+def test_another_policy_gives_other_scores_from_the_same_sums() -> None:
+    sums = Sums(commits=10, bugs=1, user_good=1)
+    other = policies.from_table({"experience-per-commit": 3, "skill-points-per-bug": 2, "grade-good": 7})
+    assert (score(sums).experience_points, score(sums, other).experience_points) == (10, 30)
+    assert (score(sums).skill_points, score(sums, other).skill_points) == (1, 1)
+    assert (score(sums).communication_score, score(sums, other).communication_score) == (62, 67)
+    assert name(DEFAULT) == "default-1"
+    assert name(other).startswith("custom-1-")
+
+
+def test_tiers_of_ones_own() -> None:
+    mine = policies.from_table({"trust-tiers": {"junior": 3}, "communication-tiers": {"god-mode": 90}})
+    assert score(Sums(commits=10), mine).trust_tier == "probation"  # level 2 is not enough any more
+    assert score(Sums(user_excellence=6), mine).communication_tier == "god-mode"
+
+
+WRONG: Final[list[tuple[object, str]]] = [
+    (7, "must be a table"),
+    ({"experience": 3}, "unknown is 'experience'"),
+    ({"version": 2}, "unknown is 'version'"),
+    ({"level-step": 0}, "at least 1"),
+    ({"level-step": "10"}, "whole number"),
+    ({"level-step": True}, "whole number"),
+    ({"experience-per-commit": -1}, "from 0 to"),
+    ({"grade-good": 10_000_000}, "from -1000000 to"),
+    ({"trust-tiers": {"wizard": 3}}, "with some of"),
+    ({"trust-tiers": {"junior": 5}}, "must rise"),
+    ({"communication-tiers": [1, 2]}, "with some of"),
+]
+
+
+@pytest.mark.parametrize(("table", "words"), WRONG, ids=[words for _, words in WRONG])
+def test_what_is_no_policy(table: object, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        policies.from_table(table)

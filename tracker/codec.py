@@ -92,7 +92,9 @@ def _without_defaults(evidence: Evidence) -> tuple[object, ...]:
 
 
 def _evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(*row[:_VENDORS], *map(tuple, row[_VENDORS:])) for row in rows)
+    return tuple(
+        Evidence(*row[:_VENDORS], *map(tuple, row[_VENDORS : _VENDORS + 1]), *row[_VENDORS + 1 :]) for row in rows
+    )
 
 
 def _files(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:

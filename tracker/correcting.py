@@ -54,22 +54,28 @@ def recorded(session: Session, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
 
 
 def correct(
-    session: Session, oids: Sequence[Oid], agent: str, kind: Kind, model: str | None, note: str
+    session: Session, oids: Sequence[Oid], agent: str, kind: Kind, model: str | None, note: str, speaker: str
 ) -> Sequence[Changed]:
-    """Say who made some commits; what changed by that. Raises TrackerError for a commit that is not recorded."""
+    """Say who made some commits; what changed by that. Raises TrackerError for a commit that is not recorded.
+
+    ``speaker``: who says so, as ``speaker.speak_for_user`` has it.
+    """
     now = f"{time.time_ns():020d}"
-    words = {oid: Evidence(CORRECTION, f"{now}.{oid[:16]}", note, agent, kind, model, "high") for oid in oids}
+    words = {
+        oid: Evidence(CORRECTION, f"{now}.{oid[:16]}", note, agent, kind, model, "high", speaker=speaker)
+        for oid in oids
+    }
     return _say(session, words)
 
 
-def withdraw(session: Session, oids: Sequence[Oid]) -> Sequence[Changed]:
+def withdraw(session: Session, oids: Sequence[Oid], speaker: str) -> Sequence[Changed]:
     """Take back the last correction of each of some commits. Raises TrackerError where there is none."""
     words: dict[Oid, Evidence] = {}
     for oid, record in recorded(session, oids).items():
         last = attribution.correction(record.evidence)
         if last is None:
             raise TrackerError(f"nobody corrected who made {oid[:12]}: nothing was changed.")
-        words[oid] = Evidence(WITHDRAWAL, last.name, "", None, last.kind, None, "high")
+        words[oid] = Evidence(WITHDRAWAL, last.name, "", None, last.kind, None, "high", speaker=speaker)
     return _say(session, words)
 
 

@@ -120,7 +120,7 @@ class Evidence(NamedTuple):
     ``session``. ``name`` is the variable, trailer, rule or record; ``value`` its text. ``agent``, ``model`` and
     ``version`` are what it says, where it says any; ``inherited`` when it belongs to a commit that this one replaces.
     ``order``: of several such signals the smallest is asked first. ``vendors``: the only ones whose models the agent
-    runs, where it runs no others.
+    runs, where it runs no others. ``speaker``: who made a correction, or took it back (``speaker``).
     """
 
     signal: str
@@ -134,6 +134,7 @@ class Evidence(NamedTuple):
     order: int = 0
     version: str | None = None
     vendors: tuple[str, ...] = ()
+    speaker: str = ""
 
 
 class Attribution(NamedTuple):

@@ -21,7 +21,8 @@ def catalogue_of(repo: Repo) -> Path:
 
 @pytest.fixture
 def worked(repo: Repo) -> Repo:
-    """Three commits: a person's, an agent's, a person's."""
+    """Three commits: a person's, an agent's, a person's. Nobody needs a terminal to correct who made them."""
+    repo.git("config", "agent-tracker.userNeedsTerminal", "false")
     repo.commit("feat: one", file="1.txt")
     repo.commit("feat: two", file="2.txt", env=CLAUDE)
     message = "feat: three\n\nMade-By: x\nSigned-off-by: Ada <ada@example.com>"

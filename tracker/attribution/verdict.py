@@ -58,6 +58,7 @@ def _sorting(evidence: Evidence) -> tuple[object, ...]:
         evidence.kind,
         evidence.version or "",
         evidence.vendors,
+        evidence.speaker,
     )
 
 

@@ -34,19 +34,16 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], wo
         raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
     session = open_session(Repository.named(path), flags, deadline=30.0)
     session.files.id()
-    who = speaker.here(session.rules)
-    said_by = speaker.speak_for_user(who, session.settings, "a correction of who made a commit")
-    if not who.is_person:  # kept with the correction, since the configuration let somebody else make it
-        word = word._replace(note=f"{word.note} [{said_by}]".strip())
+    said_by = speaker.speak_for_user(speaker.here(session.rules), session.settings, "a correction of who made a commit")
     bring_up_to_date(session)
     oids = correcting.commits_named(session.repository, revisions)
-    changed = correcting.withdraw(session, oids) if word.undo else _correct(session, oids, word)
+    changed = correcting.withdraw(session, oids, said_by) if word.undo else _correct(session, oids, word, said_by)
     project = session.files.id()
     _report([one for one in changed if one.project == project], oids, json=json)
     return 0
 
 
-def _correct(session: Session, oids: Sequence[Oid], word: Word) -> Sequence[Changed]:
+def _correct(session: Session, oids: Sequence[Oid], word: Word, said_by: str) -> Sequence[Changed]:
     agent, kind = _named(word.agent or "", session)
     if kind != "agent" and word.model:
         raise UsageError(f"--model goes with an agent, and {agent} is none.")
@@ -56,7 +53,7 @@ def _correct(session: Session, oids: Sequence[Oid], word: Word) -> Sequence[Chan
     records = correcting.recorded(session, oids)
     place = config.user_catalogue()
     text = _rule(session, records, word.rule, agent, kind, place) if word.rule else None
-    changed = correcting.correct(session, oids, agent, kind, model, attribution.shown(word.note))
+    changed = correcting.correct(session, oids, agent, kind, model, attribution.shown(word.note), said_by)
     if text is not None:
         ownrules.write(place, text)
         terminal.warn(

@@ -115,6 +115,7 @@ def _correction(one: Evidence, record: CommitRecord) -> dict[str, Any]:
         "agent": one.agent,
         "model": one.model,
         "note": one.value,
+        "speaker": one.speaker,
         "inherited": one.inherited,
         "withdrawn": withdrawn,
     }
