@@ -73,13 +73,18 @@ class Terminal:
     def __init__(self, words: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> None:
         self._ours, theirs = pty.openpty()
         self._process = subprocess.Popen(
-            [*words], cwd=cwd, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+            [*words],
+            cwd=cwd,
+            env=environment,
+            # A terminal that is not the session's own sends no signal when Ctrl-C is pressed.
+            preexec_fn=lambda: os.login_tty(theirs),  # noqa: PLW1509 - no other thread runs here
+            pass_fds=[theirs],
         )
         os.close(theirs)
         self._seen = 0
         self.shown = ""
 
-    def expect(self, text: str, seconds: float = 60.0) -> str:
+    def expect(self, text: str, seconds: float = 30.0) -> str:
         """Wait until the program shows a text; all that it showed since the last one was found, and this one."""
         end = time.monotonic() + seconds
         while text not in self.shown[self._seen :]:
@@ -92,10 +97,15 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
 
-    def finish(self) -> int:
-        """Read to the end; the exit code."""
-        while self._read():
-            pass
+    def finish(self, seconds: float = 60.0) -> int:
+        """Read to the end; the exit code. A program that still waits for a key then is ended."""
+        end = time.monotonic() + seconds
+        while self._process.poll() is None or select.select([self._ours], [], [], 0)[0]:
+            if time.monotonic() > end:
+                self._process.kill()
+                raise AssertionError(f"it did not end: {self.shown[self._seen :]!r}")
+            if select.select([self._ours], [], [], 0.05)[0] and not self._read():
+                break
         os.close(self._ours)
         return self._process.wait()
 

@@ -201,6 +201,8 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
         ],
         "copy_of": record.copy_of,
         "reverts": record.reverts,
+        "reverted": record.reverted,
+        "pushed": record.published,
         "replaces": record.replaces,
         "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in links],
     }

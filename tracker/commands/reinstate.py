@@ -22,6 +22,6 @@ def run(path: str, flags: Mapping[str, str | None], agent: str, plan: str, *, js
     if json:
         terminal.print_json({"schema": SCHEMA, "agent": told.agent, "skill_points": skill, "reinstatements": times})
     else:
-        again = "" if times == 1 else f" for the {times}th time"
+        again = "" if times == 1 else f", {times} times by now"
         terminal.say(terminal.harmless(f"{told.agent} is reinstated{again}. Skill points: {skill}."))
     return 0

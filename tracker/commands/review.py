@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import click
 
-from tracker import accounts, grading, reconcile, speaker, terminal
+from tracker import accounts, grading, keyboard, reconcile, speaker, terminal
 from tracker.errors import TrackerError
 from tracker.grading import Opinion
 from tracker.model import GRADE_NAMES, GradeValue, Oid
@@ -23,7 +23,6 @@ from tracker.speaker import Speaker
 
 _GRADES: Final[Mapping[str, GradeValue]] = {name[0]: value for value, name in GRADE_NAMES.items()}
 _KEYS: Final = "b bad  n neutral  g good  e excellence   m note  s skip  u undo  q quit"
-_QUIT: Final = frozenset({"q", "\x04", "\x1b"})
 _LONGEST_SUBJECT: Final = 72
 
 
@@ -51,7 +50,8 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, most: int
         return 0
     walk = _Walk(session, who, waiting)
     try:
-        walk.go()
+        with keyboard.keys() as read_key:
+            walk.go(read_key)
     finally:
         walk.conclude()
     return 0
@@ -67,13 +67,13 @@ class _Walk:
         self._steps: list[_Step] = []
         self._place = 0
 
-    def go(self) -> None:
+    def go(self, read_key: keyboard.ReadKey) -> None:
         """Show one commit after the other until the last, or until the person has had enough."""
         note = ""
         self._show()
         while self._place < len(self._commits):
-            key = _key()
-            if key in _QUIT:
+            key = _next_key(read_key)
+            if key == "q":
                 terminal.say("quit")
                 return
             if key in _GRADES:
@@ -172,10 +172,10 @@ def _of_agent(session: Session, oid: Oid, record: CommitRecord) -> str:
     return terminal.harmless(f"{GRADE_NAMES[grade]}{f' ({note})' if note else ''}".replace("\n", " "))
 
 
-def _key() -> str:
+def _next_key(read_key: keyboard.ReadKey) -> str:
     """One key, in lower case; quitting where the terminal is at its end."""
     try:
-        return click.getchar().lower()
+        return read_key().lower()
     except EOFError:
         return "q"
 
@@ -184,7 +184,8 @@ def _note() -> str:
     """A line that the person types; nothing where they think better of it."""
     terminal.say("note")
     try:
-        return str(click.prompt("  note", default="", show_default=False))
+        with keyboard.line():
+            return str(click.prompt("  note", default="", show_default=False))
     except click.Abort:
         terminal.say("")
         return ""
