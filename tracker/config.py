@@ -24,8 +24,8 @@ class Settings(NamedTuple):
     """What was decided. ``size_limit`` is in bytes; ``mode`` is ``detached`` or ``sync``.
 
     ``agent`` and ``model`` name who works in this repository, where its configuration says so. ``read_sessions``:
-    whether agents' own stores of sessions may be asked for the model. ``origins`` tells for each name where its value
-    came from.
+    whether agents' own stores of sessions may be asked for the model. ``allow_env_files``: whether the guard lets
+    agents commit environment files. ``origins`` tells for each name where its value came from.
     """
 
     ledger: Path
@@ -34,6 +34,7 @@ class Settings(NamedTuple):
     agent: str | None
     model: str | None
     read_sessions: bool
+    allow_env_files: bool
     origins: Mapping[str, str]
 
 
@@ -101,6 +102,7 @@ _OPTIONS: Final = (
     _Option("agent", None, _name),
     _Option("model", None, _name),
     _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", _switch),
+    _Option("allow_env_files", None, _switch),  # no variable: an agent's environment is its own to write
 )
 
 
@@ -173,6 +175,7 @@ def _settings(values: Mapping[str, object], origins: Mapping[str, str]) -> Setti
         agent=agent if isinstance(agent, str) else None,
         model=model if isinstance(model, str) else None,
         read_sessions=values["read_sessions"] is not False,
+        allow_env_files=values["allow_env_files"] is True,
         origins=origins,
     )
 
@@ -196,7 +199,8 @@ def _read_user_file() -> dict[str, str]:
         known = ", ".join(option.toml_key for option in _OPTIONS)
         raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
     for key, value in table.items():
-        plain = isinstance(value, str) or type(value) is {"size-limit": int, "read-sessions": bool}.get(key)
+        kinds = {"size-limit": int, "read-sessions": bool, "allow-env-files": bool}
+        plain = isinstance(value, str) or type(value) is kinds.get(key)
         if not plain:
             raise ConfigError(f"the configuration file {path} has no text for '{key}'.")
     return {key: str(value) for key, value in table.items()}

@@ -115,9 +115,12 @@ class Ledger:
         return None
 
     @contextlib.contextmanager
-    def read(self) -> Iterator[Snapshot]:
-        """A consistent view, without waiting for writers. Raises the LedgerUnavailable errors."""
-        self._assure()
+    def read(self, *, begin: bool = True) -> Iterator[Snapshot]:
+        """A consistent view, without waiting for writers. Raises the LedgerUnavailable errors.
+
+        ``begin``: whether a ledger is begun where there is none.
+        """
+        self._assure(begin=begin)
         try:
             with contextlib.ExitStack() as opened:
                 with self._translated():
@@ -131,10 +134,14 @@ class Ledger:
             self._suspect()
             raise self._unsound(State.DAMAGED, f"it could not be read ({error})") from error
 
-    def _assure(self) -> None:
-        """Begin a new ledger; raise what is wrong with one that cannot be mapped."""
+    def _assure(self, *, begin: bool) -> None:
+        """Begin a new ledger if that is wanted; raise what is wrong with one that cannot be mapped."""
         state, _ = self._inspect()
         if state is State.NEW:
+            if not begin:
+                raise LedgerUnavailable(
+                    f"there is no ledger at {self.path}: mount or restore it, or run 'agent-tracker init'."
+                )
             with self.write():
                 return
         if state is State.SOUND and not inspection.is_suspect(self.path, self._lock().peek()):

@@ -182,6 +182,18 @@ class Repository:
         """Whether the index of a work tree holds a path."""
         return bool(process.run(None, ["ls-files", "--", path], cwd=work_tree))
 
+    def staged(self, index: Path | None) -> list[str]:
+        """The paths that the next commit adds or changes: a renamed file by its new name, nothing that is deleted.
+
+        ``index`` is the file that git made of what it is about to commit, where that is another one than the
+        worktree's own (``git commit -a``, ``git commit PATH``). Before the first commit every path is new.
+        """
+        options = ["-c", f"diff.orderFile={os.devnull}", "-c", "diff.relative=false"]
+        arguments = ["diff", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff"]
+        variables = {"GIT_INDEX_FILE": str(index)} if index else None
+        answer = process.run(self.git_dir, arguments, options=options, variables=variables)
+        return [os.fsdecode(path) for path in answer.split(b"\0") if path]
+
     # -- history -------------------------------------------------------------------------------------------------
 
     def walk(
