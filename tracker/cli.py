@@ -99,12 +99,19 @@ def commands() -> None:
     help="Write git hooks, name them in git's configuration (git 2.54), print what the pre-commit framework needs,"
     " or nothing.",
 )
+@click.option(
+    "--guard/--no-guard",
+    default=None,
+    help="Have a hook before each commit refuse those of halted agents, and environment files from any agent; or no"
+    " more. Remembered.",
+)
 @_json
-def init(path: str, ledger: str | None, hooks: str, json: bool) -> int:  # noqa: FBT001 - click passes flags by name
+def init(**options: Any) -> int:
     """Track a repository: from now on its commits are recorded. Safe to repeat."""
     from tracker.commands import init as command
 
-    return command.run(path, {"ledger": ledger}, hooks=hooks, json=json)
+    path, ledger = options.pop("path"), options.pop("ledger")
+    return command.run(path, {"ledger": ledger}, **options)
 
 
 @commands.command()
