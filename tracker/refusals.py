@@ -35,7 +35,7 @@ def of_halted(agent: str, skill_points: int) -> str:
 
 def of_environment_files(agent: str, paths: Sequence[str]) -> str:
     """Why an agent may not commit these environment files."""
-    named = ", ".join(map(_shown, sorted(paths)[:_MOST_NAMED]))
+    named = ", ".join(map(_shown, paths[:_MOST_NAMED]))
     more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
     return (
         f"agent-tracker: {_printable(agent)} may not commit environment files ({named}{more}): leave them out, or the"

@@ -25,7 +25,9 @@ from tracker.repository import Repository
 T = TypeVar("T")
 
 _PATIENCE: Final = 1.0
-"""Seconds that a commit may wait for the ledger."""
+"""Seconds that a commit may wait for the ledger, whatever that waits for."""
+_LOCK_PATIENCE: Final = 0.8
+"""The same for its writer lock, which is needed where the last writers left it suspect."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -159,7 +161,7 @@ def _halt(case: _Case) -> str | None:
     from tracker import status
     from tracker.ledger import Ledger
 
-    ledger = Ledger(case.settings.ledger, case.settings.size_limit, _PATIENCE)
+    ledger = Ledger(case.settings.ledger, case.settings.size_limit, _LOCK_PATIENCE)
 
     def sheet() -> dict[str, object]:
         with ledger.read(begin=False) as snapshot:
