@@ -217,6 +217,20 @@ def test_environment_files(guarded: Repo) -> None:
     )
     guarded.git("mv", "a/.env.prod", "plain")
     assert attempt(guarded, "--allow-empty", env=OTHER) == FINE, "deleted"
+    guarded.git("switch", "-q", "-c", "side")
+    guarded.write("c/.env", "x")
+    guarded.commit("feat: theirs", file="plain", text="theirs\n", options=["-a"])
+    guarded.git("add", "-f", "c/.env")
+    guarded.git("commit", "-q", "--amend", "--no-edit")
+    guarded.git("switch", "-q", "main")
+    guarded.commit("feat: ours", file="plain", text="ours\n")
+    guarded.git("merge", "-q", "side", code=1)
+    guarded.git("add", "plain")
+    guarded.write("d/.env", "x")
+    guarded.git("add", "-f", "d/.env")
+    assert "(d/.env)" in attempt(guarded, "--no-edit", env=OTHER).said, "what is merged in was there before"
+    guarded.git("rm", "-q", "--cached", "d/.env")
+    assert attempt(guarded, "--no-edit", env=OTHER) == FINE
     for key, setting in {"true": FINE, "no": None, "yes": FINE}.items():
         guarded.git("config", "agent-tracker.allowEnvFiles", key)
         guarded.write(f"b/.env.{key}", "x")
