@@ -16,7 +16,7 @@ import pytest
 
 from tests.e2e.framework import configuration, pre_commit, surroundings
 from tests.e2e.test_agents import AMBIENT
-from tests.e2e.test_hook_managers import add_lines, snapshot
+from tests.e2e.test_hook_managers import add_lines, git_version, snapshot
 from tests.support import Repo
 from tracker.buffer import EntryBuffer
 from tracker.entries import BugEntry
@@ -477,6 +477,22 @@ def test_a_folder_of_hooks_that_is_not_ours_to_write(untracked: Repo, tmp_path: 
     assert (tmp_path / "seen").read_text() == "theirs\n"
     assert f"{folder / 'pre-commit'} does nothing any more" in untracked.tracker("init", "--no-guard")
     assert attempt(untracked, env=CLAUDE) == FINE
+
+
+def test_in_git_s_configuration(untracked: Repo, tmp_path: Path) -> None:
+    if git_version(untracked) < (2, 54):
+        pytest.skip("this git runs no hooks that its configuration names")
+    untracked.git("config", "core.hooksPath", str(tmp_path / "nowhere"))
+    before = snapshot(untracked)
+    untracked.tracker("init", "--hooks", "config", "--guard")
+    assert untracked.json("doctor")["findings"] == []
+    halt(untracked)
+    assert attempt(untracked, env=CLAUDE) == REFUSED
+    assert attempt(untracked, env=OTHER) == FINE
+    untracked.tracker("init", "--hooks", "config", "--no-guard")
+    assert attempt(untracked, env=CLAUDE) == FINE
+    untracked.tracker("uninstall")
+    assert snapshot(untracked) == before
 
 
 def test_what_init_says(untracked: Repo) -> None:
