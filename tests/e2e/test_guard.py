@@ -321,9 +321,9 @@ def test_a_ledger_that_cannot_be_read_stops_nobody_and_is_said_once(guarded: Rep
     shutil.copytree(ledger, tmp_path / "whole")
     for breaking in BROKEN:
         breaking(ledger)
-        before = listing(ledger)
+        before, was_there = listing(ledger), ledger.exists()
         assert_blind(guarded, str(ledger) if breaking is not newer else "schema 99")
-        assert listing(ledger) == before, f"{breaking.__name__}: nothing was begun or mended"
+        assert (listing(ledger), ledger.exists()) == (before, was_there), f"{breaking.__name__}: nothing was mended"
         shutil.rmtree(ledger) if ledger.is_dir() else ledger.unlink(missing_ok=True)
         shutil.copytree(tmp_path / "whole", ledger)
         assert attempt(guarded, env=OTHER) == FINE
