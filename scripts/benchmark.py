@@ -2,6 +2,7 @@
 
 - ``git commit`` without a hook, with an empty one, with ours (detached, sync, through pre-commit), and with ours again
   when the ledger already holds the commits of another repository
+- ``git commit`` with the guard before it, by a person and by an agent, beside an empty hook there
 - how fast ``backfill`` records that repository, and what of that is finding out who made the commits
 - how long it takes to find that out of a message, by its size, also of messages made to take long
 - ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with files enough that a
@@ -54,6 +55,8 @@ EMPTY: Final = "empty sh hook"
 DETACHED: Final = "native, detached"
 SYNC: Final = "native, sync"
 PRE_COMMIT: Final = "through pre-commit"
+PERSON: Final = "the guard, a person"
+AGENT: Final = "the guard, an agent"
 FULL: Final = ", full ledger"
 """Appended to the name of a variant whose ledger holds a long history already."""
 
@@ -234,6 +237,7 @@ def measure(workshop: Workshop, sizes: Sizes, *, pre_commit: bool) -> dict[str, 
     attribution = measure_attribution(workshop, sizes)
     messages = measure_messages(sizes.message_bytes)
     commit = measure_commit(workshop, sizes.rounds, pre_commit=not skipped)
+    guard = measure_guard(workshop, sizes.rounds)
     rebase, starts = {}, {}
     for kind, commits in ((TINY, history(sizes.picks + 1)), (REALISTIC, realistic_history(sizes))):
         rebase[kind], starts[kind] = measure_rebase(workshop, kind, list(commits), sizes)
@@ -246,6 +250,7 @@ def measure(workshop: Workshop, sizes: Sizes, *, pre_commit: bool) -> dict[str, 
         "messages": messages,
         "commit": commit,
         "pre_commit_skipped": skipped,
+        "guard": guard,
         "rebase": rebase,
         "interpreters": starts,
         "ratios": {
@@ -253,6 +258,8 @@ def measure(workshop: Workshop, sizes: Sizes, *, pre_commit: bool) -> dict[str, 
             "detached_to_empty_hook": _ratio(commit, DETACHED, EMPTY),
             "detached_full_to_empty_ledger": _ratio(commit, DETACHED + FULL, DETACHED),
             "sync_full_to_empty_ledger": _ratio(commit, SYNC + FULL, SYNC),
+            "guard_person_to_empty_hook": _ratio(guard, PERSON, EMPTY),
+            "guard_agent_to_empty_hook": _ratio(guard, AGENT, EMPTY),
             **{f"{kind}_rebase_to_no_hooks": _ratio(rebase[kind], DETACHED, NO_HOOK) for kind in rebase},
             **{f"{kind}_rebase_to_empty_hooks": _ratio(rebase[kind], DETACHED, EMPTY) for kind in rebase},
         },
@@ -367,6 +374,31 @@ def measure_commit(workshop: Workshop, rounds: int, *, pre_commit: bool) -> dict
     for variant in variants:
         _check_recorded(workshop, variant, rounds + 1)
     return _medians(times)
+
+
+def measure_guard(workshop: Workshop, rounds: int) -> dict[str, dict[str, float]]:
+    """Time an empty commit with nothing but a hook before it: none, an empty one, and the guard."""
+    path = workshop.repository("guard")
+    workshop.tracker("init", "--guard", "--ledger", str(workshop.home / "guard.lmdb"), place=path)
+    stub = path / ".git" / "hooks" / hookfiles.GUARD
+    ours = _hooks_folder(workshop, "guard", ()) / hookfiles.GUARD
+    ours.write_bytes(stub.read_bytes())
+    ours.chmod(0o755)
+    none, empty = _hooks_folder(workshop, "guard-none", ()), _hooks_folder(workshop, "guard-empty", (hookfiles.GUARD,))
+    hooks = {NO_HOOK: none, EMPTY: empty, PERSON: ours.parent, AGENT: ours.parent}
+    # As in a terminal, where nobody looks at processes: whoever runs this may be an agent.
+    person = {"AGENT_TRACKER_PROCESSES": "0"}
+    environments = {AGENT: {**person, "CLAUDECODE": "1"}}
+
+    def commit(variant: Variant) -> None:
+        words = ("-c", f"core.hooksPath={hooks[variant.name]}", "commit", "-q", "--allow-empty", "-m", "x")
+        workshop.run("git", *words, place=path, environment=environments.get(variant.name, person))
+
+    _progress(f"timing git commit with the guard, {rounds} rounds")
+    variants = [Variant(name, path, None) for name in hooks]
+    for variant in variants:
+        commit(variant)
+    return _medians(interleave(variants, commit, rounds))
 
 
 def _untracked(workshop: Workshop) -> Iterator[Variant]:
@@ -624,6 +656,8 @@ def report(results: Mapping[str, Any]) -> Iterator[str]:
     for kind, title in titles.items():
         yield from _table(f"git rebase, {results['picks']} picks, {title}", results["rebase"][kind])
         yield ""
+    yield from _table("git commit, a hook before it", results["guard"])
+    yield ""
     ratios, starts, backfill = results["ratios"], results["interpreters"], results["backfill"]
     yield f"native detached / empty sh hook: {ratios['detached_to_empty_hook']:.2f} (goal <= {GOAL})"
     yield f"native detached, full / empty ledger: {ratios['detached_full_to_empty_ledger']:.2f} (goal: no growth)"

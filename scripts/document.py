@@ -90,7 +90,10 @@ def commands() -> str:
             command = cli.commands.commands[name]
             with click.Context(command, parent=context, info_name=name) as inner:
                 parts.append(f"## {name}\n\n```text\n{command.get_help(inner)}\n```\n")
-    parts.append("`hook EVENT` is what the hooks call; it is not for users, prints nothing and always exits 0.\n")
+    parts.append(
+        "`hook EVENT` is what the hooks call; it is not for users, prints nothing and always exits 0;"
+        " `guard` is what the hook before a commit calls.\n"
+    )
     return "\n".join(parts)
 
 

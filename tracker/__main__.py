@@ -15,6 +15,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tracker.commands import hook
 
         return hook.main(given[1:])
+    if given[:1] == ["guard"]:
+        from tracker.commands import guard
+
+        return guard.main(given[1:])
     from tracker import cli
 
     return cli.main(given)

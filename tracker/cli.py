@@ -105,6 +105,12 @@ def commands() -> None:
     help="Tell agents in AGENTS.md (or CLAUDE.md) to read the status file and to grade their work, or take that out"
     " again. Without either the files are left as they are.",
 )
+@click.option(
+    "--guard/--no-guard",
+    default=None,
+    help="Have a hook before each commit refuse those of halted agents, and environment files from any agent; or no"
+    " more. Remembered.",
+)
 @_json
 def init(**options: Any) -> int:
     """Track a repository: from now on its commits are recorded. Safe to repeat."""

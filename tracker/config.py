@@ -26,8 +26,8 @@ class Settings(NamedTuple):
 
     ``agent`` and ``model`` name who works in this repository, where its configuration says so. ``read_sessions``:
     whether agents' own stores of sessions may be asked for the model. ``user_needs_terminal``: whether only a person at
-    a terminal speaks for the user (``speaker``). ``policy``: the numbers of the score. ``origins`` tells for each name
-    where its value came from.
+    a terminal speaks for the user (``speaker``). ``allow_env_files``: whether the guard lets agents commit environment
+    files. ``policy``: the numbers of the score. ``origins`` tells for each name where its value came from.
     """
 
     ledger: Path
@@ -38,6 +38,7 @@ class Settings(NamedTuple):
     read_sessions: bool
     user_needs_terminal: bool
     policy: scoring.Policy
+    allow_env_files: bool
     origins: Mapping[str, str]
 
 
@@ -105,8 +106,9 @@ _OPTIONS: Final = (
     _Option("agent", None, _name),
     _Option("model", None, _name),
     _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", _switch),
-    # No variable: that is what an agent sets most easily.
+    # No variables: an agent's environment is its own to write.
     _Option("user_needs_terminal", None, _switch),
+    _Option("allow_env_files", None, _switch),
 )
 
 _POLICY: Final = "policy"
@@ -186,6 +188,7 @@ def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Map
         read_sessions=values["read_sessions"] is not False,
         user_needs_terminal=values["user_needs_terminal"] is not False,
         policy=policy,
+        allow_env_files=values["allow_env_files"] is True,
         origins=origins,
     )
 

@@ -13,7 +13,7 @@ import re
 import shlex
 import stat
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
@@ -24,12 +24,20 @@ from tracker.errors import TrackerError
 from tracker.hookmanagers import LEFTHOOK_CONFIGURATIONS, Manager, calls_ours, manager_of, pre_commit_configuration
 
 EVENTS: Final = ("post-commit", "post-merge", "post-rewrite", "post-applypatch", "post-checkout")
+"""The hooks that record."""
+GUARD: Final = "pre-commit"
+"""The hook of the guard, which is there only where it is asked for (``init --guard``)."""
+EVERY: Final = (*EVENTS, GUARD)
+
 KEPT: Final = ".agent-tracker-kept"
 KEPT_FOLDER: Final = "agent-tracker-kept.d"
 MARKER: Final = b"# agent-tracker hook "
 
 FRAMEWORK_EVENTS: Final = ("post-commit", "post-merge", "post-rewrite", "post-checkout")
 """The events for which .pre-commit-hooks.yaml has an id: the framework knows no post-applypatch."""
+
+FRAMED: Final = (*FRAMEWORK_EVENTS, GUARD)
+"""The same with the guard's."""
 
 State = Literal[
     "ours", "ours-outdated", "no-interpreter", "not-executable", "ours-behind-pre-commit", "calls-ours", "framework",
@@ -115,7 +123,7 @@ def install(hooks_dir: Path, rendered: Mapping[str, bytes], work_tree: Path | No
     that is taken, before anything is written, and OSError.
     """
     hooks_dir.mkdir(parents=True, exist_ok=True)
-    states = inspect(hooks_dir, work_tree)
+    states = inspect(hooks_dir, work_tree, events=rendered)
     wanted = {event: content for event, content in rendered.items() if states[event] != "calls-ours"}
     for event in wanted:
         kept = kept_in_the_way(hooks_dir, event)
@@ -189,10 +197,11 @@ def _aside(place: Path, manager: Manager) -> Path:
 def _link_kept(hooks_dir: Path) -> None:
     """Make the folder that kept hooks are run in anew; where links cannot be made the stub runs them as they are."""
     _unlink_kept(hooks_dir)
-    kept = {event for event in EVENTS if os.path.lexists(hooks_dir / f"{event}{KEPT}")}
+    kept = {event for event in EVERY if os.path.lexists(hooks_dir / f"{event}{KEPT}")}
     if not kept:
         return
-    beside = [path.name for path in hooks_dir.iterdir() if path.name not in EVENTS and path.suffix != ".sample"]
+    ours = {*EVENTS, GUARD} if _is_ours(hooks_dir / GUARD) else {*EVENTS}
+    beside = [path.name for path in hooks_dir.iterdir() if path.name not in ours and path.suffix != ".sample"]
     folder = hooks_dir / KEPT_FOLDER
     folder.mkdir()
     try:
@@ -216,8 +225,8 @@ def _unlink_kept(hooks_dir: Path) -> None:
         folder.rmdir()
 
 
-def remove(hooks_dir: Path) -> list[str]:
-    """Take the stubs back and put kept hooks in their places; what was done, one sentence each.
+def remove(hooks_dir: Path, events: Sequence[str] = EVERY) -> list[str]:
+    """Take the stubs of some events back and put kept hooks in their places; what was done, one sentence each.
 
     A hook that another program put in our place is left alone. The one that we had kept before goes where it would be
     without us, as far as that can be told; else it stays.
@@ -225,7 +234,7 @@ def remove(hooks_dir: Path) -> list[str]:
     done: list[str] = []
     removed: list[str] = []
     _unlink_kept(hooks_dir)
-    for event in EVENTS:
+    for event in events:
         place, kept = hooks_dir / event, hooks_dir / f"{event}{KEPT}"
         manager = _put_us_aside(place)
         for ours in (place, *(_aside(place, one) for one in _PUT_ASIDE)):
@@ -234,6 +243,8 @@ def remove(hooks_dir: Path) -> list[str]:
                 removed.append(event)
         if os.path.lexists(kept):
             done.append(_give_back(kept, place, manager))
+    if events != EVERY:
+        _link_kept(hooks_dir)
     return [f"Removed the hooks {', '.join(dict.fromkeys(removed))}.", *done] if removed else done
 
 
@@ -250,12 +261,14 @@ def _give_back(kept: Path, place: Path, manager: Manager | None) -> str:
     return f"{place} is not ours any more: the hook that was there before stays as {kept.name}."
 
 
-def inspect(hooks_dir: Path, work_tree: Path | None = None, rules: str = "") -> dict[str, State]:
+def inspect(
+    hooks_dir: Path, work_tree: Path | None = None, rules: str = "", events: Iterable[str] = EVENTS
+) -> dict[str, State]:
     """What stands at each event's hook. ``work_tree``: where lefthook's configuration is, which may name ours.
 
     ``rules``: what a stub of today is made of (``rules_digest``); not looked at when empty.
     """
-    states = {event: _state(hooks_dir, event, f"{__version__} {rules}".encode()) for event in EVENTS}
+    states = {event: _state(hooks_dir, event, f"{__version__} {rules}".encode()) for event in events}
     if work_tree is not None and "lefthook" in states.values():
         texts = [text_of(work_tree / name) for name in LEFTHOOK_CONFIGURATIONS]
         for event, state in states.items():
@@ -294,6 +307,20 @@ def _foreign_state(hooks_dir: Path, event: str) -> State:
     if manager == "pre-commit":
         return "framework"
     return "lefthook" if manager == "lefthook" else "foreign"
+
+
+def lines_left(hooks_dir: Path, events: Iterable[str] = EVERY) -> list[str]:
+    """The lines for us in hooks that are not ours to write, once they have no effect, one sentence each."""
+    return [
+        f"The line for agent-tracker in {place_to_edit(hooks_dir, event)} does nothing any more: take it out."
+        for event, state in inspect(hooks_dir, events=events).items()
+        if state == "calls-ours"
+    ]
+
+
+def framework_id(event: str) -> str:
+    """What .pre-commit-hooks.yaml calls our hook of an event."""
+    return "agent-tracker-guard" if event == GUARD else f"agent-tracker-{event}"
 
 
 def framework_configuration(place: Path) -> str | None:

@@ -25,6 +25,9 @@ LEFTHOOK_CONFIGURATIONS: Final = tuple(
 """Where lefthook looks for its configuration, relative to the work tree (its documentation, "Configuration")."""
 
 
+_AT_THE_END: Final[Mapping[str, str]] = {"post-rewrite": " </dev/null", "pre-commit": " || exit 1"}
+
+
 def manager_of(text: bytes) -> Manager | None:
     """The program that wrote a hook as a whole, None for anybody else's."""
     return next((manager for manager, mark in _MARKS.items() if mark.search(text)), None)
@@ -32,7 +35,9 @@ def manager_of(text: bytes) -> Manager | None:
 
 def calls_ours(text: bytes, event: str) -> bool:
     """Whether some line that is no comment runs our hook of an event."""
-    calls = (f"agent-tracker/hooks/{event}".encode(), f"agent-tracker hook {event}".encode())
+    calls = [f"agent-tracker/hooks/{event}".encode(), f"agent-tracker hook {event}".encode()]
+    if event == "pre-commit":
+        calls[1:] = [b"agent-tracker guard"]
     lines = [line for line in text.split(b"\n") if not line.lstrip().startswith(b"#")]
     return any(call in line for line in lines for call in calls)
 
@@ -48,9 +53,9 @@ def line_to_add(event: str) -> str:
 
     It names no path of this machine, so a tracked file may hold it: where the repository is not tracked by
     agent-tracker, nothing is run. post-rewrite's standard input is left to whoever reads it after this line; git's own
-    list and the reflog tell the same pairs.
+    list and the reflog tell the same pairs. pre-commit's must stop the commit that the guard refuses.
     """
     line = (
         f'tracker=$(git rev-parse --git-common-dir)/agent-tracker/hooks/{event}; [ ! -x "$tracker" ] || "$tracker" "$@"'
     )
-    return f"{line} </dev/null" if event == "post-rewrite" else line
+    return f"{line}{_AT_THE_END.get(event, '')}"

@@ -12,16 +12,21 @@ from tracker.attribution import Catalogue, keeping
 from tracker.attribution.moment import (
     ID_CHARACTERS,
     INTERPRETERS,
+    LISTED_NAME,
     LONGEST_COMMAND,
     LONGEST_ID,
     LONGEST_OWN,
     LOOKED_AT,
+    OPEN_NAME,
+    OWN_AGENT,
+    OWN_MODEL,
     SECRETS,
     SHORTEST_ID,
     VERSION,
     Keeping,
 )
-from tracker.attribution.rules import ProcessRule
+from tracker.attribution.rules import Combination, ProcessRule, VariableRule
+from tracker.refusals import REFUSED
 
 _NO: Final = "'' | 0 | [Ff][Aa][Ll][Ss][Ee] | [Nn][Oo]"
 _PLAIN: Final = re.compile(r"(\[[^\]]+\]|[*?]|[A-Za-z0-9_./@-]+)")
@@ -62,7 +67,43 @@ def pieces(catalogue: Catalogue) -> dict[str, str]:
             for rule in processes
             if rule.how == "file"
         ),
+        **_signs(catalogue, rules),
+        "@REFUSED@": str(REFUSED),
     }
+
+
+def _signs(catalogue: Catalogue, rules: Keeping) -> dict[str, str]:
+    """What the guard's stub looks for before it asks: what can name an agent, and no more, since most is a person's.
+
+    The variables that name one by themselves, then values, then combinations, which say nothing in a terminal.
+    """
+    naming = [rule for agent in catalogue for rule in agent.variables if rule.confidence != "low"]
+    plain = {OPEN_NAME, OWN_AGENT, OWN_MODEL, *(rule.name for rule in naming if _pattern(rule) == "?*")}
+    values: dict[str, dict[str, None]] = {LISTED_NAME: dict.fromkeys(map(shlex.quote, rules.literals[LISTED_NAME]))}
+    for rule in naming:
+        if rule.name not in plain:
+            values.setdefault(rule.name, {})[_pattern(rule)] = None
+    combinations = [combination for agent in catalogue for combination in agent.combinations]
+    return {
+        "@SIGNS@": _set(sorted(plain)),
+        "@SIGN_VALUES@": "\n".join(
+            f"\tcase ${{{name}-}} in {' | '.join(patterns)}) signs=1 ;; esac"
+            for name, patterns in sorted(values.items())
+        ),
+        "@SIGN_COMBINATIONS@": "\n".join(map(_together, combinations)),
+    }
+
+
+def _pattern(rule: VariableRule) -> str:
+    """The values that a rule about a variable asks for, as a shell pattern."""
+    if rule.equals is not None:
+        return shlex.quote(rule.equals)
+    return "?*" if rule.contains is None else f"*{shlex.quote(rule.contains)}*"
+
+
+def _together(combination: Combination) -> str:
+    words = ":".join(f"${{{rule.name}-}}" for rule in combination.variables)
+    return f"\t\tcase {words} in {':'.join(map(_pattern, combination.variables))}) signs=1 ;; esac"
 
 
 def _set(names: Iterable[str]) -> str:

@@ -160,6 +160,41 @@ class ProjectFiles:
         """
         self._write("mode", f"{mode}\n")
 
+    def note_agent(self, *, configured: bool) -> None:
+        """Tell the guard's hook whether the settings say that an agent works here, which it cannot afford to ask."""
+        place = self.folder / "agent"
+        if not configured:
+            place.unlink(missing_ok=True)
+        elif not place.exists():
+            self._write("agent", "")
+
+    def guards(self) -> bool:
+        """Whether the user asked for the guard (``init --guard``)."""
+        return (self.folder / "guard").exists()
+
+    def set_guard(self, *, on: bool) -> None:
+        """Remember whether the guard is wanted."""
+        if on:
+            self._write("guard", "")
+        else:
+            (self.folder / "guard").unlink(missing_ok=True)
+
+    def note_blindness(self, reason: str) -> bool:
+        """Note why the guard cannot tell who is halted; whether that is news. True also where it cannot be noted."""
+        try:
+            with (self.folder / "guard-blind").open("x", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(f"{reason}\n")
+        except FileExistsError:
+            return False
+        except OSError:
+            pass
+        return True
+
+    def end_blindness(self) -> None:
+        """The guard can tell again, so the next trouble is news."""
+        with contextlib.suppress(OSError):
+            (self.folder / "guard-blind").unlink(missing_ok=True)
+
     def note_made_hooks_dir(self) -> None:
         """Remember that there was no folder for hooks, so that ``uninstall`` takes it away again."""
         self._write("made-hooks-dir", "")

@@ -97,6 +97,7 @@ def _reconcile_once(
         session.spool.remove(events)
         session.files.end_trouble()
     session.note_mode()
+    session.note_agent()
     session.note_ledger()
     publish(session, project, events)
     waiting = session.spool.count()

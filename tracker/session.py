@@ -76,6 +76,11 @@ class Session(NamedTuple):
             with contextlib.suppress(OSError):
                 self.files.set_mode(self.settings.mode)
 
+    def note_agent(self) -> None:
+        """Tell the guard's hook whether the settings say that an agent works here, if the repository can be written."""
+        with contextlib.suppress(OSError):
+            self.files.note_agent(configured=bool(self.settings.agent or self.settings.model))
+
 
 def open_session(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Session:
     """The session of a repository, tracked or not yet.

@@ -27,6 +27,7 @@ def begin(session: Session, baseline: tuple[Oid, ...] | None = None) -> tuple[Pr
     else:
         files.set_ledger_path(session.settings.ledger)
     session.note_mode()
+    session.note_agent()
     session.note_ledger()
     return project, new
 

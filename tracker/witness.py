@@ -43,7 +43,7 @@ def witness(hook: str, arguments: Sequence[str], *, begin: bool) -> Session | No
     ``begin``: a repository that is not tracked yet is begun, since its configuration names this hook; otherwise it is
     left alone. Raises TrackerError when there is no repository, OSError when its git directory cannot be written.
     """
-    repository = _repository()
+    repository = repository_of_hook()
     session = open_session(repository, {}, deadline=1.0)
     replaying = repository.is_replaying()
     if hook == "post-checkout" and (arguments[2:3] == ["0"] or replaying):
@@ -78,7 +78,7 @@ def start_recorder(hook: str, git_dir: Path, work_tree: Path) -> None:
     )
 
 
-def _repository() -> Repository:
+def repository_of_hook() -> Repository:
     """The repository that git runs the hook in: GIT_DIR where git set it (linked worktrees, ``--git-dir``)."""
     given = os.environ.get("GIT_DIR")
     if given:

@@ -41,6 +41,7 @@ def _facts(session: Session) -> dict[str, Any]:
         "ledger_bytes": session.ledger.size(),
         "size_limit": settings.size_limit,
         "mode": settings.mode,
+        "guard": "on" if session.files.guards() else "off",
     }
     facts["settings_from"] = ", ".join(
         f"{name.replace('_', '-')}: {origin}" for name, origin in settings.origins.items() if origin != "default"

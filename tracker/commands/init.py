@@ -1,12 +1,12 @@
 """``init``: track a repository. Safe to repeat; nothing is changed when the ledger cannot be used."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tracker import hookconfig, hookfiles, instructionfiles, terminal, tracking
 from tracker.attribution import Catalogue
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, UsageError
 from tracker.hookmanagers import calls_ours, line_to_add
 from tracker.reconcile import reconcile
 from tracker.repository import HooksPlace, Repository
@@ -16,8 +16,18 @@ _MOST_COUNTED: Final = 100_000
 """Commits of the history before that are counted: walking all of a very long one would take seconds."""
 
 
-def run(path: str, flags: Mapping[str, str | None], *, hooks: str, instructions: bool | None, json: bool) -> int:
+def run(
+    path: str,
+    flags: Mapping[str, str | None],
+    *,
+    hooks: str,
+    guard: bool | None,
+    instructions: bool | None,
+    json: bool,
+) -> int:
     """Track the repository at ``path``; the options are as the command line says. Raises TrackerError."""
+    if guard and hooks == "none":
+        raise UsageError("with --hooks none nothing would run the guard: leave out either that or --guard.")
     session = open_session(Repository.named(path), flags)
     told = instructionfiles.planned(session.repository, instructions)  # refused before anything is changed
     with session.ledger.write():
@@ -25,7 +35,7 @@ def run(path: str, flags: Mapping[str, str | None], *, hooks: str, instructions:
     before = tuple(session.ledger.notices)
     project, new = _begin(session)
     session = open_session(Repository.named(path), flags)  # its home is now what was remembered
-    done, advice = _install(session, hooks)
+    done, advice = _install(session, hooks, guard)
     done += instructionfiles.carry_out(told)
     outcome = reconcile(session)
     older = _older(session) if new else 0
@@ -65,13 +75,38 @@ def _begin(session: Session) -> tuple[str, bool]:
         ) from error
 
 
-def _install(session: Session, hooks: str) -> tuple[list[str], list[str]]:
-    """What was done so that hooks run, and what is left for the user to do."""
+def _install(session: Session, hooks: str, guard: bool | None) -> tuple[list[str], list[str]]:  # noqa: FBT001
+    """What was done so that hooks run, and what is left for the user to do.
+
+    ``guard``: whether its hook is among them, or taken back; None leaves it as it was.
+    """
+    taken = _remove_guard(session) if guard is False else []
+    guarded = session.files.guards() if guard is None else guard
+    done, advice = _install_hooks(session, hooks, hookfiles.EVERY if guarded else hookfiles.EVENTS)
+    session.files.set_guard(on=guarded)
+    return [*taken, *done], advice
+
+
+def _remove_guard(session: Session) -> list[str]:
+    """Take the guard's hook back from wherever it is; what was done."""
+    common_dir = session.repository.common_dir
+    done = hookconfig.remove(common_dir, (hookfiles.GUARD,))
+    hookfiles.remove(session.files.hooks, (hookfiles.GUARD,))
+    places = (common_dir / "hooks", *(place.directory for place in session.repository.hooks_places()))
+    for place in dict.fromkeys(places):
+        if place.is_dir() and hookfiles.is_writable_place(place, common_dir):
+            done += hookfiles.remove(place, (hookfiles.GUARD,))
+        else:
+            done += hookfiles.lines_left(place, (hookfiles.GUARD,))
+    return done
+
+
+def _install_hooks(session: Session, hooks: str, events: Sequence[str]) -> tuple[list[str], list[str]]:
     if hooks == "pre-commit":
-        return [], _pre_commit_advice()
+        return [], _pre_commit_advice(events)
     if hooks == "none":
         return [], []
-    rendered = _rendered(session.rules)
+    rendered = _rendered(session.rules, events)
     # Always there too, so that a line in somebody else's hook works whenever it is added.
     stubs = session.files.hooks
     hookfiles.install(stubs, rendered)
@@ -81,7 +116,7 @@ def _install(session: Session, hooks: str) -> tuple[list[str], list[str]]:
     advice: list[str] = []
     for place in session.repository.hooks_places():
         if not hookfiles.is_writable_place(place.directory, session.repository.common_dir):
-            advice += _lines_to_add(session, place)
+            advice += _lines_to_add(session, place, events)
             continue
         if not place.directory.exists():
             session.files.note_made_hooks_dir()
@@ -91,18 +126,17 @@ def _install(session: Session, hooks: str) -> tuple[list[str], list[str]]:
     return done, advice
 
 
-def _rendered(rules: Catalogue) -> dict[str, bytes]:
+def _rendered(rules: Catalogue, events: Sequence[str]) -> dict[str, bytes]:
     flags = hookfiles.interpreter_flags(sys.executable)
     return {
-        event: hookfiles.render(event, interpreter=sys.executable, flags=flags, catalogue=rules)
-        for event in hookfiles.EVENTS
+        event: hookfiles.render(event, interpreter=sys.executable, flags=flags, catalogue=rules) for event in events
     }
 
 
-def _lines_to_add(session: Session, place: HooksPlace) -> list[str]:
+def _lines_to_add(session: Session, place: HooksPlace, events: Sequence[str]) -> list[str]:
     """The lines for the hooks of a directory that is not the repository's own, as far as they are not there."""
-    configured = hookconfig.events_of(session.repository.configured_hooks(), session.files.hooks, hookfiles.EVENTS)
-    files = {event: hookfiles.place_to_edit(place.directory, event) for event in hookfiles.EVENTS}
+    configured = hookconfig.events_of(session.repository.configured_hooks(), session.files.hooks, events)
+    files = {event: hookfiles.place_to_edit(place.directory, event) for event in events}
     missing = [
         event
         for event, file in files.items()
@@ -122,10 +156,11 @@ def _lines_to_add(session: Session, place: HooksPlace) -> list[str]:
     return [heading, *(f"{files[event]}: {line_to_add(event)}" for event in missing)]
 
 
-def _pre_commit_advice() -> list[str]:
+def _pre_commit_advice(events: Sequence[str]) -> list[str]:
     stages = ", ".join(hookfiles.FRAMEWORK_EVENTS)
-    ids = "".join(f"\n      - id: agent-tracker-{stage}" for stage in hookfiles.FRAMEWORK_EVENTS)
-    types = " ".join(f"-t {stage}" for stage in hookfiles.FRAMEWORK_EVENTS)
+    named = [event for event in hookfiles.FRAMED if event in events]
+    ids = "".join(f"\n      - id: {hookfiles.framework_id(event)}" for event in named)
+    types = " ".join(f"-t {event}" for event in named)
     text = (
         "Add to .pre-commit-config.yaml, with the address and version of agent-tracker's repository:\n"
         f"default_install_hook_types: [pre-commit, {stages}]\n"

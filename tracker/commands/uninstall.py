@@ -44,8 +44,9 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
     for line in (*done, *left):
         terminal.say(terminal.harmless(line))
     if named:
-        ids = ", ".join(f"agent-tracker-{event}" for event in sorted(named))
-        terminal.say(f"The pre-commit configuration still names {ids}: take that out, or the next event begins again.")
+        ids = ", ".join(hookfiles.framework_id(event) for event in sorted(named))
+        then = "the next event begins again" if named - {hookfiles.GUARD} else "the guard goes on"
+        terminal.say(f"The pre-commit configuration still names {ids}: take that out, or {then}.")
     terminal.say(f"No longer tracked. The ledger stays: {terminal.harmless(str(session.ledger.path))}")
     return 0
 
@@ -56,19 +57,13 @@ def _remove_hooks(session: Session) -> tuple[list[str], list[str]]:
     places = [place.directory for place in session.repository.hooks_places()]
     # core.hooksPath may have been set after our hooks were written, and they stand where git does not look now.
     own = dict.fromkeys(place for place in (common_dir / "hooks", *places) if _is_own(place, common_dir))
-    done = hookconfig.remove(common_dir, hookfiles.EVENTS)
+    done = hookconfig.remove(common_dir, hookfiles.EVERY)
     for place in own:
         done += hookfiles.remove(place)
         if session.files.made_hooks_dir():
             with contextlib.suppress(OSError):  # somebody keeps a hook of theirs in it
                 place.rmdir()
-    left = [
-        f"The line for agent-tracker in {hookfiles.place_to_edit(place, event)} does nothing any more: take it out."
-        for place in places
-        if place not in own
-        for event, state in hookfiles.inspect(place).items()
-        if state == "calls-ours"
-    ]
+    left = [line for place in places if place not in own for line in hookfiles.lines_left(place)]
     return done, left
 
 

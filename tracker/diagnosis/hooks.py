@@ -20,6 +20,11 @@ _COMPLAINTS: Final[Mapping[State, str]] = {
     "absent": "is not there",
     "not-executable": "is not executable, so git does not run it",
 }
+_GUARD_COMPLAINTS: Final[Mapping[State, str]] = {
+    **_COMPLAINTS,
+    "no-interpreter": "starts a Python that is gone, so it stops nobody",
+    **dict.fromkeys(("foreign", "framework", "lefthook"), "does not run agent-tracker's guard"),
+}
 _OWN_COMPLAINTS: Final = frozenset({"ours-outdated", "no-interpreter", "not-executable"})
 _INIT: Final = "agent-tracker init"
 _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
@@ -28,17 +33,22 @@ _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 def findings(session: Session) -> Iterator[Finding]:
     """What is wrong with the hooks that git runs in this repository."""
     repository = session.repository
-    configured = hookconfig.events_of(repository.configured_hooks(), session.files.hooks, hookfiles.EVENTS)
+    events = hookfiles.EVERY if session.files.guards() else hookfiles.EVENTS
+    configured = hookconfig.events_of(repository.configured_hooks(), session.files.hooks, events)
     relied_on = set(configured)
     rules = hookfiles.rules_digest(session.rules)
     for place in repository.hooks_places():
-        inspected = hookfiles.inspect(place.directory, place.work_tree, rules)
+        inspected = hookfiles.inspect(place.directory, place.work_tree, rules, events)
         states = {event: state for event, state in inspected.items() if event not in configured}
         relied_on |= {event for event, state in states.items() if state == "calls-ours"}
         yield from _at(repository, place, states)
-    for event, state in hookfiles.inspect(session.files.hooks, rules=rules).items():
+    for event, state in hookfiles.inspect(session.files.hooks, rules=rules, events=events).items():
         if event in relied_on and state in _COMPLAINTS:
-            yield Finding(f"the hook {session.files.hooks / event} {_COMPLAINTS[state]}.", _INIT)
+            yield Finding(f"the hook {session.files.hooks / event} {_complaint(event, state)}.", _INIT)
+
+
+def _complaint(event: str, state: State) -> str:
+    return (_GUARD_COMPLAINTS if event == hookfiles.GUARD else _COMPLAINTS)[state]
 
 
 def _at(repository: Repository, place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
@@ -47,12 +57,17 @@ def _at(repository: Repository, place: HooksPlace, states: dict[str, State]) -> 
         yield from _not_ours_to_write(place, states)
         return
     wanted = _named_in_configuration(place)
-    if wanted:
+    if wanted.keys() - {hookfiles.GUARD}:
         yield from _through_the_framework(repository, place, states, wanted)
         return
+    if hookfiles.GUARD in wanted:  # the framework may run that alone
+        framed = {event: state for event, state in states.items() if event == hookfiles.GUARD}
+        yield from _through_the_framework(repository, place, framed, wanted)
+        states = {event: state for event, state in states.items() if event not in framed}
     for event, state in states.items():
         if state in _COMPLAINTS:
-            yield Finding(f"the hook {place.directory / event} {_COMPLAINTS[state]}.", _mend(place.directory, event))
+            what = f"the hook {place.directory / event} {_complaint(event, state)}."
+            yield Finding(what, _mend(place.directory, event))
 
 
 def _mend(hooks_dir: Path, event: str) -> str:
@@ -96,19 +111,19 @@ def _through_the_framework(
 ) -> Iterator[Finding]:
     """A repository whose pre-commit configuration names us needs the framework's hook for each of our ids."""
     relied_on: set[str] = set()
-    for event in hookfiles.FRAMEWORK_EVENTS:
+    for event in hookfiles.FRAMED:
         if event not in states or states[event] in {"ours", "ours-behind-pre-commit", "calls-ours"}:
             continue
         if states[event] in _OWN_COMPLAINTS:
-            yield Finding(f"the hook {place.directory / event} {_COMPLAINTS[states[event]]}.", _INIT)
+            yield Finding(f"the hook {place.directory / event} {_complaint(event, states[event])}.", _INIT)
         elif event not in wanted:
             yield Finding(
-                f"the pre-commit configuration does not name agent-tracker-{event}.",
+                f"the pre-commit configuration does not name {hookfiles.framework_id(event)}.",
                 "agent-tracker init --hooks pre-commit  (prints what to add)",
             )
         elif states[event] != "framework":
             yield Finding(
-                f"pre-commit is not installed for {event}, so agent-tracker-{event} does not run.",
+                f"pre-commit is not installed for {event}, so {hookfiles.framework_id(event)} does not run.",
                 f"pre-commit install --install-hooks -t {event}",
             )
         else:
@@ -129,9 +144,9 @@ def named_in_configuration(repository: Repository) -> set[str]:
 
 def _named_in_configuration(place: HooksPlace) -> dict[str, str]:
     """The same, with the name of the configuration file."""
-    names = {hookfiles.framework_configuration(place.directory / event) for event in hookfiles.FRAMEWORK_EVENTS}
+    names = {hookfiles.framework_configuration(place.directory / event) for event in hookfiles.FRAMED}
     wanted: dict[str, str] = {}
     for name in {*filter(None, names), ".pre-commit-config.yaml"}:
         text = hookfiles.text_of(place.work_tree / name).decode("utf-8", "replace")
-        wanted |= {event: name for event in hookfiles.FRAMEWORK_EVENTS if f"agent-tracker-{event}" in text}
+        wanted |= {event: name for event in hookfiles.FRAMED if hookfiles.framework_id(event) in text}
     return wanted

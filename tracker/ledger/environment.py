@@ -115,26 +115,44 @@ class Ledger:
         return None
 
     @contextlib.contextmanager
-    def read(self) -> Iterator[Snapshot]:
-        """A consistent view, without waiting for writers. Raises the LedgerUnavailable errors."""
-        self._assure()
+    def read(self, *, begin: bool = True) -> Iterator[Snapshot]:
+        """A consistent view, without waiting for writers. Raises the LedgerUnavailable errors.
+
+        ``begin``: whether a ledger is begun where there is none, and an older one brought to the present schema.
+        """
+        self._assure(begin=begin)
         try:
             with contextlib.ExitStack() as opened:
-                with self._translated():
-                    environment = opened.enter_context(contextlib.closing(self._open()))
-                    raw = opened.enter_context(_begin(environment))
-                snapshot = Snapshot(environment, raw)
-                if not migrations.check(snapshot):
-                    raise self._unsound(State.FOREIGN, "it holds somebody else's data")
+                snapshot, schema = self._snapshot(opened)
+                if begin and schema < migrations.PRESENT:
+                    opened.close()
+                    with contextlib.suppress(LedgerUnavailable), self.write():
+                        pass  # where it cannot be written it is read as it is
+                    snapshot, _ = self._snapshot(opened)
                 yield snapshot
         except _DAMAGE as error:
             self._suspect()
             raise self._unsound(State.DAMAGED, f"it could not be read ({error})") from error
 
-    def _assure(self) -> None:
-        """Begin a new ledger; raise what is wrong with one that cannot be mapped."""
+    def _snapshot(self, opened: contextlib.ExitStack) -> tuple[Snapshot, int]:
+        """A view that holds until ``opened`` is closed, and the schema that it has."""
+        with self._translated():
+            environment = opened.enter_context(contextlib.closing(self._open()))
+            raw = opened.enter_context(_begin(environment))
+        snapshot = Snapshot(environment, raw)
+        schema = migrations.check(snapshot)
+        if not schema:
+            raise self._unsound(State.FOREIGN, "it holds somebody else's data")
+        return snapshot, schema
+
+    def _assure(self, *, begin: bool) -> None:
+        """Begin a new ledger if that is wanted; raise what is wrong with one that cannot be mapped."""
         state, _ = self._inspect()
         if state is State.NEW:
+            if not begin:
+                raise LedgerUnavailable(
+                    f"there is no ledger at {self.path}: mount or restore it, or run 'agent-tracker init'."
+                )
             with self.write():
                 return
         if state is State.SOUND and not inspection.is_suspect(self.path, self._lock().peek()):

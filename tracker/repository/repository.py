@@ -182,6 +182,31 @@ class Repository:
         """Whether the index of a work tree holds a path."""
         return bool(process.run(None, ["ls-files", "--", path], cwd=work_tree))
 
+    def staged(self, index: Path | None) -> list[str]:
+        """The paths that the next commit adds or changes: a renamed file by its new name, nothing that is deleted.
+
+        ``index`` is the file that git made of what it is about to commit, where that is another one than the
+        worktree's own (``git commit -a``, ``git commit PATH``). Before the first commit every path is new. Of a merge
+        that is finished by hand, what one of the merged commits has already is left out.
+        """
+        options = ["-c", f"diff.orderFile={os.devnull}", "-c", "diff.relative=false"]
+        arguments = ["diff", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff"]
+        variables = {"GIT_INDEX_FILE": str(index)} if index else None
+        found: list[str] | None = None
+        for parent in ([], *([oid] for oid in self._merged_heads())):
+            answer = process.run(self.git_dir, [*arguments, *parent, "--"], options=options, variables=variables)
+            paths = [os.fsdecode(path) for path in answer.split(b"\0") if path]
+            found = paths if found is None else [path for path in found if path in {*paths}]
+        return found or []
+
+    def _merged_heads(self) -> list[Oid]:
+        """The commits that a merge at work in this worktree joins to HEAD (gitrevisions(7), MERGE_HEAD)."""
+        try:
+            lines = (self.git_dir / "MERGE_HEAD").read_text(encoding="ascii", errors="replace").split()
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return [Oid(line) for line in lines if _OID.match(line)]
+
     # -- history -------------------------------------------------------------------------------------------------
 
     def walk(

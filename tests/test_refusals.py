@@ -1,0 +1,80 @@
+"""What the guard refuses and says; and that its shell asks wherever the program could find an agent."""
+
+import shlex
+import subprocess
+from collections.abc import Mapping
+
+import pytest
+
+from tests.e2e.test_agents import AMBIENT, SURE
+from tracker import attribution, catalogue, hookshell, refusals
+from tracker.attribution.rules import VariableRule
+
+RULES = catalogue.load()
+
+
+@pytest.mark.parametrize("path", [".env", "a/b/.env", ".ENV", ".env.local", "a/.Env.Production", ".env.example.bak"])
+def test_what_is_an_environment_file(path: str) -> None:
+    assert refusals.is_environment_file(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".env.example", "a/.env.sample", ".env.TEMPLATE", ".env.dist", ".env.defaults", ".env.production.example",
+        ".env/bin/activate", ".envrc", "prod.env", "env", "a/env.py", ".environment", ".env-example.md",
+    ],
+)  # fmt: skip
+def test_what_is_none(path: str) -> None:
+    assert not refusals.is_environment_file(path)
+
+
+def test_sentences_hold_nothing_that_moves_a_cursor_and_are_short() -> None:
+    said = refusals.of_environment_files("x\x1b[31m", [f"{'d' * 500}\n\x07{number}/.env" for number in range(200)])
+    assert said.isprintable()
+    assert len(said) < 600
+    assert "and 197 more" in said
+    assert refusals.of_halted("a b\n", -2).isprintable()
+    assert "'agent-tracker reinstate claude-code --plan TEXT'" in refusals.of_halted("claude-code", 0)
+
+
+# -- what the shell looks for ----------------------------------------------------------------------------------------
+
+
+def asks(environments: list[Mapping[str, str]], *, terminal: bool) -> list[bool]:
+    """Whether the guard's stub would ask the program, in each environment."""
+    pieces = hookshell.pieces(RULES)
+    together = "" if terminal else pieces["@SIGN_COMBINATIONS@"]
+    script = f"asks() {{\nsigns={pieces['@SIGNS@']}\n{pieces['@SIGN_VALUES@']}\n{together}\necho ${{signs:+yes}}\n}}\n"
+    for environment in environments:
+        script += f"({' '.join(f'{name}={shlex.quote(text)}' for name, text in environment.items()) or ':'}; asks)\n"
+    done = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return [line == "yes" for line in done.stdout.splitlines()]
+
+
+def value(rule: VariableRule) -> str:
+    return rule.equals or f"x{rule.contains or ''}x"
+
+
+def test_the_shell_asks_wherever_an_agent_could_be_found() -> None:
+    environments = [{rule.name: value(rule)} for agent in RULES for rule in agent.variables]
+    environments += [
+        {rule.name: value(rule) for rule in combination.variables}
+        for agent in RULES
+        for combination in agent.combinations
+    ]
+    environments += [{"AGENT": "1"}, {"AGENT": "claude"}, {"AI_AGENT": "new_one"}, {"AGENT_TRACKER_AGENT": "mine"}]
+    environments += [*SURE.values(), {"AGENT_TRACKER_MODEL": "gpt-5"}]
+    for terminal in (False, True):
+        asked = asks([*environments], terminal=terminal)
+        for environment, does in zip(environments, asked, strict=True):
+            evidence = attribution.evidence_from_moment(environment, RULES, terminal=terminal)
+            if attribution.attribute(evidence).kind == "agent":
+                assert does, environment
+
+
+def test_the_shell_asks_for_nobody_s_ambient_variables() -> None:
+    person = {**AMBIENT, "AGENT_TRACKER_SESSION": "1234567890", "SHELL": "/bin/sh", "HOME": "/home/jules"}
+    assert asks([person, {}], terminal=True) == [False, False]
+    assert asks([{}, {"TERM_PROGRAM": "vscode", "GIT_PAGER": "less", "PAGER": "cat"}], terminal=False) == [False, False]
