@@ -48,7 +48,7 @@ def test_reading_a_ledger_that_was_never_written_begins_one(ledger: Ledger) -> N
     assert count_tips(ledger) == 0
     with ledger.read() as snapshot:
         assert snapshot.meta("schema") == len(migrations.STEPS)
-        assert [record.name for _, record in snapshot.scan(MIGRATIONS)] == ["001-begin"]
+        assert [record.name for _, record in snapshot.scan(MIGRATIONS)] == [step.name for step in migrations.STEPS]
 
 
 def test_the_names_of_every_records_fields_are_in_it(ledger: Ledger) -> None:
@@ -159,13 +159,13 @@ def test_an_older_ledger_is_migrated_once_by_named_steps(ledger: Ledger, monkeyp
         applied.append(transaction.count(TIPS))
         transaction.put_meta("extra", "here")
 
-    monkeypatch.setattr(migrations, "STEPS", [*migrations.STEPS, Migration("002-extra", step)])
-    put_tips(ledger, 1)
+    monkeypatch.setattr(migrations, "STEPS", [*migrations.STEPS, Migration("999-extra", step)])
+    assert count_tips(ledger) == 3  # reading is enough
     put_tips(ledger, 1)
     assert applied == [3]
     with ledger.read() as snapshot:
-        assert snapshot.meta("schema") == 2
-        assert [record.name for _, record in snapshot.scan(MIGRATIONS)] == ["001-begin", "002-extra"]
+        assert snapshot.meta("schema") == len(migrations.STEPS)
+        assert [record.name for _, record in snapshot.scan(MIGRATIONS)] == [step.name for step in migrations.STEPS]
 
 
 def test_a_migration_that_fails_changes_nothing(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,11 +176,11 @@ def test_a_migration_that_fails_changes_nothing(ledger: Ledger, monkeypatch: pyt
         raise ValueError
 
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "STEPS", [*migrations.STEPS, Migration("002-bad", step)])
+        patch.setattr(migrations, "STEPS", [*migrations.STEPS, Migration("999-bad", step)])
         with pytest.raises(ValueError, match=r"^$"):
             put_tips(ledger, 1)
     with ledger.read() as snapshot:
-        assert (snapshot.meta("schema"), snapshot.meta("half")) == (1, None)
+        assert (snapshot.meta("schema"), snapshot.meta("half")) == (len(migrations.STEPS), None)
 
 
 class TestDamage:

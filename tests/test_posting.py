@@ -13,8 +13,8 @@ from tracker import accounts, entries, keys, verification
 from tracker.buffer import EntryBuffer
 from tracker.entries import GradeEntry
 from tracker.errors import EntryRefused, Superseded
-from tracker.ledger import Ledger
-from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, STANDINGS, TOTALS
+from tracker.ledger import Ledger, migrations
+from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, REVERTS, STANDINGS, TOTALS
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, RewriteKind
 from tracker.records import CommitRecord
 from tracker.scoring import DEFAULT
@@ -375,6 +375,27 @@ def test_what_one_clone_knows_of_a_commit_holds_in_all(tmp_path: Path) -> None:
         assert known == [("codex", "m-1", 5)] * 2
         assert (total.agent, total.sums[0], total.sums[accounts.SUMS.index("user_excellence")]) == ("codex", 1, 1)
         assert differences(ledger) == []
+
+
+def test_a_ledger_of_the_first_schema_is_brought_forward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that knew of reverts, and neither kept an index of them nor counted them, nor left fetched grades out."""
+    ledger = Ledger(tmp_path / "ledger")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "STEPS", migrations.STEPS[:1])
+        flush(ledger, BASE)
+        flush(ledger, [entries.GradeEntry(PROJECTS[0], OIDS[0], "user", 5, "", "", 1, "test")])
+        with ledger.write() as transaction:
+            for key, _ in [*transaction.scan(REVERTS)]:
+                transaction.delete(REVERTS, key)
+            for key, commit in [*transaction.scan(COMMITS)]:
+                transaction.put(COMMITS, key, commit._replace(reverted=False))
+            for key, total in [*transaction.scan(TOTALS)]:
+                transaction.put(TOTALS, key, total._replace(sums=total.sums[:20]))
+        assert differences(ledger)
+    assert differences(ledger) == []
+    with ledger.read() as snapshot:
+        assert snapshot.count(REVERTS) == 2
+        assert snapshot.meta("shape/bugs/1")[-1] == "withdrawn_by"
 
 
 @pytest.mark.parametrize("oid", ["", "abc", "G" * 40, "a" * 41, "A" * 40])

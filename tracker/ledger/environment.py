@@ -124,7 +124,7 @@ class Ledger:
         try:
             with contextlib.ExitStack() as opened:
                 snapshot, schema = self._snapshot(opened)
-                if begin and schema < migrations.PRESENT:
+                if begin and schema < len(migrations.STEPS):
                     opened.close()
                     with contextlib.suppress(LedgerUnavailable), self.write():
                         pass  # where it cannot be written it is read as it is

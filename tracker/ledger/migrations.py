@@ -75,9 +75,6 @@ def _replace_totals(transaction: Transaction, booked: Mapping[Account, Sums]) ->
 
 STEPS: Final[list[Migration]] = [Migration("001-begin", _begin), Migration("002-outcomes", _outcomes)]
 
-PRESENT: Final = len(STEPS)
-"""The schema that this program writes."""
-
 
 def check(snapshot: Snapshot) -> int:
     """The ledger's schema version (0 when it is new). Raises LedgerNewer for one that this program does not know."""
