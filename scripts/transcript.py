@@ -1,0 +1,140 @@
+"""Sessions played for the documents, in a repository made for each, and what they show.
+
+Dates are fixed, so that a session shows the same whenever it is played. What a person types is run at a terminal of its
+own; what an agent runs has its environment and no terminal, as agents run things.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+from tests.support import Terminal
+
+_START: Final = 1_790_000_000
+_STEP: Final = 600
+
+
+class Command(NamedTuple):
+    """One command of a session: who runs it, its text, and the keys that are pressed once it shows something.
+
+    ``writes``: a file that is written and staged before, which the reader need not see. ``code``: its exit code.
+    """
+
+    text: str
+    agent: str = ""
+    keys: Sequence[tuple[str, str]] = ()
+    writes: str = ""
+    code: int = 0
+
+
+README: Final = [
+    Command("agent-tracker init"),
+    Command('git commit -m "feat: greet by name"', writes="greet1.py"),
+    Command('CLAUDECODE=1 git commit -m "fix: greet nobody politely"', writes="greet2.py"),
+    Command(
+        'git commit -m "docs: how to greet" --trailer "Co-authored-by: Codex (gpt-5.2-codex) <codex@openai.com>"',
+        writes="greet3.py",
+    ),
+    Command("git commit --amend --no-edit", writes="greet4.py"),
+    Command("agent-tracker log"),
+    Command("agent-tracker log --summary"),
+    Command("agent-tracker status claude-code"),
+    Command("agent-tracker verify"),
+]
+
+CLAUDE: Final = "CLAUDECODE"
+A_DAY: Final = [
+    Command("agent-tracker init --guard"),
+    Command('git commit -q -m "feat: greet by name"', CLAUDE, writes="greet.py"),
+    Command('git commit -q -m "fix: greet nobody politely"', CLAUDE, writes="nobody.py"),
+    Command('git commit -q -m "docs: how to greet"', CLAUDE, writes="README.md"),
+    Command('agent-tracker grade --agent good --task "say how to greet" --agent-note "short and complete"', CLAUDE),
+    Command("agent-tracker grade --user excellence", CLAUDE, code=1),
+    Command(
+        "agent-tracker review",
+        keys=(("quit > ", "e"), ("> ", "m"), ("note: ", "says goodbye to nobody\r"), ("> ", "b"), ("> ", "n")),
+    ),
+    Command('agent-tracker bug HEAD~1 --note "nobody is greeted at all"'),
+    Command('git commit -q -m "feat: greet everybody"', CLAUDE, writes="everybody.py", code=1),
+    Command("agent-tracker status"),
+    Command('agent-tracker reinstate claude-code --plan "write the test first"', CLAUDE, code=1),
+    Command('agent-tracker reinstate claude-code --plan "write the test first"'),
+    Command('git commit -q -m "feat: greet everybody"', CLAUDE),
+    Command("agent-tracker log"),
+    Command("agent-tracker status"),
+    Command("agent-tracker verify"),
+]
+
+
+def play(session: Sequence[Command]) -> str:
+    """Play a session in a new repository; what it shows, with the prompts of who typed."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder).resolve()
+        repository = home / "greeter"
+        environment = _environment(home)
+        _run(["git", "init", "-q", str(repository)], home, environment, 0)
+        shown = "".join(_shown(session, repository, environment)).replace(str(home), "~")
+    return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE)
+
+
+def _shown(session: Sequence[Command], repository: Path, environment: dict[str, str]) -> Iterator[str]:
+    for number, command in enumerate(session):
+        if command.writes:
+            (repository / command.writes).write_text(f'print("hello, {number}")\n', encoding="utf-8")
+            _run(["git", "add", "-A"], repository, environment, 0)
+        environment["GIT_AUTHOR_DATE"] = environment["GIT_COMMITTER_DATE"] = f"{_START + _STEP * number} +0000"
+        words = ["sh", "-c", command.text]
+        if command.agent:
+            yield f"claude$ {command.text}\n"
+            yield _run(words, repository, environment | {command.agent: "1"}, command.code)
+        else:
+            yield f"$ {command.text}\n"
+            yield _typed(command, words, repository, environment)
+
+
+def _typed(command: Command, words: Sequence[str], place: Path, environment: dict[str, str]) -> str:
+    """What a command shows a person at a terminal; hooks and what git says of commits is left to the pipe."""
+    if " git " in f" {command.text}":
+        return _run(words, place, environment, command.code)
+    terminal = Terminal(words, place, environment)
+    for prompt, keys in command.keys:
+        terminal.expect(prompt)
+        terminal.press(keys)
+    code = terminal.finish()
+    if code != command.code:
+        raise SystemExit(f"{command.text} ended with {code}: {terminal.shown}")
+    return terminal.shown
+
+
+def _environment(home: Path) -> dict[str, str]:
+    (home / "gitconfig").write_text(
+        "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n", encoding="utf-8"
+    )
+    return {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(home),
+        "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "GIT_EDITOR": "true",
+        "TERM": "xterm",
+        "NO_COLOR": "1",
+        "COLUMNS": "110",
+        "AGENT_TRACKER_PROCESSES": "0",  # whoever makes the documents may be an agent
+    }
+
+
+def _run(words: Sequence[str], place: Path, environment: dict[str, str], code: int) -> str:
+    done = subprocess.run(words, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != code:
+        raise SystemExit(f"{shlex.join(words)} ended with {done.returncode}: {done.stderr}")
+    return done.stdout + done.stderr
