@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -47,7 +48,7 @@ else:
         What is typed ahead waits, and nothing of it is shown.
         """
         descriptor = sys.stdin.fileno()
-        with _kept(descriptor):
+        with _kept(descriptor), _resumed(lambda: tty.setcbreak(descriptor, termios.TCSADRAIN)):
             tty.setcbreak(descriptor, termios.TCSADRAIN)
 
             def read() -> str:
@@ -71,6 +72,15 @@ else:
             mode[3] |= termios.ECHO | termios.ICANON
             termios.tcsetattr(descriptor, termios.TCSADRAIN, mode)
             yield
+
+    @contextlib.contextmanager
+    def _resumed(act: Callable[[], object]) -> Iterator[None]:
+        """Do something whenever the program goes on after Ctrl-Z: the shell has had the terminal meanwhile."""
+        before = signal.signal(signal.SIGCONT, lambda *_: act())
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGCONT, before)
 
     @contextlib.contextmanager
     def _kept(descriptor: int) -> Iterator[None]:

@@ -64,7 +64,11 @@ class Pending:
         """Remove those that are durably recorded, or were taken back."""
         for grade in grades:
             with contextlib.suppress(FileNotFoundError):
-                (self.directory / f"{grade.name}{_SUFFIX}").unlink()
+                self.path(grade).unlink()
+
+    def path(self, grade: PendingGrade) -> Path:
+        """The file of a grade that waits."""
+        return self.directory / f"{grade.name}{_SUFFIX}"
 
 
 def _parsed(path: Path) -> PendingGrade | None:

@@ -233,6 +233,14 @@ def test_a_pending_grade_is_taken_back(worked: Repo) -> None:
     assert grades_of(worked, "feat: next") == (None, None)
 
 
+def test_a_grade_that_waits_for_a_work_tree_that_is_gone(worked: Repo, tmp_path: Path) -> None:
+    worked.git("worktree", "add", "-q", "-b", "beside", str(tmp_path / "beside"))
+    worked.at(tmp_path / "beside").tracker("grade", "--pending", "--agent", "good")
+    worked.git("worktree", "remove", "--force", str(tmp_path / "beside"))
+    done = worked.run("doctor")
+    assert "a grade waits for the next commit in" in done.stdout
+
+
 # -- bad input -----------------------------------------------------------------------------------------------------
 
 LONG: Final = "x" * 100_000

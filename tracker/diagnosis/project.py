@@ -1,6 +1,7 @@
 """What agent-tracker keeps in the repository: events that wait, what was set aside, status files, the logs."""
 
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ _WAITING_SECONDS: Final = 600
 def findings(session: Session) -> Iterator[Finding]:
     """What is wrong inside the repository."""
     yield from _spool(session)
+    yield from _pending(session)
     yield from _status_files(session)
     yield from _logs(session)
 
@@ -43,6 +45,19 @@ def _ages(spool: Path) -> Iterator[float]:
                 yield now - entry.stat(follow_symlinks=False).st_mtime
     except OSError:
         return  # a spool that cannot be read is a finding of its own
+
+
+def _pending(session: Session) -> Iterator[Finding]:
+    """Grades that wait for the next commit of a work tree that is gone."""
+    here = {os.path.realpath(tree.path) for tree in session.repository.worktrees()}
+    for grade in session.pending.read():
+        if os.path.realpath(grade.work_tree) not in here:
+            file = session.pending.path(grade)
+            yield Finding(
+                f"a grade waits for the next commit in {grade.work_tree}, which is no work tree of this repository any"
+                " more.",
+                f"give it to its commit with 'agent-tracker grade REV', then: rm {shlex.quote(str(file))}",
+            )
 
 
 def _status_files(session: Session) -> Iterator[Finding]:
