@@ -61,10 +61,15 @@ def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
     return tuple(one + factor * other for one, other in zip(*padded, strict=True))
 
 
+def named(row: Sums) -> Mapping[str, int]:
+    """A row by the names of its columns; those that it was written without are 0."""
+    return dict(zip(SUMS, add(row, NOTHING), strict=False))
+
+
 def scored(row: Sums) -> scoring.Sums:
     """The columns of a row that scores are worked out by."""
-    named = dict(zip(SUMS, row, strict=False))
-    return scoring.Sums(*(named.get(name, 0) for name in scoring.Sums._fields))
+    columns = named(row)
+    return scoring.Sums(*(columns[name] for name in scoring.Sums._fields))
 
 
 def account(project: ProjectId, record: CommitRecord) -> Account:
@@ -85,6 +90,17 @@ def bug_account(record: BugRecord) -> Account:
 def bug_amount(record: BugRecord) -> Sums:
     """What a bug report adds: nothing once it was taken back."""
     return NOTHING if record.withdrawn_at else sums(bugs=1)
+
+
+def charged(bug: BugRecord, commit: CommitRecord) -> BugRecord:
+    """A bug as it is charged to whoever made the commit, in the account of that commit."""
+    return bug._replace(
+        agent=commit.agent,
+        kind=commit.kind,
+        model=commit.model_id,
+        task_kind=commit.task_kind,
+        month=keys.month(commit.authored_at),
+    )
 
 
 def said_account(agent: str, project: ProjectId, time: int) -> Account:
@@ -173,10 +189,11 @@ class Calibration(NamedTuple):
     gap: int
 
 
-def calibration(named: Mapping[str, int]) -> Calibration:
-    """The calibration in sums, by their names in ``SUMS``."""
+def calibration(row: Sums) -> Calibration:
+    """The calibration in a row of sums."""
+    columns = named(row)
     steps = [
-        (place - other, named.get(f"agent_{ours}_user_{theirs}", 0))
+        (place - other, columns[f"agent_{ours}_user_{theirs}"])
         for place, ours in enumerate(GRADE_NAMES.values())
         for other, theirs in enumerate(GRADE_NAMES.values())
     ]

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from tracker import keys, pushes, recording, toolrecords
 from tracker.entries import ForgetEntry, ProjectEntry, PushEntry
 from tracker.errors import LedgerBusy, Superseded, UsageError
-from tracker.ledger.tables import COMMITS
+from tracker.ledger.tables import BUGS, COMMITS
 from tracker.model import Oid, Progress, ProjectId
 from tracker.projectfiles import RECORD_REFS
 from tracker.reconcile import publish, reconcile
@@ -90,11 +90,16 @@ def undo(session: Session, progress: Progress | None = None) -> tuple[int, int]:
 
 
 def _backfilled(session: Session) -> tuple[list[Oid], list[Oid]]:
-    """The commits that only a backfill knows, without and with a grade."""
+    """The commits that only a backfill knows: those of which nothing was said, and those that stay for what was."""
+    project = session.files.id()
     with session.ledger.read() as snapshot:
+        charged = {bug.oid for _, bug in snapshot.scan(BUGS) if bug.project == project}
         found = [
-            (keys.oid_of(key), record.agent_grade is not None or record.user_grade is not None)
-            for key, record in snapshot.scan(COMMITS, keys.project(session.files.id()))
+            (
+                keys.oid_of(key),
+                record.agent_grade is not None or record.user_grade is not None or keys.oid_of(key) in charged,
+            )
+            for key, record in snapshot.scan(COMMITS, keys.project(project))
             if record.learnt == "backfill"
         ]
     return [oid for oid, graded in found if not graded], [oid for oid, graded in found if graded]

@@ -12,7 +12,7 @@ from tracker.errors import EntryRefused
 from tracker.ledger import Ledger
 from tracker.model import Oid, ProjectId
 from tracker.posting import Posting
-from tracker.records import CommitRecord
+from tracker.records import ActivityRecord, CommitRecord, RetrospectiveRecord
 
 
 class Changed(NamedTuple):
@@ -25,11 +25,15 @@ class Changed(NamedTuple):
 
 
 class Flushed(NamedTuple):
-    """What a flush did: commits written for the first time, commits that were there already, those that changed."""
+    """What a flush did: commits written for the first time, commits that were there already, those that changed.
+
+    ``written``: the lines of journals.
+    """
 
     recorded: int
     already_known: int
     changed: tuple[Changed, ...] = ()
+    written: tuple[RetrospectiveRecord | ActivityRecord, ...] = ()
 
 
 class _Rehearsed(Exception):
@@ -81,7 +85,7 @@ class EntryBuffer:
                 posting.apply(entry)
             posting.finish()
             changed = tuple(Changed(*one) for one in posting.changed())
-            flushed = Flushed(posting.recorded, posting.known, changed)
+            flushed = Flushed(posting.recorded, posting.known, changed, tuple(posting.written()))
             if rehearse:
                 raise _Rehearsed
         self._entries.clear()

@@ -13,6 +13,7 @@ import click
 
 from tracker import __version__
 from tracker.errors import TrackerError, UsageError, error_sentence
+from tracker.model import printable
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except TrackerError as error:
-        sys.stderr.write(f"agent-tracker: {_one_line(str(error))}\n")
+        sys.stderr.write(f"agent-tracker: {printable(str(error), ' ')}\n")
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         _close_output()
         return 0
     except OSError as error:
-        sys.stderr.write(f"agent-tracker: {_one_line(error_sentence(error))}\n")
+        sys.stderr.write(f"agent-tracker: {printable(error_sentence(error), ' ')}\n")
         _close_output()
         return 1
     except Exception:  # noqa: BLE001 - a defect is kept whole, and the user gets one line
@@ -47,10 +48,6 @@ def main(arguments: Sequence[str]) -> int:
 def _close_output() -> None:
     """What is still buffered would fail again when the interpreter ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _keep_traceback() -> Path:
@@ -77,6 +74,11 @@ def _common(function: Callable[..., int]) -> Callable[..., int]:
     )
     ledger = click.option("--ledger", metavar="PATH", help="The ledger to use instead of the configured one.")
     return repository(ledger(function))
+
+
+def _common_values(options: dict[str, Any]) -> tuple[str, dict[str, str | None], bool]:
+    """Take out of a command's options what every command has: the repository's path, the flags, whether JSON."""
+    return options.pop("path"), {"ledger": options.pop("ledger")}, options.pop("json")
 
 
 _json = click.option("--json", is_flag=True, help="Print JSON, with a schema version.")
@@ -217,8 +219,20 @@ def _log(
 
 @commands.command()
 @click.argument("revisions", nargs=-1, metavar="[REV]...")
-@click.option("--agent", metavar="GRADE", help="The agent's grade of its own work: bad, neutral, good or excellence.")
-@click.option("--user", metavar="GRADE", help="The user's grade. Either may be 'none', to take the last one back.")
+@click.option(
+    "--agent",
+    "--agent-grade",
+    "agent",
+    metavar="GRADE",
+    help="The agent's grade of its own work: bad, neutral, good or excellence.",
+)
+@click.option(
+    "--user",
+    "--user-grade",
+    "user",
+    metavar="GRADE",
+    help="The user's grade. Either may be 'none', to take the last one back.",
+)
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option("--agent-note", default="", metavar="TEXT", help="Why the agent says so.")
 @click.option("--user-note", default="", metavar="TEXT", help="Why the user says so.")
@@ -229,9 +243,9 @@ def grade(**options: Any) -> int:
     """Grade commits (HEAD when none is named), or show how they were graded when no grade is given."""
     from tracker.commands import grade as command
 
-    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    path, flags, json = _common_values(options)
     revisions = options.pop("revisions")
-    return command.run(path, {"ledger": ledger}, revisions, command.Said(**options), json=json)
+    return command.run(path, flags, revisions, command.Said(**options), json=json)
 
 
 @commands.command()
@@ -277,7 +291,9 @@ def reinstate(agent: str, plan: str, path: str, ledger: str | None, json: bool) 
 @click.option("--session", "session_id", metavar="ID", help="A session without a commit: research, exploration.")
 @click.option("--agent", metavar="NAME", help="Whose session it was, where no agent runs this command.")
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
-@click.option("--notes", default="", metavar="TEXT", help="What went well, what went wrong, what was learnt.")
+@click.option(
+    "--notes", "--note", "notes", default="", metavar="TEXT", help="What went well, what went wrong, what was learnt."
+)
 @click.option("--agent-grade", metavar="GRADE", help="The agent's grade: bad, neutral, good or excellence.")
 @click.option("--user-grade", metavar="GRADE", help="The user's grade.")
 @click.option("-n", "most", default=20, show_default=True, type=click.IntRange(min=1), help="List at most this many.")
@@ -287,9 +303,9 @@ def retro(**options: Any) -> int:
     """Look back on a commit or session; without one, show the newest retrospectives."""
     from tracker.commands import retro as command
 
-    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    path, flags, json = _common_values(options)
     revision, most = options.pop("revision"), options.pop("most")
-    return command.run(path, {"ledger": ledger}, revision, command.Said(**options), most, json=json)
+    return command.run(path, flags, revision, command.Said(**options), most, json=json)
 
 
 @commands.command()
@@ -305,9 +321,9 @@ def activity(**options: Any) -> int:
     """Add a line to an agent's journal; without a task, show the newest lines."""
     from tracker.commands import activity as command
 
-    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    path, flags, json = _common_values(options)
     agent, most = options.pop("agent"), options.pop("most")
-    return command.run(path, {"ledger": ledger}, agent, command.Said(**options), most, json=json)
+    return command.run(path, flags, agent, command.Said(**options), most, json=json)
 
 
 @commands.command()
@@ -327,9 +343,9 @@ def attribute(**options: Any) -> int:
     """Say who made commits, which wins over every other sign; or take that back."""
     from tracker.commands import attribute as command
 
-    path, ledger, json = options.pop("path"), options.pop("ledger"), options.pop("json")
+    path, flags, json = _common_values(options)
     revisions = options.pop("revisions")
-    return command.run(path, {"ledger": ledger}, revisions, command.Word(**options), json=json)
+    return command.run(path, flags, revisions, command.Word(**options), json=json)
 
 
 @commands.command()

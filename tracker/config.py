@@ -111,6 +111,9 @@ _OPTIONS: Final = (
     _Option("allow_env_files", None, _switch),
 )
 
+_PLAIN_TYPES: Final = {"size-limit": int, **{option.toml_key: bool for option in _OPTIONS if option.parse is _switch}}
+"""The settings that the user's file may hold as something else than text."""
+
 _POLICY: Final = "policy"
 """The table of the user's file that changes numbers of the score."""
 
@@ -220,7 +223,3 @@ def _read_user_file() -> tuple[dict[str, str], scoring.Policy]:
         if not plain:
             raise ConfigError(f"the configuration file {path} has no text for '{key}'.")
     return {key: str(value) for key, value in table.items()}, policy
-
-
-_PLAIN_TYPES: Final = {"size-limit": int, **{option.toml_key: bool for option in _OPTIONS if option.parse is _switch}}
-"""The settings that the user's file may hold as something else than text."""

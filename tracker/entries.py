@@ -137,7 +137,7 @@ class DepartedEntry(NamedTuple):
 
 
 class ForgetEntry(NamedTuple):
-    """A commit that a backfill recorded is taken back; one that was graded stays."""
+    """A commit that a backfill recorded is taken back; one that was graded, or charged a bug for, stays."""
 
     project: ProjectId
     oid: Oid

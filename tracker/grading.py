@@ -8,18 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker import accounts, correcting, keys, lineage, scoring, status
-from tracker.buffer import EntryBuffer
-from tracker.entries import GradeEntry
+from tracker.buffer import EntryBuffer, Flushed
+from tracker.entries import GRADES_TO_CHOOSE, GradeEntry
 from tracker.errors import TrackerError, UsageError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, COMMUNICATION
-from tracker.model import UNKNOWN_AGENT, GradeValue, Oid, ProjectId, Rater
+from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named, printable
 from tracker.pending import PendingGrade
 from tracker.reconcile import publish
 from tracker.records import CommitRecord, GradeRecord
 from tracker.scoring import Score
 from tracker.session import Session
-from tracker.speaker import Speaker, speak_for_user
+from tracker.speaker import Speaker, is_own_work, speak_for_user
 
 COMMAND_LINE: Final = "command line"
 REVIEW: Final = "review"
@@ -40,6 +40,14 @@ class Graded(NamedTuple):
     record: CommitRecord
     before: Score | None
     after: Score | None
+
+
+def grade_said(text: str) -> GradeValue:
+    """The grade that the command line names. Raises UsageError."""
+    grade = grade_named(text)
+    if grade is None:
+        raise UsageError(f"'{printable(text[:40])}' is no grade: {GRADES_TO_CHOOSE}.")
+    return grade
 
 
 def plain(text: str) -> str:
@@ -104,11 +112,11 @@ def words(
     ]
 
 
-def flush(session: Session, buffer: EntryBuffer) -> None:
+def flush(session: Session, buffer: EntryBuffer) -> Flushed:
     """Write what is buffered, all or nothing. Raises TrackerError for what cannot be kept."""
     if buffer.refused:
         raise TrackerError(f"nothing was recorded: {buffer.refused[0].reason}")
-    buffer.flush(session.ledger)
+    return buffer.flush(session.ledger)
 
 
 def _last_time(record: CommitRecord, rater: Rater) -> int:
@@ -125,32 +133,19 @@ def _speaker(session: Session, rater: Rater, records: Mapping[Oid, CommitRecord]
 
 
 def check_own(session: Session, records: Mapping[Oid, CommitRecord], who: Speaker) -> None:
-    """Raises TrackerError where an agent speaks of another agent's work as if it were its own."""
+    """Raises TrackerError where an agent speaks of another's work as if it were its own."""
     for oid, record in records.items():
-        if who.agent is not None and record.kind == "agent" and not _are_kin(session, who.agent, record.agent):
+        if who.agent is not None and not is_own_work(who.agent, record, session.rules):
             raise TrackerError(
                 f"{oid[:12]} was made by {record.agent}, and {who.agent} runs this command: an agent speaks of its own"
                 " work; nothing was recorded."
             )
 
 
-def _are_kin(session: Session, one: str, other: str) -> bool:
-    """Whether two names may stand for one agent: of one family, or one of them unknown."""
-    agents = session.rules.by_name
-    families = {agents[name].family if name in agents else name for name in (one, other)}
-    return len(families) == 1 or UNKNOWN_AGENT in families
-
-
 def _scores(session: Session, records: Iterable[CommitRecord]) -> dict[str, Score]:
     agents = {record.agent for record in records if scoring.is_scored(record.kind, record.agent)}
     with session.ledger.read() as snapshot:
-        return {name: score_of(snapshot, name, session.settings.policy) for name in agents}
-
-
-def score_of(snapshot: Snapshot, agent: str, policy: scoring.Policy) -> Score:
-    """An agent's score over all projects."""
-    named = status.totals_of(snapshot, agent)
-    return scoring.score(scoring.Sums(*(named[name] for name in scoring.Sums._fields)), policy)
+        return {name: status.score_of(snapshot, name, session.settings.policy) for name in agents}
 
 
 # -- grades for the next commit ------------------------------------------------------------------------------------
@@ -168,26 +163,37 @@ def await_commit(session: Session, opinions: Sequence[Opinion], task: str, who: 
     moves = repository.head_reflog(1)
     head, now = repository.head(), int(time.time())
     speakers = {one.rater: _speaker(session, one.rater, {}, who) for one in opinions}
+    last = (moves[0].old, moves[0].new, moves[0].message) if moves else None
     fresh = [
         PendingGrade(
-            name="", work_tree=place, head=head, last_move=_move(moves[0]) if moves else None, rater=one.rater,
-            grade=one.grade, note=plain(one.note), task=plain(task), time=now, speaker=speakers[one.rater],
+            name="",
+            work_tree=place,
+            head=head,
+            last_move=last,
+            rater=one.rater,
+            grade=one.grade,
+            note=plain(one.note),
+            task=plain(task),
+            time=now,
+            speaker=speakers[one.rater],
+            agent=who.agent,
         )
         for one in opinions
         if one.grade is not None
-    ]  # fmt: skip
+    ]
     for grade in fresh:
         _check(session.files.id(), grade)
     taken_back = {one.rater for one in opinions if one.grade is None}
-    waiting = [grade for grade in session.pending.read() if grade.work_tree == place]
-    session.pending.remove(grade for grade in waiting if grade.rater in taken_back)
+    session.pending.remove(grade for grade in waiting_here(session) if grade.rater in taken_back)
     for grade in fresh:
         session.pending.write(grade)
-    return [grade for grade in session.pending.read() if grade.work_tree == place]
+    return waiting_here(session)
 
 
-def _move(move: tuple[str, str, str]) -> tuple[str, str, str]:
-    return move[0], move[1], move[2]
+def waiting_here(session: Session) -> list[PendingGrade]:
+    """The grades that wait for the next commit of the work tree at hand."""
+    place = session.repository.work_tree
+    return [grade for grade in session.pending.read() if place is not None and grade.work_tree == str(place)]
 
 
 def _check(project: ProjectId, grade: PendingGrade) -> None:

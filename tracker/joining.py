@@ -1,13 +1,19 @@
-"""Which commit each grade joins that was given before its commit existed: the next one made in its work tree."""
+"""Which commit each grade joins that was given before its commit existed: the next one made in its work tree.
+
+Looked for once the commits are recorded, since an agent's grade joins only what it may speak of.
+"""
 
 import os
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from tracker import speaker
+from tracker.attribution import Catalogue
 from tracker.entries import GradeEntry
 from tracker.model import Oid, ProjectId
 from tracker.pending import PendingGrade
+from tracker.records import CommitRecord
 from tracker.repository import ReflogEntry, Repository
 
 PENDING: Final = "pending"
@@ -21,25 +27,31 @@ _COMMITTED: Final = re.compile(r"commit(?: \((?:initial|amend|merge)\))?: ")
 
 
 def find(
-    repository: Repository, grades: Sequence[PendingGrade], is_known: Callable[[Oid], bool]
+    repository: Repository,
+    grades: Sequence[PendingGrade],
+    record_of: Callable[[Oid], CommitRecord | None],
+    rules: Catalogue,
 ) -> dict[PendingGrade, Oid]:
-    """The commits that grades join now; the others wait on. ``is_known``: whether a commit is or will be recorded."""
+    """The commits that grades join now; the others wait on. ``record_of``: a commit's record, None without one."""
     if not grades:
         return {}
+    named = {os.path.realpath(grade.work_tree) for grade in grades}
     trees = {
-        os.path.realpath(tree.work_tree): tree
+        place: tree
         for tree in repository.from_every_worktree()
-        if tree.work_tree is not None
+        if tree.work_tree and (place := os.path.realpath(tree.work_tree)) in named
     }
     moves = {place: tree.head_reflog(_LOOKED_AT) for place, tree in trees.items()}
     found: dict[PendingGrade, Oid] = {}
     for grade in grades:
         place = os.path.realpath(grade.work_tree)
         if place in trees:
-            made = _made_since(grade, moves[place]) if moves[place] else _grown(trees[place], grade)
-            oid = next(filter(is_known, made), None)
-            if oid is not None:
-                found[grade] = oid
+            made = _made_since(grade, moves[place])
+            for oid in _grown(trees[place], grade) if made is None else made:
+                record = record_of(oid)
+                if record is not None and record.is_local and _may_join(grade, record, rules):
+                    found[grade] = oid
+                    break
     return found
 
 
@@ -51,20 +63,28 @@ def entry(project: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
     )  # fmt: skip
 
 
-def _made_since(grade: PendingGrade, moves: Sequence[ReflogEntry]) -> list[Oid]:
-    """The commits made in a work tree since a grade was given, the first of them first. ``moves``: newest first."""
+def _may_join(grade: PendingGrade, record: CommitRecord, rules: Catalogue) -> bool:
+    """Whether whoever gave a grade may give it to this commit: an agent speaks of its own work."""
+    return grade.rater == "user" or grade.agent is None or speaker.is_own_work(grade.agent, record, rules)
+
+
+def _made_since(grade: PendingGrade, moves: Sequence[ReflogEntry]) -> list[Oid] | None:
+    """The commits made in a work tree since a grade was given, the first of them first. ``moves``: newest first.
+
+    None where the reflog does not tell: none is kept, or it has lost the place.
+    """
     since: list[ReflogEntry] = []
     for move in moves:
         if tuple(move) == grade.last_move:
             break
         since.append(move)
     else:
-        if grade.last_move is not None:
-            return []  # the reflog has lost its place
+        if grade.last_move is not None or not moves:
+            return None
     return [move.new for move in reversed(since) if _COMMITTED.match(move.message)]
 
 
 def _grown(tree: Repository, grade: PendingGrade) -> list[Oid]:
-    """Where no reflog is kept: what HEAD has more than it had, the oldest first."""
+    """What HEAD has more than it had when a grade was given, the oldest first."""
     head = tree.head()
     return tree.walk([head], [grade.head] if grade.head else []) if head else []

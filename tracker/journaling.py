@@ -4,14 +4,14 @@ import time
 from itertools import islice
 from typing import Final, NamedTuple
 
-from tracker import correcting, entries, grading, keys, scoring
+from tracker import correcting, entries, grading, keys, scoring, status
 from tracker.attribution import named_by_user
 from tracker.buffer import EntryBuffer
 from tracker.errors import TrackerError, UsageError
 from tracker.grading import Opinion
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, REINSTATEMENTS, RETROSPECTIVES
-from tracker.model import HUMAN, GradeValue, Oid
+from tracker.model import HUMAN, GradeValue, Oid, printable
 from tracker.reconcile import publish
 from tracker.records import (
     ActivityRecord,
@@ -57,14 +57,13 @@ def agent_speaking(session: Session, named: str | None, who: Speaker) -> str:
 
 def known_agent(session: Session, text: str) -> str:
     """The agent that is meant by a name, which the catalogue or the ledger must know. Raises TrackerError."""
-    shown = "".join(character if character.isprintable() else "?" for character in text[:80])
     name, kind = named_by_user(text, session.rules)
     with session.ledger.read() as snapshot:
         seen = snapshot.get(AGENTS, keys.agent(text)) or snapshot.get(AGENTS, keys.agent(name))
     if seen is not None:
         name, kind = seen.name, seen.kind
     elif name not in session.rules.by_name:
-        raise TrackerError(f"no agent called '{shown}' was ever seen: 'agent-tracker log' names them.")
+        raise TrackerError(f"no agent called '{printable(text[:80])}' was ever seen: 'agent-tracker log' names them.")
     if kind != "agent" or name == HUMAN:
         raise TrackerError(f"{name} is no agent that has a score or a journal.")
     return name
@@ -160,8 +159,8 @@ class Retrospective(NamedTuple):
     user_grade: GradeValue | None
 
 
-def look_back(session: Session, said: Retrospective, named: str | None, who: Speaker) -> Told:
-    """Keep a retrospective, with the grades that go with it, in one transaction.
+def look_back(session: Session, said: Retrospective, named: str | None, who: Speaker) -> RetrospectiveRecord:
+    """Keep a retrospective, with the grades that go with it, in one transaction; as it was kept.
 
     Raises NotThePerson where somebody else speaks for the user, UsageError, TrackerError.
     """
@@ -178,8 +177,9 @@ def look_back(session: Session, said: Retrospective, named: str | None, who: Spe
             buffer.add(grade)
         if not opinions:
             grading.check_own(session, records, who)
-    elif said.user_grade is not None:
-        speak_for_user(who, session.settings, "a user's grade")
+    speaker = who.described()
+    if said.user_grade is not None:
+        speaker = speak_for_user(who, session.settings, "a user's grade")
     buffer.add(
         entries.RetrospectiveEntry(
             agent=agent,
@@ -193,11 +193,12 @@ def look_back(session: Session, said: Retrospective, named: str | None, who: Spe
             time=int(time.time()),
             policy=session.settings.policy,
             source=grading.COMMAND_LINE,
-            speaker=who.described(),
+            speaker=speaker,
         )
     )
-    grading.flush(session, buffer)
-    return _standing(session, agent)
+    written = [one for one in grading.flush(session, buffer).written if isinstance(one, RetrospectiveRecord)]
+    publish(session, session.files.id())
+    return written[0]
 
 
 def retrospectives(session: Session, most: int) -> list[RetrospectiveRecord]:
@@ -207,15 +208,15 @@ def retrospectives(session: Session, most: int) -> list[RetrospectiveRecord]:
             record
             for agent in _agents(snapshot)
             for _, record in islice(snapshot.newest(RETROSPECTIVES, keys.agent(agent)), _MOST_SHOWN)
-            if record.project == session.files.id()
+            if record.project in {session.files.id(), None}
         ]
     return sorted(found, key=lambda record: record.time, reverse=True)[:most]
 
 
 def note_activity(
     session: Session, named: str | None, who: Speaker, task: str, actions: str, outcome: str, decisions: str
-) -> Told:
-    """Add a line to an agent's journal. Raises UsageError, TrackerError."""
+) -> ActivityRecord:
+    """Add a line to an agent's journal; as it was added. Raises UsageError, TrackerError."""
     agent = agent_speaking(session, named, who)
     entry = entries.ActivityEntry(
         agent=agent,
@@ -227,7 +228,11 @@ def note_activity(
         project=session.files.id(),
         speaker=who.described(),
     )
-    return _told(session, entry, agent, None)
+    buffer = EntryBuffer()
+    buffer.add(entry)
+    written = [one for one in grading.flush(session, buffer).written if isinstance(one, ActivityRecord)]
+    publish(session, session.files.id())
+    return written[0]
 
 
 def activities(session: Session, named: str | None, most: int) -> list[ActivityRecord]:
@@ -252,17 +257,8 @@ def _told(session: Session, entry: entries.Entry, agent: str, record: CommitReco
     buffer = EntryBuffer()
     buffer.add(entry)
     grading.flush(session, buffer)
-    told = _standing(session, agent)
-    return told if record is None or scoring.is_scored(record.kind, agent) else told._replace(score=None)
-
-
-def _standing(session: Session, agent: str) -> Told:
     publish(session, session.files.id())
+    if record is not None and not scoring.is_scored(record.kind, agent):
+        return Told(agent, None)
     with session.ledger.read() as snapshot:
-        return Told(agent, grading.score_of(snapshot, agent, session.settings.policy))
-
-
-def latest_retrospective(session: Session, agent: str) -> RetrospectiveRecord | None:
-    """An agent's newest retrospective."""
-    with session.ledger.read() as snapshot:
-        return next((record for _, record in snapshot.newest(RETROSPECTIVES, keys.agent(agent))), None)
+        return Told(agent, status.score_of(snapshot, agent, session.settings.policy))

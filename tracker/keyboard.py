@@ -52,14 +52,16 @@ else:
             tty.setcbreak(descriptor, termios.TCSADRAIN)
 
             def read() -> str:
-                piece = os.read(descriptor, 1)
-                if piece in {b"", b"\x04"}:
+                first = os.read(descriptor, 1)
+                if first in {b"", b"\x04"}:
                     raise EOFError
-                if piece[0] in {0x1B, *range(0x80, 0x100)}:  # the rest of a key belongs to it
-                    while select.select([descriptor], [], [], _REST_OF_KEY)[0] and os.read(descriptor, 1):
-                        pass
+                if first == b"\x1b":
+                    _pass_over_sequence(descriptor)
                     return ""
-                return piece.decode("ascii")
+                if first[0] >= 0x80:  # a character of several bytes in UTF-8 (RFC 3629)
+                    _more(descriptor, sum(first[0] >= least for least in (0xC0, 0xE0, 0xF0)))
+                    return ""
+                return first.decode("ascii")
 
             yield read
 
@@ -72,6 +74,23 @@ else:
             mode[3] |= termios.ECHO | termios.ICANON
             termios.tcsetattr(descriptor, termios.TCSADRAIN, mode)
             yield
+
+    def _more(descriptor: int, most: int) -> bytes:
+        """The next bytes of a key, as far as they follow at once."""
+        found = b""
+        while len(found) < most and select.select([descriptor], [], [], _REST_OF_KEY)[0]:
+            found += os.read(descriptor, 1)
+        return found
+
+    def _pass_over_sequence(descriptor: int) -> None:
+        """Read what follows an escape: CSI up to its final byte, SS3 and one, or Alt and a key (ECMA-48, 5.4)."""
+        kind = _more(descriptor, 1)
+        if kind == b"O":
+            _more(descriptor, 1)
+        while kind == b"[":
+            piece = _more(descriptor, 1)
+            if not piece or 0x40 <= piece[0] <= 0x7E:
+                break
 
     @contextlib.contextmanager
     def _resumed(act: Callable[[], object]) -> Iterator[None]:

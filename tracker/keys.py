@@ -11,7 +11,7 @@ from tracker.model import TASK_KINDS, Oid, ProjectId, TaskKind
 
 PROJECT_BYTES: Final = 16
 AGENT_BYTES: Final = 8
-_LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that datetime can represent
+LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that datetime can represent
 
 
 def project(project_id: ProjectId) -> bytes:
@@ -86,7 +86,7 @@ def sequence_of(key: bytes) -> int:
 
 def month(time: int) -> int:
     """Months since year 0 of a time in seconds (UTC), kept within what 2 bytes and a calendar can say."""
-    moment = datetime.fromtimestamp(min(max(time, 0), _LAST_SECOND), UTC)
+    moment = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND), UTC)
     return min(moment.year * 12 + moment.month - 1, 0xFFFF)
 
 

@@ -13,7 +13,6 @@ from tracker.errors import TrackerError
 from tracker.ledger import Transaction
 from tracker.ledger.tables import (
     ACTIVITIES,
-    AGENTS,
     BUGS,
     COMMUNICATION,
     REINSTATEMENTS,
@@ -46,13 +45,16 @@ class Commits(Protocol):
 
 
 class Outcomes:
-    """Applies what is said of the work to one transaction."""
+    """Applies what is said of the work to one transaction. ``written``: the lines of journals, once it is concluded."""
 
     def __init__(self, transaction: Transaction, books: Books, commits: Commits) -> None:
         self._transaction = transaction
         self._books = books
         self._commits = commits
+        self.written: list[RetrospectiveRecord | ActivityRecord] = []
         self._said: list[entries.Entry] = []
+        self._told: set[tuple[Oid, str]] = set()
+        self._charged: dict[str, set[tuple[ProjectId, Oid | None]]] = {}
 
     def apply(self, entry: entries.Entry) -> None:
         """Take what one entry says; of a grade what it means for the commit, everything else at the end."""
@@ -78,13 +80,25 @@ class Outcomes:
             for key, bug in [*self._bugs(before.agent, *place)]:
                 self._transaction.delete(BUGS, key)
                 self._book_bug(bug, -1)
-                self._charge(keys.sequence_of(key), charged(bug, now))
+                self._charge(keys.sequence_of(key), accounts.charged(bug, now))
+
+    def has_bug(self, place: Place, record: CommitRecord) -> bool:
+        """Whether a bug was ever charged for a commit."""
+        if record.agent not in self._charged:
+            found = self._transaction.scan(BUGS, keys.agent(record.agent))
+            self._charged[record.agent] = {(bug.project, bug.oid) for _, bug in found}
+        return place in self._charged[record.agent]
+
+    def forget(self, place: Place, record: CommitRecord) -> None:
+        """Take away the events of a commit that is forgotten: those of its trailer, which tells them again."""
+        for key, _ in [*self._transaction.scan(COMMUNICATION, keys.graded(record.agent, *place))]:
+            self._transaction.delete(COMMUNICATION, key)
 
     # -- grades --------------------------------------------------------------------------------------------------
 
     def _grade(self, entry: entries.GradeEntry) -> bool:
         """Have the commit carry the rater's last word; whether there is an event to keep, of a commit that is known."""
-        if self._commits.commit_at((entry.project, entry.oid)) is None or (entry.event and self._is_told(entry)):
+        if self._commits.commit_at((entry.project, entry.oid)) is None or self._is_told(entry):
             return False
         word = lineage.Word(entry.time, entry.grade)
         for project, one in self._commits.holdings(entry.oid) if entry.source != entries.TRAILER else ():
@@ -101,16 +115,16 @@ class Outcomes:
         self._transaction.put(COMMUNICATION, key, GradeRecord(agent, *entry[2:]))
 
     def _is_told(self, entry: entries.GradeEntry) -> bool:
-        """Whether an event is recorded already, in any clone and under whichever agent."""
-        waiting = (one for one in self._said if isinstance(one, entries.GradeEntry))
-        if any((one.oid, one.event) == (entry.oid, entry.event) for one in waiting):
+        """Whether an event is recorded already, in any clone: events stand under whoever made the commit."""
+        if not entry.event:
+            return False
+        if (entry.oid, entry.event) in self._told:
             return True
-        agents = [agent.name for _, agent in self._transaction.scan(AGENTS)]
+        self._told.add((entry.oid, entry.event))
         return any(
             event.event == entry.event
-            for project, _ in self._commits.holdings(entry.oid)
-            for agent in agents
-            for _, event in self._transaction.scan(COMMUNICATION, keys.graded(agent, project, entry.oid))
+            for project, record in self._commits.holdings(entry.oid)
+            for _, event in self._transaction.scan(COMMUNICATION, keys.graded(record.agent, project, entry.oid))
         )
 
     # -- bugs and halts ------------------------------------------------------------------------------------------
@@ -119,7 +133,7 @@ class Outcomes:
         """Charge a bug to whoever made the commit, or to the agent named where there is none."""
         record = BugRecord(*entry[:6], speaker=entry.speaker)
         commit = self._commits.commit_at((entry.project, entry.oid)) if entry.oid else None
-        self._charge(self._transaction.next_sequence(), charged(record, commit) if commit else record)
+        self._charge(self._transaction.next_sequence(), accounts.charged(record, commit) if commit else record)
 
     def withdraw_bug(self, entry: entries.BugWithdrawalEntry) -> None:
         """Take back the last bug of a commit that stands. Raises TrackerError where there is none."""
@@ -184,6 +198,7 @@ class Outcomes:
         record = record._replace(score_before=before.communication_score, score_after=after.communication_score)
         key = keys.journal(entry.agent, entry.time, self._transaction.next_sequence())
         self._transaction.put(RETROSPECTIVES, key, record)
+        self.written.append(record)
 
     def _book_session(self, told: RetrospectiveRecord) -> None:
         """Book a session's grades in the place of what the same raters said of it before."""
@@ -200,18 +215,9 @@ class Outcomes:
         """Add a line to an agent's journal."""
         self._books.see(entry.agent, "agent", None, entry.time)
         key = keys.journal(entry.agent, entry.time, self._transaction.next_sequence())
-        self._transaction.put(ACTIVITIES, key, ActivityRecord(*entry))
-
-
-def charged(bug: BugRecord, commit: CommitRecord) -> BugRecord:
-    """A bug as it is charged to whoever made the commit, in the account of that commit."""
-    return bug._replace(
-        agent=commit.agent,
-        kind=commit.kind,
-        model=commit.model_id,
-        task_kind=commit.task_kind,
-        month=keys.month(commit.authored_at),
-    )
+        record = ActivityRecord(*entry)
+        self._transaction.put(ACTIVITIES, key, record)
+        self.written.append(record)
 
 
 SessionWord = tuple[str, ProjectId, str, Rater]

@@ -24,7 +24,7 @@ class PendingGrade(NamedTuple):
     """One grade that waits for the next commit of ``work_tree`` (absolute). ``name`` is its file's.
 
     ``head``: where HEAD stood; ``last_move``: old and new oid and message of the reflog's newest entry then, None where
-    it had none. ``time`` in seconds.
+    it had none. ``time`` in seconds. ``agent``: the one that gave it, None where nobody or a person did.
     """
 
     name: str
@@ -37,6 +37,7 @@ class PendingGrade(NamedTuple):
     task: str
     time: int
     speaker: str
+    agent: str | None = None
 
 
 class Pending:

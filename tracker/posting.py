@@ -16,6 +16,7 @@ from tracker.ledger.tables import COMMITS, COPIES, DEPARTED, OIDS, PATHS, PROJEC
 from tracker.model import CONTENT, Evidence, Oid, ProjectId
 from tracker.outcomes import Outcomes, Place
 from tracker.records import (
+    ActivityRecord,
     CommitRecord,
     CopiesRecord,
     DepartedRecord,
@@ -24,6 +25,7 @@ from tracker.records import (
     LinksRecord,
     PathRecord,
     ProjectRecord,
+    RetrospectiveRecord,
     RevertersRecord,
     SetupRecord,
     TipRecord,
@@ -44,6 +46,10 @@ class Posting:
         self._outcomes = Outcomes(transaction, self._books, self)
         self.recorded = 0
         self.known = 0
+
+    def written(self) -> Sequence[RetrospectiveRecord | ActivityRecord]:
+        """The lines of journals that were written, once ``finish`` has decided."""
+        return self._outcomes.written
 
     def changed(self) -> Iterator[tuple[ProjectId, Oid, CommitRecord, CommitRecord]]:
         """The commits that were known before and are another record now, once ``finish`` has decided."""
@@ -173,11 +179,14 @@ class Posting:
             self.change(place, record._replace(live=entry.live))
 
     def forget(self, entry: entries.ForgetEntry) -> None:
-        """Take back a commit that nobody graded, and what links it to others of its project."""
+        """Take back a commit that nobody graded or charged a bug for, and what links it to others of its project."""
         place = (entry.project, entry.oid)
         record = self.commit_at(place)
         if record is None or record.agent_grade is not None or record.user_grade is not None:
             return
+        if self._outcomes.has_bug(place, record):
+            return
+        self._outcomes.forget(place, record)
         self._unsettled |= lineage.relatives(entry.oid, self)
         self._unlink(place, record)
         self.change(place, None)

@@ -1,6 +1,7 @@
 """What every command that reads does first: bring the project at hand up to date, then read."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from tracker import config, terminal
 from tracker.errors import LedgerUnavailable, NotTracked, RepositoryError, error_sentence
@@ -26,6 +27,21 @@ def prepare(path: str, flags: Mapping[str, str | None], *, required: bool) -> tu
         return Ledger(settings.ledger, settings.size_limit), None
     bring_up_to_date(session)
     return session.ledger, session.files.id()
+
+
+WRITING: Final = 30.0
+"""Seconds that a command which writes waits for the ledger; whoever typed it is there."""
+
+
+def opened(path: str, flags: Mapping[str, str | None], deadline: float = 10.0) -> Session:
+    """The tracked repository at ``path``, brought up to date. ``deadline``: seconds to wait for the ledger.
+
+    Raises what ``bring_up_to_date`` raises, RepositoryError, NotTracked and ConfigError.
+    """
+    session = open_session(Repository.named(path), flags, deadline)
+    session.files.id()
+    bring_up_to_date(session)
+    return session
 
 
 def bring_up_to_date(session: Session) -> None:

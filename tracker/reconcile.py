@@ -5,19 +5,20 @@ killed anywhere leaves either the old state or the new one (design, section 3).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
 from tracker import attribution, copies, joining, keys, pushes, recording, rewriting, status, toolrecords
 from tracker.entries import PresenceEntry, ProjectEntry, PushEntry
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
-from tracker.ledger.tables import PROJECTS
+from tracker.ledger.tables import COMMITS, PROJECTS
 from tracker.model import Event, Oid, Progress, ProjectId, legible
 from tracker.pending import PendingGrade
 from tracker.projectfiles import RECORD_REFS, REMOTE_REFS, ProjectFiles
 from tracker.recorder import Outcome, Recorder
 from tracker.recording import Circumstances
+from tracker.records import CommitRecord
 from tracker.session import Session
 from tracker.survey import Known, Survey, read_known, recorded, survey
 
@@ -69,7 +70,6 @@ def _reconcile_once(
         about = about._replace(witnesses=recording.with_models(session, about, asked))
     rewrites = rewriting.find(repository, ledger, known, found, events)
     pushed = pushes.NOTHING if hurried else pushes.find(repository, session.files.refs(REMOTE_REFS))
-    joined = _joined(session, known, found)
 
     recorder = Recorder(session, about, known.generation)
     _see_project(recorder, session, known, found, baseline, about.now)
@@ -84,9 +84,8 @@ def _reconcile_once(
     recorder.tips(known, found)
     for oid in pushed.ends:
         recorder.add(PushEntry(project, oid))
-    for grade, oid in joined.items():
-        recorder.add(joining.entry(project, grade, oid))
     recorder.flush()
+    joined = _join(session, recorder, project)
 
     if session.is_home:
         session.pending.remove(joined)
@@ -135,15 +134,19 @@ def _tools_records(session: Session, known: Known, found: Survey) -> toolrecords
     return toolrecords.find(session.repository, [*found.fresh, *found.phantoms], before, session.rules, here)
 
 
-def _joined(session: Session, known: Known, found: Survey) -> dict[PendingGrade, Oid]:
-    """The commits that grades waited for; with another ledger than the project's own they wait on."""
+def _join(session: Session, recorder: Recorder, project: ProjectId) -> Collection[PendingGrade]:
+    """Give the grades that waited to their commits, which are recorded now; with another ledger they wait on."""
     waiting = session.pending.read() if session.is_home else []
-    recent = {*found.fresh, *found.phantoms}
 
-    def is_known(oid: Oid) -> bool:
-        return oid in recent or bool(recorded(session.ledger, known.project, [oid]))
+    def record_of(oid: Oid) -> CommitRecord | None:
+        with session.ledger.read() as snapshot:
+            return snapshot.get(COMMITS, keys.commit(project, oid))
 
-    return joining.find(session.repository, waiting, is_known)
+    joined = joining.find(session.repository, waiting, record_of, session.rules)
+    for grade, oid in joined.items():
+        recorder.add(joining.entry(project, grade, oid))
+    recorder.flush()
+    return joined
 
 
 def _circumstances(

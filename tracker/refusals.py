@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Sequence
 from typing import Final
 
+from tracker.model import printable
+
 REFUSED: Final = 10
 """The exit code by which the guard tells its stub that a commit is refused; no interpreter ends with it by itself."""
 
@@ -26,9 +28,9 @@ def is_environment_file(path: str) -> bool:
 
 def of_halted(agent: str, skill_points: int) -> str:
     """Why a halted agent may not commit."""
-    command = shlex.join(["agent-tracker", "reinstate", _printable(agent), "--plan"])
+    command = shlex.join(["agent-tracker", "reinstate", printable(agent), "--plan"])
     return (
-        f"agent-tracker: {_printable(agent)} is halted ({skill_points} skill points), so it may not commit here: the"
+        f"agent-tracker: {printable(agent)} is halted ({skill_points} skill points), so it may not commit here: the"
         f" user ends that with '{command} TEXT'."
     )
 
@@ -38,20 +40,16 @@ def of_environment_files(agent: str, paths: Sequence[str]) -> str:
     named = ", ".join(map(_shown, paths[:_MOST_NAMED]))
     more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
     return (
-        f"agent-tracker: {_printable(agent)} may not commit environment files ({named}{more}): leave them out, or the"
+        f"agent-tracker: {printable(agent)} may not commit environment files ({named}{more}): leave them out, or the"
         " user allows them with 'git config agent-tracker.allowEnvFiles true'."
     )
 
 
 def of_nobody(reason: str) -> str:
     """That the guard cannot tell who is halted, and so stops nobody for it."""
-    return f"agent-tracker: the guard stops no halted agent until this is mended (said once): {_printable(reason)}"
+    return f"agent-tracker: the guard stops no halted agent until this is mended (said once): {printable(reason)}"
 
 
 def _shown(path: str) -> str:
-    text = _printable(path)
+    text = printable(path)
     return text if len(text) <= _LONGEST_NAMED else f"...{text[-_LONGEST_NAMED:]}"
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)

@@ -13,7 +13,8 @@ from tracker import attribution, processes
 from tracker.attribution import Catalogue
 from tracker.config import Settings
 from tracker.errors import TrackerError
-from tracker.model import HUMAN
+from tracker.model import HUMAN, UNKNOWN_AGENT
+from tracker.records import CommitRecord
 
 SETTING: Final = "agent-tracker.userNeedsTerminal"
 
@@ -73,6 +74,14 @@ def speak_for_user(who: Speaker, settings: Settings, what: str) -> str:
     raise NotThePerson(
         f"{what} needs a person at a terminal, and {whom}: ask the user to run it (docs/grading.md tells of {SETTING})."
     )
+
+
+def is_own_work(agent: str, record: CommitRecord, rules: Catalogue) -> bool:
+    """Whether an agent may speak of a commit as its own: one of its kin's, or one that nobody is known to have made."""
+    if record.kind != "agent":
+        return record.kind == "human" and record.confidence == "low"
+    families = {rules.by_name[name].family if name in rules.by_name else name for name in (agent, record.agent)}
+    return len(families) == 1 or UNKNOWN_AGENT in families
 
 
 def _is_terminal(stream: object) -> bool:

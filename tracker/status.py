@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from tracker import accounts, attribution, keys, scoring
+from tracker.accounts import Sums
 from tracker.attribution import Catalogue
 from tracker.fileio import write_beneath
 from tracker.ledger import Ledger, Snapshot
@@ -22,7 +23,7 @@ from tracker.model import Event, Oid, ProjectId, Worktree, legible
 from tracker.projectfiles import ProjectFiles
 from tracker.records import CommitRecord, RetrospectiveRecord
 from tracker.repository import Repository
-from tracker.scoring import Policy
+from tracker.scoring import Policy, Score
 
 SCHEMA: Final = 1
 FOLDER: Final = ".agent"
@@ -122,19 +123,20 @@ def is_ours(path: Path) -> bool:
     if path.is_symlink() or not path.exists():
         return True
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST)
-        content = orjson.loads(data) if data.strip() else {"schema": SCHEMA, "project": {"id": ""}}
+        content = _content(path)
     except (OSError, orjson.JSONDecodeError):
         return False
     project = content.get("project") if isinstance(content, dict) else None
-    return isinstance(project, dict) and "id" in project and isinstance(content.get("schema"), int)
+    return content is None or (isinstance(project, dict) and "id" in project and isinstance(content.get("schema"), int))
 
 
 def _is_newer(path: Path, as_of: Mapping[str, int]) -> bool:
     """Whether a status file shows a later state of the same ledger: whoever wrote it was let in before its time."""
-    content = _content(path)
-    there = content.get("as_of") if content else None
+    try:
+        content = _content(path)
+    except (OSError, orjson.JSONDecodeError):
+        return False
+    there = content.get("as_of") if isinstance(content, dict) else None
     return (
         isinstance(there, dict)
         and there.get("ledger") == as_of["ledger"]
@@ -143,14 +145,11 @@ def _is_newer(path: Path, as_of: Mapping[str, int]) -> bool:
     )
 
 
-def _content(path: Path) -> dict[str, Any] | None:
-    """What a status file holds; nothing where it cannot be read or holds no object."""
-    try:
-        with path.open("rb") as file:
-            content = orjson.loads(file.read(_LARGEST))
-    except (OSError, orjson.JSONDecodeError):
-        return None
-    return content if isinstance(content, dict) else None
+def _content(path: Path) -> Any:
+    """What a status file holds, None where it is empty. Raises OSError, JSONDecodeError."""
+    with path.open("rb") as file:
+        data = file.read(_LARGEST)
+    return orjson.loads(data) if data.strip() else None
 
 
 def _write(work_tree: Path, content: dict[str, Any]) -> None:
@@ -271,18 +270,24 @@ def is_known(snapshot: Snapshot, agent: str) -> bool:
     return snapshot.get(AGENTS, keys.agent(agent)) is not None
 
 
-def totals_of(snapshot: Snapshot, agent: str) -> Mapping[str, int]:
-    """An agent's sums over all projects, by the names of ``accounts.SUMS``."""
+def standing_of(snapshot: Snapshot, agent: str) -> Sums:
+    """An agent's sums over all projects."""
     total = accounts.NOTHING
     for _, row in snapshot.scan(STANDINGS, keys.agent(agent)):
         total = accounts.add(total, row.sums)
-    return dict(zip(accounts.SUMS, total, strict=False))
+    return total
+
+
+def score_of(snapshot: Snapshot, agent: str, policy: Policy) -> Score:
+    """An agent's score over all projects."""
+    return scoring.score(accounts.scored(standing_of(snapshot, agent)), policy)
 
 
 def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
     """An agent's numbers over all projects; those of a human, bot or unknown agent are counted, never scored."""
     known = snapshot.get(AGENTS, keys.agent(agent))
-    named = totals_of(snapshot, agent)
+    total = standing_of(snapshot, agent)
+    named = accounts.named(total)
     kind = known.kind if known else "agent"
     result: dict[str, Any] = {
         **_blank(),
@@ -295,7 +300,7 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
         "total_reverts": named["reverts"],
     }
     if scoring.is_scored(kind, agent):
-        score = scoring.score(scoring.Sums(*(named[name] for name in scoring.Sums._fields)), policy)
+        score = scoring.score(accounts.scored(total), policy)
         result |= {
             "skill_points": score.skill_points,
             "experience_points": score.experience_points,
@@ -307,7 +312,7 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
             "trust_expectation": scoring.expectation(score.trust_tier),
             "communication_tier": score.communication_tier,
             "halted": score.halted,
-            "calibration": accounts.calibration(named)._asdict(),
+            "calibration": accounts.calibration(total)._asdict(),
         }
     return result
 

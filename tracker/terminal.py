@@ -7,11 +7,13 @@ change colours or write to the clipboard.
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
-from tracker.model import Progress
+from tracker.keys import LAST_SECOND
+from tracker.model import Progress, printable
 
 _GAP: Final = 2
 _NARROWEST: Final = 12
@@ -20,7 +22,12 @@ _NARROWEST: Final = 12
 
 def harmless(text: str) -> str:
     """The text with everything that is not printable replaced by a question mark; it stays one line."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return printable(text)
+
+
+def moment(seconds: int, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A time in seconds since the epoch as it is shown (UTC); one that no calendar has as the nearest that one has."""
+    return datetime.fromtimestamp(min(max(seconds, 0), LAST_SECOND), UTC).strftime(form)
 
 
 def say(text: str) -> None:

@@ -25,7 +25,7 @@ from tracker.ledger.tables import (
     TOTALS,
 )
 from tracker.model import Oid, ProjectId
-from tracker.outcomes import charged, session_words
+from tracker.outcomes import session_words
 from tracker.repository import Repository
 from tracker.survey import Known
 
@@ -157,12 +157,14 @@ def _sayings(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     for key, event in snapshot.scan(COMMUNICATION):
         project, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
         record = facts.commits.get((project, oid))
-        if record is not None and record.agent != event.agent:
+        if record is None:
+            yield f"a grade of {event.agent}'s commit {oid} stands without that commit."
+        elif record.agent != event.agent:
             yield f"a grade of commit {oid} stands under {event.agent}, and {record.agent} made it."
     for _, bug in snapshot.scan(BUGS):
         record = facts.commits.get((bug.project, bug.oid)) if bug.oid else None
-        if record is not None and charged(bug, record) != bug:
-            yield f"a bug of commit {bug.oid} is charged to {bug.agent}, and {record.agent} made it."
+        if record is not None and accounts.charged(bug, record) != bug:
+            yield f"a bug of commit {bug.oid} is not booked as that commit is."
 
 
 def differences_from_git(repository: Repository, facts: Facts, known: Known) -> Iterator[str]:

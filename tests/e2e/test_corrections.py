@@ -157,6 +157,7 @@ def test_bad_input(worked: Repo, arguments: list[str], code: int, word: str) -> 
 def test_a_commit_that_is_not_recorded(untracked: Repo) -> None:
     untracked.commit("feat: old")
     untracked.tracker("init")
+    untracked.git("config", "agent-tracker.userNeedsTerminal", "false")
     done = untracked.run("attribute", "HEAD", "--agent", "codex")
     assert done.returncode == 1
     assert "backfill" in done.stderr

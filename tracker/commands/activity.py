@@ -1,15 +1,11 @@
 """``activity``: add a line to an agent's journal, or show the newest ones."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from tracker import journaling, speaker, terminal
+from tracker import journaling, reading, speaker, terminal
 from tracker.errors import UsageError
-from tracker.reading import bring_up_to_date
 from tracker.records import ActivityRecord
-from tracker.repository import Repository
-from tracker.session import open_session
 
 SCHEMA: Final = 1
 
@@ -27,29 +23,32 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, said: Sai
     """Note an activity, or list the newest. Raises TrackerError; nothing is half done."""
     if any(said) and not said.task.strip():
         raise UsageError("an activity has a task: say which with --task.")
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
-    bring_up_to_date(session)
+    session = reading.opened(path, flags, reading.WRITING)
     if any(said):
-        told = journaling.note_activity(session, agent, speaker.here(session.rules), *said)
-        if not json:
-            terminal.say(f"Noted in the journal of {terminal.harmless(told.agent)}.")
-            return 0
-        most, agent = 1, told.agent
+        noted = journaling.note_activity(session, agent, speaker.here(session.rules), *said)
+        if json:
+            _show(noted, json=True)
+        else:
+            terminal.say(f"Noted in the journal of {terminal.harmless(noted.agent)}.")
+        return 0
     found = journaling.activities(session, agent, most)
     for record in found:
-        if json:
-            terminal.print_json({"schema": SCHEMA, **record._asdict()})
-        else:
-            for line in _lines(record):
-                terminal.say(terminal.harmless(line))
+        _show(record, json=json)
     if not found and not json:
         terminal.say("No activity was noted here yet.")
     return 0
 
 
+def _show(record: ActivityRecord, *, json: bool) -> None:
+    if json:
+        terminal.print_json({"schema": SCHEMA, **record._asdict()})
+        return
+    for line in _lines(record):
+        terminal.say(terminal.harmless(line))
+
+
 def _lines(record: ActivityRecord) -> list[str]:
-    when = datetime.fromtimestamp(record.time, UTC).strftime("%Y-%m-%d %H:%M")
+    when = terminal.moment(record.time)
     told = (("actions", record.actions), ("outcome", record.outcome), ("decisions", record.decisions))
     return [
         f"{when}  {record.agent}: {record.task}",

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker import attribution, config, correcting, ownrules, speaker, terminal
+from tracker import attribution, config, correcting, ownrules, reading, speaker, terminal
 from tracker.buffer import Changed
 from tracker.errors import UsageError
 from tracker.model import Kind, Oid
-from tracker.reading import bring_up_to_date
 from tracker.records import CommitRecord
-from tracker.repository import Repository
-from tracker.session import Session, open_session
+from tracker.session import Session
 
 SCHEMA: Final = 1
 
@@ -32,10 +30,8 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], wo
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
     if word.undo and (word.rule or word.model or word.note):
         raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
+    session = reading.opened(path, flags, reading.WRITING)
     said_by = speaker.speak_for_user(speaker.here(session.rules), session.settings, "a correction of who made a commit")
-    bring_up_to_date(session)
     oids = correcting.commits_named(session.repository, revisions)
     changed = correcting.withdraw(session, oids, said_by) if word.undo else _correct(session, oids, word, said_by)
     project = session.files.id()

@@ -1,17 +1,14 @@
 """``bug [REV]``: charge a bug to the agent that made a commit, take that back, or list what was charged."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
-from tracker import correcting, journaling, speaker, terminal
+from tracker import correcting, journaling, reading, speaker, terminal
 from tracker.errors import UsageError
 from tracker.journaling import Told
 from tracker.model import Oid
-from tracker.reading import bring_up_to_date
 from tracker.records import BugRecord, CommitRecord
-from tracker.repository import Repository
-from tracker.session import Session, open_session
+from tracker.session import Session
 
 SCHEMA: Final = 1
 
@@ -31,9 +28,7 @@ def run(
         raise UsageError("say for which commit: agent-tracker bug REV.")
     if undo and (note or evidence):
         raise UsageError("--undo takes nothing with it: leave out --note and --evidence.")
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
-    bring_up_to_date(session)
+    session = reading.opened(path, flags, reading.WRITING)
     if revision is None:
         _list(session, json=json)
         return 0
@@ -86,7 +81,7 @@ def _list(session: Session, *, json: bool) -> None:
 
 
 def _line(record: BugRecord) -> str:
-    when = datetime.fromtimestamp(record.time, UTC).strftime("%Y-%m-%d")
+    when = terminal.moment(record.time, "%Y-%m-%d")
     note = " ".join(part for part in (record.note, record.evidence) if part).replace("\n", " ")
     gone = " (taken back)" if record.withdrawn_at else ""
     return f"{when}  {record.agent}  {(record.oid or '')[:12]}{gone}  {note}".rstrip()

@@ -1,16 +1,12 @@
 """``explain``: every sign that was found of who made a commit, how sure each is, and why the one that won did."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from tracker import attribution, correcting, terminal
+from tracker import attribution, correcting, reading, terminal
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.model import Evidence, Oid
-from tracker.reading import bring_up_to_date
 from tracker.records import CommitRecord
-from tracker.repository import Repository
-from tracker.session import open_session
 
 SCHEMA: Final = 1
 
@@ -36,9 +32,7 @@ _WHY: Final[Mapping[str, str]] = {
 
 def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], *, json: bool) -> int:
     """Explain commits of the repository at ``path``. Raises TrackerError."""
-    session = open_session(Repository.named(path), flags)
-    session.files.id()
-    bring_up_to_date(session)
+    session = reading.opened(path, flags)
     oids = correcting.commits_named(session.repository, revisions or ["HEAD"])
     for oid, record in correcting.recorded(session, oids).items():
         if json:
@@ -123,6 +117,6 @@ def _correction(one: Evidence, record: CommitRecord) -> dict[str, Any]:
 
 def _told(one: Evidence, record: CommitRecord) -> str:
     said = _correction(one, record)
-    when = datetime.fromtimestamp(said["time"], UTC).strftime("%Y-%m-%d %H:%M")
+    when = terminal.moment(said["time"])
     note = f": {said['note']}" if said["note"] else ""
     return f"{when} corrected to {one.agent}{', taken back' if said['withdrawn'] else ''}{note}"

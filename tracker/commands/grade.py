@@ -1,19 +1,15 @@
 """``grade [REV…]``: say how good commits are, as the agent, as the user or as both; or show what was said."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from tracker import accounts, correcting, grading, speaker, terminal
-from tracker.entries import GRADES_TO_CHOOSE
+from tracker import accounts, correcting, grading, reading, speaker, terminal
 from tracker.errors import UsageError
 from tracker.grading import Graded, Opinion
-from tracker.model import GRADE_NAMES, RATERS, GradeValue, Oid, grade_named
+from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.pending import PendingGrade
-from tracker.reading import bring_up_to_date
 from tracker.records import CommitRecord, GradeRecord
-from tracker.repository import Repository
-from tracker.session import Session, open_session
+from tracker.session import Session
 
 SCHEMA: Final = 1
 NO_GRADE: Final = "none"
@@ -36,40 +32,26 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], sa
     opinions = _opinions(said)
     if said.pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
+    session = reading.opened(path, flags, reading.WRITING)
     who = speaker.here(session.rules)
     if said.pending:
-        bring_up_to_date(session)
         _show_waiting(grading.await_commit(session, opinions, said.task, who), json=json)
         return 0
-    bring_up_to_date(session)
     oids = correcting.commits_named(session.repository, revisions or ["HEAD"])
     if opinions:
-        _show_graded(grading.give(session, oids, opinions, said.task, who, grading.COMMAND_LINE), opinions, json=json)
+        _show_graded(grading.give(session, oids, opinions, said.task, who, grading.COMMAND_LINE), json=json)
     else:
         for oid, record in correcting.recorded(session, oids).items():
             _show_history(session, oid, record, json=json)
     return 0
 
 
-def grade_said(text: str) -> GradeValue | None:
-    """The grade that the command line names, None to take one back. Raises UsageError."""
-    if text.strip().lower() == NO_GRADE:
-        return None
-    grade = grade_named(text)
-    if grade is None:
-        raise UsageError(
-            f"'{terminal.harmless(text[:40])}' is no grade: {GRADES_TO_CHOOSE}; {NO_GRADE} takes one back."
-        )
-    return grade
-
-
 def _opinions(said: Said) -> list[Opinion]:
     opinions: list[Opinion] = []
     for rater, grade, note in zip(RATERS, (said.agent, said.user), (said.agent_note, said.user_note), strict=True):
         if grade is not None:
-            opinions.append(Opinion(rater, grade_said(grade), note))
+            taken_back = grade.strip().lower() == NO_GRADE
+            opinions.append(Opinion(rater, None if taken_back else grading.grade_said(grade), note))
         elif note:
             raise UsageError(f"--{rater}-note goes with a grade: say which with --{rater}.")
     if said.task and not opinions:
@@ -80,7 +62,7 @@ def _opinions(said: Said) -> list[Opinion]:
 # -- showing -------------------------------------------------------------------------------------------------------
 
 
-def _show_graded(graded: Sequence[Graded], opinions: Sequence[Opinion], *, json: bool) -> None:
+def _show_graded(graded: Sequence[Graded], *, json: bool) -> None:
     for one in graded:
         if json:
             terminal.print_json(as_json(one.oid, one.record) | {"communication_score": _scores(one)})
@@ -95,7 +77,7 @@ def _show_graded(graded: Sequence[Graded], opinions: Sequence[Opinion], *, json:
         if one.before and one.after
     }.items():
         terminal.say(terminal.harmless(f"Communication score of {agent}: {before} -> {after}"))
-    if any(opinion.rater == "agent" for opinion in opinions) and all(one.record.origin == "fetched" for one in graded):
+    if not any(one.record.is_local for one in graded):
         terminal.say("Fetched commits move no score.")
 
 
@@ -118,8 +100,8 @@ def _scores(one: Graded) -> dict[str, int] | None:
     return {"before": one.before.communication_score, "after": one.after.communication_score}
 
 
-def _shown(record: CommitRecord, rater: str) -> str:
-    grade, provisional = accounts.grade(record, "agent" if rater == "agent" else "user")
+def _shown(record: CommitRecord, rater: Rater) -> str:
+    grade, provisional = accounts.grade(record, rater)
     if grade is None:
         return "-"
     return f"{GRADE_NAMES[grade]}{' (of an earlier version)' if provisional else ''}"
@@ -143,7 +125,7 @@ def _show_history(session: Session, oid: Oid, record: CommitRecord, *, json: boo
 
 
 def _event_lines(event: GradeRecord) -> list[str]:
-    when = datetime.fromtimestamp(event.time, UTC).strftime("%Y-%m-%d %H:%M")
+    when = terminal.moment(event.time)
     what = "took the last grade back" if event.grade is None else GRADE_NAMES[event.grade]
     task = f", task: {event.task}" if event.task else ""
     lines = [f"{when}  {event.rater} {what}, by {event.source} ({event.speaker}){task}"]

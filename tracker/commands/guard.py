@@ -18,7 +18,7 @@ from typing import Final, NamedTuple, TextIO, TypeVar
 
 from tracker import refusals
 from tracker.config import Settings
-from tracker.errors import LedgerBusy, TrackerError, error_sentence
+from tracker.errors import ConfigError, LedgerBusy, TrackerError, error_sentence
 from tracker.projectfiles import ProjectFiles
 from tracker.repository import Repository
 
@@ -60,7 +60,7 @@ class _Options(NamedTuple):
     """The words of the command line. ``terminal`` and ``process`` are what the stub saw of who commits."""
 
     git_dir: Path | None
-    work_tree: Path
+    work_tree: Path | None
     process: str | None
     terminal: bool
 
@@ -78,19 +78,19 @@ def _options(arguments: Sequence[str]) -> _Options:
     git_dir = values.get("--git-dir")
     return _Options(
         git_dir=Path(git_dir) if git_dir else None,
-        work_tree=Path(values.get("--work-tree") or Path.cwd()),
+        work_tree=Path(values["--work-tree"]) if values.get("--work-tree") else None,
         process=values.get("--process"),
         terminal=terminal if git_dir else sys.stderr.isatty(),
     )
 
 
 class _Case(NamedTuple):
-    """A commit that an agent is about to make."""
+    """A commit that an agent is about to make. ``settings``: or why they cannot be used."""
 
     agent: str
     repository: Repository
     files: ProjectFiles
-    settings: Settings
+    settings: Settings | ConfigError
     work_tree: Path
 
 
@@ -132,13 +132,14 @@ def _repository(options: _Options) -> Repository:
 
 
 def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Case | None:
-    """The commit, if an agent makes it. Settings in the environment are not looked at: that is an agent's to write.
-
-    Raises ConfigError.
-    """
+    """The commit, if an agent makes it. Settings in the environment are not looked at: that is an agent's to write."""
     from tracker import attribution, catalogue, config, processes
 
-    settings = config.resolve({}, repository.config(), files.ledger_path(), environment={})
+    settings: Settings | ConfigError
+    try:
+        settings = config.resolve({}, repository.config(), files.ledger_path(), environment={})
+    except ConfigError as error:
+        settings = error
     rules = catalogue.load_with(config.user_catalogue())
     process = options.process
     if options.git_dir is None and not options.terminal:
@@ -146,26 +147,31 @@ def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Ca
     evidence = attribution.evidence_from_moment(os.environ, rules, terminal=options.terminal, process=process)
     if options.terminal and not attribution.names_an_agent(evidence):
         return None  # a person, whoever the configuration says works here
-    evidence += attribution.evidence_from_config(settings.agent, settings.model, rules)
+    if not isinstance(settings, ConfigError):
+        evidence += attribution.evidence_from_config(settings.agent, settings.model, rules)
     who = attribution.attribute(evidence)
-    return _Case(who.agent, repository, files, settings, options.work_tree) if who.kind == "agent" else None
+    work_tree = options.work_tree or repository.work_tree or Path.cwd()
+    return _Case(who.agent, repository, files, settings, work_tree) if who.kind == "agent" else None
 
 
 # -- the rules -----------------------------------------------------------------------------------------------------
 
 
 def _halt(case: _Case) -> str | None:
-    """Why the agent may not commit at all. Raises the LedgerUnavailable errors."""
+    """Why the agent may not commit at all. Raises ConfigError, and the LedgerUnavailable errors."""
     if case.files.find_id() is None:
         return None  # the framework runs where nothing is tracked yet
+    settings = case.settings
+    if isinstance(settings, ConfigError):
+        raise settings
     from tracker import status
     from tracker.ledger import Ledger
 
-    ledger = Ledger(case.settings.ledger, case.settings.size_limit, _LOCK_PATIENCE)
+    ledger = Ledger(settings.ledger, settings.size_limit, _LOCK_PATIENCE)
 
     def sheet() -> dict[str, object]:
         with ledger.read(begin=False) as snapshot:
-            return status.sheet(snapshot, case.agent, case.settings.policy)
+            return status.sheet(snapshot, case.agent, settings.policy)
 
     standing = _within(_PATIENCE, sheet, f"the ledger {ledger.path} did not answer within {_PATIENCE:g} second.")
     case.files.end_blindness()
@@ -198,8 +204,8 @@ def _within(seconds: float, act: Callable[[], T], sentence: str) -> T:
 
 
 def _environment_files(case: _Case) -> str | None:
-    """Why the agent may not commit what is staged. Raises RepositoryError."""
-    if case.settings.allow_env_files:
+    """Why the agent may not commit what is staged; with a wrong setting nothing is allowed. Raises RepositoryError."""
+    if not isinstance(case.settings, ConfigError) and case.settings.allow_env_files:
         return None
     index = os.environ.get("GIT_INDEX_FILE")  # relative to the top of the work tree (githooks(5))
     staged = case.repository.staged(case.work_tree / index if index else None)

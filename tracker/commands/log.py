@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from tracker import accounts, catalogue, config, keys, setups, terminal
@@ -13,8 +13,6 @@ from tracker.model import HUMAN, RATERS, Oid, ProjectId, Rater
 from tracker.records import CommitRecord, Link
 
 SCHEMA: Final = 1
-
-_LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that datetime can represent
 
 
 class Filters(NamedTuple):
@@ -73,7 +71,7 @@ def summarize(ledger: Ledger, filters: Filters, *, json: bool) -> int:
         return 0
     rows = [
         (one["agent"], one["model"] or "-", str(one["commits"]), f"+{one['insertions']} -{one['deletions']}",
-         _day(one["first"]), _day(one["last"]))
+         terminal.moment(one["first"]), terminal.moment(one["last"]))
         for one in sums
     ]  # fmt: skip
     terminal.table(("who", "model", "commits", "changes", "first", "last"), rows, wide="who")
@@ -214,7 +212,16 @@ def _row(oid: Oid, record: CommitRecord, project: str) -> tuple[str, ...]:
     changes = "?" if record.insertions is None else f"+{record.insertions} -{record.deletions}"
     dead = "" if record.live else "(not live) "
     subject = f"{dead}{f'{project}: ' if project else ''}{record.subject}"
-    return (oid[:10], _day(record.committed_at), who, record.confidence, record.signal, grades, changes, subject)
+    return (
+        oid[:10],
+        terminal.moment(record.committed_at),
+        who,
+        record.confidence,
+        record.signal,
+        grades,
+        changes,
+        subject,
+    )
 
 
 def _grade(record: CommitRecord, rater: Rater) -> str:
@@ -228,7 +235,3 @@ def _grade(record: CommitRecord, rater: Rater) -> str:
 def _who(record: CommitRecord) -> str:
     """The agent; a commit without any sign is said to be what it is: nobody knows (design, section 4)."""
     return "human or unmarked" if record.agent == HUMAN and record.confidence == "low" else record.agent
-
-
-def _day(seconds: int) -> str:
-    return datetime.fromtimestamp(min(max(seconds, 0), _LAST_SECOND), UTC).strftime("%Y-%m-%d %H:%M")

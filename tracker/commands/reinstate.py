@@ -3,19 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tracker import journaling, speaker, terminal
-from tracker.reading import bring_up_to_date
-from tracker.repository import Repository
-from tracker.session import open_session
+from tracker import journaling, reading, speaker, terminal
 
 SCHEMA: Final = 1
 
 
 def run(path: str, flags: Mapping[str, str | None], agent: str, plan: str, *, json: bool) -> int:
     """Reinstate an agent. Raises TrackerError; nothing is half done."""
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
-    bring_up_to_date(session)
+    session = reading.opened(path, flags, reading.WRITING)
     told = journaling.reinstate(session, agent, plan, speaker.here(session.rules))
     times = len(journaling.reinstatements(session, told.agent))
     skill = told.score.skill_points if told.score else None

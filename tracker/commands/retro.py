@@ -1,18 +1,14 @@
 """``retro [REV]``: look back on a commit, or on a session without one; or show what was learnt so far."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from tracker import correcting, journaling, speaker, terminal
-from tracker.entries import GRADES_TO_CHOOSE
+from tracker import correcting, grading, journaling, reading, speaker, terminal
 from tracker.errors import UsageError
 from tracker.journaling import Retrospective
-from tracker.model import GRADE_NAMES, RATERS, GradeValue, grade_named
-from tracker.reading import bring_up_to_date
+from tracker.model import GRADE_NAMES, RATERS
 from tracker.records import RetrospectiveRecord
-from tracker.repository import Repository
-from tracker.session import Session, open_session
+from tracker.session import Session
 
 SCHEMA: Final = 1
 
@@ -30,12 +26,15 @@ class Said(NamedTuple):
 
 def run(path: str, flags: Mapping[str, str | None], revision: str | None, said: Said, most: int, *, json: bool) -> int:
     """Keep a retrospective, or list the newest. Raises TrackerError; nothing is half done."""
-    grades = {rater: _grade(text) for rater, text in zip(RATERS, (said.agent_grade, said.user_grade), strict=True)}
+    grades = {
+        rater: None if text is None else grading.grade_said(text)
+        for rater, text in zip(RATERS, (said.agent_grade, said.user_grade), strict=True)
+    }
     has_content = bool(said.notes.strip() or said.task.strip() or any(grades.values()))
     if revision is None and said.session_id is None:
         if has_content or said.agent:
             raise UsageError("say what it looks back on: a commit, or --session ID where there is none.")
-        session = _open(path, flags)
+        session = reading.opened(path, flags, reading.WRITING)
         _list(session, most, json=json)
         return 0
     if revision is not None and (said.session_id is not None or said.agent is not None):
@@ -44,28 +43,12 @@ def run(path: str, flags: Mapping[str, str | None], revision: str | None, said: 
         raise UsageError("say something: --notes, --task, --agent-grade or --user-grade.")
     if revision is None and not (said.session_id or "").strip():
         raise UsageError("--session needs the id of a session.")
-    session = _open(path, flags)
+    session = reading.opened(path, flags, reading.WRITING)
     oid = correcting.commit_named(session.repository, revision) if revision is not None else None
     looked_back = Retrospective(oid, said.session_id or "", said.task, said.notes, grades["agent"], grades["user"])
-    told = journaling.look_back(session, looked_back, said.agent, speaker.here(session.rules))
-    record = journaling.latest_retrospective(session, told.agent)
-    if record is not None:
-        _show(record, json=json)
+    record = journaling.look_back(session, looked_back, said.agent, speaker.here(session.rules))
+    _show(record, json=json)
     return 0
-
-
-def _open(path: str, flags: Mapping[str, str | None]) -> Session:
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
-    bring_up_to_date(session)
-    return session
-
-
-def _grade(text: str | None) -> GradeValue | None:
-    grade = grade_named(text) if text is not None else None
-    if text is not None and grade is None:
-        raise UsageError(f"'{terminal.harmless(text[:40])}' is no grade: {GRADES_TO_CHOOSE}.")
-    return grade
 
 
 def _list(session: Session, most: int, *, json: bool) -> None:
@@ -80,7 +63,7 @@ def _show(record: RetrospectiveRecord, *, json: bool) -> None:
     if json:
         terminal.print_json({"schema": SCHEMA, **record._asdict()})
         return
-    when = datetime.fromtimestamp(record.time, UTC).strftime("%Y-%m-%d %H:%M")
+    when = terminal.moment(record.time)
     about = f"session {record.subject[:40]}" if record.is_session else record.subject[:12]
     grades = zip(RATERS, (record.agent_grade, record.user_grade), strict=True)
     graded = "".join(f", {rater} {GRADE_NAMES[grade]}" for rater, grade in grades if grade is not None)

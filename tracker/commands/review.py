@@ -6,19 +6,16 @@ others, Review of Public Personnel Administration 37, 2017).
 
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 import click
 
-from tracker import accounts, grading, keyboard, reconcile, speaker, terminal
+from tracker import accounts, grading, keyboard, reading, reconcile, speaker, terminal
 from tracker.errors import TrackerError
 from tracker.grading import Opinion
 from tracker.model import GRADE_NAMES, GradeValue, Oid
-from tracker.reading import bring_up_to_date
 from tracker.records import CommitRecord
-from tracker.repository import Repository
-from tracker.session import Session, open_session
+from tracker.session import Session
 from tracker.speaker import Speaker
 
 _GRADES: Final[Mapping[str, GradeValue]] = {name[0]: value for value, name in GRADE_NAMES.items()}
@@ -35,15 +32,13 @@ class _Step(NamedTuple):
 
 def run(path: str, flags: Mapping[str, str | None], agent: str | None, most: int | None) -> int:
     """Walk through the commits. Raises NotThePerson, and TrackerError where there is no terminal to do it in."""
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
+    session = reading.opened(path, flags, reading.WRITING)
     who = speaker.here(session.rules)
     speaker.speak_for_user(who, session.settings, "a review")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise TrackerError(
             "a review needs a terminal on both sides: 'agent-tracker grade REV --user GRADE' does without one."
         )
-    bring_up_to_date(session)
     waiting = grading.waiting_for_user(session, agent)[:most]
     if not waiting:
         terminal.say("No commit waits for a grade.")
@@ -112,7 +107,8 @@ class _Walk:
             terminal.say(terminal.harmless(str(error)))
             return
         terminal.say(GRADE_NAMES[grade])
-        terminal.say(f"  you: {GRADE_NAMES[grade]}   {record.agent}: {_of_agent(self._session, oid, after)}")
+        said = f"  you: {GRADE_NAMES[grade]}   {record.agent}: {_of_agent(self._session, oid, after)}"
+        terminal.say(terminal.harmless(said))
         self._go_on(_Step(self._place, before))
 
     def _undo(self) -> None:
@@ -141,7 +137,7 @@ class _Walk:
     def _show(self) -> None:
         oid, record = self._commits[self._place]
         who = f"{record.agent} ({record.model})" if record.model else record.agent
-        day = datetime.fromtimestamp(max(record.committed_at, 0), UTC).strftime("%Y-%m-%d %H:%M")
+        day = terminal.moment(record.committed_at)
         for line in (
             "",
             f"{self._place + 1} of {len(self._commits)}  {oid[:10]}  {day}  {who}",
@@ -169,7 +165,7 @@ def _of_agent(session: Session, oid: Oid, record: CommitRecord) -> str:
         return "said nothing"
     with session.ledger.read() as snapshot:
         note = grading.last_note(snapshot, session.files.id(), oid, record, "agent")
-    return terminal.harmless(f"{GRADE_NAMES[grade]}{f' ({note})' if note else ''}".replace("\n", " "))
+    return f"{GRADE_NAMES[grade]}{f' ({note})' if note else ''}".replace("\n", " ")
 
 
 def _next_key(read_key: keyboard.ReadKey) -> str:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tracker import reading, status, terminal
+from tracker import grading, reading, status, terminal
 from tracker.errors import TrackerError
 from tracker.model import Worktree
 from tracker.repository import Repository
-from tracker.session import open_session
 
 WIDTH: Final = 60
 """Columns of a sheet, so that it fits beside whatever else an agent or a person has on the screen."""
@@ -20,9 +19,7 @@ _CUT: Final = "..."
 
 def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: bool) -> int:
     """Show where an agent stands. Raises TrackerError, also for an agent that was never seen."""
-    session = open_session(Repository.named(path), flags)
-    session.files.id()
-    reading.bring_up_to_date(session)
+    session = reading.opened(path, flags)
     repository = session.repository
     seen_from = status.view(repository, _worktree(repository))
     changes = repository.uncommitted_changes()
@@ -34,7 +31,7 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: 
             f"no agent called '{terminal.harmless(agent or '')}' was ever seen: 'agent-tracker log' names them."
         )
     content["uncommitted_changes"] = changes
-    content["pending_grades"] = len(session.pending.read())
+    content["pending_grades"] = len(grading.waiting_here(session))
     if json:
         terminal.print_json(content)
         return 0

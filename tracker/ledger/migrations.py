@@ -10,7 +10,18 @@ from tracker import accounts, keys
 from tracker.accounts import Account, Sums
 from tracker.errors import LedgerNewer
 from tracker.ledger.facts import gather, settled
-from tracker.ledger.tables import BUGS, COMMITS, MIGRATIONS, REVERTS, STANDINGS, TABLES, TOTALS, Snapshot, Transaction
+from tracker.ledger.tables import (
+    BUGS,
+    COMMITS,
+    MIGRATIONS,
+    RETROSPECTIVES,
+    REVERTS,
+    STANDINGS,
+    TABLES,
+    TOTALS,
+    Snapshot,
+    Transaction,
+)
 from tracker.model import Oid, ProjectId
 from tracker.records import MigrationRecord, RevertersRecord, StandingRecord, TotalsRecord
 
@@ -49,9 +60,24 @@ def _outcomes(transaction: Transaction) -> None:
             transaction.put(COMMITS, keys.commit(project, oid), record)
         if record.counted:
             _book(booked, accounts.account(project, record), accounts.contribution(record))
-    for _, bug in transaction.scan(BUGS):
-        _book(booked, accounts.bug_account(bug), accounts.bug_amount(bug))
+    for key, bug in [*transaction.scan(BUGS)]:
+        commit = facts.commits.get((bug.project, bug.oid)) if bug.oid else None
+        charged = accounts.charged(bug, commit) if commit else bug
+        transaction.delete(BUGS, key)
+        transaction.put(BUGS, keys.report(charged.agent, keys.sequence_of(key)), charged)
+        _book(booked, accounts.bug_account(charged), accounts.bug_amount(charged))
+    _move_retrospectives(transaction)
     _replace_totals(transaction, booked)
+
+
+def _move_retrospectives(transaction: Transaction) -> None:
+    """One on a subject was kept under its digest; now all are, by time."""
+    found = [*transaction.scan(RETROSPECTIVES)]
+    for key, _ in found:
+        transaction.delete(RETROSPECTIVES, key)
+    for _, record in found:
+        key = keys.journal(record.agent, record.time, transaction.next_sequence())
+        transaction.put(RETROSPECTIVES, key, record)
 
 
 def _book(booked: dict[Account, Sums], account: Account, amount: Sums) -> None:
