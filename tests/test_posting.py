@@ -61,7 +61,7 @@ def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
 
 def differences(ledger: Ledger) -> list[str]:
     with ledger.read() as snapshot:
-        return list(verification.differences(snapshot, verification.gather(snapshot)))
+        return list(verification.differences(snapshot, gather(snapshot)))
 
 
 def standings(ledger: Ledger) -> dict[tuple[str, str], accounts.Sums]:

@@ -9,7 +9,7 @@ from typing import Final
 from tracker import accounts, keys
 from tracker.accounts import Account, Sums
 from tracker.ledger import Snapshot
-from tracker.ledger.facts import Facts, gather, settled
+from tracker.ledger.facts import Facts, settled
 from tracker.ledger.tables import (
     BUGS,
     COMMUNICATION,
@@ -28,8 +28,6 @@ from tracker.model import Oid, ProjectId
 from tracker.outcomes import session_words
 from tracker.repository import Repository
 from tracker.survey import Known
-
-__all__ = ["Facts", "differences", "differences_from_git", "gather"]
 
 
 def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:

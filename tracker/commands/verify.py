@@ -2,6 +2,7 @@
 
 from tracker import terminal, verification
 from tracker.ledger import Ledger
+from tracker.ledger.facts import gather
 from tracker.projectfiles import ProjectFiles
 from tracker.repository import Repository
 from tracker.survey import read_known
@@ -14,7 +15,7 @@ def run(ledger: Ledger, repository: Repository | None, *, json: bool) -> int:
     if complaint is not None:
         found.append(f"the ledger's file is damaged: {complaint}.")
     with ledger.read() as snapshot:
-        facts = verification.gather(snapshot)
+        facts = gather(snapshot)
         found += verification.differences(snapshot, facts)
         project = ProjectFiles(repository.common_dir).find_id() if repository else None
         known = read_known(snapshot, project) if project else None
