@@ -14,9 +14,10 @@ from tracker.buffer import EntryBuffer
 from tracker.entries import GradeEntry
 from tracker.errors import EntryRefused, Superseded
 from tracker.ledger import Ledger, migrations
+from tracker.ledger.facts import gather
 from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, REVERTS, STANDINGS, TOTALS
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, RewriteKind
-from tracker.records import CommitRecord
+from tracker.records import BugRecord, CommitRecord, RetrospectiveRecord
 from tracker.scoring import DEFAULT
 
 PROJECTS = (ProjectId("aa" * 16), ProjectId("bb" * 16))
@@ -325,7 +326,7 @@ def test_every_kind_of_entry_is_written_and_noted_in_the_change_feed(tmp_path: P
                 time=1_700_000_000,
                 policy=DEFAULT,
             ),
-            entries.ActivityEntry("codex", "task", "did", "done", "chose", -5),
+            entries.ActivityEntry("codex", "task", "did", "done", "chose", 5),
             entries.GradeEntry(PROJECTS[0], OIDS[0], "user", 5, "good work", "task", 1_700_000_000, "test"),
         ],
     )
@@ -389,13 +390,19 @@ def test_a_ledger_of_the_first_schema_is_brought_forward(tmp_path: Path, monkeyp
                 transaction.delete(REVERTS, key)
             for key, commit in [*transaction.scan(COMMITS)]:
                 transaction.put(COMMITS, key, commit._replace(reverted=False))
+            bug = BugRecord("codex", PROJECTS[0], OIDS[0], "it broke", "", 1_700_000_000)
+            transaction.put(BUGS, keys.report("codex", 7), bug)
+            old = RetrospectiveRecord("codex", OIDS[0], "", None, None, 60, 62, "well", 1_700_000_000)
+            transaction.put(RETROSPECTIVES, keys.agent("codex") + keys.digest(OIDS[0]), old)
             for key, total in [*transaction.scan(TOTALS)]:
                 transaction.put(TOTALS, key, total._replace(sums=total.sums[:20]))
         assert differences(ledger)
     assert differences(ledger) == []
     with ledger.read() as snapshot:
         assert snapshot.count(REVERTS) == 2
-        assert snapshot.meta("shape/bugs/1")[-1] == "withdrawn_by"
+        assert snapshot.meta("shape/bugs/1")[-1] == "is_local"
+        assert [bug.month for _, bug in snapshot.scan(BUGS)] == [keys.month(record(0, live=False).authored_at)]
+        assert [one.subject for _, one in snapshot.newest(RETROSPECTIVES, keys.agent("codex"))] == [OIDS[0]]
 
 
 @pytest.mark.parametrize("oid", ["", "abc", "G" * 40, "a" * 41, "A" * 40])

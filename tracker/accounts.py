@@ -88,8 +88,8 @@ def bug_account(record: BugRecord) -> Account:
 
 
 def bug_amount(record: BugRecord) -> Sums:
-    """What a bug report adds: nothing once it was taken back."""
-    return NOTHING if record.withdrawn_at else sums(bugs=1)
+    """What a bug report adds: nothing once it was taken back, or where the commit was fetched."""
+    return sums(bugs=1) if record.is_local and not record.withdrawn_at else NOTHING
 
 
 def charged(bug: BugRecord, commit: CommitRecord) -> BugRecord:
@@ -100,6 +100,7 @@ def charged(bug: BugRecord, commit: CommitRecord) -> BugRecord:
         model=commit.model_id,
         task_kind=commit.task_kind,
         month=keys.month(commit.authored_at),
+        is_local=commit.is_local,
     )
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tracker import keys, pushes, recording, toolrecords
+from tracker import keys, lineage, pushes, recording, toolrecords
 from tracker.entries import ForgetEntry, ProjectEntry, PushEntry
 from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.ledger.tables import BUGS, COMMITS
@@ -93,12 +93,9 @@ def _backfilled(session: Session) -> tuple[list[Oid], list[Oid]]:
     """The commits that only a backfill knows: those of which nothing was said, and those that stay for what was."""
     project = session.files.id()
     with session.ledger.read() as snapshot:
-        charged = {bug.oid for _, bug in snapshot.scan(BUGS) if bug.project == project}
+        charged = {bug.oid for _, bug in snapshot.scan(BUGS)}
         found = [
-            (
-                keys.oid_of(key),
-                record.agent_grade is not None or record.user_grade is not None or keys.oid_of(key) in charged,
-            )
+            (keys.oid_of(key), lineage.is_spoken_of(record) or keys.oid_of(key) in charged)
             for key, record in snapshot.scan(COMMITS, keys.project(project))
             if record.learnt == "backfill"
         ]

@@ -68,19 +68,22 @@ class Books:
             self._transaction.delete(STANDINGS, key)
 
     def see_agent(self, record: CommitRecord) -> None:
-        """An agent appears at its first commit."""
-        self.see(record.agent, record.kind, record.model, record.authored_at)
-
-    def see(self, agent: str, kind: Kind, model: str | None, when: int) -> None:
-        """An agent appears with the first that is said of it; seen times, in seconds, only ever widen."""
-        key = keys.agent(agent)
+        """An agent appears at its first commit; seen times only ever widen."""
+        key = keys.agent(record.agent)
         known = self._transaction.get(AGENTS, key)
+        when = record.authored_at
         if known is None:
-            seen = AgentRecord(agent, kind, model, "", when, when, active=True)
-        else:
-            newest = model if when >= known.last_seen and model else known.model
-            seen = known._replace(
-                model=newest, first_seen=min(known.first_seen, when), last_seen=max(known.last_seen, when)
-            )
+            self.introduce(record.agent, record.kind, when, record.model)
+            return
+        newest = record.model if record.model and (when >= known.last_seen or not known.model) else known.model
+        seen = known._replace(
+            model=newest, first_seen=min(known.first_seen, when), last_seen=max(known.last_seen, when)
+        )
         if seen != known:
             self._transaction.put(AGENTS, key, seen)
+
+    def introduce(self, agent: str, kind: Kind, when: int, model: str | None = None) -> None:
+        """An agent appears with the first that is said of it, at a time in seconds."""
+        key = keys.agent(agent)
+        if self._transaction.get(AGENTS, key) is None:
+            self._transaction.put(AGENTS, key, AgentRecord(agent, kind, model, "", when, when, active=True))

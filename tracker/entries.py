@@ -7,6 +7,7 @@ import re
 from typing import Final, NamedTuple
 
 from tracker.errors import EntryRefused
+from tracker.keys import LAST_SECOND
 from tracker.model import GRADE_NAMES, GRADES, TASK_KINDS, Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
 from tracker.records import CommitRecord
 from tracker.scoring import Policy
@@ -257,7 +258,15 @@ Entry = (
 )
 
 
-def _check_text(name: str, text: str) -> None:
+_SAID: Final = (
+    GradeEntry, BugEntry, BugWithdrawalEntry, ReinstatementEntry, RetrospectiveEntry, ActivityEntry,
+)  # fmt: skip
+"""What somebody says: its time is shown to people."""
+
+
+def _check_text(name: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise EntryRefused(f"the {name} is no text.")
     if len(text) > LONGEST_NOTE:
         raise EntryRefused(
             f"the {name} is {len(text)} characters long, and at most {LONGEST_NOTE} are kept: shorten it."
@@ -266,6 +275,15 @@ def _check_text(name: str, text: str) -> None:
         raise EntryRefused(f"the {name} is not UTF-8: write it as plain text.")
     if _CONTROL.search(text):
         raise EntryRefused(f"the {name} holds control characters (a terminal's colours?): write it as plain text.")
+
+
+def _check_saying(entry: Entry) -> None:
+    for name in _TEXTS:
+        text = getattr(entry, name, "")
+        if not isinstance(text, tuple):  # the evidence of who made a commit, which is kept as it was found
+            _check_text(name, text)
+    if isinstance(entry, _SAID) and not (type(entry.time) is int and 0 <= entry.time <= LAST_SECOND):
+        raise EntryRefused(f"{entry.time!r} is no time that anything was said at.")
 
 
 def check(entry: Entry) -> None:
@@ -279,10 +297,7 @@ def check(entry: Entry) -> None:
         grade = getattr(entry, name, None)
         if grade is not None and grade not in GRADES:
             raise EntryRefused(f"{grade!r} is no grade: {GRADES_TO_CHOOSE}.")
-    for name in _TEXTS:
-        text = getattr(entry, name, None)
-        if isinstance(text, str):
-            _check_text(name, text)
+    _check_saying(entry)
     if isinstance(entry, PairEntry) and entry.old == entry.new:
         raise EntryRefused(f"{entry.old} cannot replace itself.")
     if isinstance(entry, CommitEntry) and entry.record.task_kind not in TASK_KINDS:

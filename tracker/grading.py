@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from tracker import accounts, correcting, keys, lineage, scoring, status
 from tracker.buffer import EntryBuffer, Flushed
 from tracker.entries import GRADES_TO_CHOOSE, GradeEntry
-from tracker.errors import TrackerError, UsageError
+from tracker.errors import LedgerUnavailable, TrackerError, UsageError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, COMMUNICATION
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named, printable
@@ -116,7 +116,11 @@ def flush(session: Session, buffer: EntryBuffer) -> Flushed:
     """Write what is buffered, all or nothing. Raises TrackerError for what cannot be kept."""
     if buffer.refused:
         raise TrackerError(f"nothing was recorded: {buffer.refused[0].reason}")
-    return buffer.flush(session.ledger)
+    try:
+        return buffer.flush(session.ledger)
+    except LedgerUnavailable as error:
+        reason = str(error).split("; ")[0].rstrip(".")
+        raise LedgerUnavailable(f"nothing of that was recorded, say it again: {reason}.") from error
 
 
 def _last_time(record: CommitRecord, rater: Rater) -> int:
@@ -159,7 +163,6 @@ def await_commit(session: Session, opinions: Sequence[Opinion], task: str, who: 
     repository = session.repository
     if repository.work_tree is None:
         raise UsageError("--pending needs a work tree: the grade joins the next commit that is made in it.")
-    place = str(repository.work_tree)
     moves = repository.head_reflog(1)
     head, now = repository.head(), int(time.time())
     speakers = {one.rater: _speaker(session, one.rater, {}, who) for one in opinions}
@@ -167,7 +170,7 @@ def await_commit(session: Session, opinions: Sequence[Opinion], task: str, who: 
     fresh = [
         PendingGrade(
             name="",
-            work_tree=place,
+            worktree=repository.worktree_id(),
             head=head,
             last_move=last,
             rater=one.rater,
@@ -192,8 +195,8 @@ def await_commit(session: Session, opinions: Sequence[Opinion], task: str, who: 
 
 def waiting_here(session: Session) -> list[PendingGrade]:
     """The grades that wait for the next commit of the work tree at hand."""
-    place = session.repository.work_tree
-    return [grade for grade in session.pending.read() if place is not None and grade.work_tree == str(place)]
+    here = session.repository.worktree_id()
+    return [grade for grade in session.pending.read() if grade.worktree == here]
 
 
 def _check(project: ProjectId, grade: PendingGrade) -> None:
@@ -235,8 +238,9 @@ def waiting_for_user(session: Session, agent: str | None = None) -> list[tuple[O
     return sorted(found, key=lambda one: (one[1].committed_at, one[1].sequence), reverse=True)
 
 
-def own_opinion(session: Session, oid: Oid, record: CommitRecord, rater: Rater) -> Opinion:
+def own_opinion(session: Session, oid: Oid, rater: Rater) -> Opinion:
     """What a rater holds of this very commit now, so that it can be said again."""
+    record = correcting.recorded(session, [oid])[oid]
     grade = accounts.own_grade(record, rater)
     if grade is None:
         return Opinion(rater, None)

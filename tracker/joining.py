@@ -3,7 +3,6 @@
 Looked for once the commits are recorded, since an agent's grade joins only what it may speak of.
 """
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -22,8 +21,9 @@ PENDING: Final = "pending"
 _LOOKED_AT: Final = 1000
 """Moves of HEAD that are looked through for the one that a grade waited for."""
 
-_COMMITTED: Final = re.compile(r"commit(?: \((?:initial|amend|merge)\))?: ")
-"""What git-commit writes into HEAD's reflog (builtin/commit.c); picks, rebases and pulls are nobody's new work."""
+_COMMITTED: Final = re.compile(r"commit(?: \((?:initial|amend|merge)\))?: |revert: ")
+"""What git-commit and git-revert write into HEAD's reflog (builtin/commit.c, sequencer.c); picks, rebases and pulls are
+nobody's new work."""
 
 
 def find(
@@ -35,23 +35,22 @@ def find(
     """The commits that grades join now; the others wait on. ``record_of``: a commit's record, None without one."""
     if not grades:
         return {}
-    named = {os.path.realpath(grade.work_tree) for grade in grades}
-    trees = {
-        place: tree
-        for tree in repository.from_every_worktree()
-        if tree.work_tree and (place := os.path.realpath(tree.work_tree)) in named
-    }
+    named = {grade.worktree for grade in grades}
+    every = ((tree.worktree_id(), tree) for tree in repository.from_every_worktree())
+    trees = {place: tree for place, tree in every if place in named}
     moves = {place: tree.head_reflog(_LOOKED_AT) for place, tree in trees.items()}
     found: dict[PendingGrade, Oid] = {}
     for grade in grades:
-        place = os.path.realpath(grade.work_tree)
-        if place in trees:
-            made = _made_since(grade, moves[place])
-            for oid in _grown(trees[place], grade) if made is None else made:
-                record = record_of(oid)
-                if record is not None and record.is_local and _may_join(grade, record, rules):
-                    found[grade] = oid
-                    break
+        if grade.worktree not in trees:
+            continue
+        made = _made_since(grade, moves[grade.worktree])
+        for oid in _grown(trees[grade.worktree], grade) if made is None else made:
+            record = record_of(oid)
+            if record is None or not _may_join(grade, record, rules):
+                continue
+            if made is not None or _is_later(grade, record):
+                found[grade] = oid
+                break
     return found
 
 
@@ -66,6 +65,11 @@ def entry(project: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
 def _may_join(grade: PendingGrade, record: CommitRecord, rules: Catalogue) -> bool:
     """Whether whoever gave a grade may give it to this commit: an agent speaks of its own work."""
     return grade.rater == "user" or grade.agent is None or speaker.is_own_work(grade.agent, record, rules)
+
+
+def _is_later(grade: PendingGrade, record: CommitRecord) -> bool:
+    """Whether a commit was recorded after a grade was given, as something made here since."""
+    return record.is_local and record.learnt != "backfill" and record.recorded_at >= grade.time
 
 
 def _made_since(grade: PendingGrade, moves: Sequence[ReflogEntry]) -> list[Oid] | None:

@@ -96,10 +96,14 @@ def withdraw_bug(session: Session, oid: Oid, who: Speaker) -> Told:
 
 
 def bugs(session: Session) -> list[BugRecord]:
-    """The bugs that were charged in a project, the newest first; also those that were taken back."""
+    """The bugs of a project's commits, the newest first; also those that were taken back, or reported in a clone."""
     project = session.files.id()
     with session.ledger.read() as snapshot:
-        found = [record for _, record in snapshot.scan(BUGS) if record.project == project]
+        found = [
+            record
+            for _, record in snapshot.scan(BUGS)
+            if record.project == project or (record.oid and snapshot.get(COMMITS, keys.commit(project, record.oid)))
+        ]
     return sorted(found, key=lambda record: record.time, reverse=True)
 
 
@@ -110,7 +114,7 @@ def reverted_without_bug(session: Session) -> list[tuple[Oid, CommitRecord]]:
     """
     project = session.files.id()
     with session.ledger.read() as snapshot:
-        charged = {record.oid for _, record in snapshot.scan(BUGS) if record.project == project}
+        charged = {record.oid for _, record in snapshot.scan(BUGS)}
         found = [
             (keys.oid_of(key), record)
             for key, record in snapshot.scan(COMMITS, keys.project(project))
@@ -177,6 +181,7 @@ def look_back(session: Session, said: Retrospective, named: str | None, who: Spe
             buffer.add(grade)
         if not opinions:
             grading.check_own(session, records, who)
+    subject = said.oid or grading.plain(said.session_id)
     speaker = who.described()
     if said.user_grade is not None:
         speaker = speak_for_user(who, session.settings, "a user's grade")
@@ -184,13 +189,13 @@ def look_back(session: Session, said: Retrospective, named: str | None, who: Spe
         entries.RetrospectiveEntry(
             agent=agent,
             project=session.files.id(),
-            subject=said.oid or grading.plain(said.session_id),
+            subject=subject,
             is_session=said.oid is None,
             task=grading.plain(said.task),
             agent_grade=said.agent_grade,
             user_grade=said.user_grade,
             notes=grading.plain(said.notes),
-            time=int(time.time()),
+            time=max(int(time.time()), _last_time(session, agent, subject)),
             policy=session.settings.policy,
             source=grading.COMMAND_LINE,
             speaker=speaker,
@@ -199,6 +204,13 @@ def look_back(session: Session, said: Retrospective, named: str | None, who: Spe
     written = [one for one in grading.flush(session, buffer).written if isinstance(one, RetrospectiveRecord)]
     publish(session, session.files.id())
     return written[0]
+
+
+def _last_time(session: Session, agent: str, subject: str) -> int:
+    """When somebody looked back on it last: a clock that was wrong then must not keep a new word from counting."""
+    with session.ledger.read() as snapshot:
+        found = (record for _, record in snapshot.newest(RETROSPECTIVES, keys.agent(agent)))
+        return next((record.time for record in found if record.subject == subject), 0)
 
 
 def retrospectives(session: Session, most: int) -> list[RetrospectiveRecord]:

@@ -13,6 +13,9 @@ ReadKey = Callable[[], str]
 
 _REST_OF_KEY: Final = 0.05
 """Seconds in which the rest of an escape sequence follows its first byte."""
+_REST_OF_PASTE: Final = 0.1
+"""Seconds in which the next line of a pasted text follows; nobody types that fast."""
+_LONGEST_LINE: Final = 1 << 16
 
 if sys.platform == "win32":
     import msvcrt
@@ -32,10 +35,9 @@ if sys.platform == "win32":
 
         yield read
 
-    @contextlib.contextmanager
-    def line() -> Iterator[None]:
-        """Let the person write a line while the block runs."""
-        yield
+    def read_text() -> str:
+        """A line that the person writes."""
+        return sys.stdin.readline().rstrip("\n")
 
 else:
     import termios
@@ -65,15 +67,20 @@ else:
 
             yield read
 
-    @contextlib.contextmanager
-    def line() -> Iterator[None]:
-        """Let the person write a line while the block runs, inside a block that reads keys."""
+    def read_text() -> str:
+        """A line that the person writes, or all lines of what is pasted, inside a block that reads keys."""
         descriptor = sys.stdin.fileno()
         with _kept(descriptor):
             mode = termios.tcgetattr(descriptor)
             mode[3] |= termios.ECHO | termios.ICANON
             termios.tcsetattr(descriptor, termios.TCSADRAIN, mode)
-            yield
+            text = os.read(descriptor, _LONGEST_LINE)
+            while text and select.select([descriptor], [], [], _REST_OF_PASTE)[0]:
+                piece = os.read(descriptor, _LONGEST_LINE)
+                text += piece
+                if not piece:
+                    break
+        return text.decode("utf-8", "surrogateescape").rstrip("\n")
 
     def _more(descriptor: int, most: int) -> bytes:
         """The next bytes of a key, as far as they follow at once."""

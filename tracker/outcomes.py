@@ -54,7 +54,7 @@ class Outcomes:
         self.written: list[RetrospectiveRecord | ActivityRecord] = []
         self._said: list[entries.Entry] = []
         self._told: set[tuple[Oid, str]] = set()
-        self._charged: dict[str, set[tuple[ProjectId, Oid | None]]] = {}
+        self._charged: dict[str, set[Oid | None]] = {}
 
     def apply(self, entry: entries.Entry) -> None:
         """Take what one entry says; of a grade what it means for the commit, everything else at the end."""
@@ -76,18 +76,18 @@ class Outcomes:
                 self._transaction.delete(COMMUNICATION, key)
                 moved = keys.communication(now.agent, *place, keys.sequence_of(key))
                 self._transaction.put(COMMUNICATION, moved, event._replace(agent=now.agent))
-        if (before.agent, before.kind, before.model_id) != (now.agent, now.kind, now.model_id):
-            for key, bug in [*self._bugs(before.agent, *place)]:
+        for key, bug in [*self._bugs(before.agent, place[1])] if self.has_bug(place[1], before) else ():
+            if bug.project == place[0] and accounts.charged(bug, now) != bug:
                 self._transaction.delete(BUGS, key)
                 self._book_bug(bug, -1)
                 self._charge(keys.sequence_of(key), accounts.charged(bug, now))
 
-    def has_bug(self, place: Place, record: CommitRecord) -> bool:
-        """Whether a bug was ever charged for a commit."""
+    def has_bug(self, oid: Oid, record: CommitRecord) -> bool:
+        """Whether a bug was ever charged for a commit, in any clone."""
         if record.agent not in self._charged:
             found = self._transaction.scan(BUGS, keys.agent(record.agent))
-            self._charged[record.agent] = {(bug.project, bug.oid) for _, bug in found}
-        return place in self._charged[record.agent]
+            self._charged[record.agent] = {bug.oid for _, bug in found}
+        return oid in self._charged[record.agent]
 
     def forget(self, place: Place, record: CommitRecord) -> None:
         """Take away the events of a commit that is forgotten: those of its trailer, which tells them again."""
@@ -138,7 +138,7 @@ class Outcomes:
     def withdraw_bug(self, entry: entries.BugWithdrawalEntry) -> None:
         """Take back the last bug of a commit that stands. Raises TrackerError where there is none."""
         commit = self._commits.commit_at((entry.project, entry.oid))
-        found = [*self._bugs(commit.agent, entry.project, entry.oid)] if commit else []
+        found = [*self._bugs(commit.agent, entry.oid)] if commit else []
         standing = [(key, bug) for key, bug in found if not bug.withdrawn_at]
         if not standing:
             raise TrackerError(f"no bug stands that was charged for {entry.oid[:12]}: nothing was changed.")
@@ -147,15 +147,17 @@ class Outcomes:
         withdrawn = bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker)
         self._transaction.put(BUGS, key, withdrawn)
 
-    def _bugs(self, agent: str, project: ProjectId, oid: Oid) -> Iterator[tuple[bytes, BugRecord]]:
+    def _bugs(self, agent: str, oid: Oid) -> Iterator[tuple[bytes, BugRecord]]:
+        """The bugs of a commit, whichever clone they were reported in."""
         for key, bug in self._transaction.scan(BUGS, keys.agent(agent)):
-            if (bug.project, bug.oid) == (project, oid):
+            if bug.oid == oid:
                 yield key, bug
 
     def _charge(self, number: int, bug: BugRecord) -> None:
         self._transaction.put(BUGS, keys.report(bug.agent, number), bug)
+        self._charged.pop(bug.agent, None)
         self._book_bug(bug, 1)
-        self._books.see(bug.agent, bug.kind, None, bug.time)
+        self._books.introduce(bug.agent, bug.kind, bug.time)
 
     def _book_bug(self, bug: BugRecord, factor: int) -> None:
         self._books.book(accounts.bug_account(bug), accounts.bug_amount(bug), factor)
@@ -170,13 +172,13 @@ class Outcomes:
         record = ReinstatementRecord(entry.agent, entry.project, points, entry.plan, entry.time, entry.speaker)
         self._transaction.put(REINSTATEMENTS, keys.report(entry.agent, self._transaction.next_sequence()), record)
         self._books.book(accounts.reinstatement_account(record), accounts.sums(reinstatements=points))
-        self._books.see(entry.agent, "agent", None, entry.time)
+        self._books.introduce(entry.agent, "agent", entry.time)
 
     # -- journals ------------------------------------------------------------------------------------------------
 
     def retrospective(self, entry: entries.RetrospectiveEntry) -> None:
         """Keep a retrospective with the scores before and after all that this transaction books."""
-        self._books.see(entry.agent, "agent", None, entry.time)
+        self._books.introduce(entry.agent, "agent", entry.time)
         record = RetrospectiveRecord(
             agent=entry.agent,
             subject=entry.subject,
@@ -213,7 +215,7 @@ class Outcomes:
 
     def activity(self, entry: entries.ActivityEntry) -> None:
         """Add a line to an agent's journal."""
-        self._books.see(entry.agent, "agent", None, entry.time)
+        self._books.introduce(entry.agent, "agent", entry.time)
         key = keys.journal(entry.agent, entry.time, self._transaction.next_sequence())
         record = ActivityRecord(*entry)
         self._transaction.put(ACTIVITIES, key, record)

@@ -21,14 +21,17 @@ _SUFFIX: Final = ".json"
 
 
 class PendingGrade(NamedTuple):
-    """One grade that waits for the next commit of ``work_tree`` (absolute). ``name`` is its file's.
+    """One grade that waits for the next commit of a work tree. ``name`` is its file's.
+
+    ``worktree``: the git directory of that work tree, relative to the common one, which is the same wherever either is
+    moved to.
 
     ``head``: where HEAD stood; ``last_move``: old and new oid and message of the reflog's newest entry then, None where
     it had none. ``time`` in seconds. ``agent``: the one that gave it, None where nobody or a person did.
     """
 
     name: str
-    work_tree: str
+    worktree: str
     head: Oid | None
     last_move: tuple[str, str, str] | None
     rater: Rater
@@ -81,5 +84,6 @@ def _parsed(path: Path) -> PendingGrade | None:
         grade = PendingGrade(**{**value, "name": path.stem, "last_move": tuple(move) if move else None})
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    whole = grade.rater in RATERS and grade.grade in GRADES and isinstance(grade.time, int)
-    return grade if whole and isinstance(grade.work_tree, str) else None
+    texts = (grade.worktree, grade.note, grade.task, grade.speaker, grade.head or "", grade.agent or "")
+    whole = grade.rater in RATERS and grade.grade in GRADES and type(grade.time) is int
+    return grade if whole and all(isinstance(text, str) for text in texts) else None

@@ -179,12 +179,10 @@ class Posting:
             self.change(place, record._replace(live=entry.live))
 
     def forget(self, entry: entries.ForgetEntry) -> None:
-        """Take back a commit that nobody graded or charged a bug for, and what links it to others of its project."""
+        """Take back a commit of which nobody said anything, and what links it to others of its project."""
         place = (entry.project, entry.oid)
         record = self.commit_at(place)
-        if record is None or record.agent_grade is not None or record.user_grade is not None:
-            return
-        if self._outcomes.has_bug(place, record):
+        if record is None or lineage.is_spoken_of(record) or self._outcomes.has_bug(entry.oid, record):
             return
         self._outcomes.forget(place, record)
         self._unsettled |= lineage.relatives(entry.oid, self)

@@ -14,9 +14,14 @@ _MOST_STEPS: Final = 32
 _PROC: Final = Path("/proc")
 
 
+def are_looked_at() -> bool:
+    """Whether processes are looked at, and the system shows them."""
+    return os.environ.get(SWITCH, "on").lower() not in NO and _PROC.is_dir()
+
+
 def nearest_agent(rules: Catalogue) -> str | None:
     """The rule that the nearest agent's process matches, by its pattern; None where none does or nothing is shown."""
-    if os.environ.get(SWITCH, "on").lower() in NO:
+    if not are_looked_at():
         return None
     parent = os.getppid()
     for _ in range(_MOST_STEPS):

@@ -17,9 +17,6 @@ class Found(NamedTuple):
     ends: frozenset[Oid]
 
 
-NOTHING = Found({}, frozenset())
-
-
 def find(repository: Repository, before: Mapping[str, Oid]) -> Found:
     """Look at the remote-tracking branches that moved. ``before``: where each stood when somebody looked last."""
     refs = repository.refs(["refs/remotes/"])

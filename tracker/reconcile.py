@@ -69,7 +69,7 @@ def _reconcile_once(
     if not hurried:
         about = about._replace(witnesses=recording.with_models(session, about, asked))
     rewrites = rewriting.find(repository, ledger, known, found, events)
-    pushed = pushes.NOTHING if hurried else pushes.find(repository, session.files.refs(REMOTE_REFS))
+    pushed = pushes.find(repository, session.files.refs(REMOTE_REFS) if known.record and session.is_home else {})
 
     recorder = Recorder(session, about, known.generation)
     _see_project(recorder, session, known, found, baseline, about.now)
@@ -89,9 +89,9 @@ def _reconcile_once(
 
     if session.is_home:
         session.pending.remove(joined)
+        session.files.note_refs(REMOTE_REFS, pushed.refs)
         if not hurried:
             session.files.note_refs(RECORD_REFS, tools.refs)
-            session.files.note_refs(REMOTE_REFS, pushed.refs)
         session.files.note_sessions(recording.unasked(about) if hurried else (), asked)
         session.spool.remove(events)
         session.files.end_trouble()

@@ -232,9 +232,17 @@ def commit_entries(
         )
         if said is not None:
             yield GradeEntry(
-                about.project, oid, "agent", said.grade, said.note, said.task, record.committed_at, TRAILER,
-                speaker=BY_TRAILER, event=TRAILER,
-            )  # fmt: skip
+                about.project,
+                oid,
+                "agent",
+                said.grade,
+                said.note,
+                said.task,
+                min(max(record.committed_at, 0), keys.LAST_SECOND),
+                TRAILER,
+                speaker=BY_TRAILER,
+                event=TRAILER,
+            )
 
 
 def _declared_copies(repository: Repository, commits: Iterable[Commit], about: Circumstances) -> dict[Oid, Oid]:

@@ -249,7 +249,8 @@ class BugRecord(NamedTuple):
     """``bugs``: a bug charged to an agent. Key: agent id + sequence.
 
     ``kind``, ``model``, ``task_kind`` and ``month`` are those of the commit that it was charged for, and follow who
-    made that. ``withdrawn_at``: when it was taken back, in seconds; 0 while it stands.
+    made that. ``withdrawn_at``: when it was taken back, in seconds; 0 while it stands. ``is_local``: as that of the
+    commit; one that was fetched moves no score.
     """
 
     agent: str
@@ -265,6 +266,7 @@ class BugRecord(NamedTuple):
     speaker: str = ""
     withdrawn_at: int = 0
     withdrawn_by: str = ""
+    is_local: bool = True
 
 
 class ReinstatementRecord(NamedTuple):

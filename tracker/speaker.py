@@ -27,10 +27,14 @@ class NotThePerson(TrackerError):
 
 
 class Speaker(NamedTuple):
-    """``agent``: the one whose environment or process is around this one, None where no agent is."""
+    """``agent``: the one whose environment or process is around this one, None where no agent is.
+
+    ``looked``: whether the processes were looked at, which a variable can switch off.
+    """
 
     agent: str | None
     terminal: bool
+    looked: bool = True
 
     @property
     def is_person(self) -> bool:
@@ -41,7 +45,9 @@ class Speaker(NamedTuple):
         """Who it is, as it is recorded beside what was said."""
         if self.agent is not None:
             return self.agent
-        return PERSON if self.terminal else NOBODY
+        if not self.terminal:
+            return NOBODY
+        return PERSON if self.looked else f"{PERSON}, whose processes were not looked at"
 
 
 def here(rules: Catalogue) -> Speaker:
@@ -49,7 +55,7 @@ def here(rules: Catalogue) -> Speaker:
 
     ``AGENT_TRACKER_AGENT=human`` makes nobody a person: whoever is around an agent's process stays an agent.
     """
-    terminal = _is_terminal(sys.stdin) or _is_terminal(sys.stderr)
+    terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
     found = attribution.evidence_from_moment(
         os.environ, rules, terminal=terminal, process=processes.nearest_agent(rules)
     )
@@ -58,7 +64,7 @@ def here(rules: Catalogue) -> Speaker:
         for one in found
         if one.signal in {"user", "environment", "process"} and one.agent is not None and one.agent != HUMAN
     )
-    return Speaker(attribution.attribute(told).agent if told else None, terminal)
+    return Speaker(attribution.attribute(told).agent if told else None, terminal, processes.are_looked_at())
 
 
 def speak_for_user(who: Speaker, settings: Settings, what: str) -> str:
@@ -67,7 +73,7 @@ def speak_for_user(who: Speaker, settings: Settings, what: str) -> str:
     Raises NotThePerson, unless the configuration lets anybody speak for the user; that is recorded then.
     """
     if who.is_person:
-        return PERSON
+        return who.described()
     if not settings.user_needs_terminal:
         return f"{who.described()}, allowed by {settings.origins['user_needs_terminal']}"
     whom = f"{who.agent} runs this command" if who.agent else "this command has no terminal"

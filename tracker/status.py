@@ -6,6 +6,7 @@ never followed when it is a symbolic link, and a status file that the user track
 
 import contextlib
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -80,8 +81,10 @@ def export(
     Nothing is written once the project is not tracked any more. Raises the LedgerUnavailable errors.
     """
     with contextlib.ExitStack() as held:
+        alone = False
         with contextlib.suppress(OSError):  # a git directory that is read-only; the work tree need not be
-            held.enter_context(files.status_lock().held(_PATIENCE))
+            alone = held.enter_context(files.status_lock().held(_PATIENCE))
+        since = time.monotonic()
         if files.find_id() != project:
             return  # uninstalled while this recorder was at work
         views = [view(repository, tree) for tree in places(repository) if obstacle(repository, tree) is None]
@@ -89,8 +92,10 @@ def export(
             contents = [
                 describe(snapshot, project, one, policy, _surrounding_agent(one, events, rules)) for one in views
             ]
+        # Whoever waited in vain for the lock writes too: only then can what is there be newer, and must stay.
+        alone = alone and time.monotonic() - since < _PATIENCE
         for one, content in zip(views, contents, strict=True):
-            if not _is_newer(Path(one.worktree.path) / PATH, content["as_of"]):
+            if alone or not _is_newer(Path(one.worktree.path) / PATH, content["as_of"]):
                 _write(Path(one.worktree.path), content)
 
 

@@ -262,6 +262,6 @@ def test_a_clone_knows_the_correction(worked: Repo, tmp_path: Path) -> None:
     clone.tracker("init")
     clone.tracker("backfill")
     assert line_of(clone, clone.head())["agent"] == "codex"
-    clone.tracker("attribute", "HEAD", "--agent", "opencode")
+    clone.person("attribute", "HEAD", "--agent", "opencode")
     assert line_of(worked, worked.head())["agent"] == "opencode"
     worked.assert_recorded()

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support import Repo
+from tests.support import TRACKER, Repo
+from tracker.__main__ import main
 
 CLAUDE: Final = {"CLAUDECODE": "1"}
+PERSON: Final = "a person at a terminal, whose processes were not looked at"  # AGENT_TRACKER_PROCESSES=0
 CODEX: Final = {"CODEX_THREAD_ID": "0199-1234-5678"}
 
 
@@ -60,7 +62,7 @@ def test_agent_and_user_apart_and_together(worked: Repo) -> None:
     assert (event["source"], event["speaker"]) == ("command line", "claude-code")
     agent, user = worked.json("grade", "HEAD~3")["history"]
     assert (agent["rater"], user["rater"], user["note"]) == ("agent", "user", "no tests")
-    assert agent["speaker"] == user["speaker"] == "a person at a terminal"
+    assert agent["speaker"] == user["speaker"] == PERSON
     status = worked.json("status", "claude-code")
     assert status["calibration"] == {"pairs": 1, "equal": 0, "agent_higher": 1, "agent_lower": 0, "gap": 3}
     assert [note["note"] for note in worked.status_file()["user_notes"]] == ["no tests"]
@@ -158,6 +160,21 @@ def test_a_copy_of_a_commit_does_not_copy_its_grade(repo: Repo) -> None:
     assert repo.json("verify")["ok"]
 
 
+def test_a_time_that_no_calendar_has(repo: Repo) -> None:
+    tree = repo.git("write-tree").strip()
+    who = "Claude <noreply@anthropic.com> 999999999999999 +0000"
+    text = f"tree {tree}\nauthor {who}\ncommitter {who}\n\nfeat: far\n\nAgent-Grade: good\n"
+    oid = repo.git("hash-object", "-w", "-t", "commit", "--stdin", "--literally", stdin=text).strip()
+    repo.git("update-ref", "refs/heads/main", oid)
+    repo.tracker("sync")
+    assert "9999-12-31" in repo.tracker("grade", oid)
+    terminal = repo.at_terminal(*TRACKER, "review")
+    terminal.expect("9999-12-31")
+    terminal.press("e")
+    assert terminal.finish() == 0
+    assert repo.json("verify")["ok"]
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -212,6 +229,43 @@ def test_a_grade_given_before_joins_the_next_commit_of_that_work_tree(worked: Re
     assert worked.json("verify")["ok"]
 
 
+def test_a_grade_that_waits_joins_only_what_may_be_spoken_of(worked: Repo) -> None:
+    worked.tracker("grade", "--pending", "--agent", "excellence", env=CLAUDE)
+    worked.commit("feat: by codex", file="codex.txt", env=CODEX)
+    worked.at_terminal("git", "commit", "-q", "--allow-empty", "-m", "feat: by a person").finish()
+    worked.commit("feat: by claude", file="claude.txt", env=CLAUDE)
+    worked.settle()
+    assert {line["subject"]: line["grades"]["agent"] for line in worked.log("-n", "3")} == {
+        "feat: by codex": None, "feat: by a person": None, "feat: by claude": 5,
+    }  # fmt: skip
+
+
+def test_a_grade_that_waits_finds_its_place_whatever_the_subject_and_the_path(worked: Repo, tmp_path: Path) -> None:
+    worked.commit("feat: " + "long " * 500, file="long.txt", env=CLAUDE)
+    worked.git("worktree", "add", "-q", "-b", "beside", str(tmp_path / "beside"))
+    worked.tracker("grade", "--pending", "--agent", "bad")
+    worked.at(tmp_path / "beside").tracker("grade", "--pending", "--agent", "good")
+    worked.git("worktree", "move", str(tmp_path / "beside"), str(tmp_path / "moved"))
+    worked.tracker("sync")
+    assert [line["grades"]["agent"] for line in worked.log()] == [None] * 5
+    worked.at(tmp_path / "moved").commit("feat: moved", file="moved.txt", env=CLAUDE)
+    worked.git("reflog", "expire", "--expire=all", "HEAD")
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.settle()
+    assert (grades_of(worked, "feat: moved")[0], grades_of(worked, "feat: next")[0]) == (2, -1)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[1]", b'{"rater": "user", "grade": 5, "note": 7, "time": 1099511627776}']
+)
+def test_a_file_that_is_no_grade_stops_nothing(worked: Repo, content: bytes) -> None:
+    (worked.folder / "pending").mkdir()
+    (worked.folder / "pending" / "1.json").write_bytes(content)
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.settle()
+    assert grades_of(worked, "feat: next") == (None, None)
+
+
 def test_a_pending_grade_without_hooks_and_amended(untracked: Repo) -> None:
     untracked.tracker("init", "--hooks", "none")
     untracked.tracker("grade", "--pending", "--agent", "good", env=CLAUDE)
@@ -238,7 +292,7 @@ def test_a_grade_that_waits_for_a_work_tree_that_is_gone(worked: Repo, tmp_path:
     worked.at(tmp_path / "beside").tracker("grade", "--pending", "--agent", "good")
     worked.git("worktree", "remove", "--force", str(tmp_path / "beside"))
     done = worked.run("doctor")
-    assert "a grade waits for the next commit in" in done.stdout
+    assert "a grade waits for the next commit of the work tree worktrees/beside" in done.stdout
 
 
 # -- bad input -----------------------------------------------------------------------------------------------------
@@ -282,14 +336,23 @@ REFUSED: Final[list[tuple[list[str], int, str]]] = [
     (["activity", "--task", LONG, "--agent", "codex"], 1, "at most 4000"),
     (["activity", "--task", "x", "--agent", "human"], 1, "human is no agent"),
     (["attribute", "HEAD", "--agent", "codex"], 1, "a correction of who made a commit needs a person at a terminal"),
-    (["status", "nobody-ever"], 1, "no agent called 'nobody-ever' was ever seen"),
+    (["status", "nobody-ever"], 1, "no commit of 'nobody-ever' was ever recorded"),
 ]  # fmt: skip
 
 
-def test_bad_input_gets_one_sentence_and_changes_nothing(worked: Repo) -> None:
+def test_bad_input_gets_one_sentence_and_changes_nothing(
+    worked: Repo, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     before = worked.log("--all")
+    monkeypatch.chdir(worked.path)
+    capfd.readouterr()
     for arguments, code, words in REFUSED:
-        assert words in refused(worked, *arguments, code=code), arguments
+        found, said = main(arguments), capfd.readouterr()
+        assert (found, said.out, said.err.count("\n")) == (code, "", 1), (arguments, said)
+        assert words in said.err, arguments
+        assert "\x1b" not in said.err
+    for arguments in (["grade", "--agent", "superb"], ["grade", "nowhere", "--agent", "good"]):
+        refused(worked, *arguments, code=2 if "superb" in arguments else 1)  # as a process of its own ends
     assert "is not halted" in worked.person("reinstate", "claude-code", "--plan", "x", code=1)
     assert "no agent called 'nobody'" in worked.person("reinstate", "nobody", "--plan", "x", code=1)
     assert "no bug stands" in worked.person("bug", "HEAD~1", "--undo", code=1)

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -579,3 +580,22 @@ def test_as_a_hook_of_the_framework(untracked: Repo, product: Path, store: Path)
     assert any(
         "pre-commit is not installed for pre-commit, so agent-tracker-guard does not run" in one for one in found
     )
+
+
+def test_a_wrong_setting_allows_no_environment_file(untracked: Repo) -> None:
+    """An agent could write one."""
+    untracked.tracker("init", "--guard")
+    untracked.git("config", "agent-tracker.mode", "bogus")
+    untracked.write(".env", "TOKEN=1\n")
+    untracked.git("add", "--", ".env")
+    assert attempt(untracked, "-a", env=CLAUDE).code == 1
+
+
+def test_another_program_in_the_interpreter_s_place_refuses_nothing(untracked: Repo) -> None:
+    untracked.tracker("init", "--guard")
+    hook = untracked.path / ".git" / "hooks" / "pre-commit"
+    wrapper = untracked.write("../wrapper", "#!/bin/sh\nexit 10\n")
+    wrapper.chmod(0o755)
+    text = hook.read_text(encoding="utf-8")
+    hook.write_text(re.sub(r"^python=.*$", f"python={wrapper}", text, flags=re.MULTILINE), encoding="utf-8")
+    assert attempt(untracked, env=CLAUDE) == Attempt(0, "")

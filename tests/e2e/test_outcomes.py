@@ -73,6 +73,28 @@ def test_pushes_before_a_backfill_are_found_by_it(untracked: Repo, tmp_path: Pat
     assert untracked.json("verify")["ok"]
 
 
+def test_pushes_are_found_again_for_another_ledger(worked: Repo, tmp_path: Path) -> None:
+    worked.git("init", "-q", "--bare", str(tmp_path / "origin.git"))
+    worked.git("remote", "add", "origin", str(tmp_path / "origin.git"))
+    worked.git("push", "-q", "origin", "main")
+    assert sheet(worked)["experience_points"] == 13
+    worked.tracker("init", "--ledger", str(tmp_path / "other"))
+    worked.tracker("backfill")
+    assert [line["pushed"] for line in worked.log()] == [True, False, False]
+
+
+def test_every_push_counts_when_hooks_wait_for_the_recorder(worked: Repo, tmp_path: Path) -> None:
+    worked.git("config", "agent-tracker.mode", "sync")
+    worked.git("init", "-q", "--bare", str(tmp_path / "origin.git"))
+    worked.git("remote", "add", "origin", str(tmp_path / "origin.git"))
+    (worked.path / ".git" / "hooks" / "post-commit").unlink()
+    for number in range(60):
+        worked.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}", env={"GIT_AUTHOR_EMAIL": "x@example.com"})
+        worked.git("push", "-q", "origin", "main")
+    worked.tracker("sync")
+    assert sum(line["pushed"] for line in worked.log()) == 60
+
+
 # -- reverts -------------------------------------------------------------------------------------------------------
 
 
@@ -104,6 +126,18 @@ def test_a_revert_follows_the_rewrites_of_what_it_takes_back(worked: Repo) -> No
     worked.tracker("sync")
     assert sheet(worked)["total_reverts"] == 0
     assert worked.json("verify")["ok"]
+
+
+def test_reverts_that_form_a_circle_are_decided_alike_by_everybody(worked: Repo) -> None:
+    first = worked.head()
+    worked.git("switch", "-q", "-c", "side")
+    worked.git("revert", "--no-edit", first)
+    reverting = worked.head()
+    worked.git("switch", "-q", "main")
+    worked.git("commit", "-q", "--amend", "-m", f"feat: 2\n\nThis reverts commit {reverting}.")
+    worked.settle()
+    for seed in range(6):
+        assert worked.json("verify", env={"PYTHONHASHSEED": str(seed)})["ok"]
 
 
 def test_a_long_history_of_reverts(repo: Repo) -> None:
@@ -140,6 +174,46 @@ def test_a_bug_halts_and_the_user_reinstates(worked: Repo) -> None:
     assert worked.json("verify")["ok"]
 
 
+def test_a_bug_of_a_fetched_commit_moves_no_score(worked: Repo, tmp_path: Path) -> None:
+    other = worked.clone(tmp_path / "other")
+    other.git("config", "user.email", "bob@example.com")
+    other.commit("feat: theirs", options=["--trailer", "Co-authored-by: Claude <noreply@anthropic.com>"])
+    worked.git("pull", "-q", str(other.path), "main")
+    worked.settle()
+    said = worked.json("bug", "HEAD", "--note", "theirs")
+    assert (said["skill_points"], said["halted"]) == (1, False)
+    assert worked.json("verify")["ok"]
+
+
+def test_a_bug_is_one_in_all_clones(worked: Repo, tmp_path: Path) -> None:
+    clone = worked.clone(tmp_path / "clone")
+    clone.git("config", "agent-tracker.userNeedsTerminal", "false")
+    clone.tracker("init")
+    clone.tracker("backfill")
+    worked.tracker("bug", "HEAD", "--note", "here")
+    assert [bug["note"] for bug in lines(clone, "bug")] == ["here"]
+    assert clone.json("bug", "HEAD", "--undo")["skill_points"] == 1
+    assert worked.json("verify")["ok"]
+
+
+def test_what_was_said_of_outlives_the_undoing_of_a_backfill(untracked: Repo) -> None:
+    untracked.git("config", "agent-tracker.userNeedsTerminal", "false")
+    trailer = ["--trailer", "Co-authored-by: Claude <noreply@anthropic.com>", "--trailer", "Agent-Grade: good"]
+    for number in range(4):
+        untracked.commit(f"feat: {number}", file=f"{number}.txt", options=trailer)
+    untracked.tracker("init", "--hooks", "none")
+    untracked.tracker("backfill")
+    untracked.tracker("bug", "HEAD", "--note", "x")
+    untracked.tracker("attribute", "HEAD~1", "--agent", "codex")
+    untracked.tracker("backfill", "--undo")
+    assert [line["subject"] for line in untracked.log()] == ["feat: 3", "feat: 2"]
+    assert untracked.json("verify")["ok"]
+    untracked.tracker("backfill")
+    assert untracked.json("verify")["ok"]
+    assert untracked.json("bug", "HEAD", "--undo")["skill_points"] == 1
+    assert len(untracked.json("grade", "HEAD~3")["history"]) == 1
+
+
 def test_agents_appear_with_the_first_that_is_said_of_them(worked: Repo) -> None:
     env = {"CODEX_THREAD_ID": "0199-1234-5678"}
     worked.tracker("activity", "--task", "read the parser", "--outcome", "understood", env=env)
@@ -173,6 +247,8 @@ def test_looking_back_on_a_commit_and_on_a_session(worked: Repo) -> None:
     lessons = worked.status_file()["lessons"]
     assert [one["notes"] for one in lessons] == ["read more"] * 3 + ["ask first"]
     assert "communication 60 -> 67" in worked.tracker("retro")
+    said = worked.json(*words, "--agent", "claude-code", "--user-grade", "bad", env=CLAUDE)
+    assert said["speaker"] == "claude-code, allowed by git config agent-tracker.userneedsterminal"
     assert worked.json("verify")["ok"]
 
 

@@ -69,7 +69,7 @@ def test_people_and_repositories_without_instructions_have_none(repo: Repo) -> N
 def test_a_correction_finds_the_set_up_of_the_right_agent(instructed: Repo) -> None:
     oid = instructed.commit("feat: x")
     instructed.settle()
-    instructed.tracker("attribute", oid, "--agent", "claude-code")
+    instructed.person("attribute", oid, "--agent", "claude-code")
     assert setup(instructed, oid)[1] == [".claude/settings.json", "AGENTS.md", "CLAUDE.md"]
 
 

@@ -137,7 +137,6 @@ def _show_waiting(waiting: Sequence[PendingGrade], *, json: bool) -> None:
         if json:
             terminal.print_json({"schema": SCHEMA, **grade._asdict()})
         else:
-            place = terminal.harmless(grade.work_tree)
-            terminal.say(f"{grade.rater} {GRADE_NAMES[grade.grade]} waits for the next commit in {place}.")
+            terminal.say(f"{grade.rater} {GRADE_NAMES[grade.grade]} waits for the next commit here.")
     if not waiting and not json:
         terminal.say("No grade waits for the next commit here.")

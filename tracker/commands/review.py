@@ -8,8 +8,6 @@ import sys
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-import click
-
 from tracker import accounts, grading, keyboard, reading, reconcile, speaker, terminal
 from tracker.errors import TrackerError
 from tracker.grading import Opinion
@@ -61,6 +59,7 @@ class _Walk:
         self._commits = commits
         self._steps: list[_Step] = []
         self._place = 0
+        self._has_spoken = False
 
     def go(self, read_key: keyboard.ReadKey) -> None:
         """Show one commit after the other until the last, or until the person has had enough."""
@@ -95,14 +94,14 @@ class _Walk:
         graded = sum(step.before is not None for step in self._steps)
         left = len(self._commits) - graded
         terminal.say(f"Graded {graded}, left {left}.")
-        if graded:
+        if self._has_spoken:
             reconcile.publish(self._session, self._session.files.id())
 
     def _grade(self, grade: GradeValue, note: str) -> None:
         oid, record = self._commits[self._place]
-        before = grading.own_opinion(self._session, oid, record, "user")
         try:
-            after = self._say(Opinion("user", grade, note))
+            before = grading.own_opinion(self._session, oid, "user")
+            after = self._say(self._place, Opinion("user", grade, note))
         except TrackerError as error:  # nothing was recorded, and the commit can be graded again
             terminal.say(terminal.harmless(str(error)))
             return
@@ -116,18 +115,22 @@ class _Walk:
         if not self._steps:
             terminal.say("there is nothing to undo")
             return
-        step = self._steps.pop()
+        step = self._steps[-1]
+        if step.before is not None:
+            try:
+                self._say(step.place, step.before)
+            except TrackerError as error:  # it stands as it was graded
+                terminal.say(terminal.harmless(str(error)))
+                return
+        self._steps.pop()
         self._place = step.place
-        if step.before is None:
-            terminal.say("back")
-            return
-        self._say(step.before)
-        terminal.say("taken back")
+        terminal.say("back" if step.before is None else "taken back")
 
-    def _say(self, opinion: Opinion) -> CommitRecord:
-        oid, _ = self._commits[self._place]
+    def _say(self, place: int, opinion: Opinion) -> CommitRecord:
+        oid, _ = self._commits[place]
         (graded,) = grading.record_words(self._session, [oid], [opinion], "", self._who, grading.REVIEW)
-        self._commits[self._place] = (oid, graded.record)
+        self._commits[place] = (oid, graded.record)
+        self._has_spoken = True
         return graded.record
 
     def _go_on(self, step: _Step) -> None:
@@ -177,11 +180,12 @@ def _next_key(read_key: keyboard.ReadKey) -> str:
 
 
 def _note() -> str:
-    """A line that the person types; nothing where they think better of it."""
+    """What the person writes; nothing where they think better of it."""
     terminal.say("note")
+    sys.stdout.write("  note: ")
+    sys.stdout.flush()
     try:
-        with keyboard.line():
-            return str(click.prompt("  note", default="", show_default=False))
-    except click.Abort:
+        return keyboard.read_text()
+    except KeyboardInterrupt:
         terminal.say("")
         return ""

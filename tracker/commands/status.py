@@ -28,7 +28,8 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: 
         seen = agent is None or status.is_known(snapshot, agent)
     if not seen:
         raise TrackerError(
-            f"no agent called '{terminal.harmless(agent or '')}' was ever seen: 'agent-tracker log' names them."
+            f"no commit of '{terminal.harmless(agent or '')}' was ever recorded, and nothing said of it:"
+            " 'agent-tracker log --summary --everywhere' names the agents."
         )
     content["uncommitted_changes"] = changes
     content["pending_grades"] = len(grading.waiting_here(session))

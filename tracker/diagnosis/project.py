@@ -49,13 +49,12 @@ def _ages(spool: Path) -> Iterator[float]:
 
 def _pending(session: Session) -> Iterator[Finding]:
     """Grades that wait for the next commit of a work tree that is gone."""
-    here = {os.path.realpath(tree.path) for tree in session.repository.worktrees()}
+    here = {tree.worktree_id() for tree in session.repository.from_every_worktree()}
     for grade in session.pending.read():
-        if os.path.realpath(grade.work_tree) not in here:
+        if grade.worktree not in here:
             file = session.pending.path(grade)
             yield Finding(
-                f"a grade waits for the next commit in {grade.work_tree}, which is no work tree of this repository any"
-                " more.",
+                f"a grade waits for the next commit of the work tree {grade.worktree}, which is gone.",
                 f"give it to its commit with 'agent-tracker grade REV', then: rm {shlex.quote(str(file))}",
             )
 

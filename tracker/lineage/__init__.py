@@ -5,9 +5,10 @@ entries arrived never matters, and ``verification`` can prove what ``posting`` w
 """
 
 from tracker.lineage.counting import chosen, has_live_successor
-from tracker.lineage.family import Holding, View, Word, own_word, reach, relatives, with_word
+from tracker.lineage.family import Holding, View, Word, is_spoken_of, own_word, reach, relatives, with_word
 from tracker.lineage.settling import settled
 
 __all__ = [
-    "Holding", "View", "Word", "chosen", "has_live_successor", "own_word", "reach", "relatives", "settled", "with_word",
+    "Holding", "View", "Word", "chosen", "has_live_successor", "is_spoken_of", "own_word", "reach", "relatives",
+    "settled", "with_word",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from tracker.attribution import combine
+from tracker.attribution import WORDS, combine
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater
 from tracker.records import CommitRecord, Link
 
@@ -50,6 +50,12 @@ def with_word(record: CommitRecord, rater: Rater, word: Word) -> CommitRecord:
     if rater == "agent":
         return record._replace(agent_grade=word.grade, agent_graded_at=word.time)
     return record._replace(user_grade=word.grade, user_graded_at=word.time)
+
+
+def is_spoken_of(record: CommitRecord) -> bool:
+    """Whether somebody graded this very commit, also if that was taken back, or said who made it."""
+    corrected = any(one.signal in WORDS and not one.inherited for one in record.evidence)
+    return corrected or any(own_word(record, rater) is not None for rater in RATERS)
 
 
 class Member(NamedTuple):

@@ -1,6 +1,6 @@
 """What each commit of a family inherits: evidence of who made it, and grades. Pure."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -100,15 +100,31 @@ def words_of(family: Family) -> dict[Oid, dict[Rater, Word]]:
 
 def _made_of(family: Family) -> dict[Oid, set[Oid]]:
     """For each commit those that it replaced or copies; in a circle of rewrites the smallest oid is the first."""
-    successors = forward(family)
+    successors, circling = forward(family), _circling(family)
     made_of: dict[Oid, set[Oid]] = defaultdict(set)
     for oid, member in family.items():
         for link in member.links:
-            if not (link.new < oid and oid in reach(link.new, successors)):
+            if not (link.new < oid and oid in circling and oid in reach(link.new, successors)):
                 made_of[link.new].add(oid)
         for copy in member.copies:
             made_of[copy].add(oid)
     return made_of
+
+
+def _circling(family: Family) -> set[Oid]:
+    """What is left of a family when all that no circle of rewrites leads to is taken away, one after the other."""
+    successors = forward(family)
+    leading = Counter(new for oid in family for new in successors(oid))
+    waiting = [oid for oid in family if not leading[oid]]
+    left = set(family)
+    while waiting:
+        gone = waiting.pop()
+        left.discard(gone)
+        for new in successors(gone):
+            leading[new] -= 1
+            if not leading[new]:
+                waiting.append(new)
+    return left
 
 
 def carried(oid: Oid, family: Family, sources: Sources, words: Words) -> tuple[Carried, ...]:

@@ -14,6 +14,8 @@ _PAIR: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{6
 _FETCHED: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t")
 _BY_PUSH: Final = "update by push"
 """What git writes for a remote-tracking branch that it moves after a push of its own (transport.c)."""
+_LINE_BYTES: Final = 1024
+"""What a line takes at first guess; a subject may be longer."""
 _LARGEST: Final = 16 << 20
 
 
@@ -71,9 +73,17 @@ def parse_pairs(text: str) -> list[tuple[Oid, Oid]]:
 
 def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
     with path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - min(_LARGEST, 1024 * limit)))
-        lines = file.read().decode("utf-8", "replace").split("\n")[:-1]
-    matches = (_LINE.match(line) for line in reversed(lines[-limit:]))
+        end = file.seek(0, os.SEEK_END)
+        size = min(_LARGEST, _LINE_BYTES * limit)
+        while True:
+            begin = max(0, end - size)
+            file.seek(begin)
+            lines = file.read(end - begin).decode("utf-8", "replace").split("\n")[:-1]
+            whole = lines if begin == 0 else lines[1:]  # the first may be cut
+            if len(whole) >= limit or begin == 0 or size >= _LARGEST:
+                break
+            size *= 4
+    matches = (_LINE.match(line) for line in reversed(whole[-limit:]))
     return [ReflogEntry(Oid(match[1]), Oid(match[2]), match[3] or "") for match in matches if match]
 
 

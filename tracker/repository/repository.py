@@ -94,6 +94,10 @@ class Repository:
         here = self.existing_commits({*tips.values()})  # a broken branch must not stop the others
         return {name: oid for name, oid in tips.items() if oid in here}
 
+    def worktree_id(self) -> str:
+        """The work tree's git directory relative to the common one: ``.``, or ``worktrees/<id>``."""
+        return legible(os.path.relpath(self.git_dir, self.common_dir))
+
     def default_branches(self) -> set[str]:
         """The local branches that remotes name as theirs to build on; ``main`` and ``master`` where none does."""
         named = [
@@ -259,7 +263,7 @@ class Repository:
         for revision in revisions:
             named = self._revision(f"{revision}^{{commit}}") or (self._revision(revision) if ".." in revision else [])
             if not named:
-                raise RepositoryError(f"'{revision}' names no commit here.")
+                raise RepositoryError(f"'{revision[:200]}' names no commit here.")
             include += [Oid(name) for name in named if not name.startswith("^")]
             exclude += [Oid(name[1:]) for name in named if name.startswith("^")]
         return include, exclude
@@ -360,7 +364,7 @@ class Repository:
         for git_dir in (self.common_dir, *sorted((self.common_dir / "worktrees").glob("*/"))):
             yield reflog.entries(git_dir, limit)
 
-    def pushed_to(self, refs: Iterable[str], limit: int = 50) -> set[Oid]:
+    def pushed_to(self, refs: Iterable[str], limit: int = 5000) -> set[Oid]:
         """The commits that pushes put remote-tracking branches to; ``limit``: moves of each that are looked at."""
         return {oid for ref in refs for oid in reflog.pushed_to(self.common_dir, ref, limit)}
 
