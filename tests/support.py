@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -67,6 +68,12 @@ def sealed_home(home: Path) -> dict[str, str]:
     return clean_environment(home)
 
 
+def _sit_down(terminal: int) -> None:
+    """Take a terminal for one's own, since no other sends a signal when Ctrl-C is pressed, and heed that."""
+    os.login_tty(terminal)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests in the background has it ignored
+
+
 class Terminal:
     """A program at a terminal of its own, with somebody at the keys."""
 
@@ -76,8 +83,7 @@ class Terminal:
             [*words],
             cwd=cwd,
             env=environment,
-            # A terminal that is not the session's own sends no signal when Ctrl-C is pressed.
-            preexec_fn=lambda: os.login_tty(theirs),  # noqa: PLW1509 - no other thread runs here
+            preexec_fn=lambda: _sit_down(theirs),  # noqa: PLW1509 - no other thread runs here
             pass_fds=[theirs],
         )
         os.close(theirs)

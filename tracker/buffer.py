@@ -4,11 +4,12 @@ Everything that can be refused is refused before the transaction opens, and kept
 """
 
 import contextlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tracker import entries
 from tracker.codec import encode
-from tracker.errors import EntryRefused
+from tracker.errors import EntryRefused, LedgerUnavailable, TrackerError
 from tracker.ledger import Ledger
 from tracker.model import Oid, ProjectId
 from tracker.posting import Posting
@@ -90,6 +91,30 @@ class EntryBuffer:
                 raise _Rehearsed
         self._entries.clear()
         return flushed
+
+
+def buffered(told: Iterable[entries.Entry]) -> EntryBuffer:
+    """What somebody says, all of it ready to be flushed. Raises TrackerError with the reason where one is refused."""
+    buffer = EntryBuffer()
+    for entry in told:
+        buffer.add(entry)
+    if buffer.refused:
+        raise TrackerError(f"nothing was recorded: {buffer.refused[0].reason}")
+    return buffer
+
+
+def tell(ledger: Ledger, told: Iterable[entries.Entry]) -> Flushed:
+    """Write what somebody says, all or nothing.
+
+    Raises TrackerError where something is refused. Where the ledger cannot be written it is LedgerUnavailable, with a
+    sentence of its own: unlike commits, nothing of this waits anywhere.
+    """
+    buffer = buffered(told)
+    try:
+        return buffer.flush(ledger)
+    except LedgerUnavailable as error:
+        reason = str(error).split("; ")[0].rstrip(".")
+        raise LedgerUnavailable(f"nothing of that was recorded, say it again: {reason}.") from error
 
 
 def _validate(entry: entries.Entry) -> None:

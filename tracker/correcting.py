@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tracker import attribution, catalogue, config, keys, setups
 from tracker.attribution import Catalogue
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
-from tracker.buffer import Changed, EntryBuffer
+from tracker.buffer import Changed, EntryBuffer, tell
 from tracker.entries import EvidenceEntry, ReadAgainEntry, SetupEntry
 from tracker.errors import TrackerError, UsageError
 from tracker.ledger.tables import COMMITS, OIDS
@@ -82,16 +82,12 @@ def withdraw(session: Session, oids: Sequence[Oid], speaker: str) -> Sequence[Ch
 def _say(session: Session, words: Mapping[Oid, Evidence]) -> Sequence[Changed]:
     project = session.files.id()
     recorded(session, words)
-    buffer = EntryBuffer()
     found = setups.find(session.repository, [*words], session.rules)
-    for entry in dict.fromkeys(found.values()):
-        buffer.add(entry)
+    told: list[SetupEntry | EvidenceEntry] = [*dict.fromkeys(found.values())]
     for oid, word in words.items():
         setup = found[oid].key if oid in found else None
-        buffer.add(EvidenceEntry(project, oid, (word,), "", setup=setup))
-    if buffer.refused:
-        raise TrackerError(f"that cannot be recorded: {buffer.refused[0].reason}")
-    changed = buffer.flush(session.ledger).changed
+        told.append(EvidenceEntry(project, oid, (word,), "", setup=setup))
+    changed = tell(session.ledger, told).changed
     publish(session, project)
     return changed
 

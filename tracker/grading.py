@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import accounts, correcting, keys, lineage, scoring, status
-from tracker.buffer import EntryBuffer, Flushed
+from tracker import accounts, correcting, keys, lineage, pending, scoring, status
+from tracker.buffer import buffered, tell
 from tracker.entries import GRADES_TO_CHOOSE, GradeEntry
-from tracker.errors import LedgerUnavailable, TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, COMMUNICATION
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named, printable
@@ -75,10 +75,7 @@ def record_words(
     before = correcting.recorded(session, oids)
     told = words(session, before, opinions, task, who, source)
     then = _scores(session, before.values())
-    buffer = EntryBuffer()
-    for entry in told:
-        buffer.add(entry)
-    flush(session, buffer)
+    tell(session.ledger, told)
     after = correcting.recorded(session, oids)
     now = _scores(session, after.values())
     return [Graded(oid, record, then.get(record.agent), now.get(record.agent)) for oid, record in after.items()]
@@ -110,17 +107,6 @@ def words(
         for oid, record in records.items()
         for one in opinions
     ]
-
-
-def flush(session: Session, buffer: EntryBuffer) -> Flushed:
-    """Write what is buffered, all or nothing. Raises TrackerError for what cannot be kept."""
-    if buffer.refused:
-        raise TrackerError(f"nothing was recorded: {buffer.refused[0].reason}")
-    try:
-        return buffer.flush(session.ledger)
-    except LedgerUnavailable as error:
-        reason = str(error).split("; ")[0].rstrip(".")
-        raise LedgerUnavailable(f"nothing of that was recorded, say it again: {reason}.") from error
 
 
 def _last_time(record: CommitRecord, rater: Rater) -> int:
@@ -166,7 +152,7 @@ def await_commit(session: Session, opinions: Sequence[Opinion], task: str, who: 
     moves = repository.head_reflog(1)
     head, now = repository.head(), int(time.time())
     speakers = {one.rater: _speaker(session, one.rater, {}, who) for one in opinions}
-    last = (moves[0].old, moves[0].new, moves[0].message) if moves else None
+    last = pending.move(*moves[0]) if moves else None
     fresh = [
         PendingGrade(
             name="",
@@ -201,12 +187,10 @@ def waiting_here(session: Session) -> list[PendingGrade]:
 
 def _check(project: ProjectId, grade: PendingGrade) -> None:
     """Refuse now what could not be recorded later."""
-    buffer = EntryBuffer()
     stand_in = Oid("0" * 40)
-    if not buffer.add(
-        GradeEntry(project, stand_in, grade.rater, grade.grade, grade.note, grade.task, grade.time, "", grade.speaker)
-    ):
-        raise TrackerError(f"nothing was recorded: {buffer.refused[0].reason}")
+    buffered(
+        [GradeEntry(project, stand_in, grade.rater, grade.grade, grade.note, grade.task, grade.time, "", grade.speaker)]
+    )
 
 
 # -- what was said -------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from tracker import speaker
+from tracker import pending, speaker
 from tracker.attribution import Catalogue
 from tracker.entries import GradeEntry
 from tracker.model import Oid, ProjectId
@@ -79,7 +79,7 @@ def _made_since(grade: PendingGrade, moves: Sequence[ReflogEntry]) -> list[Oid] 
     """
     since: list[ReflogEntry] = []
     for move in moves:
-        if tuple(move) == grade.last_move:
+        if pending.move(*move) == grade.last_move:
             break
         since.append(move)
     else:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from tracker import correcting, entries, grading, keys, scoring, status
 from tracker.attribution import named_by_user
-from tracker.buffer import EntryBuffer
+from tracker.buffer import tell
 from tracker.errors import TrackerError, UsageError
 from tracker.grading import Opinion
 from tracker.ledger import Snapshot
@@ -174,18 +174,17 @@ def look_back(session: Session, said: Retrospective, named: str | None, who: Spe
     agent = record.agent if record else agent_speaking(session, named, who)
     opinions = [Opinion("agent", said.agent_grade), Opinion("user", said.user_grade)]
     opinions = [one for one in opinions if one.grade is not None]
-    buffer = EntryBuffer()
+    told: list[entries.Entry] = []
     if record is not None and said.oid is not None:
         records = {said.oid: record}
-        for grade in grading.words(session, records, opinions, said.task, who, RETROSPECTIVE):
-            buffer.add(grade)
+        told += grading.words(session, records, opinions, said.task, who, RETROSPECTIVE)
         if not opinions:
             grading.check_own(session, records, who)
     subject = said.oid or grading.plain(said.session_id)
     speaker = who.described()
     if said.user_grade is not None:
         speaker = speak_for_user(who, session.settings, "a user's grade")
-    buffer.add(
+    told.append(
         entries.RetrospectiveEntry(
             agent=agent,
             project=session.files.id(),
@@ -201,7 +200,7 @@ def look_back(session: Session, said: Retrospective, named: str | None, who: Spe
             speaker=speaker,
         )
     )
-    written = [one for one in grading.flush(session, buffer).written if isinstance(one, RetrospectiveRecord)]
+    written = [one for one in tell(session.ledger, told).written if isinstance(one, RetrospectiveRecord)]
     publish(session, session.files.id())
     return written[0]
 
@@ -240,9 +239,7 @@ def note_activity(
         project=session.files.id(),
         speaker=who.described(),
     )
-    buffer = EntryBuffer()
-    buffer.add(entry)
-    written = [one for one in grading.flush(session, buffer).written if isinstance(one, ActivityRecord)]
+    written = [one for one in tell(session.ledger, [entry]).written if isinstance(one, ActivityRecord)]
     publish(session, session.files.id())
     return written[0]
 
@@ -266,9 +263,7 @@ def _agents(snapshot: Snapshot) -> list[str]:
 
 def _told(session: Session, entry: entries.Entry, agent: str, record: CommitRecord | None) -> Told:
     """Record one entry and refresh the status files; where the agent stands then."""
-    buffer = EntryBuffer()
-    buffer.add(entry)
-    grading.flush(session, buffer)
+    tell(session.ledger, [entry])
     publish(session, session.files.id())
     if record is not None and not scoring.is_scored(record.kind, agent):
         return Told(agent, None)

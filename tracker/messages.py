@@ -34,6 +34,9 @@ _GRADE: Final = re.compile(r"[+-]?\w+")
 _FENCE: Final = re.compile(r" {0,3}(?:```|~~~)")
 _CONTROL: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 
+_TRAILERS_IN: Final = 4 << 20
+"""Characters from a message's end in which grades are looked for: a note beside one may be very long."""
+
 _SCANNED: Final = 1 << 16
 """Characters of a message that are looked at from its end or beginning."""
 
@@ -93,11 +96,12 @@ def declared_grade(message: str, longest: int) -> DeclaredGrade | None:
     own; indented, quoted and fenced lines are no trailers. ``longest``: characters kept of a note or task, of which
     anything may have been written.
     """
-    if _AGENT_GRADE not in message[-_SCANNED:].lower():
+    text = message[-_TRAILERS_IN:]
+    if _AGENT_GRADE not in text.lower():
         return None
     found: dict[str, str] = {}
     key, fenced = "", False
-    for line in message[-_SCANNED:].split("\n")[1:]:
+    for line in text.split("\n")[1:]:
         fenced ^= bool(_FENCE.match(line))
         match = None if fenced else _TRAILER.match(line.rstrip())
         if match:

@@ -17,17 +17,22 @@ from tracker.fileio import atomic_write
 from tracker.model import GRADES, RATERS, GradeValue, Oid, Rater
 
 _LARGEST: Final = 1 << 16
+_LONGEST_MESSAGE: Final = 200
 _SUFFIX: Final = ".json"
+
+
+def move(old: str, new: str, message: str) -> tuple[str, str, str]:
+    """A reflog's entry as it is kept beside a grade: a subject may be of any length."""
+    return old, new, message[:_LONGEST_MESSAGE]
 
 
 class PendingGrade(NamedTuple):
     """One grade that waits for the next commit of a work tree. ``name`` is its file's.
 
     ``worktree``: the git directory of that work tree, relative to the common one, which is the same wherever either is
-    moved to.
-
-    ``head``: where HEAD stood; ``last_move``: old and new oid and message of the reflog's newest entry then, None where
-    it had none. ``time`` in seconds. ``agent``: the one that gave it, None where nobody or a person did.
+    moved to. ``head``: where HEAD stood; ``last_move``: old and new oid, and the beginning of the message, of the
+    reflog's newest entry then, None where it had none. ``time`` in seconds. ``agent``: the one that gave it, None where
+    nobody or a person did.
     """
 
     name: str
@@ -57,12 +62,18 @@ class Pending:
 
     def read(self) -> list[PendingGrade]:
         """Those that wait, in the order in which they were given; a file that holds none is passed over."""
+        found = (_parsed(path) for path in self._paths())
+        return [grade for grade in found if grade is not None]
+
+    def unreadable(self) -> list[Path]:
+        """The files that hold no grade."""
+        return [path for path in self._paths() if _parsed(path) is None]
+
+    def _paths(self) -> list[Path]:
         try:
-            paths = sorted(path for path in self.directory.iterdir() if path.suffix == _SUFFIX)
+            return sorted(path for path in self.directory.iterdir() if path.suffix == _SUFFIX)
         except (FileNotFoundError, NotADirectoryError):
             return []
-        found = (_parsed(path) for path in paths)
-        return [grade for grade in found if grade is not None]
 
     def remove(self, grades: Iterable[PendingGrade]) -> None:
         """Remove those that are durably recorded, or were taken back."""

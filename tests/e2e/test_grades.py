@@ -194,7 +194,7 @@ def test_what_is_no_trailer_of_ours(repo: Repo, message: str) -> None:
 
 def test_a_note_in_a_message_may_hold_anything(repo: Repo) -> None:
     note = "\x1b[31mred\x1b[0m \xe9 " + "x" * 1_000_000
-    repo.write("message", f"feat: x\n\nAgent-Grade: good\nAgent-Note: {note[:60_000]}\n".encode("latin-1"))
+    repo.write("message", f"feat: x\n\nAgent-Grade: good\nAgent-Note: {note}\n".encode("latin-1"))
     repo.git("-c", "i18n.commitEncoding=utf-8", "commit", "-q", "--allow-empty", "-F", "message", env=CLAUDE)
     repo.settle()
     (event,) = repo.json("grade")["history"]
@@ -264,6 +264,7 @@ def test_a_file_that_is_no_grade_stops_nothing(worked: Repo, content: bytes) -> 
     worked.commit("feat: next", file="next.txt", env=CLAUDE)
     worked.settle()
     assert grades_of(worked, "feat: next") == (None, None)
+    assert "1.json should hold a grade that waits" in worked.run("doctor").stdout
 
 
 def test_a_pending_grade_without_hooks_and_amended(untracked: Repo) -> None:
@@ -293,6 +294,7 @@ def test_a_grade_that_waits_for_a_work_tree_that_is_gone(worked: Repo, tmp_path:
     worked.git("worktree", "remove", "--force", str(tmp_path / "beside"))
     done = worked.run("doctor")
     assert "a grade waits for the next commit of the work tree worktrees/beside" in done.stdout
+    assert "1 grades waited for a commit that was never made" in worked.tracker("uninstall")
 
 
 # -- bad input -----------------------------------------------------------------------------------------------------

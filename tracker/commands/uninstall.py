@@ -32,6 +32,7 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
             if not force:
                 raise
             terminal.warn(f"{error} What waits in the spool is given up (--force).")
+        waiting = len(session.pending.read())
         done, left = _remove_hooks(session)
         taken, kept = instructionfiles.take_back(session.repository, status.places(session.repository))
         done, left = [*done, *taken], [*left, *kept]
@@ -43,6 +44,8 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
             files.remove()
     for line in (*done, *left):
         terminal.say(terminal.harmless(line))
+    if waiting:
+        terminal.say(f"{waiting} grades waited for a commit that was never made, and are given up.")
     if named:
         ids = ", ".join(hookfiles.framework_id(event) for event in sorted(named))
         then = "the next event begins again" if named - {hookfiles.GUARD} else "the guard goes on"

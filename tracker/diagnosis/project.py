@@ -48,7 +48,9 @@ def _ages(spool: Path) -> Iterator[float]:
 
 
 def _pending(session: Session) -> Iterator[Finding]:
-    """Grades that wait for the next commit of a work tree that is gone."""
+    """Grades that wait for the next commit of a work tree that is gone, and files that hold none."""
+    for path in session.pending.unreadable():
+        yield Finding(f"{path} should hold a grade that waits, and holds none.", f"rm {shlex.quote(str(path))}")
     here = {tree.worktree_id() for tree in session.repository.from_every_worktree()}
     for grade in session.pending.read():
         if grade.worktree not in here:
