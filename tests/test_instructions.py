@@ -1,10 +1,14 @@
 """The section for agents in a text: it goes in once, is replaced where it stands, and leaves no byte behind."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from tracker import instructions
+from tracker import cli, instructions
 
 OLDER = instructions.section("2").replace("Never edit the status file.", "Older wording.").encode()
 
@@ -148,3 +152,15 @@ class TestWording:
             "Never grade as the user.", "Never edit the status file.",
         ):  # fmt: skip
             assert words in instructions.section()
+
+    def test_what_it_names_is_there(self) -> None:
+        schema = json.loads((Path(instructions.__file__).parent / "status.schema.json").read_text(encoding="utf-8"))
+        fields = schema["properties"].keys() | schema["$defs"]["sheet"]["properties"].keys()
+        named = re.findall(r"`([a-z_]+)`", instructions.section())
+        assert len(named) >= 6
+        assert set(named) <= fields
+        commands = set(re.findall(r"`agent-tracker ([a-z]+)", instructions.section()))
+        assert commands == {"grade", "activity", "retro"}
+        assert commands <= cli.commands.commands.keys()
+        options = {name for option in cli.commands.commands["grade"].params for name in option.opts}
+        assert {"--agent", "--task", "--agent-note", "--pending"} <= options

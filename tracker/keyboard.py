@@ -17,6 +17,12 @@ _REST_OF_PASTE: Final = 0.1
 """Seconds in which the next line of a pasted text follows; nobody types that fast."""
 _LONGEST_LINE: Final = 1 << 16
 
+
+def _show(prompt: str) -> None:
+    sys.stdout.write(prompt)
+    sys.stdout.flush()
+
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -35,8 +41,9 @@ if sys.platform == "win32":
 
         yield read
 
-    def read_text() -> str:
+    def read_text(prompt: str) -> str:
         """A line that the person writes."""
+        _show(prompt)
         return sys.stdin.readline().rstrip("\n")
 
 else:
@@ -67,13 +74,14 @@ else:
 
             yield read
 
-    def read_text() -> str:
+    def read_text(prompt: str) -> str:
         """A line that the person writes, or all lines of what is pasted, inside a block that reads keys."""
         descriptor = sys.stdin.fileno()
         with _kept(descriptor):
             mode = termios.tcgetattr(descriptor)
             mode[3] |= termios.ECHO | termios.ICANON
             termios.tcsetattr(descriptor, termios.TCSADRAIN, mode)
+            _show(prompt)  # only now is shown what somebody types who has seen it
             text = os.read(descriptor, _LONGEST_LINE)
             while text and select.select([descriptor], [], [], _REST_OF_PASTE)[0]:
                 piece = os.read(descriptor, _LONGEST_LINE)

@@ -182,10 +182,8 @@ def _next_key(read_key: keyboard.ReadKey) -> str:
 def _note() -> str:
     """What the person writes; nothing where they think better of it."""
     terminal.say("note")
-    sys.stdout.write("  note: ")
-    sys.stdout.flush()
     try:
-        return keyboard.read_text()
+        return keyboard.read_text("  note: ")
     except KeyboardInterrupt:
         terminal.say("")
         return ""
