@@ -5,7 +5,6 @@ what differs between those two is run here, and the first of each kind in which 
 ``AGENT_TRACKER_TEST_WHOLE=1`` runs all of it.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,7 @@ import pytest
 from tests.e2e.framework import configuration, pre_commit, surroundings
 from tests.e2e.operations import OPERATIONS, Operation
 from tests.e2e.stages import Stage, carry_out
-from tests.support import sealed_home
+from tests.support import sealed_home, sized
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def chosen() -> Iterator[Operation]:
     for op in OPERATIONS:
         kind = op.name.split(",")[0].removesuffix(" --soft")
         hooks_matter = set(op.expected(seen=True)) != set(op.expected(seen=False))
-        if hooks_matter or kind in kinds or os.environ.get("AGENT_TRACKER_TEST_WHOLE"):
+        if hooks_matter or kind in kinds or sized(1, 0):
             yield op
         kinds.discard(kind)
 

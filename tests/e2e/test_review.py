@@ -84,7 +84,7 @@ def test_a_pasted_note_is_one_note(worked: Repo) -> None:
     terminal.expect("note: ")
     terminal.press("it works well\nbut no test\ngood else\n")
     terminal.expect("> ")
-    terminal.press("nq")
+    terminal.press("1q")  # neutral, by its number
     terminal.expect("Graded 1, left 3.")
     assert terminal.finish() == 0
     (event,) = [event for event in worked.json("grade", "HEAD~1")["history"] if event["rater"] == "user"]

@@ -16,7 +16,11 @@ from tracker.records import CommitRecord
 from tracker.session import Session
 from tracker.speaker import Speaker
 
-_GRADES: Final[Mapping[str, GradeValue]] = {name[0]: value for value, name in GRADE_NAMES.items()}
+_GRADES: Final[Mapping[str, GradeValue]] = {
+    **{name[0]: value for value, name in GRADE_NAMES.items()},
+    **{f"{value}"[0]: value for value in GRADE_NAMES},
+}
+"""By the first letter of its name, or of its number: ``-`` for bad."""
 _KEYS: Final = "b bad  n neutral  g good  e excellence   m note  s skip  u undo  q quit"
 _LONGEST_SUBJECT: Final = 72
 
