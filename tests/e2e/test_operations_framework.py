@@ -1,7 +1,7 @@
 """Operations of git seen through the real pre-commit framework.
 
-Natively and without any hook the whole table is run. The framework hands on less than git does and more than nothing:
-what differs between those two is run here, and the first of each kind in which hooks run.
+Natively the whole table is run. The framework hands on less than git does and more than nothing:
+what differs between those two is run here, and the first of some kinds in which hooks run.
 ``AGENT_TRACKER_TEST_WHOLE=1`` runs all of it.
 """
 
@@ -30,8 +30,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory, product: Path, store: Path) 
     return made.keep()
 
 
-FIRST: Final = ("commit", "amend", "merge", "pull", "rebase", "rebase -i", "cherry-pick", "revert", "am", "reset")
-"""Kinds of operation of which the first is run: those in which hooks run at all."""
+FIRST: Final = ("commit", "merge", "pull", "rebase -i", "cherry-pick")
+"""Kinds of operation of which the first is run, one for each hook that git may call or leave out."""
 
 
 def chosen() -> Iterator[Operation]:
