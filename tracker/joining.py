@@ -4,7 +4,7 @@ Looked for once the commits are recorded, since an agent's grade joins only what
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from tracker import pending, speaker
@@ -29,10 +29,10 @@ nobody's new work."""
 def find(
     repository: Repository,
     grades: Sequence[PendingGrade],
-    record_of: Callable[[Oid], CommitRecord | None],
+    records_of: Callable[[Sequence[Oid]], Mapping[Oid, CommitRecord]],
     rules: Catalogue,
 ) -> dict[PendingGrade, Oid]:
-    """The commits that grades join now; the others wait on. ``record_of``: a commit's record, None without one."""
+    """The commits that grades join now; the others wait on. ``records_of``: the records of commits."""
     if not grades:
         return {}
     named = {grade.worktree for grade in grades}
@@ -44,9 +44,9 @@ def find(
         if grade.worktree not in trees:
             continue
         made = _made_since(grade, moves[grade.worktree])
-        for oid in _grown(trees[grade.worktree], grade) if made is None else made:
-            record = record_of(oid)
-            if record is None or not _may_join(grade, record, rules):
+        records = records_of(_grown(trees[grade.worktree], grade) if made is None else made)
+        for oid, record in records.items():
+            if not _may_join(grade, record, rules):
                 continue
             if made is not None or _is_later(grade, record):
                 found[grade] = oid

@@ -138,11 +138,12 @@ def _join(session: Session, recorder: Recorder, project: ProjectId) -> Collectio
     """Give the grades that waited to their commits, which are recorded now; with another ledger they wait on."""
     waiting = session.pending.read() if session.is_home else []
 
-    def record_of(oid: Oid) -> CommitRecord | None:
+    def records_of(oids: Sequence[Oid]) -> dict[Oid, CommitRecord]:
         with session.ledger.read() as snapshot:
-            return snapshot.get(COMMITS, keys.commit(project, oid))
+            found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in oids)
+            return {oid: record for oid, record in found if record is not None}
 
-    joined = joining.find(session.repository, waiting, record_of, session.rules)
+    joined = joining.find(session.repository, waiting, records_of, session.rules)
     for grade, oid in joined.items():
         recorder.add(joining.entry(project, grade, oid))
     recorder.flush()
