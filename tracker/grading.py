@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import accounts, correcting, keys, lineage, pending, scoring, status
+from tracker import accounts, correcting, keys, lineage, outcomes, pending, scoring, status
 from tracker.buffer import buffered, tell
 from tracker.entries import GRADES_TO_CHOOSE, GradeEntry
 from tracker.errors import TrackerError, UsageError
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import COMMITS, COMMUNICATION
+from tracker.ledger.tables import COMMITS
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named, printable
 from tracker.pending import PendingGrade
 from tracker.reconcile import publish
@@ -200,15 +200,13 @@ def history(session: Session, oid: Oid) -> list[GradeRecord]:
     """All that was said of a commit, in the order in which it was recorded."""
     record = correcting.recorded(session, [oid])[oid]
     with session.ledger.read() as snapshot:
-        found = snapshot.scan(COMMUNICATION, keys.graded(record.agent, session.files.id(), oid))
-        return [event for _, event in found]
+        return outcomes.said_of(snapshot, (session.files.id(), oid), record)
 
 
 def last_note(snapshot: Snapshot, project: ProjectId, oid: Oid, record: CommitRecord, rater: Rater) -> str:
     """The note beside a rater's last word on a commit."""
-    found = snapshot.scan(COMMUNICATION, keys.graded(record.agent, project, oid))
-    said = [event for _, event in found if event.rater == rater]
-    return said[-1].note if said else ""
+    said = outcomes.last_said(snapshot, (project, oid), record, rater)
+    return said.note if said else ""
 
 
 def waiting_for_user(session: Session, agent: str | None = None) -> list[tuple[Oid, CommitRecord]]:

@@ -2,15 +2,14 @@
 
 import time
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from tracker import correcting, entries, grading, keys, scoring, status
 from tracker.attribution import named_by_user
 from tracker.buffer import tell
 from tracker.errors import TrackerError, UsageError
 from tracker.grading import Opinion
-from tracker.ledger import Snapshot
-from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, REINSTATEMENTS, RETROSPECTIVES
+from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, REINSTATEMENTS, RETROSPECTIVES, Table
 from tracker.model import HUMAN, GradeValue, Oid, printable
 from tracker.reconcile import publish
 from tracker.records import (
@@ -24,6 +23,8 @@ from tracker.scoring import Score
 from tracker.session import Session
 from tracker.speaker import Speaker, speak_for_user
 from tracker.survey import predecessors
+
+L = TypeVar("L", RetrospectiveRecord, ActivityRecord)
 
 RETROSPECTIVE: Final = "retrospective"
 """The source of a grade that was given with a retrospective."""
@@ -214,14 +215,7 @@ def _last_time(session: Session, agent: str, subject: str) -> int:
 
 def retrospectives(session: Session, most: int) -> list[RetrospectiveRecord]:
     """The newest retrospectives of a project."""
-    with session.ledger.read() as snapshot:
-        found = [
-            record
-            for agent in _agents(snapshot)
-            for _, record in islice(snapshot.newest(RETROSPECTIVES, keys.agent(agent)), _MOST_SHOWN)
-            if record.project in {session.files.id(), None}
-        ]
-    return sorted(found, key=lambda record: record.time, reverse=True)[:most]
+    return _newest(session, RETROSPECTIVES, None, most)
 
 
 def note_activity(
@@ -247,18 +241,21 @@ def note_activity(
 def activities(session: Session, named: str | None, most: int) -> list[ActivityRecord]:
     """The newest journal entries of a project; ``named``: only that agent's."""
     only = known_agent(session, named) if named else None
+    return _newest(session, ACTIVITIES, only, most)
+
+
+def _newest(session: Session, table: Table[L], only: str | None, most: int) -> list[L]:
+    """The newest lines of a project in the journals of all agents, or of one."""
+    project = session.files.id()
     with session.ledger.read() as snapshot:
+        agents = [only] if only else [agent.name for _, agent in snapshot.scan(AGENTS)]
         found = [
             record
-            for agent in ([only] if only else _agents(snapshot))
-            for _, record in islice(snapshot.newest(ACTIVITIES, keys.agent(agent)), _MOST_SHOWN)
-            if record.project in {session.files.id(), None}
+            for agent in agents
+            for _, record in islice(snapshot.newest(table, keys.agent(agent)), _MOST_SHOWN)
+            if record.project in {project, None}
         ]
     return sorted(found, key=lambda record: record.time, reverse=True)[:most]
-
-
-def _agents(snapshot: Snapshot) -> list[str]:
-    return [agent.name for _, agent in snapshot.scan(AGENTS)]
 
 
 def _told(session: Session, entry: entries.Entry, agent: str, record: CommitRecord | None) -> Told:

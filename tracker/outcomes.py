@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from tracker import accounts, entries, keys, lineage, scoring
 from tracker.books import Books
 from tracker.errors import TrackerError
-from tracker.ledger import Transaction
+from tracker.ledger import Snapshot, Transaction
 from tracker.ledger.tables import (
     ACTIVITIES,
     BUGS,
@@ -220,6 +220,17 @@ class Outcomes:
         record = ActivityRecord(*entry)
         self._transaction.put(ACTIVITIES, key, record)
         self.written.append(record)
+
+
+def said_of(snapshot: Snapshot, place: Place, record: CommitRecord) -> list[GradeRecord]:
+    """All that was said of a commit, in the order in which it was recorded."""
+    return [event for _, event in snapshot.scan(COMMUNICATION, keys.graded(record.agent, *place))]
+
+
+def last_said(snapshot: Snapshot, place: Place, record: CommitRecord, rater: Rater) -> GradeRecord | None:
+    """A rater's last word on a commit: by its time as the grade that holds, of one second the one recorded last."""
+    said = [event for event in said_of(snapshot, place, record) if event.rater == rater]
+    return max(reversed(said), key=lambda event: event.time, default=None)
 
 
 SessionWord = tuple[str, ProjectId, str, Rater]

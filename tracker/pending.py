@@ -91,8 +91,8 @@ def _parsed(path: Path) -> PendingGrade | None:
     try:
         with path.open("rb") as file:
             value = orjson.loads(file.read(_LARGEST))
-        move = value["last_move"]
-        grade = PendingGrade(**{**value, "name": path.stem, "last_move": tuple(move) if move else None})
+        last = value["last_move"]
+        grade = PendingGrade(**{**value, "name": path.stem, "last_move": tuple(last) if last else None})
     except (OSError, ValueError, TypeError, KeyError):
         return None
     texts = (grade.worktree, grade.note, grade.task, grade.speaker, grade.head or "", grade.agent or "")

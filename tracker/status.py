@@ -14,12 +14,12 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from tracker import accounts, attribution, keys, scoring
+from tracker import accounts, attribution, keys, outcomes, scoring
 from tracker.accounts import Sums
 from tracker.attribution import Catalogue
 from tracker.fileio import write_beneath
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import AGENTS, COMMITS, COMMUNICATION, PROJECTS, RETROSPECTIVES, STANDINGS
+from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, RETROSPECTIVES, STANDINGS
 from tracker.model import Event, Oid, ProjectId, Worktree, legible
 from tracker.projectfiles import ProjectFiles
 from tracker.records import CommitRecord, RetrospectiveRecord
@@ -229,17 +229,16 @@ def _user_notes(
     for oid, record in recent:
         if record.user_grade is None:
             continue
-        events = snapshot.scan(COMMUNICATION, keys.graded(record.agent, project, oid))
-        said = [event for _, event in events if event.rater == "user"]
-        if said and said[-1].grade is not None and said[-1].note:
+        said = outcomes.last_said(snapshot, (project, oid), record, "user")
+        if said is not None and said.grade is not None and said.note:
             notes.append(
                 {
                     "oid": oid,
                     "subject": record.subject,
                     "agent_name": record.agent,
-                    "grade": said[-1].grade,
-                    "note": said[-1].note[:_LONGEST_TEXT],
-                    "time": said[-1].time,
+                    "grade": said.grade,
+                    "note": said.note[:_LONGEST_TEXT],
+                    "time": said.time,
                 }
             )
     return sorted(notes, key=lambda note: -int(note["time"]))[:_MOST_NOTES]
