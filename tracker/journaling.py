@@ -121,11 +121,11 @@ def reverted_without_bug(session: Session) -> list[tuple[Oid, CommitRecord]]:
             for key, record in snapshot.scan(COMMITS, keys.project(project))
             if record.reverted and record.live and record.is_local and record.kind == "agent"
         ]
-    found = [
-        (oid, record)
-        for oid, record in found
-        if oid not in charged and charged.isdisjoint(predecessors(session.ledger, project, oid))
-    ]
+        found = [
+            (oid, record)
+            for oid, record in found
+            if oid not in charged and charged.isdisjoint(predecessors(snapshot, project, oid))
+        ]
     return sorted(found, key=lambda one: one[1].committed_at, reverse=True)
 
 

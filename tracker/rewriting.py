@@ -62,9 +62,9 @@ def find(
         olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
         copies = {oid for oid, message in made.items() if message.startswith(_COPYING)}
         foreign = recording.foreign_commits(repository, found.fresh, known.tips.values()) - made.keys()
-        for pair in inference.find(repository, known, found, olds, news, copies, foreign):
-            if pair.new not in predecessors(ledger, known.project, pair.old):  # else it was put back to what it was
-                pairs.setdefault((pair.old, pair.new), pair)
+        inferred = inference.find(repository, known, found, olds, news, copies, foreign)
+        for pair in _without_undone(ledger, known, [*inferred]):
+            pairs.setdefault((pair.old, pair.new), pair)
     if found.came:  # also during a rebase: what a pull brought before is new but once
         told = _classified(repository, pairs, content)
         _join(pairs, _landed(repository, ledger, known, found, events, made, told))
@@ -72,6 +72,14 @@ def find(
     _join(pairs, landed_before(ledger, known.project, alike))
     _join(pairs, recorded_pairs(ledger, known.project, {new for _, new in pairs}))
     return _without_idle(ledger, known, _classified(repository, pairs, content))
+
+
+def _without_undone(ledger: Ledger, known: Known, pairs: Sequence[Pair]) -> list[Pair]:
+    """All but what says that a commit became one that it was made of itself: there it was put back to what it was."""
+    if not pairs:
+        return []
+    with ledger.read() as snapshot:
+        return [pair for pair in pairs if pair.new not in predecessors(snapshot, known.project, pair.old)]
 
 
 def _without_idle(ledger: Ledger, known: Known, kinds: dict[Pair, RewriteKind]) -> dict[Pair, RewriteKind]:

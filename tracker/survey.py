@@ -125,15 +125,14 @@ def recorded(ledger: Ledger, project: ProjectId, oids: Iterable[Oid]) -> set[Oid
         return set(_recorded(snapshot, project, oids))
 
 
-def predecessors(ledger: Ledger, project: ProjectId, oid: Oid) -> set[Oid]:
+def predecessors(snapshot: Snapshot, project: ProjectId, oid: Oid) -> set[Oid]:
     """The commits that one was rewritten from, directly or through others, as far as the ledger knows."""
-    with ledger.read() as snapshot:
 
-        def replaced(one: Oid) -> tuple[Oid, ...]:
-            record = snapshot.get(COMMITS, keys.commit(project, one))
-            return record.replaces if record else ()
+    def replaced(one: Oid) -> tuple[Oid, ...]:
+        record = snapshot.get(COMMITS, keys.commit(project, one))
+        return record.replaces if record else ()
 
-        return reach(oid, replaced)
+    return reach(oid, replaced)
 
 
 def landed_before(ledger: Ledger, project: ProjectId, pairs: Iterable[Pair]) -> list[Pair]:
