@@ -35,7 +35,7 @@ def backfill(
     _check_date(session, since)
     before = reconcile(session)
     wanted, fresh, unmeasured, known = _missing(session, revisions, since)
-    about = _circumstances(session, known, fresh)
+    about = _circumstances(session, known, fresh, unmeasured)
     reachable = set(session.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
     recorder = Recorder(session, about, None)
     recorder.commits([*fresh, *unmeasured], reachable.__contains__, progress)
@@ -74,7 +74,7 @@ def undo(session: Session, progress: Progress | None = None) -> tuple[int, int]:
     forgotten, kept = _backfilled(session)
     with session.ledger.read() as snapshot:
         known = read_known(snapshot, session.files.id())
-    about = _circumstances(session, known, ())
+    about = _circumstances(session, known, (), ())
     recorder = Recorder(session, about, None)
     if session.is_home:
         session.files.set_backfilled(whole=False)
@@ -138,8 +138,8 @@ def _missing(session: Session, revisions: Sequence[str], since: str | None) -> _
     return _Missing(wanted, fresh, unmeasured, known)
 
 
-def _circumstances(session: Session, known: Known, fresh: Sequence[Oid]) -> Circumstances:
-    foreign = recording.foreign_commits(session.repository, fresh, ())
+def _circumstances(session: Session, known: Known, fresh: Sequence[Oid], unmeasured: Sequence[Oid]) -> Circumstances:
+    foreign = recording.foreign_commits(session.repository, [*fresh, *unmeasured], ())
     rules, now = session.rules, int(time.time())
     told = toolrecords.find(session.repository, fresh, session.files.refs(RECORD_REFS), rules, lambda _: ())
     return recording.circumstances(session.repository, known.project, rules, foreign, {}, {}, told, "backfill", now)

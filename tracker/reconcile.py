@@ -68,7 +68,7 @@ def _reconcile_once(
     asked = () if hurried else session.files.sessions_to_ask()
     if not hurried:
         about = about._replace(witnesses=recording.with_models(session, about, asked))
-    rewrites = rewriting.find(repository, ledger, known, found, events)
+    rewrites = rewriting.find(repository, ledger, known, found, events, about.foreign)
     pushed = pushes.find(repository, session.files.refs(REMOTE_REFS) if known.record and session.is_home else {})
 
     recorder = Recorder(session, about, known.generation)
@@ -164,8 +164,10 @@ def _circumstances(
     rules = session.rules
     config = attribution.evidence_from_config(settings.agent, settings.model, rules)
     seen = recording.witnesses(commits, events, config, rules)
-    foreign = recording.foreign_commits(repository, found.fresh, {*known.tips.values(), *baseline})
-    copied = copies.find(repository, [*found.fresh, *found.phantoms], events, commits)
+    new = [*found.fresh, *found.phantoms]
+    before = () if found.anew else {*known.tips.values(), *baseline}
+    foreign = recording.foreign_commits(repository, [*new, *found.unmeasured], before)
+    copied = copies.find(repository, new, events, commits)
     now = int(time.time())
     return recording.circumstances(repository, known.project, rules, foreign, seen, copied, tools, "reconcile", now)
 

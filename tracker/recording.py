@@ -192,11 +192,11 @@ def made_in_last_rebase(repository: Repository) -> frozenset[Oid]:
     return frozenset(made)
 
 
-def foreign_commits(repository: Repository, fresh: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:
-    """Those of the fresh commits that a remote has. ``excluded`` bounds the walk: tips known before."""
-    if not fresh or not repository.remote_tips():
+def foreign_commits(repository: Repository, oids: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:
+    """Those of some commits that a remote has. ``excluded`` bounds the walk: tips that reach none of them."""
+    if not oids or not repository.remote_tips():
         return frozenset()
-    return frozenset(fresh) - set(repository.walk(fresh, excluded, not_remotes=True))
+    return frozenset(oids) - set(repository.walk(oids, excluded, not_remotes=True))
 
 
 def commit_entries(

@@ -39,9 +39,14 @@ _SURE: Final = _AMENDS | {CONTENT}
 
 
 def find(
-    repository: Repository, ledger: Ledger, known: Known, found: Survey, events: Sequence[Event]
+    repository: Repository,
+    ledger: Ledger,
+    known: Known,
+    found: Survey,
+    events: Sequence[Event],
+    foreign: frozenset[Oid],
 ) -> dict[Pair, RewriteKind]:
-    """Every rewrite that can be told now, with its kind.
+    """Every rewrite that can be told now, with its kind. ``foreign``: those of the new commits that a remote has.
 
     What a new commit means may change when another old one turns out to be in it, so the pairs that the ledger has for
     it are told again. git's own list may say ``old == new`` (a forced rebase that made the same commit again); that is
@@ -61,8 +66,7 @@ def find(
     if not repository.is_replaying():
         olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
         copies = {oid for oid, message in made.items() if message.startswith(_COPYING)}
-        foreign = recording.foreign_commits(repository, found.fresh, known.tips.values()) - made.keys()
-        inferred = inference.find(repository, known, found, olds, news, copies, foreign)
+        inferred = inference.find(repository, known, found, olds, news, copies, foreign - made.keys())
         for pair in _without_undone(ledger, known, [*inferred]):
             pairs.setdefault((pair.old, pair.new), pair)
     if found.came:  # also during a rebase: what a pull brought before is new but once

@@ -49,12 +49,13 @@ class Survey(NamedTuple):
     ``revived`` and ``died``: known commits whose liveness changed. ``met``: how many candidates were known already.
     ``came``: what the tips reach now and did not before, also what is recorded already, by a recorder that was perhaps
     killed before it could look at it all. ``history`` are the marks of what else decides reachability; when they
-    changed, everything was looked at anew, and ``unmeasured`` are known commits whose diff statistics can perhaps be
-    told now.
+    changed, everything was looked at ``anew``, and ``unmeasured`` are known commits whose diff statistics can perhaps
+    be told now.
     """
 
     tips: Mapping[str, Oid]
     history: str
+    anew: bool
     fresh: Sequence[Oid]
     phantoms: Sequence[Oid]
     revived: Sequence[Oid]
@@ -94,6 +95,7 @@ def survey(
     return Survey(
         tips=tips,
         history=history,
+        anew=anew,
         fresh=[oid for oid in added if oid not in here and oid in above],
         phantoms=[oid for oid in reached if oid not in here],
         revived=[oid for oid in added if oid in here and not here[oid].live],

@@ -91,6 +91,29 @@ def test_reading_in_a_read_only_home_is_one_sentence(repo: Repo) -> None:
     assert "Traceback" not in said
 
 
+def test_a_pulled_commit_that_was_left_before_anybody_could_record_it_is_no_work_of_here(
+    repo: Repo, tmp_path: Path
+) -> None:
+    repo.commit("feat: first")
+    other = repo.clone(tmp_path / "other")
+    other.git("config", "user.email", "grace@example.org")
+    pulled = other.commit("docs: from elsewhere", file="d.txt")
+    repo.git("remote", "add", "other", str(other.path))
+    repo.settle()
+    folder = ledger_of(repo).parent
+    folder.rename(tmp_path / "away")
+    folder.write_text("no folder, so that nobody records")
+    repo.git("pull", "-q", "--ff-only", "other", "main")
+    repo.git("commit", "-q", "--amend", "-m", "docs: said better")
+    wait_for_recorders(repo)
+    folder.unlink()
+    (tmp_path / "away").rename(folder)
+    repo.tracker("sync")
+    found = {line["oid"]: (line["origin"], line["live"]) for line in repo.log("--all")}
+    assert found[pulled] == ("fetched", False)
+    assert found[repo.head()] == ("local", True)
+
+
 @needs_namespaces
 def test_a_full_disk(untracked: Repo, tmp_path: Path) -> None:
     disk = tmp_path / "disk"

@@ -118,6 +118,7 @@ def test_a_broken_branch_stops_nothing(repo: Repo) -> None:
 
 def test_boundaries_that_move_without_a_tip(untracked: Repo, tmp_path: Path) -> None:
     """fetch --unshallow, fetch --depth and git replace --graft change what is reachable, and move no branch."""
+    untracked.git("config", "user.email", "grace@example.org")
     for number in range(5):
         untracked.commit(f"feat: {number}", file=f"{number}.txt")
     place = tmp_path / "shallow"
@@ -125,15 +126,18 @@ def test_boundaries_that_move_without_a_tip(untracked: Repo, tmp_path: Path) -> 
     shallow = untracked.at(place)
     shallow.tracker("init")
     shallow.tracker("backfill")
-    assert [line["files"] for line in shallow.assert_recorded()] == [1, None]
+    own = shallow.commit("feat: of here", file="here.txt")
+    assert [line["files"] for line in shallow.assert_recorded()] == [1, 1, None]
     shallow.git("fetch", "-q", "--unshallow")
-    assert [line["files"] for line in shallow.assert_recorded()] == [1] * 5
+    lines = shallow.assert_recorded()
+    assert [line["files"] for line in lines] == [1] * 6
+    assert {line["oid"] for line in lines if line["origin"] == "local"} == {own}
     shallow.git("replace", "--graft", "HEAD~1")
     assert len(shallow.assert_recorded()) == 2
     shallow.git("replace", "-d", shallow.head("HEAD~1"))
-    assert len(shallow.assert_recorded()) == 5
+    assert len(shallow.assert_recorded()) == 6
     shallow.git("fetch", "-q", "--depth=1")
-    assert len(shallow.assert_recorded()) == 1
+    assert len(shallow.assert_recorded()) == 2
 
 
 @pytest.mark.parametrize("layout", ["submodule", "separate", "worktree-setting"])
