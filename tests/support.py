@@ -7,18 +7,18 @@ import re
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from tests import program
+from tests.program import TRACKER
 from tracker.buffer import EntryBuffer
 from tracker.entries import GradeEntry
 from tracker.ledger import Ledger
 from tracker.model import GradeValue, Oid, ProjectId, Rater
 
-TRACKER: Final = (sys.executable, "-I", "-m", "tracker")
 _CLOCK_START: Final = 1_700_000_000
 
 OTHER_GIT: Final = os.environ.get("AGENT_TRACKER_TEST_GIT")
@@ -76,7 +76,7 @@ def _sit_down(terminal: int) -> None:
 
 def sized(whole: int, otherwise: int) -> int:
     """How much of something is done: all of it with ``AGENT_TRACKER_TEST_WHOLE=1``."""
-    return whole if os.environ.get("AGENT_TRACKER_TEST_WHOLE") else otherwise
+    return whole if program.WHOLE else otherwise
 
 
 class Terminal:
@@ -227,15 +227,7 @@ class Repo:
     def run(
         self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*TRACKER, *arguments],
-            cwd=cwd or self.path,
-            env=self.environment | dict(env or {}),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return program.run(arguments, cwd or self.path, self.environment | dict(env or {}))
 
     def tracker(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
         """Run agent-tracker and return what it printed."""

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support import TRACKER, Repo
+from tests.program import TRACKER
+from tests.support import Repo
 from tracker.__main__ import main
 
 CLAUDE: Final = {"CLAUDECODE": "1"}

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import TRACKER, Repo, recorders
+from tests.program import TRACKER
+from tests.support import Repo, recorders
 
 
 def slow_interpreter(repo: Repo, seconds: float) -> Path:

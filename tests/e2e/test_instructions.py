@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import TRACKER, Repo
+from tests.program import TRACKER
+from tests.support import Repo
 from tracker import instructions
 
 SECTION = instructions.section().encode()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import TRACKER, Repo
+from tests.program import TRACKER
+from tests.support import Repo
 
 AGENT = {"CLAUDECODE": "1"}
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import lmdb
 import pytest
 
-from tests.support import TRACKER, Repo, recorders
+from tests.program import TRACKER
+from tests.support import Repo, recorders
 from tracker.ledger import Ledger, migrations
 
 ROOT = Path(__file__).parents[2]

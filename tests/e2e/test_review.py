@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support import TRACKER, Repo, Terminal
+from tests.program import TRACKER
+from tests.support import Repo, Terminal
 
 CLAUDE = {"CLAUDECODE": "1"}
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import TRACKER, Repo
+from tests.program import TRACKER
+from tests.support import Repo
 from tracker.ledger.tables import COMMITS
 
 AGENT = {"CLAUDECODE": "1"}
