@@ -76,11 +76,10 @@ class Stage:
 
 
 def carry_out(op: Operation, stage: Stage, *, seen: bool) -> None:
-    """Do it, wait for whoever records it, look once more, and compare."""
+    """Do it, wait for whoever records it, and compare with what the log shows, which looks once more."""
     world = stage.begin()
     op.act(world)
     end = time.monotonic() + 60
     while recorders(world.repo.folder.parent) and time.monotonic() < end:
         time.sleep(0.02)
-    world.repo.tracker("sync")
     assert_as_expected(world, op.expected(seen=seen))
