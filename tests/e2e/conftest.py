@@ -1,10 +1,11 @@
-"""The pre-commit framework: this source tree as a repository that it can clone, and its store."""
+"""What is made once for all tests, however many run at a time: the pre-commit framework's store, and what it clones."""
 
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 pytest.register_assert_rewrite("tests.e2e.stages")
 
@@ -12,9 +13,24 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of one run of the tests have."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def product(shared: Path) -> Path:
     """This source tree, as it is now, as a repository that pre-commit can clone."""
-    place = tmp_path_factory.mktemp("product") / "agent-tracker"
+    place = shared / "product" / "agent-tracker"
+    with FileLock(shared / "product.lock"):
+        if not place.exists():
+            _copy_of_sources(place.with_name("making"))
+            place.with_name("making").rename(place)
+    return place
+
+
+def _copy_of_sources(place: Path) -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
     )
@@ -25,10 +41,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgSign=false"]
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "as it is"]):
         subprocess.run([*git, *words], cwd=place, check=True)
-    return place
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """pre-commit's own cache, so that the environment is built once."""
-    return tmp_path_factory.mktemp("pre-commit-store")
+def store(shared: Path) -> Path:
+    """pre-commit's own cache, which it locks itself, so that the environment is built once."""
+    return shared / "pre-commit-store"

@@ -29,15 +29,15 @@ def surroundings(store: Path) -> dict[str, str]:
     return passed | {"PRE_COMMIT_HOME": str(store)}
 
 
-def configuration(product: Path) -> str:
-    """A configuration that names every hook of ours."""
+def configuration(product: Path, *, before: bool = True) -> str:
+    """A configuration that names every hook of ours; ``before``: the framework is to run before a commit, too."""
     revision = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=product, capture_output=True, text=True, check=True
     ).stdout.strip()
     ids = "".join(f"      - id: agent-tracker-{stage}\n" for stage in STAGES)
+    stages = ", ".join((*(["pre-commit"] if before else []), *STAGES))
     return (
-        f"default_install_hook_types: [pre-commit, {', '.join(STAGES)}]\n"
-        f"repos:\n  - repo: {product}\n    rev: {revision}\n    hooks:\n{ids}"
+        f"default_install_hook_types: [{stages}]\nrepos:\n  - repo: {product}\n    rev: {revision}\n    hooks:\n{ids}"
     )
 
 

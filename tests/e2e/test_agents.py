@@ -41,7 +41,7 @@ def hooked(request: pytest.FixtureRequest) -> Repo:
     untracked: Repo = request.getfixturevalue("untracked")
     product, store = request.getfixturevalue("product"), request.getfixturevalue("store")
     untracked.environment |= surroundings(store)
-    untracked.commit("build: hooks", file=".pre-commit-config.yaml", text=configuration(product))
+    untracked.commit("build: hooks", file=".pre-commit-config.yaml", text=configuration(product, before=False))
     pre_commit(untracked, "install", "--install-hooks")
     return untracked
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
+from filelock import FileLock
 
 from tests.support import Repo, sized
 
@@ -29,17 +30,25 @@ UNSEALED: Final = dict(os.environ)
 
 
 @pytest.fixture(scope="session")
-def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def node_modules(shared: Path) -> Path:
     """husky and lefthook, from npm."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip("npm and node are not installed")
-    place = tmp_path_factory.mktemp("npm")
+    place = shared / "npm"
+    with FileLock(shared / "npm.lock"):
+        if not (place / "done").exists():
+            _install_from_npm(place)
+    return place / "node_modules"
+
+
+def _install_from_npm(place: Path) -> None:
+    place.mkdir(exist_ok=True)
     # Without their scripts: lefthook's would install its hooks into the repository that npm was started in.
     words = ["npm", "install", "--prefix", str(place), "--ignore-scripts", "--no-audit", "--no-fund", *NPM_PACKAGES]
     done = subprocess.run(words, cwd=place, env=UNSEALED, capture_output=True, text=True, check=False, timeout=300)
     if done.returncode:
         pytest.skip(f"npm could not install husky and lefthook: {done.stderr[-300:]}")
-    return place / "node_modules"
+    (place / "done").touch()
 
 
 @pytest.fixture

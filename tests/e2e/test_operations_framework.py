@@ -25,7 +25,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, product: Path, store: Path) 
     for repo in (world.repo, world.beside):
         repo.environment |= surroundings(store)
     named = place / "hooks.yaml"  # outside, so that every branch and work tree has it
-    named.write_text(configuration(product), encoding="utf-8")
+    named.write_text(configuration(product, before=False), encoding="utf-8")
     pre_commit(world.repo, "install", "--install-hooks", "--config", str(named))
     return made.keep()
 
