@@ -63,7 +63,7 @@ def find(
             return oid in recent or bool(recorded(ledger, known.project, [oid]))
 
         _join(pairs, inference.from_reflogs(repository, missing, is_known))
-    if not repository.is_replaying():
+    if not found.replaying:
         olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
         copies = {oid for oid, message in made.items() if message.startswith(_COPYING)}
         inferred = inference.find(repository, known, found, olds, news, copies, foreign - made.keys())

@@ -50,12 +50,14 @@ class Survey(NamedTuple):
     ``came``: what the tips reach now and did not before, also what is recorded already, by a recorder that was perhaps
     killed before it could look at it all. ``history`` are the marks of what else decides reachability; when they
     changed, everything was looked at ``anew``, and ``unmeasured`` are known commits whose diff statistics can perhaps
-    be told now.
+    be told now. ``replaying``: a rebase was at work here, so that what nothing reaches may come back: while
+    ``--rebase-merges`` works at one side of a merge, nothing reaches its copies of the other.
     """
 
     tips: Mapping[str, Oid]
     history: str
     anew: bool
+    replaying: bool
     fresh: Sequence[Oid]
     phantoms: Sequence[Oid]
     revived: Sequence[Oid]
@@ -77,7 +79,9 @@ def survey(
     repository: Repository, ledger: Ledger, known: Known, baseline: Iterable[Oid], events: Sequence[Event]
 ) -> Survey:
     """Compare the tips now with those recorded last time (design, section 3, steps 2 and 3)."""
+    replaying = repository.is_replaying()
     tips, history = repository.tips(), repository.history_marks()
+    replaying = replaying or repository.is_replaying()  # it may have begun or ended meanwhile
     tips |= {f"{SQUASH}{oid}": oid for oid in squashes_begun(known, events) & _heads(tips)}
     now, then = set(tips.values()), set(known.tips.values())
     base = set(baseline)
@@ -96,6 +100,7 @@ def survey(
         tips=tips,
         history=history,
         anew=anew,
+        replaying=replaying,
         fresh=[oid for oid in added if oid not in here and oid in above],
         phantoms=[oid for oid in reached if oid not in here],
         revived=[oid for oid in added if oid in here and not here[oid].live],

@@ -12,7 +12,11 @@ import pytest
 
 from tests.program import TRACKER
 from tests.support import Repo
+from tracker import rewriting
 from tracker.ledger.tables import COMMITS
+from tracker.repository import Repository
+from tracker.spool import Spool
+from tracker.survey import read_known, survey
 
 AGENT = {"CLAUDECODE": "1"}
 LINES = "".join(f"line {number}\n" for number in range(20))
@@ -241,6 +245,40 @@ class TestOnce:
         shutil.rmtree(clone.path)
         assert counted() == {"m1", "t1"}
         assert repo.json("status", "claude-code")["communication_score"] == 65
+
+
+class TestMoments:
+    """A look at a repository takes a while, and git goes on."""
+
+    def test_a_copy_that_a_rebase_merges_later_is_not_lost(self, repo: Repo) -> None:
+        """While ``--rebase-merges`` works at one side of a merge, nothing reaches the copies of the other."""
+        repo.commit("m1", file="m1.txt")
+        repo.settle()
+        for hook in (repo.path / ".git" / "hooks").glob("post-*"):  # they write down what they see, and start nobody
+            text = hook.read_text(encoding="utf-8")
+            hook.write_text(text.replace("\npython=", "\npython=/nowhere"), encoding="utf-8")
+        repo.git("switch", "-q", "-c", "side")
+        repo.commit("s1", file="s1.txt")
+        repo.git("switch", "-q", "-c", "topic", "main")
+        repo.commit("t1", file="t1.txt")
+        repo.git("merge", "-q", "--no-edit", "side")
+        repo.git("branch", "-q", "-D", "side")
+        repo.git("switch", "-q", "main")
+        repo.commit("m2", file="m2.txt")
+        todo = {"GIT_SEQUENCE_EDITOR": "sed -i 's/^merge/break\\nmerge/'"}
+        repo.git("rebase", "-q", "-i", "--rebase-merges", "main", "topic", env=todo)
+        here, ledger = Repository.find(repo.path), repo.ledger()
+        events, _ = Spool(repo.folder / "spool").read()
+        with ledger.read() as snapshot:
+            known = read_known(snapshot, repo.project())
+        found = survey(here, ledger, known, (), events)
+        assert found.phantoms, "the copy of s1, which a hook saw made"
+        repo.git("rebase", "--continue")
+        assert rewriting.find(here, ledger, known, found, events, frozenset()) == {}
+        repo.tracker("sync")
+        links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}
+        assert sorted(links) == ["Merge branch 'side' into topic", "s1", "t1"]
+        assert all(len(told) == 1 for told in links.values())
 
 
 class TestSurroundings:
