@@ -30,7 +30,9 @@ def untracked(tmp_path: Path, environment: dict[str, str]) -> Repo:
 
 
 @pytest.fixture
-def repo(untracked: Repo) -> Repo:
+def repo(untracked: Repo, request: pytest.FixtureRequest) -> Repo:
     """A tracked repository without commits."""
     untracked.tracker("init")
+    if request.node.get_closest_marker("recorded_later"):
+        untracked.record_later()
     return untracked

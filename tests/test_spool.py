@@ -116,8 +116,7 @@ HOSTILE_VALUES = {
 
 
 def test_the_shell_writes_what_the_program_reads(repo: Repo) -> None:
-    stub = repo.path / ".git" / "hooks" / "post-commit"
-    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    repo.record_later()
     oid = repo.commit("feat: one", env=HOSTILE_VALUES | {"SECRET_TOKEN": "hunter2"})
     (event,), refused = Spool(repo.folder / "spool").read()
     assert refused == []
@@ -147,15 +146,15 @@ def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str, d
     head = repo.commit("feat: one")
     repo.settle()
     repo.git("switch", "-q", "--detach")
-    stub = repo.path / ".git" / "hooks" / "post-commit"
-    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    repo.record_later()
     repo.settle()
     if state == "rebase-merge":
         (repo.path / ".git" / state).mkdir()
     elif state != "commit":
         repo.write(f".git/{state}", "")
     spool = Spool(repo.folder / "spool")
-    script = f'echo left >"{spool.directory}/$$.0"; . "{stub}"; echo not reached'
+    hook = repo.path / ".git" / "hooks" / "post-commit"
+    script = f'echo left >"{spool.directory}/$$.0"; . "{hook}"; echo not reached'
     variables = {"GIT_AUTHOR_DATE": date, "CLAUDECODE": "yes", "AI_AGENT": HOSTILE_VALUES["AGENT"]}
     done = subprocess.run(
         [*shell, "-c", script], cwd=repo.path, env=repo.environment | variables, capture_output=True, check=False
@@ -204,8 +203,7 @@ def test_the_shell_keeps_what_the_rules_keep(repo: Repo, shell: str) -> None:
         pytest.skip(f"there is no {shell}")
     repo.commit("feat: one")
     repo.settle()
-    stub = repo.path / ".git" / "hooks" / "post-commit"
-    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    repo.record_later()
     rules = catalogue.load()
     names, chance = sorted(keeping(rules).variables), random.Random(1)
     for _ in range(60):

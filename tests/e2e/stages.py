@@ -81,5 +81,5 @@ def carry_out(op: Operation, stage: Stage, *, seen: bool) -> None:
     op.act(world)
     end = time.monotonic() + 60
     while recorders(world.repo.folder.parent) and time.monotonic() < end:
-        time.sleep(0.02)
+        time.sleep(0.05)
     assert_as_expected(world, op.expected(seen=seen))

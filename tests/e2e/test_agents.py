@@ -66,8 +66,7 @@ def test_every_agent_that_can_be_told_for_sure(hooked: Repo) -> None:
 
 
 def test_every_agent_when_the_recorder_runs_later(repo: Repo) -> None:
-    stub = repo.path / ".git" / "hooks" / "post-commit"
-    stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+    repo.record_later()
     expected = commit_each(repo, SURE)
     assert len(list((repo.folder / "spool").iterdir())) == len(SURE)
     assert_named(repo, expected)

@@ -106,8 +106,7 @@ class TestLedgerPath:
 
     def test_another_ledger_for_one_call_leaves_the_spool_alone(self, repo: Repo, tmp_path: Path) -> None:
         (repo.folder / "mode").write_text("detached\n")
-        stub = repo.path / ".git" / "hooks" / "post-commit"
-        stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+        repo.record_later()
         repo.commit("feat: one", env={"CLAUDECODE": "1"})
         before = repo.status_file()
         repo.tracker("sync", "--ledger", str(tmp_path / "other.lmdb"))

@@ -10,6 +10,8 @@ from tracker import copies
 from tracker.model import Oid
 from tracker.repository import Repository
 
+pytestmark = pytest.mark.recorded_later
+
 AGENT = {"CLAUDECODE": "1"}
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support import Repo
 
+pytestmark = pytest.mark.recorded_later
+
 CLAUDE = {"CLAUDECODE": "1"}
 
 

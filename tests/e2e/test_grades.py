@@ -9,6 +9,8 @@ from tests.program import TRACKER
 from tests.support import Repo
 from tracker.__main__ import main
 
+pytestmark = pytest.mark.recorded_later
+
 CLAUDE: Final = {"CLAUDECODE": "1"}
 PERSON: Final = "a person at a terminal, whose processes were not looked at"  # AGENT_TRACKER_PROCESSES=0
 CODEX: Final = {"CODEX_THREAD_ID": "0199-1234-5678"}

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support import Repo
 
+pytestmark = pytest.mark.recorded_later
+
 CLAUDE: Final = {"CLAUDECODE": "1"}
 
 

@@ -38,6 +38,8 @@ PROMPTS = "a.py\n  abcdef01 1-2\n---\n" + json.dumps(
     {"prompts": {"abcdef01": {"agent_id": {"tool": "cursor", "id": "c", "model": "gpt-5"}, "accepted_lines": 2}}}
 )
 
+pytestmark = pytest.mark.recorded_later
+
 
 def trace(revision: str, *, kind: str = "ai", tool: str = "codex", path: str = "1.txt", id_: str = "t1") -> str:
     conversation = {"contributor": {"type": kind, "model_id": "openai/gpt-5.2"}, "ranges": [{"start_line": 1}]}

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -102,6 +103,7 @@ def test_the_status_file_is_never_absent_invalid_or_older(repo: Repo) -> None:
         newest = content["as_of"]["sequence"]
         states.add(newest)
         reads += 1
+        time.sleep(0.0005)  # the writers need the processor too
     assert [writer.wait() for writer in writers] == [0, 0]
     assert len(states) > 50
     assert repo.json("status")["as_of"]["sequence"] == newest
