@@ -12,9 +12,8 @@ from tracker.messages import first_line
 from tracker.model import CONTENT, Commit, Oid, Pair, Signature
 from tracker.repository import Repository
 from tracker.repository.reflog import ReflogEntry
-from tracker.survey import Known, Survey
+from tracker.survey import BRANCH, Known, Survey
 
-_BRANCH: Final = "refs/heads/"
 _MOST_PATCHES: Final = 4000
 
 _NO_CHANGE: Final = "no change"
@@ -68,7 +67,7 @@ def find(
     moved = [
         (then, found.tips[name])
         for name, then in known.tips.items()
-        if name.startswith(_BRANCH) and found.tips.get(name, then) != then
+        if name.startswith(BRANCH) and found.tips.get(name, then) != then
     ]
     pairs: list[Pair] = []
     lost = {*found.died, *found.phantoms} - told_old

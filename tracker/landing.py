@@ -10,9 +10,8 @@ from typing import Final, NamedTuple
 from tracker import messages
 from tracker.model import CONTENT, Commit, Oid, Pair, Signature
 from tracker.repository import Repository
-from tracker.survey import Known, Survey
+from tracker.survey import BRANCH, Known, Survey
 
-_BRANCH: Final = "refs/heads/"
 _MOST_ARRIVED: Final = 10_000
 _MOST_BRANCHES: Final = 64
 _MOST_COMMITS: Final = 500
@@ -99,7 +98,7 @@ def _branches(
     """
     default = repository.default_branches()
     places = [*known.tips.items(), *found.tips.items()]
-    tips = {oid for name, oid in places if name.startswith(_BRANCH) and name not in default}
+    tips = {oid for name, oid in places if name.startswith(BRANCH) and name not in default}
     tips |= {*known.departed, *found.phantoms}
     tips -= {one.commit.parents[0] for one in arrived}  # where the branch that gained them stood has nothing of its own
     tips -= {*gaining} if len(gaining) == 1 else set()

@@ -9,7 +9,7 @@ from tracker.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, 
 from tracker.model import Oid, Pair, Progress, ProjectId, RewriteKind
 from tracker.recording import Circumstances
 from tracker.session import Session
-from tracker.survey import Known, Survey
+from tracker.survey import BRANCH, Known, Survey
 
 BATCH: Final = 2000
 """Commits of one transaction, so that a hook never waits long for the writer (design, section 3)."""
@@ -84,9 +84,14 @@ class Recorder:
             self.add(PairEntry(self._about.project, pair.old, pair.new, kind, pair.source))
 
     def tips(self, known: Known, found: Survey) -> None:
-        """Buffer the tips that moved, came or went."""
+        """Buffer the tips that moved, came or went.
+
+        A branch that moved while a rebase is at work stays where it was: what its commits became is found out by
+        whoever looks when that is done. git moves the branch some time before it is (sequencer.c, pick_commits).
+        """
         for name, oid in found.tips.items():
-            if known.tips.get(name) != oid:
+            waits = found.replaying and name in known.tips and name.startswith(BRANCH)
+            if known.tips.get(name) != oid and not waits:
                 self.add(TipEntry(self._about.project, name, oid))
         gone, died = known.tips.keys() - found.tips.keys(), {*found.died}
         for name in gone:

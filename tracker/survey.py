@@ -19,6 +19,9 @@ MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch",
 """Hooks whose HEAD may be a commit that was just made here; a checkout only visits one."""
 
 
+BRANCH: Final = "refs/heads/"
+"""How the name of a tip begins that is a branch's."""
+
 SQUASH: Final = "squash "
 """How the name of a tip begins at which a squash merge waits to be committed."""
 

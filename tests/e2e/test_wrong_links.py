@@ -280,6 +280,27 @@ class TestMoments:
         assert sorted(links) == ["Merge branch 'side' into topic", "s1", "t1"]
         assert all(len(told) == 1 for told in links.values())
 
+    def test_whoever_looks_before_a_rebase_is_quite_done_misses_nothing(self, repo: Repo) -> None:
+        """The branch has moved when post-rewrite runs, and git says that it is rebasing still."""
+        repo.commit("m1", file="m1.txt")
+        repo.git("switch", "-q", "-c", "topic")
+        repo.commit("t1", file="t1.txt")
+        repo.commit("t2", file="t2.txt")
+        repo.git("switch", "-q", "main")
+        repo.commit("m2", file="m2.txt")
+        repo.git("cherry-pick", "topic~1")
+        repo.git("switch", "-q", "topic")
+        repo.settle()
+        look = f"#!/bin/sh\n[ -d .git/rebase-merge ] && {' '.join(TRACKER)} sync >../looked\n"
+        repo.write("../hooks/post-rewrite", look).chmod(0o755)
+        repo.git("-c", "core.hooksPath=../hooks", "rebase", "-q", "main")
+        assert "commits recorded" in (repo.path.parent / "looked").read_text()
+        links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}
+        assert {subject: [link["kind"] for link in told] for subject, told in links.items()} == {
+            "t1": ["same"],
+            "t2": ["same"],
+        }
+
 
 class TestSurroundings:
     def test_a_recorder_that_is_killed_between_two_batches(self, shared: Shared) -> None:
