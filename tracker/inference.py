@@ -12,7 +12,7 @@ from tracker.messages import first_line
 from tracker.model import CONTENT, Commit, Oid, Pair, Signature
 from tracker.repository import Repository
 from tracker.repository.reflog import ReflogEntry
-from tracker.survey import BRANCH, Known, Survey
+from tracker.survey import BEFORE, BRANCH, Known, Survey
 
 _MOST_PATCHES: Final = 4000
 
@@ -64,9 +64,10 @@ def find(
     leaves out what is there already. ``foreign`` are new commits that came from elsewhere: of those nothing but the
     content is believed.
     """
+    before = {name.removeprefix(BEFORE): then for name, then in known.tips.items() if name.startswith(BEFORE)}
     moved = [
         (then, found.tips[name])
-        for name, then in known.tips.items()
+        for name, then in {**known.tips, **before}.items()
         if name.startswith(BRANCH) and found.tips.get(name, then) != then
     ]
     pairs: list[Pair] = []

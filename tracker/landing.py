@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from tracker import messages
 from tracker.model import CONTENT, Commit, Oid, Pair, Signature
 from tracker.repository import Repository
-from tracker.survey import BRANCH, Known, Survey
+from tracker.survey import BEFORE, BRANCH, Known, Survey
 
 _MOST_ARRIVED: Final = 10_000
 _MOST_BRANCHES: Final = 64
@@ -85,7 +85,9 @@ def find(
 
 def _gaining(known: Known, found: Survey) -> list[Oid]:
     """Where the branches and HEADs stand that moved or came."""
-    return sorted({oid for name, oid in found.tips.items() if known.tips.get(name) != oid})
+    return sorted(
+        {oid for name, oid in found.tips.items() if known.tips.get(name) != oid and not name.startswith(BEFORE)}
+    )
 
 
 def _branches(

@@ -9,7 +9,7 @@ from tracker.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, 
 from tracker.model import Oid, Pair, Progress, ProjectId, RewriteKind
 from tracker.recording import Circumstances
 from tracker.session import Session
-from tracker.survey import BRANCH, Known, Survey
+from tracker.survey import BEFORE, Known, Survey
 
 BATCH: Final = 2000
 """Commits of one transaction, so that a hook never waits long for the writer (design, section 3)."""
@@ -84,19 +84,14 @@ class Recorder:
             self.add(PairEntry(self._about.project, pair.old, pair.new, kind, pair.source))
 
     def tips(self, known: Known, found: Survey) -> None:
-        """Buffer the tips that moved, came or went.
-
-        A branch that moved while a rebase is at work stays where it was: what its commits became is found out by
-        whoever looks when that is done. git moves the branch some time before it is (sequencer.c, pick_commits).
-        """
+        """Buffer the tips that moved, came or went."""
         for name, oid in found.tips.items():
-            waits = found.replaying and name in known.tips and name.startswith(BRANCH)
-            if known.tips.get(name) != oid and not waits:
+            if known.tips.get(name) != oid:
                 self.add(TipEntry(self._about.project, name, oid))
         gone, died = known.tips.keys() - found.tips.keys(), {*found.died}
         for name in gone:
             self.add(TipEntry(self._about.project, name, None))
-            if known.tips[name] in died:
+            if known.tips[name] in died and not name.startswith(BEFORE):
                 self.add(DepartedEntry(self._about.project, known.tips[name], name, self._about.now))
 
     def flush(self) -> None:

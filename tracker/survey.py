@@ -22,6 +22,9 @@ MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch",
 BRANCH: Final = "refs/heads/"
 """How the name of a tip begins that is a branch's."""
 
+BEFORE: Final = "before "
+"""How the name of a tip begins at which a branch stood before it was moved while a rebase was at work."""
+
 SQUASH: Final = "squash "
 """How the name of a tip begins at which a squash merge waits to be committed."""
 
@@ -86,6 +89,7 @@ def survey(
     tips, history = repository.tips(), repository.history_marks()
     replaying = replaying or repository.is_replaying()  # it may have begun or ended meanwhile
     tips |= {f"{SQUASH}{oid}": oid for oid in squashes_begun(known, events) & _heads(tips)}
+    tips |= _left_behind(known, tips) if replaying else {}
     now, then = set(tips.values()), set(known.tips.values())
     base = set(baseline)
     anew = known.record is not None and known.record.history != history
@@ -123,6 +127,21 @@ def squashes_begun(known: Known, events: Iterable[Event]) -> set[Oid]:
     return remembered | {
         event.head for event in events if event.hook == "post-merge" and event.arguments[:1] == ("1",) and event.head
     }
+
+
+def _left_behind(known: Known, tips: Mapping[str, Oid]) -> dict[str, Oid]:
+    """Where branches stood before they moved, if a rebase is at work still.
+
+    git moves the branch before it says that a rebase is done (sequencer.c, pick_commits). What became of the commits
+    that were left behind is found out by whoever looks after that; until then these tips hold them.
+    """
+    waiting = {name: oid for name, oid in known.tips.items() if name.startswith(BEFORE)}
+    moved = {
+        f"{BEFORE}{name}": then
+        for name, then in known.tips.items()
+        if name.startswith(BRANCH) and tips.get(name, then) != then
+    }
+    return moved | waiting
 
 
 def _heads(tips: Mapping[str, Oid]) -> set[Oid]:

@@ -295,6 +295,7 @@ class TestMoments:
         repo.write("../hooks/post-rewrite", look).chmod(0o755)
         repo.git("-c", "core.hooksPath=../hooks", "rebase", "-q", "main")
         assert "commits recorded" in (repo.path.parent / "looked").read_text()
+        assert repo.json("verify")["ok"]
         links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}
         assert {subject: [link["kind"] for link in told] for subject, told in links.items()} == {
             "t1": ["same"],
