@@ -162,7 +162,11 @@ class RevertersRecord(NamedTuple):
 
 
 class TipRecord(NamedTuple):
-    """``tips``: where a branch or a worktree's HEAD stood at the last reconcile. Key: project + digest of the name."""
+    """``tips``: where a branch or a worktree's HEAD stood at the last reconcile. Key: project + digest of the name.
+
+    Also where a squash merge waits to be committed (``squash …``), and where a branch stood before a rebase moved it that
+    is at work still (``before …``).
+    """
 
     name: str
     oid: Oid
