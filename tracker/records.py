@@ -164,8 +164,8 @@ class RevertersRecord(NamedTuple):
 class TipRecord(NamedTuple):
     """``tips``: where a branch or a worktree's HEAD stood at the last reconcile. Key: project + digest of the name.
 
-    Also where a squash merge waits to be committed (``squash …``), and where a branch stood before a rebase moved it that
-    is at work still (``before …``).
+    Also where a squash merge waits to be committed (``squash …``), and where a branch stood before it was moved while a
+    rebase was at work (``before …``).
     """
 
     name: str
