@@ -20,7 +20,7 @@ import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 TRACKER: Final = (sys.executable, "-I", "-m", "tracker")
 
@@ -91,7 +91,7 @@ def _serve(connection: socket.socket) -> list[str]:
     while True:
         _, descriptors, _, _ = socket.recv_fds(connection, 1, 4)
         if not descriptors:
-            _end(0)
+            os._exit(0)
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             connection.close()
@@ -106,7 +106,7 @@ def _become(request: int, out: int, err: int, answer: int) -> list[str]:
     if started:
         _, status = os.waitpid(started, 0)
         os.write(answer, str(os.waitstatus_to_exitcode(status)).encode())
-        _end(0)
+        os._exit(0)
     os.close(answer)
     with os.fdopen(request, "rb") as file:
         asked: dict[str, Any] = json.load(file)
@@ -119,10 +119,6 @@ def _become(request: int, out: int, err: int, answer: int) -> list[str]:
     time.tzset()
     sys.argv[:] = ["tracker", *asked["arguments"]]
     return sys.argv[1:]
-
-
-def _end(code: int) -> NoReturn:
-    os._exit(code)
 
 
 def _import_everything() -> None:

@@ -165,7 +165,7 @@ def _circumstances(
     config = attribution.evidence_from_config(settings.agent, settings.model, rules)
     seen = recording.witnesses(commits, events, config, rules)
     new = [*found.fresh, *found.phantoms]
-    before = () if found.anew else {*known.tips.values(), *baseline}
+    before = () if found.anew else {*known.tips.values(), *baseline}  # looked at anew, they may reach what is new
     foreign = recording.foreign_commits(repository, [*new, *found.unmeasured], before)
     copied = copies.find(repository, new, events, commits)
     now = int(time.time())

@@ -256,7 +256,6 @@ class TestMoments:
         """While ``--rebase-merges`` works at one side of a merge, nothing reaches the copies of the other."""
         repo.commit("m1", file="m1.txt")
         repo.settle()
-        repo.record_later()
         repo.git("switch", "-q", "-c", "side")
         repo.commit("s1", file="s1.txt")
         repo.git("switch", "-q", "-c", "topic", "main")
