@@ -10,8 +10,8 @@ import click
 
 from tracker import __main__
 from tracker.errors import RepositoryError
-from tracker.projectfiles import ProjectFiles
-from tracker.repository import Repository
+from tracker.git import Repository
+from tracker.project.files import ProjectFiles
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

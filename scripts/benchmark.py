@@ -31,11 +31,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from tracker import catalogue, hookfiles
-from tracker.attribution import evidence_from_commit
-from tracker.fileio import FileLock
+from tracker.attribution import catalogue_file, evidence_from_commit
+from tracker.files import FileLock
+from tracker.hooks import files as hook_files
 from tracker.model import Commit, Oid, Signature
-from tracker.projectfiles import ProjectFiles
+from tracker.project.files import ProjectFiles
 
 EMPTY_HOOK: Final = "#!/bin/sh\nexit 0\n"
 GOAL: Final = 1.5
@@ -329,7 +329,7 @@ _LINES_TO_FILL: Final[Mapping[str, str]] = {
 def measure_messages(largest: int) -> dict[str, dict[str, float]]:
     """Milliseconds to attribute one message of each kind, by its size in bytes."""
     _progress(f"timing attribution of messages of up to {largest} bytes")
-    rules, person = catalogue.load(), Signature("Ada", "ada@example.com", 0, 0)
+    rules, person = catalogue_file.load(), Signature("Ada", "ada@example.com", 0, 0)
     found: dict[str, dict[str, float]] = {}
     for kind, line in _LINES_TO_FILL.items():
         found[kind] = {}
@@ -380,11 +380,11 @@ def measure_guard(workshop: Workshop, rounds: int) -> dict[str, dict[str, float]
     """Time an empty commit with nothing but a hook before it: none, an empty one, and the guard."""
     path = workshop.repository("guard")
     workshop.tracker("init", "--guard", "--ledger", str(workshop.home / "guard.lmdb"), place=path)
-    stub = path / ".git" / "hooks" / hookfiles.GUARD
-    ours = _hooks_folder(workshop, "guard", ()) / hookfiles.GUARD
+    stub = path / ".git" / "hooks" / hook_files.GUARD
+    ours = _hooks_folder(workshop, "guard", ()) / hook_files.GUARD
     ours.write_bytes(stub.read_bytes())
     ours.chmod(0o755)
-    none, empty = _hooks_folder(workshop, "guard-none", ()), _hooks_folder(workshop, "guard-empty", (hookfiles.GUARD,))
+    none, empty = _hooks_folder(workshop, "guard-none", ()), _hooks_folder(workshop, "guard-empty", (hook_files.GUARD,))
     hooks = {NO_HOOK: none, EMPTY: empty, PERSON: ours.parent, AGENT: ours.parent}
     # As in a terminal, where nobody looks at processes: whoever runs this may be an agent.
     person = {"AGENT_TRACKER_PROCESSES": "0"}
@@ -486,7 +486,7 @@ def measure_rebase(
     # One repository in which the hooks change: where its files lie on the disk makes more of a difference than hooks.
     hooks = {
         NO_HOOK: _hooks_folder(workshop, f"{kind}-none", ()),
-        EMPTY: _hooks_folder(workshop, f"{kind}-empty", hookfiles.EVENTS),
+        EMPTY: _hooks_folder(workshop, f"{kind}-empty", hook_files.EVENTS),
         DETACHED: path / ".git" / "hooks",
     }
     variants = [Variant(name, path, files) for name in hooks]
@@ -562,7 +562,7 @@ def _count_starts(hooks: Path, wrapper: Path, notes: Path) -> None:
     )
     wrapper.chmod(0o755)
     line = f"python={shlex.quote(str(wrapper))}"
-    for hook in (hooks / event for event in hookfiles.EVENTS):
+    for hook in (hooks / event for event in hook_files.EVENTS):
         text, found = re.subn(r"(?m)^python=.*$", lambda _: line, hook.read_text(encoding="utf-8"))
         if found != 1:
             raise Failed(f"the hook {hook.name} does not name its interpreter on a line of its own.")

@@ -14,8 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from tracker import catalogue
-from tracker.attribution import Catalogue, attribute, combine, evidence_from_commit, evidence_from_moment
+from tracker.attribution import (
+    Catalogue,
+    attribute,
+    catalogue_file,
+    combine,
+    evidence_from_commit,
+    evidence_from_moment,
+)
 from tracker.model import Attribution, Commit, Oid, Signature
 
 VECTORS: Final = Path(__file__).parent.parent / "tests" / "vectors.jsonl"
@@ -40,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"confusion: {options.vectors} cannot be read: {error.strerror}.\n")
         return 2
-    judged = [judge(json.loads(line), catalogue.load()) for line in lines if line.strip()]
+    judged = [judge(json.loads(line), catalogue_file.load()) for line in lines if line.strip()]
     wrong = [one for one in judged if one.wrong]
     if options.json:
         faults = [{"id": one.vector["id"], "wrong": one.wrong, "found": one.found._asdict()} for one in wrong]

@@ -18,7 +18,9 @@ from typing import Final
 import click
 import transcript
 
-from tracker import catalogue, cli, instructions
+from tracker.attribution import catalogue_file
+from tracker.cli import app
+from tracker.hooks import agent_docs_section
 from tracker.ledger.tables import TABLES
 from tracker.scoring import DEFAULT, LOWEST_COMMUNICATION, LOWEST_TRUST, Tiers
 
@@ -30,7 +32,9 @@ _END: Final = "<!-- end of generated text -->"
 def main(arguments: list[str]) -> int:
     """Write the documents, or with ``--check`` say what is out of date; the exit code is 1 then."""
     wanted = {
-        ROOT / "tracker" / catalogue.PREPARED: catalogue.prepared(catalogue.own_text()).decode(),
+        ROOT / "tracker" / "attribution" / catalogue_file.PREPARED: catalogue_file.prepared(
+            catalogue_file.own_text()
+        ).decode(),
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),
         ROOT / "docs" / "instructions.md": between(ROOT / "docs" / "instructions.md", "section", section()),
@@ -75,10 +79,10 @@ def replaced(whole: str, name: str, text: str) -> str:
 def commands() -> str:
     """The help of every command, as the terminal shows it."""
     parts = ["# Commands\n\nGenerated from the program's own help by `scripts/document.py`.\n"]
-    with click.Context(cli.commands, info_name="agent-tracker") as context:
-        parts.append(f"```text\n{cli.commands.get_help(context)}\n```\n")
-        for name in sorted(cli.commands.commands):
-            command = cli.commands.commands[name]
+    with click.Context(app.commands, info_name="agent-tracker") as context:
+        parts.append(f"```text\n{app.commands.get_help(context)}\n```\n")
+        for name in sorted(app.commands.commands):
+            command = app.commands.commands[name]
             with click.Context(command, parent=context, info_name=name) as inner:
                 parts.append(f"## {name}\n\n```text\n{command.get_help(inner)}\n```\n")
     parts.append(
@@ -100,7 +104,7 @@ def tables() -> str:
 
 def section() -> str:
     """The section for agents, as a new file holds it."""
-    return f"```markdown\n{instructions.section()}```\n"
+    return f"```markdown\n{agent_docs_section.section()}```\n"
 
 
 def rewritten_history() -> str:

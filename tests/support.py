@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from tests import program
 from tests.program import TRACKER
-from tracker.buffer import EntryBuffer
-from tracker.entries import GradeEntry
 from tracker.ledger import Ledger
+from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.entries import GradeEntry
 from tracker.model import GradeValue, Oid, ProjectId, Rater
 
 _CLOCK_START: Final = 1_700_000_000

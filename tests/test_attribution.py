@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker import catalogue
 from tracker.attribution import (
     Catalogue,
     attribute,
+    catalogue_file,
     combine,
     correction,
     evidence_from_commit,
@@ -29,7 +29,7 @@ from tracker.attribution.verdict import STRENGTH
 from tracker.errors import ConfigError
 from tracker.model import Attribution, Commit, Evidence, Oid, Signature
 
-RULES = catalogue.load()
+RULES = catalogue_file.load()
 DEPENDABOT = "Co-authored-by: x <49699333+dependabot[bot]@users.noreply.github.com>\n"
 CURSOR = "Co-authored-by: Cursor <cursoragent@cursor.com>"
 OPUS = "Co-authored-by: Claude Opus 4.8 <noreply@anthropic.com>"
@@ -599,14 +599,14 @@ def test_text_without_any_mark_is_a_person_s(message: str, name: str) -> None:
 )  # fmt: skip
 def test_a_wrong_entry_is_named_by_its_line(table: str, line: int, word: str) -> None:
     good = "[[agent]]\nname = 'good'\nkind = 'agent'\n"
-    agents, faults = catalogue.check(table)
+    agents, faults = catalogue_file.check(table)
     assert agents == []
     assert faults[0].line == line
     assert word in faults[0].reason
     with pytest.raises(ConfigError, match=f"mine.toml, line {line}: "):
-        catalogue.parse(table, "mine.toml")
+        catalogue_file.parse(table, "mine.toml")
     if "TOML" not in word and table.startswith("[["):
-        assert [agent.name for agent in catalogue.check(good + table)[0]] == ["good"]
+        assert [agent.name for agent in catalogue_file.check(good + table)[0]] == ["good"]
 
 
 def test_the_user_s_entries_come_beside_ours_and_in_their_place(tmp_path: Path) -> None:
@@ -616,18 +616,18 @@ def test_the_user_s_entries_come_beside_ours_and_in_their_place(tmp_path: Path) 
         "[[agent]]\nname = 'codex'\nkind = 'agent'\naddresses = [{ email = 'codex@mine.dev' }]\n"
         "[[agent]]\nname = 'bad'\n"
     )
-    rules = catalogue.load_with(own)
+    rules = catalogue_file.load_with(own)
 
     def found(email: str) -> str:
         return attribute(evidence_from_commit(commit(author=("x", email)), rules)).agent
 
     assert [found("bot@mine.dev"), found("codex@mine.dev"), found("codex@openai.com")] == ["mine", "codex", "human"]
     assert len(rules) == len(RULES) + 1
-    assert catalogue.load_with(tmp_path / "none.toml") is RULES
+    assert catalogue_file.load_with(tmp_path / "none.toml") is RULES
 
 
 def test_every_entry_of_ours_has_a_way_to_be_recognised_and_a_source() -> None:
-    text = (Path(catalogue.__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
+    text = (Path(catalogue_file.__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
     rows = [line for line in text.split("\n") if line.startswith("  { ")]
     assert all("confidence = " in row and "source = " in row for row in rows)
     assert len(rows) > 350
@@ -653,15 +653,15 @@ def test_every_entry_of_ours_has_a_way_to_be_recognised_and_a_source() -> None:
 
 def test_the_prepared_catalogue_is_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And where it is not there, or of another text, the file itself is read."""
-    agents, faults = catalogue.check(catalogue.own_text())
+    agents, faults = catalogue_file.check(catalogue_file.own_text())
     assert faults == []
     assert RULES.agents == Catalogue(agents).agents
     for content in (None, b"", b"{}", b'{"of": "x", "catalogue": {"agent": []}}'):
         place = tmp_path / str(len(content or b"none"))
         if content is not None:
             place.write_bytes(content)
-        monkeypatch.setattr(catalogue, "PREPARED", str(place))
-        assert catalogue.load.__wrapped__().agents == RULES.agents
+        monkeypatch.setattr(catalogue_file, "PREPARED", str(place))
+        assert catalogue_file.load.__wrapped__().agents == RULES.agents
 
 
 def test_no_address_belongs_to_two() -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker import codec, keys
+from tracker import keys
 from tracker.errors import EntryRefused, LedgerNewer
+from tracker.ledger import codec
 from tracker.model import Evidence, Oid, ProjectId
 from tracker.records import Carried, CommitRecord, Link, LinksRecord, TipRecord
 

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from tracker import cli, instructions
+from tracker.cli import app
+from tracker.hooks import agent_docs_section
+from tracker.reports import status
 
-OLDER = instructions.section("2").replace("Never edit the status file.", "Older wording.").encode()
+OLDER = agent_docs_section.section("2").replace("Never edit the status file.", "Older wording.").encode()
 
 pieces = st.sampled_from([b"\n", b"\r\n", b"\r", b" ", b"# Title", b"\xff\xfe", b"\xef\xbb\xbf", b"-->", b"```"])
 texts = st.one_of(st.binary(max_size=40), st.lists(pieces, max_size=12).map(b"".join)).filter(
@@ -19,7 +21,7 @@ texts = st.one_of(st.binary(max_size=40), st.lists(pieces, max_size=12).map(b"".
 
 
 def added_to(text: bytes) -> bytes:
-    return instructions.add(text)
+    return agent_docs_section.add(text)
 
 
 class TestAddAndRemove:
@@ -36,8 +38,8 @@ class TestAddAndRemove:
     def test_what_was_there_comes_back(self, text: bytes) -> None:
         whole = added_to(text)
         assert whole.startswith(text)
-        assert instructions.holds(whole)
-        assert instructions.remove(whole) == text
+        assert agent_docs_section.holds(whole)
+        assert agent_docs_section.remove(whole) == text
 
     @given(texts)
     def test_added_again_it_is_the_same(self, text: bytes) -> None:
@@ -46,19 +48,19 @@ class TestAddAndRemove:
 
     @given(texts)
     def test_there_is_nothing_to_take_out_of_another_text(self, text: bytes) -> None:
-        assert not instructions.holds(text)
-        assert instructions.remove(text) == text
+        assert not agent_docs_section.holds(text)
+        assert agent_docs_section.remove(text) == text
 
     @given(texts.filter(lambda text: b"\r" not in text))
     def test_also_after_git_or_an_editor_changed_all_line_ends(self, text: bytes) -> None:
         whole = added_to(text).replace(b"\n", b"\r\n")
-        assert instructions.remove(whole) == text.replace(b"\n", b"\r\n")
+        assert agent_docs_section.remove(whole) == text.replace(b"\n", b"\r\n")
         assert added_to(whole) == whole
 
     @given(texts, texts)
     def test_nothing_written_around_it_is_lost(self, before: bytes, after: bytes) -> None:
         assume(after)
-        left = instructions.remove(added_to(before) + after)
+        left = agent_docs_section.remove(added_to(before) + after)
         assert left is not None
         assert left.startswith(before)
         assert left.endswith(after)
@@ -75,37 +77,37 @@ class TestAddAndRemove:
         assert b"\r" not in added_to(b"one\n")
 
     def test_an_editor_that_ends_files_otherwise(self) -> None:
-        assert instructions.remove(added_to(b"one\n").removesuffix(b"\n")) == b"one\n"
+        assert agent_docs_section.remove(added_to(b"one\n").removesuffix(b"\n")) == b"one\n"
         assert added_to(added_to(b"one\n").removesuffix(b"\n")) == added_to(b"one\n").removesuffix(b"\n")
 
 
 class TestFileOfItsOwn:
     def test_it_goes_with_the_section(self) -> None:
-        whole = instructions.add(None)
-        assert instructions.remove(whole) is None
-        assert instructions.remove(b"\n" + whole + b"\n\n") is None
+        whole = agent_docs_section.add(None)
+        assert agent_docs_section.remove(whole) is None
+        assert agent_docs_section.remove(b"\n" + whole + b"\n\n") is None
         assert added_to(whole) == whole
 
     def test_it_stays_once_something_else_is_in_it(self) -> None:
-        assert instructions.remove(instructions.add(None) + b"# Mine\n") == b"# Mine\n"
-        assert instructions.remove(b"# Mine\n\n" + instructions.add(None)) == b"# Mine\n\n"
+        assert agent_docs_section.remove(agent_docs_section.add(None) + b"# Mine\n") == b"# Mine\n"
+        assert agent_docs_section.remove(b"# Mine\n\n" + agent_docs_section.add(None)) == b"# Mine\n\n"
 
     def test_an_empty_one_that_was_there_stays_empty(self) -> None:
-        assert instructions.remove(added_to(b"")) == b""
+        assert agent_docs_section.remove(added_to(b"")) == b""
 
 
 class TestNewerWording:
     def test_it_is_replaced_where_it_stands(self) -> None:
         assert added_to(b"before\n\n" + OLDER + b"after\n") == (
-            b"before\n\n" + instructions.section("2").encode() + b"after\n"
+            b"before\n\n" + agent_docs_section.section("2").encode() + b"after\n"
         )
 
     def test_the_marks_still_know_what_was_added(self) -> None:
-        assert instructions.remove(added_to(b"before\n\n" + OLDER)) == b"before"
+        assert agent_docs_section.remove(added_to(b"before\n\n" + OLDER)) == b"before"
 
     def test_a_begin_mark_that_says_nothing_takes_only_itself(self) -> None:
-        section = instructions.section("2").replace(" added=2", "").encode()
-        assert instructions.remove(b"before\n\n" + section) == b"before\n\n"
+        section = agent_docs_section.section("2").replace(" added=2", "").encode()
+        assert agent_docs_section.remove(b"before\n\n" + section) == b"before\n\n"
 
 
 class TestRefused:
@@ -113,7 +115,7 @@ class TestRefused:
     def test_a_lost_end_mark(self, text: bytes) -> None:
         whole = added_to(text)
         cut = whole[: whole.index(b"<!-- agent-tracker:end")]
-        for rule in (instructions.add, instructions.remove, instructions.holds):
+        for rule in (agent_docs_section.add, agent_docs_section.remove, agent_docs_section.holds):
             with pytest.raises(ValueError, match="lost its last line, '<!-- agent-tracker:end -->'"):
                 rule(cut)
 
@@ -127,22 +129,22 @@ class TestRefused:
         ],
     )
     def test_marks_that_are_not_one_pair(self, text: bytes) -> None:
-        for rule in (instructions.add, instructions.remove):
+        for rule in (agent_docs_section.add, agent_docs_section.remove):
             with pytest.raises(ValueError, match="not one pair"):
                 rule(text)
 
     def test_utf_16(self) -> None:
         with pytest.raises(ValueError, match="NUL bytes"):
-            instructions.add("Title".encode("utf-16"))
+            agent_docs_section.add("Title".encode("utf-16"))
 
 
 class TestWording:
     def test_it_is_short_plain_and_whole(self) -> None:
-        lines = instructions.section().splitlines()
+        lines = agent_docs_section.section().splitlines()
         assert len(lines) <= 25
         assert max(map(len, lines)) <= 120
-        assert instructions.section().isascii()
-        assert instructions.section().endswith(f"{instructions.END}\n")
+        assert agent_docs_section.section().isascii()
+        assert agent_docs_section.section().endswith(f"{agent_docs_section.END}\n")
 
     def test_what_an_agent_is_told(self) -> None:
         for words in (
@@ -151,16 +153,16 @@ class TestWording:
             "`Agent-Grade: good`", "`Agent-Note:", "`Task:", "`agent-tracker activity`", "`agent-tracker retro`",
             "Never grade as the user.", "Never edit the status file.",
         ):  # fmt: skip
-            assert words in instructions.section()
+            assert words in agent_docs_section.section()
 
     def test_what_it_names_is_there(self) -> None:
-        schema = json.loads((Path(instructions.__file__).parent / "status.schema.json").read_text(encoding="utf-8"))
+        schema = json.loads((Path(status.__file__).parent / "status.schema.json").read_text(encoding="utf-8"))
         fields = schema["properties"].keys() | schema["$defs"]["sheet"]["properties"].keys()
-        named = re.findall(r"`([a-z_]+)`", instructions.section())
+        named = re.findall(r"`([a-z_]+)`", agent_docs_section.section())
         assert len(named) >= 6
         assert set(named) <= fields
-        commands = set(re.findall(r"`agent-tracker ([a-z]+)", instructions.section()))
+        commands = set(re.findall(r"`agent-tracker ([a-z]+)", agent_docs_section.section()))
         assert commands == {"grade", "activity", "retro"}
-        assert commands <= cli.commands.commands.keys()
-        options = {name for option in cli.commands.commands["grade"].params for name in option.opts}
+        assert commands <= app.commands.commands.keys()
+        options = {name for option in app.commands.commands["grade"].params for name in option.opts}
         assert {"--agent", "--task", "--agent-note", "--pending"} <= options

@@ -11,9 +11,9 @@ from pathlib import Path
 import lmdb
 import pytest
 
-from tracker import codec, keys
+from tracker import keys
 from tracker.errors import LedgerBusy, LedgerDamaged, LedgerForeign, LedgerFull, LedgerNewer, LedgerUnavailable
-from tracker.ledger import Ledger, inspection, migrations
+from tracker.ledger import Ledger, codec, integrity, migrations
 from tracker.ledger.migrations import Migration
 from tracker.ledger.tables import COMMITS, LOG, MIGRATIONS, PATHS, TABLES, TIPS, Transaction
 from tracker.model import Oid, ProjectId
@@ -315,13 +315,13 @@ class TestSeals:
     @pytest.fixture
     def looked(self, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         looked: list[Path] = []
-        examine = inspection.examine
+        examine = integrity.examine
 
         def watched(directory: Path) -> str | None:
             looked.append(directory)
             return examine(directory)
 
-        monkeypatch.setattr(inspection, "examine", watched)
+        monkeypatch.setattr(integrity, "examine", watched)
         return looked
 
     def test_not_in_ordinary_life(self, ledger: Ledger, looked: list[Path]) -> None:

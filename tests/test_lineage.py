@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.test_posting import OIDS, PROJECTS, differences, flush, project_entry, record
-from tracker import accounts, entries, keys
-from tracker.ledger import Ledger
+from tracker import keys
+from tracker.ledger import Ledger, entries
 from tracker.ledger.tables import COMMITS, STANDINGS
+from tracker.lineage import contributions
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
 from tracker.records import CommitRecord
 
@@ -54,7 +55,7 @@ def counted(ledger: Ledger) -> set[tuple[ProjectId, Oid]]:
 
 def total(ledger: Ledger, column: str) -> int:
     with ledger.read() as snapshot:
-        return sum(row.sums[accounts.SUMS.index(column)] for _, row in snapshot.scan(STANDINGS))
+        return sum(row.sums[contributions.SUMS.index(column)] for _, row in snapshot.scan(STANDINGS))
 
 
 def test_what_a_clone_still_has_of_a_group_is_not_counted_again(ledger: Ledger) -> None:
@@ -89,11 +90,11 @@ def test_a_dropped_commit_counts_for_itself(ledger: Ledger) -> None:
 def test_a_grade_follows_a_chain_and_keeps_what_it_lost_on_the_way(ledger: Ledger) -> None:
     flush(ledger, [commit(A), commit(B), commit(C), commit(D), grade(A, 5, 1)])
     flush(ledger, [pair(A, B, "same"), pair(B, C, "changed"), pair(C, D, "same")])
-    assert [accounts.grade(known(ledger, oid), "user") for oid in (A, B, C, D)] == [
+    assert [contributions.grade(known(ledger, oid), "user") for oid in (A, B, C, D)] == [
         (5, False), (5, False), (5, True), (5, True),
     ]  # fmt: skip
     flush(ledger, [grade(C, -1, 2)])
-    assert [accounts.grade(known(ledger, oid), "user") for oid in (A, B, C, D)] == [
+    assert [contributions.grade(known(ledger, oid), "user") for oid in (A, B, C, D)] == [
         (5, False), (5, False), (-1, False), (-1, False),
     ]  # fmt: skip
     assert (total(ledger, "user_bad"), total(ledger, "user_excellence")) == (1, 0)
@@ -102,26 +103,30 @@ def test_a_grade_follows_a_chain_and_keeps_what_it_lost_on_the_way(ledger: Ledge
 def test_a_grade_goes_back_along_what_stayed_the_same_alone(ledger: Ledger) -> None:
     flush(ledger, [commit(A), commit(B), commit(C), pair(A, B, "same"), pair(B, C, "changed")])
     flush(ledger, [grade(C, 5, 1)])
-    assert [accounts.grade(known(ledger, oid), "user")[0] for oid in (A, B)] == [None, None]
+    assert [contributions.grade(known(ledger, oid), "user")[0] for oid in (A, B)] == [None, None]
     flush(ledger, [grade(B, 2, 2)])
-    assert [accounts.grade(known(ledger, oid), "user") for oid in (A, B, C)] == [(2, False), (2, False), (5, False)]
+    assert [contributions.grade(known(ledger, oid), "user") for oid in (A, B, C)] == [
+        (2, False),
+        (2, False),
+        (5, False),
+    ]
 
 
 def test_of_two_that_became_one_without_a_change_the_last_word_holds(ledger: Ledger) -> None:
     flush(ledger, [commit(A), commit(B), commit(C), pair(A, C, "same"), pair(B, C, "same")])
     flush(ledger, [grade(A, 5, 9), grade(B, -1, 4)])
-    assert accounts.grade(known(ledger, C), "user") == (5, False)
+    assert contributions.grade(known(ledger, C), "user") == (5, False)
 
 
 def test_a_squash_speaks_with_its_parts_and_of_each_with_its_last_version(ledger: Ledger) -> None:
     flush(ledger, [commit(A), commit(B), commit(C), commit(D), grade(A, 5, 1), grade(C, 2, 1), grade(C, 1, 1, "agent")])
     flush(ledger, [pair(A, B, "changed"), pair(A, D, "squashed"), pair(B, D, "squashed"), pair(C, D, "squashed")])
-    assert accounts.grades(known(ledger, D)) == [("agent", 1), ("user", 5), ("user", 2)]
+    assert contributions.grades(known(ledger, D)) == [("agent", 1), ("user", 5), ("user", 2)]
     flush(ledger, [grade(B, -1, 2)])
-    assert accounts.grades(known(ledger, D)) == [("agent", 1), ("user", -1), ("user", 2)]
-    assert accounts.grade(known(ledger, D), "user") == (None, False)
+    assert contributions.grades(known(ledger, D)) == [("agent", 1), ("user", -1), ("user", 2)]
+    assert contributions.grade(known(ledger, D), "user") == (None, False)
     flush(ledger, [grade(D, 5, 3)])
-    assert accounts.grades(known(ledger, D)) == [("agent", 1), ("user", 5)]
+    assert contributions.grades(known(ledger, D)) == [("agent", 1), ("user", 5)]
 
 
 def test_evidence_goes_where_the_work_went(ledger: Ledger) -> None:

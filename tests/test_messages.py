@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import Repo
-from tracker import messages
+from tracker.git import messages
 
 LINES = st.sampled_from(
     ["", "", "subject", "  indented", "Key: value", "Signed-off-by: A <a@x>", "Co-authored-by: B <b@x>", "a: b: c",

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker import accounts, entries, keys, verification
-from tracker.buffer import EntryBuffer
-from tracker.entries import GradeEntry
+from tracker import keys
 from tracker.errors import EntryRefused, Superseded
-from tracker.ledger import Ledger, migrations
-from tracker.ledger.facts import gather
+from tracker.ledger import Ledger, entries, migrations
+from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.entries import GradeEntry
+from tracker.ledger.scan import gather
 from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, REVERTS, STANDINGS, TOTALS
+from tracker.lineage import contributions
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, RewriteKind
 from tracker.records import BugRecord, CommitRecord, RetrospectiveRecord
+from tracker.reports import verify
 from tracker.scoring import DEFAULT
 
 PROJECTS = (ProjectId("aa" * 16), ProjectId("bb" * 16))
@@ -62,10 +64,10 @@ def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
 
 def differences(ledger: Ledger) -> list[str]:
     with ledger.read() as snapshot:
-        return list(verification.differences(snapshot, gather(snapshot)))
+        return list(verify.differences(snapshot, gather(snapshot)))
 
 
-def standings(ledger: Ledger) -> dict[tuple[str, str], accounts.Sums]:
+def standings(ledger: Ledger) -> dict[tuple[str, str], contributions.Sums]:
     with ledger.read() as snapshot:
         return {(one.agent, one.project): one.sums for _, one in snapshot.scan(STANDINGS)}
 
@@ -374,7 +376,7 @@ def test_what_one_clone_knows_of_a_commit_holds_in_all(tmp_path: Path) -> None:
             known = [(one.agent, one.model, one.user_grade) for _, one in snapshot.scan(COMMITS)]
             (total,) = [total for _, total in snapshot.scan(TOTALS)]
         assert known == [("codex", "m-1", 5)] * 2
-        assert (total.agent, total.sums[0], total.sums[accounts.SUMS.index("user_excellence")]) == ("codex", 1, 1)
+        assert (total.agent, total.sums[0], total.sums[contributions.SUMS.index("user_excellence")]) == ("codex", 1, 1)
         assert differences(ledger) == []
 
 

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 import pytest
 
 from tests.e2e.test_agents import AMBIENT, SURE
-from tracker import attribution, catalogue, hookshell, refusals
-from tracker.attribution.rules import VariableRule
+from tracker import attribution
+from tracker.attribution import catalogue_file
+from tracker.attribution.catalogue import VariableRule
+from tracker.hooks import guard_rules, template
 
-RULES = catalogue.load()
+RULES = catalogue_file.load()
 
 
 @pytest.mark.parametrize("path", [".env", "a/b/.env", ".ENV", ".env.local", "a/.Env.Production", ".env.example.bak"])
 def test_what_is_an_environment_file(path: str) -> None:
-    assert refusals.is_environment_file(path)
+    assert guard_rules.is_environment_file(path)
 
 
 @pytest.mark.parametrize(
@@ -26,16 +28,16 @@ def test_what_is_an_environment_file(path: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_none(path: str) -> None:
-    assert not refusals.is_environment_file(path)
+    assert not guard_rules.is_environment_file(path)
 
 
 def test_sentences_hold_nothing_that_moves_a_cursor_and_are_short() -> None:
-    said = refusals.of_environment_files("x\x1b[31m", [f"{'d' * 500}\n\x07{number}/.env" for number in range(200)])
+    said = guard_rules.of_environment_files("x\x1b[31m", [f"{'d' * 500}\n\x07{number}/.env" for number in range(200)])
     assert said.isprintable()
     assert len(said) < 600
     assert "and 197 more" in said
-    assert refusals.of_halted("a b\n", -2).isprintable()
-    assert "'agent-tracker reinstate claude-code --plan TEXT'" in refusals.of_halted("claude-code", 0)
+    assert guard_rules.of_halted("a b\n", -2).isprintable()
+    assert "'agent-tracker reinstate claude-code --plan TEXT'" in guard_rules.of_halted("claude-code", 0)
 
 
 # -- what the shell looks for ----------------------------------------------------------------------------------------
@@ -43,7 +45,7 @@ def test_sentences_hold_nothing_that_moves_a_cursor_and_are_short() -> None:
 
 def asks(environments: list[Mapping[str, str]], *, terminal: bool) -> list[bool]:
     """Whether the guard's stub would ask the program, in each environment."""
-    pieces = hookshell.pieces(RULES)
+    pieces = template.pieces(RULES)
     together = "" if terminal else pieces["@SIGN_COMBINATIONS@"]
     script = f"asks() {{\nsigns={pieces['@SIGNS@']}\n{pieces['@SIGN_VALUES@']}\n{together}\necho ${{signs:+yes}}\n}}\n"
     for environment in environments:

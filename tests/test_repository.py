@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.support import Repo
 from tracker.errors import RepositoryError
+from tracker.git import Repository, diffstat, process
+from tracker.git.commits import CommitReader, parse
 from tracker.model import Oid
-from tracker.repository import Repository, diffstat, process
-from tracker.repository.commits import CommitReader, parse
 
 
 def strange_history(repo: Repo) -> None:

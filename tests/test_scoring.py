@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker import policies
-from tracker.scoring import DEFAULT, Policy, Sums, expectation, is_scored, name, points, reinstatement, score
+from tracker.scoring import (
+    DEFAULT,
+    Policy,
+    Sums,
+    expectation,
+    is_scored,
+    name,
+    points,
+    policy_from_table,
+    reinstatement,
+    score,
+)
 
 
 class Rule(NamedTuple):
@@ -127,7 +137,7 @@ def test_only_known_agents_are_scored() -> None:
 
 def test_another_policy_gives_other_scores_from_the_same_sums() -> None:
     sums = Sums(commits=10, bugs=1, user_good=1)
-    other = policies.from_table({"experience-per-commit": 3, "skill-points-per-bug": 2, "grade-good": 7})
+    other = policy_from_table({"experience-per-commit": 3, "skill-points-per-bug": 2, "grade-good": 7})
     assert (score(sums).experience_points, score(sums, other).experience_points) == (10, 30)
     assert (score(sums).skill_points, score(sums, other).skill_points) == (1, 1)
     assert (score(sums).communication_score, score(sums, other).communication_score) == (62, 67)
@@ -136,7 +146,7 @@ def test_another_policy_gives_other_scores_from_the_same_sums() -> None:
 
 
 def test_tiers_of_ones_own() -> None:
-    mine = policies.from_table({"trust-tiers": {"junior": 3}, "communication-tiers": {"god-mode": 90}})
+    mine = policy_from_table({"trust-tiers": {"junior": 3}, "communication-tiers": {"god-mode": 90}})
     assert score(Sums(commits=10), mine).trust_tier == "probation"  # level 2 is not enough any more
     assert score(Sums(user_excellence=6), mine).communication_tier == "god-mode"
 
@@ -159,4 +169,4 @@ WRONG: Final[list[tuple[object, str]]] = [
 @pytest.mark.parametrize(("table", "words"), WRONG, ids=[words for _, words in WRONG])
 def test_what_is_no_policy(table: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        policies.from_table(table)
+        policy_from_table(table)

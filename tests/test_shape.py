@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.support import Repo
-from tracker import backfilling
+from tracker.git import Repository, process
 from tracker.ledger import Ledger
-from tracker.reconcile import reconcile
-from tracker.repository import Repository, process
-from tracker.session import open_session
+from tracker.project.project import open_session
+from tracker.recording import backfill
+from tracker.recording.reconcile import reconcile
 
 
 def imported_by(code: str, place: Path) -> set[str]:
@@ -24,13 +24,13 @@ def imported_by(code: str, place: Path) -> set[str]:
 def test_starting_a_hook_imports_nothing_heavy(tmp_path: Path) -> None:
     """Before it has the recorder's lock: most recorders find it taken and end there."""
     code = "from tracker.__main__ import main; main(['hook', 'post-commit', '--git-dir', '.'])"
-    heavy = {"lmdb", "pygit2", "orjson", "click", "rich", "platformdirs", "subprocess", "tracker.reconcile"}
+    heavy = {"lmdb", "pygit2", "orjson", "click", "rich", "platformdirs", "subprocess", "tracker.recording.reconcile"}
     assert not imported_by(code, tmp_path) & heavy
 
 
 def test_recording_imports_no_command_line(tmp_path: Path) -> None:
-    code = "import tracker.reconcile, tracker.witness"
-    assert not imported_by(code, tmp_path) & {"click", "rich", "tracker.terminal", "tracker.cli", "logging"}
+    code = "import tracker.recording.reconcile, tracker.recording.capture_event"
+    assert not imported_by(code, tmp_path) & {"click", "rich", "tracker.cli", "logging"}
 
 
 @pytest.fixture
@@ -79,6 +79,6 @@ def test_no_git_runs_while_the_ledger_is_open(repo: Repo, no_git_while_the_ledge
     assert reconcile(session).recorded == 1
     repo.git("commit", "-q", "--amend", "-m", "feat: two")
     assert reconcile(session).pairs == 1
-    backfilling.backfill(session)
-    backfilling.undo(session)
+    backfill.backfill(session)
+    backfill.undo(session)
     assert no_git_while_the_ledger_is_open == []

@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import Repo
-from tracker import catalogue
-from tracker.attribution import keeping, kept
+from tracker.attribution import catalogue_file, keeping, kept
 from tracker.model import Event, Oid
-from tracker.spool import Spool
+from tracker.project.spool import Spool
 
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\n\0"), max_size=30)
 OID = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
@@ -204,7 +203,7 @@ def test_the_shell_keeps_what_the_rules_keep(repo: Repo, shell: str) -> None:
     repo.commit("feat: one")
     repo.settle()
     repo.record_later()
-    rules = catalogue.load()
+    rules = catalogue_file.load()
     names, chance = sorted(keeping(rules).variables), random.Random(1)
     for _ in range(60):
         variables = {name: chance.choice(VALUES) for name in chance.sample(names, 25)} | {"COPILOT_GITHUB_TOKEN": "x"}

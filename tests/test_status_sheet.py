@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tracker.commands.status import WIDTH, sheet
+from tracker.cli.commands.status import WIDTH, sheet
 
 
 def content(name: str, others: list[str]) -> dict[str, Any]:

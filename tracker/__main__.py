@@ -12,16 +12,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         silence = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
         sys.stdout, sys.stderr = sys.stdout or silence, sys.stderr or silence
     if given[:1] == ["hook"]:
-        from tracker.commands import hook
+        from tracker.recording import run_recorder
 
-        return hook.main(given[1:])
+        return run_recorder.main(given[1:])
     if given[:1] == ["guard"]:
-        from tracker.commands import guard
+        from tracker.hooks import guard
 
         return guard.main(given[1:])
-    from tracker import cli
+    from tracker.cli import app
 
-    return cli.main(given)
+    return app.main(given)
 
 
 if __name__ == "__main__":

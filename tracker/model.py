@@ -46,16 +46,6 @@ def grade_named(text: str) -> GradeValue | None:
     return _GRADES_BY_WORD.get(text.strip().lower())
 
 
-def printable(text: str, instead: str = "?") -> str:
-    """One line of text in which nothing can move a cursor, change colours or turn the direction of writing."""
-    return "".join(character if character.isprintable() else instead for character in text)
-
-
-def legible(name: str) -> str:
-    """A path or ref as text that is UTF-8: bytes that are none, which come as lone surrogates, stand as hex escapes."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 class Signature(NamedTuple):
     """An author or committer line. ``offset`` is the zone in minutes east of UTC (gitformat-commit-object)."""
 

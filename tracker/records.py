@@ -6,18 +6,7 @@ new version of the record and a migration (``ledger.migrations``).
 
 from typing import NamedTuple
 
-from tracker.model import (
-    Confidence,
-    Evidence,
-    GradeValue,
-    Kind,
-    Oid,
-    Origin,
-    ProjectId,
-    Rater,
-    RewriteKind,
-    TaskKind,
-)
+from tracker.model import Confidence, Evidence, GradeValue, Kind, Oid, Origin, ProjectId, Rater, RewriteKind, TaskKind
 
 
 class Carried(NamedTuple):

@@ -4,10 +4,11 @@ The numbers of the rules stand in one value, the policy. Another policy gives ot
 that was recorded changes (docs/scoring.md).
 """
 
+import itertools
 from collections.abc import Mapping
 from hashlib import blake2b
 from math import isqrt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tracker.model import HUMAN, UNKNOWN_AGENT, GradeValue, Kind
 
@@ -82,6 +83,10 @@ DEFAULT: Final = Policy()
 
 LOWEST_TRUST: Final = "probation"
 LOWEST_COMMUNICATION: Final = "broken"
+
+_LARGEST_NUMBER: Final = 1_000_000
+"""The largest number that a rule may have, so that no score outgrows what is printed and summed."""
+
 
 _EXPECTATIONS: Final = {
     "probation": "Take small steps, ask before anything that is hard to undo, and have every commit reviewed.",
@@ -167,3 +172,43 @@ def _grades(sums: Sums, policy: Policy) -> int:
         5: sums.agent_excellence + sums.user_excellence,
     }
     return sum(count * points(grade, policy) for grade, count in counted.items())
+
+
+def policy_from_table(table: object) -> Policy:
+    """The default policy with the numbers of a TOML table in their places (docs/md).
+
+    Raises ValueError, with the reason, for a name or number that no policy has.
+    """
+    if not isinstance(table, dict):
+        raise ValueError("policy must be a table")  # noqa: TRY004 - what is wrong with a file is one kind of error
+    fields = {name.replace("_", "-"): name for name in Policy._fields if name != "version"}
+    changes: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in fields:
+            raise ValueError(f"unknown is '{key}'; known are {', '.join(fields)}")
+        present = getattr(DEFAULT, fields[key])
+        changes[fields[key]] = (
+            _tiers_from_table(key, present, value)
+            if isinstance(present, tuple)
+            else _points_from_table(key, value, signed="grade" in key)
+        )
+    policy = DEFAULT._replace(**changes)
+    if policy.level_step < 1:
+        raise ValueError("level-step must be at least 1")
+    return policy
+
+
+def _points_from_table(key: str, value: object, *, signed: bool) -> int:
+    if type(value) is not int or not -_LARGEST_NUMBER * signed <= value <= _LARGEST_NUMBER:
+        raise ValueError(f"{key} must be a whole number from {-_LARGEST_NUMBER * signed} to {_LARGEST_NUMBER}")
+    return value
+
+
+def _tiers_from_table(key: str, present: Tiers, value: object) -> Tiers:
+    names = [name for name, _ in present]
+    if not isinstance(value, dict) or not set(value) <= set(names):
+        raise ValueError(f"{key} must be a table with some of {', '.join(names)}")
+    tiers = tuple((name, _points_from_table(name, value.get(name, least), signed=False)) for name, least in present)
+    if any(upper[1] <= lower[1] for upper, lower in itertools.pairwise(tiers)):
+        raise ValueError(f"{key} must rise from {names[-1]} to {names[0]}")
+    return tiers

@@ -11,10 +11,9 @@ import pytest
 
 from tests.e2e.framework import configuration, pre_commit, surroundings
 from tests.support import Repo
-from tracker import catalogue
-from tracker.attribution import Agent
+from tracker.attribution import Agent, catalogue_file
 
-RULES = catalogue.load()
+RULES = catalogue_file.load()
 SHOWS_PROCESSES = Path("/proc/self/stat").exists()
 
 

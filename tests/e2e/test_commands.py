@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 
 from tests.support import Repo, recorders
-from tracker.reconcile import publish
-from tracker.repository import Repository
-from tracker.session import open_session
+from tracker.git import Repository
+from tracker.project.project import open_session
+from tracker.recording.reconcile import publish
 
 ROOT = Path(__file__).parents[2]
 LOG_FIELDS = {
@@ -204,7 +204,7 @@ class TestLog:
 
 class TestStatus:
     def schema(self) -> Any:
-        return json.loads((ROOT / "tracker" / "status.schema.json").read_text(encoding="utf-8"))
+        return json.loads((ROOT / "tracker" / "reports" / "status.schema.json").read_text(encoding="utf-8"))
 
     def test_the_file_and_the_command_follow_the_schema(self, repo: Repo) -> None:
         contents = [repo.status_file()]
@@ -344,7 +344,7 @@ class TestVerifyAndDoctor:
     def test_a_change_behind_its_back_is_found(self, repo: Repo) -> None:
         import lmdb
 
-        from tracker import codec
+        from tracker.ledger import codec
 
         repo.commit("feat: one")
         repo.settle()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.support import Repo
-from tracker import copies
+from tracker.git import Repository
+from tracker.history import cherry_picks
 from tracker.model import Oid
-from tracker.repository import Repository
 
 pytestmark = pytest.mark.recorded_later
 
@@ -88,7 +88,7 @@ def test_a_copy_made_while_we_look_is_no_original(branches: Repo, options: tuple
     first = Oid(branches.head())
     branches.git("switch", "-q", "-c", "third", "main~2")
     branches.git("cherry-pick", *options, first)
-    found = copies.find(Repository.find(branches.path), [first], [], {})
+    found = cherry_picks.find(Repository.find(branches.path), [first], [], {})
     assert found == ({} if options else {first: original})
 
 

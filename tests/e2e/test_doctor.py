@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import Repo
-from tracker.diagnosis import filesystem
+from tracker.reports.doctor import filesystem
 
 AGENT = {"CLAUDECODE": "1"}
 AWAY = ("-c", "core.hooksPath=/nowhere")

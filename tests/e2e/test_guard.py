@@ -19,9 +19,9 @@ from tests.e2e.framework import configuration, pre_commit, surroundings
 from tests.e2e.test_agents import AMBIENT
 from tests.e2e.test_hook_managers import add_lines, git_version, snapshot
 from tests.support import Repo
-from tracker.buffer import EntryBuffer
-from tracker.entries import BugEntry
 from tracker.ledger import Ledger
+from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.entries import BugEntry
 
 CLAUDE: Final = {"CLAUDECODE": "1"}
 OTHER: Final = {"OPENCODE": "1"}

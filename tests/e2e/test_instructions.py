@@ -8,9 +8,9 @@ import pytest
 
 from tests.program import TRACKER
 from tests.support import Repo
-from tracker import instructions
+from tracker.hooks import agent_docs_section
 
-SECTION = instructions.section().encode()
+SECTION = agent_docs_section.section().encode()
 AS_ANYBODY = [] if os.geteuid() else ["setpriv", "--bounding-set=-dac_override"]
 """root may write everything; without this capability (capabilities(7)) it is held to the permissions like anybody."""
 
@@ -53,7 +53,7 @@ class TestInit:
             f"Added the instructions for agents to {agents}.",
             f"Brought the instructions for agents up to date in {claude}.",
         ]
-        assert claude.read_bytes() == instructions.add(b"for Claude\n")
+        assert claude.read_bytes() == agent_docs_section.add(b"for Claude\n")
         untracked.tracker("init", "--no-instructions")
         assert (agents.read_bytes(), claude.read_bytes()) == (b"for all\n", b"for Claude\n")
 
@@ -97,7 +97,7 @@ class TestTakenBack:
     def test_byte_for_byte(self, untracked: Repo, text: bytes, how: list[str]) -> None:
         place = untracked.write("AGENTS.md", text)
         untracked.tracker("init", "--hooks", "none", "--instructions")
-        assert place.read_bytes() == instructions.add(text)
+        assert place.read_bytes() == agent_docs_section.add(text)
         assert f"Took the instructions for agents out of {place}." in untracked.tracker(*how)
         assert place.read_bytes() == text
 
@@ -133,7 +133,7 @@ class TestTakenBack:
         place.write("AGENTS.md", "mine")
         named = {"GIT_DIR": str(tmp_path / "bare.git"), "GIT_WORK_TREE": str(place.path)}
         place.tracker("init", "--instructions", env=named)
-        assert (place.path / "AGENTS.md").read_bytes() == instructions.add(b"mine")
+        assert (place.path / "AGENTS.md").read_bytes() == agent_docs_section.add(b"mine")
         place.tracker("uninstall", env=named)
         assert (place.path / "AGENTS.md").read_text() == "mine"
 
@@ -167,7 +167,7 @@ class TestLinks:
         link.symlink_to(target)
         untracked.git("add", "-A")
         assert f"to {place}. git tracks it" in untracked.tracker("init", "--instructions")
-        assert (link.is_symlink(), place.read_bytes()) == (True, instructions.add(b"mine\n"))
+        assert (link.is_symlink(), place.read_bytes()) == (True, agent_docs_section.add(b"mine\n"))
         untracked.tracker("uninstall")
         assert (link.is_symlink(), place.read_bytes()) == (True, b"mine\n")
 

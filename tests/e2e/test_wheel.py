@@ -33,7 +33,9 @@ def test_what_is_in_it(wheel: Path) -> None:
         scripts = archive.read(entry_points).decode()
         stub = archive.read("tracker/_hooks/event")
     assert {name.split("/")[0] for name in names} == {"tracker", wheel.name.rsplit("-", 3)[0] + ".dist-info"}
-    assert {"tracker/catalogue.toml", "tracker/status.schema.json", "tracker/py.typed"} <= set(names)
+    assert {"tracker/attribution/catalogue.toml", "tracker/reports/status.schema.json", "tracker/py.typed"} <= set(
+        names
+    )
     assert stub == (ROOT / "hooks" / "event").read_bytes()
     assert "agent-tracker = tracker.__main__:main" in scripts
     assert "git-agent-tracker = tracker.__main__:main" in scripts

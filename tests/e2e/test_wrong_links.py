@@ -12,11 +12,11 @@ import pytest
 
 from tests.program import TRACKER
 from tests.support import Repo
-from tracker import rewriting
+from tracker.git import Repository
+from tracker.history import rewrites
+from tracker.history.changes import read_known, survey
 from tracker.ledger.tables import COMMITS
-from tracker.repository import Repository
-from tracker.spool import Spool
-from tracker.survey import read_known, survey
+from tracker.project.spool import Spool
 
 pytestmark = pytest.mark.recorded_later
 
@@ -273,7 +273,7 @@ class TestMoments:
         found = survey(here, ledger, known, (), events)
         assert found.phantoms, "the copy of s1, which a hook saw made"
         repo.git("rebase", "--continue")
-        assert rewriting.find(here, ledger, known, found, events, frozenset()) == {}
+        assert rewrites.find(here, ledger, known, found, events, frozenset()) == {}
         repo.tracker("sync")
         links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}
         assert sorted(links) == ["Merge branch 'side' into topic", "s1", "t1"]

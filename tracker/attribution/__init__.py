@@ -4,7 +4,11 @@ Attribution is no authentication: every sign can be made by hand. Addresses and 
 and where nothing is known the answer is a human of low confidence.
 """
 
-from tracker.attribution.environment import (
+from tracker.attribution.capture_policy import keeping, kept, process_rule
+from tracker.attribution.catalogue import Agent, Catalogue
+from tracker.attribution.commit_evidence import evidence_from_commit
+from tracker.attribution.model_names import model_id, model_name
+from tracker.attribution.runtime_evidence import (
     evidence_from_config,
     evidence_from_moment,
     evidence_read_again,
@@ -12,10 +16,6 @@ from tracker.attribution.environment import (
     names_an_agent,
     shown,
 )
-from tracker.attribution.message import evidence_from_commit
-from tracker.attribution.models import model_id, model_name
-from tracker.attribution.moment import keeping, kept, process_rule
-from tracker.attribution.rules import Agent, Catalogue
 from tracker.attribution.verdict import WORDS, attribute, combine, correction, strength
 
 __all__ = [

@@ -6,7 +6,7 @@ Pure. The order of signals is that of the attribution study (docs/attribution.md
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from tracker.attribution.models import fits
+from tracker.attribution.model_names import fits
 from tracker.model import CONFIDENCES, HUMAN, UNKNOWN_AGENT, Attribution, Evidence
 
 CORRECTION: Final = "correction"

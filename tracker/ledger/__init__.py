@@ -3,7 +3,7 @@
 It owns locking, opening, sizes, damage and transactions; what the records mean is decided above it.
 """
 
-from tracker.ledger.environment import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT, Ledger
+from tracker.ledger.database import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT, Ledger
 from tracker.ledger.tables import Snapshot, Table, Transaction
 
 __all__ = [

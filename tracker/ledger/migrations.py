@@ -6,10 +6,9 @@ The schema version is the number of steps. A ledger with more steps than this pr
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from tracker import accounts, keys
-from tracker.accounts import Account, Sums
+from tracker import keys
 from tracker.errors import LedgerNewer
-from tracker.ledger.facts import gather, settled
+from tracker.ledger.scan import gather, settled
 from tracker.ledger.tables import (
     BUGS,
     COMMITS,
@@ -22,6 +21,8 @@ from tracker.ledger.tables import (
     Snapshot,
     Transaction,
 )
+from tracker.lineage import contributions
+from tracker.lineage.contributions import Account, Sums
 from tracker.model import Oid, ProjectId
 from tracker.records import MigrationRecord, RevertersRecord, StandingRecord, TotalsRecord
 
@@ -59,13 +60,13 @@ def _outcomes(transaction: Transaction) -> None:
         if record != facts.commits[project, oid]:
             transaction.put(COMMITS, keys.commit(project, oid), record)
         if record.counted:
-            _book(booked, accounts.account(project, record), accounts.contribution(record))
+            _book(booked, contributions.account(project, record), contributions.contribution(record))
     for key, bug in [*transaction.scan(BUGS)]:
         commit = facts.commits.get((bug.project, bug.oid)) if bug.oid else None
-        charged = accounts.charged(bug, commit) if commit else bug
+        charged = contributions.charged(bug, commit) if commit else bug
         transaction.delete(BUGS, key)
         transaction.put(BUGS, keys.report(charged.agent, keys.sequence_of(key)), charged)
-        _book(booked, accounts.bug_account(charged), accounts.bug_amount(charged))
+        _book(booked, contributions.bug_account(charged), contributions.bug_amount(charged))
     _move_retrospectives(transaction)
     _replace_totals(transaction, booked)
 
@@ -81,7 +82,7 @@ def _move_retrospectives(transaction: Transaction) -> None:
 
 
 def _book(booked: dict[Account, Sums], account: Account, amount: Sums) -> None:
-    booked[account] = accounts.add(booked.get(account, accounts.NOTHING), amount)
+    booked[account] = contributions.add(booked.get(account, contributions.NOTHING), amount)
 
 
 def _replace_totals(transaction: Transaction, booked: Mapping[Account, Sums]) -> None:
@@ -94,7 +95,7 @@ def _replace_totals(transaction: Transaction, booked: Mapping[Account, Sums]) ->
         if any(amount):
             transaction.put(TOTALS, account.key(), TotalsRecord(*account, sums=amount))
             place = account.agent, account.project
-            standings[place] = accounts.add(standings.get(place, accounts.NOTHING), amount)
+            standings[place] = contributions.add(standings.get(place, contributions.NOTHING), amount)
     for (agent, project), amount in standings.items():
         transaction.put(STANDINGS, keys.standing(agent, project), StandingRecord(agent, project, amount))
 

@@ -6,7 +6,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import lmdb
 import orjson
 
-from tracker import codec, keys
+from tracker import keys
+from tracker.ledger import codec
 from tracker.records import ChangeRecord
 
 R = TypeVar("R", bound=NamedTuple)

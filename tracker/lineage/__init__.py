@@ -5,8 +5,8 @@ entries arrived never matters, and ``verification`` can prove what ``posting`` w
 """
 
 from tracker.lineage.counting import chosen, has_live_successor
-from tracker.lineage.family import Holding, View, Word, is_spoken_of, own_word, reach, relatives, with_word
-from tracker.lineage.settling import settled
+from tracker.lineage.derive import settled
+from tracker.lineage.graph import Holding, View, Word, is_spoken_of, own_word, reach, relatives, with_word
 
 __all__ = [
     "Holding", "View", "Word", "chosen", "has_live_successor", "is_spoken_of", "own_word", "reach", "relatives",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from tracker.lineage.family import Family, Holding, backward, forward, reach
+from tracker.lineage.graph import Family, Holding, backward, forward, reach
 from tracker.model import Oid, ProjectId
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from tracker.attribution import combine
-from tracker.lineage.family import Family, Member, Word, forward, lateness, reach
+from tracker.lineage.graph import Family, Member, Word, forward, lateness, reach
 from tracker.model import RATERS, Evidence, GradeValue, Oid, Rater, RewriteKind
 from tracker.records import Carried, CommitRecord
 

@@ -1,0 +1,17 @@
+"""Decide whether an agent may speak of a commit as its own work. Pure."""
+
+from tracker.attribution.catalogue import Catalogue
+from tracker.model import UNKNOWN_AGENT
+from tracker.records import CommitRecord
+
+
+def is_own_work(agent: str, record: CommitRecord, rules: Catalogue) -> bool:
+    """Return True if an agent may grade a commit: one of its own family's, or one with no sign of any maker.
+
+    Two agents of one family (the catalogue's ``family``) may speak for each other, and an unknown agent's commit may be
+    any agent's.
+    """
+    if record.kind != "agent":
+        return record.kind == "human" and record.confidence == "low"
+    families = {rules.by_name[name].family if name in rules.by_name else name for name in (agent, record.agent)}
+    return len(families) == 1 or UNKNOWN_AGENT in families

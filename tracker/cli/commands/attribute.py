@@ -1,0 +1,91 @@
+"""``attribute``: say who made commits, take that back, or make a rule of it for all that have the same sign."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker import attribution
+from tracker.cli import open_project, output
+from tracker.errors import UsageError
+from tracker.feedback import actor, corrections, user_rules
+from tracker.ledger.buffer import Changed
+from tracker.model import Kind, Oid
+from tracker.project import settings
+from tracker.project.project import Session
+from tracker.records import CommitRecord
+from tracker.text import printable
+
+SCHEMA: Final = 1
+
+
+class Word(NamedTuple):
+    """What the user says: an agent or ``undo``, the model if it is known, why, and what rule to make of it."""
+
+    agent: str | None
+    model: str | None
+    note: str
+    undo: bool
+    rule: str | None
+
+
+def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], word: Word, *, json: bool) -> int:
+    """Correct the attribution of commits of the repository at ``path``. Raises TrackerError; nothing is half done."""
+    if word.undo == (word.agent is not None):
+        raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
+    if word.undo and (word.rule or word.model or word.note):
+        raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
+    session = open_project.opened(path, flags, open_project.WRITING)
+    said_by = actor.speak_for_user(actor.here(session.rules), session.settings, "a correction of who made a commit")
+    oids = corrections.commits_named(session.repository, revisions)
+    changed = corrections.withdraw(session, oids, said_by) if word.undo else _correct(session, oids, word, said_by)
+    project = session.files.id()
+    _report([one for one in changed if one.project == project], oids, json=json)
+    return 0
+
+
+def _correct(session: Session, oids: Sequence[Oid], word: Word, said_by: str) -> Sequence[Changed]:
+    agent, kind = _named(word.agent or "", session)
+    if kind != "agent" and word.model:
+        raise UsageError(f"--model goes with an agent, and {agent} is none.")
+    model = attribution.model_name(word.model) if word.model else None
+    if word.model and model is None:
+        raise UsageError(f"'{printable(word.model)}' names no model.")
+    records = corrections.recorded(session, oids)
+    place = settings.user_catalogue()
+    text = _rule(session, records, word.rule, agent, kind, place) if word.rule else None
+    changed = corrections.correct(session, oids, agent, kind, model, attribution.shown(word.note), said_by)
+    if text is not None:
+        user_rules.write(place, text)
+        output.warn(f"the rule is in {printable(str(place))}; 'agent-tracker reattribute' reads the history with it.")
+    return changed
+
+
+def _named(text: str, session: Session) -> tuple[str, Kind]:
+    name = attribution.shown(text)
+    if not any(character.isalnum() for character in name):
+        raise UsageError("--agent needs a name, such as claude-code, or human.")
+    return attribution.named_by_user(name, session.rules)
+
+
+def _rule(session: Session, records: Mapping[Oid, CommitRecord], rule: str, agent: str, kind: Kind, place: Path) -> str:
+    """The user's catalogue with the rule in it, checked before anything is changed."""
+    if len(records) != 1:
+        raise UsageError("a rule is made of one commit: name just one with --rule.")
+    ((oid, record),) = records.items()
+    (commit,) = session.repository.commits([oid])
+    entry = user_rules.of(rule, commit, record, agent, kind, session.repository.user_emails(), session.rules)
+    text = user_rules.joined(place, entry)
+    if rule != "branch":
+        user_rules.check(text, commit, agent)
+    return text
+
+
+def _report(changed: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:
+    named = {one.oid for one in changed}
+    for one in changed:
+        if json:
+            output.print_json({"schema": SCHEMA, **corrections.as_json(one)})
+        else:
+            output.say(printable(corrections.described(one)))
+    if not json and not any(oid in named for oid in oids):
+        output.say("Nothing changed by that.")

@@ -1,0 +1,174 @@
+"""``init``: track a repository. Safe to repeat; nothing is changed when the ledger cannot be used."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from tracker.attribution import Catalogue
+from tracker.cli import output
+from tracker.errors import TrackerError, UsageError
+from tracker.git import HooksPlace, Repository
+from tracker.hooks import agent_docs, git_config_hooks
+from tracker.hooks import files as hook_files
+from tracker.hooks.managers import calls_ours, line_to_add
+from tracker.project import start
+from tracker.project.project import Session, open_session
+from tracker.recording.reconcile import reconcile
+from tracker.text import printable
+
+_MOST_COUNTED: Final = 100_000
+"""Commits of the history before that are counted: walking all of a very long one would take seconds."""
+
+
+def run(
+    path: str,
+    flags: Mapping[str, str | None],
+    *,
+    hooks: str,
+    guard: bool | None,
+    instructions: bool | None,
+    json: bool,
+) -> int:
+    """Track the repository at ``path``; the options are as the command line says. Raises TrackerError."""
+    if guard and hooks == "none":
+        raise UsageError("with --hooks none nothing would run the guard: leave out either that or --guard.")
+    session = open_session(Repository.named(path), flags)
+    told = agent_docs.planned(session.repository, instructions)  # refused before anything is changed
+    with session.ledger.write():
+        pass  # whatever is wrong with the ledger is said before the repository is touched
+    before = tuple(session.ledger.notices)
+    project, new = _begin(session)
+    session = open_session(Repository.named(path), flags)  # its home is now what was remembered
+    done, advice = _install(session, hooks, guard)
+    done += agent_docs.carry_out(told)
+    outcome = reconcile(session)
+    older = _older(session) if new else 0
+    for notice in (*before, *outcome.notices):
+        output.warn(printable(notice))
+    if json:
+        output.print_json(
+            {"schema": 1, "project": project, "new": new, "ledger": str(session.ledger.path), "hooks": hooks,
+             "done": done, "advice": advice, "older_commits": older, "recorded": outcome.recorded}
+        )  # fmt: skip
+        return 0
+    where = session.repository.work_tree or session.repository.common_dir
+    output.say(f"{'Tracking' if new else 'Already tracking'} {printable(str(where))}.")
+    output.say(f"Ledger: {printable(str(session.ledger.path))}")
+    for line in (*done, *advice):
+        output.say(printable(line))
+    if older:
+        number = f"{older} or more" if older == _MOST_COUNTED else str(older)
+        output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
+    return 0
+
+
+def _older(session: Session) -> int:
+    """How many commits a backfill would record: what local branches and work trees reached before."""
+    repository = session.repository
+    here, baseline = {*repository.tips().values()}, {*session.files.baseline()}
+    new = {*repository.walk(here, baseline)} if here - baseline else set()
+    return repository.count(here, _MOST_COUNTED) - len(new)
+
+
+def _begin(session: Session) -> tuple[str, bool]:
+    try:
+        return start.begin(session)
+    except OSError as error:
+        raise TrackerError(
+            f"{session.files.folder} cannot be written: {error.strerror or error}; nothing was changed."
+        ) from error
+
+
+def _install(session: Session, hooks: str, guard: bool | None) -> tuple[list[str], list[str]]:  # noqa: FBT001
+    """What was done so that hooks run, and what is left for the user to do.
+
+    ``guard``: whether its hook is among them, or taken back; None leaves it as it was.
+    """
+    taken = _remove_guard(session) if guard is False else []
+    guarded = session.files.guards() if guard is None else guard
+    done, advice = _install_hooks(session, hooks, hook_files.EVERY if guarded else hook_files.EVENTS)
+    session.files.set_guard(on=guarded)
+    return [*taken, *done], advice
+
+
+def _remove_guard(session: Session) -> list[str]:
+    """Take the guard's hook back from wherever it is; what was done."""
+    common_dir = session.repository.common_dir
+    done = git_config_hooks.remove(common_dir, (hook_files.GUARD,))
+    hook_files.remove(session.files.hooks, (hook_files.GUARD,))
+    places = (common_dir / "hooks", *(place.directory for place in session.repository.hooks_places()))
+    for place in dict.fromkeys(places):
+        if place.is_dir() and hook_files.is_writable_place(place, common_dir):
+            done += hook_files.remove(place, (hook_files.GUARD,))
+        else:
+            done += hook_files.lines_left(place, (hook_files.GUARD,))
+    return done
+
+
+def _install_hooks(session: Session, hooks: str, events: Sequence[str]) -> tuple[list[str], list[str]]:
+    if hooks == "pre-commit":
+        return [], _pre_commit_advice(events)
+    if hooks == "none":
+        return [], []
+    rendered = _rendered(session.rules, events)
+    # Always there too, so that a line in somebody else's hook works whenever it is added.
+    stubs = session.files.hooks
+    hook_files.install(stubs, rendered)
+    if hooks == "config":
+        return git_config_hooks.write(session.repository.common_dir, stubs, rendered), []
+    done: list[str] = []
+    advice: list[str] = []
+    for place in session.repository.hooks_places():
+        if not hook_files.is_writable_place(place.directory, session.repository.common_dir):
+            advice += _lines_to_add(session, place, events)
+            continue
+        if not place.directory.exists():
+            session.files.note_made_hooks_dir()
+        done += hook_files.install(place.directory, rendered, place.work_tree)
+    if advice and git_config_hooks.is_supported():
+        advice.append("This git can do without those lines, an older one beside it could not: init --hooks config")
+    return done, advice
+
+
+def _rendered(rules: Catalogue, events: Sequence[str]) -> dict[str, bytes]:
+    flags = hook_files.interpreter_flags(sys.executable)
+    return {
+        event: hook_files.render(event, interpreter=sys.executable, flags=flags, catalogue=rules) for event in events
+    }
+
+
+def _lines_to_add(session: Session, place: HooksPlace, events: Sequence[str]) -> list[str]:
+    """The lines for the hooks of a directory that is not the repository's own, as far as they are not there."""
+    configured = git_config_hooks.events_of(session.repository.configured_hooks(), session.files.hooks, events)
+    files = {event: hook_files.place_to_edit(place.directory, event) for event in events}
+    missing = [
+        event
+        for event, file in files.items()
+        if event not in configured and not calls_ours(hook_files.text_of(file), event)
+    ]
+    if not missing:
+        return []
+    how = (
+        "Add one line at the beginning of each of these files:"
+        if hook_files.is_of_husky(place.directory)
+        else "Add one line to each of these hooks, after its first; begin a new one with #!/bin/sh, make it executable:"
+    )
+    heading = (
+        f"git looks for hooks in {place.directory} ({place.setting or 'a link'}), which is not this repository's own:"
+        f" nothing was written there. {how}"
+    )
+    return [heading, *(f"{files[event]}: {line_to_add(event)}" for event in missing)]
+
+
+def _pre_commit_advice(events: Sequence[str]) -> list[str]:
+    stages = ", ".join(hook_files.FRAMEWORK_EVENTS)
+    named = [event for event in hook_files.FRAMED if event in events]
+    ids = "".join(f"\n      - id: {hook_files.framework_id(event)}" for event in named)
+    types = " ".join(f"-t {event}" for event in named)
+    text = (
+        "Add to .pre-commit-config.yaml, with the address and version of agent-tracker's repository:\n"
+        f"default_install_hook_types: [pre-commit, {stages}]\n"
+        f"repos:\n  - repo: <agent-tracker>\n    rev: <version>\n    hooks:{ids}\n"
+        f"then run: pre-commit install --install-hooks {types}"
+    )
+    return text.split("\n")

@@ -1,0 +1,24 @@
+"""``reinstate AGENT``: the user ends an agent's halt, with a plan for what shall be different."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.cli import open_project, output
+from tracker.feedback import actor, journal
+from tracker.text import printable
+
+SCHEMA: Final = 1
+
+
+def run(path: str, flags: Mapping[str, str | None], agent: str, plan: str, *, json: bool) -> int:
+    """Reinstate an agent. Raises TrackerError; nothing is half done."""
+    session = open_project.opened(path, flags, open_project.WRITING)
+    told = journal.reinstate(session, agent, plan, actor.here(session.rules))
+    times = len(journal.reinstatements(session, told.agent))
+    skill = told.score.skill_points if told.score else None
+    if json:
+        output.print_json({"schema": SCHEMA, "agent": told.agent, "skill_points": skill, "reinstatements": times})
+    else:
+        again = "" if times == 1 else f", {times} times by now"
+        output.say(printable(f"{told.agent} is reinstated{again}. Skill points: {skill}."))
+    return 0

@@ -1,0 +1,113 @@
+"""What reaches the terminal: untrusted text made harmless, JSON, tables and progress bars.
+
+Text from repositories (names, subjects, paths) is never printed as it is: a control character could move the cursor,
+change colours or write to the clipboard.
+"""
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+
+from tracker.keys import LAST_SECOND
+from tracker.model import Progress
+from tracker.text import printable
+
+_GAP: Final = 2
+_NARROWEST: Final = 12
+"""Columns that are left to the cell that is cut on a narrow terminal."""
+
+
+def moment(seconds: int, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A time in seconds since the epoch as it is shown (UTC); one that no calendar has as the nearest that one has."""
+    return datetime.fromtimestamp(min(max(seconds, 0), LAST_SECOND), UTC).strftime(form)
+
+
+def say(text: str) -> None:
+    """A line for the user."""
+    _write(sys.stdout, text)
+
+
+def warn(text: str) -> None:
+    """A line on standard error, under the program's name."""
+    _write(sys.stderr, f"agent-tracker: {text}")
+
+
+def _write(stream: Any, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def print_json(value: object) -> None:
+    """A JSON object on one line; what is not printable is escaped, also what only some readers take for a line end."""
+    try:
+        text = orjson.dumps(value).decode()
+    except TypeError:  # a path that is not UTF-8: its bytes are escaped as the lone surrogates that they come as
+        import json
+
+        text = json.dumps(value, separators=(",", ":"))
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else _escaped(character) for character in text)
+    sys.stdout.flush()
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text + "\n")
+    else:
+        buffer.write(text.encode() + b"\n")
+        buffer.flush()
+
+
+def _escaped(character: str) -> str:
+    """A character by its number, as JSON can write it too; two numbers beyond the basic plane (RFC 8259, section 7)."""
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str) -> None:
+    """A table: rich on a terminal, tab-separated lines without headings elsewhere.
+
+    ``wide`` is the heading of the column that is cut first when the terminal is narrow.
+    """
+    if not sys.stdout.isatty():
+        for row in rows:
+            say("\t".join(printable(cell) for cell in row))
+        return
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console, cells = Console(), [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
+    place = headings.index(wide)
+    left = console.width - (sum(widths) - widths[place]) - _GAP * (len(widths) - 1)
+    widths[place] = min(widths[place], max(left, _NARROWEST))
+    drawn = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    for heading, width in zip(headings, widths, strict=True):
+        drawn.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
+    for row in cells:
+        drawn.add_row(*map(Text, row))
+    console.print(drawn, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def progress(label: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+    """A progress bar on standard error while the block runs; None where there is no terminal or it is not wanted."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def advance(done: int, expected: int) -> None:
+            bar.update(task, completed=done, total=expected)
+
+        yield advance

@@ -1,0 +1,44 @@
+"""What a merge would give, worked out without leaving anything in the repository."""
+
+import tempfile
+from pathlib import Path
+
+from tracker.errors import RepositoryError
+from tracker.git import process
+from tracker.model import Oid
+
+
+def merged_tree(common_dir: Path, ours: Oid, theirs: Oid) -> str | None:
+    """The tree of a clean merge of two commits (git-merge-tree(1), ``--write-tree``, from git 2.38 on).
+
+    None where it would conflict, where objects are missing, and with an older git. What git writes on the way goes into
+    a folder that is thrown away, and no program of the user's is run.
+    """
+    with tempfile.TemporaryDirectory(prefix="agent-tracker-") as quarantine:
+        variables = {
+            "GIT_OBJECT_DIRECTORY": quarantine,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(str(common_dir / "objects")),
+            **_no_drivers(common_dir),
+        }
+        arguments = ["merge-tree", "--write-tree", "--no-messages", ours, theirs]
+        try:
+            answer = process.run(common_dir, arguments, variables=variables)
+        except RepositoryError:
+            return None
+    return answer.decode("ascii", "replace").strip() or None
+
+
+def _quoted(path: str) -> str:
+    """A path in a list of them (git(1)): in C's quotes, or a colon would end it."""
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _no_drivers(common_dir: Path) -> dict[str, str]:
+    """Configuration that keeps the user's merge drivers from being run: each fails, which is a conflict."""
+    arguments = ["config", "-z", "--name-only", "--get-regexp", r"^merge\..*\.driver$"]
+    found = process.run(common_dir, arguments, accept=(0, 1))
+    names = sorted({name for name in found.decode("utf-8", "surrogateescape").split("\0") if name})
+    variables = {"GIT_CONFIG_COUNT": str(len(names))}
+    for number, name in enumerate(names):
+        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": "false"}
+    return variables

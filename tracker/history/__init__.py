@@ -1,0 +1,1 @@
+"""What changed since last time, and what was rewritten into what."""

@@ -1,0 +1,1 @@
+"""One tracked repository: id, files, settings, spool."""

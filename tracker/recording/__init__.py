@@ -1,0 +1,1 @@
+"""The pipeline: event, spool, reconcile, evidence, entries, one transaction. Also backfill."""

@@ -1,0 +1,1 @@
+"""The read side: log, status and status.json, verify, doctor."""

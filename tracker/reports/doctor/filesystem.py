@@ -1,0 +1,83 @@
+"""Where the ledger's disk is: LMDB must not be used on a remote file system (its documentation, "Caveats")."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.reports.doctor.finding import Finding
+
+_MOUNTS: Final = Path("/proc/self/mountinfo")
+
+_REMOTE: Final = frozenset(
+    {
+        "9p", "afs", "beegfs", "ceph", "cifs", "coda", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4",
+        "ocfs2", "orangefs", "prl_fs", "pvfs2", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
+    }
+)  # fmt: skip
+"""File systems that other machines write to as well, or that a virtual machine is handed by its host: neither locks nor
+memory maps are sure to be the same for everybody."""
+
+_LOCAL_FUSE: Final = frozenset(
+    {
+        "bindfs", "encfs", "exfat", "fuse-overlayfs", "gocryptfs", "mergerfs", "ntfs-3g", "ntfs", "portal",
+        "securefs", "zfs",
+    }
+)  # fmt: skip
+"""FUSE programs that keep their files on this machine; every other one is taken for remote, as sshfs is."""
+
+_ESCAPE: Final = re.compile(r"\\([0-7]{3})")
+
+
+class Mount(NamedTuple):
+    """A mounted file system: where, its type (``fuse.sshfs``), and what is mounted."""
+
+    point: str
+    kind: str
+    source: str
+
+
+def parse_mounts(mountinfo: str) -> list[Mount]:
+    """The mounts of a ``mountinfo`` file, in its order (proc(5)); lines of another form are passed over."""
+    mounts: list[Mount] = []
+    for line in mountinfo.split("\n"):
+        before, separator, after = line.partition(" - ")
+        left, right = before.split(" "), after.split(" ")
+        if separator and len(left) >= 5 and len(right) >= 2:
+            mounts.append(Mount(_plain(left[4]), right[0], _plain(right[1])))
+    return mounts
+
+
+def mount_of(mounts: list[Mount], path: str) -> Mount | None:
+    """The mount that an absolute path without links is on: the longest above it, of equal ones the last."""
+    above = [mount for mount in mounts if path == mount.point or path.startswith(f"{mount.point.rstrip('/')}/")]
+    return max(enumerate(above), key=lambda one: (len(one[1].point), one[0]))[1] if above else None
+
+
+def is_remote(kind: str) -> bool:
+    """Whether LMDB must not be used on a file system of this type, as far as is known."""
+    if kind == "fuse" or kind.startswith("fuse."):
+        return kind.removeprefix("fuse.") not in _LOCAL_FUSE
+    return kind in _REMOTE
+
+
+def findings(ledger: Path) -> Iterator[Finding]:
+    """Whether the ledger is where LMDB is not safe; nothing where the system does not tell (only Linux does)."""
+    try:
+        text = os.fsdecode(_MOUNTS.read_bytes())
+    except OSError:
+        return
+    mount = mount_of(parse_mounts(text), os.path.realpath(ledger))
+    if mount is not None and is_remote(mount.kind):
+        yield Finding(
+            f"the ledger {ledger} is on {mount.source}, a file system of type {mount.kind} mounted at {mount.point}:"
+            " LMDB is not safe there, and what several processes write may be lost.",
+            "agent-tracker init --ledger <a path on a disk of this machine>  (in each repository)",
+        )
+
+
+def _plain(text: str) -> str:
+    """Without the octal escapes of blanks and backslashes, which stand for bytes."""
+    raw = _ESCAPE.sub(lambda match: chr(int(match[1], 8)), os.fsencode(text).decode("latin-1"))
+    return os.fsdecode(raw.encode("latin-1"))

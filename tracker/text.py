@@ -1,0 +1,36 @@
+"""Sanitise text from outside: names, paths and messages of repositories, hosts and agents.
+
+Pure. Such text may hold anything: what is shown in a terminal, stored, or written to JSON goes through here first.
+"""
+
+import re
+from typing import Final
+
+CONTROLS: Final = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069"
+"""Ranges of a character class: C0 and C1 controls except tab and line feed, Unicode's own line ends, and the
+characters that change the direction of writing (UAX 9)."""
+
+SURROGATES: Final = "\\ud800-\\udfff"
+"""Range of a character class: lone surrogates, which stand for bytes that are not UTF-8 (PEP 383)."""
+
+_NOT_ONE_LINE: Final = re.compile(f"[\\t\\n{CONTROLS}{SURROGATES}]")
+
+
+def printable(text: str, replacement: str = "?") -> str:
+    """Return the text with every unprintable character replaced, so that it is one line and moves no cursor."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else replacement for character in text)
+
+
+def one_line(text: str) -> str:
+    """Return the text with a space for every control character, line end and lone surrogate."""
+    return _NOT_ONE_LINE.sub(" ", text)
+
+
+def escape_undecodable(text: str) -> str:
+    """Return a path or ref name as valid UTF-8: bytes that are not UTF-8 become hex escapes.
+
+    ``text``: as ``os.fsdecode`` returns it, with such bytes as lone surrogates.
+    """
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
