@@ -10,7 +10,7 @@ import pytest
 from tests.support import Repo
 from tracker.git import Repository, process
 from tracker.ledger import Ledger
-from tracker.project.project import open_session
+from tracker.project.project import open_project
 from tracker.recording import backfill
 from tracker.recording.reconcile import reconcile
 
@@ -75,10 +75,10 @@ def test_no_git_runs_while_the_ledger_is_open(repo: Repo, no_git_while_the_ledge
     for event in ("post-commit", "post-rewrite", "post-checkout"):
         (repo.path / ".git" / "hooks" / event).unlink()
     repo.commit("feat: one")
-    session = open_session(Repository.find(repo.path), {})
-    assert reconcile(session).recorded == 1
+    project = open_project(Repository.find(repo.path), {})
+    assert reconcile(project).recorded == 1
     repo.git("commit", "-q", "--amend", "-m", "feat: two")
-    assert reconcile(session).pairs == 1
-    backfill.backfill(session)
-    backfill.undo(session)
+    assert reconcile(project).pairs == 1
+    backfill.backfill(project)
+    backfill.undo(project)
     assert no_git_while_the_ledger_is_open == []

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support import Repo, recorders
 from tracker.git import Repository
-from tracker.project.project import open_session
+from tracker.project.project import open_project
 from tracker.recording.reconcile import publish
 
 ROOT = Path(__file__).parents[2]
@@ -482,9 +482,9 @@ def test_uninstall_is_final_for_recorders_at_work(repo: Repo) -> None:
 def test_a_status_file_is_not_written_once_the_project_is_gone(repo: Repo) -> None:
     repo.commit()
     repo.settle()
-    session = open_session(Repository.find(repo.path), {})
-    project = session.files.id()
+    project = open_project(Repository.find(repo.path), {})
+    project_id = project.files.id()
     (repo.path / ".agent" / "status.json").unlink()
-    session.files.end()
-    publish(session, project)
+    project.files.end()
+    publish(project, project_id)
     assert not (repo.path / ".agent" / "status.json").exists()

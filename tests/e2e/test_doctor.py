@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import Repo
-from tracker.reports.doctor import filesystem
+from tracker.reports.doctor import check_filesystem
 
 AGENT = {"CLAUDECODE": "1"}
 AWAY = ("-c", "core.hooksPath=/nowhere")
@@ -221,30 +221,32 @@ a line of another form
     ],
 )
 def test_which_file_system_a_path_is_on(path: str, kind: str, remote: bool) -> None:
-    mount = filesystem.mount_of(filesystem.parse_mounts(MOUNTINFO), path)
+    mount = check_filesystem.mount_of(check_filesystem.parse_mounts(MOUNTINFO), path)
     assert mount is not None
-    assert (mount.kind, filesystem.is_remote(mount.kind)) == (kind, remote)
+    assert (mount.kind, check_filesystem.is_remote(mount.kind)) == (kind, remote)
 
 
 def test_without_mounts_nothing_is_known() -> None:
-    assert filesystem.mount_of(filesystem.parse_mounts(""), "/home") is None
+    assert check_filesystem.mount_of(check_filesystem.parse_mounts(""), "/home") is None
 
 
 def test_a_remote_ledger_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mounts are given; a file system over a network cannot be had in a test."""
     mounts = tmp_path / "mountinfo"
-    monkeypatch.setattr(filesystem, "_MOUNTS", mounts)
-    assert not list(filesystem.findings(tmp_path / "ledger.lmdb"))
+    monkeypatch.setattr(check_filesystem, "_MOUNTS", mounts)
+    assert not list(check_filesystem.findings(tmp_path / "ledger.lmdb"))
     mounts.write_text(f"1 0 8:2 / / rw - ext4 /dev/sda2 rw\n2 1 0:9 / {tmp_path} rw - nfs4 server:/x rw\n")
-    (finding,) = filesystem.findings(tmp_path / "not" / "made" / "ledger.lmdb")
+    (finding,) = check_filesystem.findings(tmp_path / "not" / "made" / "ledger.lmdb")
     assert "server:/x, a file system of type nfs4" in finding.what
     assert finding.mend.startswith("agent-tracker init --ledger ")
     (tmp_path / "link").symlink_to("/")
-    assert not list(filesystem.findings(tmp_path / "link" / "ledger.lmdb"))
+    assert not list(check_filesystem.findings(tmp_path / "link" / "ledger.lmdb"))
 
 
 def test_a_ledger_in_memory_is_no_finding(untracked: Repo) -> None:
-    mount = filesystem.mount_of(filesystem.parse_mounts(Path("/proc/self/mountinfo").read_text()), "/dev/shm")
+    mount = check_filesystem.mount_of(
+        check_filesystem.parse_mounts(Path("/proc/self/mountinfo").read_text()), "/dev/shm"
+    )
     if sys.platform != "linux" or mount is None or mount.kind != "tmpfs":
         pytest.skip("there is no tmpfs at /dev/shm")
     place = Path("/dev/shm") / f"agent-tracker-{time.time_ns()}"

@@ -26,12 +26,12 @@ from tracker.grading import Opinion
 from tracker.model import Oid
 from tracker.reconcile import reconcile
 from tracker.repository import Repository
-from tracker.session import open_session
+from tracker.session import open_project
 from tracker.speaker import Speaker
 
 place, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 who = Speaker("claude-code", terminal=False)
-session = open_session(Repository.find(place), {}, deadline=60.0)
+session = open_project(Repository.find(place), {}, deadline=60.0)
 git = ["git", "-c", "user.name=Claude", "-c", "user.email=noreply@anthropic.com"]
 waiting = []
 for number in range(count):
@@ -51,10 +51,10 @@ from pathlib import Path
 from tracker import grading
 from tracker.grading import Opinion
 from tracker.repository import Repository
-from tracker.session import open_session
+from tracker.session import open_project
 from tracker.speaker import Speaker
 
-session = open_session(Repository.find(Path(sys.argv[1])), {}, deadline=60.0)
+session = open_project(Repository.find(Path(sys.argv[1])), {}, deadline=60.0)
 oid = session.repository.head()
 for number in range(int(sys.argv[2])):
     opinion = Opinion("agent", (-1, 1, 2, 5)[number % 4], f"note {number}")
@@ -75,7 +75,7 @@ def test_nothing_is_lost_between_two_that_commit_and_grade(untracked: Repo, tmp_
     sessions = [
         begin(SESSION, place, name, "500", env=untracked.environment) for place, name in zip(places, "ab", strict=True)
     ]
-    assert [session.wait() for session in sessions] == [0, 0]
+    assert [project.wait() for project in sessions] == [0, 0]
     lines = untracked.assert_recorded()
     assert len(lines) == 1001
     found = [line["grades"]["agent"] for line in lines if line["subject"] != "feat: first"]

@@ -16,7 +16,7 @@ from tracker.ledger.entries import EvidenceEntry, ReadAgainEntry, SetupEntry
 from tracker.ledger.tables import COMMITS, OIDS
 from tracker.model import Commit, Evidence, Kind, Oid, Progress, ProjectId
 from tracker.project import settings
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.batch_writer import BATCH
 from tracker.recording.reconcile import publish, reconcile
@@ -43,11 +43,11 @@ def commit_named(repository: Repository, revision: str) -> Oid:
     return found[0]
 
 
-def recorded(session: Session, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
+def recorded(project: Project, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
     """The records of commits, which must all be there. Raises TrackerError naming the first that is not."""
-    project, wanted = session.files.id(), [*oids]
-    with session.ledger.read() as snapshot:
-        records = {oid: snapshot.get(COMMITS, keys.commit(project, oid)) for oid in wanted}
+    project_id, wanted = project.files.id(), [*oids]
+    with project.ledger.read() as snapshot:
+        records = {oid: snapshot.get(COMMITS, keys.commit(project_id, oid)) for oid in wanted}
     found = {oid: record for oid, record in records.items() if record is not None}
     for oid in wanted:
         if oid not in found:
@@ -56,7 +56,7 @@ def recorded(session: Session, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
 
 
 def correct(
-    session: Session, oids: Sequence[Oid], agent: str, kind: Kind, model: str | None, note: str, speaker: str
+    project: Project, oids: Sequence[Oid], agent: str, kind: Kind, model: str | None, note: str, speaker: str
 ) -> Sequence[Changed]:
     """Say who made some commits; what changed by that. Raises TrackerError for a commit that is not recorded.
 
@@ -67,65 +67,65 @@ def correct(
         oid: Evidence(CORRECTION, f"{now}.{oid[:16]}", note, agent, kind, model, "high", speaker=speaker)
         for oid in oids
     }
-    return _say(session, words)
+    return _say(project, words)
 
 
-def withdraw(session: Session, oids: Sequence[Oid], speaker: str) -> Sequence[Changed]:
+def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Changed]:
     """Take back the last correction of each of some commits. Raises TrackerError where there is none."""
     words: dict[Oid, Evidence] = {}
-    for oid, record in recorded(session, oids).items():
+    for oid, record in recorded(project, oids).items():
         last = attribution.correction(record.evidence)
         if last is None:
             raise TrackerError(f"nobody corrected who made {oid[:12]}: nothing was changed.")
         words[oid] = Evidence(WITHDRAWAL, last.name, "", None, last.kind, None, "high", speaker=speaker)
-    return _say(session, words)
+    return _say(project, words)
 
 
-def _say(session: Session, words: Mapping[Oid, Evidence]) -> Sequence[Changed]:
-    project = session.files.id()
-    recorded(session, words)
-    found = instruction_digests.find(session.repository, [*words], session.rules)
+def _say(project: Project, words: Mapping[Oid, Evidence]) -> Sequence[Changed]:
+    project_id = project.files.id()
+    recorded(project, words)
+    found = instruction_digests.find(project.repository, [*words], project.rules)
     told: list[SetupEntry | EvidenceEntry] = [*dict.fromkeys(found.values())]
     for oid, word in words.items():
         setup = found[oid].key if oid in found else None
-        told.append(EvidenceEntry(project, oid, (word,), "", setup=setup))
-    changed = tell(session.ledger, told).changed
-    publish(session, project)
+        told.append(EvidenceEntry(project_id, oid, (word,), "", setup=setup))
+    changed = tell(project.ledger, told).changed
+    publish(project, project_id)
     return changed
 
 
-def read_again(session: Session, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
+def read_again(project: Project, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
     """Decide anew who made every recorded commit of a project, by its evidence and the catalogue as it is now.
 
     What the commit itself says is read from git, what its moment said from the ledger. ``rehearse``: only find out what
     would change. Batches are transactions complete in themselves; repeating it changes nothing.
     """
-    project = session.files.id()
+    project_id = project.files.id()
     place = settings.user_catalogue()
     for fault in catalogue_file.read(place)[1]:
         raise TrackerError(f"{place}, line {fault.line}: {fault.reason}: mend it first; nothing was changed.")
     if not rehearse:
-        reconcile(session)
-    with session.ledger.read() as snapshot:
-        oids = sorted(keys.oid_of(key) for key, _ in snapshot.scan(COMMITS, keys.project(project)))
+        reconcile(project)
+    with project.ledger.read() as snapshot:
+        oids = sorted(keys.oid_of(key) for key, _ in snapshot.scan(COMMITS, keys.project(project_id)))
     changed: list[Changed] = []
     for start in range(0, len(oids), BATCH):
         batch = oids[start : start + BATCH]
         buffer = EntryBuffer()
-        for entry in _entries(session, batch):
+        for entry in _entries(project, batch):
             buffer.add(entry)
-        changed += buffer.flush(session.ledger, rehearse=rehearse).changed
+        changed += buffer.flush(project.ledger, rehearse=rehearse).changed
         if progress:
             progress(start + len(batch), len(oids))
     if not rehearse:
-        publish(session, project)
+        publish(project, project_id)
     return changed
 
 
-def _entries(session: Session, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry | SetupEntry]:
+def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry | SetupEntry]:
     """The evidence of commits by the catalogue of now, in every clone that holds them: they share it."""
-    rules = session.rules
-    with session.ledger.read() as snapshot:
+    rules = project.rules
+    with project.ledger.read() as snapshot:
         held: dict[Oid, list[tuple[ProjectId, CommitRecord]]] = {}
         for oid in oids:
             holders = snapshot.get(OIDS, bytes.fromhex(oid))
@@ -135,9 +135,9 @@ def _entries(session: Session, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry |
             )
             held[oid] = [(holder, record) for holder, record in records if record is not None]
     missing = [oid for oid, records in held.items() if any(record.setup is None for _, record in records)]
-    found = instruction_digests.find(session.repository, missing, rules)
+    found = instruction_digests.find(project.repository, missing, rules)
     yield from dict.fromkeys(found.values())
-    for commit in session.repository.commits(oids):
+    for commit in project.repository.commits(oids):
         setup = found[commit.oid].key if commit.oid in found else None
         for holder, record in held[commit.oid]:
             yield ReadAgainEntry(holder, commit.oid, evidence_now(commit, record, rules), setup)

@@ -20,7 +20,7 @@ from tracker.lineage import contributions
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
 from tracker.project import pending_grades
 from tracker.project.pending_grades import PendingGrade
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.recording.reconcile import publish
 from tracker.records import CommitRecord, GradeRecord
 from tracker.reports import status
@@ -62,33 +62,33 @@ def plain(text: str) -> str:
 
 
 def give(
-    session: Session, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, who: Speaker, source: str
+    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, who: Speaker, source: str
 ) -> list[Graded]:
     """Grade commits, all in one transaction, and refresh the status files.
 
     Raises NotThePerson where somebody else speaks for the user, and TrackerError for a commit that is not recorded, an
     agent that grades another's work, or a text that cannot be kept; nothing is recorded then.
     """
-    graded = record_words(session, oids, opinions, task, who, source)
-    publish(session, session.files.id())
+    graded = record_words(project, oids, opinions, task, who, source)
+    publish(project, project.files.id())
     return graded
 
 
 def record_words(
-    session: Session, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, who: Speaker, source: str
+    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, who: Speaker, source: str
 ) -> list[Graded]:
     """The same without refreshing the status files, for whoever grades many one by one."""
-    before = corrections.recorded(session, oids)
-    told = words(session, before, opinions, task, who, source)
-    then = _scores(session, before.values())
-    tell(session.ledger, told)
-    after = corrections.recorded(session, oids)
-    now = _scores(session, after.values())
+    before = corrections.recorded(project, oids)
+    told = words(project, before, opinions, task, who, source)
+    then = _scores(project, before.values())
+    tell(project.ledger, told)
+    after = corrections.recorded(project, oids)
+    now = _scores(project, after.values())
     return [Graded(oid, record, then.get(record.agent), now.get(record.agent)) for oid, record in after.items()]
 
 
 def words(
-    session: Session,
+    project: Project,
     records: Mapping[Oid, CommitRecord],
     opinions: Sequence[Opinion],
     task: str,
@@ -96,11 +96,11 @@ def words(
     source: str,
 ) -> list[GradeEntry]:
     """The entries of opinions on commits. Raises what ``give`` raises."""
-    project, now = session.files.id(), int(time.time())
-    speakers = {one.rater: _speaker(session, one.rater, records, who) for one in opinions}
+    project_id, now = project.files.id(), int(time.time())
+    speakers = {one.rater: _speaker(project, one.rater, records, who) for one in opinions}
     return [
         GradeEntry(
-            project,
+            project_id,
             oid,
             one.rater,
             one.grade,
@@ -121,43 +121,43 @@ def _last_time(record: CommitRecord, rater: Rater) -> int:
     return word.time if word else 0
 
 
-def _speaker(session: Session, rater: Rater, records: Mapping[Oid, CommitRecord], who: Speaker) -> str:
+def _speaker(project: Project, rater: Rater, records: Mapping[Oid, CommitRecord], who: Speaker) -> str:
     if rater == "user":
-        return speak_for_user(who, session.settings, "a user's grade")
-    check_own(session, records, who)
+        return speak_for_user(who, project.settings, "a user's grade")
+    check_own(project, records, who)
     return who.described()
 
 
-def check_own(session: Session, records: Mapping[Oid, CommitRecord], who: Speaker) -> None:
+def check_own(project: Project, records: Mapping[Oid, CommitRecord], who: Speaker) -> None:
     """Raises TrackerError where an agent speaks of another's work as if it were its own."""
     for oid, record in records.items():
-        if who.agent is not None and not is_own_work(who.agent, record, session.rules):
+        if who.agent is not None and not is_own_work(who.agent, record, project.rules):
             raise TrackerError(
                 f"{oid[:12]} was made by {record.agent}, and {who.agent} runs this command: an agent speaks of its own"
                 " work; nothing was recorded."
             )
 
 
-def _scores(session: Session, records: Iterable[CommitRecord]) -> dict[str, Score]:
+def _scores(project: Project, records: Iterable[CommitRecord]) -> dict[str, Score]:
     agents = {record.agent for record in records if scoring.is_scored(record.kind, record.agent)}
-    with session.ledger.read() as snapshot:
-        return {name: totals.score_of(snapshot, name, session.settings.policy) for name in agents}
+    with project.ledger.read() as snapshot:
+        return {name: totals.score_of(snapshot, name, project.settings.policy) for name in agents}
 
 
 # -- grades for the next commit ------------------------------------------------------------------------------------
 
 
-def await_commit(session: Session, opinions: Sequence[Opinion], task: str, who: Speaker) -> list[PendingGrade]:
+def await_commit(project: Project, opinions: Sequence[Opinion], task: str, who: Speaker) -> list[PendingGrade]:
     """Keep grades for the next commit of the work tree at hand; those that wait there now.
 
     An opinion without a grade takes back what that rater has waiting. Raises NotThePerson, TrackerError.
     """
-    repository = session.repository
+    repository = project.repository
     if repository.work_tree is None:
         raise UsageError("--pending needs a work tree: the grade joins the next commit that is made in it.")
     moves = repository.head_reflog(1)
     head, now = repository.head(), int(time.time())
-    speakers = {one.rater: _speaker(session, one.rater, {}, who) for one in opinions}
+    speakers = {one.rater: _speaker(project, one.rater, {}, who) for one in opinions}
     last = pending_grades.move(*moves[0]) if moves else None
     fresh = [
         PendingGrade(
@@ -177,60 +177,64 @@ def await_commit(session: Session, opinions: Sequence[Opinion], task: str, who: 
         if one.grade is not None
     ]
     for grade in fresh:
-        _check(session.files.id(), grade)
+        _check(project.files.id(), grade)
     taken_back = {one.rater for one in opinions if one.grade is None}
-    session.pending.remove(grade for grade in waiting_here(session) if grade.rater in taken_back)
+    project.pending.remove(grade for grade in waiting_here(project) if grade.rater in taken_back)
     for grade in fresh:
-        session.pending.write(grade)
-    return waiting_here(session)
+        project.pending.write(grade)
+    return waiting_here(project)
 
 
-def waiting_here(session: Session) -> list[PendingGrade]:
+def waiting_here(project: Project) -> list[PendingGrade]:
     """The grades that wait for the next commit of the work tree at hand."""
-    here = session.repository.worktree_id()
-    return [grade for grade in session.pending.read() if grade.worktree == here]
+    here = project.repository.worktree_id()
+    return [grade for grade in project.pending.read() if grade.worktree == here]
 
 
-def _check(project: ProjectId, grade: PendingGrade) -> None:
+def _check(project_id: ProjectId, grade: PendingGrade) -> None:
     """Refuse now what could not be recorded later."""
     stand_in = Oid("0" * 40)
     buffered(
-        [GradeEntry(project, stand_in, grade.rater, grade.grade, grade.note, grade.task, grade.time, "", grade.speaker)]
+        [
+            GradeEntry(
+                project_id, stand_in, grade.rater, grade.grade, grade.note, grade.task, grade.time, "", grade.speaker
+            )
+        ]
     )
 
 
 # -- what was said -------------------------------------------------------------------------------------------------
 
 
-def history(session: Session, oid: Oid) -> list[GradeRecord]:
+def history(project: Project, oid: Oid) -> list[GradeRecord]:
     """All that was said of a commit, in the order in which it was recorded."""
-    record = corrections.recorded(session, [oid])[oid]
-    with session.ledger.read() as snapshot:
-        return apply_feedback.said_of(snapshot, (session.files.id(), oid), record)
+    record = corrections.recorded(project, [oid])[oid]
+    with project.ledger.read() as snapshot:
+        return apply_feedback.said_of(snapshot, (project.files.id(), oid), record)
 
 
-def last_note(snapshot: Snapshot, project: ProjectId, oid: Oid, record: CommitRecord, rater: Rater) -> str:
+def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, record: CommitRecord, rater: Rater) -> str:
     """The note beside a rater's last word on a commit."""
-    said = apply_feedback.last_said(snapshot, (project, oid), record, rater)
+    said = apply_feedback.last_said(snapshot, (project_id, oid), record, rater)
     return said.note if said else ""
 
 
-def waiting_for_user(session: Session, agent: str | None = None) -> list[tuple[Oid, CommitRecord]]:
+def waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[Oid, CommitRecord]]:
     """The commits of a project that wait for the user's grade, the newest first; ``agent``: only that one's."""
-    with session.ledger.read() as snapshot:
+    with project.ledger.read() as snapshot:
         found = [
             (keys.oid_of(key), record)
-            for key, record in snapshot.scan(COMMITS, keys.project(session.files.id()))
+            for key, record in snapshot.scan(COMMITS, keys.project(project.files.id()))
             if status.waits_for_user(record) and agent in {None, record.agent}
         ]
     return sorted(found, key=lambda one: (one[1].committed_at, one[1].sequence), reverse=True)
 
 
-def own_opinion(session: Session, oid: Oid, rater: Rater) -> Opinion:
+def own_opinion(project: Project, oid: Oid, rater: Rater) -> Opinion:
     """What a rater holds of this very commit now, so that it can be said again."""
-    record = corrections.recorded(session, [oid])[oid]
+    record = corrections.recorded(project, [oid])[oid]
     grade = contributions.own_grade(record, rater)
     if grade is None:
         return Opinion(rater, None)
-    with session.ledger.read() as snapshot:
-        return Opinion(rater, grade, last_note(snapshot, session.files.id(), oid, record, rater))
+    with project.ledger.read() as snapshot:
+        return Opinion(rater, grade, last_note(snapshot, project.files.id(), oid, record, rater))

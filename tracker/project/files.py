@@ -57,17 +57,17 @@ class ProjectFiles:
             raise NotTracked(f"{self.folder.parent} is not tracked: run 'agent-tracker init' in its work tree first.")
         return found
 
-    def begin(self, project: ProjectId | None, baseline: tuple[Oid, ...], ledger: Path) -> ProjectId:
+    def begin(self, project_id: ProjectId | None, baseline: tuple[Oid, ...], ledger: Path) -> ProjectId:
         """Make the folder, with a new id unless one is given. The id is written last: it is what makes it tracked."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.spool.mkdir(mode=0o700, exist_ok=True)
         self._write("baseline", "".join(f"{oid}\n" for oid in baseline))
         self.set_ledger_path(ledger)
-        return self.rename(project)
+        return self.rename(project_id)
 
-    def rename(self, project: ProjectId | None = None) -> ProjectId:
+    def rename(self, project_id: ProjectId | None = None) -> ProjectId:
         """Write the id: the one given, or a new random one (a copied repository is a project of its own)."""
-        chosen = project or ProjectId(secrets.token_hex(16))
+        chosen = project_id or ProjectId(secrets.token_hex(16))
         self._write("project-id", f"{chosen}\n")
         return chosen
 

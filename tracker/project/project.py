@@ -15,7 +15,7 @@ from tracker.project.settings import MODE_VARIABLE, Settings, resolve, user_cata
 from tracker.project.spool import Spool
 
 
-class Session(NamedTuple):
+class Project(NamedTuple):
     """A repository, the files that agent-tracker keeps in it, the settings that hold in it, its spool and ledger.
 
     ``home`` is the ledger that the project records into whoever calls, ``ledger`` the one that this call uses.
@@ -81,7 +81,7 @@ class Session(NamedTuple):
             self.files.note_agent(configured=bool(self.settings.agent or self.settings.model))
 
 
-def open_session(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Session:
+def open_project(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Project:
     """The session of a repository, tracked or not yet.
 
     ``flags``: settings given on the command line, by name. ``deadline``: seconds to wait for the ledger's writer
@@ -92,4 +92,4 @@ def open_session(repository: Repository, flags: Mapping[str, str | None], deadli
     settings = resolve(flags, git, remembered)
     home = settings.ledger if remembered is None else resolve({}, git, remembered, environment={}).ledger
     ledger = Ledger(settings.ledger, settings.size_limit, deadline)
-    return Session(repository, files, settings, Spool(files.spool), ledger, home)
+    return Project(repository, files, settings, Spool(files.spool), ledger, home)

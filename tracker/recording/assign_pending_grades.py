@@ -54,10 +54,10 @@ def find(
     return found
 
 
-def entry(project: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
+def entry(project_id: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
     """The grade of the commit that it joined; a recorder that was killed tells it again, and it counts once."""
     return GradeEntry(
-        project, oid, grade.rater, grade.grade, grade.note, grade.task, grade.time, PENDING,
+        project_id, oid, grade.rater, grade.grade, grade.note, grade.task, grade.time, PENDING,
         speaker=grade.speaker, event=f"{PENDING} {grade.name}",
     )  # fmt: skip
 

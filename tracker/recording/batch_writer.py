@@ -7,7 +7,7 @@ from tracker.history.changes import BEFORE, Known, Survey
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
 from tracker.model import Oid, Pair, Progress, ProjectId, RewriteKind
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.recording import commit_records, instruction_digests
 from tracker.recording.commit_records import Circumstances
 
@@ -36,8 +36,8 @@ class Recorder:
     Superseded otherwise.
     """
 
-    def __init__(self, session: Session, about: Circumstances, generation: int | None) -> None:
-        self._session = session
+    def __init__(self, project: Project, about: Circumstances, generation: int | None) -> None:
+        self._project = project
         self._about = about
         self._generation = generation
         self._buffer = EntryBuffer()
@@ -54,7 +54,7 @@ class Recorder:
             batch = oids[start : start + BATCH]
             if start:
                 self.flush()
-            for entry in commit_records.commit_entries(self._session.repository, self._about, batch, live):
+            for entry in commit_records.commit_entries(self._project.repository, self._about, batch, live):
                 self.add(entry)
             if progress:
                 progress(start + len(batch), len(oids))
@@ -62,7 +62,7 @@ class Recorder:
     def evidence(self, oids: Iterable[Oid]) -> None:
         """Buffer what is told of commits that are known already."""
         about, wanted = self._about, [*oids]
-        found = instruction_digests.find(self._session.repository, wanted, about.catalogue)
+        found = instruction_digests.find(self._project.repository, wanted, about.catalogue)
         for entry in dict.fromkeys(found.values()):
             self.add(entry)
         for oid in wanted:
@@ -97,14 +97,14 @@ class Recorder:
     def flush(self) -> None:
         """Write what is buffered in one transaction. What cannot be stored is kept aside, where ``doctor`` shows it."""
         for refused in self._buffer.refused:
-            self._session.spool.keep_aside(type(refused.entry).__name__, repr(refused.entry)[:10_000], refused.reason)
+            self._project.spool.keep_aside(type(refused.entry).__name__, repr(refused.entry)[:10_000], refused.reason)
         self.set_aside += len(self._buffer.refused)
         self._buffer.refused.clear()
         if not len(self._buffer):
             return
-        project: ProjectId = self._about.project
-        advance = None if self._generation is None else (project, self._generation)
-        flushed = self._buffer.flush(self._session.ledger, advance=advance)
+        project_id: ProjectId = self._about.project
+        advance = None if self._generation is None else (project_id, self._generation)
+        flushed = self._buffer.flush(self._project.ledger, advance=advance)
         self.recorded += flushed.recorded
         if self._generation is not None:
             self._generation += 1

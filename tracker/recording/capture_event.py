@@ -19,7 +19,7 @@ from tracker.git import Repository
 from tracker.git.reflog import parse_pairs
 from tracker.model import Event, Oid
 from tracker.project import start
-from tracker.project.project import Session, open_session
+from tracker.project.project import Project, open_project
 
 _INPUT_PATIENCE: Final = 2.0
 """Seconds to wait for standard input: a manager may hand its hooks one that nobody ever closes."""
@@ -37,24 +37,24 @@ _PRE_COMMIT_ARGUMENTS: Final[Mapping[str, Sequence[str]]] = {
 """The variables in which the framework passes on what git gave as arguments (its documentation, "environment")."""
 
 
-def witness(hook: str, arguments: Sequence[str], *, begin: bool) -> Session | None:
+def witness(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | None:
     """Write this moment's event into the spool; the session to record in, or None when nothing is to be done now.
 
     ``begin``: a repository that is not tracked yet is begun, since its configuration names this hook; otherwise it is
     left alone. Raises TrackerError when there is no repository, OSError when its git directory cannot be written.
     """
     repository = Repository.of_hook()
-    session = open_session(repository, {}, deadline=1.0)
+    project = open_project(repository, {}, deadline=1.0)
     replaying = repository.is_replaying()
     if hook == "post-checkout" and (arguments[2:3] == ["0"] or replaying):
         return None
     head = repository.head()
-    if session.files.find_id() is None:
+    if project.files.find_id() is None:
         if not begin:
             return None
-        start.begin(session, _before(session, hook, head))
-    session.spool.write(_event(hook, arguments, repository, head, session.rules))
-    return None if replaying and hook not in {"post-rewrite", "post-applypatch"} else session
+        start.begin(project, _before(project, hook, head))
+    project.spool.write(_event(hook, arguments, repository, head, project.rules))
+    return None if replaying and hook not in {"post-rewrite", "post-applypatch"} else project
 
 
 def pre_commit_arguments(hook: str) -> list[str]:
@@ -78,10 +78,10 @@ def start_recorder(hook: str, git_dir: Path, work_tree: Path) -> None:
     )
 
 
-def _before(session: Session, hook: str, head: Oid | None) -> tuple[Oid, ...]:
+def _before(project: Project, hook: str, head: Oid | None) -> tuple[Oid, ...]:
     """The baseline of a repository that is begun by its first event: what stood there before that commit was made."""
-    standing = set(start.standing(session))
-    for commit in session.repository.commits([head] if head else []):
+    standing = set(start.standing(project))
+    for commit in project.repository.commits([head] if head else []):
         if hook == "post-commit" or (hook == "post-merge" and len(commit.parents) > 1):
             standing.discard(commit.oid)
             standing.update(commit.parents)

@@ -15,7 +15,7 @@ from tracker.history.made_here import commits_made_here
 from tracker.ledger.entries import LONGEST_NOTE, TRAILER, CommitEntry, GradeEntry, SetupEntry
 from tracker.ledger.tables import COMMITS
 from tracker.model import HUMAN, Change, Commit, Event, Evidence, Oid, Origin, ProjectId
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.records import CommitRecord
 
@@ -101,23 +101,23 @@ def witnesses(
     return result
 
 
-def with_models(session: Session, about: Circumstances, asked: Iterable[Oid]) -> dict[Oid, Witness]:
+def with_models(project: Project, about: Circumstances, asked: Iterable[Oid]) -> dict[Oid, Witness]:
     """The witnesses with the models that agents' session stores know, where the commits themselves name none.
 
     ``asked``: commits recorded while git waited, which nobody asked the stores about.
     """
     found = dict(about.witnesses)
-    if not session.settings.read_sessions:
+    if not project.settings.read_sessions:
         return found
     wanted = {oid: found[oid].evidence for oid in unasked(about)}
-    with session.ledger.read() as snapshot:
+    with project.ledger.read() as snapshot:
         records = {oid: snapshot.get(COMMITS, keys.commit(about.project, oid)) for oid in asked if oid not in wanted}
     wanted |= {
         oid: tuple(one for one in record.evidence if one.signal == "session" and not one.inherited)
         for oid, record in records.items()
         if record is not None
     }
-    for commit in session.repository.commits([*wanted]):
+    for commit in project.repository.commits([*wanted]):
         told = {one.agent for one in attribution.evidence_from_commit(commit, about.catalogue) if one.model}
         left = [one for one in wanted[commit.oid] if one.agent not in told]
         completed = agent_session_logs.with_models(left, commit.committer.time, agent_session_logs.here())
@@ -153,7 +153,7 @@ def _saw_it_made(event: Event, commit: Commit) -> bool:
 
 def circumstances(
     repository: Repository,
-    project: ProjectId,
+    project_id: ProjectId,
     catalogue: Catalogue,
     foreign: frozenset[Oid],
     seen: Mapping[Oid, Witness],
@@ -165,7 +165,7 @@ def circumstances(
     """Find out, once for all commits of a reconcile, what tells those made here from those fetched."""
     made = frozenset(commits_made_here(repository)) if foreign else frozenset()
     emails = frozenset(repository.user_emails())
-    return Circumstances(project, catalogue, seen, foreign, made, copied, records, emails, door, now)
+    return Circumstances(project_id, catalogue, seen, foreign, made, copied, records, emails, door, now)
 
 
 def foreign_commits(repository: Repository, oids: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:

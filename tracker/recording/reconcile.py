@@ -20,7 +20,7 @@ from tracker.ledger.tables import COMMITS, PROJECTS
 from tracker.model import Event, Oid, Progress, ProjectId
 from tracker.project.files import RECORD_REFS, REMOTE_REFS, ProjectFiles
 from tracker.project.pending_grades import PendingGrade
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.recording import assign_pending_grades, commit_records
 from tracker.recording.batch_writer import Outcome, Recorder
 from tracker.recording.commit_records import Circumstances
@@ -32,7 +32,7 @@ _ATTEMPTS: Final = 20
 
 
 def reconcile(
-    session: Session, progress: Progress | None = None, *, look_around: bool = False, hurried: bool = False
+    project: Project, progress: Progress | None = None, *, look_around: bool = False, hurried: bool = False
 ) -> Outcome:
     """Record what is new, in one transaction for each batch of commits, and refresh status.json.
 
@@ -44,43 +44,43 @@ def reconcile(
     notices: list[str] = []
     for _ in range(_ATTEMPTS):
         try:
-            outcome = _reconcile_once(session, notices, progress, look_around=look_around, hurried=hurried)
+            outcome = _reconcile_once(project, notices, progress, look_around=look_around, hurried=hurried)
         except Superseded:
             continue  # another process recorded meanwhile: look again
         except LedgerDamaged:
-            if not session.ledger.recover():
+            if not project.ledger.recover():
                 raise
             continue  # it was set aside: record into a new one what git and the spool know
-        return outcome._replace(notices=(*notices, *session.ledger.notices))
+        return outcome._replace(notices=(*notices, *project.ledger.notices))
     raise LedgerBusy("other processes keep recording in this repository: run 'agent-tracker sync' again.")
 
 
 def _reconcile_once(
-    session: Session, notices: list[str], progress: Progress | None, *, look_around: bool, hurried: bool
+    project: Project, notices: list[str], progress: Progress | None, *, look_around: bool, hurried: bool
 ) -> Outcome:
-    repository, ledger = session.repository, session.ledger
-    gone = session.assure_ledger()
+    repository, ledger = project.repository, project.ledger
+    gone = project.assure_ledger()
     if gone and not ledger.notices:  # unless it was just set aside, which has been said
         notices.append(gone)
-    project = _own_identity(session, notices)
+    project_id = _own_identity(project, notices)
     # The spool is read before the tips: whatever an event saw made is then reachable, or named by the event.
-    events, torn = session.spool.read()
+    events, torn = project.spool.read()
     with ledger.read() as snapshot:
-        known = read_known(snapshot, project)
-    baseline = known.record.baseline if known.record else session.files.baseline()
+        known = read_known(snapshot, project_id)
+    baseline = known.record.baseline if known.record else project.files.baseline()
     found = survey(repository, ledger, known, baseline, events)
-    tools = other_tools.NOTHING if hurried else _tools_records(session, known, found)
-    about = _circumstances(session, known, found, baseline, events, tools)
-    asked = () if hurried else session.files.sessions_to_ask()
+    tools = other_tools.NOTHING if hurried else _tools_records(project, known, found)
+    about = _circumstances(project, known, found, baseline, events, tools)
+    asked = () if hurried else project.files.sessions_to_ask()
     if not hurried:
-        about = about._replace(witnesses=commit_records.with_models(session, about, asked))
+        about = about._replace(witnesses=commit_records.with_models(project, about, asked))
     rewrites = rewrites_.find(repository, ledger, known, found, events, about.foreign)
-    pushed = pushes.find(repository, session.files.refs(REMOTE_REFS) if known.record and session.is_home else {})
+    pushed = pushes.find(repository, project.files.refs(REMOTE_REFS) if known.record and project.is_home else {})
 
-    recorder = Recorder(session, about, known.generation)
-    _see_project(recorder, session, known, found, baseline, about.now)
+    recorder = Recorder(project, about, known.generation)
+    _see_project(recorder, project, known, found, baseline, about.now)
     if look_around:
-        _see_others(recorder, session, project)
+        _see_others(recorder, project, project_id)
     recorder.commits(found.phantoms, lambda _: False)
     recorder.commits([*found.fresh, *found.unmeasured], lambda _: True, progress)
     recorder.evidence(about.told() - {*found.fresh, *found.phantoms})
@@ -89,85 +89,85 @@ def _reconcile_once(
     recorder.rewrites(rewrites)
     recorder.tips(known, found)
     for oid in pushed.ends:
-        recorder.add(PushEntry(project, oid))
+        recorder.add(PushEntry(project_id, oid))
     recorder.flush()
-    joined = _join(session, recorder, project)
+    joined = _join(project, recorder, project_id)
 
-    if session.is_home:
-        session.pending.remove(joined)
-        session.files.note_refs(REMOTE_REFS, pushed.refs)
+    if project.is_home:
+        project.pending.remove(joined)
+        project.files.note_refs(REMOTE_REFS, pushed.refs)
         if not hurried:
-            session.files.note_refs(RECORD_REFS, tools.refs)
-        session.files.note_sessions(commit_records.unasked(about) if hurried else (), asked)
-        session.spool.remove(events)
-        session.files.end_trouble()
-    session.note_mode()
-    session.note_agent()
-    session.note_ledger()
-    publish(session, project, events)
-    waiting = session.spool.count()
+            project.files.note_refs(RECORD_REFS, tools.refs)
+        project.files.note_sessions(commit_records.unasked(about) if hurried else (), asked)
+        project.spool.remove(events)
+        project.files.end_trouble()
+    project.note_mode()
+    project.note_agent()
+    project.note_ledger()
+    publish(project, project_id, events)
+    waiting = project.spool.count()
     return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(rewrites))
 
 
-def publish(session: Session, project: ProjectId, events: Sequence[Event] = ()) -> None:
+def publish(project: Project, project_id: ProjectId, events: Sequence[Event] = ()) -> None:
     """Refresh the status files, unless another ledger was named for this call: they show the project's own.
 
     Raises the LedgerUnavailable errors.
     """
-    if session.is_home:
-        policy = session.settings.policy
-        status.export(session.repository, session.ledger, session.files, session.rules, policy, project, events)
+    if project.is_home:
+        policy = project.settings.policy
+        status.export(project.repository, project.ledger, project.files, project.rules, policy, project_id, events)
 
 
-def _own_identity(session: Session, notices: list[str]) -> ProjectId:
+def _own_identity(project: Project, notices: list[str]) -> ProjectId:
     """The project's id; a copied folder, whose original is alive elsewhere, gets a new one. Raises NotTracked."""
-    project = session.files.id()
-    here = escape_undecodable(str(session.repository.common_dir))
-    with session.ledger.read() as snapshot:
-        record = read_known(snapshot, project).record
+    project_id = project.files.id()
+    here = escape_undecodable(str(project.repository.common_dir))
+    with project.ledger.read() as snapshot:
+        record = read_known(snapshot, project_id).record
     for path in record.paths if record else ():
-        if path != here and ProjectFiles(Path(path)).find_id() == project:
+        if path != here and ProjectFiles(Path(path)).find_id() == project_id:
             notices.append(f"this repository is a copy of {path}: it is a project of its own now.")
-            return session.files.rename()
-    return project
+            return project.files.rename()
+    return project_id
 
 
-def _tools_records(session: Session, known: Known, found: Survey) -> other_tools.Found:
+def _tools_records(project: Project, known: Known, found: Survey) -> other_tools.Found:
     def here(oids: Sequence[Oid]) -> set[Oid]:
-        return recorded(session.ledger, known.project, oids)
+        return recorded(project.ledger, known.project, oids)
 
-    before = session.files.refs(RECORD_REFS) if known.record else {}
-    return other_tools.find(session.repository, [*found.fresh, *found.phantoms], before, session.rules, here)
+    before = project.files.refs(RECORD_REFS) if known.record else {}
+    return other_tools.find(project.repository, [*found.fresh, *found.phantoms], before, project.rules, here)
 
 
-def _join(session: Session, recorder: Recorder, project: ProjectId) -> Collection[PendingGrade]:
+def _join(project: Project, recorder: Recorder, project_id: ProjectId) -> Collection[PendingGrade]:
     """Give the grades that waited to their commits, which are recorded now; with another ledger they wait on."""
-    waiting = session.pending.read() if session.is_home else []
+    waiting = project.pending.read() if project.is_home else []
 
     def records_of(oids: Sequence[Oid]) -> dict[Oid, CommitRecord]:
-        with session.ledger.read() as snapshot:
-            found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in oids)
+        with project.ledger.read() as snapshot:
+            found = ((oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in oids)
             return {oid: record for oid, record in found if record is not None}
 
-    joined = assign_pending_grades.find(session.repository, waiting, records_of, session.rules)
+    joined = assign_pending_grades.find(project.repository, waiting, records_of, project.rules)
     for grade, oid in joined.items():
-        recorder.add(assign_pending_grades.entry(project, grade, oid))
+        recorder.add(assign_pending_grades.entry(project_id, grade, oid))
     recorder.flush()
     return joined
 
 
 def _circumstances(
-    session: Session,
+    project: Project,
     known: Known,
     found: Survey,
     baseline: Sequence[Oid],
     events: Sequence[Event],
     tools: other_tools.Found,
 ) -> Circumstances:
-    repository, settings = session.repository, session.settings
+    repository, settings = project.repository, project.settings
     named = sorted({event.head for event in events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(named)}
-    rules = session.rules
+    rules = project.rules
     config = attribution.evidence_from_config(settings.agent, settings.model, rules)
     seen = commit_records.witnesses(commits, events, config, rules)
     new = [*found.fresh, *found.phantoms]
@@ -180,13 +180,13 @@ def _circumstances(
     )
 
 
-def _see_others(recorder: Recorder, session: Session, project: ProjectId) -> None:
+def _see_others(recorder: Recorder, project: Project, project_id: ProjectId) -> None:
     """Buffer which other repositories went away since somebody looked, or came back: a clone that was thrown away."""
-    with session.ledger.read() as snapshot:
+    with project.ledger.read() as snapshot:
         others = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
     for other, record in others:
         try:
-            away = other != project and ProjectFiles(Path(record.paths[0])).find_id() != other
+            away = other != project_id and ProjectFiles(Path(record.paths[0])).find_id() != other
         except OSError:
             continue  # whoever may not look there cannot tell
         if away != record.away:
@@ -194,10 +194,10 @@ def _see_others(recorder: Recorder, session: Session, project: ProjectId) -> Non
 
 
 def _see_project(
-    recorder: Recorder, session: Session, known: Known, found: Survey, baseline: Sequence[Oid], now: int
+    recorder: Recorder, project: Project, known: Known, found: Survey, baseline: Sequence[Oid], now: int
 ) -> None:
     """Buffer the project itself, where it is new, has moved, or its remotes or history marks changed."""
-    repository, record = session.repository, known.record
+    repository, record = project.repository, known.record
     path = escape_undecodable(str(repository.common_dir))
     name = escape_undecodable((repository.work_tree or repository.common_dir).name)
     if path.endswith("/.git"):

@@ -129,7 +129,7 @@ def _events(spool: Path) -> set[str]:
 
 def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
     from tracker.git import Repository
-    from tracker.project.project import open_session
+    from tracker.project.project import open_project
     from tracker.recording.reconcile import reconcile
 
     repository = Repository.at_git_dir(git_dir, options.work_tree)
@@ -138,7 +138,7 @@ def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
         while repository.is_replaying() and time.monotonic() < end:
             time.sleep(0.02)
     deadline = _FOREGROUND_DEADLINE if options.foreground else 10.0
-    outcome = reconcile(open_session(repository, {}, deadline), hurried=options.foreground)
+    outcome = reconcile(open_project(repository, {}, deadline), hurried=options.foreground)
     for notice in outcome.notices:
         ProjectFiles(common_dir).log_trouble(f"{_now()} {notice}\n")
 
@@ -148,13 +148,13 @@ def _witness(options: _Options) -> Path | None:
     from tracker.recording import capture_event
 
     arguments = capture_event.pre_commit_arguments(options.event) if options.pre_commit else options.arguments
-    session = capture_event.witness(options.event, arguments, begin=options.pre_commit)
-    if session is None:
+    project = capture_event.witness(options.event, arguments, begin=options.pre_commit)
+    if project is None:
         return None
-    repository = session.repository
-    if session.settings.mode == "sync":
+    repository = project.repository
+    if project.settings.mode == "sync":
         _record(options._replace(foreground=True), repository.git_dir, repository.common_dir)
-    if session.settings.mode != "sync" or repository.is_replaying():
+    if project.settings.mode != "sync" or repository.is_replaying():
         # git has yet to move the branch: what follows is recorded once more, and nobody waits for it.
         capture_event.start_recorder(options.event, repository.git_dir, repository.work_tree or Path.cwd())
     return repository.common_dir

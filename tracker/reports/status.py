@@ -73,7 +73,7 @@ def export(
     files: ProjectFiles,
     rules: Catalogue,
     policy: Policy,
-    project: ProjectId,
+    project_id: ProjectId,
     events: Sequence[Event],
 ) -> None:
     """Refresh the status file of every work tree; one that refuses it is left as it is, and ``doctor`` says why.
@@ -86,12 +86,12 @@ def export(
         with contextlib.suppress(OSError):  # a git directory that is read-only; the work tree need not be
             alone = held.enter_context(files.status_lock().held(_PATIENCE))
         since = time.monotonic()
-        if files.find_id() != project:
+        if files.find_id() != project_id:
             return  # uninstalled while this recorder was at work
         views = [view(repository, tree) for tree in places(repository) if obstacle(repository, tree) is None]
         with ledger.read() as snapshot:
             contents = [
-                describe(snapshot, project, one, policy, _surrounding_agent(one, events, rules)) for one in views
+                describe(snapshot, project_id, one, policy, _surrounding_agent(one, events, rules)) for one in views
             ]
         # Whoever waited in vain for the lock writes too: only then can what is there be newer, and must stay.
         alone = alone and time.monotonic() - since < _PATIENCE
@@ -132,8 +132,8 @@ def is_ours(path: Path) -> bool:
         content = _content(path)
     except (OSError, orjson.JSONDecodeError):
         return False
-    project = content.get("project") if isinstance(content, dict) else None
-    return content is None or (isinstance(project, dict) and "id" in project and isinstance(content.get("schema"), int))
+    named = content.get("project") if isinstance(content, dict) else None
+    return content is None or (isinstance(named, dict) and "id" in named and isinstance(content.get("schema"), int))
 
 
 def _is_newer(path: Path, as_of: Mapping[str, int]) -> bool:
@@ -184,7 +184,7 @@ def _surrounding_agent(one: View, events: Iterable[Event], rules: Catalogue) -> 
 
 
 def describe(
-    snapshot: Snapshot, project: ProjectId, seen: View, policy: Policy, agent: str | None = None
+    snapshot: Snapshot, project_id: ProjectId, seen: View, policy: Policy, agent: str | None = None
 ) -> dict[str, Any]:
     """The content of a work tree's status file, also printed by ``status --json``.
 
@@ -192,18 +192,18 @@ def describe(
     ``as_of`` says which state of which ledger this is: in one ledger a later state has a larger number.
     """
     worktree = seen.worktree
-    found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in seen.recent)
+    found = ((oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in seen.recent)
     recent = [(oid, record) for oid, record in found if record is not None]
     newest = next((record.agent for _, record in recent if record.live and record.is_local), None)
     current = agent or newest
-    record = snapshot.get(PROJECTS, keys.project(project))
-    sheets = {name: sheet(snapshot, name, policy) for name in agents_of(snapshot, project)}
+    record = snapshot.get(PROJECTS, keys.project(project_id))
+    sheets = {name: sheet(snapshot, name, policy) for name in agents_of(snapshot, project_id)}
     return {
         "schema": SCHEMA,
         "as_of": {"ledger": int(snapshot.meta("created") or 0), "sequence": int(snapshot.meta("sequence") or 0)},
         "policy": scoring.name(policy),
         "project": {
-            "id": project,
+            "id": project_id,
             "name": record.name if record else "",
             "work_tree": escape_undecodable(worktree.path),
         },
@@ -213,8 +213,8 @@ def describe(
         "ungraded": [
             {"oid": oid, "subject": one.subject, "agent_name": one.agent} for oid, one in recent if waits_for_user(one)
         ][:_MOST_UNGRADED],
-        "user_notes": _user_notes(snapshot, project, recent),
-        "lessons": _lessons(snapshot, project, [*sheets]),
+        "user_notes": _user_notes(snapshot, project_id, recent),
+        "lessons": _lessons(snapshot, project_id, [*sheets]),
     }
 
 
@@ -227,14 +227,14 @@ def waits_for_user(record: CommitRecord) -> bool:
 
 
 def _user_notes(
-    snapshot: Snapshot, project: ProjectId, recent: Sequence[tuple[Oid, CommitRecord]]
+    snapshot: Snapshot, project_id: ProjectId, recent: Sequence[tuple[Oid, CommitRecord]]
 ) -> list[dict[str, Any]]:
     """The latest notes that the user wrote beside a grade that holds, on the newest commits of this work tree."""
     notes: list[dict[str, Any]] = []
     for oid, record in recent:
         if record.user_grade is None:
             continue
-        said = apply_feedback.last_said(snapshot, (project, oid), record, "user")
+        said = apply_feedback.last_said(snapshot, (project_id, oid), record, "user")
         if said is not None and said.grade is not None and said.note:
             notes.append(
                 {
@@ -249,12 +249,14 @@ def _user_notes(
     return sorted(notes, key=lambda note: -int(note["time"]))[:_MOST_NOTES]
 
 
-def _lessons(snapshot: Snapshot, project: ProjectId, agents: Iterable[str]) -> list[dict[str, Any]]:
+def _lessons(snapshot: Snapshot, project_id: ProjectId, agents: Iterable[str]) -> list[dict[str, Any]]:
     """What the newest retrospectives in this project say that was learnt, the newest first."""
     found: list[RetrospectiveRecord] = []
     for agent in agents:
         newest = snapshot.newest(RETROSPECTIVES, keys.agent(agent))
-        found += [record for _, record in islice(newest, _LOOKED_THROUGH) if record.project == project and record.notes]
+        found += [
+            record for _, record in islice(newest, _LOOKED_THROUGH) if record.project == project_id and record.notes
+        ]
     found.sort(key=lambda record: record.time, reverse=True)
     return [
         {
@@ -268,10 +270,10 @@ def _lessons(snapshot: Snapshot, project: ProjectId, agents: Iterable[str]) -> l
     ]
 
 
-def agents_of(snapshot: Snapshot, project: ProjectId) -> list[str]:
+def agents_of(snapshot: Snapshot, project_id: ProjectId) -> list[str]:
     """The names of all who have counted commits in a project, or of whom anything is counted there."""
     names = (agent.name for _, agent in snapshot.scan(AGENTS))
-    return sorted(name for name in names if snapshot.get(STANDINGS, keys.standing(name, project)) is not None)
+    return sorted(name for name in names if snapshot.get(STANDINGS, keys.standing(name, project_id)) is not None)
 
 
 def is_known(snapshot: Snapshot, agent: str) -> bool:

@@ -59,12 +59,12 @@ _CONSEQUENCES: Final = {
 
 def _consequences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     """Every commit is counted, attributed and graded as its own facts and those of its family say."""
-    for project, oid, expected in settled(snapshot, facts):
-        record = facts.commits[project, oid]
+    for project_id, oid, expected in settled(snapshot, facts):
+        record = facts.commits[project_id, oid]
         for field, word in _CONSEQUENCES.items():
             told, right = getattr(record, field), getattr(expected, field)
             if told != right:
-                yield f"commit {oid} of project {project} is wrongly {word}: {field} is {told!r}, not {right!r}."
+                yield f"commit {oid} of project {project_id} is wrongly {word}: {field} is {told!r}, not {right!r}."
 
 
 def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
@@ -74,9 +74,9 @@ def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
         _, present = expected.get(account.key(), (account, contributions.NOTHING))
         expected[account.key()] = (account, contributions.add(present, amount))
 
-    for (project, _), record in facts.commits.items():
+    for (project_id, _), record in facts.commits.items():
         if record.counted:
-            book(contributions.account(project, record), contributions.contribution(record))
+            book(contributions.account(project_id, record), contributions.contribution(record))
     for said, amount in _said(snapshot):
         book(said, amount)
     for key, total in snapshot.scan(TOTALS):
@@ -97,8 +97,8 @@ def _said(snapshot: Snapshot) -> Iterator[tuple[Account, Sums]]:
     for _, one in snapshot.scan(REINSTATEMENTS):
         yield contributions.reinstatement_account(one), contributions.sums(reinstatements=one.skill_points)
     words = session_words(record for _, record in snapshot.scan(RETROSPECTIVES))
-    for (agent, project, _, rater), (grade, time) in words.items():
-        yield contributions.said_account(agent, project, time), contributions.grade_amount(rater, grade)
+    for (agent, project_id, _, rater), (grade, time) in words.items():
+        yield contributions.said_account(agent, project_id, time), contributions.grade_amount(rater, grade)
 
 
 def _standings(snapshot: Snapshot) -> Iterator[str]:
@@ -111,9 +111,9 @@ def _standings(snapshot: Snapshot) -> Iterator[str]:
         amount = expected.pop((standing.agent, standing.project), contributions.NOTHING)
         if contributions.add(standing.sums, contributions.NOTHING) != amount:
             yield f"{standing.agent} stands at {standing.sums} in project {standing.project}, its totals say {amount}."
-    for (agent, project), amount in expected.items():
+    for (agent, project_id), amount in expected.items():
         if any(amount):
-            yield f"{agent} has totals and no standing in project {project}."
+            yield f"{agent} has totals and no standing in project {project_id}."
 
 
 def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
         if sorted(held.get(oid, ())) != sorted(facts.holders.get(oid, ())):
             yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(held.get(oid, ()))}."
     known = {key for key, _ in snapshot.scan(PROJECTS)}
-    owners = {"commits": {keys.project(project) for project, _ in facts.commits}}
+    owners = {"commits": {keys.project(project_id) for project_id, _ in facts.commits}}
     owners["tips"] = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(TIPS)}
     for name, projects in owners.items():
         for stranger in sorted(projects - known):
@@ -134,9 +134,9 @@ def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
 def _kinship(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     """Rewrites and copies can be followed in both directions."""
     for key, links in snapshot.scan(REWRITES):
-        project, old = keys.project_of(key), keys.oid_of(key)
+        project_id, old = keys.project_of(key), keys.oid_of(key)
         for link in links.links:
-            record = facts.commits.get((project, link.new))
+            record = facts.commits.get((project_id, link.new))
             if record is not None and old not in record.replaces:
                 yield f"commit {link.new} replaced {old} and does not say so."
     copies = {(Oid(key.hex()), copy) for key, record in snapshot.scan(COPIES) for copy in record.copies}
@@ -154,8 +154,8 @@ def _kinship(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
 def _sayings(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     """What was said of a commit stands under whoever made it."""
     for key, event in snapshot.scan(COMMUNICATION):
-        project, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
-        record = facts.commits.get((project, oid))
+        project_id, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
+        record = facts.commits.get((project_id, oid))
         if record is None:
             yield f"a grade of {event.agent}'s commit {oid} stands without that commit."
         elif record.agent != event.agent:
@@ -168,11 +168,11 @@ def _sayings(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
 
 def differences_from_git(repository: Repository, facts: Facts, known: Known) -> Iterator[str]:
     """What the ledger says of one repository that git does not: commits missing, or live and unreachable."""
-    project = known.project
+    project_id = known.project
     tips = set(known.tips.values())
     reachable = set(repository.walk(tips))
     expected = set(repository.walk(tips, known.record.baseline)) if known.record else set()
-    live = {oid for (owner, oid), record in facts.commits.items() if owner == project and record.live}
+    live = {oid for (owner, oid), record in facts.commits.items() if owner == project_id and record.live}
     for oid in sorted(expected - live):
         yield f"commit {oid} is reachable and not recorded as live."
     for oid in sorted(live - reachable):

@@ -25,15 +25,15 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, said: Sai
     """Note an activity, or list the newest. Raises TrackerError; nothing is half done."""
     if any(said) and not said.task.strip():
         raise UsageError("an activity has a task: say which with --task.")
-    session = open_project.opened(path, flags, open_project.WRITING)
+    project = open_project.opened(path, flags, open_project.WRITING)
     if any(said):
-        noted = journal.note_activity(session, agent, actor.here(session.rules), *said)
+        noted = journal.note_activity(project, agent, actor.here(project.rules), *said)
         if json:
             _show(noted, json=True)
         else:
             output.say(f"Noted in the journal of {printable(noted.agent)}.")
         return 0
-    found = journal.activities(session, agent, most)
+    found = journal.activities(project, agent, most)
     for record in found:
         _show(record, json=json)
     if not found and not json:

@@ -11,7 +11,7 @@ from tracker.feedback import actor, corrections, user_rules
 from tracker.ledger.buffer import Changed
 from tracker.model import Kind, Oid
 from tracker.project import settings
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.records import CommitRecord
 from tracker.text import printable
 
@@ -34,46 +34,46 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], wo
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
     if word.undo and (word.rule or word.model or word.note):
         raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
-    session = open_project.opened(path, flags, open_project.WRITING)
-    said_by = actor.speak_for_user(actor.here(session.rules), session.settings, "a correction of who made a commit")
-    oids = corrections.commits_named(session.repository, revisions)
-    changed = corrections.withdraw(session, oids, said_by) if word.undo else _correct(session, oids, word, said_by)
-    project = session.files.id()
-    _report([one for one in changed if one.project == project], oids, json=json)
+    project = open_project.opened(path, flags, open_project.WRITING)
+    said_by = actor.speak_for_user(actor.here(project.rules), project.settings, "a correction of who made a commit")
+    oids = corrections.commits_named(project.repository, revisions)
+    changed = corrections.withdraw(project, oids, said_by) if word.undo else _correct(project, oids, word, said_by)
+    project_id = project.files.id()
+    _report([one for one in changed if one.project == project_id], oids, json=json)
     return 0
 
 
-def _correct(session: Session, oids: Sequence[Oid], word: Word, said_by: str) -> Sequence[Changed]:
-    agent, kind = _named(word.agent or "", session)
+def _correct(project: Project, oids: Sequence[Oid], word: Word, said_by: str) -> Sequence[Changed]:
+    agent, kind = _named(word.agent or "", project)
     if kind != "agent" and word.model:
         raise UsageError(f"--model goes with an agent, and {agent} is none.")
     model = attribution.model_name(word.model) if word.model else None
     if word.model and model is None:
         raise UsageError(f"'{printable(word.model)}' names no model.")
-    records = corrections.recorded(session, oids)
+    records = corrections.recorded(project, oids)
     place = settings.user_catalogue()
-    text = _rule(session, records, word.rule, agent, kind, place) if word.rule else None
-    changed = corrections.correct(session, oids, agent, kind, model, attribution.shown(word.note), said_by)
+    text = _rule(project, records, word.rule, agent, kind, place) if word.rule else None
+    changed = corrections.correct(project, oids, agent, kind, model, attribution.shown(word.note), said_by)
     if text is not None:
         user_rules.write(place, text)
         output.warn(f"the rule is in {printable(str(place))}; 'agent-tracker reattribute' reads the history with it.")
     return changed
 
 
-def _named(text: str, session: Session) -> tuple[str, Kind]:
+def _named(text: str, project: Project) -> tuple[str, Kind]:
     name = attribution.shown(text)
     if not any(character.isalnum() for character in name):
         raise UsageError("--agent needs a name, such as claude-code, or human.")
-    return attribution.named_by_user(name, session.rules)
+    return attribution.named_by_user(name, project.rules)
 
 
-def _rule(session: Session, records: Mapping[Oid, CommitRecord], rule: str, agent: str, kind: Kind, place: Path) -> str:
+def _rule(project: Project, records: Mapping[Oid, CommitRecord], rule: str, agent: str, kind: Kind, place: Path) -> str:
     """The user's catalogue with the rule in it, checked before anything is changed."""
     if len(records) != 1:
         raise UsageError("a rule is made of one commit: name just one with --rule.")
     ((oid, record),) = records.items()
-    (commit,) = session.repository.commits([oid])
-    entry = user_rules.of(rule, commit, record, agent, kind, session.repository.user_emails(), session.rules)
+    (commit,) = project.repository.commits([oid])
+    entry = user_rules.of(rule, commit, record, agent, kind, project.repository.user_emails(), project.rules)
     text = user_rules.joined(place, entry)
     if rule != "branch":
         user_rules.check(text, commit, agent)

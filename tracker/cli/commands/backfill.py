@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from tracker.cli import output
 from tracker.errors import UsageError
 from tracker.git import Repository
-from tracker.project.project import Session, open_session
+from tracker.project.project import Project, open_project
 from tracker.recording import backfill
 from tracker.recording.batch_writer import Outcome
 from tracker.text import printable
@@ -22,18 +22,18 @@ def run(
     json: bool,
 ) -> int:
     """Record the history of the repository at ``path``. Raises TrackerError."""
-    session = open_session(Repository.named(path), flags, deadline=30.0)
+    project = open_project(Repository.named(path), flags, deadline=30.0)
     if not dry_run or undo:
-        session.files.id()
+        project.files.id()
     if undo:
         if revisions or since:
             raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")
-        return _undo(session, dry_run=dry_run, json=json)
+        return _undo(project, dry_run=dry_run, json=json)
     if dry_run:
-        outcome = backfill.preview(session, revisions, since)
+        outcome = backfill.preview(project, revisions, since)
     else:
         with output.progress("Backfill", quiet=json) as progress:
-            outcome = backfill.backfill(session, revisions, since, progress)
+            outcome = backfill.backfill(project, revisions, since, progress)
     _report(outcome, dry_run=dry_run, json=json)
     return 0
 
@@ -50,12 +50,12 @@ def _report(outcome: Outcome, *, dry_run: bool, json: bool) -> None:
         )
 
 
-def _undo(session: Session, *, dry_run: bool, json: bool) -> int:
+def _undo(project: Project, *, dry_run: bool, json: bool) -> int:
     if dry_run:
-        forgotten, kept = backfill.undoable(session)
+        forgotten, kept = backfill.undoable(project)
     else:
         with output.progress("Taking back", quiet=json) as progress:
-            forgotten, kept = backfill.undo(session, progress)
+            forgotten, kept = backfill.undo(project, progress)
     if json:
         output.print_json({"schema": 1, "dry_run": dry_run, "forgotten": forgotten, "kept": kept})
     else:

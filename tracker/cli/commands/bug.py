@@ -8,7 +8,7 @@ from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, journal
 from tracker.feedback.journal import Told
 from tracker.model import Oid
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.records import BugRecord, CommitRecord
 from tracker.text import printable
 
@@ -30,13 +30,13 @@ def run(
         raise UsageError("say for which commit: agent-tracker bug REV.")
     if undo and (note or evidence):
         raise UsageError("--undo takes nothing with it: leave out --note and --evidence.")
-    session = open_project.opened(path, flags, open_project.WRITING)
+    project = open_project.opened(path, flags, open_project.WRITING)
     if revision is None:
-        _list(session, json=json)
+        _list(project, json=json)
         return 0
-    oid = corrections.commit_named(session.repository, revision)
-    who = actor.here(session.rules)
-    told = journal.withdraw_bug(session, oid, who) if undo else journal.report_bug(session, oid, note, evidence, who)
+    oid = corrections.commit_named(project.repository, revision)
+    who = actor.here(project.rules)
+    told = journal.withdraw_bug(project, oid, who) if undo else journal.report_bug(project, oid, note, evidence, who)
     _report(told, oid, undo=undo, json=json)
     return 0
 
@@ -62,8 +62,8 @@ def _report(told: Told, oid: Oid, *, undo: bool, json: bool) -> None:
         output.say(f"Skill points: {score.skill_points}{halted}.")
 
 
-def _list(session: Session, *, json: bool) -> None:
-    charged, offered = journal.bugs(session), journal.reverted_without_bug(session)
+def _list(project: Project, *, json: bool) -> None:
+    charged, offered = journal.bugs(project), journal.reverted_without_bug(project)
     if json:
         for record in charged:
             output.print_json({"schema": SCHEMA, "reported": True, **record._asdict()})

@@ -35,9 +35,9 @@ _WHY: Final[Mapping[str, str]] = {
 
 def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], *, json: bool) -> int:
     """Explain commits of the repository at ``path``. Raises TrackerError."""
-    session = open_project.opened(path, flags)
-    oids = corrections.commits_named(session.repository, revisions or ["HEAD"])
-    for oid, record in corrections.recorded(session, oids).items():
+    project = open_project.opened(path, flags)
+    oids = corrections.commits_named(project.repository, revisions or ["HEAD"])
+    for oid, record in corrections.recorded(project, oids).items():
         if json:
             output.print_json(as_json(oid, record))
         else:

@@ -11,7 +11,7 @@ from tracker.feedback.grades import Graded, Opinion
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.records import CommitRecord, GradeRecord
 from tracker.text import printable
 
@@ -36,17 +36,17 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], sa
     opinions = _opinions(said)
     if said.pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
-    session = open_project.opened(path, flags, open_project.WRITING)
-    who = actor.here(session.rules)
+    project = open_project.opened(path, flags, open_project.WRITING)
+    who = actor.here(project.rules)
     if said.pending:
-        _show_waiting(grades_.await_commit(session, opinions, said.task, who), json=json)
+        _show_waiting(grades_.await_commit(project, opinions, said.task, who), json=json)
         return 0
-    oids = corrections.commits_named(session.repository, revisions or ["HEAD"])
+    oids = corrections.commits_named(project.repository, revisions or ["HEAD"])
     if opinions:
-        _show_graded(grades_.give(session, oids, opinions, said.task, who, grades_.COMMAND_LINE), json=json)
+        _show_graded(grades_.give(project, oids, opinions, said.task, who, grades_.COMMAND_LINE), json=json)
     else:
-        for oid, record in corrections.recorded(session, oids).items():
-            _show_history(session, oid, record, json=json)
+        for oid, record in corrections.recorded(project, oids).items():
+            _show_history(project, oid, record, json=json)
     return 0
 
 
@@ -111,8 +111,8 @@ def _shown(record: CommitRecord, rater: Rater) -> str:
     return f"{GRADE_NAMES[grade]}{' (of an earlier version)' if provisional else ''}"
 
 
-def _show_history(session: Session, oid: Oid, record: CommitRecord, *, json: bool) -> None:
-    events = grades_.history(session, oid)
+def _show_history(project: Project, oid: Oid, record: CommitRecord, *, json: bool) -> None:
+    events = grades_.history(project, oid)
     if json:
         left_out = {"agent", "event"}
         history = [{name: value for name, value in event._asdict().items() if name not in left_out} for event in events]

@@ -12,7 +12,7 @@ from tracker.hooks import agent_docs, git_config_hooks
 from tracker.hooks import files as hook_files
 from tracker.hooks.managers import calls_ours, line_to_add
 from tracker.project import start
-from tracker.project.project import Session, open_session
+from tracker.project.project import Project, open_project
 from tracker.recording.reconcile import reconcile
 from tracker.text import printable
 
@@ -32,28 +32,28 @@ def run(
     """Track the repository at ``path``; the options are as the command line says. Raises TrackerError."""
     if guard and hooks == "none":
         raise UsageError("with --hooks none nothing would run the guard: leave out either that or --guard.")
-    session = open_session(Repository.named(path), flags)
-    told = agent_docs.planned(session.repository, instructions)  # refused before anything is changed
-    with session.ledger.write():
+    project = open_project(Repository.named(path), flags)
+    told = agent_docs.planned(project.repository, instructions)  # refused before anything is changed
+    with project.ledger.write():
         pass  # whatever is wrong with the ledger is said before the repository is touched
-    before = tuple(session.ledger.notices)
-    project, new = _begin(session)
-    session = open_session(Repository.named(path), flags)  # its home is now what was remembered
-    done, advice = _install(session, hooks, guard)
+    before = tuple(project.ledger.notices)
+    project_id, new = _begin(project)
+    project = open_project(Repository.named(path), flags)  # its home is now what was remembered
+    done, advice = _install(project, hooks, guard)
     done += agent_docs.carry_out(told)
-    outcome = reconcile(session)
-    older = _older(session) if new else 0
+    outcome = reconcile(project)
+    older = _older(project) if new else 0
     for notice in (*before, *outcome.notices):
         output.warn(printable(notice))
     if json:
         output.print_json(
-            {"schema": 1, "project": project, "new": new, "ledger": str(session.ledger.path), "hooks": hooks,
+            {"schema": 1, "project": project_id, "new": new, "ledger": str(project.ledger.path), "hooks": hooks,
              "done": done, "advice": advice, "older_commits": older, "recorded": outcome.recorded}
         )  # fmt: skip
         return 0
-    where = session.repository.work_tree or session.repository.common_dir
+    where = project.repository.work_tree or project.repository.common_dir
     output.say(f"{'Tracking' if new else 'Already tracking'} {printable(str(where))}.")
-    output.say(f"Ledger: {printable(str(session.ledger.path))}")
+    output.say(f"Ledger: {printable(str(project.ledger.path))}")
     for line in (*done, *advice):
         output.say(printable(line))
     if older:
@@ -62,41 +62,41 @@ def run(
     return 0
 
 
-def _older(session: Session) -> int:
+def _older(project: Project) -> int:
     """How many commits a backfill would record: what local branches and work trees reached before."""
-    repository = session.repository
-    here, baseline = {*repository.tips().values()}, {*session.files.baseline()}
+    repository = project.repository
+    here, baseline = {*repository.tips().values()}, {*project.files.baseline()}
     new = {*repository.walk(here, baseline)} if here - baseline else set()
     return repository.count(here, _MOST_COUNTED) - len(new)
 
 
-def _begin(session: Session) -> tuple[str, bool]:
+def _begin(project: Project) -> tuple[str, bool]:
     try:
-        return start.begin(session)
+        return start.begin(project)
     except OSError as error:
         raise TrackerError(
-            f"{session.files.folder} cannot be written: {error.strerror or error}; nothing was changed."
+            f"{project.files.folder} cannot be written: {error.strerror or error}; nothing was changed."
         ) from error
 
 
-def _install(session: Session, hooks: str, guard: bool | None) -> tuple[list[str], list[str]]:  # noqa: FBT001
+def _install(project: Project, hooks: str, guard: bool | None) -> tuple[list[str], list[str]]:  # noqa: FBT001
     """What was done so that hooks run, and what is left for the user to do.
 
     ``guard``: whether its hook is among them, or taken back; None leaves it as it was.
     """
-    taken = _remove_guard(session) if guard is False else []
-    guarded = session.files.guards() if guard is None else guard
-    done, advice = _install_hooks(session, hooks, hook_files.EVERY if guarded else hook_files.EVENTS)
-    session.files.set_guard(on=guarded)
+    taken = _remove_guard(project) if guard is False else []
+    guarded = project.files.guards() if guard is None else guard
+    done, advice = _install_hooks(project, hooks, hook_files.EVERY if guarded else hook_files.EVENTS)
+    project.files.set_guard(on=guarded)
     return [*taken, *done], advice
 
 
-def _remove_guard(session: Session) -> list[str]:
+def _remove_guard(project: Project) -> list[str]:
     """Take the guard's hook back from wherever it is; what was done."""
-    common_dir = session.repository.common_dir
+    common_dir = project.repository.common_dir
     done = git_config_hooks.remove(common_dir, (hook_files.GUARD,))
-    hook_files.remove(session.files.hooks, (hook_files.GUARD,))
-    places = (common_dir / "hooks", *(place.directory for place in session.repository.hooks_places()))
+    hook_files.remove(project.files.hooks, (hook_files.GUARD,))
+    places = (common_dir / "hooks", *(place.directory for place in project.repository.hooks_places()))
     for place in dict.fromkeys(places):
         if place.is_dir() and hook_files.is_writable_place(place, common_dir):
             done += hook_files.remove(place, (hook_files.GUARD,))
@@ -105,25 +105,25 @@ def _remove_guard(session: Session) -> list[str]:
     return done
 
 
-def _install_hooks(session: Session, hooks: str, events: Sequence[str]) -> tuple[list[str], list[str]]:
+def _install_hooks(project: Project, hooks: str, events: Sequence[str]) -> tuple[list[str], list[str]]:
     if hooks == "pre-commit":
         return [], _pre_commit_advice(events)
     if hooks == "none":
         return [], []
-    rendered = _rendered(session.rules, events)
+    rendered = _rendered(project.rules, events)
     # Always there too, so that a line in somebody else's hook works whenever it is added.
-    stubs = session.files.hooks
+    stubs = project.files.hooks
     hook_files.install(stubs, rendered)
     if hooks == "config":
-        return git_config_hooks.write(session.repository.common_dir, stubs, rendered), []
+        return git_config_hooks.write(project.repository.common_dir, stubs, rendered), []
     done: list[str] = []
     advice: list[str] = []
-    for place in session.repository.hooks_places():
-        if not hook_files.is_writable_place(place.directory, session.repository.common_dir):
-            advice += _lines_to_add(session, place, events)
+    for place in project.repository.hooks_places():
+        if not hook_files.is_writable_place(place.directory, project.repository.common_dir):
+            advice += _lines_to_add(project, place, events)
             continue
         if not place.directory.exists():
-            session.files.note_made_hooks_dir()
+            project.files.note_made_hooks_dir()
         done += hook_files.install(place.directory, rendered, place.work_tree)
     if advice and git_config_hooks.is_supported():
         advice.append("This git can do without those lines, an older one beside it could not: init --hooks config")
@@ -137,9 +137,9 @@ def _rendered(rules: Catalogue, events: Sequence[str]) -> dict[str, bytes]:
     }
 
 
-def _lines_to_add(session: Session, place: HooksPlace, events: Sequence[str]) -> list[str]:
+def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) -> list[str]:
     """The lines for the hooks of a directory that is not the repository's own, as far as they are not there."""
-    configured = git_config_hooks.events_of(session.repository.configured_hooks(), session.files.hooks, events)
+    configured = git_config_hooks.events_of(project.repository.configured_hooks(), project.files.hooks, events)
     files = {event: hook_files.place_to_edit(place.directory, event) for event in events}
     missing = [
         event

@@ -45,16 +45,18 @@ def run(ledger: Ledger, filters: Filters, *, json: bool) -> int:
     """Print the commits. Raises TrackerError."""
     with ledger.read() as snapshot:
         found = sorted(_once(_matching(snapshot, filters)), key=_newest_first, reverse=True)[: filters.most]
-        names = {project: _name(snapshot, project) for project in {project for project, _, _ in found}}
-        links = {(project, oid): _links(snapshot, project, oid) for project, oid, _ in found} if json else {}
+        names = {project_id: _name(snapshot, project_id) for project_id in {project_id for project_id, _, _ in found}}
+        links = {(project_id, oid): _links(snapshot, project_id, oid) for project_id, oid, _ in found} if json else {}
         instructed = _instructions(snapshot, [record for _, _, record in found]) if json else {}
     # Printed when the ledger is closed: a pager may keep us here for long.
     if json:
-        for project, oid, record in found:
-            line = as_json(project, names[project], oid, record, links[project, oid])
+        for project_id, oid, record in found:
+            line = as_json(project_id, names[project_id], oid, record, links[project_id, oid])
             output.print_json(line | instructed.get((record.setup, record.agent), {"setup": None, "instructions": []}))
         return 0
-    rows = [_row(oid, record, names[project] if filters.project is None else "") for project, oid, record in found]
+    rows = [
+        _row(oid, record, names[project_id] if filters.project is None else "") for project_id, oid, record in found
+    ]
     output.table(("commit", "date", "who", "sure", "by", "grade", "changes", "subject"), rows, wide="subject")
     return 0
 
@@ -107,7 +109,7 @@ def _newest_first(found: _Found) -> tuple[int, int]:
 def _matching(snapshot: Snapshot, filters: Filters) -> Iterator[_Found]:
     prefix = keys.project(filters.project) if filters.project else b""
     for key, record in snapshot.scan(COMMITS, prefix):
-        project = keys.project_of(key)
+        project_id = keys.project_of(key)
         if not (filters.include_dead or record.live):
             continue
         if filters.agent is not None and filters.agent != record.agent:
@@ -118,9 +120,9 @@ def _matching(snapshot: Snapshot, filters: Filters) -> Iterator[_Found]:
             continue
         if filters.until is not None and record.committed_at > filters.until:
             continue
-        if filters.project_name is not None and _name(snapshot, project) != filters.project_name:
+        if filters.project_name is not None and _name(snapshot, project_id) != filters.project_name:
             continue
-        yield project, keys.oid_of(key), record
+        yield project_id, keys.oid_of(key), record
 
 
 def _once(found: Iterable[_Found]) -> Iterable[_Found]:
@@ -134,13 +136,13 @@ def _once(found: Iterable[_Found]) -> Iterable[_Found]:
 
 
 def _standing(found: _Found) -> tuple[bool, bool, ProjectId]:
-    project, _, record = found
-    return not record.counted, not record.is_local, project
+    project_id, _, record = found
+    return not record.counted, not record.is_local, project_id
 
 
-def _name(snapshot: Snapshot, project: ProjectId) -> str:
-    record = snapshot.get(PROJECTS, keys.project(project))
-    return record.name if record else project
+def _name(snapshot: Snapshot, project_id: ProjectId) -> str:
+    record = snapshot.get(PROJECTS, keys.project(project_id))
+    return record.name if record else project_id
 
 
 def _instructions(snapshot: Snapshot, records: Iterable[CommitRecord]) -> dict[tuple[str | None, str], dict[str, Any]]:
@@ -155,17 +157,17 @@ def _instructions(snapshot: Snapshot, records: Iterable[CommitRecord]) -> dict[t
     return found
 
 
-def _links(snapshot: Snapshot, project: ProjectId, oid: Oid) -> tuple[Link, ...]:
-    record = snapshot.get(REWRITES, keys.commit(project, oid))
+def _links(snapshot: Snapshot, project_id: ProjectId, oid: Oid) -> tuple[Link, ...]:
+    record = snapshot.get(REWRITES, keys.commit(project_id, oid))
     return record.links if record else ()
 
 
-def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links: Sequence[Link]) -> dict[str, Any]:
+def as_json(project_id: ProjectId, name: str, oid: Oid, record: CommitRecord, links: Sequence[Link]) -> dict[str, Any]:
     """One commit as ``log --json`` prints it (design, section 9). Oids are hex, times seconds since the epoch."""
     return {
         "schema": SCHEMA,
         "project": name,
-        "project_id": project,
+        "project_id": project_id,
         "oid": oid,
         "parents": record.parents,
         "author_name": record.author_name,
@@ -209,12 +211,12 @@ def as_json(project: ProjectId, name: str, oid: Oid, record: CommitRecord, links
     }
 
 
-def _row(oid: Oid, record: CommitRecord, project: str) -> tuple[str, ...]:
+def _row(oid: Oid, record: CommitRecord, project_id: str) -> tuple[str, ...]:
     who = f"{_who(record)} ({record.model})" if record.model else _who(record)
     grades = "/".join(_grade(record, rater) for rater in RATERS)
     changes = "?" if record.insertions is None else f"+{record.insertions} -{record.deletions}"
     dead = "" if record.live else "(not live) "
-    subject = f"{dead}{f'{project}: ' if project else ''}{record.subject}"
+    subject = f"{dead}{f'{project_id}: ' if project_id else ''}{record.subject}"
     return (
         oid[:10],
         output.moment(record.committed_at),

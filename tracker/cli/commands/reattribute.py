@@ -6,16 +6,16 @@ from tracker.cli import output
 from tracker.feedback import corrections
 from tracker.feedback.corrections import as_json, described
 from tracker.git import Repository
-from tracker.project.project import open_session
+from tracker.project.project import open_project
 from tracker.text import printable
 
 
 def run(path: str, flags: Mapping[str, str | None], *, dry_run: bool, json: bool) -> int:
     """Decide anew who made the commits of the repository at ``path``, and print what changes. Raises TrackerError."""
-    session = open_session(Repository.named(path), flags, deadline=30.0)
-    session.files.id()
+    project = open_project(Repository.named(path), flags, deadline=30.0)
+    project.files.id()
     with output.progress("Reading again", quiet=json) as progress:
-        changed = corrections.read_again(session, progress, rehearse=dry_run)
+        changed = corrections.read_again(project, progress, rehearse=dry_run)
     shown = [one for one in changed if as_json(one)["before"] != as_json(one)["after"]]
     for one in shown:
         if json:

@@ -12,9 +12,9 @@ SCHEMA: Final = 1
 
 def run(path: str, flags: Mapping[str, str | None], agent: str, plan: str, *, json: bool) -> int:
     """Reinstate an agent. Raises TrackerError; nothing is half done."""
-    session = open_project.opened(path, flags, open_project.WRITING)
-    told = journal.reinstate(session, agent, plan, actor.here(session.rules))
-    times = len(journal.reinstatements(session, told.agent))
+    project = open_project.opened(path, flags, open_project.WRITING)
+    told = journal.reinstate(project, agent, plan, actor.here(project.rules))
+    times = len(journal.reinstatements(project, told.agent))
     skill = told.score.skill_points if told.score else None
     if json:
         output.print_json({"schema": SCHEMA, "agent": told.agent, "skill_points": skill, "reinstatements": times})

@@ -9,7 +9,7 @@ from tracker.feedback import actor, corrections, journal
 from tracker.feedback import grades as grades_
 from tracker.feedback.journal import Retrospective
 from tracker.model import GRADE_NAMES, RATERS
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.records import RetrospectiveRecord
 from tracker.text import printable
 
@@ -37,8 +37,8 @@ def run(path: str, flags: Mapping[str, str | None], revision: str | None, said: 
     if revision is None and said.session_id is None:
         if has_content or said.agent:
             raise UsageError("say what it looks back on: a commit, or --session ID where there is none.")
-        session = open_project.opened(path, flags, open_project.WRITING)
-        _list(session, most, json=json)
+        project = open_project.opened(path, flags, open_project.WRITING)
+        _list(project, most, json=json)
         return 0
     if revision is not None and (said.session_id is not None or said.agent is not None):
         raise UsageError("a commit tells whose it is: leave out --session and --agent.")
@@ -46,16 +46,16 @@ def run(path: str, flags: Mapping[str, str | None], revision: str | None, said: 
         raise UsageError("say something: --notes, --task, --agent-grade or --user-grade.")
     if revision is None and not (said.session_id or "").strip():
         raise UsageError("--session needs the id of a session.")
-    session = open_project.opened(path, flags, open_project.WRITING)
-    oid = corrections.commit_named(session.repository, revision) if revision is not None else None
+    project = open_project.opened(path, flags, open_project.WRITING)
+    oid = corrections.commit_named(project.repository, revision) if revision is not None else None
     looked_back = Retrospective(oid, said.session_id or "", said.task, said.notes, grades["agent"], grades["user"])
-    record = journal.look_back(session, looked_back, said.agent, actor.here(session.rules))
+    record = journal.look_back(project, looked_back, said.agent, actor.here(project.rules))
     _show(record, json=json)
     return 0
 
 
-def _list(session: Session, most: int, *, json: bool) -> None:
-    found = journal.retrospectives(session, most)
+def _list(project: Project, most: int, *, json: bool) -> None:
+    found = journal.retrospectives(project, most)
     for record in found:
         _show(record, json=json)
     if not found and not json:

@@ -15,7 +15,7 @@ from tracker.feedback.actor import Speaker
 from tracker.feedback.grades import Opinion
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, GradeValue, Oid
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.recording import reconcile
 from tracker.records import CommitRecord
 from tracker.text import printable
@@ -38,18 +38,18 @@ class _Step(NamedTuple):
 
 def run(path: str, flags: Mapping[str, str | None], agent: str | None, most: int | None) -> int:
     """Walk through the commits. Raises NotThePerson, and TrackerError where there is no terminal to do it in."""
-    session = open_project.opened(path, flags, open_project.WRITING)
-    who = actor.here(session.rules)
-    actor.speak_for_user(who, session.settings, "a review")
+    project = open_project.opened(path, flags, open_project.WRITING)
+    who = actor.here(project.rules)
+    actor.speak_for_user(who, project.settings, "a review")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise TrackerError(
             "a review needs a terminal on both sides: 'agent-tracker grade REV --user GRADE' does without one."
         )
-    waiting = grades.waiting_for_user(session, agent)[:most]
+    waiting = grades.waiting_for_user(project, agent)[:most]
     if not waiting:
         output.say("No commit waits for a grade.")
         return 0
-    walk = _Walk(session, who, waiting)
+    walk = _Walk(project, who, waiting)
     try:
         with keyboard.keys() as read_key:
             walk.go(read_key)
@@ -61,8 +61,8 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, most: int
 class _Walk:
     """A person on the way through the commits; what was graded is recorded at once."""
 
-    def __init__(self, session: Session, who: Speaker, commits: list[tuple[Oid, CommitRecord]]) -> None:
-        self._session = session
+    def __init__(self, project: Project, who: Speaker, commits: list[tuple[Oid, CommitRecord]]) -> None:
+        self._project = project
         self._who = who
         self._commits = commits
         self._steps: list[_Step] = []
@@ -103,18 +103,18 @@ class _Walk:
         left = len(self._commits) - graded
         output.say(f"Graded {graded}, left {left}.")
         if self._has_spoken:
-            reconcile.publish(self._session, self._session.files.id())
+            reconcile.publish(self._project, self._project.files.id())
 
     def _grade(self, grade: GradeValue, note: str) -> None:
         oid, record = self._commits[self._place]
         try:
-            before = grades.own_opinion(self._session, oid, "user")
+            before = grades.own_opinion(self._project, oid, "user")
             after = self._say(self._place, Opinion("user", grade, note))
         except TrackerError as error:  # nothing was recorded, and the commit can be graded again
             output.say(printable(str(error)))
             return
         output.say(GRADE_NAMES[grade])
-        said = f"  you: {GRADE_NAMES[grade]}   {record.agent}: {_of_agent(self._session, oid, after)}"
+        said = f"  you: {GRADE_NAMES[grade]}   {record.agent}: {_of_agent(self._project, oid, after)}"
         output.say(printable(said))
         self._go_on(_Step(self._place, before))
 
@@ -136,7 +136,7 @@ class _Walk:
 
     def _say(self, place: int, opinion: Opinion) -> CommitRecord:
         oid, _ = self._commits[place]
-        (graded,) = grades.record_words(self._session, [oid], [opinion], "", self._who, grades.REVIEW)
+        (graded,) = grades.record_words(self._project, [oid], [opinion], "", self._who, grades.REVIEW)
         self._commits[place] = (oid, graded.record)
         self._has_spoken = True
         return graded.record
@@ -169,13 +169,13 @@ def _changes(record: CommitRecord) -> str:
     return f"{record.files} {'file' if record.files == 1 else 'files'}, +{record.insertions} -{record.deletions}"
 
 
-def _of_agent(session: Session, oid: Oid, record: CommitRecord) -> str:
+def _of_agent(project: Project, oid: Oid, record: CommitRecord) -> str:
     """What the agent said of the commit, for the person who has said theirs."""
     grade, _ = contributions.grade(record, "agent")
     if grade is None:
         return "said nothing"
-    with session.ledger.read() as snapshot:
-        note = grades.last_note(snapshot, session.files.id(), oid, record, "agent")
+    with project.ledger.read() as snapshot:
+        note = grades.last_note(snapshot, project.files.id(), oid, record, "agent")
     return f"{GRADE_NAMES[grade]}{f' ({note})' if note else ''}".replace("\n", " ")
 
 

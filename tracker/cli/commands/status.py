@@ -22,12 +22,12 @@ _CUT: Final = "..."
 
 def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: bool) -> int:
     """Show where an agent stands. Raises TrackerError, also for an agent that was never seen."""
-    session = open_project.opened(path, flags)
-    repository = session.repository
+    project = open_project.opened(path, flags)
+    repository = project.repository
     seen_from = status.view(repository, _worktree(repository))
     changes = repository.uncommitted_changes()
-    with session.ledger.read() as snapshot:
-        content = status.describe(snapshot, session.files.id(), seen_from, session.settings.policy, agent)
+    with project.ledger.read() as snapshot:
+        content = status.describe(snapshot, project.files.id(), seen_from, project.settings.policy, agent)
         seen = agent is None or status.is_known(snapshot, agent)
     if not seen:
         raise TrackerError(
@@ -35,7 +35,7 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: 
             " 'agent-tracker log --summary --everywhere' names the agents."
         )
     content["uncommitted_changes"] = changes
-    content["pending_grades"] = len(grades.waiting_here(session))
+    content["pending_grades"] = len(grades.waiting_here(project))
     if json:
         output.print_json(content)
         return 0

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from tracker.cli import output
 from tracker.git import Repository
-from tracker.project.project import open_session
+from tracker.project.project import open_project
 from tracker.recording.reconcile import reconcile
 from tracker.text import printable
 
 
 def run(path: str, flags: Mapping[str, str | None], *, json: bool) -> int:
     """Reconcile the repository at ``path``. Raises TrackerError."""
-    session = open_session(Repository.named(path), flags, deadline=30.0)
+    project = open_project(Repository.named(path), flags, deadline=30.0)
     with output.progress("Recording", quiet=json) as progress:
-        outcome = reconcile(session, progress, look_around=True)
+        outcome = reconcile(project, progress, look_around=True)
     for notice in outcome.notices:
         output.warn(printable(notice))
     if json:

@@ -11,7 +11,7 @@ from tracker.files import FileLock
 from tracker.git import Repository
 from tracker.hooks import agent_docs, git_config_hooks
 from tracker.hooks import files as hook_files
-from tracker.project.project import Session, open_session
+from tracker.project.project import Project, open_project
 from tracker.recording.reconcile import reconcile
 from tracker.reports import doctor, status
 from tracker.text import printable
@@ -25,26 +25,26 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
 
     Raises LedgerUnavailable when that cannot be done and ``force`` is not given, and the other TrackerErrors.
     """
-    session = open_session(Repository.named(path), flags)
-    files = session.files
+    project = open_project(Repository.named(path), flags)
+    files = project.files
     files.id()
     # A recorder still at work would put back what is taken away here.
     with FileLock(files.lock).held(_PATIENCE):
         try:
-            reconcile(session)
+            reconcile(project)
         except LedgerUnavailable as error:
             if not force:
                 raise
             output.warn(f"{error} What waits in the spool is given up (--force).")
-        waiting = len(session.pending.read())
-        done, left = _remove_hooks(session)
-        taken, kept = agent_docs.take_back(session.repository, status.places(session.repository))
+        waiting = len(project.pending.read())
+        done, left = _remove_hooks(project)
+        taken, kept = agent_docs.take_back(project.repository, status.places(project.repository))
         done, left = [*done, *taken], [*left, *kept]
-        named = doctor.hooks.named_in_configuration(session.repository)
+        named = doctor.check_hooks.named_in_configuration(project.repository)
         with files.status_lock().held(_PATIENCE):
             files.end()
-            for worktree in status.places(session.repository):
-                done += _remove_status(session, Path(worktree.path))
+            for worktree in status.places(project.repository):
+                done += _remove_status(project, Path(worktree.path))
             files.remove()
     for line in (*done, *left):
         output.say(printable(line))
@@ -54,20 +54,20 @@ def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
         ids = ", ".join(hook_files.framework_id(event) for event in sorted(named))
         then = "the next event begins again" if named - {hook_files.GUARD} else "the guard goes on"
         output.say(f"The pre-commit configuration still names {ids}: take that out, or {then}.")
-    output.say(f"No longer tracked. The ledger stays: {printable(str(session.ledger.path))}")
+    output.say(f"No longer tracked. The ledger stays: {printable(str(project.ledger.path))}")
     return 0
 
 
-def _remove_hooks(session: Session) -> tuple[list[str], list[str]]:
+def _remove_hooks(project: Project) -> tuple[list[str], list[str]]:
     """What was taken back, and which lines in hooks that are not ours to write have no effect any more."""
-    common_dir = session.repository.common_dir
-    places = [place.directory for place in session.repository.hooks_places()]
+    common_dir = project.repository.common_dir
+    places = [place.directory for place in project.repository.hooks_places()]
     # core.hooksPath may have been set after our hooks were written, and they stand where git does not look now.
     own = dict.fromkeys(place for place in (common_dir / "hooks", *places) if _is_own(place, common_dir))
     done = git_config_hooks.remove(common_dir, hook_files.EVERY)
     for place in own:
         done += hook_files.remove(place)
-        if session.files.made_hooks_dir():
+        if project.files.made_hooks_dir():
             with contextlib.suppress(OSError):  # somebody keeps a hook of theirs in it
                 place.rmdir()
     left = [line for place in places if place not in own for line in hook_files.lines_left(place)]
@@ -78,10 +78,10 @@ def _is_own(place: Path, common_dir: Path) -> bool:
     return place.is_dir() and hook_files.is_writable_place(place, common_dir)
 
 
-def _remove_status(session: Session, work_tree: Path) -> list[str]:
+def _remove_status(project: Project, work_tree: Path) -> list[str]:
     """Remove the status file, and the folder when nothing but ours was in it."""
     folder = work_tree / status.FOLDER
-    if folder.is_symlink() or session.repository.is_path_tracked(work_tree, status.PATH):
+    if folder.is_symlink() or project.repository.is_path_tracked(work_tree, status.PATH):
         return []
     if not status.is_ours(folder / status.NAME):
         return []

@@ -19,8 +19,8 @@ def run(ledger: Ledger, repository: Repository | None, *, json: bool) -> int:
     with ledger.read() as snapshot:
         facts = gather(snapshot)
         found += verify.differences(snapshot, facts)
-        project = ProjectFiles(repository.common_dir).find_id() if repository else None
-        known = read_known(snapshot, project) if project else None
+        project_id = ProjectFiles(repository.common_dir).find_id() if repository else None
+        known = read_known(snapshot, project_id) if project_id else None
     if repository and known:
         found += verify.differences_from_git(repository, facts, known)
     if json:

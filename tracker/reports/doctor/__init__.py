@@ -2,21 +2,28 @@
 
 from collections.abc import Iterator
 
-from tracker.project.project import Session
-from tracker.reports.doctor import agents, filesystem, hooks, ledger, missed_hooks, project
+from tracker.project.project import Project
+from tracker.reports.doctor import (
+    check_agents,
+    check_filesystem,
+    check_hooks,
+    check_ledger,
+    check_missed_hooks,
+    check_project,
+)
 from tracker.reports.doctor.finding import Finding
 
 __all__ = ["Finding", "findings"]
 
 
-def findings(session: Session) -> Iterator[Finding]:
+def findings(project: Project) -> Iterator[Finding]:
     """Everything that is wrong with a repository's recording. Raises TrackerError when that cannot be found out."""
-    if session.files.find_id() is None:
+    if project.files.find_id() is None:
         yield Finding("this repository is not tracked.", "agent-tracker init")
         return
-    yield from ledger.findings(session)
-    yield from filesystem.findings(session.ledger.path)
-    yield from hooks.findings(session)
-    yield from missed_hooks.findings(session)
-    yield from project.findings(session)
-    yield from agents.findings()
+    yield from check_ledger.findings(project)
+    yield from check_filesystem.findings(project.ledger.path)
+    yield from check_hooks.findings(project)
+    yield from check_missed_hooks.findings(project)
+    yield from check_project.findings(project)
+    yield from check_agents.findings()

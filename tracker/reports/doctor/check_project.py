@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import TrackerError
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.reports import status
 from tracker.reports.doctor.finding import Finding
 
@@ -17,24 +17,24 @@ _WAITING_SECONDS: Final = 600
 """An event older than this should have been recorded by now."""
 
 
-def findings(session: Session) -> Iterator[Finding]:
+def findings(project: Project) -> Iterator[Finding]:
     """What is wrong inside the repository."""
-    yield from _spool(session)
-    yield from _pending(session)
-    yield from _status_files(session)
-    yield from _logs(session)
+    yield from _spool(project)
+    yield from _pending(project)
+    yield from _status_files(project)
+    yield from _logs(project)
 
 
-def _spool(session: Session) -> Iterator[Finding]:
-    late = sum(age > _WAITING_SECONDS for age in _ages(session.files.spool))
+def _spool(project: Project) -> Iterator[Finding]:
+    late = sum(age > _WAITING_SECONDS for age in _ages(project.files.spool))
     if late:
         yield Finding(f"{late} events have waited for more than ten minutes.", "agent-tracker sync")
-    for name, reason in session.spool.set_aside_entries():
+    for name, reason in project.spool.set_aside_entries():
         yield Finding(
-            f"{name} could not be recorded: {reason}", f"look at it, then remove it: {session.files.aside / name}"
+            f"{name} could not be recorded: {reason}", f"look at it, then remove it: {project.files.aside / name}"
         )
-    if not os.access(session.files.spool, os.W_OK | os.X_OK):
-        yield Finding(f"{session.files.spool} cannot be written, so hooks cannot leave events.", "agent-tracker init")
+    if not os.access(project.files.spool, os.W_OK | os.X_OK):
+        yield Finding(f"{project.files.spool} cannot be written, so hooks cannot leave events.", "agent-tracker init")
 
 
 def _ages(spool: Path) -> Iterator[float]:
@@ -47,31 +47,31 @@ def _ages(spool: Path) -> Iterator[float]:
         return  # a spool that cannot be read is a finding of its own
 
 
-def _pending(session: Session) -> Iterator[Finding]:
+def _pending(project: Project) -> Iterator[Finding]:
     """Grades that wait for the next commit of a work tree that is gone, and files that hold none."""
-    for path in session.pending.unreadable():
+    for path in project.pending.unreadable():
         yield Finding(f"{path} should hold a grade that waits, and holds none.", f"rm {shlex.quote(str(path))}")
-    here = {tree.worktree_id() for tree in session.repository.from_every_worktree()}
-    for grade in session.pending.read():
+    here = {tree.worktree_id() for tree in project.repository.from_every_worktree()}
+    for grade in project.pending.read():
         if grade.worktree not in here:
-            file = session.pending.path(grade)
+            file = project.pending.path(grade)
             yield Finding(
                 f"a grade waits for the next commit of the work tree {grade.worktree}, which is gone.",
                 f"give it to its commit with 'agent-tracker grade REV', then: rm {shlex.quote(str(file))}",
             )
 
 
-def _status_files(session: Session) -> Iterator[Finding]:
-    for worktree in status.places(session.repository):
-        sentence = status.obstacle(session.repository, worktree)
+def _status_files(project: Project) -> Iterator[Finding]:
+    for worktree in status.places(project.repository):
+        sentence = status.obstacle(project.repository, worktree)
         if sentence:
             yield Finding(sentence, "move it out of the way, then: agent-tracker sync")
 
 
-def _logs(session: Session) -> Iterator[Finding]:
+def _logs(project: Project) -> Iterator[Finding]:
     for path, what in (
-        (session.files.trouble_log, "the recorder could not record"),
-        (session.files.defects_log, "the recorder met a defect"),
+        (project.files.trouble_log, "the recorder could not record"),
+        (project.files.defects_log, "the recorder met a defect"),
     ):
         try:
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -19,7 +19,7 @@ from tracker.git.reflog import COMMITTED
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, PROJECTS
 from tracker.model import Oid, ProjectId
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.records import CommitRecord
 from tracker.reports.doctor.finding import Finding
 
@@ -33,21 +33,21 @@ _LOOKED_AT: Final = 500
 _NO_HOOK: Final = frozenset({"reconcile", "backfill"})
 
 
-def findings(session: Session) -> Iterator[Finding]:
+def findings(project: Project) -> Iterator[Finding]:
     """One finding for each work tree in which the newest commits of the last week were seen by no hook."""
-    if session.ledger.is_new():
+    if project.ledger.is_new():
         return  # reading would begin one, perhaps where the disk that holds it is not mounted
-    project = session.files.id()
+    project_id = project.files.id()
     waiting: set[Oid] = set()
     with contextlib.suppress(OSError):  # a spool that cannot be read is a finding of its own
-        waiting = {event.head for event in session.spool.read()[0] if event.head}
-    trees = [tree for tree in session.repository.from_every_worktree() if tree.work_tree is not None]
+        waiting = {event.head for event in project.spool.read()[0] if event.head}
+    trees = [tree for tree in project.repository.from_every_worktree() if tree.work_tree is not None]
     reflogs = [(tree.work_tree, tree.head_reflog(_LOOKED_AT)) for tree in trees]
     try:
-        with session.ledger.read() as snapshot:
-            known = snapshot.get(PROJECTS, keys.project(project))
+        with project.ledger.read() as snapshot:
+            known = snapshot.get(PROJECTS, keys.project(project_id))
             since = max(known.first_seen if known else 0, int(time.time()) - _DAYS * 86400)
-            unseen = [(path, _unseen(_made(snapshot, project, moves), waiting, since)) for path, moves in reflogs]
+            unseen = [(path, _unseen(_made(snapshot, project_id, moves), waiting, since)) for path, moves in reflogs]
     except LedgerUnavailable:
         return  # a finding of its own
     for path, commits in unseen:
@@ -62,12 +62,12 @@ def findings(session: Session) -> Iterator[Finding]:
 
 
 def _made(
-    snapshot: Snapshot, project: ProjectId, moves: Iterable[ReflogEntry]
+    snapshot: Snapshot, project_id: ProjectId, moves: Iterable[ReflogEntry]
 ) -> Iterator[tuple[Oid, CommitRecord | None]]:
     """The commits that git-commit made, newest first, each with its record."""
     for move in moves:
         if move.action in COMMITTED:
-            yield move.new, snapshot.get(COMMITS, keys.commit(project, move.new))
+            yield move.new, snapshot.get(COMMITS, keys.commit(project_id, move.new))
 
 
 def _unseen(

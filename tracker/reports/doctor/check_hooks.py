@@ -9,7 +9,7 @@ from tracker.git import HooksPlace, Repository
 from tracker.hooks import files as hook_files
 from tracker.hooks import git_config_hooks
 from tracker.hooks.files import State
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
 _COMPLAINTS: Final[Mapping[State, str]] = {
@@ -31,21 +31,21 @@ _INIT: Final = "agent-tracker init"
 _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 
 
-def findings(session: Session) -> Iterator[Finding]:
+def findings(project: Project) -> Iterator[Finding]:
     """What is wrong with the hooks that git runs in this repository."""
-    repository = session.repository
-    events = hook_files.EVERY if session.files.guards() else hook_files.EVENTS
-    configured = git_config_hooks.events_of(repository.configured_hooks(), session.files.hooks, events)
+    repository = project.repository
+    events = hook_files.EVERY if project.files.guards() else hook_files.EVENTS
+    configured = git_config_hooks.events_of(repository.configured_hooks(), project.files.hooks, events)
     relied_on = set(configured)
-    rules = hook_files.rules_digest(session.rules)
+    rules = hook_files.rules_digest(project.rules)
     for place in repository.hooks_places():
         inspected = hook_files.inspect(place.directory, place.work_tree, rules, events)
         states = {event: state for event, state in inspected.items() if event not in configured}
         relied_on |= {event for event, state in states.items() if state == "calls-ours"}
         yield from _at(repository, place, states)
-    for event, state in hook_files.inspect(session.files.hooks, rules=rules, events=events).items():
+    for event, state in hook_files.inspect(project.files.hooks, rules=rules, events=events).items():
         if event in relied_on and state in _COMPLAINTS:
-            yield Finding(f"the hook {session.files.hooks / event} {_complaint(event, state)}.", _INIT)
+            yield Finding(f"the hook {project.files.hooks / event} {_complaint(event, state)}.", _INIT)
 
 
 def _complaint(event: str, state: State) -> str:

@@ -6,24 +6,24 @@ from typing import Final
 
 from tracker.errors import LedgerUnavailable
 from tracker.ledger.tables import COMMITS
-from tracker.project.project import Session
+from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
 _LITTLE: Final = 16 << 20
 """Bytes of free disk below which the ledger may soon not be written any more."""
 
 
-def findings(session: Session) -> Iterator[Finding]:
+def findings(project: Project) -> Iterator[Finding]:
     """What is wrong with the ledger."""
-    ledger = session.ledger
-    if not session.is_home:
+    ledger = project.ledger
+    if not project.is_home:
         yield Finding(
-            f"{session.settings.origins['ledger']} names the ledger {ledger.path}, but this repository records into"
-            f" {session.home}: what its hooks saw waits for that one.",
+            f"{project.settings.origins['ledger']} names the ledger {ledger.path}, but this repository records into"
+            f" {project.home}: what its hooks saw waits for that one.",
             "leave that setting out, or record into the other ledger from now on: agent-tracker init",
         )
     try:
-        session.assure_ledger()
+        project.assure_ledger()
     except LedgerUnavailable as error:
         yield Finding(str(error), "mount or restore it, or: agent-tracker init")
         return
@@ -40,7 +40,7 @@ def findings(session: Session) -> Iterator[Finding]:
     free = shutil.disk_usage(ledger.path).free
     if free < _LITTLE:
         yield Finding(f"the disk that holds the ledger {ledger.path} has {free} bytes left.", "make room")
-    size, limit = ledger.size(), session.settings.size_limit
+    size, limit = ledger.size(), project.settings.size_limit
     if size > limit * 9 // 10:
         yield Finding(
             f"the ledger takes {size} of {limit} bytes.", "git config --global agent-tracker.sizeLimit 1024  (MiB)"
