@@ -190,7 +190,7 @@ def _log(
     *,
     agent: str | None,
     model: str | None,
-    project_id: str | None,
+    project: str | None,
     since: str | None,
     until: str | None,
     most: int | None,
@@ -203,10 +203,10 @@ def _log(
 ) -> int:
     from tracker.cli.commands import log as command
 
-    store, here = _reading(path, ledger, required=not (everywhere or project_id))
+    store, here = _reading(path, ledger, required=not (everywhere or project))
     filters = command.Filters(
-        project=None if everywhere or project_id else here,
-        project_name=project_id,
+        project=None if everywhere or project else here,
+        project_name=project,
         agent=agent,
         model=model,
         since=None if since is None else command.moment(since),
