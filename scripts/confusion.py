@@ -1,8 +1,8 @@
 """Attribute labelled commits and print who was taken for whom: ``python scripts/confusion.py [VECTORS] [--json]``.
 
-VECTORS is a file of JSON lines such as tests/vectors.jsonl, which is the default: author, committer, message,
-environment and branch of a commit, and who made it. ``accept`` lists other answers that can be defended. The exit code
-is 1 when an answer is wrong.
+VECTORS is a file of JSON lines such as tests/attribution/vectors.jsonl, which is the default: author, committer,
+message, environment and branch of a commit, and who made it. ``accept`` lists other answers that can be defended. The
+exit code is 1 when an answer is wrong.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from tracker.attribution import (
 )
 from tracker.model import Attribution, Commit, Oid, Signature
 
-VECTORS: Final = Path(__file__).parent.parent / "tests" / "vectors.jsonl"
+VECTORS: Final = Path(__file__).parent.parent / "tests" / "attribution" / "vectors.jsonl"
 
 
 class Judged(NamedTuple):

@@ -109,8 +109,8 @@ def section() -> str:
 
 def rewritten_history() -> str:
     """The page on rewritten history, with the tables of operations that the tests are made of."""
-    from tests.e2e.operations import OPERATIONS
-    from tests.e2e.test_grades_along_rewrites import TABLE
+    from tests.history.operations import OPERATIONS
+    from tests.history.test_grades_along_rewrites import TABLE
 
     rows = ["| operation | links | without any hook |", "| --- | --- | --- |"]
     for op in OPERATIONS:

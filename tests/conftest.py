@@ -1,11 +1,18 @@
-"""Fixtures: a sealed environment, and a tracked repository in it."""
+"""Fixtures: a sealed environment, a tracked repository in it, and the pre-commit framework for tests that use it."""
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.support import Repo, clean_environment, sealed_home
+
+pytest.register_assert_rewrite("tests.history.stages")
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +43,40 @@ def repo(untracked: Repo, request: pytest.FixtureRequest) -> Repo:
     if request.node.get_closest_marker("recorded_later"):
         untracked.record_later()
     return untracked
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of one run of the tests have."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def product(shared: Path) -> Path:
+    """This source tree, as it is now, as a repository that pre-commit can clone."""
+    place = shared / "product" / "agent-tracker"
+    with FileLock(shared / "product.lock"):
+        if not place.exists():
+            _copy_of_sources(place.with_name("making"))
+            place.with_name("making").rename(place)
+    return place
+
+
+def _copy_of_sources(place: Path) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, place / name)
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgSign=false"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "as it is"]):
+        subprocess.run([*git, *words], cwd=place, check=True)
+
+
+@pytest.fixture(scope="session")
+def store(shared: Path) -> Path:
+    """pre-commit's own cache, which it locks itself, so that the environment is built once."""
+    return shared / "pre-commit-store"

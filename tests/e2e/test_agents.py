@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.framework import configuration, pre_commit, surroundings
+from tests.framework import configuration, pre_commit, surroundings
 from tests.support import Repo
 from tracker.attribution import Agent, catalogue_file
 

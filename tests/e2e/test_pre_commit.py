@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.framework import configuration, pre_commit, surroundings
 from tests.e2e.test_native import day_of_work
+from tests.framework import configuration, pre_commit, surroundings
 from tests.support import Repo
 
 

@@ -21,13 +21,13 @@ GRADES: Final[tuple[GradeValue, ...]] = (-1, 1, 2, 5)
 SESSION: Final = """
 import subprocess, sys, time
 from pathlib import Path
-from tracker import grading
-from tracker.grading import Opinion
+from tracker.feedback import grades
+from tracker.feedback.grades import Opinion
 from tracker.model import Oid
-from tracker.reconcile import reconcile
-from tracker.repository import Repository
-from tracker.session import open_project
-from tracker.speaker import Speaker
+from tracker.recording.reconcile import reconcile
+from tracker.git import Repository
+from tracker.project.project import open_project
+from tracker.feedback.actor import Speaker
 
 place, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 who = Speaker("claude-code", terminal=False)
@@ -41,24 +41,24 @@ for number in range(count):
         reconcile(session)
         for place_, oid in enumerate(waiting):
             grade = (-1, 1, 2, 5)[(number + place_) % 4]
-            grading.record_words(session, [oid], [Opinion("agent", grade, name)], "", who, "command line")
+            grades.record_words(session, [oid], [Opinion("agent", grade, name)], "", who, "command line")
         waiting = []
 """
 
 WRITER: Final = """
 import sys
 from pathlib import Path
-from tracker import grading
-from tracker.grading import Opinion
-from tracker.repository import Repository
-from tracker.session import open_project
-from tracker.speaker import Speaker
+from tracker.feedback import grades
+from tracker.feedback.grades import Opinion
+from tracker.git import Repository
+from tracker.project.project import open_project
+from tracker.feedback.actor import Speaker
 
 session = open_project(Repository.find(Path(sys.argv[1])), {}, deadline=60.0)
 oid = session.repository.head()
 for number in range(int(sys.argv[2])):
     opinion = Opinion("agent", (-1, 1, 2, 5)[number % 4], f"note {number}")
-    grading.give(session, [oid], [opinion], "", Speaker("claude-code", terminal=False), "command line")
+    grades.give(session, [oid], [opinion], "", Speaker("claude-code", terminal=False), "command line")
 """
 
 

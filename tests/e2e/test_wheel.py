@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.framework import PASSED_ON
+from tests.framework import PASSED_ON
 from tests.support import Repo
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
-from tests.e2e.framework import configuration, pre_commit, surroundings
-from tests.e2e.operations import OPERATIONS, Operation
-from tests.e2e.stages import Stage, carry_out
+from tests.framework import configuration, pre_commit, surroundings
+from tests.history.operations import OPERATIONS, Operation
+from tests.history.stages import Stage, carry_out
 from tests.program import WHOLE
 from tests.support import sealed_home
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from tests.e2e.operations import OPERATIONS, Operation
-from tests.e2e.stages import Stage, carry_out
+from tests.history.operations import OPERATIONS, Operation
+from tests.history.stages import Stage, carry_out
 from tests.support import sealed_home, sized
 
 CHOSEN: Final = OPERATIONS[:: sized(1, 2)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_posting import OIDS, PROJECTS, differences, flush, project_entry, record
+from tests.ledger.test_apply import OIDS, PROJECTS, differences, flush, project_entry, record
 from tracker import keys
 from tracker.ledger import Ledger, entries
 from tracker.ledger.tables import COMMITS, STANDINGS

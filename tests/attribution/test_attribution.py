@@ -70,7 +70,7 @@ def around(
 
 
 def test_every_labelled_commit_is_attributed_right() -> None:
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     words = [sys.executable, "scripts/confusion.py", "--json"]
     done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
     said = json.loads(done.stdout)
@@ -78,8 +78,10 @@ def test_every_labelled_commit_is_attributed_right() -> None:
 
 
 def test_a_wrong_answer_is_told(tmp_path: Path) -> None:
-    root = Path(__file__).parents[1]
-    vector = json.loads((root / "tests" / "vectors.jsonl").read_text(encoding="utf-8").split("\n", 1)[0])
+    root = Path(__file__).parents[2]
+    vector = json.loads(
+        (root / "tests" / "attribution" / "vectors.jsonl").read_text(encoding="utf-8").split("\n", 1)[0]
+    )
     (tmp_path / "v.jsonl").write_text(json.dumps(vector | {"expected_agent": "nobody"}) + "\n")
     words = [sys.executable, "scripts/confusion.py", str(tmp_path / "v.jsonl")]
     done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e.operations import OPERATIONS, World
-from tests.e2e.stages import Stage
+from tests.history.operations import OPERATIONS, World
+from tests.history.stages import Stage
 from tests.support import Repo, recorders, sealed_home
 from tracker.model import GradeValue, Rater
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.operations import Operation, Pairs, World
+from tests.history.operations import Operation, Pairs, World
 from tests.support import Repo, recorders
 
 SETTLED = {"same", "changed", "squashed"}
