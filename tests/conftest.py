@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import Phase, settings
 
+from tests.program import WHOLE
 from tests.support import Repo, clean_environment, sealed_home
 
 pytest.register_assert_rewrite("tests.history.stages")
+
+settings.register_profile(
+    "fixed", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate], print_blob=True
+)
+settings.register_profile("random", deadline=None, print_blob=True)
+settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
 

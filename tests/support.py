@@ -96,7 +96,7 @@ class Terminal:
         self._seen = 0
         self.shown = ""
 
-    def expect(self, text: str, seconds: float = 30.0) -> str:
+    def expect(self, text: str, seconds: float = 300.0) -> str:
         """Wait until the program shows a text; all that it showed since the last one was found, and this one."""
         end = time.monotonic() + seconds
         while text not in self.shown[self._seen :]:
@@ -109,7 +109,7 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
 
-    def finish(self, seconds: float = 60.0) -> int:
+    def finish(self, seconds: float = 300.0) -> int:
         """Read to the end; the exit code. A program that still waits for a key then is ended."""
         end = time.monotonic() + seconds
         while self._process.poll() is None or select.select([self._ours], [], [], 0)[0]:
@@ -283,7 +283,7 @@ class Repo:
             hook.write_text(re.sub(r"(?m)^python=.*", f"python={shutil.which('true')}", text), encoding="utf-8")
         self._is_recorded_later = True
 
-    def settle(self, seconds: float = 30.0) -> None:
+    def settle(self, seconds: float = 300.0) -> None:
         """Wait until no recorder is at work and nothing waits in the spool."""
         if self._is_recorded_later:
             self.tracker("sync")

@@ -57,7 +57,7 @@ def ledger_of(repo: Repo) -> Path:
 
 
 def wait_for_recorders(repo: Repo) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while recorders(repo.folder.parent):
         assert time.monotonic() < end
         time.sleep(0.05)

@@ -318,7 +318,7 @@ class TestSurroundings:
         repo.git("switch", "-q", "main")
         repo.git("-c", "core.hooksPath=/nowhere", "pull", "-q", "--ff-only", "origin", "main")
         recorder = subprocess.Popen([*TRACKER, "sync"], cwd=repo.path, env=repo.environment, stdout=subprocess.DEVNULL)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while time.monotonic() < end and recorder.poll() is None:
             with repo.ledger().read() as snapshot:
                 written = snapshot.count(COMMITS)
