@@ -14,7 +14,7 @@ from tracker.attribution.variable_evidence import evidence_from_variables, famil
 from tracker.model import HUMAN, Evidence
 
 _DEFAULT_BRANCHES: Final = frozenset({"main", "master"})
-"""Branches that identify nobody, whatever a catalogue says."""
+"""Branches that identify no agent, even if a catalogue has a rule for them."""
 
 
 def evidence_from_moment(
