@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tracker.attribution.agent_session_logs import Place, model_of
+from tracker.attribution.agent_session_logs import model_of
+from tracker.attribution.session_log_files import Place
 
 ID = "0123abcd-0000-4000-8000-000000000000"
 THEN = 1_767_225_600  # 2026-01-01T00:00:00Z

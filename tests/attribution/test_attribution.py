@@ -22,9 +22,9 @@ from tracker.attribution import (
     keeping,
     model_id,
     model_name,
-    process_rule,
     strength,
 )
+from tracker.attribution.capture_policy import process_rule
 from tracker.attribution.verdict import STRENGTH
 from tracker.errors import ConfigError
 from tracker.model import Attribution, Commit, Evidence, Oid, Signature
@@ -581,7 +581,7 @@ def test_text_without_any_mark_is_a_person_s(message: str, name: str) -> None:
         ("\n\n[[agent]]\nname = 'x'\nkind = 'agent'\nnonsense = 1\n", 3, "unknown field 'nonsense'"),
         ("[[agent]]\nname = 'x'\nkind = 'agent'\nauthors = [{ pattern = '(' }]\n", 1, "agent 'x'"),
         ("[[agent]]\nname = 'x'\nkind = 'agent'\nvariables = [{ name = 'X', confidence = 'sure' }]\n", 1, "confidence"),
-        ("[[agent]]\nname = 'x'\nkind = 'agent'\nvariables = [{ name = 'X Y' }]\n", 1, "no name of a variable"),
+        ("[[agent]]\nname = 'x'\nkind = 'agent'\nvariables = [{ name = 'X Y' }]\n", 1, "not a valid name"),
         ("[[agent]]\nname = 'x'\nkind = 'agent'\nvariables = [{ name = 'X_TOKEN' }]\n", 1, "secret"),
         ("[[agent]]\nname = 'x'\nkind = 'agent'\nsessions = ['MY_API_KEY']\n", 1, "secret"),
         ("[[agent]]\nname = 'x'\nkind = 'agent'\naddresses = [{ email = 'a', source = 'nowhere' }]\n", 1, "source"),

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.test_agents import AMBIENT, SURE
 from tracker import attribution
 from tracker.attribution import catalogue_file
-from tracker.attribution.catalogue import VariableRule
+from tracker.attribution.catalogue_types import VariableRule
 from tracker.hooks import guard_rules, template
 
 RULES = catalogue_file.load()

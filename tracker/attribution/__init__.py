@@ -1,21 +1,18 @@
-"""Who made a commit: a pure function of the commit, what the hooks saw, and the catalogue of agents.
+"""Attribution: find evidence of who made a commit, and decide by the strongest.
 
-Attribution is no authentication: every sign can be made by hand. Addresses and marks decide, names alone never do,
-and where nothing is known the answer is a human of low confidence.
+Attribution is not authentication: anybody can forge any evidence. Addresses and variables decide, names alone never do,
+and a commit without evidence is a human's, with low confidence.
 """
 
-from tracker.attribution.capture_policy import keeping, kept, process_rule
-from tracker.attribution.catalogue import Agent, Catalogue
+from tracker.attribution.capture_policy import keeping, kept
+from tracker.attribution.catalogue import Catalogue
+from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.commit_evidence import evidence_from_commit
+from tracker.attribution.evidence_values import shown
 from tracker.attribution.model_names import model_id, model_name
-from tracker.attribution.runtime_evidence import (
-    evidence_from_config,
-    evidence_from_moment,
-    evidence_read_again,
-    named_by_user,
-    names_an_agent,
-    shown,
-)
+from tracker.attribution.reread_evidence import evidence_read_again
+from tracker.attribution.runtime_evidence import evidence_from_moment, names_an_agent
+from tracker.attribution.user_evidence import evidence_from_config, named_by_user
 from tracker.attribution.verdict import WORDS, attribute, combine, correction, strength
 
 __all__ = [
@@ -35,7 +32,6 @@ __all__ = [
     "model_name",
     "named_by_user",
     "names_an_agent",
-    "process_rule",
     "shown",
     "strength",
 ]

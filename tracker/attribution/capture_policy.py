@@ -1,6 +1,6 @@
-"""What may be kept of the moment of a commit: which variables, and how much of their values; which processes.
+"""Allow-list of what a hook may store about the environment and processes of a commit.
 
-Pure. Decided here and nowhere else: the shell stub is generated from the same rules (``hookshell``).
+Pure. ``tracker.hooks.template`` generates the hook script (``hooks/event``) from the same rules; tests compare the two.
 """
 
 import re
@@ -15,47 +15,51 @@ OWN_AGENT: Final = "AGENT_TRACKER_AGENT"
 OWN_MODEL: Final = "AGENT_TRACKER_MODEL"
 OWN_SESSION: Final = "AGENT_TRACKER_SESSION"
 OPEN_NAME: Final = "AI_AGENT"
-"""A variable whose value names the agent, known or not (agents.md 3)."""
+"""A variable whose value is an agent's name, in the catalogue or not (agents.md 3)."""
 LISTED_NAME: Final = "AGENT"
-"""The same where the value is known; a bare word, which unrelated scripts use as well."""
+"""A variable whose value counts only when the catalogue has it, because unrelated scripts use this name too."""
 
 YES: Final = ("1", "true", "yes")
 NO: Final = frozenset({"", "0", "false", "no"})
 """Values, in lower case, of a variable that counts as unset."""
 
 NEUTRAL_SESSIONS: Final = ("AGENT_SESSION_ID", "AGENT_THREAD_ID")
+"""Variables with a session id that several agents set."""
 
 LONGEST_OWN: Final = 200
+"""Characters stored of a value that the user states."""
 LONGEST_ID: Final = 128
+"""Characters of the longest name, version or session id that is stored."""
 VERSION: Final = "[0-9]*.[0-9]*"
-"""What a version looks like, as a shell pattern."""
+"""A version, as a shell pattern."""
 SHORTEST_ID: Final = 8
-"""Characters of an id; it has a digit as well. A word that somebody chose is none, and may be anything."""
+"""Characters of the shortest session id. It has a digit as well; any other text may be a word that a person chose."""
 SECRETS: Final = ("sk-*", "gh[opsur]_*", "github_pat_*", "glpat-*", "xox?-*", "AKIA*", "ASIA*", "eyJ*", "AIza*", "hf_*")
-"""How tokens begin, as shell patterns: a value that looks like one is not kept, whatever variable it stands in."""
+"""Beginnings of access tokens, as shell patterns. A value that matches is not stored, whatever its variable."""
 
 ID_CHARACTERS: Final = "A-Za-z0-9_.@-"
-"""What names and session ids are made of, as a bracket expression. No part of an address or a path."""
+"""Characters of names and session ids, as a bracket expression. None of them separates parts of an address or path."""
 NOBODY: Final = frozenset({"none", "human", "user", "null", "undefined", "off"})
-"""Values, in lower case, of a variable that should name an agent, and says that there is none."""
+"""Values, in lower case, by which ``AI_AGENT`` or ``AGENT`` states that there is no agent."""
 
-_WORD: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
+_ID: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
 
 INTERPRETERS: Final = ("node", "bun", "deno", "MainThread", "python", "python3", "python3.*", "ruby")
-"""What a program in a scripting language is shown as; its command line names it."""
+"""Process names of programs in scripting languages; the command line has the program's own name."""
 
 LOOKED_AT: Final = (*INTERPRETERS, "[0-9]*", "codex-*", "Cursor*")
-"""Processes whose command line is looked at: what interpreters run, and programs that are called by their version. Of
-any other it says what somebody typed, not who runs."""
+"""Names of processes whose command line is read: interpreters, and programs that are named after their version. The
+command line of any other process holds what a person typed, and does not identify the program."""
 LONGEST_COMMAND: Final = 4096
-"""Bytes of a command line that are looked at."""
+"""Bytes read of a command line."""
 
 
 class Keeping(NamedTuple):
-    """What may be kept of the variables, by name. Everything else in an environment stays unread.
+    """The variables that a hook may read, by what it may store of them. It reads no others.
 
-    ``flags``: that they are set. ``literals``: these values and no others, ``parts``: these parts of values. ``names``:
-    values that are a name. ``versions`` and ``ids``: values that are one. ``texts``: what the user says on purpose.
+    ``flags``: only that they are set. ``literals``: one of the listed values. ``parts``: one of the listed parts of a
+    value. ``names``, ``versions`` and ``ids``: the whole value if it has the form of one. ``texts``: the whole value,
+    which the user states on purpose.
     """
 
     flags: tuple[str, ...]
@@ -68,14 +72,14 @@ class Keeping(NamedTuple):
 
     @property
     def variables(self) -> frozenset[str]:
-        """All that are looked at."""
+        """The names of all variables that may be read."""
         whole = {*self.names, *self.versions, *self.ids, *self.texts}
         return frozenset({*self.flags, *self.literals, *self.parts, *whole})
 
 
 @cache
 def keeping(catalogue: Catalogue) -> Keeping:
-    """What a catalogue needs to see of an environment."""
+    """Return what the rules of a catalogue need to know of the environment."""
     ids, names, versions = {OWN_SESSION, *NEUTRAL_SESSIONS}, {OPEN_NAME}, set[str]()
     literals: dict[str, set[str]] = {LISTED_NAME: {*YES, *catalogue.aliases}}
     parts: dict[str, set[str]] = {}
@@ -104,13 +108,14 @@ def keeping(catalogue: Catalogue) -> Keeping:
 
 
 def kept(environment: Mapping[str, str], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """What may be kept of an environment, sorted. Applied to its own result it changes nothing."""
+    """Return the names and values that may be stored of an environment, sorted by name. Idempotent."""
     rules = keeping(catalogue)
     found = {name: _kept_value(name, environment[name], rules) for name in rules.variables if name in environment}
     return tuple(sorted((name, value) for name, value in found.items() if value is not None))
 
 
 def _kept_value(name: str, value: str, rules: Keeping) -> str | None:
+    """Return what may be stored of a variable's first line; None when that is nothing."""
     line = value.split("\n", 1)[0]
     if line.lower() in NO:
         return None
@@ -124,7 +129,7 @@ def _kept_value(name: str, value: str, rules: Keeping) -> str | None:
     )
     for names, has_form in forms:
         if name in names:
-            return line if has_form and _WORD.match(line) and not secret else "1"
+            return line if has_form and _ID.match(line) and not secret else "1"
     for literal in rules.literals.get(name, ()):
         if line == literal:
             return line
@@ -138,10 +143,10 @@ def _kept_value(name: str, value: str, rules: Keeping) -> str | None:
 
 
 def process_rule(name: str, command: str, catalogue: Catalogue) -> str | None:
-    """The rule that a process matches, by its pattern, or None.
+    """Return the pattern of the process rule that a process matches; None when none does.
 
-    ``name`` is what the system calls it (at most 15 bytes on Linux), ``command`` its command line without what
-    separates the words.
+    ``name``: the system's name of the process, at most 15 bytes on Linux (proc(5), comm). ``command``: its command line
+    without the null bytes between arguments.
     """
     rules = [rule for agent in catalogue for rule in agent.processes]
     named = [rule.pattern for rule in rules if rule.how == "name"]

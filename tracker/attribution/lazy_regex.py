@@ -1,11 +1,14 @@
-"""Regular expressions that are compiled when they are first needed: this is on the path of every hook, and few are."""
+"""Regular expressions that are compiled on first use.
+
+The recorder imports this room for every commit, and one commit needs few of the expressions.
+"""
 
 import re
 from functools import cached_property
 
 
-class Expression:
-    """A pattern of ``re`` with the methods that are used of it."""
+class LazyRegex:
+    """A pattern of ``re``, compiled when one of its methods is first called."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self._pattern = pattern
@@ -16,17 +19,17 @@ class Expression:
         return re.compile(self._pattern, self._flags)
 
     def match(self, text: str) -> re.Match[str] | None:
-        """The match at the beginning of a text."""
+        """Return the match at the beginning of a text."""
         return self._compiled.match(text)
 
     def search(self, text: str) -> re.Match[str] | None:
-        """The first match anywhere in a text."""
+        """Return the first match anywhere in a text."""
         return self._compiled.search(text)
 
     def sub(self, replacement: str, text: str, count: int = 0) -> str:
-        """The text with matches replaced."""
+        """Return the text with its first ``count`` matches replaced; 0 replaces all."""
         return self._compiled.sub(replacement, text, count=count)
 
     def findall(self, text: str) -> list[str]:
-        """All matches in a text, or what their one group matched."""
+        """Return all matches in a text: the first group of each, or the whole match of a pattern without groups."""
         return [match[match.re.groups and 1] for match in self._compiled.finditer(text)]

@@ -1,4 +1,4 @@
-"""Decide whether an agent may speak of a commit as its own work. Pure."""
+"""Decide if an agent may grade a commit as its own work. Pure."""
 
 from tracker.attribution.catalogue import Catalogue
 from tracker.model import UNKNOWN_AGENT
@@ -6,10 +6,10 @@ from tracker.records import CommitRecord
 
 
 def is_own_work(agent: str, record: CommitRecord, rules: Catalogue) -> bool:
-    """Return True if an agent may grade a commit: one of its own family's, or one with no sign of any maker.
+    """Return True if an agent may grade a commit: a commit of its family, or one without evidence of any maker.
 
-    Two agents of one family (the catalogue's ``family``) may speak for each other, and an unknown agent's commit may be
-    any agent's.
+    Agents of one family (the catalogue's ``family``) may grade each other's commits. The commit of an unknown agent may
+    be any agent's.
     """
     if record.kind != "agent":
         return record.kind == "human" and record.confidence == "low"

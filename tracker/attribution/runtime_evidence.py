@@ -1,32 +1,20 @@
-"""What the moment of a commit says of who made it: variables, the nearest agent's process, the branch, a terminal.
+"""Find evidence in the circumstances of a commit: variables, the nearest agent's process, the branch, a terminal.
 
-Pure. What a hook may keep of all that is decided in ``moment``.
+Pure. ``capture_policy`` decides what a hook may store of them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from tracker.attribution.capture_policy import (
-    LISTED_NAME,
-    LONGEST_OWN,
-    NOBODY,
-    OPEN_NAME,
-    OWN_AGENT,
-    OWN_MODEL,
-    YES,
-    kept,
-)
-from tracker.attribution.catalogue import Agent, Catalogue, VariableRule
-from tracker.attribution.model_names import model_name
-from tracker.model import HUMAN, UNKNOWN_AGENT, Confidence, Evidence, Kind
-
-_NAME_TAIL: Final = re.compile(r"[_@-]v?(\d+(?:[.-]\d+)+)")
-_SAID: Final = frozenset({"correction", "withdrawal", "user", "config", "record"})
-"""Signals that are somebody's word, or another tool's: no catalogue makes anything else of them."""
+from tracker.attribution.capture_policy import kept
+from tracker.attribution.catalogue import Catalogue
+from tracker.attribution.evidence_values import agent_evidence, shown
+from tracker.attribution.user_evidence import evidence_from_own_variables
+from tracker.attribution.variable_evidence import evidence_from_variables, family_of
+from tracker.model import HUMAN, Evidence
 
 _DEFAULT_BRANCHES: Final = frozenset({"main", "master"})
-"""What says nothing of anybody, also to a catalogue that knows better."""
+"""Branches that identify no agent, even if a catalogue has a rule for them."""
 
 
 def evidence_from_moment(
@@ -37,247 +25,105 @@ def evidence_from_moment(
     process: str | None = None,
     branch: str | None = None,
 ) -> list[Evidence]:
-    """What the surroundings of a commit say.
+    """Return the evidence of the circumstances of a commit.
 
-    ``process``: the pattern of the rule that the nearest agent's process matched. An agent's variable reaches every
-    descendant for ever, so one that is seen together with a person's terminal is believed less. Without any agent a
-    terminal speaks for a person.
+    ``process``: the pattern of the rule that the nearest agent's process matched. ``terminal``: the hook's output was a
+    terminal. All descendants inherit an agent's variables, so they count for less in a terminal, which a person may
+    have opened from the agent. A terminal without any agent is evidence of a person.
     """
-    held = dict(kept(environment, catalogue))
-    marks = _marks(held, catalogue, terminal=terminal)
-    nearest = _from_process(process, held, marks, catalogue) if process else None
-    families = {_family(one, catalogue) for one in marks if one.confidence == "high" and one.agent}
-    if nearest is None or nearest.confidence != "high":
-        marks = [_doubted(one) for one in marks] if len(families) > 1 else marks
-    found = [*_from_own_variables(held, catalogue), *marks, *([nearest] if nearest else [])]
+    variables = dict(kept(environment, catalogue))
+    named = evidence_from_variables(variables, catalogue, terminal=terminal)
+    nearest = _from_process(process, variables, named, catalogue) if process else None
+    families = {family_of(one, catalogue) for one in named if one.confidence == "high" and one.agent}
+    if len(families) > 1 and (nearest is None or nearest.confidence != "high"):
+        named = [_at_most_medium(one) for one in named]
+    found = [*evidence_from_own_variables(variables, catalogue), *named, *([nearest] if nearest else [])]
     if terminal:
-        found = [_doubted(one) for one in found]
-        if nearest and nearest.confidence != "high" and _is_command(nearest, catalogue):
-            # A path in the command line of a program that a person may have started.
-            found = [one._replace(agent=None, confidence="low") if one.signal == "process" else one for one in found]
+        found = _in_terminal(found, nearest, catalogue)
     if branch and branch not in _DEFAULT_BRANCHES:
         found.append(_from_branch(branch, catalogue))
-    found += _sessions(held, found, catalogue)
-    found += _leftovers(held, found)
+    found += _sessions(variables, found, catalogue)
+    found += _unused(variables, found)
     if terminal:
         person = None if names_an_agent(found) else HUMAN
         found.append(Evidence("terminal", "stderr", "", person, "human", None, "high" if person else "low"))
     return found
 
 
-def evidence_read_again(old: Iterable[Evidence], catalogue: Catalogue) -> list[Evidence]:
-    """What a commit's own evidence of its moment says by another catalogue. What people and tools said stays.
-
-    Evidence that the commit itself holds is not in the result: that is read from it anew.
-    """
-    held: dict[str, str] = {}
-    models: dict[tuple[str, str], str] = {}
-    said: list[Evidence] = []
-    process: str | None = None
-    branch: str | None = None
-    terminal = False
-    for one in old:
-        if one.inherited:
-            continue
-        if one.signal in _SAID:
-            said.append(one)
-        elif one.signal == "process":
-            process = one.name
-        elif one.signal == "branch":
-            branch = one.value
-        elif one.signal == "terminal":
-            terminal = True
-        elif one.signal in {"environment", "session"} and "+" not in one.name:
-            held[one.name] = one.value
-            if one.model:
-                models[one.name, one.value] = one.model
-    found = evidence_from_moment(held, catalogue, terminal=terminal, process=process, branch=branch)
-    read = {one.name for one in found}
-    # What this catalogue does not know stays as it is, for one that does.
-    unread = [
-        Evidence("environment", name, held[name], None, "agent", None, "low") for name in held if name not in read
-    ]
-    if process and process not in read:
-        unread.append(Evidence("process", process, "", None, "agent", None, "low"))
-    return [
-        *said,
-        *unread,
-        *(one._replace(model=models.get((one.name, one.value))) if one.signal == "session" else one for one in found),
-    ]
-
-
-def _is_command(evidence: Evidence, catalogue: Catalogue) -> bool:
-    found = catalogue.process(evidence.name)
-    return found is not None and found[1].how != "name"
-
-
 def names_an_agent(evidence: Iterable[Evidence]) -> bool:
-    """Whether the surroundings of an event said who worked there; a bare terminal or branch does not."""
+    """Return True if the user, a variable or a process names an agent; a terminal or a branch alone does not count."""
     return any(one.agent for one in evidence if one.signal in {"user", "environment", "process"})
 
 
-def evidence_from_config(agent: str | None, model: str | None, catalogue: Catalogue) -> list[Evidence]:
-    """What the repository's own configuration says of who works in it."""
-    if agent is None and model is None:
-        return []
-    kind: Kind = "agent"
-    name: str | None = None
-    if agent:
-        name, kind = named_by_user(agent, catalogue)
-    told = model_name(model) if model and kind == "agent" else None
-    return [Evidence("config", "agent-tracker.agent", agent or "", name, kind, told, "medium")]
+def _at_most_medium(one: Evidence) -> Evidence:
+    is_sure = one.signal in {"environment", "process"} and one.confidence == "high"
+    return one._replace(confidence="medium") if is_sure else one
 
 
-def _family(one: Evidence, catalogue: Catalogue) -> str:
-    agent = catalogue.by_name.get(one.agent or "")
-    return agent.family if agent else one.agent or ""
+def _in_terminal(found: Iterable[Evidence], nearest: Evidence | None, catalogue: Catalogue) -> list[Evidence]:
+    """Return the evidence with less confidence, as a person may be at the terminal."""
+    found = [_at_most_medium(one) for one in found]
+    if nearest and nearest.confidence != "high" and _matched_command_line(nearest, catalogue):
+        # The command line holds a path: a person may have started that program.
+        return [one._replace(agent=None, confidence="low") if one.signal == "process" else one for one in found]
+    return found
 
 
-def _doubted(one: Evidence) -> Evidence:
-    believed = one.signal in {"environment", "process"} and one.confidence == "high"
-    return one._replace(confidence="medium") if believed else one
-
-
-def _from_own_variables(held: Mapping[str, str], catalogue: Catalogue) -> Iterator[Evidence]:
-    name = held.get(OWN_AGENT, "").strip()
-    model = model_name(held.get(OWN_MODEL, ""))
-    if name:
-        agent, kind = named_by_user(name, catalogue)
-        yield Evidence("user", OWN_AGENT, shown(name), agent, kind, model, "high")
-    elif model:
-        yield Evidence("user", OWN_MODEL, model, None, "agent", model, "high")
-
-
-def named_by_user(text: str, catalogue: Catalogue) -> tuple[str, Kind]:
-    """The agent that the user means: one of the catalogue by any of its names, or a name of the user's own."""
-    found = catalogue.named(text)
-    if found is not None:
-        return found.name, found.kind
-    slug = re.sub(r"[\s_]+", "-", shown(text).lower())[:64]
-    return (HUMAN, "human") if slug == HUMAN else (slug, "agent")
-
-
-def _marks(held: Mapping[str, str], catalogue: Catalogue, *, terminal: bool) -> list[Evidence]:
-    """What agents' own variables say, those first that are asked first (agents.md 2.1)."""
-    marks = [one for agent in catalogue for one in _from_variables(agent, held)]
-    if not terminal:  # each variable of a combination is a person's too, and in a terminal all of them may be
-        marks += [one for agent in catalogue for one in _from_combinations(agent, held)]
-    wrapped = {name for one in marks for name in catalogue.by_name[one.agent or ""].wraps}
-    marks = [one for one in marks if one.agent not in wrapped]
-    found = [*_from_naming_variables(held, marks, catalogue), *marks]
-    return found or _from_yes(held)
-
-
-def _from_variables(agent: Agent, held: Mapping[str, str]) -> Iterator[Evidence]:
-    for rule in agent.variables:
-        if rule.confidence != "low" and _matches(rule, held):
-            yield _mark(agent, rule.name, held[rule.name], rule.confidence, agent.rank, held)
-
-
-def _from_combinations(agent: Agent, held: Mapping[str, str]) -> Iterator[Evidence]:
-    for combination in agent.combinations:
-        if all(_matches(rule, held) for rule in combination.variables):
-            name = "+".join(rule.name for rule in combination.variables)
-            yield _mark(agent, name, "", combination.confidence, agent.rank, held)
-
-
-def _matches(rule: VariableRule, held: Mapping[str, str]) -> bool:
-    value = held.get(rule.name)
-    if value is None:
-        return False
-    if rule.equals is not None:
-        return value == rule.equals
-    return rule.contains is None or rule.contains in value
-
-
-def _mark(agent: Agent, name: str, value: str, confidence: Confidence, order: int, held: Mapping[str, str]) -> Evidence:
-    told = (held.get(variable, "1") for variable in agent.version_variables)
-    version = next((value for value in told if value != "1"), None)
-    return Evidence(
-        "environment", name, shown(value), agent.name, agent.kind, None, confidence,
-        order=order, version=version, vendors=agent.model_vendors,
-    )  # fmt: skip
-
-
-def _from_naming_variables(
-    held: Mapping[str, str], marks: Sequence[Evidence], catalogue: Catalogue
-) -> Iterator[Evidence]:
-    """What names the agent by its value. A closer kin that says so by a variable of its own goes first."""
-    for order, variable in enumerate((OPEN_NAME, LISTED_NAME)):
-        value = held.get(variable, "")
-        value = "" if value.lower() in NOBODY else value
-        agent = catalogue.named(value) if value else None
-        if agent is not None:
-            kin = [one for one in marks if _family(one, catalogue) == agent.family and one.order < agent.rank]
-            tail = _NAME_TAIL.search(value)
-            mark = _mark(agent, variable, value, "high", agent.rank if kin else order, held)
-            yield mark._replace(version=tail[1].replace("-", ".") if tail else mark.version)
-        elif value and variable == OPEN_NAME:
-            unknown = Evidence("environment", variable, shown(value), UNKNOWN_AGENT, "agent", None, "high", order=999)
-            yield unknown._replace(confidence="medium") if marks else unknown
-
-
-def _from_yes(held: Mapping[str, str]) -> list[Evidence]:
-    """``AGENT=1`` says that there is an agent, where nothing says which."""
-    value = held.get(LISTED_NAME, "")
-    if value.lower() not in YES:
-        return []
-    return [Evidence("environment", LISTED_NAME, value, UNKNOWN_AGENT, "agent", None, "medium", order=1000)]
+def _matched_command_line(evidence: Evidence, catalogue: Catalogue) -> bool:
+    found = catalogue.agent_by_process(evidence.name)
+    return found is not None and found[1].how != "name"
 
 
 def _from_process(
-    pattern: str, held: Mapping[str, str], marks: Sequence[Evidence], catalogue: Catalogue
+    pattern: str, variables: Mapping[str, str], named: Sequence[Evidence], catalogue: Catalogue
 ) -> Evidence | None:
-    """The nearest agent's process. It decides between several that the environment names.
+    """Return the evidence of the nearest agent's process, given the evidence of variables (``named``).
 
-    It also wins over a mark that may be inherited, where the agent leaves none itself. A process with a name that is a
-    common word needs another sign.
+    The process decides between several agents that variables name. It also wins over a variable that may be inherited
+    when its own agent sets none. A process whose name is a common word needs other evidence of its agent.
     """
-    found = catalogue.process(pattern)
+    found = catalogue.agent_by_process(pattern)
     if found is None:
         return None
     agent, rule = found
-    named = {one.agent for one in marks}
+    agents = {one.agent for one in named}
+    evidence = agent_evidence("process", pattern, "", agent, "medium", order=agent.rank)
+    unnamed = evidence._replace(agent=None, confidence="low")
     hints = {rule.name for rule in agent.variables} | set(agent.sessions)
-    evidence = Evidence(
-        "process", pattern, "", agent.name, agent.kind, None, "medium", order=agent.rank, vendors=agent.model_vendors
-    )
-    if rule.confidence == "low" and agent.name not in named and hints.isdisjoint(held):
-        return evidence._replace(agent=None, confidence="low")
+    if rule.confidence == "low" and agent.name not in agents and hints.isdisjoint(variables):
+        return unnamed
     relatives = {one.name for one in catalogue if one.family == agent.family}
-    if named and named <= relatives:
-        return evidence if agent.name in named else evidence._replace(agent=None, confidence="low")
-    if agent.name in named or (named and not agent.marks_environment):
+    if agents and agents <= relatives:
+        return evidence if agent.name in agents else unnamed
+    if agent.name in agents or (agents and not agent.sets_variables):
         return evidence._replace(confidence="high")
-    return evidence if not named else evidence._replace(agent=None, confidence="low")
+    return unnamed if agents else evidence
 
 
 def _from_branch(name: str, catalogue: Catalogue) -> Evidence:
-    found = catalogue.branch(name)
+    found = catalogue.agent_by_branch(name)
     if found is None:
         return Evidence("branch", "HEAD", shown(name), None, "human", None, "low")
     agent, rule = found
     return Evidence("branch", "HEAD", shown(name), agent.name, agent.kind, None, rule.confidence, order=agent.rank)
 
 
-def _leftovers(held: Mapping[str, str], found: Iterable[Evidence]) -> Iterator[Evidence]:
-    """What was seen and names nobody, kept for a catalogue that knows better."""
-    used = {one.name for one in found}
-    for name, value in held.items():
-        if name not in used:
-            yield Evidence("environment", name, shown(value), None, "agent", None, "low")
+def _sessions(variables: Mapping[str, str], found: Sequence[Evidence], catalogue: Catalogue) -> Iterator[Evidence]:
+    """Yield the sessions of the agents that were found, by which ``agent_session_logs`` looks up the model.
 
-
-def _sessions(held: Mapping[str, str], found: Sequence[Evidence], catalogue: Catalogue) -> Iterator[Evidence]:
-    """Which session an agent was in: what its store of sessions is asked for (``sessions``), and nothing else."""
-    named = dict.fromkeys(one.agent for one in found if one.agent and one.signal in {"environment", "process"})
-    for name in named:
+    The captured value 1 hides an id.
+    """
+    agents = dict.fromkeys(one.agent for one in found if one.agent and one.signal in {"environment", "process"})
+    for name in agents:
         agent = catalogue.by_name.get(name)
         for variable in agent.sessions if agent else ():
-            if held.get(variable, "1") != "1":
-                yield Evidence("session", variable, held[variable], name, "agent", None, "low")
+            if variables.get(variable, "1") != "1":
+                yield Evidence("session", variable, variables[variable], name, "agent", None, "low")
 
 
-def shown(text: str) -> str:
-    """One line of printable text, cut to what a record keeps."""
-    return "".join(character for character in text[:LONGEST_OWN] if character.isprintable()).strip()
+def _unused(variables: Mapping[str, str], found: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Yield the captured variables that name no agent, so that a later catalogue can still evaluate them."""
+    used = {one.name for one in found}
+    for name, value in variables.items():
+        if name not in used:
+            yield Evidence("environment", name, shown(value), None, "agent", None, "low")

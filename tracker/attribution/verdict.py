@@ -1,6 +1,7 @@
-"""Who made a commit, by all that is known: a function of the evidence alone, the same in whatever order it came.
+"""Combine evidence, and decide from it who made a commit.
 
-Pure. The order of signals is that of the attribution study (docs/attribution.md).
+Pure. The result depends on the set of evidence alone, in no way on its order. The order of signals is that of the
+attribution study (docs/attribution.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,28 +14,31 @@ CORRECTION: Final = "correction"
 WITHDRAWAL: Final = "withdrawal"
 
 WORDS: Final = frozenset({CORRECTION, WITHDRAWAL})
-"""What the user said of a commit afterwards."""
+"""Signals of what the user stated about a commit after it was recorded."""
 
 _MOST_EVIDENCE: Final = 40
+"""Pieces of evidence kept of a commit's own, and as many of inherited ones; corrections are not counted."""
 
 STRENGTH: Final[Mapping[str, int]] = {
     CORRECTION: 100, WITHDRAWAL: 99, "user": 92, "process": 78, "environment": 76, "config": 70, "author": 60,
     "record": 55, "trailer": 50, "co-author": 45, "model": 40, "terminal": 30, "committer": 20, "prose": 16,
     "branch": 12, "assist": 8, "session": 4,
 }  # fmt: skip
-"""Which signal wins. The user's word beats all, capture time beats history, an agent as author beats what other tools
-recorded and marks in the message; what programs write of themselves beats the identities that they write."""
+"""The weight of each signal; the largest wins. Statements of the user go first, then the circumstances of the commit,
+then an agent as author, then other tools' records, then the message: trailers that programs write about themselves go
+before the identities that they write."""
 
 _CERTAIN: Final[Mapping[str, int]] = {"process": 90, "environment": 84}
-"""The same for signals of the moment that are sure."""
+"""The weight of two signals with high confidence."""
 _BOT_AUTHOR: Final = 35
-"""A bot as author yields to agents that the message names: workflows run agents too."""
+"""The weight of a bot as author. Agents that the message names go first, because workflows run agents too."""
 
-_UNNAMING: Final = frozenset({"assist", "session"}) | WORDS
+_NOT_DECIDING: Final = frozenset({"assist", "session"}) | WORDS
+"""Signals whose agent is not taken as the maker; corrections are taken separately."""
 
 
 def strength(evidence: Evidence) -> int:
-    """How much a piece of evidence weighs; what is inherited a little less than the same of the commit's own."""
+    """Return the weight of a piece of evidence; inherited evidence weighs a little less than the commit's own."""
     base = STRENGTH.get(evidence.signal, 0)
     if evidence.confidence == "high":
         base = _CERTAIN.get(evidence.signal, base)
@@ -46,7 +50,7 @@ def strength(evidence: Evidence) -> int:
 
 
 def _sorting(evidence: Evidence) -> tuple[object, ...]:
-    """Ascending, the strongest first: strength, confidence, then first in order; no two that differ are equal."""
+    """Return a sort key that puts the strongest first; different pieces of evidence have different keys."""
     return (
         -strength(evidence),
         -CONFIDENCES.index(evidence.confidence),
@@ -63,10 +67,10 @@ def _sorting(evidence: Evidence) -> tuple[object, ...]:
 
 
 def combine(old: Iterable[Evidence], new: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Both, without duplicates, strongest first; the weakest are left out where there are too many.
+    """Return the union of two sets of evidence, strongest first, without the weakest if there are too many.
 
-    What a commit knows itself is not also kept as inherited, and is never pushed out by that. What a person said is
-    never left out. Commutative, associative and idempotent.
+    Inherited evidence is dropped when the commit has the same of its own, and never displaces its own. Corrections and
+    withdrawals are always kept. The function is commutative, associative and idempotent.
     """
     union = {*old, *new}
     own = [one for one in union if not one.inherited]
@@ -80,13 +84,13 @@ def _strongest(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def attribute(evidence: Iterable[Evidence]) -> Attribution:
-    """Who made the commit, by the strongest evidence; the same whatever order the evidence is in."""
+    """Return the attribution that the strongest evidence gives; the order of the evidence does not matter."""
     ordered = sorted(evidence, key=_sorting)
     if not ordered:
         return _unnamed(ordered)
-    word = correction(ordered)
-    naming = [one for one in ordered if one.agent and one.signal not in _UNNAMING]
-    naming = [word, *naming] if word else naming
+    corrected = correction(ordered)
+    naming = [one for one in ordered if one.agent and one.signal not in _NOT_DECIDING]
+    naming = [corrected, *naming] if corrected else naming
     if not naming:
         return _unnamed(ordered)
     winner = naming[0]
@@ -101,7 +105,10 @@ def attribute(evidence: Iterable[Evidence]) -> Attribution:
 
 
 def _unnamed(ordered: Sequence[Evidence]) -> Attribution:
-    """Nobody was named. A model that the user names is surely an agent's; a suggestion was taken by a person."""
+    """Return the attribution when no evidence names an agent.
+
+    A model that the user states means an unknown agent. A bot as co-author means a person who accepted a suggestion.
+    """
     model = next((one.model for one in ordered if one.model and one.signal in {"user", "config"}), None)
     if model is not None:
         return Attribution(UNKNOWN_AGENT, "agent", model, "medium", "user")
@@ -112,33 +119,34 @@ def _unnamed(ordered: Sequence[Evidence]) -> Attribution:
 
 
 def _model(winner: Evidence, ordered: Sequence[Evidence]) -> str | None:
-    """The model, which is a fact of its own: what names the agent says first, then what may be about it."""
-    if winner.signal == CORRECTION:
-        told = [winner, *(one for one in ordered if one.agent == winner.agent and one.signal != CORRECTION)]
-    else:
-        told = [winner, *(one for one in ordered if one.agent == winner.agent)]
+    """Return the model of the winning agent; None when no evidence states one.
+
+    A model that the user states goes first, then evidence that names the agent, then other models in the message that
+    the agent can run.
+    """
+    of_agent = [one for one in ordered if one.agent == winner.agent]
+    if winner.signal == CORRECTION:  # an earlier correction no longer counts
+        of_agent = [one for one in of_agent if one.signal != CORRECTION]
     models = [one.model for one in ordered if one.model and one.agent is None and one.signal in {"user", "config"}]
-    models += [one.model for one in told if one.model]
+    models += [one.model for one in (winner, *of_agent) if one.model]
     models += [
-        one.model for one in ordered if one.model and one.signal in {"co-author", "model"} and _may_be_of(winner, one)
+        one.model
+        for one in ordered
+        if one.model and one.signal in {"co-author", "model"} and fits(one.model, winner.vendors)
     ]
     return models[0] if models else None
-
-
-def _may_be_of(winner: Evidence, one: Evidence) -> bool:
-    """Whether a model that is told of another agent, or of none, may be the winner's."""
-    return bool(one.model) and fits(one.model or "", winner.vendors)
 
 
 # -- corrections -------------------------------------------------------------------------------------------------
 
 
 def correction(evidence: Iterable[Evidence]) -> Evidence | None:
-    """The correction that holds: the last that was not taken back, the commit's own before one that it inherits.
+    """Return the correction that applies: the latest that was not withdrawn, the commit's own before inherited ones.
 
-    ``name`` begins with the time it was made, in seconds; a withdrawal has the name of what it takes back.
+    A correction's ``name`` begins with its time in nanoseconds since the epoch; a withdrawal has the name of what it
+    withdraws.
     """
-    known = [*evidence]
-    withdrawn = {one.name for one in known if one.signal == WITHDRAWAL}
-    standing = [one for one in known if one.signal == CORRECTION and one.name not in withdrawn]
-    return max(standing, key=lambda one: (not one.inherited, one.name, one.agent or "", one.model or ""), default=None)
+    pieces = [*evidence]
+    withdrawn = {one.name for one in pieces if one.signal == WITHDRAWAL}
+    valid = [one for one in pieces if one.signal == CORRECTION and one.name not in withdrawn]
+    return max(valid, key=lambda one: (not one.inherited, one.name, one.agent or "", one.model or ""), default=None)

@@ -25,7 +25,7 @@ from tracker.attribution.capture_policy import (
     VERSION,
     Keeping,
 )
-from tracker.attribution.catalogue import Combination, ProcessRule, VariableRule
+from tracker.attribution.catalogue_types import Combination, ProcessRule, VariableRule
 from tracker.hooks.guard_rules import REFUSED
 
 _NO: Final = "'' | 0 | [Ff][Aa][Ll][Ss][Ee] | [Nn][Oo]"
