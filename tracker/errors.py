@@ -42,7 +42,15 @@ class EntryRefused(TrackerError):
 
 
 class LedgerUnavailable(TrackerError):
-    """The ledger cannot be used now. What was to be recorded stays in the spool and in git."""
+    """The ledger cannot be used now. What was to be recorded stays in the spool and in git.
+
+    ``problem``: what is wrong. ``outlook``: what happens next, or what was to be recorded becomes. The error's text is
+    a sentence of both; ``problem`` alone serves where the outlook is another one.
+    """
+
+    def __init__(self, problem: str, outlook: str = "") -> None:
+        super().__init__(f"{problem}; {outlook}." if outlook else problem)
+        self.problem = problem.rstrip(".")
 
 
 class LedgerBusy(LedgerUnavailable):
