@@ -44,8 +44,8 @@ class EntryRefused(TrackerError):
 class LedgerUnavailable(TrackerError):
     """The ledger cannot be used now. What was to be recorded stays in the spool and in git.
 
-    ``problem``: what is wrong. ``outlook``: what happens next, or what was to be recorded becomes. The error's text is
-    a sentence of both; ``problem`` alone serves where the outlook is another one.
+    ``problem``: what is wrong, also usable without the rest of the sentence. ``outlook``: the second half of the
+    sentence, which says what happens next or what becomes of unrecorded events.
     """
 
     def __init__(self, problem: str, outlook: str = "") -> None:

@@ -202,9 +202,9 @@ class SetupRecord(NamedTuple):
 
 
 class TotalsRecord(NamedTuple):
-    """``totals``: the sums that scores and reports read, in the order of ``lineage.contributions.SUMS``.
+    """``totals``: the sums of an account. Key: agent id + digest of the model + project + kind of task + month.
 
-    Key: agent id + digest of the model + project + kind of task + month.
+    ``sums``: the row that scores and reports read, in the order of ``lineage.contributions.SUMS``.
     """
 
     agent: str
@@ -217,10 +217,9 @@ class TotalsRecord(NamedTuple):
 
 
 class StandingRecord(NamedTuple):
-    """``standings``: an agent's totals in a project, summed over its models, kinds of task and months.
+    """``standings``: an agent's totals in a project, over models, task kinds and months. Key: agent id + project.
 
-    Key: agent id + project. Written in the same transaction as the totals, so that the status file costs the same
-    however long the history is.
+    Written in the same transaction as the totals, so that the status file costs the same however long the history is.
     """
 
     agent: str

@@ -1,4 +1,4 @@
-"""The table of agents: which were seen, and when first and last."""
+"""Table of agents: every agent, bot and human that was seen, with the times of the first and last commit."""
 
 from tracker import keys
 from tracker.ledger.tables import AGENTS, Transaction

@@ -94,7 +94,7 @@ def set_aside(path: Path, complaint: str) -> LedgerDamaged:
 
 
 def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailable:
-    """Return the error for a ledger that is foreign or damaged, and was left as it is."""
+    """Return the error for a ledger that is foreign or damaged, and was not changed."""
     if state is State.FOREIGN:
         return foreign_ledger(path, complaint)
     return LedgerDamaged(

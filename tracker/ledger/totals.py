@@ -1,7 +1,7 @@
-"""The totals: sums per account, and per agent and project (standings).
+"""Totals: sums per account, and standings: sums per agent and project.
 
-Computed here alone: what a transaction changes, what the whole ledger adds up to (for ``reports.verify`` and
-migrations), and what scores are computed from.
+The only place where they are computed: the changes of a transaction, the sums of the whole ledger (for
+``reports.verify`` and migrations), and the sums that scores are computed from.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

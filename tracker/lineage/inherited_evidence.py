@@ -14,8 +14,8 @@ _OUTSIDE_THE_COMMIT: Final = frozenset(
         "record",
     }
 )  # fmt: skip
-"""Signals that are known only from when the original was made. A rewritten commit or a copy contains the trailers and
-addresses itself, except a squash, which has the author of one commit and a message of its own."""
+"""Signals from outside the commit, known only when the original was made. A rewritten commit or a copy has trailers and
+addresses itself; a squash does not, because it has one author and its own message."""
 
 _AUTHOR: Final = slice(CommitRecord._fields.index("author_name"), CommitRecord._fields.index("author_offset") + 1)
 """The fields of a record that give the author and the author time."""

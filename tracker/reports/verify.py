@@ -29,7 +29,7 @@ from tracker.model import Oid, ProjectId
 
 
 def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    """Yield every difference between the ledger and what follows from its own facts, all of which are ``facts``."""
+    """Yield every difference between the ledger and what follows from ``facts``, which are all of its commits."""
     yield from _derived_fields(snapshot, facts)
     yield from _totals(snapshot, facts)
     yield from _standings(snapshot)
