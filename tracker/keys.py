@@ -62,10 +62,10 @@ def sequence(number: int) -> bytes:
 
 def communication(agent_name: str, project_id: ProjectId, oid: Oid, number: int) -> bytes:
     """Return agent, project, oid and sequence of one grade as it was given."""
-    return grades_of_commit(agent_name, project_id, oid) + sequence(number)
+    return commit_grades(agent_name, project_id, oid) + sequence(number)
 
 
-def grades_of_commit(agent_name: str, project_id: ProjectId, oid: Oid) -> bytes:
+def commit_grades(agent_name: str, project_id: ProjectId, oid: Oid) -> bytes:
     """Return the prefix of the keys of all grades of a commit that is attributed to this agent."""
     return agent(agent_name) + commit(project_id, oid)
 

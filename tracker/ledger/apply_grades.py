@@ -53,14 +53,14 @@ class Grades:
         """Move the recorded grades of a commit to the agent that it is attributed to now."""
         if before.agent == now.agent:
             return
-        for key, record in [*self._transaction.scan(COMMUNICATION, keys.grades_of_commit(before.agent, *commit))]:
+        for key, record in [*self._transaction.scan(COMMUNICATION, keys.commit_grades(before.agent, *commit))]:
             self._transaction.delete(COMMUNICATION, key)
             moved = keys.communication(now.agent, *commit, keys.sequence_of(key))
             self._transaction.put(COMMUNICATION, moved, record._replace(agent=now.agent))
 
     def remove(self, commit: CommitId, record: CommitRecord) -> None:
         """Remove the recorded grades of a commit that is removed: those of its trailer, which git still has."""
-        for key, _ in [*self._transaction.scan(COMMUNICATION, keys.grades_of_commit(record.agent, *commit))]:
+        for key, _ in [*self._transaction.scan(COMMUNICATION, keys.commit_grades(record.agent, *commit))]:
             self._transaction.delete(COMMUNICATION, key)
 
     def _is_recorded(self, entry: GradeEntry) -> bool:
@@ -73,5 +73,5 @@ class Grades:
         return any(
             known.event == entry.event
             for project, record in self._commits.holdings(entry.oid)
-            for _, known in self._transaction.scan(COMMUNICATION, keys.grades_of_commit(record.agent, project, entry.oid))
+            for _, known in self._transaction.scan(COMMUNICATION, keys.commit_grades(record.agent, project, entry.oid))
         )

@@ -10,7 +10,7 @@ from tracker.records import CommitRecord
 
 def said_of(snapshot: Snapshot, commit: CommitId, record: CommitRecord) -> list[GradeRecord]:
     """Return all grades of a commit, in the order of recording; ``record`` is the commit's own."""
-    return [grade for _, grade in snapshot.scan(COMMUNICATION, keys.grades_of_commit(record.agent, *commit))]
+    return [grade for _, grade in snapshot.scan(COMMUNICATION, keys.commit_grades(record.agent, *commit))]
 
 
 def last_said(snapshot: Snapshot, commit: CommitId, record: CommitRecord, rater: Rater) -> GradeRecord | None:
