@@ -42,7 +42,15 @@ class EntryRefused(TrackerError):
 
 
 class LedgerUnavailable(TrackerError):
-    """The ledger cannot be used now. What was to be recorded stays in the spool and in git."""
+    """The ledger cannot be used now. What was to be recorded stays in the spool and in git.
+
+    ``problem``: what is wrong, also usable without the rest of the sentence. ``outlook``: the second half of the
+    sentence, which says what happens next or what becomes of unrecorded events.
+    """
+
+    def __init__(self, problem: str, outlook: str = "") -> None:
+        super().__init__(f"{problem}; {outlook}." if outlook else problem)
+        self.problem = problem.rstrip(".")
 
 
 class LedgerBusy(LedgerUnavailable):

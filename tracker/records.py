@@ -1,7 +1,8 @@
-"""What the ledger stores: one ``NamedTuple`` per sub-database, in the order its values are written.
+"""Records of commits, projects and totals: one ``NamedTuple`` per table, its fields in the order of storage.
 
-Pure. A field is only ever added at the end, with a default, so that an older record still reads; anything else is a
+Pure. A field is only ever added at the end, with a default, so that older records still read; any other change is a
 new version of the record and a migration (``ledger.migrations``).
+Records of feedback are in ``feedback_records``.
 """
 
 from typing import NamedTuple
@@ -10,9 +11,10 @@ from tracker.model import Confidence, Evidence, GradeValue, Kind, Oid, Origin, P
 
 
 class Carried(NamedTuple):
-    """A grade that a commit has from one that it was made of (``source``).
+    """A grade that a commit holds without having been graded itself; ``source`` is the commit that was graded.
 
-    ``kind`` is the weakest rewrite on the way: ``same`` carries over, ``changed`` and ``squashed`` until it is graded.
+    ``kind`` is the weakest rewrite kind on the path from ``source``. A grade carried along ``same`` links is final; one
+    carried along ``changed`` or ``squashed`` links holds until the rater grades this commit.
     """
 
     rater: Rater
@@ -22,20 +24,25 @@ class Carried(NamedTuple):
 
 
 class CommitRecord(NamedTuple):
-    """``commits``: a commit, who made it and why we say so. Key: project + oid.
+    """``commits``: a commit, its attribution and the evidence for it. Key: project + oid.
 
-    ``files``, ``insertions`` and ``deletions`` are None where git could not tell (partial clone, shallow boundary).
-    ``learnt`` names the hook, ``reconcile`` or ``backfill``. ``live``: reachable from a tip. ``counted``: its
-    contribution is in the totals. ``replaces``: the commits that were rewritten into this one.
-    ``agent_grade`` and ``user_grade`` are the last word of each rater on this very commit, the times in seconds when it
-    was said (a time without a grade: the word was taken back); ``declared`` is the agent's grade in its own trailer.
-    ``carried`` are the grades that it has otherwise: its trailer's, where that speaks for it, and those of what it was
-    made of, where a rater said nothing of this one (``lineage``).
-    ``copy_of``: the commit that was cherry-picked; ``reverts``: those that this one takes back. ``landed``: it was
-    fetched, and took the place of commits that were made here. ``model_id``: the model in the one form that all its
-    spellings have (``attribution.models``); ``agent_version``: the agent's own. ``setup``: the key in ``setups`` of the
-    files that instructed the agent. ``pushed``: a push ended at it; ``published``: at it or another version of it.
-    ``reverted``: a live commit takes it back.
+    Facts, written when the commit is recorded:
+
+    ``files``, ``insertions``, ``deletions``: diff statistics; None where git could not compute them (partial clone,
+    shallow boundary). ``learnt``: the hook that saw the commit made, else ``reconcile`` or ``backfill``.
+    ``recorded_at``: seconds since the epoch. ``sequence``: order of recording. ``live``: reachable from a tip.
+    ``replaces``: the commits that were rewritten into this one. ``agent_grade``, ``user_grade``: each rater's last
+    grade of this commit, with the times in seconds (a time without a grade: the grade was withdrawn). ``declared``: the
+    agent's grade in the commit's own trailer. ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits
+    that this one reverts. ``setup``: key in ``setups`` of the instruction files in its tree. ``pushed``: a push ended
+    at this commit.
+
+    Derived by ``lineage`` from the whole family: ``agent``, ``kind``, ``model``, ``confidence``, ``signal``, ``also``,
+    ``agent_version`` and ``model_id`` (the model in its canonical spelling, see ``attribution.model_names``) from
+    ``evidence``, which includes inherited evidence. ``counted``: its contribution is in the totals. ``carried``: grades
+    that it holds without having been graded itself: its trailer's, and those of its predecessors. ``landed``: it was
+    fetched and replaces commits that were made here. ``published``: a push ended at some commit of its group.
+    ``reverted``: a live commit reverts it.
     """
 
     parents: tuple[Oid, ...]
@@ -84,17 +91,18 @@ class CommitRecord(NamedTuple):
 
     @property
     def is_local(self) -> bool:
-        """Whether it is this user's work, which moves scores: made here, or standing for commits that were."""
+        """True for this user's own work, which moves scores: made here, or landed in place of commits made here."""
         return self.origin == "local" or self.landed
 
 
 class ProjectRecord(NamedTuple):
     """``projects``: one repository with all its worktrees. Key: project id.
 
-    ``paths``: the canonical git directory now and, after it, the earlier ones. ``baseline``: commits whose ancestors
-    are not recorded unless a backfill asks for them. ``generation`` counts the reconciles, so that one that read an
-    older state is refused. ``history``: what else than tips decided what is reachable (``Repository.history_marks``).
-    ``away``: the repository was not there, or not tracked, when somebody looked last: its commits take nobody's place.
+    ``paths``: canonical paths of the git directory, the present one first. ``baseline``: commits whose ancestors are
+    not recorded unless a backfill asks for them. ``generation``: number of reconciles; a flush that was prepared at an
+    older generation is refused. ``first_seen``, ``last_seen``: seconds. ``history``: digest of everything besides tips
+    that decides what is reachable (``Repository.history_marks``). ``away``: the repository was missing or untracked
+    when last checked; its commits then supersede no commit of other projects.
     """
 
     paths: tuple[str, ...]
@@ -112,20 +120,20 @@ class ProjectRecord(NamedTuple):
 
 
 class PathRecord(NamedTuple):
-    """``paths``: which project is at a path. Key: digest of the canonical path."""
+    """``paths``: the project at a path. Key: digest of the canonical path."""
 
     project: ProjectId
     path: str
 
 
 class HoldersRecord(NamedTuple):
-    """``oids``: the projects that hold a commit, in the order they were seen. Key: raw oid."""
+    """``oids``: the projects that hold a commit, in the order in which they recorded it. Key: raw oid."""
 
     projects: tuple[ProjectId, ...]
 
 
 class Link(NamedTuple):
-    """One successor of a rewritten commit; ``source`` says how the pair is known."""
+    """A link from a rewritten commit to one successor; ``source`` says how the pair is known (``model.Pair``)."""
 
     new: Oid
     kind: RewriteKind
@@ -133,28 +141,28 @@ class Link(NamedTuple):
 
 
 class LinksRecord(NamedTuple):
-    """``rewrites``: what became of a rewritten commit. Key: project + old oid."""
+    """``rewrites``: the successors of a rewritten commit. Key: project + old oid."""
 
     links: tuple[Link, ...]
 
 
 class CopiesRecord(NamedTuple):
-    """``copies``: the commits that were cherry-picked from one. Key: raw oid of the original."""
+    """``copies``: the cherry-picks of a commit. Key: raw oid of the original."""
 
     copies: tuple[Oid, ...]
 
 
 class RevertersRecord(NamedTuple):
-    """``reverts``: the commits that say they take one back. Key: raw oid of the one that is taken back."""
+    """``reverts``: the commits that say they revert a commit. Key: raw oid of the reverted commit."""
 
     reverters: tuple[Oid, ...]
 
 
 class TipRecord(NamedTuple):
-    """``tips``: where a branch or a worktree's HEAD stood at the last reconcile. Key: project + digest of the name.
+    """``tips``: the oid of a branch or a worktree's HEAD at the last reconcile. Key: project + digest of the name.
 
-    Also where a squash merge waits to be committed (``squash …``), and where a branch stood before it was moved while a
-    rebase was at work (``before …``).
+    Two kinds of further names: ``squash …`` is the tip of a squash merge that is not committed yet, ``before …`` the
+    old tip of a branch that moved during an unfinished rebase.
     """
 
     name: str
@@ -162,9 +170,10 @@ class TipRecord(NamedTuple):
 
 
 class DepartedRecord(NamedTuple):
-    """``departed``: a branch that was deleted with commits that nothing else reached. Key: project + oid of its tip.
+    """``departed``: a deleted branch with commits that nothing else reached. Key: project + oid of its tip.
 
-    Its work may still come back as other commits (``landing``). ``time``: when that was seen, in seconds.
+    Kept because its work may come back as other commits (``history.squash_merges``). ``time``: seconds at which the
+    deletion was noticed.
     """
 
     name: str
@@ -172,7 +181,10 @@ class DepartedRecord(NamedTuple):
 
 
 class AgentRecord(NamedTuple):
-    """``agents``: who was ever seen. Key: agent id. Times are author times of the first and last commit."""
+    """``agents``: every agent, bot or human that was ever seen. Key: agent id.
+
+    ``first_seen``, ``last_seen``: author times of the first and last commit, in seconds.
+    """
 
     name: str
     kind: Kind
@@ -183,107 +195,17 @@ class AgentRecord(NamedTuple):
     active: bool
 
 
-class GradeRecord(NamedTuple):
-    """``communication``: a grade that somebody gave. Key: agent id + project + oid + sequence.
-
-    ``grade`` is None where the rater took the last word back. ``source``: how it was given (``command line``,
-    ``review``, ``pending``, ``trailer``, ``import``); ``speaker``: who gave it (``speaker``). ``event``: what it is
-    recognised by where it could be told twice; empty otherwise.
-    """
-
-    agent: str
-    rater: Rater
-    grade: GradeValue | None
-    note: str
-    task: str
-    time: int
-    source: str
-    speaker: str = ""
-    event: str = ""
-
-
-class RetrospectiveRecord(NamedTuple):
-    """``retrospectives``: what went well and wrong. Key: agent id + time + sequence.
-
-    ``subject``: an oid, or a session id where there is no commit; only then the grades are kept here and count, the
-    last of each rater on a session. ``score_before`` and ``score_after``: the communication score, by the policy of
-    that moment.
-    """
-
-    agent: str
-    subject: str
-    task: str
-    agent_grade: GradeValue | None
-    user_grade: GradeValue | None
-    score_before: int | None
-    score_after: int | None
-    notes: str
-    time: int
-    project: ProjectId | None = None
-    is_session: bool = False
-    source: str = ""
-    speaker: str = ""
-
-
-class ActivityRecord(NamedTuple):
-    """``activities``: the agent's journal. Key: agent id + time + sequence."""
-
-    agent: str
-    task: str
-    actions: str
-    outcome: str
-    decisions: str
-    time: int
-    project: ProjectId | None = None
-    speaker: str = ""
-
-
-class BugRecord(NamedTuple):
-    """``bugs``: a bug charged to an agent. Key: agent id + sequence.
-
-    ``kind``, ``model``, ``task_kind`` and ``month`` are those of the commit that it was charged for, and follow who
-    made that. ``withdrawn_at``: when it was taken back, in seconds; 0 while it stands. ``is_local``: as that of the
-    commit; one that was fetched moves no score.
-    """
-
-    agent: str
-    project: ProjectId
-    oid: Oid | None
-    note: str
-    evidence: str
-    time: int
-    kind: Kind = "agent"
-    model: str | None = None
-    task_kind: TaskKind = "other"
-    month: int | None = None
-    speaker: str = ""
-    withdrawn_at: int = 0
-    withdrawn_by: str = ""
-    is_local: bool = True
-
-
-class ReinstatementRecord(NamedTuple):
-    """``reinstatements``: the user ended an agent's halt. Key: agent id + sequence.
-
-    ``skill_points``: what it took to end it, at least 1; ``plan``: what shall be different from now on.
-    """
-
-    agent: str
-    project: ProjectId
-    skill_points: int
-    plan: str
-    time: int
-    speaker: str
-
-
 class SetupRecord(NamedTuple):
-    """``setups``: the instruction files of a commit's tree, each with the digest of its content. Key: their digest."""
+    """``setups``: the instruction files in a commit's tree, as (path, digest of the content). Key: their digest."""
 
     files: tuple[tuple[str, str], ...]
 
 
 class TotalsRecord(NamedTuple):
-    """``totals``: the sums that scores and reports read, in the order of ``accounts.SUMS``."""
+    """``totals``: the sums of an account. Key: agent id + digest of the model + project + kind of task + month.
+
+    ``sums``: the row that scores and reports read, in the order of ``lineage.contributions.SUMS``.
+    """
 
     agent: str
     kind: Kind
@@ -295,9 +217,9 @@ class TotalsRecord(NamedTuple):
 
 
 class StandingRecord(NamedTuple):
-    """``standings``: the totals of an agent in a project, over models, kinds and months. Key: agent id + project.
+    """``standings``: an agent's totals in a project, over models, task kinds and months. Key: agent id + project.
 
-    Kept beside the totals in the same transaction, so that the status file costs the same however long the history is.
+    Written in the same transaction as the totals, so that the status file costs the same however long the history is.
     """
 
     agent: str
@@ -306,7 +228,7 @@ class StandingRecord(NamedTuple):
 
 
 class ChangeRecord(NamedTuple):
-    """``log``: which record changed, as table name and key in hex. Key: sequence."""
+    """``log``: a changed record, as table name and key in hex. Key: sequence."""
 
     table: str
     key: str
@@ -314,7 +236,7 @@ class ChangeRecord(NamedTuple):
 
 
 class MigrationRecord(NamedTuple):
-    """``migrations``: when a named step was applied. Key: its name."""
+    """``migrations``: the time at which a named migration step was applied, in seconds. Key: its name."""
 
     name: str
     applied_at: int

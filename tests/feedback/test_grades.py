@@ -360,7 +360,7 @@ def test_bad_input_gets_one_sentence_and_changes_nothing(
         refused(worked, *arguments, code=2 if "superb" in arguments else 1)  # as a process of its own ends
     assert "is not halted" in worked.person("reinstate", "claude-code", "--plan", "x", code=1)
     assert "no agent called 'nobody'" in worked.person("reinstate", "nobody", "--plan", "x", code=1)
-    assert "no bug stands" in worked.person("bug", "HEAD~1", "--undo", code=1)
+    assert "has no bug that could be withdrawn" in worked.person("bug", "HEAD~1", "--undo", code=1)
     assert worked.log("--all") == before
     assert worked.tracker("retro") + worked.tracker("activity") == (
         "No retrospective was kept here yet.\nNo activity was noted here yet.\n"

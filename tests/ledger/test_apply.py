@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from tracker import keys
 from tracker.errors import EntryRefused, Superseded
-from tracker.ledger import Ledger, entries, migrations
+from tracker.feedback_records import BugRecord, RetrospectiveRecord
+from tracker.ledger import Ledger, entries, entry_checks, migrations
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import GradeEntry
 from tracker.ledger.scan import gather
 from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, LOG, RETROSPECTIVES, REVERTS, STANDINGS, TOTALS
 from tracker.lineage import contributions
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, RewriteKind
-from tracker.records import BugRecord, CommitRecord, RetrospectiveRecord
+from tracker.records import CommitRecord
 from tracker.reports import verify
 from tracker.scoring import DEFAULT
 
@@ -409,5 +410,5 @@ def test_a_ledger_of_the_first_schema_is_brought_forward(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize("oid", ["", "abc", "G" * 40, "a" * 41, "A" * 40])
 def test_what_is_no_oid(oid: str) -> None:
-    with pytest.raises(EntryRefused, match="no object name"):
-        entries.check(entries.ForgetEntry(PROJECTS[0], Oid(oid)))
+    with pytest.raises(EntryRefused, match="not a full object name"):
+        entry_checks.check(entries.ForgetEntry(PROJECTS[0], Oid(oid)))

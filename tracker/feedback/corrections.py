@@ -11,7 +11,8 @@ from tracker.attribution import Catalogue, catalogue_file
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.errors import TrackerError, UsageError
 from tracker.git import Repository
-from tracker.ledger.buffer import Changed, EntryBuffer, tell
+from tracker.ledger.apply import Changed
+from tracker.ledger.buffer import EntryBuffer, tell
 from tracker.ledger.entries import EvidenceEntry, ReadAgainEntry, SetupEntry
 from tracker.ledger.tables import COMMITS, OIDS
 from tracker.model import Commit, Evidence, Kind, Oid, Progress, ProjectId

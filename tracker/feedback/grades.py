@@ -12,7 +12,8 @@ from tracker.attribution.ownership import is_own_work
 from tracker.errors import TrackerError, UsageError
 from tracker.feedback import corrections
 from tracker.feedback.actor import Speaker, speak_for_user
-from tracker.ledger import Snapshot, apply_feedback, totals
+from tracker.feedback_records import GradeRecord
+from tracker.ledger import Snapshot, grade_history, totals
 from tracker.ledger.buffer import buffered, tell
 from tracker.ledger.entries import GRADES_TO_CHOOSE, GradeEntry
 from tracker.ledger.tables import COMMITS
@@ -22,7 +23,7 @@ from tracker.project import pending_grades
 from tracker.project.pending_grades import PendingGrade
 from tracker.project.project import Project
 from tracker.recording.reconcile import publish
-from tracker.records import CommitRecord, GradeRecord
+from tracker.records import CommitRecord
 from tracker.reports import status
 from tracker.scoring import Score
 from tracker.text import printable
@@ -210,12 +211,12 @@ def history(project: Project, oid: Oid) -> list[GradeRecord]:
     """All that was said of a commit, in the order in which it was recorded."""
     record = corrections.recorded(project, [oid])[oid]
     with project.ledger.read() as snapshot:
-        return apply_feedback.said_of(snapshot, (project.files.id(), oid), record)
+        return grade_history.said_of(snapshot, (project.files.id(), oid), record)
 
 
 def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, record: CommitRecord, rater: Rater) -> str:
     """The note beside a rater's last word on a commit."""
-    said = apply_feedback.last_said(snapshot, (project_id, oid), record, rater)
+    said = grade_history.last_said(snapshot, (project_id, oid), record, rater)
     return said.note if said else ""
 
 

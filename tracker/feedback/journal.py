@@ -10,6 +10,7 @@ from tracker.errors import TrackerError, UsageError
 from tracker.feedback import corrections, grades
 from tracker.feedback.actor import Speaker, speak_for_user
 from tracker.feedback.grades import Opinion
+from tracker.feedback_records import ActivityRecord, BugRecord, ReinstatementRecord, RetrospectiveRecord
 from tracker.history.changes import predecessors
 from tracker.ledger import entries, totals
 from tracker.ledger.buffer import tell
@@ -17,7 +18,7 @@ from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, REINSTATEME
 from tracker.model import HUMAN, GradeValue, Oid
 from tracker.project.project import Project
 from tracker.recording.reconcile import publish
-from tracker.records import ActivityRecord, BugRecord, CommitRecord, ReinstatementRecord, RetrospectiveRecord
+from tracker.records import CommitRecord
 from tracker.scoring import Score
 from tracker.text import printable
 

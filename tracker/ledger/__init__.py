@@ -1,6 +1,6 @@
-"""The ledger: one LMDB environment for all projects. The only package that opens LMDB.
+"""The ledger: one LMDB environment for all projects. The only room that opens LMDB.
 
-It owns locking, opening, sizes, damage and transactions; what the records mean is decided above it.
+It owns the file (locking, sizes, damage), the tables, the one write transaction, and the totals.
 """
 
 from tracker.ledger.database import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT, Ledger

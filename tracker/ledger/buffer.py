@@ -1,6 +1,6 @@
-"""Collecting entries, and flushing them all in one ledger transaction, or none.
+"""Buffer of entries that are checked one by one and written together, in one ledger transaction or not at all.
 
-Everything that can be refused is refused before the transaction opens, and kept aside with its reason.
+Everything that can be refused is refused before the transaction opens, and set aside with the reason.
 """
 
 import contextlib
@@ -8,58 +8,37 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tracker.errors import EntryRefused, LedgerUnavailable, TrackerError
-from tracker.ledger import entries
-from tracker.ledger.apply_commits import Posting
+from tracker.ledger.apply import Flushed, apply_entries
 from tracker.ledger.codec import encode
 from tracker.ledger.database import Ledger
-from tracker.model import Oid, ProjectId
-from tracker.records import ActivityRecord, CommitRecord, RetrospectiveRecord
+from tracker.ledger.entries import CommitEntry, Entry
+from tracker.ledger.entry_checks import check
+from tracker.model import ProjectId
 
 
-class Changed(NamedTuple):
-    """A commit that was known before, as it was and as it is."""
-
-    project: ProjectId
-    oid: Oid
-    before: CommitRecord
-    now: CommitRecord
-
-
-class Flushed(NamedTuple):
-    """What a flush did: commits written for the first time, commits that were there already, those that changed.
-
-    ``written``: the lines of journals.
-    """
-
-    recorded: int
-    already_known: int
-    changed: tuple[Changed, ...] = ()
-    written: tuple[RetrospectiveRecord | ActivityRecord, ...] = ()
-
-
-class _Rehearsed(Exception):
-    """Ends a transaction that was only tried."""
+class _RolledBack(Exception):
+    """Ends the transaction of a flush that is only rehearsed, so that LMDB discards it."""
 
 
 class Refused(NamedTuple):
-    """An entry that cannot be stored, and why."""
+    """An entry that cannot be stored, and the reason."""
 
-    entry: entries.Entry
+    entry: Entry
     reason: str
 
 
 class EntryBuffer:
-    """Entries waiting to be flushed. ``refused`` holds those that cannot be stored."""
+    """Entries that wait to be flushed. ``refused``: the entries that cannot be stored."""
 
     def __init__(self) -> None:
-        self._entries: list[entries.Entry] = []
+        self._entries: list[Entry] = []
         self.refused: list[Refused] = []
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, entry: entries.Entry) -> bool:
-        """Take an entry; False when it was refused and kept aside instead."""
+    def add(self, entry: Entry) -> bool:
+        """Add an entry to the buffer, or to ``refused`` if it cannot be stored; return True if it was buffered."""
         try:
             _validate(entry)
         except EntryRefused as error:
@@ -69,55 +48,48 @@ class EntryBuffer:
         return True
 
     def flush(self, ledger: Ledger, *, advance: tuple[ProjectId, int] | None = None, rehearse: bool = False) -> Flushed:
-        """Write every entry, and the totals they change, in one transaction, then forget them.
+        """Write every entry, and the totals they change, in one transaction; then empty the buffer.
 
-        ``advance`` names a project and the generation that its entries were read at: Superseded is raised, and
-        nothing written, when another process reconciled it meanwhile. ``rehearse``: find out what would change, and
-        write nothing. Raises the LedgerUnavailable errors; the entries stay in the buffer then.
+        ``advance``: a project and the generation at which its entries were prepared. ``rehearse``: return what would
+        change, and write nothing. Raises Superseded when another process reconciled that project meanwhile,
+        TrackerError when feedback cannot be applied, and the LedgerUnavailable errors; the ledger is unchanged and the
+        entries stay in the buffer then.
         """
         if not self._entries:
             return Flushed(0, 0)
         flushed = Flushed(0, 0)
-        with contextlib.suppress(_Rehearsed), ledger.write() as transaction:
-            posting = Posting(transaction)
-            if advance is not None:
-                posting.advance(*advance)
-            for entry in self._entries:
-                posting.apply(entry)
-            posting.finish()
-            changed = tuple(Changed(*one) for one in posting.changed())
-            flushed = Flushed(posting.recorded, posting.known, changed, tuple(posting.written()))
+        with contextlib.suppress(_RolledBack), ledger.write() as transaction:
+            flushed = apply_entries(transaction, self._entries, advance=advance)
             if rehearse:
-                raise _Rehearsed
+                raise _RolledBack
         self._entries.clear()
         return flushed
 
 
-def buffered(told: Iterable[entries.Entry]) -> EntryBuffer:
-    """What somebody says, all of it ready to be flushed. Raises TrackerError with the reason where one is refused."""
+def buffered(entries: Iterable[Entry]) -> EntryBuffer:
+    """Return a buffer with these entries. Raises TrackerError with the reason when one of them is refused."""
     buffer = EntryBuffer()
-    for entry in told:
+    for entry in entries:
         buffer.add(entry)
     if buffer.refused:
         raise TrackerError(f"nothing was recorded: {buffer.refused[0].reason}")
     return buffer
 
 
-def tell(ledger: Ledger, told: Iterable[entries.Entry]) -> Flushed:
-    """Write what somebody says, all or nothing.
+def tell(ledger: Ledger, entries: Iterable[Entry]) -> Flushed:
+    """Write feedback entries, all or none.
 
-    Raises TrackerError where something is refused. Where the ledger cannot be written it is LedgerUnavailable, with a
-    sentence of its own: unlike commits, nothing of this waits anywhere.
+    Raises TrackerError when one is refused or cannot be applied, and LedgerUnavailable when the ledger cannot be
+    written: its sentence asks to repeat the command, because feedback, unlike a commit, does not wait in the spool.
     """
-    buffer = buffered(told)
+    buffer = buffered(entries)
     try:
         return buffer.flush(ledger)
     except LedgerUnavailable as error:
-        reason = str(error).split("; ")[0].rstrip(".")
-        raise LedgerUnavailable(f"nothing of that was recorded, say it again: {reason}.") from error
+        raise LedgerUnavailable(f"nothing was recorded, repeat the command later: {error.problem}.") from error
 
 
-def _validate(entry: entries.Entry) -> None:
+def _validate(entry: Entry) -> None:
     """Check an entry and encode it once, so that nothing can fail for its content inside the transaction."""
-    entries.check(entry)
-    encode([*entry.record] if isinstance(entry, entries.CommitEntry) else [*entry])
+    check(entry)
+    encode([*entry.record] if isinstance(entry, CommitEntry) else [*entry])

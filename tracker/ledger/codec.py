@@ -1,7 +1,7 @@
-"""Records as bytes: positional JSON arrays ``[version, field, …]``.
+"""Encoding of records as bytes: positional JSON arrays ``[version, field, …]``.
 
-Pure. Field names stand once per record type in ``meta`` (``shape/<table>/<version>``), which makes a value 28 % smaller
-than an object and leaves it readable by anything. One codec per record type.
+Pure. The field names are stored once per record type in ``meta`` (``shape/<table>/<version>``), which makes a value 28
+% smaller than a JSON object and keeps it readable by other programs. One codec per record type.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,37 +9,37 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from tracker import records
+from tracker import feedback_records, records
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.model import Evidence
 
 R = TypeVar("R", bound=NamedTuple)
 
 LARGEST_VALUE: Final = 1 << 20
-"""Bytes of one encoded record; more is refused, since a ledger of facts holds no documents."""
+"""Most bytes of one encoded record; the ledger keeps facts, not documents."""
 
 
 class UnreadableRecord(Exception):
-    """Bytes in the ledger that are no record: the file is damaged."""
+    """Bytes in the ledger are not a record: the file is damaged."""
 
 
 class Codec(Generic[R]):
-    """Encodes and decodes one record type. ``revive`` turns a field's plain lists into the types it has."""
+    """Encoder and decoder of one record type. ``decoders`` turn the plain JSON lists of fields into their types."""
 
-    def __init__(self, record: type[R], revive: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
+    def __init__(self, record: type[R], decoders: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self.record = record
         self.version = 1
         self.fields: tuple[str, ...] = record._fields
-        self._revive = tuple((self.fields.index(name), function) for name, function in (revive or {}).items())
+        self._decoders = tuple((self.fields.index(name), decoder) for name, decoder in (decoders or {}).items())
 
     def encode(self, record: R) -> bytes:
-        """The bytes of a record. Raises EntryRefused for a value that JSON or the ledger cannot hold."""
+        """Return the bytes of a record. Raises EntryRefused (see ``encode`` of values)."""
         return encode([self.version, *record])
 
     def decode(self, value: bytes) -> R:
-        """The record in ``value``; fields that a later program added at its end are ignored.
+        """Return the record in ``value``; ignores fields that a newer program added at its end.
 
-        Raises LedgerNewer for a later version of the record, UnreadableRecord for anything that is no record.
+        Raises LedgerNewer for a newer version of the record, UnreadableRecord for bytes that are not a record.
         """
         try:
             version, *fields = orjson.loads(value)
@@ -51,31 +51,32 @@ class Codec(Generic[R]):
                     f" version {self.version}: upgrade agent-tracker."
                 )
             del fields[len(self.fields) :]
-            for position, function in self._revive:
+            for position, decoder in self._decoders:
                 if position < len(fields):
-                    fields[position] = function(fields[position])
+                    fields[position] = decoder(fields[position])
             return self.record(*fields)
         except (TypeError, ValueError, IndexError) as error:
             raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}") from error
 
 
 def encode(values: Sequence[object]) -> bytes:
-    """A row of values as JSON. Raises EntryRefused for what JSON or the ledger cannot hold."""
+    """Return values as a JSON array. Raises EntryRefused for values that JSON cannot represent, or too many bytes."""
     try:
         value = orjson.dumps(values, default=_plain)
     except TypeError as error:
-        raise EntryRefused(f"it holds what JSON cannot say: {error}.") from error
+        raise EntryRefused(f"it contains a value that JSON cannot represent: {error}.") from error
     if len(value) > LARGEST_VALUE:
         raise EntryRefused(f"it takes {len(value)} bytes, and a record takes at most {LARGEST_VALUE}.")
     return value
 
 
 def _plain(value: object) -> object:
+    """Return an equivalent that orjson can encode, for the types it asks about."""
     if isinstance(value, Evidence):
         return _without_defaults(value)
     if isinstance(value, tuple):
         return tuple(value)
-    raise TypeError(f"{type(value).__name__} is not a value")
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 _VENDORS: Final = Evidence._fields.index("vendors")
@@ -84,7 +85,7 @@ _NEEDED: Final = len(Evidence._fields) - len(Evidence._field_defaults)
 
 
 def _without_defaults(evidence: Evidence) -> tuple[object, ...]:
-    """A row without what stands at its end by default, which is most of it for most evidence."""
+    """Return the fields of evidence without trailing defaults, which are most of the fields of most evidence."""
     end = len(evidence)
     while end > _NEEDED and evidence[end - 1] == _DEFAULTS[end - 1]:
         end -= 1
@@ -129,11 +130,11 @@ REVERTERS: Final = Codec(records.RevertersRecord, {"reverters": tuple})
 TIP: Final = Codec(records.TipRecord)
 DEPARTED: Final = Codec(records.DepartedRecord)
 AGENT: Final = Codec(records.AgentRecord)
-GRADE: Final = Codec(records.GradeRecord)
-RETROSPECTIVE: Final = Codec(records.RetrospectiveRecord)
-ACTIVITY: Final = Codec(records.ActivityRecord)
-BUG: Final = Codec(records.BugRecord)
-REINSTATEMENT: Final = Codec(records.ReinstatementRecord)
+GRADE: Final = Codec(feedback_records.GradeRecord)
+RETROSPECTIVE: Final = Codec(feedback_records.RetrospectiveRecord)
+ACTIVITY: Final = Codec(feedback_records.ActivityRecord)
+BUG: Final = Codec(feedback_records.BugRecord)
+REINSTATEMENT: Final = Codec(feedback_records.ReinstatementRecord)
 SETUP: Final = Codec(records.SetupRecord, {"files": _files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
 STANDING: Final = Codec(records.StandingRecord, {"sums": tuple})

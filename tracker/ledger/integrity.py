@@ -1,11 +1,11 @@
-"""Telling a new ledger file from a sound, a damaged and a foreign one, before LMDB maps it.
+"""Classification of a ledger's data file as new, sound, gone, damaged or foreign, before LMDB maps it.
 
-Damage must be found first: reading past the end of a truncated file through the map kills the process with SIGBUS, a
-page that makes no sense ends it with a failed assertion, and a file of no bytes is a new, empty store to LMDB.
+Damage must be found first: a read through the map past the end of a truncated file kills the process with SIGBUS, a
+malformed page ends it with a failed assertion, and to LMDB a file of 0 bytes is a new, empty store.
 
-Walking over every page at every opening would cost as much as the ledger is large. So each writer leaves a seal, the
-size and time of the file as it left it: while the seal holds nobody else has written to the file, and what LMDB itself
-writes is sound, also when its process is killed.
+Reading every page at every opening would take time proportional to the size of the ledger. So each writer leaves a
+seal: the size and modification time of the file as it left it. While the seal matches, no other program has written to
+the file; and what LMDB writes is sound, also when its process is killed.
 """
 
 import re
@@ -15,33 +15,38 @@ from pathlib import Path
 from typing import Final
 
 MARKER: Final = "created"
-"""A file beside the data that says a ledger was begun here, so that *emptied* can be told from *new*."""
+"""A file beside the data file that marks a ledger as begun, so that an emptied ledger differs from a new one."""
 
 MARK: Final = b"A ledger of agent-tracker was begun here.\n"
 SUSPECT: Final = "suspect"
-"""A file beside the data: somebody met what cannot be read, so that the next writer looks at every page and record."""
+"""A file beside the data file, left by a process that could not read something: the next writer reads every page."""
 
 _OURS: Final = frozenset({MARKER, SUSPECT, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
 
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE
 _FORMAT: Final = 1
-_META: Final = struct.Struct("<IIQQ")  # magic, format, address, map size (MDB_meta in lmdb's mdb.c, data format 1)
-_PAGE_SIZE: Final = struct.Struct("<I")
-_DATABASES: Final = 48 * 2  # the free list's and the main MDB_db; the first begins with the page size
-_LAST: Final = struct.Struct("<QQ")  # last page number, transaction id
+_META: Final = struct.Struct("<IIQQ")
+"""Magic number, format, address, map size: the start of ``MDB_meta`` (lmdb's mdb.c, data format 1)."""
 
+_PAGE_SIZE: Final = struct.Struct("<I")
+_DATABASES: Final = 48 * 2
+"""Bytes of two ``MDB_db``, of the free list and the main database, after ``_META``; the first starts with the page
+size."""
+
+_LAST: Final = struct.Struct("<QQ")
+"""Number of the last page, id of the transaction, after the two ``MDB_db``."""
 
 _UNUSED: Final = re.compile(r"mp_pages (\d+) != OVPAGES\(\d+\)=(\d+)|walked (\d+) overflow pages, record says (\d+)")
 _LEAK: Final = re.compile(r"\bneither reachable nor in the freeDB\b")
-"""How lmdb's walk says of pages that they are more than a value needs, or that nothing leads to them (lmdb.verify)."""
+"""Findings of ``lmdb.verify`` about pages that are more than a value needs, or that nothing refers to."""
 
 _DEATHS: Final = 2
-"""Writers in a row that ended without leaving a seal, after which the file itself is suspected of killing them."""
+"""Number of writers in a row that died without a seal, from which on the file itself is suspected of killing them."""
 
 
 class State(Enum):
-    """What is at the ledger's path."""
+    """State of a ledger's directory. GONE: a ledger was begun there and its data file is missing."""
 
     NEW = "new"
     SOUND = "sound"
@@ -51,15 +56,15 @@ class State(Enum):
 
 
 def inspect(directory: Path) -> tuple[State, str]:
-    """The state of ``directory``'s data file and, where it is not new or sound, a clause that says what is wrong.
+    """Return the state of a ledger's directory, and a clause that says what is wrong unless it is new or sound.
 
-    Reads two pages at most, or the whole file when its size does not fit; then a writer at work can make a sound file
-    look damaged, so such a verdict holds only under the writer lock. Raises OSError when it cannot be read.
+    Reads at most two pages, or the whole file when it is shorter than expected. A writer at work can make a sound file
+    look damaged, so that verdict holds only under the writer lock. Raises OSError when a file cannot be read.
     """
     begun = is_begun(directory)
     data = directory / "data.mdb"
-    if not begun and (stranger := _stranger(directory)):
-        return State.FOREIGN, f"it holds '{stranger}'"
+    if not begun and (name := _foreign_file(directory)):
+        return State.FOREIGN, f"it holds '{name}'"
     if not data.exists():
         return (State.GONE, "its data file is gone") if begun else (State.NEW, "")
     if data.stat().st_size == 0:
@@ -76,22 +81,22 @@ def inspect(directory: Path) -> tuple[State, str]:
         if _META.unpack_from(head, _PAGE_HEADER)[1] != _FORMAT:
             return State.FOREIGN, "it holds an LMDB file of another format"
         expected = _expected_size(data)
-    size = data.stat().st_size  # after the meta pages: a writer extends the file before it writes those
+    size = data.stat().st_size  # read after the meta pages: a writer extends the file before it writes those
     if size < expected and (complaint := examine(directory)):
         return State.DAMAGED, f"its data file was cut to {size} of {expected} bytes ({complaint})"
     return State.SOUND, ""
 
 
 def is_begun(directory: Path) -> bool:
-    """Whether our mark says that a ledger was begun here."""
+    """Return True if our marker file says that a ledger was begun in the directory."""
     try:
         return (directory / MARKER).read_bytes()[: len(MARK)] == MARK
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
 
 
-def _stranger(directory: Path) -> str | None:
-    """Something in the directory that no ledger has there."""
+def _foreign_file(directory: Path) -> str | None:
+    """Return the name of a file in the directory that does not belong to a ledger, or None."""
     try:
         return next((path.name for path in sorted(directory.iterdir()) if path.name not in _OURS), None)
     except FileNotFoundError:
@@ -99,10 +104,10 @@ def _stranger(directory: Path) -> str | None:
 
 
 def _expected_size(data: Path) -> int:
-    """Bytes up to the last page of the newer of the two meta pages.
+    """Return the bytes up to the last page that the newer of the two meta pages names.
 
-    A page that was freed in the transaction that took it may never have been written, so a shorter file is a reason
-    to examine it, not yet damage.
+    A page that was allocated and freed in one transaction may never have been written, so a shorter file is a reason to
+    examine it, not yet damage.
     """
     with data.open("rb") as file:
         first = file.read(4096)
@@ -122,7 +127,7 @@ def _expected_size(data: Path) -> int:
 
 
 def examine(directory: Path) -> str | None:
-    """What lmdb's own walk over every page finds wrong, or None. Reads the whole file, without mapping it."""
+    """Return what ``lmdb.verify`` finds wrong with any page, or None. Reads the whole file, without mapping it."""
     from lmdb import verify
 
     try:
@@ -133,13 +138,13 @@ def examine(directory: Path) -> str | None:
 
 
 def _is_harmless(finding: str) -> bool:
-    """Whether a finding is of pages that nobody misses: what a smaller value left unused, or what nothing leads to."""
+    """Return True for a finding about unused pages: left over by a smaller value, or with nothing referring to them."""
     sizes = _UNUSED.search(finding)
     return bool(_LEAK.search(finding)) or (sizes is not None and int(sizes[1] or sizes[4]) > int(sizes[2] or sizes[3]))
 
 
 def seal(directory: Path) -> str:
-    """The note of a writer that is done: how it left the data file."""
+    """Return the note of a writer that is done: size in bytes and modification time in ns of the data file."""
     try:
         status = (directory / "data.mdb").stat()
     except FileNotFoundError:
@@ -147,22 +152,23 @@ def seal(directory: Path) -> str:
     return f"sealed {status.st_size} {status.st_mtime_ns}"
 
 
-def unsealed(left: str, holder: int) -> str:
-    """The note of a writer at work, which counts those before it that never left a seal."""
-    return f"{holder} {_deaths(left)}"
+def unsealed(note: str, holder: int) -> str:
+    """Return the note of a writer at work: its process id, and the number of writers before it that left no seal."""
+    return f"{holder} {_deaths(note)}"
 
 
-def is_suspect(directory: Path, left: str) -> bool:
-    """Whether the note that the last writer left is a reason to walk over every page."""
+def is_suspect(directory: Path, note: str) -> bool:
+    """Return True if the last writer's note, or the suspect file, is a reason to read every page."""
     if (directory / SUSPECT).exists():
         return True
-    if left.startswith("sealed "):
-        return left != seal(directory)
-    return _deaths(left) >= _DEATHS
+    if note.startswith("sealed "):
+        return note != seal(directory)
+    return _deaths(note) >= _DEATHS
 
 
-def _deaths(left: str) -> int:
-    words = left.split()
+def _deaths(note: str) -> int:
+    """Return the number of writers in a row, up to the one that left this note, that left no seal."""
+    words = note.split()
     if not words or words[0] == "sealed":
         return 0
     return 1 + (int(words[1]) if len(words) > 1 and words[1].isdigit() else 0)

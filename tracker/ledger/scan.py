@@ -1,6 +1,6 @@
-"""All commits of a ledger at once, and what ``lineage`` looks at worked out from them alone.
+"""Reading of all commits of the ledger at once, and derivation of all of them from their facts.
 
-For whoever goes through the whole ledger: a migration, and the proof that what was written follows from the facts.
+For passes over the whole ledger: migrations, and the proof that what was written follows from the facts.
 """
 
 from collections import defaultdict
@@ -9,20 +9,21 @@ from typing import NamedTuple
 
 from tracker import keys, lineage
 from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, Snapshot
+from tracker.ledger.working_commits import CommitId
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitRecord, Link
 
 
 class Facts(NamedTuple):
-    """All commits of the ledger, and by oid the projects that hold each."""
+    """All commits of the ledger, and the projects that hold each oid."""
 
-    commits: dict[tuple[ProjectId, Oid], CommitRecord]
+    commits: dict[CommitId, CommitRecord]
     holders: dict[Oid, list[ProjectId]]
 
 
 def gather(snapshot: Snapshot) -> Facts:
-    """Read every commit."""
-    commits: dict[tuple[ProjectId, Oid], CommitRecord] = {}
+    """Return every commit of the ledger."""
+    commits: dict[CommitId, CommitRecord] = {}
     holders: dict[Oid, list[ProjectId]] = defaultdict(list)
     for key, record in snapshot.scan(COMMITS):
         project, oid = keys.project_of(key), keys.oid_of(key)
@@ -31,18 +32,18 @@ def gather(snapshot: Snapshot) -> Facts:
     return Facts(commits, holders)
 
 
-def settled(snapshot: Snapshot, facts: Facts) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
-    """Every commit as its own facts and those of its family say that it must be."""
-    view = _View(snapshot, facts)
-    waiting = set(facts.holders)
-    while waiting:
-        family = lineage.relatives(waiting.pop(), view)
-        waiting -= family
-        yield from lineage.settled(family, view)
+def derive_all(snapshot: Snapshot, facts: Facts) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
+    """Yield every commit with its derived fields as they follow from the facts of its family."""
+    view = _ScannedView(snapshot, facts)
+    remaining = set(facts.holders)
+    while remaining:
+        family = lineage.family_of(remaining.pop(), view)
+        remaining -= family
+        yield from lineage.derive_records(family, view)
 
 
-class _View:
-    """What ``lineage`` looks at, from facts that were read before."""
+class _ScannedView:
+    """A ``FamilyView`` of commits that were read before; copies and reverts come from the commits, not the indexes."""
 
     def __init__(self, snapshot: Snapshot, facts: Facts) -> None:
         self._facts = facts

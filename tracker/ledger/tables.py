@@ -1,4 +1,4 @@
-"""The sub-databases, and typed reading and writing of them inside one LMDB transaction."""
+"""The tables (LMDB sub-databases), and typed reading and writing of them inside one LMDB transaction."""
 
 from collections.abc import Iterator
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -14,7 +14,7 @@ R = TypeVar("R", bound=NamedTuple)
 
 
 class Table(Generic[R]):
-    """One named sub-database and the codec of its values. ``logged``: its changes go into the change feed."""
+    """A table: name of the LMDB sub-database and codec of its values. ``logged``: its changes are added to ``log``."""
 
     def __init__(self, name: str, record_codec: codec.Codec[R], *, logged: bool = True) -> None:
         self.name = name
@@ -48,13 +48,17 @@ TABLES: Final[tuple[Table[Any], ...]] = (
     ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
+"""The sub-database of JSON values by name: schema version, next sequence number, shapes of records."""
 
 _LARGE: Final = 1000
-"""Bytes of a value below which LMDB never gives it pages of its own, whatever the size of a page."""
+"""Bytes of a value up to which LMDB never stores it in pages of its own, whatever the page size."""
 
 
 class Snapshot:
-    """Reads the tables as they were when it was taken."""
+    """A read view of the tables as of one moment.
+
+    All methods raise UnreadableRecord when the file is damaged, LedgerNewer for records of a newer version.
+    """
 
     def __init__(self, environment: lmdb.Environment, transaction: lmdb.Transaction) -> None:
         self._environment = environment
@@ -70,13 +74,13 @@ class Snapshot:
         return self._databases[name]
 
     def get(self, table: Table[R], key: bytes) -> R | None:
-        """The record at ``key``, or None."""
+        """Return the record at ``key``, or None."""
         database = self._database(table.name)
         value = None if database is None else self._transaction.get(key, db=database)
         return None if value is None else table.codec.decode(bytes(value))
 
     def scan(self, table: Table[R], prefix: bytes = b"") -> Iterator[tuple[bytes, R]]:
-        """Keys and records whose key begins with ``prefix``, in key order."""
+        """Yield keys and records of the keys that begin with ``prefix``, in key order."""
         database = self._database(table.name)
         if database is None:
             return
@@ -89,12 +93,12 @@ class Snapshot:
                 yield bytes(key), table.codec.decode(bytes(value))
 
     def newest(self, table: Table[R], prefix: bytes) -> Iterator[tuple[bytes, R]]:
-        """The same in the reverse order, so that the newest comes first where keys end with a time or sequence."""
+        """Yield what ``scan`` yields in reverse key order: newest first where keys end with a time or sequence."""
         database = self._database(table.name)
         if database is None:
             return
         with self._transaction.cursor(db=database) as cursor:
-            # The first key that is beyond all with the prefix; keys are shorter than what is appended here.
+            # The first key after all keys with the prefix: the rest of a key is shorter than 64 bytes.
             found = cursor.set_range(prefix + b"\xff" * 64)
             if not (cursor.prev() if found else cursor.last()):
                 return
@@ -104,12 +108,12 @@ class Snapshot:
                 yield bytes(key), table.codec.decode(bytes(value))
 
     def count(self, table: Table[Any]) -> int:
-        """How many records a table holds."""
+        """Return the number of records in a table."""
         database = self._database(table.name)
         return 0 if database is None else self._transaction.stat(db=database)["entries"]
 
     def meta(self, name: str) -> Any:
-        """The JSON value at ``name`` in ``meta``, or None."""
+        """Return the JSON value at ``name`` in ``meta``, or None."""
         database = self._database(META)
         value = None if database is None else self._transaction.get(name.encode(), db=database)
         if value is None:
@@ -121,7 +125,7 @@ class Snapshot:
 
 
 class Transaction(Snapshot):
-    """Reads and writes the tables; nothing is seen by others until all of it is durable. Never runs git."""
+    """A write transaction: its changes become visible to others together, when all are durable. ``now``: seconds."""
 
     def __init__(self, environment: lmdb.Environment, transaction: lmdb.Transaction, now: int) -> None:
         super().__init__(environment, transaction)
@@ -137,40 +141,40 @@ class Transaction(Snapshot):
         return database
 
     def next_sequence(self) -> int:
-        """A number that no other record of this ledger has or will have."""
+        """Return the next sequence number; each is given out once in the life of a ledger."""
         number = self._next
         self._next += 1
         return number
 
     def put(self, table: Table[R], key: bytes, record: R) -> None:
-        """Write a record, and note it in the change feed."""
+        """Write a record, and add the change to ``log``. Raises EntryRefused (see ``Codec.encode``), lmdb.Error."""
         database, value = self._database(table.name), table.codec.encode(record)
         before = self._transaction.get(key, db=database)
         if before is not None and len(value) < len(before) and len(before) > _LARGE:
-            # Written over a larger one of this transaction, a value keeps all of its pages (mdb_cursor_put in lmdb's
-            # mdb.c), and lmdb's own check then takes the file for damaged.
+            # Where a value overwrites a larger one of the same transaction, LMDB keeps all pages of the larger one
+            # (mdb_cursor_put in lmdb's mdb.c), and lmdb.verify then reports the file as damaged.
             self._transaction.delete(key, db=database)
         self._transaction.put(key, value, db=database)
-        self._note(table, key)
+        self._log(table, key)
 
     def delete(self, table: Table[Any], key: bytes) -> None:
-        """Remove a record, if it is there, and note it in the change feed."""
+        """Delete a record, if it exists, and add the change to ``log``. Raises lmdb.Error."""
         if self._transaction.delete(key, db=self._database(table.name)):
-            self._note(table, key)
+            self._log(table, key)
 
     def put_meta(self, name: str, value: object) -> None:
         """Write a JSON value into ``meta``."""
         self._transaction.put(name.encode(), orjson.dumps(value), db=self._database(META))
 
     def finish(self) -> None:
-        """Keep the sequence for the next transaction; called once, before the commit."""
+        """Store the next sequence number. Call once, before the transaction is committed."""
         if self._next != self._first:
             self.put_meta("sequence", self._next)
 
-    def _note(self, table: Table[Any], key: bytes) -> None:
+    def _log(self, table: Table[Any], key: bytes) -> None:
         if not table.logged:
             return
-        change = ChangeRecord(table.name, key.hex(), self.now)
+        change = ChangeRecord(table=table.name, key=key.hex(), time=self.now)
         self._transaction.put(
             keys.sequence(self.next_sequence()), LOG.codec.encode(change), db=self._database(LOG.name), append=True
         )

@@ -1,108 +1,171 @@
-"""The totals and standings inside one write transaction, and who was ever seen: what postings change of them."""
+"""Totals: sums per account, and standings: sums per agent and project.
 
-from typing import NamedTuple
+The only place where they are computed: the changes of a transaction, the sums of the whole ledger (for
+``reports.verify`` and migrations), and the sums that scores are computed from.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
 from tracker import keys, scoring
-from tracker.ledger.tables import AGENTS, STANDINGS, TOTALS, Snapshot, Transaction
+from tracker.ledger.tables import (
+    AGENTS,
+    BUGS,
+    REINSTATEMENTS,
+    RETROSPECTIVES,
+    STANDINGS,
+    TOTALS,
+    Snapshot,
+    Table,
+    Transaction,
+)
+from tracker.ledger.working_commits import CommitId
 from tracker.lineage import contributions
-from tracker.lineage.contributions import Account, Sums
-from tracker.model import Kind, ProjectId
-from tracker.records import AgentRecord, CommitRecord, StandingRecord, TotalsRecord
+from tracker.lineage.contributions import NOTHING, Account, Sums
+from tracker.lineage.session_grades import session_amounts
+from tracker.model import ProjectId
+from tracker.records import CommitRecord, StandingRecord, TotalsRecord
+
+R = TypeVar("R", TotalsRecord, StandingRecord)
+
+AccountSums = dict[bytes, tuple[Account, Sums]]
+"""Accounts with their sums, by totals key."""
+
+StandingSums = dict[tuple[str, ProjectId], Sums]
+"""Sums by agent and project."""
 
 
 class Standing(NamedTuple):
-    """What an agent's scores are worked out by, over all projects: as it was before this transaction, and as it is."""
+    """The sums that an agent's score is computed from, over all projects: before this transaction and now."""
 
     before: scoring.Sums
     now: scoring.Sums
 
 
-class Books:
-    """Collects what is booked to accounts, and writes the sums once: what is booked and taken back costs nothing."""
+class TotalsUpdate:
+    """Changes of totals in one write transaction, written once at its end; changes that cancel out write nothing."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._deltas: dict[bytes, tuple[Account, Sums]] = {}
+        self._changes: AccountSums = {}
 
-    def book(self, account: Account, amount: Sums, factor: int = 1) -> None:
-        """Add an amount to an account, or take it back with ``factor`` -1."""
-        key = account.key()
-        _, present = self._deltas.get(key, (account, contributions.NOTHING))
-        self._deltas[key] = (account, contributions.add(present, amount, factor))
+    def add(self, account: Account, amount: Sums, factor: int = 1) -> None:
+        """Add an amount to an account; subtract it with ``factor`` -1."""
+        _add(self._changes, account, amount, factor)
+
+    def add_commit(self, commit: CommitId, record: CommitRecord | None, factor: int = 1) -> None:
+        """Add a commit's contribution, or subtract it with ``factor`` -1; nothing if it is not counted."""
+        if record is not None and record.counted:
+            self.add(contributions.account(commit[0], record), contributions.contribution(record), factor)
 
     def standing(self, agent: str) -> Standing:
-        """Where an agent stood before this transaction and stands by all that is booked so far."""
-        before = contributions.NOTHING
-        for _, row in self._transaction.scan(STANDINGS, keys.agent(agent)):
-            before = contributions.add(before, row.sums)
-        now = before
-        for account, delta in self._deltas.values():
+        """Return an agent's sums before this transaction and with all changes so far."""
+        before = now = sums_of(self._transaction, agent)
+        for account, change in self._changes.values():
             if account.agent == agent:
-                now = contributions.add(now, delta)
+                now = contributions.add(now, change)
         return Standing(contributions.scored(before), contributions.scored(now))
 
     def write(self) -> None:
-        """Write what was booked: the totals, and the standings that are their sums."""
-        standings: dict[tuple[str, ProjectId], Sums] = {}
-        for key, (account, delta) in self._deltas.items():
-            if not any(delta):
-                continue
+        """Write the changed totals, and the standings, which are their sums."""
+        changes = [(account, change) for account, change in self._changes.values() if any(change)]
+        for account, change in changes:
+            key = account.key()
             known = self._transaction.get(TOTALS, key)
-            total = contributions.add(known.sums if known else contributions.NOTHING, delta)
-            if any(total):
-                self._transaction.put(TOTALS, key, TotalsRecord(*account, sums=total))
-            else:
-                self._transaction.delete(TOTALS, key)
-            place = account.agent, account.project
-            standings[place] = contributions.add(standings.get(place, contributions.NOTHING), delta)
-        for (agent, project), delta in standings.items():
-            self._move_standing(agent, project, delta)
+            total = contributions.add(known.sums if known else NOTHING, change)
+            _put_or_delete(self._transaction, TOTALS, key, _totals_record(account, total))
+        for (agent, project), change in _by_standing((one.agent, one.project, sums) for one, sums in changes).items():
+            key = keys.standing(agent, project)
+            standing = self._transaction.get(STANDINGS, key)
+            total = contributions.add(standing.sums if standing else NOTHING, change)
+            record = StandingRecord(agent=agent, project=project, sums=total)
+            _put_or_delete(self._transaction, STANDINGS, key, record)
 
-    def _move_standing(self, agent: str, project: ProjectId, delta: Sums) -> None:
-        key = keys.standing(agent, project)
-        known = self._transaction.get(STANDINGS, key)
-        total = contributions.add(known.sums if known else contributions.NOTHING, delta)
-        if any(total):
-            self._transaction.put(STANDINGS, key, StandingRecord(agent, project, total))
-        else:
-            self._transaction.delete(STANDINGS, key)
 
-    def see_agent(self, record: CommitRecord) -> None:
-        """An agent appears at its first commit; seen times only ever widen."""
-        key = keys.agent(record.agent)
-        known = self._transaction.get(AGENTS, key)
-        when = record.authored_at
-        if known is None:
-            self.introduce(record.agent, record.kind, when, record.model)
-            return
-        newest = record.model if record.model and (when >= known.last_seen or not known.model) else known.model
-        seen = known._replace(
-            model=newest, first_seen=min(known.first_seen, when), last_seen=max(known.last_seen, when)
-        )
-        if seen != known:
-            self._transaction.put(AGENTS, key, seen)
+def expected_totals(snapshot: Snapshot, commits: Mapping[CommitId, CommitRecord]) -> AccountSums:
+    """Return the totals that follow from these commits (all of the ledger) and from the ledger's feedback."""
+    expected: AccountSums = {}
+    for account, amount in _amounts(snapshot, commits):
+        _add(expected, account, amount)
+    return expected
 
-    def introduce(self, agent: str, kind: Kind, when: int, model: str | None = None) -> None:
-        """An agent appears with the first that is said of it, at a time in seconds."""
-        key = keys.agent(agent)
-        if self._transaction.get(AGENTS, key) is None:
-            self._transaction.put(AGENTS, key, AgentRecord(agent, kind, model, "", when, when, active=True))
+
+def expected_standings(snapshot: Snapshot) -> StandingSums:
+    """Return the standings that follow from the ledger's totals."""
+    return _by_standing((total.agent, total.project, total.sums) for _, total in snapshot.scan(TOTALS))
+
+
+def rebuild_totals(transaction: Transaction, commits: Mapping[CommitId, CommitRecord]) -> None:
+    """Replace all totals and standings by those that follow from these commits (all of the ledger) and feedback."""
+    for key in [key for key, _ in transaction.scan(TOTALS)]:
+        transaction.delete(TOTALS, key)
+    for key in [key for key, _ in transaction.scan(STANDINGS)]:
+        transaction.delete(STANDINGS, key)
+    update = TotalsUpdate(transaction)
+    for account, amount in _amounts(transaction, commits):
+        update.add(account, amount)
+    update.write()
 
 
 def sums_of(snapshot: Snapshot, agent: str) -> Sums:
     """Return an agent's sums over all projects."""
-    total = contributions.NOTHING
-    for _, row in snapshot.scan(STANDINGS, keys.agent(agent)):
-        total = contributions.add(total, row.sums)
+    total = NOTHING
+    for _, standing in snapshot.scan(STANDINGS, keys.agent(agent)):
+        total = contributions.add(total, standing.sums)
     return total
 
 
 def score_of(snapshot: Snapshot, agent: str, policy: scoring.Policy) -> scoring.Score:
-    """Return an agent's score over all projects; whether it is shown, ``is_scored`` says."""
+    """Return an agent's score over all projects; ``is_scored`` says if it may be shown."""
     return scoring.score(contributions.scored(sums_of(snapshot, agent)), policy)
 
 
 def is_scored(snapshot: Snapshot, agent: str) -> bool:
-    """Return True if the ledger knows the agent as one that has a score, or does not know it yet."""
+    """Return True if the agent has a score, or is unknown to the ledger (docs/scoring.md)."""
     known = snapshot.get(AGENTS, keys.agent(agent))
     return scoring.is_scored(known.kind if known else "agent", agent)
+
+
+def _amounts(snapshot: Snapshot, commits: Mapping[CommitId, CommitRecord]) -> Iterator[tuple[Account, Sums]]:
+    """Yield everything that is in the totals: counted commits, bugs, reinstatements and grades of sessions."""
+    for (project, _), commit in commits.items():
+        if commit.counted:
+            yield contributions.account(project, commit), contributions.contribution(commit)
+    for _, bug in snapshot.scan(BUGS):
+        yield contributions.bug_account(bug), contributions.bug_amount(bug)
+    for _, one in snapshot.scan(REINSTATEMENTS):
+        yield contributions.reinstatement_account(one), contributions.reinstatement_amount(one)
+    yield from session_amounts(record for _, record in snapshot.scan(RETROSPECTIVES))
+
+
+def _add(sums: AccountSums, account: Account, amount: Sums, factor: int = 1) -> None:
+    key = account.key()
+    _, present = sums.get(key, (account, NOTHING))
+    sums[key] = (account, contributions.add(present, amount, factor))
+
+
+def _by_standing(rows: Iterable[tuple[str, ProjectId, Sums]]) -> StandingSums:
+    standings: StandingSums = {}
+    for agent, project, sums in rows:
+        standings[agent, project] = contributions.add(standings.get((agent, project), NOTHING), sums)
+    return standings
+
+
+def _totals_record(account: Account, sums: Sums) -> TotalsRecord:
+    return TotalsRecord(
+        agent=account.agent,
+        kind=account.kind,
+        model=account.model,
+        project=account.project,
+        task_kind=account.task_kind,
+        month=account.month,
+        sums=sums,
+    )
+
+
+def _put_or_delete(transaction: Transaction, table: Table[R], key: bytes, record: R) -> None:
+    """Write a row of sums, or delete it if all of them are 0."""
+    if any(record.sums):
+        transaction.put(table, key, record)
+    else:
+        transaction.delete(table, key)

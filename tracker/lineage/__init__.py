@@ -1,14 +1,21 @@
-"""What rewrites and copies mean for the commits they link: which of them counts, and what each of them inherits.
+"""The meaning of rewrites, copies and reverts: which commit of a family counts, inherits and contributes what.
 
 Pure, and a function of the facts alone: links, liveness, each commit's own evidence and grades. So the order in which
-entries arrived never matters, and ``verification`` can prove what ``posting`` wrote (design, sections 4 and 5).
+entries arrive never matters, and ``reports.verify`` can prove what ``ledger`` wrote.
 """
 
-from tracker.lineage.counting import chosen, has_live_successor
-from tracker.lineage.derive import settled
-from tracker.lineage.graph import Holding, View, Word, is_spoken_of, own_word, reach, relatives, with_word
+from tracker.lineage.derive import derive_records
+from tracker.lineage.graph import FamilyView, Holding, family_of, reach
+from tracker.lineage.rater_grades import RaterGrade, is_spoken_of, own_word, with_grade
 
 __all__ = [
-    "Holding", "View", "Word", "chosen", "has_live_successor", "is_spoken_of", "own_word", "reach", "relatives",
-    "settled", "with_word",
-]  # fmt: skip
+    "FamilyView",
+    "Holding",
+    "RaterGrade",
+    "derive_records",
+    "family_of",
+    "is_spoken_of",
+    "own_word",
+    "reach",
+    "with_grade",
+]

@@ -1,7 +1,6 @@
-"""Which commits count, and what each contributes to the totals.
+"""Contributions to the totals: the account and the amount that each commit, bug and reinstatement adds.
 
-Pure: the rules of liveness, groups and clones, and commutative sums, so that recording in any order, backfilling late
-or amending gives the same numbers.
+Pure. Totals are commutative sums, so that recording in any order, backfilling late or amending gives the same numbers.
 """
 
 from collections import Counter
@@ -9,8 +8,9 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from tracker import keys, scoring
+from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.model import GRADE_NAMES, RATERS, GradeValue, Kind, Oid, ProjectId, Rater, TaskKind
-from tracker.records import BugRecord, CommitRecord, ReinstatementRecord
+from tracker.records import CommitRecord
 
 SUMS: Final[tuple[str, ...]] = (
     "commits", "files", "insertions", "deletions",
@@ -20,19 +20,21 @@ SUMS: Final[tuple[str, ...]] = (
     "bugs", "pushes", "reverts", "reinstatements",
     *(f"agent_{agent}_user_{user}" for agent in GRADE_NAMES.values() for user in GRADE_NAMES.values()),
 )  # fmt: skip
-"""The columns of a totals record. New ones are added at the end. Only local commits move scores (design, section 4).
+"""The columns of a row of sums. New ones are added at the end. Only local commits move scores (docs/scoring.md).
 
-The last sixteen count the commits that both raters graded, by what each of them said: the calibration.
+The last sixteen count the commits that both raters graded, by the two grades: the calibration.
 """
 
 _COLUMN: Final[Mapping[str, int]] = {name: position for position, name in enumerate(SUMS)}
 
 Sums = tuple[int, ...]
+"""A row of sums, in the order of ``SUMS``; rows written before a column was added are shorter."""
+
 NOTHING: Final[Sums] = (0,) * len(SUMS)
 
 
 class Account(NamedTuple):
-    """What totals are kept by."""
+    """The dimensions by which totals are kept. ``model``: its canonical id; ``month``: see ``keys.month``."""
 
     agent: str
     kind: Kind
@@ -42,12 +44,12 @@ class Account(NamedTuple):
     month: int
 
     def key(self) -> bytes:
-        """The totals key of this account."""
+        """Return this account's key in ``totals``."""
         return keys.totals(self.agent, self.model, self.project, self.task_kind, self.month)
 
 
 def sums(**columns: int) -> Sums:
-    """A row of sums with the named columns set and all others 0."""
+    """Return a row with the named columns set and all others 0."""
     row = [0] * len(SUMS)
     for name, value in columns.items():
         row[_COLUMN[name]] = value
@@ -55,45 +57,45 @@ def sums(**columns: int) -> Sums:
 
 
 def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
-    """``left + factor * right``; a row written before a column existed counts as 0 there."""
+    """Return ``left + factor * right``, by column; a column that a row does not have counts as 0."""
     longest = max(len(left), len(right), len(SUMS))
     padded = (row + (0,) * (longest - len(row)) for row in (left, right))
     return tuple(one + factor * other for one, other in zip(*padded, strict=True))
 
 
 def named(row: Sums) -> Mapping[str, int]:
-    """A row by the names of its columns; those that it was written without are 0."""
+    """Return a row keyed by column name; columns that it does not have are 0."""
     return dict(zip(SUMS, add(row, NOTHING), strict=False))
 
 
 def scored(row: Sums) -> scoring.Sums:
-    """The columns of a row that scores are worked out by."""
+    """Return the columns of a row that scores are computed from."""
     columns = named(row)
     return scoring.Sums(*(columns[name] for name in scoring.Sums._fields))
 
 
 def account(project: ProjectId, record: CommitRecord) -> Account:
-    """The account that a commit is booked to; the month is its author's, which a rebase keeps.
+    """Return the account of a commit; the month is that of its author time, which a rebase keeps.
 
-    The model is the one form that all its spellings have, so that a set-up is not split by how it is written.
+    The model is its canonical id, so that different spellings of a model do not split a set-up.
     """
     month = keys.month(record.authored_at)
     return Account(record.agent, record.kind, record.model_id, project, record.task_kind, month)
 
 
 def bug_account(record: BugRecord) -> Account:
-    """The account that a bug is booked to: that of the commit that it was charged for, by its author's month."""
+    """Return the account of a bug: that of the commit that it was charged for, else the month of the bug itself."""
     month = keys.month(record.time) if record.month is None else record.month
     return Account(record.agent, record.kind, record.model, record.project, record.task_kind, month)
 
 
 def bug_amount(record: BugRecord) -> Sums:
-    """What a bug report adds: nothing once it was taken back, or where the commit was fetched."""
+    """Return what a bug adds: nothing once it is withdrawn, or if its commit was fetched."""
     return sums(bugs=1) if record.is_local and not record.withdrawn_at else NOTHING
 
 
 def charged(bug: BugRecord, commit: CommitRecord) -> BugRecord:
-    """A bug as it is charged to whoever made the commit, in the account of that commit."""
+    """Return the bug charged to the commit's agent, in the account of that commit."""
     return bug._replace(
         agent=commit.agent,
         kind=commit.kind,
@@ -104,25 +106,30 @@ def charged(bug: BugRecord, commit: CommitRecord) -> BugRecord:
     )
 
 
-def said_account(agent: str, project: ProjectId, time: int) -> Account:
-    """The account of what is said of an agent and of no commit: reinstatements, and grades of sessions."""
+def feedback_account(agent: str, project: ProjectId, time: int) -> Account:
+    """Return the account of feedback without a commit: reinstatements and grades of sessions. ``time``: seconds."""
     return Account(agent, "agent", None, project, "other", keys.month(time))
 
 
 def reinstatement_account(record: ReinstatementRecord) -> Account:
-    """The account that a reinstatement is booked to."""
-    return said_account(record.agent, record.project, record.time)
+    """Return the account of a reinstatement."""
+    return feedback_account(record.agent, record.project, record.time)
+
+
+def reinstatement_amount(record: ReinstatementRecord) -> Sums:
+    """Return what a reinstatement adds: the skill points that it gave."""
+    return sums(reinstatements=record.skill_points)
 
 
 def grade_amount(rater: Rater, grade: GradeValue) -> Sums:
-    """What one grade adds."""
+    """Return what one grade adds."""
     return sums(**{f"{rater}_{GRADE_NAMES[grade]}": 1})
 
 
 def contribution(record: CommitRecord) -> Sums:
-    """What a commit adds to its account while it is counted; unknown diff statistics add nothing.
+    """Return what a commit adds to its account while it is counted; unknown diff statistics add nothing.
 
-    Of a fetched commit nothing is booked that moves a score: its grades stay facts (design, section 4).
+    A fetched commit adds nothing that moves a score: its grades are recorded only (docs/scoring.md).
     """
     prefix = "" if record.is_local else "fetched_"
     columns: Counter[str] = Counter(
@@ -135,16 +142,16 @@ def contribution(record: CommitRecord) -> Sums:
     )
     if record.is_local:
         columns.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in grades(record))
-        columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs(record))
+        columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in _grade_pairs(record))
         columns.update({"pushes": record.published, "reverts": record.reverted})
     return sums(**columns)
 
 
 def grade(record: CommitRecord, rater: Rater) -> tuple[GradeValue | None, bool]:
-    """The one grade that a rater's opinion of a commit comes to, and whether it is provisional.
+    """Return a rater's grade of a commit, or None, and whether it is provisional.
 
-    That is the rater's own word, or the one on what the commit was before: final where the content stayed the same. A
-    squash of several graded commits has no grade of its own, only theirs.
+    The rater's own grade goes first, then the carried grade of an earlier version, which is provisional unless the
+    content stayed the same. A squash of several graded commits has no single grade, only those of its parts.
     """
     own = own_grade(record, rater)
     if own is not None:
@@ -154,19 +161,19 @@ def grade(record: CommitRecord, rater: Rater) -> tuple[GradeValue | None, bool]:
 
 
 def own_grade(record: CommitRecord, rater: Rater) -> GradeValue | None:
-    """What a rater said last of this very commit, if it was not taken back."""
+    """Return a rater's last grade of this very commit; None if there is none or it was withdrawn."""
     return record.agent_grade if rater == "agent" else record.user_grade
 
 
 def grades(record: CommitRecord) -> list[tuple[Rater, GradeValue]]:
-    """The grades that count for a commit: each rater's own word, else those that it carries (see ``lineage``)."""
+    """Return the grades that count for a commit: those it carries, then each rater's own grade."""
     found: list[tuple[Rater, GradeValue]] = [(carried.rater, carried.grade) for carried in record.carried]
     own = ((rater, own_grade(record, rater)) for rater in RATERS)
     return found + [(rater, grade) for rater, grade in own if grade is not None]
 
 
-def pairs(record: CommitRecord) -> list[tuple[GradeValue, GradeValue]]:
-    """The agent's and the user's grade of the same work: of the commit, or of each part that was squashed into it."""
+def _grade_pairs(record: CommitRecord) -> list[tuple[GradeValue, GradeValue]]:
+    """Return (agent's, user's) grades of the same work: of the commit, or of each part that was squashed into it."""
     ours, theirs = grade(record, "agent")[0], grade(record, "user")[0]
     if ours is not None and theirs is not None:
         return [(ours, theirs)]
@@ -177,10 +184,10 @@ def pairs(record: CommitRecord) -> list[tuple[GradeValue, GradeValue]]:
 
 
 class Calibration(NamedTuple):
-    """How an agent's grades of its own work compare with the user's grades of the same (design, section 6).
+    """Comparison of an agent's grades of its own work with the user's grades of the same work.
 
-    ``pairs``: commits that both graded; ``equal``, ``agent_higher`` and ``agent_lower`` divide them; ``gap`` is the sum
-    of agent minus user in steps from one grade to the next.
+    ``pairs``: number of commits that both graded, the sum of ``equal``, ``agent_higher`` and ``agent_lower``. ``gap``:
+    sum over the pairs of agent minus user, in steps from one grade to the next.
     """
 
     pairs: int
@@ -191,7 +198,7 @@ class Calibration(NamedTuple):
 
 
 def calibration(row: Sums) -> Calibration:
-    """The calibration in a row of sums."""
+    """Return the calibration in a row of sums."""
     columns = named(row)
     steps = [
         (place - other, columns[f"agent_{ours}_user_{theirs}"])

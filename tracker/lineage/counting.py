@@ -1,49 +1,48 @@
-"""Which commit of a family counts, in which project, and what became of it: landed, pushed, taken back. Pure."""
+"""Rules for a family: which commit counts, in which project, and which are landed, published or reverted. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from tracker.lineage.graph import Family, Holding, backward, forward, reach
+from tracker.lineage.graph import Family, Holding, predecessors_in, reach, successors_in
 from tracker.model import Oid, ProjectId
 
 
-def chosen(holdings: Iterable[Holding], away: Collection[ProjectId]) -> ProjectId | None:
-    """Of the projects in which a commit is live, the one it is counted in, or None.
+def counting_project(holdings: Iterable[Holding], away: Collection[ProjectId]) -> ProjectId | None:
+    """Return the project in which a commit is counted, of those in which it is live; None if it is live nowhere.
 
-    The same commit in several clones counts once: in one that is there rather than one that is away, where it was made
-    rather than where it was fetched, then by project id, so that the order in which clones were seen does not matter.
+    The same commit in several clones counts once: in a project that is present before one that is away, where it was
+    made before where it was fetched, then by project id. So the order in which clones were seen does not matter.
     """
-    standing = [(project in away, not record.is_local, project) for project, record in holdings if record.live]
-    return min(standing)[2] if standing else None
+    ranked = [(project in away, not record.is_local, project) for project, record in holdings if record.live]
+    return min(ranked)[2] if ranked else None
 
 
-def faces(family: Family, groups: Iterable[set[Oid]], away: Collection[ProjectId]) -> set[Oid]:
-    """Of each group of commits that rewrites link, the one that is counted for it.
+def representatives(family: Family, groups: Iterable[set[Oid]], away: Collection[ProjectId]) -> set[Oid]:
+    """Return the commit that counts for each group: live, not superseded by a live one, and the newest of several.
 
-    That is a live one whose place no live one took, and where several branches went on with different versions of the
-    same work, the newest (design, section 4; the smallest oid of equally new ones). A repository that is ``away`` takes
-    nothing from those that are there: its commits count while nothing else of their group is live.
+    Several are left where branches continued with different versions of the same work; of equally new ones the smallest
+    oid counts. Commits of an ``away`` project count only while nothing else of their group is live.
     """
-    successors = forward(family)
-    there = {
+    successors = successors_in(family)
+    present = {
         oid
         for oid, member in family.items()
         if any(record.live and project not in away for project, record in member.holdings)
     }
     found: set[Oid] = set()
     for group in groups:
-        live = group & there or {oid for oid in group if oid in family and family[oid].live}
-        standing = [oid for oid in live if not has_live_successor(oid, successors, live.__contains__)]
-        if standing:
-            found.add(min(standing, key=lambda oid: (-family[oid].holdings[0][1].committed_at, oid)))
+        live = group & present or {oid for oid in group if oid in family and family[oid].live}
+        last = [oid for oid in live if not _has_live_successor(oid, successors, live.__contains__)]
+        if last:
+            found.add(min(last, key=lambda oid: (-family[oid].holdings[0][1].committed_at, oid)))
     return found
 
 
-def has_live_successor(oid: Oid, successors: Callable[[Oid], Iterable[Oid]], live: Callable[[Oid], bool]) -> bool:
-    """Whether a live commit took the place of ``oid``, directly or through others.
+def _has_live_successor(oid: Oid, successors: Callable[[Oid], Iterable[Oid]], live: Callable[[Oid], bool]) -> bool:
+    """Return True if a live commit replaced ``oid``, directly or through others.
 
-    Rewrites can form a circle (amended, then amended back); of its live members only the one with the smallest oid
-    stands, so that the group still counts once.
+    Rewrites can form a cycle (amended, then amended back). Of the live members of a cycle only the one with the
+    smallest oid has no live successor, so that the group still counts once.
     """
     return any(
         live(successor) and not (oid < successor and oid in reach(successor, successors))
@@ -51,52 +50,53 @@ def has_live_successor(oid: Oid, successors: Callable[[Oid], Iterable[Oid]], liv
     )
 
 
-def landed(family: Family) -> set[tuple[ProjectId, Oid]]:
-    """The fetched commits that stand for ones that were made here, each with the project in which that is so."""
-    olds = backward(family)
+def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:
+    """Return the fetched commits that replace commits made here, each with the project in which those were made."""
+    predecessors = predecessors_in(family)
     return {
         (project, oid)
         for oid, member in family.items()
         if any(record.origin != "local" for _, record in member.holdings)
-        for old in reach(oid, olds)
+        for old in reach(oid, predecessors)
         for project, record in (family[old].holdings if old in family else ())
         if record.origin == "local"
     }
 
 
-def published(family: Family, groups: Iterable[set[Oid]]) -> set[Oid]:
-    """The commits of which some version was what a push ended at, so that pushing it again counts once."""
+def published_commits(family: Family, groups: Iterable[set[Oid]]) -> set[Oid]:
+    """Return all commits of groups in which a push ended at some commit, so that pushing a rewrite counts once."""
     pushed = {oid for oid, member in family.items() if any(record.pushed for _, record in member.holdings)}
     return {oid for group in groups if group & pushed for oid in group}
 
 
-def reverted(family: Family, groups: Sequence[set[Oid]]) -> set[Oid]:
-    """The commits of which some version is taken back by a live commit that is not taken back itself."""
-    place = {oid: number for number, group in enumerate(groups) for oid in group}
-    against: dict[int, set[int]] = defaultdict(set)
+def reverted_commits(family: Family, groups: Sequence[set[Oid]]) -> set[Oid]:
+    """Return all commits of groups that a live commit reverts, unless that commit is reverted itself."""
+    group_of = {oid: number for number, group in enumerate(groups) for oid in group}
+    reverters: dict[int, set[int]] = defaultdict(set)
     for oid, member in family.items():
         if member.live:
             for target in {target for _, record in member.holdings for target in record.reverts}:
-                if target in place and place[target] != place[oid]:
-                    against[place[target]].add(place[oid])
-    stands: dict[int, bool] = {}
-    for first in sorted(against):  # the same whoever looks, also where reverts form a circle
-        _decide(first, against, stands)
-    return {oid for number, group in enumerate(groups) if not stands.get(number, True) for oid in group}
+                if target in group_of and group_of[target] != group_of[oid]:
+                    reverters[group_of[target]].add(group_of[oid])
+    in_effect: dict[int, bool] = {}
+    for group in sorted(reverters):  # a fixed order, so that a cycle of reverts gives the same result each time
+        _decide(group, reverters, in_effect)
+    return {oid for number, group in enumerate(groups) if not in_effect.get(number, True) for oid in group}
 
 
-def _decide(first: int, against: Mapping[int, set[int]], stands: dict[int, bool]) -> None:
-    """Whether ``first`` stands, after all that is against it. Without recursion: a history may revert for ever.
+def _decide(first: int, reverters: Mapping[int, set[int]], in_effect: dict[int, bool]) -> None:
+    """Add to ``in_effect`` whether group ``first`` and all groups that revert it, directly or not, are in effect.
 
-    What is against itself through others, which no honest history is, counts as standing while it is decided.
+    A group is in effect unless a reverter of it is. In a cycle of reverts, which honest history does not have, the
+    group that is being decided counts as in effect. Iterative: a chain of reverts may be longer than the stack.
     """
-    path, seen = [(first, iter(sorted(against.get(first, ()))))], {first}
+    path, seen = [(first, iter(sorted(reverters.get(first, ()))))], {first}
     while path:
-        here, rest = path[-1]
-        undecided = next((one for one in rest if one not in stands and one not in seen), None)
+        group, rest = path[-1]
+        undecided = next((one for one in rest if one not in in_effect and one not in seen), None)
         if undecided is not None:
-            path.append((undecided, iter(sorted(against.get(undecided, ())))))
+            path.append((undecided, iter(sorted(reverters.get(undecided, ())))))
             seen.add(undecided)
         else:
-            stands[here] = not any(stands.get(one, True) for one in against.get(here, ()))
+            in_effect[group] = not any(in_effect.get(one, True) for one in reverters.get(group, ()))
             path.pop()

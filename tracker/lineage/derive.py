@@ -1,31 +1,32 @@
-"""A whole family brought up to date: the one place where everything that follows from others is put into records."""
+"""Derivation of a family's records: the one place where fields that follow from other commits are filled in. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from tracker.attribution import attribute, model_id
-from tracker.lineage import counting, inheritance
-from tracker.lineage.graph import View, Word, groups_of, member, with_word
+from tracker.lineage import carried_grades, counting, inherited_evidence
+from tracker.lineage.graph import FamilyView, groups_of, read_member
+from tracker.lineage.rater_grades import RaterGrade, with_grade
 from tracker.model import Evidence, Oid, ProjectId, Rater
 from tracker.records import CommitRecord
 
 
-def settled(oids: Iterable[Oid], view: View) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
-    """Every record of a whole family (what ``relatives`` gives), with what follows from the others brought up to date.
+def derive_records(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
+    """Yield every record of a whole family (``family_of``) with its derived fields up to date.
 
-    That is: whether it is counted, pushed and taken back, the evidence and grades that it inherits, and the attribution
-    by all its evidence.
+    Derived are: counted, landed, published, reverted; inherited evidence and the attribution by all evidence; carried
+    grades, and each rater's last grade in any project.
     """
-    family = {oid: member(oid, view) for oid in oids}
-    away = {project for one in family.values() for project, _ in one.holdings if view.is_away(project)}
-    family = {oid: one for oid, one in family.items() if one.holdings}
-    evidence = inheritance.evidence(family)
-    sources, words = inheritance.sources_of(family), inheritance.words_of(family)
-    is_graded = any(words.values())
+    members = {oid: read_member(oid, view) for oid in oids}
+    away = {project for one in members.values() for project, _ in one.holdings if view.is_away(project)}
+    family = {oid: one for oid, one in members.items() if one.holdings}
+    evidence = inherited_evidence.evidence_of(family)
+    sources, grades = carried_grades.sources_of(family), carried_grades.grades_of(family)
+    is_graded = any(grades.values())
     groups = groups_of(family)
-    faces, landed = counting.faces(family, groups, away), counting.landed(family)
-    published, reverted = counting.published(family, groups), counting.reverted(family, groups)
+    representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
+    published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
     for oid, one in family.items():
-        carried = inheritance.carried(oid, family, sources, words) if is_graded else ()
+        carried = carried_grades.carried_grades(oid, family, sources, grades) if is_graded else ()
         holdings = [
             (
                 project,
@@ -38,30 +39,30 @@ def settled(oids: Iterable[Oid], view: View) -> Iterator[tuple[ProjectId, Oid, C
             )
             for project, record in one.holdings
         ]
-        counted_in = counting.chosen(holdings, away) if oid in faces else None
+        counted_in = counting.counting_project(holdings, away) if oid in representatives else None
         for project, record in holdings:
-            explained = _explained(_spoken(record, one.said), evidence[oid])
-            yield project, oid, explained._replace(counted=project == counted_in)
+            attributed = _with_attribution(_with_grades(record, one.graded), evidence[oid])
+            yield project, oid, attributed._replace(counted=project == counted_in)
 
 
-def _explained(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRecord:
-    """The record with this evidence, and with who made the commit by it."""
-    who = attribute(evidence)
+def _with_attribution(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRecord:
+    """Return the record with this evidence and the attribution that follows from it."""
+    verdict = attribute(evidence)
     return record._replace(
         evidence=evidence,
-        agent=who.agent,
-        kind=who.kind,
-        model=who.model,
-        confidence=who.confidence,
-        signal=who.signal,
-        also=who.also,
-        model_id=model_id(who.model) if who.model else None,
-        agent_version=who.version,
+        agent=verdict.agent,
+        kind=verdict.kind,
+        model=verdict.model,
+        confidence=verdict.confidence,
+        signal=verdict.signal,
+        also=verdict.also,
+        model_id=model_id(verdict.model) if verdict.model else None,
+        agent_version=verdict.version,
     )
 
 
-def _spoken(record: CommitRecord, words: Mapping[Rater, Word]) -> CommitRecord:
-    """The record with what was said of the commit in any clone."""
-    for rater, word in words.items():
-        record = with_word(record, rater, word)
+def _with_grades(record: CommitRecord, graded: Mapping[Rater, RaterGrade]) -> CommitRecord:
+    """Return the record with the last grade of each rater in any project."""
+    for rater, last in graded.items():
+        record = with_grade(record, rater, last)
     return record

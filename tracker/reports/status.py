@@ -16,14 +16,15 @@ import orjson
 
 from tracker import attribution, keys, scoring
 from tracker.attribution import Catalogue
+from tracker.feedback_records import RetrospectiveRecord
 from tracker.files import write_beneath
 from tracker.git import Repository
-from tracker.ledger import Ledger, Snapshot, apply_feedback, totals
+from tracker.ledger import Ledger, Snapshot, grade_history, totals
 from tracker.ledger.tables import AGENTS, COMMITS, PROJECTS, RETROSPECTIVES, STANDINGS
 from tracker.lineage import contributions
 from tracker.model import Event, Oid, ProjectId, Worktree
 from tracker.project.files import ProjectFiles
-from tracker.records import CommitRecord, RetrospectiveRecord
+from tracker.records import CommitRecord
 from tracker.scoring import Policy
 from tracker.text import escape_undecodable
 
@@ -234,7 +235,7 @@ def _user_notes(
     for oid, record in recent:
         if record.user_grade is None:
             continue
-        said = apply_feedback.last_said(snapshot, (project_id, oid), record, "user")
+        said = grade_history.last_said(snapshot, (project_id, oid), record, "user")
         if said is not None and said.grade is not None and said.note:
             notes.append(
                 {

@@ -1,4 +1,4 @@
-"""Proving the ledger: totals recomputed from the facts, indexes against records, and records against git.
+"""Verification of the ledger: records, totals and indexes against its facts, and its facts against git.
 
 Reads only. Every difference is one sentence.
 """
@@ -9,17 +9,14 @@ from typing import Final
 from tracker import keys
 from tracker.git import Repository
 from tracker.history.changes import Known
-from tracker.ledger import Snapshot
-from tracker.ledger.apply_feedback import session_words
-from tracker.ledger.scan import Facts, settled
+from tracker.ledger import Snapshot, totals
+from tracker.ledger.scan import Facts, derive_all
 from tracker.ledger.tables import (
     BUGS,
     COMMUNICATION,
     COPIES,
     OIDS,
     PROJECTS,
-    REINSTATEMENTS,
-    RETROSPECTIVES,
     REVERTS,
     REWRITES,
     STANDINGS,
@@ -27,21 +24,23 @@ from tracker.ledger.tables import (
     TOTALS,
 )
 from tracker.lineage import contributions
-from tracker.lineage.contributions import Account, Sums
+from tracker.lineage.contributions import NOTHING
 from tracker.model import Oid, ProjectId
 
 
 def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    """What the ledger says that its own facts do not."""
-    yield from _consequences(snapshot, facts)
+    """Yield every difference between the ledger and what follows from ``facts``, which are all of its commits."""
+    yield from _derived_fields(snapshot, facts)
     yield from _totals(snapshot, facts)
     yield from _standings(snapshot)
-    yield from _indexes(snapshot, facts)
-    yield from _kinship(snapshot, facts)
-    yield from _sayings(snapshot, facts)
+    yield from _holders(snapshot, facts)
+    yield from _projects(snapshot, facts)
+    yield from _links(snapshot, facts)
+    yield from _copies_and_reverts(snapshot, facts)
+    yield from _feedback(snapshot, facts)
 
 
-_CONSEQUENCES: Final = {
+_DERIVED: Final = {
     "counted": "counted",
     "landed": "taken for landed",
     "carried": "graded",
@@ -54,120 +53,107 @@ _CONSEQUENCES: Final = {
     "published": "taken for pushed",
     "reverted": "taken for reverted",
 }
-"""The fields that follow from other records, and what to say where one does not."""
+"""Fields that follow from other records, each with the participle for the sentence about a wrong one."""
 
 
-def _consequences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    """Every commit is counted, attributed and graded as its own facts and those of its family say."""
-    for project_id, oid, expected in settled(snapshot, facts):
+def _derived_fields(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    for project_id, oid, expected in derive_all(snapshot, facts):
         record = facts.commits[project_id, oid]
-        for field, word in _CONSEQUENCES.items():
-            told, right = getattr(record, field), getattr(expected, field)
-            if told != right:
-                yield f"commit {oid} of project {project_id} is wrongly {word}: {field} is {told!r}, not {right!r}."
+        for field, participle in _DERIVED.items():
+            actual, right = getattr(record, field), getattr(expected, field)
+            if actual != right:
+                yield (
+                    f"commit {oid} of project {project_id} is wrongly {participle}: {field} is {actual!r}, not"
+                    f" {right!r}."
+                )
 
 
 def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    expected: dict[bytes, tuple[Account, Sums]] = {}
-
-    def book(account: Account, amount: Sums) -> None:
-        _, present = expected.get(account.key(), (account, contributions.NOTHING))
-        expected[account.key()] = (account, contributions.add(present, amount))
-
-    for (project_id, _), record in facts.commits.items():
-        if record.counted:
-            book(contributions.account(project_id, record), contributions.contribution(record))
-    for said, amount in _said(snapshot):
-        book(said, amount)
+    expected = totals.expected_totals(snapshot, facts.commits)
     for key, total in snapshot.scan(TOTALS):
-        account, amount = expected.pop(key, (None, contributions.NOTHING))
-        if contributions.add(total.sums, contributions.NOTHING) != amount:
+        account, amount = expected.pop(key, (None, NOTHING))
+        if contributions.add(total.sums, NOTHING) != amount:
             yield f"totals of {total.agent} in project {total.project} are {total.sums}, the facts say {amount}."
-        elif account is not None and account[0] != total.agent:
-            yield f"totals of {total.agent} stand under the key of {account[0]}."
+        elif account is not None and account.agent != total.agent:
+            yield f"totals of {total.agent} are stored under the key of {account.agent}."
     for account, amount in expected.values():
         if any(amount):
             yield f"totals of {account.agent} in project {account.project} are missing: the facts say {amount}."
 
 
-def _said(snapshot: Snapshot) -> Iterator[tuple[Account, Sums]]:
-    """What is booked for no commit: bugs, reinstatements, the grades of sessions."""
-    for _, bug in snapshot.scan(BUGS):
-        yield contributions.bug_account(bug), contributions.bug_amount(bug)
-    for _, one in snapshot.scan(REINSTATEMENTS):
-        yield contributions.reinstatement_account(one), contributions.sums(reinstatements=one.skill_points)
-    words = session_words(record for _, record in snapshot.scan(RETROSPECTIVES))
-    for (agent, project_id, _, rater), (grade, time) in words.items():
-        yield contributions.said_account(agent, project_id, time), contributions.grade_amount(rater, grade)
-
-
 def _standings(snapshot: Snapshot) -> Iterator[str]:
-    """Each standing is the sum of its totals."""
-    expected: dict[tuple[str, ProjectId], Sums] = {}
-    for _, total in snapshot.scan(TOTALS):
-        place = total.agent, total.project
-        expected[place] = contributions.add(expected.get(place, contributions.NOTHING), total.sums)
+    expected = totals.expected_standings(snapshot)
     for _, standing in snapshot.scan(STANDINGS):
-        amount = expected.pop((standing.agent, standing.project), contributions.NOTHING)
-        if contributions.add(standing.sums, contributions.NOTHING) != amount:
-            yield f"{standing.agent} stands at {standing.sums} in project {standing.project}, its totals say {amount}."
+        amount = expected.pop((standing.agent, standing.project), NOTHING)
+        if contributions.add(standing.sums, NOTHING) != amount:
+            yield (
+                f"the standing of {standing.agent} in project {standing.project} is {standing.sums}, its totals say"
+                f" {amount}."
+            )
     for (agent, project_id), amount in expected.items():
         if any(amount):
             yield f"{agent} has totals and no standing in project {project_id}."
 
 
-def _indexes(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    held: dict[Oid, tuple[ProjectId, ...]] = {}
+def _holders(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    index: dict[Oid, tuple[ProjectId, ...]] = {}
     for key, holders in snapshot.scan(OIDS):
-        held[Oid(key.hex())] = holders.projects
-    for oid in facts.holders.keys() | held.keys():
-        if sorted(held.get(oid, ())) != sorted(facts.holders.get(oid, ())):
-            yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(held.get(oid, ()))}."
+        index[Oid(key.hex())] = holders.projects
+    for oid in facts.holders.keys() | index.keys():
+        if sorted(index.get(oid, ())) != sorted(facts.holders.get(oid, ())):
+            yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(index.get(oid, ()))}."
+
+
+def _projects(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     known = {key for key, _ in snapshot.scan(PROJECTS)}
     owners = {"commits": {keys.project(project_id) for project_id, _ in facts.commits}}
     owners["tips"] = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(TIPS)}
     for name, projects in owners.items():
-        for stranger in sorted(projects - known):
-            yield f"{name} of project {stranger.hex()} stand without their project."
+        for missing in sorted(projects - known):
+            yield f"project {missing.hex()} has {name} and no record of its own."
 
 
-def _kinship(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    """Rewrites and copies can be followed in both directions."""
+def _links(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     for key, links in snapshot.scan(REWRITES):
         project_id, old = keys.project_of(key), keys.oid_of(key)
         for link in links.links:
             record = facts.commits.get((project_id, link.new))
             if record is not None and old not in record.replaces:
-                yield f"commit {link.new} replaced {old} and does not say so."
+                yield f"commit {link.new} replaced {old} and does not list it."
+
+
+def _copies_and_reverts(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
     copies = {(Oid(key.hex()), copy) for key, record in snapshot.scan(COPIES) for copy in record.copies}
     for (_, oid), commit in facts.commits.items():
         if commit.copy_of and (commit.copy_of, oid) not in copies:
-            yield f"commit {oid} is a copy of {commit.copy_of}, and the index does not say so."
-
+            yield f"commit {oid} is a copy of {commit.copy_of}, and the index does not list it."
     reverts = {(Oid(key.hex()), one) for key, record in snapshot.scan(REVERTS) for one in record.reverters}
     for (_, oid), commit in facts.commits.items():
         for target in commit.reverts:
             if (target, oid) not in reverts:
-                yield f"commit {oid} takes back {target}, and the index does not say so."
+                yield f"commit {oid} reverts {target}, and the index does not list it."
 
 
-def _sayings(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
-    """What was said of a commit stands under whoever made it."""
-    for key, event in snapshot.scan(COMMUNICATION):
+def _feedback(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    """Yield grades and bugs that are not stored under the agent that their commit is attributed to."""
+    for key, grade in snapshot.scan(COMMUNICATION):
         project_id, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
         record = facts.commits.get((project_id, oid))
         if record is None:
-            yield f"a grade of {event.agent}'s commit {oid} stands without that commit."
-        elif record.agent != event.agent:
-            yield f"a grade of commit {oid} stands under {event.agent}, and {record.agent} made it."
+            yield f"a grade of {grade.agent}'s commit {oid} is stored without that commit."
+        elif record.agent != grade.agent:
+            yield f"a grade of commit {oid} is stored under {grade.agent}, but {record.agent} made it."
     for _, bug in snapshot.scan(BUGS):
         record = facts.commits.get((bug.project, bug.oid)) if bug.oid else None
         if record is not None and contributions.charged(bug, record) != bug:
-            yield f"a bug of commit {bug.oid} is not booked as that commit is."
+            yield f"a bug of commit {bug.oid} is not in that commit's account."
 
 
 def differences_from_git(repository: Repository, facts: Facts, known: Known) -> Iterator[str]:
-    """What the ledger says of one repository that git does not: commits missing, or live and unreachable."""
+    """Yield differences between the ledger and one repository: commits missing, or live and unreachable.
+
+    Raises RepositoryError when git cannot read the repository.
+    """
     project_id = known.project
     tips = set(known.tips.values())
     reachable = set(repository.walk(tips))

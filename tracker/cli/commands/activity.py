@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from tracker.cli import open_project, output
 from tracker.errors import UsageError
 from tracker.feedback import actor, journal
-from tracker.records import ActivityRecord
+from tracker.feedback_records import ActivityRecord
 from tracker.text import printable
 
 SCHEMA: Final = 1

@@ -8,7 +8,7 @@ from tracker import attribution
 from tracker.cli import open_project, output
 from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, user_rules
-from tracker.ledger.buffer import Changed
+from tracker.ledger.apply import Changed
 from tracker.model import Kind, Oid
 from tracker.project import settings
 from tracker.project.project import Project

@@ -7,9 +7,10 @@ from tracker.cli import open_project, output
 from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, journal
 from tracker.feedback.journal import Told
+from tracker.feedback_records import BugRecord
 from tracker.model import Oid
 from tracker.project.project import Project
-from tracker.records import BugRecord, CommitRecord
+from tracker.records import CommitRecord
 from tracker.text import printable
 
 SCHEMA: Final = 1

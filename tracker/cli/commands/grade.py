@@ -8,11 +8,12 @@ from tracker.errors import UsageError
 from tracker.feedback import actor, corrections
 from tracker.feedback import grades as grades_
 from tracker.feedback.grades import Graded, Opinion
+from tracker.feedback_records import GradeRecord
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
 from tracker.project.project import Project
-from tracker.records import CommitRecord, GradeRecord
+from tracker.records import CommitRecord
 from tracker.text import printable
 
 SCHEMA: Final = 1

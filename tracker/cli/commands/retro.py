@@ -8,9 +8,9 @@ from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, journal
 from tracker.feedback import grades as grades_
 from tracker.feedback.journal import Retrospective
+from tracker.feedback_records import RetrospectiveRecord
 from tracker.model import GRADE_NAMES, RATERS
 from tracker.project.project import Project
-from tracker.records import RetrospectiveRecord
 from tracker.text import printable
 
 SCHEMA: Final = 1

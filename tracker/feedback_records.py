@@ -1,0 +1,102 @@
+"""Records of feedback: grades, retrospectives, activities, bugs and reinstatements.
+
+One ``NamedTuple`` per table, its fields in the order in which they are stored; the rules for changing them are in
+``records``. Pure. Times are integer seconds since the epoch (UTC).
+"""
+
+from typing import NamedTuple
+
+from tracker.model import GradeValue, Kind, Oid, ProjectId, Rater, TaskKind
+
+
+class GradeRecord(NamedTuple):
+    """``communication``: one grade as it was given. Key: agent id + project + oid + sequence.
+
+    ``grade`` is None where the rater withdrew the grade given before. ``source``: how it was given (``command line``,
+    ``review``, ``pending``, ``trailer``, ``import``). ``speaker``: who gave it, in words (``feedback.actor``).
+    ``event``: identifies a grade that may be sent twice, so that it is recorded once; empty otherwise.
+    """
+
+    agent: str
+    rater: Rater
+    grade: GradeValue | None
+    note: str
+    task: str
+    time: int
+    source: str
+    speaker: str = ""
+    event: str = ""
+
+
+class RetrospectiveRecord(NamedTuple):
+    """``retrospectives``: a look back at finished work. Key: agent id + time + sequence.
+
+    ``subject``: an oid, or a session id where there is no commit (``is_session``). Grades of a session are kept here
+    only, and the last of each rater on a session counts; grades of a commit are in its own record. ``score_before``,
+    ``score_after``: the communication score by the policy at that time.
+    """
+
+    agent: str
+    subject: str
+    task: str
+    agent_grade: GradeValue | None
+    user_grade: GradeValue | None
+    score_before: int | None
+    score_after: int | None
+    notes: str
+    time: int
+    project: ProjectId | None = None
+    is_session: bool = False
+    source: str = ""
+    speaker: str = ""
+
+
+class ActivityRecord(NamedTuple):
+    """``activities``: one entry of an agent's journal. Key: agent id + time + sequence."""
+
+    agent: str
+    task: str
+    actions: str
+    outcome: str
+    decisions: str
+    time: int
+    project: ProjectId | None = None
+    speaker: str = ""
+
+
+class BugRecord(NamedTuple):
+    """``bugs``: a bug charged to an agent. Key: agent id + sequence.
+
+    ``kind``, ``model``, ``task_kind``, ``month`` and ``is_local`` are those of the commit that it was charged for, and
+    follow that commit's attribution. A bug of a fetched commit (not ``is_local``) moves no score. ``withdrawn_at``:
+    seconds at which it was withdrawn; 0 while it holds.
+    """
+
+    agent: str
+    project: ProjectId
+    oid: Oid | None
+    note: str
+    evidence: str
+    time: int
+    kind: Kind = "agent"
+    model: str | None = None
+    task_kind: TaskKind = "other"
+    month: int | None = None
+    speaker: str = ""
+    withdrawn_at: int = 0
+    withdrawn_by: str = ""
+    is_local: bool = True
+
+
+class ReinstatementRecord(NamedTuple):
+    """``reinstatements``: the user's ending of an agent's halt. Key: agent id + sequence.
+
+    ``skill_points``: the points that ended the halt, at least 1. ``plan``: what the agent will do differently.
+    """
+
+    agent: str
+    project: ProjectId
+    skill_points: int
+    plan: str
+    time: int
+    speaker: str

@@ -1,0 +1,163 @@
+"""Application of entries to the tables inside one write transaction: the one ``match`` on the types of entries.
+
+Runs no git and touches no file. First every entry changes facts; then the families of changed commits are derived again
+and written; then feedback is recorded, under the agent that its commit is attributed to by then. Totals change by the
+difference between what each changed commit contributed before and contributes now, so they are exact whatever the order
+in which entries arrive.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple
+
+from tracker import keys, lineage
+from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
+from tracker.ledger import apply_commits, apply_journal, apply_links, apply_projects, entries
+from tracker.ledger.agents import update_agent
+from tracker.ledger.apply_bugs import Bugs
+from tracker.ledger.apply_grades import Grades
+from tracker.ledger.tables import COMMITS, Transaction
+from tracker.ledger.totals import TotalsUpdate
+from tracker.ledger.working_commits import CommitId, WorkingCommits
+from tracker.model import Oid, ProjectId
+from tracker.records import CommitRecord
+
+
+class Changed(NamedTuple):
+    """A commit that was known before a flush, with its record before and after it."""
+
+    project: ProjectId
+    oid: Oid
+    before: CommitRecord
+    now: CommitRecord
+
+
+class Flushed(NamedTuple):
+    """Result of a flush: numbers of new and of known commits among its entries; the known commits that changed.
+
+    ``written``: the journal records that were written, in the order of their entries.
+    """
+
+    recorded: int
+    already_known: int
+    changed: tuple[Changed, ...] = ()
+    written: tuple[RetrospectiveRecord | ActivityRecord, ...] = ()
+
+
+def apply_entries(
+    transaction: Transaction, batch: Iterable[entries.Entry], *, advance: tuple[ProjectId, int] | None = None
+) -> Flushed:
+    """Apply entries, and all that follows from them, to the tables.
+
+    ``advance``: a project and the generation at which its entries were prepared. Raises Superseded when that is not the
+    recorded one any more, TrackerError when feedback cannot be applied (no bug to withdraw, agent not halted).
+    """
+    application = _Application(transaction)
+    if advance is not None:
+        apply_projects.advance_generation(transaction, *advance)
+    for entry in batch:
+        application.apply(entry)
+    return application.finish()
+
+
+class _Application:
+    """State of one transaction while entries are applied to it."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._commits = WorkingCommits(transaction)
+        self._totals = TotalsUpdate(transaction)
+        self._grades = Grades(self._commits)
+        self._bugs = Bugs(self._commits, self._totals)
+        self._after_commits: list[Callable[[], None]] = []
+        self._journal: list[RetrospectiveRecord | ActivityRecord] = []
+        self._recorded = 0
+        self._already_known = 0
+
+    def apply(self, entry: entries.Entry) -> None:  # noqa: C901 - one case for each type of entry, each a single call
+        """Apply one entry; feedback is recorded later, when attributions are derived."""
+        match entry:
+            case entries.ProjectEntry():
+                apply_projects.record_project(self._commits, entry)
+            case entries.PresenceEntry():
+                apply_projects.set_presence(self._commits, entry)
+            case entries.TipEntry():
+                apply_projects.move_tip(self._transaction, entry)
+            case entries.DepartedEntry():
+                apply_projects.record_departed(self._transaction, entry)
+            case entries.SetupEntry():
+                apply_commits.record_setup(self._commits, entry)
+            case entries.CommitEntry():
+                self._record_commit(entry)
+            case entries.EvidenceEntry():
+                apply_commits.add_evidence(self._commits, entry)
+            case entries.ReadAgainEntry():
+                apply_commits.replace_evidence(self._commits, entry)
+            case entries.LivenessEntry():
+                apply_commits.set_liveness(self._commits, entry)
+            case entries.PushEntry():
+                apply_commits.set_pushed(self._commits, entry)
+            case entries.ForgetEntry():
+                self._forget(entry)
+            case entries.PairEntry():
+                apply_links.link_rewrite(self._commits, entry)
+            case entries.GradeEntry():
+                self._grade(entry)
+            case entries.BugEntry():
+                self._after_commits.append(partial(self._bugs.charge, entry))
+            case entries.BugWithdrawalEntry():
+                self._after_commits.append(partial(self._bugs.withdraw, entry))
+            case entries.ReinstatementEntry():
+                self._after_commits.append(partial(self._bugs.reinstate, entry))
+            case entries.RetrospectiveEntry() | entries.ActivityEntry():
+                self._after_commits.append(partial(self._record_in_journal, entry))
+
+    def finish(self) -> Flushed:
+        """Derive and write the changed commits, record feedback, and write the totals."""
+        self._commits.settle()
+        changes = self._commits.changes()
+        for commit, before, now in changes:
+            self._write_commit(commit, before, now)
+        for record_feedback in self._after_commits:
+            record_feedback()
+        self._totals.write()
+        changed = (Changed(*commit, before, now) for commit, before, now in changes if before and now)
+        return Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
+
+    def _write_commit(self, commit: CommitId, before: CommitRecord | None, now: CommitRecord | None) -> None:
+        self._totals.add_commit(commit, before, -1)
+        self._totals.add_commit(commit, now)
+        if now is None:
+            self._transaction.delete(COMMITS, keys.commit(*commit))
+            return
+        self._transaction.put(COMMITS, keys.commit(*commit), now)
+        if before is None or before.agent != now.agent:
+            update_agent(self._transaction, now)
+        if before is not None:
+            self._grades.follow(commit, before, now)
+            self._bugs.follow(commit, before, now)
+
+    def _record_commit(self, entry: entries.CommitEntry) -> None:
+        if apply_commits.record_commit(self._commits, entry):
+            self._recorded += 1
+        else:
+            self._already_known += 1
+
+    def _forget(self, entry: entries.ForgetEntry) -> None:
+        """Remove a commit, unless there is feedback on it."""
+        commit = (entry.project, entry.oid)
+        record = self._commits.get(commit)
+        if record is None or lineage.is_spoken_of(record) or self._bugs.is_charged(entry.oid, record):
+            return
+        self._grades.remove(commit, record)
+        apply_commits.remove_commit(self._commits, commit, record)
+
+    def _grade(self, entry: entries.GradeEntry) -> None:
+        if self._grades.set_last(entry):
+            self._after_commits.append(partial(self._grades.record, entry))
+
+    def _record_in_journal(self, entry: entries.RetrospectiveEntry | entries.ActivityEntry) -> None:
+        if isinstance(entry, entries.ActivityEntry):
+            self._journal.append(apply_journal.record_activity(self._transaction, entry))
+        else:
+            self._journal.append(apply_journal.record_retrospective(self._transaction, self._totals, entry))

@@ -1,0 +1,69 @@
+"""Application of retrospectives and activities: the journals of agents."""
+
+from tracker import keys, scoring
+from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
+from tracker.ledger.agents import introduce_agent
+from tracker.ledger.entries import ActivityEntry, RetrospectiveEntry
+from tracker.ledger.tables import ACTIVITIES, RETROSPECTIVES, Transaction
+from tracker.ledger.totals import TotalsUpdate
+from tracker.lineage.session_grades import session_amounts
+
+
+def record_retrospective(
+    transaction: Transaction, totals: TotalsUpdate, entry: RetrospectiveEntry
+) -> RetrospectiveRecord:
+    """Record a retrospective with the communication scores before this transaction and after all it adds so far."""
+    introduce_agent(transaction, entry.agent, "agent", entry.time)
+    record = RetrospectiveRecord(
+        agent=entry.agent,
+        subject=entry.subject,
+        task=entry.task,
+        agent_grade=entry.agent_grade,
+        user_grade=entry.user_grade,
+        score_before=None,
+        score_after=None,
+        notes=entry.notes,
+        time=entry.time,
+        project=entry.project,
+        is_session=entry.is_session,
+        source=entry.source,
+        speaker=entry.speaker,
+    )
+    if record.is_session:
+        _add_session_grades(transaction, totals, record)
+    standing = totals.standing(entry.agent)
+    before, after = (scoring.score(sums, entry.policy) for sums in (standing.before, standing.now))
+    record = record._replace(score_before=before.communication_score, score_after=after.communication_score)
+    key = keys.journal(entry.agent, entry.time, transaction.next_sequence())
+    transaction.put(RETROSPECTIVES, key, record)
+    return record
+
+
+def _add_session_grades(transaction: Transaction, totals: TotalsUpdate, new: RetrospectiveRecord) -> None:
+    """Add a session's grades to the totals, in place of the earlier grades of the same raters."""
+    earlier = [
+        record
+        for _, record in transaction.scan(RETROSPECTIVES, keys.agent(new.agent))
+        if (record.project, record.subject) == (new.project, new.subject)
+    ]
+    for retrospectives, factor in ((earlier, -1), ([*earlier, new], 1)):
+        for account, amount in session_amounts(retrospectives):
+            totals.add(account, amount, factor)
+
+
+def record_activity(transaction: Transaction, entry: ActivityEntry) -> ActivityRecord:
+    """Record an entry of an agent's journal."""
+    introduce_agent(transaction, entry.agent, "agent", entry.time)
+    record = ActivityRecord(
+        agent=entry.agent,
+        task=entry.task,
+        actions=entry.actions,
+        outcome=entry.outcome,
+        decisions=entry.decisions,
+        time=entry.time,
+        project=entry.project,
+        speaker=entry.speaker,
+    )
+    key = keys.journal(entry.agent, entry.time, transaction.next_sequence())
+    transaction.put(ACTIVITIES, key, record)
+    return record

@@ -1,0 +1,93 @@
+"""Application of entries about projects: their paths, presence, generation, tips and deleted branches."""
+
+from tracker import keys
+from tracker.errors import Superseded
+from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, TipEntry
+from tracker.ledger.tables import COMMITS, DEPARTED, PATHS, PROJECTS, TIPS, Transaction
+from tracker.ledger.working_commits import WorkingCommits
+from tracker.model import ProjectId
+from tracker.records import DepartedRecord, PathRecord, ProjectRecord, TipRecord
+
+
+def advance_generation(transaction: Transaction, project: ProjectId, generation: int) -> None:
+    """Increase a project's generation by one.
+
+    Raises Superseded when the recorded generation is not ``generation``: another process reconciled the project after
+    the entries were prepared, so they are out of date.
+    """
+    key = keys.project(project)
+    record = transaction.get(PROJECTS, key)
+    if (record.generation if record else 0) != generation:
+        raise Superseded(project)
+    if record:
+        transaction.put(PROJECTS, key, record._replace(generation=generation + 1))
+
+
+def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:
+    """Record a project as present at a path, which becomes the first of its paths and leads to it."""
+    transaction, key = commits.transaction, keys.project(entry.project)
+    known = transaction.get(PROJECTS, key)
+    if known is None:
+        record = ProjectRecord(
+            paths=(entry.path,),
+            name=entry.name,
+            remotes=entry.remotes,
+            object_format=entry.object_format,
+            baseline=entry.baseline or (),
+            generation=0,
+            first_seen=entry.time,
+            last_seen=entry.time,
+            history=entry.history or "",
+        )
+    else:
+        record = known._replace(
+            paths=(entry.path, *(path for path in known.paths if path != entry.path)),
+            name=entry.name,
+            remotes=entry.remotes,
+            object_format=entry.object_format,
+            baseline=known.baseline if entry.baseline is None else entry.baseline,
+            history=known.history if entry.history is None else entry.history,
+            away=False,
+        )
+        if known.away:
+            _unsettle_shared(commits, entry.project)
+        if record != known:
+            record = record._replace(last_seen=max(known.last_seen, entry.time))
+    if record != known:
+        transaction.put(PROJECTS, key, record)
+    pointer = PathRecord(project=entry.project, path=entry.path)
+    if transaction.get(PATHS, keys.path(entry.path)) != pointer:
+        transaction.put(PATHS, keys.path(entry.path), pointer)
+
+
+def set_presence(commits: WorkingCommits, entry: PresenceEntry) -> None:
+    """Record that a project's repository is away or present; without effect if the project is unknown."""
+    key = keys.project(entry.project)
+    known = commits.transaction.get(PROJECTS, key)
+    if known is None or known.away == entry.away:
+        return
+    commits.transaction.put(PROJECTS, key, known._replace(away=entry.away))
+    _unsettle_shared(commits, entry.project)
+
+
+def _unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:
+    """Have the commits of a project derived again whose counting depends on its presence: rewritten or shared ones."""
+    for key, record in [*commits.transaction.scan(COMMITS, keys.project(project))]:
+        oid = keys.oid_of(key)
+        if record.replaces or commits.links(oid) or len(commits.holders(oid)) > 1:
+            commits.unsettle(oid)
+
+
+def move_tip(transaction: Transaction, entry: TipEntry) -> None:
+    """Record the oid of a tip, or remove the tip if the entry has none."""
+    key = keys.tip(entry.project, entry.name)
+    if entry.oid is None:
+        transaction.delete(TIPS, key)
+    else:
+        transaction.put(TIPS, key, TipRecord(name=entry.name, oid=entry.oid))
+
+
+def record_departed(transaction: Transaction, entry: DepartedEntry) -> None:
+    """Record the tip of a deleted branch."""
+    record = DepartedRecord(name=entry.name, time=entry.time)
+    transaction.put(DEPARTED, keys.commit(entry.project, entry.oid), record)

@@ -1,0 +1,115 @@
+"""Handling of damaged and missing data files: find damage, set the file aside, report it. Never deletes data."""
+
+import contextlib
+import time
+from pathlib import Path
+
+from tracker.errors import LedgerDamaged, LedgerUnavailable
+from tracker.ledger import integrity
+from tracker.ledger.integrity import State
+from tracker.ledger.lmdb_access import DAMAGE, begin_transaction, foreign_ledger, open_environment
+from tracker.ledger.tables import TABLES, Snapshot
+
+
+def inspect(path: Path, size_limit: int, note: str | None = None) -> tuple[State, str]:
+    """Return the state of the ledger at ``path``, and a clause that says what is wrong with it.
+
+    With the last writer's ``note``, which needs the writer lock, every page and record is read where the note gives a
+    reason to. Raises LedgerUnavailable when the file cannot be read.
+    """
+    try:
+        state, complaint = integrity.inspect(path)
+        is_suspect = state is State.SOUND and note is not None and integrity.is_suspect(path, note)
+        damage = find_damage(path, size_limit) if is_suspect else None
+        if is_suspect and not damage:
+            (path / integrity.SUSPECT).unlink(missing_ok=True)
+    except OSError as error:
+        raise LedgerUnavailable(f"the ledger {path} cannot be read: {error.strerror or error}.") from error
+    return (State.DAMAGED, damage) if damage else (state, complaint)
+
+
+def find_damage(path: Path, size_limit: int) -> str | None:
+    """Read every page and record; return a clause that says what is wrong, or None. Needs the writer lock."""
+    return integrity.examine(path) or _find_unreadable_record(path, size_limit)
+
+
+def _find_unreadable_record(path: Path, size_limit: int) -> str | None:
+    try:
+        with (
+            contextlib.closing(open_environment(path, size_limit)) as environment,
+            begin_transaction(environment) as raw,
+        ):
+            snapshot = Snapshot(environment, raw)
+            for table in TABLES:
+                for _ in snapshot.scan(table):
+                    pass
+    except DAMAGE as error:
+        return f"it holds a record that cannot be read ({error})"
+    return None
+
+
+def make_usable(path: Path, size_limit: int, note: str) -> str | None:
+    """Set a damaged data file aside; return the sentence about a damaged or missing file, or None. Needs the lock.
+
+    Raises LedgerForeign when the path holds something else than a ledger.
+    """
+    state, complaint = inspect(path, size_limit, note)
+    if state is State.FOREIGN:
+        raise unsound_ledger(path, state, complaint)
+    if state is State.DAMAGED:
+        return str(set_aside(path, complaint))
+    if state is State.GONE:
+        (path / integrity.MARKER).unlink()
+        return (
+            f"the ledger {path} was begun again because {complaint}; 'agent-tracker sync' in each project records again"
+            " what git and the spool know."
+        )
+    return None
+
+
+def set_aside(path: Path, complaint: str) -> LedgerDamaged:
+    """Move the data file into a new directory below ``set-aside``; return the error that says so. Needs the lock.
+
+    Raises LedgerDamaged when no such directory can be made.
+    """
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    for number in range(1000):
+        place = path / "set-aside" / f"{stamp}-{number}"
+        with contextlib.suppress(FileExistsError):
+            place.mkdir(mode=0o700, parents=True)
+            break
+    else:
+        raise LedgerDamaged(f"the ledger {path} is damaged: {complaint}, and cannot be set aside: remove it.")
+    # The lock file goes too: it carries the last transaction number of the file that it was made for.
+    for name in ("data.mdb", "lock.mdb", integrity.SUSPECT):
+        with contextlib.suppress(FileNotFoundError):
+            (path / name).replace(place / name)
+    with contextlib.suppress(FileNotFoundError):
+        (path / integrity.MARKER).unlink()
+    return LedgerDamaged(
+        f"the ledger {path} was damaged: {complaint}",
+        f"it was set aside as {place} and a new one begun: 'agent-tracker sync' in each project records again what git"
+        " and the spool know",
+    )
+
+
+def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailable:
+    """Return the error for a ledger that is foreign or damaged, and was not changed."""
+    if state is State.FOREIGN:
+        return foreign_ledger(path, complaint)
+    return LedgerDamaged(
+        f"the ledger {path} is damaged: {complaint}",
+        "'agent-tracker sync' sets it aside and records again what git and the spool know",
+    )
+
+
+def mark_begun(path: Path) -> None:
+    """Leave the mark that a ledger was begun in the directory ``path``, unless it is there."""
+    if not integrity.is_begun(path):
+        (path / integrity.MARKER).write_bytes(integrity.MARK)
+
+
+def mark_suspect(path: Path) -> None:
+    """Have the next writer read every page and record. Without effect where the directory cannot be written."""
+    with contextlib.suppress(OSError):
+        (path / integrity.SUSPECT).touch()

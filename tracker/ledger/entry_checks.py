@@ -1,0 +1,83 @@
+"""Checks that an entry must pass before it is buffered, so that nothing in it can fail inside a transaction. Pure."""
+
+import re
+from typing import Final
+
+from tracker.errors import EntryRefused
+from tracker.keys import LAST_SECOND
+from tracker.ledger import entries
+from tracker.ledger.entries import GRADES_TO_CHOOSE, LONGEST_NOTE, Entry
+from tracker.model import GRADES, TASK_KINDS
+
+_TEXTS: Final = ("note", "notes", "task", "evidence", "actions", "outcome", "decisions", "plan", "subject")
+"""Fields with text that people or agents write, whatever the entry."""
+
+_SURROGATES: Final = re.compile("[\\ud800-\\udfff]")
+"""Characters that represent bytes that are not UTF-8 (PEP 383, "surrogateescape")."""
+
+_CONTROL: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+"""Control characters except line feed and tab, line separators, and those that change text direction (Unicode UAX
+9)."""
+
+_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_HEX_32: Final = re.compile(r"[0-9a-f]{32}\Z")
+_FORMS: Final = (
+    (("project",), _HEX_32, "project id"),
+    (("oid", "old", "new", "copy_of"), _OID, "full object name"),
+    (("key", "setup"), _HEX_32, "digest of instruction files"),
+)
+"""Fields whose values have a fixed form, whatever the entry, with that form's name."""
+
+_FEEDBACK: Final = (
+    entries.GradeEntry,
+    entries.BugEntry,
+    entries.BugWithdrawalEntry,
+    entries.ReinstatementEntry,
+    entries.RetrospectiveEntry,
+    entries.ActivityEntry,
+)
+"""Entries whose time is shown to people, so that it must be representable as a date."""
+
+
+def check(entry: Entry) -> None:
+    """Raise EntryRefused, with the reason as a sentence, if an entry must not reach the ledger."""
+    _check_forms(entry)
+    _check_grades(entry)
+    for name in _TEXTS:
+        text = getattr(entry, name, "")
+        if not isinstance(text, tuple):  # a tuple is evidence of a commit's attribution, which is kept as found
+            _check_text(name, text)
+    if isinstance(entry, _FEEDBACK) and not (type(entry.time) is int and 0 <= entry.time <= LAST_SECOND):
+        raise EntryRefused(f"{entry.time!r} is not a time in seconds between 1970 and 9999.")
+    if isinstance(entry, entries.PairEntry) and entry.old == entry.new:
+        raise EntryRefused(f"{entry.old} cannot replace itself.")
+    if isinstance(entry, entries.CommitEntry) and entry.record.task_kind not in TASK_KINDS:
+        raise EntryRefused(f"{entry.record.task_kind!r} is not a kind of task.")
+
+
+def _check_forms(entry: Entry) -> None:
+    for names, form, title in _FORMS:
+        for name in names:
+            value = getattr(entry, name, None)
+            if value is not None and not (isinstance(value, str) and form.match(value)):
+                raise EntryRefused(f"{value!r} is not a {title}.")
+
+
+def _check_grades(entry: Entry) -> None:
+    for name in ("grade", "agent_grade", "user_grade"):
+        grade = getattr(entry, name, None)
+        if grade is not None and grade not in GRADES:
+            raise EntryRefused(f"{grade!r} is not a grade: choose {GRADES_TO_CHOOSE}.")
+
+
+def _check_text(name: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise EntryRefused(f"the {name} is not a text.")
+    if len(text) > LONGEST_NOTE:
+        raise EntryRefused(
+            f"the {name} is {len(text)} characters long, and at most {LONGEST_NOTE} are kept: shorten it."
+        )
+    if _SURROGATES.search(text):
+        raise EntryRefused(f"the {name} is not UTF-8: write it as plain text.")
+    if _CONTROL.search(text):
+        raise EntryRefused(f"the {name} contains control characters (a terminal's colours?): write it as plain text.")

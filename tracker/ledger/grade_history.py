@@ -1,0 +1,19 @@
+"""Reading of the grades of a commit as they were given, with notes and speakers."""
+
+from tracker import keys
+from tracker.feedback_records import GradeRecord
+from tracker.ledger.tables import COMMUNICATION, Snapshot
+from tracker.ledger.working_commits import CommitId
+from tracker.model import Rater
+from tracker.records import CommitRecord
+
+
+def said_of(snapshot: Snapshot, commit: CommitId, record: CommitRecord) -> list[GradeRecord]:
+    """Return all grades of a commit, in the order of recording; ``record`` is the commit's own."""
+    return [grade for _, grade in snapshot.scan(COMMUNICATION, keys.commit_grades(record.agent, *commit))]
+
+
+def last_said(snapshot: Snapshot, commit: CommitId, record: CommitRecord, rater: Rater) -> GradeRecord | None:
+    """Return a rater's last grade of a commit, by time, within one second the one recorded last; None if none."""
+    grades = [grade for grade in said_of(snapshot, commit, record) if grade.rater == rater]
+    return max(reversed(grades), key=lambda grade: grade.time, default=None)

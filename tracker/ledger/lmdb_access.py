@@ -1,0 +1,124 @@
+"""Opening of LMDB environments, and translation of LMDB's and the system's errors into sentences."""
+
+import contextlib
+import errno
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import lmdb
+
+from tracker.errors import LedgerForeign, LedgerFull, LedgerUnavailable
+from tracker.ledger.codec import UnreadableRecord
+from tracker.ledger.tables import TABLES
+
+MIB: Final = 1 << 20
+
+DAMAGE: Final = (
+    lmdb.CorruptedError,
+    lmdb.PageNotFoundError,
+    lmdb.InvalidError,
+    lmdb.PanicError,
+    lmdb.IncompatibleError,
+    UnreadableRecord,
+)
+"""Errors that mean that the data file is damaged."""
+
+_MAX_READERS: Final = 512
+_TRIES: Final = 30
+"""Attempts to open an environment. A new attempt cures ``lmdb.LockError``: two processes with the same PID in two PID
+namespaces collide in the reader table."""
+
+_WAITS: Final = "what was to be recorded waits"
+
+
+def open_environment(path: Path, size_limit: int) -> lmdb.Environment:
+    """Open the environment in the directory ``path``, with a map of ``size_limit`` bytes or the size of the data file.
+
+    Raises lmdb.Error.
+    """
+    attempt = 0
+    while True:
+        try:
+            return lmdb.open(
+                str(path),
+                map_size=max(size_limit, data_size(path)),
+                max_dbs=len(TABLES) + 1,
+                max_readers=_MAX_READERS,
+                mode=0o600,
+                lib_version=0,
+            )
+        except (lmdb.LockError, lmdb.MapResizedError):
+            attempt += 1
+            if attempt == _TRIES:
+                raise
+            time.sleep(0.001 * attempt)
+
+
+def begin_transaction(environment: lmdb.Environment, *, write: bool = False) -> lmdb.Transaction:
+    """Begin a transaction, also if another process has grown the file since the environment was opened."""
+    try:
+        return environment.begin(write=write)
+    except lmdb.MapResizedError:
+        environment.set_mapsize(0)
+        return environment.begin(write=write)
+
+
+def data_size(path: Path) -> int:
+    """Return the bytes of the data file in the directory ``path``; 0 if there is none."""
+    try:
+        return (path / "data.mdb").stat().st_size
+    except OSError:
+        return 0
+
+
+@contextlib.contextmanager
+def translated_errors(path: Path, size_limit: int) -> Iterator[None]:
+    """Raise errors of LMDB and the system inside the block as LedgerUnavailable errors.
+
+    ``DAMAGE`` passes unchanged: only the caller knows what is to be done about it.
+    """
+    try:
+        yield
+    except lmdb.MapFullError as error:
+        raise LedgerFull(
+            f"the ledger {path} has reached its size limit of {size_limit // MIB} MiB: raise agent-tracker.sizeLimit"
+            " (MiB) in git's configuration",
+            _WAITS,
+        ) from error
+    except lmdb.VersionMismatchError as error:
+        raise foreign_ledger(path, "it holds an LMDB file of another format") from error
+    except lmdb.Error as error:
+        if isinstance(error, DAMAGE):
+            raise
+        raise _unavailable(path, error, getattr(error, "code", 0)) from error
+    except OSError as error:
+        raise _unavailable(path, error, error.errno or 0) from error
+
+
+def foreign_ledger(path: Path, complaint: str) -> LedgerForeign:
+    """Return the error for a path that holds something else than a ledger; ``complaint`` is a clause about what."""
+    return LedgerForeign(
+        f"{path} is no ledger of agent-tracker: {complaint}",
+        "name another path with --ledger or AGENT_TRACKER_LEDGER",
+    )
+
+
+def _unavailable(path: Path, error: Exception, number: int) -> LedgerUnavailable:
+    """Return the error for an error of LMDB or the system with an ``errno`` number (0 if it has none)."""
+    if number in {errno.ENOSPC, errno.EDQUOT} or (number == errno.EIO and _is_disk_full(path)):
+        return LedgerFull(f"the disk that holds the ledger {path} is full: make room", _WAITS)
+    system = error.strerror if isinstance(error, OSError) else None
+    reason = system or (os.strerror(number) if number > 0 else str(error))
+    return LedgerUnavailable(f"the ledger {path} cannot be opened: {reason}", f"{_WAITS} in the spool")
+
+
+def _is_disk_full(path: Path) -> bool:
+    """Return True if the disk is full: LMDB reports EIO when only a part of what it writes fits."""
+    try:
+        return shutil.disk_usage(path).free < MIB
+    except OSError:
+        return False

@@ -1,0 +1,29 @@
+"""Grades of agent sessions, which have no commit: the last of each rater on each session counts. Pure."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from tracker.feedback_records import RetrospectiveRecord
+from tracker.lineage.contributions import Account, Sums, feedback_account, grade_amount
+from tracker.model import RATERS, GradeValue, ProjectId, Rater
+
+
+class _GradedSession(NamedTuple):
+    agent: str
+    project: ProjectId
+    session: str
+    rater: Rater
+
+
+def session_amounts(retrospectives: Iterable[RetrospectiveRecord]) -> Iterator[tuple[Account, Sums]]:
+    """Yield what retrospectives, in the order of their keys, add to the totals: the last grades of sessions."""
+    last: dict[_GradedSession, tuple[GradeValue, int]] = {}
+    for one in retrospectives:
+        if one.is_session and one.project is not None:
+            for rater in RATERS:
+                grade = one.agent_grade if rater == "agent" else one.user_grade
+                graded = _GradedSession(one.agent, one.project, one.subject, rater)
+                if grade is not None and last.get(graded, (grade, one.time))[1] <= one.time:
+                    last[graded] = (grade, one.time)
+    for graded, (grade, time) in last.items():
+        yield feedback_account(graded.agent, graded.project, time), grade_amount(graded.rater, grade)
