@@ -10,7 +10,7 @@ from tracker.errors import TrackerError
 from tracker.feedback import grades
 from tracker.git import Repository
 from tracker.model import Worktree
-from tracker.reports import status
+from tracker.reports import player_sheet, status
 from tracker.text import printable
 
 WIDTH: Final = 60
@@ -28,7 +28,7 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: 
     changes = repository.uncommitted_changes()
     with project.ledger.read() as snapshot:
         content = status.describe(snapshot, project.files.id(), seen_from, project.settings.policy, agent)
-        seen = agent is None or status.is_known(snapshot, agent)
+        seen = agent is None or player_sheet.is_known(snapshot, agent)
     if not seen:
         raise TrackerError(
             f"no commit of '{printable(agent or '')}' was ever recorded, and nothing said of it:"
