@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tracker.cli import open_project, output
 from tracker.errors import TrackerError
-from tracker.feedback import grades
+from tracker.feedback.grades_for_next_commit import waiting_here
 from tracker.git import Repository
 from tracker.model import Worktree
 from tracker.reports import player_sheet, status
@@ -35,7 +35,7 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: 
             " 'agent-tracker log --summary --everywhere' names the agents."
         )
     content["uncommitted_changes"] = changes
-    content["pending_grades"] = len(grades.waiting_here(project))
+    content["pending_grades"] = len(waiting_here(project))
     if json:
         output.print_json(content)
         return 0
