@@ -384,7 +384,8 @@ def test_a_wrong_setting_a_defect_and_an_interpreter_that_is_gone(guarded: Repo)
     for variable in ("AGENT_TRACKER_SIZE_LIMIT", "AGENT_TRACKER_LEDGER", "AGENT_TRACKER_MODE"):
         assert attempt(guarded, env={**CLAUDE, variable: "x"}) == REFUSED, "an agent's environment is its own to write"
     before = stub(guarded).read_bytes()
-    code = "import sys; from tracker import __main__, status; status.sheet = None; sys.exit(__main__.main())"
+    defect = "from tracker.ledger import totals; totals.score_of = None"
+    code = f"import sys; from tracker import __main__; {defect}; sys.exit(__main__.main())"
     with_interpreter(guarded, f"shift 3\nexec '{sys.executable}' -I -c '{code}' \"$@\"")
     assert_blind(guarded, "defects.log")
     assert "TypeError" in (guarded.folder / "defects.log").read_text()

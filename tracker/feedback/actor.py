@@ -28,25 +28,25 @@ class NotThePerson(TrackerError):
 class Speaker(NamedTuple):
     """The actor of a command.
 
-    ``agent``: the agent whose environment or process surrounds this process, or None. ``has_terminal``: a standard
+    ``agent``: the agent whose environment or process surrounds this process, or None. ``terminal``: a standard
     stream is a terminal. ``are_processes_checked``: False if a variable switched that off, or the system does not
     support it.
     """
 
     agent: str | None
-    has_terminal: bool
+    terminal: bool
     are_processes_checked: bool = True
 
     @property
     def is_person(self) -> bool:
-        """Return True if there is a terminal and no evidence of an agent."""
-        return self.has_terminal and self.agent is None
+        """True if there is a terminal and no evidence of an agent."""
+        return self.terminal and self.agent is None
 
     def description(self) -> str:
         """Return the text that is recorded with the actor's statement."""
         if self.agent is not None:
             return self.agent
-        if not self.has_terminal:
+        if not self.terminal:
             return _UNKNOWN
         return _PERSON if self.are_processes_checked else f"{_PERSON}, whose processes were not looked at"
 

@@ -36,7 +36,7 @@ def of(
 
 
 def joined(path: Path, text: str) -> str:
-    """Return the user's catalogue with an entry added. Raises TrackerError when it is unreadable or would be invalid."""
+    """Return the user's catalogue with an entry added. Raises TrackerError when it cannot be read or gets invalid."""
     try:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
