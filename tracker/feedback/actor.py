@@ -1,7 +1,7 @@
 """The actor of a command: a person at a terminal, an agent, or unknown. Decides who may speak for the user.
 
-An agent may speak for itself and never for the user. The evidence is that of a commit's moment in the catalogue:
-environment variables, ancestor processes, and a terminal (docs/grading.md says what that can stop and what not).
+An agent may speak for itself and never for the user. The evidence is the same as for a commit: environment variables,
+ancestor processes, and a terminal (docs/grading.md describes the limits of that).
 """
 
 import os

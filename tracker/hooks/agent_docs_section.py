@@ -8,7 +8,7 @@ import re
 from typing import Final, Literal, NamedTuple, get_args
 
 Added = Literal["file", "0", "1", "2"]
-"""What was added with the section: the file itself, or that many line ends before it. Stored in the first mark."""
+"""Bytes added with the section: the whole file, or that many line ends before it. Stored in the first mark."""
 
 _ALL: Final[tuple[Added, ...]] = get_args(Added)
 
@@ -45,7 +45,7 @@ _ADDED: Final = re.compile(rb"\badded=(" + "|".join(_ALL).encode() + rb")\b")
 
 
 class _Place(NamedTuple):
-    """Where the section is, as offsets in bytes. ``shut``: the end of its last mark, ``end``: the end of that line."""
+    """The position of the section, as offsets in bytes. ``shut``: the end of its last mark, ``end``: the end of that line."""
 
     start: int
     shut: int

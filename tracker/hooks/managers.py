@@ -28,7 +28,7 @@ LEFTHOOK_CONFIGURATIONS: Final = tuple(
 """Lefthook's configuration files, relative to the worktree (its documentation, "Configuration")."""
 
 _LINE_ENDS: Final[Mapping[str, str]] = {"post-rewrite": " </dev/null", "pre-commit": " || exit 1"}
-"""What follows the call of our hook in ``line_to_add``, keyed by event."""
+"""The end of ``line_to_add``, after the call of our hook, keyed by event."""
 
 
 def manager_of(text: bytes) -> Manager | None:

@@ -52,7 +52,7 @@ def _restore(kept: Path, path: Path, manager: Manager | None) -> str:
         return f"Put back the {path.name} hook that was there before."
     if is_same_hook(kept, path):
         kept.unlink()
-        return f"Left the {path.name} hook that its program wrote anew."
+        return f"Left the {path.name} hook, which its program has written again."
     if manager is not None:
         kept.rename(renamed_path(path, manager))
         return f"Put the {path.name} hook that was there before where {manager} puts hooks that it finds."

@@ -23,14 +23,14 @@ _COMPLAINTS: Final[Mapping[State, str]] = {
     "absent": "is not there",
     "not-executable": "is not executable, so git does not run it",
 }
-"""What is wrong with a hook that records, by its state; the other states are in order."""
+"""The complaint about a hook that records, keyed by its state; the other states are in order."""
 
 _GUARD_COMPLAINTS: Final[Mapping[State, str]] = {
     **_COMPLAINTS,
     "no-interpreter": "starts a Python that is gone, so it stops nobody",
     **dict.fromkeys(("foreign", "framework", "lefthook"), "does not run agent-tracker's guard"),
 }
-"""The same for the guard's hook."""
+"""The complaint about the guard's hook, keyed by its state."""
 
 _FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "no-interpreter", "not-executable"})
 _INIT: Final = "agent-tracker init"
