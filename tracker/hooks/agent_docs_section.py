@@ -45,7 +45,7 @@ _ADDED: Final = re.compile(rb"\badded=(" + "|".join(_ALL).encode() + rb")\b")
 
 
 class _Place(NamedTuple):
-    """The position of the section, as offsets in bytes. ``shut``: the end of its last mark, ``end``: the end of that line."""
+    """Offsets of the section, in bytes. ``shut``: the end of its last mark, ``end``: the end of that line."""
 
     start: int
     shut: int

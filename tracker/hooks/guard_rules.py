@@ -47,9 +47,7 @@ def environment_files_refusal(agent: str, paths: Sequence[str]) -> str:
 
 def failure_notice(reason: str) -> str:
     """Return the sentence that says that the guard cannot read who is halted, and so lets halted agents commit."""
-    return (
-        f"agent-tracker: halted agents may commit, since the guard cannot check them (shown once): {printable(reason)}"
-    )
+    return f"agent-tracker: halted agents may commit: the guard cannot check them (shown once): {printable(reason)}"
 
 
 def _shown(path: str) -> str:
