@@ -33,7 +33,7 @@ from typing import Any, Final, NamedTuple
 
 from tracker.attribution import catalogue_file, evidence_from_commit
 from tracker.files import FileLock
-from tracker.hooks import files as hook_files
+from tracker.hooks.events import EVENTS, GUARD
 from tracker.model import Commit, Oid, Signature
 from tracker.project.files import ProjectFiles
 
@@ -380,11 +380,11 @@ def measure_guard(workshop: Workshop, rounds: int) -> dict[str, dict[str, float]
     """Time an empty commit with nothing but a hook before it: none, an empty one, and the guard."""
     path = workshop.repository("guard")
     workshop.tracker("init", "--guard", "--ledger", str(workshop.home / "guard.lmdb"), place=path)
-    stub = path / ".git" / "hooks" / hook_files.GUARD
-    ours = _hooks_folder(workshop, "guard", ()) / hook_files.GUARD
+    stub = path / ".git" / "hooks" / GUARD
+    ours = _hooks_folder(workshop, "guard", ()) / GUARD
     ours.write_bytes(stub.read_bytes())
     ours.chmod(0o755)
-    none, empty = _hooks_folder(workshop, "guard-none", ()), _hooks_folder(workshop, "guard-empty", (hook_files.GUARD,))
+    none, empty = _hooks_folder(workshop, "guard-none", ()), _hooks_folder(workshop, "guard-empty", (GUARD,))
     hooks = {NO_HOOK: none, EMPTY: empty, PERSON: ours.parent, AGENT: ours.parent}
     # As in a terminal, where nobody looks at processes: whoever runs this may be an agent.
     person = {"AGENT_TRACKER_PROCESSES": "0"}
@@ -486,7 +486,7 @@ def measure_rebase(
     # One repository in which the hooks change: where its files lie on the disk makes more of a difference than hooks.
     hooks = {
         NO_HOOK: _hooks_folder(workshop, f"{kind}-none", ()),
-        EMPTY: _hooks_folder(workshop, f"{kind}-empty", hook_files.EVENTS),
+        EMPTY: _hooks_folder(workshop, f"{kind}-empty", EVENTS),
         DETACHED: path / ".git" / "hooks",
     }
     variants = [Variant(name, path, files) for name in hooks]
@@ -562,7 +562,7 @@ def _count_starts(hooks: Path, wrapper: Path, notes: Path) -> None:
     )
     wrapper.chmod(0o755)
     line = f"python={shlex.quote(str(wrapper))}"
-    for hook in (hooks / event for event in hook_files.EVENTS):
+    for hook in (hooks / event for event in EVENTS):
         text, found = re.subn(r"(?m)^python=.*$", lambda _: line, hook.read_text(encoding="utf-8"))
         if found != 1:
             raise Failed(f"the hook {hook.name} does not name its interpreter on a line of its own.")

@@ -31,12 +31,12 @@ def test_what_is_in_it(wheel: Path) -> None:
         names = archive.namelist()
         entry_points = next(name for name in names if name.endswith("entry_points.txt"))
         scripts = archive.read(entry_points).decode()
-        stub = archive.read("tracker/_hooks/event")
+        hooks = {name: archive.read(f"tracker/_hooks/{name}") for name in ("event", "pre-commit", "common")}
     assert {name.split("/")[0] for name in names} == {"tracker", wheel.name.rsplit("-", 3)[0] + ".dist-info"}
     assert {"tracker/attribution/catalogue.toml", "tracker/reports/status.schema.json", "tracker/py.typed"} <= set(
         names
     )
-    assert stub == (ROOT / "hooks" / "event").read_bytes()
+    assert hooks == {path.name: path.read_bytes() for path in (ROOT / "hooks").iterdir()}
     assert "agent-tracker = tracker.__main__:main" in scripts
     assert "git-agent-tracker = tracker.__main__:main" in scripts
 

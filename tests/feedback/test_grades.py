@@ -296,7 +296,7 @@ def test_a_grade_that_waits_for_a_work_tree_that_is_gone(worked: Repo, tmp_path:
     worked.at(tmp_path / "beside").tracker("grade", "--pending", "--agent", "good")
     worked.git("worktree", "remove", "--force", str(tmp_path / "beside"))
     done = worked.run("doctor")
-    assert "a grade waits for the next commit of the work tree worktrees/beside" in done.stdout
+    assert "a grade waits for the next commit of the worktree worktrees/beside" in done.stdout
     assert "1 grades waited for a commit that was never made" in worked.tracker("uninstall")
 
 

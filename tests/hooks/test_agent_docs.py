@@ -176,7 +176,7 @@ class TestLinks:
         outside.write_text("theirs")
         (untracked.path / "within.md").symlink_to(outside)
         (untracked.path / "AGENTS.md").symlink_to("within.md")
-        assert f"out of the work tree, to {outside}: nothing" in refused(untracked, "--instructions")
+        assert f"out of the worktree, to {outside}: nothing" in refused(untracked, "--instructions")
         assert outside.read_text() == "theirs"
 
     def test_one_through_a_linked_folder_is_refused(self, untracked: Repo, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ class TestLinks:
         (tmp_path / "folder" / "a.md").write_text("theirs")
         (untracked.path / "folder").symlink_to(tmp_path / "folder")
         (untracked.path / "CLAUDE.md").symlink_to("folder/a.md")
-        assert "out of the work tree" in refused(untracked, "--instructions")
+        assert "out of the worktree" in refused(untracked, "--instructions")
 
     def test_one_into_git_s_folder_is_refused(self, untracked: Repo) -> None:
         (untracked.path / "AGENTS.md").symlink_to(".git/description")
@@ -238,6 +238,6 @@ class TestRefused:
 
     def test_a_bare_repository(self, tmp_path: Path, environment: dict[str, str]) -> None:
         bare = Repo.make(tmp_path / "bare.git", environment, "--bare")
-        assert "has no work tree here" in refused(bare, "--instructions", code=2)
+        assert "has no worktree here" in refused(bare, "--instructions", code=2)
         bare.tracker("init", "--no-instructions")
         bare.tracker("uninstall")

@@ -313,10 +313,10 @@ BROKEN: Final = (no_ledger, garbage, cut, empty, gone, a_folder, a_file, foreign
 
 
 def assert_blind(repo: Repo, reason: str) -> None:
-    """Said once, in one line, and nobody is stopped."""
+    """Shown once, in one line, and the commit is made."""
     first = attempt(repo, env=CLAUDE)
     assert first.code == 0, first
-    assert first.said.startswith("agent-tracker: the guard stops no halted agent until this is mended (said once): ")
+    assert first.said.startswith("agent-tracker: halted agents may commit: the guard cannot check them (shown once): ")
     assert reason in first.said
     assert len(first.said.splitlines()) == 1
     assert attempt(repo, env=CLAUDE) == FINE
@@ -347,7 +347,7 @@ def test_no_file_makes_a_commit_wait(guarded: Repo) -> None:
     done = attempt(guarded, env=CLAUDE)
     assert [line.split(":")[1][:20] for line in done.said.splitlines()] == [
         " claude-code may not",
-        " the guard stops no ",
+        " halted agents may c",
     ]
     assert "(.env)" in done.said, "the other rule still holds"
     assert "did not answer within 1 second" in done.said
@@ -384,10 +384,8 @@ def test_a_wrong_setting_a_defect_and_an_interpreter_that_is_gone(guarded: Repo)
     for variable in ("AGENT_TRACKER_SIZE_LIMIT", "AGENT_TRACKER_LEDGER", "AGENT_TRACKER_MODE"):
         assert attempt(guarded, env={**CLAUDE, variable: "x"}) == REFUSED, "an agent's environment is its own to write"
     before = stub(guarded).read_bytes()
-    code = (
-        "import sys; from tracker import __main__; from tracker.ledger import totals;"
-        " totals.score_of = None; sys.exit(__main__.main())"
-    )
+    defect = "from tracker.ledger import totals; totals.score_of = None"
+    code = f"import sys; from tracker import __main__; {defect}; sys.exit(__main__.main())"
     with_interpreter(guarded, f"shift 3\nexec '{sys.executable}' -I -c '{code}' \"$@\"")
     assert_blind(guarded, "defects.log")
     assert "TypeError" in (guarded.folder / "defects.log").read_text()

@@ -10,7 +10,7 @@ from tests.e2e.test_agents import AMBIENT, SURE
 from tracker import attribution
 from tracker.attribution import catalogue_file
 from tracker.attribution.catalogue_types import VariableRule
-from tracker.hooks import guard_rules, template
+from tracker.hooks import guard_rules, placeholders
 
 RULES = catalogue_file.load()
 
@@ -32,22 +32,25 @@ def test_what_is_none(path: str) -> None:
 
 
 def test_sentences_hold_nothing_that_moves_a_cursor_and_are_short() -> None:
-    said = guard_rules.of_environment_files("x\x1b[31m", [f"{'d' * 500}\n\x07{number}/.env" for number in range(200)])
+    said = guard_rules.environment_files_refusal(
+        "x\x1b[31m", [f"{'d' * 500}\n\x07{number}/.env" for number in range(200)]
+    )
     assert said.isprintable()
     assert len(said) < 600
     assert "and 197 more" in said
-    assert guard_rules.of_halted("a b\n", -2).isprintable()
-    assert "'agent-tracker reinstate claude-code --plan TEXT'" in guard_rules.of_halted("claude-code", 0)
+    assert guard_rules.halted_refusal("a b\n", -2).isprintable()
+    assert "'agent-tracker reinstate claude-code --plan TEXT'" in guard_rules.halted_refusal("claude-code", 0)
 
 
 # -- what the shell looks for ----------------------------------------------------------------------------------------
 
 
 def asks(environments: list[Mapping[str, str]], *, terminal: bool) -> list[bool]:
-    """Whether the guard's stub would ask the program, in each environment."""
-    pieces = template.pieces(RULES)
-    together = "" if terminal else pieces["@SIGN_COMBINATIONS@"]
-    script = f"asks() {{\nsigns={pieces['@SIGNS@']}\n{pieces['@SIGN_VALUES@']}\n{together}\necho ${{signs:+yes}}\n}}\n"
+    """Return for each environment whether the guard's hook would ask the program."""
+    values = placeholders.values(RULES)
+    together = "" if terminal else values["@AGENT_COMBINATIONS@"]
+    evidence = f"evidence={values['@AGENT_VARIABLES@']}\n{values['@AGENT_VALUES@']}\n{together}"
+    script = f"asks() {{\n{evidence}\necho ${{evidence:+yes}}\n}}\n"
     for environment in environments:
         script += f"({' '.join(f'{name}={shlex.quote(text)}' for name, text in environment.items()) or ':'}; asks)\n"
     done = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True)

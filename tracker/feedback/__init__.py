@@ -1,1 +1,1 @@
-"""What people and agents say: grades, reviews, bugs, halts, journal, corrections, and who may say it."""
+"""Statements of people and agents about the work: grades, bugs, halts, journals, corrections, and who may make them."""

@@ -1,8 +1,7 @@
-"""Who runs this command: a person at a terminal, an agent, or nobody that can be told.
+"""The actor of a command: a person at a terminal, an agent, or unknown. Decides who may speak for the user.
 
-An agent may speak for itself and never for the user. What is looked at is what the attribution catalogue says of the
-moment of a commit: the environment and the processes around, and whether there is a terminal (docs/grading.md says what
-that can stop and what not).
+An agent may speak for itself and never for the user. The evidence is the same as for a commit: environment variables,
+ancestor processes, and a terminal (docs/grading.md describes the limits of that).
 """
 
 import os
@@ -16,68 +15,74 @@ from tracker.model import HUMAN
 from tracker.project.settings import Settings
 
 SETTING: Final = "agent-tracker.userNeedsTerminal"
+"""The git configuration that lets any actor speak for the user, when false."""
 
-PERSON: Final = "a person at a terminal"
-NOBODY: Final = "nobody that could be told"
+_PERSON: Final = "a person at a terminal"
+_UNKNOWN: Final = "unknown (no terminal, no agent found)"
 
 
 class NotThePerson(TrackerError):
-    """Something that only the user may say was said by somebody else. Nothing was changed."""
+    """A statement that only the user may make came from another actor. Nothing was changed."""
 
 
 class Speaker(NamedTuple):
-    """``agent``: the one whose environment or process is around this one, None where no agent is.
+    """The actor of a command.
 
-    ``looked``: whether the processes were looked at, which a variable can switch off.
+    ``agent``: the agent whose environment or process surrounds this process, or None. ``terminal``: a standard
+    stream is a terminal. ``are_processes_checked``: False if a variable switched that off, or the system does not
+    support it.
     """
 
     agent: str | None
     terminal: bool
-    looked: bool = True
+    are_processes_checked: bool = True
 
     @property
     def is_person(self) -> bool:
-        """Whether a person is surely typing: a terminal, and no sign of an agent."""
+        """True if there is a terminal and no evidence of an agent."""
         return self.terminal and self.agent is None
 
-    def described(self) -> str:
-        """Who it is, as it is recorded beside what was said."""
+    def description(self) -> str:
+        """Return the text that is recorded with the actor's statement."""
         if self.agent is not None:
             return self.agent
         if not self.terminal:
-            return NOBODY
-        return PERSON if self.looked else f"{PERSON}, whose processes were not looked at"
+            return _UNKNOWN
+        return _PERSON if self.are_processes_checked else f"{_PERSON}, whose processes were not looked at"
 
 
 def here(rules: Catalogue) -> Speaker:
-    """Who runs this process.
+    """Return the actor of this process.
 
-    ``AGENT_TRACKER_AGENT=human`` makes nobody a person: whoever is around an agent's process stays an agent.
+    ``AGENT_TRACKER_AGENT=human`` does not make a person of an agent: that evidence is ignored.
     """
     terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
     found = attribution.evidence_from_moment(
         os.environ, rules, terminal=terminal, process=processes.nearest_agent(rules)
     )
-    told = tuple(
+    of_agents = tuple(
         one
         for one in found
         if one.signal in {"user", "environment", "process"} and one.agent is not None and one.agent != HUMAN
     )
-    return Speaker(attribution.attribute(told).agent if told else None, terminal, processes.are_looked_at())
+    agent = attribution.attribute(of_agents).agent if of_agents else None
+    return Speaker(agent, terminal, processes.are_looked_at())
 
 
-def speak_for_user(who: Speaker, settings: Settings, what: str) -> str:
-    """How it is recorded that the user said something; ``what`` is that, as the subject of a sentence.
+def speak_for_user(actor: Speaker, settings: Settings, what: str) -> str:
+    """Return the text to record with a statement by the user. ``what``: the statement, as the subject of a sentence.
 
-    Raises NotThePerson, unless the configuration lets anybody speak for the user; that is recorded then.
+    If the configuration lets other actors speak for the user, the text says so. Raises NotThePerson when the actor is
+    not a person and the configuration does not allow that.
     """
-    if who.is_person:
-        return who.described()
+    if actor.is_person:
+        return actor.description()
     if not settings.user_needs_terminal:
-        return f"{who.described()}, allowed by {settings.origins['user_needs_terminal']}"
-    whom = f"{who.agent} runs this command" if who.agent else "this command has no terminal"
+        return f"{actor.description()}, allowed by {settings.origins['user_needs_terminal']}"
+    reason = f"{actor.agent} runs this command" if actor.agent else "this command has no terminal"
     raise NotThePerson(
-        f"{what} needs a person at a terminal, and {whom}: ask the user to run it (docs/grading.md tells of {SETTING})."
+        f"{what} needs a person at a terminal, and {reason}: ask the user to run it"
+        f" (docs/grading.md tells of {SETTING})."
     )
 
 

@@ -1,6 +1,6 @@
-"""Grading commits: a rater's word on commits that are there, on one that is to come, and what was said so far.
+"""Grades of recorded commits: give and withdraw them, list them, find the commits that wait for the user's.
 
-Each word is an event of its own and stays; what holds is the last of each rater (design, section 4).
+Each grade is an event of its own and stays; the last of each rater counts (design, section 4).
 """
 
 import time
@@ -10,17 +10,15 @@ from typing import Final, NamedTuple
 from tracker import keys, lineage, scoring
 from tracker.attribution.ownership import is_own_work
 from tracker.errors import TrackerError, UsageError
-from tracker.feedback import corrections
 from tracker.feedback.actor import Speaker, speak_for_user
+from tracker.feedback.recorded_commits import recorded
 from tracker.feedback_records import GradeRecord
 from tracker.ledger import Snapshot, grade_history, totals
-from tracker.ledger.buffer import buffered, tell
+from tracker.ledger.buffer import tell
 from tracker.ledger.entries import GRADES_TO_CHOOSE, GradeEntry
 from tracker.ledger.tables import COMMITS
 from tracker.lineage import contributions
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
-from tracker.project import pending_grades
-from tracker.project.pending_grades import PendingGrade
 from tracker.project.project import Project
 from tracker.recording.reconcile import publish
 from tracker.records import CommitRecord
@@ -29,11 +27,13 @@ from tracker.scoring import Score
 from tracker.text import printable
 
 COMMAND_LINE: Final = "command line"
+"""The source of a grade given with ``grade``."""
 REVIEW: Final = "review"
+"""The source of a grade given in a review."""
 
 
 class Opinion(NamedTuple):
-    """What a rater says: a grade and why; without a grade the rater's last word is taken back."""
+    """A rater's grade and note; a grade of None withdraws the rater's last grade."""
 
     rater: Rater
     grade: GradeValue | None
@@ -41,7 +41,7 @@ class Opinion(NamedTuple):
 
 
 class Graded(NamedTuple):
-    """A commit as it is now, and its agent's score before and after; None for whoever has no score."""
+    """A graded commit as it is now, and its agent's score before and after (None: no score)."""
 
     oid: Oid
     record: CommitRecord
@@ -50,7 +50,7 @@ class Graded(NamedTuple):
 
 
 def grade_said(text: str) -> GradeValue:
-    """The grade that the command line names. Raises UsageError."""
+    """Return the grade with a name or number. Raises UsageError when there is none."""
     grade = grade_named(text)
     if grade is None:
         raise UsageError(f"'{printable(text[:40])}' is no grade: {GRADES_TO_CHOOSE}.")
@@ -58,47 +58,52 @@ def grade_said(text: str) -> GradeValue:
 
 
 def plain(text: str) -> str:
-    """A note or task with the line ends of any system as one kind."""
+    """Return a note or task with line feeds as line ends, without blanks around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def give(
-    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, who: Speaker, source: str
+    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, actor: Speaker, source: str
 ) -> list[Graded]:
-    """Grade commits, all in one transaction, and refresh the status files.
+    """Grade commits in one transaction, and refresh the status files.
 
-    Raises NotThePerson where somebody else speaks for the user, and TrackerError for a commit that is not recorded, an
-    agent that grades another's work, or a text that cannot be kept; nothing is recorded then.
+    Raises NotThePerson when another actor grades as the user, TrackerError when a commit is not recorded, an agent
+    grades another's work or a text is refused, and the LedgerUnavailable errors; nothing is recorded then.
     """
-    graded = record_words(project, oids, opinions, task, who, source)
+    graded = record_words(project, oids, opinions, task, actor, source)
     publish(project, project.files.id())
     return graded
 
 
 def record_words(
-    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, who: Speaker, source: str
+    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, actor: Speaker, source: str
 ) -> list[Graded]:
-    """The same without refreshing the status files, for whoever grades many one by one."""
-    before = corrections.recorded(project, oids)
-    told = words(project, before, opinions, task, who, source)
-    then = _scores(project, before.values())
-    tell(project.ledger, told)
-    after = corrections.recorded(project, oids)
-    now = _scores(project, after.values())
-    return [Graded(oid, record, then.get(record.agent), now.get(record.agent)) for oid, record in after.items()]
+    """Grade commits in one transaction, without refreshing the status files (for many grades in a row).
+
+    Raises what ``give`` raises.
+    """
+    before = recorded(project, oids)
+    entries = grade_entries(project, before, opinions, task, actor, source)
+    scores_before = _scores(project, before.values())
+    tell(project.ledger, entries)
+    after = recorded(project, oids)
+    scores = _scores(project, after.values())
+    return [
+        Graded(oid, record, scores_before.get(record.agent), scores.get(record.agent)) for oid, record in after.items()
+    ]
 
 
-def words(
+def grade_entries(
     project: Project,
     records: Mapping[Oid, CommitRecord],
     opinions: Sequence[Opinion],
     task: str,
-    who: Speaker,
+    actor: Speaker,
     source: str,
 ) -> list[GradeEntry]:
-    """The entries of opinions on commits. Raises what ``give`` raises."""
+    """Return one entry for each commit and opinion. Raises NotThePerson, TrackerError for another agent's work."""
     project_id, now = project.files.id(), int(time.time())
-    speakers = {one.rater: _speaker(project, one.rater, records, who) for one in opinions}
+    speakers = {one.rater: speaker_of(project, one.rater, records, actor) for one in opinions}
     return [
         GradeEntry(
             project_id,
@@ -117,123 +122,72 @@ def words(
 
 
 def _last_time(record: CommitRecord, rater: Rater) -> int:
-    """When the rater spoke last; a clock that was wrong then must not keep the new word from being the last."""
-    word = lineage.own_word(record, rater)
-    return word.time if word else 0
+    """Return the time of a rater's last grade, in seconds since the epoch, or 0.
+
+    If the clock was ahead then, a new grade must still be the last.
+    """
+    last = lineage.own_word(record, rater)
+    return last.time if last else 0
 
 
-def _speaker(project: Project, rater: Rater, records: Mapping[Oid, CommitRecord], who: Speaker) -> str:
+def speaker_of(project: Project, rater: Rater, records: Mapping[Oid, CommitRecord], actor: Speaker) -> str:
+    """Return the text to record with a rater's grade of some commits.
+
+    Raises NotThePerson when the actor may not grade as the user, TrackerError for another agent's work.
+    """
     if rater == "user":
-        return speak_for_user(who, project.settings, "a user's grade")
-    check_own(project, records, who)
-    return who.described()
+        return speak_for_user(actor, project.settings, "a user's grade")
+    check_own(project, records, actor)
+    return actor.description()
 
 
-def check_own(project: Project, records: Mapping[Oid, CommitRecord], who: Speaker) -> None:
-    """Raises TrackerError where an agent speaks of another's work as if it were its own."""
+def check_own(project: Project, records: Mapping[Oid, CommitRecord], actor: Speaker) -> None:
+    """Check that an agent speaks of its own work. Raises TrackerError when another agent made one of the commits."""
     for oid, record in records.items():
-        if who.agent is not None and not is_own_work(who.agent, record, project.rules):
+        if actor.agent is not None and not is_own_work(actor.agent, record, project.rules):
             raise TrackerError(
-                f"{oid[:12]} was made by {record.agent}, and {who.agent} runs this command: an agent speaks of its own"
-                " work; nothing was recorded."
+                f"{oid[:12]} was made by {record.agent}, and {actor.agent} runs this command: an agent speaks of its"
+                " own work; nothing was recorded."
             )
 
 
 def _scores(project: Project, records: Iterable[CommitRecord]) -> dict[str, Score]:
+    """Return the scores of the agents of some commits, keyed by agent."""
     agents = {record.agent for record in records if scoring.is_scored(record.kind, record.agent)}
     with project.ledger.read() as snapshot:
         return {name: totals.score_of(snapshot, name, project.settings.policy) for name in agents}
 
 
-# -- grades for the next commit ------------------------------------------------------------------------------------
-
-
-def await_commit(project: Project, opinions: Sequence[Opinion], task: str, who: Speaker) -> list[PendingGrade]:
-    """Keep grades for the next commit of the work tree at hand; those that wait there now.
-
-    An opinion without a grade takes back what that rater has waiting. Raises NotThePerson, TrackerError.
-    """
-    repository = project.repository
-    if repository.work_tree is None:
-        raise UsageError("--pending needs a work tree: the grade joins the next commit that is made in it.")
-    moves = repository.head_reflog(1)
-    head, now = repository.head(), int(time.time())
-    speakers = {one.rater: _speaker(project, one.rater, {}, who) for one in opinions}
-    last = pending_grades.move(*moves[0]) if moves else None
-    fresh = [
-        PendingGrade(
-            name="",
-            worktree=repository.worktree_id(),
-            head=head,
-            last_move=last,
-            rater=one.rater,
-            grade=one.grade,
-            note=plain(one.note),
-            task=plain(task),
-            time=now,
-            speaker=speakers[one.rater],
-            agent=who.agent,
-        )
-        for one in opinions
-        if one.grade is not None
-    ]
-    for grade in fresh:
-        _check(project.files.id(), grade)
-    taken_back = {one.rater for one in opinions if one.grade is None}
-    project.pending.remove(grade for grade in waiting_here(project) if grade.rater in taken_back)
-    for grade in fresh:
-        project.pending.write(grade)
-    return waiting_here(project)
-
-
-def waiting_here(project: Project) -> list[PendingGrade]:
-    """The grades that wait for the next commit of the work tree at hand."""
-    here = project.repository.worktree_id()
-    return [grade for grade in project.pending.read() if grade.worktree == here]
-
-
-def _check(project_id: ProjectId, grade: PendingGrade) -> None:
-    """Refuse now what could not be recorded later."""
-    stand_in = Oid("0" * 40)
-    buffered(
-        [
-            GradeEntry(
-                project_id, stand_in, grade.rater, grade.grade, grade.note, grade.task, grade.time, "", grade.speaker
-            )
-        ]
-    )
-
-
-# -- what was said -------------------------------------------------------------------------------------------------
+# -- listing -------------------------------------------------------------------------------------------------------
 
 
 def history(project: Project, oid: Oid) -> list[GradeRecord]:
-    """All that was said of a commit, in the order in which it was recorded."""
-    record = corrections.recorded(project, [oid])[oid]
+    """Return all grades of a commit, in the order in which they were recorded. Raises TrackerError if not recorded."""
+    record = recorded(project, [oid])[oid]
     with project.ledger.read() as snapshot:
         return grade_history.said_of(snapshot, (project.files.id(), oid), record)
 
 
 def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, record: CommitRecord, rater: Rater) -> str:
-    """The note beside a rater's last word on a commit."""
-    said = grade_history.last_said(snapshot, (project_id, oid), record, rater)
-    return said.note if said else ""
+    """Return the note with a rater's last grade of a commit, empty if there is none."""
+    last = grade_history.last_said(snapshot, (project_id, oid), record, rater)
+    return last.note if last else ""
 
 
 def waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[Oid, CommitRecord]]:
-    """The commits of a project that wait for the user's grade, the newest first; ``agent``: only that one's."""
+    """Return a project's commits that wait for the user's grade, newest first; ``agent``: only that agent's."""
     with project.ledger.read() as snapshot:
         found = [
             (keys.oid_of(key), record)
             for key, record in snapshot.scan(COMMITS, keys.project(project.files.id()))
             if status.waits_for_user(record) and agent in {None, record.agent}
         ]
-    return sorted(found, key=lambda one: (one[1].committed_at, one[1].sequence), reverse=True)
+    return sorted(found, key=lambda pair: (pair[1].committed_at, pair[1].sequence), reverse=True)
 
 
 def own_opinion(project: Project, oid: Oid, rater: Rater) -> Opinion:
-    """What a rater holds of this very commit now, so that it can be said again."""
-    record = corrections.recorded(project, [oid])[oid]
+    """Return a rater's present grade and note of exactly this commit, so that they can be given again."""
+    record = recorded(project, [oid])[oid]
     grade = contributions.own_grade(record, rater)
     if grade is None:
         return Opinion(rater, None)

@@ -1,4 +1,4 @@
-"""Rules of the user's own, made of one commit's address, trailer or branch, for the user's catalogue of agents."""
+"""Make a rule from one commit's author address, trailer or branch, and add it to the user's catalogue of agents."""
 
 import re
 from collections.abc import Collection
@@ -12,15 +12,16 @@ from tracker.model import Commit, Kind
 from tracker.records import CommitRecord
 
 KINDS: Final = ("address", "branch", "trailer:KEY")
-"""What a rule can be made of."""
+"""The parts of a commit from which a rule can be made, as the command line names them."""
 
 
 def of(
     rule: str, commit: Commit, record: CommitRecord, agent: str, kind: Kind, own: Collection[str], rules: Catalogue
 ) -> str:
-    """The entry for the catalogue that names ``agent`` by a sign of this commit, as TOML.
+    """Return a catalogue entry, as TOML, that recognises ``agent`` by a part of this commit.
 
-    ``own``: the user's addresses, which no rule can be made of. Raises UsageError where the commit has no such sign.
+    ``rule``: one of ``KINDS``. ``own``: the user's addresses, from which no rule can be made. ``record``: holds the
+    branch. Raises UsageError when the commit does not have that part, or no rule can be made from it.
     """
     if rule == "address":
         row = _address(commit, own)
@@ -34,36 +35,37 @@ def of(
     return f"[[agent]]\nname = {_quoted(agent)}\nkind = {_quoted(kind)}\n{extends}{row}"
 
 
-def joined(place: Path, text: str) -> str:
-    """The user's catalogue with an entry added. Raises TrackerError where it cannot be read, or would be wrong."""
+def joined(path: Path, text: str) -> str:
+    """Return the user's catalogue with an entry added. Raises TrackerError when it cannot be read or gets invalid."""
     try:
-        before = place.read_text(encoding="utf-8") if place.exists() else ""
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise TrackerError(f"{place} cannot be read: {error}; nothing was changed.") from error
+        raise TrackerError(f"{path} cannot be read: {error}; nothing was changed.") from error
     after = f"{before.rstrip()}\n\n{text}" if before.strip() else text
     faults = catalogue_file.check(after)[1]
     if faults:
-        raise TrackerError(f"{place}, line {faults[0].line}: {faults[0].reason}: nothing was changed.")
+        raise TrackerError(f"{path}, line {faults[0].line}: {faults[0].reason}: nothing was changed.")
     return after
 
 
 def check(text: str, commit: Commit, agent: str) -> None:
-    """Raises UsageError when the rules of a catalogue do not find this agent in the commit that they were made of."""
+    """Check that a catalogue recognises the agent in the commit from which its rule was made. Raises UsageError."""
     rules = Catalogue(catalogue_file.check(text)[0])
     if not any(one.agent == agent for one in evidence_from_commit(commit, rules)):
-        raise UsageError(f"no rule can be made of that sign of {commit.oid[:12]}: it would not find the commit again.")
+        raise UsageError(f"no rule can be made of that part of {commit.oid[:12]}: it would not find the commit again.")
 
 
-def write(place: Path, text: str) -> None:
-    """Write the user's catalogue. Raises TrackerError."""
+def write(path: Path, text: str) -> None:
+    """Write the user's catalogue. Raises TrackerError when it cannot be written."""
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        atomic_write(place, text.encode())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(path, text.encode())
     except OSError as error:
-        raise TrackerError(f"the commit is corrected, but {place} cannot be written: {error}.") from error
+        raise TrackerError(f"the commit is corrected, but {path} cannot be written: {error}.") from error
 
 
 def _address(commit: Commit, own: Collection[str]) -> str:
+    """Return a rule for the author's address. Raises UsageError."""
     email = commit.author.email.strip().lower()
     if "@" not in email or email.startswith("*"):
         raise UsageError(f"the author of {commit.oid[:12]} has no address that a rule could be made of.")
@@ -73,6 +75,7 @@ def _address(commit: Commit, own: Collection[str]) -> str:
 
 
 def _branch(record: CommitRecord) -> str:
+    """Return a rule for the prefix of the branch that a hook saw. Raises UsageError."""
     names = [one.value for one in record.evidence if one.signal == "branch" and "/" in one.value]
     if not names:
         raise UsageError("no hook saw a branch with a / in its name around that commit, so no rule can be made of it.")
@@ -81,6 +84,7 @@ def _branch(record: CommitRecord) -> str:
 
 
 def _trailer(commit: Commit, key: str, own: Collection[str]) -> str:
+    """Return a rule for the last trailer with ``key``. Raises UsageError."""
     found = re.findall(rf"^{re.escape(key)}[ \t]*:[ \t]*(\S.*?)[ \t\r]*$", commit.message, re.IGNORECASE | re.MULTILINE)
     if not key or not found:
         raise UsageError(f"{commit.oid[:12]} has no trailer '{key}'.")
@@ -91,7 +95,7 @@ def _trailer(commit: Commit, key: str, own: Collection[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string (toml.io, v1.0.0): quotes, backslashes and control characters are escaped."""
+    """Return a TOML basic string (toml.io, v1.0.0): quotes, backslashes and control characters are escaped."""
 
     def escaped(character: str) -> str:
         if character in '"\\':

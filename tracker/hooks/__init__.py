@@ -1,1 +1,1 @@
-"""What git runs: the hook script, install and uninstall, other hook managers, the guard, AGENTS.md."""
+"""Everything that git runs for us: hook files, their installation and removal, the guard, agents' instruction files."""

@@ -1,7 +1,7 @@
-"""The files of a work tree that agents read their instructions from, as far as our section in them goes.
+"""Write our section into the files from which agents read their instructions (AGENTS.md, CLAUDE.md), and remove it.
 
-Which of them gets it, what may be written and what is refused, and that nothing else in them changes. Changes are
-worked out before anything is written, so that whoever is refused is refused before anything else was done.
+Decides which file gets the section and which files must not be written; nothing else in them changes. Changes are
+planned before anything is written, so that a refusal comes before ``init`` has done anything.
 """
 
 import contextlib
@@ -18,14 +18,14 @@ from tracker.hooks import agent_docs_section
 from tracker.model import Worktree
 
 NAMES: Final = ("AGENTS.md", "CLAUDE.md")
-"""In the order in which they are looked for; where there is none the first is made."""
+"""The files in the order of preference; if none exists the first is created."""
 
 _LARGEST: Final = 4 << 20
-"""Bytes of a file of instructions; no agent reads one that comes near."""
+"""Bytes of a file of instructions; a larger file is refused."""
 
 
 class Change(NamedTuple):
-    """What a file holds and what it is to hold, None for no file; and whether git tracks it."""
+    """A file's content before and after, None for no file. ``is_tracked``: by git."""
 
     path: Path
     before: bytes | None
@@ -34,16 +34,16 @@ class Change(NamedTuple):
 
 
 def planned(repository: Repository, wanted: bool | None) -> list[Change]:  # noqa: FBT001 - as the command line says
-    """The changes that make the work tree at hand hold the section, or not hold it; none for ``wanted`` None.
+    """Return the changes that add the section to this worktree, or remove it; none if ``wanted`` is None.
 
-    Raises UsageError where there is no work tree to put it in, TrackerError where a file cannot or must not be
-    changed, OSError where one cannot be read.
+    Raises UsageError when there is no worktree to add it to, TrackerError when a file cannot or must not be changed,
+    OSError when one cannot be read.
     """
     work_tree = repository.work_tree
     if wanted and work_tree is None:
         raise UsageError(
-            f"{repository.git_dir} has no work tree here, so there is no {NAMES[0]} to write the instructions into:"
-            " run this in a work tree of it."
+            f"{repository.git_dir} has no worktree here, so there is no {NAMES[0]} to write the instructions into:"
+            " run this in a worktree of it."
         )
     if wanted is None or work_tree is None:
         return []
@@ -51,12 +51,12 @@ def planned(repository: Repository, wanted: bool | None) -> list[Change]:  # noq
 
 
 def carry_out(changes: Sequence[Change]) -> list[str]:
-    """Write what was planned; what was done, one sentence each. Raises TrackerError and OSError."""
+    """Apply planned changes and return one sentence for each. Raises TrackerError when a file has changed, OSError."""
     done: list[str] = []
     for change in changes:
         if _content(change.path) != change.before:
             raise TrackerError(
-                f"{change.path} was changed just now by somebody else, so it is left as it is: try again."
+                f"{change.path} was changed by another program just now, so it is left as it is: try again."
             )
         if change.after is None:
             change.path.unlink()
@@ -69,12 +69,15 @@ def carry_out(changes: Sequence[Change]) -> list[str]:
 
 
 def take_back(repository: Repository, worktrees: Iterable[Worktree]) -> tuple[list[str], list[str]]:
-    """Take the section out of every file of work trees: what was done, and why a file is left as it is."""
-    # The one that GIT_WORK_TREE names is not among those of a bare repository.
-    here = [repository.work_tree] if repository.work_tree is not None else []
+    """Remove the section from every file of some worktrees.
+
+    Returns a sentence for each file changed, and one for each file that could not be changed.
+    """
+    # git does not list a worktree named by GIT_WORK_TREE among those of a bare repository.
+    current = [repository.work_tree] if repository.work_tree is not None else []
     done: list[str] = []
     left: list[str] = []
-    for work_tree in dict.fromkeys([*here, *(Path(tree.path).resolve() for tree in worktrees)]):
+    for work_tree in dict.fromkeys([*current, *(Path(tree.path).resolve() for tree in worktrees)]):
         for path in _existing(repository, work_tree):
             try:
                 done += carry_out(_change(repository, work_tree, path, _removed))
@@ -84,7 +87,7 @@ def take_back(repository: Repository, worktrees: Iterable[Worktree]) -> tuple[li
 
 
 def _additions(repository: Repository, work_tree: Path) -> list[Change]:
-    """The section for the first file that there is; where the other one holds it already it is brought up to date."""
+    """Plan the section for the first file that exists; update it in the other file if that has it already."""
     first = next((name for name in NAMES if os.path.lexists(work_tree / name)), NAMES[0])
     chosen = _followed(repository, work_tree, first)
     changes = _change(repository, work_tree, chosen, agent_docs_section.add)
@@ -95,6 +98,7 @@ def _additions(repository: Repository, work_tree: Path) -> list[Change]:
 
 
 def _removals(repository: Repository, work_tree: Path) -> list[Change]:
+    """Plan to remove the section from each file that has it."""
     return [
         change for path in _existing(repository, work_tree) for change in _change(repository, work_tree, path, _removed)
     ]
@@ -111,7 +115,7 @@ def _removed(text: bytes | None) -> bytes | None:
 def _change(
     repository: Repository, work_tree: Path, path: Path, rule: Callable[[bytes | None], bytes | None]
 ) -> list[Change]:
-    """What a rule makes of a file, nothing when that is what it holds. Raises TrackerError where it must stay so."""
+    """Return what ``rule`` changes in a file, at most one change. Raises TrackerError when it must not be changed."""
     before = _content(path)
     try:
         after = rule(before)
@@ -125,25 +129,25 @@ def _change(
 
 
 def _followed(repository: Repository, work_tree: Path, name: str) -> Path:
-    """The file that a name in a work tree stands for. Raises TrackerError for a link to what is not ours to write."""
-    place = work_tree / name
-    if not place.is_symlink():
-        return place
+    """Return the path of a file in a worktree, links followed. Raises TrackerError when that must not be written."""
+    path = work_tree / name
+    if not path.is_symlink():
+        return path
     try:
-        target = Path(os.path.realpath(place, strict=True))
+        target = Path(os.path.realpath(path, strict=True))
     except OSError as error:
-        raise TrackerError(f"{place} is a symbolic link that leads nowhere: nothing is written there.") from error
+        raise TrackerError(f"{path} is a symbolic link that leads nowhere: nothing is written there.") from error
     top, common_dir = work_tree.resolve(), repository.common_dir
     if not target.is_relative_to(top):
-        raise TrackerError(f"{place} is a symbolic link out of the work tree, to {target}: nothing is written there.")
-    is_git_s = common_dir.is_relative_to(top) and target.is_relative_to(common_dir)
-    if is_git_s or ".git" in (part.lower() for part in target.relative_to(top).parts):
-        raise TrackerError(f"{place} is a symbolic link into git's own folder: nothing is written there.")
+        raise TrackerError(f"{path} is a symbolic link out of the worktree, to {target}: nothing is written there.")
+    is_in_git_dir = common_dir.is_relative_to(top) and target.is_relative_to(common_dir)
+    if is_in_git_dir or ".git" in (part.lower() for part in target.relative_to(top).parts):
+        raise TrackerError(f"{path} is a symbolic link into git's own folder: nothing is written there.")
     return target
 
 
 def _existing(repository: Repository, work_tree: Path) -> list[Path]:
-    """The files that are there, each once; nothing of ours was ever written through a link that is not followed."""
+    """Return the files that exist, each once; links that ``_followed`` refuses never lead to a section of ours."""
     found: list[Path] = []
     for name in NAMES:
         with contextlib.suppress(TrackerError):
@@ -152,20 +156,20 @@ def _existing(repository: Repository, work_tree: Path) -> list[Path]:
 
 
 def _content(path: Path) -> bytes | None:
-    """What a file holds, None where there is none. Raises TrackerError for what is no file that an agent would read."""
+    """Return a file's content, None if there is none. Raises TrackerError when it is not regular or too large."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except FileNotFoundError:
         return None
-    if not stat.S_ISREG(found.st_mode):  # before it is opened: a pipe would wait for whoever writes to it
+    if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for a writer
         raise TrackerError(f"{path} is no regular file, so it is left as it is.")
-    if found.st_size > _LARGEST:
+    if status.st_size > _LARGEST:
         raise TrackerError(f"{path} is larger than {_LARGEST >> 20} MiB, so it is left as it is.")
     return path.read_bytes()
 
 
 def _is_tracked(repository: Repository, work_tree: Path, path: Path) -> bool:
-    """Whether git tracks a file, as far as that can be told: it may belong to a submodule."""
+    """Return True if git tracks a file; False if that is unknown, as in a submodule."""
     try:
         return repository.is_path_tracked(work_tree, f":(literal){path}")
     except RepositoryError:
@@ -173,6 +177,7 @@ def _is_tracked(repository: Repository, work_tree: Path, path: Path) -> bool:
 
 
 def _sentence(change: Change) -> str:
+    """Return what a change did, for the user."""
     had = change.before is not None and agent_docs_section.holds(change.before)
     commit = " git tracks it: commit that." if change.is_tracked else ""
     if change.after is None:

@@ -1,14 +1,14 @@
-"""The section of AGENTS.md or CLAUDE.md that tells a coding agent where it stands and how to grade its own work.
+"""The section of AGENTS.md or CLAUDE.md that tells a coding agent to read its status and to grade its own work.
 
-Owns its wording, and how it is added to a text, replaced there and taken out again. Pure, and on bytes: what stands
-around the section is the user's, in whatever encoding and with whatever line ends, and comes back as it was.
+Holds its wording, and adds it to a text, replaces or removes it. Pure, and on bytes: the text around the section is the
+user's, in any encoding and with any line ends, and stays the same byte for byte.
 """
 
 import re
 from typing import Final, Literal, NamedTuple, get_args
 
 Added = Literal["file", "0", "1", "2"]
-"""What came with the section: the file itself, or that many line ends before it. The mark remembers it."""
+"""Bytes added with the section: the whole file, or that many line ends before it. Stored in the first mark."""
 
 _ALL: Final[tuple[Added, ...]] = get_args(Added)
 
@@ -36,16 +36,16 @@ _BEGIN: Final = "<!-- agent-tracker:begin added={} (what is changed between thes
 END: Final = "<!-- agent-tracker:end -->"
 """The section's last line."""
 
-# The marks stand alone in their lines, so that a text may speak of them.
+# A mark is a line of its own, so that the text may mention it.
 _BEGINS: Final = re.compile(
-    rb"^<!-- agent-tracker:begin\b(?P<said>[^\r\n]*)-->[ \t]*(?P<line_end>\r?\n|\Z)", re.MULTILINE
+    rb"^<!-- agent-tracker:begin\b(?P<attributes>[^\r\n]*)-->[ \t]*(?P<line_end>\r?\n|\Z)", re.MULTILINE
 )
 _ENDS: Final = re.compile(rb"^" + re.escape(END.encode()) + rb"(?P<rest>[ \t]*(?:\r?\n|\Z))", re.MULTILINE)
 _ADDED: Final = re.compile(rb"\badded=(" + "|".join(_ALL).encode() + rb")\b")
 
 
 class _Place(NamedTuple):
-    """Where a text holds the section. ``shut`` is where its last mark ends, ``end`` where that one's line does."""
+    """Offsets of the section, in bytes. ``shut``: the end of its last mark, ``end``: the end of that line."""
 
     start: int
     shut: int
@@ -55,52 +55,53 @@ class _Place(NamedTuple):
 
 
 def section(added: Added = "file") -> str:
-    """The section with its marks, whole lines of plain Markdown."""
+    """Return the section with its marks: whole lines of Markdown."""
     return f"{_BEGIN.format(added)}\n{_BODY}{END}\n"
 
 
 def holds(text: bytes) -> bool:
-    """Whether a text holds the section. Raises ValueError, with what is wrong, where its marks are not one pair."""
-    return _find(text) is not None
+    """Return True if a text has the section. Raises ValueError, with the reason, when its marks are not one pair."""
+    return _locate(text) is not None
 
 
 def add(text: bytes | None) -> bytes:
-    """A text with the section at its end, or replaced where it stands; None is a file that there is not.
+    """Return a text with the section at its end, or replaced if it is there; ``text`` None: there is no file.
 
-    Raises ValueError, with what is wrong, where the marks are not one pair, and for what is no text in ASCII's kin.
+    Raises ValueError, with the reason, when the marks are not one pair or the encoding is not a superset of ASCII.
     """
     if text is None:
         return section().encode()
-    place = _find(text)
+    place = _locate(text)
     if place is not None:
         fresh = _encoded(place.added, place.line_end).removesuffix(place.line_end)
         return text[: place.start] + fresh + text[place.shut :]
     if b"\0" in text:
         raise ValueError("it holds NUL bytes, as UTF-16 does and UTF-8 does not")
     line_end = b"\r\n" if text.partition(b"\n")[0].endswith(b"\r") and b"\n" in text else b"\n"
-    added = _needed(text, line_end)
+    added = _line_ends_needed(text, line_end)
     return text + int(added) * line_end + _encoded(added, line_end)
 
 
 def remove(text: bytes) -> bytes | None:
-    """A text without the section; None where the file came with it and holds nothing else.
+    """Return a text without the section; None if the file was created with it and holds nothing else.
 
-    Where nothing was written behind the section, what is before it is as it was, byte for byte. Raises ValueError as
-    ``holds`` does.
+    If nothing was written after the section, the text before it is as it was when the section was added, byte for byte.
+    Raises ValueError, with the reason, when its marks are not one pair.
     """
-    place = _find(text)
+    place = _locate(text)
     if place is None:
         return text
     before, after = text[: place.start], text[place.end :]
     if place.added == "file":
         return before + after if (before + after).strip() else None
-    if not after:  # else the line ends keep apart what now follows
+    if not after:  # otherwise the line ends separate the text before from that after
         for _ in range(int(place.added)):
             before = before.removesuffix(place.line_end)
     return before + after
 
 
-def _find(text: bytes) -> _Place | None:
+def _locate(text: bytes) -> _Place | None:
+    """Return where a text has the section, or None. Raises ValueError when its marks are not one pair."""
     begins, ends = [*_BEGINS.finditer(text)], [*_ENDS.finditer(text)]
     if not begins and not ends:
         return None
@@ -109,13 +110,13 @@ def _find(text: bytes) -> _Place | None:
     if len(begins) != 1 or len(ends) != 1 or ends[0].start() < begins[0].end():
         raise ValueError("the marks of agent-tracker's section in it are not one pair")
     begin, end = begins[0], ends[0]
-    said = _ADDED.search(begin["said"])
-    added: Added = next((one for one in _ALL if said and said[1] == one.encode()), "0")
+    found = _ADDED.search(begin["attributes"])
+    added: Added = next((one for one in _ALL if found and found[1] == one.encode()), "0")
     return _Place(begin.start(), end.start("rest"), end.end(), begin["line_end"], added)
 
 
-def _needed(text: bytes, line_end: bytes) -> Added:
-    """How many line ends make the section begin after an empty line."""
+def _line_ends_needed(text: bytes, line_end: bytes) -> Added:
+    """Return how many line ends put an empty line before the section."""
     if not text or text.endswith(2 * line_end):
         return "0"
     return "1" if text.endswith(b"\n") else "2"

@@ -1,10 +1,10 @@
-"""``guard``: what the hook before a commit asks, which is whether the one who makes it may.
+"""``guard``: decide before a commit if the agent that makes it may.
 
-It refuses commits by a halted agent, and environment files from any agent. Whatever goes wrong lets the commit through.
+It refuses commits by a halted agent, and environment files from any agent. Any error lets the commit through.
 
-Two doors: the native stub has seen that something tells of an agent, and says where it is by ``--git-dir``; it reads
-the sentence on standard output, and the refusal by an exit code that no failing interpreter has. Everybody else, such
-as the pre-commit framework (``--pre-commit``), gets the sentence on standard error and exit code 1.
+There are two kinds of callers. Our hook calls it when there is evidence of an agent, with ``--git-dir``; it reads the
+sentence from standard output, and the refusal from an exit code that no failing interpreter has. All others, such as
+the pre-commit framework (``--pre-commit``), get the sentence on standard error and exit code 1.
 """
 
 import contextlib
@@ -26,39 +26,38 @@ from tracker.scoring import Score
 T = TypeVar("T")
 
 _PATIENCE: Final = 1.0
-"""Seconds that a commit may wait for the ledger, whatever that waits for."""
+"""Seconds that a commit may wait for the ledger."""
 _LOCK_PATIENCE: Final = 0.8
-"""The same for its writer lock, which is needed where the last writers left it suspect."""
+"""Seconds to wait for the ledger's writer lock, which a read needs if the last writers left the ledger suspect."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Say whether this commit may be made; the exit code."""
+    """Print the refusal, if any, and return the exit code. Raises nothing."""
     options = _options(arguments)
-    said: list[str] = []
-    refusal: str | None = None
     try:
         verdict = _judge(options)
-        refusal = verdict.refusal
-        said = [line for line in (refusal, verdict.notice) if line]
     except KeyboardInterrupt:
         return 130  # git was interrupted too, and makes no commit
-    except Exception:  # noqa: BLE001 - a guard that cannot judge stops nobody
-        said = []
-    stub = options.git_dir is not None
-    _say(sys.stdout if stub else sys.stderr, said)
-    return 0 if refusal is None else guard_rules.REFUSED if stub else 1
+    except Exception:  # noqa: BLE001 - a guard that cannot decide lets the commit through
+        verdict = _Verdict()
+    is_our_hook = options.git_dir is not None
+    _print(sys.stdout if is_our_hook else sys.stderr, [line for line in verdict if line])
+    if verdict.refusal is None:
+        return 0
+    return guard_rules.REFUSED if is_our_hook else 1
 
 
-def _say(stream: TextIO, lines: Sequence[str]) -> None:
+def _print(stream: TextIO, lines: Sequence[str]) -> None:
+    """Write lines, with characters that the stream cannot encode replaced."""
     encoding = stream.encoding or "utf-8"
     text = "".join(f"{line}\n" for line in lines).encode(encoding, "replace").decode(encoding)
-    with contextlib.suppress(OSError):  # whoever would have read it is gone
+    with contextlib.suppress(OSError):  # the reader closed the stream
         stream.write(text)
         stream.flush()
 
 
 class _Options(NamedTuple):
-    """The words of the command line. ``terminal`` and ``process`` are what the stub saw of who commits."""
+    """The arguments. ``terminal`` and ``process``: what our hook found out about who commits."""
 
     git_dir: Path | None
     work_tree: Path | None
@@ -67,7 +66,7 @@ class _Options(NamedTuple):
 
 
 def _options(arguments: Sequence[str]) -> _Options:
-    """``[--pre-commit]`` or ``--git-dir D --work-tree W [--process P] [--terminal]``; other words are passed over."""
+    """Parse ``[--pre-commit]`` or ``--git-dir D --work-tree W [--process P] [--terminal]``; ignore other arguments."""
     values: dict[str, str] = {}
     terminal = False
     words = iter(arguments)
@@ -86,7 +85,7 @@ def _options(arguments: Sequence[str]) -> _Options:
 
 
 class _Case(NamedTuple):
-    """A commit that an agent is about to make. ``settings``: or why they cannot be used."""
+    """A commit that an agent is about to make. ``settings``: or the error that says why they are invalid."""
 
     agent: str
     repository: Repository
@@ -96,27 +95,27 @@ class _Case(NamedTuple):
 
 
 class _Verdict(NamedTuple):
-    """Why the commit is refused, None when it is not; and what the user must know besides."""
+    """The sentence that refuses the commit, or None; and a sentence about an error, or None."""
 
     refusal: str | None = None
     notice: str | None = None
 
 
 def _judge(options: _Options) -> _Verdict:
-    """Judge by each rule; one that cannot be judged by is left out. Raises TrackerError outside a repository."""
+    """Apply each rule; one that raises an error is skipped. Raises TrackerError outside a repository."""
     repository = _repository(options)
     files = ProjectFiles(repository.common_dir)
     notice: str | None = None
     try:
         case = _case(options, repository, files)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the commit is let through
+    except Exception as error:  # noqa: BLE001 - any error lets the commit through
         return _Verdict(notice=_notice(files, error))
     if case is None:
         return _Verdict()
-    for rule in (_halt, _environment_files):
+    for rule in (_refuse_halted, _refuse_environment_files):
         try:
             refusal = rule(case)
-        except Exception as error:  # noqa: BLE001 - the same
+        except Exception as error:  # noqa: BLE001 - any error lets the commit through
             notice = notice or _notice(files, error)
             continue
         if refusal:
@@ -125,13 +124,14 @@ def _judge(options: _Options) -> _Verdict:
 
 
 def _repository(options: _Options) -> Repository:
+    """Return the repository that the commit is made in. Raises RepositoryError."""
     if options.git_dir is not None:
         return Repository.at_git_dir(options.git_dir, options.work_tree)
     return Repository.of_hook()
 
 
 def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Case | None:
-    """The commit, if an agent makes it. Settings in the environment are not looked at: that is an agent's to write."""
+    """Return the commit if an agent makes it. Settings in the environment are ignored, since an agent can set them."""
     from tracker import attribution
     from tracker.attribution import catalogue_file, processes
 
@@ -146,21 +146,21 @@ def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Ca
         process = processes.nearest_agent(rules)
     evidence = attribution.evidence_from_moment(os.environ, rules, terminal=options.terminal, process=process)
     if options.terminal and not attribution.names_an_agent(evidence):
-        return None  # a person, whoever the configuration says works here
+        return None  # a person, even if the configuration names an agent
     if not isinstance(settings, ConfigError):
         evidence += attribution.evidence_from_config(settings.agent, settings.model, rules)
-    who = attribution.attribute(evidence)
+    verdict = attribution.attribute(evidence)
     work_tree = options.work_tree or repository.work_tree or Path.cwd()
-    return _Case(who.agent, repository, files, settings, work_tree) if who.kind == "agent" else None
+    return _Case(verdict.agent, repository, files, settings, work_tree) if verdict.kind == "agent" else None
 
 
 # -- the rules -----------------------------------------------------------------------------------------------------
 
 
-def _halt(case: _Case) -> str | None:
-    """Why the agent may not commit at all. Raises ConfigError, and the LedgerUnavailable errors."""
+def _refuse_halted(case: _Case) -> str | None:
+    """Return a refusal if the agent is halted. Raises ConfigError and the LedgerUnavailable errors."""
     if case.files.find_id() is None:
-        return None  # the framework runs where nothing is tracked yet
+        return None  # pre-commit also runs in repositories that are not tracked
     settings = case.settings
     if isinstance(settings, ConfigError):
         raise settings
@@ -176,13 +176,13 @@ def _halt(case: _Case) -> str | None:
 
     score = _within(_PATIENCE, read_score, f"the ledger {ledger.path} did not answer within {_PATIENCE:g} second.")
     case.files.end_blindness()
-    return guard_rules.of_halted(case.agent, score.skill_points) if score and score.halted else None
+    return guard_rules.halted_refusal(case.agent, score.skill_points) if score and score.halted else None
 
 
 def _within(seconds: float, act: Callable[[], T], sentence: str) -> T:
-    """What ``act`` gives. Raises LedgerBusy with the sentence when it takes longer, and what it raises.
+    """Return the result of ``act``. Raises LedgerBusy with ``sentence`` when it takes longer, and what ``act`` raises.
 
-    A deadline of ours does not reach into the system: a pipe, a lock of LMDB's or a disk far away may wait for ever.
+    It runs in a thread, since a system call may wait without a limit: a pipe, LMDB's own lock, a network file system.
     """
     results: list[T] = []
     errors: list[Exception] = []
@@ -190,7 +190,7 @@ def _within(seconds: float, act: Callable[[], T], sentence: str) -> T:
     def run() -> None:
         try:
             results.append(act())
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+        except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
             errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -203,37 +203,37 @@ def _within(seconds: float, act: Callable[[], T], sentence: str) -> T:
     return results[0]
 
 
-def _environment_files(case: _Case) -> str | None:
-    """Why the agent may not commit what is staged; with a wrong setting nothing is allowed. Raises RepositoryError."""
+def _refuse_environment_files(case: _Case) -> str | None:
+    """Return a refusal if environment files are staged; invalid settings allow none. Raises RepositoryError."""
     if not isinstance(case.settings, ConfigError) and case.settings.allow_env_files:
         return None
-    index = os.environ.get("GIT_INDEX_FILE")  # relative to the top of the work tree (githooks(5))
+    index = os.environ.get("GIT_INDEX_FILE")  # relative to the top of the worktree (githooks(5))
     staged = case.repository.staged(case.work_tree / index if index else None)
     found = [path for path in staged if guard_rules.is_environment_file(path)]
-    return guard_rules.of_environment_files(case.agent, found) if found else None
+    return guard_rules.environment_files_refusal(case.agent, found) if found else None
 
 
-# -- what goes wrong -------------------------------------------------------------------------------------------------
+# -- errors -------------------------------------------------------------------------------------------------
 
 
 def _notice(files: ProjectFiles, error: Exception) -> str | None:
-    """What the user must know of an error, the first time; None from then on, until the ledger could be read again."""
+    """Return a sentence about an error the first time; None from then on, until the ledger could be read again."""
     if files.find_id() is None:
         return None
     if isinstance(error, TrackerError | OSError):
         reason = error_sentence(error)
     else:
         reason = f"it met a defect; its details are in {files.defects_log}."
-        _keep(files, error)
-    return guard_rules.of_nobody(reason) if files.note_blindness(reason) else None
+        _log_defect(files, error)
+    return guard_rules.failure_notice(reason) if files.note_blindness(reason) else None
 
 
-def _keep(files: ProjectFiles, error: Exception) -> None:
-    """A defect's traceback into the log of defects, as the recorder does."""
+def _log_defect(files: ProjectFiles, error: Exception) -> None:
+    """Append a traceback to the log of defects, as the recorder does."""
     import traceback
 
     from tracker import __version__
 
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    told = "".join(traceback.format_exception(error))
-    files.log_defect(f"{when} agent-tracker {__version__}, Python {sys.version.split()[0]}\n{told}")
+    details = "".join(traceback.format_exception(error))
+    files.log_defect(f"{when} agent-tracker {__version__}, Python {sys.version.split()[0]}\n{details}")

@@ -1,6 +1,6 @@
-"""What the guard refuses and in what words: which names are environment files, and a sentence for each refusal.
+"""The guard's rules: names of environment files, and the sentence for each refusal.
 
-Pure. Paths and agents' names are untrusted: what is not printable never reaches a terminal, and a sentence stays short.
+Pure. Paths and agents' names are untrusted: sentences hold printable characters only and stay short.
 """
 
 import shlex
@@ -10,24 +10,24 @@ from typing import Final
 from tracker.text import printable
 
 REFUSED: Final = 10
-"""The exit code by which the guard tells its stub that a commit is refused; no interpreter ends with it by itself."""
+"""The exit code by which ``guard`` tells our hook that it refuses a commit; Python itself never exits with it."""
 
 _TEMPLATES: Final = frozenset({"example", "sample", "template", "dist", "defaults"})
-"""Last parts of the names of files that show which variables there are, and are meant to be committed."""
+"""Last parts of the names of files that list variables without values and are meant to be committed."""
 
 _MOST_NAMED: Final = 3
 _LONGEST_NAMED: Final = 80
-"""Characters of a path; of a longer one the end is shown, which has the name."""
+"""Characters of a path; of a longer one the end is shown, since it holds the name."""
 
 
 def is_environment_file(path: str) -> bool:
-    """Whether a path is that of an environment file, which may hold secrets: ``.env`` or ``.env.*``, no template."""
+    """Return True for ``.env`` and ``.env.*``, which may hold secrets, except templates; in any folder and case."""
     name = path.rsplit("/", 1)[-1].lower()
     return name == ".env" or (name.startswith(".env.") and name.rsplit(".", 1)[-1] not in _TEMPLATES)
 
 
-def of_halted(agent: str, skill_points: int) -> str:
-    """Why a halted agent may not commit."""
+def halted_refusal(agent: str, skill_points: int) -> str:
+    """Return the sentence that refuses a commit by a halted agent."""
     command = shlex.join(["agent-tracker", "reinstate", printable(agent), "--plan"])
     return (
         f"agent-tracker: {printable(agent)} is halted ({skill_points} skill points), so it may not commit here: the"
@@ -35,8 +35,8 @@ def of_halted(agent: str, skill_points: int) -> str:
     )
 
 
-def of_environment_files(agent: str, paths: Sequence[str]) -> str:
-    """Why an agent may not commit these environment files."""
+def environment_files_refusal(agent: str, paths: Sequence[str]) -> str:
+    """Return the sentence that refuses a commit with environment files; it shows the first three."""
     named = ", ".join(map(_shown, paths[:_MOST_NAMED]))
     more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
     return (
@@ -45,9 +45,9 @@ def of_environment_files(agent: str, paths: Sequence[str]) -> str:
     )
 
 
-def of_nobody(reason: str) -> str:
-    """That the guard cannot tell who is halted, and so stops nobody for it."""
-    return f"agent-tracker: the guard stops no halted agent until this is mended (said once): {printable(reason)}"
+def failure_notice(reason: str) -> str:
+    """Return the sentence that says that the guard cannot read who is halted, and so lets halted agents commit."""
+    return f"agent-tracker: halted agents may commit: the guard cannot check them (shown once): {printable(reason)}"
 
 
 def _shown(path: str) -> str:

@@ -1,137 +1,84 @@
-"""What the catalogue lets the native hook look at, as pieces of its shell script (hooks/event).
+"""Render a hook file from its shell template: ``hooks/event`` for recording, ``hooks/pre-commit`` for the guard.
 
-Pure. ``attribution.moment`` says the same in Python; tests hold the two together.
+Functions that both need are in ``hooks/common``. In the wheel the three files are package data (``tracker/_hooks``).
 """
 
+import hashlib
+import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+import subprocess
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
 from typing import Final
 
-from tracker.attribution import Catalogue, keeping
-from tracker.attribution.capture_policy import (
-    ID_CHARACTERS,
-    INTERPRETERS,
-    LISTED_NAME,
-    LONGEST_COMMAND,
-    LONGEST_ID,
-    LONGEST_OWN,
-    LOOKED_AT,
-    OPEN_NAME,
-    OWN_AGENT,
-    OWN_MODEL,
-    SECRETS,
-    SHORTEST_ID,
-    VERSION,
-    Keeping,
-)
-from tracker.attribution.catalogue_types import Combination, ProcessRule, VariableRule
-from tracker.hooks.guard_rules import REFUSED
+from tracker import __version__
+from tracker.attribution import Catalogue
+from tracker.errors import TrackerError
+from tracker.hooks import placeholders
+from tracker.hooks.events import GUARD
 
-_NO: Final = "'' | 0 | [Ff][Aa][Ll][Ss][Ee] | [Nn][Oo]"
-_PLAIN: Final = re.compile(r"(\[[^\]]+\]|[*?]|[A-Za-z0-9_./@-]+)")
-"""What stands in a shell pattern as it is; the rest is quoted."""
+_RECORDING: Final = "event"
+_GUARDING: Final = "pre-commit"
+_COMMON: Final = "common"
+
+_INCLUDE: Final = re.compile(r"^@COMMON (\w+)@$", re.MULTILINE)
+_FUNCTION: Final = re.compile(r"^(\w+)\(\) \{$", re.MULTILINE)
 
 
-def pieces(catalogue: Catalogue) -> dict[str, str]:
-    """The text for each of the stub's placeholders."""
-    rules = keeping(catalogue)
-    listed = {*rules.literals, *rules.parts}
-    processes = [rule for agent in catalogue for rule in agent.processes]
-    named = [rule for rule in processes if rule.how == "name"]
-    return {
-        "@FLAGS@": _set(name for name in rules.flags if name not in listed),
-        "@NAMES@": _set(rules.names),
-        "@VERSIONS@": _set(rules.versions),
-        "@VERSION_FORM@": VERSION,
-        "@IDS@": _set(rules.ids),
-        "@TEXTS@": _set(rules.texts),
-        "@ID_CHARACTERS@": ID_CHARACTERS,
-        "@SECRETS@": " | ".join(SECRETS),
-        "@LONGEST_ID@": str(LONGEST_ID),
-        "@SHORTEST_ID@": str(SHORTEST_ID),
-        "@LONGEST_OWN@": str(LONGEST_OWN),
-        "@LITERALS@": "\n".join(_listed(name, rules) for name in sorted(listed)),
-        "@LOOKED_AT@": " | ".join(LOOKED_AT),
-        "@LONGEST_COMMAND@": str(LONGEST_COMMAND),
-        "@INTERPRETERS@": " | ".join(INTERPRETERS),
-        "@PROCESS_NAMES@": _clauses(2, named, lambda rule: shlex.quote(rule.pattern[:15])),
-        "@PROCESS_COMMANDS@": _clauses(
-            3, (rule for rule in processes if rule.how == "command"), lambda rule: _quoted(rule.pattern)
-        ),
-        "@PROCESS_SCRIPTS@": _clauses(
-            5, named, lambda rule: f"*/bin/{_quoted(rule.pattern)} | */bin/{_quoted(rule.pattern)}-*"
-        ),
-        "@PROCESS_FILES@": "\n".join(
-            f"\t[ ! -e {shlex.quote(rule.pattern)} ] || process={shlex.quote(rule.pattern)}"
-            for rule in processes
-            if rule.how == "file"
-        ),
-        **_signs(catalogue, rules),
-        "@REFUSED@": str(REFUSED),
-    }
+def template(event: str) -> str:
+    """Return the template of the hook for ``event``, with the common functions that it names inserted."""
+    blocks = _read(_COMMON).strip("\n").split("\n\n")
+    functions = {found[1]: block for block in blocks if (found := _FUNCTION.search(block))}
+    text = _read(_GUARDING if event == GUARD else _RECORDING)
+    return _INCLUDE.sub(lambda line: functions[line[1]], text)
 
 
-def _signs(catalogue: Catalogue, rules: Keeping) -> dict[str, str]:
-    """What the guard's stub looks for before it asks: what can name an agent, and no more, since most is a person's.
+def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Catalogue) -> bytes:
+    """Return the hook file for ``event``.
 
-    The variables that name one by themselves, then values, then combinations, which say nothing in a terminal.
+    It starts ``interpreter`` with ``flags``, and reads of the environment what the catalogue allows. Raises
+    TrackerError when the interpreter's path holds a line break.
     """
-    naming = [rule for agent in catalogue for rule in agent.variables if rule.confidence != "low"]
-    plain = {OPEN_NAME, OWN_AGENT, OWN_MODEL, *(rule.name for rule in naming if _pattern(rule) == "?*")}
-    values: dict[str, dict[str, None]] = {LISTED_NAME: dict.fromkeys(map(shlex.quote, rules.literals[LISTED_NAME]))}
-    for rule in naming:
-        if rule.name not in plain:
-            values.setdefault(rule.name, {})[_pattern(rule)] = None
-    combinations = [combination for agent in catalogue for combination in agent.combinations]
-    return {
-        "@SIGNS@": _set(sorted(plain)),
-        "@SIGN_VALUES@": "\n".join(
-            f"\tcase ${{{name}-}} in {' | '.join(patterns)}) signs=1 ;; esac"
-            for name, patterns in sorted(values.items())
-        ),
-        "@SIGN_COMBINATIONS@": "\n".join(map(_together, combinations)),
+    if "\n" in interpreter:
+        raise TrackerError(f"a hook cannot hold a path with a line break: {interpreter!r}.")
+    values = {
+        "@VERSION@": __version__,
+        "@RULES@": digest(catalogue),
+        "@EVENT@": event,
+        "@PYTHON@": shlex.quote(interpreter),
+        "@INTERPRETER_FLAGS@": shlex.quote(" ".join(flags)),
+        **placeholders.values(catalogue),
     }
+    names = re.compile("|".join(map(re.escape, values)))
+    return names.sub(lambda match: values[match[0]], template(event)).encode("utf-8", "surrogateescape")
 
 
-def _pattern(rule: VariableRule) -> str:
-    """The values that a rule about a variable asks for, as a shell pattern."""
-    if rule.equals is not None:
-        return shlex.quote(rule.equals)
-    return "?*" if rule.contains is None else f"*{shlex.quote(rule.contains)}*"
+def digest(catalogue: Catalogue) -> str:
+    """Return a digest of the templates and of what the catalogue puts into them (8 hexadecimal digits).
+
+    A hook file names it in its second line; a hook file with another digest is out of date.
+    """
+    text = "\0".join([*map(_read, (_RECORDING, _GUARDING, _COMMON)), *placeholders.values(catalogue).values()])
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
-def _together(combination: Combination) -> str:
-    words = ":".join(f"${{{rule.name}-}}" for rule in combination.variables)
-    return f"\t\tcase {words} in {':'.join(map(_pattern, combination.variables))}) signs=1 ;; esac"
+def interpreter_flags(interpreter: str) -> tuple[str, ...]:
+    """Return the flags that keep Python from importing the repository's own modules.
+
+    ``-I`` ignores the user's site directory too; if this package is only there, ``-P -E`` is returned instead. Raises
+    OSError when the interpreter cannot be started, subprocess.TimeoutExpired after 60 seconds.
+    """
+    done = subprocess.run(
+        [interpreter, "-I", "-c", "import tracker"], cwd=os.sep, capture_output=True, check=False, timeout=60
+    )
+    return ("-I",) if done.returncode == 0 else ("-P", "-E")
 
 
-def _set(names: Iterable[str]) -> str:
-    """Expands to the names of those that are set: a loop over all of them would cost each commit 0.06 ms."""
-    return "".join(f"${{{name}:+{name} }}" for name in names)
-
-
-def _listed(name: str, rules: Keeping) -> str:
-    """A line that keeps a variable's value where it is one of a few."""
-    clauses: list[str] = []
-    literals, parts = rules.literals.get(name, ()), rules.parts.get(name, ())
-    if literals:
-        values = " | ".join(map(shlex.quote, literals))
-        clauses.append(f"{values}) printf 'env.%s=%s\\n' {name} \"${name}\" ;;")
-    clauses += [f"*{shlex.quote(part)}*) printf '%s\\n' {shlex.quote(f'env.{name}={part}')} ;;" for part in parts]
-    if name in rules.flags:
-        clauses += [f"{_NO}) ;;", f"*) echo env.{name}=1 ;;"]
-    return f"\tcase ${{{name}-}} in {' '.join(clauses)} esac"
-
-
-def _clauses(depth: int, rules: Iterable[ProcessRule], pattern: Callable[[ProcessRule], str]) -> str:
-    """A clause of a ``case`` for each rule, in the order of the catalogue; each pattern once."""
-    told: Mapping[str, ProcessRule] = {rule.pattern: rule for rule in rules}
-    indent = "\t" * depth
-    return "\n".join(f"{indent}{pattern(rule)}) process={shlex.quote(rule.pattern)} ;;" for rule in told.values())
-
-
-def _quoted(pattern: str) -> str:
-    """A shell pattern as a ``case`` takes it: all but its wildcards is quoted."""
-    parts = _PLAIN.split(pattern)
-    return "".join(part if place % 2 else shlex.quote(part) for place, part in enumerate(parts) if part)
+def _read(name: str) -> str:
+    """Return the text of a file of ``hooks/``: package data, or in a checkout the file itself."""
+    packaged = resources.files("tracker") / "_hooks" / name
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    return (Path(__file__).parents[2] / "hooks" / name).read_text(encoding="utf-8")

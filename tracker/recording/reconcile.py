@@ -25,7 +25,7 @@ from tracker.recording import assign_pending_grades, commit_records
 from tracker.recording.batch_writer import Outcome, Recorder
 from tracker.recording.commit_records import Circumstances
 from tracker.records import CommitRecord
-from tracker.reports import status
+from tracker.reports import status_file
 from tracker.text import escape_undecodable
 
 _ATTEMPTS: Final = 20
@@ -116,7 +116,7 @@ def publish(project: Project, project_id: ProjectId, events: Sequence[Event] = (
     """
     if project.is_home:
         policy = project.settings.policy
-        status.export(project.repository, project.ledger, project.files, project.rules, policy, project_id, events)
+        status_file.export(project.repository, project.ledger, project.files, project.rules, policy, project_id, events)
 
 
 def _own_identity(project: Project, notices: list[str]) -> ProjectId:

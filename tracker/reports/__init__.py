@@ -1,1 +1,1 @@
-"""The read side: log, status and status.json, verify, doctor."""
+"""The read side of the ledger: status.json, player sheets, verify, doctor."""

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from tracker.cli import open_project, output
 from tracker.errors import UsageError
-from tracker.feedback import actor, journal
+from tracker.feedback import activities, actor
 from tracker.feedback_records import ActivityRecord
 from tracker.text import printable
 
@@ -27,13 +27,13 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, said: Sai
         raise UsageError("an activity has a task: say which with --task.")
     project = open_project.opened(path, flags, open_project.WRITING)
     if any(said):
-        noted = journal.note_activity(project, agent, actor.here(project.rules), *said)
+        noted = activities.note_activity(project, agent, actor.here(project.rules), *said)
         if json:
             _show(noted, json=True)
         else:
             output.say(f"Noted in the journal of {printable(noted.agent)}.")
         return 0
-    found = journal.activities(project, agent, most)
+    found = activities.activities(project, agent, most)
     for record in found:
         _show(record, json=json)
     if not found and not json:

@@ -8,6 +8,8 @@ from tracker import attribution
 from tracker.cli import open_project, output
 from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, user_rules
+from tracker.feedback.recorded_commits import recorded
+from tracker.git.revisions import commits_named
 from tracker.ledger.apply import Changed
 from tracker.model import Kind, Oid
 from tracker.project import settings
@@ -36,7 +38,7 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], wo
         raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
     project = open_project.opened(path, flags, open_project.WRITING)
     said_by = actor.speak_for_user(actor.here(project.rules), project.settings, "a correction of who made a commit")
-    oids = corrections.commits_named(project.repository, revisions)
+    oids = commits_named(project.repository, revisions)
     changed = corrections.withdraw(project, oids, said_by) if word.undo else _correct(project, oids, word, said_by)
     project_id = project.files.id()
     _report([one for one in changed if one.project == project_id], oids, json=json)
@@ -50,7 +52,7 @@ def _correct(project: Project, oids: Sequence[Oid], word: Word, said_by: str) ->
     model = attribution.model_name(word.model) if word.model else None
     if word.model and model is None:
         raise UsageError(f"'{printable(word.model)}' names no model.")
-    records = corrections.recorded(project, oids)
+    records = recorded(project, oids)
     place = settings.user_catalogue()
     text = _rule(project, records, word.rule, agent, kind, place) if word.rule else None
     changed = corrections.correct(project, oids, agent, kind, model, attribution.shown(word.note), said_by)

@@ -5,9 +5,10 @@ from typing import Final
 
 from tracker.cli import open_project, output
 from tracker.errors import UsageError
-from tracker.feedback import actor, corrections, journal
-from tracker.feedback.journal import Told
+from tracker.feedback import actor, bugs
+from tracker.feedback.agent_score import AgentScore
 from tracker.feedback_records import BugRecord
+from tracker.git.revisions import commit_named
 from tracker.model import Oid
 from tracker.project.project import Project
 from tracker.records import CommitRecord
@@ -35,14 +36,14 @@ def run(
     if revision is None:
         _list(project, json=json)
         return 0
-    oid = corrections.commit_named(project.repository, revision)
+    oid = commit_named(project.repository, revision)
     who = actor.here(project.rules)
-    told = journal.withdraw_bug(project, oid, who) if undo else journal.report_bug(project, oid, note, evidence, who)
+    told = bugs.withdraw_bug(project, oid, who) if undo else bugs.report_bug(project, oid, note, evidence, who)
     _report(told, oid, undo=undo, json=json)
     return 0
 
 
-def _report(told: Told, oid: Oid, *, undo: bool, json: bool) -> None:
+def _report(told: AgentScore, oid: Oid, *, undo: bool, json: bool) -> None:
     score = told.score
     if json:
         output.print_json(
@@ -64,7 +65,7 @@ def _report(told: Told, oid: Oid, *, undo: bool, json: bool) -> None:
 
 
 def _list(project: Project, *, json: bool) -> None:
-    charged, offered = journal.bugs(project), journal.reverted_without_bug(project)
+    charged, offered = bugs.bugs(project), bugs.reverted_without_bug(project)
     if json:
         for record in charged:
             output.print_json({"schema": SCHEMA, "reported": True, **record._asdict()})

@@ -6,7 +6,8 @@ from typing import Any, Final
 from tracker import attribution
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.cli import open_project, output
-from tracker.feedback import corrections
+from tracker.feedback.recorded_commits import recorded
+from tracker.git.revisions import commits_named
 from tracker.model import Evidence, Oid
 from tracker.records import CommitRecord
 from tracker.text import printable
@@ -36,8 +37,8 @@ _WHY: Final[Mapping[str, str]] = {
 def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], *, json: bool) -> int:
     """Explain commits of the repository at ``path``. Raises TrackerError."""
     project = open_project.opened(path, flags)
-    oids = corrections.commits_named(project.repository, revisions or ["HEAD"])
-    for oid, record in corrections.recorded(project, oids).items():
+    oids = commits_named(project.repository, revisions or ["HEAD"])
+    for oid, record in recorded(project, oids).items():
         if json:
             output.print_json(as_json(oid, record))
         else:

@@ -5,10 +5,13 @@ from typing import Any, Final, NamedTuple
 
 from tracker.cli import open_project, output
 from tracker.errors import UsageError
-from tracker.feedback import actor, corrections
+from tracker.feedback import actor
 from tracker.feedback import grades as grades_
 from tracker.feedback.grades import Graded, Opinion
+from tracker.feedback.grades_for_next_commit import await_commit
+from tracker.feedback.recorded_commits import recorded
 from tracker.feedback_records import GradeRecord
+from tracker.git.revisions import commits_named
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
@@ -40,13 +43,13 @@ def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], sa
     project = open_project.opened(path, flags, open_project.WRITING)
     who = actor.here(project.rules)
     if said.pending:
-        _show_waiting(grades_.await_commit(project, opinions, said.task, who), json=json)
+        _show_waiting(await_commit(project, opinions, said.task, who), json=json)
         return 0
-    oids = corrections.commits_named(project.repository, revisions or ["HEAD"])
+    oids = commits_named(project.repository, revisions or ["HEAD"])
     if opinions:
         _show_graded(grades_.give(project, oids, opinions, said.task, who, grades_.COMMAND_LINE), json=json)
     else:
-        for oid, record in corrections.recorded(project, oids).items():
+        for oid, record in recorded(project, oids).items():
             _show_history(project, oid, record, json=json)
     return 0
 

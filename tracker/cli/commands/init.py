@@ -9,8 +9,13 @@ from tracker.cli import output
 from tracker.errors import TrackerError, UsageError
 from tracker.git import HooksPlace, Repository
 from tracker.hooks import agent_docs, git_config_hooks
-from tracker.hooks import files as hook_files
+from tracker.hooks.directories import is_of_husky, is_writable_place, place_to_edit
+from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, framework_id
+from tracker.hooks.hook_file import text_of
+from tracker.hooks.install import install
 from tracker.hooks.managers import calls_ours, line_to_add
+from tracker.hooks.remove import lines_left, remove
+from tracker.hooks.template import interpreter_flags, render
 from tracker.project import start
 from tracker.project.project import Project, open_project
 from tracker.recording.reconcile import reconcile
@@ -86,7 +91,7 @@ def _install(project: Project, hooks: str, guard: bool | None) -> tuple[list[str
     """
     taken = _remove_guard(project) if guard is False else []
     guarded = project.files.guards() if guard is None else guard
-    done, advice = _install_hooks(project, hooks, hook_files.EVERY if guarded else hook_files.EVENTS)
+    done, advice = _install_hooks(project, hooks, EVERY if guarded else EVENTS)
     project.files.set_guard(on=guarded)
     return [*taken, *done], advice
 
@@ -94,14 +99,14 @@ def _install(project: Project, hooks: str, guard: bool | None) -> tuple[list[str
 def _remove_guard(project: Project) -> list[str]:
     """Take the guard's hook back from wherever it is; what was done."""
     common_dir = project.repository.common_dir
-    done = git_config_hooks.remove(common_dir, (hook_files.GUARD,))
-    hook_files.remove(project.files.hooks, (hook_files.GUARD,))
+    done = git_config_hooks.remove(common_dir, (GUARD,))
+    remove(project.files.hooks, (GUARD,))
     places = (common_dir / "hooks", *(place.directory for place in project.repository.hooks_places()))
     for place in dict.fromkeys(places):
-        if place.is_dir() and hook_files.is_writable_place(place, common_dir):
-            done += hook_files.remove(place, (hook_files.GUARD,))
+        if place.is_dir() and is_writable_place(place, common_dir):
+            done += remove(place, (GUARD,))
         else:
-            done += hook_files.lines_left(place, (hook_files.GUARD,))
+            done += lines_left(place, (GUARD,))
     return done
 
 
@@ -113,44 +118,40 @@ def _install_hooks(project: Project, hooks: str, events: Sequence[str]) -> tuple
     rendered = _rendered(project.rules, events)
     # Always there too, so that a line in somebody else's hook works whenever it is added.
     stubs = project.files.hooks
-    hook_files.install(stubs, rendered)
+    install(stubs, rendered)
     if hooks == "config":
         return git_config_hooks.write(project.repository.common_dir, stubs, rendered), []
     done: list[str] = []
     advice: list[str] = []
     for place in project.repository.hooks_places():
-        if not hook_files.is_writable_place(place.directory, project.repository.common_dir):
+        if not is_writable_place(place.directory, project.repository.common_dir):
             advice += _lines_to_add(project, place, events)
             continue
         if not place.directory.exists():
             project.files.note_made_hooks_dir()
-        done += hook_files.install(place.directory, rendered, place.work_tree)
+        done += install(place.directory, rendered, place.work_tree)
     if advice and git_config_hooks.is_supported():
         advice.append("This git can do without those lines, an older one beside it could not: init --hooks config")
     return done, advice
 
 
 def _rendered(rules: Catalogue, events: Sequence[str]) -> dict[str, bytes]:
-    flags = hook_files.interpreter_flags(sys.executable)
-    return {
-        event: hook_files.render(event, interpreter=sys.executable, flags=flags, catalogue=rules) for event in events
-    }
+    flags = interpreter_flags(sys.executable)
+    return {event: render(event, interpreter=sys.executable, flags=flags, catalogue=rules) for event in events}
 
 
 def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) -> list[str]:
     """The lines for the hooks of a directory that is not the repository's own, as far as they are not there."""
     configured = git_config_hooks.events_of(project.repository.configured_hooks(), project.files.hooks, events)
-    files = {event: hook_files.place_to_edit(place.directory, event) for event in events}
+    files = {event: place_to_edit(place.directory, event) for event in events}
     missing = [
-        event
-        for event, file in files.items()
-        if event not in configured and not calls_ours(hook_files.text_of(file), event)
+        event for event, file in files.items() if event not in configured and not calls_ours(text_of(file), event)
     ]
     if not missing:
         return []
     how = (
         "Add one line at the beginning of each of these files:"
-        if hook_files.is_of_husky(place.directory)
+        if is_of_husky(place.directory)
         else "Add one line to each of these hooks, after its first; begin a new one with #!/bin/sh, make it executable:"
     )
     heading = (
@@ -161,9 +162,9 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
 
 
 def _pre_commit_advice(events: Sequence[str]) -> list[str]:
-    stages = ", ".join(hook_files.FRAMEWORK_EVENTS)
-    named = [event for event in hook_files.FRAMED if event in events]
-    ids = "".join(f"\n      - id: {hook_files.framework_id(event)}" for event in named)
+    stages = ", ".join(FRAMEWORK_EVENTS)
+    named = [event for event in FRAMED if event in events]
+    ids = "".join(f"\n      - id: {framework_id(event)}" for event in named)
     types = " ".join(f"-t {event}" for event in named)
     text = (
         "Add to .pre-commit-config.yaml, with the address and version of agent-tracker's repository:\n"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from tracker.cli import output
-from tracker.feedback import corrections
 from tracker.feedback.corrections import as_json, described
 from tracker.git import Repository
 from tracker.project.project import open_project
+from tracker.recording.reattribute import read_again
 from tracker.text import printable
 
 
@@ -15,7 +15,7 @@ def run(path: str, flags: Mapping[str, str | None], *, dry_run: bool, json: bool
     project = open_project(Repository.named(path), flags, deadline=30.0)
     project.files.id()
     with output.progress("Reading again", quiet=json) as progress:
-        changed = corrections.read_again(project, progress, rehearse=dry_run)
+        changed = read_again(project, progress, rehearse=dry_run)
     shown = [one for one in changed if as_json(one)["before"] != as_json(one)["after"]]
     for one in shown:
         if json:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tracker.cli import open_project, output
-from tracker.feedback import actor, journal
+from tracker.feedback import actor, halts
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -13,8 +13,8 @@ SCHEMA: Final = 1
 def run(path: str, flags: Mapping[str, str | None], agent: str, plan: str, *, json: bool) -> int:
     """Reinstate an agent. Raises TrackerError; nothing is half done."""
     project = open_project.opened(path, flags, open_project.WRITING)
-    told = journal.reinstate(project, agent, plan, actor.here(project.rules))
-    times = len(journal.reinstatements(project, told.agent))
+    told = halts.reinstate(project, agent, plan, actor.here(project.rules))
+    times = len(halts.reinstatements(project, told.agent))
     skill = told.score.skill_points if told.score else None
     if json:
         output.print_json({"schema": SCHEMA, "agent": told.agent, "skill_points": skill, "reinstatements": times})

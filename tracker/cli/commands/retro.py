@@ -5,10 +5,11 @@ from typing import Final, NamedTuple
 
 from tracker.cli import open_project, output
 from tracker.errors import UsageError
-from tracker.feedback import actor, corrections, journal
+from tracker.feedback import actor, retrospectives
 from tracker.feedback import grades as grades_
-from tracker.feedback.journal import Retrospective
+from tracker.feedback.retrospectives import Retrospective
 from tracker.feedback_records import RetrospectiveRecord
+from tracker.git.revisions import commit_named
 from tracker.model import GRADE_NAMES, RATERS
 from tracker.project.project import Project
 from tracker.text import printable
@@ -47,15 +48,15 @@ def run(path: str, flags: Mapping[str, str | None], revision: str | None, said: 
     if revision is None and not (said.session_id or "").strip():
         raise UsageError("--session needs the id of a session.")
     project = open_project.opened(path, flags, open_project.WRITING)
-    oid = corrections.commit_named(project.repository, revision) if revision is not None else None
+    oid = commit_named(project.repository, revision) if revision is not None else None
     looked_back = Retrospective(oid, said.session_id or "", said.task, said.notes, grades["agent"], grades["user"])
-    record = journal.look_back(project, looked_back, said.agent, actor.here(project.rules))
+    record = retrospectives.look_back(project, looked_back, said.agent, actor.here(project.rules))
     _show(record, json=json)
     return 0
 
 
 def _list(project: Project, most: int, *, json: bool) -> None:
-    found = journal.retrospectives(project, most)
+    found = retrospectives.retrospectives(project, most)
     for record in found:
         _show(record, json=json)
     if not found and not json:

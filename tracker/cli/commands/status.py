@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from tracker.cli import open_project, output
 from tracker.errors import TrackerError
-from tracker.feedback import grades
+from tracker.feedback.grades_for_next_commit import waiting_here
 from tracker.git import Repository
 from tracker.model import Worktree
-from tracker.reports import status
+from tracker.reports import player_sheet, status
 from tracker.text import printable
 
 WIDTH: Final = 60
@@ -28,14 +28,14 @@ def run(path: str, flags: Mapping[str, str | None], agent: str | None, *, json: 
     changes = repository.uncommitted_changes()
     with project.ledger.read() as snapshot:
         content = status.describe(snapshot, project.files.id(), seen_from, project.settings.policy, agent)
-        seen = agent is None or status.is_known(snapshot, agent)
+        seen = agent is None or player_sheet.is_known(snapshot, agent)
     if not seen:
         raise TrackerError(
             f"no commit of '{printable(agent or '')}' was ever recorded, and nothing said of it:"
             " 'agent-tracker log --summary --everywhere' names the agents."
         )
     content["uncommitted_changes"] = changes
-    content["pending_grades"] = len(grades.waiting_here(project))
+    content["pending_grades"] = len(waiting_here(project))
     if json:
         output.print_json(content)
         return 0

@@ -1,4 +1,7 @@
-"""What can keep commits from being recorded, looked for one by one; each finding names the command that mends it."""
+"""Look for everything that can keep commits from being recorded; each finding names the command that fixes it.
+
+One module for each subject; ``findings`` runs them all.
+"""
 
 from collections.abc import Iterator
 
@@ -17,7 +20,7 @@ __all__ = ["Finding", "findings"]
 
 
 def findings(project: Project) -> Iterator[Finding]:
-    """Everything that is wrong with a repository's recording. Raises TrackerError when that cannot be found out."""
+    """Yield everything that is wrong with a repository's recording. Raises TrackerError when a check cannot be made."""
     if project.files.find_id() is None:
         yield Finding("this repository is not tracked.", "agent-tracker init")
         return

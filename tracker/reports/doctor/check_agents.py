@@ -1,4 +1,4 @@
-"""The user's own catalogue of agents: entries that cannot be used are left out, and recording goes on without them."""
+"""Check the user's own catalogue of agents: recording ignores its invalid entries and goes on."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tracker.reports.doctor.finding import Finding
 
 
 def findings() -> Iterator[Finding]:
-    """Each entry that cannot be used, by its line."""
-    place = settings.user_catalogue()
-    for fault in catalogue_file.read(place)[1]:
-        yield Finding(f"{place}, line {fault.line}: {fault.reason}.", f"mend that entry in {place}")
+    """Yield one finding for each invalid entry, with its line."""
+    path = settings.user_catalogue()
+    for fault in catalogue_file.read(path)[1]:
+        yield Finding(f"{path}, line {fault.line}: {fault.reason}.", f"mend that entry in {path}")

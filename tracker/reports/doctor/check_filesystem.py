@@ -1,4 +1,4 @@
-"""Where the ledger's disk is: LMDB must not be used on a remote file system (its documentation, "Caveats")."""
+"""Check the ledger's file system: LMDB must not be used on a remote one (its documentation, "Caveats")."""
 
 import os
 import re
@@ -16,8 +16,8 @@ _REMOTE: Final = frozenset(
         "ocfs2", "orangefs", "prl_fs", "pvfs2", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
     }
 )  # fmt: skip
-"""File systems that other machines write to as well, or that a virtual machine is handed by its host: neither locks nor
-memory maps are sure to be the same for everybody."""
+"""File systems that other machines write to as well, or that a host passes to its virtual machine: locks and memory
+maps may not be shared by all processes that use them."""
 
 _LOCAL_FUSE: Final = frozenset(
     {
@@ -25,13 +25,13 @@ _LOCAL_FUSE: Final = frozenset(
         "securefs", "zfs",
     }
 )  # fmt: skip
-"""FUSE programs that keep their files on this machine; every other one is taken for remote, as sshfs is."""
+"""FUSE programs that keep their files on this machine; every other one, such as sshfs, counts as remote."""
 
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
 
 class Mount(NamedTuple):
-    """A mounted file system: where, its type (``fuse.sshfs``), and what is mounted."""
+    """A mounted file system: its mount point, its type (such as ``fuse.sshfs``), and its source."""
 
     point: str
     kind: str
@@ -39,31 +39,31 @@ class Mount(NamedTuple):
 
 
 def parse_mounts(mountinfo: str) -> list[Mount]:
-    """The mounts of a ``mountinfo`` file, in its order (proc(5)); lines of another form are passed over."""
+    """Return the mounts of a ``mountinfo`` file, in its order (proc(5)); lines of another form are ignored."""
     mounts: list[Mount] = []
     for line in mountinfo.split("\n"):
         before, separator, after = line.partition(" - ")
         left, right = before.split(" "), after.split(" ")
         if separator and len(left) >= 5 and len(right) >= 2:
-            mounts.append(Mount(_plain(left[4]), right[0], _plain(right[1])))
+            mounts.append(Mount(_unescaped(left[4]), right[0], _unescaped(right[1])))
     return mounts
 
 
 def mount_of(mounts: list[Mount], path: str) -> Mount | None:
-    """The mount that an absolute path without links is on: the longest above it, of equal ones the last."""
+    """Return the mount of an absolute path without links: the longest mount point above it, the last of equal ones."""
     above = [mount for mount in mounts if path == mount.point or path.startswith(f"{mount.point.rstrip('/')}/")]
-    return max(enumerate(above), key=lambda one: (len(one[1].point), one[0]))[1] if above else None
+    return max(enumerate(above), key=lambda pair: (len(pair[1].point), pair[0]))[1] if above else None
 
 
 def is_remote(kind: str) -> bool:
-    """Whether LMDB must not be used on a file system of this type, as far as is known."""
+    """Return True if a file system type is one on which LMDB must not be used."""
     if kind == "fuse" or kind.startswith("fuse."):
         return kind.removeprefix("fuse.") not in _LOCAL_FUSE
     return kind in _REMOTE
 
 
 def findings(ledger: Path) -> Iterator[Finding]:
-    """Whether the ledger is where LMDB is not safe; nothing where the system does not tell (only Linux does)."""
+    """Yield a finding if the ledger is on a remote file system; none where mounts cannot be read (not Linux)."""
     try:
         text = os.fsdecode(_MOUNTS.read_bytes())
     except OSError:
@@ -77,7 +77,7 @@ def findings(ledger: Path) -> Iterator[Finding]:
         )
 
 
-def _plain(text: str) -> str:
-    """Without the octal escapes of blanks and backslashes, which stand for bytes."""
+def _unescaped(text: str) -> str:
+    """Return a field with its octal escapes, which stand for bytes, replaced."""
     raw = _ESCAPE.sub(lambda match: chr(int(match[1], 8)), os.fsencode(text).decode("latin-1"))
     return os.fsdecode(raw.encode("latin-1"))

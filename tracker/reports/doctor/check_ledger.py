@@ -1,53 +1,77 @@
-"""The ledger: whether it is readable, whole, has room, and is the one that this repository records into."""
+"""Check the ledger: readable, undamaged, with room, private, and the one that this repository records into."""
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from tracker.errors import LedgerUnavailable
+from tracker.ledger import Ledger
 from tracker.ledger.tables import COMMITS
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
-_LITTLE: Final = 16 << 20
-"""Bytes of free disk below which the ledger may soon not be written any more."""
+_LEAST_FREE: Final = 16 << 20
+"""Bytes of free disk; with less the ledger may soon not be writable."""
 
 
 def findings(project: Project) -> Iterator[Finding]:
-    """What is wrong with the ledger."""
-    ledger = project.ledger
-    if not project.is_home:
-        yield Finding(
-            f"{project.settings.origins['ledger']} names the ledger {ledger.path}, but this repository records into"
-            f" {project.home}: what its hooks saw waits for that one.",
-            "leave that setting out, or record into the other ledger from now on: agent-tracker init",
-        )
+    """Yield what is wrong with the ledger; a damaged or missing one ends the check."""
+    yield from _other_ledger(project)
     try:
         project.assure_ledger()
     except LedgerUnavailable as error:
         yield Finding(str(error), "mount or restore it, or: agent-tracker init")
         return
+    damage = _damage(project.ledger)
+    if damage:
+        yield damage
+        return
+    yield from _room(project)
+    yield from _set_aside(project.ledger.path)
+    if project.ledger.path.stat().st_mode & 0o077:
+        yield Finding(f"other users may enter {project.ledger.path}.", f"chmod 700 '{project.ledger.path}'")
+
+
+def _other_ledger(project: Project) -> Iterator[Finding]:
+    """Yield a finding if a setting names another ledger than the one that the hooks record into."""
+    if not project.is_home:
+        yield Finding(
+            f"{project.settings.origins['ledger']} names the ledger {project.ledger.path}, but this repository records"
+            f" into {project.home}: the events of its hooks wait for that one.",
+            "leave that setting out, or record into the other ledger from now on: agent-tracker init",
+        )
+
+
+def _damage(ledger: Ledger) -> Finding | None:
+    """Return a finding if the ledger is damaged or cannot be read."""
     try:
-        complaint = ledger.examine()
-        if complaint:
-            yield Finding(f"the ledger {ledger.path} is damaged: {complaint}.", "agent-tracker sync")
-            return
+        damage = ledger.examine()
+        if damage:
+            return Finding(f"the ledger {ledger.path} is damaged: {damage}.", "agent-tracker sync")
         with ledger.read() as snapshot:
             snapshot.count(COMMITS)
     except LedgerUnavailable as error:
-        yield Finding(str(error), "agent-tracker sync")
-        return
-    free = shutil.disk_usage(ledger.path).free
-    if free < _LITTLE:
-        yield Finding(f"the disk that holds the ledger {ledger.path} has {free} bytes left.", "make room")
-    size, limit = ledger.size(), project.settings.size_limit
+        return Finding(str(error), "agent-tracker sync")
+    return None
+
+
+def _room(project: Project) -> Iterator[Finding]:
+    """Yield findings if the disk or the ledger is nearly full."""
+    path = project.ledger.path
+    free = shutil.disk_usage(path).free
+    if free < _LEAST_FREE:
+        yield Finding(f"the disk that holds the ledger {path} has {free} bytes left.", "make room")
+    size, limit = project.ledger.size(), project.settings.size_limit
     if size > limit * 9 // 10:
         yield Finding(
             f"the ledger takes {size} of {limit} bytes.", "git config --global agent-tracker.sizeLimit 1024  (MiB)"
         )
-    aside = ledger.path / "set-aside"
-    if aside.is_dir():
-        for place in sorted(aside.iterdir()):
-            yield Finding(f"a damaged ledger was set aside as {place}.", f"look at it, then remove it: rm -r '{place}'")
-    if ledger.path.stat().st_mode & 0o077:
-        yield Finding(f"others may enter {ledger.path}.", f"chmod 700 '{ledger.path}'")
+
+
+def _set_aside(ledger: Path) -> Iterator[Finding]:
+    """Yield one finding for each damaged ledger that was set aside."""
+    folder = ledger / "set-aside"
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            yield Finding(f"a damaged ledger was set aside as {path}.", f"look at it, then remove it: rm -r '{path}'")

@@ -1,4 +1,4 @@
-"""What agent-tracker keeps in the repository: events that wait, what was set aside, status files, the logs."""
+"""Check the files that agent-tracker keeps in the repository: spool, entries set aside, status files, logs."""
 
 import os
 import shlex
@@ -9,18 +9,20 @@ from typing import Final
 
 from tracker.errors import TrackerError
 from tracker.project.project import Project
-from tracker.reports import status
+from tracker.reports import status_file
 from tracker.reports.doctor.finding import Finding
 
 _LOG_LINES: Final = 5
+"""Last lines of a log that a finding shows."""
+
 _WAITING_SECONDS: Final = 600
-"""An event older than this should have been recorded by now."""
+"""Age of an event by which it should have been recorded."""
 
 
 def findings(project: Project) -> Iterator[Finding]:
-    """What is wrong inside the repository."""
+    """Yield what is wrong with the project's files. Raises TrackerError when a log cannot be read, RepositoryError."""
     yield from _spool(project)
-    yield from _pending(project)
+    yield from _pending_grades(project)
     yield from _status_files(project)
     yield from _logs(project)
 
@@ -38,32 +40,33 @@ def _spool(project: Project) -> Iterator[Finding]:
 
 
 def _ages(spool: Path) -> Iterator[float]:
+    """Yield the age in seconds of each file of the spool; none if it cannot be read, which ``_spool`` reports."""
     now = time.time()
     try:
-        with os.scandir(spool) as found:
-            for entry in found:
+        with os.scandir(spool) as entries:
+            for entry in entries:
                 yield now - entry.stat(follow_symlinks=False).st_mtime
     except OSError:
-        return  # a spool that cannot be read is a finding of its own
+        return
 
 
-def _pending(project: Project) -> Iterator[Finding]:
-    """Grades that wait for the next commit of a work tree that is gone, and files that hold none."""
+def _pending_grades(project: Project) -> Iterator[Finding]:
+    """Yield pending grades that cannot be read, and those whose worktree does not exist any more."""
     for path in project.pending.unreadable():
         yield Finding(f"{path} should hold a grade that waits, and holds none.", f"rm {shlex.quote(str(path))}")
-    here = {tree.worktree_id() for tree in project.repository.from_every_worktree()}
+    existing = {tree.worktree_id() for tree in project.repository.from_every_worktree()}
     for grade in project.pending.read():
-        if grade.worktree not in here:
+        if grade.worktree not in existing:
             file = project.pending.path(grade)
             yield Finding(
-                f"a grade waits for the next commit of the work tree {grade.worktree}, which is gone.",
+                f"a grade waits for the next commit of the worktree {grade.worktree}, which is gone.",
                 f"give it to its commit with 'agent-tracker grade REV', then: rm {shlex.quote(str(file))}",
             )
 
 
 def _status_files(project: Project) -> Iterator[Finding]:
-    for worktree in status.places(project.repository):
-        sentence = status.obstacle(project.repository, worktree)
+    for worktree in status_file.places(project.repository):
+        sentence = status_file.obstacle(project.repository, worktree)
         if sentence:
             yield Finding(sentence, "move it out of the way, then: agent-tracker sync")
 

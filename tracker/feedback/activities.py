@@ -1,0 +1,47 @@
+"""Activities: what an agent did beside commits, kept in its journal."""
+
+import time
+
+from tracker.feedback import grades
+from tracker.feedback.actor import Speaker
+from tracker.feedback.journal_lines import newest_lines
+from tracker.feedback.known_agents import agent_speaking, known_agent
+from tracker.feedback_records import ActivityRecord
+from tracker.ledger.buffer import tell
+from tracker.ledger.entries import ActivityEntry
+from tracker.ledger.tables import ACTIVITIES
+from tracker.project.project import Project
+from tracker.recording.reconcile import publish
+
+
+def note_activity(
+    project: Project, named: str | None, actor: Speaker, task: str, actions: str, outcome: str, decisions: str
+) -> ActivityRecord:
+    """Record an activity in an agent's journal and return it as recorded.
+
+    Raises UsageError when no agent is named or runs this command, TrackerError when it is unknown or another one, and
+    the LedgerUnavailable errors.
+    """
+    agent = agent_speaking(project, named, actor)
+    entry = ActivityEntry(
+        agent=agent,
+        task=grades.plain(task),
+        actions=grades.plain(actions),
+        outcome=grades.plain(outcome),
+        decisions=grades.plain(decisions),
+        time=int(time.time()),
+        project=project.files.id(),
+        speaker=actor.description(),
+    )
+    written = [one for one in tell(project.ledger, [entry]).written if isinstance(one, ActivityRecord)]
+    publish(project, project.files.id())
+    return written[0]
+
+
+def activities(project: Project, named: str | None, most: int) -> list[ActivityRecord]:
+    """Return at most ``most`` activities of a project, newest first; ``named``: only that agent's.
+
+    Raises TrackerError when that agent is unknown.
+    """
+    agent = known_agent(project, named) if named else None
+    return newest_lines(project, ACTIVITIES, agent, most)

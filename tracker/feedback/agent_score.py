@@ -1,0 +1,33 @@
+"""An agent's score after feedback on it was recorded."""
+
+from typing import NamedTuple
+
+from tracker import scoring
+from tracker.ledger import totals
+from tracker.ledger.buffer import tell
+from tracker.ledger.entries import Entry
+from tracker.project.project import Project
+from tracker.recording.reconcile import publish
+from tracker.records import CommitRecord
+from tracker.scoring import Score
+
+
+class AgentScore(NamedTuple):
+    """An agent and its score; None for an agent without a score."""
+
+    agent: str
+    score: Score | None
+
+
+def record_and_score(project: Project, entry: Entry, agent: str, record: CommitRecord | None = None) -> AgentScore:
+    """Record one entry, refresh the status files, and return the agent's score after that.
+
+    ``record``: the commit that the entry is about, if any. Raises TrackerError when the entry is refused, and the
+    LedgerUnavailable errors.
+    """
+    tell(project.ledger, [entry])
+    publish(project, project.files.id())
+    if record is not None and not scoring.is_scored(record.kind, agent):
+        return AgentScore(agent, None)
+    with project.ledger.read() as snapshot:
+        return AgentScore(agent, totals.score_of(snapshot, agent, project.settings.policy))

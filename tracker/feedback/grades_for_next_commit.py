@@ -1,0 +1,76 @@
+"""Grades for the next commit of a worktree (``grade --pending``): stored in a file until the commit is recorded."""
+
+import time
+from collections.abc import Sequence
+
+from tracker.errors import UsageError
+from tracker.feedback.actor import Speaker
+from tracker.feedback.grades import Opinion, plain, speaker_of
+from tracker.ledger.buffer import buffered
+from tracker.ledger.entries import GradeEntry
+from tracker.model import Oid, ProjectId
+from tracker.project import pending_grades
+from tracker.project.pending_grades import PendingGrade
+from tracker.project.project import Project
+
+
+def await_commit(project: Project, opinions: Sequence[Opinion], task: str, actor: Speaker) -> list[PendingGrade]:
+    """Store grades for the next commit of this worktree, and return all that are pending there now.
+
+    An opinion without a grade withdraws what that rater has pending. Raises UsageError without a worktree, NotThePerson
+    when another actor grades as the user, TrackerError when a text is refused.
+    """
+    if project.repository.work_tree is None:
+        raise UsageError("--pending needs a worktree: the grade joins the next commit that is made in it.")
+    new = _pending_grades(project, opinions, task, actor)
+    for grade in new:
+        _check(project.files.id(), grade)
+    withdrawn = {one.rater for one in opinions if one.grade is None}
+    project.pending.remove(grade for grade in waiting_here(project) if grade.rater in withdrawn)
+    for grade in new:
+        project.pending.write(grade)
+    return waiting_here(project)
+
+
+def waiting_here(project: Project) -> list[PendingGrade]:
+    """Return the grades that are pending in this worktree."""
+    worktree = project.repository.worktree_id()
+    return [grade for grade in project.pending.read() if grade.worktree == worktree]
+
+
+def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, actor: Speaker) -> list[PendingGrade]:
+    """Return the grades to store, with the position of HEAD from which the next commit is recognised."""
+    repository = project.repository
+    entries = repository.head_reflog(1)
+    head, now = repository.head(), int(time.time())
+    speakers = {one.rater: speaker_of(project, one.rater, {}, actor) for one in opinions}
+    last = pending_grades.move(*entries[0]) if entries else None
+    return [
+        PendingGrade(
+            name="",
+            worktree=repository.worktree_id(),
+            head=head,
+            last_move=last,
+            rater=one.rater,
+            grade=one.grade,
+            note=plain(one.note),
+            task=plain(task),
+            time=now,
+            speaker=speakers[one.rater],
+            agent=actor.agent,
+        )
+        for one in opinions
+        if one.grade is not None
+    ]
+
+
+def _check(project_id: ProjectId, grade: PendingGrade) -> None:
+    """Check that a grade can be recorded later. Raises TrackerError."""
+    any_oid = Oid("0" * 40)
+    buffered(
+        [
+            GradeEntry(
+                project_id, any_oid, grade.rater, grade.grade, grade.note, grade.task, grade.time, "", grade.speaker
+            )
+        ]
+    )

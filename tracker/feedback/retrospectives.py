@@ -1,0 +1,103 @@
+"""Retrospectives: an agent or the user looks back on a commit, or on a session without one."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tracker import keys
+from tracker.errors import TrackerError
+from tracker.feedback import grades
+from tracker.feedback.actor import Speaker, speak_for_user
+from tracker.feedback.grades import Opinion
+from tracker.feedback.journal_lines import newest_lines
+from tracker.feedback.known_agents import agent_speaking
+from tracker.feedback.recorded_commits import recorded
+from tracker.feedback_records import RetrospectiveRecord
+from tracker.ledger.buffer import tell
+from tracker.ledger.entries import Entry, GradeEntry, RetrospectiveEntry
+from tracker.ledger.tables import RETROSPECTIVES
+from tracker.model import GradeValue, Oid
+from tracker.project.project import Project
+from tracker.recording.reconcile import publish
+from tracker.records import CommitRecord
+
+RETROSPECTIVE: Final = "retrospective"
+"""The source of a grade that was given with a retrospective."""
+
+
+class Retrospective(NamedTuple):
+    """The content of a retrospective on ``oid``, or on ``session_id`` if there is no commit."""
+
+    oid: Oid | None
+    session_id: str
+    task: str
+    notes: str
+    agent_grade: GradeValue | None
+    user_grade: GradeValue | None
+
+
+def look_back(project: Project, retrospective: Retrospective, named: str | None, actor: Speaker) -> RetrospectiveRecord:
+    """Record a retrospective, with its grades of a commit, in one transaction, and return it as recorded.
+
+    ``named``: the agent, for a session. Raises NotThePerson when another actor grades as the user; UsageError and
+    TrackerError when the agent, the commit or a text is refused; the LedgerUnavailable errors.
+    """
+    oid = retrospective.oid
+    record = recorded(project, [oid])[oid] if oid else None
+    if record is not None and record.kind != "agent":
+        raise TrackerError(f"{(oid or '')[:12]} was made by {record.agent}, which keeps no retrospectives.")
+    agent = record.agent if record else agent_speaking(project, named, actor)
+    entries: list[Entry] = []
+    if record is not None and oid is not None:
+        entries += _grade_entries(project, {oid: record}, retrospective, actor)
+    entries.append(_entry(project, retrospective, agent, actor))
+    written = [one for one in tell(project.ledger, entries).written if isinstance(one, RetrospectiveRecord)]
+    publish(project, project.files.id())
+    return written[0]
+
+
+def retrospectives(project: Project, most: int) -> list[RetrospectiveRecord]:
+    """Return at most ``most`` retrospectives of a project, newest first."""
+    return newest_lines(project, RETROSPECTIVES, None, most)
+
+
+def _grade_entries(
+    project: Project, records: Mapping[Oid, CommitRecord], retrospective: Retrospective, actor: Speaker
+) -> Sequence[GradeEntry]:
+    """Return the grades of a retrospective as entries. Raises TrackerError when the actor is another agent."""
+    opinions = [Opinion("agent", retrospective.agent_grade), Opinion("user", retrospective.user_grade)]
+    opinions = [one for one in opinions if one.grade is not None]
+    if not opinions:
+        grades.check_own(project, records, actor)
+    return grades.grade_entries(project, records, opinions, retrospective.task, actor, RETROSPECTIVE)
+
+
+def _entry(project: Project, retrospective: Retrospective, agent: str, actor: Speaker) -> RetrospectiveEntry:
+    subject = retrospective.oid or grades.plain(retrospective.session_id)
+    speaker = actor.description()
+    if retrospective.user_grade is not None:
+        speaker = speak_for_user(actor, project.settings, "a user's grade")
+    return RetrospectiveEntry(
+        agent=agent,
+        project=project.files.id(),
+        subject=subject,
+        is_session=retrospective.oid is None,
+        task=grades.plain(retrospective.task),
+        agent_grade=retrospective.agent_grade,
+        user_grade=retrospective.user_grade,
+        notes=grades.plain(retrospective.notes),
+        time=max(int(time.time()), _last_time(project, agent, subject)),
+        policy=project.settings.policy,
+        source=grades.COMMAND_LINE,
+        speaker=speaker,
+    )
+
+
+def _last_time(project: Project, agent: str, subject: str) -> int:
+    """Return the time of the last retrospective on a subject, in seconds since the epoch, or 0.
+
+    If the clock was ahead then, a new one must still be the last.
+    """
+    with project.ledger.read() as snapshot:
+        newest = (record for _, record in snapshot.newest(RETROSPECTIVES, keys.agent(agent)))
+        return next((record.time for record in newest if record.subject == subject), 0)

@@ -1,0 +1,86 @@
+"""Attribute every recorded commit of a project again, with the catalogue as it is now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tracker import attribution, keys
+from tracker.attribution import Catalogue, catalogue_file
+from tracker.errors import TrackerError
+from tracker.ledger.apply import Changed
+from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.entries import ReadAgainEntry, SetupEntry
+from tracker.ledger.tables import COMMITS, OIDS
+from tracker.model import Commit, Evidence, Oid, Progress, ProjectId
+from tracker.project import settings
+from tracker.project.project import Project
+from tracker.recording import instruction_digests
+from tracker.recording.batch_writer import BATCH
+from tracker.recording.reconcile import publish, reconcile
+from tracker.records import CommitRecord
+
+
+def read_again(project: Project, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
+    """Attribute every recorded commit of a project again and return those that changed.
+
+    Evidence in the commit is read from git, evidence from its hook's event from the ledger. ``rehearse``: write
+    nothing, only return what would change. Each batch of commits is one transaction; repeating it changes nothing.
+
+    Raises TrackerError, before anything is changed, when the user's catalogue is invalid; RepositoryError and the
+    LedgerUnavailable errors.
+    """
+    _check_user_catalogue()
+    project_id = project.files.id()
+    if not rehearse:
+        reconcile(project)
+    with project.ledger.read() as snapshot:
+        oids = sorted(keys.oid_of(key) for key, _ in snapshot.scan(COMMITS, keys.project(project_id)))
+    changed: list[Changed] = []
+    for start in range(0, len(oids), BATCH):
+        batch = oids[start : start + BATCH]
+        buffer = EntryBuffer()
+        for entry in _entries(project, batch):
+            buffer.add(entry)
+        changed += buffer.flush(project.ledger, rehearse=rehearse).changed
+        if progress:
+            progress(start + len(batch), len(oids))
+    if not rehearse:
+        publish(project, project_id)
+    return changed
+
+
+def _check_user_catalogue() -> None:
+    """Raise TrackerError with the first fault of the user's catalogue, if it has any."""
+    path = settings.user_catalogue()
+    for fault in catalogue_file.read(path)[1]:
+        raise TrackerError(f"{path}, line {fault.line}: {fault.reason}: mend it first; nothing was changed.")
+
+
+def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry | SetupEntry]:
+    """Yield the evidence of commits under the present catalogue, for each project (clone) that holds them."""
+    holders = _holders(project, oids)
+    without_setup = [oid for oid, held in holders.items() if any(record.setup is None for _, record in held)]
+    setups = instruction_digests.find(project.repository, without_setup, project.rules)
+    yield from dict.fromkeys(setups.values())
+    for commit in project.repository.commits(oids):
+        setup = setups[commit.oid].key if commit.oid in setups else None
+        for holder, record in holders[commit.oid]:
+            yield ReadAgainEntry(holder, commit.oid, _evidence(commit, record, project.rules), setup)
+
+
+def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[ProjectId, CommitRecord]]]:
+    """Return for each commit the projects that hold it, each with its record."""
+    holders: dict[Oid, list[tuple[ProjectId, CommitRecord]]] = {}
+    with project.ledger.read() as snapshot:
+        for oid in oids:
+            known = snapshot.get(OIDS, bytes.fromhex(oid))
+            records = (
+                (holder, snapshot.get(COMMITS, keys.commit(holder, oid)))
+                for holder in (known.projects if known else ())
+            )
+            holders[oid] = [(holder, record) for holder, record in records if record is not None]
+    return holders
+
+
+def _evidence(commit: Commit, record: CommitRecord, rules: Catalogue) -> tuple[Evidence, ...]:
+    """Return all evidence for a commit, as a catalogue interprets it."""
+    from_event = attribution.evidence_read_again(record.evidence, rules)
+    return attribution.combine(attribution.evidence_from_commit(commit, rules), from_event)
