@@ -291,9 +291,9 @@ def measure_backfill(workshop: Workshop, commits: int) -> dict[str, float]:
 
 _WITHOUT_ATTRIBUTION: Final = """
 import sys
-from tracker import attribution, catalogue
-from tracker.attribution import Catalogue
-catalogue.load_with = lambda path: Catalogue(())
+from tracker import attribution
+from tracker.attribution import Catalogue, catalogue_file
+catalogue_file.load_with = lambda path: Catalogue(())
 attribution.evidence_from_commit = lambda commit, rules: []
 from tracker.__main__ import main
 sys.exit(main())
