@@ -5,7 +5,7 @@
 - docs/instructions.md, between its markers: the section for agents in AGENTS.md
 - docs/rewritten-history.md, between its markers: the results that the tests expect of git's operations
 - docs/scoring.md, between its markers: the rules of the score, with the examples that the tests run
-- docs/session.md and README.md, between their markers: the output of real commands (transcript.py)
+- docs/example.md and README.md, between their markers: the output of real commands (transcript.py)
 - tracker/attribution/catalogue.json: the catalogue of agents in the form that hooks read
 """
 
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         ROOT / "docs" / "instructions.md": between(ROOT / "docs" / "instructions.md", "section", section()),
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "docs" / "scoring.md": scoring_page(),
-        ROOT / "docs" / "session.md": between(ROOT / "docs" / "session.md", "session", console(transcript.A_DAY)),
+        ROOT / "docs" / "example.md": between(ROOT / "docs" / "example.md", "example", console(transcript.EXAMPLE)),
         ROOT / "README.md": between(ROOT / "README.md", "transcript", console(transcript.README)),
     }
     stale = {

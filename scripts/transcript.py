@@ -53,7 +53,7 @@ README: Final = [
 ]
 
 CLAUDE: Final = "CLAUDECODE"
-A_DAY: Final = [
+EXAMPLE: Final = [
     Command("agent-tracker init --guard"),
     Command('git commit -q -m "feat: greet by name"', CLAUDE, writes="greet.py"),
     Command('git commit -q -m "fix: greet nobody politely"', CLAUDE, writes="nobody.py"),
