@@ -1,8 +1,8 @@
-"""Attribute labelled commits and print who was taken for whom: ``python scripts/confusion.py [VECTORS] [--json]``.
+"""Attribute labelled commits and print a confusion table: ``python scripts/confusion.py [VECTORS] [--json]``.
 
-VECTORS is a file of JSON lines such as tests/attribution/vectors.jsonl, which is the default: author, committer,
-message, environment and branch of a commit, and who made it. ``accept`` lists other answers that can be defended. The
-exit code is 1 when an answer is wrong.
+VECTORS is a file of JSON lines; the default is tests/attribution/vectors.jsonl. Each line has the author, committer, message,
+environment and branch of a commit, and the expected attribution; ``accept`` lists other agents that count as right. The
+exit code is 1 when an attribution is wrong, 2 when the file cannot be read.
 """
 
 import argparse
@@ -28,7 +28,7 @@ VECTORS: Final = Path(__file__).parent.parent / "tests" / "attribution" / "vecto
 
 
 class Judged(NamedTuple):
-    """A labelled commit, who it is attributed to, and what of that is wrong."""
+    """A labelled commit, its attribution, and the names of the fields that are wrong."""
 
     vector: Mapping[str, Any]
     found: Attribution
@@ -36,8 +36,8 @@ class Judged(NamedTuple):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Judge and print; the exit code."""
-    parser = argparse.ArgumentParser(description="Attribute labelled commits and print who was taken for whom.")
+    """Attribute all vectors, print the result and return the exit code."""
+    parser = argparse.ArgumentParser(description="Attribute labelled commits and print a confusion table.")
     parser.add_argument("vectors", nargs="?", type=Path, default=VECTORS)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     options = parser.parse_args(arguments)
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def judge(vector: Mapping[str, Any], rules: Catalogue) -> Judged:
-    """Attribute one labelled commit, from its environment and branch where it has any, and compare."""
+    """Attribute one labelled commit and compare the result with the label."""
     found = attribute(combine(evidence_from_commit(_commit(vector), rules), _moment(vector, rules)))
     accepted = {vector["expected_agent"], *vector.get("accept", ())}
     named = {*vector.get("expected_also", ()), *vector.get("expected_assist", ())}
@@ -85,7 +85,7 @@ def _moment(vector: Mapping[str, Any], rules: Catalogue) -> list[Any]:
 
 
 def report(judged: Sequence[Judged]) -> Iterator[str]:
-    """The confusion table as lines: each answer that was expected, how often it was given, and what came instead."""
+    """Yield the confusion table: for each expected agent its recall, precision, and the agents found instead."""
     expected: dict[str, Counter[str]] = {}
     for one in judged:
         expected.setdefault(one.vector["expected_agent"], Counter())[one.found.agent] += 1

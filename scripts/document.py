@@ -1,12 +1,12 @@
-"""Keep the documents true: write, or with ``--check`` compare, what is generated in them from the program itself.
+"""Generate the parts of the documents that come from the program, or with ``--check`` compare them.
 
 - docs/commands.md: the help of every command
-- docs/ledger.md, between its markers: the sub-databases and the fields of their records
-- docs/instructions.md, between its markers: the section that tells agents where they stand
-- docs/rewritten-history.md, between its markers: what the tests expect of git's operations
-- tracker/catalogue.json: the catalogue of agents as every hook reads it
-- docs/scoring.md, between its markers: the rules, with the examples that the tests are made of
-- docs/session.md and README.md, between their markers: what real sessions show (transcript.py)
+- docs/ledger.md, between its markers: the tables and the fields of their records
+- docs/instructions.md, between its markers: the section for agents in AGENTS.md
+- docs/rewritten-history.md, between its markers: the results that the tests expect of git's operations
+- docs/scoring.md, between its markers: the rules of the score, with the examples that the tests run
+- docs/example.md and README.md, between their markers: the output of real commands (transcript.py)
+- tracker/attribution/catalogue.json: the catalogue of agents in the form that hooks read
 """
 
 import difflib
@@ -30,7 +30,7 @@ _END: Final = "<!-- end of generated text -->"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the documents, or with ``--check`` say what is out of date; the exit code is 1 then."""
+    """Write the documents; with ``--check`` print the differences instead and return 1 if there are any."""
     wanted = {
         ROOT / "tracker" / "attribution" / catalogue_file.PREPARED: catalogue_file.prepared(
             catalogue_file.own_text()
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         ROOT / "docs" / "instructions.md": between(ROOT / "docs" / "instructions.md", "section", section()),
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "docs" / "scoring.md": scoring_page(),
-        ROOT / "docs" / "session.md": between(ROOT / "docs" / "session.md", "session", console(transcript.A_DAY)),
+        ROOT / "docs" / "example.md": between(ROOT / "docs" / "example.md", "example", console(transcript.EXAMPLE)),
         ROOT / "README.md": between(ROOT / "README.md", "transcript", console(transcript.README)),
     }
     stale = {
@@ -58,18 +58,18 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def console(session: Sequence[transcript.Command]) -> str:
-    """A session as the reader sees it."""
-    return f"```console\n{transcript.play(session)}```\n"
+def console(commands: Sequence[transcript.Command]) -> str:
+    """Run commands and return them with their output as a Markdown block."""
+    return f"```console\n{transcript.play(commands)}```\n"
 
 
 def between(path: Path, name: str, text: str) -> str:
-    """The file's text with what stands between the markers of ``name`` replaced."""
+    """Return a file's text with ``text`` between the markers of ``name``."""
     return replaced(path.read_text(encoding="utf-8"), name, text)
 
 
 def replaced(whole: str, name: str, text: str) -> str:
-    """A text with what stands between the markers of ``name`` replaced."""
+    """Return ``whole`` with ``text`` between the markers of ``name``."""
     begin = _BEGIN.format(name)
     before, _, rest = whole.partition(begin + "\n")
     _, _, after = rest.partition(_END)
@@ -77,7 +77,7 @@ def replaced(whole: str, name: str, text: str) -> str:
 
 
 def commands() -> str:
-    """The help of every command, as the terminal shows it."""
+    """Return docs/commands.md: the help of every command, as the terminal shows it."""
     parts = ["# Commands\n\nGenerated from the program's own help by `scripts/document.py`.\n"]
     with click.Context(app.commands, info_name="agent-tracker") as context:
         parts.append(f"```text\n{app.commands.get_help(context)}\n```\n")
@@ -86,15 +86,15 @@ def commands() -> str:
             with click.Context(command, parent=context, info_name=name) as inner:
                 parts.append(f"## {name}\n\n```text\n{command.get_help(inner)}\n```\n")
     parts.append(
-        "`hook EVENT` is what the hooks call; it is not for users, prints nothing and always exits 0;"
-        " `guard` is what the hook before a commit calls.\n"
+        "Hooks call `hook EVENT`; it is not for users, prints nothing and always exits 0."
+        " The hook before a commit calls `guard`.\n"
     )
     return "\n".join(parts)
 
 
 def tables() -> str:
-    """The sub-databases, each with what its record type says of it and the fields in their order."""
-    rows = ["| sub-database | record | fields |", "| --- | --- | --- |"]
+    """Return the table of the ledger's tables: the description and the fields of each one's record type, in order."""
+    rows = ["| table | record | fields |", "| --- | --- | --- |"]
     for table in TABLES:
         record = table.codec.record
         about = " ".join((record.__doc__ or "").split("\n\n")[0].split()).partition(": ")[2]
@@ -103,12 +103,12 @@ def tables() -> str:
 
 
 def section() -> str:
-    """The section for agents, as a new file holds it."""
+    """Return the section for agents, as ``init --instructions`` writes it into a new file."""
     return f"```markdown\n{agent_docs_section.section()}```\n"
 
 
 def rewritten_history() -> str:
-    """The page on rewritten history, with the tables of operations that the tests are made of."""
+    """Return docs/rewritten-history.md with the operations and grades that the tests expect."""
     from tests.history.operations import OPERATIONS
     from tests.history.test_grades_along_rewrites import TABLE
 
@@ -126,11 +126,12 @@ def rewritten_history() -> str:
 
 
 def _pairs(pairs: Sequence[tuple[str, str, str]]) -> str:
+    """Return rewrite links as (old, new, kind) in one line."""
     return ", ".join(f"{old} → {new} ({kind})" for old, new, kind in pairs) or "none"
 
 
 def _grades(agent: int | None, user: int | None, marks: str) -> str:
-    """Grades as ``log`` shows them."""
+    """Return the grades of a commit as ``log`` shows them."""
     marked = marks.split(", ")
     shown = [
         "~" if f"{rater}: parts" in marked else f"{'~' if rater in marked else ''}{'-' if grade is None else grade}"
@@ -140,7 +141,7 @@ def _grades(agent: int | None, user: int | None, marks: str) -> str:
 
 
 def scoring() -> str:
-    """The rules of the score with their numbers, and the examples that the tests are made of."""
+    """Return the table of the score's rules with their numbers, and the examples that the tests run."""
     from tests.test_scoring import RULES
 
     rows = ["| rule | number | name in `[policy]` | example | gives |", "| --- | ---: | --- | --- | --- |"]
@@ -154,13 +155,13 @@ def scoring() -> str:
 
 
 def tiers(chosen: Tiers, lowest: str) -> str:
-    """The tiers with the least that each takes, the highest first."""
+    """Return the table of tiers with the minimum of each, highest first."""
     return "\n".join(["| tier | from |", "| --- | ---: |", *(f"| {name} | {least} |" for name, least in chosen),
                       f"| {lowest} | below |"]) + "\n"  # fmt: skip
 
 
 def scoring_page() -> str:
-    """The page on the score, with its tables."""
+    """Return docs/scoring.md with its tables."""
     text = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
     text = replaced(text, "rules", scoring())
     text = replaced(text, "trust tiers", tiers(DEFAULT.trust_tiers, LOWEST_TRUST))

@@ -1,7 +1,7 @@
-"""Sessions played for the documents, in a repository made for each, and what they show.
+"""Run lists of commands in new repositories and return their output, for the examples in the documents.
 
-Dates are fixed, so that a session shows the same whenever it is played. What a person types is run at a terminal of its
-own; what an agent runs has its environment and no terminal, as agents run things.
+Dates are fixed, so that the output is the same each time. A person's commands run in a pseudo-terminal. An agent's
+commands run with the agent's environment variable and without a terminal, as agents run them.
 """
 
 import os
@@ -23,9 +23,11 @@ _STEP: Final = 600
 
 
 class Command(NamedTuple):
-    """One command of a session: who runs it, its text, and the keys that are pressed once it shows something.
+    """One command of a transcript.
 
-    ``writes``: a file that is written and staged before, which the reader need not see. ``code``: its exit code.
+    ``agent`` is the environment variable of the agent that runs it, "" for a person. ``keys`` are pairs of a prompt and
+    the keys to press when the prompt is shown. ``writes`` is a file to write and stage before, not shown to the reader.
+    ``code`` is the expected exit code.
     """
 
     text: str
@@ -51,7 +53,7 @@ README: Final = [
 ]
 
 CLAUDE: Final = "CLAUDECODE"
-A_DAY: Final = [
+EXAMPLE: Final = [
     Command("agent-tracker init --guard"),
     Command('git commit -q -m "feat: greet by name"', CLAUDE, writes="greet.py"),
     Command('git commit -q -m "fix: greet nobody politely"', CLAUDE, writes="nobody.py"),
@@ -74,19 +76,19 @@ A_DAY: Final = [
 ]
 
 
-def play(session: Sequence[Command]) -> str:
-    """Play a session in a new repository; what it shows, with the prompts of who typed."""
+def play(commands: Sequence[Command]) -> str:
+    """Run commands in a new repository; return prompts, commands and output. Raises SystemExit at a wrong exit code."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder).resolve()
         repository = home / "greeter"
         environment = _environment(home)
         _run(["git", "init", "-q", str(repository)], home, environment, 0)
-        shown = "".join(_shown(session, repository, environment)).replace(str(home), "~")
+        shown = "".join(_shown(commands, repository, environment)).replace(str(home), "~")
     return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE)
 
 
-def _shown(session: Sequence[Command], repository: Path, environment: dict[str, str]) -> Iterator[str]:
-    for number, command in enumerate(session):
+def _shown(commands: Sequence[Command], repository: Path, environment: dict[str, str]) -> Iterator[str]:
+    for number, command in enumerate(commands):
         if command.writes:
             (repository / command.writes).write_text(f'print("hello, {number}")\n', encoding="utf-8")
             _run(["git", "add", "-A"], repository, environment, 0)
@@ -101,7 +103,7 @@ def _shown(session: Sequence[Command], repository: Path, environment: dict[str, 
 
 
 def _typed(command: Command, words: Sequence[str], place: Path, environment: dict[str, str]) -> str:
-    """What a command shows a person at a terminal; hooks and what git says of commits is left to the pipe."""
+    """Run a person's command in a pseudo-terminal and return its output; git's commands write to a pipe instead."""
     if " git " in f" {command.text}":
         return _run(words, place, environment, command.code)
     terminal = Terminal(words, place, environment)
@@ -129,7 +131,7 @@ def _environment(home: Path) -> dict[str, str]:
         "TERM": "xterm",
         "NO_COLOR": "1",
         "COLUMNS": "110",
-        "AGENT_TRACKER_PROCESSES": "0",  # whoever makes the documents may be an agent
+        "AGENT_TRACKER_PROCESSES": "0",  # an agent may be running this script
     }
 
 

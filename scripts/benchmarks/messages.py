@@ -1,0 +1,35 @@
+"""The time of attribution by the size of a commit's message, also of messages made to take long."""
+
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from benchmarks.timing import progress
+from tracker.attribution import catalogue_file, evidence_from_commit
+from tracker.model import Commit, Oid, Signature
+
+_LINES: Final[Mapping[str, str]] = {
+    "prose": "This changes a thing or two, and says so in a line of ordinary length.\n",
+    "trailers": "Co-authored-by: Somebody Else <somebody@example.org>\n",
+    "one long line": "generated with ",
+    "open brackets": "Assisted-by: " + "[" * 200 + "\n",
+    "spaces": "Co-authored-by:" + " " * 300 + "x via" + " " * 300 + "\n",
+    "line breaks": "\n",
+}
+"""The line that each kind of message repeats."""
+
+
+def measure_messages(largest: int) -> dict[str, dict[str, float]]:
+    """Return the milliseconds to attribute one message, by its kind and its size in bytes."""
+    progress(f"timing attribution of messages of up to {largest} bytes")
+    catalogue, person = catalogue_file.load(), Signature("Ada", "ada@example.com", 0, 0)
+    results: dict[str, dict[str, float]] = {}
+    for kind, line in _LINES.items():
+        results[kind] = {}
+        for size in sorted({largest // 1000, largest // 100, largest // 10, largest}):
+            message = "subject\n\n" + (line * (size // len(line) + 1))[:size]
+            commit = Commit(Oid("0" * 40), (), person, person, message)
+            start = time.perf_counter()
+            evidence_from_commit(commit, catalogue)
+            results[kind][str(size)] = round(1000 * (time.perf_counter() - start), 3)
+    return results

@@ -1,0 +1,87 @@
+"""The results of all measurements as tables for a reader."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from benchmarks.commit_hooks import PRE_COMMIT
+from benchmarks.rebase import REALISTIC, TINY
+from benchmarks.timing import Medians
+
+_GOAL: Final = 1.5
+"""The goal for a commit with our native hook, in commits with an empty hook."""
+_REBASE_GOAL: Final = 1.2
+"""The goal for a rebase with our native hooks, in rebases without hooks."""
+_ATTRIBUTION_GOAL: Final = 1.2
+"""The goal for a backfill, in backfills without attribution."""
+
+
+def report(results: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of all tables; ``results`` is the object that ``--json`` prints."""
+    titles = {TINY: "tiny repository", REALISTIC: f"{results['files']} files"}
+    versions = ", ".join(f"{name.replace('_', '-')} {version}" for name, version in results["versions"].items())
+    yield f"{versions}; full ledger: {results['ledger_commits']} commits"
+    yield f"medians of {results['rounds']} rounds, of a rebase {results['rebase_rounds']}"
+    yield ""
+    yield from _table("git commit", results["commit"])
+    if results["pre_commit_skipped"]:
+        yield f"{PRE_COMMIT}: skipped, {results['pre_commit_skipped']}"
+    yield ""
+    for kind, title in titles.items():
+        yield from _table(f"git rebase, {results['picks']} picks, {title}", results["rebase"][kind])
+        yield ""
+    yield from _table("git commit, a hook before it", results["guard"])
+    yield ""
+    yield from _hook_ratios(results["ratios"])
+    yield from _rebases(results, titles)
+    yield from _backfill(results)
+    yield ""
+    yield from _messages(results["messages"])
+
+
+def _hook_ratios(ratios: Mapping[str, float]) -> Iterator[str]:
+    yield f"native detached / empty sh hook: {ratios['detached_to_empty_hook']:.2f} (goal <= {_GOAL})"
+    yield f"native detached, full / empty ledger: {ratios['detached_full_to_empty_ledger']:.2f} (goal: no growth)"
+    yield f"native sync, full / empty ledger: {ratios['sync_full_to_empty_ledger']:.2f} (goal: no growth)"
+
+
+def _rebases(results: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
+    ratios, starts = results["ratios"], results["interpreters"]
+    for kind, title in titles.items():
+        yield (
+            f"rebase, {title}: native / no hooks: {ratios[f'{kind}_rebase_to_no_hooks']:.2f} (goal <= {_REBASE_GOAL});"
+            f" native / empty sh hooks: {ratios[f'{kind}_rebase_to_empty_hooks']:.2f}"
+        )
+    for kind, title in titles.items():
+        yield (
+            f"interpreters started by a rebase, {title}: {starts[kind]['rebase']} (goal: 1 in all),"
+            f" at most {starts[kind]['rebase_at_once']} at a time; by a commit: {starts[kind]['commit']}"
+        )
+
+
+def _backfill(results: Mapping[str, Any]) -> Iterator[str]:
+    backfill, attribution = results["backfill"], results["attribution"]
+    yield (
+        f"backfill of {backfill['commits']} commits: {backfill['seconds']:.1f} s"
+        f" ({backfill['commits_per_second']:.0f} commits/s)"
+    )
+    yield (
+        f"backfill, with / without attribution: {results['ratios']['backfill_to_no_attribution']:.2f} (goal <="
+        f" {_ATTRIBUTION_GOAL}); {attribution['with']:.1f} s and {attribution['without']:.1f} s,"
+        f" medians of {results['backfill_rounds']} rounds"
+    )
+
+
+def _messages(messages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    sizes = list(next(iter(messages.values())))
+    yield f"{'attribution of a message, ms, by bytes':<42}" + "".join(f"{size:>12}" for size in sizes)
+    for kind, row in messages.items():
+        yield f"{kind:<42}" + "".join(f"{row[size]:>12.2f}" for size in sizes)
+
+
+def _table(title: str, medians: Medians) -> Iterator[str]:
+    yield f"{title:<42}{'median ms':>10}{'added ms':>10}{'/ none':>8}{'/ empty':>9}"
+    for name, row in medians.items():
+        yield (
+            f"{name:<42}{row['median_ms']:>10.1f}{row['added_ms']:>+10.1f}"
+            f"{row['to_no_hook']:>8.2f}{row['to_empty_hook']:>9.2f}"
+        )

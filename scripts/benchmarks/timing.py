@@ -1,0 +1,106 @@
+"""Time variants of one operation in turns, and compute medians and ratios."""
+
+import random
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Final, NamedTuple
+
+from benchmarks.sandbox import MeasurementFailed
+from tracker.files import FileLock
+from tracker.project.files import ProjectFiles
+
+NO_HOOK: Final = "no hook"
+EMPTY: Final = "empty sh hook"
+DETACHED: Final = "native, detached"
+
+PATIENCE: Final = 60.0
+"""Seconds that a recorder may take before it counts as failed."""
+_PAUSE: Final = 0.05
+"""Seconds before each timing: a recorder that has released its lock may still be ending its interpreter."""
+
+Medians = Mapping[str, Mapping[str, float]]
+"""Results by the name of the variant, as ``medians`` returns them."""
+
+
+class Variant(NamedTuple):
+    """A repository to measure in; ``files`` are agent-tracker's files there, None in a repository not tracked."""
+
+    name: str
+    path: Path
+    files: ProjectFiles | None
+
+
+def interleave(variants: Sequence[Variant], act: Callable[[Variant], None], rounds: int) -> dict[str, list[float]]:
+    """Time ``act`` once a round in each variant and return the seconds by variant.
+
+    Each round has a random order, so that other load on the machine affects all variants alike. Raises
+    MeasurementFailed when a recorder does not end.
+    """
+    times: dict[str, list[float]] = {variant.name: [] for variant in variants}
+    order, chance = list(variants), random.Random(0)  # noqa: S311 - the order of turns is no secret
+    for variant in variants:
+        settle(variant)
+    for _ in range(rounds):
+        chance.shuffle(order)
+        for variant in order:
+            time.sleep(_PAUSE)  # the same for all: a processor that was idle is slower at first
+            start = time.perf_counter()
+            act(variant)
+            times[variant.name].append(time.perf_counter() - start)
+            settle(variant)
+    return times
+
+
+def settle(variant: Variant) -> None:
+    """Wait until everything is recorded, so that no recorder disturbs the next timing.
+
+    The hook writes its event before git ends, and a recorder holds the lock while it removes the event. An empty spool
+    and a free lock mean that no work is left. Raises MeasurementFailed after ``PATIENCE`` seconds.
+    """
+    if variant.files is None:
+        return
+    end = time.monotonic() + PATIENCE
+    while any(variant.files.spool.iterdir()):
+        if time.monotonic() > end:
+            raise MeasurementFailed(f"'{variant.name}' left events unrecorded.{end_of_log(variant.files)}")
+        time.sleep(0.01)
+    with FileLock(variant.files.lock).held(PATIENCE) as free:
+        if not free:
+            raise MeasurementFailed(f"the recorder of '{variant.name}' did not end.{end_of_log(variant.files)}")
+
+
+def end_of_log(files: ProjectFiles) -> str:
+    """Return a sentence with the last line of the recorder's log, or "": the temporary folder is removed later."""
+    try:
+        lines = files.trouble_log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return ""
+    return f" The recorder's log ends with: {lines[-1]}" if lines else ""
+
+
+def medians(times: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
+    """Return each variant's median, its difference to no hook, and its ratios to no hook and to an empty hook."""
+    middle = {name: median(seconds) for name, seconds in times.items()}
+    return {
+        name: {
+            "median_ms": round(1000 * seconds, 3),
+            "added_ms": round(1000 * (seconds - middle[NO_HOOK]), 3),
+            "to_no_hook": round(seconds / middle[NO_HOOK], 3),
+            "to_empty_hook": round(seconds / middle[EMPTY], 3),
+        }
+        for name, seconds in middle.items()
+    }
+
+
+def ratio(results: Medians, one: str, other: str) -> float:
+    """Return the median of one variant divided by that of the other."""
+    return round(results[one]["median_ms"] / results[other]["median_ms"], 3)
+
+
+def progress(activity: str) -> None:
+    """Print what is measured now, if a person watches standard error."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"benchmark: {activity}\n")
