@@ -1,8 +1,8 @@
 """Attribute labelled commits and print a confusion table: ``python scripts/confusion.py [VECTORS] [--json]``.
 
-VECTORS is a file of JSON lines; the default is tests/attribution/vectors.jsonl. Each line has the author, committer, message,
-environment and branch of a commit, and the expected attribution; ``accept`` lists other agents that count as right. The
-exit code is 1 when an attribution is wrong, 2 when the file cannot be read.
+VECTORS is a file of JSON lines; the default is tests/attribution/vectors.jsonl. Each line has the author, committer,
+message, environment and branch of a commit, and the expected attribution; ``accept`` lists other agents that count as
+right. The exit code is 1 when an attribution is wrong, 2 when the file cannot be read.
 """
 
 import argparse
