@@ -1,4 +1,4 @@
-"""The one entrance: hooks are dispatched before anything heavy is imported, everything else goes to ``cli``."""
+"""The program's entrance: git's hooks are dispatched before anything heavy is imported, all else goes to ``cli``."""
 
 import os
 import sys
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code (design, section 9)."""
+    """Run the program and return its exit code. ``arguments``: instead of those of the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
-        silence = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
-        sys.stdout, sys.stderr = sys.stdout or silence, sys.stderr or silence
+        null_device = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
+        sys.stdout, sys.stderr = sys.stdout or null_device, sys.stderr or null_device
     if given[:1] == ["hook"]:
         from tracker.recording import run_recorder
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tracker.cli.commands.status import WIDTH, sheet
+from tracker.cli.player_sheet_lines import WIDTH, sheet_lines
 
 
 def content(name: str, others: list[str]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def content(name: str, others: list[str]) -> dict[str, Any]:
 @example("日本語のとても長い名前のエージェント" * 5, ["é" * 80, "\x1b[31mred", "a\u0301\u0302b"])
 def test_it_is_narrow_plain_and_aligned(name: str, others: list[str]) -> None:
     for content_ in (content(name, others), content(name, others) | {"agent_name": None}):
-        for line in sheet(content_):
+        for line in sheet_lines(content_):
             assert len(line) <= WIDTH == 60
             assert line.isascii()
             assert line.isprintable()
@@ -33,7 +33,7 @@ def test_it_is_narrow_plain_and_aligned(name: str, others: list[str]) -> None:
 
 
 def test_what_it_shows() -> None:
-    lines = sheet(content("Zoë", []))
+    lines = sheet_lines(content("Zoë", []))
     assert lines[0] == "Agent          Zoe"
     assert "Halted         YES: the user must reinstate it" in lines
     assert "Experience     1000000000  [###################.] 1 to go" in lines

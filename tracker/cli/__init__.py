@@ -1,1 +1,1 @@
-"""The command line: arguments, output, keys; ``commands`` has one thin file per verb."""
+"""The command line: arguments, output and keys. ``commands`` has one thin module for each command."""

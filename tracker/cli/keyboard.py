@@ -1,4 +1,4 @@
-"""Single keys as a person presses them, none of them lost between one question and the next."""
+"""Reading single keys and lines from a terminal; keys that are typed ahead are kept for the next question."""
 
 import contextlib
 import os
@@ -9,16 +9,21 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 ReadKey = Callable[[], str]
-"""Waits for a key and gives it; empty for one that is no character, such as an arrow. Raises EOFError at the end."""
+"""A function that waits for one key and returns its character, or "" for a key that has none in ASCII (an arrow).
+
+Raises EOFError at the end of the input (Ctrl-D), and KeyboardInterrupt for Ctrl-C.
+"""
 
 _REST_OF_KEY: Final = 0.05
-"""Seconds in which the rest of an escape sequence follows its first byte."""
+"""Seconds to wait for the next byte of an escape sequence or of a character of several bytes."""
 _REST_OF_PASTE: Final = 0.1
-"""Seconds in which the next line of a pasted text follows; nobody types that fast."""
-_LONGEST_LINE: Final = 1 << 16
+"""Seconds to wait for the next line of a pasted text: shorter than a person needs to type one."""
+_READ_SIZE: Final = 1 << 16
+"""Most bytes of a text that are read at once."""
 
 
 def _show(prompt: str) -> None:
+    """Write a prompt on standard output, without a line end."""
     sys.stdout.write(prompt)
     sys.stdout.flush()
 
@@ -28,7 +33,7 @@ if sys.platform == "win32":
 
     @contextlib.contextmanager
     def keys() -> Iterator[ReadKey]:
-        """Read keys one by one while the block runs."""
+        """Yield a function that reads one key from the console."""
 
         def read() -> str:
             key = msvcrt.getwch()
@@ -42,7 +47,7 @@ if sys.platform == "win32":
         yield read
 
     def read_text(prompt: str) -> str:
-        """A line that the person writes."""
+        """Print a prompt, and return the line that the user types, without its line end."""
         _show(prompt)
         return sys.stdin.readline().rstrip("\n")
 
@@ -52,12 +57,13 @@ else:
 
     @contextlib.contextmanager
     def keys() -> Iterator[ReadKey]:
-        """Read keys one by one while the block runs, from standard input, which must be a terminal.
+        """Yield a function that reads one key from standard input, which must be a terminal.
 
-        What is typed ahead waits, and nothing of it is shown.
+        While the block runs, keys are not echoed and need no Enter. Keys that are typed ahead stay in the terminal's
+        queue (TCSADRAIN, termios(3)).
         """
         descriptor = sys.stdin.fileno()
-        with _kept(descriptor), _resumed(lambda: tty.setcbreak(descriptor, termios.TCSADRAIN)):
+        with _mode_restored(descriptor), _on_resume(lambda: tty.setcbreak(descriptor, termios.TCSADRAIN)):
             tty.setcbreak(descriptor, termios.TCSADRAIN)
 
             def read() -> str:
@@ -75,30 +81,36 @@ else:
             yield read
 
     def read_text(prompt: str) -> str:
-        """A line that the person writes, or all lines of what is pasted, inside a block that reads keys."""
+        """Print a prompt, and return the line that the user types, or all lines of a pasted text.
+
+        For use inside a block of ``keys``. Bytes that are not UTF-8 are returned as lone surrogates.
+        """
         descriptor = sys.stdin.fileno()
-        with _kept(descriptor):
+        with _mode_restored(descriptor):
             mode = termios.tcgetattr(descriptor)
             mode[3] |= termios.ECHO | termios.ICANON
             termios.tcsetattr(descriptor, termios.TCSADRAIN, mode)
-            _show(prompt)  # only now is shown what somebody types who has seen it
-            text = os.read(descriptor, _LONGEST_LINE)
+            _show(prompt)  # after the mode is set, so that what is typed after the prompt is echoed
+            text = os.read(descriptor, _READ_SIZE)
             while text and select.select([descriptor], [], [], _REST_OF_PASTE)[0]:
-                piece = os.read(descriptor, _LONGEST_LINE)
+                piece = os.read(descriptor, _READ_SIZE)
                 text += piece
                 if not piece:
                     break
         return text.decode("utf-8", "surrogateescape").rstrip("\n")
 
     def _more(descriptor: int, most: int) -> bytes:
-        """The next bytes of a key, as far as they follow at once."""
+        """Return up to ``most`` further bytes of a key; fewer when they do not follow at once."""
         found = b""
         while len(found) < most and select.select([descriptor], [], [], _REST_OF_KEY)[0]:
             found += os.read(descriptor, 1)
         return found
 
     def _pass_over_sequence(descriptor: int) -> None:
-        """Read what follows an escape: CSI up to its final byte, SS3 and one, or Alt and a key (ECMA-48, 5.4)."""
+        """Read and drop the rest of an escape sequence (ECMA-48, 5.4).
+
+        That is CSI (``[``) up to its final byte, SS3 (``O``) with one byte, or the one byte of Alt and a key.
+        """
         kind = _more(descriptor, 1)
         if kind == b"O":
             _more(descriptor, 1)
@@ -108,8 +120,8 @@ else:
                 break
 
     @contextlib.contextmanager
-    def _resumed(act: Callable[[], object]) -> Iterator[None]:
-        """Do something whenever the program goes on after Ctrl-Z: the shell has had the terminal meanwhile."""
+    def _on_resume(act: Callable[[], object]) -> Iterator[None]:
+        """Call ``act`` when the program continues after Ctrl-Z: the shell has changed the terminal's mode meanwhile."""
         before = signal.signal(signal.SIGCONT, lambda *_: act())
         try:
             yield
@@ -117,8 +129,8 @@ else:
             signal.signal(signal.SIGCONT, before)
 
     @contextlib.contextmanager
-    def _kept(descriptor: int) -> Iterator[None]:
-        """Put the terminal back as it was, however the block ends."""
+    def _mode_restored(descriptor: int) -> Iterator[None]:
+        """Restore the terminal's mode at the end of the block, also after an exception."""
         before = termios.tcgetattr(descriptor)
         try:
             yield

@@ -1,7 +1,8 @@
-"""What reaches the terminal: untrusted text made harmless, JSON, tables and progress bars.
+"""Printing: lines, warnings, JSON, tables and progress bars.
 
-Text from repositories (names, subjects, paths) is never printed as it is: a control character could move the cursor,
-change colours or write to the clipboard.
+Text from repositories (names, subjects, paths) is untrusted: a control character could move the cursor, change colours
+or write to the clipboard. ``table`` and ``print_json`` escape it; for ``say`` and ``warn`` the caller applies
+``text.printable``.
 """
 
 import contextlib
@@ -17,35 +18,40 @@ from tracker.model import Progress
 from tracker.text import printable
 
 _GAP: Final = 2
+"""Columns between two cells of a table."""
 _NARROWEST: Final = 12
-"""Columns that are left to the cell that is cut on a narrow terminal."""
+"""Least width, in columns, of the cells that are cut on a narrow terminal."""
 
 
 def moment(seconds: int, form: str = "%Y-%m-%d %H:%M") -> str:
-    """A time in seconds since the epoch as it is shown (UTC); one that no calendar has as the nearest that one has."""
+    """Return a time in UTC as it is printed; ``seconds`` since the epoch, clamped to what ``datetime`` can hold."""
     return datetime.fromtimestamp(min(max(seconds, 0), LAST_SECOND), UTC).strftime(form)
 
 
 def say(text: str) -> None:
-    """A line for the user."""
+    """Print a line on standard output."""
     _write(sys.stdout, text)
 
 
 def warn(text: str) -> None:
-    """A line on standard error, under the program's name."""
+    """Print a line on standard error, after the program's name."""
     _write(sys.stderr, f"agent-tracker: {text}")
 
 
 def _write(stream: Any, text: str) -> None:
+    """Write a line, with a question mark for each character that the stream's encoding does not have."""
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def print_json(value: object) -> None:
-    """A JSON object on one line; what is not printable is escaped, also what only some readers take for a line end."""
+    """Print a JSON value on one line, as UTF-8.
+
+    All unprintable characters are escaped, also those that only some readers take for a line end (U+2028).
+    """
     try:
         text = orjson.dumps(value).decode()
-    except TypeError:  # a path that is not UTF-8: its bytes are escaped as the lone surrogates that they come as
+    except TypeError:  # orjson refuses lone surrogates (PEP 383: bytes of a path that are not UTF-8)
         import json
 
         text = json.dumps(value, separators=(",", ":"))
@@ -61,15 +67,15 @@ def print_json(value: object) -> None:
 
 
 def _escaped(character: str) -> str:
-    """A character by its number, as JSON can write it too; two numbers beyond the basic plane (RFC 8259, section 7)."""
+    """Return the JSON escape of a character: two escapes outside the basic multilingual plane (RFC 8259, section 7)."""
     units = character.encode("utf-16-be")
     return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str) -> None:
-    """A table: rich on a terminal, tab-separated lines without headings elsewhere.
+    """Print a table: aligned columns with headings on a terminal, tab-separated lines without headings elsewhere.
 
-    ``wide`` is the heading of the column that is cut first when the terminal is narrow.
+    ``rows``: one text for each heading. ``wide``: the heading of the column that is cut when the terminal is narrow.
     """
     if not sys.stdout.isatty():
         for row in rows:
@@ -95,7 +101,10 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str) -> 
 
 @contextlib.contextmanager
 def progress(label: str, *, quiet: bool = False) -> Iterator[Progress | None]:
-    """A progress bar on standard error while the block runs; None where there is no terminal or it is not wanted."""
+    """Show a progress bar on standard error while the block runs, and yield the function that advances it.
+
+    Yields None when standard error is no terminal, or when ``quiet``.
+    """
     if quiet or not sys.stderr.isatty():
         yield None
         return

@@ -1,1 +1,1 @@
-"""One file per verb. Commands never import each other; ``cli`` alone knows them all."""
+"""One module for each command: its options and its output. Commands never import each other."""

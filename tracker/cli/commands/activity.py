@@ -1,58 +1,76 @@
-"""``activity``: add a line to an agent's journal, or show the newest ones."""
+"""``activity``: record an activity in an agent's journal, or print the newest ones."""
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-from tracker.cli import open_project, output
+import click
+
+from tracker.cli import output
+from tracker.cli.open_project import WRITE_DEADLINE, open_current
+from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import activities, actor
+from tracker.feedback import actor
+from tracker.feedback.activities import activities, note_activity
 from tracker.feedback_records import ActivityRecord
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 
-class Said(NamedTuple):
-    """The words of the command line; empty where nothing was said."""
-
-    task: str
-    actions: str
-    outcome: str
-    decisions: str
-
-
-def run(path: str, flags: Mapping[str, str | None], agent: str | None, said: Said, most: int, *, json: bool) -> int:
-    """Note an activity, or list the newest. Raises TrackerError; nothing is half done."""
-    if any(said) and not said.task.strip():
+@click.command("activity")
+@click.option("--agent", metavar="NAME", help="Whose journal, where no agent runs this command.")
+@click.option("--task", default="", metavar="TEXT", help="What was to be done.")
+@click.option("--actions", default="", metavar="TEXT", help="What was done.")
+@click.option("--outcome", default="", metavar="TEXT", help="What came of it.")
+@click.option("--decisions", default="", metavar="TEXT", help="What was decided, and why.")
+@list_length_option
+@repository_options
+@json_option
+def command(
+    *,
+    agent: str | None,
+    task: str,
+    actions: str,
+    outcome: str,
+    decisions: str,
+    most: int,
+    path: str,
+    ledger: str | None,
+    json: bool,
+) -> int:
+    """Add a line to an agent's journal; without a task, show the newest lines."""
+    has_content = bool(task or actions or outcome or decisions)
+    if has_content and not task.strip():
         raise UsageError("an activity has a task: say which with --task.")
-    project = open_project.opened(path, flags, open_project.WRITING)
-    if any(said):
-        noted = activities.note_activity(project, agent, actor.here(project.rules), *said)
-        if json:
-            _show(noted, json=True)
-        else:
-            output.say(f"Noted in the journal of {printable(noted.agent)}.")
+    project = open_current(path, ledger, WRITE_DEADLINE)
+    if not has_content:
+        _print_records(activities(project, agent, most), json=json)
         return 0
-    found = activities.activities(project, agent, most)
-    for record in found:
-        _show(record, json=json)
-    if not found and not json:
-        output.say("No activity was noted here yet.")
+    record = note_activity(project, agent, actor.here(project.rules), task, actions, outcome, decisions)
+    if json:
+        output.print_json(_as_json(record))
+    else:
+        output.say(f"Noted in the journal of {printable(record.agent)}.")
     return 0
 
 
-def _show(record: ActivityRecord, *, json: bool) -> None:
-    if json:
-        output.print_json({"schema": SCHEMA, **record._asdict()})
-        return
-    for line in _lines(record):
-        output.say(printable(line))
+def _print_records(records: list[ActivityRecord], *, json: bool) -> None:
+    for record in records:
+        if json:
+            output.print_json(_as_json(record))
+        else:
+            for line in _lines(record):
+                output.say(printable(line))
+    if not records and not json:
+        output.say("No activity was noted here yet.")
+
+
+def _as_json(record: ActivityRecord) -> dict[str, object]:
+    return {"schema": SCHEMA, **record._asdict()}
 
 
 def _lines(record: ActivityRecord) -> list[str]:
-    when = output.moment(record.time)
-    told = (("actions", record.actions), ("outcome", record.outcome), ("decisions", record.decisions))
+    details = (("actions", record.actions), ("outcome", record.outcome), ("decisions", record.decisions))
     return [
-        f"{when}  {record.agent}: {record.task}",
-        *(f"    {name}: {text}" for name, text in told if text),
+        f"{output.moment(record.time)}  {record.agent}: {record.task}",
+        *(f"    {name}: {text}" for name, text in details if text),
     ]

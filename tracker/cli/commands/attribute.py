@@ -1,11 +1,15 @@
-"""``attribute``: say who made commits, take that back, or make a rule of it for all that have the same sign."""
+"""``attribute``: correct who made commits, withdraw a correction, or make a rule for commits with the same evidence."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import click
+
 from tracker import attribution
-from tracker.cli import open_project, output
+from tracker.cli import output
+from tracker.cli.open_project import WRITE_DEADLINE, open_current
+from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, user_rules
 from tracker.feedback.recorded_commits import recorded
@@ -20,74 +24,113 @@ from tracker.text import printable
 SCHEMA: Final = 1
 
 
-class Word(NamedTuple):
-    """What the user says: an agent or ``undo``, the model if it is known, why, and what rule to make of it."""
+class _Maker(NamedTuple):
+    """Who made the commits, as the user states it; the model is None when it is not known."""
 
-    agent: str | None
+    agent: str
+    kind: Kind
     model: str | None
-    note: str
-    undo: bool
-    rule: str | None
 
 
-def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], word: Word, *, json: bool) -> int:
-    """Correct the attribution of commits of the repository at ``path``. Raises TrackerError; nothing is half done."""
-    if word.undo == (word.agent is not None):
+@click.command("attribute")
+@click.argument("revisions", nargs=-1, required=True, metavar="REV...")
+@click.option("--agent", metavar="NAME", help="Who made them: an agent of the catalogue, a name of your own, or human.")
+@click.option("--model", metavar="NAME", help="With which model.")
+@click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
+@click.option("--undo", is_flag=True, help="Take back the last correction of each.")
+@click.option(
+    "--rule",
+    metavar="KIND",
+    help="Also make a rule of the commit's address, branch or trailer:KEY, for all commits with the same sign.",
+)
+@repository_options
+@json_option
+def command(
+    *,
+    revisions: Sequence[str],
+    agent: str | None,
+    model: str | None,
+    note: str,
+    undo: bool,
+    rule: str | None,
+    path: str,
+    ledger: str | None,
+    json: bool,
+) -> int:
+    """Say who made commits, which wins over every other sign; or take that back."""
+    if undo == (agent is not None):
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
-    if word.undo and (word.rule or word.model or word.note):
+    if undo and (rule or model or note):
         raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
-    project = open_project.opened(path, flags, open_project.WRITING)
-    said_by = actor.speak_for_user(actor.here(project.rules), project.settings, "a correction of who made a commit")
+    project = open_current(path, ledger, WRITE_DEADLINE)
+    speaker = actor.speak_for_user(actor.here(project.rules), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
-    changed = corrections.withdraw(project, oids, said_by) if word.undo else _correct(project, oids, word, said_by)
+    if agent is None:
+        changes = corrections.withdraw(project, oids, speaker)
+    else:
+        maker = _parse_maker(agent, model, project.rules)
+        changes = _correct(project, oids, maker, note, rule, speaker)
     project_id = project.files.id()
-    _report([one for one in changed if one.project == project_id], oids, json=json)
+    _print_changes([change for change in changes if change.project == project_id], oids, json=json)
     return 0
 
 
-def _correct(project: Project, oids: Sequence[Oid], word: Word, said_by: str) -> Sequence[Changed]:
-    agent, kind = _named(word.agent or "", project)
-    if kind != "agent" and word.model:
-        raise UsageError(f"--model goes with an agent, and {agent} is none.")
-    model = attribution.model_name(word.model) if word.model else None
-    if word.model and model is None:
-        raise UsageError(f"'{printable(word.model)}' names no model.")
-    records = recorded(project, oids)
-    place = settings.user_catalogue()
-    text = _rule(project, records, word.rule, agent, kind, place) if word.rule else None
-    changed = corrections.correct(project, oids, agent, kind, model, attribution.shown(word.note), said_by)
-    if text is not None:
-        user_rules.write(place, text)
-        output.warn(f"the rule is in {printable(str(place))}; 'agent-tracker reattribute' reads the history with it.")
-    return changed
-
-
-def _named(text: str, project: Project) -> tuple[str, Kind]:
-    name = attribution.shown(text)
+def _parse_maker(agent: str, model: str | None, rules: attribution.Catalogue) -> _Maker:
+    """Return who is named by ``--agent`` and ``--model``. Raises UsageError for what is no name."""
+    name = attribution.shown(agent)
     if not any(character.isalnum() for character in name):
         raise UsageError("--agent needs a name, such as claude-code, or human.")
-    return attribution.named_by_user(name, project.rules)
+    name, kind = attribution.named_by_user(name, rules)
+    if kind != "agent" and model:
+        raise UsageError(f"--model goes with an agent, and {name} is none.")
+    model_name = attribution.model_name(model) if model else None
+    if model and model_name is None:
+        raise UsageError(f"'{printable(model)}' names no model.")
+    return _Maker(name, kind, model_name)
 
 
-def _rule(project: Project, records: Mapping[Oid, CommitRecord], rule: str, agent: str, kind: Kind, place: Path) -> str:
-    """The user's catalogue with the rule in it, checked before anything is changed."""
+def _correct(
+    project: Project, oids: Sequence[Oid], maker: _Maker, note: str, rule: str | None, speaker: str
+) -> Sequence[Changed]:
+    """Correct the attribution of commits, and write the rule when one is wanted. A rule is checked first.
+
+    Raises TrackerError before anything is changed.
+    """
+    records = recorded(project, oids)
+    catalogue_path = settings.user_catalogue()
+    text = _catalogue_with_rule(project, records, rule, maker, catalogue_path) if rule else None
+    changes = corrections.correct(project, oids, maker.agent, maker.kind, maker.model, attribution.shown(note), speaker)
+    if text is not None:
+        user_rules.write(catalogue_path, text)
+        output.warn(
+            f"the rule is in {printable(str(catalogue_path))}; 'agent-tracker reattribute' reads the history with it."
+        )
+    return changes
+
+
+def _catalogue_with_rule(
+    project: Project, records: Mapping[Oid, CommitRecord], rule: str, maker: _Maker, catalogue_path: Path
+) -> str:
+    """Return the text of the user's catalogue with the rule added. Raises UsageError for more than one commit."""
     if len(records) != 1:
         raise UsageError("a rule is made of one commit: name just one with --rule.")
     ((oid, record),) = records.items()
     (commit,) = project.repository.commits([oid])
-    entry = user_rules.of(rule, commit, record, agent, kind, project.repository.user_emails(), project.rules)
-    text = user_rules.joined(place, entry)
-    if rule != "branch":
-        user_rules.check(text, commit, agent)
+    entry = user_rules.of(
+        rule, commit, record, maker.agent, maker.kind, project.repository.user_emails(), project.rules
+    )
+    text = user_rules.joined(catalogue_path, entry)
+    if rule != "branch":  # a commit does not store the branch that it was made on, so there is nothing to try it with
+        user_rules.check(text, commit, maker.agent)
     return text
 
 
-def _report(changed: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:
-    named = {one.oid for one in changed}
-    for one in changed:
+def _print_changes(changes: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:
+    changed_oids = {change.oid for change in changes}
+    for change in changes:
         if json:
-            output.print_json({"schema": SCHEMA, **corrections.as_json(one)})
+            output.print_json({"schema": SCHEMA, **corrections.as_json(change)})
         else:
-            output.say(printable(corrections.described(one)))
-    if not json and not any(oid in named for oid in oids):
+            output.say(printable(corrections.described(change)))
+    if not json and changed_oids.isdisjoint(oids):
         output.say("Nothing changed by that.")

@@ -1,48 +1,61 @@
-"""``backfill``: record existing history, show what would be recorded, or take it back."""
+"""``backfill``: record existing history, preview that, or take earlier backfills back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Final
+
+import click
 
 from tracker.cli import output
+from tracker.cli.open_project import WRITE_DEADLINE, open_at
+from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.git import Repository
-from tracker.project.project import Project, open_project
+from tracker.project.project import Project
 from tracker.recording import backfill
 from tracker.recording.batch_writer import Outcome
 from tracker.text import printable
 
+SCHEMA: Final = 1
 
-def run(
-    path: str,
-    flags: Mapping[str, str | None],
-    revisions: Sequence[str],
+
+@click.command("backfill")
+@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")
+@repository_options
+@json_option
+def command(
     *,
+    revisions: Sequence[str],
     since: str | None,
     dry_run: bool,
     undo: bool,
+    path: str,
+    ledger: str | None,
     json: bool,
 ) -> int:
-    """Record the history of the repository at ``path``. Raises TrackerError."""
-    project = open_project(Repository.named(path), flags, deadline=30.0)
+    """Record existing history: everything reachable, or what the revisions reach."""
+    project = open_at(path, ledger, WRITE_DEADLINE)
     if not dry_run or undo:
-        project.files.id()
+        project.files.id()  # raises NotTracked; a preview is possible without tracking
     if undo:
         if revisions or since:
             raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")
-        return _undo(project, dry_run=dry_run, json=json)
-    if dry_run:
-        outcome = backfill.preview(project, revisions, since)
+        _undo(project, dry_run=dry_run, json=json)
+    elif dry_run:
+        _print_outcome(backfill.preview(project, revisions, since), dry_run=True, json=json)
     else:
         with output.progress("Backfill", quiet=json) as progress:
             outcome = backfill.backfill(project, revisions, since, progress)
-    _report(outcome, dry_run=dry_run, json=json)
+        _print_outcome(outcome, dry_run=False, json=json)
     return 0
 
 
-def _report(outcome: Outcome, *, dry_run: bool, json: bool) -> None:
+def _print_outcome(outcome: Outcome, *, dry_run: bool, json: bool) -> None:
     for notice in outcome.notices:
         output.warn(printable(notice))
     if json:
-        output.print_json({"schema": 1, "dry_run": dry_run, **outcome._asdict()})
+        output.print_json({"schema": SCHEMA, "dry_run": dry_run, **outcome._asdict()})
     else:
         output.say(
             f"{outcome.recorded} commits {'would be ' if dry_run else ''}recorded,"
@@ -50,15 +63,15 @@ def _report(outcome: Outcome, *, dry_run: bool, json: bool) -> None:
         )
 
 
-def _undo(project: Project, *, dry_run: bool, json: bool) -> int:
+def _undo(project: Project, *, dry_run: bool, json: bool) -> None:
+    """Take back what backfills recorded, or with ``dry_run`` count it, and print the numbers."""
     if dry_run:
         forgotten, kept = backfill.undoable(project)
     else:
         with output.progress("Taking back", quiet=json) as progress:
             forgotten, kept = backfill.undo(project, progress)
     if json:
-        output.print_json({"schema": 1, "dry_run": dry_run, "forgotten": forgotten, "kept": kept})
+        output.print_json({"schema": SCHEMA, "dry_run": dry_run, "forgotten": forgotten, "kept": kept})
     else:
         stay = f"; {kept} stay because they were graded" if kept else ""
         output.say(f"{forgotten} commits {'would be ' if dry_run else ''}taken back{stay}.")
-    return 0

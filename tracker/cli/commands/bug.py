@@ -1,12 +1,16 @@
-"""``bug [REV]``: charge a bug to the agent that made a commit, take that back, or list what was charged."""
+"""``bug``: charge a bug to the agent that made a commit, withdraw it, or list the bugs of a repository."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from tracker.cli import open_project, output
+import click
+
+from tracker.cli import output
+from tracker.cli.open_project import WRITE_DEADLINE, open_current
+from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor, bugs
+from tracker.feedback import actor
 from tracker.feedback.agent_score import AgentScore
+from tracker.feedback.bugs import bugs, report_bug, reverted_without_bug, withdraw_bug
 from tracker.feedback_records import BugRecord
 from tracker.git.revisions import commit_named
 from tracker.model import Oid
@@ -17,79 +21,80 @@ from tracker.text import printable
 SCHEMA: Final = 1
 
 
-def run(
-    path: str,
-    flags: Mapping[str, str | None],
-    revision: str | None,
-    note: str,
-    evidence: str,
-    *,
-    undo: bool,
-    json: bool,
+@click.command("bug")
+@click.argument("revision", required=False, metavar="[REV]")
+@click.option("--note", default="", metavar="TEXT", help="What is wrong.")
+@click.option("--evidence", default="", metavar="TEXT", help="What shows it: an issue, a test, a fixing commit.")
+@click.option("--undo", is_flag=True, help="Take back the last bug that was charged for the commit.")
+@repository_options
+@json_option
+def command(
+    *, revision: str | None, note: str, evidence: str, undo: bool, path: str, ledger: str | None, json: bool
 ) -> int:
-    """Report, withdraw or list bugs of the repository at ``path``. Raises TrackerError; nothing is half done."""
+    """Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some."""
     if revision is None and (note or evidence or undo):
         raise UsageError("say for which commit: agent-tracker bug REV.")
     if undo and (note or evidence):
         raise UsageError("--undo takes nothing with it: leave out --note and --evidence.")
-    project = open_project.opened(path, flags, open_project.WRITING)
+    project = open_current(path, ledger, WRITE_DEADLINE)
     if revision is None:
-        _list(project, json=json)
+        _print_bugs(project, json=json)
         return 0
     oid = commit_named(project.repository, revision)
     who = actor.here(project.rules)
-    told = bugs.withdraw_bug(project, oid, who) if undo else bugs.report_bug(project, oid, note, evidence, who)
-    _report(told, oid, undo=undo, json=json)
+    result = withdraw_bug(project, oid, who) if undo else report_bug(project, oid, note, evidence, who)
+    _print_result(result, oid, undo=undo, json=json)
     return 0
 
 
-def _report(told: AgentScore, oid: Oid, *, undo: bool, json: bool) -> None:
-    score = told.score
+def _print_result(result: AgentScore, oid: Oid, *, undo: bool, json: bool) -> None:
+    score = result.score
     if json:
         output.print_json(
             {
                 "schema": SCHEMA,
                 "oid": oid,
-                "agent": told.agent,
+                "agent": result.agent,
                 "withdrawn": undo,
                 "skill_points": score.skill_points if score else None,
                 "halted": score.halted if score else None,
             }
         )
         return
-    what = f"No bug is charged to {told.agent} any more" if undo else f"A bug is charged to {told.agent}"
-    output.say(printable(f"{what} for {oid[:12]}."))
+    change = f"No bug is charged to {result.agent} any more" if undo else f"A bug is charged to {result.agent}"
+    output.say(printable(f"{change} for {oid[:12]}."))
     if score:
         halted = ": it is halted until the user reinstates it" if score.halted else ""
         output.say(f"Skill points: {score.skill_points}{halted}.")
 
 
-def _list(project: Project, *, json: bool) -> None:
-    charged, offered = bugs.bugs(project), bugs.reverted_without_bug(project)
+def _print_bugs(project: Project, *, json: bool) -> None:
+    """Print the bugs, and the reverted commits of agents for which no bug was reported."""
+    reported, reverted = bugs(project), reverted_without_bug(project)
     if json:
-        for record in charged:
+        for record in reported:
             output.print_json({"schema": SCHEMA, "reported": True, **record._asdict()})
-        for oid, commit in offered:
+        for oid, commit in reverted:
             output.print_json(
                 {"schema": SCHEMA, "reported": False, "agent": commit.agent, "oid": oid, "subject": commit.subject}
             )
         return
-    for record in charged:
-        output.say(printable(_line(record)))
-    for oid, commit in offered:
-        output.say(printable(_offer(oid, commit)))
-    if not charged and not offered:
+    for record in reported:
+        output.say(printable(_bug_line(record)))
+    for oid, commit in reverted:
+        output.say(printable(_reverted_line(oid, commit)))
+    if not reported and not reverted:
         output.say("No bug was charged here, and no agent's commit was reverted.")
 
 
-def _line(record: BugRecord) -> str:
-    when = output.moment(record.time, "%Y-%m-%d")
+def _bug_line(record: BugRecord) -> str:
+    day = output.moment(record.time, "%Y-%m-%d")
     note = " ".join(part for part in (record.note, record.evidence) if part).replace("\n", " ")
-    gone = " (taken back)" if record.withdrawn_at else ""
-    return f"{when}  {record.agent}  {(record.oid or '')[:12]}{gone}  {note}".rstrip()
+    withdrawn = " (taken back)" if record.withdrawn_at else ""
+    return f"{day}  {record.agent}  {(record.oid or '')[:12]}{withdrawn}  {note}".rstrip()
 
 
-def _offer(oid: Oid, commit: CommitRecord) -> str:
+def _reverted_line(oid: Oid, commit: CommitRecord) -> str:
     return (
         f"Reverted, and no bug yet: {oid[:12]} by {commit.agent}, {commit.subject[:60]}"
         f"  (if it was one: agent-tracker bug {oid[:12]})"

@@ -1,25 +1,39 @@
-"""``doctor``: is everything as it must be for commits to be recorded? Each finding names the command that mends it."""
+"""``doctor``: check what recording depends on. Each finding names the command that repairs it."""
 
 import sys
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+import click
 
 from tracker import __version__
 from tracker.cli import output
-from tracker.git import Repository
-from tracker.project.project import Project, open_project
+from tracker.cli.open_project import open_at
+from tracker.cli.options import json_option, repository_options
+from tracker.project.project import Project
 from tracker.reports import doctor
 from tracker.text import printable
 
+SCHEMA: Final = 1
+_DEADLINE: Final = 5.0
+"""Seconds to wait for the ledger's writer lock."""
 
-def run(path: str, flags: Mapping[str, str | None], *, json: bool) -> int:
-    """Look at everything; the exit code is 1 when something is wrong. Raises TrackerError when that cannot be done."""
-    project = open_project(Repository.named(path), flags, deadline=5.0)
+
+@click.command("doctor")
+@repository_options
+@json_option
+def command(*, path: str, ledger: str | None, json: bool) -> int:
+    """Check that commits are recorded here; each finding says what mends it. Exit code 1 when there is one."""
+    project = open_at(path, ledger, _DEADLINE)
     findings = list(doctor.findings(project))
     facts = _facts(project)
     if json:
         output.print_json(
-            {"schema": 1, "ok": not findings, "findings": [finding._asdict() for finding in findings], "facts": facts}
+            {
+                "schema": SCHEMA,
+                "ok": not findings,
+                "findings": [finding._asdict() for finding in findings],
+                "facts": facts,
+            }
         )
         return 1 if findings else 0
     for name, value in facts.items():
@@ -33,8 +47,9 @@ def run(path: str, flags: Mapping[str, str | None], *, json: bool) -> int:
 
 
 def _facts(project: Project) -> dict[str, Any]:
+    """Return what a bug report needs: versions, paths, sizes in bytes, and where each setting comes from."""
     settings = project.settings
-    facts: dict[str, Any] = {
+    return {
         "version": __version__,
         "python": sys.version.split()[0],
         "interpreter": sys.executable,
@@ -45,9 +60,8 @@ def _facts(project: Project) -> dict[str, Any]:
         "size_limit": settings.size_limit,
         "mode": settings.mode,
         "guard": "on" if project.files.guards() else "off",
+        "settings_from": ", ".join(
+            f"{name.replace('_', '-')}: {origin}" for name, origin in settings.origins.items() if origin != "default"
+        ),
+        "waiting_events": project.spool.count(),
     }
-    facts["settings_from"] = ", ".join(
-        f"{name.replace('_', '-')}: {origin}" for name, origin in settings.origins.items() if origin != "default"
-    )
-    facts["waiting_events"] = project.spool.count()
-    return facts

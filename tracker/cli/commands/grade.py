@@ -1,150 +1,139 @@
-"""``grade [REV…]``: say how good commits are, as the agent, as the user or as both; or show what was said."""
+"""``grade``: grade commits as the agent, as the user or as both, or print how they were graded."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final
 
-from tracker.cli import open_project, output
+import click
+
+from tracker.cli import grade_lines, output
+from tracker.cli.open_project import WRITE_DEADLINE, open_current
+from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor
-from tracker.feedback import grades as grades_
+from tracker.feedback import actor, grades
 from tracker.feedback.grades import Graded, Opinion
 from tracker.feedback.grades_for_next_commit import await_commit
 from tracker.feedback.recorded_commits import recorded
-from tracker.feedback_records import GradeRecord
 from tracker.git.revisions import commits_named
-from tracker.lineage import contributions
-from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
+from tracker.model import Oid, Rater
 from tracker.project.pending_grades import PendingGrade
 from tracker.project.project import Project
 from tracker.records import CommitRecord
+from tracker.reports.effective_grades import effective_grades
 from tracker.text import printable
 
 SCHEMA: Final = 1
-NO_GRADE: Final = "none"
-"""What is said for a grade to take the last one back."""
+_NO_GRADE: Final = "none"
+"""The word that withdraws a rater's last grade."""
 
 
-class Said(NamedTuple):
-    """The words of the command line; empty where nothing was said."""
-
-    agent: str | None
-    user: str | None
-    task: str
-    agent_note: str
-    user_note: str
-    pending: bool
-
-
-def run(path: str, flags: Mapping[str, str | None], revisions: Sequence[str], said: Said, *, json: bool) -> int:
-    """Grade commits of the repository at ``path``, or show their grades. Raises TrackerError; nothing is half done."""
-    opinions = _opinions(said)
-    if said.pending and revisions:
+@click.command("grade")
+@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.option(
+    "--agent",
+    "--agent-grade",
+    "agent",
+    metavar="GRADE",
+    help="The agent's grade of its own work: bad, neutral, good or excellence.",
+)
+@click.option(
+    "--user",
+    "--user-grade",
+    "user",
+    metavar="GRADE",
+    help="The user's grade. Either may be 'none', to take the last one back.",
+)
+@click.option("--task", default="", metavar="TEXT", help="What was to be done.")
+@click.option("--agent-note", default="", metavar="TEXT", help="Why the agent says so.")
+@click.option("--user-note", default="", metavar="TEXT", help="Why the user says so.")
+@click.option("--pending", is_flag=True, help="For the next commit that is made in this work tree.")
+@repository_options
+@json_option
+def command(
+    *,
+    revisions: Sequence[str],
+    agent: str | None,
+    user: str | None,
+    task: str,
+    agent_note: str,
+    user_note: str,
+    pending: bool,
+    path: str,
+    ledger: str | None,
+    json: bool,
+) -> int:
+    """Grade commits (HEAD when none is named), or show how they were graded when no grade is given."""
+    opinions = [*_parse_opinion("agent", agent, agent_note), *_parse_opinion("user", user, user_note)]
+    if task and not opinions:
+        raise UsageError("--task goes with a grade: say which with --agent or --user.")
+    if pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
-    project = open_project.opened(path, flags, open_project.WRITING)
+    project = open_current(path, ledger, WRITE_DEADLINE)
     who = actor.here(project.rules)
-    if said.pending:
-        _show_waiting(await_commit(project, opinions, said.task, who), json=json)
+    if pending:
+        _print_pending(await_commit(project, opinions, task, who), json=json)
         return 0
     oids = commits_named(project.repository, revisions or ["HEAD"])
     if opinions:
-        _show_graded(grades_.give(project, oids, opinions, said.task, who, grades_.COMMAND_LINE), json=json)
+        _print_graded(grades.give(project, oids, opinions, task, who, grades.COMMAND_LINE), json=json)
     else:
         for oid, record in recorded(project, oids).items():
-            _show_history(project, oid, record, json=json)
+            _print_history(project, oid, record, json=json)
     return 0
 
 
-def _opinions(said: Said) -> list[Opinion]:
-    opinions: list[Opinion] = []
-    for rater, grade, note in zip(RATERS, (said.agent, said.user), (said.agent_note, said.user_note), strict=True):
-        if grade is not None:
-            taken_back = grade.strip().lower() == NO_GRADE
-            opinions.append(Opinion(rater, None if taken_back else grades_.grade_said(grade), note))
-        elif note:
-            raise UsageError(f"--{rater}-note goes with a grade: say which with --{rater}.")
-    if said.task and not opinions:
-        raise UsageError("--task goes with a grade: say which with --agent or --user.")
-    return opinions
+def _parse_opinion(rater: Rater, grade: str | None, note: str) -> list[Opinion]:
+    """Return what a rater says, or nothing. Raises UsageError for an unknown grade, or a note without a grade."""
+    if grade is not None:
+        is_withdrawn = grade.strip().lower() == _NO_GRADE
+        return [Opinion(rater, None if is_withdrawn else grades.grade_said(grade), note)]
+    if note:
+        raise UsageError(f"--{rater}-note goes with a grade: say which with --{rater}.")
+    return []
 
 
-# -- showing -------------------------------------------------------------------------------------------------------
-
-
-def _show_graded(graded: Sequence[Graded], *, json: bool) -> None:
-    for one in graded:
-        if json:
-            output.print_json(as_json(one.oid, one.record) | {"communication_score": _scores(one)})
-        else:
-            grades = ", ".join(f"{rater} {_shown(one.record, rater)}" for rater in RATERS)
-            output.say(printable(f"{one.oid[:12]}  {one.record.agent}: {grades}  {one.record.subject[:60]}"))
-    if json:
-        return
-    for agent, (before, after) in {
-        one.record.agent: (one.before.communication_score, one.after.communication_score)
-        for one in graded
-        if one.before and one.after
-    }.items():
-        output.say(printable(f"Communication score of {agent}: {before} -> {after}"))
-    if not any(one.record.is_local for one in graded):
-        output.say("Fetched commits move no score.")
-
-
-def as_json(oid: Oid, record: CommitRecord) -> dict[str, Any]:
-    """What holds of a commit's grades now."""
+def _as_json(oid: Oid, record: CommitRecord) -> dict[str, Any]:
+    """Return the grades of a commit that are in effect."""
     return {
         "schema": SCHEMA,
         "oid": oid,
         "subject": record.subject,
         "agent": record.agent,
         "model": record.model,
-        "grades": {rater: contributions.grade(record, rater)[0] for rater in RATERS},
-        "provisional": [rater for rater in RATERS if contributions.grade(record, rater)[1]],
+        **effective_grades(record),
     }
 
 
-def _scores(one: Graded) -> dict[str, int] | None:
-    if one.before is None or one.after is None:
+def _scores_as_json(graded: Graded) -> dict[str, int] | None:
+    if graded.before is None or graded.after is None:
         return None
-    return {"before": one.before.communication_score, "after": one.after.communication_score}
+    return {"before": graded.before.communication_score, "after": graded.after.communication_score}
 
 
-def _shown(record: CommitRecord, rater: Rater) -> str:
-    grade, provisional = contributions.grade(record, rater)
-    if grade is None:
-        return "-"
-    return f"{GRADE_NAMES[grade]}{' (of an earlier version)' if provisional else ''}"
-
-
-def _show_history(project: Project, oid: Oid, record: CommitRecord, *, json: bool) -> None:
-    events = grades_.history(project, oid)
+def _print_graded(graded: Sequence[Graded], *, json: bool) -> None:
     if json:
-        left_out = {"agent", "event"}
-        history = [{name: value for name, value in event._asdict().items() if name not in left_out} for event in events]
-        output.print_json(as_json(oid, record) | {"history": history})
+        for one in graded:
+            output.print_json(_as_json(one.oid, one.record) | {"communication_score": _scores_as_json(one)})
         return
-    grades = ", ".join(f"{rater} {_shown(record, rater)}" for rater in RATERS)
-    output.say(printable(f"{oid[:12]}  {record.agent}: {grades}  {record.subject[:60]}"))
-    for event in events:
-        for line in _event_lines(event):
-            output.say(f"  {printable(line)}")
-    for one in record.carried:
-        if one.source != oid:
-            output.say(f"  {one.rater} {GRADE_NAMES[one.grade]}, from {one.source[:12]} ({one.kind})")
+    for line in grade_lines.graded_lines(graded):
+        output.say(printable(line))
 
 
-def _event_lines(event: GradeRecord) -> list[str]:
-    when = output.moment(event.time)
-    what = "took the last grade back" if event.grade is None else GRADE_NAMES[event.grade]
-    task = f", task: {event.task}" if event.task else ""
-    lines = [f"{when}  {event.rater} {what}, by {event.source} ({event.speaker}){task}"]
-    return lines + [f"    {line}" for line in event.note.split("\n") if line]
+def _print_history(project: Project, oid: Oid, record: CommitRecord, *, json: bool) -> None:
+    """Print all grades that were given to one commit, in the order in which they were recorded."""
+    history = grades.history(project, oid)
+    if json:
+        omitted = {"agent", "event"}
+        events = [{name: value for name, value in one._asdict().items() if name not in omitted} for one in history]
+        output.print_json(_as_json(oid, record) | {"history": events})
+        return
+    for line in grade_lines.history_lines(oid, record, history):
+        output.say(printable(line))
 
 
-def _show_waiting(waiting: Sequence[PendingGrade], *, json: bool) -> None:
-    for grade in waiting:
-        if json:
+def _print_pending(pending: Sequence[PendingGrade], *, json: bool) -> None:
+    if json:
+        for grade in pending:
             output.print_json({"schema": SCHEMA, **grade._asdict()})
-        else:
-            output.say(f"{grade.rater} {GRADE_NAMES[grade.grade]} waits for the next commit here.")
-    if not waiting and not json:
-        output.say("No grade waits for the next commit here.")
+        return
+    for line in grade_lines.pending_lines(pending):
+        output.say(line)

@@ -1,27 +1,34 @@
-"""``reattribute``: read the evidence of every recorded commit again, with the catalogue as it is now."""
+"""``reattribute``: decide again who made every recorded commit, with the catalogue as it is now."""
 
-from collections.abc import Mapping
+from typing import Final
+
+import click
 
 from tracker.cli import output
+from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
+from tracker.cli.options import json_option, repository_options
 from tracker.feedback.corrections import as_json, described
-from tracker.git import Repository
-from tracker.project.project import open_project
 from tracker.recording.reattribute import read_again
 from tracker.text import printable
 
+SCHEMA: Final = 1
 
-def run(path: str, flags: Mapping[str, str | None], *, dry_run: bool, json: bool) -> int:
-    """Decide anew who made the commits of the repository at ``path``, and print what changes. Raises TrackerError."""
-    project = open_project(Repository.named(path), flags, deadline=30.0)
-    project.files.id()
+
+@click.command("reattribute")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@repository_options
+@json_option
+def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
+    """Read the evidence of all recorded commits again, with the catalogue as it is now."""
+    project = open_tracked(path, ledger, WRITE_DEADLINE)
     with output.progress("Reading again", quiet=json) as progress:
-        changed = read_again(project, progress, rehearse=dry_run)
-    shown = [one for one in changed if as_json(one)["before"] != as_json(one)["after"]]
-    for one in shown:
+        changes = read_again(project, progress, rehearse=dry_run)
+    visible = [change for change in changes if as_json(change)["before"] != as_json(change)["after"]]
+    for change in visible:
         if json:
-            output.print_json({"schema": 1, "dry_run": dry_run, **as_json(one)})
+            output.print_json({"schema": SCHEMA, "dry_run": dry_run, **as_json(change)})
         else:
-            output.say(printable(described(one)))
+            output.say(printable(described(change)))
     if not json:
-        output.say(f"{len(shown)} commits {'would be ' if dry_run else ''}attributed anew.")
+        output.say(f"{len(visible)} commits {'would be ' if dry_run else ''}attributed anew.")
     return 0

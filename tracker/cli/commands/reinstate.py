@@ -1,24 +1,35 @@
-"""``reinstate AGENT``: the user ends an agent's halt, with a plan for what shall be different."""
+"""``reinstate``: end an agent's halt, as the user, with a plan of what changes."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from tracker.cli import open_project, output
-from tracker.feedback import actor, halts
+import click
+
+from tracker.cli import output
+from tracker.cli.open_project import WRITE_DEADLINE, open_current
+from tracker.cli.options import json_option, repository_options
+from tracker.feedback import actor
+from tracker.feedback.halts import reinstate, reinstatements
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 
-def run(path: str, flags: Mapping[str, str | None], agent: str, plan: str, *, json: bool) -> int:
-    """Reinstate an agent. Raises TrackerError; nothing is half done."""
-    project = open_project.opened(path, flags, open_project.WRITING)
-    told = halts.reinstate(project, agent, plan, actor.here(project.rules))
-    times = len(halts.reinstatements(project, told.agent))
-    skill = told.score.skill_points if told.score else None
+@click.command("reinstate")
+@click.argument("agent", metavar="AGENT")
+@click.option("--plan", default="", metavar="TEXT", help="What shall be different from now on.")
+@repository_options
+@json_option
+def command(*, agent: str, plan: str, path: str, ledger: str | None, json: bool) -> int:
+    """End the halt of an agent, as the user, with a plan."""
+    project = open_current(path, ledger, WRITE_DEADLINE)
+    result = reinstate(project, agent, plan, actor.here(project.rules))
+    times = len(reinstatements(project, result.agent))
+    skill_points = result.score.skill_points if result.score else None
     if json:
-        output.print_json({"schema": SCHEMA, "agent": told.agent, "skill_points": skill, "reinstatements": times})
+        output.print_json(
+            {"schema": SCHEMA, "agent": result.agent, "skill_points": skill_points, "reinstatements": times}
+        )
     else:
         again = "" if times == 1 else f", {times} times by now"
-        output.say(printable(f"{told.agent} is reinstated{again}. Skill points: {skill}."))
+        output.say(printable(f"{result.agent} is reinstated{again}. Skill points: {skill_points}."))
     return 0

@@ -1,78 +1,94 @@
-"""``retro [REV]``: look back on a commit, or on a session without one; or show what was learnt so far."""
+"""``retro``: record a retrospective on a commit or on an agent's session, or print the newest ones."""
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-from tracker.cli import open_project, output
+import click
+
+from tracker.cli import output
+from tracker.cli.open_project import WRITE_DEADLINE, open_current
+from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor, retrospectives
-from tracker.feedback import grades as grades_
-from tracker.feedback.retrospectives import Retrospective
+from tracker.feedback import actor
+from tracker.feedback.grades import grade_said
+from tracker.feedback.retrospectives import Retrospective, look_back, retrospectives
 from tracker.feedback_records import RetrospectiveRecord
 from tracker.git.revisions import commit_named
 from tracker.model import GRADE_NAMES, RATERS
-from tracker.project.project import Project
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 
-class Said(NamedTuple):
-    """The words of the command line; empty where nothing was said."""
-
-    session_id: str | None
-    agent: str | None
-    agent_grade: str | None
-    user_grade: str | None
-    task: str
-    notes: str
-
-
-def run(path: str, flags: Mapping[str, str | None], revision: str | None, said: Said, most: int, *, json: bool) -> int:
-    """Keep a retrospective, or list the newest. Raises TrackerError; nothing is half done."""
-    grades = {
-        rater: None if text is None else grades_.grade_said(text)
-        for rater, text in zip(RATERS, (said.agent_grade, said.user_grade), strict=True)
-    }
-    has_content = bool(said.notes.strip() or said.task.strip() or any(grades.values()))
-    if revision is None and said.session_id is None:
-        if has_content or said.agent:
+@click.command("retro")
+@click.argument("revision", required=False, metavar="[REV]")
+@click.option("--session", "session_id", metavar="ID", help="A session without a commit: research, exploration.")
+@click.option("--agent", metavar="NAME", help="Whose session it was, where no agent runs this command.")
+@click.option("--task", default="", metavar="TEXT", help="What was to be done.")
+@click.option(
+    "--notes", "--note", "notes", default="", metavar="TEXT", help="What went well, what went wrong, what was learnt."
+)
+@click.option("--agent-grade", metavar="GRADE", help="The agent's grade: bad, neutral, good or excellence.")
+@click.option("--user-grade", metavar="GRADE", help="The user's grade.")
+@list_length_option
+@repository_options
+@json_option
+def command(
+    *,
+    revision: str | None,
+    session_id: str | None,
+    agent: str | None,
+    task: str,
+    notes: str,
+    agent_grade: str | None,
+    user_grade: str | None,
+    most: int,
+    path: str,
+    ledger: str | None,
+    json: bool,
+) -> int:
+    """Look back on a commit or session; without one, show the newest retrospectives."""
+    agent_value, user_value = (None if text is None else grade_said(text) for text in (agent_grade, user_grade))
+    has_content = bool(notes.strip() or task.strip() or agent_value or user_value)
+    if revision is None and session_id is None:
+        if has_content or agent:
             raise UsageError("say what it looks back on: a commit, or --session ID where there is none.")
-        project = open_project.opened(path, flags, open_project.WRITING)
-        _list(project, most, json=json)
+        project = open_current(path, ledger, WRITE_DEADLINE)
+        _print_records(retrospectives(project, most), json=json)
         return 0
-    if revision is not None and (said.session_id is not None or said.agent is not None):
-        raise UsageError("a commit tells whose it is: leave out --session and --agent.")
-    if not has_content:
-        raise UsageError("say something: --notes, --task, --agent-grade or --user-grade.")
-    if revision is None and not (said.session_id or "").strip():
-        raise UsageError("--session needs the id of a session.")
-    project = open_project.opened(path, flags, open_project.WRITING)
+    _check_subject(revision, session_id, agent, has_content=has_content)
+    project = open_current(path, ledger, WRITE_DEADLINE)
     oid = commit_named(project.repository, revision) if revision is not None else None
-    looked_back = Retrospective(oid, said.session_id or "", said.task, said.notes, grades["agent"], grades["user"])
-    record = retrospectives.look_back(project, looked_back, said.agent, actor.here(project.rules))
-    _show(record, json=json)
+    retrospective = Retrospective(oid, session_id or "", task, notes, agent_value, user_value)
+    _print_records([look_back(project, retrospective, agent, actor.here(project.rules))], json=json)
     return 0
 
 
-def _list(project: Project, most: int, *, json: bool) -> None:
-    found = retrospectives.retrospectives(project, most)
-    for record in found:
-        _show(record, json=json)
-    if not found and not json:
+def _check_subject(revision: str | None, session_id: str | None, agent: str | None, *, has_content: bool) -> None:
+    """Raise UsageError when options do not go together, or a retrospective would be empty."""
+    if revision is not None and (session_id is not None or agent is not None):
+        raise UsageError("a commit tells whose it is: leave out --session and --agent.")
+    if not has_content:
+        raise UsageError("say something: --notes, --task, --agent-grade or --user-grade.")
+    if revision is None and not (session_id or "").strip():
+        raise UsageError("--session needs the id of a session.")
+
+
+def _print_records(records: list[RetrospectiveRecord], *, json: bool) -> None:
+    for record in records:
+        if json:
+            output.print_json({"schema": SCHEMA, **record._asdict()})
+        else:
+            for line in _lines(record):
+                output.say(printable(line))
+    if not records and not json:
         output.say("No retrospective was kept here yet.")
 
 
-def _show(record: RetrospectiveRecord, *, json: bool) -> None:
-    if json:
-        output.print_json({"schema": SCHEMA, **record._asdict()})
-        return
-    when = output.moment(record.time)
-    about = f"session {record.subject[:40]}" if record.is_session else record.subject[:12]
+def _lines(record: RetrospectiveRecord) -> list[str]:
+    subject = f"session {record.subject[:40]}" if record.is_session else record.subject[:12]
     grades = zip(RATERS, (record.agent_grade, record.user_grade), strict=True)
     graded = "".join(f", {rater} {GRADE_NAMES[grade]}" for rater, grade in grades if grade is not None)
     scores = f", communication {record.score_before} -> {record.score_after}"
     task = f"  {record.task}" if record.task else ""
-    output.say(printable(f"{when}  {record.agent} on {about}{graded}{scores}{task}"))
-    for line in record.notes.split("\n") if record.notes else ():
-        output.say(f"    {printable(line)}")
+    heading = f"{output.moment(record.time)}  {record.agent} on {subject}{graded}{scores}{task}"
+    return [heading, *(f"    {line}" for line in (record.notes.split("\n") if record.notes else ()))]

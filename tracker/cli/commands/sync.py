@@ -1,23 +1,30 @@
-"""``sync``: reconcile now, wait, and say what was recorded."""
+"""``sync``: record what is new, wait until it is recorded, and print how much it was."""
 
-from collections.abc import Mapping
+from typing import Final
+
+import click
 
 from tracker.cli import output
-from tracker.git import Repository
-from tracker.project.project import open_project
+from tracker.cli.open_project import WRITE_DEADLINE, open_at
+from tracker.cli.options import json_option, repository_options
 from tracker.recording.reconcile import reconcile
 from tracker.text import printable
 
+SCHEMA: Final = 1
 
-def run(path: str, flags: Mapping[str, str | None], *, json: bool) -> int:
-    """Reconcile the repository at ``path``. Raises TrackerError."""
-    project = open_project(Repository.named(path), flags, deadline=30.0)
+
+@click.command("sync")
+@repository_options
+@json_option
+def command(*, path: str, ledger: str | None, json: bool) -> int:
+    """Record what is new now, wait for it, and say what was recorded."""
+    project = open_at(path, ledger, WRITE_DEADLINE)
     with output.progress("Recording", quiet=json) as progress:
         outcome = reconcile(project, progress, look_around=True)
     for notice in outcome.notices:
         output.warn(printable(notice))
     if json:
-        output.print_json({"schema": 1, **outcome._asdict()})
+        output.print_json({"schema": SCHEMA, **outcome._asdict()})
         return 0
     output.say(
         f"{outcome.recorded} commits recorded, {outcome.already_known} known already,"

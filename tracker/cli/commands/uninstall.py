@@ -1,100 +1,96 @@
-"""``uninstall``: take back all that ``init`` did in a repository; the ledger stays."""
+"""``uninstall``: undo all that ``init`` did in a repository. The ledger stays."""
 
 import contextlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import click
+
 from tracker.cli import output
+from tracker.cli.hook_installation import remove_hooks
+from tracker.cli.open_project import open_tracked
+from tracker.cli.options import ledger_option, path_argument
 from tracker.errors import LedgerUnavailable
 from tracker.files import FileLock
-from tracker.git import Repository
-from tracker.hooks import agent_docs, git_config_hooks
-from tracker.hooks.directories import is_writable_place
-from tracker.hooks.events import EVERY, GUARD, framework_id
-from tracker.hooks.remove import lines_left, remove
-from tracker.project.project import Project, open_project
+from tracker.hooks import agent_docs
+from tracker.hooks.events import GUARD, framework_id
+from tracker.project.project import Project
 from tracker.recording.reconcile import reconcile
-from tracker.reports import doctor, status_file
+from tracker.reports import doctor
+from tracker.reports.status_file import FOLDER, IGNORE_FILES, NAME, PATH, is_ours, places
 from tracker.text import printable
 
-_PATIENCE: Final = 30.0
-"""Seconds to wait for recorders to end; one that takes longer finds the project gone and stops by itself."""
+_LOCK_DEADLINE: Final = 30.0
+"""Seconds to wait for running recorders; one that takes longer finds the project gone and ends by itself."""
 
 
-def run(path: str, flags: Mapping[str, str | None], *, force: bool) -> int:
-    """Stop tracking the repository at ``path``. What waits in the spool is recorded first.
-
-    Raises LedgerUnavailable when that cannot be done and ``force`` is not given, and the other TrackerErrors.
-    """
-    project = open_project(Repository.named(path), flags)
-    files = project.files
-    files.id()
-    # A recorder still at work would put back what is taken away here.
-    with FileLock(files.lock).held(_PATIENCE):
-        try:
-            reconcile(project)
-        except LedgerUnavailable as error:
-            if not force:
-                raise
-            output.warn(f"{error} What waits in the spool is given up (--force).")
-        waiting = len(project.pending.read())
-        done, left = _remove_hooks(project)
-        taken, kept = agent_docs.take_back(project.repository, status_file.places(project.repository))
-        done, left = [*done, *taken], [*left, *kept]
-        named = doctor.check_hooks.named_in_configuration(project.repository)
-        with files.status_lock().held(_PATIENCE):
-            files.end()
-            for worktree in status_file.places(project.repository):
-                done += _remove_status(project, Path(worktree.path))
-            files.remove()
-    for line in (*done, *left):
+@click.command("uninstall")
+@path_argument
+@ledger_option
+@click.option("--force", is_flag=True, help="Also when waiting events cannot be recorded first.")
+def command(*, path: str, ledger: str | None, force: bool) -> int:
+    """Take back everything that init did in a repository. The ledger stays."""
+    project = open_tracked(path, ledger)
+    # Without the lock a running recorder would write again the files that are removed here.
+    with FileLock(project.files.lock).held(_LOCK_DEADLINE):
+        _record_waiting(project, force=force)
+        pending_count = len(project.pending.read())
+        hooks = remove_hooks(project)
+        sections_removed, sections_left = agent_docs.take_back(project.repository, places(project.repository))
+        # Read now, when the hooks that we had kept are back in their places: they may be the framework's.
+        framework_events = doctor.check_hooks.named_in_configuration(project.repository)
+        files_removed = _remove_files(project)
+    for line in (*hooks.done, *sections_removed, *files_removed, *hooks.to_do, *sections_left):
         output.say(printable(line))
-    if waiting:
-        output.say(f"{waiting} grades waited for a commit that was never made, and are given up.")
-    if named:
-        ids = ", ".join(framework_id(event) for event in sorted(named))
-        then = "the next event begins again" if named - {GUARD} else "the guard goes on"
-        output.say(f"The pre-commit configuration still names {ids}: take that out, or {then}.")
+    if pending_count:
+        output.say(f"{pending_count} grades waited for a commit that was never made, and are given up.")
+    if framework_events:
+        ids = ", ".join(framework_id(event) for event in sorted(framework_events))
+        effect = "the next event begins again" if framework_events - {GUARD} else "the guard goes on"
+        output.say(f"The pre-commit configuration still names {ids}: take that out, or {effect}.")
     output.say(f"No longer tracked. The ledger stays: {printable(str(project.ledger.path))}")
     return 0
 
 
-def _remove_hooks(project: Project) -> tuple[list[str], list[str]]:
-    """What was taken back, and which lines in hooks that are not ours to write have no effect any more."""
-    common_dir = project.repository.common_dir
-    places = [place.directory for place in project.repository.hooks_places()]
-    # core.hooksPath may have been set after our hooks were written, and they stand where git does not look now.
-    own = dict.fromkeys(place for place in (common_dir / "hooks", *places) if _is_own(place, common_dir))
-    done = git_config_hooks.remove(common_dir, EVERY)
-    for place in own:
-        done += remove(place)
-        if project.files.made_hooks_dir():
-            with contextlib.suppress(OSError):  # somebody keeps a hook of theirs in it
-                place.rmdir()
-    left = [line for place in places if place not in own for line in lines_left(place)]
-    return done, left
+def _record_waiting(project: Project, *, force: bool) -> None:
+    """Record the events that wait in the spool.
+
+    Raises LedgerUnavailable when that is not possible, unless ``force``: then it prints a warning.
+    """
+    try:
+        reconcile(project)
+    except LedgerUnavailable as error:
+        if not force:
+            raise
+        output.warn(f"{error} What waits in the spool is given up (--force).")
 
 
-def _is_own(place: Path, common_dir: Path) -> bool:
-    return place.is_dir() and is_writable_place(place, common_dir)
+def _remove_files(project: Project) -> list[str]:
+    """Remove the status files and our folder in the git directory; return a sentence for each status file."""
+    done: list[str] = []
+    with project.files.status_lock().held(_LOCK_DEADLINE):
+        project.files.end()
+        for worktree in places(project.repository):
+            done += _remove_status(project, Path(worktree.path))
+        project.files.remove()
+    return done
 
 
 def _remove_status(project: Project, work_tree: Path) -> list[str]:
-    """Remove the status file, and the folder when nothing but ours was in it."""
-    folder = work_tree / status_file.FOLDER
-    if folder.is_symlink() or project.repository.is_path_tracked(work_tree, status_file.PATH):
+    """Remove the status file, and its folder if that holds nothing else. A file that is not ours stays."""
+    folder = work_tree / FOLDER
+    if folder.is_symlink() or project.repository.is_path_tracked(work_tree, PATH):
         return []
-    if not status_file.is_ours(folder / status_file.NAME):
+    if not is_ours(folder / NAME):
         return []
     done: list[str] = []
     ignore = folder / ".gitignore"
-    with contextlib.suppress(OSError):  # what cannot be removed is not what we wrote
-        if ignore.is_file() and ignore.read_text(encoding="utf-8", errors="replace") in status_file.IGNORE_FILES:
+    with contextlib.suppress(OSError):  # an ignore file that cannot be read or removed stays
+        if ignore.is_file() and ignore.read_text(encoding="utf-8", errors="replace") in IGNORE_FILES:
             ignore.unlink()
     with contextlib.suppress(OSError):
-        (folder / status_file.NAME).unlink()
-        done.append(f"Removed {folder / status_file.NAME}.")
-    with contextlib.suppress(OSError):  # the user keeps something in it, or it is not there
+        (folder / NAME).unlink()
+        done.append(f"Removed {folder / NAME}.")
+    with contextlib.suppress(OSError):  # the folder is not empty, or there is none
         folder.rmdir()
     return done

@@ -1,33 +1,45 @@
-"""``verify``: prove that the ledger agrees with itself and, in a tracked repository, with git."""
+"""``verify``: compare the ledger with what its facts give and, in a tracked repository, with git."""
+
+from typing import Final
+
+import click
 
 from tracker.cli import output
+from tracker.cli.open_project import open_ledger
+from tracker.cli.options import json_option, repository_options
 from tracker.git import Repository
 from tracker.history.changes import read_known
-from tracker.ledger import Ledger
 from tracker.ledger.scan import gather
-from tracker.project.files import ProjectFiles
 from tracker.reports import verify
 from tracker.text import printable
 
+SCHEMA: Final = 1
 
-def run(ledger: Ledger, repository: Repository | None, *, json: bool) -> int:
-    """Compare; the exit code is 1 when anything differs. Raises TrackerError."""
-    found: list[str] = []
-    complaint = ledger.examine()
-    if complaint is not None:
-        found.append(f"the ledger's file is damaged: {complaint}.")
-    with ledger.read() as snapshot:
+
+@click.command("verify")
+@repository_options
+@json_option
+def command(*, path: str, ledger: str | None, json: bool) -> int:
+    """Recompute all totals from the recorded facts and compare, with git too. Exit code 1 when anything differs."""
+    opened, project_id = open_ledger(path, ledger, required=False)
+    repository = Repository.named(path) if project_id else None
+    differences: list[str] = []
+    damage = opened.examine()
+    if damage is not None:
+        differences.append(f"the ledger's file is damaged: {damage}.")
+    with opened.read() as snapshot:
         facts = gather(snapshot)
-        found += verify.differences(snapshot, facts)
-        project_id = ProjectFiles(repository.common_dir).find_id() if repository else None
+        differences += verify.differences(snapshot, facts)
         known = read_known(snapshot, project_id) if project_id else None
     if repository and known:
-        found += verify.differences_from_git(repository, facts, known)
+        differences += verify.differences_from_git(repository, facts, known)
     if json:
-        output.print_json({"schema": 1, "ok": not found, "commits": len(facts.commits), "differences": found})
-    elif found:
-        for difference in found:
+        output.print_json(
+            {"schema": SCHEMA, "ok": not differences, "commits": len(facts.commits), "differences": differences}
+        )
+    elif differences:
+        for difference in differences:
             output.say(printable(difference))
     else:
         output.say(f"The ledger holds {len(facts.commits)} commits and agrees with itself and with git.")
-    return 1 if found else 0
+    return 1 if differences else 0

@@ -1,0 +1,63 @@
+"""Grades as lines of text: grades that were just given, the history of a commit's grades, and pending grades."""
+
+from collections.abc import Sequence
+
+from tracker.cli import output
+from tracker.feedback.grades import Graded
+from tracker.feedback_records import GradeRecord
+from tracker.lineage import contributions
+from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
+from tracker.project.pending_grades import PendingGrade
+from tracker.records import CommitRecord
+
+
+def graded_lines(graded: Sequence[Graded]) -> list[str]:
+    """Return the commits with their new grades, and how the communication score of each agent changed."""
+    lines = [_commit_line(one.oid, one.record) for one in graded]
+    scores = {
+        one.record.agent: (one.before.communication_score, one.after.communication_score)
+        for one in graded
+        if one.before and one.after
+    }
+    lines += [f"Communication score of {agent}: {before} -> {after}" for agent, (before, after) in scores.items()]
+    if not any(one.record.is_local for one in graded):
+        lines.append("Fetched commits move no score.")
+    return lines
+
+
+def history_lines(oid: Oid, record: CommitRecord, history: Sequence[GradeRecord]) -> list[str]:
+    """Return a commit with its grades in effect, all grades that were given to it, and those of earlier versions."""
+    lines = [_commit_line(oid, record)]
+    for event in history:
+        lines += [f"  {line}" for line in _event_lines(event)]
+    lines += [
+        f"  {carried.rater} {GRADE_NAMES[carried.grade]}, from {carried.source[:12]} ({carried.kind})"
+        for carried in record.carried
+        if carried.source != oid
+    ]
+    return lines
+
+
+def pending_lines(pending: Sequence[PendingGrade]) -> list[str]:
+    """Return the grades that wait for the next commit, or one sentence when none does."""
+    lines = [f"{grade.rater} {GRADE_NAMES[grade.grade]} waits for the next commit here." for grade in pending]
+    return lines or ["No grade waits for the next commit here."]
+
+
+def _commit_line(oid: Oid, record: CommitRecord) -> str:
+    grades = ", ".join(f"{rater} {_effective_grade(record, rater)}" for rater in RATERS)
+    return f"{oid[:12]}  {record.agent}: {grades}  {record.subject[:60]}"
+
+
+def _effective_grade(record: CommitRecord, rater: Rater) -> str:
+    grade, provisional = contributions.grade(record, rater)
+    if grade is None:
+        return "-"
+    return f"{GRADE_NAMES[grade]}{' (of an earlier version)' if provisional else ''}"
+
+
+def _event_lines(event: GradeRecord) -> list[str]:
+    change = "took the last grade back" if event.grade is None else GRADE_NAMES[event.grade]
+    task = f", task: {event.task}" if event.task else ""
+    lines = [f"{output.moment(event.time)}  {event.rater} {change}, by {event.source} ({event.speaker}){task}"]
+    return lines + [f"    {line}" for line in event.note.split("\n") if line]

@@ -1,0 +1,145 @@
+"""Installing git hooks for ``init`` and removing them for ``uninstall``, in all hooks directories of a repository.
+
+Directories that belong to the repository are written; for others (``core.hooksPath``) the user gets the lines to add.
+"""
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracker.git import HooksPlace
+from tracker.hooks import git_config_hooks
+from tracker.hooks.directories import is_of_husky, is_writable_place, place_to_edit
+from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, framework_id
+from tracker.hooks.hook_file import text_of
+from tracker.hooks.install import install
+from tracker.hooks.managers import calls_ours, line_to_add
+from tracker.hooks.remove import lines_left, remove
+from tracker.hooks.template import interpreter_flags, render
+from tracker.project.project import Project
+
+
+class HookChanges(NamedTuple):
+    """The sentences about what was done with hooks, and about what is left for the user to do."""
+
+    done: list[str]
+    to_do: list[str]
+
+
+def install_hooks(project: Project, method: str, guard: bool | None) -> HookChanges:  # noqa: FBT001
+    """Install the hooks of a repository.
+
+    ``method``: the value of ``init --hooks``. ``guard``: install the guard's hook too, or remove it; None keeps it as
+    it is. Raises TrackerError and OSError.
+    """
+    removed = _remove_guard(project) if guard is False else []
+    guarded = project.files.guards() if guard is None else guard
+    changes = _install(project, method, EVERY if guarded else EVENTS)
+    project.files.set_guard(on=guarded)
+    return HookChanges([*removed, *changes.done], changes.to_do)
+
+
+def remove_hooks(project: Project) -> HookChanges:
+    """Remove all our hooks; ``to_do`` names the lines in other programs' hooks that have no effect any more."""
+    common_dir = project.repository.common_dir
+    directories = [place.directory for place in project.repository.hooks_places()]
+    # core.hooksPath may have been set after our hooks were written: then they are where git does not look now.
+    candidates = dict.fromkeys((common_dir / "hooks", *directories))
+    own = [directory for directory in candidates if is_writable_place(directory, common_dir)]
+    done = git_config_hooks.remove(common_dir, EVERY)
+    for directory in own:
+        done += remove(directory)
+        if project.files.made_hooks_dir():
+            with contextlib.suppress(OSError):  # it holds hooks of the user
+                directory.rmdir()
+    leftover = [line for directory in directories if directory not in own for line in lines_left(directory)]
+    return HookChanges(done, leftover)
+
+
+def _remove_guard(project: Project) -> list[str]:
+    """Remove the guard's hook wherever it is installed; return a sentence for each thing done or left to do."""
+    common_dir = project.repository.common_dir
+    done = git_config_hooks.remove(common_dir, (GUARD,))
+    remove(project.files.hooks, (GUARD,))
+    directories = (common_dir / "hooks", *(place.directory for place in project.repository.hooks_places()))
+    for directory in dict.fromkeys(directories):
+        if directory.is_dir() and is_writable_place(directory, common_dir):
+            done += remove(directory, (GUARD,))
+        else:
+            done += lines_left(directory, (GUARD,))
+    return done
+
+
+def _install(project: Project, method: str, events: Sequence[str]) -> HookChanges:
+    """Install the hooks of ``events`` by the chosen method."""
+    if method == "pre-commit":
+        return HookChanges([], _pre_commit_advice(events))
+    if method == "none":
+        return HookChanges([], [])
+    rendered = _render(project, events)
+    # The copies in .git/agent-tracker are what a line in another program's hook runs, whenever it is added.
+    install(project.files.hooks, rendered)
+    if method == "config":
+        done = git_config_hooks.write(project.repository.common_dir, project.files.hooks, rendered)
+        return HookChanges(done, [])
+    return _install_native(project, rendered)
+
+
+def _render(project: Project, events: Sequence[str]) -> dict[str, bytes]:
+    """Return the content of each event's hook."""
+    flags = interpreter_flags(sys.executable)
+    return {event: render(event, interpreter=sys.executable, flags=flags, catalogue=project.rules) for event in events}
+
+
+def _install_native(project: Project, rendered: dict[str, bytes]) -> HookChanges:
+    """Write the hooks into each hooks directory of the repository's own, with advice for the others."""
+    changes = HookChanges([], [])
+    for place in project.repository.hooks_places():
+        if not is_writable_place(place.directory, project.repository.common_dir):
+            changes.to_do.extend(_lines_to_add(project, place, [*rendered]))
+            continue
+        if not place.directory.exists():
+            project.files.note_made_hooks_dir()
+        changes.done.extend(install(place.directory, rendered, place.work_tree))
+    if changes.to_do and git_config_hooks.is_supported():
+        changes.to_do.append(
+            "This git can do without those lines, an older one beside it could not: init --hooks config"
+        )
+    return changes
+
+
+def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) -> list[str]:
+    """Return the lines that are missing in the hooks of a directory that is not the repository's own."""
+    configured = git_config_hooks.events_of(project.repository.configured_hooks(), project.files.hooks, events)
+    files = {event: place_to_edit(place.directory, event) for event in events}
+    missing = [
+        event for event, file in files.items() if event not in configured and not calls_ours(text_of(file), event)
+    ]
+    if not missing:
+        return []
+    instruction = (
+        "Add one line at the beginning of each of these files:"
+        if is_of_husky(place.directory)
+        else "Add one line to each of these hooks, after its first; begin a new one with #!/bin/sh, make it executable:"
+    )
+    heading = (
+        f"git looks for hooks in {place.directory} ({place.setting or 'a link'}), which is not this repository's own:"
+        f" nothing was written there. {instruction}"
+    )
+    return [heading, *(f"{files[event]}: {line_to_add(event)}" for event in missing)]
+
+
+def _pre_commit_advice(events: Sequence[str]) -> list[str]:
+    """Return the lines for the configuration of the pre-commit framework (pre-commit.com)."""
+    stages = ", ".join(FRAMEWORK_EVENTS)
+    supported = [event for event in FRAMED if event in events]
+    ids = "".join(f"\n      - id: {framework_id(event)}" for event in supported)
+    types = " ".join(f"-t {event}" for event in supported)
+    text = (
+        "Add to .pre-commit-config.yaml, with the address and version of agent-tracker's repository:\n"
+        f"default_install_hook_types: [pre-commit, {stages}]\n"
+        f"repos:\n  - repo: <agent-tracker>\n    rev: <version>\n    hooks:{ids}\n"
+        f"then run: pre-commit install --install-hooks {types}"
+    )
+    return text.split("\n")

@@ -1,0 +1,88 @@
+"""Explain a commit's attribution: all evidence, the piece that decided, and the corrections."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tracker import attribution
+from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
+from tracker.model import Evidence, Oid
+from tracker.records import CommitRecord
+
+SCHEMA: Final = 1
+
+_REASONS: Final[Mapping[str, str]] = {
+    "correction": "a person said so afterwards, which beats everything",
+    "user": "the user named it in the environment of the commit",
+    "process": "it is the nearest agent among the processes that the commit descends from",
+    "environment": "its variables were set around the commit, and those beat what a message says",
+    "config": "this repository's git configuration names it",
+    "author": "the commit's author is one of its identities",
+    "record": "another tool recorded it for this commit",
+    "trailer": "it wrote its mark into the message",
+    "co-author": "one of its identities is a co-author",
+    "model": "the message names a model and no agent",
+    "terminal": "a person's terminal was seen and no agent",
+    "committer": "it is the committer, and nothing else names anybody",
+    "prose": "the message says so in words, and nothing else names anybody",
+    "branch": "the branch has its prefix, and nothing else names anybody",
+    "assist": "a bot is co-author, which means that a person took its suggestion",
+    "none": "nothing was found, so it is taken for a person's",
+}
+"""Why an attribution was made, by the signal that decided: a clause that follows "because"."""
+
+
+def explain(oid: Oid, record: CommitRecord) -> dict[str, Any]:
+    """Return a commit's attribution with all its evidence, as ``explain --json`` prints it.
+
+    The evidence is strongest first; ``strength`` is its weight. The corrections are oldest first; their times are
+    seconds since the epoch.
+    """
+    decisive = _decisive_evidence(record)
+    return {
+        "schema": SCHEMA,
+        "oid": oid,
+        "agent": record.agent,
+        "kind": record.kind,
+        "model": record.model,
+        "model_id": record.model_id,
+        "agent_version": record.agent_version,
+        "confidence": record.confidence,
+        "signal": record.signal,
+        "also": record.also,
+        "why": _REASONS.get(record.signal, ""),
+        "evidence": [
+            {**evidence._asdict(), "strength": attribution.strength(evidence), "decided": evidence == decisive}
+            for evidence in record.evidence
+        ],
+        "corrections": _corrections(record),
+    }
+
+
+def _decisive_evidence(record: CommitRecord) -> Evidence | None:
+    """Return the evidence that the attribution follows: the effective correction, else the first with its signal."""
+    correction = attribution.correction(record.evidence)
+    if correction is not None:
+        return correction
+    agreeing = (one for one in record.evidence if (one.signal, one.agent) == (record.signal, record.agent))
+    return next(agreeing, None)
+
+
+def _corrections(record: CommitRecord) -> list[dict[str, Any]]:
+    """Return all corrections of a commit, oldest first, also those that were withdrawn.
+
+    The name of a correction begins with the time it was made, in nanoseconds; a withdrawal has the same name.
+    """
+    corrections = sorted((one for one in record.evidence if one.signal == CORRECTION), key=lambda one: one.name)
+    withdrawn = {one.name for one in record.evidence if one.signal == WITHDRAWAL}
+    return [
+        {
+            "time": int(correction.name.split(".", 1)[0]) // 1_000_000_000,
+            "agent": correction.agent,
+            "model": correction.model,
+            "note": correction.value,
+            "speaker": correction.speaker,
+            "inherited": correction.inherited,
+            "withdrawn": correction.name in withdrawn,
+        }
+        for correction in corrections
+    ]
