@@ -193,7 +193,7 @@ def test_a_rule_names_the_others_with_the_same_sign(worked: Repo, kind: str, pre
     assert line_of(worked, old)["agent"] == "human"
     worked.tracker("reattribute")
     assert line_of(worked, old)["agent"] == "our-robot"
-    assert worked.tracker("reattribute") == "0 commits attributed anew.\n"
+    assert worked.tracker("reattribute") == "The attribution of 0 commits changed.\n"
     worked.assert_recorded()
 
 
@@ -237,7 +237,7 @@ def test_evidence_that_is_read_again_is_what_it_was(worked: Repo) -> None:
     worked.commit("feat: y\n\nCo-authored-by: Cursor <cursoragent@cursor.com>", env={"AGENT_TRACKER_AGENT": "mine"})
     worked.settle()
     before = [worked.json("explain", line["oid"]) for line in worked.log()]
-    assert worked.tracker("reattribute") == "0 commits attributed anew.\n"
+    assert worked.tracker("reattribute") == "The attribution of 0 commits changed.\n"
     assert [worked.json("explain", line["oid"]) for line in worked.log()] == before
 
 

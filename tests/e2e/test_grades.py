@@ -330,18 +330,18 @@ REFUSED: Final[list[tuple[list[str], int, str]]] = [
     (["reinstate", "claude-code", "--plan", "x"], 1, "a reinstatement needs a person"),
     (["reinstate", "claude-code"], 2, "needs a plan"),
     (["retro", "HEAD", "--notes", "x"], 1, "keeps no retrospectives"),
-    (["retro", "--notes", "x"], 2, "say what it looks back on"),
-    (["retro", "--session", "s1"], 2, "say something"),
+    (["retro", "--notes", "x"], 2, "name what the retrospective is about"),
+    (["retro", "--session", "s1"], 2, "a retrospective needs content"),
     (["retro", "--session", "s1", "--notes", "x"], 2, "say whose journal it is"),
     (["retro", "--session", "s1", "--notes", "x", "--agent", "nobody-ever"], 1, "no agent called 'nobody-ever'"),
     (["retro", "--session", "s1", "--user-grade", "good", "--agent", "codex"], 1, "needs a person"),
     (["retro", "--session", "s1", "--agent-grade", "7", "--agent", "codex"], 2, "no grade"),
-    (["activity", "--outcome", "x"], 2, "an activity has a task"),
+    (["activity", "--outcome", "x"], 2, "an activity needs a task"),
     (["activity", "--task", "x"], 2, "say whose journal it is"),
     (["activity", "--task", LONG, "--agent", "codex"], 1, "at most 4000"),
     (["activity", "--task", "x", "--agent", "human"], 1, "human is no agent"),
     (["attribute", "HEAD", "--agent", "codex"], 1, "a correction of who made a commit needs a person at a terminal"),
-    (["status", "nobody-ever"], 1, "no commit of 'nobody-ever' was ever recorded"),
+    (["status", "nobody-ever"], 1, "the ledger knows no agent 'nobody-ever'"),
 ]  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
         is_known = agent is None or status.is_known(snapshot, agent)
     if not is_known:
         raise TrackerError(
-            f"no commit of '{printable(agent or '')}' was ever recorded, and nothing said of it:"
-            " 'agent-tracker log --summary --everywhere' names the agents."
+            f"the ledger knows no agent '{printable(agent or '')}':"
+            " 'agent-tracker log --summary --everywhere' lists the agents."
         )
     content["uncommitted_changes"] = changes
     content["pending_grades"] = len(waiting_here(project))
