@@ -324,7 +324,7 @@ REFUSED: Final[list[tuple[list[str], int, str]]] = [
     (["review"], 1, "a review needs a person at a terminal"),
     (["bug", "HEAD", "--note", "x"], 1, "made by a person, as far as is known"),
     (["bug", "HEAD~1", "--note", LONG], 1, "at most 4000"),
-    (["bug", "--note", "x"], 2, "say for which commit"),
+    (["bug", "--note", "x"], 2, "name the commit"),
     (["bug", "HEAD~3..HEAD", "--note", "x"], 2, "names 3 commits"),
     (["bug", "HEAD~1", "--undo"], 1, "needs a person"),
     (["reinstate", "claude-code", "--plan", "x"], 1, "a reinstatement needs a person"),
