@@ -136,7 +136,7 @@ def test_several_at_once_and_ranges(worked: Repo) -> None:
         (["nowhere", "--agent", "codex"], 1, "names no commit"),
         (["--agent", "codex"], 2, "REV"),
         (["HEAD", "--agent", "codex", "--model", "<auto>"], 2, "names no model"),
-        (["HEAD", "--agent", "human", "--model", "gpt-5"], 2, "is none"),
+        (["HEAD", "--agent", "human", "--model", "gpt-5"], 2, "is not one"),
         (["HEAD", "--agent", "///"], 2, "needs a name"),
         (["HEAD", "--agent", "Größe/Bot!", "--rule", "trailer:made-by"], 1, "lower-case"),
         (["HEAD", "--agent", "codex", "--rule", "trailer:signed-off-by"], 2, "your own address"),
@@ -193,7 +193,7 @@ def test_a_rule_names_the_others_with_the_same_sign(worked: Repo, kind: str, pre
     assert line_of(worked, old)["agent"] == "human"
     worked.tracker("reattribute")
     assert line_of(worked, old)["agent"] == "our-robot"
-    assert worked.tracker("reattribute") == "0 commits attributed anew.\n"
+    assert worked.tracker("reattribute") == "The attribution of 0 commits changed.\n"
     worked.assert_recorded()
 
 
@@ -237,7 +237,7 @@ def test_evidence_that_is_read_again_is_what_it_was(worked: Repo) -> None:
     worked.commit("feat: y\n\nCo-authored-by: Cursor <cursoragent@cursor.com>", env={"AGENT_TRACKER_AGENT": "mine"})
     worked.settle()
     before = [worked.json("explain", line["oid"]) for line in worked.log()]
-    assert worked.tracker("reattribute") == "0 commits attributed anew.\n"
+    assert worked.tracker("reattribute") == "The attribution of 0 commits changed.\n"
     assert [worked.json("explain", line["oid"]) for line in worked.log()] == before
 
 
@@ -253,9 +253,9 @@ def test_explain_shows_every_sign_and_why_one_won(worked: Repo) -> None:
     ]  # fmt: skip
     assert (told["agent_version"], told["also"]) == ("2.1.263", ["codex"])
     text = worked.tracker("explain")
-    assert "because its variables were set around the commit" in text
+    assert "because its environment variables were set when the commit was made" in text
     assert "\x1b" not in text
-    assert "nothing was found" in worked.tracker("explain", "HEAD~1")
+    assert "no evidence was found" in worked.tracker("explain", "HEAD~1")
 
 
 def test_a_clone_knows_the_correction(worked: Repo, tmp_path: Path) -> None:

@@ -135,4 +135,4 @@ def test_hostile_subjects_and_no_work_at_all(repo: Repo) -> None:
 def test_it_needs_a_terminal_on_both_sides(worked: Repo) -> None:
     said = worked.at_terminal("sh", "-c", f"{' '.join(TRACKER)} review | cat")
     said.finish()
-    assert "needs a terminal on both sides" in said.shown
+    assert "needs a terminal for input and output" in said.shown

@@ -96,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
         _discard_output()
         return 1
     except Exception:  # noqa: BLE001 - a defect is kept whole, and the user gets one line
-        sys.stderr.write(f"agent-tracker: this is a defect; its details are in {_log_traceback()}\n")
+        sys.stderr.write(f"agent-tracker: this is a defect of agent-tracker; its details are in {_log_traceback()}\n")
         return 3
     return result if isinstance(result, int) else 0
 

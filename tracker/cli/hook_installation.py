@@ -104,7 +104,8 @@ def _install_native(project: Project, rendered: dict[str, bytes]) -> HookChanges
         changes.done.extend(install(place.directory, rendered, place.work_tree))
     if changes.to_do and git_config_hooks.is_supported():
         changes.to_do.append(
-            "This git can do without those lines, an older one beside it could not: init --hooks config"
+            "With this git those lines are not needed (init --hooks config);"
+            " an older git on this machine would run no hook then."
         )
     return changes
 

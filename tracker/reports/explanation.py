@@ -11,22 +11,22 @@ from tracker.records import CommitRecord
 SCHEMA: Final = 1
 
 _REASONS: Final[Mapping[str, str]] = {
-    "correction": "a person said so afterwards, which beats everything",
+    "correction": "the user corrected the attribution, which outranks all other evidence",
     "user": "the user named it in the environment of the commit",
     "process": "it is the nearest agent among the processes that the commit descends from",
-    "environment": "its variables were set around the commit, and those beat what a message says",
+    "environment": "its environment variables were set when the commit was made, which outranks the message",
     "config": "this repository's git configuration names it",
     "author": "the commit's author is one of its identities",
     "record": "another tool recorded it for this commit",
-    "trailer": "it wrote its mark into the message",
+    "trailer": "the message has its trailer",
     "co-author": "one of its identities is a co-author",
     "model": "the message names a model and no agent",
-    "terminal": "a person's terminal was seen and no agent",
-    "committer": "it is the committer, and nothing else names anybody",
-    "prose": "the message says so in words, and nothing else names anybody",
-    "branch": "the branch has its prefix, and nothing else names anybody",
-    "assist": "a bot is co-author, which means that a person took its suggestion",
-    "none": "nothing was found, so it is taken for a person's",
+    "terminal": "the commit was made in a terminal, and no agent was found",
+    "committer": "it is the committer, and no other evidence names an agent",
+    "prose": "the text of the message says so, and no other evidence names an agent",
+    "branch": "the branch has its prefix, and no other evidence names an agent",
+    "assist": "a bot is co-author, which means that a person accepted its suggestion",
+    "none": "no evidence was found, so a person is assumed",
 }
 """Why an attribution was made, by the signal that decided: a clause that follows "because"."""
 

@@ -40,7 +40,7 @@ def command(
     """Add a line to an agent's journal; without a task, show the newest lines."""
     has_content = bool(task or actions or outcome or decisions)
     if has_content and not task.strip():
-        raise UsageError("an activity has a task: say which with --task.")
+        raise UsageError("an activity needs a task: name it with --task.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     if not has_content:
         _print_records(activities(project, agent, most), json=json)

@@ -61,7 +61,7 @@ def command(
     if undo == (agent is not None):
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
     if undo and (rule or model or note):
-        raise UsageError("--undo takes nothing with it: leave out --model, --note and --rule.")
+        raise UsageError("--undo goes with no other option: leave out --model, --note and --rule.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     speaker = actor.speak_for_user(actor.here(project.rules), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
@@ -82,7 +82,7 @@ def _parse_maker(agent: str, model: str | None, rules: attribution.Catalogue) ->
         raise UsageError("--agent needs a name, such as claude-code, or human.")
     name, kind = attribution.named_by_user(name, rules)
     if kind != "agent" and model:
-        raise UsageError(f"--model goes with an agent, and {name} is none.")
+        raise UsageError(f"--model goes with an agent, and {name} is not one.")
     model_name = attribution.model_name(model) if model else None
     if model and model_name is None:
         raise UsageError(f"'{printable(model)}' names no model.")
@@ -103,7 +103,7 @@ def _correct(
     if text is not None:
         user_rules.write(catalogue_path, text)
         output.warn(
-            f"the rule is in {printable(str(catalogue_path))}; 'agent-tracker reattribute' reads the history with it."
+            f"the rule is in {printable(str(catalogue_path))}; 'agent-tracker reattribute' applies it to the history."
         )
     return changes
 
@@ -113,7 +113,7 @@ def _catalogue_with_rule(
 ) -> str:
     """Return the text of the user's catalogue with the rule added. Raises UsageError for more than one commit."""
     if len(records) != 1:
-        raise UsageError("a rule is made of one commit: name just one with --rule.")
+        raise UsageError("a rule is made from one commit: name exactly one with --rule.")
     ((oid, record),) = records.items()
     (commit,) = project.repository.commits([oid])
     entry = user_rules.of(
@@ -133,4 +133,4 @@ def _print_changes(changes: Sequence[Changed], oids: Sequence[Oid], *, json: boo
         else:
             output.say(printable(corrections.described(change)))
     if not json and changed_oids.isdisjoint(oids):
-        output.say("Nothing changed by that.")
+        output.say("Nothing changed.")

@@ -33,9 +33,9 @@ def command(
 ) -> int:
     """Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some."""
     if revision is None and (note or evidence or undo):
-        raise UsageError("say for which commit: agent-tracker bug REV.")
+        raise UsageError("name the commit: agent-tracker bug REV.")
     if undo and (note or evidence):
-        raise UsageError("--undo takes nothing with it: leave out --note and --evidence.")
+        raise UsageError("--undo goes with no other option: leave out --note and --evidence.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     if revision is None:
         _print_bugs(project, json=json)

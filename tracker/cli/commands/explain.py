@@ -52,7 +52,7 @@ def _evidence_line(evidence: Mapping[str, Any]) -> str:
     mark = "*" if evidence["decided"] else " "
     maker = evidence["agent"] or "nobody"
     maker += f", model {evidence['model']}" if evidence["model"] else ""
-    origin = ", from a commit that this one was made of" if evidence["inherited"] else ""
+    origin = ", inherited from a predecessor or original" if evidence["inherited"] else ""
     source = f"{evidence['name']}={evidence['value']}" if evidence["value"] else evidence["name"]
     return f"  {mark} {evidence['signal']:<12}{evidence['confidence']:<8}{maker:<28} {source}{origin}"
 

@@ -64,7 +64,7 @@ def command(
     """Grade commits (HEAD when none is named), or show how they were graded when no grade is given."""
     opinions = [*_parse_opinion("agent", agent, agent_note), *_parse_opinion("user", user, user_note)]
     if task and not opinions:
-        raise UsageError("--task goes with a grade: say which with --agent or --user.")
+        raise UsageError("--task goes with a grade: give one with --agent or --user.")
     if pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
     project = open_current(path, ledger, WRITE_DEADLINE)
@@ -87,7 +87,7 @@ def _parse_opinion(rater: Rater, grade: str | None, note: str) -> list[Opinion]:
         is_withdrawn = grade.strip().lower() == _NO_GRADE
         return [Opinion(rater, None if is_withdrawn else grades.grade_said(grade), note)]
     if note:
-        raise UsageError(f"--{rater}-note goes with a grade: say which with --{rater}.")
+        raise UsageError(f"--{rater}-note goes with a grade: give one with --{rater}.")
     return []
 
 

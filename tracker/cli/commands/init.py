@@ -50,7 +50,7 @@ def command(
 ) -> int:
     """Track a repository: from now on its commits are recorded. Safe to repeat."""
     if guard and hooks == "none":
-        raise UsageError("with --hooks none nothing would run the guard: leave out either that or --guard.")
+        raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
     project = open_at(path, ledger)
     docs_changes = agent_docs.planned(project.repository, instructions)  # refused before anything is changed
     with project.ledger.write():

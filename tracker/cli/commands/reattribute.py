@@ -30,5 +30,5 @@ def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
         else:
             output.say(printable(described(change)))
     if not json:
-        output.say(f"{len(visible)} commits {'would be ' if dry_run else ''}attributed anew.")
+        output.say(f"The attribution of {len(visible)} commits {'would change' if dry_run else 'changed'}.")
     return 0

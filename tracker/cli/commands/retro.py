@@ -51,7 +51,7 @@ def command(
     has_content = bool(notes.strip() or task.strip() or agent_value or user_value)
     if revision is None and session_id is None:
         if has_content or agent:
-            raise UsageError("say what it looks back on: a commit, or --session ID where there is none.")
+            raise UsageError("name what the retrospective is about: a commit, or --session ID when there is none.")
         project = open_current(path, ledger, WRITE_DEADLINE)
         _print_records(retrospectives(project, most), json=json)
         return 0
@@ -66,9 +66,9 @@ def command(
 def _check_subject(revision: str | None, session_id: str | None, agent: str | None, *, has_content: bool) -> None:
     """Raise UsageError when options do not go together, or a retrospective would be empty."""
     if revision is not None and (session_id is not None or agent is not None):
-        raise UsageError("a commit tells whose it is: leave out --session and --agent.")
+        raise UsageError("the agent of a commit is known: leave out --session and --agent.")
     if not has_content:
-        raise UsageError("say something: --notes, --task, --agent-grade or --user-grade.")
+        raise UsageError("a retrospective needs content: --notes, --task, --agent-grade or --user-grade.")
     if revision is None and not (session_id or "").strip():
         raise UsageError("--session needs the id of a session.")
 

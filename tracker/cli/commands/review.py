@@ -23,7 +23,7 @@ def command(*, agent: str | None, most: int | None, path: str, ledger: str | Non
     actor.speak_for_user(who, project.settings, "a review")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise TrackerError(
-            "a review needs a terminal on both sides: 'agent-tracker grade REV --user GRADE' does without one."
+            "a review needs a terminal for input and output: 'agent-tracker grade REV --user GRADE' works without one."
         )
     waiting = grades.waiting_for_user(project, agent)[:most]
     if not waiting:

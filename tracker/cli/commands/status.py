@@ -31,8 +31,8 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
         was_seen = agent is None or is_known(snapshot, agent)
     if not was_seen:
         raise TrackerError(
-            f"no commit of '{printable(agent or '')}' was ever recorded, and nothing said of it:"
-            " 'agent-tracker log --summary --everywhere' names the agents."
+            f"the ledger knows no agent '{printable(agent or '')}':"
+            " 'agent-tracker log --summary --everywhere' lists the agents."
         )
     content["uncommitted_changes"] = changes
     content["pending_grades"] = len(waiting_here(project))

@@ -43,11 +43,11 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     for line in (*hooks.done, *sections_removed, *files_removed, *hooks.to_do, *sections_left):
         output.say(printable(line))
     if pending_count:
-        output.say(f"{pending_count} grades waited for a commit that was never made, and are given up.")
+        output.say(f"{pending_count} grades waited for a commit that was never made; they are dropped.")
     if framework_events:
         ids = ", ".join(framework_id(event) for event in sorted(framework_events))
-        effect = "the next event begins again" if framework_events - {GUARD} else "the guard goes on"
-        output.say(f"The pre-commit configuration still names {ids}: take that out, or {effect}.")
+        effect = "the next event starts tracking again" if framework_events - {GUARD} else "the guard stays active"
+        output.say(f"The pre-commit configuration still names {ids}: remove that, or {effect}.")
     output.say(f"No longer tracked. The ledger stays: {printable(str(project.ledger.path))}")
     return 0
 
@@ -62,7 +62,7 @@ def _record_waiting(project: Project, *, force: bool) -> None:
     except LedgerUnavailable as error:
         if not force:
             raise
-        output.warn(f"{error} What waits in the spool is given up (--force).")
+        output.warn(f"{error} The events that wait in the spool are dropped (--force).")
 
 
 def _remove_files(project: Project) -> list[str]:

@@ -1,0 +1,34 @@
+"""The command line: each command is found under its name, and imported only when it is called."""
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from tracker.cli import app
+
+
+def test_each_command_is_found_under_its_own_name() -> None:
+    assert {name: command.name for name, command in app.commands.commands.items()} == {
+        name: name for name in app.commands.commands
+    }
+
+
+def test_a_command_imports_no_other_command() -> None:
+    code = "import sys; from tracker.cli import app; app.main(['log', '--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = {name for name in done.stdout.split() if name.startswith("tracker.cli.commands.")}
+    assert imported == {"tracker.cli.commands.log"}
+
+
+def test_the_list_of_commands_is_fixed() -> None:
+    with pytest.raises(TypeError):
+        app.commands.add_command(click.Command("other"))
+    with pytest.raises(TypeError):
+        del app.commands.commands["log"]
+
+
+def test_a_typing_error_is_answered_with_the_name_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["lgo"]) == 2
+    assert "log" in capsys.readouterr().err
