@@ -17,26 +17,30 @@ from tracker import __version__
 from tracker.errors import TrackerError, error_sentence
 from tracker.text import printable
 
-_MODULES: Final = {
-    "activity": "tracker.cli.commands.activity",
-    "attribute": "tracker.cli.commands.attribute",
-    "backfill": "tracker.cli.commands.backfill",
-    "bug": "tracker.cli.commands.bug",
-    "doctor": "tracker.cli.commands.doctor",
-    "explain": "tracker.cli.commands.explain",
-    "grade": "tracker.cli.commands.grade",
-    "init": "tracker.cli.commands.init",
-    "log": "tracker.cli.commands.log",
-    "reattribute": "tracker.cli.commands.reattribute",
-    "reinstate": "tracker.cli.commands.reinstate",
-    "retro": "tracker.cli.commands.retro",
-    "review": "tracker.cli.commands.review",
-    "status": "tracker.cli.commands.status",
-    "sync": "tracker.cli.commands.sync",
-    "uninstall": "tracker.cli.commands.uninstall",
-    "verify": "tracker.cli.commands.verify",
+_SUMMARIES: Final = {
+    "activity": "Add a line to an agent's journal; without a task, show the newest lines.",
+    "attribute": "State who made commits, which overrides all other evidence; or withdraw that.",
+    "backfill": "Record existing history: everything reachable, or what the revisions reach.",
+    "bug": "Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some.",
+    "doctor": "Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one.",
+    "explain": "Print all evidence of who made a commit, the confidence of each, and why one decided.",
+    "grade": "Grade commits (HEAD when none is named), or show how they were graded when no grade is given.",
+    "init": "Track a repository: from now on its commits are recorded. Safe to repeat.",
+    "log": "List the recorded commits, newest first: who made each, how that is known, grades and changes.",
+    "reattribute": "Read the evidence of all recorded commits again, with the catalogue as it is now.",
+    "reinstate": "End the halt of an agent, as the user, with a plan.",
+    "retro": "Look back on a commit or session; without one, show the newest retrospectives.",
+    "review": "Walk through the commits that wait for the user's grade, newest first, one key each.",
+    "status": "Show where the current agent stands, or the named one.",
+    "sync": "Record what is new now, wait for it, and say what was recorded.",
+    "uninstall": "Take back everything that init did in a repository. The ledger stays.",
+    "verify": "Recompute all totals from the facts and compare, with git too. Exit code 1 when anything differs.",
 }
-"""The module of each command, by the command's name. Each defines ``command``."""
+"""The first sentence of each command's help, by the command's name.
+
+They are here as well, so that the list of commands is shown without importing all of them: half of its time. The module
+of a command has the command's name.
+"""
 
 
 class _CommandsOnDemand(MutableMapping[str, click.Command]):
@@ -47,23 +51,35 @@ class _CommandsOnDemand(MutableMapping[str, click.Command]):
     """
 
     def __getitem__(self, name: str) -> click.Command:
-        command: click.Command = import_module(_MODULES[name]).command
+        if name not in _SUMMARIES:
+            raise KeyError(name)
+        command: click.Command = import_module(f"tracker.cli.commands.{name}").command
         return command
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_MODULES)
+        return iter(_SUMMARIES)
 
     def __len__(self) -> int:
-        return len(_MODULES)
+        return len(_SUMMARIES)
 
     def __setitem__(self, name: str, command: click.Command) -> NoReturn:
-        raise TypeError("commands are listed in _MODULES")
+        raise TypeError("commands are listed in _SUMMARIES")
 
     def __delitem__(self, name: str) -> NoReturn:
-        raise TypeError("commands are listed in _MODULES")
+        raise TypeError("commands are listed in _SUMMARIES")
+
+
+class _Commands(click.Group):
+    """The group of all commands."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands with their summaries, as click does, without importing the commands."""
+        listed = {name: click.Command(name, help=summary) for name, summary in _SUMMARIES.items()}
+        click.Group(commands=listed).format_commands(ctx, formatter)
 
 
 @click.group(
+    cls=_Commands,
     commands=_CommandsOnDemand(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -37,11 +37,11 @@ class _Maker(NamedTuple):
 @click.option("--agent", metavar="NAME", help="Who made them: an agent of the catalogue, a name of your own, or human.")
 @click.option("--model", metavar="NAME", help="With which model.")
 @click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
-@click.option("--undo", is_flag=True, help="Take back the last correction of each.")
+@click.option("--undo", is_flag=True, help="Withdraw the last correction of each.")
 @click.option(
     "--rule",
     metavar="KIND",
-    help="Also make a rule of the commit's address, branch or trailer:KEY, for all commits with the same sign.",
+    help="Also make a rule of the commit's address, branch or trailer:KEY, for all commits with the same evidence.",
 )
 @repository_options
 @json_option
@@ -57,7 +57,7 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Say who made commits, which wins over every other sign; or take that back."""
+    """State who made commits, which overrides all other evidence; or withdraw that."""
     if undo == (agent is not None):
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
     if undo and (rule or model or note):

@@ -25,7 +25,7 @@ SCHEMA: Final = 1
 @click.argument("revision", required=False, metavar="[REV]")
 @click.option("--note", default="", metavar="TEXT", help="What is wrong.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it: an issue, a test, a fixing commit.")
-@click.option("--undo", is_flag=True, help="Take back the last bug that was charged for the commit.")
+@click.option("--undo", is_flag=True, help="Withdraw the last bug that was charged for the commit.")
 @repository_options
 @json_option
 def command(

@@ -22,7 +22,7 @@ _DEADLINE: Final = 5.0
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Check that commits are recorded here; each finding says what mends it. Exit code 1 when there is one."""
+    """Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one."""
     project = open_at(path, ledger, _DEADLINE)
     findings = list(doctor.findings(project))
     facts = _facts(project)

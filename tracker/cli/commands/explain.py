@@ -19,7 +19,7 @@ from tracker.text import printable
 @repository_options
 @json_option
 def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bool) -> int:
-    """Print every sign of who made a commit, how sure each is, and why one of them won."""
+    """Print all evidence of who made a commit, the confidence of each, and why one decided."""
     project = open_current(path, ledger)
     oids = commits_named(project.repository, revisions or ["HEAD"])
     for oid, record in recorded(project, oids).items():

@@ -40,12 +40,12 @@ _NO_GRADE: Final = "none"
     "--user-grade",
     "user",
     metavar="GRADE",
-    help="The user's grade. Either may be 'none', to take the last one back.",
+    help="The user's grade. Either may be 'none', to withdraw the last one.",
 )
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option("--agent-note", default="", metavar="TEXT", help="Why the agent says so.")
 @click.option("--user-note", default="", metavar="TEXT", help="Why the user says so.")
-@click.option("--pending", is_flag=True, help="For the next commit that is made in this work tree.")
+@click.option("--pending", is_flag=True, help="For the next commit made in this worktree.")
 @repository_options
 @json_option
 def command(

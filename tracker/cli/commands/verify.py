@@ -20,7 +20,7 @@ SCHEMA: Final = 1
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Recompute all totals from the recorded facts and compare, with git too. Exit code 1 when anything differs."""
+    """Recompute all totals from the facts and compare, with git too. Exit code 1 when anything differs."""
     opened, project_id = open_ledger(path, ledger, required=False)
     repository = Repository.named(path) if project_id else None
     differences: list[str] = []

@@ -32,3 +32,12 @@ def test_the_list_of_commands_is_fixed() -> None:
 def test_a_typing_error_is_answered_with_the_name_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["lgo"]) == 2
     assert "log" in capsys.readouterr().err
+
+
+def test_the_list_of_commands_shows_the_summary_of_each_command() -> None:
+    """The summaries are written a second time in the list, so that it imports no command."""
+    context = click.Context(app.commands)
+    listed, real = click.HelpFormatter(), click.HelpFormatter()
+    app.commands.format_commands(context, listed)
+    click.Group.format_commands(app.commands, context, real)
+    assert listed.getvalue() == real.getvalue()
