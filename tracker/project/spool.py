@@ -6,7 +6,6 @@ still being written. The native hook writes it with the shell alone (hooks/event
 
 import contextlib
 import os
-import re
 import stat
 import time
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.files import atomic_write
-from tracker.model import Event, Oid
+from tracker.model import Event, Oid, parse_oid
 
 FIRST_LINE: Final = "agent-tracker-event=1"
 LAST_LINE: Final = "end=1"
@@ -26,8 +25,6 @@ _PATIENCE: Final = 60.0
 """Seconds after which a file without its end is taken for the work of a killed hook."""
 
 _OPTIONAL: Final = ("picked", "branch", "process")
-
-_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 class Spool:
@@ -143,9 +140,9 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
         if key == "arg":
             arguments.append(value)
         elif key == "pair":
-            words = value.split(" ")[:2]
-            if len(words) == 2 and all(_OID.match(word) for word in words):
-                pairs.append((Oid(words[0]), Oid(words[1])))
+            oids = [oid for word in value.split(" ")[:2] if (oid := parse_oid(word))]
+            if len(oids) == 2:
+                pairs.append((oids[0], oids[1]))
         elif key.startswith("env."):
             environment.append((key[4:], value))
         else:
@@ -159,14 +156,14 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
         arguments=tuple(arguments),
         time=when,
         work_tree=single.get("work_tree", ""),
-        head=Oid(head) if _OID.match(head) else None,
+        head=parse_oid(head),
         author_date=single.get("author_date") or None,
         picking=single.get("picking") == "1",
         merging=single.get("merging") == "1",
         terminal=single.get("terminal") == "1",
         environment=tuple(environment),
         pairs=tuple(pairs),
-        picked=Oid(picked) if _OID.match(picked) else None,
+        picked=parse_oid(picked),
         process=single.get("process") or None,
         branch=single.get("branch") or None,
     )
