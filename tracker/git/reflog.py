@@ -86,14 +86,15 @@ def parse_action(message: str) -> ReflogAction:
     The forms are those of builtin/commit.c, sequencer.c, builtin/am.c, builtin/merge.c and transport.c. In a rebase the
     name of the command that began it comes before the step (``pull --rebase origin main (pick): …``).
     """
-    verb, _, rest = message.partition(": ")
+    text = f"{message} "  # git drops the space behind the colon if the commit's message is empty (refs.c)
+    verb, _, rest = text.partition(": ")
     if verb in _BY_VERB:
-        return "other" if rest == "fast-forward" and verb == "cherry-pick" else _BY_VERB[verb]
+        return "other" if rest.strip() == "fast-forward" and verb == "cherry-pick" else _BY_VERB[verb]
     if message == _BY_PUSH:
         return "push"
     if not message.startswith(("rebase", "pull", "merge")):
-        return "commit" if _OTHER_COMMIT.match(message) else "other"
-    step = _STEP.match(message)
+        return "commit" if _OTHER_COMMIT.match(text) else "other"
+    step = _STEP.match(text)
     if step:
         return _BY_STEP.get(step[1], "other")
     return "merge" if _MERGE_MADE.match(message) else "other"

@@ -14,7 +14,7 @@ from typing import Final
 
 from tracker.errors import NotTracked
 from tracker.files import FileLock, append_log, atomic_write
-from tracker.model import Oid, ProjectId, parse_oid
+from tracker.model import Oid, ProjectId
 
 FOLDER: Final = "agent-tracker"
 
@@ -26,6 +26,7 @@ REMOTE_REFS: Final = "remote-refs"
 _MOST_ASKED: Final = 500
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
+_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 class ProjectFiles:
@@ -82,7 +83,7 @@ class ProjectFiles:
             lines = (self.folder / "baseline").read_text(encoding="ascii", errors="replace").split()
         except FileNotFoundError:
             return ()
-        return tuple(oid for line in lines if (oid := parse_oid(line)))
+        return tuple(Oid(line) for line in lines if _OID.match(line))
 
     def set_backfilled(self, *, whole: bool) -> None:
         """Note that the whole history was backfilled, so that a lost ledger is rebuilt to the same extent, or undo."""
@@ -122,7 +123,7 @@ class ProjectFiles:
             lines = (self.folder / "sessions-to-ask").read_text(encoding="ascii", errors="replace").split()
         except (FileNotFoundError, NotADirectoryError):
             return ()
-        return tuple(oid for line in lines if (oid := parse_oid(line)))[-_MOST_ASKED:]
+        return tuple(Oid(line) for line in lines if _OID.match(line))[-_MOST_ASKED:]
 
     def note_sessions(self, wanted: Iterable[Oid], asked: Iterable[Oid]) -> None:
         """Remember commits to ask about, and forget those that were; where that fails a model is missing."""
@@ -139,7 +140,7 @@ class ProjectFiles:
         except (FileNotFoundError, NotADirectoryError):
             return {}
         rows = (line.split(" ", 1) for line in lines)
-        return {row[1]: oid for row in rows if len(row) == 2 and (oid := parse_oid(row[0]))}
+        return {row[1]: Oid(row[0]) for row in rows if len(row) == 2 and _OID.match(row[0])}
 
     def note_refs(self, name: str, refs: Mapping[str, Oid]) -> None:
         """Remember where they stand; where that cannot be written they are looked at again."""

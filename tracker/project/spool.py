@@ -6,6 +6,7 @@ still being written. The native hook writes it with the shell alone (hooks/event
 
 import contextlib
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.files import atomic_write
-from tracker.model import Event, Oid, parse_oid
+from tracker.model import Event, Oid
 
 FIRST_LINE: Final = "agent-tracker-event=1"
 LAST_LINE: Final = "end=1"
@@ -25,6 +26,8 @@ _PATIENCE: Final = 60.0
 """Seconds after which a file without its end is taken for the work of a killed hook."""
 
 _OPTIONAL: Final = ("picked", "branch", "process")
+
+_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 class Spool:
@@ -140,9 +143,9 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
         if key == "arg":
             arguments.append(value)
         elif key == "pair":
-            oids = [oid for word in value.split(" ")[:2] if (oid := parse_oid(word))]
-            if len(oids) == 2:
-                pairs.append((oids[0], oids[1]))
+            words = value.split(" ")[:2]
+            if len(words) == 2 and all(_OID.match(word) for word in words):
+                pairs.append((Oid(words[0]), Oid(words[1])))
         elif key.startswith("env."):
             environment.append((key[4:], value))
         else:
@@ -156,14 +159,14 @@ def _event(name: str, when: int, lines: Iterable[str]) -> Event:
         arguments=tuple(arguments),
         time=when,
         work_tree=single.get("work_tree", ""),
-        head=parse_oid(head),
+        head=Oid(head) if _OID.match(head) else None,
         author_date=single.get("author_date") or None,
         picking=single.get("picking") == "1",
         merging=single.get("merging") == "1",
         terminal=single.get("terminal") == "1",
         environment=tuple(environment),
         pairs=tuple(pairs),
-        picked=parse_oid(picked),
+        picked=Oid(picked) if _OID.match(picked) else None,
         process=single.get("process") or None,
         branch=single.get("branch") or None,
     )
