@@ -153,8 +153,8 @@ def test_tiers_of_ones_own() -> None:
 
 WRONG: Final[list[tuple[object, str]]] = [
     (7, "must be a table"),
-    ({"experience": 3}, "unknown is 'experience'"),
-    ({"version": 2}, "unknown is 'version'"),
+    ({"experience": 3}, "unknown name 'experience'"),
+    ({"version": 2}, "unknown name 'version'"),
     ({"level-step": 0}, "at least 1"),
     ({"level-step": "10"}, "whole number"),
     ({"level-step": True}, "whole number"),

@@ -1,18 +1,18 @@
-"""The errors that agent-tracker says in one sentence, and the exit code that each of them means.
+"""Errors that agent-tracker reports in one sentence, each with its exit code.
 
-Owns nothing but the names: whoever raises one writes a sentence that says what was wrong and what to do.
-Anything else that escapes is a defect (exit code 3).
+The code that raises one writes the sentence: what was wrong and what the user can do. Any other exception that
+escapes is a defect (exit code 3).
 """
 
 
 class TrackerError(Exception):
-    """A known error: its text is the one sentence the user reads. Exit code 1."""
+    """Base class of the known errors. The text is the sentence that the user reads. Exit code 1."""
 
     exit_code = 1
 
 
 def error_sentence(error: Exception) -> str:
-    """What an error of ours says, or what the system says of a file."""
+    """Return the sentence that the user reads about an error: its text, or for OSError the file and the reason."""
     if isinstance(error, OSError):
         place = f"{error.filename} cannot be used: " if error.filename else ""
         return f"{place}{error.strerror or error}."
@@ -20,25 +20,25 @@ def error_sentence(error: Exception) -> str:
 
 
 class UsageError(TrackerError):
-    """The command was called wrongly. Exit code 2."""
+    """Wrong usage of a command. Exit code 2."""
 
     exit_code = 2
 
 
 class ConfigError(UsageError):
-    """A setting has a value that cannot be used; the sentence names the setting and where it came from."""
+    """An unusable value of a setting. The sentence names the setting and the file, variable or option that set it."""
 
 
 class RepositoryError(TrackerError):
-    """A path is no git repository, or git could not read it."""
+    """A path that is not in a git repository, or a repository that git could not read."""
 
 
 class NotTracked(TrackerError):
-    """The repository has no project id: ``agent-tracker init`` was never run in it."""
+    """A repository without a project id: ``agent-tracker init`` was never run in it."""
 
 
 class EntryRefused(TrackerError):
-    """An entry cannot be stored (wrong type, out of range, not encodable). Nothing of it was written."""
+    """An entry that cannot be stored (wrong type, out of range, not encodable). No part of it was written."""
 
 
 class LedgerUnavailable(TrackerError):
@@ -54,24 +54,24 @@ class LedgerUnavailable(TrackerError):
 
 
 class LedgerBusy(LedgerUnavailable):
-    """Another process held the ledger's writer lock until the deadline."""
+    """A ledger whose writer lock another process held until the deadline."""
 
 
 class LedgerFull(LedgerUnavailable):
-    """The ledger reached its size limit, or its disk is full."""
+    """A ledger at its size limit, or on a full disk."""
 
 
 class LedgerNewer(LedgerUnavailable):
-    """The ledger was written by a newer agent-tracker, with a schema that this one does not know."""
+    """A ledger that a newer agent-tracker wrote, with a schema that this version does not know."""
 
 
 class LedgerForeign(LedgerUnavailable):
-    """The path holds something that is no ledger of this program."""
+    """A path at which there is something other than a ledger of this program."""
 
 
 class LedgerDamaged(LedgerUnavailable):
-    """The ledger file is truncated, emptied or damaged, and could not be set aside."""
+    """A ledger file that is truncated, emptied or damaged and could not be set aside."""
 
 
 class Superseded(Exception):
-    """The project changed in the ledger between reading and flushing: read again. Never reaches a user."""
+    """A project that changed in the ledger between reading and flushing: read it again. Users never see this error."""

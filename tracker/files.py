@@ -1,6 +1,6 @@
-"""The edges where files are written: atomic replacement, writing beneath a folder that is not trusted, locks, logs.
+"""File primitives: atomic replacement, writing below an untrusted folder, logs of limited size, file locks.
 
-Light to import: it is on the hook path.
+Cheap to import, because it is on the hook path.
 """
 
 import contextlib
@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import Final
 
 LOG_LIMIT: Final = 256 << 10
-"""Bytes of a log file; the one before it is kept as ``.1``."""
+"""Bytes after which a log file is renamed to ``.1``, in place of the previous one, and a new file begins."""
 
 _FIRST_PAUSE: Final = 0.001
+"""Seconds between the first two attempts to take a lock; doubled each time up to ``_LONGEST_PAUSE`` seconds."""
 _LONGEST_PAUSE: Final = 0.02
-_NOTE: Final = 100
-"""Bytes of a lock's note."""
+_NOTE_BYTES: Final = 100
+"""Size of the note in a lock file, with its line end."""
 
 
 def atomic_write(path: Path, data: bytes, *, mode: int = 0o600, exact: bool = False) -> None:
-    """Replace ``path`` by ``data``: whoever reads sees all of the old or all of the new. Raises OSError.
+    """Replace the file at ``path`` atomically: a reader sees all of the old or all of the new content.
 
-    ``exact``: the mode is as it is given, whatever the umask takes from it.
+    ``exact``: set ``mode`` exactly, ignoring the umask. Raises OSError.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -42,10 +43,10 @@ def atomic_write(path: Path, data: bytes, *, mode: int = 0o600, exact: bool = Fa
 
 
 def write_beneath(root: Path, folder: str, name: str, data: bytes) -> None:
-    """Replace ``root/folder/name`` by ``data``, making the folder if need be.
+    """Replace the file ``root/folder/name``, creating the folder if it does not exist.
 
-    The folder must be a real one directly in ``root``: a symbolic link in its place is refused (OSError), also one
-    that appears between looking and writing, since everything happens relative to the opened folder.
+    Raises OSError, also when ``root/folder`` is a symbolic link. A link that replaces the folder during the call is
+    not followed either, because every step is relative to the opened folder.
     """
     place = root / folder
     with contextlib.suppress(FileExistsError):
@@ -71,7 +72,7 @@ def write_beneath(root: Path, folder: str, name: str, data: bytes) -> None:
 
 
 def append_log(path: Path, text: str) -> None:
-    """Append to a log that never grows beyond ``LOG_LIMIT`` twice. Raises OSError."""
+    """Append text to a log file and rotate the file at ``LOG_LIMIT`` bytes. Raises OSError."""
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > LOG_LIMIT:
             path.replace(path.with_name(f"{path.name}.1"))
@@ -81,11 +82,11 @@ def append_log(path: Path, text: str) -> None:
 
 
 class FileLock:
-    """An exclusive lock on a file, given up by the system when its process ends, however it ends.
+    """An exclusive lock on a file, which the operating system releases when the process ends.
 
-    It is asked for again and again rather than waited for in the kernel, so that there is a deadline on every system.
-    The file's text is a note of whoever holds it to whoever holds it next; while it is held it begins with the
-    process id. ``left`` is the note that was found when the lock was taken.
+    The lock is polled, not waited for in the kernel, so that a deadline works on every system. The file contains a
+    note from its holder to the next one; while the lock is held the note begins with the holder's process id.
+    ``left``: the note of the previous holder, read when the lock was taken.
     """
 
     def __init__(self, path: Path) -> None:
@@ -94,12 +95,15 @@ class FileLock:
         self.left = ""
 
     def acquire(self, deadline: float) -> bool:
-        """Take the lock within ``deadline`` seconds; False when somebody else has it. Raises OSError."""
+        """Take the lock and return True, or return False if another process holds it for ``deadline`` seconds.
+
+        Raises OSError when the lock file cannot be opened, read or written.
+        """
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
         descriptor = os.open(self._path, flags, 0o600)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise OSError(errno.EINVAL, "it is no plain file", str(self._path))
+            raise OSError(errno.EINVAL, "it is not a regular file", str(self._path))
         end = time.monotonic() + deadline
         pause = _FIRST_PAUSE
         while not _try_lock(descriptor):
@@ -110,7 +114,7 @@ class FileLock:
             pause = min(2 * pause, _LONGEST_PAUSE)
         self._descriptor = descriptor
         try:
-            self.left = os.read(descriptor, _NOTE).decode("ascii", "replace").strip()
+            self.left = os.read(descriptor, _NOTE_BYTES).decode("ascii", "replace").strip()
             self.note(str(os.getpid()))
         except OSError:
             self.release()
@@ -118,38 +122,44 @@ class FileLock:
         return True
 
     def note(self, text: str) -> None:
-        """Write the note; the lock must be held. Always of one length, so that a full disk has room for it."""
+        """Write the note if the lock is held. Its length is fixed, so that it can be overwritten on a full disk.
+
+        Raises OSError.
+        """
         if self._descriptor is not None:
             os.lseek(self._descriptor, 0, os.SEEK_SET)
-            os.write(self._descriptor, text.ljust(_NOTE - 1).encode("ascii") + b"\n")
+            os.write(self._descriptor, text.ljust(_NOTE_BYTES - 1).encode("ascii") + b"\n")
 
     def peek(self) -> str:
-        """The note as it stands, without taking the lock; empty when there is none."""
+        """Return the note without taking the lock; empty if there is none or it cannot be read."""
         try:
-            if not self._path.is_file():  # opening a pipe would wait for whoever writes to it
+            if not self._path.is_file():  # opening a named pipe would block until another process writes to it
                 return ""
             with self._path.open("rb") as file:
-                return file.read(_NOTE).decode("ascii", "replace").strip()
+                return file.read(_NOTE_BYTES).decode("ascii", "replace").strip()
         except OSError:
             return ""
 
     def release(self) -> None:
-        """Give the lock up; without effect when it is not held."""
+        """Release the lock; do nothing if it is not held."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def holder(self) -> int | None:
-        """The id of the process that took the lock last, for messages; None when that is not known."""
+        """Return the id of the process that took the lock last, for messages; None if it is unknown."""
         words = self.peek().split()
         return int(words[0]) if words and words[0].isdigit() else None
 
     @contextlib.contextmanager
     def held(self, deadline: float) -> Iterator[bool]:
-        """Hold the lock while the block runs; whether it was had."""
-        had = self.acquire(deadline)
+        """Hold the lock while the block runs. Yields True if it was taken within ``deadline`` seconds.
+
+        Raises OSError as ``acquire`` does.
+        """
+        is_held = self.acquire(deadline)
         try:
-            yield had
+            yield is_held
         finally:
             self.release()
 
@@ -159,7 +169,7 @@ if sys.platform == "win32":
 
     def _try_lock(descriptor: int) -> bool:
         try:
-            os.lseek(descriptor, 1 << 30, os.SEEK_SET)  # beyond the text, which others must be able to read
+            os.lseek(descriptor, 1 << 30, os.SEEK_SET)  # a byte beyond the note, which others must be able to read
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False

@@ -1,14 +1,20 @@
-"""The words of agent-tracker as types: what git says, what we conclude, what a spool file holds.
+"""Value types that several rooms share: git's objects, evidence and attribution, the event of a hook.
 
-Pure: imports nothing of the package. Records are ``NamedTuple``s, which cost nothing to import on the hook path.
+Pure: imports nothing of the package. The types are ``NamedTuple``s, which are cheap to import on the hook path.
 Times are integer seconds since the epoch (UTC) unless a name says otherwise.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple, NewType
 
 Oid = NewType("Oid", str)
-"""A git object name: 40 (sha1) or 64 (sha256) lower-case hex digits."""
+"""A full git object name: 40 (sha1) or 64 (sha256) lower-case hex digits."""
+
+OID_PATTERN: Final = "[0-9a-f]{40}(?:[0-9a-f]{24})?"
+"""Regular expression of a full object name, without groups, as a part of longer expressions."""
+
+_OID: Final = re.compile(rf"{OID_PATTERN}\Z")
 
 ProjectId = NewType("ProjectId", str)
 """A project's random id: 32 lower-case hex digits, kept in ``<git-common-dir>/agent-tracker/project-id``."""
@@ -22,7 +28,7 @@ RewriteKind = Literal["same", "changed", "squashed", "dropped"]
 TaskKind = Literal["feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other"]
 
 Progress = Callable[[int, int], None]
-"""Called with the number of commits done and expected, while long work goes on."""
+"""Callback for long work. Its arguments are the number of commits done and the number expected."""
 
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 TASK_KINDS: Final[tuple[TaskKind, ...]] = (
@@ -41,13 +47,18 @@ HUMAN: Final = "human"
 UNKNOWN_AGENT: Final = "unknown-agent"
 
 
+def parse_oid(text: str) -> Oid | None:
+    """Return the text as an object name if it is a full one (``Oid``), else None."""
+    return Oid(text) if _OID.match(text) else None
+
+
 def grade_named(text: str) -> GradeValue | None:
-    """The grade that a text names, by its name in any case or by its number; None where it names none."""
+    """Return the grade that a text names, by its name in any case or by its number; None if it names no grade."""
     return _GRADES_BY_WORD.get(text.strip().lower())
 
 
 class Signature(NamedTuple):
-    """An author or committer line. ``offset`` is the zone in minutes east of UTC (gitformat-commit-object)."""
+    """An author or committer line of a commit. ``offset``: minutes east of UTC (git-commit-tree(1), "DATE FORMATS")."""
 
     name: str
     email: str
@@ -56,7 +67,7 @@ class Signature(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """A commit as its object says. ``message`` is the whole text, decoded; undecodable bytes are replaced."""
+    """A parsed commit object. ``message``: the whole text, decoded; undecodable bytes are replaced by U+FFFD."""
 
     oid: Oid
     parents: tuple[Oid, ...]
@@ -66,7 +77,7 @@ class Commit(NamedTuple):
 
 
 class DiffStat(NamedTuple):
-    """``git diff-tree --numstat -M`` against the first parent: changed files, added lines, removed lines.
+    """Changed files, added lines and removed lines of a commit (``git diff-tree --numstat -M``, first parent).
 
     A merge has 0, 0, 0. A binary file counts as a file without lines.
     """
@@ -77,14 +88,18 @@ class DiffStat(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A commit's diff statistics and the paths it touches (new names for renames; at most 200 paths)."""
+    """Diff statistics of a commit and the paths it touches (the new name of a renamed file; at most 200 paths)."""
 
     stat: DiffStat
     paths: tuple[str, ...]
 
 
 class Worktree(NamedTuple):
-    """One work tree of a repository. ``head`` is None while its branch is unborn; ``branch`` when detached."""
+    """A worktree of a repository.
+
+    ``path``: its top folder. ``head``: the commit at HEAD, None before the first commit. ``branch``: the full ref name
+    that HEAD points to, None for a detached HEAD.
+    """
 
     path: str
     head: Oid | None
@@ -92,14 +107,14 @@ class Worktree(NamedTuple):
 
 
 CONTENT: Final = "content"
-"""The source of a pair that is told by what the commits hold, whoever made them and when."""
+"""Source of a pair whose commits have the same tree or patch; authors and dates were not compared."""
 
 
 class Pair(NamedTuple):
-    """``old`` was rewritten into ``new``; ``source`` says how we know.
+    """A rewrite of the commit ``old`` into the commit ``new``.
 
-    ``post-rewrite`` and ``amend``: git's hook told us; ``reflog``: HEAD's; ``match``: authorship; ``content``: the same
-    tree or patch.
+    ``source``: the reason to believe it. ``post-rewrite`` and ``amend``: git's hook; ``reflog``: the reflog of HEAD;
+    ``match``: the same author and author date; ``content``: the same tree or patch.
     """
 
     old: Oid
@@ -108,14 +123,15 @@ class Pair(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """One reason to name an agent, or not to.
+    """One reason to name an agent as the author of a commit, or to name none.
 
-    ``signal``: ``correction``, ``withdrawal``, ``user``, ``process``, ``environment``, ``config``, ``author``,
-    ``record``, ``trailer``, ``co-author``, ``model``, ``terminal``, ``committer``, ``prose``, ``branch``, ``assist``,
-    ``session``. ``name`` is the variable, trailer, rule or record; ``value`` its text. ``agent``, ``model`` and
-    ``version`` are what it says, where it says any; ``inherited`` when it belongs to a commit that this one replaces.
-    ``order``: of several such signals the smallest is asked first. ``vendors``: the only ones whose models the agent
-    runs, where it runs no others. ``speaker``: who made a correction, or took it back (``speaker``).
+    ``signal``, the kind of evidence: ``correction``, ``withdrawal``, ``user``, ``process``, ``environment``,
+    ``config``, ``author``, ``record``, ``trailer``, ``co-author``, ``model``, ``terminal``, ``committer``, ``prose``,
+    ``branch``, ``assist``, ``session``. ``name``: the variable, trailer, rule or record. ``value``: its text.
+    ``agent``, ``model``, ``version``: what it names, None where it names none. ``inherited``: it comes from a
+    predecessor of the commit. ``order``: rank among evidence of one signal, the smallest first. ``vendors``: the only
+    vendors whose models the agent can run; empty for no such limit. ``speaker``: the actor who made or withdrew a
+    correction (``tracker.feedback.actor``).
     """
 
     signal: str
@@ -133,9 +149,10 @@ class Evidence(NamedTuple):
 
 
 class Attribution(NamedTuple):
-    """Who made a commit, how sure that is, the signal that decided, and the other agents that signals named.
+    """The verdict on who made a commit.
 
-    ``version`` is the agent's own.
+    ``confidence``: of the deciding evidence. ``signal``: its kind. ``also``: other agents that evidence named.
+    ``version``: the agent's version, None if unknown.
     """
 
     agent: str
@@ -148,13 +165,14 @@ class Attribution(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What only the hook's moment knew: one spool file (see ``spool``).
+    """Contents of one spool file, as a hook wrote it (``tracker.project.spool``).
 
-    ``head`` is HEAD as the hook read it, if it could. ``environment`` holds allow-listed variables only.
-    ``picking`` is true while a rebase, cherry-pick or am replays commits of others, ``picked`` the commit that a
-    cherry-pick copies, where git still names it (CHERRY_PICK_HEAD); ``merging`` while MERGE_HEAD exists; ``terminal``
-    when the hook's output was a terminal. ``author_date`` is git's own ``@seconds zone``. ``process``: the rule that
-    the nearest agent's process matched; ``branch``: the one that HEAD was on.
+    ``name``: the file's name. ``head``: HEAD as the hook read it, None if it could not. ``author_date``: git's
+    ``@seconds zone``. ``picking``: True while a rebase, cherry-pick or am replays commits. ``merging``: True if
+    MERGE_HEAD existed. ``terminal``: True if the hook's output was a terminal. ``environment``: (name, value) of
+    allow-listed variables. ``pairs``: (old, new) commits of post-rewrite. ``picked``: the commit that a cherry-pick
+    copies, from CHERRY_PICK_HEAD. ``process``: the catalogue rule that the nearest agent process matched. ``branch``:
+    the branch that HEAD was on.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""The score: a pure function of totals and of a policy (design, section 6). Recording order never matters.
+"""Scores of agents: a pure function of their sums and a policy (docs/scoring.md).
 
-The numbers of the rules stand in one value, the policy. Another policy gives other scores from the same totals; nothing
-that was recorded changes (docs/scoring.md).
+All numbers of the rules are in one value, the policy. Another policy gives other scores for the same sums and changes
+no record. The order in which commits were recorded does not matter.
 """
 
 import itertools
@@ -13,16 +13,17 @@ from typing import Any, Final, NamedTuple
 from tracker.model import HUMAN, UNKNOWN_AGENT, GradeValue, Kind
 
 Tiers = tuple[tuple[str, int], ...]
-"""Names of tiers, each with the least that it takes, the highest first; below all of them stands one more."""
+"""(name, minimum) pairs of tiers, highest first. Values below the last minimum are in ``LOWEST_TRUST`` or
+``LOWEST_COMMUNICATION``."""
 
 
 class Policy(NamedTuple):
-    """The numbers of the rules (design, section 6).
+    """The numbers of the scoring rules (docs/scoring.md).
 
-    ``version`` counts the rules, not the numbers: it changes when a score is worked out in another way. Skill points
-    (SP), experience points (XP) and the communication score (CS) are whole numbers. ``level_step``: from level n to
-    n+1 costs that many XP times n. ``grade_*``: what a grade of either rater adds to CS, which is shown up to
-    ``communication_per_skill_point`` for each skill point.
+    ``version``: version of the formulas, not of the numbers. Skill points (SP), experience points (XP) and the
+    communication score (CS) are integers. ``level_step``: level n+1 costs ``level_step * n`` XP more than level n.
+    ``grade_*``: CS points for a grade of either rater. ``communication_per_skill_point``: maximum of the shown CS,
+    per skill point.
     """
 
     version: int = 1
@@ -45,7 +46,7 @@ class Policy(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What is scored, summed over an agent's accounts (columns of ``accounts.SUMS``)."""
+    """The summed totals of one agent that its score is computed from."""
 
     commits: int = 0
     pushes: int = 0
@@ -62,9 +63,11 @@ class Sums(NamedTuple):
 
 
 class Score(NamedTuple):
-    """Where an agent stands. ``level_experience`` of ``next_level_experience`` XP of the present level are earned.
+    """The score of one agent.
 
-    ``communication_raw`` is the CS before it is brought into the bounds in which it is shown.
+    ``level_experience``: XP earned within the present level, of the ``next_level_experience`` XP that the next level
+    costs. ``communication_score``: the CS within the limits in which it is shown; ``communication_raw``: without them.
+    ``halted``: True if no skill point is left.
     """
 
     skill_points: int
@@ -85,8 +88,7 @@ LOWEST_TRUST: Final = "probation"
 LOWEST_COMMUNICATION: Final = "broken"
 
 _LARGEST_NUMBER: Final = 1_000_000
-"""The largest number that a rule may have, so that no score outgrows what is printed and summed."""
-
+"""Largest number allowed in a policy, so that no score becomes too long to print or to sum."""
 
 _EXPECTATIONS: Final = {
     "probation": "Take small steps, ask before anything that is hard to undo, and have every commit reviewed.",
@@ -98,7 +100,7 @@ _EXPECTATIONS: Final = {
 
 
 def score(sums: Sums, policy: Policy = DEFAULT) -> Score:
-    """The score of an agent with these sums."""
+    """Return the score of an agent with these sums."""
     experience = (
         policy.start_experience + sums.commits * policy.experience_per_commit + sums.pushes * policy.experience_per_push
     )
@@ -121,22 +123,22 @@ def score(sums: Sums, policy: Policy = DEFAULT) -> Score:
 
 
 def reinstatement(sums: Sums, policy: Policy = DEFAULT) -> int:
-    """The skill points that it takes to end a halt; 0 for an agent that is not halted."""
+    """Return the number of skill points that ends a halt; 0 for an agent that is not halted."""
     return max(0, 1 - score(sums, policy).skill_points)
 
 
 def expectation(tier: str) -> str:
-    """What a trust tier asks of the agent, in a sentence."""
+    """Return the sentence that tells an agent how to work in a trust tier. Raises KeyError for an unknown tier."""
     return _EXPECTATIONS[tier]
 
 
 def is_scored(kind: Kind, agent: str) -> bool:
-    """Whether an agent has a score: humans, bots and unknown agents are counted, never scored."""
+    """Return True if an agent has a score. Commits of humans, bots and unknown agents are counted but not scored."""
     return kind == "agent" and agent not in {HUMAN, UNKNOWN_AGENT}
 
 
 def points(grade: GradeValue, policy: Policy = DEFAULT) -> int:
-    """What a grade adds to the communication score."""
+    """Return the points that a grade adds to the communication score; negative for a bad grade."""
     by_value: Mapping[GradeValue, int] = {
         -1: policy.grade_bad, 1: policy.grade_neutral, 2: policy.grade_good, 5: policy.grade_excellence,
     }  # fmt: skip
@@ -144,7 +146,7 @@ def points(grade: GradeValue, policy: Policy = DEFAULT) -> int:
 
 
 def name(policy: Policy) -> str:
-    """What a policy is called where a score is kept beside it: ``default-1``, or ``custom-1-`` and a digest."""
+    """Return the name of a policy, stored with each score: ``default-VERSION``, or ``custom-VERSION-DIGEST``."""
     if policy == DEFAULT:
         return f"default-{policy.version}"
     return f"custom-{policy.version}-{blake2b(repr(tuple(policy)).encode(), digest_size=4).hexdigest()}"
@@ -155,12 +157,12 @@ def _tier(value: int, tiers: Tiers, lowest: str) -> str:
 
 
 def _cost(level: int, step: int) -> int:
-    """XP that it takes to come from level 1 to ``level``."""
+    """Return the XP needed to reach ``level`` from level 1."""
     return step * level * (level - 1) // 2
 
 
 def _level(experience: int, step: int) -> int:
-    """The highest level that the XP pays for: step * n(n-1)/2 is at most XP, solved for n."""
+    """Return the highest level n whose cost, ``step * n(n-1)/2``, is at most the XP (solved for n)."""
     return (1 + isqrt(1 + 8 * (experience // step))) // 2
 
 
@@ -175,17 +177,17 @@ def _grades(sums: Sums, policy: Policy) -> int:
 
 
 def policy_from_table(table: object) -> Policy:
-    """The default policy with the numbers of a TOML table in their places (docs/md).
+    """Return the default policy with the numbers of a TOML table in place of its own (docs/scoring.md).
 
-    Raises ValueError, with the reason, for a name or number that no policy has.
+    Raises ValueError, with the reason, for an unknown name or a number out of range.
     """
     if not isinstance(table, dict):
-        raise ValueError("policy must be a table")  # noqa: TRY004 - what is wrong with a file is one kind of error
+        raise ValueError("policy must be a table")  # noqa: TRY004 - callers catch one type for every error in a file
     fields = {name.replace("_", "-"): name for name in Policy._fields if name != "version"}
     changes: dict[str, Any] = {}
     for key, value in table.items():
         if key not in fields:
-            raise ValueError(f"unknown is '{key}'; known are {', '.join(fields)}")
+            raise ValueError(f"unknown name '{key}'; the known names are {', '.join(fields)}")
         present = getattr(DEFAULT, fields[key])
         changes[fields[key]] = (
             _tiers_from_table(key, present, value)

@@ -7,12 +7,14 @@ import re
 from typing import Final
 
 CONTROLS: Final = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069"
-"""Ranges of a character class: C0 and C1 controls except tab and line feed, Unicode's own line ends, and the
-characters that change the direction of writing (UAX 9)."""
+"""Ranges of a character class: C0 and C1 controls except tab and line feed, the line and paragraph separators of
+Unicode, and the characters that change the direction of writing (UAX 9)."""
 
 SURROGATES: Final = "\\ud800-\\udfff"
-"""Range of a character class: lone surrogates, which stand for bytes that are not UTF-8 (PEP 383)."""
+"""Range of a character class: lone surrogates, which represent bytes that are not UTF-8 (PEP 383)."""
 
+_CONTROL: Final = re.compile(f"[{CONTROLS}]")
+_SURROGATE: Final = re.compile(f"[{SURROGATES}]")
 _NOT_ONE_LINE: Final = re.compile(f"[\\t\\n{CONTROLS}{SURROGATES}]")
 
 
@@ -21,6 +23,16 @@ def printable(text: str, replacement: str = "?") -> str:
     if text.isprintable():
         return text
     return "".join(character if character.isprintable() else replacement for character in text)
+
+
+def has_controls(text: str) -> bool:
+    """Return True if the text contains a character of ``CONTROLS``."""
+    return _CONTROL.search(text) is not None
+
+
+def has_surrogates(text: str) -> bool:
+    """Return True if the text contains a lone surrogate, so that it cannot be written as UTF-8."""
+    return _SURROGATE.search(text) is not None
 
 
 def one_line(text: str) -> str:

@@ -329,7 +329,7 @@ def test_a_lock_that_is_no_file_holds_nobody_up(repo: Repo) -> None:
     lock.unlink()
     os.mkfifo(lock)
     repo.commit("feat: one", env=AGENT)
-    assert "no plain file" in repo.run("sync").stderr
+    assert "not a regular file" in repo.run("sync").stderr
     lock.unlink()
     repo.tracker("sync")
     assert_all_recorded_by_an_agent(repo, 1)

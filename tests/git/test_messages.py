@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import Repo
-from tracker.git import messages
+from tracker.git import messages, task_kinds
 
 LINES = st.sampled_from(
     ["", "", "subject", "  indented", "Key: value", "Signed-off-by: A <a@x>", "Co-authored-by: B <b@x>", "a: b: c",
@@ -42,7 +42,7 @@ def test_the_subject_is_git_s(untracked: Repo, message: str) -> None:
     ],
 )
 def test_the_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
-    assert messages.task_kind(subject, paths) == kind
+    assert task_kinds.task_kind(subject, paths) == kind
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support import Repo
 from tracker.errors import RepositoryError
-from tracker.git import Repository, diffstat, process
+from tracker.git import Repository, patch_ids, process
 from tracker.git.commits import CommitReader, parse
 from tracker.model import Oid
 
@@ -122,7 +122,7 @@ class TestKindsOfRepository:
         assert lines[1]["agent"] == "claude-code"
         (dead,) = [line for line in repo.log("--all") if line["oid"] == old]
         assert [link["kind"] for link in dead["replaced_by"]] == ["same"]
-        assert Repository.find(repo.path).engine() == "git"
+        assert CommitReader(Repository.find(repo.path).common_dir).engine() == "git"
 
     def test_replaced_objects_are_read_as_git_shows_them(self, repo: Repo) -> None:
         repo.commit("feat: one")
@@ -131,7 +131,7 @@ class TestKindsOfRepository:
         raw = repo.git("cat-file", "commit", oid).replace("feat: wrong", "feat: right")
         new = repo.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).strip()
         repo.git("replace", oid, new)
-        assert Repository.find(repo.path).engine() == "git"
+        assert CommitReader(Repository.find(repo.path).common_dir).engine() == "git"
         (commit,) = Repository.find(repo.path).commits([Oid(oid)])
         assert commit.message == "feat: right\n"
 
@@ -258,7 +258,7 @@ def test_names_that_hold_what_python_takes_for_line_ends(repo: Repo) -> None:
 def test_no_repository(tmp_path: Path, environment: dict[str, str]) -> None:
     with pytest.raises(RepositoryError, match="not inside a git repository"):
         Repository.find(tmp_path)
-    with pytest.raises(RepositoryError, match="no git directory"):
+    with pytest.raises(RepositoryError, match="not a git directory"):
         Repository.at_git_dir(tmp_path, None)
 
 
@@ -289,7 +289,7 @@ def test_patches_that_moved_are_the_same(untracked: Repo) -> None:
     untracked.git("switch", "-q", "main")
     untracked.commit("feat: above", file="a.txt", text="new\n" + text)
     untracked.git("cherry-pick", first)
-    found = diffstat.patch_ids(untracked.path / ".git", [Oid(first), Oid(untracked.head())])
+    found = patch_ids.patch_ids(untracked.path / ".git", [Oid(first), Oid(untracked.head())])
     assert len(found) == 2
     assert len(set(found.values())) == 1
 

@@ -1,6 +1,7 @@
-"""Reading git. The only package that runs git or opens a repository; it never writes to one.
+"""The git room: reads repositories, and is the only one that runs git or opens git objects.
 
-``hookconfig`` alone has it change a repository's configuration, where the user asked for that.
+It writes nothing. ``tracker.hooks.git_config_hooks`` alone uses ``process`` to change a repository's configuration,
+where the user asked for that.
 """
 
 from tracker.git.hooks_path import HooksPlace

@@ -1,6 +1,6 @@
-"""Commit objects: read through pygit2, or through git where libgit2 cannot; parsed by one parser for both.
+"""Read commit objects through pygit2, or through git where libgit2 cannot read the repository.
 
-Everything in an object is untrusted: no content makes the parser raise, and what it gives can be written as UTF-8.
+One parser serves both. Objects are untrusted: no content makes it raise, and its texts can be written as UTF-8.
 """
 
 import codecs
@@ -9,26 +9,27 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tracker.git import process
-from tracker.model import Commit, Oid, Signature
+from tracker.git import cat_file
+from tracker.model import Commit, Oid, Signature, parse_oid
 
 _SIGNATURE: Final = re.compile(rb"(.*?) ?<([^>]*)>(?: *(-?\d{1,20})(?: *([+-]\d{4,5}))?)?[^\d]*\Z", re.DOTALL)
 _LATEST: Final = 2**53
-"""Seconds beyond which a time means nothing and JSON readers lose digits."""
+"""Largest time, in seconds: above it JSON readers lose digits (IEEE 754 double precision)."""
 
 _LARGEST_MESSAGE: Final = 1 << 20
-"""Bytes of a message that are looked at; longer ones are cut, since subject and trailers of such are no text."""
+"""Bytes of a message that are kept, half from its beginning and half from its end; people write shorter ones."""
 
 
 def parse(oid: Oid, data: bytes) -> Commit:
-    """The commit in an object's bytes (gitformat: headers, an empty line, the message)."""
+    """Parse the content of a commit object: headers, an empty line, the message (git's commit.c)."""
     head, _, message = data.partition(b"\n\n")
     parents: list[Oid] = []
     fields: dict[bytes, bytes] = {}
     for line in head.split(b"\n"):
         name, _, value = line.partition(b" ")
         if name == b"parent":
-            parents.append(Oid(value.strip().decode("ascii", "replace")))
+            parent = parse_oid(value.strip().decode("ascii", "replace"))
+            parents += [parent] if parent is not None else []
         elif name and name not in fields:  # a continuation line of gpgsig or mergetag has no name
             fields[name] = value
     encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
@@ -36,7 +37,7 @@ def parse(oid: Oid, data: bytes) -> Commit:
         message = message[: _LARGEST_MESSAGE // 2] + message[-_LARGEST_MESSAGE // 2 :]
     return Commit(
         oid=oid,
-        parents=tuple(parent for parent in parents if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", parent)),
+        parents=tuple(parents),
         author=_signature(fields.get(b"author", b""), encoding),
         committer=_signature(fields.get(b"committer", b""), encoding),
         message=_text(message, encoding),
@@ -53,7 +54,7 @@ def _signature(line: bytes, encoding: str) -> Signature:
 
 
 def _offset(zone: bytes | None) -> int:
-    """Minutes east of UTC of ``+hhmm``."""
+    """Return the minutes east of UTC of a zone such as ``+hhmm``; 0 without one."""
     if not zone:
         return 0
     hours, minutes = divmod(int(zone[1:]), 100)
@@ -70,7 +71,7 @@ def _text(data: bytes, encoding: str) -> str:
 
 
 class CommitReader:
-    """Reads commit objects of one repository, by pygit2 where it can open it and git where it cannot."""
+    """Reader of a repository's commit objects, by pygit2 where it can open the repository, else by git."""
 
     def __init__(self, common_dir: Path) -> None:
         self._common_dir = common_dir
@@ -78,7 +79,10 @@ class CommitReader:
         self._tried = False
 
     def read(self, oids: Sequence[Oid]) -> Iterator[Commit]:
-        """The commits in the order asked for; what is not there, or no commit, is left out."""
+        """Yield the commits in the given order. Objects that are missing or are not commits are left out.
+
+        Raises RepositoryError when git is needed and cannot be started.
+        """
         repository = self._open() if oids else None
         if repository is None:
             yield from self._by_git(oids)
@@ -91,27 +95,27 @@ class CommitReader:
             except KeyError:
                 continue
             except (pygit2.GitError, ValueError):
-                self._opened = None  # an object store that libgit2 does not understand after all
+                self._opened = None  # an object store that libgit2 cannot read
                 yield from self._by_git(oids[number:])
                 return
             if int(kind) == int(pygit2.enums.ObjectType.COMMIT):
                 yield parse(oid, data)
 
     def engine(self) -> str:
-        """``pygit2`` or ``git``: who reads here."""
+        """Return ``pygit2`` or ``git``: the program that reads the objects."""
         return "git" if self._open() is None else "pygit2"
 
     def _open(self) -> Any:
-        """A pygit2 repository, or None where its answers would differ from git's.
+        """Return a pygit2 repository, or None where its answers would differ from git's.
 
-        libgit2 1.9 refuses sha256 and reftable, does not fetch what a partial clone lacks, and ignores refs/replace.
+        libgit2 1.9 refuses sha256 and reftable, cannot fetch the missing objects of a partial clone, and ignores
+        refs/replace.
         """
         if self._tried:
             return self._opened
         self._tried = True
-        if (self._common_dir / "refs" / "replace").is_dir() or _mentions(
-            self._common_dir / "packed-refs", b"refs/replace/"
-        ):
+        has_replaced = (self._common_dir / "refs" / "replace").is_dir()
+        if has_replaced or _contains(self._common_dir / "packed-refs", b"refs/replace/"):
             return None
         import pygit2
 
@@ -124,20 +128,13 @@ class CommitReader:
         return self._opened
 
     def _by_git(self, oids: Sequence[Oid]) -> Iterator[Commit]:
-        if not oids:
-            return
-        with process.stream(self._common_dir, ["cat-file", "--batch"], lines=oids) as output:
-            for oid in oids:
-                header = output.readline().split()
-                if len(header) != 3:
-                    continue
-                data = output.read(int(header[2]) + 1)[:-1]
-                if header[1] == b"commit":
-                    yield parse(oid, data)
+        for oid, item in zip(oids, cat_file.read(self._common_dir, oids), strict=True):
+            if item is not None and item.kind == "commit":
+                yield parse(oid, item.data)
 
 
-def _mentions(path: Path, word: bytes) -> bool:
+def _contains(path: Path, text: bytes) -> bool:
     try:
-        return word in path.read_bytes()
+        return text in path.read_bytes()
     except OSError:
         return False

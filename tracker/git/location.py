@@ -1,4 +1,4 @@
-"""Finding a repository: its own git directory, the common one, and its work tree."""
+"""Find a repository: its git directory, the common directory of all worktrees, and the worktree."""
 
 import os
 from collections.abc import Mapping
@@ -9,82 +9,96 @@ from tracker.errors import RepositoryError
 from tracker.git import process
 
 _VARIABLES: Final = ("GIT_DIR", "GIT_WORK_TREE")
-"""What names a repository for git's own commands (git(1)); ``git --git-dir=… agent-tracker`` sets them too."""
+"""Variables that name a repository for git's commands (git(1)); ``git --git-dir=… agent-tracker`` sets them too."""
 
 
 class Location(NamedTuple):
-    """Absolute, resolved paths. ``git_dir`` is the worktree's own, ``common_dir`` is shared by all worktrees."""
+    """Absolute, resolved paths of a repository, as seen from one of its worktrees.
+
+    ``git_dir``: the git directory of that worktree. ``common_dir``: the one that all worktrees share. ``work_tree``:
+    the worktree's top folder, None in a bare repository (gitrepository-layout(5)).
+    """
 
     git_dir: Path
     common_dir: Path
     work_tree: Path | None
 
 
-def here() -> Location:
-    """Where the repository is that git's own commands would work in: what GIT_DIR names, else the one around us.
+def discover(path: Path) -> Location:
+    """Return the repository that contains ``path``. The caller's GIT_ variables are ignored.
 
-    Hooks and what they start inherit GIT_DIR (githooks(5)), and keep it when they go to another repository. So where
-    the folder we are in belongs to another one than GIT_DIR names, neither is taken. Raises RepositoryError.
-    """
-    start = Path.cwd()
-    variables = {name: os.environ[name] for name in _VARIABLES if os.environ.get(name)}
-    if not variables:
-        return find(start)
-    try:
-        named = _find(start, variables)
-    except RepositoryError as error:
-        told = " and ".join(f"{name}={value}" for name, value in variables.items())
-        raise RepositoryError(f"with {told} git finds no repository ({error}): unset that, or use -C PATH.") from error
-    try:
-        around = find(start)
-    except RepositoryError:
-        return named
-    if around.common_dir != named.common_dir:
-        raise RepositoryError(
-            f"GIT_DIR names {named.git_dir}, but the folder {start} belongs to {around.git_dir}: name the one that is"
-            " meant with -C PATH, or unset GIT_DIR."
-        )
-    return named
-
-
-def find(path: Path) -> Location:
-    """Where the repository around ``path`` is, whatever the caller's environment says.
-
-    Raises RepositoryError, also when git refuses the repository.
+    Raises RepositoryError when there is none, and when git refuses to use it (``safe.directory``).
     """
     if not path.exists():
         raise RepositoryError(f"there is no {path}.")
     try:
-        return _find(path if path.is_dir() else path.parent, {})
+        return _rev_parse(path if path.is_dir() else path.parent, {})
     except RepositoryError as error:
         if "not a git repository" in str(error):
             raise RepositoryError(f"{path} is not inside a git repository: run 'git init' there first.") from error
         raise
 
 
-def _find(start: Path, variables: Mapping[str, str]) -> Location:
-    found = process.run(
-        None,
-        ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--is-inside-work-tree"],
-        cwd=start,
-        variables=variables,
-    )
-    git_dir, common, inside = os.fsdecode(found).split("\n")[:3]
-    top = None
-    if inside == "true" or "GIT_WORK_TREE" in variables:
-        said = process.run(None, ["rev-parse", "--show-toplevel"], cwd=start, variables=variables)
-        top = Path(os.fsdecode(said).rstrip("\n")).resolve()
-    # The common directory is relative to where git ran (git-rev-parse(1)).
-    return Location(Path(git_dir).resolve(), (start / common).resolve(), top)
+def discover_current() -> Location:
+    """Return the repository that git's commands would use now: the one of GIT_DIR, else the one around the directory.
+
+    Hooks and their child processes inherit GIT_DIR (githooks(5)), also when they change to another repository. So
+    neither is chosen where the current directory belongs to another repository than GIT_DIR names.
+
+    Raises RepositoryError when there is no repository, or when the two differ.
+    """
+    start = Path.cwd()
+    variables = {name: os.environ[name] for name in _VARIABLES if os.environ.get(name)}
+    if not variables:
+        return discover(start)
+    try:
+        named = _rev_parse(start, variables)
+    except RepositoryError as error:
+        settings = " and ".join(f"{name}={value}" for name, value in variables.items())
+        raise RepositoryError(
+            f"with {settings} git finds no repository ({error}): unset that, or use -C PATH."
+        ) from error
+    try:
+        around = discover(start)
+    except RepositoryError:
+        return named
+    if around.common_dir != named.common_dir:
+        raise RepositoryError(
+            f"GIT_DIR names {named.git_dir}, but the folder {start} belongs to {around.git_dir}: name the repository"
+            " with -C PATH, or unset GIT_DIR."
+        )
+    return named
 
 
-def at(git_dir: Path, work_tree: Path | None) -> Location:
-    """The location that a hook was told, without asking git where it is. Raises RepositoryError."""
+def of_git_dir(git_dir: Path, work_tree: Path | None) -> Location:
+    """Return the repository with this git directory, without running git. Raises RepositoryError if there is none."""
     own = git_dir.resolve()
     if not (own / "HEAD").exists():
-        raise RepositoryError(f"{git_dir} is no git directory.")
+        raise RepositoryError(f"{git_dir} is not a git directory.")
     try:
-        named = (own / "commondir").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
+        common = (own / "commondir").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
     except FileNotFoundError:
-        named = "."
-    return Location(own, (own / named).resolve(), work_tree.resolve() if work_tree else None)
+        common = "."
+    return Location(own, (own / common).resolve(), work_tree.resolve() if work_tree else None)
+
+
+def of_hook() -> Location:
+    """Return the repository that git runs the current hook in.
+
+    Git sets GIT_DIR for hooks in a linked worktree and with ``--git-dir``; else it is the repository around the
+    current directory. Raises RepositoryError if there is none.
+    """
+    git_dir = os.environ.get("GIT_DIR")
+    return of_git_dir(Path(git_dir).absolute(), Path.cwd()) if git_dir else discover(Path.cwd())
+
+
+def _rev_parse(start: Path, variables: Mapping[str, str]) -> Location:
+    arguments = ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--is-inside-work-tree"]
+    answer = process.run(None, arguments, cwd=start, variables=variables)
+    git_dir, common_dir, is_inside = os.fsdecode(answer).split("\n")[:3]
+    top = None
+    if is_inside == "true" or "GIT_WORK_TREE" in variables:
+        answer = process.run(None, ["rev-parse", "--show-toplevel"], cwd=start, variables=variables)
+        top = Path(os.fsdecode(answer).rstrip("\n")).resolve()
+    # The common directory is relative to the directory that git ran in (git-rev-parse(1)).
+    return Location(Path(git_dir).resolve(), (start / common_dir).resolve(), top)

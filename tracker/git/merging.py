@@ -1,4 +1,4 @@
-"""What a merge would give, worked out without leaving anything in the repository."""
+"""Compute the result of a merge without writing to the repository."""
 
 import tempfile
 from pathlib import Path
@@ -9,10 +9,12 @@ from tracker.model import Oid
 
 
 def merged_tree(common_dir: Path, ours: Oid, theirs: Oid) -> str | None:
-    """The tree of a clean merge of two commits (git-merge-tree(1), ``--write-tree``, from git 2.38 on).
+    """Return the tree of a clean merge of two commits (git-merge-tree(1), ``--write-tree``, since git 2.38).
 
-    None where it would conflict, where objects are missing, and with an older git. What git writes on the way goes into
-    a folder that is thrown away, and no program of the user's is run.
+    None if the merge has conflicts, if objects are missing, and with an older git. The objects that git writes go into
+    a temporary folder, and none of the user's merge drivers runs.
+
+    Raises RepositoryError when the configuration cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="agent-tracker-") as quarantine:
         variables = {
@@ -29,12 +31,12 @@ def merged_tree(common_dir: Path, ours: Oid, theirs: Oid) -> str | None:
 
 
 def _quoted(path: str) -> str:
-    """A path in a list of them (git(1)): in C's quotes, or a colon would end it."""
+    """Return a path quoted for a list of paths, in which a bare colon would end it (git(1))."""
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _no_drivers(common_dir: Path) -> dict[str, str]:
-    """Configuration that keeps the user's merge drivers from being run: each fails, which is a conflict."""
+    """Return variables that replace every merge driver by ``false``: each driver then fails, which is a conflict."""
     arguments = ["config", "-z", "--name-only", "--get-regexp", r"^merge\..*\.driver$"]
     found = process.run(common_dir, arguments, accept=(0, 1))
     names = sorted({name for name in found.decode("utf-8", "surrogateescape").split("\0") if name})

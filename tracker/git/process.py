@@ -1,4 +1,4 @@
-"""Running git: with a clean environment, pinned options, list arguments, and errors in one sentence."""
+"""Run git with a clean environment and pinned options; a failure becomes a RepositoryError of one sentence."""
 
 import os
 import re
@@ -21,7 +21,8 @@ _KEPT_VARIABLES: Final = frozenset(
         "GIT_DISCOVERY_ACROSS_FILESYSTEM",
     }
 )
-"""Which git and which configuration; every other GIT_ variable may point to another repository (githooks(5))."""
+"""Variables that choose the git program and its configuration files. Every other GIT_ variable is removed, because a
+hook inherits ones that may name another repository (githooks(5))."""
 
 _PINNED: Final[Sequence[str]] = (
     "-c", "core.fsmonitor=false",
@@ -31,7 +32,7 @@ _PINNED: Final[Sequence[str]] = (
 
 
 def environment() -> dict[str, str]:
-    """The environment that every git runs in. Nothing is fetched, asked or locked on the way."""
+    """Return the environment of every git call: no lazy fetch, no prompt, no optional lock, English messages."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT_VARIABLES}
     kept |= {
         "GIT_OPTIONAL_LOCKS": "0",
@@ -44,7 +45,7 @@ def environment() -> dict[str, str]:
 
 
 def command(git_dir: Path | None, arguments: Sequence[str], options: Sequence[str] = ()) -> list[str]:
-    """The words of a git call on a git directory, or of one that finds it from where it runs."""
+    """Return the argument list of a git call. ``git_dir`` None: git discovers the repository from its directory."""
     place = [f"--git-dir={git_dir}"] if git_dir is not None else []
     return ["git", *place, *_PINNED, *options, *arguments]
 
@@ -59,9 +60,13 @@ def run(
     accept: Sequence[int] = (0,),
     variables: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Standard output of one git call; ``lines`` are fed to its standard input.
+    """Run git and return its standard output, in bytes.
 
-    Raises RepositoryError with what git said when it ends with a code that is not in ``accept``.
+    ``options``: git's own options, before the subcommand. ``lines``: standard input, one line each. ``cwd``: the
+    directory that git runs in, by default ``git_dir``. ``accept``: exit codes that count as success. ``variables``:
+    additions to the environment.
+
+    Raises RepositoryError with git's message when it ends with another code, and when git cannot be started.
     """
     try:
         done = subprocess.run(
@@ -77,13 +82,16 @@ def run(
     except OSError as error:
         raise RepositoryError(f"git could not be run: {error.strerror or error}.") from error
     if done.returncode not in accept:
-        raise RepositoryError(f"git {arguments[0]} failed: {said(done.stderr)}")
+        raise RepositoryError(f"git {arguments[0]} failed: {_reason(done.stderr)}")
     return done.stdout
 
 
 @cache
 def version() -> tuple[int, ...]:
-    """The version of git; ``(2, 54, 0)`` for a build between releases such as ``2.54.GIT`` too."""
+    """Return the version of git as three numbers; ``(2, 54, 0)`` for a development build such as ``2.54.GIT``.
+
+    ``(0, 0, 0)`` if git's answer contains no version. Raises RepositoryError when git cannot be run.
+    """
     text = run(None, ["version"], cwd=Path(os.sep)).decode("utf-8", "replace")
     found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
     return tuple(int(number or 0) for number in found.groups()) if found else (0, 0, 0)
@@ -92,12 +100,18 @@ def version() -> tuple[int, ...]:
 def stream(
     git_dir: Path, arguments: Sequence[str], *, options: Sequence[str] = (), lines: Iterable[str] = ()
 ) -> "Stream":
-    """A git call whose output is read while it runs."""
+    """Start git, to read its output while it runs. ``lines``: standard input, one line each.
+
+    Raises RepositoryError when git cannot be started.
+    """
     return Stream(command(git_dir, arguments, options), lines, git_dir)
 
 
 class Stream:
-    """A running git. Its input stands in a temporary file, so that neither side can wait for the other for ever."""
+    """A running git process, used as a context manager.
+
+    Its input is a temporary file: with two pipes each side could wait for the other forever.
+    """
 
     def __init__(self, words: Sequence[str], lines: Iterable[str], cwd: Path) -> None:
         self._input = tempfile.TemporaryFile()  # noqa: SIM115 - both are closed by __exit__
@@ -123,24 +137,27 @@ class Stream:
         self._errors.close()
 
     def read(self, size: int) -> bytes:
-        """At most ``size`` bytes of output; fewer only at its end."""
+        """Return the next ``size`` bytes of output; fewer only at its end."""
         assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
         return self._process.stdout.read(size)
 
     def readline(self) -> bytes:
-        """The next line of output with its end, or nothing at the end."""
+        """Return the next line of output with its line end; empty at the end of the output."""
         assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
         return self._process.stdout.readline()
 
     def chunks(self, separator: bytes) -> Iterator[bytes]:
-        """The output cut at each separator; a last piece without one is left out, for git was cut off there."""
+        """Yield the pieces of output between separators.
+
+        A last piece without a separator is left out: git was interrupted there.
+        """
         rest = b""
         while block := self.read(1 << 16):
             *whole, rest = (rest + block).split(separator)
             yield from whole
 
-    def into(self, words: Sequence[str]) -> Iterator[bytes]:
-        """Pipe the output into another program; the lines that one prints."""
+    def pipe_to(self, words: Sequence[str]) -> Iterator[bytes]:
+        """Pipe the output into another program and yield the lines that it prints."""
         with subprocess.Popen(
             words, stdin=self._process.stdout, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
         ) as second:
@@ -148,20 +165,21 @@ class Stream:
             yield from second.stdout
 
     def failure(self) -> str | None:
-        """Wait for the end: None when git was content, else what it said."""
+        """Wait until git ends. Return None if it succeeded, else the first line of its error message."""
         if self._process.wait() == 0:
             return None
         self._errors.seek(0)
-        return said(self._errors.read())
+        return _reason(self._errors.read())
 
 
-def said(errors: bytes) -> str:
-    """The first line of what git said, as a clause."""
+def _reason(errors: bytes) -> str:
+    """Return the first line of git's standard error without its prefix."""
     lines = errors.decode("utf-8", "replace").strip().splitlines()
     return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "it gave no reason."
 
 
 def _absence(place: Path | None) -> str:
+    """Return the sentence for a program or working directory that does not exist."""
     if place is not None and not place.is_dir():
-        return f"{place} is no folder."
+        return f"{place} is not a folder."
     return "git is not installed, or not on the PATH: install git."

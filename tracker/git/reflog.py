@@ -1,26 +1,25 @@
-"""What git itself noted of HEAD's moves and of rewrites: reflogs, and the list a rebase keeps while it runs."""
+"""Read reflogs (git-reflog(1)) and classify their messages: the one reader of what git wrote about moves of refs."""
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from tracker.errors import RepositoryError
 from tracker.git import process
-from tracker.model import Oid
+from tracker.model import OID_PATTERN, Oid
 
-_LINE: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) [^\t]*(?:\t(.*))?\Z")
-_PAIR: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64})\b")
-_FETCHED: Final = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t")
+_LINE: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN}) [^\t]*(?:\t(.*))?\Z")
 _BY_PUSH: Final = "update by push"
-"""What git writes for a remote-tracking branch that it moves after a push of its own (transport.c)."""
+"""Message for a remote-tracking branch that git moved after a push from this repository (transport.c)."""
 _STEP: Final = re.compile(r"(?:rebase|pull)\b.*? \(([a-z]+)\): ")
 _MERGE_MADE: Final = re.compile(r"(?:merge|pull)\b.*: Merge made by ")
 _OTHER_COMMIT: Final = re.compile(r"commit \([^)]*\): ")
 _LINE_BYTES: Final = 1024
-"""What a line takes at first guess; a subject may be longer."""
-_LARGEST: Final = 16 << 20
+"""Estimated size of a line. More is read if lines are longer."""
+_MOST_BYTES: Final = 16 << 20
+"""Bytes of one reflog that are read at most, from its end."""
 
 
 ReflogAction = Literal[
@@ -28,21 +27,21 @@ ReflogAction = Literal[
     "rebase-start", "rebase-pick", "rebase-reword", "rebase-edit", "rebase-squash", "rebase-fixup", "rebase-merge",
     "rebase-continue", "rebase-finish", "other",
 ]  # fmt: skip
-"""What moved a ref. ``commit``, ``initial`` and ``concluded-merge`` are git-commit's; ``merge`` is a merge commit that
-git-merge or git-pull made; ``other`` moved the ref to a commit that was there already (checkout, reset, fast-forward)
-or is unknown."""
+"""Cause of a ref's move. ``commit``, ``initial``, ``amend`` and ``concluded-merge`` are git-commit's; ``merge`` is a
+merge commit that git-merge or git-pull made; ``other`` moved the ref to an existing commit (checkout, reset,
+fast-forward) or is unknown."""
 
 COMMITTED: Final[frozenset[ReflogAction]] = frozenset({"commit", "initial", "amend", "concluded-merge"})
-"""Actions of git-commit itself, all of which run post-commit."""
+"""Actions of git-commit. Each of them runs the post-commit hook (githooks(5))."""
 
 COPIED: Final[frozenset[ReflogAction]] = frozenset({"cherry-pick", "am"})
-"""Actions that make a commit from another commit or from a patch; they replace nothing."""
+"""Actions that made a commit from another commit or from a patch and left the original in place."""
 
 MADE_HERE: Final[frozenset[ReflogAction]] = COMMITTED | COPIED | frozenset({
     "revert", "merge",
     "rebase-pick", "rebase-reword", "rebase-edit", "rebase-squash", "rebase-fixup", "rebase-merge", "rebase-continue",
 })  # fmt: skip
-"""Actions that made the commit that the ref moved to, in this repository."""
+"""Actions that made the new commit in this repository, rather than moving the ref to an existing one."""
 
 
 _BY_VERB: Final[Mapping[str, ReflogAction]] = {
@@ -69,7 +68,7 @@ _BY_STEP: Final[Mapping[str, ReflogAction]] = {
 
 
 class ReflogEntry(NamedTuple):
-    """One move of a ref from ``old`` to ``new`` (all zeros where it did not exist), with git's message about it."""
+    """One move of a ref from ``old`` to ``new``, with git's message. Zeros for a ref that did not exist."""
 
     old: Oid
     new: Oid
@@ -77,83 +76,70 @@ class ReflogEntry(NamedTuple):
 
     @property
     def action(self) -> ReflogAction:
-        """What moved the ref, by the message that git wrote."""
+        """Cause of the move, as the message tells it."""
         return parse_action(self.message)
 
 
 def parse_action(message: str) -> ReflogAction:
-    """Return what moved a ref, by its reflog message.
+    """Return the cause of a ref's move from its reflog message.
 
-    The messages are those of builtin/commit.c, sequencer.c, builtin/am.c, builtin/merge.c and transport.c. The command
-    that began a rebase may put its own name before the step (``pull --rebase origin main (pick): …``).
+    The forms are those of builtin/commit.c, sequencer.c, builtin/am.c, builtin/merge.c and transport.c. In a rebase the
+    name of the command that began it comes before the step (``pull --rebase origin main (pick): …``).
     """
-    verb, _, rest = message.partition(": ")
+    text = f"{message} "  # git drops the space behind the colon if the commit's message is empty (refs.c)
+    verb, _, rest = text.partition(": ")
     if verb in _BY_VERB:
-        return "other" if rest == "fast-forward" and verb == "cherry-pick" else _BY_VERB[verb]
+        return "other" if rest.strip() == "fast-forward" and verb == "cherry-pick" else _BY_VERB[verb]
     if message == _BY_PUSH:
         return "push"
     if not message.startswith(("rebase", "pull", "merge")):
-        return "commit" if _OTHER_COMMIT.match(message) else "other"
-    step = _STEP.match(message)
+        return "commit" if _OTHER_COMMIT.match(text) else "other"
+    step = _STEP.match(text)
     if step:
         return _BY_STEP.get(step[1], "other")
     return "merge" if _MERGE_MADE.match(message) else "other"
 
 
 def entries(git_dir: Path, limit: int) -> list[ReflogEntry]:
-    """The newest moves of HEAD in one worktree, newest first; empty where no reflog is kept."""
+    """Return up to ``limit`` moves of HEAD in one worktree, newest first; empty without a reflog.
+
+    ``git_dir``: the git directory of the worktree.
+    """
     log = git_dir / "logs" / "HEAD"
     if log.is_file():
         return _from_file(log, limit)
     return _from_git(git_dir, limit)
 
 
-def pushed_to(common_dir: Path, ref: str, limit: int) -> list[Oid]:
-    """The commits that pushes put a remote-tracking branch to, by the newest moves that its reflog keeps."""
+def entries_of_every_worktree(common_dir: Path, limit: int) -> Iterator[list[ReflogEntry]]:
+    """Yield the moves of HEAD for each worktree, the main one first: up to ``limit`` each, newest first.
+
+    The git directories of linked worktrees are ``worktrees/<id>`` (gitrepository-layout(5)).
+    """
+    for git_dir in (common_dir, *sorted((common_dir / "worktrees").glob("*/"))):
+        yield entries(git_dir, limit)
+
+
+def pushed_tips(common_dir: Path, ref: str, limit: int) -> list[Oid]:
+    """Return the commits that pushes from here moved a remote-tracking branch to, newest first.
+
+    ``limit``: moves of the branch that are examined.
+    """
     log = common_dir / "logs" / ref
     moves = _from_file(log, limit) if log.is_file() else _from_git(common_dir, limit, ref)
     return [move.new for move in moves if move.action == "push"]
 
 
-def rewritten(git_dir: Path) -> list[tuple[Oid, Oid]]:
-    """The pairs of the rebase or am in progress (sequencer.c and git-am keep them until post-rewrite has run)."""
-    for name in ("rebase-merge/rewritten-list", "rebase-apply/rewritten"):
-        path = git_dir / name
-        try:
-            return parse_pairs(path.read_text(encoding="ascii", errors="replace"))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-    return []
-
-
-def fetched(common_dir: Path) -> list[Oid]:
-    """What the last fetch of each worktree brought: the first word of every line in its FETCH_HEAD."""
-    oids: list[Oid] = []
-    for path in (common_dir / "FETCH_HEAD", *sorted((common_dir / "worktrees").glob("*/FETCH_HEAD"))):
-        try:
-            with path.open("rb") as file:
-                lines = file.read(_LARGEST).decode("ascii", "replace").split("\n")
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        oids += [Oid(match[1]) for line in lines if (match := _FETCHED.match(line))]
-    return oids
-
-
-def parse_pairs(text: str) -> list[tuple[Oid, Oid]]:
-    """The old and new oids in lines of post-rewrite's format (githooks(5)); other lines are passed over."""
-    return [(Oid(match[1]), Oid(match[2])) for line in text.split("\n") if (match := _PAIR.match(line))]
-
-
 def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
     with path.open("rb") as file:
         end = file.seek(0, os.SEEK_END)
-        size = min(_LARGEST, _LINE_BYTES * limit)
+        size = min(_MOST_BYTES, _LINE_BYTES * limit)
         while True:
             begin = max(0, end - size)
             file.seek(begin)
             lines = file.read(end - begin).decode("utf-8", "replace").split("\n")[:-1]
-            whole = lines if begin == 0 else lines[1:]  # the first may be cut
-            if len(whole) >= limit or begin == 0 or size >= _LARGEST:
+            whole = lines if begin == 0 else lines[1:]  # the first line may be incomplete
+            if len(whole) >= limit or begin == 0 or size >= _MOST_BYTES:
                 break
             size *= 4
     matches = (_LINE.match(line) for line in reversed(whole[-limit:]))
@@ -161,7 +147,10 @@ def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
 
 
 def _from_git(git_dir: Path, limit: int, ref: str = "HEAD") -> list[ReflogEntry]:
-    """Where reflogs are not files (reftable): git names the new oid of each move, the old one is the move before's."""
+    """Read a reflog that is not a file (reftable).
+
+    Git prints only the new oid of each move. The old one is the new oid of the move before.
+    """
     arguments = ["log", "--walk-reflogs", "-z", "--format=%H%x00%gs", f"--max-count={limit + 1}", ref, "--"]
     try:
         words = process.run(git_dir, arguments).decode("utf-8", "replace").split("\0")

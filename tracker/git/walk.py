@@ -1,31 +1,38 @@
-"""Walking history: which commits some tips reach and others do not, also where clocks were wrong."""
+"""Walk history: list and count reachable commits, correctly also where commit dates are wrong."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tracker.git import process
+from tracker.git import process, rev_parse
 from tracker.model import Oid, Signature
 
 _MOST_CHECKED: Final = 16
-"""Ends of a walk that are checked one by one; with more of them, or more exclusions, it is cheaper to walk it all."""
+"""Boundary commits of a walk that are checked one by one; with more of them a second walk is cheaper."""
 
 _MOST_EXCLUDED: Final = 5000
+"""Excluded commits up to which they are checked one by one; with more of them a second walk is cheaper."""
 
 
 def walk(common_dir: Path, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None = None) -> list[Oid]:
-    """Commits reachable from ``include`` and not from ``exclude``, parents before children.
+    """Return the commits reachable from ``include`` and not from ``exclude``, parents before children.
 
-    rev-list stops looking for excluded commits a few steps after the dates say that none can follow (SLOP in git's
-    revision.c), so commits of a wrong clock can make it list what is excluded. merge-base knows no such limit: when an
-    end of the list is excluded after all, everything that is gets subtracted.
+    ``since``: a date in one of git's formats; older commits are left out. Missing objects are ignored. Raises
+    RepositoryError.
+
+    rev-list stops searching for excluded commits a few steps after the dates say that none can follow (SLOP in git's
+    revision.c), so wrong dates can make it list excluded commits. merge-base has no such limit: if it finds that a
+    boundary commit of the list is excluded, all excluded commits are listed and subtracted.
     """
     return [Oid(row[0]) for row in _walked(common_dir, include, exclude, since)]
 
 
-def beyond(common_dir: Path, tips: Sequence[Oid], exclude: Sequence[Oid]) -> dict[Oid, list[Oid]]:
-    """For each tip what it reaches and the excluded commits do not, parents before children; found in one walk."""
+def walk_each(common_dir: Path, tips: Sequence[Oid], exclude: Sequence[Oid]) -> dict[Oid, list[Oid]]:
+    """Return for each tip the commits reachable from it and not from ``exclude``, parents before children.
+
+    One walk finds them all. Raises RepositoryError.
+    """
     rows = _walked(common_dir, tips, exclude, None)
     parents = {row[0]: row[1:] for row in rows}
     found: dict[Oid, list[Oid]] = {}
@@ -41,7 +48,7 @@ def beyond(common_dir: Path, tips: Sequence[Oid], exclude: Sequence[Oid]) -> dic
 
 
 def _walked(common_dir: Path, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None) -> list[list[str]]:
-    """The commits of a walk, each with its parents after it."""
+    """Return one row for each commit of a walk: its oid, then those of its parents."""
     arguments = ["rev-list", "--topo-order", "--reverse", "--ignore-missing", "--parents", "--stdin"]
     if since is not None:
         arguments.append(f"--since={since}")
@@ -59,41 +66,34 @@ def _rows(common_dir: Path, arguments: Sequence[str], lines: Sequence[str]) -> l
 
 
 def _are_outside(common_dir: Path, ends: Sequence[str], exclude: Sequence[Oid]) -> bool:
-    """Whether none of some commits is reachable from the excluded ones; False where telling would cost too much."""
+    """Return True if no end is reachable from an excluded commit; False also if the check would be too expensive."""
     if len(ends) > _MOST_CHECKED or len(exclude) > _MOST_EXCLUDED:
         return False
-    there = sorted(existing(common_dir, exclude))
-    # A commit that another one reaches is their merge base (git-merge-base(1)).
-    return not there or all(
-        end not in process.run(common_dir, ["merge-base", "--all", end, *there], accept=(0, 1)).decode("ascii").split()
+    known = sorted(rev_parse.existing_commits(common_dir, exclude))
+    # A commit that is reachable from another one is their merge base (git-merge-base(1)).
+    return not known or all(
+        end not in process.run(common_dir, ["merge-base", "--all", end, *known], accept=(0, 1)).decode("ascii").split()
         for end in ends
     )
 
 
-def existing(common_dir: Path, oids: Iterable[Oid]) -> set[Oid]:
-    """Those of the oids that are commits and are here."""
-    wanted = [*oids]
-    if not wanted:
-        return set()
-    answer = process.run(common_dir, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], lines=wanted)
-    words = (line.split() for line in answer.decode("ascii", "replace").splitlines())
-    return {Oid(word[0]) for word in words if word[1:] == ["commit"]}
+def count_reachable(common_dir: Path, include: Sequence[Oid], most: int) -> int:
+    """Return the number of commits reachable from ``include``, counted up to ``most``. Raises RepositoryError."""
+    arguments = ["rev-list", "--count", "--ignore-missing", f"--max-count={most}", "--stdin"]
+    return int(process.run(common_dir, arguments, lines=include)) if include else 0
 
 
-def expanded(common_dir: Path, names: Iterable[str]) -> dict[str, Oid]:
-    """The commits that shortened object names stand for; those that are not here, or not unique, are left out."""
-    wanted = [*names]
-    if not wanted:
-        return {}
-    answer = process.run(common_dir, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], lines=wanted)
-    rows = (line.split() for line in answer.decode("ascii", "replace").splitlines())
-    return {name: Oid(row[0]) for name, row in zip(wanted, rows, strict=False) if row[1:] == ["commit"]}
+def newest(common_dir: Path, tip: Oid, limit: int) -> list[Oid]:
+    """Return up to ``limit`` commits reachable from ``tip``, newest first. Raises RepositoryError."""
+    answer = process.run(common_dir, ["rev-list", f"--max-count={limit}", tip, "--"]).decode("ascii", "replace")
+    return [Oid(line) for line in answer.split("\n") if line]
 
 
-def authored(common_dir: Path, author: Signature, most: int = 20_000) -> list[Oid]:
-    """Commits of any branch, remote or HEAD with this very author and date, the newest first.
+def by_author(common_dir: Path, author: Signature, most: int = 20_000) -> list[Oid]:
+    """Return the commits of all refs and HEAD with this author name, e-mail address and date, newest first.
 
-    A copy is committed after it was authored, so that what was committed before that is not looked at.
+    Up to ``most`` commits are examined. Commits older than the author date cannot be copies of a commit of that date
+    and are left out. Raises RepositoryError.
     """
     arguments = ["rev-list", "--all", "HEAD", f"--since={author.time - 1}", f"--max-count={most}", "--no-commit-header"]
     answer = process.run(common_dir, [*arguments, "--format=%H%x00%an%x00%ae%x00%at", "--"], accept=(0, 128))
@@ -101,8 +101,11 @@ def authored(common_dir: Path, author: Signature, most: int = 20_000) -> list[Oi
     return [Oid(row[0]) for row in rows if row[1:] == [author.name, author.email, str(author.time)]]
 
 
-def marks(common_dir: Path) -> str:
-    """A digest of what changes reachability without moving a tip: ``shallow``, ``info/grafts``, ``refs/replace``."""
+def reachability_digest(common_dir: Path) -> str:
+    """Return a digest of what changes reachability without moving a tip, empty if there is nothing of the kind.
+
+    That is ``shallow``, ``info/grafts`` and ``refs/replace``. Raises RepositoryError.
+    """
     digest = hashlib.blake2b(digest_size=8)
     found = False
     for name in ("shallow", "info/grafts"):

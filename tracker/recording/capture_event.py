@@ -16,7 +16,7 @@ from typing import Final
 
 from tracker.attribution import Catalogue, kept, processes
 from tracker.git import Repository
-from tracker.git.reflog import parse_pairs
+from tracker.git.in_progress import parse_pairs
 from tracker.model import Event, Oid
 from tracker.project import start
 from tracker.project.project import Project, open_project

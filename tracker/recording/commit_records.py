@@ -11,6 +11,8 @@ from tracker import attribution, keys
 from tracker.attribution import Catalogue, agent_session_logs
 from tracker.attribution.other_tools import Found
 from tracker.git import Repository, messages
+from tracker.git.grade_trailers import declared_grade
+from tracker.git.task_kinds import task_kind
 from tracker.history.made_here import commits_made_here
 from tracker.ledger.entries import LONGEST_NOTE, TRAILER, CommitEntry, GradeEntry, SetupEntry
 from tracker.ledger.tables import COMMITS
@@ -185,7 +187,7 @@ def commit_entries(
     changes = repository.changes(oids)
     commits = [*repository.commits(oids)]
     reverted = _reverted(repository, commits)
-    declared = {commit.oid: messages.declared_grade(commit.message, LONGEST_NOTE) for commit in commits}
+    declared = {commit.oid: declared_grade(commit.message, LONGEST_NOTE) for commit in commits}
     copied = {**_declared_copies(repository, commits, about), **about.copies}
     records = {commit.oid: _record(commit, changes.get(commit.oid), about, live=live(commit.oid)) for commit in commits}
     # Who made a commit may follow from others, as an amend's does; of many it is looked for where it shows already.
@@ -266,7 +268,7 @@ def _record(commit: Commit, change: Change | None, about: Circumstances, *, live
         committed_at=commit.committer.time,
         committer_offset=commit.committer.offset,
         subject=subject[:LONGEST_SUBJECT],
-        task_kind=messages.task_kind(subject, change.paths if change else ()),
+        task_kind=task_kind(subject, change.paths if change else ()),
         files=stat.files if stat else None,
         insertions=stat.insertions if stat else None,
         deletions=stat.deletions if stat else None,

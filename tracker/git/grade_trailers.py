@@ -1,0 +1,57 @@
+"""Read the trailers in which an agent grades its own commit. Pure; messages are untrusted and of any size.
+
+The trailers are ``Agent-Grade``, ``Agent-Note`` and ``Task``.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from tracker.model import GradeValue, grade_named
+from tracker.text import one_line
+
+_AGENT_GRADE: Final = "agent-grade"
+_AGENT_NOTE: Final = "agent-note"
+_TASK: Final = "task"
+_TRAILER: Final = re.compile(rf"({_AGENT_GRADE}|{_AGENT_NOTE}|{_TASK})[ \t]*:[ \t]*(.*)\Z", re.IGNORECASE)
+_GRADE: Final = re.compile(r"[+-]?\w+")
+_FENCE: Final = re.compile(r" {0,3}(?:```|~~~)")
+"""Line that begins or ends a fenced code block (CommonMark)."""
+
+_SCANNED: Final = 4 << 20
+"""Characters from the end of a message that are searched; the note beside a grade may be very long."""
+
+
+class DeclaredGrade(NamedTuple):
+    """A grade in a commit's own trailers; ``note`` and ``task`` may be empty."""
+
+    grade: GradeValue
+    note: str
+    task: str
+
+
+def declared_grade(message: str, longest: int) -> DeclaredGrade | None:
+    """Return the grade that a message's trailers declare; None if there is none or its value is not a grade.
+
+    The last of several equal trailers counts. Trailers may be above the last paragraph, because agents write their own
+    attribution below. Indented, quoted and fenced lines are not trailers. ``longest``: characters kept of the note and
+    of the task.
+    """
+    text = message[-_SCANNED:]
+    if _AGENT_GRADE not in text.lower():
+        return None
+    found: dict[str, str] = {}
+    key, is_fenced = "", False
+    for line in text.split("\n")[1:]:
+        is_fenced ^= bool(_FENCE.match(line))
+        match = None if is_fenced else _TRAILER.match(line.rstrip())
+        if match:
+            key = match[1].lower()
+            found[key] = match[2]
+        elif key and line[:1] in {" ", "\t"} and line.strip():
+            found[key] += f" {line.strip()}"  # a folded line (git-interpret-trailers(1))
+        else:
+            key = ""
+    word = _GRADE.match(found.get(_AGENT_GRADE, ""))
+    grade = grade_named(word[0]) if word else None
+    note, task = (one_line(found.get(name, ""))[:longest].strip() for name in (_AGENT_NOTE, _TASK))
+    return None if grade is None else DeclaredGrade(grade, note, task)

@@ -1,0 +1,59 @@
+"""Resolve revisions, shortened object names and dates as git does (git-rev-parse(1), gitrevisions(7))."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tracker.errors import RepositoryError
+from tracker.git import cat_file, process
+from tracker.model import Oid, parse_oid
+
+
+def resolve(git_dir: Path, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]]:
+    """Return the commits that revisions or ranges name: those to include in a walk, and those to exclude.
+
+    Raises RepositoryError for the first revision that names no commit.
+    """
+    include: list[Oid] = []
+    exclude: list[Oid] = []
+    for revision in revisions:
+        names = _rev_parse(git_dir, f"{revision}^{{commit}}")
+        if not names and ".." in revision:
+            names = _rev_parse(git_dir, revision)
+        if not names:
+            raise RepositoryError(f"'{revision[:200]}' names no commit here.")
+        include += [Oid(name) for name in names if not name.startswith("^")]
+        exclude += [Oid(name[1:]) for name in names if name.startswith("^")]
+    return include, exclude
+
+
+def _rev_parse(git_dir: Path, text: str) -> list[str]:
+    """Return the full object names of a revision or range; those to exclude begin with ``^``."""
+    if text.startswith("-"):
+        return []  # git would take it for an option
+    answer = process.run(git_dir, ["rev-parse", "--quiet", "--revs-only", text], accept=(0, 1, 128))
+    return [name for name in answer.decode("ascii", "replace").split() if parse_oid(name.removeprefix("^"))]
+
+
+def existing_commits(common_dir: Path, oids: Iterable[Oid]) -> set[Oid]:
+    """Return the oids that are those of existing commits. Raises RepositoryError."""
+    wanted = [oid for oid in oids if parse_oid(oid)]
+    found = cat_file.headers(common_dir, wanted, accept=(0,)).values()
+    return {header.oid for header in found if header.kind == "commit"}
+
+
+def expand(common_dir: Path, names: Iterable[str]) -> dict[str, Oid]:
+    """Return the commits that full or shortened object names stand for, keyed by the given names.
+
+    Names that are missing, ambiguous or not those of commits are left out. Raises RepositoryError.
+    """
+    found = cat_file.headers(common_dir, [*names], accept=(0,))
+    return {name: header.oid for name, header in found.items() if header.kind == "commit"}
+
+
+def parse_date(git_dir: Path, date: str) -> int:
+    """Return a date in any of git's formats as seconds since the epoch; the present for a text that is no date.
+
+    Raises RepositoryError.
+    """
+    answer = process.run(git_dir, ["rev-parse", f"--since={date}"]).decode("ascii", "replace")
+    return int(answer.strip().removeprefix("--max-age="))

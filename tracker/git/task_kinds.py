@@ -1,0 +1,60 @@
+"""Classify a commit's kind of task by its subject and its paths. Pure; subjects and paths are untrusted."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from tracker.model import TaskKind
+
+_CONVENTIONAL: Final = re.compile(r"(?:(?:fixup|squash|amend)! )?([A-Za-z]+)(?:\([^()]{0,100}\))?!?: ")
+"""Subject of Conventional Commits 1.0, also behind the prefixes of git-rebase's autosquash."""
+
+_KINDS: Final[dict[str, TaskKind]] = {
+    "feat": "feat", "feature": "feat",
+    "fix": "fix", "bugfix": "fix", "hotfix": "fix",
+    "docs": "docs", "doc": "docs",
+    "test": "test", "tests": "test",
+    "refactor": "refactor",
+    "perf": "perf",
+    "build": "build", "ci": "build", "deps": "build",
+    "chore": "chore", "style": "chore",
+}  # fmt: skip
+"""Kinds by the types of Conventional Commits 1.0 and common ones. ``revert`` is missing: its kind is ``other``."""
+
+_LONGEST_SUBJECT: Final = 300
+"""Characters of a subject in which the type is searched."""
+
+_BUILD_NAMES: Final = frozenset(
+    {
+        "makefile", "cmakelists.txt", "dockerfile", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml",
+        "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "poetry.lock", "uv.lock", "pdm.lock",
+        "cargo.toml", "cargo.lock", "go.mod", "go.sum", "pom.xml", "build.gradle", "build.gradle.kts", "gemfile",
+        "gemfile.lock", "composer.json", "composer.lock", ".pre-commit-config.yaml", "tox.ini", "noxfile.py",
+        ".gitlab-ci.yml", ".travis.yml", "jenkinsfile", ".gitignore", ".gitattributes",
+    }
+)  # fmt: skip
+_CI: Final = re.compile(r"(?:^|/)\.(?:github|circleci|gitlab|ci|buildkite)/")
+_TEST: Final = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|testing)/|(?:^|/)test_[^/]*$|[._-](?:test|spec)s?\.[^/]*$")
+_DOCS: Final = re.compile(
+    r"(?:^|/)docs?/|\.(?:md|rst|adoc|txt)$|(?:^|/)(?:LICENSE|README|CHANGELOG)[^/]*$", re.IGNORECASE
+)
+
+
+def task_kind(subject: str, paths: Sequence[str]) -> TaskKind:
+    """Return the kind of task: the type in the subject, else the kind that all paths share, else ``other``."""
+    match = _CONVENTIONAL.match(subject[:_LONGEST_SUBJECT])
+    if match and match[1].lower() in _KINDS:
+        return _KINDS[match[1].lower()]
+    if not paths:
+        return "other"
+    if all(_TEST.search(path) for path in paths):
+        return "test"
+    if all(_is_build(path) for path in paths):
+        return "build"
+    if all(_DOCS.search(path) for path in paths):
+        return "docs"
+    return "other"
+
+
+def _is_build(path: str) -> bool:
+    return path.rsplit("/", 1)[-1].lower() in _BUILD_NAMES or bool(_CI.search(path))
