@@ -1,4 +1,4 @@
-"""Entry point of the program. Starts the recorder and the guard before anything heavy is imported, else the ``cli``."""
+"""The one entrance: hooks are dispatched before anything heavy is imported, everything else goes to ``cli``."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 known error, 2 wrong usage, 3 defect (``tracker.errors``)."""
+    """Run the command line and return its exit code (design, section 9)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
         silence = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
