@@ -177,7 +177,7 @@ def _grades(sums: Sums, policy: Policy) -> int:
 
 
 def policy_from_table(table: object) -> Policy:
-    """Return the default policy with the numbers of a TOML table in place of its own (docs/scoring.md).
+    """Return the default policy, with its numbers replaced by those of a TOML table (docs/scoring.md).
 
     Raises ValueError, with the reason, for an unknown name or a number out of range.
     """
