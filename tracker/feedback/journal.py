@@ -10,7 +10,7 @@ from tracker.errors import TrackerError, UsageError
 from tracker.feedback import corrections, grades
 from tracker.feedback.actor import Speaker, speak_for_user
 from tracker.feedback.grades import Opinion
-from tracker.history.changes import predecessors
+from tracker.history.ledger_queries import predecessors
 from tracker.ledger import entries, totals
 from tracker.ledger.buffer import tell
 from tracker.ledger.tables import ACTIVITIES, AGENTS, BUGS, COMMITS, REINSTATEMENTS, RETROSPECTIVES, Table

@@ -1,1 +1,1 @@
-"""What changed since last time, and what was rewritten into what."""
+"""What changed in a repository since the last reconcile, and which commits were rewritten into which."""

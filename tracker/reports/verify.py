@@ -8,7 +8,7 @@ from typing import Final
 
 from tracker import keys
 from tracker.git import Repository
-from tracker.history.changes import Known
+from tracker.history.recorded_state import Known
 from tracker.ledger import Snapshot
 from tracker.ledger.apply_feedback import session_words
 from tracker.ledger.scan import Facts, settled

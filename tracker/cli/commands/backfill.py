@@ -7,7 +7,7 @@ from tracker.errors import UsageError
 from tracker.git import Repository
 from tracker.project.project import Project, open_project
 from tracker.recording import backfill
-from tracker.recording.batch_writer import Outcome
+from tracker.recording.reconcile import Outcome
 from tracker.text import printable
 
 

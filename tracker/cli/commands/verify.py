@@ -2,7 +2,7 @@
 
 from tracker.cli import output
 from tracker.git import Repository
-from tracker.history.changes import read_known
+from tracker.history.recorded_state import read_known
 from tracker.ledger import Ledger
 from tracker.ledger.scan import gather
 from tracker.project.files import ProjectFiles
