@@ -1,1 +1,1 @@
-"""What changed in a repository since the last reconcile, and which commits were rewritten into which."""
+"""Changes of a repository since the last reconcile, and the rewrites that turned old commits into new ones."""

@@ -1,19 +1,19 @@
-"""Infer rewrites that no hook reported: from reflogs, then from authors and dates, then from content.
+"""Infer rewrites that no hook reported: by author and date, by steps of a rebase in the reflog, by content.
 
 Examined are the branches whose old tip is no ancestor of the new one, and commits that nothing reaches any more. In
 doubt nothing is linked (docs/rewritten-history.md).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from tracker.git import Repository
 from tracker.git.messages import first_line
-from tracker.git.reflog import ReflogAction, ReflogEntry
 from tracker.history.changes import Changes
 from tracker.history.pseudo_tips import BEFORE, BRANCH
 from tracker.history.recorded_state import Known
+from tracker.history.reflog_rewrites import links_from_melds
 from tracker.model import CONTENT, Commit, Oid, Pair, Signature
 
 _MAX_PATCHES: Final = 4000
@@ -21,33 +21,6 @@ _MAX_PATCHES: Final = 4000
 
 _NO_CHANGE: Final = "no change"
 """The patch id of a commit that has no patch."""
-
-_MELDS: Final[frozenset[ReflogAction]] = frozenset({"rebase-squash", "rebase-fixup"})
-_REPLACES: Final[frozenset[ReflogAction]] = _MELDS | frozenset({"rebase-reword", "amend"})
-
-
-def from_reflogs(repository: Repository, missing: set[Oid], is_known: Callable[[Oid], bool]) -> list[Pair]:
-    """Return links from missing commits to their amended versions, by the reflogs of HEADs.
-
-    Versions in between that are not known are skipped. Raises RepositoryError.
-    """
-    amended: dict[Oid, list[Oid]] = defaultdict(list)
-    for entry in repository.head_reflogs():
-        if entry.action == "amend":
-            amended[entry.old].append(entry.new)
-    pairs: list[Pair] = []
-    for old in sorted(missing & amended.keys()):
-        seen, waiting = {old}, [*amended[old]]
-        while waiting:
-            new = waiting.pop()
-            if new in seen:
-                continue
-            seen.add(new)
-            if is_known(new):
-                pairs.append(Pair(old, new, "reflog"))
-            else:
-                waiting += amended.get(new, ())
-    return pairs
 
 
 def infer(
@@ -103,7 +76,7 @@ def _of_branch(
     rest = [oid for oid in left if oid not in linked]
     if not rest:
         return pairs
-    return pairs + (_melded(repository, rest, new_only) or _squashed(repository, then, now, rest, new_only))
+    return pairs + (links_from_melds(repository, rest, new_only) or _squashed(repository, then, now, rest, new_only))
 
 
 def _same_author(repository: Repository, old: Sequence[Oid], new: Sequence[Oid], foreign: frozenset[Oid]) -> list[Pair]:
@@ -141,43 +114,6 @@ def _with_same_content(repository: Repository, pairs: Sequence[Pair], foreign: f
         return not {*changes[pair.old].paths}.isdisjoint(changes[pair.new].paths)
 
     return [pair for pair in pairs if agrees(pair)]
-
-
-def _melded(repository: Repository, left: Sequence[Oid], new_only: Sequence[Oid]) -> list[Pair]:
-    """Return links for commits that a rebase squashed into others, if there are as many as it took such steps.
-
-    The reflog shows the result of each step but not which commit it melded; the commits that are left over are assigned
-    in order.
-    """
-    gained = set(new_only)
-    for entries in repository.head_reflogs_by_worktree():
-        results = _meld_results(entries, gained)
-        if len(results) == len(left):
-            return [Pair(old, new, "reflog") for old, new in zip(left, results, strict=True)]
-    return []
-
-
-def _meld_results(entries: Iterable[ReflogEntry], gained: set[Oid]) -> list[Oid]:
-    """Return for each squash or fixup step of the newest rebase, in order, the final commit that it went into.
-
-    ``entries``: newest first. Empty when one of the steps ended in a commit that was not gained.
-    """
-    became: dict[Oid, Oid] = {}
-    results: list[Oid] = []
-    is_inside = False
-    for entry in entries:
-        action = entry.action
-        if action == "rebase-finish":
-            if is_inside:
-                break
-            is_inside = True
-        elif is_inside and action == "rebase-start":
-            break
-        elif is_inside and action in _REPLACES:
-            became[entry.old] = became.get(entry.new, entry.new)
-            if action in _MELDS:
-                results.append(became[entry.old])
-    return results[::-1] if gained.issuperset(results) else []
 
 
 def _squashed(repository: Repository, then: Oid, now: Oid, left: Sequence[Oid], new_only: Sequence[Oid]) -> list[Pair]:

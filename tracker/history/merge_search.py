@@ -146,8 +146,8 @@ class MergeSearch:
     def _is_merge(self, one: Candidate, olds: Sequence[Commit], *, is_whole: bool) -> bool:
         """Return True if a candidate is more than a copy of one commit.
 
-        With one old commit, a candidate made here needs a sign of a squash merge, and one that holds a part of the
-        branch needs another author or date than that commit.
+        If it holds one old commit, a candidate made here must have been begun by ``merge --squash`` or have its
+        message, and one that holds only a part of the branch must have another author or date than that commit.
         """
         if len(olds) != 1:
             return bool(olds)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tracker.git import Repository
 from tracker.git.reflog import COPIED, ReflogAction
-from tracker.history import inferred_rewrites, squash_merges
+from tracker.history import inferred_rewrites, reflog_rewrites, squash_merges
 from tracker.history.changes import Changes
 from tracker.history.ledger_queries import (
     content_links_of_old_versions,
@@ -51,7 +51,7 @@ def find_rewrites(
     missing = {*changes.died, *changes.unreachable} - {old for old, _ in pairs}
     if missing:
         is_known = _is_known(ledger, known, changes)
-        _merge(pairs, inferred_rewrites.from_reflogs(repository, missing, is_known))
+        _merge(pairs, reflog_rewrites.links_from_amends(repository, missing, is_known))
     if not changes.is_replaying:
         olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
         copies = {oid for oid, action in made_here.items() if action in COPIED}

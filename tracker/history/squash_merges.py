@@ -1,6 +1,6 @@
 """Detect squash and rebase merges: link a branch's commits to the merged commits that contain their changes.
 
-A host's button or ``merge --squash`` makes them. The branch itself does not move then, so only content shows the merge,
+A host's button or ``merge --squash`` makes them. The branch does not move then, so only content shows the merge,
 and only that of a whole branch: a part of it found elsewhere is a backport. In doubt nothing is linked
 (docs/rewritten-history.md).
 """
@@ -105,7 +105,7 @@ def _branch_tips(
 def _sharing_a_file(repository: Repository, candidates: Sequence[Candidate], branches: Sequence[Oid]) -> list[Oid]:
     """Return the branches that hold one of the files that a candidate changed, as the candidate left it.
 
-    For commits made here, without a sign of a squash merge, other branches are not worth an expensive comparison.
+    For commits made here, when no squash merge was begun, other branches are not worth an expensive comparison.
     """
     if not branches:
         return []

@@ -5,24 +5,20 @@ user's ``config.toml``, default (docs/settings.md). A new setting is a field of 
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker import scoring
 from tracker.errors import ConfigError
-from tracker.ledger import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
+from tracker.ledger import DEFAULT_SIZE_LIMIT
+from tracker.project import setting_values
 
 MODE_VARIABLE: Final = "AGENT_TRACKER_MODE"
 
 _APPLICATION: Final = "agent-tracker"
-_MAX_NAME: Final = 64
-"""Characters of the name of an agent or model."""
 _MAX_SHOWN: Final = 80
 """Characters of a wrong value that an error shows."""
-_SIZE: Final = re.compile(r"(\d{1,9})\s*(|k|kib|m|mib|mb|g|gib|gb)\Z", re.IGNORECASE)
-_UNITS: Final = {"": 1 << 20, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
 class Settings(NamedTuple):
@@ -47,55 +43,6 @@ class Settings(NamedTuple):
     origins: Mapping[str, str]
 
 
-def size_in_bytes(text: str) -> int:
-    """Return a size limit in bytes: a number of MiB, or one with a unit (``64MiB``, ``2GiB``).
-
-    Raises ValueError with the reason.
-    """
-    match = _SIZE.match(text.strip())
-    if not match:
-        raise ValueError("it must be a number of MiB, such as 512, or a size such as 64MiB or 2GiB")
-    size = int(match[1]) * _UNITS[match[2][:1].lower()]
-    if not SMALLEST_SIZE_LIMIT <= size <= LARGEST_SIZE_LIMIT:
-        raise ValueError("it must be from 1 MiB to 2 GiB")
-    return size
-
-
-def absolute_path(text: str) -> Path:
-    """Return a ledger's path: ``~`` and variables are expanded, a relative path is relative to the home directory.
-
-    Raises ValueError with the reason, RuntimeError when a home directory cannot be found.
-    """
-    if not text.strip() or "\0" in text or "\n" in text:
-        raise ValueError("it must be a path on one line")
-    return Path.home() / Path(os.path.expandvars(text)).expanduser()
-
-
-def _mode(text: str) -> str:
-    """Return a mode. Raises ValueError with the reason."""
-    if text not in {"detached", "sync"}:
-        raise ValueError("it must be 'detached' or 'sync'")
-    return text
-
-
-def _switch(text: str) -> bool:
-    """Return a boolean, as git writes them (git-config(1)). Raises ValueError with the reason."""
-    value = text.strip().lower()
-    if value in {"true", "yes", "on", "1"}:
-        return True
-    if value in {"false", "no", "off", "0"}:
-        return False
-    raise ValueError("it must be true or false")
-
-
-def _name(text: str) -> str:
-    """Return the name of an agent or model without control characters. Raises ValueError with the reason."""
-    name = "".join(character for character in text.strip() if character.isprintable())
-    if not 0 < len(name) <= _MAX_NAME:
-        raise ValueError(f"it must be a name of at most {_MAX_NAME} characters")
-    return name
-
-
 class _Option(NamedTuple):
     """One setting: its name, its environment variable if it has one, and the parser of its text."""
 
@@ -113,18 +60,21 @@ class _Option(NamedTuple):
 
 
 _OPTIONS: Final = (
-    _Option("ledger", "AGENT_TRACKER_LEDGER", absolute_path),
-    _Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", size_in_bytes),
-    _Option("mode", MODE_VARIABLE, _mode),
-    _Option("agent", None, _name),
-    _Option("model", None, _name),
-    _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", _switch),
+    _Option("ledger", "AGENT_TRACKER_LEDGER", setting_values.absolute_path),
+    _Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", setting_values.size_in_bytes),
+    _Option("mode", MODE_VARIABLE, setting_values.mode),
+    _Option("agent", None, setting_values.name),
+    _Option("model", None, setting_values.name),
+    _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", setting_values.switch),
     # No variables: an agent can write its own environment.
-    _Option("user_needs_terminal", None, _switch),
-    _Option("allow_env_files", None, _switch),
+    _Option("user_needs_terminal", None, setting_values.switch),
+    _Option("allow_env_files", None, setting_values.switch),
 )
 
-_PLAIN_TYPES: Final = {"size-limit": int, **{option.toml_key: bool for option in _OPTIONS if option.parse is _switch}}
+_PLAIN_TYPES: Final = {
+    "size-limit": int,
+    **{option.toml_key: bool for option in _OPTIONS if option.parse is setting_values.switch},
+}
 """The types, other than text, that values in the user's file may have, by key."""
 
 _POLICY: Final = "policy"

@@ -1,13 +1,10 @@
-"""The spool, the durable buffer of events: one file for each event, with the facts that only the hook could see.
+"""The spool, the durable buffer of events: a folder with one file for each event (``event_file``).
 
-A file is lines of ``key=value`` after ``agent-tracker-event=1`` and ends with ``end=1``; a file without that last line
-is still being written. The native hook (hooks/event) writes it with the shell alone, ``recording.capture_event`` with
-this module.
+The native hook (hooks/event) writes a file with the shell alone, ``recording.capture_event`` with this module.
 """
 
 import contextlib
 import os
-import re
 import stat
 import time
 from collections.abc import Iterable
@@ -15,20 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from tracker.files import atomic_write
-from tracker.model import Event, Oid
-
-FIRST_LINE: Final = "agent-tracker-event=1"
-LAST_LINE: Final = "end=1"
+from tracker.model import Event
+from tracker.project.event_file import format_event, is_complete, parse_event
 
 _MAX_EVENT: Final = 32 << 20
 """Bytes of an event; each pair of a rebase takes 82 (sha1) or 130 (sha256)."""
 
 _WRITING_DEADLINE: Final = 60.0
 """Seconds after which a file without its last line counts as that of a killed hook."""
-
-_OPTIONAL: Final = ("picked", "branch", "process")
-
-_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 class Spool:
@@ -40,17 +31,8 @@ class Spool:
 
     def write(self, event: Event) -> Path:
         """Write an event in the format of the native hook; return its file. Raises OSError."""
-        lines = [FIRST_LINE, f"hook={event.hook}"]
-        lines += [f"arg={argument}" for argument in event.arguments]
-        lines += [f"work_tree={event.work_tree}", f"head={event.head or ''}"]
-        lines += [f"author_date={event.author_date or ''}"]
-        lines += [f"{name}=1" for name in ("picking", "merging", "terminal") if getattr(event, name)]
-        lines += [f"{name}={value}" for name in _OPTIONAL if (value := getattr(event, name))]
-        lines += [f"env.{name}={_first_line(value)}" for name, value in event.environment]
-        lines += [f"pair={old} {new}" for old, new in event.pairs]
-        text = "\n".join([*(_first_line(line) for line in lines), LAST_LINE, ""])
         path = self.directory / f"{os.getpid()}.{time.time_ns()}"
-        atomic_write(path, text.encode("utf-8", "surrogateescape"))
+        atomic_write(path, format_event(event).encode("utf-8", "surrogateescape"))
         return path
 
     def read(self) -> tuple[list[Event], list[Path]]:
@@ -135,60 +117,7 @@ class Spool:
             return None
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_EVENT:
             raise ValueError("it is not a plain file of an event")
-        lines = path.read_bytes().decode("utf-8", "replace").split("\n")
-        is_complete = lines[-2:] == [LAST_LINE, ""]
-        if not is_complete and not is_overdue:
+        text = path.read_bytes().decode("utf-8", "replace")
+        if not is_complete(text) and not is_overdue:
             return None
-        if lines[0] != FIRST_LINE:
-            raise ValueError("it does not begin as an event of a version that this agent-tracker knows")
-        if not is_complete:
-            lines.pop()  # a killed hook may have stopped in the middle of a value
-        return _event(path.name, int(status.st_mtime), lines[1:])
-
-
-def _event(name: str, when: int, lines: Iterable[str]) -> Event:
-    """Return the event that lines describe, written at ``when`` (seconds). Raises ValueError if they name no hook.
-
-    Unknown keys and object names that are not full ones are ignored.
-    """
-    single: dict[str, str] = {}
-    arguments: list[str] = []
-    environment: list[tuple[str, str]] = []
-    pairs: list[tuple[Oid, Oid]] = []
-    for line in lines:
-        key, _, value = line.partition("=")
-        if key == "arg":
-            arguments.append(value)
-        elif key == "pair":
-            oids = value.split(" ")[:2]
-            if len(oids) == 2 and all(_OID.match(oid) for oid in oids):
-                pairs.append((Oid(oids[0]), Oid(oids[1])))
-        elif key.startswith("env."):
-            environment.append((key[4:], value))
-        else:
-            single[key] = value
-    if "hook" not in single:
-        raise ValueError("it names no hook")
-    head, picked = single.get("head", ""), single.get("picked", "")
-    return Event(
-        name=name,
-        hook=single["hook"],
-        arguments=tuple(arguments),
-        time=when,
-        work_tree=single.get("work_tree", ""),
-        head=Oid(head) if _OID.match(head) else None,
-        author_date=single.get("author_date") or None,
-        picking=single.get("picking") == "1",
-        merging=single.get("merging") == "1",
-        terminal=single.get("terminal") == "1",
-        environment=tuple(environment),
-        pairs=tuple(pairs),
-        picked=Oid(picked) if _OID.match(picked) else None,
-        process=single.get("process") or None,
-        branch=single.get("branch") or None,
-    )
-
-
-def _first_line(value: str) -> str:
-    """Return the first line, so that a value cannot add lines to a file."""
-    return value.split("\n", 1)[0]
+        return parse_event(path.name, int(status.st_mtime), text)

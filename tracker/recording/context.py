@@ -1,4 +1,4 @@
-"""What holds for all commits of one reconcile or backfill, read once before the first entry is made."""
+"""Facts that all entries of one reconcile or backfill need, read once before the first entry is made."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""Evidence from events: which commit a hook saw made, and what its environment says about who made it."""
+"""Evidence from events: the commit that a hook saw made, and what the hook's environment says about its maker."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +57,7 @@ def _saw_commit_made(event: Event, commit: Commit) -> bool:
 
     git-commit gives its hook the author date that it used, as ``@seconds zone``; another date means that HEAD had moved
     on already. While commits are replayed, a hook without that date was run by the sequencer itself, for a commit that
-    somebody else made; a hook with it was run by a git-commit in between, whose commit is new if author and committer
+    another person made; a hook with it was run by a git-commit in between, whose commit is new if author and committer
     time agree. git-am never says who wrote a patch.
     """
     if event.hook == "post-merge":

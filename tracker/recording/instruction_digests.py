@@ -1,6 +1,6 @@
 """Set-ups: the instruction files in a commit's own tree, and digests of their content.
 
-The content itself is never stored. A record covers the files that any agent of the catalogue reads, so that it does not
+File content is never stored. A record covers the files that any agent of the catalogue reads, so that it does not
 depend on the commit's attribution; ``digest`` reduces it to one agent's files.
 """
 

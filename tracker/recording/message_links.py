@@ -15,8 +15,8 @@ def declared_originals(repository: Repository, commits: Iterable[Commit], origin
     """Return the originals that messages name, keyed by copy. Raises RepositoryError.
 
     The patch of a commit from elsewhere must be that of its original, because anybody can write such a line, and the
-    author and date that go with it. An original that does not exist here is kept as the message names it: it gives
-    nobody's evidence to the copy.
+    author and date that go with it. An original that does not exist here is kept as the message names it, since the
+    copy inherits no evidence from it.
     """
     named = {commit.oid: original for commit in commits if (original := messages.picked_from(commit.message))}
     foreign = {oid for oid in named if origins.is_from_elsewhere(oid)}

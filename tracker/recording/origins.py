@@ -9,7 +9,7 @@ from tracker.model import Commit, Oid, Origin
 
 
 class Origins(NamedTuple):
-    """What decides the origin of the commits of one reconcile or backfill.
+    """The facts that decide the origin of the commits of one reconcile or backfill.
 
     ``foreign``: the commits that a remote has. ``made_here``: those that a reflog shows as made in this repository.
     ``user_emails``: this user's addresses in lower case.
@@ -34,7 +34,7 @@ class Origins(NamedTuple):
 
 
 def read_origins(repository: Repository, oids: Sequence[Oid], excluded: Iterable[Oid]) -> Origins:
-    """Return what decides the origin of commits. Raises RepositoryError.
+    """Read the facts that decide the origin of commits. Raises RepositoryError.
 
     ``excluded`` bounds the walk: tips that reach none of the commits.
     """
