@@ -40,7 +40,7 @@ class ProjectFiles:
     def __init__(self, common_dir: Path) -> None:
         self.folder = common_dir / FOLDER
         self.spool = self.folder / "spool"
-        self.pending = self.folder / "pending"
+        self.pending_grades = self.folder / "pending"
         self.aside = self.folder / "set-aside"
         self.hooks = self.folder / "hooks"
         self.lock = self.folder / "recorder.lock"

@@ -36,7 +36,7 @@ class Project(NamedTuple):
     @property
     def pending(self) -> Pending:
         """The grades that wait for their commits."""
-        return Pending(self.files.pending)
+        return Pending(self.files.pending_grades)
 
     @property
     def is_home(self) -> bool:
@@ -63,19 +63,19 @@ class Project(NamedTuple):
             " project know, which 'agent-tracker sync' records there again."
         )
 
-    def note_ledger(self) -> None:
+    def store_ledger_folder(self) -> None:
         """Store the ledger's folder, now that the ledger was written; skipped if the repository is read-only."""
         if self.is_home:
             with contextlib.suppress(OSError):
                 self.files.set_ledger_folder_ids(self.ledger.place())
 
-    def note_mode(self) -> None:
+    def store_mode(self) -> None:
         """Store the mode for the hooks, unless it was set for this process only; skipped in a read-only repository."""
         if self.settings.origins["mode"] != MODE_VARIABLE:
             with contextlib.suppress(OSError):
                 self.files.set_mode(self.settings.mode)
 
-    def note_agent(self) -> None:
+    def store_agent_configured(self) -> None:
         """Store for the guard's hook if the settings name an agent or model; skipped in a read-only repository."""
         with contextlib.suppress(OSError):
             self.files.set_agent_configured(configured=bool(self.settings.agent or self.settings.model))

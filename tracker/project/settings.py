@@ -81,7 +81,7 @@ _POLICY: Final = "policy"
 """The table of the user's file that changes numbers of the score."""
 
 
-def user_file() -> Path:
+def user_config_path() -> Path:
     """Return the path of the user's configuration file; it need not exist."""
     import platformdirs
 
@@ -90,10 +90,10 @@ def user_file() -> Path:
 
 def user_catalogue() -> Path:
     """Return the path of the user's entries for the catalogue of agents; the file need not exist."""
-    return user_file().with_name("agents.toml")
+    return user_config_path().with_name("agents.toml")
 
 
-def default_ledger() -> Path:
+def default_ledger_path() -> Path:
     """Return the path of the ledger if no setting names another."""
     import platformdirs
 
@@ -124,7 +124,7 @@ def resolve(
             (variables.get(option.variable or "") or None, option.variable or ""),
             (git.get(option.git_key), f"git config agent-tracker.{option.git_key}"),
             (remembered_ledger if option.name == "ledger" else None, "agent-tracker init"),
-            (toml.get(option.toml_key), str(user_file())),
+            (toml.get(option.toml_key), str(user_config_path())),
         )
         values[option.name], origins[option.name] = None, "default"
         for text, origin in candidates:
@@ -132,7 +132,7 @@ def resolve(
                 values[option.name], origins[option.name] = _parse(option, text, origin), origin
                 break
     if policy != scoring.DEFAULT:
-        origins[_POLICY] = str(user_file())
+        origins[_POLICY] = str(user_config_path())
     return _settings(values, policy, origins)
 
 
@@ -149,7 +149,7 @@ def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Map
     """Return the settings with defaults for the values that are None."""
     ledger, size, agent, model = (values[name] for name in ("ledger", "size_limit", "agent", "model"))
     return Settings(
-        ledger=ledger if isinstance(ledger, Path) else default_ledger(),
+        ledger=ledger if isinstance(ledger, Path) else default_ledger_path(),
         size_limit=size if isinstance(size, int) else DEFAULT_SIZE_LIMIT,
         mode=str(values["mode"] or "detached"),
         agent=agent if isinstance(agent, str) else None,
@@ -164,7 +164,7 @@ def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Map
 
 def _read_user_file() -> tuple[dict[str, str], scoring.Policy]:
     """Return the texts of the user's configuration file by key, and the policy. Raises ConfigError."""
-    path = user_file()
+    path = user_config_path()
     table = _read_toml(path)
     try:
         policy = scoring.policy_from_table(table.pop(_POLICY, {}))

@@ -74,7 +74,7 @@ class Spool:
         self._write_reason(place, reason)
         return place
 
-    def keep_aside(self, name: str, text: str, reason: str) -> Path:
+    def set_aside_entry(self, name: str, text: str, reason: str) -> Path:
         """Store the text of an entry that the ledger refused, and the reason; return its path. Raises OSError."""
         place = self._place_aside(name)
         atomic_write(place, text.encode("utf-8", "backslashreplace"))

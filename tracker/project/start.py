@@ -28,9 +28,9 @@ def begin(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[Pr
         project_id = files.create(known, base, project.settings.ledger)
     else:
         files.set_ledger_path(project.settings.ledger)
-    project.note_mode()
-    project.note_agent()
-    project.note_ledger()
+    project.store_mode()
+    project.store_agent_configured()
+    project.store_ledger_folder()
     return project_id, is_new
 
 

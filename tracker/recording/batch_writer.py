@@ -101,7 +101,7 @@ class BatchWriter:
         """
         for refused in self._buffer.refused:
             entry = refused.entry
-            self._project.spool.keep_aside(type(entry).__name__, repr(entry)[:_MAX_ENTRY_TEXT], refused.reason)
+            self._project.spool.set_aside_entry(type(entry).__name__, repr(entry)[:_MAX_ENTRY_TEXT], refused.reason)
         self.set_aside += len(self._buffer.refused)
         self._buffer.refused.clear()
         if not len(self._buffer):

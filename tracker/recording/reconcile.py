@@ -113,9 +113,9 @@ def _reconcile_once(
     if project.is_home:
         project.pending.remove(assigned)
         _finish_events(project, found, git_waits=git_waits)
-    project.note_mode()
-    project.note_agent()
-    project.note_ledger()
+    project.store_mode()
+    project.store_agent_configured()
+    project.store_ledger_folder()
     publish(project, project_id, found.inputs.events)
     set_aside = writer.set_aside + found.inputs.damaged
     waiting = project.spool.count()
