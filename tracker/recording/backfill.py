@@ -114,9 +114,7 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
             for key, record in snapshot.scan(COMMITS, keys.project(project_id))
             if record.learnt == "backfill"
         ]
-    return [oid for oid, has_feedback in found if not has_feedback], [
-        oid for oid, has_feedback in found if has_feedback
-    ]
+    return [oid for oid, is_kept in found if not is_kept], [oid for oid, is_kept in found if is_kept]
 
 
 def _check_date(project: Project, since: str | None) -> None:
