@@ -281,7 +281,7 @@ class TestBackfill:
         assert old.json("verify")["ok"]
         for date in ("gibberish", "2090-01-01", "now", ""):
             for options in ([], ["--dry-run"]):
-                assert "is no date in the past" in refused(old, "backfill", "--since", date, *options, code=2)
+                assert "is not a date in the past" in refused(old, "backfill", "--since", date, *options, code=2)
         assert "names no commit here" in refused(old, "backfill", "no-such-branch")
         assert "names no commit here" in refused(old, "backfill", "--", "--all")
 

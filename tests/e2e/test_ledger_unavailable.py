@@ -272,7 +272,7 @@ def test_a_ledger_that_was_taken_away_is_begun_anew_and_said(repo: Repo, level: 
     shutil.rmtree([ledger_of(repo), *ledger_of(repo).parents][level])
     done = repo.run("sync")
     assert done.returncode == 0
-    assert "was gone and is begun anew" in done.stderr
+    assert "was gone and is begun again" in done.stderr
     assert len(repo.assert_recorded()) == 1
     assert repo.run("sync").stderr == ""
 

@@ -88,7 +88,7 @@ def test_a_copy_made_while_we_look_is_no_original(branches: Repo, options: tuple
     first = Oid(branches.head())
     branches.git("switch", "-q", "-c", "third", "main~2")
     branches.git("cherry-pick", *options, first)
-    found = cherry_picks.find(Repository.find(branches.path), [first], [], {})
+    found = cherry_picks.find_originals(Repository.find(branches.path), [first], [], {})
     assert found == ({} if options else {first: original})
 
 

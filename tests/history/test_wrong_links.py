@@ -13,8 +13,9 @@ import pytest
 from tests.program import TRACKER
 from tests.support import Repo
 from tracker.git import Repository
-from tracker.history import rewrites
-from tracker.history.changes import read_known, survey
+from tracker.history.changes import detect_changes
+from tracker.history.recorded_state import read_known
+from tracker.history.rewrites import find_rewrites
 from tracker.ledger.tables import COMMITS
 from tracker.project.spool import Spool
 
@@ -270,10 +271,10 @@ class TestMoments:
         events, _ = Spool(repo.folder / "spool").read()
         with ledger.read() as snapshot:
             known = read_known(snapshot, repo.project())
-        found = survey(here, ledger, known, (), events)
-        assert found.phantoms, "the copy of s1, which a hook saw made"
+        changes = detect_changes(here, ledger, known, (), events)
+        assert changes.unreachable, "the copy of s1, which a hook saw made"
         repo.git("rebase", "--continue")
-        assert rewrites.find(here, ledger, known, found, events, frozenset()) == {}
+        assert find_rewrites(here, ledger, known, changes, events, frozenset()) == {}
         repo.tracker("sync")
         links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}
         assert sorted(links) == ["Merge branch 'side' into topic", "s1", "t1"]

@@ -9,7 +9,7 @@ from tracker.feedback.actor import Speaker, speak_for_user
 from tracker.feedback.agent_score import AgentScore, record_and_score
 from tracker.feedback.recorded_commits import recorded
 from tracker.feedback_records import BugRecord
-from tracker.history.changes import predecessors
+from tracker.history.ledger_queries import predecessors
 from tracker.ledger.entries import BugEntry, BugWithdrawalEntry
 from tracker.ledger.tables import BUGS, COMMITS
 from tracker.model import Oid

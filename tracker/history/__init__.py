@@ -1,1 +1,1 @@
-"""What changed since last time, and what was rewritten into what."""
+"""Changes of a repository since the last reconcile, and the rewrites that turned old commits into new ones."""

@@ -1,7 +1,7 @@
-"""Comparing a repository with what the ledger knows of it: which commits are new, came alive, died or were rewritten.
+"""Compare a repository with its recorded state: commits that are new, became live or stopped being live.
 
-Reads git, then the ledger, never one inside the other: a reader that waits for git keeps LMDB from reusing pages.
-Decides nothing about who made anything.
+Git is read first and the ledger after it, never one inside the other: a reader that waits for git keeps LMDB from
+reusing pages. This module does not ask who made a commit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,249 +9,126 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.git import Repository
+from tracker.history.ledger_queries import records_of
+from tracker.history.pseudo_tips import pseudo_tips
+from tracker.history.recorded_state import Known
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import COMMITS, DEPARTED, PROJECTS, REWRITES, TIPS
-from tracker.lineage import reach
-from tracker.model import CONTENT, Event, Oid, Pair, ProjectId
-from tracker.records import CommitRecord, ProjectRecord
+from tracker.ledger.tables import COMMITS
+from tracker.model import Event, Oid, ProjectId
+from tracker.records import CommitRecord
 
-MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch", "post-rewrite"})
-"""Hooks whose HEAD may be a commit that was just made here; a checkout only visits one."""
-
-
-BRANCH: Final = "refs/heads/"
-"""How the name of a tip begins that is a branch's."""
-
-BEFORE: Final = "before "
-"""How the name of a tip begins at which a branch stood before it was moved while a rebase was at work."""
-
-SQUASH: Final = "squash "
-"""How the name of a tip begins at which a squash merge waits to be committed."""
-
-_MOST_DEPARTED: Final = 64
+_MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch", "post-rewrite"})
+"""Hooks at which HEAD may be a commit that was just made; post-checkout only visits one."""
 
 
-class Known(NamedTuple):
-    """What the ledger knows of a project: its record if it has one, and its tips by name.
+class Changes(NamedTuple):
+    """The difference between a repository and its recorded state.
 
-    ``departed``: where branches stood that were deleted with work that nothing else reached, the newest first.
-    """
+    ``tips``: the tips now, by name. ``history_marks``: what else decides reachability
+    (``Repository.history_marks``); where that is not as recorded (``history_changed``), every reachable commit is
+    examined, and ``unmeasured`` are recorded commits without diff statistics, which git may be able to give now.
+    ``is_replaying``: a rebase or am is in progress, so commits that nothing reaches may become reachable again:
+    ``rebase --rebase-merges`` leaves the copies of one side of a merge unreferenced while it works on the other.
 
-    project: ProjectId
-    record: ProjectRecord | None
-    tips: Mapping[str, Oid]
-    departed: Sequence[Oid] = ()
-
-    @property
-    def generation(self) -> int:
-        """How often it was reconciled."""
-        return self.record.generation if self.record else 0
-
-
-class Survey(NamedTuple):
-    """What changed since the ledger last looked.
-
-    ``fresh``: reachable and unknown, parents first. ``phantoms``: unknown, named by a hook, and reachable no more.
-    ``revived`` and ``died``: known commits whose liveness changed. ``met``: how many candidates were known already.
-    ``came``: what the tips reach now and did not before, also what is recorded already, by a recorder that was perhaps
-    killed before it could look at it all. ``history`` are the marks of what else decides reachability; when they
-    changed, everything was looked at ``anew``, and ``unmeasured`` are known commits whose diff statistics can perhaps
-    be told now. ``replaying``: a rebase was at work here, so that what nothing reaches may come back: while
-    ``--rebase-merges`` works at one side of a merge, nothing reaches its copies of the other.
+    ``fresh``: reachable and not recorded, parents first. ``unreachable``: not recorded, named by a hook, no longer
+    reachable. ``revived`` and ``died``: recorded commits whose liveness changed. ``already_known``: number of newly
+    reachable commits that were recorded before. ``newly_reachable``: commits that the tips reach now and did not
+    before, recorded or not, since a recorder may have been killed before it examined them all; empty when
+    ``history_changed``.
     """
 
     tips: Mapping[str, Oid]
-    history: str
-    anew: bool
-    replaying: bool
+    history_marks: str
+    history_changed: bool
+    is_replaying: bool
     fresh: Sequence[Oid]
-    phantoms: Sequence[Oid]
+    unreachable: Sequence[Oid]
     revived: Sequence[Oid]
     died: Sequence[Oid]
     unmeasured: Sequence[Oid]
-    met: int
-    came: Sequence[Oid]
+    already_known: int
+    newly_reachable: Sequence[Oid]
 
 
-def read_known(snapshot: Snapshot, project: ProjectId) -> Known:
-    """What the ledger knows of a project."""
-    tips = {tip.name: tip.oid for _, tip in snapshot.scan(TIPS, keys.project(project))}
-    gone = [(record.time, keys.oid_of(key)) for key, record in snapshot.scan(DEPARTED, keys.project(project))]
-    departed = [oid for _, oid in sorted(gone, reverse=True)[:_MOST_DEPARTED]]
-    return Known(project, snapshot.get(PROJECTS, keys.project(project)), tips, departed)
-
-
-def survey(
+def detect_changes(
     repository: Repository, ledger: Ledger, known: Known, baseline: Iterable[Oid], events: Sequence[Event]
-) -> Survey:
-    """Compare the tips now with those recorded last time (design, section 3, steps 2 and 3)."""
-    replaying = repository.is_replaying()
-    tips, history = repository.tips(), repository.history_marks()
-    replaying = replaying or repository.is_replaying()  # it may have begun or ended meanwhile
-    tips |= {f"{SQUASH}{oid}": oid for oid in squashes_begun(known, events) & _heads(tips)}
-    tips |= _left_behind(known, tips) if replaying else {}
-    now, then = set(tips.values()), set(known.tips.values())
+) -> Changes:
+    """Compare the present tips with the recorded ones.
+
+    ``baseline``: commits whose ancestors are not recorded. Raises RepositoryError and the LedgerUnavailable errors.
+    """
+    tips, history_marks, is_replaying = _read_tips(repository, known, events)
+    history_changed = known.record is not None and known.record.history != history_marks
+    now, then = set(tips.values()), set() if history_changed else set(known.tips.values())
     base = set(baseline)
-    anew = known.record is not None and known.record.history != history
-    if anew:
-        then = set()
-    # Of a project that the ledger does not know, nothing below the baseline can have been recorded.
+    # Nothing below the baseline can have been recorded in a project that the ledger does not know.
     added = repository.walk(now - then, then if known.record else then | base)
-    above = set(repository.walk(now - then, then | base)) if base and added else set(added)
-    reached = _reached(repository, _named(events), now | then | base)
-    lost = _Lost((), frozenset(repository.walk(now))) if anew else _lost(repository, now, then)
+    above_baseline = set(repository.walk(now - then, then | base)) if base and added else set(added)
+    named = _named_commits(repository, events, now | then | base)
+    lost = _Lost((), frozenset(repository.walk(now))) if history_changed else _lost(repository, now, then)
     with ledger.read() as snapshot:
-        here = _recorded(snapshot, known.project, {*added, *reached})
+        records = records_of(snapshot, known.project, {*added, *named})
         died = lost.died(snapshot, known.project)
-    return Survey(
+    return Changes(
         tips=tips,
-        history=history,
-        anew=anew,
-        replaying=replaying,
-        fresh=[oid for oid in added if oid not in here and oid in above],
-        phantoms=[oid for oid in reached if oid not in here],
-        revived=[oid for oid in added if oid in here and not here[oid].live],
+        history_marks=history_marks,
+        history_changed=history_changed,
+        is_replaying=is_replaying,
+        fresh=[oid for oid in added if oid not in records and oid in above_baseline],
+        unreachable=[oid for oid in named if oid not in records],
+        revived=[oid for oid in added if oid in records and not records[oid].live],
         died=died,
-        unmeasured=[oid for oid in added if oid in here and here[oid].files is None] if anew else [],
-        met=sum(oid in here for oid in added),
-        came=[] if anew else [oid for oid in added if oid in above],
+        unmeasured=_unmeasured(added, records) if history_changed else [],
+        already_known=sum(oid in records for oid in added),
+        newly_reachable=[] if history_changed else [oid for oid in added if oid in above_baseline],
     )
 
 
-def squashes_begun(known: Known, events: Iterable[Event]) -> set[Oid]:
-    """Where ``merge --squash`` put a branch's work into an index, to be committed (githooks(5), post-merge).
+def _read_tips(repository: Repository, known: Known, events: Sequence[Event]) -> tuple[dict[str, Oid], str, bool]:
+    """Return the tips with pseudo tips, the history marks, and True if a rebase or am is in progress."""
+    is_replaying = repository.is_replaying()
+    tips, history_marks = repository.tips(), repository.history_marks()
+    is_replaying = is_replaying or repository.is_replaying()  # it may have begun or ended while the tips were read
+    return tips | pseudo_tips(known, tips, events, is_replaying=is_replaying), history_marks, is_replaying
 
-    Remembered as tips while a HEAD stands there: the commit is recorded later, perhaps by another process.
+
+def _unmeasured(oids: Iterable[Oid], records: Mapping[Oid, CommitRecord]) -> list[Oid]:
+    """Return the recorded commits without diff statistics."""
+    return [oid for oid in oids if oid in records and records[oid].files is None]
+
+
+def _named_commits(repository: Repository, events: Iterable[Event], excluded: set[Oid]) -> list[Oid]:
+    """Return commits that hooks named as made and that no tip reaches any more, parents first.
+
+    They are recorded as facts and not counted.
     """
-    remembered = {oid for name, oid in known.tips.items() if name.startswith(SQUASH)}
-    return remembered | {
-        event.head for event in events if event.hook == "post-merge" and event.arguments[:1] == ("1",) and event.head
-    }
-
-
-def _left_behind(known: Known, tips: Mapping[str, Oid]) -> dict[str, Oid]:
-    """Where branches stood before they moved, if a rebase is at work still.
-
-    git moves the branch before it says that a rebase is done (sequencer.c, pick_commits). What became of the commits
-    that were left behind is found out by whoever looks after that; until then these tips hold them.
-    """
-    waiting = {name: oid for name, oid in known.tips.items() if name.startswith(BEFORE)}
-    moved = {
-        f"{BEFORE}{name}": then
-        for name, then in known.tips.items()
-        if name.startswith(BRANCH) and tips.get(name, then) != then
-    }
-    return moved | waiting
-
-
-def _heads(tips: Mapping[str, Oid]) -> set[Oid]:
-    return {oid for name, oid in tips.items() if name.startswith("worktree ")}
-
-
-def recorded(ledger: Ledger, project: ProjectId, oids: Iterable[Oid]) -> set[Oid]:
-    """Those of some commits that the ledger holds."""
-    with ledger.read() as snapshot:
-        return set(_recorded(snapshot, project, oids))
-
-
-def predecessors(snapshot: Snapshot, project: ProjectId, oid: Oid) -> set[Oid]:
-    """The commits that one was rewritten from, directly or through others, as far as the ledger knows."""
-
-    def replaced(one: Oid) -> tuple[Oid, ...]:
-        record = snapshot.get(COMMITS, keys.commit(project, one))
-        return record.replaces if record else ()
-
-    return reach(oid, replaced)
-
-
-def landed_before(ledger: Ledger, project: ProjectId, pairs: Iterable[Pair]) -> list[Pair]:
-    """For pairs of commits that are the same: where the old one had landed, as pairs of the new one and that."""
-    wanted = [*pairs]
-    if not wanted:
-        return []
-    with ledger.read() as snapshot:
-        found = [(pair, snapshot.get(REWRITES, keys.commit(project, pair.old))) for pair in wanted]
-        links = [(pair, link) for pair, record in found if record is not None for link in record.links]
-        landed = [(pair, link) for pair, link in links if link.source == CONTENT and link.new != pair.new]
-        there = _recorded(snapshot, project, {link.new for _, link in landed})
-    return [Pair(pair.new, link.new, CONTENT) for pair, link in landed if link.new in there and there[link.new].live]
-
-
-def unreplaced(ledger: Ledger, project: ProjectId, oids: Iterable[Oid], *, local: bool = False) -> set[Oid]:
-    """Those of some commits that the ledger holds, and of which nothing live took the place.
-
-    ``local``: only those that were made here.
-    """
-    with ledger.read() as snapshot:
-
-        def successors(oid: Oid) -> list[Oid]:
-            record = snapshot.get(REWRITES, keys.commit(project, oid))
-            return [link.new for link in record.links if link.kind != "dropped"] if record else []
-
-        def live(oid: Oid) -> bool:
-            record = snapshot.get(COMMITS, keys.commit(project, oid))
-            return record is not None and record.live
-
-        return {
-            oid
-            for oid, record in _recorded(snapshot, project, oids).items()
-            if (record.origin == "local" or not local) and not any(map(live, reach(oid, successors) - {oid}))
-        }
-
-
-def _recorded(snapshot: Snapshot, project: ProjectId, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
-    """Those of the oids that the ledger holds."""
-    found = ((oid, snapshot.get(COMMITS, keys.commit(project, oid))) for oid in oids)
-    return {oid: record for oid, record in found if record is not None}
-
-
-def recorded_pairs(ledger: Ledger, project: ProjectId, news: Iterable[Oid]) -> list[Pair]:
-    """The rewrites into some commits that the ledger holds."""
-    wanted = [*news]
-    if not wanted:
-        return []
-    with ledger.read() as snapshot:
-        records = _recorded(snapshot, project, wanted)
-        olds = {old for record in records.values() for old in record.replaces}
-        links = ((old, snapshot.get(REWRITES, keys.commit(project, old))) for old in olds)
-        return [
-            Pair(old, link.new, link.source)
-            for old, record in links
-            if record is not None
-            for link in record.links
-            if link.new in records
-        ]
-
-
-def _named(events: Iterable[Event]) -> set[Oid]:
     named: set[Oid] = set()
     for event in events:
-        if event.hook in MAKING_HOOKS and event.head:
+        if event.hook in _MAKING_HOOKS and event.head:
             named.add(event.head)
         named.update(oid for pair in event.pairs for oid in pair)
-    return named
-
-
-def _reached(repository: Repository, named: set[Oid], excluded: set[Oid]) -> list[Oid]:
-    """Commits that a hook saw made but no tip reaches any more: they are facts, kept and not counted."""
     return repository.walk(repository.existing_commits(named), excluded) if named else []
 
 
 class _Lost(NamedTuple):
-    """What the tips reached before and do not now, or, where an old tip was pruned, all that they reach now."""
+    """The commits that the tips no longer reach; where an old tip was pruned, all that they reach now instead.
+
+    ``reachable`` is None unless an old tip was pruned or everything is examined.
+    """
 
     left: Sequence[Oid]
     reachable: frozenset[Oid] | None
 
-    def died(self, snapshot: Snapshot, project: ProjectId) -> list[Oid]:
-        """The commits that are recorded as live and are not any more."""
+    def died(self, snapshot: Snapshot, project_id: ProjectId) -> list[Oid]:
+        """Return the commits that are recorded as live and are not reachable any more."""
         if self.reachable is None:
-            return [oid for oid, record in _recorded(snapshot, project, self.left).items() if record.live]
-        every = ((keys.oid_of(key), record) for key, record in snapshot.scan(COMMITS, keys.project(project)))
+            return [oid for oid, record in records_of(snapshot, project_id, self.left).items() if record.live]
+        every = ((keys.oid_of(key), record) for key, record in snapshot.scan(COMMITS, keys.project(project_id)))
         return [oid for oid, record in every if record.live and oid not in self.reachable]
 
 
 def _lost(repository: Repository, now: set[Oid], then: set[Oid]) -> _Lost:
+    """Return what the recorded tips ``then`` reach and the present tips ``now`` do not."""
     gone = then - now
     if gone and repository.existing_commits(gone) != gone:
         return _Lost((), frozenset(repository.walk(now)))

@@ -1,7 +1,7 @@
-"""Which commits were cherry-picked from which: a copy stands beside its original and replaces nothing.
+"""Find the originals of cherry-picked commits. A copy exists beside its original and replaces nothing.
 
-The sources, in order: what the hook saw in CHERRY_PICK_HEAD; the line that ``cherry-pick -x`` writes (``recording``
-reads it); and for a pick that the reflog alone tells of, the commit with the same author and date.
+Sources, in order: CHERRY_PICK_HEAD as the hook saw it; the line that ``cherry-pick -x`` writes (read by
+``recording.message_links``); and for a pick that only the reflog shows, the commit with the same author and date.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,41 +11,40 @@ from tracker.git.messages import first_line, picked_from
 from tracker.model import Commit, Event, Oid
 
 
-def find(
+def find_originals(
     repository: Repository, fresh: Sequence[Oid], events: Iterable[Event], commits: Mapping[Oid, Commit]
 ) -> dict[Oid, Oid]:
-    """The originals of copies: of any that an event names, and of those of the fresh commits that a reflog tells of.
+    """Return original oids keyed by copy: of all copies that events name, and of fresh commits that a reflog shows.
 
-    ``commits``: what the events' heads are.
+    ``commits``: the heads of the events, keyed by oid. Raises RepositoryError.
     """
-    found = {event.head: event.picked for event in events if event.head and event.picked}
-    told = _confirmed(repository, found, commits)
+    named = {event.head: event.picked for event in events if event.head and event.picked}
+    from_hooks = _with_same_author(repository, named, commits)
     later = _picked_later(repository)
-    return told | _by_authorship(repository, sorted((later.keys() & set(fresh)) - told.keys()), later)
+    return from_hooks | _by_authorship(repository, sorted((later.keys() & set(fresh)) - from_hooks.keys()), later)
 
 
-def _confirmed(repository: Repository, told: Mapping[Oid, Oid], commits: Mapping[Oid, Commit]) -> dict[Oid, Oid]:
-    """Those that the copy's author confirms: HEAD may have moved on before the hook read it."""
-    originals = {commit.oid: commit for commit in repository.commits(sorted(set(told.values())))}
+def _with_same_author(
+    repository: Repository, originals: Mapping[Oid, Oid], commits: Mapping[Oid, Commit]
+) -> dict[Oid, Oid]:
+    """Return the copies whose author is the original's: HEAD may have moved on before the hook read it."""
+    found = {commit.oid: commit for commit in repository.commits(sorted(set(originals.values())))}
     return {
         copy: original
-        for copy, original in told.items()
-        if copy != original
-        and copy in commits
-        and original in originals
-        and commits[copy].author == originals[original].author
+        for copy, original in originals.items()
+        if copy != original and copy in commits and original in found and commits[copy].author == found[original].author
     }
 
 
 def _picked_later(repository: Repository) -> dict[Oid, set[Oid]]:
-    """For each commit that a reflog says was picked, what the same reflog says was picked after it.
+    """Return for each commit that a reflog shows as picked the commits that the same reflog shows as picked after it.
 
-    git goes on while we read: a copy of the copy may be there already, and is nobody's original.
+    git may continue while the reflogs are read: a copy of the copy may exist already and is not its original.
     """
     later: dict[Oid, set[Oid]] = {}
     for entries in repository.head_reflogs_by_worktree():
         after: set[Oid] = set()
-        for entry in entries:  # the newest first
+        for entry in entries:  # newest first
             if entry.action == "cherry-pick":
                 later.setdefault(entry.new, set()).update(after)
                 after.add(entry.new)
@@ -53,25 +52,28 @@ def _picked_later(repository: Repository) -> dict[Oid, set[Oid]]:
 
 
 def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping[Oid, set[Oid]]) -> dict[Oid, Oid]:
+    """Return the originals of copies by author and date; copies whose message names an existing one are left out."""
     found: dict[Oid, Oid] = {}
     for commit in repository.commits(copies):
         declared = picked_from(commit.message)
         if declared and repository.existing_commits([declared]):
             continue
-        passed_over = {*copies, *later[commit.oid]}
-        alike = [oid for oid in repository.authored(commit.author) if oid not in passed_over]
-        original = alike[0] if len(alike) == 1 else _likest(repository, commit, alike)
+        excluded = {*copies, *later[commit.oid]}
+        candidates = [oid for oid in repository.authored(commit.author) if oid not in excluded]
+        original = candidates[0] if len(candidates) == 1 else _most_similar(repository, commit, candidates)
         if original:
             found[commit.oid] = original
     return found
 
 
-def _likest(repository: Repository, copy: Commit, alike: Sequence[Oid]) -> Oid | None:
-    """Of several commits with a copy's author and date, as scripts make them, the one with its subject, or its patch.
+def _most_similar(repository: Repository, copy: Commit, candidates: Sequence[Oid]) -> Oid | None:
+    """Return the candidate with the copy's subject, of several the one with its patch; None if no subject is equal.
 
-    Versions of the same work may all be; then it is the newest.
+    Scripts make several commits with one author and date. ``candidates``: newest first; versions of the same work may
+    all match, and then the newest counts.
     """
-    named = [other.oid for other in repository.commits(alike) if first_line(other.message) == first_line(copy.message)]
+    subject = first_line(copy.message)
+    named = [other.oid for other in repository.commits(candidates) if first_line(other.message) == subject]
     if len(named) < 2:
         return named[0] if named else None
     patches = repository.patch_ids([*named, copy.oid])

@@ -1,6 +1,6 @@
-"""Which commits pushes ended at, as the reflogs of remote-tracking branches tell.
+"""Find the commits that pushes ended at, by the reflogs of remote-tracking branches.
 
-No hook of ours runs at a push, so they are found by the next event of any kind.
+No hook of ours runs after a push, so the next event of any kind finds them.
 """
 
 from collections.abc import Mapping
@@ -10,15 +10,18 @@ from tracker.git import Repository
 from tracker.model import Oid
 
 
-class Found(NamedTuple):
-    """Where the remote-tracking branches stand now, and the commits that pushes ended at."""
+class Pushes(NamedTuple):
+    """The tips of the remote-tracking branches by ref, and the commits that pushes ended at."""
 
     refs: Mapping[str, Oid]
     ends: frozenset[Oid]
 
 
-def find(repository: Repository, before: Mapping[str, Oid]) -> Found:
-    """Look at the remote-tracking branches that moved. ``before``: where each stood when somebody looked last."""
+def find_pushes(repository: Repository, before: Mapping[str, Oid]) -> Pushes:
+    """Return the pushes to remote-tracking branches that are not at their tips in ``before``, which is keyed by ref.
+
+    Raises RepositoryError.
+    """
     refs = repository.refs(["refs/remotes/"])
     moved = [name for name, oid in refs.items() if before.get(name) != oid]
-    return Found(refs, frozenset(repository.pushed_to(moved)))
+    return Pushes(refs, frozenset(repository.pushed_to(moved)))

@@ -1,146 +1,75 @@
-"""Which commits were rewritten into which, and what became of their content.
+"""Find the rewrites of commits: links from old to new commits, each with its kind.
 
-The sources, in order: post-rewrite's own list, git's list of a rebase (the hook puts it into its event), HEAD's reflog,
-then inference for every branch that did not move forward. Each of them can be wrong, so content decides what a pair
-means, and where that is in doubt nothing is carried over.
+Sources, in order: the list of post-rewrite, git's own list of a rebase (the hook puts it into its event), the reflog of
+HEAD, then inference for each branch that did not move forward. Each of them can be wrong, so content decides the kind
+of a link (``rewrite_kinds``); in doubt nothing is carried over.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tracker.git import Repository
 from tracker.git.reflog import COPIED, ReflogAction
-from tracker.history import inferred_rewrites, squash_merges
-from tracker.history.changes import (
-    Known,
-    Survey,
-    landed_before,
+from tracker.history import inferred_rewrites, reflog_rewrites, squash_merges
+from tracker.history.changes import Changes
+from tracker.history.ledger_queries import (
+    content_links_of_old_versions,
     predecessors,
     recorded,
     recorded_pairs,
-    squashes_begun,
     unreplaced,
 )
-from tracker.history.made_here import commits_made_here, commits_made_in_last_rebase
+from tracker.history.made_here import commits_made_here
+from tracker.history.pseudo_tips import squash_merges_begun
+from tracker.history.recorded_state import Known
+from tracker.history.rewrite_kinds import classify
 from tracker.ledger import Ledger
-from tracker.model import CONTENT, Commit, Event, Oid, Pair, RewriteKind
+from tracker.model import CONTENT, Event, Oid, Pair, RewriteKind
 
-_MOST_PATCHES: Final = 4000
-"""Commits whose patches are compared in one reconcile; of a longer rewrite (filter-branch) only the trees are."""
-
-_AMENDS: Final = frozenset({"amend", "reflog"})
-"""The sources of pairs that are surely an amend's."""
-
-_SURE: Final = _AMENDS | {CONTENT}
-"""The sources of pairs whose new commit was surely made of the old one, whoever is its author."""
+_Pairs = dict[tuple[Oid, Oid], Pair]
+"""Pairs keyed by old and new oid."""
 
 
-def find(
+def find_rewrites(
     repository: Repository,
     ledger: Ledger,
     known: Known,
-    found: Survey,
+    changes: Changes,
     events: Sequence[Event],
     foreign: frozenset[Oid],
 ) -> dict[Pair, RewriteKind]:
-    """Every rewrite that can be told now, with its kind. ``foreign``: those of the new commits that a remote has.
+    """Return every rewrite link that can be determined now, with its kind.
 
-    What a new commit means may change when another old one turns out to be in it, so the pairs that the ledger has for
-    it are told again. git's own list may say ``old == new`` (a forced rebase that made the same commit again); that is
-    no rewrite.
+    ``foreign``: the new commits that a remote has. The kind of a recorded link may change when another old commit turns
+    out to be in the same new one, so recorded links into the new commits are returned again. git's own list may hold
+    ``old == new`` (a forced rebase that made the same commit again); that is no rewrite.
+
+    Raises RepositoryError and the LedgerUnavailable errors.
     """
-    pairs = _told(events)
-    recent = {*found.fresh, *found.phantoms}
-    missing = {*found.died, *found.phantoms} - {old for old, _ in pairs}
-    made = _made_here(repository, found, events)
-    content: dict[Oid, str] = {}
+    pairs = _from_hooks(events)
+    made_here = _made_here(repository, changes, events)
+    content: dict[Oid, str] = {}  # patch ids and trees that were worked out so far
+    missing = {*changes.died, *changes.unreachable} - {old for old, _ in pairs}
     if missing:
-
-        def is_known(oid: Oid) -> bool:
-            return oid in recent or bool(recorded(ledger, known.project, [oid]))
-
-        _join(pairs, inferred_rewrites.from_reflogs(repository, missing, is_known))
-    if not found.replaying:
+        is_known = _is_known(ledger, known, changes)
+        _merge(pairs, reflog_rewrites.links_from_amends(repository, missing, is_known))
+    if not changes.is_replaying:
         olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
-        copies = {oid for oid, action in made.items() if action in COPIED}
-        inferred = inferred_rewrites.find(repository, known, found, olds, news, copies, foreign - made.keys())
-        for pair in _without_undone(ledger, known, [*inferred]):
+        copies = {oid for oid, action in made_here.items() if action in COPIED}
+        unverified = foreign - made_here.keys()
+        inferred = inferred_rewrites.infer(repository, known, changes, olds, news, copies, unverified)
+        for pair in _without_resets(ledger, known, inferred):
             pairs.setdefault((pair.old, pair.new), pair)
-    if found.came:  # also during a rebase: what a pull brought before is new but once
-        told = _classified(repository, pairs, content)
-        _join(pairs, _landed(repository, ledger, known, found, events, made, told))
-    alike = [pair for pair, kind in _classified(repository, pairs, content).items() if kind == "same"]
-    _join(pairs, landed_before(ledger, known.project, alike))
-    _join(pairs, recorded_pairs(ledger, known.project, {new for _, new in pairs}))
-    return _without_idle(ledger, known, _classified(repository, pairs, content))
+    if changes.newly_reachable:  # also during a rebase: commits that a pull fetched before it are new only once
+        kinds = classify(repository, [*pairs.values()], content)
+        _merge(pairs, _squash_merges(repository, ledger, known, changes, events, made_here, kinds))
+    same = [pair for pair, kind in classify(repository, [*pairs.values()], content).items() if kind == "same"]
+    _merge(pairs, content_links_of_old_versions(ledger, known.project, same))
+    _merge(pairs, recorded_pairs(ledger, known.project, {new for _, new in pairs}))
+    return _without_surviving(ledger, known, classify(repository, [*pairs.values()], content))
 
 
-def _without_undone(ledger: Ledger, known: Known, pairs: Sequence[Pair]) -> list[Pair]:
-    """All but what says that a commit became one that it was made of itself: there it was put back to what it was."""
-    if not pairs:
-        return []
-    with ledger.read() as snapshot:
-        return [pair for pair in pairs if pair.new not in predecessors(snapshot, known.project, pair.old)]
-
-
-def _without_idle(ledger: Ledger, known: Known, kinds: dict[Pair, RewriteKind]) -> dict[Pair, RewriteKind]:
-    """All but what says that a commit was dropped which lives on in another one: there it did contribute."""
-    kept = {pair.old for pair, kind in kinds.items() if kind != "dropped"}
-    dropped = {pair.old for pair, kind in kinds.items() if kind == "dropped"} - kept
-    if dropped:
-        kept |= recorded(ledger, known.project, dropped) - unreplaced(ledger, known.project, dropped)
-    return {pair: kind for pair, kind in kinds.items() if kind != "dropped" or pair.old not in kept}
-
-
-_Pairs = dict[tuple[Oid, Oid], Pair]
-
-
-def _join(pairs: _Pairs, others: Iterable[Pair]) -> None:
-    """Add pairs; one that is known keeps the source that told of it first, unless content tells of it too.
-
-    A rebase onto what a host squashed lists the commits that became empty with that squash, which it did not make.
-    """
-    for pair in others:
-        if (pair.old, pair.new) not in pairs or pair.source == CONTENT:
-            pairs[pair.old, pair.new] = pair
-
-
-def _made_here(repository: Repository, found: Survey, events: Iterable[Event]) -> dict[Oid, ReflogAction]:
-    """Return the commits that a reflog saw made here, with the action that made each, and those that a hook saw."""
-    if not found.came:
-        return {}
-    seen: dict[Oid, ReflogAction] = {
-        event.head: "commit" for event in events if event.hook == "post-commit" and event.head
-    }
-    return seen | commits_made_here(repository)
-
-
-def _landed(
-    repository: Repository,
-    ledger: Ledger,
-    known: Known,
-    found: Survey,
-    events: Sequence[Event],
-    made: Mapping[Oid, ReflogAction],
-    told: Mapping[Pair, RewriteKind],
-) -> list[Pair]:
-    """What came back of branches in commits that nothing was told of, or only that something was dropped for them."""
-    kept = [pair for pair, kind in told.items() if kind != "dropped"]
-    replaced, new = {pair.old for pair in kept}, {pair.new for pair in kept}
-    recent = {*found.fresh, *found.phantoms}
-
-    def standing(oids: Iterable[Oid]) -> set[Oid]:
-        asked = {*oids} - replaced
-        return (asked & recent & made.keys()) | unreplaced(ledger, known.project, asked - recent, local=True)
-
-    arrived = squash_merges.arrivals(repository, found.came, new, made)
-    return squash_merges.find(repository, known, found, arrived, squashes_begun(known, events), standing)
-
-
-def _told(events: Iterable[Event]) -> _Pairs:
-    """What post-rewrite was told; ``rebase`` comes last, since an amend on its way may list the same pair."""
+def _from_hooks(events: Iterable[Event]) -> _Pairs:
+    """Return the pairs of post-rewrite; those of a rebase override an amend's, which may list the same pair."""
     ordered = sorted(events, key=lambda event: event.arguments[:1] != ("amend",))
     return {
         (old, new): Pair(old, new, "amend" if event.arguments[:1] == ("amend",) else "post-rewrite")
@@ -149,70 +78,70 @@ def _told(events: Iterable[Event]) -> _Pairs:
     }
 
 
-# -- kinds -------------------------------------------------------------------------------------------------------
+def _is_known(ledger: Ledger, known: Known, changes: Changes) -> Callable[[Oid], bool]:
+    """Return a function that is True for commits that are recorded or about to be."""
+    new = {*changes.fresh, *changes.unreachable}
+    return lambda oid: oid in new or bool(recorded(ledger, known.project, [oid]))
 
 
-def _classified(repository: Repository, told: _Pairs, content: dict[Oid, str]) -> dict[Pair, RewriteKind]:
-    """The kind of every pair, decided by ``content``, which is completed on the way.
+def _made_here(repository: Repository, changes: Changes, events: Iterable[Event]) -> dict[Oid, ReflogAction]:
+    """Return the commits that a hook or a reflog shows as made here, each with its action.
 
-    ``same``: equal patches. ``changed``: one old, another patch. Of several olds that became one commit each is
-    ``squashed``, unless one of them alone already is the new patch: then the others were ``dropped``, as a rebase lists
-    those that were skipped or had become empty. It lists them with the commit before them, which may be one that was
-    there already: a commit that has none of its olds' authorship and was not made in that rebase replaces nothing.
-    Where content told that all of them went into it, each did.
+    Empty when no commit became reachable.
     """
-    pairs = [pair for pair in told.values() if pair.old != pair.new]
-    if not pairs:
+    if not changes.newly_reachable:
         return {}
-    oids = sorted({oid for pair in pairs for oid in (pair.old, pair.new)})
-    commits = {commit.oid: commit for commit in repository.commits(oids)}
-    content |= _content(repository, {oid: commit for oid, commit in commits.items() if oid not in content})
-    sources = _sources(pairs, commits)
-    sure = {pair.new for pair in pairs if pair.source in _SURE}
-    made_in_rebase = cache(lambda: commits_made_in_last_rebase(repository))
-
-    def is_made_of(new: Oid, olds: Sequence[Oid]) -> bool:
-        if new not in commits or new in sure:
-            return True
-        authors = {commits[old].author for old in olds if old in commits}
-        return commits[new].author in authors or new in made_in_rebase()
-
-    kinds: dict[Pair, RewriteKind] = {}
-    for pair in pairs:
-        olds = sources[pair.new]
-        if not is_made_of(pair.new, olds):
-            kinds[pair] = "dropped"
-        elif content.get(pair.old, "?") == content.get(pair.new):
-            kinds[pair] = "same"
-        elif len(olds) == 1:
-            kinds[pair] = "changed"
-        elif pair.source != CONTENT and any(content.get(old, "?") == content.get(pair.new) for old in olds):
-            kinds[pair] = "dropped"
-        else:
-            kinds[pair] = "squashed"
-    return kinds
+    seen: dict[Oid, ReflogAction] = {
+        event.head: "commit" for event in events if event.hook == "post-commit" and event.head
+    }
+    return seen | commits_made_here(repository)
 
 
-def _sources(pairs: Sequence[Pair], commits: Mapping[Oid, Commit]) -> dict[Oid, list[Oid]]:
-    """The commits that each new one was made of, each once.
+def _without_resets(ledger: Ledger, known: Known, pairs: Sequence[Pair]) -> list[Pair]:
+    """Remove pairs whose new commit is a recorded predecessor of the old one (a reset to an earlier version)."""
+    if not pairs:
+        return []
+    with ledger.read() as snapshot:
+        return [pair for pair in pairs if pair.new not in predecessors(snapshot, known.project, pair.old)]
 
-    A rebase lists what it began with; an amend on the way lists the copy that it had made of that, which has the same
-    author and date and is no source of its own.
+
+def _without_surviving(ledger: Ledger, known: Known, kinds: dict[Pair, RewriteKind]) -> dict[Pair, RewriteKind]:
+    """Remove ``dropped`` links of commits that another link, new or recorded, says survived."""
+    surviving = {pair.old for pair, kind in kinds.items() if kind != "dropped"}
+    dropped = {pair.old for pair, kind in kinds.items() if kind == "dropped"} - surviving
+    if dropped:
+        surviving |= recorded(ledger, known.project, dropped) - unreplaced(ledger, known.project, dropped)
+    return {pair: kind for pair, kind in kinds.items() if kind != "dropped" or pair.old not in surviving}
+
+
+def _merge(pairs: _Pairs, others: Iterable[Pair]) -> None:
+    """Add pairs; a pair that is there keeps its source, unless the other one was found by content.
+
+    A rebase onto a host's squash merge lists the commits that became empty with that merge, which it did not make.
     """
-    sources: dict[Oid, list[Oid]] = defaultdict(list)
-    for pair in sorted(pairs, key=lambda pair: pair.source in _AMENDS):
-        known = {commits[old].author for old in sources[pair.new] if old in commits}
-        is_copy = pair.source in _AMENDS and pair.old in commits and commits[pair.old].author in known
-        if not is_copy:
-            sources[pair.new].append(pair.old)
-    return sources
+    for pair in others:
+        if (pair.old, pair.new) not in pairs or pair.source == CONTENT:
+            pairs[pair.old, pair.new] = pair
 
 
-def _content(repository: Repository, commits: Mapping[Oid, Commit]) -> dict[Oid, str]:
-    """What tells whether two commits do the same: the patch id, for a merge, which has none, its tree."""
-    plain = [oid for oid, commit in commits.items() if len(commit.parents) < 2]
-    trees = repository.trees([*commits])
-    if len(plain) > _MOST_PATCHES:
-        return trees
-    patches = repository.patch_ids(plain)
-    return trees | {oid: patches.get(oid, "no change") for oid in plain}
+def _squash_merges(
+    repository: Repository,
+    ledger: Ledger,
+    known: Known,
+    changes: Changes,
+    events: Sequence[Event],
+    made_here: Mapping[Oid, ReflogAction],
+    kinds: Mapping[Pair, RewriteKind],
+) -> list[Pair]:
+    """Return links of squash and rebase merges into new commits that have no link yet, or only ``dropped`` ones."""
+    linked = [pair for pair, kind in kinds.items() if kind != "dropped"]
+    replaced, replacing = {pair.old for pair in linked}, {pair.new for pair in linked}
+    recent = {*changes.fresh, *changes.unreachable}
+
+    def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
+        asked = {*oids} - replaced
+        return (asked & recent & made_here.keys()) | unreplaced(ledger, known.project, asked - recent, local=True)
+
+    candidates = squash_merges.candidate_commits(repository, changes.newly_reachable, replacing, made_here)
+    begun = squash_merges_begun(known, events)
+    return squash_merges.find_squash_merges(repository, known, changes, candidates, begun, not_replaced)

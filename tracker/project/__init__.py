@@ -1,1 +1,1 @@
-"""One tracked repository: id, files, settings, spool."""
+"""One tracked repository: its id, its files, its settings and its spool."""

@@ -1,7 +1,8 @@
-"""The files that agent-tracker keeps inside a repository's common git directory: ``<git-common-dir>/agent-tracker/``.
+"""The files of a project inside the repository's common git directory: ``<git-common-dir>/agent-tracker/``.
 
-They make a project what it is wherever its ledger is: its random id, the baseline that recording began at, the spool,
-what was set aside, the recorder's lock and log. All worktrees share them.
+They identify a project wherever its ledger is: its random id, the baseline at which recording began, the spool, what
+was set aside, the recorder's lock and logs. All worktrees share them. This module is on the hook path: it imports
+nothing heavy.
 """
 
 import contextlib
@@ -19,168 +20,169 @@ from tracker.model import Oid, ProjectId
 FOLDER: Final = "agent-tracker"
 
 RECORD_REFS: Final = "record-refs"
-"""Where the refs of other tools' records are remembered."""
+"""The file that remembers the refs of other tools' records."""
 REMOTE_REFS: Final = "remote-refs"
-"""Where the remote-tracking branches are, whose reflogs tell of pushes."""
+"""The file that remembers the remote-tracking branches, whose reflogs show pushes."""
 
-_MOST_ASKED: Final = 500
+_MAX_DEFERRED: Final = 500
+"""Commits whose session logs are still to be read; older ones are forgotten."""
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 class ProjectFiles:
-    """The files of one project. ``common_dir`` is the repository's common git directory."""
+    """The files of one project. ``common_dir``: the repository's common git directory.
+
+    Unless a method says otherwise it raises OSError when a file cannot be read or written; a missing file is no error.
+    """
 
     def __init__(self, common_dir: Path) -> None:
         self.folder = common_dir / FOLDER
         self.spool = self.folder / "spool"
-        self.pending = self.folder / "pending"
+        self.pending_grades = self.folder / "pending"
         self.aside = self.folder / "set-aside"
         self.hooks = self.folder / "hooks"
         self.lock = self.folder / "recorder.lock"
         self.trouble_log = self.folder / "recorder.log"
         self.defects_log = self.folder / "defects.log"
 
+    # -- identity ------------------------------------------------------------------------------------------------
+
     def find_id(self) -> ProjectId | None:
-        """The project's id, or None when the repository is not tracked."""
-        try:
-            text = (self.folder / "project-id").read_text(encoding="ascii", errors="replace").strip()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        """Return the project's id; None if the repository is not tracked."""
+        text = self._read("project-id").strip()
         return ProjectId(text) if _ID.match(text) else None
 
     def id(self) -> ProjectId:
-        """The project's id. Raises NotTracked."""
+        """Return the project's id. Raises NotTracked."""
         found = self.find_id()
         if found is None:
-            raise NotTracked(f"{self.folder.parent} is not tracked: run 'agent-tracker init' in its work tree first.")
+            raise NotTracked(f"{self.folder.parent} is not tracked: run 'agent-tracker init' in its worktree first.")
         return found
 
-    def begin(self, project_id: ProjectId | None, baseline: tuple[Oid, ...], ledger: Path) -> ProjectId:
-        """Make the folder, with a new id unless one is given. The id is written last: it is what makes it tracked."""
+    def create(self, project_id: ProjectId | None, baseline: tuple[Oid, ...], ledger: Path) -> ProjectId:
+        """Create the files, with a new id unless one is given, and return the id.
+
+        The id is written last, since it is what makes the repository tracked.
+        """
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.spool.mkdir(mode=0o700, exist_ok=True)
         self._write("baseline", "".join(f"{oid}\n" for oid in baseline))
         self.set_ledger_path(ledger)
-        return self.rename(project_id)
+        return self.write_id(project_id)
 
-    def rename(self, project_id: ProjectId | None = None) -> ProjectId:
-        """Write the id: the one given, or a new random one (a copied repository is a project of its own)."""
+    def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
+        """Write and return an id: the given one, or a new random one, as for a copied repository."""
         chosen = project_id or ProjectId(secrets.token_hex(16))
         self._write("project-id", f"{chosen}\n")
         return chosen
 
+    def end(self) -> None:
+        """Remove the id: from now on the repository is not tracked, and running recorders leave it alone."""
+        self._remove("project-id")
+
+    def remove(self) -> None:
+        """Remove the folder with all its files; the rename makes that one step for concurrent processes."""
+        gone = self.folder.with_name(f".{FOLDER}-removed-{secrets.token_hex(4)}")
+        try:
+            self.folder.rename(gone)
+        except FileNotFoundError:
+            return
+        except OSError:  # Windows renames no folder in which a file is open
+            gone = self.folder
+        shutil.rmtree(gone, ignore_errors=True)
+
+    # -- baseline and ledger -------------------------------------------------------------------------------------
+
     def baseline(self) -> tuple[Oid, ...]:
-        """Commits whose ancestors are not recorded: those of ``begin``, or none once everything was backfilled."""
-        if (self.folder / "backfilled").exists():
-            return ()
-        return self.first_baseline()
+        """Return the commits whose ancestors are not recorded: those of ``create``, none after a whole backfill."""
+        return () if self._exists("backfilled") else self.first_baseline()
 
     def first_baseline(self) -> tuple[Oid, ...]:
-        """The baseline that recording began at, whatever was backfilled since."""
-        try:
-            lines = (self.folder / "baseline").read_text(encoding="ascii", errors="replace").split()
-        except FileNotFoundError:
-            return ()
-        return tuple(Oid(line) for line in lines if _OID.match(line))
+        """Return the baseline at which recording began, whatever was backfilled since."""
+        return self._oids("baseline")
 
     def set_backfilled(self, *, whole: bool) -> None:
-        """Note that the whole history was backfilled, so that a lost ledger is rebuilt to the same extent, or undo."""
-        if whole:
-            self._write("backfilled", "")
-        else:
-            (self.folder / "backfilled").unlink(missing_ok=True)
+        """Remember if the whole history was backfilled, so that a lost ledger is rebuilt to that extent."""
+        self._set_mark("backfilled", present=whole)
 
     def ledger_path(self) -> str | None:
-        """The ledger that the project records into, as it was resolved when tracking began; None when not known."""
-        try:
-            text = (self.folder / "ledger").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        return text or None
+        """Return the path of the project's ledger as it was resolved when tracking began; None if not known."""
+        return self._read("ledger").rstrip("\n") or None
 
     def set_ledger_path(self, path: Path) -> None:
-        """Remember the ledger, so that hooks find it whatever their environment is, and commands with them."""
+        """Remember the ledger, so that hooks and commands find it whatever their environment is."""
         if self.ledger_path() != str(path):
-            atomic_write(self.folder / "ledger", f"{path}\n".encode("utf-8", "surrogateescape"))
+            self._write("ledger", f"{path}\n")
 
-    def ledger_place(self) -> str:
-        """The folder that the ledger was last seen in, as ``Ledger.place`` told it; empty when never."""
-        try:
-            return (self.folder / "ledger-place").read_text(encoding="ascii", errors="replace").strip()
-        except (FileNotFoundError, NotADirectoryError):
-            return ""
+    def ledger_folder_ids(self) -> str:
+        """Return the identity of the folder that held the ledger last (``Ledger.place``); empty if not known."""
+        return self._read("ledger-place").strip()
 
-    def set_ledger_place(self, place: str) -> None:
-        """Remember the folder that the ledger is in."""
-        if self.ledger_place() != place:
-            self._write("ledger-place", f"{place}\n")
+    def set_ledger_folder_ids(self, ids: str) -> None:
+        """Remember the identity of the folder that holds the ledger."""
+        if self.ledger_folder_ids() != ids:
+            self._write("ledger-place", f"{ids}\n")
 
-    def sessions_to_ask(self) -> tuple[Oid, ...]:
-        """Commits that were recorded while git waited, so that nobody asked their agents' session stores yet."""
-        try:
-            lines = (self.folder / "sessions-to-ask").read_text(encoding="ascii", errors="replace").split()
-        except (FileNotFoundError, NotADirectoryError):
-            return ()
-        return tuple(Oid(line) for line in lines if _OID.match(line))[-_MOST_ASKED:]
+    # -- what later reconciles need ------------------------------------------------------------------------------
 
-    def note_sessions(self, wanted: Iterable[Oid], asked: Iterable[Oid]) -> None:
-        """Remember commits to ask about, and forget those that were; where that fails a model is missing."""
-        before = self.sessions_to_ask()
-        after = [oid for oid in dict.fromkeys((*before, *wanted)) if oid not in {*asked}]
+    def deferred_sessions(self) -> tuple[Oid, ...]:
+        """Return the commits recorded while git waited, whose agents' session logs are still to be read."""
+        return self._oids("sessions-to-ask")[-_MAX_DEFERRED:]
+
+    def update_deferred_sessions(self, added: Iterable[Oid], read: Iterable[Oid]) -> None:
+        """Add commits, and remove those whose session logs were read.
+
+        A write error is ignored: only the model of a commit is missing then.
+        """
+        before = self.deferred_sessions()
+        after = [oid for oid in dict.fromkeys((*before, *added)) if oid not in {*read}]
         if after != [*before]:
             with contextlib.suppress(OSError):
                 self._write("sessions-to-ask", "".join(f"{oid}\n" for oid in after))
 
-    def refs(self, name: str) -> dict[str, Oid]:
-        """Where some refs stood when they were looked at last; ``name`` says by whom."""
-        try:
-            lines = (self.folder / name).read_text(encoding="utf-8", errors="surrogateescape").split("\n")
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
-        rows = (line.split(" ", 1) for line in lines)
+    def remembered_refs(self, name: str) -> dict[str, Oid]:
+        """Return the refs as they were read last, by ref. ``name``: RECORD_REFS or REMOTE_REFS."""
+        rows = (line.split(" ", 1) for line in self._read(name).split("\n"))
         return {row[1]: Oid(row[0]) for row in rows if len(row) == 2 and _OID.match(row[0])}
 
-    def note_refs(self, name: str, refs: Mapping[str, Oid]) -> None:
-        """Remember where they stand; where that cannot be written they are looked at again."""
-        if self.refs(name) != refs:
-            text = "".join(f"{oid} {ref}\n" for ref, oid in sorted(refs.items()))
+    def remember_refs(self, name: str, refs: Mapping[str, Oid]) -> None:
+        """Remember refs as they were read. A write error is ignored: they are read again then."""
+        if self.remembered_refs(name) != refs:
             with contextlib.suppress(OSError):
-                atomic_write(self.folder / name, text.encode("utf-8", "surrogateescape"))
+                self._write(name, "".join(f"{oid} {ref}\n" for ref, oid in sorted(refs.items())))
 
     def status_lock(self) -> FileLock:
-        """The lock of whoever writes the project's status files."""
+        """Return the lock of the process that writes the project's status files."""
         return FileLock(self.folder / "status.lock")
 
-    def set_mode(self, mode: str) -> None:
-        """Tell the hooks whether to wait for the recorder (``sync``) or not.
+    # -- what hooks read without asking git ----------------------------------------------------------------------
 
-        They cannot afford to ask git each time, and do so only when its configuration is newer than this file.
+    def set_mode(self, mode: str) -> None:
+        """Store if hooks wait for the recorder (``sync``) or not (``detached``).
+
+        Asking git each time is too slow for a hook; it asks only when git's configuration is newer than this file.
         """
         self._write("mode", f"{mode}\n")
 
-    def note_agent(self, *, configured: bool) -> None:
-        """Tell the guard's hook whether the settings say that an agent works here, which it cannot afford to ask."""
-        place = self.folder / "agent"
-        if not configured:
-            place.unlink(missing_ok=True)
-        elif not place.exists():
-            self._write("agent", "")
+    def set_agent_configured(self, *, configured: bool) -> None:
+        """Store for the guard's hook, which cannot ask git each time, if the settings name an agent or model."""
+        self._set_mark("agent", present=configured)
 
     def guards(self) -> bool:
-        """Whether the user asked for the guard (``init --guard``)."""
-        return (self.folder / "guard").exists()
+        """Return True if the user asked for the guard (``init --guard``)."""
+        return self._exists("guard")
 
     def set_guard(self, *, on: bool) -> None:
-        """Remember whether the guard is wanted."""
-        if on:
-            self._write("guard", "")
-        else:
-            (self.folder / "guard").unlink(missing_ok=True)
+        """Remember if the guard is wanted."""
+        self._set_mark("guard", present=on)
 
     def note_blindness(self, reason: str) -> bool:
-        """Note why the guard cannot tell who is halted; whether that is news. True also where it cannot be noted."""
+        """Record why the guard cannot check for a halt; return True the first time, so that the warning is shown once.
+
+        A write error is ignored and counts as the first time.
+        """
         try:
             with (self.folder / "guard-blind").open("x", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(f"{reason}\n")
@@ -191,47 +193,63 @@ class ProjectFiles:
         return True
 
     def end_blindness(self) -> None:
-        """The guard can tell again, so the next trouble is news."""
+        """Record that the guard can check again, so that the next failure is shown. A write error is ignored."""
         with contextlib.suppress(OSError):
-            (self.folder / "guard-blind").unlink(missing_ok=True)
+            self._remove("guard-blind")
 
     def note_made_hooks_dir(self) -> None:
-        """Remember that there was no folder for hooks, so that ``uninstall`` takes it away again."""
+        """Remember that the hooks directory was created for our hooks, so that ``uninstall`` removes it."""
         self._write("made-hooks-dir", "")
 
     def made_hooks_dir(self) -> bool:
-        """Whether the folder for hooks is ours."""
-        return (self.folder / "made-hooks-dir").exists()
+        """Return True if the hooks directory was created for our hooks."""
+        return self._exists("made-hooks-dir")
 
-    def log_trouble(self, text: str) -> None:
-        """A line into the recorder's bounded log; where that cannot be written it is done without."""
+    # -- logs ----------------------------------------------------------------------------------------------------
+
+    def log_error(self, text: str) -> None:
+        """Append a line to the recorder's bounded log; a write error is ignored."""
         with contextlib.suppress(OSError):
             append_log(self.trouble_log, text)
 
     def log_defect(self, text: str) -> None:
-        """A traceback into the bounded log of defects; where that cannot be written it is done without."""
+        """Append a traceback to the bounded log of defects; a write error is ignored."""
         with contextlib.suppress(OSError):
             append_log(self.defects_log, text)
 
-    def end_trouble(self) -> None:
-        """Everything is recorded: what the recorder complained of is over, and kept as ``recorder.log.1``."""
+    def rotate_error_log(self) -> None:
+        """Rename the recorder's log to ``recorder.log.1``, since everything is recorded now; an error is ignored."""
         with contextlib.suppress(OSError):
             self.trouble_log.replace(self.trouble_log.with_name(f"{self.trouble_log.name}.1"))
 
-    def end(self) -> None:
-        """Take the id away: from now on the repository is not tracked, and recorders at work leave it alone."""
-        (self.folder / "project-id").unlink(missing_ok=True)
+    # -- reading and writing -------------------------------------------------------------------------------------
 
-    def remove(self) -> None:
-        """Take the folder away with all that is in it, in one step for whoever would still write there."""
-        gone = self.folder.with_name(f".{FOLDER}-removed-{secrets.token_hex(4)}")
+    def _read(self, name: str) -> str:
+        """Return the text of a file; empty if there is none. Paths and refs may hold undecodable bytes."""
         try:
-            self.folder.rename(gone)
-        except FileNotFoundError:
-            return
-        except OSError:  # Windows renames no folder in which a file is open
-            gone = self.folder
-        shutil.rmtree(gone, ignore_errors=True)
+            return (self.folder / name).read_text(encoding="utf-8", errors="surrogateescape")
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+
+    def _oids(self, name: str) -> tuple[Oid, ...]:
+        """Return the oids in a file; other words are ignored."""
+        return tuple(Oid(word) for word in self._read(name).split() if _OID.match(word))
 
     def _write(self, name: str, text: str) -> None:
-        atomic_write(self.folder / name, text.encode())
+        """Replace the text of a file."""
+        atomic_write(self.folder / name, text.encode("utf-8", "surrogateescape"))
+
+    def _exists(self, name: str) -> bool:
+        """Return True if a file exists."""
+        return (self.folder / name).exists()
+
+    def _set_mark(self, name: str, *, present: bool) -> None:
+        """Create an empty file, or remove it."""
+        if not present:
+            self._remove(name)
+        elif not self._exists(name):
+            self._write(name, "")
+
+    def _remove(self, name: str) -> None:
+        """Remove a file, if it exists."""
+        (self.folder / name).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""Grades that were given before their commit exists: each a file in the project's folder until it joins one.
+"""Pending grades: grades given before their commit exists, each a file in the project's folder.
 
-A file holds where the work tree's HEAD stood and what its reflog ended with, so that the next commit made there can be
-told whenever somebody looks.
+A file holds where the worktree's HEAD was and the newest entry of its reflog, so that the next commit made there can be
+identified later.
 """
 
 import contextlib
@@ -16,23 +16,25 @@ import orjson
 from tracker.files import atomic_write
 from tracker.model import GRADES, RATERS, GradeValue, Oid, Rater
 
-_LARGEST: Final = 1 << 16
-_LONGEST_MESSAGE: Final = 200
+_MAX_FILE: Final = 1 << 16
+"""Bytes of a file that are read."""
+_MAX_MESSAGE: Final = 200
+"""Characters of a reflog message that are kept."""
 _SUFFIX: Final = ".json"
 
 
 def move(old: str, new: str, message: str) -> tuple[str, str, str]:
-    """A reflog's entry as it is kept beside a grade: a subject may be of any length."""
-    return old, new, message[:_LONGEST_MESSAGE]
+    """Return a reflog entry as a pending grade keeps it, with a bounded message."""
+    return old, new, message[:_MAX_MESSAGE]
 
 
 class PendingGrade(NamedTuple):
-    """One grade that waits for the next commit of a work tree. ``name`` is its file's.
+    """A grade that waits for the next commit of a worktree. ``name``: its file's name without the suffix.
 
-    ``worktree``: the git directory of that work tree, relative to the common one, which is the same wherever either is
-    moved to. ``head``: where HEAD stood; ``last_move``: old and new oid, and the beginning of the message, of the
-    reflog's newest entry then, None where it had none. ``time`` in seconds. ``agent``: the one that gave it, None where
-    nobody or a person did.
+    ``worktree``: that worktree's git directory relative to the common one, so that moving either changes nothing.
+    ``head``: the commit of HEAD; ``last_move``: old oid, new oid and beginning of the message of the reflog's newest
+    entry, None if it had none. ``time``: in seconds. ``speaker``: the actor who gave it. ``agent``: the agent among the
+    actors, None for a person or an unknown actor.
     """
 
     name: str
@@ -49,7 +51,7 @@ class PendingGrade(NamedTuple):
 
 
 class Pending:
-    """The grades that wait in one project. ``directory`` need not exist."""
+    """The pending grades of one project. ``directory`` need not exist."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -61,40 +63,41 @@ class Pending:
         atomic_write(path, orjson.dumps(grade._replace(name=path.stem)._asdict()))
 
     def read(self) -> list[PendingGrade]:
-        """Those that wait, in the order in which they were given; a file that holds none is passed over."""
-        found = (_parsed(path) for path in self._paths())
+        """Return the pending grades in the order in which they were given; invalid files are left out."""
+        found = (_parse(path) for path in self._paths())
         return [grade for grade in found if grade is not None]
 
     def unreadable(self) -> list[Path]:
-        """The files that hold no grade."""
-        return [path for path in self._paths() if _parsed(path) is None]
-
-    def _paths(self) -> list[Path]:
-        try:
-            return sorted(path for path in self.directory.iterdir() if path.suffix == _SUFFIX)
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+        """Return the files that hold no valid grade."""
+        return [path for path in self._paths() if _parse(path) is None]
 
     def remove(self, grades: Iterable[PendingGrade]) -> None:
-        """Remove those that are durably recorded, or were taken back."""
+        """Remove grades that are durably recorded, or were withdrawn. Raises OSError."""
         for grade in grades:
             with contextlib.suppress(FileNotFoundError):
                 self.path(grade).unlink()
 
     def path(self, grade: PendingGrade) -> Path:
-        """The file of a grade that waits."""
+        """Return the file of a pending grade."""
         return self.directory / f"{grade.name}{_SUFFIX}"
 
+    def _paths(self) -> list[Path]:
+        """Return all files, the oldest first."""
+        try:
+            return sorted(path for path in self.directory.iterdir() if path.suffix == _SUFFIX)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
-def _parsed(path: Path) -> PendingGrade | None:
-    """The grade in a file; None while it is not whole, or where somebody else wrote it."""
+
+def _parse(path: Path) -> PendingGrade | None:
+    """Return the grade in a file; None if it is incomplete or invalid."""
     try:
         with path.open("rb") as file:
-            value = orjson.loads(file.read(_LARGEST))
+            value = orjson.loads(file.read(_MAX_FILE))
         last = value["last_move"]
         grade = PendingGrade(**{**value, "name": path.stem, "last_move": tuple(last) if last else None})
     except (OSError, ValueError, TypeError, KeyError):
         return None
     texts = (grade.worktree, grade.note, grade.task, grade.speaker, grade.head or "", grade.agent or "")
-    whole = grade.rater in RATERS and grade.grade in GRADES and type(grade.time) is int
-    return grade if whole and all(isinstance(text, str) for text in texts) else None
+    is_valid = grade.rater in RATERS and grade.grade in GRADES and type(grade.time) is int
+    return grade if is_valid and all(isinstance(text, str) for text in texts) else None

@@ -1,4 +1,4 @@
-"""A tracked repository with everything that is needed to record in it: its files, its settings, its ledger."""
+"""A project: one repository with everything that is needed to record in it."""
 
 import contextlib
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from tracker.project.spool import Spool
 
 
 class Project(NamedTuple):
-    """A repository, the files that agent-tracker keeps in it, the settings that hold in it, its spool and ledger.
+    """A repository, tracked or not, with its files, settings, spool and ledger.
 
-    ``home`` is the ledger that the project records into whoever calls, ``ledger`` the one that this call uses.
+    ``home``: the path of the project's own ledger. ``ledger``: the one used now, which a flag or variable may name.
     """
 
     repository: Repository
@@ -30,62 +30,62 @@ class Project(NamedTuple):
 
     @property
     def rules(self) -> Catalogue:
-        """The catalogue of agents with the user's own entries; bad ones are left out, and ``doctor`` shows them."""
+        """The catalogue of agents with the user's valid entries; ``doctor`` shows the invalid ones."""
         return catalogue_file.load_with(user_catalogue())
 
     @property
     def pending(self) -> Pending:
         """The grades that wait for their commits."""
-        return Pending(self.files.pending)
+        return Pending(self.files.pending_grades)
 
     @property
     def is_home(self) -> bool:
-        """False when a flag or variable names another ledger for this call: the spool stays for the project's own."""
+        """True if the ledger used now is the project's own; only then may its spool be emptied."""
         return self.ledger.path == self.home
 
     def assure_ledger(self) -> str | None:
-        """Raise LedgerUnavailable when the project's ledger is away; a sentence when it is gone, None otherwise.
+        """Return a notice if the project's ledger was deleted, or None; raise LedgerUnavailable if its disk is missing.
 
-        A ledger that this project recorded into must not be begun anew by a hook in a container, or while a disk is
-        not mounted: what the spool holds would be recorded where nobody looks for it.
+        A hook in a container, or run while a disk is not mounted, must not begin a second ledger: the events of the
+        spool would be recorded where the user does not look.
         """
-        place = self.files.ledger_place() if self.is_home else ""
-        if not place or not self.ledger.is_new():
+        folder = self.files.ledger_folder_ids() if self.is_home else ""
+        if not folder or not self.ledger.is_new():
             return None
-        if self.ledger.is_away_from(place):
+        if self.ledger.is_away_from(folder):
             raise LedgerUnavailable(
                 f"the ledger {self.ledger.path}, which this repository records into, is not there, and its folder is"
                 " another one: mount or restore it, or run 'agent-tracker init' to begin a new one; what was to be"
                 " recorded waits in the spool."
             )
         return (
-            f"the ledger {self.ledger.path} was gone and is begun anew: it holds what git and the spool of each project"
-            " know, which 'agent-tracker sync' records there again."
+            f"the ledger {self.ledger.path} was gone and is begun again: it holds what git and the spool of each"
+            " project know, which 'agent-tracker sync' records there again."
         )
 
-    def note_ledger(self) -> None:
-        """Remember where the ledger is, now that it was written, if the repository can be written."""
+    def store_ledger_folder(self) -> None:
+        """Store the ledger's folder, now that the ledger was written; skipped if the repository is read-only."""
         if self.is_home:
             with contextlib.suppress(OSError):
-                self.files.set_ledger_place(self.ledger.place())
+                self.files.set_ledger_folder_ids(self.ledger.place())
 
-    def note_mode(self) -> None:
-        """Tell the hooks the mode, unless it was set for this process alone, if the repository can be written."""
+    def store_mode(self) -> None:
+        """Store the mode for the hooks, unless it was set for this process only; skipped in a read-only repository."""
         if self.settings.origins["mode"] != MODE_VARIABLE:
             with contextlib.suppress(OSError):
                 self.files.set_mode(self.settings.mode)
 
-    def note_agent(self) -> None:
-        """Tell the guard's hook whether the settings say that an agent works here, if the repository can be written."""
+    def store_agent_configured(self) -> None:
+        """Store for the guard's hook if the settings name an agent or model; skipped in a read-only repository."""
         with contextlib.suppress(OSError):
-            self.files.note_agent(configured=bool(self.settings.agent or self.settings.model))
+            self.files.set_agent_configured(configured=bool(self.settings.agent or self.settings.model))
 
 
 def open_project(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Project:
-    """The session of a repository, tracked or not yet.
+    """Return the project of a repository, tracked or not.
 
-    ``flags``: settings given on the command line, by name. ``deadline``: seconds to wait for the ledger's writer
-    lock. Raises ConfigError.
+    ``flags``: settings given on the command line, by option name. ``deadline``: seconds to wait for the ledger's writer
+    lock. Raises ConfigError when a setting is wrong, and RepositoryError.
     """
     files, git = ProjectFiles(repository.common_dir), repository.config()
     remembered = files.ledger_path()

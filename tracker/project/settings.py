@@ -1,33 +1,34 @@
-"""The settings, and where each came from.
+"""The settings of a project, and the origin of each.
 
-Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, for the ledger what ``init`` resolved, the user's
-``config.toml``, default (design, section 8).
+Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, for the ledger the path that ``init`` resolved, the
+user's ``config.toml``, default (docs/settings.md). A new setting is a field of ``Settings`` and a line of ``_OPTIONS``.
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker import scoring
 from tracker.errors import ConfigError
-from tracker.ledger import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
+from tracker.ledger import DEFAULT_SIZE_LIMIT
+from tracker.project import setting_values
 
 MODE_VARIABLE: Final = "AGENT_TRACKER_MODE"
 
 _APPLICATION: Final = "agent-tracker"
-_SIZE: Final = re.compile(r"(\d{1,9})\s*(|k|kib|m|mib|mb|g|gib|gb)\Z", re.IGNORECASE)
-_UNITS: Final = {"": 1 << 20, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+_MAX_SHOWN: Final = 80
+"""Characters of a wrong value that an error shows."""
 
 
 class Settings(NamedTuple):
-    """What was decided. ``size_limit`` is in bytes; ``mode`` is ``detached`` or ``sync``.
+    """The settings that apply. ``size_limit`` is in bytes; ``mode`` is ``detached`` or ``sync``.
 
-    ``agent`` and ``model`` name who works in this repository, where its configuration says so. ``read_sessions``:
-    whether agents' own stores of sessions may be asked for the model. ``user_needs_terminal``: whether only a person at
-    a terminal speaks for the user (``speaker``). ``allow_env_files``: whether the guard lets agents commit environment
-    files. ``policy``: the numbers of the score. ``origins`` tells for each name where its value came from.
+    ``agent`` and ``model``: the agent and model that git's configuration or the user's file names for this repository.
+    ``read_sessions``: agents' session logs may be read for the model. ``user_needs_terminal``: only a person at a
+    terminal may give the user's grades and corrections (``feedback.actor``). ``allow_env_files``: the guard lets agents
+    commit environment files. ``policy``: the numbers of the score. ``origins``: the origin of each value, by name of
+    the setting.
     """
 
     ledger: Path
@@ -42,49 +43,8 @@ class Settings(NamedTuple):
     origins: Mapping[str, str]
 
 
-def size_in_bytes(text: str) -> int:
-    """A size limit: a number of MiB, or one with a unit (``64MiB``, ``2GiB``). Raises ValueError with the reason."""
-    match = _SIZE.match(text.strip())
-    if not match:
-        raise ValueError("it must be a number of MiB, such as 512, or a size such as 64MiB or 2GiB")
-    size = int(match[1]) * _UNITS[match[2][:1].lower()]
-    if not SMALLEST_SIZE_LIMIT <= size <= LARGEST_SIZE_LIMIT:
-        raise ValueError("it must be from 1 MiB to 2 GiB")
-    return size
-
-
-def absolute_path(text: str) -> Path:
-    """A ledger's path: ``~`` and variables are expanded, a relative path is taken from the home directory."""
-    if not text.strip() or "\0" in text or "\n" in text:
-        raise ValueError("it must be a path on one line")
-    return Path.home() / Path(os.path.expandvars(text)).expanduser()
-
-
-def _mode(text: str) -> str:
-    if text not in {"detached", "sync"}:
-        raise ValueError("it must be 'detached' or 'sync'")
-    return text
-
-
-def _switch(text: str) -> bool:
-    """A boolean as git writes them (git-config(1))."""
-    value = text.strip().lower()
-    if value in {"true", "yes", "on", "1"}:
-        return True
-    if value in {"false", "no", "off", "0"}:
-        return False
-    raise ValueError("it must be true or false")
-
-
-def _name(text: str) -> str:
-    name = "".join(character for character in text.strip() if character.isprintable())
-    if not 0 < len(name) <= 64:
-        raise ValueError("it must be a name of at most 64 characters")
-    return name
-
-
 class _Option(NamedTuple):
-    """One setting: its name, its environment variable if it has one, and what makes a value of its text."""
+    """One setting: its name, its environment variable if it has one, and the parser of its text."""
 
     name: str
     variable: str | None
@@ -100,38 +60,41 @@ class _Option(NamedTuple):
 
 
 _OPTIONS: Final = (
-    _Option("ledger", "AGENT_TRACKER_LEDGER", absolute_path),
-    _Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", size_in_bytes),
-    _Option("mode", MODE_VARIABLE, _mode),
-    _Option("agent", None, _name),
-    _Option("model", None, _name),
-    _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", _switch),
-    # No variables: an agent's environment is its own to write.
-    _Option("user_needs_terminal", None, _switch),
-    _Option("allow_env_files", None, _switch),
+    _Option("ledger", "AGENT_TRACKER_LEDGER", setting_values.absolute_path),
+    _Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", setting_values.size_in_bytes),
+    _Option("mode", MODE_VARIABLE, setting_values.mode),
+    _Option("agent", None, setting_values.name),
+    _Option("model", None, setting_values.name),
+    _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", setting_values.switch),
+    # No variables: an agent can write its own environment.
+    _Option("user_needs_terminal", None, setting_values.switch),
+    _Option("allow_env_files", None, setting_values.switch),
 )
 
-_PLAIN_TYPES: Final = {"size-limit": int, **{option.toml_key: bool for option in _OPTIONS if option.parse is _switch}}
-"""The settings that the user's file may hold as something else than text."""
+_PLAIN_TYPES: Final = {
+    "size-limit": int,
+    **{option.toml_key: bool for option in _OPTIONS if option.parse is setting_values.switch},
+}
+"""The types, other than text, that values in the user's file may have, by key."""
 
 _POLICY: Final = "policy"
 """The table of the user's file that changes numbers of the score."""
 
 
-def user_file() -> Path:
-    """The user's configuration file; it need not exist."""
+def user_config_path() -> Path:
+    """Return the path of the user's configuration file; it need not exist."""
     import platformdirs
 
     return platformdirs.user_config_path(_APPLICATION) / "config.toml"
 
 
 def user_catalogue() -> Path:
-    """The user's own entries for the catalogue of agents (``catalogue``); it need not exist."""
-    return user_file().with_name("agents.toml")
+    """Return the path of the user's entries for the catalogue of agents; the file need not exist."""
+    return user_config_path().with_name("agents.toml")
 
 
-def default_ledger() -> Path:
-    """Where the ledger is when nothing says otherwise."""
+def default_ledger_path() -> Path:
+    """Return the path of the ledger if no setting names another."""
     import platformdirs
 
     return platformdirs.user_data_path(_APPLICATION) / "ledger.lmdb"
@@ -143,12 +106,13 @@ def resolve(
     remembered_ledger: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
-    """Decide every setting. ``flags`` by option name, ``git`` as ``Repository.config`` gives it.
+    """Return the settings that apply.
 
-    ``remembered_ledger``: the path that tracking this project began with. A hook may run with another home directory
-    or without the user's variables, and must still record where the user's commands read.
+    ``flags``: by option name. ``git``: as ``Repository.config`` returns it. ``environment``: by default this process's.
+    ``remembered_ledger``: the path that tracking this project began with; a hook may run with another home directory or
+    without the user's variables, and must still record where the user's commands read.
 
-    Raises ConfigError, which names the setting, its value and where it stands.
+    Raises ConfigError, which names the setting, its value and its origin.
     """
     variables = os.environ if environment is None else environment
     toml, policy = _read_user_file()
@@ -160,30 +124,32 @@ def resolve(
             (variables.get(option.variable or "") or None, option.variable or ""),
             (git.get(option.git_key), f"git config agent-tracker.{option.git_key}"),
             (remembered_ledger if option.name == "ledger" else None, "agent-tracker init"),
-            (toml.get(option.toml_key), str(user_file())),
+            (toml.get(option.toml_key), str(user_config_path())),
         )
         values[option.name], origins[option.name] = None, "default"
         for text, origin in candidates:
             if text is not None:
-                values[option.name], origins[option.name] = _parsed(option, text, origin), origin
+                values[option.name], origins[option.name] = _parse(option, text, origin), origin
                 break
     if policy != scoring.DEFAULT:
-        origins[_POLICY] = str(user_file())
+        origins[_POLICY] = str(user_config_path())
     return _settings(values, policy, origins)
 
 
-def _parsed(option: _Option, text: str, origin: str) -> object:
+def _parse(option: _Option, text: str, origin: str) -> object:
+    """Return the value of a setting. Raises ConfigError."""
     try:
         return option.parse(text)
     except (ValueError, RuntimeError) as error:
-        shown = text if len(text) <= 80 and text.isprintable() else repr(text[:80])
+        shown = text if len(text) <= _MAX_SHOWN and text.isprintable() else repr(text[:_MAX_SHOWN])
         raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {str(error).rstrip('.')}.") from error
 
 
 def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Mapping[str, str]) -> Settings:
+    """Return the settings with defaults for the values that are None."""
     ledger, size, agent, model = (values[name] for name in ("ledger", "size_limit", "agent", "model"))
     return Settings(
-        ledger=ledger if isinstance(ledger, Path) else default_ledger(),
+        ledger=ledger if isinstance(ledger, Path) else default_ledger_path(),
         size_limit=size if isinstance(size, int) else DEFAULT_SIZE_LIMIT,
         mode=str(values["mode"] or "detached"),
         agent=agent if isinstance(agent, str) else None,
@@ -197,19 +163,9 @@ def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Map
 
 
 def _read_user_file() -> tuple[dict[str, str], scoring.Policy]:
-    path = user_file()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}, scoring.DEFAULT
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the configuration file {path} cannot be read: {error}.") from error
-    import tomllib
-
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"the configuration file {path} is not TOML: {error}.") from error
+    """Return the texts of the user's configuration file by key, and the policy. Raises ConfigError."""
+    path = user_config_path()
+    table = _read_toml(path)
     try:
         policy = scoring.policy_from_table(table.pop(_POLICY, {}))
     except ValueError as error:
@@ -219,7 +175,22 @@ def _read_user_file() -> tuple[dict[str, str], scoring.Policy]:
         known = ", ".join(option.toml_key for option in _OPTIONS)
         raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
     for key, value in table.items():
-        plain = isinstance(value, str) or type(value) is _PLAIN_TYPES.get(key)
-        if not plain:
+        if not isinstance(value, str) and type(value) is not _PLAIN_TYPES.get(key):
             raise ConfigError(f"the configuration file {path} has no text for '{key}'.")
     return {key: str(value) for key, value in table.items()}, policy
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    """Return the top-level table of a TOML file; empty if there is no file. Raises ConfigError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the configuration file {path} cannot be read: {error}.") from error
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"the configuration file {path} is not TOML: {error}.") from error

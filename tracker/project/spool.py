@@ -1,12 +1,10 @@
-"""The spool: one file for each event, holding what only the hook's moment knew. It is the durable buffer.
+"""The spool, the durable buffer of events: a folder with one file for each event (``event_file``).
 
-A file is lines of ``key=value`` under ``agent-tracker-event=1`` and ends with ``end=1``; a file without that end is
-still being written. The native hook writes it with the shell alone (hooks/event), the pre-commit door from here.
+The native hook (hooks/event) writes a file with the shell alone, ``recording.capture_event`` with this module.
 """
 
 import contextlib
 import os
-import re
 import stat
 import time
 from collections.abc import Iterable
@@ -14,46 +12,31 @@ from pathlib import Path
 from typing import Final
 
 from tracker.files import atomic_write
-from tracker.model import Event, Oid
+from tracker.model import Event
+from tracker.project.event_file import format_event, is_complete, parse_event
 
-FIRST_LINE: Final = "agent-tracker-event=1"
-LAST_LINE: Final = "end=1"
+_MAX_EVENT: Final = 32 << 20
+"""Bytes of an event; each pair of a rebase takes 82 (sha1) or 130 (sha256)."""
 
-_LARGEST: Final = 32 << 20
-"""Bytes of an event: the pairs of a rebase take 82 or 130 each."""
-
-_PATIENCE: Final = 60.0
-"""Seconds after which a file without its end is taken for the work of a killed hook."""
-
-_OPTIONAL: Final = ("picked", "branch", "process")
-
-_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_WRITING_DEADLINE: Final = 60.0
+"""Seconds after which a file without its last line counts as that of a killed hook."""
 
 
 class Spool:
-    """The spool of one project; ``set-aside`` beside it keeps what could not be used, each with its reason."""
+    """The spool of one project. The folder ``set-aside`` beside it keeps what could not be used, with the reasons."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.aside = directory.parent / "set-aside"
 
     def write(self, event: Event) -> Path:
-        """Write an event as the native hook would. Raises OSError."""
-        lines = [FIRST_LINE, f"hook={event.hook}"]
-        lines += [f"arg={argument}" for argument in event.arguments]
-        lines += [f"work_tree={event.work_tree}", f"head={event.head or ''}"]
-        lines += [f"author_date={event.author_date or ''}"]
-        lines += [f"{name}=1" for name in ("picking", "merging", "terminal") if getattr(event, name)]
-        lines += [f"{name}={value}" for name in _OPTIONAL if (value := getattr(event, name))]
-        lines += [f"env.{name}={_first_line(value)}" for name, value in event.environment]
-        lines += [f"pair={old} {new}" for old, new in event.pairs]
-        text = "\n".join([*(_first_line(line) for line in lines), LAST_LINE, ""])
+        """Write an event in the format of the native hook; return its file. Raises OSError."""
         path = self.directory / f"{os.getpid()}.{time.time_ns()}"
-        atomic_write(path, text.encode("utf-8", "surrogateescape"))
+        atomic_write(path, format_event(event).encode("utf-8", "surrogateescape"))
         return path
 
     def read(self) -> tuple[list[Event], list[Path]]:
-        """The complete events in the order they were written, and the files that had to be set aside.
+        """Return the complete events, oldest first, and the files that were set aside because they are invalid.
 
         Raises OSError when the folder cannot be read.
         """
@@ -62,16 +45,11 @@ class Spool:
         for entry in self._entries():
             try:
                 status = entry.stat(follow_symlinks=False)
-                if status.st_size == 0 and time.time() - status.st_mtime > _PATIENCE:
-                    Path(entry.path).unlink()  # a hook was killed before it wrote anything
-                    continue
-                if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-                    raise ValueError("it is no plain file of an event")
-                event = self._parse(Path(entry.path), status)
+                event = self._read_event(Path(entry.path), status)
             except FileNotFoundError:
-                continue  # another process drained it
+                continue  # another process removed it
             except (ValueError, OSError) as error:
-                with contextlib.suppress(OSError):  # what cannot be moved either must not stop the others
+                with contextlib.suppress(OSError):  # a file that cannot be moved must not stop the others
                     refused.append(self.set_aside(Path(entry.path), str(error)))
                 continue
             if event is not None:
@@ -80,97 +58,66 @@ class Spool:
         return [event for _, event in events], refused
 
     def remove(self, events: Iterable[Event]) -> None:
-        """Remove the files of events that are durably recorded."""
+        """Remove the files of events that are durably recorded. Raises OSError."""
         for event in events:
             with contextlib.suppress(FileNotFoundError):
                 (self.directory / event.name).unlink()
 
     def count(self) -> int:
-        """How many files wait."""
+        """Return the number of files that wait. Raises OSError when the folder cannot be read."""
         return len(self._entries())
 
     def set_aside(self, path: Path, reason: str) -> Path:
-        """Move a file that cannot be used out of the spool, and write down why."""
-        self.aside.mkdir(mode=0o700, exist_ok=True)
-        place = self.aside / f"{path.name}-{time.time_ns()}"
+        """Move an invalid file out of the spool and store the reason; return its new path. Raises OSError."""
+        place = self._place_aside(path.name)
         path.replace(place)
-        atomic_write(place.with_name(f"{place.name}.reason"), reason.encode("utf-8", "backslashreplace"))
+        self._write_reason(place, reason)
         return place
 
-    def keep_aside(self, name: str, text: str, reason: str) -> Path:
-        """Keep an entry that the ledger cannot hold, and why."""
-        self.aside.mkdir(mode=0o700, exist_ok=True)
-        place = self.aside / f"{name}-{time.time_ns()}"
+    def set_aside_entry(self, name: str, text: str, reason: str) -> Path:
+        """Store the text of an entry that the ledger refused, and the reason; return its path. Raises OSError."""
+        place = self._place_aside(name)
         atomic_write(place, text.encode("utf-8", "backslashreplace"))
-        atomic_write(place.with_name(f"{place.name}.reason"), reason.encode("utf-8", "backslashreplace"))
+        self._write_reason(place, reason)
         return place
 
     def set_aside_entries(self) -> list[tuple[str, str]]:
-        """The names of what was set aside, and the reasons."""
+        """Return the names of what was set aside, each with its reason, sorted by name. Raises OSError."""
         try:
             names = sorted(path for path in self.aside.iterdir() if path.suffix == ".reason")
         except FileNotFoundError:
             return []
         return [(path.stem, path.read_text(encoding="utf-8", errors="replace").strip()) for path in names]
 
+    def _place_aside(self, name: str) -> Path:
+        """Return a new path in the folder of what was set aside, which is created if needed."""
+        self.aside.mkdir(mode=0o700, exist_ok=True)
+        return self.aside / f"{name}-{time.time_ns()}"
+
+    def _write_reason(self, place: Path, reason: str) -> None:
+        """Store a reason beside a file that was set aside."""
+        atomic_write(place.with_name(f"{place.name}.reason"), reason.encode("utf-8", "backslashreplace"))
+
     def _entries(self) -> list[os.DirEntry[str]]:
+        """Return the files in the spool, hidden ones (being written) left out."""
         try:
             with os.scandir(self.directory) as found:
                 return [entry for entry in found if not entry.name.startswith(".")]
         except FileNotFoundError:
             return []
 
-    def _parse(self, path: Path, status: os.stat_result) -> Event | None:
-        """The event in a file, None while it is being written. Raises ValueError for what is none."""
-        lines = path.read_bytes().decode("utf-8", "replace").split("\n")
-        complete = lines[-2:] == [LAST_LINE, ""]
-        if not complete and time.time() - status.st_mtime < _PATIENCE:
+    def _read_event(self, path: Path, status: os.stat_result) -> Event | None:
+        """Return the event in a file; None while it is being written.
+
+        Raises ValueError, with the reason, when the file is invalid, and OSError.
+        """
+        is_overdue = time.time() - status.st_mtime >= _WRITING_DEADLINE
+        if status.st_size == 0 and is_overdue:
+            path.unlink()  # a hook was killed before it wrote anything
             return None
-        if lines[0] != FIRST_LINE:
-            raise ValueError("it does not begin as an event of a version that this agent-tracker knows")
-        if not complete:
-            lines.pop()  # what a killed hook wrote may end in the middle of a value
-        return _event(path.name, int(status.st_mtime), lines[1:])
-
-
-def _event(name: str, when: int, lines: Iterable[str]) -> Event:
-    single: dict[str, str] = {}
-    arguments: list[str] = []
-    environment: list[tuple[str, str]] = []
-    pairs: list[tuple[Oid, Oid]] = []
-    for line in lines:
-        key, _, value = line.partition("=")
-        if key == "arg":
-            arguments.append(value)
-        elif key == "pair":
-            words = value.split(" ")[:2]
-            if len(words) == 2 and all(_OID.match(word) for word in words):
-                pairs.append((Oid(words[0]), Oid(words[1])))
-        elif key.startswith("env."):
-            environment.append((key[4:], value))
-        else:
-            single[key] = value
-    if "hook" not in single:
-        raise ValueError("it names no hook")
-    head, picked = single.get("head", ""), single.get("picked", "")
-    return Event(
-        name=name,
-        hook=single["hook"],
-        arguments=tuple(arguments),
-        time=when,
-        work_tree=single.get("work_tree", ""),
-        head=Oid(head) if _OID.match(head) else None,
-        author_date=single.get("author_date") or None,
-        picking=single.get("picking") == "1",
-        merging=single.get("merging") == "1",
-        terminal=single.get("terminal") == "1",
-        environment=tuple(environment),
-        pairs=tuple(pairs),
-        picked=Oid(picked) if _OID.match(picked) else None,
-        process=single.get("process") or None,
-        branch=single.get("branch") or None,
-    )
-
-
-def _first_line(value: str) -> str:
-    return value.split("\n", 1)[0]
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_EVENT:
+            raise ValueError("it is not a plain file of an event")
+        text = path.read_bytes().decode("utf-8", "replace")
+        if not is_complete(text) and not is_overdue:
+            return None
+        return parse_event(path.name, int(status.st_mtime), text)

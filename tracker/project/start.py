@@ -1,4 +1,4 @@
-"""Beginning to track a repository: its id, its baseline, and the settings its hooks cannot ask git for."""
+"""Start to track a repository: its id, its baseline, and the settings that its hooks read from files."""
 
 import contextlib
 
@@ -11,36 +11,37 @@ from tracker.text import escape_undecodable
 
 
 def begin(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[ProjectId, bool]:
-    """Make the repository a project; its id, and whether it was none before.
+    """Make a repository a project; return its id, and True if it was not tracked before.
 
-    A path that the ledger knows keeps its project, so that uninstalling and coming back loses nothing. ``baseline``:
-    where recording begins, by default at everything that any branch, worktree or remote holds now, so that a first
-    hook never walks the history. Raises OSError when the git directory cannot be written.
+    A path that the ledger knows keeps its project and baseline, so that uninstalling and coming back loses nothing.
+    ``baseline``: commits whose ancestors are not recorded, by default all present tips of branches, worktrees and
+    remotes, so that the first hook does not walk the history. Raises OSError when the git directory cannot be written,
+    and RepositoryError.
     """
     files = project.files
     project_id = files.find_id()
-    new = project_id is None
+    is_new = project_id is None
     if project_id is None:
-        known, recorded = _known_at(project)
-        base = standing(project) if baseline is None else baseline
+        known, recorded = _known_at_path(project)
+        base = current_tips(project) if baseline is None else baseline
         base = base if recorded is None else recorded
-        project_id = files.begin(known, base, project.settings.ledger)
+        project_id = files.create(known, base, project.settings.ledger)
     else:
         files.set_ledger_path(project.settings.ledger)
-    project.note_mode()
-    project.note_agent()
-    project.note_ledger()
-    return project_id, new
+    project.store_mode()
+    project.store_agent_configured()
+    project.store_ledger_folder()
+    return project_id, is_new
 
 
-def standing(project: Project) -> tuple[Oid, ...]:
-    """The commits that every branch, worktree and remote stands at."""
+def current_tips(project: Project) -> tuple[Oid, ...]:
+    """Return the tips of all branches, worktrees and remotes, sorted. Raises RepositoryError."""
     repository = project.repository
     return tuple(sorted({*repository.tips().values(), *repository.remote_tips()}))
 
 
-def _known_at(project: Project) -> tuple[ProjectId | None, tuple[Oid, ...] | None]:
-    """The project that the ledger knows at this path, unless it lives on elsewhere, and its baseline."""
+def _known_at_path(project: Project) -> tuple[ProjectId | None, tuple[Oid, ...] | None]:
+    """Return the id and baseline of the project that the ledger knows at this path, unless it has moved since."""
     path = escape_undecodable(str(project.repository.common_dir))
     with contextlib.suppress(LedgerUnavailable), project.ledger.read() as snapshot:
         pointer = snapshot.get(PATHS, keys.path(path))

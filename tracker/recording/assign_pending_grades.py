@@ -1,94 +1,129 @@
-"""Which commit each grade joins that was given before its commit existed: the next one made in its work tree.
+"""Assign pending grades to commits: a grade given before its commit exists belongs to the next one of its worktree.
 
-Looked for once the commits are recorded, since an agent's grade joins only what it may speak of.
+This runs after the commits are recorded, since an agent's grade may only be given to the agent's own work.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from tracker import keys
 from tracker.attribution import Catalogue
 from tracker.attribution.ownership import is_own_work
 from tracker.git import ReflogEntry, Repository
 from tracker.git.reflog import COMMITTED
 from tracker.ledger.entries import GradeEntry
+from tracker.ledger.tables import COMMITS
 from tracker.model import Oid, ProjectId
 from tracker.project import pending_grades
 from tracker.project.pending_grades import PendingGrade
+from tracker.project.project import Project
+from tracker.recording.batch_writer import BatchWriter
 from tracker.records import CommitRecord
 
-PENDING: Final = "pending"
+_PENDING: Final = "pending"
 """The source of a grade that was given before its commit existed."""
 
-_LOOKED_AT: Final = 1000
-"""Moves of HEAD that are looked through for the one that a grade waited for."""
+_MAX_ENTRIES: Final = 1000
+"""Entries of HEAD's reflog that are searched for the commit after a grade was given."""
 
 _NEW_WORK: Final = COMMITTED | {"revert"}
 """Actions that make new work; cherry-picks, rebases and pulls do not."""
 
+_RecordsOf = Callable[[Sequence[Oid]], Mapping[Oid, CommitRecord]]
+"""Returns the records of commits, in the given order; commits that are not recorded are left out."""
 
-def find(
-    repository: Repository,
-    grades: Sequence[PendingGrade],
-    records_of: Callable[[Sequence[Oid]], Mapping[Oid, CommitRecord]],
-    rules: Catalogue,
+
+def assign(project: Project, writer: BatchWriter, project_id: ProjectId) -> Iterable[PendingGrade]:
+    """Write the pending grades whose commits are recorded now, and return them.
+
+    Nothing is assigned when another ledger was named for this call. Raises RepositoryError and the LedgerUnavailable
+    errors.
+    """
+    waiting = project.pending.read() if project.is_home else []
+
+    def records_of(oids: Sequence[Oid]) -> dict[Oid, CommitRecord]:
+        with project.ledger.read() as snapshot:
+            found = ((oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in oids)
+            return {oid: record for oid, record in found if record is not None}
+
+    assigned = _commits_for_grades(project.repository, waiting, records_of, project.rules)
+    for grade, oid in assigned.items():
+        writer.add(_entry(project_id, grade, oid))
+    writer.flush()
+    return assigned.keys()
+
+
+def _commits_for_grades(
+    repository: Repository, grades: Sequence[PendingGrade], records_of: _RecordsOf, catalogue: Catalogue
 ) -> dict[PendingGrade, Oid]:
-    """The commits that grades join now; the others wait on. ``records_of``: the records of commits."""
+    """Return the commits that grades belong to; grades without one yet are left out."""
     if not grades:
         return {}
     named = {grade.worktree for grade in grades}
     every = ((tree.worktree_id(), tree) for tree in repository.from_every_worktree())
-    trees = {place: tree for place, tree in every if place in named}
-    moves = {place: tree.head_reflog(_LOOKED_AT) for place, tree in trees.items()}
+    worktrees = {worktree_id: tree for worktree_id, tree in every if worktree_id in named}
+    reflogs = {worktree_id: tree.head_reflog(_MAX_ENTRIES) for worktree_id, tree in worktrees.items()}
     found: dict[PendingGrade, Oid] = {}
     for grade in grades:
-        if grade.worktree not in trees:
-            continue
-        made = _made_since(grade, moves[grade.worktree])
-        records = records_of(_grown(trees[grade.worktree], grade) if made is None else made)
-        for oid, record in records.items():
-            if not _may_join(grade, record, rules):
-                continue
-            if made is not None or _is_later(grade, record):
+        if grade.worktree in worktrees:
+            worktree, reflog = worktrees[grade.worktree], reflogs[grade.worktree]
+            oid = _commit_for_grade(worktree, reflog, grade, records_of, catalogue)
+            if oid is not None:
                 found[grade] = oid
-                break
     return found
 
 
-def entry(project_id: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
-    """The grade of the commit that it joined; a recorder that was killed tells it again, and it counts once."""
+def _commit_for_grade(
+    worktree: Repository,
+    reflog: Sequence[ReflogEntry],
+    grade: PendingGrade,
+    records_of: _RecordsOf,
+    catalogue: Catalogue,
+) -> Oid | None:
+    """Return the first commit made in a worktree since a grade was given that the rater may grade."""
+    made = _commits_since(grade, reflog)
+    records = records_of(_new_commits_of_head(worktree, grade) if made is None else made)
+    for oid, record in records.items():
+        if _may_grade(grade, record, catalogue) and (made is not None or _is_later(grade, record)):
+            return oid
+    return None
+
+
+def _entry(project_id: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
+    """Return the entry of an assigned grade. Its ``event`` makes it count once if a killed recorder writes it again."""
     return GradeEntry(
-        project_id, oid, grade.rater, grade.grade, grade.note, grade.task, grade.time, PENDING,
-        speaker=grade.speaker, event=f"{PENDING} {grade.name}",
+        project_id, oid, grade.rater, grade.grade, grade.note, grade.task, grade.time, _PENDING,
+        speaker=grade.speaker, event=f"{_PENDING} {grade.name}",
     )  # fmt: skip
 
 
-def _may_join(grade: PendingGrade, record: CommitRecord, rules: Catalogue) -> bool:
-    """Whether whoever gave a grade may give it to this commit: an agent speaks of its own work."""
-    return grade.rater == "user" or grade.agent is None or is_own_work(grade.agent, record, rules)
+def _may_grade(grade: PendingGrade, record: CommitRecord, catalogue: Catalogue) -> bool:
+    """Return True if the rater may grade this commit: an agent grades only its own work."""
+    return grade.rater == "user" or grade.agent is None or is_own_work(grade.agent, record, catalogue)
 
 
 def _is_later(grade: PendingGrade, record: CommitRecord) -> bool:
-    """Whether a commit was recorded after a grade was given, as something made here since."""
+    """Return True if a commit was made here and recorded after a grade was given."""
     return record.is_local and record.learnt != "backfill" and record.recorded_at >= grade.time
 
 
-def _made_since(grade: PendingGrade, moves: Sequence[ReflogEntry]) -> list[Oid] | None:
-    """The commits made in a work tree since a grade was given, the first of them first. ``moves``: newest first.
+def _commits_since(grade: PendingGrade, reflog: Sequence[ReflogEntry]) -> list[Oid] | None:
+    """Return the commits made in a worktree since a grade was given, oldest first. ``reflog``: newest first.
 
-    None where the reflog does not tell: none is kept, or it has lost the place.
+    None if the reflog cannot show it: none is kept, or the entry at which the grade was given is gone.
     """
     since: list[ReflogEntry] = []
-    for move in moves:
-        if pending_grades.move(*move) == grade.last_move:
+    for entry in reflog:
+        if pending_grades.move(*entry) == grade.last_move:
             break
-        since.append(move)
+        since.append(entry)
     else:
-        if grade.last_move is not None or not moves:
+        if grade.last_move is not None or not reflog:
             return None
-    return [move.new for move in reversed(since) if move.action in _NEW_WORK]
+    return [entry.new for entry in reversed(since) if entry.action in _NEW_WORK]
 
 
-def _grown(tree: Repository, grade: PendingGrade) -> list[Oid]:
-    """What HEAD has more than it had when a grade was given, the oldest first."""
-    head = tree.head()
-    return tree.walk([head], [grade.head] if grade.head else []) if head else []
+def _new_commits_of_head(worktree: Repository, grade: PendingGrade) -> list[Oid]:
+    """Return the commits that HEAD reaches and did not reach when a grade was given, oldest first."""
+    head = worktree.head()
+    return worktree.walk([head], [grade.head] if grade.head else []) if head else []

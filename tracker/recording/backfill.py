@@ -1,4 +1,4 @@
-"""Recording history that is older than the hooks: the same pipeline with the baseline set back to the beginning."""
+"""Record history that is older than the hooks: the same pipeline with the baseline set back to the beginning."""
 
 import time
 from collections.abc import Sequence
@@ -8,19 +8,20 @@ from tracker import keys, lineage
 from tracker.attribution import other_tools
 from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.git import Repository
-from tracker.history import pushes
-from tracker.history.changes import Known, read_known
+from tracker.history.pushes import find_pushes
+from tracker.history.recorded_state import Known, read_known
 from tracker.ledger.entries import ForgetEntry, ProjectEntry, PushEntry
 from tracker.ledger.tables import BUGS, COMMITS
 from tracker.model import Oid, Progress, ProjectId
 from tracker.project.files import RECORD_REFS
 from tracker.project.project import Project
-from tracker.recording import commit_records
-from tracker.recording.batch_writer import BATCH, Outcome, Recorder
-from tracker.recording.commit_records import Circumstances
-from tracker.recording.reconcile import publish, reconcile
+from tracker.recording.batch_writer import BATCH, BatchWriter
+from tracker.recording.context import RecordingContext
+from tracker.recording.origins import read_origins
+from tracker.recording.reconcile import Outcome, publish, reconcile
 
-_ATTEMPTS: Final = 20
+_MAX_ATTEMPTS: Final = 20
+"""Attempts to set the baseline before giving up because other processes keep recording."""
 
 
 def backfill(
@@ -29,36 +30,41 @@ def backfill(
     since: str | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Record everything reachable that the ledger does not hold yet, oldest first, in batches.
+    """Record all reachable commits that the ledger does not hold yet, oldest first, in batches.
 
     ``revisions``: only what these reach (any revision that git understands). ``since``: only commits committed after
-    that date, as git reads dates. Without either, whatever is reached later is recorded too. Resumable: what a killed
-    backfill flushed is known to the next. Raises what ``reconcile`` raises.
+    that date, as git reads dates. Without either, commits below the baseline that become reachable later are recorded
+    too. Resumable: the batches of a killed backfill are known to the next one.
+
+    Raises UsageError when git cannot read the date, and what ``reconcile`` raises.
     """
     _check_date(project, since)
     before = reconcile(project)
     wanted, fresh, unmeasured, known = _missing(project, revisions, since)
-    about = _circumstances(project, known, fresh, unmeasured)
+    context = _context(project, known, fresh, unmeasured)
     reachable = set(project.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
-    recorder = Recorder(project, about, None)
-    recorder.commits([*fresh, *unmeasured], reachable.__contains__, progress)
-    for oid in pushes.find(project.repository, {}).ends & {*fresh}:
-        recorder.add(PushEntry(known.project, oid))
-    recorder.flush()
+    writer = BatchWriter(project, context, None)
+    writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress)
+    for oid in find_pushes(project.repository, {}).ends & {*fresh}:
+        writer.add(PushEntry(known.project, oid))
+    writer.flush()
     whole = not revisions and since is None
     if whole and project.is_home:
         project.files.set_backfilled(whole=True)
-    _conclude(project, known, about, fresh, () if whole else None)
+    _conclude(project, known, context, fresh, () if whole else None)
     publish(project, known.project)
     return before._replace(
-        recorded=before.recorded + recorder.recorded,
+        recorded=before.recorded + writer.recorded,
         already_known=len(wanted) - len(fresh),
-        set_aside=before.set_aside + recorder.set_aside,
+        set_aside=before.set_aside + writer.set_aside,
     )
 
 
 def preview(project: Project, revisions: Sequence[str] = (), since: str | None = None) -> Outcome:
-    """What a backfill would record, without recording anything; also of a repository that is not tracked yet."""
+    """Return what a backfill would record, without recording anything; the repository need not be tracked.
+
+    Raises UsageError when git cannot read the date, RepositoryError and the LedgerUnavailable errors.
+    """
     _check_date(project, since)
     project.assure_ledger()
     missing = _missing(project, revisions, since)
@@ -66,34 +72,40 @@ def preview(project: Project, revisions: Sequence[str] = (), since: str | None =
 
 
 def undoable(project: Project) -> tuple[int, int]:
-    """How many commits ``undo`` would take back, and how many would stay because they were graded."""
+    """Return how many commits ``undo`` would forget, and how many it would keep because they have feedback.
+
+    Raises NotTracked and the LedgerUnavailable errors.
+    """
     forgotten, kept = _backfilled(project)
     return len(forgotten), len(kept)
 
 
 def undo(project: Project, progress: Progress | None = None) -> tuple[int, int]:
-    """Take back what backfills recorded; the number of commits forgotten, and of those that stay for their grades."""
+    """Forget what backfills recorded; return the number of commits forgotten, and of those kept for their feedback.
+
+    Raises what ``reconcile`` raises.
+    """
     reconcile(project)
     forgotten, kept = _backfilled(project)
     with project.ledger.read() as snapshot:
         known = read_known(snapshot, project.files.id())
-    about = _circumstances(project, known, (), ())
-    recorder = Recorder(project, about, None)
+    context = _context(project, known, (), ())
+    writer = BatchWriter(project, context, None)
     if project.is_home:
         project.files.set_backfilled(whole=False)
     for start in range(0, len(forgotten), BATCH):
         for oid in forgotten[start : start + BATCH]:
-            recorder.add(ForgetEntry(known.project, oid))
-        recorder.flush()
+            writer.add(ForgetEntry(known.project, oid))
+        writer.flush()
         if progress:
             progress(min(start + BATCH, len(forgotten)), len(forgotten))
-    _conclude(project, known, about, (), project.files.first_baseline())
+    _conclude(project, known, context, (), project.files.first_baseline())
     publish(project, known.project)
     return len(forgotten), len(kept)
 
 
 def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
-    """The commits that only a backfill knows: those of which nothing was said, and those that stay for what was."""
+    """Return the commits that only a backfill recorded: those without feedback, and those with a grade or a bug."""
     project_id = project.files.id()
     with project.ledger.read() as snapshot:
         charged = {bug.oid for _, bug in snapshot.scan(BUGS)}
@@ -102,20 +114,21 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
             for key, record in snapshot.scan(COMMITS, keys.project(project_id))
             if record.learnt == "backfill"
         ]
-    return [oid for oid, graded in found if not graded], [oid for oid, graded in found if graded]
+    return [oid for oid, is_kept in found if not is_kept], [oid for oid, is_kept in found if is_kept]
 
 
 def _check_date(project: Project, since: str | None) -> None:
+    """Raise UsageError if git cannot read the date: it takes the present for what it cannot read."""
     if since is not None and project.repository.moment(since) >= int(time.time()) - 1:
-        raise UsageError(f"'{since}' is no date in the past that git can read: write 2026-01-31 or '2 weeks ago'.")
-
-
-def _asked(repository: Repository, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]] | None:
-    return repository.resolve(revisions) if revisions else None
+        raise UsageError(f"'{since}' is not a date in the past that git can read: write 2026-01-31 or '2 weeks ago'.")
 
 
 class _Missing(NamedTuple):
-    """What was asked for, what of it the ledger does not hold, or holds without statistics, and what it knows."""
+    """The commits that a backfill is to record, parents first.
+
+    ``wanted``: all that were asked for. ``fresh``: those that are not recorded. ``unmeasured``: those that are recorded
+    without diff statistics.
+    """
 
     wanted: Sequence[Oid]
     fresh: Sequence[Oid]
@@ -124,16 +137,15 @@ class _Missing(NamedTuple):
 
 
 def _missing(project: Project, revisions: Sequence[str], since: str | None) -> _Missing:
+    """Return the commits to record. A repository that is not tracked, which only a preview may have, lacks all."""
     repository, project_id = project.repository, project.files.find_id()
-    if project_id is None:  # only a preview comes here
-        include, exclude = _asked(repository, revisions) or (sorted({*repository.tips().values()}), [])
-        wanted = repository.walk(include, exclude, since=since)
-        return _Missing(wanted, wanted, (), Known(ProjectId(""), None, {}))
+    if project_id is None:
+        known = Known(ProjectId(""), None, {})
+        wanted = _wanted(repository, known, revisions, since)
+        return _Missing(wanted, wanted, (), known)
     with project.ledger.read() as snapshot:
         known = read_known(snapshot, project_id)
-    tips = sorted({*(known.tips or repository.tips()).values()})
-    include, exclude = _asked(repository, revisions) or (tips, [])
-    wanted = repository.walk(include, exclude, since=since)
+    wanted = _wanted(repository, known, revisions, since)
     with project.ledger.read() as snapshot:
         records = [(oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in wanted]
     fresh = [oid for oid, record in records if record is None]
@@ -141,37 +153,53 @@ def _missing(project: Project, revisions: Sequence[str], since: str | None) -> _
     return _Missing(wanted, fresh, unmeasured, known)
 
 
-def _circumstances(project: Project, known: Known, fresh: Sequence[Oid], unmeasured: Sequence[Oid]) -> Circumstances:
-    foreign = commit_records.foreign_commits(project.repository, [*fresh, *unmeasured], ())
-    rules, now = project.rules, int(time.time())
-    told = other_tools.find(project.repository, fresh, project.files.refs(RECORD_REFS), rules, lambda _: ())
-    return commit_records.circumstances(
-        project.repository, known.project, rules, foreign, {}, {}, told, "backfill", now
+def _wanted(repository: Repository, known: Known, revisions: Sequence[str], since: str | None) -> list[Oid]:
+    """Return the commits that revisions reach, by default the recorded tips, or the present ones if there are none."""
+    if revisions:
+        include, exclude = repository.resolve(revisions)
+        return repository.walk(include, exclude, since=since)
+    return repository.walk(sorted({*(known.tips or repository.tips()).values()}), since=since)
+
+
+def _context(project: Project, known: Known, fresh: Sequence[Oid], unmeasured: Sequence[Oid]) -> RecordingContext:
+    """Read what the entries of a backfill's commits need from outside the commits; there are no events."""
+    repository, catalogue = project.repository, project.rules
+    return RecordingContext(
+        project_id=known.project,
+        catalogue=catalogue,
+        events={},
+        origins=read_origins(repository, [*fresh, *unmeasured], ()),
+        copies={},
+        tools=other_tools.find(repository, fresh, project.files.remembered_refs(RECORD_REFS), catalogue, lambda _: ()),
+        learnt_by="backfill",
+        now=int(time.time()),
     )
 
 
 def _conclude(
-    project: Project, began: Known, about: Circumstances, fresh: Sequence[Oid], baseline: Sequence[Oid] | None
+    project: Project, began: Known, context: RecordingContext, fresh: Sequence[Oid], baseline: Sequence[Oid] | None
 ) -> None:
-    """Set the baseline, and mark what ceased to be reachable while the batches were written.
+    """Set the baseline, and mark commits that ceased to be reachable while the batches were written.
 
-    Advancing the project's generation makes a reconcile that began before the last batch look again.
+    ``began``: the recorded state when the backfill began. ``baseline``: None leaves it. Advancing the project's
+    generation makes a reconcile that began before the last batch compare again. Raises LedgerBusy when other processes
+    keep recording, RepositoryError and the other LedgerUnavailable errors.
     """
     repository, project_id = project.repository, began.project
-    for _ in range(_ATTEMPTS):
+    for _ in range(_MAX_ATTEMPTS):
         with project.ledger.read() as snapshot:
             known = read_known(snapshot, project_id)
         gone = {*began.tips.values()} - {*known.tips.values()}
         lost = set(repository.walk(gone, known.tips.values())) & set(fresh) if gone else set()
-        recorder = Recorder(project, about, known.generation)
-        recorder.liveness(sorted(lost), live=False)
+        writer = BatchWriter(project, context, known.generation)
+        writer.add_liveness(sorted(lost), live=False)
         record = known.record
         if record is not None:
             path, name, remotes = record.paths[0], record.name, record.remotes
             new = None if baseline is None else tuple(baseline)
-            recorder.add(ProjectEntry(project_id, path, name, remotes, record.object_format, new, about.now))
+            writer.add(ProjectEntry(project_id, path, name, remotes, record.object_format, new, context.now))
         try:
-            recorder.flush()
+            writer.flush()
         except Superseded:
             continue
         return

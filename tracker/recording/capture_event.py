@@ -1,8 +1,7 @@
-"""The door of hook managers: what a hook's moment knows, when Python is called instead of our shell stub.
+"""Build and spool a hook's event in Python, for hook managers that run ``agent-tracker hook EVENT [ARG…]``.
 
-Any manager may call ``agent-tracker hook EVENT ARG…``; the pre-commit framework does it with ``--pre-commit``. It names
-no stage in the environment and swallows post-rewrite's standard input, so the pairs are read from git's own files while
-the hook runs (docs/pre-commit.md).
+The pre-commit framework runs it with ``--pre-commit``. The framework names no stage in the environment and consumes the
+standard input of post-rewrite, so the pairs are read from git's own files while the hook runs (docs/pre-commit.md).
 """
 
 import os
@@ -21,27 +20,31 @@ from tracker.model import Event, Oid
 from tracker.project import start
 from tracker.project.project import Project, open_project
 
-_INPUT_PATIENCE: Final = 2.0
-"""Seconds to wait for standard input: a manager may hand its hooks one that nobody ever closes."""
+_INPUT_DEADLINE: Final = 2.0
+"""Seconds to wait for standard input: a manager may give its hooks one that is never closed."""
 
-_LOOKING_AROUND: Final = frozenset({"post-commit", "post-merge"})
-"""Hooks that see a commit made, and look for the agent's process, where no terminal tells of a person."""
+_PROCESS_HOOKS: Final = frozenset({"post-commit", "post-merge"})
+"""Hooks that see a commit made, and search for the agent's process if no terminal shows that a person works here."""
 
-_LARGEST_INPUT: Final = 16 << 20
+_MAX_INPUT: Final = 16 << 20
+"""Bytes of standard input that are read."""
 
 _PRE_COMMIT_ARGUMENTS: Final[Mapping[str, Sequence[str]]] = {
     "post-rewrite": ("PRE_COMMIT_REWRITE_COMMAND",),
     "post-merge": ("PRE_COMMIT_IS_SQUASH_MERGE",),
     "post-checkout": ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_CHECKOUT_TYPE"),
 }
-"""The variables in which the framework passes on what git gave as arguments (its documentation, "environment")."""
+"""Variables in which the framework passes git's arguments on (https://pre-commit.com, "Supported git hooks")."""
 
 
-def witness(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | None:
-    """Write this moment's event into the spool; the session to record in, or None when nothing is to be done now.
+def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | None:
+    """Write this hook's event into the spool; return the project to record now, or None if there is nothing to record.
 
-    ``begin``: a repository that is not tracked yet is begun, since its configuration names this hook; otherwise it is
-    left alone. Raises TrackerError when there is no repository, OSError when its git directory cannot be written.
+    ``begin``: start to track a repository that is not tracked, since its configuration names this hook; otherwise it is
+    left alone.
+
+    Raises RepositoryError when there is no repository, ConfigError when a setting is wrong, and OSError when the git
+    directory cannot be written.
     """
     repository = Repository.of_hook()
     project = open_project(repository, {}, deadline=1.0)
@@ -52,19 +55,22 @@ def witness(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     if project.files.find_id() is None:
         if not begin:
             return None
-        start.begin(project, _before(project, hook, head))
+        start.begin(project, _baseline_before(project, hook, head))
     project.spool.write(_event(hook, arguments, repository, head, project.rules))
     return None if replaying and hook not in {"post-rewrite", "post-applypatch"} else project
 
 
 def pre_commit_arguments(hook: str) -> list[str]:
-    """What git gave the hook as arguments, as the pre-commit framework passes it on."""
+    """Return the arguments that git gave the hook, from the variables in which the pre-commit framework passes them."""
     return [os.environ.get(name, "") for name in _PRE_COMMIT_ARGUMENTS.get(hook, ())]
 
 
 def start_recorder(hook: str, git_dir: Path, work_tree: Path) -> None:
-    """Start the recorder, detached with all three descriptors closed, so that nobody waits for it."""
-    # As this process was started: -I leaves out the user's site directory, where the package may be installed.
+    """Start the recorder detached, with standard input and output at the null device, so that git does not wait for it.
+
+    Raises OSError when no process can be started.
+    """
+    # Isolated only as this process is: -I leaves out the user's site directory, where the package may be installed.
     flags = ["-I"] if sys.flags.isolated else ["-P", "-E"]
     place = ["--git-dir", str(git_dir), "--work-tree", str(work_tree)]
     subprocess.Popen(
@@ -78,17 +84,21 @@ def start_recorder(hook: str, git_dir: Path, work_tree: Path) -> None:
     )
 
 
-def _before(project: Project, hook: str, head: Oid | None) -> tuple[Oid, ...]:
-    """The baseline of a repository that is begun by its first event: what stood there before that commit was made."""
-    standing = set(start.standing(project))
+def _baseline_before(project: Project, hook: str, head: Oid | None) -> tuple[Oid, ...]:
+    """Return the baseline of a project that starts with this event: the tips before its commit was made."""
+    tips = set(start.current_tips(project))
     for commit in project.repository.commits([head] if head else []):
         if hook == "post-commit" or (hook == "post-merge" and len(commit.parents) > 1):
-            standing.discard(commit.oid)
-            standing.update(commit.parents)
-    return tuple(sorted(standing))
+            tips.discard(commit.oid)
+            tips.update(commit.parents)
+    return tuple(sorted(tips))
 
 
-def _event(hook: str, arguments: Sequence[str], repository: Repository, head: Oid | None, rules: Catalogue) -> Event:
+def _event(
+    hook: str, arguments: Sequence[str], repository: Repository, head: Oid | None, catalogue: Catalogue
+) -> Event:
+    """Return the event of this process's hook: its arguments, git's state and the allow-listed environment."""
+    has_terminal = sys.stderr.isatty()
     return Event(
         name="",
         hook=hook,
@@ -99,21 +109,21 @@ def _event(hook: str, arguments: Sequence[str], repository: Repository, head: Oi
         author_date=os.environ.get("GIT_AUTHOR_DATE"),
         picking=repository.is_replaying() or repository.picked_head() is not None,
         merging=(repository.git_dir / "MERGE_HEAD").exists(),
-        terminal=sys.stderr.isatty(),
-        environment=kept(os.environ, rules),
+        terminal=has_terminal,
+        environment=kept(os.environ, catalogue),
         pairs=_pairs(arguments, repository, head) if hook == "post-rewrite" else (),
         picked=None if repository.is_replaying() else repository.picked_head(),
-        process=None if sys.stderr.isatty() or hook not in _LOOKING_AROUND else processes.nearest_agent(rules),
+        process=None if has_terminal or hook not in _PROCESS_HOOKS else processes.nearest_agent(catalogue),
         branch=repository.branch(),
     )
 
 
 def _pairs(arguments: Sequence[str], repository: Repository, head: Oid | None) -> tuple[tuple[Oid, Oid], ...]:
-    """From standard input, or what git itself keeps while post-rewrite runs.
+    """Return the pairs of post-rewrite, from standard input or from git's files.
 
-    A rebase's list is a file in its state directory, an amend's pair the newest line of HEAD's reflog.
+    git keeps a rebase's list in its state directory; an amend's pair is the newest entry of HEAD's reflog.
     """
-    listed = parse_pairs(_input()) or repository.rewritten_list()
+    listed = parse_pairs(_read_input()) or repository.rewritten_list()
     if listed:
         return tuple(listed)
     if arguments[:1] == ["amend"]:
@@ -123,13 +133,13 @@ def _pairs(arguments: Sequence[str], repository: Repository, head: Oid | None) -
     return ()
 
 
-def _input() -> str:
-    """Standard input as far as it comes in time; nothing where it is a terminal or closed."""
-    if sys.stdin is None or sys.stdin.isatty() or sys.platform == "win32":  # select() takes sockets alone there
+def _read_input() -> str:
+    """Return the standard input that arrives before the deadline; empty if it is a terminal or closed."""
+    if sys.stdin is None or sys.stdin.isatty() or sys.platform == "win32":  # there select() accepts only sockets
         return ""
     descriptor, data = sys.stdin.fileno(), b""
-    end = time.monotonic() + _INPUT_PATIENCE
-    while len(data) < _LARGEST_INPUT and select.select([descriptor], [], [], max(0.0, end - time.monotonic()))[0]:
+    end = time.monotonic() + _INPUT_DEADLINE
+    while len(data) < _MAX_INPUT and select.select([descriptor], [], [], max(0.0, end - time.monotonic()))[0]:
         piece = os.read(descriptor, 1 << 16)
         if not piece:
             break

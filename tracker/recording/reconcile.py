@@ -1,112 +1,212 @@
-"""The one function behind every door: bring the ledger into agreement with a repository.
+"""Reconcile: bring the ledger into agreement with a repository. Every way of recording calls this function.
 
-Hooks, the pre-commit entry, backfill and every reading command call it. Running it twice changes nothing; a process
-killed anywhere leaves either the old state or the new one (design, section 3).
+Hooks, the pre-commit framework, backfill and every reading command call it. Running it twice changes nothing; a process
+killed at any point leaves the old state or the new one (docs/architecture.md).
 """
 
 import time
-from collections.abc import Collection, Sequence
-from pathlib import Path
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from tracker import attribution, keys
+from tracker import attribution
 from tracker.attribution import other_tools
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
-from tracker.history import cherry_picks, pushes
-from tracker.history import rewrites as rewrites_
-from tracker.history.changes import Known, Survey, read_known, recorded, survey
-from tracker.ledger.entries import PresenceEntry, ProjectEntry, PushEntry
-from tracker.ledger.tables import COMMITS, PROJECTS
-from tracker.model import Event, Oid, Progress, ProjectId
-from tracker.project.files import RECORD_REFS, REMOTE_REFS, ProjectFiles
-from tracker.project.pending_grades import PendingGrade
+from tracker.history.changes import Changes, detect_changes
+from tracker.history.cherry_picks import find_originals
+from tracker.history.ledger_queries import recorded
+from tracker.history.pushes import Pushes, find_pushes
+from tracker.history.recorded_state import Known, read_known
+from tracker.history.rewrites import find_rewrites
+from tracker.ledger.entries import PushEntry
+from tracker.model import Event, Oid, Pair, Progress, ProjectId, RewriteKind
+from tracker.project.files import RECORD_REFS, REMOTE_REFS
 from tracker.project.project import Project
-from tracker.recording import assign_pending_grades, commit_records
-from tracker.recording.batch_writer import Outcome, Recorder
-from tracker.recording.commit_records import Circumstances
-from tracker.records import CommitRecord
+from tracker.recording import assign_pending_grades
+from tracker.recording.batch_writer import BatchWriter
+from tracker.recording.context import RecordingContext
+from tracker.recording.event_evidence import evidence_by_commit
+from tracker.recording.origins import read_origins
+from tracker.recording.project_entries import own_project_id, presence_entries, project_entry
+from tracker.recording.session_models import commits_with_session, complete_models
 from tracker.reports import status_file
-from tracker.text import escape_undecodable
 
-_ATTEMPTS: Final = 20
+_MAX_ATTEMPTS: Final = 20
+"""Attempts before reconcile gives up because other processes keep recording in the same repository."""
+
+
+class Outcome(NamedTuple):
+    """The result of a reconcile or backfill, as numbers.
+
+    ``recorded`` and ``already_known``: commits. ``spooled``: events that still wait. ``set_aside``: entries and events
+    that could not be used. ``pairs``: rewrite links. ``notices``: sentences for the user, such as damage that was set
+    aside or a copied repository.
+    """
+
+    recorded: int = 0
+    already_known: int = 0
+    spooled: int = 0
+    set_aside: int = 0
+    pairs: int = 0
+    notices: tuple[str, ...] = ()
 
 
 def reconcile(
-    project: Project, progress: Progress | None = None, *, look_around: bool = False, hurried: bool = False
+    project: Project, progress: Progress | None = None, *, look_around: bool = False, git_waits: bool = False
 ) -> Outcome:
-    """Record what is new, in one transaction for each batch of commits, and refresh status.json.
+    """Record what is new, one transaction for each batch of commits, and refresh status.json.
 
-    ``look_around``: also find out which other repositories are away. A hook never does: a disk of theirs may hang.
-    ``hurried``: git waits, so that agents' session stores are left for later.
+    ``look_around``: check also which other projects' repositories are gone. A hook never does, because a disk of theirs
+    may hang. ``git_waits``: git waits for this process, so agents' session logs and other tools' records are not read.
 
-    Raises NotTracked, RepositoryError, and the LedgerUnavailable errors; the spool keeps its events then.
+    Raises NotTracked, RepositoryError, OSError, and the LedgerUnavailable errors; the spool keeps its events then.
     """
     notices: list[str] = []
-    for _ in range(_ATTEMPTS):
+    for _ in range(_MAX_ATTEMPTS):
         try:
-            outcome = _reconcile_once(project, notices, progress, look_around=look_around, hurried=hurried)
+            outcome = _reconcile_once(project, notices, progress, look_around=look_around, git_waits=git_waits)
         except Superseded:
-            continue  # another process recorded meanwhile: look again
+            continue  # another process recorded meanwhile: compare again
         except LedgerDamaged:
             if not project.ledger.recover():
                 raise
-            continue  # it was set aside: record into a new one what git and the spool know
+            continue  # it was set aside: record again what git and the spool hold
         return outcome._replace(notices=(*notices, *project.ledger.notices))
     raise LedgerBusy("other processes keep recording in this repository: run 'agent-tracker sync' again.")
 
 
+class _Inputs(NamedTuple):
+    """The spool, the recorded state and the project's files, as one attempt read them first.
+
+    ``damaged``: number of spool files that were set aside. ``deferred``: commits recorded while git waited, whose
+    agents' session logs are read now.
+    """
+
+    events: Sequence[Event]
+    damaged: int
+    known: Known
+    baseline: Sequence[Oid]
+    deferred: Sequence[Oid]
+
+
+class _Found(NamedTuple):
+    """Everything that one attempt is about to write."""
+
+    inputs: _Inputs
+    changes: Changes
+    context: RecordingContext
+    rewrites: dict[Pair, RewriteKind]
+    pushes: Pushes
+
+
 def _reconcile_once(
-    project: Project, notices: list[str], progress: Progress | None, *, look_around: bool, hurried: bool
+    project: Project, notices: list[str], progress: Progress | None, *, look_around: bool, git_waits: bool
 ) -> Outcome:
-    repository, ledger = project.repository, project.ledger
+    """Reconcile in one attempt. Raises Superseded if another process reconciled the project meanwhile."""
     gone = project.assure_ledger()
-    if gone and not ledger.notices:  # unless it was just set aside, which has been said
+    if gone and not project.ledger.notices:  # a ledger that was just set aside has its own notice
         notices.append(gone)
-    project_id = _own_identity(project, notices)
-    # The spool is read before the tips: whatever an event saw made is then reachable, or named by the event.
-    events, torn = project.spool.read()
-    with ledger.read() as snapshot:
+    project_id = own_project_id(project, notices)
+    found = _find(project, _read_inputs(project, project_id, git_waits=git_waits), git_waits=git_waits)
+    writer = BatchWriter(project, found.context, found.inputs.known.generation)
+    _write(project, writer, found, progress, look_around=look_around)
+    assigned = assign_pending_grades.assign(project, writer, project_id)
+    if project.is_home:
+        project.pending.remove(assigned)
+        _finish_events(project, found, git_waits=git_waits)
+    project.store_mode()
+    project.store_agent_configured()
+    project.store_ledger_folder()
+    publish(project, project_id, found.inputs.events)
+    set_aside = writer.set_aside + found.inputs.damaged
+    waiting = project.spool.count()
+    return Outcome(writer.recorded, found.changes.already_known, waiting, set_aside, len(found.rewrites))
+
+
+def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) -> _Inputs:
+    """Read the spool, and after it the recorded state."""
+    # The spool is read before the tips: a commit that an event saw made is then reachable, or named by the event.
+    events, damaged = project.spool.read()
+    with project.ledger.read() as snapshot:
         known = read_known(snapshot, project_id)
     baseline = known.record.baseline if known.record else project.files.baseline()
-    found = survey(repository, ledger, known, baseline, events)
-    tools = other_tools.NOTHING if hurried else _tools_records(project, known, found)
-    about = _circumstances(project, known, found, baseline, events, tools)
-    asked = () if hurried else project.files.sessions_to_ask()
-    if not hurried:
-        about = about._replace(witnesses=commit_records.with_models(project, about, asked))
-    rewrites = rewrites_.find(repository, ledger, known, found, events, about.foreign)
-    pushed = pushes.find(repository, project.files.refs(REMOTE_REFS) if known.record and project.is_home else {})
+    return _Inputs(events, len(damaged), known, baseline, () if git_waits else project.files.deferred_sessions())
 
-    recorder = Recorder(project, about, known.generation)
-    _see_project(recorder, project, known, found, baseline, about.now)
-    if look_around:
-        _see_others(recorder, project, project_id)
-    recorder.commits(found.phantoms, lambda _: False)
-    recorder.commits([*found.fresh, *found.unmeasured], lambda _: True, progress)
-    recorder.evidence(about.told() - {*found.fresh, *found.phantoms})
-    recorder.liveness(found.revived, live=True)
-    recorder.liveness(found.died, live=False)
-    recorder.rewrites(rewrites)
-    recorder.tips(known, found)
-    for oid in pushed.ends:
-        recorder.add(PushEntry(project_id, oid))
-    recorder.flush()
-    joined = _join(project, recorder, project_id)
 
-    if project.is_home:
-        project.pending.remove(joined)
-        project.files.note_refs(REMOTE_REFS, pushed.refs)
-        if not hurried:
-            project.files.note_refs(RECORD_REFS, tools.refs)
-        project.files.note_sessions(commit_records.unasked(about) if hurried else (), asked)
-        project.spool.remove(events)
-        project.files.end_trouble()
-    project.note_mode()
-    project.note_agent()
-    project.note_ledger()
-    publish(project, project_id, events)
-    waiting = project.spool.count()
-    return Outcome(recorder.recorded, found.met, waiting, recorder.set_aside + len(torn), len(rewrites))
+def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
+    """Compare the repository with the recorded state and work out what is to be written."""
+    repository, ledger, known, events = project.repository, project.ledger, inputs.known, inputs.events
+    changes = detect_changes(repository, ledger, known, inputs.baseline, events)
+    context = _context(project, inputs, changes, git_waits=git_waits)
+    rewrites = find_rewrites(repository, ledger, known, changes, events, context.origins.foreign)
+    remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_home else {}
+    return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered))
+
+
+def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: bool) -> RecordingContext:
+    """Read what the entries of this reconcile's commits need from outside the commits."""
+    repository, catalogue, known = project.repository, project.rules, inputs.known
+    tools = other_tools.NOTHING if git_waits else _tool_evidence(project, known, changes)
+    heads = sorted({event.head for event in inputs.events if event.head})
+    commits = {commit.oid: commit for commit in repository.commits(heads)}
+    config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
+    seen = evidence_by_commit(commits, inputs.events, config, catalogue)
+    new = [*changes.fresh, *changes.unreachable]
+    # If everything is examined, old tips may reach new commits, so they do not bound the walk.
+    excluded = () if changes.history_changed else {*known.tips.values(), *inputs.baseline}
+    return RecordingContext(
+        project_id=known.project,
+        catalogue=catalogue,
+        events=seen if git_waits else complete_models(project, known.project, seen, inputs.deferred),
+        origins=read_origins(repository, [*new, *changes.unmeasured], excluded),
+        copies=find_originals(repository, new, inputs.events, commits),
+        tools=tools,
+        learnt_by="reconcile",
+        now=int(time.time()),
+    )
+
+
+def _tool_evidence(project: Project, known: Known, changes: Changes) -> other_tools.Found:
+    """Return what other tools recorded of new commits, and of recorded ones since their refs were read last."""
+
+    def recorded_ones(oids: Sequence[Oid]) -> set[Oid]:
+        return recorded(project.ledger, known.project, oids)
+
+    before = project.files.remembered_refs(RECORD_REFS) if known.record else {}
+    new = [*changes.fresh, *changes.unreachable]
+    return other_tools.find(project.repository, new, before, project.rules, recorded_ones)
+
+
+def _write(
+    project: Project, writer: BatchWriter, found: _Found, progress: Progress | None, *, look_around: bool
+) -> None:
+    """Write the project, its commits, evidence, links and tips. The tips are in the last transaction."""
+    known, changes, context = found.inputs.known, found.changes, found.context
+    own = project_entry(project, known, changes, found.inputs.baseline, context.now)
+    if own is not None:
+        writer.add(own)
+    for entry in presence_entries(project, known.project) if look_around else ():
+        writer.add(entry)
+    writer.add_commits(changes.unreachable, lambda _: False)
+    writer.add_commits([*changes.fresh, *changes.unmeasured], lambda _: True, progress)
+    writer.add_evidence(context.commits_with_evidence() - {*changes.fresh, *changes.unreachable})
+    writer.add_liveness(changes.revived, live=True)
+    writer.add_liveness(changes.died, live=False)
+    writer.add_rewrites(found.rewrites)
+    writer.add_tips(known, changes)
+    for oid in found.pushes.ends:
+        writer.add(PushEntry(known.project, oid))
+    writer.flush()
+
+
+def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
+    """Remove the recorded events from the spool, and remember what was read of refs and session logs."""
+    files, inputs = project.files, found.inputs
+    files.remember_refs(REMOTE_REFS, found.pushes.refs)
+    if not git_waits:
+        files.remember_refs(RECORD_REFS, found.context.tools.refs)
+    files.update_deferred_sessions(commits_with_session(found.context.events) if git_waits else (), inputs.deferred)
+    project.spool.remove(inputs.events)
+    files.rotate_error_log()
 
 
 def publish(project: Project, project_id: ProjectId, events: Sequence[Event] = ()) -> None:
@@ -117,99 +217,3 @@ def publish(project: Project, project_id: ProjectId, events: Sequence[Event] = (
     if project.is_home:
         policy = project.settings.policy
         status_file.export(project.repository, project.ledger, project.files, project.rules, policy, project_id, events)
-
-
-def _own_identity(project: Project, notices: list[str]) -> ProjectId:
-    """The project's id; a copied folder, whose original is alive elsewhere, gets a new one. Raises NotTracked."""
-    project_id = project.files.id()
-    here = escape_undecodable(str(project.repository.common_dir))
-    with project.ledger.read() as snapshot:
-        record = read_known(snapshot, project_id).record
-    for path in record.paths if record else ():
-        if path != here and ProjectFiles(Path(path)).find_id() == project_id:
-            notices.append(f"this repository is a copy of {path}: it is a project of its own now.")
-            return project.files.rename()
-    return project_id
-
-
-def _tools_records(project: Project, known: Known, found: Survey) -> other_tools.Found:
-    def here(oids: Sequence[Oid]) -> set[Oid]:
-        return recorded(project.ledger, known.project, oids)
-
-    before = project.files.refs(RECORD_REFS) if known.record else {}
-    return other_tools.find(project.repository, [*found.fresh, *found.phantoms], before, project.rules, here)
-
-
-def _join(project: Project, recorder: Recorder, project_id: ProjectId) -> Collection[PendingGrade]:
-    """Give the grades that waited to their commits, which are recorded now; with another ledger they wait on."""
-    waiting = project.pending.read() if project.is_home else []
-
-    def records_of(oids: Sequence[Oid]) -> dict[Oid, CommitRecord]:
-        with project.ledger.read() as snapshot:
-            found = ((oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in oids)
-            return {oid: record for oid, record in found if record is not None}
-
-    joined = assign_pending_grades.find(project.repository, waiting, records_of, project.rules)
-    for grade, oid in joined.items():
-        recorder.add(assign_pending_grades.entry(project_id, grade, oid))
-    recorder.flush()
-    return joined
-
-
-def _circumstances(
-    project: Project,
-    known: Known,
-    found: Survey,
-    baseline: Sequence[Oid],
-    events: Sequence[Event],
-    tools: other_tools.Found,
-) -> Circumstances:
-    repository, settings = project.repository, project.settings
-    named = sorted({event.head for event in events if event.head})
-    commits = {commit.oid: commit for commit in repository.commits(named)}
-    rules = project.rules
-    config = attribution.evidence_from_config(settings.agent, settings.model, rules)
-    seen = commit_records.witnesses(commits, events, config, rules)
-    new = [*found.fresh, *found.phantoms]
-    before = () if found.anew else {*known.tips.values(), *baseline}  # looked at anew, they may reach what is new
-    foreign = commit_records.foreign_commits(repository, [*new, *found.unmeasured], before)
-    copied = cherry_picks.find(repository, new, events, commits)
-    now = int(time.time())
-    return commit_records.circumstances(
-        repository, known.project, rules, foreign, seen, copied, tools, "reconcile", now
-    )
-
-
-def _see_others(recorder: Recorder, project: Project, project_id: ProjectId) -> None:
-    """Buffer which other repositories went away since somebody looked, or came back: a clone that was thrown away."""
-    with project.ledger.read() as snapshot:
-        others = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
-    for other, record in others:
-        try:
-            away = other != project_id and ProjectFiles(Path(record.paths[0])).find_id() != other
-        except OSError:
-            continue  # whoever may not look there cannot tell
-        if away != record.away:
-            recorder.add(PresenceEntry(other, away))
-
-
-def _see_project(
-    recorder: Recorder, project: Project, known: Known, found: Survey, baseline: Sequence[Oid], now: int
-) -> None:
-    """Buffer the project itself, where it is new, has moved, or its remotes or history marks changed."""
-    repository, record = project.repository, known.record
-    path = escape_undecodable(str(repository.common_dir))
-    name = escape_undecodable((repository.work_tree or repository.common_dir).name)
-    if path.endswith("/.git"):
-        name = Path(path).parent.name  # the main work tree's, whichever worktree this runs in
-    remotes = tuple(repository.remotes())
-    if record is None:
-        format_, base = repository.object_format, tuple(baseline)
-        entry = ProjectEntry(known.project, path, name, remotes, format_, base, now, found.history)
-    elif record.away or (record.paths[0], record.name, record.remotes, record.history) != (
-        path, name, remotes, found.history,
-    ):  # fmt: skip
-        entry = ProjectEntry(known.project, path, name, remotes, record.object_format, None, now, found.history)
-    else:
-        return
-    recorder.add(entry)

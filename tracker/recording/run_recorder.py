@@ -1,8 +1,8 @@
-"""``hook EVENT [ARG…]``: what the hooks start. Always exits 0, never talks: what goes wrong is in the recorder's logs.
+"""The command ``hook EVENT [ARG…]``, which hooks start: exit code 0, no output, errors go to the recorder's logs.
 
-Two doors: the native stub has written its spool file already and starts the recorder detached, which ``--git-dir``
-tells. A hook manager calls it without that (the pre-commit framework with ``--pre-commit``): then it writes the spool
-file itself, and starts the recorder.
+With ``--git-dir`` the native hook has spooled its event already and started this process as the recorder. Without it a
+hook manager runs the command (the pre-commit framework with ``--pre-commit``): then it spools the event and starts the
+recorder. Most recorders find another one at work and end, so this module imports nothing heavy.
 """
 
 import contextlib
@@ -17,39 +17,47 @@ from typing import Final, NamedTuple
 from tracker.files import FileLock
 from tracker.project.files import ProjectFiles
 
-_ENDS_OF_SERIES: Final = ("post-rewrite", "post-applypatch")
-_REBASE_PATIENCE: Final = 10.0
-"""Seconds to wait for a rebase or am to put its branch in place and be done: these hooks run before that."""
+_HOOKS_BEFORE_END: Final = ("post-rewrite", "post-applypatch")
+"""Hooks that run before a rebase or am has moved its branch and removed its state."""
+
+_REBASE_DEADLINE: Final = 10.0
+"""Seconds to wait after such a hook for the rebase or am to end."""
+
+_POLL_INTERVAL: Final = 0.02
+"""Seconds between two checks for that."""
 
 _NICENESS: Final = 5
-"""What a recorder in the background yields to whatever the user does next; it still gets its share."""
+"""Added to the nice value of a recorder in the background, so that it yields to the user's next command."""
 
 _FOREGROUND_DEADLINE: Final = 1.0
-"""Seconds that a hook which git waits for may spend on the ledger's writer lock."""
+"""Seconds that a hook which git waits for may wait for the recorder's and the ledger's lock."""
+
+_BACKGROUND_DEADLINE: Final = 10.0
+"""Seconds that a recorder in the background may wait for the ledger's lock."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Record what happened, if that can be done now; the exit code is always 0."""
+    """Record the event, if that is possible now; return the exit code, which is always 0."""
     options = _options(arguments)
     common_dir: Path | None = None
     try:
         if options.git_dir is None:
-            common_dir = _witness(options)
+            common_dir = _capture_and_record(options)
             return 0
         _detach(foreground=options.foreground)
         common_dir = _common_dir(options.git_dir)
         os.chdir(common_dir)
         _record(options, options.git_dir, common_dir)
     except Exception:  # noqa: BLE001 - a hook never fails git; the log keeps what happened
-        with contextlib.suppress(Exception):  # not even where there is no folder to write it to
+        with contextlib.suppress(Exception):  # not even if there is no folder for the log
             _log(common_dir)
     except KeyboardInterrupt:
-        pass  # whoever ends a hook wants to hear nothing; the next event records what this one did not
+        pass  # an interrupted hook prints nothing; the next event records what this one did not
     return 0
 
 
 class _Options(NamedTuple):
-    """The words of the command line. ``foreground``: git waits for this process."""
+    """The arguments of the command. ``foreground``: git waits for this process."""
 
     event: str
     arguments: tuple[str, ...]
@@ -60,14 +68,14 @@ class _Options(NamedTuple):
 
 
 def _options(arguments: Sequence[str]) -> _Options:
-    """``[--pre-commit] EVENT [--git-dir D] [--work-tree W] [--foreground] [ARG…]``; unknown words are arguments."""
-    places: dict[str, Path] = {}
+    """Parse ``[--pre-commit] EVENT [--git-dir D] [--work-tree W] [--foreground] [ARG…]``; all else is an ARG."""
+    paths: dict[str, Path] = {}
     switches: set[str] = set()
     plain: list[str] = []
     words = iter(arguments)
     for word in words:
         if word in {"--git-dir", "--work-tree"}:
-            places[word] = Path(next(words, ""))
+            paths[word] = Path(next(words, ""))
         elif word in {"--foreground", "--pre-commit"}:
             switches.add(word)
         else:
@@ -75,28 +83,33 @@ def _options(arguments: Sequence[str]) -> _Options:
     return _Options(
         event=plain[0] if plain else "",
         arguments=tuple(plain[1:]),
-        git_dir=places.get("--git-dir"),
-        work_tree=places.get("--work-tree"),
+        git_dir=paths.get("--git-dir"),
+        work_tree=paths.get("--work-tree"),
         foreground="--foreground" in switches,
         pre_commit="--pre-commit" in switches,
     )
 
 
 def _detach(*, foreground: bool) -> None:
-    """Step into the background.
+    """Move this process to the background, unless git waits for it.
 
-    It leaves the terminal's session, so that closing it or ending the caller's process group does not end recording.
+    It leaves the terminal's session, so that closing the terminal or ending the caller's process group does not end
+    recording.
     """
     if foreground or not hasattr(os, "setsid"):
         return
-    with contextlib.suppress(PermissionError):  # already the leader of a session of its own
+    with contextlib.suppress(PermissionError):  # it leads a terminal session already
         os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the stub had it ignored until here; whoever means us may end us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the native hook ignores it until here; now it may end this process
     os.nice(_NICENESS)
 
 
 def _common_dir(git_dir: Path) -> Path:
-    """The common git directory of a worktree's own (gitrepository-layout: the file ``commondir``)."""
+    """Return the common git directory of a worktree's git directory (gitrepository-layout(5), ``commondir``).
+
+    ``git.location.at`` does this too, but importing it doubles the time until the lock is tried, which this process
+    spends for every event of a rebase.
+    """
     try:
         named = (git_dir / "commondir").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
     except FileNotFoundError:
@@ -105,22 +118,23 @@ def _common_dir(git_dir: Path) -> Path:
 
 
 def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
-    """One recorder at a time works in a project; it looks again when events came in meanwhile."""
+    """Reconcile under the recorder's lock, and again while new events arrive; do nothing if another recorder has it."""
     files = ProjectFiles(common_dir)
     lock = FileLock(files.lock)
     seen: set[str] = set()
-    patience = _FOREGROUND_DEADLINE if options.foreground else 0
-    while files.find_id() is not None and lock.acquire(patience):
+    deadline = _FOREGROUND_DEADLINE if options.foreground else 0
+    while files.find_id() is not None and lock.acquire(deadline):
         try:
-            seen |= _events(files.spool)
+            seen |= _event_names(files.spool)
             _reconcile(options, git_dir, common_dir)
         finally:
             lock.release()
-        if _events(files.spool) <= seen:  # an event still being written is left to whoever writes it
+        if _event_names(files.spool) <= seen:  # the process that still writes an event starts a recorder for it
             return
 
 
-def _events(spool: Path) -> set[str]:
+def _event_names(spool: Path) -> set[str]:
+    """Return the names of the files in the spool."""
     try:
         return {path.name for path in spool.iterdir()}
     except FileNotFoundError:
@@ -128,40 +142,44 @@ def _events(spool: Path) -> set[str]:
 
 
 def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
+    """Reconcile once, after the rebase or am that the event belongs to has ended; log the notices."""
     from tracker.git import Repository
     from tracker.project.project import open_project
     from tracker.recording.reconcile import reconcile
 
     repository = Repository.at_git_dir(git_dir, options.work_tree)
-    if options.event in _ENDS_OF_SERIES and not options.foreground:
-        end = time.monotonic() + _REBASE_PATIENCE
+    if options.event in _HOOKS_BEFORE_END and not options.foreground:
+        end = time.monotonic() + _REBASE_DEADLINE
         while repository.is_replaying() and time.monotonic() < end:
-            time.sleep(0.02)
-    deadline = _FOREGROUND_DEADLINE if options.foreground else 10.0
-    outcome = reconcile(open_project(repository, {}, deadline), hurried=options.foreground)
+            time.sleep(_POLL_INTERVAL)
+    deadline = _FOREGROUND_DEADLINE if options.foreground else _BACKGROUND_DEADLINE
+    outcome = reconcile(open_project(repository, {}, deadline), git_waits=options.foreground)
     for notice in outcome.notices:
-        ProjectFiles(common_dir).log_trouble(f"{_now()} {notice}\n")
+        ProjectFiles(common_dir).log_error(f"{_now()} {notice}\n")
 
 
-def _witness(options: _Options) -> Path | None:
-    """Write the event and see to it that it is recorded; the common git directory, None where nothing is to be done."""
+def _capture_and_record(options: _Options) -> Path | None:
+    """Spool the event, then record it or start a recorder.
+
+    Return the common git directory; None if there was nothing to do.
+    """
     from tracker.recording import capture_event
 
     arguments = capture_event.pre_commit_arguments(options.event) if options.pre_commit else options.arguments
-    project = capture_event.witness(options.event, arguments, begin=options.pre_commit)
+    project = capture_event.capture(options.event, arguments, begin=options.pre_commit)
     if project is None:
         return None
     repository = project.repository
     if project.settings.mode == "sync":
         _record(options._replace(foreground=True), repository.git_dir, repository.common_dir)
     if project.settings.mode != "sync" or repository.is_replaying():
-        # git has yet to move the branch: what follows is recorded once more, and nobody waits for it.
+        # In mode sync git has yet to move the branch: a recorder that git does not wait for records what follows.
         capture_event.start_recorder(options.event, repository.git_dir, repository.work_tree or Path.cwd())
     return repository.common_dir
 
 
 def _log(common_dir: Path | None) -> None:
-    """The sentence of a known error into the recorder's log, or a defect's traceback into that of defects."""
+    """Write the current exception: a known error's sentence to the recorder's log, a traceback to the defects' log."""
     from tracker.errors import TrackerError
 
     files = ProjectFiles(common_dir or Path.cwd() / ".git")
@@ -169,7 +187,7 @@ def _log(common_dir: Path | None) -> None:
         return
     error = sys.exception()
     if isinstance(error, TrackerError):
-        files.log_trouble(f"{_now()} {error}\n")
+        files.log_error(f"{_now()} {error}\n")
     else:
         import traceback
 
@@ -180,4 +198,5 @@ def _log(common_dir: Path | None) -> None:
 
 
 def _now() -> str:
+    """Return the present time in ISO 8601, UTC."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

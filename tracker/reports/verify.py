@@ -8,7 +8,7 @@ from typing import Final
 
 from tracker import keys
 from tracker.git import Repository
-from tracker.history.changes import Known
+from tracker.history.recorded_state import Known
 from tracker.ledger import Snapshot, totals
 from tracker.ledger.scan import Facts, derive_all
 from tracker.ledger.tables import (

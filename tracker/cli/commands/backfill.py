@@ -11,7 +11,7 @@ from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.project.project import Project
 from tracker.recording import backfill
-from tracker.recording.batch_writer import Outcome
+from tracker.recording.reconcile import Outcome
 from tracker.text import printable
 
 SCHEMA: Final = 1

@@ -8,7 +8,7 @@ from tracker.cli import output
 from tracker.cli.open_project import open_ledger
 from tracker.cli.options import json_option, repository_options
 from tracker.git import Repository
-from tracker.history.changes import read_known
+from tracker.history.recorded_state import read_known
 from tracker.ledger.scan import gather
 from tracker.reports import verify
 from tracker.text import printable

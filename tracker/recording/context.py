@@ -1,0 +1,40 @@
+"""Facts that all entries of one reconcile or backfill need, read once before the first entry is made."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from tracker.attribution import Catalogue
+from tracker.attribution.other_tools import Found
+from tracker.model import Evidence, Oid, ProjectId
+from tracker.recording.event_evidence import EventEvidence
+from tracker.recording.origins import Origins
+
+
+class RecordingContext(NamedTuple):
+    """The facts from outside the commits that their entries need.
+
+    ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy. ``tools``:
+    what other tools recorded. ``learnt_by``: how a commit is learnt that no hook saw. ``now``: in seconds.
+    """
+
+    project_id: ProjectId
+    catalogue: Catalogue
+    events: Mapping[Oid, EventEvidence]
+    origins: Origins
+    copies: Mapping[Oid, Oid]
+    tools: Found
+    learnt_by: Literal["reconcile", "backfill"]
+    now: int
+
+    def commits_with_evidence(self) -> set[Oid]:
+        """Return the commits with evidence from outside the commit: hooks, cherry-picks, other tools."""
+        return {*self.events, *self.copies, *self.tools.evidence, *self.tools.read}
+
+    def evidence(self, oid: Oid) -> tuple[Evidence, ...]:
+        """Return the evidence that hooks and other tools give of a commit."""
+        event = self.events.get(oid)
+        return (*(event.evidence if event else ()), *self.tools.evidence.get(oid, ()))
+
+    def hook(self, oid: Oid) -> str | None:
+        """Return the hook that saw a commit made; empty if its event only named a session, None without an event."""
+        return self.events[oid].hook if oid in self.events else None

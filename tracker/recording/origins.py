@@ -1,0 +1,50 @@
+"""Tell commits that this user made from commits that were fetched."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tracker.git import Repository
+from tracker.history.made_here import commits_made_here
+from tracker.model import Commit, Oid, Origin
+
+
+class Origins(NamedTuple):
+    """The facts that decide the origin of the commits of one reconcile or backfill.
+
+    ``foreign``: the commits that a remote has. ``made_here``: those that a reflog shows as made in this repository.
+    ``user_emails``: this user's addresses in lower case.
+    """
+
+    foreign: frozenset[Oid]
+    made_here: frozenset[Oid]
+    user_emails: frozenset[str]
+
+    def is_from_elsewhere(self, oid: Oid) -> bool:
+        """Return True if a remote has the commit and no reflog shows that it was made here."""
+        return oid in self.foreign and oid not in self.made_here
+
+    def origin(self, commit: Commit, *, has_event: bool) -> Origin:
+        """Return ``fetched`` if a remote has the commit and it was made neither here nor by this user elsewhere.
+
+        ``has_event``: a hook saw it made here.
+        """
+        if has_event or not self.is_from_elsewhere(commit.oid):
+            return "local"
+        return "local" if commit.committer.email.lower() in self.user_emails else "fetched"
+
+
+def read_origins(repository: Repository, oids: Sequence[Oid], excluded: Iterable[Oid]) -> Origins:
+    """Read the facts that decide the origin of commits. Raises RepositoryError.
+
+    ``excluded`` bounds the walk: tips that reach none of the commits.
+    """
+    foreign = _foreign(repository, oids, excluded)
+    made_here = frozenset(commits_made_here(repository)) if foreign else frozenset()
+    return Origins(foreign, made_here, frozenset(repository.user_emails()))
+
+
+def _foreign(repository: Repository, oids: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:
+    """Return the commits that a remote has."""
+    if not oids or not repository.remote_tips():
+        return frozenset()
+    return frozenset(oids) - set(repository.walk(oids, excluded, not_remotes=True))
