@@ -7,24 +7,17 @@ from tracker.errors import EntryRefused
 from tracker.keys import LAST_SECOND
 from tracker.ledger import entries
 from tracker.ledger.entries import GRADES_TO_CHOOSE, LONGEST_NOTE, Entry
-from tracker.model import GRADES, TASK_KINDS
+from tracker.model import GRADES, TASK_KINDS, parse_oid
+from tracker.text import has_controls, has_surrogates
 
 _TEXTS: Final = ("note", "notes", "task", "evidence", "actions", "outcome", "decisions", "plan", "subject")
 """Fields with text that people or agents write, whatever the entry."""
 
-_SURROGATES: Final = re.compile("[\\ud800-\\udfff]")
-"""Characters that represent bytes that are not UTF-8 (PEP 383, "surrogateescape")."""
-
-_CONTROL: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
-"""Control characters except line feed and tab, line separators, and those that change text direction (Unicode UAX
-9)."""
-
-_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _HEX_32: Final = re.compile(r"[0-9a-f]{32}\Z")
 _FORMS: Final = (
-    (("project",), _HEX_32, "project id"),
-    (("oid", "old", "new", "copy_of"), _OID, "full object name"),
-    (("key", "setup"), _HEX_32, "digest of instruction files"),
+    (("project",), _HEX_32.match, "project id"),
+    (("oid", "old", "new", "copy_of"), parse_oid, "full object name"),
+    (("key", "setup"), _HEX_32.match, "digest of instruction files"),
 )
 """Fields whose values have a fixed form, whatever the entry, with that form's name."""
 
@@ -59,7 +52,7 @@ def _check_forms(entry: Entry) -> None:
     for names, form, title in _FORMS:
         for name in names:
             value = getattr(entry, name, None)
-            if value is not None and not (isinstance(value, str) and form.match(value)):
+            if value is not None and not (isinstance(value, str) and form(value)):
                 raise EntryRefused(f"{value!r} is not a {title}.")
 
 
@@ -77,7 +70,7 @@ def _check_text(name: str, text: object) -> None:
         raise EntryRefused(
             f"the {name} is {len(text)} characters long, and at most {LONGEST_NOTE} are kept: shorten it."
         )
-    if _SURROGATES.search(text):
+    if has_surrogates(text):
         raise EntryRefused(f"the {name} is not UTF-8: write it as plain text.")
-    if _CONTROL.search(text):
+    if has_controls(text):
         raise EntryRefused(f"the {name} contains control characters (a terminal's colours?): write it as plain text.")

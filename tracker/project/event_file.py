@@ -4,18 +4,15 @@ A file is lines of ``key=value`` after ``agent-tracker-event=1`` and ends with `
 is still being written. The native hook (hooks/event) writes the same format.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from tracker.model import Event, Oid
+from tracker.model import Event, Oid, parse_oid
 
 _FIRST_LINE: Final = "agent-tracker-event=1"
 _LAST_LINE: Final = "end=1"
 
 _OPTIONAL: Final = ("picked", "branch", "process")
-
-_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 def format_event(event: Event) -> str:
@@ -57,14 +54,14 @@ def parse_event(name: str, time: int, text: str) -> Event:
         arguments=tuple(values.arguments),
         time=time,
         work_tree=single.get("work_tree", ""),
-        head=_oid(single.get("head", "")),
+        head=parse_oid(single.get("head", "")),
         author_date=single.get("author_date") or None,
         picking=single.get("picking") == "1",
         merging=single.get("merging") == "1",
         terminal=single.get("terminal") == "1",
         environment=tuple(values.environment),
         pairs=tuple(values.pairs),
-        picked=_oid(single.get("picked", "")),
+        picked=parse_oid(single.get("picked", "")),
         process=single.get("process") or None,
         branch=single.get("branch") or None,
     )
@@ -87,7 +84,7 @@ def _parse_lines(lines: Iterable[str]) -> _Values:
         if key == "arg":
             values.arguments.append(value)
         elif key == "pair":
-            oids = [_oid(word) for word in value.split(" ")[:2]]
+            oids = [parse_oid(word) for word in value.split(" ")[:2]]
             if len(oids) == 2 and oids[0] is not None and oids[1] is not None:
                 values.pairs.append((oids[0], oids[1]))
         elif key.startswith("env."):
@@ -95,8 +92,3 @@ def _parse_lines(lines: Iterable[str]) -> _Values:
         else:
             values.single[key] = value
     return values
-
-
-def _oid(text: str) -> Oid | None:
-    """Return a full object name; None for any other text."""
-    return Oid(text) if _OID.match(text) else None

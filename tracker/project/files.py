@@ -15,7 +15,7 @@ from typing import Final
 
 from tracker.errors import NotTracked
 from tracker.files import FileLock, append_log, atomic_write
-from tracker.model import Oid, ProjectId
+from tracker.model import Oid, ProjectId, parse_oid
 
 FOLDER: Final = "agent-tracker"
 
@@ -28,7 +28,6 @@ _MAX_DEFERRED: Final = 500
 """Commits whose session logs are still to be read; older ones are forgotten."""
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
-_OID: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 class ProjectFiles:
@@ -145,7 +144,7 @@ class ProjectFiles:
     def remembered_refs(self, name: str) -> dict[str, Oid]:
         """Return the refs as they were read last, by ref. ``name``: RECORD_REFS or REMOTE_REFS."""
         rows = (line.split(" ", 1) for line in self._read(name).split("\n"))
-        return {row[1]: Oid(row[0]) for row in rows if len(row) == 2 and _OID.match(row[0])}
+        return {row[1]: oid for row in rows if len(row) == 2 and (oid := parse_oid(row[0]))}
 
     def remember_refs(self, name: str, refs: Mapping[str, Oid]) -> None:
         """Remember refs as they were read. A write error is ignored: they are read again then."""
@@ -233,7 +232,7 @@ class ProjectFiles:
 
     def _oids(self, name: str) -> tuple[Oid, ...]:
         """Return the oids in a file; other words are ignored."""
-        return tuple(Oid(word) for word in self._read(name).split() if _OID.match(word))
+        return tuple(oid for word in self._read(name).split() if (oid := parse_oid(word)))
 
     def _write(self, name: str, text: str) -> None:
         """Replace the text of a file."""
