@@ -133,6 +133,10 @@ class Repo:
         ]
         return self.git("rev-list", "--branches", *heads).split()
 
+    def all_oids(self) -> list[Oid]:
+        """Return the oids of all commits that refs reach."""
+        return [Oid(oid) for oid in self.git("rev-list", "--all").split()]
+
     @property
     def folder(self) -> Path:
         """The folder in which agent-tracker keeps its files in this repository."""
