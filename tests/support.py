@@ -236,6 +236,12 @@ class Repo:
         assert verdict["ok"], verdict
         return lines
 
+    def assert_recorded_by_agent(self, count: int, agent: str = "claude-code") -> None:
+        """Assert that exactly ``count`` commits are reachable and recorded, all of one agent."""
+        lines = self.assert_recorded()
+        assert len(lines) == count
+        assert {line["agent"] for line in lines} == {agent}
+
 
 def recorders(git_dir: Path) -> list[int]:
     """Return the ids of the processes that record into a repository now (Linux)."""
