@@ -121,6 +121,18 @@ class Repo:
         self.git("commit", "-q", "-m", subject, *options, env=env)
         return self.head()
 
+    def import_commits(self, count: int, *, files: bool = False) -> None:
+        """Add commits to ``main`` by git fast-import, each with a change of one file if ``files`` is True."""
+        parent = "from refs/heads/main^0\n" if self.git("for-each-ref", "refs/heads/main") else ""
+        commits = []
+        for number in range(count):
+            date = f"{self._clock + number} +0000"
+            commits.append(f"commit refs/heads/main\ncommitter A <a@example.com> {date}\ndata 3\nc{number % 10}\n")
+            commits.append(parent if number == 0 else "")
+            commits.append(f"M 100644 inline f\ndata {len(str(number))}\n{number}\n" if files else "")
+        self.git("fast-import", "--quiet", stdin="".join(commits))
+        self._clock += count
+
     def head(self, revision: str = "HEAD") -> str:
         return self.git("rev-parse", revision).strip()
 

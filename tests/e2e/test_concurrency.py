@@ -103,12 +103,7 @@ def test_three_syncs_and_recorder_at_once(repo: Repo) -> None:
 
 
 def test_backfill_killed_and_started_again_records_all(untracked: Repo) -> None:
-    stream = "".join(
-        f"commit refs/heads/main\ncommitter A <a@example.com> {1_600_000_000 + number} +0000\ndata 3\nc{number % 10}\n"
-        f"M 100644 inline f\ndata {len(str(number))}\n{number}\n"
-        for number in range(9000)
-    )
-    untracked.git("fast-import", "--quiet", stdin=stream)
+    untracked.import_commits(9000, files=True)
     untracked.tracker("init")
     chance = random.Random(7)
     for _ in range(6):

@@ -86,11 +86,7 @@ def test_commits_on_full_disk_are_recorded_later(untracked: Repo, tmp_path: Path
 def test_commits_beyond_size_limit_are_recorded_after_it_is_raised(untracked: Repo) -> None:
     untracked.environment["AGENT_TRACKER_SIZE_LIMIT"] = "1MiB"
     untracked.tracker("init")
-    stream = "".join(
-        f"commit refs/heads/main\ncommitter A <a@example.com> {1_600_000_000 + number} +0000\ndata 3\nc{number % 10}\n"
-        for number in range(3000)
-    )
-    untracked.git("fast-import", "--quiet", stdin=stream)
+    untracked.import_commits(3000)
     untracked.git("reset", "-q", "--hard")
     untracked.commit("feat: one", env=AGENT)
     untracked.commit("feat: two", env=AGENT)

@@ -167,7 +167,7 @@ def test_similar_texts_are_neither_reverts_nor_copies(branches: Repo) -> None:
     assert (line["copy_of"], line["reverts"]) == (None, [])
 
 
-def test_line_of_x_in_message_alone_gives_no_agent(branches: Repo) -> None:
+def test_cherry_pick_line_in_message_alone_gives_no_agent(branches: Repo) -> None:
     """Anybody can write the line of ``-x``; the agent also needs the author and date of the original."""
     original = branches.head()
     branches.git("commit", "-q", "--allow-empty", "-m", f"mine\n\n(cherry picked from commit {original})")

@@ -75,12 +75,7 @@ def test_recorder_killed_between_two_batches_loses_no_squash_link(hosted: Hosted
     repo.git("push", "-q", "origin", "topic")
     host.git("merge", "-q", "--squash", "topic")
     host.git("commit", "-q", "-m", "all (#1)")
-    more = (
-        f"commit refs/heads/main\ncommitter M <m@x> {1_700_100_000 + number} +0000\ndata 1\n{number % 10}\n"
-        for number in range(2600)
-    )
-    stream = "".join(more).replace("data 1\n0\n", "data 1\n0\nfrom refs/heads/main^0\n", 1)
-    host.git("fast-import", "--quiet", stdin=stream)
+    host.import_commits(2600)
     repo.git("switch", "-q", "main")
     repo.git("-c", "core.hooksPath=/nowhere", "pull", "-q", "--ff-only", "origin", "main")
     recorder = subprocess.Popen([*TRACKER, "sync"], cwd=repo.path, env=repo.environment, stdout=subprocess.DEVNULL)

@@ -95,7 +95,7 @@ def _(world: World) -> None:
 @operation("libgit2")
 def _(world: World) -> None:
     opened = pygit2.Repository(str(world.repo.path))
-    who = pygit2.Signature("Ada Person", "ada@example.com", 1_700_900_000, 60)
+    signature = pygit2.Signature("Ada Person", "ada@example.com", 1_700_900_000, 60)
     commit = opened[opened.head.target]
     assert isinstance(commit, pygit2.Commit)
-    opened.create_commit(opened.head.name, who, who, "by libgit2", commit.tree.id, [commit.id])
+    opened.create_commit(opened.head.name, signature, signature, "by libgit2", commit.tree.id, [commit.id])
