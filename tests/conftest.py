@@ -1,4 +1,4 @@
-"""Fixtures: a sealed environment, a tracked repository in it, and the pre-commit framework for tests that use it."""
+"""Fixtures: a sealed environment, a tracked repository in it, and what the pre-commit framework needs."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from hypothesis import Phase, settings
 from tests.program import WHOLE
 from tests.support import Repo, clean_environment, sealed_home
 
-pytest.register_assert_rewrite("tests.history.stages")
+pytest.register_assert_rewrite("tests.history.saved_world")
 
 settings.register_profile(
     "fixed", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate], print_blob=True
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(autouse=True)
 def _sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What a test calls in this process sees the sealed environment too, and no ledger of the user's."""
+    """Seal the environment of this process too, so that nothing reads the user's ledger or configuration."""
     for name in list(os.environ):
         if name.startswith(("GIT_", "AGENT_TRACKER_", "PRE_COMMIT")):
             monkeypatch.delenv(name)
@@ -40,7 +40,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def untracked(tmp_path: Path, environment: dict[str, str]) -> Repo:
-    """A repository that agent-tracker does not know."""
+    """A repository without agent-tracker."""
     return Repo.make(tmp_path / "repo", environment)
 
 
@@ -55,23 +55,23 @@ def repo(untracked: Repo, request: pytest.FixtureRequest) -> Repo:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder that all processes of one run of the tests have."""
+    """A folder that all processes of one test run share."""
     base = tmp_path_factory.getbasetemp()
     return base if worker_id == "master" else base.parent
 
 
 @pytest.fixture(scope="session")
 def product(shared: Path) -> Path:
-    """This source tree, as it is now, as a repository that pre-commit can clone."""
+    """A repository with the current state of this source tree, which pre-commit can clone."""
     place = shared / "product" / "agent-tracker"
     with FileLock(shared / "product.lock"):
         if not place.exists():
-            _copy_of_sources(place.with_name("making"))
-            place.with_name("making").rename(place)
+            _copy_sources(place.with_name("incomplete"))
+            place.with_name("incomplete").rename(place)
     return place
 
 
-def _copy_of_sources(place: Path) -> None:
+def _copy_sources(place: Path) -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
     )
@@ -86,5 +86,5 @@ def _copy_of_sources(place: Path) -> None:
 
 @pytest.fixture(scope="session")
 def store(shared: Path) -> Path:
-    """pre-commit's own cache, which it locks itself, so that the environment is built once."""
+    """pre-commit's cache, shared so that its environment is built once; pre-commit locks it itself."""
     return shared / "pre-commit-store"

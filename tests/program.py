@@ -1,9 +1,10 @@
-"""Run the program the way a test asks for: in this process, or as a process of its own.
+"""Run agent-tracker in this process, or as a new process.
 
-Half of the cost of a short command is Python's start and the imports, and the suite runs thousands of commands. So a
+Half of the time of a short command is Python's start and the imports, and the suite runs thousands of commands. So a
 command runs in this process, with the environment, working directory and streams that its own process would have.
-Three kinds of call still get a process: hooks (which detach), a locale other than ours (which Python reads once, at its
-start), and everything with ``AGENT_TRACKER_TEST_WHOLE=1``.
+A new process is started for hooks and the guard (hooks detach), for another locale (Python reads it once, at its
+start), in threads (the working directory belongs to the whole process), and for everything with
+``AGENT_TRACKER_TEST_WHOLE=1``.
 """
 
 import contextlib
@@ -23,14 +24,20 @@ from tracker.attribution import catalogue_file
 TRACKER: Final = (sys.executable, "-I", "-m", "tracker")
 
 WHOLE: Final = bool(os.environ.get("AGENT_TRACKER_TEST_WHOLE"))
-"""True if the tests shall run everything, however long it takes."""
+"""True if the tests run everything, however long it takes."""
+
+
+def sized(whole: int, otherwise: int) -> int:
+    """Return ``whole`` with ``AGENT_TRACKER_TEST_WHOLE=1``, else ``otherwise``: how much of something is done."""
+    return whole if WHOLE else otherwise
+
 
 _LOCALE: Final = "C.UTF-8"
 _OWN_PROCESS: Final = frozenset({"hook", "guard"})
 
 
 def run(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run the program with an empty standard input; return its output and exit code (negative for a signal)."""
+    """Run agent-tracker with an empty standard input; return its output and exit code (negative for a signal)."""
     in_process = not (
         WHOLE
         or environment.get("LC_ALL") != _LOCALE
@@ -43,7 +50,7 @@ def run(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> 
 def run_process(
     arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program as a new process."""
+    """Run agent-tracker as a new process."""
     return subprocess.run(
         [*TRACKER, *arguments],
         cwd=cwd,
@@ -56,8 +63,8 @@ def run_process(
 
 
 def run_here(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run the program in this process, which looks to it like a new one."""
-    catalogue_file.load_with.cache_clear()  # read once by each process, and a test may have changed the user's file
+    """Run agent-tracker in this process, with the surroundings that a new one would have."""
+    catalogue_file.load_with.cache_clear()  # a new process reads the user's file again
     with surroundings(cwd, environment), _streams() as (out, err):
         code = main([*arguments])
         sys.stdout.flush()
@@ -73,7 +80,7 @@ def _text(file: IO[bytes]) -> str:
 
 @contextlib.contextmanager
 def surroundings(cwd: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Give this process another environment and working directory for a while."""
+    """Give this process another environment and working directory inside the context."""
     kept, place = dict(os.environ), Path.cwd()
     os.chdir(cwd)
     _set_environment(environment)
@@ -93,9 +100,9 @@ def _set_environment(environment: Mapping[str, str]) -> None:
 
 @contextlib.contextmanager
 def _streams() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """Replace the standard streams by an empty input and two outputs; yield files that hold what is written to them.
+    """Replace the standard streams by an empty input and two outputs; yield the files that hold the outputs.
 
-    They are real files, since the program asks for their descriptors, and may replace those when an output is closed.
+    They are real files because the program asks for their descriptors and may replace those when an output is closed.
     """
     kept = sys.stdin, sys.stdout, sys.stderr
     with contextlib.ExitStack() as opened:

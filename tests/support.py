@@ -1,137 +1,51 @@
-"""A real git repository to work in, and the program as a user calls it. Every call runs the real thing."""
+"""A real git repository for tests, with agent-tracker called in it as a user calls it."""
 
 import json
 import os
-import pty
 import re
-import select
 import shutil
-import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tests import program
-from tests.program import TRACKER
+from tests.program import TRACKER, sized
+from tests.sealed_environment import OTHER_GIT, clean_environment, sealed_home
+from tests.terminal import Terminal
 from tracker.ledger import Ledger
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import GradeEntry
 from tracker.model import GradeValue, Oid, ProjectId, Rater
 
+__all__ = [
+    "OTHER_GIT",
+    "Repo",
+    "Terminal",
+    "clean_environment",
+    "one",
+    "recorders",
+    "sealed_home",
+    "sized",
+    "wait_for_recorders",
+    "wait_until",
+]
+
 _CLOCK_START: Final = 1_700_000_000
 
-OTHER_GIT: Final = os.environ.get("AGENT_TRACKER_TEST_GIT")
-"""The git executable to run the tests with, instead of the first on the PATH."""
+Item = TypeVar("Item")
 
 
-def _folder_of_git(home: Path) -> Path:
-    """A folder that holds the other git and nothing else."""
-    folder = home.parent / "other-git"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "git").exists():
-        (folder / "git").symlink_to(Path(OTHER_GIT or "").resolve(strict=True))
-    return folder
-
-
-def clean_environment(home: Path) -> dict[str, str]:
-    """An environment with a home of its own and nothing of the caller's git, agents or terminal in it."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-    if OTHER_GIT:
-        kept["PATH"] = os.pathsep.join([str(_folder_of_git(home)), kept["PATH"]])
-    return kept | {
-        "HOME": str(home),
-        "XDG_DATA_HOME": str(home / "data"),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_STATE_HOME": str(home / "state"),
-        "XDG_CACHE_HOME": str(home / "cache"),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
-        "GIT_EDITOR": "true",
-        "GIT_SEQUENCE_EDITOR": "true",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "COLUMNS": "200",
-        "AGENT_TRACKER_PROCESSES": "0",  # whoever runs the tests may be an agent
-    }
-
-
-def sealed_home(home: Path) -> dict[str, str]:
-    """A home with a git configuration of its own, and the environment to use it in."""
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "gitconfig").write_text(
-        "[user]\n\tname = Ada Person\n\temail = ada@example.com\n"
-        '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n'
-        "[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[pull]\n\trebase = false\n",
-        encoding="utf-8",
-    )
-    return clean_environment(home)
-
-
-def _sit_down(terminal: int) -> None:
-    """Take a terminal for one's own, since no other sends a signal when Ctrl-C is pressed, and heed that."""
-    os.login_tty(terminal)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests in the background has it ignored
-
-
-def sized(whole: int, otherwise: int) -> int:
-    """How much of something is done: all of it with ``AGENT_TRACKER_TEST_WHOLE=1``."""
-    return whole if program.WHOLE else otherwise
-
-
-class Terminal:
-    """A program at a terminal of its own, with somebody at the keys."""
-
-    def __init__(self, words: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> None:
-        self._ours, theirs = pty.openpty()
-        self._process = subprocess.Popen(
-            [*words],
-            cwd=cwd,
-            env=environment,
-            preexec_fn=lambda: _sit_down(theirs),  # noqa: PLW1509 - no other thread runs here
-            pass_fds=[theirs],
-        )
-        os.close(theirs)
-        self._seen = 0
-        self.shown = ""
-
-    def expect(self, text: str, seconds: float = 300.0) -> str:
-        """Wait until the program shows a text; all that it showed since the last one was found, and this one."""
-        end = time.monotonic() + seconds
-        while text not in self.shown[self._seen :]:
-            assert time.monotonic() < end, f"{text!r} did not appear in {self.shown[self._seen :]!r}"
-            if select.select([self._ours], [], [], 0.05)[0] and not self._read():
-                raise AssertionError(f"{text!r} did not appear in {self.shown[self._seen :]!r}")
-        before, self._seen = self._seen, self.shown.index(text, self._seen) + len(text)
-        return self.shown[before : self._seen]
-
-    def press(self, keys: str) -> None:
-        os.write(self._ours, keys.encode())
-
-    def finish(self, seconds: float = 300.0) -> int:
-        """Read to the end; the exit code. A program that still waits for a key then is ended."""
-        end = time.monotonic() + seconds
-        while self._process.poll() is None or select.select([self._ours], [], [], 0)[0]:
-            if time.monotonic() > end:
-                self._process.kill()
-                raise AssertionError(f"it did not end: {self.shown[self._seen :]!r}")
-            if select.select([self._ours], [], [], 0.05)[0] and not self._read():
-                break
-        os.close(self._ours)
-        return self._process.wait()
-
-    def _read(self) -> bool:
-        try:
-            piece = os.read(self._ours, 1 << 16)
-        except OSError:  # Linux's way of saying that the other end is closed
-            return False
-        self.shown += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", piece.decode("utf-8", "replace")).replace("\r\n", "\n")
-        return bool(piece)
+def one(items: Iterable[Item]) -> Item:
+    """Return the only item; fail if there is none or more than one."""
+    found = list(items)
+    assert len(found) == 1, found
+    return found[0]
 
 
 class Repo:
-    """A repository and the environment to use it in. Commits get fixed, rising dates."""
+    """A repository and the environment to use it with. Commits get fixed, rising dates."""
 
     def __init__(self, path: Path, environment: Mapping[str, str]) -> None:
         self.path = path
@@ -153,7 +67,7 @@ class Repo:
         return repo
 
     def at(self, path: Path) -> "Repo":
-        """The same repository seen from another work tree, with the same clock from now on."""
+        """Return this repository as seen from another worktree, with a clock that goes on from here."""
         repo = Repo(path, self.environment)
         repo._clock = self._clock + 1000
         repo._is_recorded_later = self._is_recorded_later
@@ -169,7 +83,7 @@ class Repo:
         stdin: str | bytes | None = None,
         cwd: Path | None = None,
     ) -> str:
-        """Run git and return what it printed; ``code`` is the exit code that is expected, None for any."""
+        """Run git and return its standard output; ``code`` is the expected exit code, None for any."""
         self._clock += 60
         dates = {"GIT_AUTHOR_DATE": f"{self._clock} +0100", "GIT_COMMITTER_DATE": f"{self._clock} +0100"}
         done = subprocess.run(
@@ -181,8 +95,8 @@ class Repo:
             capture_output=True,
             check=False,
         )
-        said = done.stderr.decode("utf-8", "replace")
-        assert code is None or done.returncode == code, f"git {arguments}: {done.returncode}\n{said}"
+        errors = done.stderr.decode("utf-8", "replace")
+        assert code is None or done.returncode == code, f"git {arguments}: {done.returncode}\n{errors}"
         return done.stdout.decode("utf-8", "surrogateescape")
 
     def write(self, name: str, text: str | bytes) -> Path:
@@ -207,21 +121,37 @@ class Repo:
         self.git("commit", "-q", "-m", subject, *options, env=env)
         return self.head()
 
+    def import_commits(self, count: int, *, files: bool = False) -> None:
+        """Add commits to ``main`` by git fast-import, each with a change of one file if ``files`` is True."""
+        parent = "from refs/heads/main^0\n" if self.git("for-each-ref", "refs/heads/main") else ""
+        commits = []
+        for number in range(count):
+            date = f"{self._clock + number} +0000"
+            commits.append(f"commit refs/heads/main\ncommitter A <a@example.com> {date}\ndata 3\nc{number % 10}\n")
+            commits.append(parent if number == 0 else "")
+            commits.append(f"M 100644 inline f\ndata {len(str(number))}\n{number}\n" if files else "")
+        self.git("fast-import", "--quiet", stdin="".join(commits))
+        self._clock += count
+
     def head(self, revision: str = "HEAD") -> str:
         return self.git("rev-parse", revision).strip()
 
     def reachable(self) -> list[str]:
-        """What branches and HEADs of work trees reach."""
-        trees = [
+        """Return the oids that branches and the HEADs of worktrees reach."""
+        heads = [
             line.split(" ", 1)[1]
             for line in self.git("worktree", "list", "--porcelain").splitlines()
             if line.startswith("HEAD ") and line.split(" ", 1)[1].strip("0")
         ]
-        return self.git("rev-list", "--branches", *trees).split()
+        return self.git("rev-list", "--branches", *heads).split()
+
+    def all_oids(self) -> list[Oid]:
+        """Return the oids of all commits that refs reach."""
+        return [Oid(oid) for oid in self.git("rev-list", "--all").split()]
 
     @property
     def folder(self) -> Path:
-        """Where agent-tracker keeps its files in this repository."""
+        """The folder in which agent-tracker keeps its files in this repository."""
         common = self.git("rev-parse", "--path-format=absolute", "--git-common-dir").strip()
         return Path(common) / "agent-tracker"
 
@@ -233,20 +163,20 @@ class Repo:
         return program.run(arguments, cwd or self.path, self.environment | dict(env or {}))
 
     def tracker(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
-        """Run agent-tracker and return what it printed."""
+        """Run agent-tracker and return its standard output; ``code`` is the expected exit code."""
         done = self.run(*arguments, env=env)
         assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
     def at_terminal(self, *words: str, env: Mapping[str, str] | None = None) -> Terminal:
-        """Any program, with a person at the keys."""
+        """Start any program at a terminal."""
         return Terminal(words, self.path, self.environment | {"TERM": "xterm"} | dict(env or {}))
 
     def person(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
-        """Run agent-tracker as a person at a terminal does, and return what it showed."""
+        """Run agent-tracker at a terminal, as a person does, and return what it showed."""
         terminal = self.at_terminal(*TRACKER, *arguments, env=env)
-        found = terminal.finish()
-        assert found == code, f"{arguments}: {found}\n{terminal.shown}"
+        ended = terminal.finish()
+        assert ended == code, f"{arguments}: {ended}\n{terminal.shown}"
         return terminal.shown
 
     def json(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> Any:
@@ -255,6 +185,11 @@ class Repo:
     def log(self, *arguments: str, env: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.tracker("log", "--json", *arguments, env=env).splitlines()]
 
+    def line(self, oid: str | None = None, *arguments: str) -> dict[str, Any]:
+        """Return the log's line of one commit, HEAD's by default."""
+        wanted = oid or self.head()
+        return one(line for line in self.log(*arguments) if line["oid"] == wanted)
+
     def status_file(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads((self.path / ".agent" / "status.json").read_text(encoding="utf-8"))
         return loaded
@@ -262,14 +197,19 @@ class Repo:
     def project(self) -> ProjectId:
         return ProjectId((self.folder / "project-id").read_text(encoding="ascii").strip())
 
+    @property
+    def ledger_path(self) -> Path:
+        """The folder of the ledger that the repository records into."""
+        return Path((self.folder / "ledger").read_text(encoding="utf-8").rstrip("\n"))
+
     def ledger(self) -> Ledger:
-        """The ledger that the repository records into, opened in this process."""
-        return Ledger(Path((self.folder / "ledger").read_text(encoding="utf-8").rstrip("\n")))
+        """Open the ledger that the repository records into in this process."""
+        return Ledger(self.ledger_path)
 
     def grade(
         self, oid: str, rater: Rater, grade: GradeValue, time: int = _CLOCK_START, ledger: Ledger | None = None
     ) -> None:
-        """Grade a commit, at a time in seconds."""
+        """Grade a commit; ``time`` is in seconds since 1970."""
         buffer = EntryBuffer()
         assert buffer.add(GradeEntry(self.project(), Oid(oid), rater, grade, "", "", time, "test"))
         buffer.flush(ledger or self.ledger())
@@ -277,45 +217,67 @@ class Repo:
     # -- waiting -------------------------------------------------------------------------------------------------
 
     def record_later(self) -> None:
-        """Have the hooks write down what they see and start nobody: whatever command comes next records it."""
+        """Let the hooks only write events and start no recorder: the next command records them."""
         for hook in (self.folder.parent / "hooks").glob("post-*"):
             text = hook.read_text(encoding="utf-8")
             hook.write_text(re.sub(r"(?m)^python=.*", f"python={shutil.which('true')}", text), encoding="utf-8")
         self._is_recorded_later = True
 
+    def waiting_events(self) -> list[str]:
+        """Return the texts of the events in the spool."""
+        return [path.read_text() for path in (self.folder / "spool").iterdir()]
+
     def settle(self, seconds: float = 300.0) -> None:
-        """Wait until no recorder is at work and nothing waits in the spool."""
+        """Wait until no recorder runs and no event waits in the spool."""
         if self._is_recorded_later:
             self.tracker("sync")
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if not list((self.folder / "spool").iterdir()) and not recorders(self.folder.parent):
-                return
-            time.sleep(0.05)
-        waiting = [path.read_text() for path in (self.folder / "spool").iterdir()]
-        raise AssertionError(f"recorders {recorders(self.folder.parent)}, waiting {waiting}")
+        spool, git_dir = self.folder / "spool", self.folder.parent
+        wait_until(
+            lambda: not any(spool.iterdir()) and not recorders(git_dir),
+            lambda: f"recorders {recorders(git_dir)}, waiting {self.waiting_events()}",
+            seconds,
+        )
 
-    # -- what must always hold -----------------------------------------------------------------------------------
+    # -- invariants ----------------------------------------------------------------------------------------------
 
     def assert_recorded(self, env: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-        """Every reachable commit is in the log exactly once, and verify is content."""
+        """Assert that the log has each reachable commit exactly once and that verify succeeds; return the log."""
         lines = self.log(env=env)
         assert sorted(line["oid"] for line in lines) == sorted(self.reachable())
         verdict = self.json("verify", env=env)
         assert verdict["ok"], verdict
         return lines
 
+    def assert_recorded_by_agent(self, count: int, agent: str = "claude-code") -> None:
+        """Assert that exactly ``count`` commits are reachable and recorded, all of one agent."""
+        lines = self.assert_recorded()
+        assert len(lines) == count
+        assert {line["agent"] for line in lines} == {agent}
+
 
 def recorders(git_dir: Path) -> list[int]:
-    """The processes that record into a repository now (Linux)."""
+    """Return the ids of the processes that record into a repository now (Linux)."""
     found = []
-    for place in Path("/proc").iterdir():
-        if not place.name.isdigit():
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
             continue
         try:
-            words = (place / "cmdline").read_bytes().split(b"\0")
-        except OSError:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:  # the process has ended
             continue
         if b"tracker" in words and b"hook" in words and any(os.fsencode(git_dir) in word for word in words):
-            found.append(int(place.name))
+            found.append(int(folder.name))
     return found
+
+
+def wait_for_recorders(git_dir: Path, seconds: float = 300.0) -> None:
+    """Wait until no process records into a repository; events may still wait in its spool."""
+    wait_until(lambda: not recorders(git_dir), lambda: f"recorders {recorders(git_dir)}", seconds)
+
+
+def wait_until(condition: Callable[[], bool], state: Callable[[], str], seconds: float = 300.0) -> None:
+    """Wait until a condition holds; fail after ``seconds`` with the text that ``state`` returns then."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, state()
+        time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""The shape of the program, as it runs: what is imported where, and what is never done at the same time."""
+"""Imports that stay off the hook path, and git never running while the ledger is open."""
 
 import subprocess
 import sys
@@ -15,29 +15,29 @@ from tracker.recording import backfill
 from tracker.recording.reconcile import reconcile
 
 
-def imported_by(code: str, place: Path) -> set[str]:
+def modules_imported_by(code: str, place: Path) -> set[str]:
     script = f"import sys\n{code}\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-I", "-c", script], cwd=place, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
-def test_starting_a_hook_imports_nothing_heavy(tmp_path: Path) -> None:
-    """Before it has the recorder's lock: most recorders find it taken and end there."""
+def test_hook_start_imports_no_heavy_module(tmp_path: Path) -> None:
+    """Most recorders find the recorder's lock taken and end there, so nothing heavy is imported before."""
     code = "from tracker.__main__ import main; main(['hook', 'post-commit', '--git-dir', '.'])"
     heavy = {"lmdb", "pygit2", "orjson", "click", "rich", "platformdirs", "subprocess", "tracker.recording.reconcile"}
-    assert not imported_by(code, tmp_path) & heavy
+    assert not modules_imported_by(code, tmp_path) & heavy
 
 
-def test_recording_imports_no_command_line(tmp_path: Path) -> None:
+def test_recording_imports_no_command_line_module(tmp_path: Path) -> None:
     code = "import tracker.recording.reconcile, tracker.recording.capture_event"
-    assert not imported_by(code, tmp_path) & {"click", "rich", "tracker.cli", "logging"}
+    assert not modules_imported_by(code, tmp_path) & {"click", "rich", "tracker.cli", "logging"}
 
 
 @pytest.fixture
-def no_git_while_the_ledger_is_open(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Watches every git call and every opening of the ledger; gives the calls that happened at the wrong time."""
+def git_calls_with_open_ledger(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Watch git calls and ledger transactions; return a list that fills with the calls made inside a transaction."""
     opened: list[Ledger] = []
-    wrong: list[str] = []
+    calls: list[str] = []
     for name in ("read", "write"):
         original = getattr(Ledger, name)
 
@@ -62,15 +62,15 @@ def no_git_while_the_ledger_is_open(monkeypatch: pytest.MonkeyPatch) -> list[str
 
     def checked(git_dir: Path | None, arguments: Any, options: Any = ()) -> list[str]:
         if opened:
-            wrong.append(" ".join(arguments))
+            calls.append(" ".join(arguments))
         return command(git_dir, arguments, options)
 
     monkeypatch.setattr(process, "command", checked)
-    return wrong
+    return calls
 
 
-def test_no_git_runs_while_the_ledger_is_open(repo: Repo, no_git_while_the_ledger_is_open: list[str]) -> None:
-    """A reader that waits for git keeps LMDB from reusing pages, a writer keeps everybody waiting."""
+def test_no_git_runs_while_ledger_is_open(repo: Repo, git_calls_with_open_ledger: list[str]) -> None:
+    """A reader that waits for git keeps LMDB from reusing pages; a writer that waits blocks all other writers."""
     repo.tracker("init", "--hooks", "none")
     for event in ("post-commit", "post-rewrite", "post-checkout"):
         (repo.path / ".git" / "hooks" / event).unlink()
@@ -81,4 +81,4 @@ def test_no_git_runs_while_the_ledger_is_open(repo: Repo, no_git_while_the_ledge
     assert reconcile(project).pairs == 1
     backfill.backfill(project)
     backfill.undo(project)
-    assert no_git_while_the_ledger_is_open == []
+    assert git_calls_with_open_ledger == []

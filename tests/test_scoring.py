@@ -1,4 +1,4 @@
-"""The scoring policy of the design, rule by rule, and the table of docs/scoring.md."""
+"""The scoring policy, rule by rule, with the table of docs/scoring.md."""
 
 from typing import Final, NamedTuple
 
@@ -21,7 +21,7 @@ from tracker.scoring import (
 
 
 class Rule(NamedTuple):
-    """A row of the table in docs/scoring.md: what the rule says, the number's name in the policy, and an example."""
+    """A row of the table in docs/scoring.md: the rule, its number's name in the policy, and an example."""
 
     rule: str
     number: str
@@ -55,12 +55,12 @@ RULES: Final = [
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[f"{rule.number}, {rule.field}" for rule in RULES])
-def test_the_table_of_rules(rule: Rule) -> None:
+def test_example_of_rule(rule: Rule) -> None:
     assert getattr(score(rule.sums), rule.field) == rule.expected
     assert rule.number.replace("-", "_") in Policy._fields
 
 
-def test_a_new_agent() -> None:
+def test_score_of_new_agent() -> None:
     new = score(Sums())
     assert (new.skill_points, new.experience_points, new.communication_score, new.level) == (1, 0, 60, 1)
     assert (new.trust_tier, new.communication_tier, new.halted) == ("probation", "neutral", False)
@@ -69,38 +69,38 @@ def test_a_new_agent() -> None:
 @pytest.mark.parametrize(
     ("experience", "level", "rest"), [(9, 1, 9), (10, 2, 0), (29, 2, 19), (30, 3, 0), (59, 3, 29), (60, 4, 0)]
 )
-def test_from_level_n_to_the_next_costs_ten_n(experience: int, level: int, rest: int) -> None:
+def test_level_n_costs_ten_times_n(experience: int, level: int, rest: int) -> None:
     found = score(Sums(commits=experience))
     assert (found.level, found.level_experience, found.next_level_experience) == (level, rest, 10 * level)
     assert found.skill_points == level
 
 
 @given(st.integers(0, 10**9))
-def test_the_level_is_the_highest_that_is_paid_for(experience: int) -> None:
+def test_level_is_highest_that_experience_pays_for(experience: int) -> None:
     level = score(Sums(commits=experience)).level
     assert 10 * level * (level - 1) // 2 <= experience < 10 * (level + 1) * level // 2
 
 
-def test_a_commit_moves_the_communication_score_by_minus_two_to_ten() -> None:
+def test_one_commit_changes_communication_score_by_minus_two_to_ten() -> None:
     assert (score(Sums(agent_bad=1, user_bad=1)).communication_score, points(-1), points(1)) == (58, -1, 1)
     both = score(Sums(agent_excellence=1, user_excellence=1)).communication_score
     assert (both, points(2), points(5)) == (70, 2, 5)
 
 
-def test_it_is_shown_between_nothing_and_a_hundred_for_each_skill_point() -> None:
+def test_communication_score_is_limited_to_100_per_skill_point() -> None:
     assert score(Sums(user_bad=100)).communication_score == 0
     assert score(Sums(user_excellence=100)).communication_score == 100
     assert score(Sums(user_excellence=100, commits=10)).communication_score == 200
     assert score(Sums(user_excellence=100, bugs=1)).communication_score == 0
 
 
-def test_bugs_cost_skill_points_and_halt() -> None:
+def test_bugs_reduce_skill_points_and_halt() -> None:
     assert score(Sums(bugs=1)).halted
     assert not score(Sums(bugs=1, reinstatements=1)).halted
     assert not score(Sums(bugs=1, commits=10)).halted
 
 
-def test_a_reinstatement_gives_what_it_takes_to_end_the_halt() -> None:
+def test_reinstatement_adds_enough_skill_points_to_end_halt() -> None:
     assert [reinstatement(Sums(bugs=bugs)) for bugs in (0, 1, 3)] == [0, 1, 3]
     assert score(Sums(bugs=3, reinstatements=3)).skill_points == 1
 
@@ -135,7 +135,7 @@ def test_only_known_agents_are_scored() -> None:
     assert not is_scored("bot", "dependabot")
 
 
-def test_another_policy_gives_other_scores_from_the_same_sums() -> None:
+def test_custom_policy_changes_scores_of_equal_sums() -> None:
     sums = Sums(commits=10, bugs=1, user_good=1)
     other = policy_from_table({"experience-per-commit": 3, "skill-points-per-bug": 2, "grade-good": 7})
     assert (score(sums).experience_points, score(sums, other).experience_points) == (10, 30)
@@ -145,13 +145,13 @@ def test_another_policy_gives_other_scores_from_the_same_sums() -> None:
     assert name(other).startswith("custom-1-")
 
 
-def test_tiers_of_ones_own() -> None:
-    mine = policy_from_table({"trust-tiers": {"junior": 3}, "communication-tiers": {"god-mode": 90}})
-    assert score(Sums(commits=10), mine).trust_tier == "probation"  # level 2 is not enough any more
-    assert score(Sums(user_excellence=6), mine).communication_tier == "god-mode"
+def test_custom_tiers() -> None:
+    custom = policy_from_table({"trust-tiers": {"junior": 3}, "communication-tiers": {"god-mode": 90}})
+    assert score(Sums(commits=10), custom).trust_tier == "probation"  # level 2 is not enough any more
+    assert score(Sums(user_excellence=6), custom).communication_tier == "god-mode"
 
 
-WRONG: Final[list[tuple[object, str]]] = [
+INVALID: Final[list[tuple[object, str]]] = [
     (7, "must be a table"),
     ({"experience": 3}, "unknown name 'experience'"),
     ({"version": 2}, "unknown name 'version'"),
@@ -166,7 +166,7 @@ WRONG: Final[list[tuple[object, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("table", "words"), WRONG, ids=[words for _, words in WRONG])
-def test_what_is_no_policy(table: object, words: str) -> None:
+@pytest.mark.parametrize(("table", "words"), INVALID, ids=[words for _, words in INVALID])
+def test_invalid_policy_is_refused(table: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         policy_from_table(table)

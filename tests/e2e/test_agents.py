@@ -1,4 +1,4 @@
-"""Commits under the environments of agents, with real hooks and processes: the right name, or none."""
+"""Agents recognised from environment variables and processes of a commit, with real hooks."""
 
 import os
 import pty
@@ -33,7 +33,7 @@ SURE = {agent.name: environment for agent in RULES if (environment := sure_envir
 
 @pytest.fixture(params=["native", "pre-commit"])
 def hooked(request: pytest.FixtureRequest) -> Repo:
-    """A repository that is recorded by native hooks, or through the framework."""
+    """A repository recorded by native hooks, or through the pre-commit framework."""
     if request.param == "native":
         repo: Repo = request.getfixturevalue("repo")
         return repo
@@ -46,36 +46,36 @@ def hooked(request: pytest.FixtureRequest) -> Repo:
 
 
 def commit_each(repo: Repo, environments: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """A commit under each environment; the oids with the names of the environments."""
+    """Commit once in each environment; return the names of the environments by oid."""
     return {repo.commit(f"feat: {name}", env=environment): name for name, environment in environments.items()}
 
 
-def assert_named(repo: Repo, expected: Mapping[str, str]) -> None:
+def assert_agents(repo: Repo, expected: Mapping[str, str]) -> None:
     found = {line["oid"]: line["agent"] for line in repo.log() if line["oid"] in expected}
     assert found == dict(expected)
     assert repo.json("verify")["ok"]
 
 
-def test_every_agent_that_can_be_told_for_sure(hooked: Repo) -> None:
+def test_every_agent_with_certain_variables(hooked: Repo) -> None:
     assert len(SURE) >= 20
     expected = commit_each(hooked, SURE)
     hooked.settle()
-    assert_named(hooked, expected)
+    assert_agents(hooked, expected)
     assert {line["confidence"] for line in hooked.log() if line["oid"] in expected} == {"high"}
 
 
-def test_every_agent_when_the_recorder_runs_later(repo: Repo) -> None:
+def test_every_agent_when_recorder_runs_later(repo: Repo) -> None:
     repo.record_later()
     expected = commit_each(repo, SURE)
     assert len(list((repo.folder / "spool").iterdir())) == len(SURE)
-    assert_named(repo, expected)
+    assert_agents(repo, expected)
 
 
 # -- nesting -----------------------------------------------------------------------------------------------------
 
 
-def inside(folder: Path, *names: str) -> list[str]:
-    """Programs of these names, each of which runs what follows it and waits: the first is the outermost."""
+def nested_programs(folder: Path, *names: str) -> list[str]:
+    """Create programs that run their arguments and wait; return the words that nest them, outermost first."""
     folder.mkdir(exist_ok=True)
     words: list[str] = []
     for name in names:
@@ -86,8 +86,8 @@ def inside(folder: Path, *names: str) -> list[str]:
     return words
 
 
-def commit_inside(repo: Repo, words: Sequence[str], subject: str, env: Mapping[str, str]) -> str:
-    """Commit below some processes."""
+def commit_below(repo: Repo, words: Sequence[str], subject: str, env: Mapping[str, str]) -> str:
+    """Commit in a process below the programs that ``words`` start."""
     environment = {name: value for name, value in repo.environment.items() if name != "AGENT_TRACKER_PROCESSES"}
     subprocess.run(
         [*words, "git", "commit", "-q", "--allow-empty", "-m", subject],
@@ -97,83 +97,82 @@ def commit_inside(repo: Repo, words: Sequence[str], subject: str, env: Mapping[s
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
-def test_of_nested_agents_the_nearest_made_it(hooked: Repo, tmp_path: Path) -> None:
-    marks = {"CLAUDECODE": "1", "AI_AGENT": "claude-code_2-1-263_agent", "CODEX_THREAD_ID": "0000-1111"}
+def test_nearest_of_nested_agents_is_named(hooked: Repo, tmp_path: Path) -> None:
+    variables = {"CLAUDECODE": "1", "AI_AGENT": "claude-code_2-1-263_agent", "CODEX_THREAD_ID": "0000-1111"}
     folder = tmp_path / "bin"
     expected = {
-        commit_inside(hooked, inside(folder, "claude", "codex"), "one", marks): "codex",
-        commit_inside(hooked, inside(folder, "codex", "claude"), "two", marks): "claude-code",
-        commit_inside(hooked, inside(folder, "claude", "aider"), "three", {"CLAUDECODE": "1"}): "aider",
-        commit_inside(hooked, inside(folder, "claude"), "four", {"CLAUDECODE": "1"}): "claude-code",
-        commit_inside(hooked, inside(folder, "kimi"), "five", {}): "kimi",
-        commit_inside(hooked, inside(folder, "crush"), "six", {}): "human",
-        commit_inside(hooked, inside(folder, "claude-notes"), "seven", {}): "human",
+        commit_below(hooked, nested_programs(folder, "claude", "codex"), "one", variables): "codex",
+        commit_below(hooked, nested_programs(folder, "codex", "claude"), "two", variables): "claude-code",
+        commit_below(hooked, nested_programs(folder, "claude", "aider"), "three", {"CLAUDECODE": "1"}): "aider",
+        commit_below(hooked, nested_programs(folder, "claude"), "four", {"CLAUDECODE": "1"}): "claude-code",
+        commit_below(hooked, nested_programs(folder, "kimi"), "five", {}): "kimi",
+        commit_below(hooked, nested_programs(folder, "crush"), "six", {}): "human",
+        commit_below(hooked, nested_programs(folder, "claude-notes"), "seven", {}): "human",
     }
     hooked.settle()
-    assert_named(hooked, expected)
+    assert_agents(hooked, expected)
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
-def test_a_program_in_a_scripting_language_is_told_by_its_command_line(repo: Repo, tmp_path: Path) -> None:
-    """Where a mark says that agents are at work: then the nearest one matters."""
+def test_script_is_recognised_by_its_command_line_beside_variables(repo: Repo, tmp_path: Path) -> None:
+    """The nearest agent process is named if a variable shows that agents are at work."""
     place = tmp_path / "lib" / "@google" / "gemini-cli" / "cli.py"
     place.parent.mkdir(parents=True)
     place.write_text("import subprocess, sys\nsys.exit(subprocess.run(sys.argv[1:]).returncode)\n")
-    outer, marks = inside(tmp_path / "bin", "claude"), {"CLAUDECODE": "1", "GEMINI_CLI": "1"}
+    outer, variables = nested_programs(tmp_path / "bin", "claude"), {"CLAUDECODE": "1", "GEMINI_CLI": "1"}
     expected = {
-        commit_inside(repo, [*outer, sys.executable, str(place)], "one", marks): "gemini-cli",
-        commit_inside(repo, [sys.executable, str(place), *outer], "two", marks): "claude-code",
-        commit_inside(repo, [sys.executable, str(place)], "three", {}): "human",
+        commit_below(repo, [*outer, sys.executable, str(place)], "one", variables): "gemini-cli",
+        commit_below(repo, [sys.executable, str(place), *outer], "two", variables): "claude-code",
+        commit_below(repo, [sys.executable, str(place)], "three", {}): "human",
     }
     repo.settle()
-    assert_named(repo, expected)
+    assert_agents(repo, expected)
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
-def test_processes_are_not_looked_at_where_that_is_switched_off(repo: Repo, tmp_path: Path) -> None:
-    oid = commit_inside(repo, inside(tmp_path / "bin", "claude"), "one", {"AGENT_TRACKER_PROCESSES": "0"})
+def test_reading_processes_can_be_switched_off(repo: Repo, tmp_path: Path) -> None:
+    oid = commit_below(repo, nested_programs(tmp_path / "bin", "claude"), "one", {"AGENT_TRACKER_PROCESSES": "0"})
     repo.settle()
-    assert_named(repo, {oid: "human"})
+    assert_agents(repo, {oid: "human"})
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
-def test_a_process_with_very_many_arguments(repo: Repo) -> None:
-    """What is looked at of its command line is bounded; what it is called stands at the beginning."""
+def test_only_beginning_of_long_command_line_is_read(repo: Repo) -> None:
     runs = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:6]).returncode)"
     long = "x" * 100_000
     words = [sys.executable, "-c", runs, "git", "commit", "-q", "--allow-empty", "-mx", *[long] * 9, "/bin/aider"]
     environment = {name: value for name, value in repo.environment.items() if name != "AGENT_TRACKER_PROCESSES"}
     subprocess.run(words, cwd=repo.path, env=environment, check=True)
     repo.settle()
-    assert_named(repo, {repo.head(): "human"})
+    assert_agents(repo, {repo.head(): "human"})
 
 
-def test_a_folder_name_writes_no_lines_of_its_own(repo: Repo, tmp_path: Path) -> None:
+def test_line_feeds_in_folder_name_add_no_lines_to_event(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: one")
     tree = tmp_path / "wt\nenv.CLAUDECODE=1\nprocess=claude"
     repo.git("worktree", "add", "-q", "-b", "wt", str(tree))
     other = repo.at(tree)
     oid = other.commit("feat: two")
     repo.settle()
-    assert_named(repo, {oid: "human"})
+    assert_agents(repo, {oid: "human"})
 
 
-def test_the_configuration_s_agent_goes_by_any_of_its_names(repo: Repo) -> None:
+def test_agent_setting_accepts_aliases(repo: Repo) -> None:
     repo.git("config", "agent-tracker.agent", "Claude")
     one = repo.commit("feat: one")
     repo.settle()
     repo.git("config", "agent-tracker.agent", "Human")
     two = repo.commit("feat: two")
     repo.settle()
-    assert_named(repo, {one: "claude-code", two: "human"})
+    assert_agents(repo, {one: "claude-code", two: "human"})
 
 
-def test_a_forged_process_in_the_spool_names_nobody(repo: Repo) -> None:
+def test_forged_process_in_event_names_no_agent(repo: Repo) -> None:
     oid = repo.commit("feat: one")
     repo.settle()
     text = f"agent-tracker-event=1\nhook=post-commit\nhead={oid}\nprocess=*\nbranch=../../x\nend=1\n"
     (repo.folder / "spool" / "7.0").write_text(text)
-    assert_named(repo, {oid: "human"})
+    assert_agents(repo, {oid: "human"})
 
 
 # -- people ------------------------------------------------------------------------------------------------------
@@ -199,7 +198,7 @@ def commit_in_a_terminal(repo: Repo, subject: str, env: Mapping[str, str]) -> st
     return repo.head()
 
 
-def test_a_person_in_a_terminal_with_ambient_variables(repo: Repo) -> None:
+def test_person_at_terminal_with_ambient_variables(repo: Repo) -> None:
     oid = commit_in_a_terminal(repo, "by hand", AMBIENT)
     marked = commit_in_a_terminal(repo, "in the agent's terminal", {"CLAUDECODE": "1"})
     repo.settle()
@@ -210,7 +209,7 @@ def test_a_person_in_a_terminal_with_ambient_variables(repo: Repo) -> None:
 # -- branches ----------------------------------------------------------------------------------------------------
 
 
-def test_the_branch_is_a_hint(hooked: Repo) -> None:
+def test_branch_name_is_weak_evidence(hooked: Repo) -> None:
     hooked.git("switch", "-q", "-c", "codex/fix-parser")
     hinted = hooked.commit("feat: one")
     other = hooked.commit("feat: two", env={"OPENCODE": "1"})
@@ -223,10 +222,10 @@ def test_the_branch_is_a_hint(hooked: Repo) -> None:
 # -- secrets -----------------------------------------------------------------------------------------------------
 
 
-def test_no_secret_reaches_the_disk(hooked: Repo, tmp_path: Path) -> None:
-    """Under names that are never looked at, and as values of those that are."""
-    looked_at = {rule.name: "s3cr3t" for agent in RULES for rule in agent.variables}
-    secrets = looked_at | {
+def test_no_secret_in_variables_reaches_disk(hooked: Repo, tmp_path: Path) -> None:
+    """Some of the variables are read as evidence, others never."""
+    read_variables = {rule.name: "s3cr3t" for agent in RULES for rule in agent.variables}
+    secrets = read_variables | {
         "AI_AGENT": "sk-s3cr3t", "CODEX_THREAD_ID": "ghp_s3cr3t", "CLAUDE_CODE_SESSION_ID": "eyJs3cr3t",
         "AGENT_SESSION_ID": "two s3cr3t words", "AGENT": "s3cr3t", "AGENT_TRACKER_MODEL": "sk-s3cr3t",
         "ANTHROPIC_API_KEY": "s3cr3t", "COPILOT_GITHUB_TOKEN": "s3cr3t", "AWS_SECRET_ACCESS_KEY": "s3cr3t",
@@ -247,22 +246,22 @@ def test_no_secret_reaches_the_disk(hooked: Repo, tmp_path: Path) -> None:
 # -- the user's own catalogue ------------------------------------------------------------------------------------
 
 
-def test_a_bad_entry_is_shown_by_its_line_and_recording_goes_on(repo: Repo) -> None:
+def test_invalid_catalogue_entry_is_reported_with_line_and_recording_goes_on(repo: Repo) -> None:
     own = Path(repo.environment["XDG_CONFIG_HOME"]) / "agent-tracker" / "agents.toml"
     own.parent.mkdir(parents=True)
     own.write_text(
         "[[agent]]\nname = 'mine'\nkind = 'agent'\nvariables = [{ name = 'MY_BOT' }]\n\n"
         "[[agent]]\nname = 'bad'\nkind = 'agent'\nauthors = [{ pattern = '(' }]\n"
     )
-    finding = repo.json("doctor", code=1)["findings"]
-    assert any("agents.toml, line 6: agent 'bad'" in one["what"] for one in finding)
-    assert any("of its catalogue" in one["what"] for one in finding)
+    findings = repo.json("doctor", code=1)["findings"]
+    assert any("agents.toml, line 6: agent 'bad'" in finding["what"] for finding in findings)
+    assert any("of its catalogue" in finding["what"] for finding in findings)
     repo.tracker("init")
     oid = repo.commit("feat: one", env={"MY_BOT": "yes"})
     repo.settle()
-    assert_named(repo, {oid: "mine"})
+    assert_agents(repo, {oid: "mine"})
     own.write_text("no toml [")
-    assert any("not TOML" in one["what"] for one in repo.json("doctor", code=1)["findings"])
+    assert any("not TOML" in finding["what"] for finding in repo.json("doctor", code=1)["findings"])
     other = repo.commit("feat: two", env={"CLAUDECODE": "1"})
     repo.settle()
-    assert_named(repo, {oid: "mine", other: "claude-code"})
+    assert_agents(repo, {oid: "mine", other: "claude-code"})

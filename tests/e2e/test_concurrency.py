@@ -1,4 +1,4 @@
-"""Many at once, and killed at any moment: nothing lost, nothing doubled, totals exact."""
+"""Many processes at once, and processes killed at any time: every commit is recorded once and totals are exact."""
 
 import os
 import random
@@ -19,7 +19,7 @@ COMMITTER = """
 import subprocess, sys
 path, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 for number in range(count):
-    while True:  # two processes in one work tree meet at index.lock and in COMMIT_EDITMSG, as they always do
+    while True:  # two processes in one worktree collide at index.lock and in COMMIT_EDITMSG
         done = subprocess.run(
             ["git", "commit", "-q", "--allow-empty", "-m", f"feat: {name} {number}"], cwd=path, capture_output=True
         )
@@ -30,7 +30,9 @@ for number in range(count):
 """
 
 
-def test_eight_processes_four_worktrees_two_repositories(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_eight_processes_commit_in_four_worktrees_of_two_repositories(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
     each = sized(125, 25)
     repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two")]
     places: list[Path] = []
@@ -59,17 +61,17 @@ def test_eight_processes_four_worktrees_two_repositories(tmp_path: Path, environ
     assert sum(sheet["total_commits"] for sheet in sheets) == 8 * each + 2
 
 
-def test_the_recorder_killed_at_random_moments(repo: Repo) -> None:
-    """SIGKILL at random moments of its life, also inside the transaction; one sync afterwards mends everything."""
+def test_recorders_killed_at_random_times_lose_no_commit(repo: Repo) -> None:
+    """SIGKILL also arrives inside transactions; one sync afterwards records everything."""
     chance = random.Random(20_240_229)
     killed = 0
     rounds = 0
-    enough = sized(200, 25)
-    while killed < enough:
+    wanted = sized(200, 25)
+    while killed < wanted:
         rounds += 1
         assert rounds < 2000, f"only {killed} recorders could be caught"
         repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {rounds}", env={"CLAUDECODE": "1"})
-        time.sleep(chance.uniform(0.0, 0.35))
+        time.sleep(chance.uniform(0.0, 0.35))  # chooses the time of the kill and waits for nothing
         for process in recorders(repo.folder.parent):
             try:
                 os.kill(process, signal.SIGKILL)
@@ -88,7 +90,7 @@ def test_the_recorder_killed_at_random_moments(repo: Repo) -> None:
     assert repo.json("doctor")["facts"]["waiting_events"] == 0
 
 
-def test_two_commands_and_a_recorder_at_once(repo: Repo) -> None:
+def test_three_syncs_and_recorder_at_once(repo: Repo) -> None:
     for number in range(5):
         repo.commit(f"feat: {number}")
         syncs = [
@@ -100,20 +102,15 @@ def test_two_commands_and_a_recorder_at_once(repo: Repo) -> None:
     assert len(repo.assert_recorded()) == 5
 
 
-def test_a_backfill_killed_and_begun_again(untracked: Repo) -> None:
-    stream = "".join(
-        f"commit refs/heads/main\ncommitter A <a@example.com> {1_600_000_000 + number} +0000\ndata 3\nc{number % 10}\n"
-        f"M 100644 inline f\ndata {len(str(number))}\n{number}\n"
-        for number in range(9000)
-    )
-    untracked.git("fast-import", "--quiet", stdin=stream)
+def test_backfill_killed_and_started_again_records_all(untracked: Repo) -> None:
+    untracked.import_commits(9000, files=True)
     untracked.tracker("init")
     chance = random.Random(7)
     for _ in range(6):
         with subprocess.Popen(
             [*TRACKER, "backfill"], cwd=untracked.path, env=untracked.environment, stdout=subprocess.DEVNULL
         ) as process:
-            time.sleep(chance.uniform(0.3, 1.2))
+            time.sleep(chance.uniform(0.3, 1.2))  # chooses the time of the kill and waits for nothing
             process.kill()
     assert untracked.json("verify")["ok"]
     outcome = untracked.json("backfill")

@@ -1,4 +1,4 @@
-"""Everything in a repository is untrusted: its code is not run, its links not followed, its text not believed."""
+"""Untrusted repositories: code in them is not run, links are not followed, and text reaches no terminal unchecked."""
 
 from pathlib import Path
 
@@ -6,30 +6,30 @@ import pytest
 
 from tests.support import Repo
 
-TRAPS = (
+TRAP_FILES = (
     "tracker/__init__.py", "tracker/__main__.py", "lmdb.py", "orjson.py", "pygit2.py", "sitecustomize.py",
     "usercustomize.py", "platformdirs.py", "os.py", "tracker.py", "click.py",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", ["detached", "sync"])
-def test_none_of_its_code_is_run(repo: Repo, tmp_path: Path, mode: str) -> None:
-    sprung = tmp_path / "sprung"
+def test_code_in_repository_is_not_run(repo: Repo, tmp_path: Path, mode: str) -> None:
+    trace = tmp_path / "trace"
     repo.git("config", "agent-tracker.mode", mode)
-    for name in TRAPS:
-        repo.write(name, f"open({str(sprung)!r}, 'a').write({name!r})\n")
-    trap = repo.write("git", f"#!/bin/sh\necho git >>'{sprung}'\n")
+    for name in TRAP_FILES:
+        repo.write(name, f"open({str(trace)!r}, 'a').write({name!r})\n")
+    trap = repo.write("git", f"#!/bin/sh\necho git >>'{trace}'\n")
     trap.chmod(0o755)
     repo.git("add", "-A")
     for hijack in ({}, {"PYTHONPATH": "."}, {"PYTHONPATH": str(repo.path), "PYTHONSTARTUP": "lmdb.py"}):
         repo.git("commit", "-q", "--allow-empty", "-m", "feat: a trap", env=hijack)
         repo.git("commit", "-q", "--amend", "--allow-empty", "-m", "feat: trap", env=hijack)
         repo.settle()
-    assert not sprung.exists()
+    assert not trace.exists()
     assert len(repo.assert_recorded()) == 3
 
 
-def test_nothing_is_written_through_a_linked_folder(repo: Repo, tmp_path: Path) -> None:
+def test_nothing_is_written_through_symbolic_link_of_folder(repo: Repo, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "status.json").write_text("mine")
@@ -52,7 +52,7 @@ def test_nothing_is_written_through_a_linked_folder(repo: Repo, tmp_path: Path) 
     assert (outside / "status.json").read_text() == "mine"
 
 
-def test_a_linked_status_file_is_replaced_and_not_followed(repo: Repo, tmp_path: Path) -> None:
+def test_symbolic_link_of_status_file_is_replaced(repo: Repo, tmp_path: Path) -> None:
     outside = tmp_path / "outside.json"
     outside.write_text("mine")
     for name in ("status.json", ".gitignore"):
@@ -65,7 +65,7 @@ def test_a_linked_status_file_is_replaced_and_not_followed(repo: Repo, tmp_path:
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
-def test_what_stands_in_the_way_is_left_alone(repo: Repo, kind: str) -> None:
+def test_file_or_folder_in_place_of_status_file_is_kept(repo: Repo, kind: str) -> None:
     for path in sorted((repo.path / ".agent").iterdir()):
         path.unlink()
     if kind == "file":
@@ -79,7 +79,7 @@ def test_what_stands_in_the_way_is_left_alone(repo: Repo, kind: str) -> None:
     assert repo.json("doctor", code=1)["findings"]
 
 
-def test_a_tracked_status_file_is_left_alone(untracked: Repo) -> None:
+def test_tracked_status_file_is_unchanged(untracked: Repo) -> None:
     untracked.write(".agent/status.json", "{}\n")
     untracked.git("add", "-f", ".agent")
     untracked.git("commit", "-q", "-m", "chore: tracked")
@@ -90,7 +90,7 @@ def test_a_tracked_status_file_is_left_alone(untracked: Repo) -> None:
     assert any("git rm --cached" in finding["what"] for finding in untracked.json("doctor", code=1)["findings"])
 
 
-RAW = (
+RAW_COMMITS = (
     (
         b"author \x1b]0;pwned\x07 <\x9b31m@x> 99999999999999999999 +9999\ncommitter <> 0 -0000\n\n"
         b"\x1b[2Jwipe\r\n\tX: y\x00z"
@@ -104,29 +104,29 @@ RAW = (
 )
 
 
-def test_commits_that_no_honest_git_would_make(repo: Repo) -> None:
-    """Times out of range, names of control characters, wrong encodings, huge messages: recorded, harmless, no error."""
-    repo.commit("feat: honest")
+def test_malformed_commits_are_recorded_and_shown_safely(repo: Repo) -> None:
+    """They have times out of range, control characters in names, wrong encodings and huge messages."""
+    repo.commit("feat: well-formed")
     tree = repo.head("HEAD^{tree}")
     parent = repo.head()
-    for raw in RAW:
+    for raw in RAW_COMMITS:
         data = f"tree {tree}\nparent {parent}\n".encode() + raw
         parent = repo.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=data).strip()
     repo.git("update-ref", "refs/heads/main", parent)
     lines = repo.assert_recorded()
-    assert len(lines) == 1 + len(RAW)
+    assert len(lines) == 1 + len(RAW_COMMITS)
     for command in (["log"], ["log", "--json"], ["log", "--summary"], ["status"], ["status", "--json"], ["doctor"]):
         shown = repo.tracker(*command)
         assert all(character.isprintable() or character in "\n\t" for character in shown), repr(shown)
-    again = {"AGENT_TRACKER_LEDGER": "again.lmdb"}
-    repo.tracker("backfill", env=again)
-    repo.assert_recorded(env=again)
+    second_ledger = {"AGENT_TRACKER_LEDGER": "again.lmdb"}
+    repo.tracker("backfill", env=second_ledger)
+    repo.assert_recorded(env=second_ledger)
 
 
 @pytest.mark.parametrize(
     "name", ["with space", "quo'te\"s", "dol$(touch pwned)lar", "ünï-日本", "-dash", "back\\slash"]
 )
-def test_paths_of_any_kind(tmp_path: Path, environment: dict[str, str], name: str) -> None:
+def test_unusual_characters_in_paths_and_branches(tmp_path: Path, environment: dict[str, str], name: str) -> None:
     repo = Repo.make(tmp_path / name, environment | {"AGENT_TRACKER_LEDGER": str(tmp_path / f"l {name}" / "ledger")})
     repo.tracker("init")
     repo.git("switch", "-q", "-c", "bränch/$HOME'x")

@@ -1,28 +1,28 @@
-"""The same through the real pre-commit framework, installed into a consuming repository from a clone of this one."""
+"""Recording through the real pre-commit framework, which installs the hooks from a clone of this repository."""
 
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_native import day_of_work
+from tests.e2e.day_of_work import day_of_work
 from tests.framework import configuration, pre_commit, surroundings
-from tests.support import Repo
+from tests.support import Repo, one
 
 
 @pytest.fixture
 def consumer(untracked: Repo, product: Path, store: Path) -> Repo:
-    """A repository whose configuration names our hooks; nobody ran ``agent-tracker init`` in it."""
+    """A repository whose pre-commit configuration names our hooks, without ``agent-tracker init``."""
     untracked.environment |= surroundings(store)
     untracked.commit("build: hooks", file=".pre-commit-config.yaml", text=configuration(product))
     pre_commit(untracked, "install", "--install-hooks")
     return untracked
 
 
-def test_a_day_of_work(consumer: Repo, tmp_path: Path) -> None:
+def test_day_of_work(consumer: Repo, tmp_path: Path) -> None:
     day_of_work(consumer, tmp_path)
     consumer.settle()
-    # What was there before the first event is left to a backfill.
+    # Commits made before the first event are left to a backfill.
     before = consumer.git("rev-list", "--grep=build: hooks", "main").split()
     lines = consumer.log()
     assert sorted(line["oid"] for line in lines) == sorted(set(consumer.reachable()) - set(before))
@@ -31,29 +31,32 @@ def test_a_day_of_work(consumer: Repo, tmp_path: Path) -> None:
     assert sorted(link["kind"] for link in pairs) == ["changed"] + ["same"] * 5
     sources = [link["source"] for link in pairs]
     assert sources.count("post-rewrite") == 5
-    assert set(sources) - {"post-rewrite"} <= {"amend", "reflog"}  # the reflog may be read before the hook is done
+    assert set(sources) - {"post-rewrite"} <= {
+        "amend",
+        "reflog",
+    }  # the recorder may read the reflog before the hook has run
     assert consumer.status_file()["head"]["oid"] == consumer.head()
     consumer.tracker("backfill")
     consumer.assert_recorded()
 
 
-def test_doctor_knows_the_framework_s_hooks(consumer: Repo) -> None:
+def test_doctor_checks_hooks_of_framework(consumer: Repo) -> None:
     consumer.commit("feat: one")
     consumer.settle()
     assert consumer.json("doctor")["findings"] == []
     pre_commit(consumer, "uninstall", "-t", "post-merge")
-    (finding,) = consumer.json("doctor", code=1)["findings"]
+    finding = one(consumer.json("doctor", code=1)["findings"])
     assert finding["mend"] == "pre-commit install --install-hooks -t post-merge"
     pre_commit(consumer, "install", "-t", "post-merge")
     text = (consumer.path / ".pre-commit-config.yaml").read_text()
     consumer.write(".pre-commit-config.yaml", text.replace("      - id: agent-tracker-post-rewrite\n", ""))
     consumer.git("add", ".pre-commit-config.yaml")
-    (finding,) = consumer.json("doctor", code=1)["findings"]
+    finding = one(consumer.json("doctor", code=1)["findings"])
     assert "does not name agent-tracker-post-rewrite" in finding["what"]
     assert "still names agent-tracker-post-checkout, " in consumer.tracker("uninstall")
 
 
-def test_it_waits_in_sync_mode(consumer: Repo) -> None:
+def test_sync_mode_records_before_git_returns(consumer: Repo) -> None:
     consumer.git("config", "agent-tracker.mode", "sync")
     for number in range(2):
         consumer.commit(f"feat: {number}")
@@ -61,15 +64,15 @@ def test_it_waits_in_sync_mode(consumer: Repo) -> None:
         assert not list((consumer.folder / "spool").iterdir())
 
 
-def test_the_environment_around_a_commit_is_seen(consumer: Repo) -> None:
+def test_environment_of_commit_is_evidence(consumer: Repo) -> None:
     consumer.commit("feat: by an agent", env={"CLAUDECODE": "1", "SECRET_TOKEN": "hunter2"})
     consumer.settle()
-    (line,) = consumer.log()
+    line = one(consumer.log())
     assert (line["agent"], line["signal"], line["learnt"]) == ("claude-code", "environment", "post-commit")
     assert consumer.status_file()["agent_name"] == "claude-code"
 
 
-def test_unstaged_changes_survive(consumer: Repo) -> None:
+def test_unstaged_changes_are_kept(consumer: Repo) -> None:
     consumer.commit("feat: one", file="a.txt", text="one\n")
     consumer.write("a.txt", "one\nunstaged\n")
     consumer.commit("feat: two", file="b.txt", text="two\n")
@@ -78,8 +81,8 @@ def test_unstaged_changes_survive(consumer: Repo) -> None:
     assert len(consumer.log()) == 2
 
 
-def test_native_hooks_and_the_framework_side_by_side(consumer: Repo) -> None:
-    """Installed over the framework's hooks, then the framework over ours: one record each, and both still run."""
+def test_native_hooks_and_framework_together_record_each_commit_once(consumer: Repo) -> None:
+    """Native hooks are installed over those of the framework, then the framework over both."""
     consumer.tracker("init")
     consumer.commit("feat: one")
     pre_commit(consumer, "install")
@@ -92,19 +95,19 @@ def test_native_hooks_and_the_framework_side_by_side(consumer: Repo) -> None:
     assert [link["kind"] for line in consumer.log("--all") for link in line["replaced_by"]] == ["same"]
 
 
-def test_a_configuration_that_is_not_staged(consumer: Repo) -> None:
-    """pre-commit runs no hook then; the next event records what was missed, and doctor says why it was."""
+def test_commit_missed_for_unstaged_configuration_is_recorded_by_next_event(consumer: Repo) -> None:
+    """pre-commit runs no hook while its configuration has unstaged changes; doctor reports that."""
     consumer.commit("feat: one")
     consumer.settle()
     config = consumer.path / ".pre-commit-config.yaml"
     config.write_text(config.read_text() + "# a change\n")
-    consumer.commit("feat: unseen", options=["--no-verify"])
+    consumer.commit("feat: missed", options=["--no-verify"])
     assert not list((consumer.folder / "spool").iterdir())
-    (finding,) = consumer.json("doctor", code=1)["findings"]
+    finding = one(consumer.json("doctor", code=1)["findings"])
     assert "pre-commit runs no hook until they are" in finding["what"]
     subprocess.run(["sh", "-c", finding["mend"]], cwd=consumer.path, env=consumer.environment, check=True)
     assert consumer.json("doctor")["findings"] == []
-    consumer.commit("feat: seen")
+    consumer.commit("feat: recorded")
     consumer.settle()
     learnt = {line["subject"]: line["learnt"] for line in consumer.log()}
-    assert learnt == {"feat: one": "post-commit", "feat: unseen": "reconcile", "feat: seen": "post-commit"}
+    assert learnt == {"feat: one": "post-commit", "feat: missed": "reconcile", "feat: recorded": "post-commit"}

@@ -1,6 +1,7 @@
-"""Two sessions of one agent at once, and somebody who reads the status file all the while."""
+"""Two sessions of one agent that commit and grade at once, and a reader of the status file meanwhile."""
 
 import json
+import select
 import subprocess
 import sys
 import time
@@ -30,8 +31,8 @@ from tracker.project.project import open_project
 from tracker.feedback.actor import Speaker
 
 place, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-who = Speaker("claude-code", terminal=False)
-session = open_project(Repository.find(place), {}, deadline=60.0)
+actor = Speaker("claude-code", terminal=False)
+session = open_project(Repository.find(place), {}, deadline=300.0)
 git = ["git", "-c", "user.name=Claude", "-c", "user.email=noreply@anthropic.com"]
 waiting = []
 for number in range(count):
@@ -39,9 +40,9 @@ for number in range(count):
     waiting.append(session.repository.head())
     if len(waiting) == 10:
         reconcile(session)
-        for place_, oid in enumerate(waiting):
-            grade = (-1, 1, 2, 5)[(number + place_) % 4]
-            grades.record_words(session, [oid], [Opinion("agent", grade, name)], "", who, "command line")
+        for position, oid in enumerate(waiting):
+            grade = (-1, 1, 2, 5)[(number + position) % 4]
+            grades.record_words(session, [oid], [Opinion("agent", grade, name)], "", actor, "command line")
         waiting = []
 """
 
@@ -54,20 +55,24 @@ from tracker.git import Repository
 from tracker.project.project import open_project
 from tracker.feedback.actor import Speaker
 
-session = open_project(Repository.find(Path(sys.argv[1])), {}, deadline=60.0)
+session = open_project(Repository.find(Path(sys.argv[1])), {}, deadline=300.0)
 oid = session.repository.head()
-for number in range(int(sys.argv[2])):
+for number, _ in enumerate(sys.stdin):
     opinion = Opinion("agent", (-1, 1, 2, 5)[number % 4], f"note {number}")
     grades.give(session, [oid], [opinion], "", Speaker("claude-code", terminal=False), "command line")
+    print(flush=True)
 """
+"""Gives a grade for each line of its input, and answers each with a line."""
 
 
 def begin(script: str, *arguments: str, env: dict[str, str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-I", "-c", script, *arguments], env=env)
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", script, *arguments], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
 
 
-def test_nothing_is_lost_between_two_that_commit_and_grade(untracked: Repo, tmp_path: Path) -> None:
-    """Each of two sessions makes 500 commits and gives 500 grades (80 by default)."""
+def test_two_sessions_that_commit_and_grade_lose_nothing(untracked: Repo, tmp_path: Path) -> None:
+    """Each session makes 500 commits and gives 500 grades (80 by default)."""
     each = sized(500, 80)
     untracked.tracker("init", "--hooks", "none")
     untracked.git(*CLAUDE, "commit", "-q", "--allow-empty", "-m", "feat: first")
@@ -77,7 +82,9 @@ def test_nothing_is_lost_between_two_that_commit_and_grade(untracked: Repo, tmp_
         begin(SESSION, place, name, str(each), env=untracked.environment)
         for place, name in zip(places, "ab", strict=True)
     ]
-    assert [session.wait() for session in sessions] == [0, 0]
+    for session in sessions:
+        session.communicate()
+    assert [session.returncode for session in sessions] == [0, 0]
     lines = untracked.assert_recorded()
     assert len(lines) == 2 * each + 1
     found = [line["grades"]["agent"] for line in lines if line["subject"] != "feat: first"]
@@ -89,28 +96,55 @@ def test_nothing_is_lost_between_two_that_commit_and_grade(untracked: Repo, tmp_
         assert snapshot.count(COMMUNICATION) == 2 * each
 
 
-def test_the_status_file_is_never_absent_invalid_or_older(repo: Repo) -> None:
-    """10,000 reads and more, while two processes flush 150 times each (1,500 reads and 40 flushes by default)."""
+def test_status_file_is_never_absent_invalid_or_older(repo: Repo) -> None:
+    """It is read at least 10,000 times while two processes flush 150 times each (1,500 and 40 by default).
+
+    Both processes flush at once in each round, and the next round starts when both are done and the file was read, so
+    that the reader sees a new state in every round, however fast the machine is.
+    """
     flushes = sized(150, 40)
+    reads_per_round = sized(10_000, 1500) // flushes
     repo.commit("feat: graded", env={"CLAUDECODE": "1"})
     repo.settle()
-    path = repo.path / ".agent" / "status.json"
-    writers = [begin(WRITER, str(repo.path), str(flushes), env=repo.environment) for _ in range(2)]
-    reads = 0
+    path, project = repo.path / ".agent" / "status.json", repo.project()
+    writers = [begin(WRITER, str(repo.path), env=repo.environment) for _ in range(2)]
     newest, states = read(path)["as_of"]["sequence"], set[int]()
-    while reads < sized(10_000, 1500) or any(writer.poll() is None for writer in writers):
-        content = read(path)
-        assert content["as_of"]["sequence"] >= newest
-        assert content["agent_name"] == "claude-code"
-        assert content["project"]["id"] == repo.project()
-        newest = content["as_of"]["sequence"]
-        states.add(newest)
-        reads += 1
-        time.sleep(0.0005)  # the writers need the processor too
-    assert [writer.wait() for writer in writers] == [0, 0]
-    assert len(states) > flushes // 3
+    for _ in range(flushes):
+        for writer in writers:
+            order_flush(writer)
+        busy = list(writers)
+        reads = 0
+        while reads <= reads_per_round or busy:
+            busy = [writer for writer in busy if not has_flushed(writer)]
+            content = read(path)
+            assert content["as_of"]["sequence"] >= newest
+            assert content["agent_name"] == "claude-code"
+            assert content["project"]["id"] == project
+            newest = content["as_of"]["sequence"]
+            states.add(newest)
+            reads += 1
+            time.sleep(0.0005)  # leaves the processor to the writers
+    for writer in writers:
+        writer.communicate()
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert len(states) >= flushes
     assert repo.json("status")["as_of"]["sequence"] == newest
     assert repo.json("verify")["ok"]
+
+
+def order_flush(writer: "subprocess.Popen[bytes]") -> None:
+    assert writer.stdin
+    writer.stdin.write(b"\n")
+    writer.stdin.flush()
+
+
+def has_flushed(writer: "subprocess.Popen[bytes]") -> bool:
+    """Return True once the writer has answered an order, without waiting for it."""
+    assert writer.stdout
+    if not select.select([writer.stdout], [], [], 0)[0]:
+        return False
+    assert writer.stdout.readline() == b"\n", "the writer has ended"
+    return True
 
 
 def read(path: Path) -> dict[str, Any]:

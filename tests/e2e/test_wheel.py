@@ -1,4 +1,4 @@
-"""What is shipped: the wheel holds one package with its data, and works where nothing of the source tree is."""
+"""The wheel: its content, and a run of it without the source tree."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.framework import PASSED_ON
-from tests.support import Repo
+from tests.support import Repo, one
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,11 +21,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
     environment = {name: value for name, value in os.environ.items() if name.startswith((*PASSED_ON, "PATH", "HOME"))}
     subprocess.run(words, check=True, env=environment)
-    (built,) = folder.iterdir()
-    return built
+    return one(folder.iterdir())
 
 
-def test_what_is_in_it(wheel: Path) -> None:
+def test_wheel_holds_one_package_with_its_data(wheel: Path) -> None:
     assert wheel.name.startswith("git_agent_tracker-")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
@@ -42,8 +41,8 @@ def test_what_is_in_it(wheel: Path) -> None:
 
 
 @pytest.mark.slow
-def test_it_works_on_its_own(wheel: Path, untracked: Repo, tmp_path: Path) -> None:
-    """Installed without any development package, in an environment of its own."""
+def test_installed_wheel_records(wheel: Path, untracked: Repo, tmp_path: Path) -> None:
+    """The wheel is installed into a new virtual environment without any development package."""
     passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
     venv.create(tmp_path / "venv", with_pip=True)
     binaries = tmp_path / "venv" / "bin"

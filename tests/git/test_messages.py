@@ -1,4 +1,4 @@
-"""Messages read as git reads them: compared with the real git."""
+"""Subjects, kinds of task, reverts and cherry-picks read from messages; subjects are compared with git's."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +17,7 @@ MESSAGES = st.lists(LINES, min_size=1, max_size=12).map("\n".join)
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(MESSAGES)
-def test_the_subject_is_git_s(untracked: Repo, message: str) -> None:
+def test_subject_equals_that_of_git(untracked: Repo, message: str) -> None:
     tree = untracked.git("hash-object", "-t", "tree", "-w", "--stdin", stdin="").strip()
     raw = f"tree {tree}\nauthor A <a@x> 1 +0000\ncommitter A <a@x> 1 +0000\n\n{message}"
     oid = untracked.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", stdin=raw).strip()
@@ -41,7 +41,7 @@ def test_the_subject_is_git_s(untracked: Repo, message: str) -> None:
         ("", [], "other"),
     ],
 )
-def test_the_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
+def test_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
     assert task_kinds.task_kind(subject, paths) == kind
 
 
@@ -57,7 +57,7 @@ def test_the_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
         ("", []),
     ],
 )  # fmt: skip
-def test_what_a_message_says_it_reverts(message: str, expected: list[str]) -> None:
+def test_reverted_commits_named_in_message(message: str, expected: list[str]) -> None:
     assert messages.reverted(message) == expected
 
 
@@ -74,11 +74,11 @@ def test_what_a_message_says_it_reverts(message: str, expected: list[str]) -> No
         ("x\n\n(cherry picked from commit 0123abc)", None),
     ],
 )
-def test_what_a_message_says_it_was_picked_from(message: str, expected: str | None) -> None:
+def test_original_named_in_message(message: str, expected: str | None) -> None:
     assert messages.picked_from(message) == expected
 
 
 @given(st.text(max_size=2000))
-def test_any_message_can_be_read(message: str) -> None:
+def test_any_message_is_read_without_error(message: str) -> None:
     assert all(len(name) >= 7 for name in messages.reverted(message))
     messages.picked_from(message)

@@ -1,4 +1,4 @@
-"""Cherry-picks are copies beside their originals, reverts name what they take back; neither replaces anything."""
+"""Cherry-picks (copies that name their originals) and reverts; neither replaces a commit."""
 
 import shutil
 from typing import Any
@@ -26,38 +26,39 @@ def branches(repo: Repo) -> Repo:
     return repo
 
 
-def newest(repo: Repo) -> dict[str, Any]:
+def line_of_head(repo: Repo) -> dict[str, Any]:
+    """Reconcile and return HEAD's line of the log; assert that no commit replaces another."""
     repo.tracker("sync")
-    (line,) = [line for line in repo.log() if line["oid"] == repo.head()]
+    line = repo.line()
     assert line["replaces"] == []
-    assert all(one["replaced_by"] == [] for one in repo.log("--all"))
+    assert all(other["replaced_by"] == [] for other in repo.log("--all"))
     assert repo.json("verify")["ok"]
     return line
 
 
 @pytest.mark.parametrize("hooks", ["seen", "unseen"])
 @pytest.mark.parametrize("options", [(), ("-x",), ("--edit",), ("--signoff",)])
-def test_a_copy_names_its_original_and_is_its_makers(branches: Repo, options: tuple[str, ...], hooks: str) -> None:
+def test_copy_names_original_and_has_its_agent(branches: Repo, options: tuple[str, ...], hooks: str) -> None:
     branches.git("switch", "-q", "main")
-    where = () if hooks == "seen" else ("-c", "core.hooksPath=/nowhere")
+    without_hooks = () if hooks == "seen" else ("-c", "core.hooksPath=/nowhere")
     original = branches.head("topic~1")
-    branches.git(*where, "cherry-pick", *options, original)
-    line = newest(branches)
+    branches.git(*without_hooks, "cherry-pick", *options, original)
+    line = line_of_head(branches)
     assert line["copy_of"] == original
     assert (line["agent"], line["signal"]) == ("claude-code", "environment")
     assert line["counted"]
 
 
-def test_every_copy_of_a_range(branches: Repo) -> None:
+def test_copies_of_range_name_their_originals(branches: Repo) -> None:
     originals = branches.git("rev-list", "--reverse", "topic~3..topic").split()
     branches.git("switch", "-q", "main")
     branches.git("cherry-pick", "topic~3..topic")
-    newest(branches)
+    line_of_head(branches)
     copies = {line["oid"]: line["copy_of"] for line in branches.log()}
     assert [copies[oid] for oid in branches.git("rev-list", "--reverse", "HEAD~3..HEAD").split()] == originals
 
 
-def test_a_copy_that_was_committed_after_a_conflict(branches: Repo) -> None:
+def test_copy_committed_after_conflict(branches: Repo) -> None:
     branches.git("switch", "-q", "main")
     branches.commit("m3", file="t2.txt", text="of main\n")
     original = branches.head("topic~1")
@@ -65,23 +66,23 @@ def test_a_copy_that_was_committed_after_a_conflict(branches: Repo) -> None:
     branches.write("t2.txt", "of both\n")
     branches.git("add", "-A")
     branches.git("cherry-pick", "--continue")
-    line = newest(branches)
+    line = line_of_head(branches)
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
-def test_a_copy_of_a_copy_leads_to_the_nearest(branches: Repo) -> None:
+def test_copy_of_copy_names_nearest_original(branches: Repo) -> None:
     branches.git("switch", "-q", "main")
     branches.git("cherry-pick", "-x", "topic")
     first = branches.head()
     branches.git("switch", "-q", "-c", "third", "main~2")
     branches.git("cherry-pick", "-x", first)
-    line = newest(branches)
+    line = line_of_head(branches)
     assert (line["copy_of"], line["agent"]) == (first, "claude-code")
 
 
 @pytest.mark.parametrize("options", [(), ("-x",)])
-def test_a_copy_made_while_we_look_is_no_original(branches: Repo, options: tuple[str, ...]) -> None:
-    """A recorder that saw the first copy alone finds the second in git when it looks for the original."""
+def test_later_copy_is_not_taken_for_original(branches: Repo, options: tuple[str, ...]) -> None:
+    """The second copy is already in git when a recorder that has the event of the first searches the original."""
     original = branches.head()
     branches.git("switch", "-q", "main")
     branches.git("cherry-pick", *options, original)
@@ -92,22 +93,22 @@ def test_a_copy_made_while_we_look_is_no_original(branches: Repo, options: tuple
     assert found == ({} if options else {first: original})
 
 
-def test_a_pick_that_its_event_alone_tells_of(branches: Repo) -> None:
-    """No reflog, and the commit was recorded before the event came."""
+def test_copy_known_only_by_event(branches: Repo) -> None:
+    """There is no reflog, and the commit was recorded before the event arrived."""
     original = branches.head()
     branches.git("switch", "-q", "main")
     branches.git("-c", "core.hooksPath=/nowhere", "-c", "core.logAllRefUpdates=false", "cherry-pick", original)
     logs = branches.path / ".git" / "logs"
     shutil.rmtree(logs)
-    assert newest(branches)["copy_of"] is None
+    assert line_of_head(branches)["copy_of"] is None
     event = f"agent-tracker-event=1\nhook=post-commit\nhead={branches.head()}\npicking=1\npicked={original}\nend=1\n"
     (branches.folder / "spool" / "7.0").write_text(event)
-    line = newest(branches)
+    line = line_of_head(branches)
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
-def test_evidence_that_arrives_after_the_copy(branches: Repo) -> None:
-    """The original's hook event is drained last; its copy is explained by it all the same."""
+def test_late_evidence_of_original_changes_agent_of_copy(branches: Repo) -> None:
+    """The original's hook event is read after its copy was recorded."""
     branches.settle()
     spool = branches.folder / "spool"
     branches.git("config", "agent-tracker.mode", "sync")
@@ -118,63 +119,63 @@ def test_evidence_that_arrives_after_the_copy(branches: Repo) -> None:
     original = branches.head()
     branches.git("switch", "-q", "main")
     branches.git("cherry-pick", "--allow-empty", original)
-    assert newest(branches)["agent"] == "human"
+    assert line_of_head(branches)["agent"] == "human"
     (spool / "7.0").write_text(f"agent-tracker-event=1\nhook=post-commit\nhead={original}\nenv.CLAUDECODE=1\nend=1\n")
-    line = newest(branches)
+    line = line_of_head(branches)
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
-def test_a_copy_made_by_somebody_who_took_it_over_is_theirs(branches: Repo) -> None:
-    """``-n`` and a commit of one's own: nothing tells it from any other commit, so nothing is claimed."""
+def test_cherry_pick_without_commit_makes_no_copy(branches: Repo) -> None:
+    """Nothing distinguishes a commit after ``cherry-pick -n`` from any other commit."""
     branches.git("switch", "-q", "main")
     branches.git("cherry-pick", "-n", "topic")
     branches.git("commit", "-q", "-m", "mine")
-    line = newest(branches)
+    line = line_of_head(branches)
     assert (line["copy_of"], line["agent"]) == (None, "human")
 
 
 @pytest.mark.parametrize("options", [(), ("--reference",)])
-def test_a_revert_names_what_it_takes_back(branches: Repo, options: tuple[str, ...]) -> None:
+def test_revert_names_reverted_commit(branches: Repo, options: tuple[str, ...]) -> None:
     branches.git("revert", "--no-edit", *options, "HEAD~1")
-    line = newest(branches)
+    line = line_of_head(branches)
     assert line["reverts"] == [branches.head("HEAD~2")]
     assert (line["copy_of"], line["agent"]) == (None, "human")
 
 
-def test_a_revert_of_a_merge_and_of_several(branches: Repo) -> None:
+def test_revert_of_merge_and_of_several_commits(branches: Repo) -> None:
     branches.git("merge", "-q", "--no-edit", "main")
     merge = branches.head()
     branches.git("revert", "--no-edit", "-m", "1", "HEAD")
-    assert newest(branches)["reverts"] == [merge]
+    assert line_of_head(branches)["reverts"] == [merge]
     first, second = branches.head("HEAD~2"), branches.head("HEAD~3")
     branches.git("revert", "-n", first, second)
     body = (
         f"two taken back\n\nThis reverts commit {first}.\nThis reverts commit {second}.\nThis reverts commit {first}."
     )
     branches.git("commit", "-q", "-m", body)
-    assert newest(branches)["reverts"] == [first, second]
+    assert line_of_head(branches)["reverts"] == [first, second]
 
 
-def test_what_only_looks_like_a_revert_or_a_copy(branches: Repo) -> None:
+def test_similar_texts_are_neither_reverts_nor_copies(branches: Repo) -> None:
     body = (
         "docs: on reverting\n\nWe say 'This reverts commit' and 'This reverts commit nothing'.\n"
         "This reverts commit abc.\n"
         "This reverts commit 0123456789 which is nowhere.\n> (cherry picked from commit short)\n"
     )
     branches.git("commit", "-q", "--allow-empty", "-m", body)
-    line = newest(branches)
+    line = line_of_head(branches)
     assert (line["copy_of"], line["reverts"]) == (None, [])
 
 
-def test_a_message_alone_makes_no_agent(branches: Repo) -> None:
-    """Anybody can write the line of ``-x``; a copy has the author and date of its original."""
+def test_cherry_pick_line_in_message_alone_gives_no_agent(branches: Repo) -> None:
+    """Anybody can write the line of ``-x``; the agent also needs the author and date of the original."""
     original = branches.head()
     branches.git("commit", "-q", "--allow-empty", "-m", f"mine\n\n(cherry picked from commit {original})")
-    line = newest(branches)
+    line = line_of_head(branches)
     assert (line["copy_of"], line["agent"], line["counted"]) == (original, "human", True)
 
 
-def test_copies_that_name_each_other_end(branches: Repo) -> None:
+def test_copies_that_name_each_other_cause_no_loop(branches: Repo) -> None:
     branches.git("commit", "-q", "--allow-empty", "-m", "one")
     one = branches.head()
     branches.git("commit", "-q", "--allow-empty", "-m", f"two\n\n(cherry picked from commit {one})")

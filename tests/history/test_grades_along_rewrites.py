@@ -1,4 +1,4 @@
-"""Grades that were given before history was rewritten: where they end, and that they count once."""
+"""Grades of commits that are rewritten afterwards: which commit they move to, and that they count once."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,12 +6,12 @@ from typing import Any, Final
 import pytest
 
 from tests.history.operations import OPERATIONS, World
-from tests.history.stages import Stage
-from tests.support import Repo, recorders, sealed_home
+from tests.history.saved_world import SavedWorld
+from tests.support import Repo, one, sealed_home, wait_for_recorders
 from tracker.model import GradeValue, Rater
 
-START: Final = 60
-"""The communication score of an agent without grades (design, section 6)."""
+START_SCORE: Final = 60
+"""The communication score of an agent without grades."""
 
 GIVEN: Final[Mapping[str, Mapping[Rater, GradeValue]]] = {
     "t1": {"user": 5},
@@ -21,7 +21,7 @@ GIVEN: Final[Mapping[str, Mapping[Rater, GradeValue]]] = {
 ALL: Final = sum(grade for grades in GIVEN.values() for grade in grades.values())
 
 Found = tuple[int | None, int | None, str]
-"""The agent's and the user's grade, whose are provisional, and of whom only parts of a squash have any."""
+"""The agent's grade, the user's grade, and marks for raters: provisional, or only on parts of a squash."""
 
 T1: Final[Found] = (None, 5, "")
 T2: Final[Found] = (2, -1, "")
@@ -68,93 +68,95 @@ CARRIED: Final = {
 }
 
 
-def shown(line: Mapping[str, Any]) -> Found:
-    parts = {one["rater"] for one in line["carried_grades"] if one["kind"] == "squashed"}
+def grades_shown(line: Mapping[str, Any]) -> Found:
+    parts = {carried["rater"] for carried in line["carried_grades"] if carried["kind"] == "squashed"}
     marks = [*line["provisional"], *(f"{rater}: parts" for rater in sorted(parts))]
     return line["grades"]["agent"], line["grades"]["user"], ", ".join(marks)
 
 
 def score(repo: Repo) -> int:
-    return int(repo.json("status", "claude-code")["communication_score"] or START)
+    return int(repo.json("status", "claude-code")["communication_score"] or START_SCORE)
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
     place = tmp_path_factory.mktemp("grades") / "place"
-    made = Stage(place, sealed_home(place / "home"), hooks="native")
-    world = made.world()
+    made = SavedWorld(place, sealed_home(place / "home"), hooks="native")
+    world = made.current()
     for name, grades in GIVEN.items():
         for rater, grade in grades.items():
             world.repo.grade(world.find(name), rater, grade)
-    assert score(world.repo) == START + ALL
-    return made.keep()
+    assert score(world.repo) == START_SCORE + ALL
+    return made.save()
 
 
-def do(world: World, name: str) -> None:
-    (op,) = [op for op in OPERATIONS if op.name == name]
-    op.act(world)
-    while recorders(world.repo.folder.parent):
-        pass
+def carry_out(world: World, name: str) -> None:
+    """Run the operation of this name and reconcile."""
+    one(operation for operation in OPERATIONS if operation.name == name).act(world)
+    wait_for_recorders(world.repo.folder.parent)
     world.repo.tracker("sync")
 
 
+def line_with_subject(repo: Repo, subject: str) -> dict[str, Any]:
+    return one(line for line in repo.log() if line["subject"] == subject)
+
+
 @pytest.mark.parametrize(("name", "expected", "total"), TABLE, ids=[row[0] for row in TABLE])
-def test_where_grades_end(name: str, expected: Mapping[str, Found], total: int, stage: Stage) -> None:
-    world = stage.begin()
-    do(world, name)
+def test_grades_after_operation(name: str, expected: Mapping[str, Found], total: int, saved: SavedWorld) -> None:
+    world = saved.restore()
+    carry_out(world, name)
     lines = world.repo.log()
-    found = {(line["subject"], shown(line)) for line in lines if line["subject"] in expected}
-    if name == "cherry-pick, a range":  # copies have the names of their originals, and no grades
-        found = {one for one in found if one[1] != NONE}
+    found = {(line["subject"], grades_shown(line)) for line in lines if line["subject"] in expected}
+    if name == "cherry-pick, a range":  # copies have the subjects of their originals, and no grades
+        found = {(subject, grades) for subject, grades in found if grades != NONE}
     assert found == set(expected.items())
     for subject, carried in CARRIED.get(name, {}).items():
-        (line,) = [line for line in lines if line["subject"] == subject]
-        assert sorted((one["rater"], one["grade"]) for one in line["carried_grades"]) == carried
-    assert score(world.repo) == START + total
+        line = one(line for line in lines if line["subject"] == subject)
+        assert sorted((grade["rater"], grade["grade"]) for grade in line["carried_grades"]) == carried
+    assert score(world.repo) == START_SCORE + total
     assert world.repo.json("verify")["ok"]
 
 
-def test_a_squash_is_graded_anew(stage: Stage) -> None:
-    """Until then the grades of its parts count; afterwards the user's word on it, beside the agent's on its parts."""
-    world = stage.begin()
-    do(world, "host squash, then the branch is deleted")
+def test_grade_of_squash_replaces_grades_of_its_parts_by_same_rater(saved: SavedWorld) -> None:
+    """The other rater's grades of the parts count on."""
+    world = saved.restore()
+    carry_out(world, "host squash, then the branch is deleted")
     repo = world.repo
-    waiting = {one["subject"] for one in repo.json("status")["ungraded"]}
+    waiting = {commit["subject"] for commit in repo.json("status")["ungraded"]}
     assert "all in one (#7)" in waiting
     repo.grade(world.find("all in one (#7)"), "user", 1, 1_700_000_100)
-    assert score(repo) == START + 1 + 2
-    (line,) = [line for line in repo.log() if line["subject"] == "all in one (#7)"]
+    assert score(repo) == START_SCORE + 1 + 2
+    line = line_with_subject(repo, "all in one (#7)")
     assert line["grades"] == {"agent": None, "user": 1}
-    assert [(one["rater"], one["grade"]) for one in line["carried_grades"]] == [("agent", 2)]
+    assert [(carried["rater"], carried["grade"]) for carried in line["carried_grades"]] == [("agent", 2)]
     assert repo.json("verify")["ok"]
 
 
-def test_the_last_word_holds_whichever_version_it_was_given_to(stage: Stage) -> None:
-    world = stage.begin()
+def test_grade_of_live_commit_goes_before_later_grade_of_earlier_version(saved: SavedWorld) -> None:
+    world = saved.restore()
     old = world.find("t3")
-    do(world, "amend, the message")
+    carry_out(world, "amend, the message")
     world.repo.grade(world.find("t3 reworded"), "user", 1, 1_700_000_100)
-    assert score(world.repo) == START + ALL - 2 + 1
+    assert score(world.repo) == START_SCORE + ALL - 2 + 1
     world.repo.grade(old, "user", 5, 1_700_000_200)
-    (line,) = [line for line in world.repo.log() if line["subject"] == "t3 reworded"]
-    assert line["grades"]["user"] == 1  # a word on this very commit is stronger than one on an earlier version
+    assert line_with_subject(world.repo, "t3 reworded")["grades"]["user"] == 1
     assert world.repo.json("verify")["ok"]
 
 
-def test_a_grade_given_late_to_what_was_rewritten_arrives(stage: Stage) -> None:
-    world = stage.begin()
+def test_late_grade_of_rewritten_commit_moves_to_live_commit(saved: SavedWorld) -> None:
+    world = saved.restore()
     old = world.find("t1")
-    do(world, "rebase")
+    carry_out(world, "rebase")
     world.repo.grade(old, "user", -1, 1_700_000_100)
     live = [line["grades"]["user"] for line in world.repo.log() if line["subject"] == "t1"]
     assert live == [-1]
-    assert score(world.repo) == START + ALL - 5 - 1
+    assert score(world.repo) == START_SCORE + ALL - 5 - 1
 
 
-def test_an_agent_keeps_what_a_host_squashed(stage: Stage) -> None:
-    """The host's commit says nothing of the agent; the commits that went into it do."""
-    world = stage.begin()
-    do(world, "host squash, then the branch is deleted")
-    (line,) = [line for line in world.repo.log() if line["subject"] == "all in one (#7)"]
+def test_host_squash_is_attributed_to_agent_of_its_parts(saved: SavedWorld) -> None:
+    """The host's commit itself has no evidence of the agent."""
+    world = saved.restore()
+    carry_out(world, "host squash, then the branch is deleted")
+    line = line_with_subject(world.repo, "all in one (#7)")
     assert (line["agent"], line["signal"]) == ("claude-code", "environment")
-    assert all(one["live"] is False for one in world.repo.log("--all") if one["subject"] in GIVEN)
+    assert all(line["live"] is False for line in world.repo.log("--all") if line["subject"] in GIVEN)

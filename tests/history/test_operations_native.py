@@ -1,6 +1,6 @@
-"""Every git operation of the table, reported by git's own hooks.
+"""Every git operation of the table with native hooks.
 
-By default a dozen operations run with the real detached recorder, the others with a reconcile afterwards that reads the
+By default a dozen operations run with the real detached recorder, and all with a reconcile afterwards that reads the
 events of the same hooks. ``AGENT_TRACKER_TEST_WHOLE=1`` runs all of them with the recorder.
 """
 
@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from tests.history.operations import OPERATIONS, Operation
-from tests.history.stages import Stage, carry_out
+from tests.history.saved_world import SavedWorld, assert_operation
 from tests.program import WHOLE
 from tests.support import sealed_home
 
@@ -17,23 +17,23 @@ DETACHED: Final = OPERATIONS if WHOLE else OPERATIONS[:: len(OPERATIONS) // 12]
 
 
 @pytest.fixture(scope="module")
-def detached(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def detached(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
     place = tmp_path_factory.mktemp("operations") / "place"
-    return Stage(place, sealed_home(place / "home"), hooks="native").keep()
+    return SavedWorld(place, sealed_home(place / "home"), hooks="native").save()
 
 
 @pytest.fixture(scope="module")
-def reconciled(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def reconciled(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
     place = tmp_path_factory.mktemp("operations") / "place"
-    return Stage(place, sealed_home(place / "home"), hooks="native", recorder=False).keep()
+    return SavedWorld(place, sealed_home(place / "home"), hooks="native", recorder=False).save()
 
 
-@pytest.mark.parametrize("op", DETACHED, ids=[op.name for op in DETACHED])
-def test_with_the_recorder(op: Operation, detached: Stage) -> None:
-    carry_out(op, detached, seen=True)
+@pytest.mark.parametrize("operation", DETACHED, ids=[op.name for op in DETACHED])
+def test_links_with_recorder(operation: Operation, detached: SavedWorld) -> None:
+    assert_operation(operation, detached, seen=True)
 
 
 @pytest.mark.skipif(WHOLE, reason="all of them run with the recorder")
-@pytest.mark.parametrize("op", OPERATIONS, ids=[op.name for op in OPERATIONS])
-def test_reconciled_afterwards(op: Operation, reconciled: Stage) -> None:
-    carry_out(op, reconciled, seen=True)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[op.name for op in OPERATIONS])
+def test_links_by_reconcile(operation: Operation, reconciled: SavedWorld) -> None:
+    assert_operation(operation, reconciled, seen=True)

@@ -1,4 +1,4 @@
-"""The model of a commit from the agent's session store: after the commit, or not at all."""
+"""Models of commits read from the agent's session log, after the commit."""
 
 import json
 from pathlib import Path
@@ -12,8 +12,8 @@ CLAUDE = {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": ID}
 
 
 @pytest.fixture
-def store(environment: dict[str, str]) -> Path:
-    """Claude Code's log of the session, which says that a model was in use from the beginning of time."""
+def session_log(environment: dict[str, str]) -> Path:
+    """Write Claude Code's log of a session that used one model since 2001."""
     path = Path(environment["HOME"]) / ".claude" / "projects" / "-repo" / f"{ID}.jsonl"
     path.parent.mkdir(parents=True)
     turn = {"type": "assistant", "timestamp": "2001-01-01T00:00:00Z", "message": {"model": "claude-opus-4-6"}}
@@ -26,7 +26,7 @@ def models(repo: Repo) -> list[tuple[str, str | None, str | None]]:
 
 
 @pytest.mark.parametrize("mode", ["detached", "sync"])
-def test_the_store_names_the_model(repo: Repo, store: Path, mode: str) -> None:
+def test_model_is_read_from_session_log(repo: Repo, session_log: Path, mode: str) -> None:
     repo.git("config", "agent-tracker.mode", mode)
     repo.commit("feat: one", env=CLAUDE)
     repo.settle()
@@ -36,8 +36,8 @@ def test_the_store_names_the_model(repo: Repo, store: Path, mode: str) -> None:
     assert models(repo)[0][1] == "claude-opus-4-6"
 
 
-def test_git_never_waits_for_the_store(repo: Repo, store: Path) -> None:
-    """In sync mode the commit is recorded without the model; the next command finds it."""
+def test_sync_mode_leaves_session_log_to_next_command(repo: Repo, session_log: Path) -> None:
+    """In sync mode git waits for the recorder, which must not search logs."""
     repo.git("config", "agent-tracker.mode", "sync")
     oid = repo.commit("feat: one", env=CLAUDE)
     assert (repo.folder / "sessions-to-ask").read_text() == f"{oid}\n"
@@ -45,16 +45,16 @@ def test_git_never_waits_for_the_store(repo: Repo, store: Path) -> None:
     assert (repo.folder / "sessions-to-ask").read_text() == ""
 
 
-def test_what_the_message_says_goes_before_it(repo: Repo, store: Path) -> None:
+def test_model_in_trailer_goes_before_session_log(repo: Repo, session_log: Path) -> None:
     message = "feat: one\n\nCo-Authored-By: Claude Sonnet 4.5 <noreply@anthropic.com>"
     repo.git("commit", "-q", "--allow-empty", "-m", message, env=CLAUDE)
     repo.settle()
     assert models(repo) == [("claude-code", "Claude Sonnet 4.5", "anthropic/claude-sonnet-4.5")]
 
 
-@pytest.mark.parametrize("how", ["git", "variable"])
-def test_it_can_be_switched_off(repo: Repo, store: Path, how: str) -> None:
-    if how == "git":
+@pytest.mark.parametrize("setting", ["git", "variable"])
+def test_reading_session_logs_can_be_switched_off(repo: Repo, session_log: Path, setting: str) -> None:
+    if setting == "git":
         repo.git("config", "agent-tracker.readSessions", "false")
     else:
         repo.environment["AGENT_TRACKER_READ_SESSIONS"] = "no"
@@ -63,19 +63,19 @@ def test_it_can_be_switched_off(repo: Repo, store: Path, how: str) -> None:
     assert models(repo) == [("claude-code", None, None)]
 
 
-def test_a_switch_that_is_neither(repo: Repo) -> None:
+def test_invalid_value_of_switch_is_refused(repo: Repo) -> None:
     repo.git("config", "agent-tracker.readSessions", "perhaps")
     done = repo.run("log")
     assert (done.returncode, "read-sessions is 'perhaps'" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("damage", ["missing", "folder", "nonsense"])
-def test_a_store_that_cannot_be_read_costs_nothing(repo: Repo, store: Path, damage: str) -> None:
-    store.unlink()
+def test_unreadable_session_log_gives_no_model_and_no_finding(repo: Repo, session_log: Path, damage: str) -> None:
+    session_log.unlink()
     if damage == "folder":
-        store.mkdir()
+        session_log.mkdir()
     elif damage == "nonsense":
-        store.write_bytes(b"\0\xff" * 1000)
+        session_log.write_bytes(b"\0\xff" * 1000)
     repo.commit("feat: one", env=CLAUDE)
     repo.settle()
     assert models(repo) == [("claude-code", None, None)]

@@ -1,11 +1,8 @@
-"""Hooks = backfill: a ledger built live and one built from history agree in all that git itself can prove.
+"""Equality of a ledger recorded by hooks and one built by a backfill, in all fields that git itself proves.
 
-Whatever is done in two work trees and a clone, and whenever a recorder is killed; grades that were given stay given.
+Random operations run in two worktrees and a clone, and recorders are killed at any time. Grades are kept.
 """
 
-import contextlib
-import os
-import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,217 +11,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support import Repo, recorders, sized
+from tests.recording.random_history import OPERATIONS, RandomHistory
+from tests.support import Repo, sized
 from tracker import keys
 from tracker.ledger import Ledger
 from tracker.ledger.tables import COMMITS
-from tracker.model import GRADES, GradeValue, Rater
 
-PROVABLE = (
+FIELDS = (
     "oid", "parents", "author_name", "author_email", "authored_at", "author_offset", "committer_name",
     "committer_email", "committed_at", "committer_offset", "subject", "origin", "live", "task_kind", "files",
     "insertions", "deletions", "reverts",
 )  # fmt: skip
-WHO = ("agent", "kind", "model", "confidence", "signal", "also")
-"""What the commit itself says of who made it; a squash, made live, knows it of its parts too."""
-
-MESSAGES = (
-    "feat: plain",
-    "fix(core)!: with scope\n\nA body.",
-    "ein Umlaut: ä, 日本語",
-    "docs: by claude\n\nCo-Authored-By: Claude Opus 4.5 <noreply@anthropic.com>",
-    "two of them\n\nCo-authored-by: Cursor <cursoragent@cursor.com>\nCo-authored-by: Copilot <copilot@github.com>",
-    "subject\nthat goes on\n\nAssisted-by: codex:gpt-5.2",
-)
-
-OPERATIONS = (
-    "commit", "commit", "commit", "commit-nothing", "amend", "reword", "branch", "switch", "merge", "squash",
-    "rebase", "rebase-apply", "pick", "revert", "reset-back", "reset-soft", "delete-branch", "worktree-commit",
-    "detach", "pull", "push", "plumbing", "abort-rebase", "rename", "stash", "sync", "wait", "kill", "kill", "grade",
-    "grade", "clone-commit", "clone-amend", "clone-rebase", "host-squash", "host-rebase", "fixup",
-)  # fmt: skip
+ACTOR_FIELDS = ("agent", "kind", "model", "confidence", "signal", "also")
+"""Fields that the commit itself gives evidence for, except that a squash recorded live also has its parts' evidence."""
 
 
-class World:
-    """A repository, a clone of it, and a second work tree, on which operations are carried out if they can be."""
+def results_of_squashes(lines: list[dict[str, Any]]) -> set[str]:
+    """Return the oids of squash commits and of the commits that replaced those.
 
-    def __init__(self, place: Path, repo: Repo) -> None:
-        self.place = place
-        self.repo = repo
-        self.number = 0
-        repo.tracker("init")
-        repo.commit("feat: first", file="base.txt", text="\n".join(map(str, range(30))))
-        self.other = repo.clone(place / "other")
-        self.other.git("config", "user.email", "grace@example.org")
-        self.other.tracker("init")
-        self.other.tracker("backfill")
-        self.grades: list[tuple[str, Rater, GradeValue, int]] = []
-        repo.git("remote", "add", "other", str(self.other.path))
-        repo.git("worktree", "add", "-q", "-b", "beside", str(place / "beside"))
-        self.beside = repo.at(place / "beside")
-
-    def branches(self) -> list[str]:
-        listed = self.repo.git("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
-        return [name for name in listed if name != "beside"] or ["beside"]
-
-    def do(self, operation: str, choice: int) -> None:
-        self.number += 1
-        getattr(self, "_" + operation.replace("-", "_"))(choice)
-        for tree in (self.repo, self.beside):
-            for state in ("rebase", "merge", "cherry-pick", "revert"):
-                tree.git(state, "--abort", code=None)
-
-    def _message(self, choice: int) -> str:
-        return MESSAGES[choice % len(MESSAGES)]
-
-    def _commit(self, choice: int) -> None:
-        self.repo.commit(self._message(choice), file=f"{'tests/' if choice % 3 else ''}f{choice % 4}.txt")
-
-    def _commit_nothing(self, choice: int) -> None:
-        self.repo.git("commit", "-q", "--allow-empty", "-m", self._message(choice))
-
-    def _amend(self, choice: int) -> None:
-        self.repo.write("amended.txt", f"{self.number}\n")
-        self.repo.git("add", "-A")
-        self.repo.git("commit", "-q", "--amend", "--no-edit")
-
-    def _reword(self, choice: int) -> None:
-        self.repo.git("commit", "-q", "--amend", "--allow-empty", "-m", self._message(choice))
-
-    def _branch(self, choice: int) -> None:
-        self.repo.git("switch", "-q", "-c", f"b{self.number}", f"HEAD~{choice % 3}", code=None)
-
-    def _switch(self, choice: int) -> None:
-        names = self.branches()
-        self.repo.git("switch", "-q", names[choice % len(names)], code=None)
-
-    def _merge(self, choice: int) -> None:
-        names = self.branches()
-        self.repo.git("merge", "-q", "--no-edit", names[choice % len(names)], code=None)
-
-    def _squash(self, choice: int) -> None:
-        names = self.branches()
-        self.repo.git("merge", "-q", "--squash", names[choice % len(names)], code=None)
-        self.repo.git("commit", "-q", "-m", "squashed", code=None)
-        self.repo.git("reset", "-q", "--hard")
-
-    def _rebase(self, choice: int) -> None:
-        names = self.branches()
-        self.repo.git("rebase", "-q", names[choice % len(names)], code=None)
-
-    def _rebase_apply(self, choice: int) -> None:
-        names = self.branches()
-        self.repo.git("rebase", "-q", "--apply", names[choice % len(names)], code=None)
-
-    def _abort_rebase(self, choice: int) -> None:
-        self.repo.git("rebase", "-q", "-i", "--exec", "false", f"HEAD~{1 + choice % 2}", code=None)
-        self.repo.git("rebase", "--abort", code=None)
-
-    def _pick(self, choice: int) -> None:
-        every = self.repo.git("rev-list", "--no-merges", "--branches").split()
-        self.repo.git("cherry-pick", every[choice % len(every)], code=None)
-
-    def _revert(self, choice: int) -> None:
-        every = self.repo.git("rev-list", "--no-merges", "HEAD").split()
-        self.repo.git("revert", "--no-edit", every[choice % len(every)], code=None)
-
-    def _reset_back(self, choice: int) -> None:
-        self.repo.git("reset", "-q", "--hard", f"HEAD@{{{1 + choice % 3}}}", code=None)
-
-    def _reset_soft(self, choice: int) -> None:
-        self.repo.git("reset", "-q", "--soft", "HEAD~2", code=None)
-        self.repo.git("commit", "-q", "-m", "several in one", code=None)
-
-    def _delete_branch(self, choice: int) -> None:
-        names = self.branches()
-        self.repo.git("branch", "-q", "-D", names[choice % len(names)], code=None)  # not what is checked out
-
-    def _worktree_commit(self, choice: int) -> None:
-        self.beside.commit(self._message(choice))
-
-    def _detach(self, choice: int) -> None:
-        self.repo.git("switch", "-q", "--detach", code=None)
-        self._commit(choice)
-
-    def _pull(self, choice: int) -> None:
-        self.other.commit(f"feat: elsewhere {self.number}", file="elsewhere.txt")
-        self.repo.git("pull", "-q", "--no-edit", *(["--rebase"] if choice % 2 else []), "other", "main", code=None)
-
-    def _push(self, choice: int) -> None:
-        self.repo.git("push", "-q", "other", f"HEAD:refs/heads/pushed{self.number}", code=None)
-
-    def _plumbing(self, choice: int) -> None:
-        oid = self.repo.git("commit-tree", "-p", "HEAD", "-m", "by plumbing", "HEAD^{tree}").strip()
-        self.repo.git("update-ref", "HEAD", oid)
-
-    def _rename(self, choice: int) -> None:
-        names = self.repo.git("ls-files").splitlines() or ["nothing"]
-        self.repo.git("mv", names[0], f"renamed-{self.number}.txt", code=None)
-        self.repo.git("commit", "-q", "-m", "refactor: rename", code=None)
-
-    def _stash(self, choice: int) -> None:
-        self.repo.write("base.txt", f"stashed {self.number}\n")
-        self.repo.git("stash", "-q", code=None)
-
-    def _kill(self, choice: int) -> None:
-        """End whoever records, wherever it is in its work."""
-        for process in recorders(self.place):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-
-    def _grade(self, choice: int) -> None:
-        lines = self.repo.log("--all")
-        rater: Rater = "agent" if choice % 2 else "user"
-        graded = (lines[choice % len(lines)]["oid"], rater, GRADES[choice % 4], self.number)
-        self.grades.append(graded)
-        self.repo.grade(*graded)
-
-    def _fixup(self, choice: int) -> None:
-        self.repo.commit(f"fixup {self.number}", file="amended.txt")
-        todo = {"GIT_SEQUENCE_EDITOR": "sed -i '2s/^pick/fixup/'"}
-        self.repo.git("rebase", "-q", "-i", f"HEAD~{2 + choice % 2}", env=todo, code=None)
-
-    def _clone_commit(self, choice: int) -> None:
-        self.other.commit(self._message(choice), file=f"clone{choice % 2}.txt")
-
-    def _clone_amend(self, choice: int) -> None:
-        self.other.git("commit", "-q", "--amend", "--allow-empty", "-m", self._message(choice))
-
-    def _clone_rebase(self, choice: int) -> None:
-        self.other.git("fetch", "-q", "origin")
-        names = self.other.git("for-each-ref", "--format=%(refname:short)", "refs/remotes").split()
-        self.other.git("rebase", "-q", names[choice % len(names)], code=None)
-        self.other.git("rebase", "--abort", code=None)
-
-    def _host_squash(self, choice: int) -> None:
-        self._land(choice, ["merge", "-q", "--squash"])
-
-    def _host_rebase(self, choice: int) -> None:
-        self._land(choice, ["cherry-pick", "--allow-empty"])
-
-    def _land(self, choice: int, how: list[str]) -> None:
-        """The branch at hand is merged in the clone, by this button, and comes back with a pull."""
-        branch = f"pushed{self.number}"
-        self.repo.git("push", "-q", "other", f"HEAD:refs/heads/{branch}", code=None)
-        what = branch if how[0] == "merge" else f"HEAD..{branch}"
-        self.other.git(*how, what, code=None)
-        self.other.git("commit", "-q", "-m", f"landed (#{self.number})", code=None)
-        self.other.git("cherry-pick", "--abort", code=None)
-        self.other.git("reset", "-q", "--hard")
-        self.repo.git("switch", "-q", "-C", f"landed{self.number}", "HEAD~1", code=None)
-        self.repo.git("pull", "-q", "--no-edit", "other", "main", code=None)
-
-    def _sync(self, choice: int) -> None:
-        self.repo.tracker("sync")
-
-    def _wait(self, choice: int) -> None:
-        self.repo.settle()
-
-
-def made_of_squashes(lines: list[dict[str, Any]]) -> set[str]:
-    """Return the results of squashes, and the commits that those were rewritten into.
-
-    A backfill has no hook's word for what went into a squash, so that it may find another maker.
+    A backfill has no hook event that names the parts of a squash, so it may find another actor.
     """
     links = [(line["oid"], link["oid"], link["kind"]) for line in lines for link in line["replaced_by"]]
     found: set[str] = set()
@@ -233,14 +38,15 @@ def made_of_squashes(lines: list[dict[str, Any]]) -> set[str]:
     return found
 
 
-def provable(lines: list[dict[str, Any]], squashes: set[str]) -> dict[str, dict[str, Any]]:
+def comparable_fields(lines: list[dict[str, Any]], squashes: set[str]) -> dict[str, dict[str, Any]]:
     return {
-        line["oid"]: {name: line[name] for name in (*PROVABLE, *(WHO if line["oid"] not in squashes else ()))}
+        line["oid"]: {name: line[name] for name in (*FIELDS, *(ACTOR_FIELDS if line["oid"] not in squashes else ()))}
         for line in lines
     }
 
 
 def own_grades(repo: Repo, ledger: Ledger) -> dict[str, tuple[int | None, int | None]]:
+    """Return the agent's and the user's grades of live commits by oid."""
     with ledger.read() as snapshot:
         found = {
             keys.oid_of(key): (record.agent_grade, record.user_grade)
@@ -257,24 +63,24 @@ def test_hooks_equal_backfill(environment: dict[str, str], operations: list[tupl
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         live = environment | {"AGENT_TRACKER_LEDGER": str(place / "live.lmdb")}
-        world = World(place, Repo.make(place / "repo", live))
+        history = RandomHistory(place, Repo.make(place / "repo", live))
         for operation, choice in operations:
-            world.do(operation, choice)
-        again = {"AGENT_TRACKER_LEDGER": str(place / "again.lmdb")}
-        for repo in (world.repo, world.other):
+            history.run(operation, choice)
+        second_ledger = {"AGENT_TRACKER_LEDGER": str(place / "again.lmdb")}
+        for repo in (history.repo, history.other):
             repo.tracker("sync")
             repo.settle()
-            repo.tracker("backfill", env=again)
-        # What one clone knows of a squash holds in the other, too.
-        everywhere = [line for repo in (world.repo, world.other) for line in repo.log("--all")]
-        squashes = made_of_squashes(everywhere)
-        for repo in (world.repo, world.other):
+            repo.tracker("backfill", env=second_ledger)
+        # A squash known in one clone is known in the other, too.
+        everywhere = [line for repo in (history.repo, history.other) for line in repo.log("--all")]
+        squashes = results_of_squashes(everywhere)
+        for repo in (history.repo, history.other):
             lines = repo.assert_recorded()
-            afresh = repo.assert_recorded(env=again)
-            assert provable(afresh, squashes) == provable(lines, squashes)
+            backfilled = repo.assert_recorded(env=second_ledger)
+            assert comparable_fields(backfilled, squashes) == comparable_fields(lines, squashes)
             assert repo.json("sync")["recorded"] == 0
-        ledgers = world.repo.ledger(), Ledger(place / "again.lmdb")
-        for oid, rater, grade, time in world.grades:
-            world.repo.grade(oid, rater, grade, time, ledgers[1])
-        assert own_grades(world.repo, ledgers[0]) == own_grades(world.repo, ledgers[1])
-        assert all(repo.json("verify")["ok"] for repo in (world.repo, world.other))
+        ledgers = history.repo.ledger(), Ledger(place / "again.lmdb")
+        for oid, rater, grade, time in history.grades:
+            history.repo.grade(oid, rater, grade, time, ledgers[1])
+        assert own_grades(history.repo, ledgers[0]) == own_grades(history.repo, ledgers[1])
+        assert all(repo.json("verify")["ok"] for repo in (history.repo, history.other))

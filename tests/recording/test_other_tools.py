@@ -1,4 +1,4 @@
-"""What other tools recorded of commits, in the forms that they write, read as evidence."""
+"""Evidence from the records that other tools keep of commits, in the formats that they write."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,8 @@ from tests.support import Repo
 
 
 def git_ai(*sessions: tuple[str, str, str | None, bool], human: bool = False) -> str:
-    """A note of git-ai: tool, model and whether any line is attested, for each session."""
-    attested = "".join(f"  s_{key}::t_1 1-3\n" for key, _, _, seen in sessions if seen)
+    """Return a note of git-ai; each session is (key, tool, model, True if any line is attributed to it)."""
+    attested = "".join(f"  s_{key}::t_1 1-3\n" for key, _, _, has_lines in sessions if has_lines)
     table = {
         f"s_{key}": {"agent_id": {"tool": tool, "id": "x", "model": model}, "human_author": "Ada <a@x>"}
         for key, tool, model, _ in sessions
@@ -34,11 +34,11 @@ def whogitit(kind: str) -> str:
     return json.dumps({"version": 3, "session": {"model": {"id": "made-up"}}, "files": files})
 
 
+pytestmark = pytest.mark.recorded_later
+
 PROMPTS = "a.py\n  abcdef01 1-2\n---\n" + json.dumps(
     {"prompts": {"abcdef01": {"agent_id": {"tool": "cursor", "id": "c", "model": "gpt-5"}, "accepted_lines": 2}}}
 )
-
-pytestmark = pytest.mark.recorded_later
 
 
 def trace(revision: str, *, kind: str = "ai", tool: str = "codex", path: str = "1.txt", id_: str = "t1") -> str:
@@ -49,9 +49,9 @@ def trace(revision: str, *, kind: str = "ai", tool: str = "codex", path: str = "
     ) + "\n"  # fmt: skip
 
 
-def who(repo: Repo, oid: str | None = None) -> tuple[str, str | None, str, list[str]]:
-    wanted = oid or repo.head()
-    (line,) = [line for line in repo.log() if line["oid"] == wanted]
+def actor(repo: Repo, oid: str | None = None) -> tuple[str, str | None, str, list[str]]:
+    """Return agent, model, signal and further agents of a commit, HEAD by default."""
+    line = repo.line(oid)
     return line["agent"], line["model"], line["signal"], line["also"]
 
 
@@ -60,7 +60,8 @@ def note(repo: Repo, ref: str, text: str, oid: str = "HEAD") -> None:
 
 
 @pytest.fixture
-def one(repo: Repo) -> Repo:
+def committed(repo: Repo) -> Repo:
+    """A repository with one commit, which is recorded."""
     repo.commit("feat: one", file="1.txt")
     repo.settle()
     return repo
@@ -84,50 +85,50 @@ def one(repo: Repo) -> Repo:
         ("whogitit", whogitit("Human"), ("human", None)),
     ],
 )  # fmt: skip
-def test_notes_that_were_written_after_the_commit_was_recorded(
-    one: Repo, ref: str, text: str, expected: tuple[str, str | None]
+def test_note_written_after_commit_was_recorded(
+    committed: Repo, ref: str, text: str, expected: tuple[str, str | None]
 ) -> None:
-    note(one, ref, text)
-    one.tracker("sync")
-    assert who(one)[:2] == expected
-    assert who(one)[2] == ("record" if expected[0] != "human" else "none")
-    one.assert_recorded()
+    note(committed, ref, text)
+    committed.tracker("sync")
+    assert actor(committed)[:2] == expected
+    assert actor(committed)[2] == ("record" if expected[0] != "human" else "none")
+    committed.assert_recorded()
 
 
-def test_a_note_that_changes_is_read_again_and_the_rest_is_not(one: Repo) -> None:
-    first = one.head()
-    note(one, "ai", git_ai(("aa", "claude", None, True)))
-    one.commit("feat: two", file="2.txt")
-    note(one, "ai", git_ai(("bb", "codex", "gpt-5.2", True)))
-    one.tracker("sync")
-    assert (who(one, first)[0], who(one)[:2]) == ("claude-code", ("codex", "gpt-5.2"))
-    assert one.json("sync")["recorded"] == 0
-    note(one, "ai", git_ai(("aa", "cursor", "gpt-5", True)), first)
-    one.tracker("sync")
-    assert who(one, first)[:2] == ("cursor", "gpt-5")
-    one.git("notes", "--ref=ai", "remove", first)
-    one.tracker("sync")
-    assert who(one, first)[0] == "human"
-    one.assert_recorded()
+def test_only_changed_notes_are_read_again(committed: Repo) -> None:
+    first = committed.head()
+    note(committed, "ai", git_ai(("aa", "claude", None, True)))
+    committed.commit("feat: two", file="2.txt")
+    note(committed, "ai", git_ai(("bb", "codex", "gpt-5.2", True)))
+    committed.tracker("sync")
+    assert (actor(committed, first)[0], actor(committed)[:2]) == ("claude-code", ("codex", "gpt-5.2"))
+    assert committed.json("sync")["recorded"] == 0
+    note(committed, "ai", git_ai(("aa", "cursor", "gpt-5", True)), first)
+    committed.tracker("sync")
+    assert actor(committed, first)[:2] == ("cursor", "gpt-5")
+    committed.git("notes", "--ref=ai", "remove", first)
+    committed.tracker("sync")
+    assert actor(committed, first)[0] == "human"
+    committed.assert_recorded()
 
 
-def test_git_does_not_wait_for_them(one: Repo) -> None:
-    one.git("config", "agent-tracker.mode", "sync")
-    one.commit("feat: two", file="2.txt")
-    note(one, "ai", git_ai(("aa", "codex", None, True)))
-    one.commit("feat: three", file="3.txt")
-    assert {json.loads(line)["agent"] for line in one.tracker("log", "--json").splitlines()} == {"human", "codex"}
+def test_sync_mode_leaves_notes_to_next_command(committed: Repo) -> None:
+    committed.git("config", "agent-tracker.mode", "sync")
+    committed.commit("feat: two", file="2.txt")
+    note(committed, "ai", git_ai(("aa", "codex", None, True)))
+    committed.commit("feat: three", file="3.txt")
+    assert {json.loads(line)["agent"] for line in committed.tracker("log", "--json").splitlines()} == {"human", "codex"}
 
 
-def test_a_tool_that_nobody_knows_yields_to_a_co_author(one: Repo) -> None:
+def test_unknown_tool_in_note_yields_to_co_author(committed: Repo) -> None:
     message = "feat: x\n\nCo-authored-by: Claude <noreply@anthropic.com>"
-    one.git("commit", "-q", "--allow-empty", "-m", message)
-    note(one, "ai", git_ai(("aa", "some-new-tool", None, True)))
-    one.tracker("sync")
-    assert who(one)[0] == "claude-code"
+    committed.git("commit", "-q", "--allow-empty", "-m", message)
+    note(committed, "ai", git_ai(("aa", "some-new-tool", None, True)))
+    committed.tracker("sync")
+    assert actor(committed)[0] == "claude-code"
 
 
-def test_a_backfill_and_a_new_ledger_read_them(untracked: Repo) -> None:
+def test_backfill_and_new_ledger_read_notes(untracked: Repo) -> None:
     for number in range(3):
         untracked.commit(f"feat: {number}", file=f"{number}.txt")
         note(untracked, "ai", git_ai(("aa", "codex", "gpt-5.2", True)))
@@ -139,55 +140,57 @@ def test_a_backfill_and_a_new_ledger_read_them(untracked: Repo) -> None:
     assert [line["agent"] for line in untracked.log()] == ["codex"] * 3
 
 
-def test_what_was_seen_at_the_moment_beats_a_record_and_that_beats_a_co_author(one: Repo) -> None:
+def test_environment_goes_before_note_and_note_before_co_author(committed: Repo) -> None:
     message = "feat: x\n\nCo-authored-by: Cursor <cursoragent@cursor.com>"
-    one.git("commit", "-q", "--allow-empty", "-m", message)
-    note(one, "ai", git_ai(("aa", "codex", "gpt-5.2", True)))
-    one.tracker("sync")
-    assert who(one) == ("codex", "gpt-5.2", "record", ["cursor"])
-    one.git("commit", "-q", "--allow-empty", "-m", message, env={"OPENCODE": "1"})
-    note(one, "ai", git_ai(("aa", "codex", "gpt-5.2", True)))
-    one.tracker("sync")
-    assert who(one)[0::2] == ("opencode", "environment")
+    committed.git("commit", "-q", "--allow-empty", "-m", message)
+    note(committed, "ai", git_ai(("aa", "codex", "gpt-5.2", True)))
+    committed.tracker("sync")
+    assert actor(committed) == ("codex", "gpt-5.2", "record", ["cursor"])
+    committed.git("commit", "-q", "--allow-empty", "-m", message, env={"OPENCODE": "1"})
+    note(committed, "ai", git_ai(("aa", "codex", "gpt-5.2", True)))
+    committed.tracker("sync")
+    assert actor(committed)[0::2] == ("opencode", "environment")
 
 
 def agentdiff(repo: Repo, name: str, text: str) -> None:
-    """A ref of agentdiff: a commit whose tree has traces.jsonl."""
+    """Write a ref of agentdiff: a commit whose tree has traces.jsonl."""
     blob = repo.git("hash-object", "-w", "--stdin", stdin=text).strip()
     tree = repo.git("mktree", stdin=f"100644 blob {blob}\ttraces.jsonl\n").strip()
     repo.git("update-ref", f"refs/agentdiff/{name}", repo.git("commit-tree", "-m", "x", tree).strip())
 
 
-def test_traces_in_refs_of_agentdiff(one: Repo) -> None:
-    one.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "two")
-    human = one.head()
-    one.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "three")
-    agentdiff(one, "meta", trace(human, kind="human", tool="Ada"))
-    agentdiff(one, "traces/main", "nonsense\n" + trace(one.head()))
-    one.tracker("sync")
-    assert (who(one)[:3], who(one, human)[0]) == (("codex", "openai/gpt-5.2", "record"), "human")
+def test_traces_in_agentdiff_refs(committed: Repo) -> None:
+    committed.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "two")
+    human = committed.head()
+    committed.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "three")
+    agentdiff(committed, "meta", trace(human, kind="human", tool="Ada"))
+    agentdiff(committed, "traces/main", "nonsense\n" + trace(committed.head()))
+    committed.tracker("sync")
+    assert (actor(committed)[:3], actor(committed, human)[0]) == (("codex", "openai/gpt-5.2", "record"), "human")
 
 
 @pytest.mark.parametrize(("path", "agent"), [("2.txt", "codex"), ("other.txt", "human")])
-def test_traces_in_the_work_tree_name_the_commit_before(one: Repo, path: str, agent: str) -> None:
-    one.write(".agent-trace/traces.jsonl", trace(one.head(), path=path))
-    one.write("2.txt", "x")
-    one.git("add", "2.txt")
-    one.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "-m", "two")
-    one.tracker("sync")
-    assert who(one)[0] == agent
+def test_trace_in_worktree_applies_to_next_commit_of_its_path(committed: Repo, path: str, agent: str) -> None:
+    committed.write(".agent-trace/traces.jsonl", trace(committed.head(), path=path))
+    committed.write("2.txt", "x")
+    committed.git("add", "2.txt")
+    committed.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "-m", "two")
+    committed.tracker("sync")
+    assert actor(committed)[0] == agent
 
 
-def test_links_of_traces(one: Repo) -> None:
-    one.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "two")
-    one.write(".agent-trace/traces.jsonl", trace("f" * 40, id_="t7"))
-    one.write(".agent-trace/commit-links.jsonl", json.dumps({"commit_sha": one.head(), "trace_ids": ["t7"]}) + "\n")
-    one.tracker("sync")
-    assert who(one)[0] == "codex"
+def test_trace_with_commit_link(committed: Repo) -> None:
+    committed.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "two")
+    committed.write(".agent-trace/traces.jsonl", trace("f" * 40, id_="t7"))
+    committed.write(
+        ".agent-trace/commit-links.jsonl", json.dumps({"commit_sha": committed.head(), "trace_ids": ["t7"]}) + "\n"
+    )
+    committed.tracker("sync")
+    assert actor(committed)[0] == "codex"
 
 
 def entire(repo: Repo, ref: str, folder: str, sessions: list[dict[str, Any]]) -> None:
-    """A checkpoint of Entire."""
+    """Write a checkpoint of Entire."""
     rows = [{"metadata": f"/{folder}{number}/metadata.json"} for number in range(len(sessions))]
     files = {f"{folder}metadata.json": {"checkpoint_id": "x", "sessions": rows}}
     files |= {f"{folder}{number}/metadata.json": session for number, session in enumerate(sessions)}
@@ -207,16 +210,16 @@ def entire(repo: Repo, ref: str, folder: str, sessions: list[dict[str, Any]]) ->
         ("refs/entire/checkpoints/ZN/01KVBXYZABCDEFGHJKMNPQRSZN", "", "01KVBXYZABCDEFGHJKMNPQRSZN"),
     ],
 )
-def test_checkpoints_of_entire(one: Repo, ref: str, folder: str, checkpoint: str) -> None:
+def test_entire_checkpoint_named_in_trailer(committed: Repo, ref: str, folder: str, checkpoint: str) -> None:
     sessions = [
         {"agent": "Factory AI Droid", "model": "", "session_id": "x"},
         {"agent": "Codex", "model": "gpt-5", "kind": "agent_review"},
     ]
-    entire(one, ref, folder, sessions)
-    for _ in range(2):  # one checkpoint may be of several commits
-        one.git("commit", "-q", "--allow-empty", "-m", f"feat: two\n\nEntire-Checkpoint: {checkpoint}")
-    one.settle()
-    assert who(one) == who(one, one.head("HEAD~1")) == ("factory-droid", None, "record", [])
+    entire(committed, ref, folder, sessions)
+    for _ in range(2):  # several commits may name one checkpoint
+        committed.git("commit", "-q", "--allow-empty", "-m", f"feat: two\n\nEntire-Checkpoint: {checkpoint}")
+    committed.settle()
+    assert actor(committed) == actor(committed, committed.head("HEAD~1")) == ("factory-droid", None, "record", [])
 
 
 @pytest.mark.parametrize(
@@ -227,16 +230,16 @@ def test_checkpoints_of_entire(one: Repo, ref: str, folder: str, checkpoint: str
         git_ai(("aa", "\x1b[31m$(touch pwned)", "m", True)),
     ],
 )  # fmt: skip
-def test_hostile_records_break_nothing(one: Repo, text: str) -> None:
+def test_malformed_records_name_no_agent_and_cause_no_error(committed: Repo, text: str) -> None:
     for ref in ("ai", "agentblame", "blameprompt", "whogitit"):
-        blob = one.git("hash-object", "-w", "--stdin", stdin=text).strip()
-        one.git("notes", f"--ref={ref}", "add", "-f", "-C", blob, "HEAD")
-    agentdiff(one, "meta", text)
-    one.write(".agent-trace/traces.jsonl", text)
-    one.git("commit", "-q", "--allow-empty", "-m", "feat: two\n\nEntire-Checkpoint: a3b2c4d5e6f7")
-    one.settle()
-    one.tracker("sync")
-    assert {line["agent"] for line in one.log()} <= {"human", "unknown-agent"}
-    assert "\x1b" not in one.tracker("explain", "HEAD~1")
-    assert one.json("doctor")["findings"] == []
-    one.assert_recorded()
+        blob = committed.git("hash-object", "-w", "--stdin", stdin=text).strip()
+        committed.git("notes", f"--ref={ref}", "add", "-f", "-C", blob, "HEAD")
+    agentdiff(committed, "meta", text)
+    committed.write(".agent-trace/traces.jsonl", text)
+    committed.git("commit", "-q", "--allow-empty", "-m", "feat: two\n\nEntire-Checkpoint: a3b2c4d5e6f7")
+    committed.settle()
+    committed.tracker("sync")
+    assert {line["agent"] for line in committed.log()} <= {"human", "unknown-agent"}
+    assert "\x1b" not in committed.tracker("explain", "HEAD~1")
+    assert committed.json("doctor")["findings"] == []
+    committed.assert_recorded()

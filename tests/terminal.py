@@ -1,0 +1,67 @@
+"""Programs that run at a pseudo-terminal."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+def _become_session_leader(terminal: int) -> None:
+    """Make a terminal the controlling one, since only that sends SIGINT for Ctrl-C, and let SIGINT end the process."""
+    os.login_tty(terminal)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run in the background
+
+
+class Terminal:
+    """A program that runs at a terminal of its own; a test reads what it shows and presses keys."""
+
+    def __init__(self, words: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> None:
+        self._ours, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            [*words],
+            cwd=cwd,
+            env=environment,
+            preexec_fn=lambda: _become_session_leader(theirs),  # noqa: PLW1509 - no other thread runs here
+            pass_fds=[theirs],
+        )
+        os.close(theirs)
+        self._seen = 0
+        self.shown = ""
+
+    def expect(self, text: str, seconds: float = 300.0) -> str:
+        """Wait until the program shows ``text``; return its output after the text found last, up to this one."""
+        end = time.monotonic() + seconds
+        while text not in self.shown[self._seen :]:
+            assert time.monotonic() < end, f"{text!r} did not appear in {self.shown[self._seen :]!r}"
+            if select.select([self._ours], [], [], 0.05)[0] and not self._read():
+                raise AssertionError(f"{text!r} did not appear in {self.shown[self._seen :]!r}")
+        before, self._seen = self._seen, self.shown.index(text, self._seen) + len(text)
+        return self.shown[before : self._seen]
+
+    def press(self, keys: str) -> None:
+        os.write(self._ours, keys.encode())
+
+    def finish(self, seconds: float = 300.0) -> int:
+        """Read to the end and return the exit code; kill a program that still runs after ``seconds``."""
+        end = time.monotonic() + seconds
+        while self._process.poll() is None or select.select([self._ours], [], [], 0)[0]:
+            if time.monotonic() > end:
+                self._process.kill()
+                raise AssertionError(f"it did not end: {self.shown[self._seen :]!r}")
+            if select.select([self._ours], [], [], 0.05)[0] and not self._read():
+                break
+        os.close(self._ours)
+        return self._process.wait()
+
+    def _read(self) -> bool:
+        try:
+            piece = os.read(self._ours, 1 << 16)
+        except OSError:  # Linux raises EIO when the other end is closed
+            return False
+        self.shown += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", piece.decode("utf-8", "replace")).replace("\r\n", "\n")
+        return bool(piece)
