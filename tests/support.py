@@ -9,9 +9,9 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tests import program
 from tests.program import TRACKER
@@ -24,6 +24,16 @@ _CLOCK_START: Final = 1_700_000_000
 
 OTHER_GIT: Final = os.environ.get("AGENT_TRACKER_TEST_GIT")
 """The git executable to run the tests with, instead of the first on the PATH."""
+
+
+T = TypeVar("T")
+
+
+def one(found: Iterable[T]) -> T:
+    """Return the only item of what was found; fail if it is not exactly one."""
+    items = [*found]
+    assert len(items) == 1, items
+    return items[0]
 
 
 def _folder_of_git(home: Path) -> Path:
