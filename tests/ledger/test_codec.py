@@ -1,16 +1,14 @@
-"""Records as bytes, and keys that keep their order."""
-
-import math
+"""Records as bytes: round trips, older and newer versions, damaged bytes, and values that are refused."""
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker import keys
+from tests.ledger.example_ledger import commit_record
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import codec
-from tracker.model import Evidence, Oid, ProjectId
+from tracker.model import Evidence, Oid
 from tracker.records import Carried, CommitRecord, Link, LinksRecord, TipRecord
 
 TEXT = st.text(st.characters(codec="utf-8"))
@@ -44,93 +42,55 @@ COMMITS = st.builds(
 
 
 @given(COMMITS)
-def test_a_commit_comes_back_as_it_was(record: CommitRecord) -> None:
+def test_encoded_commit_decodes_to_an_equal_record(record: CommitRecord) -> None:
     assert codec.COMMIT.decode(codec.COMMIT.encode(record)) == record
 
 
-def test_links_come_back_with_their_types() -> None:
+def test_encoded_links_decode_to_typed_links() -> None:
     record = LinksRecord((Link(Oid("a" * 40), "same", "reflog"),))
     assert codec.LINKS.decode(codec.LINKS.encode(record)).links[0].kind == "same"
 
 
-def test_fields_that_a_later_program_added_are_ignored() -> None:
+def test_fields_added_by_a_later_program_are_ignored() -> None:
     assert codec.TIP.decode(orjson.dumps([1, "refs/heads/main", "a" * 40, "later"])) == TipRecord(
         "refs/heads/main", Oid("a" * 40)
     )
 
 
-def test_an_older_record_without_the_last_fields_still_reads() -> None:
-    full = orjson.loads(codec.COMMIT.encode(_commit()))
+def test_fields_missing_in_an_older_record_get_defaults() -> None:
+    full = orjson.loads(codec.COMMIT.encode(commit_record(1, live=True)))
     before_grades = 1 + CommitRecord._fields.index("agent_grade")
     older = codec.COMMIT.decode(orjson.dumps(full[:before_grades]))
     assert (older.user_grade, older.carried, older.copy_of, older.landed) == (None, (), None, False)
 
 
-def test_a_later_version_is_refused_by_name() -> None:
+def test_later_record_version_is_refused_with_its_number() -> None:
     with pytest.raises(LedgerNewer, match=r"version 2.*upgrade"):
         codec.TIP.decode(orjson.dumps([2, "x"]))
 
 
 @pytest.mark.parametrize("value", [b"", b"{}", b"[]", b"null", b'["x"]', b"[1]", b"\x00\xff", b"[1,", b"7"])
-def test_bytes_that_are_no_record_are_told(value: bytes) -> None:
+def test_bytes_that_are_no_record_are_unreadable(value: bytes) -> None:
     with pytest.raises(codec.UnreadableRecord):
         codec.TIP.decode(value)
 
 
 @given(st.binary(max_size=200))
-def test_arbitrary_bytes_never_raise_anything_else(value: bytes) -> None:
+def test_arbitrary_bytes_decode_or_raise_a_ledger_error(value: bytes) -> None:
     try:
         codec.COMMIT.decode(value)
     except (codec.UnreadableRecord, LedgerNewer):
         return
 
 
-@pytest.mark.parametrize("value", ["\ud800", 2**64, math.nan.__class__, object()])
-def test_what_json_cannot_say_is_refused(value: object) -> None:
+@pytest.mark.parametrize(
+    "value", ["\ud800", 2**64, float, object()], ids=["lone surrogate", "over 64 bits", "a class", "an object"]
+)
+def test_value_that_json_cannot_represent_is_refused(value: object) -> None:
     with pytest.raises(EntryRefused):
         codec.encode([value])
 
 
-def test_a_record_of_a_megabyte_is_refused() -> None:
+def test_record_over_the_largest_size_is_refused() -> None:
     with pytest.raises(EntryRefused, match="bytes"):
         codec.TIP.encode(TipRecord("x" * (codec.LARGEST_VALUE + 1), Oid("a" * 40)))
-
-
-@given(st.lists(st.integers(0, 2**63), min_size=2))
-def test_sequence_keys_sort_as_their_numbers(numbers: list[int]) -> None:
-    assert sorted(map(keys.sequence, numbers)) == [keys.sequence(number) for number in sorted(numbers)]
-
-
-@given(st.integers(-(2**70), 2**70))
-def test_a_month_is_always_two_bytes(time: int) -> None:
-    assert 0 <= keys.month(time) <= 0xFFFF
-
-
-def test_the_month_is_counted_in_utc() -> None:
-    assert keys.month(1_764_547_199) == 2025 * 12 + 10  # 2025-11-30T23:59:59Z
-    assert keys.month(1_764_547_200) == 2025 * 12 + 11
-
-
-@given(st.text(max_size=3000), st.text(max_size=3000))
-def test_no_key_comes_near_the_limit(agent: str, model: str) -> None:
-    project = ProjectId("0" * 32)
-    longest = max(
-        len(keys.totals(agent, model, project, "feat", 24000)),
-        len(keys.communication(agent, project, Oid("a" * 64), 2**60)),
-        len(keys.report(agent, 2**60)),
-        len(keys.journal(agent, 2**40, 2**60)),
-    )
-    assert longest < 128
-
-
-def test_keys_give_back_what_they_were_made_of() -> None:
-    project, oid = ProjectId("12" * 16), Oid("ab" * 32)
-    key = keys.commit(project, oid)
-    assert (keys.project_of(key), keys.oid_of(key)) == (project, oid)
-
-
-def _commit() -> CommitRecord:
-    return CommitRecord(
-        (), "A", "a@b", 0, 0, "A", "a@b", 0, 0, "s", "feat", 1, 1, 1, "human", "human", None, "low", "none", (), (),
-        "local", "reconcile", 0, live=True,
-    )  # fmt: skip

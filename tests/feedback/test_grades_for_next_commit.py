@@ -1,0 +1,103 @@
+"""Grades given before their commit exists (``grade --pending``)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.feedback.output import CLAUDE, CODEX, grades_of, history_of
+from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
+
+
+def test_pending_grades_are_given_to_the_next_commit_of_their_worktree(worked: Repo, tmp_path: Path) -> None:
+    worked.git("worktree", "add", "-q", "-b", "beside", str(tmp_path / "beside"))
+    beside = worked.at(tmp_path / "beside")
+    worked.tracker("grade", "--pending", "--agent", "good", "--agent-note", "ready", "--task", "next", env=CLAUDE)
+    worked.person("grade", "--pending", "--user", "excellence")
+    assert "excellence waits" in worked.tracker("grade", "--pending")
+    assert worked.json("status")["pending_grades"] == 2
+    beside.commit("feat: elsewhere", file="elsewhere.txt", env=CLAUDE)
+    worked.git("switch", "-q", "-c", "topic")
+    worked.git("cherry-pick", "beside", env=CLAUDE)  # a cherry-pick is no new work, so it takes no pending grade
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.commit("feat: after that", file="after.txt", env=CLAUDE)
+    worked.settle()
+    grades = {line["subject"]: line["grades"] for line in worked.log() if line["grades"]["agent"]}
+    assert grades == {"feat: next": {"agent": 2, "user": 5}}
+    assert "No grade waits" in worked.tracker("grade", "--pending")
+    history = history_of(worked, "HEAD~1")
+    assert [(event["rater"], event["source"], event["note"]) for event in history] == [
+        ("agent", "pending", "ready"), ("user", "pending", ""),
+    ]  # fmt: skip
+    assert worked.json("verify")["ok"]
+
+
+def test_pending_agent_grade_waits_for_a_commit_of_that_agent(worked: Repo) -> None:
+    worked.tracker("grade", "--pending", "--agent", "excellence", env=CLAUDE)
+    worked.commit("feat: by codex", file="codex.txt", env=CODEX)
+    worked.at_terminal("git", "commit", "-q", "--allow-empty", "-m", "feat: by a person").finish()
+    worked.commit("feat: by claude", file="claude.txt", env=CLAUDE)
+    worked.settle()
+    assert {line["subject"]: line["grades"]["agent"] for line in worked.log("-n", "3")} == {
+        "feat: by codex": None, "feat: by a person": None, "feat: by claude": 5,
+    }  # fmt: skip
+
+
+def test_pending_grade_is_found_after_long_subjects_and_a_moved_worktree(worked: Repo, tmp_path: Path) -> None:
+    worked.commit("feat: " + "long " * 500, file="long.txt", env=CLAUDE)
+    worked.git("worktree", "add", "-q", "-b", "beside", str(tmp_path / "beside"))
+    worked.tracker("grade", "--pending", "--agent", "bad")
+    worked.at(tmp_path / "beside").tracker("grade", "--pending", "--agent", "good")
+    worked.git("worktree", "move", str(tmp_path / "beside"), str(tmp_path / "moved"))
+    worked.tracker("sync")
+    assert [line["grades"]["agent"] for line in worked.log()] == [None] * 5
+    worked.at(tmp_path / "moved").commit("feat: moved", file="moved.txt", env=CLAUDE)
+    worked.git("reflog", "expire", "--expire=all", "HEAD")
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.settle()
+    assert (grades_of(worked, "feat: moved")[0], grades_of(worked, "feat: next")[0]) == (2, -1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"[1]", b'{"rater": "user", "grade": 5, "note": 7, "time": 1099511627776}'],
+    ids=["empty", "empty object", "array", "wrong types"],
+)
+def test_unreadable_pending_file_is_reported_by_doctor_only(worked: Repo, content: bytes) -> None:
+    (worked.folder / "pending").mkdir()
+    (worked.folder / "pending" / "1.json").write_bytes(content)
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.settle()
+    assert grades_of(worked, "feat: next") == (None, None)
+    assert "1.json should hold a grade that waits" in worked.run("doctor").stdout
+
+
+def test_pending_grade_is_given_without_hooks_and_without_reflog(untracked: Repo) -> None:
+    untracked.tracker("init", "--hooks", "none")
+    untracked.tracker("grade", "--pending", "--agent", "good", env=CLAUDE)
+    untracked.commit("feat: first", file="a.txt")
+    untracked.git("commit", "-q", "--amend", "-m", "feat: amended")
+    assert grades_of(untracked, "feat: amended") == (2, None)
+    untracked.git("config", "core.logAllRefUpdates", "false")
+    untracked.write(".git/logs/HEAD", b"")
+    untracked.tracker("grade", "--pending", "--agent", "bad")
+    untracked.commit("feat: no reflog", file="b.txt")
+    assert grades_of(untracked, "feat: no reflog") == (-1, None)
+
+
+def test_pending_grade_can_be_withdrawn(worked: Repo) -> None:
+    worked.tracker("grade", "--pending", "--agent", "good")
+    assert "No grade waits" in worked.tracker("grade", "--pending", "--agent", "none")
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.settle()
+    assert grades_of(worked, "feat: next") == (None, None)
+
+
+def test_pending_grade_of_a_removed_worktree_is_reported(worked: Repo, tmp_path: Path) -> None:
+    worked.git("worktree", "add", "-q", "-b", "beside", str(tmp_path / "beside"))
+    worked.at(tmp_path / "beside").tracker("grade", "--pending", "--agent", "good")
+    worked.git("worktree", "remove", "--force", str(tmp_path / "beside"))
+    done = worked.run("doctor")
+    assert "a grade waits for the next commit of the worktree worktrees/beside" in done.stdout
+    assert "1 grades waited for a commit that was never made" in worked.tracker("uninstall")

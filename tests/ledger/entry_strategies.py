@@ -1,0 +1,62 @@
+"""Hypothesis strategies of entries about the commits of ``example_ledger``."""
+
+from hypothesis import strategies as st
+
+from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence
+from tracker.ledger import entries
+from tracker.model import Oid, ProjectId
+from tracker.scoring import DEFAULT
+
+_ORIGINALS = dict(zip(OIDS, (OIDS[3], None, OIDS[1], None, OIDS[0]), strict=True))
+"""The original of each commit that is a cherry-pick: fixed, because git gives each copy only one original."""
+
+
+def _evidence_entry(project: ProjectId, oid: Oid, agent: str | None, picked: bool) -> entries.EvidenceEntry:
+    evidence = agent_evidence(agent) if agent else ()
+    return entries.EvidenceEntry(project, oid, evidence, "post-commit", _ORIGINALS[oid] if picked else None)
+
+
+LIVENESS = st.builds(
+    entries.LivenessEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), live=st.booleans()
+)
+PAIRS = st.builds(
+    entries.PairEntry,
+    project=st.sampled_from(PROJECTS),
+    old=st.sampled_from(OIDS),
+    new=st.sampled_from(OIDS),
+    kind=st.sampled_from(["same", "changed", "squashed", "dropped"]),
+    source=st.just("test"),
+).filter(lambda pair: pair.old != pair.new)
+EVIDENCE = st.builds(
+    _evidence_entry,
+    project=st.sampled_from(PROJECTS),
+    oid=st.sampled_from(OIDS),
+    agent=st.sampled_from(["codex", "opencode", None]),
+    picked=st.booleans(),
+)
+GRADES = st.builds(
+    entries.GradeEntry,
+    project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), rater=st.sampled_from(["agent", "user"]),
+    grade=st.sampled_from([-1, 1, 2, 5, None]), note=st.just(""), task=st.just(""), time=st.integers(0, 10_000),
+    source=st.just("test"), speaker=st.just(""), event=st.just(""),
+)  # fmt: skip
+PUSHES = st.builds(entries.PushEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS))
+BUGS = st.builds(
+    entries.BugEntry, agent=st.just("codex"), project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS),
+    note=st.just(""), evidence=st.just(""), time=st.integers(0, 10_000), speaker=st.just(""),
+)  # fmt: skip
+SESSION_GRADES = st.builds(
+    entries.RetrospectiveEntry,
+    agent=st.sampled_from(["codex", "opencode"]), project=st.sampled_from(PROJECTS),
+    subject=st.sampled_from(["session-1", "session-2"]), is_session=st.just(True), task=st.just(""),
+    agent_grade=st.sampled_from([-1, 2, None]), user_grade=st.sampled_from([1, 5, None]), notes=st.just(""),
+    time=st.integers(0, 10_000), policy=st.just(DEFAULT), source=st.just(""), speaker=st.just(""),
+)  # fmt: skip
+FEEDBACK = GRADES | PUSHES | BUGS | SESSION_GRADES
+PRESENCE = st.builds(entries.PresenceEntry, project=st.sampled_from(PROJECTS), away=st.booleans())
+REMOVALS = st.builds(entries.ForgetEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS))
+
+
+def unique_times(choices: st.SearchStrategy[entries.Entry], max_size: int) -> st.SearchStrategy[list[entries.Entry]]:
+    """Return lists of entries in which no two were given at the same time, so that one grade or bug is the last."""
+    return st.lists(choices, max_size=max_size, unique_by=lambda entry: getattr(entry, "time", entry))

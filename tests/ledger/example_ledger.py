@@ -1,0 +1,109 @@
+"""Entries of two projects and five commits, and helpers to write them into a ledger and to compare ledgers."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tracker import keys
+from tracker.ledger import Ledger, entries
+from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.scan import gather
+from tracker.ledger.tables import COMMITS, STANDINGS, TOTALS
+from tracker.lineage import contributions
+from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater
+from tracker.records import CommitRecord
+from tracker.reports import verify
+
+PROJECTS: Final = (ProjectId("aa" * 16), ProjectId("bb" * 16))
+OIDS: Final = tuple(Oid(f"{number:040x}") for number in range(1, 6))
+
+
+def agent_evidence(agent: str, model: str | None = None) -> tuple[Evidence, ...]:
+    """Return the evidence that an agent's environment variable was set."""
+    return (Evidence("environment", "X", "1", agent, "agent", model, "high"),)
+
+
+def commit_record(number: int, *, live: bool, origin: str = "local", agent: str = "human") -> CommitRecord:
+    """Return the record of a commit whose diff statistics and author time depend on ``number``."""
+    return CommitRecord(
+        parents=(), author_name="A", author_email="a@x", authored_at=1_700_000_000 + number * 3_000_000,
+        author_offset=0, committer_name="A", committer_email="a@x", committed_at=1_700_000_000, committer_offset=0,
+        subject=f"feat: {number}", task_kind="feat", files=number, insertions=10 * number, deletions=number,
+        agent=agent, kind="human" if agent == "human" else "agent", model=None,
+        confidence="low" if agent == "human" else "high", signal="none" if agent == "human" else "environment",
+        also=(), evidence=() if agent == "human" else agent_evidence(agent),
+        origin="local" if origin == "local" else "fetched", learnt="post-commit", recorded_at=1, live=live,
+    )  # fmt: skip
+
+
+def project_entry(project: ProjectId) -> entries.ProjectEntry:
+    return entries.ProjectEntry(project, f"/{project}", project[:2], (), "sha1", (), 1)
+
+
+def grade_entry(
+    oid: Oid, grade: GradeValue | None, time: int, rater: Rater = "user", project: ProjectId = PROJECTS[0]
+) -> entries.GradeEntry:
+    return entries.GradeEntry(project, oid, rater, grade, "", "", time, "test")
+
+
+_DECLARED: Final[dict[int, GradeValue]] = {0: 2, 2: 2, 3: -1}
+_REVERTS: Final = {1: (OIDS[0],), 4: (OIDS[1],)}
+BASE: Final[Sequence[entries.Entry]] = [
+    *(project_entry(project) for project in PROJECTS),
+    *(
+        entries.CommitEntry(
+            project,
+            oid,
+            commit_record(number, live=bool(number % 2), agent="human" if number % 3 else "codex")._replace(
+                reverts=_REVERTS.get(number, ()), declared=_DECLARED.get(number)
+            ),
+        )
+        for project in PROJECTS
+        for number, oid in enumerate(OIDS)
+    ),
+]
+"""Both projects with all five commits. The second reverts the first, and the fifth reverts the second; the trailers of
+three commits declare a grade."""
+
+
+def flush(ledger: Ledger, batch: Sequence[entries.Entry]) -> None:
+    """Write entries in one transaction; fail if one is refused."""
+    buffer = EntryBuffer()
+    for entry in batch:
+        assert buffer.add(entry), buffer.refused
+    buffer.flush(ledger)
+
+
+def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
+    """Return the totals, and the commits without the fields that depend on the order of recording."""
+    with ledger.read() as snapshot:
+        totals: list[object] = [(key, total) for key, total in snapshot.scan(TOTALS)]
+        commits: list[object] = [
+            (key, record._replace(sequence=0, replaces=tuple(sorted(record.replaces))))
+            for key, record in snapshot.scan(COMMITS)
+        ]
+    return totals, commits
+
+
+def differences(ledger: Ledger) -> list[str]:
+    """Return the differences that ``verify`` finds between the ledger and what follows from its facts."""
+    with ledger.read() as snapshot:
+        return list(verify.differences(snapshot, gather(snapshot)))
+
+
+def commit_in(ledger: Ledger, oid: Oid, project: ProjectId = PROJECTS[0]) -> CommitRecord:
+    """Return the record of a commit; fail if the ledger does not have it."""
+    with ledger.read() as snapshot:
+        record = snapshot.get(COMMITS, keys.commit(project, oid))
+    assert record is not None
+    return record
+
+
+def standings(ledger: Ledger) -> dict[tuple[str, str], contributions.Sums]:
+    """Return the sums of all standings by agent and project."""
+    with ledger.read() as snapshot:
+        return {(standing.agent, standing.project): standing.sums for _, standing in snapshot.scan(STANDINGS)}
+
+
+def total(ledger: Ledger, column: str) -> int:
+    """Return one column of the totals, summed over all agents and projects."""
+    return sum(sums[contributions.SUMS.index(column)] for sums in standings(ledger).values())

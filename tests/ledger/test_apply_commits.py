@@ -1,0 +1,153 @@
+"""Application of entries about commits and projects: additions to what is known, and their links."""
+
+import pytest
+
+from tests.ledger.example_ledger import (
+    OIDS,
+    PROJECTS,
+    agent_evidence,
+    commit_in,
+    commit_record,
+    differences,
+    flush,
+    project_entry,
+)
+from tracker import keys
+from tracker.ledger import Ledger, entries
+from tracker.ledger.tables import PATHS, REWRITES
+from tracker.ledger.tables import PROJECTS as PROJECT_TABLE
+from tracker.model import Oid, RewriteKind
+from tracker.records import Link, ProjectRecord
+
+PROJECT = PROJECTS[0]
+A, B, C, *_ = OIDS
+
+
+def commit_entry(oid: Oid, **fields: object) -> entries.CommitEntry:
+    record = commit_record(1, live=True)
+    for name, value in fields.items():
+        record = record._replace(**{name: value})  # type: ignore[arg-type]
+    return entries.CommitEntry(PROJECT, oid, record)
+
+
+def pair(old: Oid, new: Oid, kind: RewriteKind, source: str) -> entries.PairEntry:
+    return entries.PairEntry(PROJECT, old, new, kind, source)
+
+
+def links_of(ledger: Ledger, oid: Oid) -> tuple[Link, ...]:
+    with ledger.read() as snapshot:
+        record = snapshot.get(REWRITES, keys.commit(PROJECT, oid))
+    return record.links if record else ()
+
+
+def project_in(ledger: Ledger) -> ProjectRecord:
+    with ledger.read() as snapshot:
+        record = snapshot.get(PROJECT_TABLE, keys.project(PROJECT))
+    assert record is not None
+    return record
+
+
+@pytest.fixture
+def tracked(ledger: Ledger) -> Ledger:
+    """The ledger with one project without commits."""
+    flush(ledger, [project_entry(PROJECT)])
+    return ledger
+
+
+def test_known_commit_gets_what_was_unknown_before(tracked: Ledger) -> None:
+    unknown = commit_entry(A, files=None, insertions=None, deletions=None, origin="fetched", learnt="backfill")
+    flush(tracked, [unknown, commit_entry(A, copy_of=B, evidence=agent_evidence("codex"))])
+    record = commit_in(tracked, A)
+    assert (record.files, record.insertions, record.deletions) == (1, 10, 1)
+    assert (record.origin, record.learnt, record.copy_of, record.agent) == ("local", "post-commit", B, "codex")
+    assert differences(tracked) == []
+
+
+def test_known_commit_keeps_what_is_known(tracked: Ledger) -> None:
+    flush(
+        tracked, [commit_entry(A, copy_of=B), commit_entry(A, copy_of=C, files=9, origin="fetched", learnt="backfill")]
+    )
+    record = commit_in(tracked, A)
+    assert (record.files, record.origin, record.learnt, record.copy_of) == (1, "local", "post-commit", B)
+    assert differences(tracked) == []
+
+
+def test_reread_records_replace_those_of_the_same_tool(tracked: Ledger) -> None:
+    def recorded_by(tool: str, agent: str) -> entries.EvidenceEntry:
+        evidence = agent_evidence(agent)[0]._replace(signal="record", name=tool)
+        return entries.EvidenceEntry(PROJECT, A, (evidence,), "", reread=(tool,))
+
+    flush(tracked, [commit_entry(A), recorded_by("git-ai", "codex"), recorded_by("entire", "cursor")])
+    flush(tracked, [recorded_by("git-ai", "opencode")])
+    found = {(one.name, one.agent) for one in commit_in(tracked, A).evidence}
+    assert found == {("git-ai", "opencode"), ("entire", "cursor")}
+
+
+def test_evidence_read_again_replaces_all_but_corrections(tracked: Ledger) -> None:
+    correction = agent_evidence("cursor")[0]._replace(signal="correction", name="0000000100")
+    flush(tracked, [commit_entry(A, evidence=(*agent_evidence("codex"), correction))])
+    flush(tracked, [entries.ReadAgainEntry(PROJECT, A, agent_evidence("opencode"))])
+    found = {(one.signal, one.agent) for one in commit_in(tracked, A).evidence}
+    assert found == {("correction", "cursor"), ("environment", "opencode")}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        entries.EvidenceEntry(PROJECT, A, agent_evidence("codex"), "post-commit"),
+        entries.ReadAgainEntry(PROJECT, A, agent_evidence("codex")),
+        entries.LivenessEntry(PROJECT, A, live=True),
+        entries.PushEntry(PROJECT, A),
+        entries.GradeEntry(PROJECT, A, "user", 5, "", "", 1, "test"),
+        entries.ForgetEntry(PROJECT, A),
+        entries.PairEntry(PROJECT, A, B, "same", "test"),
+    ],
+    ids=lambda entry: type(entry).__name__,
+)
+def test_entry_about_an_unknown_commit_has_no_effect(entry: entries.Entry, tracked: Ledger) -> None:
+    flush(tracked, [entry])
+    assert links_of(tracked, A) == ()
+    assert differences(tracked) == []
+
+
+def test_known_link_takes_the_new_kind_and_keeps_its_source_unless_content(tracked: Ledger) -> None:
+    flush(tracked, [commit_entry(A), commit_entry(B), pair(A, B, "same", "reflog")])
+    flush(tracked, [pair(A, B, "changed", "match")])
+    assert links_of(tracked, A) == (Link(B, "changed", "reflog"),)
+    flush(tracked, [pair(A, B, "dropped", "content")])
+    assert links_of(tracked, A) == (Link(B, "dropped", "content"),)
+    assert commit_in(tracked, B).replaces == (A,)
+
+
+def test_removed_commit_leaves_no_links(tracked: Ledger) -> None:
+    flush(tracked, [commit_entry(A), commit_entry(B), commit_entry(C)])
+    flush(tracked, [pair(A, B, "same", "reflog"), pair(A, C, "same", "reflog"), pair(B, C, "same", "reflog")])
+    flush(tracked, [entries.ForgetEntry(PROJECT, B)])
+    assert (links_of(tracked, A), links_of(tracked, B)) == ((Link(C, "same", "reflog"),), ())
+    assert commit_in(tracked, C).replaces == (A,)
+    assert differences(tracked) == []
+
+
+def test_new_path_of_a_project_goes_first_and_leads_to_it(tracked: Ledger) -> None:
+    flush(tracked, [project_entry(PROJECT)._replace(path="/moved", time=9)])
+    assert project_in(tracked).paths == ("/moved", f"/{PROJECT}")
+    with tracked.read() as snapshot:
+        for path in ("/moved", f"/{PROJECT}"):
+            pointer = snapshot.get(PATHS, keys.path(path))
+            assert pointer is not None
+            assert pointer.project == PROJECT
+
+
+def test_project_keeps_baseline_and_history_unless_they_are_given(tracked: Ledger) -> None:
+    flush(tracked, [project_entry(PROJECT)._replace(baseline=(A,), history="digest")])
+    flush(tracked, [project_entry(PROJECT)._replace(baseline=None, history=None)])
+    assert (project_in(tracked).baseline, project_in(tracked).history) == ((A,), "digest")
+
+
+def test_presence_is_recorded_for_known_projects_only(tracked: Ledger) -> None:
+    flush(tracked, [entries.PresenceEntry(project, away=True) for project in PROJECTS])
+    assert project_in(tracked).away
+    with tracked.read() as snapshot:
+        assert snapshot.count(PROJECT_TABLE) == 1
+    flush(tracked, [project_entry(PROJECT)])
+    assert not project_in(tracked).away

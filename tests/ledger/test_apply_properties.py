@@ -1,0 +1,151 @@
+"""Properties of applying entries: any order, any split into flushes and any repetition gives the same ledger."""
+
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ledger.entry_strategies import (
+    EVIDENCE,
+    FEEDBACK,
+    GRADES,
+    LIVENESS,
+    PAIRS,
+    PRESENCE,
+    PUSHES,
+    REMOVALS,
+    unique_times,
+)
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_in, contents, differences, flush, standings
+from tracker.ledger import Ledger, entries
+from tracker.lineage import contributions
+from tracker.model import RATERS, Oid, ProjectId, RewriteKind
+from tracker.records import CommitRecord
+
+SEEDS = st.integers(0, 2**32)
+
+
+@contextmanager
+def ledgers(count: int) -> Iterator[list[Ledger]]:
+    """Give new ledgers: hypothesis calls a test many times with one ``tmp_path``."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield [Ledger(Path(folder) / str(number)) for number in range(count)]
+
+
+def split(batch: Sequence[entries.Entry], chance: random.Random) -> Iterator[Sequence[entries.Entry]]:
+    """Yield the entries in parts of random size."""
+    while batch:
+        size = chance.randint(1, len(batch))
+        yield batch[:size]
+        batch = batch[size:]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LIVENESS | PAIRS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE, max_size=14), SEEDS)
+def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Entry], seed: int) -> None:
+    with ledgers(1) as [ledger]:
+        flush(ledger, BASE)
+        assert differences(ledger) == []
+        for part in split(changes, random.Random(seed)):
+            flush(ledger, part)
+            assert differences(ledger) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(unique_times(PAIRS | EVIDENCE | GRADES, max_size=9), SEEDS)
+def test_order_and_repetition_of_entries_do_not_matter(changes: list[entries.Entry], seed: int) -> None:
+    """Liveness is left out: its last entry holds, so its order matters."""
+    chance = random.Random(seed)
+    kinds: dict[tuple[ProjectId, Oid, Oid], entries.PairEntry] = {}
+    for change in changes:
+        if isinstance(change, entries.PairEntry):
+            kinds.setdefault((change.project, change.old, change.new), change)
+
+    def with_kind_of_pair(change: entries.Entry) -> entries.Entry:
+        """Give all entries of a pair one kind, because the kind is a function of the two commits."""
+        return kinds[change.project, change.old, change.new] if isinstance(change, entries.PairEntry) else change
+
+    shuffled = [*changes, *chance.sample(changes, len(changes) // 2)]
+    chance.shuffle(shuffled)
+    with ledgers(2) as [at_once, one_by_one]:
+        flush(at_once, [*BASE, *map(with_kind_of_pair, changes)])
+        flush(one_by_one, BASE)
+        for change in map(with_kind_of_pair, shuffled):
+            flush(one_by_one, [change])
+        assert contents(at_once) == contents(one_by_one)
+
+
+@settings(max_examples=15, deadline=None)
+@given(unique_times(FEEDBACK | PAIRS | EVIDENCE, max_size=10), st.randoms())
+def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry], chance: random.Random) -> None:
+    pairs: dict[tuple[Oid, Oid], entries.PairEntry] = {}
+    for change in changes:
+        if isinstance(change, entries.PairEntry):
+            pairs.setdefault((change.old, change.new), change)
+    changes = [*(change for change in changes if not isinstance(change, entries.PairEntry)), *pairs.values()]
+    with ledgers(2) as [at_once, in_parts]:
+        flush(at_once, [*BASE, *changes])
+        flush(in_parts, BASE)
+        for part in split(chance.sample(changes, len(changes)), chance):
+            flush(in_parts, part)
+        assert contents(at_once) == contents(in_parts)
+        assert differences(at_once) == differences(in_parts) == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(GRADES | PUSHES, max_size=8), st.lists(st.sampled_from(["same", "changed"]), max_size=4), st.randoms())
+def test_rewrites_that_keep_the_work_keep_the_standings(
+    feedback: list[entries.Entry], kinds: list[RewriteKind], chance: random.Random
+) -> None:
+    with ledgers(1) as [ledger]:
+        flush(ledger, BASE)
+        flush(ledger, [entries.LivenessEntry(project, oid, live=True) for project in PROJECTS for oid in OIDS])
+        flush(ledger, feedback)
+        before = standings(ledger)
+        tips = {oid: oid for oid in OIDS}
+        for number, kind in enumerate(kinds):
+            first = chance.choice(OIDS)
+            old, new = tips[first], Oid(f"{100 + number:040x}")
+            tips[first] = new
+            rewritten = rewritten_record(commit_in(ledger, old))
+            for project in PROJECTS:
+                flush(
+                    ledger,
+                    [
+                        entries.CommitEntry(project, new, rewritten),
+                        entries.LivenessEntry(project, old, live=False),
+                        entries.PairEntry(project, old, new, kind, "test"),
+                    ],
+                )
+        assert standings(ledger) == before
+        assert differences(ledger) == []
+
+
+def rewritten_record(old: CommitRecord) -> CommitRecord:
+    """Return the record of a rewritten commit: git keeps the message, with its trailer and what it reverts."""
+    return old._replace(
+        live=True, agent_grade=None, user_grade=None, agent_graded_at=0, user_graded_at=0, carried=(), pushed=False,
+        counted=False, replaces=(),
+    )  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(GRADES, max_size=6), st.lists(GRADES, min_size=1, max_size=6))
+def test_restored_grades_restore_the_totals(first: list[entries.GradeEntry], changed: list[entries.GradeEntry]) -> None:
+    with ledgers(1) as [ledger]:
+        flush(ledger, [*BASE, *first])
+        totals = contents(ledger)[0]
+        records = {oid: commit_in(ledger, oid) for oid in OIDS}
+        grades = {(oid, rater): contributions.own_grade(records[oid], rater) for oid in OIDS for rater in RATERS}
+        flush(ledger, [entry._replace(time=20_000 + number) for number, entry in enumerate(changed)])
+        restored = [
+            entry._replace(grade=grades[entry.oid, entry.rater], time=30_000 + number)
+            for number, entry in enumerate(changed)
+        ]
+        flush(ledger, restored)
+        assert contents(ledger)[0] == totals
+        assert differences(ledger) == []

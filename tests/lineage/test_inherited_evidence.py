@@ -1,0 +1,62 @@
+"""Evidence that commits inherit along rewrites and from cherry-picked originals."""
+
+from typing import Any
+
+import pytest
+
+from tests.ledger.example_ledger import agent_evidence
+from tests.lineage.families import A, B, C, CommitGraph
+from tracker.lineage.inherited_evidence import evidence_of
+from tracker.model import Evidence, Oid, RewriteKind
+
+VARIABLE = agent_evidence("codex")[0]
+TRAILER = Evidence("trailer", "0003", "Assisted-by: codex:gpt-5.2", "codex", "agent", "gpt-5.2", "high")
+COMMITTER = Evidence("committer", "", "x", "cline", "agent", None, "low")
+
+
+def inherited_by(oid: Oid, graph: CommitGraph) -> set[Evidence]:
+    """Return the evidence that a commit inherits, as it is of the commit that it comes from."""
+    return {one._replace(inherited=False) for one in evidence_of(graph.family())[oid] if one.inherited}
+
+
+def rewritten(kind: RewriteKind) -> CommitGraph:
+    return CommitGraph().commit(A, evidence=(VARIABLE, TRAILER, COMMITTER)).commit(B).rewrite(A, B, kind)
+
+
+@pytest.mark.parametrize("kind", ["same", "changed"])
+def test_rewrite_inherits_evidence_from_outside_the_commit_only(kind: RewriteKind) -> None:
+    assert inherited_by(B, rewritten(kind)) == {VARIABLE}
+
+
+def test_squash_inherits_all_but_the_committer() -> None:
+    assert inherited_by(B, rewritten("squashed")) == {VARIABLE, TRAILER}
+
+
+def test_dropped_commit_passes_nothing_on() -> None:
+    assert inherited_by(B, rewritten("dropped")) == set()
+
+
+def test_evidence_is_inherited_along_a_chain() -> None:
+    graph = CommitGraph().commit(A, evidence=(TRAILER,)).commit(B).commit(C)
+    graph.rewrite(A, B, "squashed").rewrite(B, C, "changed")
+    assert inherited_by(C, graph) == {TRAILER}
+
+
+def test_inheritance_ends_in_a_cycle_of_rewrites() -> None:
+    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B)
+    graph.rewrite(A, B, "same").rewrite(B, A, "same")
+    assert inherited_by(B, graph) == {VARIABLE}
+    assert inherited_by(A, graph) == set()  # own evidence hides the same that is inherited
+
+
+def test_cherry_pick_inherits_from_an_original_with_its_author_and_date() -> None:
+    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B, copy_of=A)
+    assert inherited_by(B, graph) == {VARIABLE}
+
+
+@pytest.mark.parametrize("field", ["author_name", "author_email", "authored_at", "author_offset"])
+def test_copy_with_another_author_or_date_inherits_nothing(field: str) -> None:
+    """The line of ``cherry-pick -x`` can be written by anybody."""
+    changed: dict[str, Any] = {field: 12_345 if field in {"authored_at", "author_offset"} else "another"}
+    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B, copy_of=A, **changed)
+    assert inherited_by(B, graph) == set()
