@@ -147,7 +147,7 @@ def test_custom_policy_changes_scores_of_equal_sums() -> None:
 
 def test_custom_tiers() -> None:
     custom = policy_from_table({"trust-tiers": {"junior": 3}, "communication-tiers": {"god-mode": 90}})
-    assert score(Sums(commits=10), custom).trust_tier == "probation"  # level 2 is not enough any more
+    assert score(Sums(commits=10), custom).trust_tier == "probation"  # level 2
     assert score(Sums(user_excellence=6), custom).communication_tier == "god-mode"
 
 
@@ -166,7 +166,7 @@ INVALID: Final[list[tuple[object, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("table", "words"), INVALID, ids=[words for _, words in INVALID])
+@pytest.mark.parametrize(("table", "words"), INVALID, ids=[f"{table}" for table, _ in INVALID])
 def test_invalid_policy_is_refused(table: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         policy_from_table(table)

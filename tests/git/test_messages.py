@@ -40,6 +40,20 @@ def test_subject_equals_that_of_git(untracked: Repo, message: str) -> None:
         ("feature request: not a type", [], "other"),
         ("", [], "other"),
     ],
+    ids=[
+        "type",
+        "type with scope",
+        "type in capitals",
+        "type after fixup",
+        "type ci",
+        "type style",
+        "paths of tests",
+        "paths of documents",
+        "paths of build",
+        "mixed paths",
+        "colon without type",
+        "empty",
+    ],
 )
 def test_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
     assert task_kinds.task_kind(subject, paths) == kind
@@ -56,6 +70,7 @@ def test_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
         ("This reverts commit abc. This reverts commit XYZ1234. reverts commit 0123abc", []),
         ("", []),
     ],
+    ids=["commit", "merge", "reference", "several", "no oid", "empty"],
 )  # fmt: skip
 def test_reverted_commits_named_in_message(message: str, expected: list[str]) -> None:
     assert messages.reverted(message) == expected
@@ -73,6 +88,7 @@ def test_reverted_commits_named_in_message(message: str, expected: list[str]) ->
         (f"x\n\n> (cherry picked from commit {'a' * 40})", None),
         ("x\n\n(cherry picked from commit 0123abc)", None),
     ],
+    ids=["one line", "last of two lines", "carriage returns", "quoted", "abbreviated oid"],
 )
 def test_original_named_in_message(message: str, expected: str | None) -> None:
     assert messages.picked_from(message) == expected

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.recorded_later
 AGENT = {"CLAUDECODE": "1"}
 
 
+def option_name(options: tuple[str, ...]) -> str:
+    """Return the id of a parameter that holds the options of a git command."""
+    return " ".join(options) or "no option"
+
+
 @pytest.fixture
 def branches(repo: Repo) -> Repo:
     """``main`` with m1 and m2, ``topic`` from m1 with three commits of an agent; ``topic`` is checked out."""
@@ -37,7 +42,7 @@ def line_of_head(repo: Repo) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("hooks", ["seen", "unseen"])
-@pytest.mark.parametrize("options", [(), ("-x",), ("--edit",), ("--signoff",)])
+@pytest.mark.parametrize("options", [(), ("-x",), ("--edit",), ("--signoff",)], ids=option_name)
 def test_copy_names_original_and_has_its_agent(branches: Repo, options: tuple[str, ...], hooks: str) -> None:
     branches.git("switch", "-q", "main")
     without_hooks = () if hooks == "seen" else ("-c", "core.hooksPath=/nowhere")
@@ -80,7 +85,7 @@ def test_copy_of_copy_names_nearest_original(branches: Repo) -> None:
     assert (line["copy_of"], line["agent"]) == (first, "claude-code")
 
 
-@pytest.mark.parametrize("options", [(), ("-x",)])
+@pytest.mark.parametrize("options", [(), ("-x",)], ids=option_name)
 def test_later_copy_is_not_taken_for_original(branches: Repo, options: tuple[str, ...]) -> None:
     """The second copy is already in git when a recorder that has the event of the first searches the original."""
     original = branches.head()
@@ -134,7 +139,7 @@ def test_cherry_pick_without_commit_makes_no_copy(branches: Repo) -> None:
     assert (line["copy_of"], line["agent"]) == (None, "human")
 
 
-@pytest.mark.parametrize("options", [(), ("--reference",)])
+@pytest.mark.parametrize("options", [(), ("--reference",)], ids=option_name)
 def test_revert_names_reverted_commit(branches: Repo, options: tuple[str, ...]) -> None:
     branches.git("revert", "--no-edit", *options, "HEAD~1")
     line = line_of_head(branches)

@@ -7,7 +7,11 @@ from tests.history.hosted_repository import AGENT, HostedRepository, assert_unre
 pytestmark = pytest.mark.recorded_later
 
 
-@pytest.mark.parametrize("after", ["", "branch -q -D topic", "branch -q -f topic main"])
+@pytest.mark.parametrize(
+    "after",
+    ["", "branch -q -D topic", "branch -q -f topic main"],
+    ids=["branch stays", "branch is deleted", "branch is moved"],
+)
 @pytest.mark.parametrize("subject", ["forged", "t1"])
 def test_fetched_commit_with_author_and_date_of_agent_commit_is_not_linked(
     hosted: HostedRepository, subject: str, after: str

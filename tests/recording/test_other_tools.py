@@ -84,6 +84,11 @@ def committed(repo: Repo) -> Repo:
         ("whogitit", whogitit("AI"), ("claude-code", None)),
         ("whogitit", whogitit("Human"), ("human", None)),
     ],
+    ids=[
+        "git-ai session", "git-ai prompts", "git-ai without model", "git-ai unknown tool", "git-ai no attested line",
+        "git-ai person", "git-ai human as tool", "agentblame without model", "agentblame", "blameprompt",
+        "blameprompt default model", "whogitit", "whogitit person",
+    ],
 )  # fmt: skip
 def test_note_written_after_commit_was_recorded(
     committed: Repo, ref: str, text: str, expected: tuple[str, str | None]
@@ -209,6 +214,7 @@ def entire(repo: Repo, ref: str, folder: str, sessions: list[dict[str, Any]]) ->
         ("refs/remotes/origin/entire/checkpoints/v1", "a3/b2c4d5e6f7/", "a3b2c4d5e6f7"),
         ("refs/entire/checkpoints/ZN/01KVBXYZABCDEFGHJKMNPQRSZN", "", "01KVBXYZABCDEFGHJKMNPQRSZN"),
     ],
+    ids=["branch of all checkpoints", "ref of one checkpoint"],
 )
 def test_entire_checkpoint_named_in_trailer(committed: Repo, ref: str, folder: str, checkpoint: str) -> None:
     sessions = [
@@ -228,6 +234,10 @@ def test_entire_checkpoint_named_in_trailer(committed: Repo, ref: str, folder: s
         "", "---", "---\n", "---\n[]", "---\nnull", '---\n{"prompts": 7}', '---\n{"sessions": {"s": {"agent_id": 3}}}',
         "\0\0", "x" * 300_000, "---\n" + "[" * 100_000, '{"attributions": [1, 2]}', '{"receipts": {"a": 1}}',
         git_ai(("aa", "\x1b[31m$(touch pwned)", "m", True)),
+    ],
+    ids=[
+        "empty", "separator", "separator line", "list", "null", "number of prompts", "number of agent", "null bytes",
+        "long line", "deep lists", "numbers of attributions", "table of receipts", "control characters",
     ],
 )  # fmt: skip
 def test_malformed_records_name_no_agent_and_cause_no_error(committed: Repo, text: str) -> None:
