@@ -80,7 +80,7 @@ def test_commit_in_two_clones_counts_once_where_it_was_made(tmp_path: Path) -> N
 )
 def test_evidence_and_grades_of_one_clone_hold_in_all(order: list[str], tmp_path: Path) -> None:
     """The project in which a commit is counted is arbitrary; its agent and its grades must not depend on it."""
-    told: dict[str, entries.Entry] = {
+    by_name: dict[str, entries.Entry] = {
         "in first": entries.CommitEntry(FIRST, OID, commit_record(1, live=True)),
         "in second": entries.CommitEntry(SECOND, OID, commit_record(1, live=True)),
         "evidence": entries.EvidenceEntry(SECOND, OID, agent_evidence("codex", "m-1"), "post-commit"),
@@ -89,7 +89,7 @@ def test_evidence_and_grades_of_one_clone_hold_in_all(order: list[str], tmp_path
     ledger = Ledger(tmp_path / "ledger")
     flush(ledger, [*map(project_entry, PROJECTS)])
     for name in order:
-        flush(ledger, [told[name]])
+        flush(ledger, [by_name[name]])
     with ledger.read() as snapshot:
         known = [(record.agent, record.model, record.user_grade) for _, record in snapshot.scan(COMMITS)]
         totals = one(record for _, record in snapshot.scan(TOTALS))

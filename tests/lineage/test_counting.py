@@ -40,8 +40,8 @@ class TestRepresentatives:
         assert representatives_of(graph.rewrite(A, B, "same").rewrite(B, C, "same")) == {C}
 
     def test_newest_of_two_successors_represents_the_group(self) -> None:
-        graph = CommitGraph().commit(A, live=False).commit(B, committed_at=20).commit(C, committed_at=10)
-        assert representatives_of(graph.rewrite(A, B, "same").rewrite(A, C, "same")) == {B}
+        graph = CommitGraph().commit(A, live=False).commit(B, committed_at=10).commit(C, committed_at=20)
+        assert representatives_of(graph.rewrite(A, B, "same").rewrite(A, C, "same")) == {C}
 
     def test_smallest_oid_represents_equally_new_successors(self) -> None:
         graph = CommitGraph().commit(A, live=False).commit(B).commit(C)
