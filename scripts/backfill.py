@@ -31,7 +31,7 @@ def main(repositories: tuple[str, ...], since: str | None, dry_run: bool, undo: 
 def _backfill(path: str, options: list[str], ledger: str | None, *, begin: bool) -> int:
     """Backfill one repository, tracking it first if ``begin`` is set; return the exit code."""
     try:
-        tracked = ProjectFiles(Repository.find(path).common_dir).find_id() is not None
+        tracked = ProjectFiles(Repository.discover(path).common_dir).find_id() is not None
     except RepositoryError as error:
         click.echo(f"{path}: {error}", err=True)
         return 1

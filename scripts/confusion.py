@@ -19,8 +19,8 @@ from tracker.attribution import (
     attribute,
     catalogue_file,
     combine,
+    evidence_from_circumstances,
     evidence_from_commit,
-    evidence_from_moment,
 )
 from tracker.model import Attribution, Commit, Oid, Signature
 
@@ -81,7 +81,7 @@ def _commit(vector: Mapping[str, Any]) -> Commit:
 
 
 def _moment(vector: Mapping[str, Any], rules: Catalogue) -> list[Any]:
-    return evidence_from_moment(vector["env"], rules, terminal=False, branch=vector["branch"])
+    return evidence_from_circumstances(vector["env"], rules, terminal=False, branch=vector["branch"])
 
 
 def report(judged: Sequence[Judged]) -> Iterator[str]:

@@ -64,7 +64,7 @@ def run_process(
 
 def run_here(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run agent-tracker in this process, with the surroundings that a new one would have."""
-    catalogue_file.load_with.cache_clear()  # a new process reads the user's file again
+    catalogue_file.load_with_user_entries.cache_clear()  # a new process reads the user's file again
     with surroundings(cwd, environment), _streams() as (out, err):
         code = main([*arguments])
         sys.stdout.flush()

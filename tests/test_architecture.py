@@ -75,7 +75,7 @@ def test_no_git_runs_while_ledger_is_open(repo: Repo, git_calls_with_open_ledger
     for event in ("post-commit", "post-rewrite", "post-checkout"):
         (repo.path / ".git" / "hooks" / event).unlink()
     repo.commit("feat: one")
-    project = open_project(Repository.find(repo.path), {})
+    project = open_project(Repository.discover(repo.path), {})
     assert reconcile(project).recorded == 1
     repo.git("commit", "-q", "--amend", "-m", "feat: two")
     assert reconcile(project).pairs == 1

@@ -10,13 +10,13 @@ from tracker.scoring import (
     DEFAULT,
     Policy,
     Sums,
-    expectation,
+    grade_points,
     is_scored,
-    name,
-    points,
+    points_to_end_halt,
     policy_from_table,
-    reinstatement,
+    policy_name,
     score,
+    tier_expectation,
 )
 
 
@@ -82,9 +82,9 @@ def test_level_is_highest_that_experience_pays_for(experience: int) -> None:
 
 
 def test_one_commit_changes_communication_score_by_minus_two_to_ten() -> None:
-    assert (score(Sums(agent_bad=1, user_bad=1)).communication_score, points(-1), points(1)) == (58, -1, 1)
+    assert (score(Sums(agent_bad=1, user_bad=1)).communication_score, grade_points(-1), grade_points(1)) == (58, -1, 1)
     both = score(Sums(agent_excellence=1, user_excellence=1)).communication_score
-    assert (both, points(2), points(5)) == (70, 2, 5)
+    assert (both, grade_points(2), grade_points(5)) == (70, 2, 5)
 
 
 def test_communication_score_is_limited_to_100_per_skill_point() -> None:
@@ -101,7 +101,7 @@ def test_bugs_reduce_skill_points_and_halt() -> None:
 
 
 def test_reinstatement_adds_enough_skill_points_to_end_halt() -> None:
-    assert [reinstatement(Sums(bugs=bugs)) for bugs in (0, 1, 3)] == [0, 1, 3]
+    assert [points_to_end_halt(Sums(bugs=bugs)) for bugs in (0, 1, 3)] == [0, 1, 3]
     assert score(Sums(bugs=3, reinstatements=3)).skill_points == 1
 
 
@@ -113,7 +113,7 @@ def test_reinstatement_adds_enough_skill_points_to_end_halt() -> None:
 def test_trust_tiers(level: int, tier: str) -> None:
     found = score(Sums(commits=10 * level * (level - 1) // 2))
     assert found.trust_tier == tier
-    assert expectation(tier)
+    assert tier_expectation(tier)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ def test_custom_policy_changes_scores_of_equal_sums() -> None:
     assert (score(sums).experience_points, score(sums, other).experience_points) == (10, 30)
     assert (score(sums).skill_points, score(sums, other).skill_points) == (1, 1)
     assert (score(sums).communication_score, score(sums, other).communication_score) == (62, 67)
-    assert name(DEFAULT) == "default-1"
-    assert name(other).startswith("custom-1-")
+    assert policy_name(DEFAULT) == "default-1"
+    assert policy_name(other).startswith("custom-1-")
 
 
 def test_custom_tiers() -> None:

@@ -86,13 +86,13 @@ class FileLock:
 
     The lock is polled, not waited for in the kernel, so that a deadline works on every system. The file contains a
     note from its holder to the next one; while the lock is held the note begins with the holder's process id.
-    ``left``: the note of the previous holder, read when the lock was taken.
+    ``previous_note``: the note of the previous holder, read when the lock was taken.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
-        self.left = ""
+        self.previous_note = ""
 
     def acquire(self, deadline: float) -> bool:
         """Take the lock and return True, or return False if another process holds it for ``deadline`` seconds.
@@ -114,14 +114,14 @@ class FileLock:
             pause = min(2 * pause, _LONGEST_PAUSE)
         self._descriptor = descriptor
         try:
-            self.left = os.read(descriptor, _NOTE_BYTES).decode("ascii", "replace").strip()
-            self.note(str(os.getpid()))
+            self.previous_note = os.read(descriptor, _NOTE_BYTES).decode("ascii", "replace").strip()
+            self.write_note(str(os.getpid()))
         except OSError:
             self.release()
             raise
         return True
 
-    def note(self, text: str) -> None:
+    def write_note(self, text: str) -> None:
         """Write the note if the lock is held. Its length is fixed, so that it can be overwritten on a full disk.
 
         Raises OSError.
@@ -130,7 +130,7 @@ class FileLock:
             os.lseek(self._descriptor, 0, os.SEEK_SET)
             os.write(self._descriptor, text.ljust(_NOTE_BYTES - 1).encode("ascii") + b"\n")
 
-    def peek(self) -> str:
+    def read_note(self) -> str:
         """Return the note without taking the lock; empty if there is none or it cannot be read."""
         try:
             if not self._path.is_file():  # opening a named pipe would block until another process writes to it
@@ -148,11 +148,11 @@ class FileLock:
 
     def holder(self) -> int | None:
         """Return the id of the process that took the lock last, for messages; None if it is unknown."""
-        words = self.peek().split()
+        words = self.read_note().split()
         return int(words[0]) if words and words[0].isdigit() else None
 
     @contextlib.contextmanager
-    def held(self, deadline: float) -> Iterator[bool]:
+    def hold(self, deadline: float) -> Iterator[bool]:
         """Hold the lock while the block runs. Yields True if it was taken within ``deadline`` seconds.
 
         Raises OSError as ``acquire`` does.

@@ -122,12 +122,12 @@ def score(sums: Sums, policy: Policy = DEFAULT) -> Score:
     )
 
 
-def reinstatement(sums: Sums, policy: Policy = DEFAULT) -> int:
+def points_to_end_halt(sums: Sums, policy: Policy = DEFAULT) -> int:
     """Return the number of skill points that ends a halt; 0 for an agent that is not halted."""
     return max(0, 1 - score(sums, policy).skill_points)
 
 
-def expectation(tier: str) -> str:
+def tier_expectation(tier: str) -> str:
     """Return the sentence that tells an agent how to work in a trust tier. Raises KeyError for an unknown tier."""
     return _EXPECTATIONS[tier]
 
@@ -137,7 +137,7 @@ def is_scored(kind: Kind, agent: str) -> bool:
     return kind == "agent" and agent not in {HUMAN, UNKNOWN_AGENT}
 
 
-def points(grade: GradeValue, policy: Policy = DEFAULT) -> int:
+def grade_points(grade: GradeValue, policy: Policy = DEFAULT) -> int:
     """Return the points that a grade adds to the communication score; negative for a bad grade."""
     by_value: Mapping[GradeValue, int] = {
         -1: policy.grade_bad, 1: policy.grade_neutral, 2: policy.grade_good, 5: policy.grade_excellence,
@@ -145,7 +145,7 @@ def points(grade: GradeValue, policy: Policy = DEFAULT) -> int:
     return by_value[grade]
 
 
-def name(policy: Policy) -> str:
+def policy_name(policy: Policy) -> str:
     """Return the name of a policy, stored with each score: ``default-VERSION``, or ``custom-VERSION-DIGEST``."""
     if policy == DEFAULT:
         return f"default-{policy.version}"
@@ -173,7 +173,7 @@ def _grades(sums: Sums, policy: Policy) -> int:
         2: sums.agent_good + sums.user_good,
         5: sums.agent_excellence + sums.user_excellence,
     }
-    return sum(count * points(grade, policy) for grade, count in counted.items())
+    return sum(count * grade_points(grade, policy) for grade, count in counted.items())
 
 
 def policy_from_table(table: object) -> Policy:

@@ -67,7 +67,7 @@ def settle(variant: Variant) -> None:
         if time.monotonic() > end:
             raise MeasurementFailed(f"'{variant.name}' left events unrecorded.{end_of_log(variant.files)}")
         time.sleep(0.01)
-    with FileLock(variant.files.lock).held(PATIENCE) as free:
+    with FileLock(variant.files.lock).hold(PATIENCE) as free:
         if not free:
             raise MeasurementFailed(f"the recorder of '{variant.name}' did not end.{end_of_log(variant.files)}")
 
@@ -75,7 +75,7 @@ def settle(variant: Variant) -> None:
 def end_of_log(files: ProjectFiles) -> str:
     """Return a sentence with the last line of the recorder's log, or "": the temporary folder is removed later."""
     try:
-        lines = files.trouble_log.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = files.error_log.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return ""
     return f" The recorder's log ends with: {lines[-1]}" if lines else ""

@@ -25,6 +25,6 @@ def _no_evidence(commit: Commit, catalogue: Catalogue) -> list[Evidence]:
 
 
 if __name__ == "__main__":
-    catalogue_file.load_with = _empty_catalogue
+    catalogue_file.load_with_user_entries = _empty_catalogue
     attribution.evidence_from_commit = _no_evidence
     sys.exit(main())

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tracker.attribution import attribute, catalogue_file, evidence_from_commit, evidence_from_moment
+from tracker.attribution import attribute, catalogue_file, evidence_from_circumstances, evidence_from_commit
 from tracker.model import Attribution, Commit, Oid, Signature
 
 RULES: Final = catalogue_file.load()
@@ -31,4 +31,4 @@ def attribution_of_moment(
     terminal: bool = False, process: str | None = None, branch: str | None = None, **environment: str
 ) -> Attribution:
     """Return the attribution of a commit by its circumstances alone."""
-    return attribute(evidence_from_moment(environment, RULES, terminal=terminal, process=process, branch=branch))
+    return attribute(evidence_from_circumstances(environment, RULES, terminal=terminal, process=process, branch=branch))

@@ -22,7 +22,7 @@ from tests.attribution.session_stores import (
     opencode_store,
 )
 from tracker.attribution.agent_session_logs import model_of
-from tracker.attribution.session_log_files import Place
+from tracker.attribution.session_log_files import StoreLocation
 
 each_store = pytest.mark.parametrize(
     ("agent", "make"), STORES, ids=[f"{agent}, {make.__name__}" for agent, make in STORES]
@@ -34,7 +34,7 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def model_found(agent: str, home: Path, session: str = SESSION, **environment: str) -> str | None:
-    return model_of(agent, session, COMMIT_TIME, Place(home, environment))
+    return model_of(agent, session, COMMIT_TIME, StoreLocation(home, environment))
 
 
 @each_store

@@ -3,12 +3,12 @@
 import pytest
 
 from tests.attribution.commits import RULES
-from tracker.attribution import keeping
+from tracker.attribution import capture_rules
 from tracker.attribution.capture_policy import process_rule
 
 
 def test_stored_variables_are_identifiers_and_no_secrets() -> None:
-    names = keeping(RULES).variables
+    names = capture_rules(RULES).variables
     assert all(name.isidentifier() and name.isascii() for name in names)
     assert not any("TOKEN" in name or "KEY" in name or "SECRET" in name for name in names)
 

@@ -16,7 +16,7 @@ def test_every_own_entry_has_a_rule_and_a_source() -> None:
     )  # fmt: skip
     for agent in RULES:
         assert any(getattr(agent, field) for field in fields), agent.name
-        assert all(len(rule.pattern) <= 15 for rule in agent.processes if rule.how == "name")
+        assert all(len(rule.pattern) <= 15 for rule in agent.processes if rule.match_by == "name")
         assert all(name in RULES.by_name for name in agent.wraps)
     assert len({agent.name for agent in RULES}) == len(RULES) == 73
     aliases = [alias for agent in RULES for alias in {agent.name, *agent.aliases}]
@@ -41,7 +41,7 @@ def test_users_entries_are_added_and_replace_own_ones(tmp_path: Path) -> None:
         "[[agent]]\nname = 'codex'\nkind = 'agent'\naddresses = [{ email = 'codex@mine.dev' }]\n"
         "[[agent]]\nname = 'bad'\n"
     )
-    rules = catalogue_file.load_with(own)
+    rules = catalogue_file.load_with_user_entries(own)
 
     def agent_with_address(email: str) -> str:
         return attribute(evidence_from_commit(commit(author=("x", email)), rules)).agent
@@ -50,4 +50,4 @@ def test_users_entries_are_added_and_replace_own_ones(tmp_path: Path) -> None:
     assert agent_with_address("codex@mine.dev") == "codex"
     assert agent_with_address("codex@openai.com") == "human"
     assert len(rules) == len(RULES) + 1
-    assert catalogue_file.load_with(tmp_path / "none.toml") is RULES
+    assert catalogue_file.load_with_user_entries(tmp_path / "none.toml") is RULES

@@ -49,7 +49,7 @@ def test_fault_is_reported_with_its_line_and_other_entries_are_read(table: str, 
 
 
 def test_prepared_catalogue_equals_the_source() -> None:
-    agents, faults = catalogue_file.check(catalogue_file.own_text())
+    agents, faults = catalogue_file.check(catalogue_file.bundled_text())
     assert faults == []
     assert RULES.agents == Catalogue(agents).agents
 
@@ -65,5 +65,5 @@ def test_source_is_read_when_prepared_catalogue_cannot_be_used(
     prepared = tmp_path / "catalogue.json"
     if content is not None:
         prepared.write_bytes(content)
-    monkeypatch.setattr(catalogue_file, "PREPARED", str(prepared))
+    monkeypatch.setattr(catalogue_file, "PREPARED_FILE", str(prepared))
     assert catalogue_file.load.__wrapped__().agents == RULES.agents

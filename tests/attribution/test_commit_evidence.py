@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.attribution.commits import OPUS, PERSON, RULES, attribution_of_commit, commit
-from tracker.attribution import attribute, combine, evidence_from_commit, evidence_from_moment, keeping
+from tracker.attribution import attribute, capture_rules, combine, evidence_from_circumstances, evidence_from_commit
 from tracker.model import Attribution, Commit, Oid, Signature
 
 GITHUB_ACTIONS = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
@@ -143,13 +143,13 @@ def test_arbitrary_text_never_raises_nor_names_an_agent_without_signal(message: 
 @settings(max_examples=200, deadline=None)
 @given(
     st.text(max_size=300), st.text(max_size=40), st.text(max_size=40),
-    st.dictionaries(st.sampled_from(sorted(keeping(RULES).variables)), st.text(max_size=20), max_size=4),
+    st.dictionaries(st.sampled_from(sorted(capture_rules(RULES).variables)), st.text(max_size=20), max_size=4),
     st.none() | st.text(max_size=20), st.none() | st.text(max_size=20),
 )  # fmt: skip
 def test_named_agent_is_in_the_catalogue_or_named_by_the_user(
     message: str, name: str, email: str, environment: dict[str, str], process: str | None, branch: str | None
 ) -> None:
-    of_moment = evidence_from_moment(environment, RULES, terminal=False, process=process, branch=branch)
+    of_moment = evidence_from_circumstances(environment, RULES, terminal=False, process=process, branch=branch)
     evidence = combine(evidence_from_commit(commit(message, (name, email)), RULES), of_moment)
     found = attribute(evidence)
     assert found.agent == "human" or found.signal == "user" or found.agent in RULES.by_name

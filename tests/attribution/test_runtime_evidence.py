@@ -3,7 +3,7 @@
 import pytest
 
 from tests.attribution.commits import RULES, attribution_of_moment
-from tracker.attribution import attribute, evidence_from_moment
+from tracker.attribution import attribute, evidence_from_circumstances
 from tracker.model import Attribution
 
 
@@ -20,7 +20,7 @@ def test_nearest_process_decides_between_agents_variables() -> None:
     variables = {"CLAUDECODE": "1", "CODEX_THREAD_ID": "t", "AI_AGENT": "claude-code"}
 
     def with_process(process: str) -> Attribution:
-        return attribute(evidence_from_moment(variables, RULES, terminal=False, process=process))
+        return attribute(evidence_from_circumstances(variables, RULES, terminal=False, process=process))
 
     found = with_process("codex")
     assert found == Attribution("codex", "agent", None, "high", "process", ("claude-code",))

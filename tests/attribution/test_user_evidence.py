@@ -1,7 +1,7 @@
 """Evidence of what the user states: environment variables of agent-tracker, and git's configuration."""
 
 from tests.attribution.commits import RULES, attribution_of_moment
-from tracker.attribution import attribute, combine, evidence_from_config, evidence_from_moment
+from tracker.attribution import attribute, combine, evidence_from_circumstances, evidence_from_config
 from tracker.model import Attribution
 
 
@@ -21,6 +21,6 @@ def test_users_variable_can_name_human() -> None:
 
 def test_configuration_is_outranked_by_environment() -> None:
     config = evidence_from_config("opencode", None, RULES)
-    environment = evidence_from_moment({"CLAUDECODE": "1"}, RULES, terminal=False)
+    environment = evidence_from_circumstances({"CLAUDECODE": "1"}, RULES, terminal=False)
     assert attribute(config).agent == "opencode"
     assert attribute(combine(config, environment)).agent == "claude-code"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.attribution.commits import CURSOR, RULES, attribution_of_moment, commit
-from tracker.attribution import attribute, combine, evidence_from_commit, evidence_from_moment
+from tracker.attribution import attribute, combine, evidence_from_circumstances, evidence_from_commit
 from tracker.model import Attribution
 
 
@@ -29,7 +29,7 @@ def test_editors_and_settings_variables_are_no_evidence() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("terminal", [False, True])
 def test_variable_that_people_have_too_is_no_evidence(ambient: dict[str, str], terminal: bool) -> None:
-    assert attribute(evidence_from_moment(ambient, RULES, terminal=terminal)).kind == "human"
+    assert attribute(evidence_from_circumstances(ambient, RULES, terminal=terminal)).kind == "human"
 
 
 def test_ai_agent_names_any_agent_and_agent_only_known_ones() -> None:
@@ -56,6 +56,6 @@ def test_version_is_read_from_variables() -> None:
 
 def test_environment_outranks_co_author_who_is_kept_in_also() -> None:
     of_commit = evidence_from_commit(commit(f"feat: x\n\n{CURSOR}"), RULES)
-    of_environment = evidence_from_moment({"CLAUDECODE": "1"}, RULES, terminal=False)
+    of_environment = evidence_from_circumstances({"CLAUDECODE": "1"}, RULES, terminal=False)
     found = attribute(combine(of_commit, of_environment))
     assert (found.agent, found.also) == ("claude-code", ("cursor",))

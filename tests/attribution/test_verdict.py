@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.attribution import attribute, combine, correction, strength
+from tracker.attribution import attribute, combine, effective_correction, strength
 from tracker.attribution.verdict import STRENGTH
 from tracker.model import Evidence
 
@@ -73,4 +73,4 @@ def test_withdrawal_restores_the_attribution_before() -> None:
 
 
 def test_own_correction_outranks_inherited_one() -> None:
-    assert correction([CORRECTION, LATER_CORRECTION._replace(inherited=True)]) == CORRECTION
+    assert effective_correction([CORRECTION, LATER_CORRECTION._replace(inherited=True)]) == CORRECTION

@@ -14,7 +14,7 @@ import pytest
 from tests.support import Repo, recorders
 from tracker.git import Repository
 from tracker.project.project import open_project
-from tracker.recording.reconcile import publish
+from tracker.recording.reconcile import refresh_status
 
 ROOT = Path(__file__).parents[2]
 LOG_FIELDS = {
@@ -482,9 +482,9 @@ def test_uninstall_is_final_for_recorders_at_work(repo: Repo) -> None:
 def test_a_status_file_is_not_written_once_the_project_is_gone(repo: Repo) -> None:
     repo.commit()
     repo.settle()
-    project = open_project(Repository.find(repo.path), {})
+    project = open_project(Repository.discover(repo.path), {})
     project_id = project.files.id()
     (repo.path / ".agent" / "status.json").unlink()
-    project.files.end()
-    publish(project, project_id)
+    project.files.remove_id()
+    refresh_status(project, project_id)
     assert not (repo.path / ".agent" / "status.json").exists()

@@ -22,7 +22,7 @@ def test_pygit2_and_git_read_equal_commits(unusual: Repo) -> None:
 
 def test_fields_equal_output_of_git_log(unusual: Repo) -> None:
     wanted = unusual.all_oids()
-    for commit in Repository.find(unusual.path).commits(wanted):
+    for commit in Repository.discover(unusual.path).commits(wanted):
         shown = unusual.git(
             "log", "-1", "--encoding=UTF-8", "--date=raw", commit.oid,
             "--format=%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%cd%x00%B",

@@ -6,7 +6,7 @@ from tracker.model import Oid
 
 
 def test_statistics_equal_those_of_git(unusual: Repo) -> None:
-    found = Repository.find(unusual.path).changes(unusual.all_oids())
+    found = Repository.discover(unusual.path).changes(unusual.all_oids())
     for oid in unusual.all_oids():
         merge = len(unusual.git("rev-list", "--parents", "-1", oid).split()) > 2
         lines = unusual.git("show", "--format=", "--numstat", "-M", "-z", oid) if not merge else ""
@@ -23,7 +23,7 @@ def test_statistics_equal_those_of_git(unusual: Repo) -> None:
 
 
 def test_configuration_and_attributes_do_not_change_statistics(unusual: Repo) -> None:
-    before = Repository.find(unusual.path).changes(unusual.all_oids())
+    before = Repository.discover(unusual.path).changes(unusual.all_oids())
     for name, value in {
         "diff.renames": "false", "diff.algorithm": "histogram", "core.quotePath": "true", "diff.orderFile": "order",
         "diff.noprefix": "true", "diff.external": "false", "color.ui": "always", "diff.ignoreSubmodules": "all",
@@ -31,7 +31,7 @@ def test_configuration_and_attributes_do_not_change_statistics(unusual: Repo) ->
     }.items():  # fmt: skip
         unusual.git("config", name, value)
     unusual.write(".gitattributes", "*.txt binary\n* diff=odd\n")
-    assert Repository.find(unusual.path).changes(unusual.all_oids()) == before
+    assert Repository.discover(unusual.path).changes(unusual.all_oids()) == before
 
 
 def test_patch_id_does_not_depend_on_line_numbers(untracked: Repo) -> None:

@@ -73,7 +73,7 @@ def test_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
     ids=["commit", "merge", "reference", "several", "no oid", "empty"],
 )  # fmt: skip
 def test_reverted_commits_named_in_message(message: str, expected: list[str]) -> None:
-    assert messages.reverted(message) == expected
+    assert messages.reverted_names(message) == expected
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_reverted_commits_named_in_message(message: str, expected: list[str]) ->
     ids=["one line", "last of two lines", "carriage returns", "quoted", "abbreviated oid"],
 )
 def test_original_named_in_message(message: str, expected: str | None) -> None:
-    assert messages.picked_from(message) == expected
+    assert messages.cherry_picked_from(message) == expected
 
 
 @given(st.text(max_size=2000))
 def test_any_message_is_read_without_error(message: str) -> None:
-    assert all(len(name) >= 7 for name in messages.reverted(message))
-    messages.picked_from(message)
+    assert all(len(name) >= 7 for name in messages.reverted_names(message))
+    messages.cherry_picked_from(message)

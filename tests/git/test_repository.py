@@ -12,7 +12,7 @@ from tracker.model import Oid
 
 def test_error_outside_of_repository(tmp_path: Path, environment: dict[str, str]) -> None:
     with pytest.raises(RepositoryError, match="not inside a git repository"):
-        Repository.find(tmp_path)
+        Repository.discover(tmp_path)
     with pytest.raises(RepositoryError, match="not a git directory"):
         Repository.at_git_dir(tmp_path, None)
 
@@ -20,7 +20,7 @@ def test_error_outside_of_repository(tmp_path: Path, environment: dict[str, str]
 def test_error_for_missing_git(untracked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(RepositoryError, match="git is not installed"):
-        Repository.find(untracked.path)
+        Repository.discover(untracked.path)
 
 
 def test_git_variables_of_caller_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +39,7 @@ def test_merged_tree_writes_no_object(untracked: Repo) -> None:
     untracked.git("switch", "-q", "-c", "side", base)
     theirs = untracked.commit("theirs", file="a.txt", text="1\n2\n3\n4\n5\n6\n7\neight\n")
     against = untracked.commit("against", file="a.txt", text="uno\n2\n3\n4\n5\n6\n7\neight\n")
-    before, repository = object_files(untracked), Repository.find(untracked.path)
+    before, repository = object_files(untracked), Repository.discover(untracked.path)
     merged = repository.merged_tree(Oid(ours), Oid(theirs))
     assert repository.merged_tree(Oid(ours), Oid(against)) is None
     assert repository.merged_tree(Oid(ours), Oid("0" * 40)) is None
@@ -55,14 +55,14 @@ def test_commits_that_tips_reach_beyond_others(untracked: Repo) -> None:
     second = untracked.commit("second")
     untracked.git("switch", "-q", "-c", "side", first)
     third = untracked.commit("third")
-    found = Repository.find(untracked.path).beyond([Oid(second), Oid(third), Oid(base)], [Oid(base)])
+    found = Repository.discover(untracked.path).walk_each([Oid(second), Oid(third), Oid(base)], [Oid(base)])
     assert found == {second: [first, second], third: [first, third], base: []}
 
 
 def test_abbreviated_oids_are_expanded(untracked: Repo) -> None:
     oid = untracked.commit("one")
     tree = untracked.head("HEAD^{tree}")
-    found = Repository.find(untracked.path).expanded([oid[:9], oid, tree[:9], "0123456789", "beef"])
+    found = Repository.discover(untracked.path).expand_oids([oid[:9], oid, tree[:9], "0123456789", "beef"])
     assert found == {oid[:9]: oid, oid: oid}
 
 
@@ -71,7 +71,7 @@ def test_tip_pulled_from_url_is_remote_tip(untracked: Repo, tmp_path: Path) -> N
     clone = untracked.clone(tmp_path / "clone")
     theirs = clone.commit("two")
     untracked.git("pull", "-q", str(clone.path), "main")
-    repository = Repository.find(untracked.path)
+    repository = Repository.discover(untracked.path)
     assert not untracked.git("for-each-ref", "refs/remotes")
     assert repository.remote_tips() == [theirs]
 
@@ -82,7 +82,7 @@ def test_commits_of_same_author_and_date(untracked: Repo) -> None:
     untracked.git("cherry-pick", oid)
     copy = untracked.head()
     untracked.commit("another")
-    repository = Repository.find(untracked.path)
+    repository = Repository.discover(untracked.path)
     commit = one(repository.commits([oid]))
-    assert set(repository.authored(commit.author)) == {oid, copy}
-    assert repository.authored(commit.author._replace(time=commit.author.time + 1)) == []
+    assert set(repository.commits_by_author(commit.author)) == {oid, copy}
+    assert repository.commits_by_author(commit.author._replace(time=commit.author.time + 1)) == []

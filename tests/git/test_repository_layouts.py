@@ -21,7 +21,7 @@ def test_sha256_repository(tmp_path: Path, environment: dict[str, str]) -> None:
     assert [len(line["oid"]) for line in lines] == [64, 64]
     assert lines[1]["agent"] == "claude-code"
     assert [link["kind"] for link in repo.line(old, "--all")["replaced_by"]] == ["same"]
-    assert CommitReader(Repository.find(repo.path).common_dir).engine() == "git"
+    assert CommitReader(Repository.discover(repo.path).common_dir).engine() == "git"
 
 
 def test_replaced_object_is_read_as_git_shows_it(repo: Repo) -> None:
@@ -31,8 +31,8 @@ def test_replaced_object_is_read_as_git_shows_it(repo: Repo) -> None:
     raw = repo.git("cat-file", "commit", oid).replace("feat: wrong", "feat: right")
     new = repo.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).strip()
     repo.git("replace", oid, new)
-    assert CommitReader(Repository.find(repo.path).common_dir).engine() == "git"
-    assert one(Repository.find(repo.path).commits([Oid(oid)])).message == "feat: right\n"
+    assert CommitReader(Repository.discover(repo.path).common_dir).engine() == "git"
+    assert one(Repository.discover(repo.path).commits([Oid(oid)])).message == "feat: right\n"
 
 
 def test_partial_clone_is_recorded_without_fetching(untracked: Repo, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.program import TRACKER
 from tests.support import Repo
 from tracker.git import Repository
 from tracker.history.changes import detect_changes
-from tracker.history.recorded_state import read_known
+from tracker.history.recorded_state import read_recorded_state
 from tracker.history.rewrites import find_rewrites
 from tracker.ledger.tables import COMMITS
 from tracker.project.spool import Spool
@@ -33,10 +33,10 @@ def test_commit_that_rebase_merges_later_is_linked(repo: Repo) -> None:
     repo.commit("m2", file="m2.txt")
     todo = {"GIT_SEQUENCE_EDITOR": "sed -i 's/^merge/break\\nmerge/'"}
     repo.git("rebase", "-q", "-i", "--rebase-merges", "main", "topic", env=todo)
-    repository, ledger = Repository.find(repo.path), repo.ledger()
+    repository, ledger = Repository.discover(repo.path), repo.ledger()
     events, _ = Spool(repo.folder / "spool").read()
     with ledger.read() as snapshot:
-        known = read_known(snapshot, repo.project())
+        known = read_recorded_state(snapshot, repo.project())
     changes = detect_changes(repository, ledger, known, (), events)
     assert changes.unreachable, "the copy of s1, which a hook reported"
     repo.git("rebase", "--continue")

@@ -74,7 +74,7 @@ def test_the_shell_asks_wherever_an_agent_could_be_found() -> None:
     for terminal in (False, True):
         asked = asks([*environments], terminal=terminal)
         for environment, does in zip(environments, asked, strict=True):
-            evidence = attribution.evidence_from_moment(environment, RULES, terminal=terminal)
+            evidence = attribution.evidence_from_circumstances(environment, RULES, terminal=terminal)
             if attribution.attribute(evidence).kind == "agent":
                 assert does, environment
 

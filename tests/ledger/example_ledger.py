@@ -6,7 +6,7 @@ from typing import Final
 from tracker import keys
 from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer
-from tracker.ledger.scan import gather
+from tracker.ledger.scan import read_commits
 from tracker.ledger.tables import COMMITS, STANDINGS, TOTALS
 from tracker.lineage import contributions
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater
@@ -87,7 +87,7 @@ def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
 def differences(ledger: Ledger) -> list[str]:
     """Return the differences that ``verify`` finds between the ledger and what follows from its facts."""
     with ledger.read() as snapshot:
-        return list(verify.differences(snapshot, gather(snapshot)))
+        return list(verify.differences(snapshot, read_commits(snapshot)))
 
 
 def commit_in(ledger: Ledger, oid: Oid, project: ProjectId = PROJECTS[0]) -> CommitRecord:

@@ -18,7 +18,7 @@ from tests.support import one
 from tracker.errors import TrackerError
 from tracker.feedback_records import BugRecord, RetrospectiveRecord
 from tracker.ledger import Ledger, entries
-from tracker.ledger.buffer import buffered
+from tracker.ledger.buffer import buffer_of
 from tracker.ledger.tables import BUGS, COMMITS, REINSTATEMENTS
 from tracker.model import GradeValue
 from tracker.scoring import DEFAULT
@@ -124,7 +124,7 @@ def test_later_grade_of_a_session_replaces_the_raters_earlier_one(recorded: Ledg
     given: list[tuple[GradeValue | None, GradeValue | None]] = [(5, None), (-1, None), (None, 2)]
     scores = []
     for time, (agent_grade, user_grade) in enumerate(given):
-        written = one(buffered([retrospective(agent_grade, user_grade, time)]).flush(recorded).written)
+        written = one(buffer_of([retrospective(agent_grade, user_grade, time)]).flush(recorded).written)
         assert isinstance(written, RetrospectiveRecord)
         scores.append((written.score_before, written.score_after))
     assert scores == [(60, 65), (65, 59), (59, 61)]

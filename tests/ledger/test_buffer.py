@@ -7,7 +7,7 @@ import pytest
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_record, contents, differences, flush
 from tracker.errors import LedgerFull, LedgerUnavailable, Superseded, TrackerError
 from tracker.ledger import Ledger, entries
-from tracker.ledger.buffer import EntryBuffer, buffered, tell
+from tracker.ledger.buffer import EntryBuffer, buffer_of, write_feedback
 from tracker.model import Oid, ProjectId
 
 PROJECT = PROJECTS[0]
@@ -62,7 +62,7 @@ def test_rehearsed_flush_returns_the_changes_and_writes_nothing(tmp_path: Path) 
     ledger = Ledger(tmp_path / "ledger")
     flush(ledger, BASE)
     before = contents(ledger)
-    buffer = buffered([entries.LivenessEntry(PROJECT, OIDS[0], live=True)])
+    buffer = buffer_of([entries.LivenessEntry(PROJECT, OIDS[0], live=True)])
     flushed = buffer.flush(ledger, rehearse=True)
     now_live = [change.oid for change in flushed.changed if change.now.live and not change.before.live]
     assert now_live == [OIDS[0]]
@@ -75,11 +75,11 @@ def test_refused_feedback_raises_its_reason_and_nothing_is_written(tmp_path: Pat
     before = contents(ledger)
     bugs = [entries.BugEntry("codex", PROJECT, OIDS[0], note, "", 1) for note in ("it broke", "\x1b[31mred")]
     with pytest.raises(TrackerError, match=r"^nothing was recorded: the note contains control characters"):
-        tell(ledger, bugs)
+        write_feedback(ledger, bugs)
     assert contents(ledger) == before
 
 
 def test_feedback_asks_to_repeat_the_command_when_the_ledger_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "ledger").write_text("no folder", encoding="utf-8")
     with pytest.raises(LedgerUnavailable, match=r"^nothing was recorded, repeat the command later: "):
-        tell(Ledger(tmp_path / "ledger"), [entries.BugEntry("codex", PROJECT, OIDS[0], "it broke", "", 1)])
+        write_feedback(Ledger(tmp_path / "ledger"), [entries.BugEntry("codex", PROJECT, OIDS[0], "it broke", "", 1)])

@@ -3,7 +3,7 @@
 from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence, commit_in, commit_record, flush, project_entry
 from tracker.feedback_records import GradeRecord
 from tracker.ledger import Ledger, entries
-from tracker.ledger.grade_history import last_said, said_of
+from tracker.ledger.grade_history import grades_of, last_grade_given
 from tracker.model import GradeValue, Rater
 
 PROJECT = PROJECTS[0]
@@ -24,14 +24,14 @@ def grade(value: GradeValue | None, time: int, note: str, rater: Rater = "user")
 def history_of(ledger: Ledger) -> list[GradeRecord]:
     record = commit_in(ledger, OID)
     with ledger.read() as snapshot:
-        return said_of(snapshot, (PROJECT, OID), record)
+        return grades_of(snapshot, (PROJECT, OID), record)
 
 
 def last_note(ledger: Ledger, rater: Rater) -> str | None:
     """Return the note of a rater's last grade, or None without a grade."""
     record = commit_in(ledger, OID)
     with ledger.read() as snapshot:
-        last = last_said(snapshot, (PROJECT, OID), record, rater)
+        last = last_grade_given(snapshot, (PROJECT, OID), record, rater)
     return last.note if last else None
 
 

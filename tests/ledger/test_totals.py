@@ -18,9 +18,9 @@ from tests.ledger.example_ledger import (
 )
 from tests.support import one
 from tracker.ledger import Ledger, entries, totals
-from tracker.ledger.scan import gather
+from tracker.ledger.scan import read_commits
 from tracker.ledger.tables import STANDINGS, TOTALS
-from tracker.lineage.contributions import Account, add, named, sums
+from tracker.lineage.contributions import Account, add, by_column, sums
 from tracker.scoring import DEFAULT
 
 PROJECT = PROJECTS[0]
@@ -50,7 +50,7 @@ def test_expected_totals_are_those_that_were_written(ledger: Ledger) -> None:
     bug = entries.BugEntry("codex", PROJECT, OIDS[3], "it broke", "", 5)
     flush(ledger, [grade_entry(OIDS[1], 5, 1), grade_entry(OIDS[3], -1, 2, "agent"), bug, session_grade(3)])
     with ledger.read() as snapshot:
-        expected = totals.expected_totals(snapshot, gather(snapshot).commits)
+        expected = totals.expected_totals(snapshot, read_commits(snapshot).commits)
         written = {key: record.sums for key, record in snapshot.scan(TOTALS)}
     assert written == {key: amount for key, (_, amount) in expected.items() if any(amount)}
 
@@ -65,7 +65,7 @@ def test_expected_standings_are_the_sums_of_the_totals(ledger: Ledger) -> None:
 def test_commit_and_feedback_of_one_agent_are_summed_in_its_standing(recorded: Ledger) -> None:
     bug = entries.BugEntry("codex", PROJECT, OID, "it broke", "", 5)
     flush(recorded, [grade_entry(OID, 5, 1), bug, session_grade(3)])
-    row = named(standings(recorded)["codex", PROJECT])
+    row = by_column(standings(recorded)["codex", PROJECT])
     assert {column: value for column, value in row.items() if value} == {
         "commits": 1, "files": 2, "insertions": 20, "deletions": 2, "user_excellence": 1, "bugs": 1, "agent_good": 1,
     }  # fmt: skip
@@ -121,7 +121,7 @@ def test_rebuilding_replaces_wrong_totals(recorded: Ledger) -> None:
         transaction.put(TOTALS, key, record._replace(sums=add(record.sums, sums(bugs=9))))
     assert differences(recorded)
     with recorded.write() as transaction:
-        totals.rebuild_totals(transaction, gather(transaction).commits)
+        totals.rebuild_totals(transaction, read_commits(transaction).commits)
     assert contents(recorded) == before
     assert differences(recorded) == []
 

@@ -8,7 +8,7 @@ from tests.lineage.families import HERE, A, B
 from tracker import keys
 from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.lineage import contributions
-from tracker.lineage.contributions import NOTHING, SUMS, Calibration, Sums, add, named, sums
+from tracker.lineage.contributions import NOTHING, SUMS, Calibration, Sums, add, by_column, sums
 from tracker.records import Carried, CommitRecord
 
 RECORD = commit_record(2, live=True, agent="codex")
@@ -18,7 +18,7 @@ ROWS = st.lists(st.integers(0, 2**40), min_size=len(SUMS) - 3, max_size=len(SUMS
 
 def columns(row: Sums) -> dict[str, int]:
     """Return the columns that are not 0."""
-    return {name: value for name, value in named(row).items() if value}
+    return {name: value for name, value in by_column(row).items() if value}
 
 
 @given(ROWS, ROWS)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ledger.example_ledger import agent_evidence, commit_record
-from tracker.lineage import RaterGrade, is_spoken_of, own_word, with_grade
+from tracker.lineage import RaterGrade, has_feedback, last_grade, with_grade
 from tracker.lineage.rater_grades import grade_order
 from tracker.model import RATERS, Rater
 
@@ -15,7 +15,7 @@ CORRECTION = agent_evidence("codex")[0]._replace(signal="correction", name="0000
 @pytest.mark.parametrize("last", [RaterGrade(10, 5), RaterGrade(10, None)], ids=["given", "withdrawn"])
 def test_stored_grade_is_read_back_for_its_rater_only(rater: Rater, last: RaterGrade) -> None:
     record = with_grade(RECORD, rater, last)
-    assert {one: own_word(record, one) for one in RATERS} == {"agent": None, "user": None} | {rater: last}
+    assert {one: last_grade(record, one) for one in RATERS} == {"agent": None, "user": None} | {rater: last}
 
 
 def test_later_grade_goes_last_and_within_a_second_the_higher_one() -> None:
@@ -26,11 +26,11 @@ def test_later_grade_goes_last_and_within_a_second_the_higher_one() -> None:
 
 
 def test_grades_and_own_corrections_are_feedback_on_the_commit() -> None:
-    assert is_spoken_of(with_grade(RECORD, "user", RaterGrade(10, 5)))
-    assert is_spoken_of(with_grade(RECORD, "agent", RaterGrade(10, None)))
-    assert is_spoken_of(RECORD._replace(evidence=(CORRECTION,)))
+    assert has_feedback(with_grade(RECORD, "user", RaterGrade(10, 5)))
+    assert has_feedback(with_grade(RECORD, "agent", RaterGrade(10, None)))
+    assert has_feedback(RECORD._replace(evidence=(CORRECTION,)))
 
 
 def test_inherited_corrections_and_carried_grades_are_no_feedback_on_the_commit() -> None:
-    assert not is_spoken_of(RECORD)
-    assert not is_spoken_of(RECORD._replace(evidence=(CORRECTION._replace(inherited=True),), declared=2))
+    assert not has_feedback(RECORD)
+    assert not has_feedback(RECORD._replace(evidence=(CORRECTION._replace(inherited=True),), declared=2))

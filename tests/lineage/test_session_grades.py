@@ -2,7 +2,7 @@
 
 from tests.lineage.families import HERE, THERE
 from tracker.feedback_records import RetrospectiveRecord
-from tracker.lineage.contributions import named
+from tracker.lineage.contributions import by_column
 from tracker.lineage.session_grades import session_amounts
 from tracker.model import GradeValue
 
@@ -18,7 +18,7 @@ def retrospective(
 def columns(*retrospectives: RetrospectiveRecord) -> list[str]:
     """Return the columns to which the retrospectives add 1, sorted."""
     return sorted(
-        name for _, row in session_amounts(retrospectives) for name, value in named(row).items() if value == 1
+        name for _, row in session_amounts(retrospectives) for name, value in by_column(row).items() if value == 1
     )
 
 

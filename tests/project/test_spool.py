@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import Repo
-from tracker.attribution import catalogue_file, keeping, kept
+from tracker.attribution import capture_rules, captured_variables, catalogue_file
 from tracker.model import Event, Oid
 from tracker.project.spool import Spool
 
@@ -204,12 +204,12 @@ def test_the_shell_keeps_what_the_rules_keep(repo: Repo, shell: str) -> None:
     repo.settle()
     repo.record_later()
     rules = catalogue_file.load()
-    names, chance = sorted(keeping(rules).variables), random.Random(1)
+    names, chance = sorted(capture_rules(rules).variables), random.Random(1)
     for _ in range(60):
         variables = {name: chance.choice(VALUES) for name in chance.sample(names, 25)} | {"COPILOT_GITHUB_TOKEN": "x"}
         found = kept_by_the_stub(repo, variables, shell)
-        assert found == dict(kept(variables, rules))
-        assert kept(found, rules) == tuple(sorted(found.items()))
+        assert found == dict(captured_variables(variables, rules))
+        assert captured_variables(found, rules) == tuple(sorted(found.items()))
         assert not {"sk-ant-0123", "ghp_0123456789", "eyJhbGciOi", "x"} & set(found.values())
     assert not list(repo.path.rglob("pwned"))
 

@@ -4,34 +4,34 @@ Attribution is not authentication: anybody can forge any evidence. Addresses and
 and a commit without evidence is a human's, with low confidence.
 """
 
-from tracker.attribution.capture_policy import keeping, kept
+from tracker.attribution.capture_policy import capture_rules, captured_variables
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.commit_evidence import evidence_from_commit
-from tracker.attribution.evidence_values import shown
+from tracker.attribution.evidence_values import stored_value
 from tracker.attribution.model_names import model_id, model_name
-from tracker.attribution.reread_evidence import evidence_read_again
-from tracker.attribution.runtime_evidence import evidence_from_moment, names_an_agent
-from tracker.attribution.user_evidence import evidence_from_config, named_by_user
-from tracker.attribution.verdict import WORDS, attribute, combine, correction, strength
+from tracker.attribution.reread_evidence import reevaluated_evidence
+from tracker.attribution.runtime_evidence import evidence_from_circumstances, has_agent_at_work
+from tracker.attribution.user_evidence import evidence_from_config, resolve_agent_name
+from tracker.attribution.verdict import CORRECTION_SIGNALS, attribute, combine, effective_correction, strength
 
 __all__ = [
-    "WORDS",
+    "CORRECTION_SIGNALS",
     "Agent",
     "Catalogue",
     "attribute",
+    "capture_rules",
+    "captured_variables",
     "combine",
-    "correction",
+    "effective_correction",
+    "evidence_from_circumstances",
     "evidence_from_commit",
     "evidence_from_config",
-    "evidence_from_moment",
-    "evidence_read_again",
-    "keeping",
-    "kept",
+    "has_agent_at_work",
     "model_id",
     "model_name",
-    "named_by_user",
-    "names_an_agent",
-    "shown",
+    "reevaluated_evidence",
+    "resolve_agent_name",
+    "stored_value",
     "strength",
 ]

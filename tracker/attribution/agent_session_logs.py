@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.attribution.model_names import model_name
-from tracker.attribution.session_log_files import Place
+from tracker.attribution.session_log_files import StoreLocation
 from tracker.attribution.session_log_formats import READERS
 from tracker.model import Evidence
 
@@ -21,12 +21,12 @@ _SLACK: Final = 5
 """Seconds after its commit that a turn may be dated, because the agent writes its log a moment later."""
 
 
-def here() -> Place:
+def user_stores() -> StoreLocation:
     """Return the place of the stores of the user who runs this process."""
-    return Place(Path.home(), os.environ)
+    return StoreLocation(Path.home(), os.environ)
 
 
-def with_models(evidence: Sequence[Evidence], time: int, place: Place) -> tuple[Evidence, ...]:
+def complete_models(evidence: Sequence[Evidence], time: int, place: StoreLocation) -> tuple[Evidence, ...]:
     """Return the evidence with the model of each session at a time, in seconds since the epoch."""
 
     def completed(one: Evidence) -> Evidence:
@@ -37,7 +37,7 @@ def with_models(evidence: Sequence[Evidence], time: int, place: Place) -> tuple[
     return tuple(completed(one) for one in evidence)
 
 
-def model_of(agent: str, session: str, time: int, place: Place) -> str | None:
+def model_of(agent: str, session: str, time: int, place: StoreLocation) -> str | None:
     """Return the model that an agent's session used at a time, in seconds since the epoch; None when it is unknown."""
     read = READERS.get(agent)
     if read is None or not _ID.match(session):

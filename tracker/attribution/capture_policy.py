@@ -14,9 +14,9 @@ from tracker.attribution.catalogue import Catalogue
 OWN_AGENT: Final = "AGENT_TRACKER_AGENT"
 OWN_MODEL: Final = "AGENT_TRACKER_MODEL"
 OWN_SESSION: Final = "AGENT_TRACKER_SESSION"
-OPEN_NAME: Final = "AI_AGENT"
+AGENT_NAME_VARIABLE: Final = "AI_AGENT"
 """A variable whose value is an agent's name, in the catalogue or not (agents.md 3)."""
-LISTED_NAME: Final = "AGENT"
+KNOWN_AGENT_VARIABLE: Final = "AGENT"
 """A variable whose value counts only when the catalogue has it, because unrelated scripts use this name too."""
 
 YES: Final = ("1", "true", "yes")
@@ -47,14 +47,14 @@ _ID: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
 INTERPRETERS: Final = ("node", "bun", "deno", "MainThread", "python", "python3", "python3.*", "ruby")
 """Process names of programs in scripting languages; the command line has the program's own name."""
 
-LOOKED_AT: Final = (*INTERPRETERS, "[0-9]*", "codex-*", "Cursor*")
+COMMAND_LINE_READ: Final = (*INTERPRETERS, "[0-9]*", "codex-*", "Cursor*")
 """Names of processes whose command line is read: interpreters, and programs that are named after their version. The
 command line of any other process holds what a person typed, and does not identify the program."""
 LONGEST_COMMAND: Final = 4096
 """Bytes read of a command line."""
 
 
-class Keeping(NamedTuple):
+class CaptureRules(NamedTuple):
     """The variables that a hook may read, by what it may store of them. It reads no others.
 
     ``flags``: only that they are set. ``literals``: one of the listed values. ``parts``: one of the listed parts of a
@@ -78,10 +78,10 @@ class Keeping(NamedTuple):
 
 
 @cache
-def keeping(catalogue: Catalogue) -> Keeping:
+def capture_rules(catalogue: Catalogue) -> CaptureRules:
     """Return what the rules of a catalogue need to know of the environment."""
-    ids, names, versions = {OWN_SESSION, *NEUTRAL_SESSIONS}, {OPEN_NAME}, set[str]()
-    literals: dict[str, set[str]] = {LISTED_NAME: {*YES, *catalogue.aliases}}
+    ids, names, versions = {OWN_SESSION, *NEUTRAL_SESSIONS}, {AGENT_NAME_VARIABLE}, set[str]()
+    literals: dict[str, set[str]] = {KNOWN_AGENT_VARIABLE: {*YES, *catalogue.aliases}}
     parts: dict[str, set[str]] = {}
     flags: set[str] = set()
     for agent in catalogue:
@@ -96,7 +96,7 @@ def keeping(catalogue: Catalogue) -> Keeping:
             else:
                 flags.add(rule.name)
     whole = ids | names | versions
-    return Keeping(
+    return CaptureRules(
         flags=tuple(sorted(flags - whole)),
         literals={name: tuple(sorted(values)) for name, values in sorted(literals.items()) if name not in whole},
         parts={name: tuple(sorted(values)) for name, values in sorted(parts.items()) if name not in whole},
@@ -107,14 +107,14 @@ def keeping(catalogue: Catalogue) -> Keeping:
     )
 
 
-def kept(environment: Mapping[str, str], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+def captured_variables(environment: Mapping[str, str], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     """Return the names and values that may be stored of an environment, sorted by name. Idempotent."""
-    rules = keeping(catalogue)
+    rules = capture_rules(catalogue)
     found = {name: _kept_value(name, environment[name], rules) for name in rules.variables if name in environment}
     return tuple(sorted((name, value) for name, value in found.items() if value is not None))
 
 
-def _kept_value(name: str, value: str, rules: Keeping) -> str | None:
+def _kept_value(name: str, value: str, rules: CaptureRules) -> str | None:
     """Return what may be stored of a variable's first line; None when that is nothing."""
     line = value.split("\n", 1)[0]
     if line.lower() in NO:
@@ -149,14 +149,14 @@ def process_rule(name: str, command: str, catalogue: Catalogue) -> str | None:
     without the null bytes between arguments.
     """
     rules = [rule for agent in catalogue for rule in agent.processes]
-    named = [rule.pattern for rule in rules if rule.how == "name"]
+    named = [rule.pattern for rule in rules if rule.match_by == "name"]
     for pattern in named:
         if name == pattern[:15]:
             return pattern
-    if not any(fnmatchcase(name, pattern) for pattern in LOOKED_AT):
+    if not any(fnmatchcase(name, pattern) for pattern in COMMAND_LINE_READ):
         return None
     for rule in rules:
-        if rule.how == "command" and fnmatchcase(command, rule.pattern):
+        if rule.match_by == "command" and fnmatchcase(command, rule.pattern):
             return rule.pattern
     if any(fnmatchcase(name, pattern) for pattern in INTERPRETERS):
         for pattern in named:

@@ -31,13 +31,13 @@ class Combination(NamedTuple):
 class ProcessRule(NamedTuple):
     """A process that the hook descends from, or a file that exists only on an agent's machines.
 
-    ``how`` says what ``pattern`` is compared with: the process's ``name``; its whole ``command`` line, as a shell
+    ``match_by`` says what ``pattern`` is compared with: the process's ``name``; its whole ``command`` line, as a shell
     pattern, without the null bytes between arguments (a shell cannot read them); or a ``file``, which names the agent
     when it exists. ``low`` confidence: the name is a common word, and the rule needs other evidence of the same agent.
     """
 
     pattern: str
-    how: Literal["name", "command", "file"]
+    match_by: Literal["name", "command", "file"]
     confidence: Confidence
 
 

@@ -10,7 +10,7 @@ from tracker.model import UNKNOWN_AGENT, Confidence, Evidence
 from tracker.text import printable
 
 
-def shown(text: str) -> str:
+def stored_value(text: str) -> str:
     """Return a text as evidence keeps it: one line of at most 200 printable characters."""
     return printable(text[:LONGEST_OWN], "").strip()
 
@@ -21,7 +21,7 @@ def agent_evidence(
 ) -> Evidence:  # fmt: skip
     """Return evidence of a signal that names an agent; the arguments are the fields of ``Evidence``."""
     return Evidence(
-        signal, name, shown(value), agent.name, agent.kind, model, confidence,
+        signal, name, stored_value(value), agent.name, agent.kind, model, confidence,
         order=order, version=version, vendors=agent.model_vendors,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from tracker.attribution import agent_traces, entire_checkpoints
 from tracker.attribution.catalogue import Catalogue
-from tracker.attribution.evidence_values import shown
+from tracker.attribution.evidence_values import stored_value
 from tracker.attribution.model_names import model_name
 from tracker.attribution.other_tools_formats import NOTES, Named
 from tracker.git import Repository
@@ -25,24 +25,24 @@ Records = dict[Oid, dict[str, list[Named]]]
 """The agents that each tool's records name, by commit and tool."""
 
 
-class Found(NamedTuple):
+class ToolEvidence(NamedTuple):
     """Evidence by commit, the tools whose notes were read again by commit, and the oids of all refs read."""
 
     evidence: Mapping[Oid, tuple[Evidence, ...]]
-    read: Mapping[Oid, set[str]]
+    reread: Mapping[Oid, set[str]]
     refs: Mapping[str, Oid]
 
 
-NOTHING: Final = Found({}, {}, {})
+NO_TOOL_EVIDENCE: Final = ToolEvidence({}, {}, {})
 
 
-def find(
+def read_tool_evidence(
     repository: Repository,
     fresh: Sequence[Oid],
     before: Mapping[str, Oid],
     rules: Catalogue,
     recorded: Callable[[Sequence[Oid]], Iterable[Oid]],
-) -> Found:
+) -> ToolEvidence:
     """Return what tools recorded about new commits, and in notes that changed about recorded ones.
 
     ``fresh``: the new commits. ``before``: the ``refs`` of the previous call. ``recorded`` returns the commits among
@@ -51,7 +51,7 @@ def find(
     refs = repository.refs([*NOTES, *agent_traces.REFS, *entire_checkpoints.REFS])
     in_worktree = agent_traces.worktree_files(repository) if fresh else {}
     if not refs and not in_worktree:
-        return NOTHING
+        return NO_TOOL_EVIDENCE
     records: Records = defaultdict(lambda: defaultdict(list))
     reread = _read_notes(repository, fresh, before, refs, recorded, records)
     commits = [*repository.commits(fresh)] if fresh else []
@@ -63,7 +63,7 @@ def find(
         oid: tuple(one for tool, named in tools.items() for one in _evidence(tool, named, rules))
         for oid, tools in records.items()
     }
-    return Found({oid: found for oid, found in evidence.items() if found}, reread, refs)
+    return ToolEvidence({oid: found for oid, found in evidence.items() if found}, reread, refs)
 
 
 def _read_notes(
@@ -80,7 +80,7 @@ def _read_notes(
         if ref not in refs:
             continue
         moved = before.get(ref) != refs[ref]
-        changed = [*recorded(repository.noted(before.get(ref), refs[ref]))] if moved else []
+        changed = [*recorded(repository.commits_with_changed_notes(before.get(ref), refs[ref]))] if moved else []
         for oid in changed:
             reread[oid].add(tool)
         for oid, text in repository.notes(ref, list(dict.fromkeys([*fresh, *changed]))).items():
@@ -105,7 +105,7 @@ def _evidence(tool: str, named: Iterable[Named], rules: Catalogue) -> list[Evide
         if model and rules.agent_by_alias(model) is not None:
             model = None  # some tools write the agent's name when they do not know the model
         evidence = Evidence(
-            "record", tool, shown(one.agent), name, "agent", model, "medium",
+            "record", tool, stored_value(one.agent), name, "agent", model, "medium",
             order=order, vendors=agent.model_vendors if agent else (),
         )  # fmt: skip
         found.append(evidence if one.seen else evidence._replace(agent=None, model=None, confidence="low"))

@@ -15,7 +15,7 @@ _MOST_STEPS: Final = 32
 _PROC: Final = Path("/proc")
 
 
-def are_looked_at() -> bool:
+def can_read_processes() -> bool:
     """Return True if processes may be read, and the system shows them."""
     return os.environ.get(SWITCH, "on").lower() not in NO and _PROC.is_dir()
 
@@ -25,7 +25,7 @@ def nearest_agent(rules: Catalogue) -> str | None:
 
     None when no rule matches or processes may not be read.
     """
-    if not are_looked_at():
+    if not can_read_processes():
         return None
     return _matching_ancestor(rules) or _existing_file(rules)
 
@@ -57,6 +57,6 @@ def _read(process: int) -> tuple[str, int, str]:
 def _existing_file(rules: Catalogue) -> str | None:
     for agent in rules:
         for rule in agent.processes:
-            if rule.how == "file" and Path(rule.pattern).exists():
+            if rule.match_by == "file" and Path(rule.pattern).exists():
                 return rule.pattern
     return None

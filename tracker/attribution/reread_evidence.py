@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import Catalogue
-from tracker.attribution.runtime_evidence import evidence_from_moment
+from tracker.attribution.runtime_evidence import evidence_from_circumstances
 from tracker.model import Evidence
 
 _STATED: Final = frozenset({"correction", "withdrawal", "user", "config", "record"})
@@ -20,7 +20,7 @@ class _Circumstances(NamedTuple):
     terminal: bool
 
 
-def evidence_read_again(old: Iterable[Evidence], catalogue: Catalogue) -> list[Evidence]:
+def reevaluated_evidence(old: Iterable[Evidence], catalogue: Catalogue) -> list[Evidence]:
     """Return a commit's own evidence of its circumstances, evaluated with a catalogue.
 
     Statements of the user and of other tools stay as they are. Inherited evidence and the evidence in the commit itself
@@ -29,7 +29,7 @@ def evidence_read_again(old: Iterable[Evidence], catalogue: Catalogue) -> list[E
     own = [one for one in old if not one.inherited]
     before = _circumstances(own)
     models = {(one.name, one.value): one.model for one in own if _is_of_variable(one) and one.model}
-    found = evidence_from_moment(
+    found = evidence_from_circumstances(
         before.variables, catalogue, terminal=before.terminal, process=before.process, branch=before.branch
     )
     return [

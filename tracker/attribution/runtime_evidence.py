@@ -6,9 +6,9 @@ Pure. ``capture_policy`` decides what a hook may store of them.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from tracker.attribution.capture_policy import kept
+from tracker.attribution.capture_policy import captured_variables
 from tracker.attribution.catalogue import Catalogue
-from tracker.attribution.evidence_values import agent_evidence, shown
+from tracker.attribution.evidence_values import agent_evidence, stored_value
 from tracker.attribution.user_evidence import evidence_from_own_variables
 from tracker.attribution.variable_evidence import evidence_from_variables, family_of
 from tracker.model import HUMAN, Evidence
@@ -17,7 +17,7 @@ _DEFAULT_BRANCHES: Final = frozenset({"main", "master"})
 """Branches that identify no agent, even if a catalogue has a rule for them."""
 
 
-def evidence_from_moment(
+def evidence_from_circumstances(
     environment: Mapping[str, str],
     catalogue: Catalogue,
     *,
@@ -31,7 +31,7 @@ def evidence_from_moment(
     terminal. All descendants inherit an agent's variables, so they count for less in a terminal, which a person may
     have opened from the agent. A terminal without any agent is evidence of a person.
     """
-    variables = dict(kept(environment, catalogue))
+    variables = dict(captured_variables(environment, catalogue))
     named = evidence_from_variables(variables, catalogue, terminal=terminal)
     nearest = _from_process(process, variables, named, catalogue) if process else None
     families = {family_of(one, catalogue) for one in named if one.confidence == "high" and one.agent}
@@ -45,12 +45,12 @@ def evidence_from_moment(
     found += _sessions(variables, found, catalogue)
     found += _unused(variables, found)
     if terminal:
-        person = None if names_an_agent(found) else HUMAN
+        person = None if has_agent_at_work(found) else HUMAN
         found.append(Evidence("terminal", "stderr", "", person, "human", None, "high" if person else "low"))
     return found
 
 
-def names_an_agent(evidence: Iterable[Evidence]) -> bool:
+def has_agent_at_work(evidence: Iterable[Evidence]) -> bool:
     """Return True if the user, a variable or a process names an agent; a terminal or a branch alone does not count."""
     return any(one.agent for one in evidence if one.signal in {"user", "environment", "process"})
 
@@ -71,7 +71,7 @@ def _in_terminal(found: Iterable[Evidence], nearest: Evidence | None, catalogue:
 
 def _matched_command_line(evidence: Evidence, catalogue: Catalogue) -> bool:
     found = catalogue.agent_by_process(evidence.name)
-    return found is not None and found[1].how != "name"
+    return found is not None and found[1].match_by != "name"
 
 
 def _from_process(
@@ -103,9 +103,11 @@ def _from_process(
 def _from_branch(name: str, catalogue: Catalogue) -> Evidence:
     found = catalogue.agent_by_branch(name)
     if found is None:
-        return Evidence("branch", "HEAD", shown(name), None, "human", None, "low")
+        return Evidence("branch", "HEAD", stored_value(name), None, "human", None, "low")
     agent, rule = found
-    return Evidence("branch", "HEAD", shown(name), agent.name, agent.kind, None, rule.confidence, order=agent.rank)
+    return Evidence(
+        "branch", "HEAD", stored_value(name), agent.name, agent.kind, None, rule.confidence, order=agent.rank
+    )
 
 
 def _sessions(variables: Mapping[str, str], found: Sequence[Evidence], catalogue: Catalogue) -> Iterator[Evidence]:
@@ -126,4 +128,4 @@ def _unused(variables: Mapping[str, str], found: Iterable[Evidence]) -> Iterator
     used = {one.name for one in found}
     for name, value in variables.items():
         if name not in used:
-            yield Evidence("environment", name, shown(value), None, "agent", None, "low")
+            yield Evidence("environment", name, stored_value(value), None, "agent", None, "low")

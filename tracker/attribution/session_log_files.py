@@ -25,7 +25,7 @@ _MOST_CALLS: Final = 2000
 _MOST_ROWS: Final = 200
 
 
-class Place(NamedTuple):
+class StoreLocation(NamedTuple):
     """The user's home directory, and the environment, whose variables may move an agent's folder elsewhere."""
 
     home: Path

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker.attribution.session_log_files import Place, document, first_file, listing, objects, rows, seconds, text_in
+from tracker.attribution.session_log_files import (
+    StoreLocation,
+    document,
+    first_file,
+    listing,
+    objects,
+    rows,
+    seconds,
+    text_in,
+)
 
 
 class Turn(NamedTuple):
@@ -19,7 +28,7 @@ class Turn(NamedTuple):
     time: float | None
 
 
-def _claude(place: Place, session: str) -> Iterator[Turn]:
+def _claude(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read JSON lines; assistant records name the model (git-ai, ccusage and agentsview read the same)."""
     root = place.folder("CLAUDE_CONFIG_DIR", ".claude") / "projects"
     for record in objects(first_file(folder / f"{session}.jsonl" for folder in listing(root))):
@@ -27,7 +36,7 @@ def _claude(place: Place, session: str) -> Iterator[Turn]:
             yield Turn(text_in(record, "message", "model"), seconds(record.get("timestamp")))
 
 
-def _codex(place: Place, session: str) -> Iterator[Turn]:
+def _codex(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read JSON lines below year, month and day; each turn's context names the model (openai/codex, rollout)."""
     root = place.folder("CODEX_HOME", ".codex") / "sessions"
     days = (day for year in listing(root) for month in listing(year) for day in listing(month))
@@ -37,7 +46,7 @@ def _codex(place: Place, session: str) -> Iterator[Turn]:
             yield Turn(text_in(record, "payload", "model"), seconds(record.get("timestamp")))
 
 
-def _opencode(place: Place, session: str) -> Iterator[Turn]:
+def _opencode(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read messages with their models from SQLite, or from older versions' JSON files (anomalyco/opencode, storage)."""
     root = place.folder("XDG_DATA_HOME", ".local", "share") / "opencode"
     query = "SELECT data, time_created FROM message WHERE session_id = ? ORDER BY time_created DESC"
@@ -53,7 +62,7 @@ def _opencode(place: Place, session: str) -> Iterator[Turn]:
             yield Turn(message["modelID"], seconds((message.get("time") or {}).get("created")))
 
 
-def _copilot(place: Place, session: str) -> Iterator[Turn]:
+def _copilot(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read JSON lines of events (github/copilot-sdk, session-events)."""
     root = place.folder("COPILOT_HOME", ".copilot") / "session-state"
     fields = ("newModel", "model", "selectedModel", "currentModel")
@@ -64,7 +73,7 @@ def _copilot(place: Place, session: str) -> Iterator[Turn]:
             yield Turn(model, seconds(record.get("timestamp")))
 
 
-def _gemini(place: Place, session: str) -> Iterator[Turn]:
+def _gemini(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read JSON lines, or older versions' document, named by the id's first digits (google-gemini/gemini-cli)."""
     home = place.folder("GEMINI_CLI_HOME") if place.environment.get("GEMINI_CLI_HOME") else place.home
     root = home / ".gemini" / "tmp"
@@ -81,7 +90,7 @@ def _gemini(place: Place, session: str) -> Iterator[Turn]:
                     yield Turn(text_in(record, "model"), seconds(record.get("timestamp")))
 
 
-def _amp(place: Place, session: str) -> Iterator[Turn]:
+def _amp(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read one JSON document (git-ai, fixture); newer versions keep threads elsewhere."""
     content = document(place.folder("XDG_DATA_HOME", ".local", "share") / "amp" / "threads" / f"{session}.json")
     for message in content["messages"]:
@@ -90,7 +99,7 @@ def _amp(place: Place, session: str) -> Iterator[Turn]:
             yield Turn(usage["model"], seconds(usage.get("timestamp")))
 
 
-def _goose(place: Place, session: str) -> Iterator[Turn]:
+def _goose(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read the session's model as JSON from SQLite (block/goose, session_manager)."""
     moved = place.environment.get("GOOSE_PATH_ROOT", "")
     root = Path(moved) / "data" if moved else place.home / ".local" / "share" / "goose"
@@ -99,13 +108,13 @@ def _goose(place: Place, session: str) -> Iterator[Turn]:
         yield Turn(json.loads(text)["model_name"], None)
 
 
-def _kiro(place: Place, session: str) -> Iterator[Turn]:
+def _kiro(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read one JSON document (agentsview)."""
     content = document(place.folder("KIRO_HOME", ".kiro") / "sessions" / "cli" / f"{session}.json")
     yield Turn(content["session_state"]["rts_model_state"]["model_info"]["model_id"], None)
 
 
-def _cursor(place: Place, session: str) -> Iterator[Turn]:
+def _cursor(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read one JSON value in hexadecimal digits from SQLite."""
     root = place.home / ".cursor" / "chats"
     path = first_file(folder / session / "store.db" for folder in listing(root))
@@ -113,7 +122,7 @@ def _cursor(place: Place, session: str) -> Iterator[Turn]:
         yield Turn(json.loads(bytes.fromhex(text))["lastUsedModel"], None)
 
 
-READERS: Final[Mapping[str, Callable[[Place, str], Iterator[Turn]]]] = {
+READERS: Final[Mapping[str, Callable[[StoreLocation, str], Iterator[Turn]]]] = {
     "claude-code": _claude,
     "claude-cowork": _claude,
     "codex": _codex,

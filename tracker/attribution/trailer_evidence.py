@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import LONGEST_NAME, Catalogue
-from tracker.attribution.evidence_values import agent_evidence, matched_evidence, model_in_display_name, shown
+from tracker.attribution.evidence_values import agent_evidence, matched_evidence, model_in_display_name, stored_value
 from tracker.attribution.lazy_regex import LazyRegex
 from tracker.attribution.model_names import model_name
 from tracker.model import UNKNOWN_AGENT, Evidence
@@ -94,7 +94,7 @@ def evidence_from_trailer(trailer: Trailer, time: int, catalogue: Catalogue) -> 
     if key in _MODEL_KEYS:
         model = model_name(value)
         if model:
-            yield Evidence("model", key, shown(value), None, "agent", model, "low", order=order)
+            yield Evidence("model", key, stored_value(value), None, "agent", model, "low", order=order)
     if key in _IDENTITY_KEYS and not has_match:
         identity = _from_identity(trailer, time, catalogue)
         if identity is not None:
@@ -176,5 +176,5 @@ def _from_model(trailer: Trailer) -> Evidence | None:
     model = model_name(match[1]) if match else None
     if model is None:
         return None
-    value = shown(trailer.value)
+    value = stored_value(trailer.value)
     return Evidence("model", trailer.key, value, UNKNOWN_AGENT, "agent", model, "medium", order=trailer.order)

@@ -6,7 +6,7 @@ from typing import Final
 
 from tracker.attribution.capture_policy import OWN_AGENT, OWN_MODEL
 from tracker.attribution.catalogue import Catalogue
-from tracker.attribution.evidence_values import shown
+from tracker.attribution.evidence_values import stored_value
 from tracker.attribution.model_names import model_name
 from tracker.model import HUMAN, Evidence, Kind
 
@@ -19,8 +19,8 @@ def evidence_from_own_variables(variables: Mapping[str, str], catalogue: Catalog
     name = variables.get(OWN_AGENT, "").strip()
     model = model_name(variables.get(OWN_MODEL, ""))
     if name:
-        agent, kind = named_by_user(name, catalogue)
-        yield Evidence("user", OWN_AGENT, shown(name), agent, kind, model, "high")
+        agent, kind = resolve_agent_name(name, catalogue)
+        yield Evidence("user", OWN_AGENT, stored_value(name), agent, kind, model, "high")
     elif model:
         yield Evidence("user", OWN_MODEL, model, None, "agent", model, "high")
 
@@ -32,12 +32,12 @@ def evidence_from_config(agent: str | None, model: str | None, catalogue: Catalo
     kind: Kind = "agent"
     name: str | None = None
     if agent:
-        name, kind = named_by_user(agent, catalogue)
+        name, kind = resolve_agent_name(agent, catalogue)
     stated = model_name(model) if model and kind == "agent" else None
     return [Evidence("config", "agent-tracker.agent", agent or "", name, kind, stated, "medium")]
 
 
-def named_by_user(text: str, catalogue: Catalogue) -> tuple[str, Kind]:
+def resolve_agent_name(text: str, catalogue: Catalogue) -> tuple[str, Kind]:
     """Return the name and kind of the agent that a user's text means.
 
     The text may be a name or alias of the catalogue, ``human``, or a name of the user's own choice, which is an agent.
@@ -45,5 +45,5 @@ def named_by_user(text: str, catalogue: Catalogue) -> tuple[str, Kind]:
     found = catalogue.agent_by_alias(text)
     if found is not None:
         return found.name, found.kind
-    slug = re.sub(r"[\s_]+", "-", shown(text).lower())[:_LONGEST_AGENT]
+    slug = re.sub(r"[\s_]+", "-", stored_value(text).lower())[:_LONGEST_AGENT]
     return (HUMAN, "human") if slug == HUMAN else (slug, "agent")

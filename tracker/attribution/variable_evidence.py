@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tracker.attribution.capture_policy import LISTED_NAME, NOBODY, OPEN_NAME, YES
+from tracker.attribution.capture_policy import AGENT_NAME_VARIABLE, KNOWN_AGENT_VARIABLE, NOBODY, YES
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent, VariableRule
-from tracker.attribution.evidence_values import agent_evidence, shown
+from tracker.attribution.evidence_values import agent_evidence, stored_value
 from tracker.model import UNKNOWN_AGENT, Confidence, Evidence
 
 _VERSION_BEHIND_NAME: Final = re.compile(r"[_@-]v?(\d+(?:[.-]\d+)+)")
@@ -79,7 +79,7 @@ def _from_naming_variables(
 
     A more specific member of the same family that a variable of its own names (``own``) ranks higher.
     """
-    for order, variable in enumerate((OPEN_NAME, LISTED_NAME)):
+    for order, variable in enumerate((AGENT_NAME_VARIABLE, KNOWN_AGENT_VARIABLE)):
         value = variables.get(variable, "")
         value = "" if value.lower() in NOBODY else value
         agent = catalogue.agent_by_alias(value) if value else None
@@ -88,16 +88,23 @@ def _from_naming_variables(
             found = _named(agent, variable, value, "high", agent.rank if relatives else order, variables)
             tail = _VERSION_BEHIND_NAME.search(value)
             yield found._replace(version=tail[1].replace("-", ".")) if tail else found
-        elif value and variable == OPEN_NAME:
+        elif value and variable == AGENT_NAME_VARIABLE:
             confidence: Confidence = "medium" if own else "high"
             yield Evidence(
-                "environment", variable, shown(value), UNKNOWN_AGENT, "agent", None, confidence, order=_LAST_NAMED
+                "environment",
+                variable,
+                stored_value(value),
+                UNKNOWN_AGENT,
+                "agent",
+                None,
+                confidence,
+                order=_LAST_NAMED,
             )
 
 
 def _from_yes(variables: Mapping[str, str]) -> list[Evidence]:
     """Return the evidence of ``AGENT=1``: an agent that nothing names."""
-    value = variables.get(LISTED_NAME, "")
+    value = variables.get(KNOWN_AGENT_VARIABLE, "")
     if value.lower() not in YES:
         return []
-    return [Evidence("environment", LISTED_NAME, value, UNKNOWN_AGENT, "agent", None, "medium", order=_LAST)]
+    return [Evidence("environment", KNOWN_AGENT_VARIABLE, value, UNKNOWN_AGENT, "agent", None, "medium", order=_LAST)]

@@ -13,7 +13,7 @@ from tracker.model import CONFIDENCES, HUMAN, UNKNOWN_AGENT, Attribution, Eviden
 CORRECTION: Final = "correction"
 WITHDRAWAL: Final = "withdrawal"
 
-WORDS: Final = frozenset({CORRECTION, WITHDRAWAL})
+CORRECTION_SIGNALS: Final = frozenset({CORRECTION, WITHDRAWAL})
 """Signals of what the user stated about a commit after it was recorded."""
 
 _MOST_EVIDENCE: Final = 40
@@ -33,7 +33,7 @@ _CERTAIN: Final[Mapping[str, int]] = {"process": 90, "environment": 84}
 _BOT_AUTHOR: Final = 35
 """The weight of a bot as author. Agents that the message names go first, because workflows run agents too."""
 
-_NOT_DECIDING: Final = frozenset({"assist", "session"}) | WORDS
+_NOT_DECIDING: Final = frozenset({"assist", "session"}) | CORRECTION_SIGNALS
 """Signals whose agent is not taken as the maker; corrections are taken separately."""
 
 
@@ -79,8 +79,8 @@ def combine(old: Iterable[Evidence], new: Iterable[Evidence]) -> tuple[Evidence,
 
 
 def _strongest(evidence: Sequence[Evidence]) -> list[Evidence]:
-    rest = sorted((one for one in evidence if one.signal not in WORDS), key=_sorting)
-    return [*(one for one in evidence if one.signal in WORDS), *rest[:_MOST_EVIDENCE]]
+    rest = sorted((one for one in evidence if one.signal not in CORRECTION_SIGNALS), key=_sorting)
+    return [*(one for one in evidence if one.signal in CORRECTION_SIGNALS), *rest[:_MOST_EVIDENCE]]
 
 
 def attribute(evidence: Iterable[Evidence]) -> Attribution:
@@ -88,7 +88,7 @@ def attribute(evidence: Iterable[Evidence]) -> Attribution:
     ordered = sorted(evidence, key=_sorting)
     if not ordered:
         return _unnamed(ordered)
-    corrected = correction(ordered)
+    corrected = effective_correction(ordered)
     naming = [one for one in ordered if one.agent and one.signal not in _NOT_DECIDING]
     naming = [corrected, *naming] if corrected else naming
     if not naming:
@@ -140,7 +140,7 @@ def _model(winner: Evidence, ordered: Sequence[Evidence]) -> str | None:
 # -- corrections -------------------------------------------------------------------------------------------------
 
 
-def correction(evidence: Iterable[Evidence]) -> Evidence | None:
+def effective_correction(evidence: Iterable[Evidence]) -> Evidence | None:
     """Return the correction that applies: the latest that was not withdrawn, the commit's own before inherited ones.
 
     A correction's ``name`` begins with its time in nanoseconds since the epoch; a withdrawal has the name of what it

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from tracker.git import HooksPlace
 from tracker.hooks import git_config_hooks
-from tracker.hooks.directories import is_of_husky, is_writable_place, place_to_edit
+from tracker.hooks.directories import hook_to_edit, is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, framework_id
-from tracker.hooks.hook_file import text_of
+from tracker.hooks.hook_file import read_start
 from tracker.hooks.install import install
 from tracker.hooks.managers import calls_ours, line_to_add
-from tracker.hooks.remove import lines_left, remove
+from tracker.hooks.remove import leftover_lines, remove
 from tracker.hooks.template import interpreter_flags, render
 from tracker.project.project import Project
 
@@ -34,9 +34,9 @@ def install_hooks(project: Project, method: str, guard: bool | None) -> HookChan
     it is. Raises TrackerError and OSError.
     """
     removed = _remove_guard(project) if guard is False else []
-    guarded = project.files.guards() if guard is None else guard
+    guarded = project.files.is_guarded() if guard is None else guard
     changes = _install(project, method, EVERY if guarded else EVENTS)
-    project.files.set_guard(on=guarded)
+    project.files.set_guarded(on=guarded)
     return HookChanges([*removed, *changes.done], changes.to_do)
 
 
@@ -46,14 +46,14 @@ def remove_hooks(project: Project) -> HookChanges:
     directories = [place.directory for place in project.repository.hooks_places()]
     # core.hooksPath may have been set after our hooks were written: then they are where git does not look now.
     candidates = dict.fromkeys((common_dir / "hooks", *directories))
-    own = [directory for directory in candidates if is_writable_place(directory, common_dir)]
+    own = [directory for directory in candidates if is_own_directory(directory, common_dir)]
     done = git_config_hooks.remove(common_dir, EVERY)
     for directory in own:
         done += remove(directory)
-        if project.files.made_hooks_dir():
+        if project.files.has_made_hooks_dir():
             with contextlib.suppress(OSError):  # it holds hooks of the user
                 directory.rmdir()
-    leftover = [line for directory in directories if directory not in own for line in lines_left(directory)]
+    leftover = [line for directory in directories if directory not in own for line in leftover_lines(directory)]
     return HookChanges(done, leftover)
 
 
@@ -64,10 +64,10 @@ def _remove_guard(project: Project) -> list[str]:
     remove(project.files.hooks, (GUARD,))
     directories = (common_dir / "hooks", *(place.directory for place in project.repository.hooks_places()))
     for directory in dict.fromkeys(directories):
-        if directory.is_dir() and is_writable_place(directory, common_dir):
+        if directory.is_dir() and is_own_directory(directory, common_dir):
             done += remove(directory, (GUARD,))
         else:
-            done += lines_left(directory, (GUARD,))
+            done += leftover_lines(directory, (GUARD,))
     return done
 
 
@@ -89,18 +89,20 @@ def _install(project: Project, method: str, events: Sequence[str]) -> HookChange
 def _render(project: Project, events: Sequence[str]) -> dict[str, bytes]:
     """Return the content of each event's hook."""
     flags = interpreter_flags(sys.executable)
-    return {event: render(event, interpreter=sys.executable, flags=flags, catalogue=project.rules) for event in events}
+    return {
+        event: render(event, interpreter=sys.executable, flags=flags, catalogue=project.catalogue) for event in events
+    }
 
 
 def _install_native(project: Project, rendered: dict[str, bytes]) -> HookChanges:
     """Write the hooks into each hooks directory of the repository's own, with advice for the others."""
     changes = HookChanges([], [])
     for place in project.repository.hooks_places():
-        if not is_writable_place(place.directory, project.repository.common_dir):
+        if not is_own_directory(place.directory, project.repository.common_dir):
             changes.to_do.extend(_lines_to_add(project, place, [*rendered]))
             continue
         if not place.directory.exists():
-            project.files.note_made_hooks_dir()
+            project.files.remember_made_hooks_dir()
         changes.done.extend(install(place.directory, rendered, place.work_tree))
     if changes.to_do and git_config_hooks.is_supported():
         changes.to_do.append(
@@ -112,16 +114,16 @@ def _install_native(project: Project, rendered: dict[str, bytes]) -> HookChanges
 
 def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) -> list[str]:
     """Return the lines that are missing in the hooks of a directory that is not the repository's own."""
-    configured = git_config_hooks.events_of(project.repository.configured_hooks(), project.files.hooks, events)
-    files = {event: place_to_edit(place.directory, event) for event in events}
+    configured = git_config_hooks.configured_events(project.repository.configured_hooks(), project.files.hooks, events)
+    files = {event: hook_to_edit(place.directory, event) for event in events}
     missing = [
-        event for event, file in files.items() if event not in configured and not calls_ours(text_of(file), event)
+        event for event, file in files.items() if event not in configured and not calls_ours(read_start(file), event)
     ]
     if not missing:
         return []
     instruction = (
         "Add one line at the beginning of each of these files:"
-        if is_of_husky(place.directory)
+        if is_husky_directory(place.directory)
         else "Add one line to each of these hooks, after its first; begin a new one with #!/bin/sh, make it executable:"
     )
     heading = (

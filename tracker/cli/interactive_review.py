@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from tracker.cli import keyboard, output
 from tracker.errors import TrackerError
 from tracker.feedback import grades
-from tracker.feedback.actor import Speaker
+from tracker.feedback.actor import Actor
 from tracker.feedback.grades import Opinion
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, GradeValue, Oid
@@ -42,7 +42,7 @@ class InteractiveReview:
     Each grade is recorded at once, in a transaction of its own; the status files are refreshed at the end.
     """
 
-    def __init__(self, project: Project, who: Speaker, commits: Sequence[tuple[Oid, CommitRecord]]) -> None:
+    def __init__(self, project: Project, who: Actor, commits: Sequence[tuple[Oid, CommitRecord]]) -> None:
         self._project = project
         self._who = who
         self._commits = [*commits]
@@ -74,7 +74,7 @@ class InteractiveReview:
         graded = sum(step.before is not None for step in self._steps)
         output.say(f"Graded {graded}, left {len(self._commits) - graded}.")
         if self._has_recorded:
-            reconcile.publish(self._project, self._project.files.id())
+            reconcile.refresh_status(self._project, self._project.files.id())
 
     def _act(self, key: str) -> bool:
         """Do what a key stands for. Return False when only the prompt is needed again, not the commit."""
@@ -96,7 +96,7 @@ class InteractiveReview:
     def _grade(self, grade: GradeValue) -> None:
         oid, record = self._commits[self._position]
         try:
-            before = grades.own_opinion(self._project, oid, "user")
+            before = grades.current_opinion(self._project, oid, "user")
             after = self._record(self._position, Opinion("user", grade, self._note))
         except TrackerError as error:  # nothing was recorded, and the commit can be graded again
             output.say(printable(str(error)))
@@ -125,7 +125,7 @@ class InteractiveReview:
     def _record(self, position: int, opinion: Opinion) -> CommitRecord:
         """Record the user's opinion of a commit, and return the commit's new record. Raises TrackerError."""
         oid, _ = self._commits[position]
-        (graded,) = grades.record_words(self._project, [oid], [opinion], "", self._who, grades.REVIEW)
+        (graded,) = grades.record_grades(self._project, [oid], [opinion], "", self._who, grades.REVIEW)
         self._commits[position] = (oid, graded.record)
         self._has_recorded = True
         return graded.record

@@ -10,7 +10,7 @@ from tracker.ledger import Ledger
 from tracker.model import ProjectId
 from tracker.project import project as projects
 from tracker.project.project import Project
-from tracker.project.settings import resolve
+from tracker.project.settings import resolve_settings
 from tracker.recording.reconcile import reconcile
 from tracker.text import printable
 
@@ -26,7 +26,7 @@ def open_at(path: str, ledger: str | None, deadline: float = READ_DEADLINE) -> P
     ``ledger``: the value of ``--ledger``. ``deadline``: seconds to wait for the ledger's writer lock. Raises
     RepositoryError and ConfigError.
     """
-    return projects.open_project(Repository.named(path), {"ledger": ledger}, deadline)
+    return projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline)
 
 
 def open_tracked(path: str, ledger: str | None, deadline: float = READ_DEADLINE) -> Project:
@@ -63,7 +63,7 @@ def open_ledger(path: str, ledger: str | None, *, required: bool) -> tuple[Ledge
     except (NotTracked, RepositoryError):
         if required:
             raise
-        settings = resolve({"ledger": ledger}, {})
+        settings = resolve_settings({"ledger": ledger}, {})
         return Ledger(settings.ledger, settings.size_limit), None
     bring_up_to_date(project)
     return project.ledger, project.files.id()

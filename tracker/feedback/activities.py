@@ -3,38 +3,38 @@
 import time
 
 from tracker.feedback import grades
-from tracker.feedback.actor import Speaker
+from tracker.feedback.actor import Actor
 from tracker.feedback.journal_lines import newest_lines
-from tracker.feedback.known_agents import agent_speaking, known_agent
+from tracker.feedback.known_agents import journal_owner, known_agent
 from tracker.feedback_records import ActivityRecord
-from tracker.ledger.buffer import tell
+from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import ActivityEntry
 from tracker.ledger.tables import ACTIVITIES
 from tracker.project.project import Project
-from tracker.recording.reconcile import publish
+from tracker.recording.reconcile import refresh_status
 
 
-def note_activity(
-    project: Project, named: str | None, actor: Speaker, task: str, actions: str, outcome: str, decisions: str
+def record_activity(
+    project: Project, named: str | None, actor: Actor, task: str, actions: str, outcome: str, decisions: str
 ) -> ActivityRecord:
     """Record an activity in an agent's journal and return it as recorded.
 
     Raises UsageError when no agent is named or runs this command, TrackerError when it is unknown or another one, and
     the LedgerUnavailable errors.
     """
-    agent = agent_speaking(project, named, actor)
+    agent = journal_owner(project, named, actor)
     entry = ActivityEntry(
         agent=agent,
-        task=grades.plain(task),
-        actions=grades.plain(actions),
-        outcome=grades.plain(outcome),
-        decisions=grades.plain(decisions),
+        task=grades.normalized_text(task),
+        actions=grades.normalized_text(actions),
+        outcome=grades.normalized_text(outcome),
+        decisions=grades.normalized_text(decisions),
         time=int(time.time()),
         project=project.files.id(),
         speaker=actor.description(),
     )
-    written = [one for one in tell(project.ledger, [entry]).written if isinstance(one, ActivityRecord)]
-    publish(project, project.files.id())
+    written = [one for one in write_feedback(project.ledger, [entry]).written if isinstance(one, ActivityRecord)]
+    refresh_status(project, project.files.id())
     return written[0]
 
 

@@ -21,43 +21,43 @@ _PERSON: Final = "a person at a terminal"
 _UNKNOWN: Final = "unknown (no terminal, no agent found)"
 
 
-class NotThePerson(TrackerError):
+class NotTheUser(TrackerError):
     """A statement that only the user may make came from another actor. Nothing was changed."""
 
 
-class Speaker(NamedTuple):
+class Actor(NamedTuple):
     """The actor of a command.
 
-    ``agent``: the agent whose environment or process surrounds this process, or None. ``terminal``: a standard
+    ``agent``: the agent whose environment or process surrounds this process, or None. ``has_terminal``: a standard
     stream is a terminal. ``are_processes_checked``: False if a variable switched that off, or the system does not
     support it.
     """
 
     agent: str | None
-    terminal: bool
+    has_terminal: bool
     are_processes_checked: bool = True
 
     @property
     def is_person(self) -> bool:
         """True if there is a terminal and no evidence of an agent."""
-        return self.terminal and self.agent is None
+        return self.has_terminal and self.agent is None
 
     def description(self) -> str:
         """Return the text that is recorded with the actor's statement."""
         if self.agent is not None:
             return self.agent
-        if not self.terminal:
+        if not self.has_terminal:
             return _UNKNOWN
         return _PERSON if self.are_processes_checked else f"{_PERSON}, whose processes were not looked at"
 
 
-def here(rules: Catalogue) -> Speaker:
+def current_actor(rules: Catalogue) -> Actor:
     """Return the actor of this process.
 
     ``AGENT_TRACKER_AGENT=human`` does not make a person of an agent: that evidence is ignored.
     """
     terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
-    found = attribution.evidence_from_moment(
+    found = attribution.evidence_from_circumstances(
         os.environ, rules, terminal=terminal, process=processes.nearest_agent(rules)
     )
     of_agents = tuple(
@@ -66,10 +66,10 @@ def here(rules: Catalogue) -> Speaker:
         if one.signal in {"user", "environment", "process"} and one.agent is not None and one.agent != HUMAN
     )
     agent = attribution.attribute(of_agents).agent if of_agents else None
-    return Speaker(agent, terminal, processes.are_looked_at())
+    return Actor(agent, terminal, processes.can_read_processes())
 
 
-def speak_for_user(actor: Speaker, settings: Settings, what: str) -> str:
+def speak_for_user(actor: Actor, settings: Settings, what: str) -> str:
     """Return the text to record with a statement by the user. ``what``: the statement, as the subject of a sentence.
 
     If the configuration lets other actors speak for the user, the text says so. Raises NotThePerson when the actor is
@@ -80,7 +80,7 @@ def speak_for_user(actor: Speaker, settings: Settings, what: str) -> str:
     if not settings.user_needs_terminal:
         return f"{actor.description()}, allowed by {settings.origins['user_needs_terminal']}"
     reason = f"{actor.agent} runs this command" if actor.agent else "this command has no terminal"
-    raise NotThePerson(
+    raise NotTheUser(
         f"{what} needs a person at a terminal, and {reason}: ask the user to run it"
         f" (docs/grading.md tells of {SETTING})."
     )

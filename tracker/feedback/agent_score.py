@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from tracker import scoring
 from tracker.ledger import totals
-from tracker.ledger.buffer import tell
+from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import Entry
 from tracker.project.project import Project
-from tracker.recording.reconcile import publish
+from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitRecord
 from tracker.scoring import Score
 
@@ -25,8 +25,8 @@ def record_and_score(project: Project, entry: Entry, agent: str, record: CommitR
     ``record``: the commit that the entry is about, if any. Raises TrackerError when the entry is refused, and the
     LedgerUnavailable errors.
     """
-    tell(project.ledger, [entry])
-    publish(project, project.files.id())
+    write_feedback(project.ledger, [entry])
+    refresh_status(project, project.files.id())
     if record is not None and not scoring.is_scored(record.kind, agent):
         return AgentScore(agent, None)
     with project.ledger.read() as snapshot:

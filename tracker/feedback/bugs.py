@@ -5,9 +5,9 @@ import time
 from tracker import keys
 from tracker.errors import TrackerError
 from tracker.feedback import grades
-from tracker.feedback.actor import Speaker, speak_for_user
+from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.agent_score import AgentScore, record_and_score
-from tracker.feedback.recorded_commits import recorded
+from tracker.feedback.recorded_commits import records_of
 from tracker.feedback_records import BugRecord
 from tracker.history.ledger_queries import predecessors
 from tracker.ledger.entries import BugEntry, BugWithdrawalEntry
@@ -17,12 +17,12 @@ from tracker.project.project import Project
 from tracker.records import CommitRecord
 
 
-def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Speaker) -> AgentScore:
+def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Actor) -> AgentScore:
     """Charge a bug to the agent that made a commit, and return its score after that.
 
     Raises TrackerError when the commit is not recorded or was made by a person, and the LedgerUnavailable errors.
     """
-    record = recorded(project, [oid])[oid]
+    record = records_of(project, [oid])[oid]
     if record.kind == "human":
         raise TrackerError(
             f"{oid[:12]} was made by a person, as far as is known, so there is no agent to charge:"
@@ -32,21 +32,21 @@ def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Spea
         agent=record.agent,
         project=project.files.id(),
         oid=oid,
-        note=grades.plain(note),
-        evidence=grades.plain(evidence),
+        note=grades.normalized_text(note),
+        evidence=grades.normalized_text(evidence),
         time=int(time.time()),
         speaker=actor.description(),
     )
     return record_and_score(project, entry, record.agent, record)
 
 
-def withdraw_bug(project: Project, oid: Oid, actor: Speaker) -> AgentScore:
+def withdraw_bug(project: Project, oid: Oid, actor: Actor) -> AgentScore:
     """Withdraw the last bug that was charged for a commit, and return its agent's score after that.
 
     Raises NotThePerson, TrackerError when no bug is charged for it, and the LedgerUnavailable errors.
     """
     speaker = speak_for_user(actor, project.settings, "taking a bug back")
-    record = recorded(project, [oid])[oid]
+    record = records_of(project, [oid])[oid]
     entry = BugWithdrawalEntry(project.files.id(), oid, int(time.time()), speaker)
     return record_and_score(project, entry, record.agent, record)
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from tracker import attribution
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.errors import TrackerError
-from tracker.feedback.recorded_commits import recorded
+from tracker.feedback.recorded_commits import records_of
 from tracker.ledger.apply import Changed
-from tracker.ledger.buffer import tell
+from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import EvidenceEntry, SetupEntry
 from tracker.model import Evidence, Kind, Oid
 from tracker.project.project import Project
 from tracker.recording import instruction_digests
-from tracker.recording.reconcile import publish
+from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitRecord
 
 
@@ -44,8 +44,8 @@ def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Ch
     Raises TrackerError when a commit is not recorded or has no correction, and the LedgerUnavailable errors.
     """
     withdrawals: dict[Oid, Evidence] = {}
-    for oid, record in recorded(project, oids).items():
-        last = attribution.correction(record.evidence)
+    for oid, record in records_of(project, oids).items():
+        last = attribution.effective_correction(record.evidence)
         if last is None:
             raise TrackerError(f"nobody corrected who made {oid[:12]}: nothing was changed.")
         withdrawals[oid] = Evidence(WITHDRAWAL, last.name, "", None, last.kind, None, "high", speaker=speaker)
@@ -55,18 +55,18 @@ def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Ch
 def _record(project: Project, evidence: Mapping[Oid, Evidence]) -> Sequence[Changed]:
     """Add one piece of evidence to each commit, with its set-up, in one transaction; refresh the status files."""
     project_id = project.files.id()
-    recorded(project, evidence)
-    setups = instruction_digests.find(project.repository, [*evidence], project.rules)
+    records_of(project, evidence)
+    setups = instruction_digests.read_setups(project.repository, [*evidence], project.catalogue)
     entries: list[SetupEntry | EvidenceEntry] = [*dict.fromkeys(setups.values())]
     for oid, one in evidence.items():
         setup = setups[oid].key if oid in setups else None
         entries.append(EvidenceEntry(project_id, oid, (one,), "", setup=setup))
-    changed = tell(project.ledger, entries).changed
-    publish(project, project_id)
+    changed = write_feedback(project.ledger, entries).changed
+    refresh_status(project, project_id)
     return changed
 
 
-def described(one: Changed) -> str:
+def change_line(one: Changed) -> str:
     """Return a changed attribution as one line. The subject in it is the repository's: print it as untrusted text."""
 
     def named(record: CommitRecord) -> str:
@@ -75,7 +75,7 @@ def described(one: Changed) -> str:
     return f"{one.oid[:12]}  {named(one.before)} -> {named(one.now)}  {one.now.subject[:60]}"
 
 
-def as_json(one: Changed) -> dict[str, object]:
+def change_as_json(one: Changed) -> dict[str, object]:
     """Return a changed attribution as an object for JSON, with the attributions ``before`` and ``after``."""
 
     def side(record: CommitRecord) -> dict[str, object]:

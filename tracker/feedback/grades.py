@@ -10,17 +10,17 @@ from typing import Final, NamedTuple
 from tracker import keys, lineage, scoring
 from tracker.attribution.ownership import is_own_work
 from tracker.errors import TrackerError, UsageError
-from tracker.feedback.actor import Speaker, speak_for_user
-from tracker.feedback.recorded_commits import recorded
+from tracker.feedback.actor import Actor, speak_for_user
+from tracker.feedback.recorded_commits import records_of
 from tracker.feedback_records import GradeRecord
 from tracker.ledger import Snapshot, grade_history, totals
-from tracker.ledger.buffer import tell
+from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import GRADES_TO_CHOOSE, GradeEntry
 from tracker.ledger.tables import COMMITS
 from tracker.lineage import contributions
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
 from tracker.project.project import Project
-from tracker.recording.reconcile import publish
+from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitRecord
 from tracker.reports import status
 from tracker.scoring import Score
@@ -49,7 +49,7 @@ class Graded(NamedTuple):
     after: Score | None
 
 
-def grade_said(text: str) -> GradeValue:
+def parse_grade(text: str) -> GradeValue:
     """Return the grade with a name or number. Raises UsageError when there is none."""
     grade = grade_named(text)
     if grade is None:
@@ -57,36 +57,36 @@ def grade_said(text: str) -> GradeValue:
     return grade
 
 
-def plain(text: str) -> str:
+def normalized_text(text: str) -> str:
     """Return a note or task with line feeds as line ends, without blanks around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def give(
-    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, actor: Speaker, source: str
+def give_grades(
+    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, actor: Actor, source: str
 ) -> list[Graded]:
     """Grade commits in one transaction, and refresh the status files.
 
     Raises NotThePerson when another actor grades as the user, TrackerError when a commit is not recorded, an agent
     grades another's work or a text is refused, and the LedgerUnavailable errors; nothing is recorded then.
     """
-    graded = record_words(project, oids, opinions, task, actor, source)
-    publish(project, project.files.id())
+    graded = record_grades(project, oids, opinions, task, actor, source)
+    refresh_status(project, project.files.id())
     return graded
 
 
-def record_words(
-    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, actor: Speaker, source: str
+def record_grades(
+    project: Project, oids: Sequence[Oid], opinions: Sequence[Opinion], task: str, actor: Actor, source: str
 ) -> list[Graded]:
     """Grade commits in one transaction, without refreshing the status files (for many grades in a row).
 
-    Raises what ``give`` raises.
+    Raises what ``give_grades`` raises.
     """
-    before = recorded(project, oids)
+    before = records_of(project, oids)
     entries = grade_entries(project, before, opinions, task, actor, source)
     scores_before = _scores(project, before.values())
-    tell(project.ledger, entries)
-    after = recorded(project, oids)
+    write_feedback(project.ledger, entries)
+    after = records_of(project, oids)
     scores = _scores(project, after.values())
     return [
         Graded(oid, record, scores_before.get(record.agent), scores.get(record.agent)) for oid, record in after.items()
@@ -98,7 +98,7 @@ def grade_entries(
     records: Mapping[Oid, CommitRecord],
     opinions: Sequence[Opinion],
     task: str,
-    actor: Speaker,
+    actor: Actor,
     source: str,
 ) -> list[GradeEntry]:
     """Return one entry for each commit and opinion. Raises NotThePerson, TrackerError for another agent's work."""
@@ -110,8 +110,8 @@ def grade_entries(
             oid,
             one.rater,
             one.grade,
-            plain(one.note),
-            plain(task),
+            normalized_text(one.note),
+            normalized_text(task),
             max(now, _last_time(record, one.rater)),
             source,
             speaker=speakers[one.rater],
@@ -126,11 +126,11 @@ def _last_time(record: CommitRecord, rater: Rater) -> int:
 
     If the clock was ahead then, a new grade must still be the last.
     """
-    last = lineage.own_word(record, rater)
+    last = lineage.last_grade(record, rater)
     return last.time if last else 0
 
 
-def speaker_of(project: Project, rater: Rater, records: Mapping[Oid, CommitRecord], actor: Speaker) -> str:
+def speaker_of(project: Project, rater: Rater, records: Mapping[Oid, CommitRecord], actor: Actor) -> str:
     """Return the text to record with a rater's grade of some commits.
 
     Raises NotThePerson when the actor may not grade as the user, TrackerError for another agent's work.
@@ -141,10 +141,10 @@ def speaker_of(project: Project, rater: Rater, records: Mapping[Oid, CommitRecor
     return actor.description()
 
 
-def check_own(project: Project, records: Mapping[Oid, CommitRecord], actor: Speaker) -> None:
+def check_own(project: Project, records: Mapping[Oid, CommitRecord], actor: Actor) -> None:
     """Check that an agent speaks of its own work. Raises TrackerError when another agent made one of the commits."""
     for oid, record in records.items():
-        if actor.agent is not None and not is_own_work(actor.agent, record, project.rules):
+        if actor.agent is not None and not is_own_work(actor.agent, record, project.catalogue):
             raise TrackerError(
                 f"{oid[:12]} was made by {record.agent}, and {actor.agent} runs this command: an agent speaks of its"
                 " own work; nothing was recorded."
@@ -163,18 +163,18 @@ def _scores(project: Project, records: Iterable[CommitRecord]) -> dict[str, Scor
 
 def history(project: Project, oid: Oid) -> list[GradeRecord]:
     """Return all grades of a commit, in the order in which they were recorded. Raises TrackerError if not recorded."""
-    record = recorded(project, [oid])[oid]
+    record = records_of(project, [oid])[oid]
     with project.ledger.read() as snapshot:
-        return grade_history.said_of(snapshot, (project.files.id(), oid), record)
+        return grade_history.grades_of(snapshot, (project.files.id(), oid), record)
 
 
 def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, record: CommitRecord, rater: Rater) -> str:
     """Return the note with a rater's last grade of a commit, empty if there is none."""
-    last = grade_history.last_said(snapshot, (project_id, oid), record, rater)
+    last = grade_history.last_grade_given(snapshot, (project_id, oid), record, rater)
     return last.note if last else ""
 
 
-def waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[Oid, CommitRecord]]:
+def commits_waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[Oid, CommitRecord]]:
     """Return a project's commits that wait for the user's grade, newest first; ``agent``: only that agent's."""
     with project.ledger.read() as snapshot:
         found = [
@@ -185,9 +185,9 @@ def waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[O
     return sorted(found, key=lambda pair: (pair[1].committed_at, pair[1].sequence), reverse=True)
 
 
-def own_opinion(project: Project, oid: Oid, rater: Rater) -> Opinion:
+def current_opinion(project: Project, oid: Oid, rater: Rater) -> Opinion:
     """Return a rater's present grade and note of exactly this commit, so that they can be given again."""
-    record = recorded(project, [oid])[oid]
+    record = records_of(project, [oid])[oid]
     grade = contributions.own_grade(record, rater)
     if grade is None:
         return Opinion(rater, None)

@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 
 from tracker.errors import UsageError
-from tracker.feedback.actor import Speaker
-from tracker.feedback.grades import Opinion, plain, speaker_of
-from tracker.ledger.buffer import buffered
+from tracker.feedback.actor import Actor
+from tracker.feedback.grades import Opinion, normalized_text, speaker_of
+from tracker.ledger.buffer import buffer_of
 from tracker.ledger.entries import GradeEntry
 from tracker.model import Oid, ProjectId
 from tracker.project import pending_grades
@@ -14,7 +14,7 @@ from tracker.project.pending_grades import PendingGrade
 from tracker.project.project import Project
 
 
-def await_commit(project: Project, opinions: Sequence[Opinion], task: str, actor: Speaker) -> list[PendingGrade]:
+def add_pending_grades(project: Project, opinions: Sequence[Opinion], task: str, actor: Actor) -> list[PendingGrade]:
     """Store grades for the next commit of this worktree, and return all that are pending there now.
 
     An opinion without a grade withdraws what that rater has pending. Raises UsageError without a worktree, NotThePerson
@@ -26,25 +26,25 @@ def await_commit(project: Project, opinions: Sequence[Opinion], task: str, actor
     for grade in new:
         _check(project.files.id(), grade)
     withdrawn = {one.rater for one in opinions if one.grade is None}
-    project.pending.remove(grade for grade in waiting_here(project) if grade.rater in withdrawn)
+    project.pending_grades.remove(grade for grade in pending_grades_here(project) if grade.rater in withdrawn)
     for grade in new:
-        project.pending.write(grade)
-    return waiting_here(project)
+        project.pending_grades.write(grade)
+    return pending_grades_here(project)
 
 
-def waiting_here(project: Project) -> list[PendingGrade]:
+def pending_grades_here(project: Project) -> list[PendingGrade]:
     """Return the grades that are pending in this worktree."""
     worktree = project.repository.worktree_id()
-    return [grade for grade in project.pending.read() if grade.worktree == worktree]
+    return [grade for grade in project.pending_grades.read() if grade.worktree == worktree]
 
 
-def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, actor: Speaker) -> list[PendingGrade]:
+def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, actor: Actor) -> list[PendingGrade]:
     """Return the grades to store, with the position of HEAD from which the next commit is recognised."""
     repository = project.repository
     entries = repository.head_reflog(1)
     head, now = repository.head(), int(time.time())
     speakers = {one.rater: speaker_of(project, one.rater, {}, actor) for one in opinions}
-    last = pending_grades.move(*entries[0]) if entries else None
+    last = pending_grades.reflog_position(*entries[0]) if entries else None
     return [
         PendingGrade(
             name="",
@@ -53,8 +53,8 @@ def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, ac
             last_move=last,
             rater=one.rater,
             grade=one.grade,
-            note=plain(one.note),
-            task=plain(task),
+            note=normalized_text(one.note),
+            task=normalized_text(task),
             time=now,
             speaker=speakers[one.rater],
             agent=actor.agent,
@@ -67,7 +67,7 @@ def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, ac
 def _check(project_id: ProjectId, grade: PendingGrade) -> None:
     """Check that a grade can be recorded later. Raises TrackerError."""
     any_oid = Oid("0" * 40)
-    buffered(
+    buffer_of(
         [
             GradeEntry(
                 project_id, any_oid, grade.rater, grade.grade, grade.note, grade.task, grade.time, "", grade.speaker

@@ -5,7 +5,7 @@ import time
 from tracker import keys
 from tracker.errors import UsageError
 from tracker.feedback import grades
-from tracker.feedback.actor import Speaker, speak_for_user
+from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.agent_score import AgentScore, record_and_score
 from tracker.feedback.known_agents import known_agent
 from tracker.feedback_records import ReinstatementRecord
@@ -14,7 +14,7 @@ from tracker.ledger.tables import REINSTATEMENTS
 from tracker.project.project import Project
 
 
-def reinstate(project: Project, agent: str, plan: str, actor: Speaker) -> AgentScore:
+def reinstate(project: Project, agent: str, plan: str, actor: Actor) -> AgentScore:
     """End an agent's halt, and return its score after that.
 
     Raises UsageError when there is no plan, NotThePerson, TrackerError when the agent is unknown or not halted, and the
@@ -25,7 +25,7 @@ def reinstate(project: Project, agent: str, plan: str, actor: Speaker) -> AgentS
     speaker = speak_for_user(actor, project.settings, "a reinstatement")
     name = known_agent(project, agent)
     entry = ReinstatementEntry(
-        name, project.files.id(), grades.plain(plan), int(time.time()), project.settings.policy, speaker
+        name, project.files.id(), grades.normalized_text(plan), int(time.time()), project.settings.policy, speaker
     )
     return record_and_score(project, entry, name)
 

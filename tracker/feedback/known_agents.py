@@ -1,16 +1,16 @@
 """Resolve the name of an agent that a user or agent gives to an agent with a score and a journal."""
 
 from tracker import keys
-from tracker.attribution import named_by_user
+from tracker.attribution import resolve_agent_name
 from tracker.errors import TrackerError, UsageError
-from tracker.feedback.actor import Speaker
+from tracker.feedback.actor import Actor
 from tracker.ledger.tables import AGENTS
 from tracker.model import HUMAN
 from tracker.project.project import Project
 from tracker.text import printable
 
 
-def agent_speaking(project: Project, named: str | None, actor: Speaker) -> str:
+def journal_owner(project: Project, named: str | None, actor: Actor) -> str:
     """Return the agent whose journal a command is about: ``named``, else the actor, else the one in the settings.
 
     Raises UsageError when there is none, TrackerError when ``named`` is unknown or an agent names another one.
@@ -19,7 +19,7 @@ def agent_speaking(project: Project, named: str | None, actor: Speaker) -> str:
         name = actor.agent or project.settings.agent
         if name is None:
             raise UsageError("no agent runs this command: say whose journal it is with --agent NAME.")
-        return named_by_user(name, project.rules)[0]
+        return resolve_agent_name(name, project.catalogue)[0]
     agent = known_agent(project, named)
     if actor.agent is not None and actor.agent != agent:
         raise TrackerError(f"{actor.agent} runs this command and keeps no journal of {agent}: nothing was recorded.")
@@ -31,12 +31,12 @@ def known_agent(project: Project, text: str) -> str:
 
     Raises TrackerError when neither has it, or when it is a human or bot.
     """
-    name, kind = named_by_user(text, project.rules)
+    name, kind = resolve_agent_name(text, project.catalogue)
     with project.ledger.read() as snapshot:
         record = snapshot.get(AGENTS, keys.agent(text)) or snapshot.get(AGENTS, keys.agent(name))
     if record is not None:
         name, kind = record.name, record.kind
-    elif name not in project.rules.by_name:
+    elif name not in project.catalogue.by_name:
         raise TrackerError(f"no agent called '{printable(text[:80])}' was ever seen: 'agent-tracker log' names them.")
     if kind != "agent" or name == HUMAN:
         raise TrackerError(f"{name} is no agent, so it has no score and no journal.")

@@ -10,7 +10,7 @@ from tracker.project.project import Project
 from tracker.records import CommitRecord
 
 
-def recorded(project: Project, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
+def records_of(project: Project, oids: Iterable[Oid]) -> dict[Oid, CommitRecord]:
     """Return the records of commits, keyed by oid.
 
     Raises TrackerError, with the first one that is missing, when a commit is not recorded; the LedgerUnavailable

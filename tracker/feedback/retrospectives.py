@@ -7,18 +7,18 @@ from typing import Final, NamedTuple
 from tracker import keys
 from tracker.errors import TrackerError
 from tracker.feedback import grades
-from tracker.feedback.actor import Speaker, speak_for_user
+from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.grades import Opinion
 from tracker.feedback.journal_lines import newest_lines
-from tracker.feedback.known_agents import agent_speaking
-from tracker.feedback.recorded_commits import recorded
+from tracker.feedback.known_agents import journal_owner
+from tracker.feedback.recorded_commits import records_of
 from tracker.feedback_records import RetrospectiveRecord
-from tracker.ledger.buffer import tell
+from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import Entry, GradeEntry, RetrospectiveEntry
 from tracker.ledger.tables import RETROSPECTIVES
 from tracker.model import GradeValue, Oid
 from tracker.project.project import Project
-from tracker.recording.reconcile import publish
+from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitRecord
 
 RETROSPECTIVE: Final = "retrospective"
@@ -36,23 +36,25 @@ class Retrospective(NamedTuple):
     user_grade: GradeValue | None
 
 
-def look_back(project: Project, retrospective: Retrospective, named: str | None, actor: Speaker) -> RetrospectiveRecord:
+def record_retrospective(
+    project: Project, retrospective: Retrospective, named: str | None, actor: Actor
+) -> RetrospectiveRecord:
     """Record a retrospective, with its grades of a commit, in one transaction, and return it as recorded.
 
     ``named``: the agent, for a session. Raises NotThePerson when another actor grades as the user; UsageError and
     TrackerError when the agent, the commit or a text is refused; the LedgerUnavailable errors.
     """
     oid = retrospective.oid
-    record = recorded(project, [oid])[oid] if oid else None
+    record = records_of(project, [oid])[oid] if oid else None
     if record is not None and record.kind != "agent":
         raise TrackerError(f"{(oid or '')[:12]} was made by {record.agent}, which keeps no retrospectives.")
-    agent = record.agent if record else agent_speaking(project, named, actor)
+    agent = record.agent if record else journal_owner(project, named, actor)
     entries: list[Entry] = []
     if record is not None and oid is not None:
         entries += _grade_entries(project, {oid: record}, retrospective, actor)
     entries.append(_entry(project, retrospective, agent, actor))
-    written = [one for one in tell(project.ledger, entries).written if isinstance(one, RetrospectiveRecord)]
-    publish(project, project.files.id())
+    written = [one for one in write_feedback(project.ledger, entries).written if isinstance(one, RetrospectiveRecord)]
+    refresh_status(project, project.files.id())
     return written[0]
 
 
@@ -62,7 +64,7 @@ def retrospectives(project: Project, most: int) -> list[RetrospectiveRecord]:
 
 
 def _grade_entries(
-    project: Project, records: Mapping[Oid, CommitRecord], retrospective: Retrospective, actor: Speaker
+    project: Project, records: Mapping[Oid, CommitRecord], retrospective: Retrospective, actor: Actor
 ) -> Sequence[GradeEntry]:
     """Return the grades of a retrospective as entries. Raises TrackerError when the actor is another agent."""
     opinions = [Opinion("agent", retrospective.agent_grade), Opinion("user", retrospective.user_grade)]
@@ -72,8 +74,8 @@ def _grade_entries(
     return grades.grade_entries(project, records, opinions, retrospective.task, actor, RETROSPECTIVE)
 
 
-def _entry(project: Project, retrospective: Retrospective, agent: str, actor: Speaker) -> RetrospectiveEntry:
-    subject = retrospective.oid or grades.plain(retrospective.session_id)
+def _entry(project: Project, retrospective: Retrospective, agent: str, actor: Actor) -> RetrospectiveEntry:
+    subject = retrospective.oid or grades.normalized_text(retrospective.session_id)
     speaker = actor.description()
     if retrospective.user_grade is not None:
         speaker = speak_for_user(actor, project.settings, "a user's grade")
@@ -82,10 +84,10 @@ def _entry(project: Project, retrospective: Retrospective, agent: str, actor: Sp
         project=project.files.id(),
         subject=subject,
         is_session=retrospective.oid is None,
-        task=grades.plain(retrospective.task),
+        task=grades.normalized_text(retrospective.task),
         agent_grade=retrospective.agent_grade,
         user_grade=retrospective.user_grade,
-        notes=grades.plain(retrospective.notes),
+        notes=grades.normalized_text(retrospective.notes),
         time=max(int(time.time()), _last_time(project, agent, subject)),
         policy=project.settings.policy,
         source=grades.COMMAND_LINE,

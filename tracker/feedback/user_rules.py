@@ -15,7 +15,7 @@ KINDS: Final = ("address", "branch", "trailer:KEY")
 """The parts of a commit from which a rule can be made, as the command line names them."""
 
 
-def of(
+def rule_for_commit(
     rule: str, commit: Commit, record: CommitRecord, agent: str, kind: Kind, own: Collection[str], rules: Catalogue
 ) -> str:
     """Return a catalogue entry, as TOML, that recognises ``agent`` by a part of this commit.
@@ -35,7 +35,7 @@ def of(
     return f"[[agent]]\nname = {_quoted(agent)}\nkind = {_quoted(kind)}\n{extends}{row}"
 
 
-def joined(path: Path, text: str) -> str:
+def catalogue_with(path: Path, text: str) -> str:
     """Return the user's catalogue with an entry added. Raises TrackerError when it cannot be read or gets invalid."""
     try:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -48,14 +48,14 @@ def joined(path: Path, text: str) -> str:
     return after
 
 
-def check(text: str, commit: Commit, agent: str) -> None:
+def check_rule(text: str, commit: Commit, agent: str) -> None:
     """Check that a catalogue recognises the agent in the commit from which its rule was made. Raises UsageError."""
     rules = Catalogue(catalogue_file.check(text)[0])
     if not any(one.agent == agent for one in evidence_from_commit(commit, rules)):
         raise UsageError(f"no rule can be made of that part of {commit.oid[:12]}: it would not find the commit again.")
 
 
-def write(path: Path, text: str) -> None:
+def write_catalogue(path: Path, text: str) -> None:
     """Write the user's catalogue. Raises TrackerError when it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -38,12 +38,12 @@ def first_line(message: str) -> str:
     return message.split("\n", 1)[0]
 
 
-def reverted(message: str) -> list[str]:
+def reverted_names(message: str) -> list[str]:
     """Return the names of the commits that a message says it reverts, full or shortened, each once."""
     return list(dict.fromkeys(_REVERTED.findall(message[:_SCANNED])))[:_MOST_REVERTED]
 
 
-def picked_from(message: str) -> Oid | None:
+def cherry_picked_from(message: str) -> Oid | None:
     """Return the commit that a message says it was cherry-picked from, None if there is none.
 
     A copy of a copy has several such lines; the last one names its direct original.

@@ -43,17 +43,17 @@ class Repository:
         self._worktrees = worktrees.WorktreeReader(place)
 
     @classmethod
-    def find(cls, path: Path | str) -> "Repository":
+    def discover(cls, path: Path | str) -> "Repository":
         """Open the repository around a path, ignoring the caller's GIT_ variables. Raises RepositoryError."""
         return cls(location.discover(Path(path).absolute()))
 
     @classmethod
-    def named(cls, path: str) -> "Repository":
+    def from_argument(cls, path: str) -> "Repository":
         """Open the repository around a path; for ``.`` the one that git's commands use. Raises RepositoryError."""
-        return cls(location.discover_current()) if path == "." else cls.find(path)
+        return cls(location.discover_current()) if path == "." else cls.discover(path)
 
     @classmethod
-    def of_hook(cls) -> "Repository":
+    def from_hook(cls) -> "Repository":
         """Open the repository that git runs the current hook in. Raises RepositoryError."""
         return cls(location.of_hook())
 
@@ -111,7 +111,7 @@ class Repository:
         """Return ``.`` for the main worktree, else ``worktrees/<id>``."""
         return worktrees.identifier(self._place)
 
-    def from_every_worktree(self) -> list["Repository"]:
+    def in_every_worktree(self) -> list["Repository"]:
         """Return this repository, then it as seen from each other existing worktree. Raises RepositoryError."""
         others = worktrees.locations(self._place, self.worktrees())[1:]
         return [self, *map(Repository, others)]
@@ -122,15 +122,15 @@ class Repository:
         """Return True if a rebase or am is in progress in this worktree."""
         return in_progress.is_replaying(self.git_dir)
 
-    def picked_head(self) -> Oid | None:
+    def cherry_pick_head(self) -> Oid | None:
         """Return the commit that a cherry-pick copies now in this worktree, None if there is none."""
         return in_progress.cherry_pick_head(self.git_dir)
 
-    def rewritten_list(self) -> list[tuple[Oid, Oid]]:
+    def rewritten_pairs(self) -> list[tuple[Oid, Oid]]:
         """Return the (old, new) pairs of a rebase or am in progress in this worktree."""
         return in_progress.rewritten_pairs(self.git_dir)
 
-    def staged(self, index_file: Path | None) -> list[str]:
+    def staged_paths(self, index_file: Path | None) -> list[str]:
         """Return the paths that the next commit adds or changes. Raises RepositoryError.
 
         ``index_file``: the index that git prepared for it, if it is not the worktree's own.
@@ -145,7 +145,7 @@ class Repository:
         """Return True if the index of a worktree contains a path. Raises RepositoryError."""
         return index.is_path_tracked(work_tree, path)
 
-    def uncommitted_changes(self) -> int | None:
+    def count_uncommitted(self) -> int | None:
         """Return the number of paths that ``git status`` lists; None without a worktree, and when git fails."""
         return index.count_uncommitted(self._place)
 
@@ -168,11 +168,11 @@ class Repository:
         excluded = [*exclude, *(self.remote_tips() if not_remotes else ())]
         return walk.walk(self.common_dir, tips, excluded, since) if tips else []
 
-    def beyond(self, tips: Sequence[Oid], exclude: Iterable[Oid]) -> dict[Oid, list[Oid]]:
+    def walk_each(self, tips: Sequence[Oid], exclude: Iterable[Oid]) -> dict[Oid, list[Oid]]:
         """Return ``walk([tip], exclude)`` of each tip, keyed by tip, in one walk. Raises RepositoryError."""
         return walk.walk_each(self.common_dir, tips, [*exclude]) if tips else {}
 
-    def history_marks(self) -> str:
+    def reachability_digest(self) -> str:
         """Return a digest of shallow boundary, grafts and replaced objects. Raises RepositoryError."""
         return walk.reachability_digest(self.common_dir)
 
@@ -180,11 +180,11 @@ class Repository:
         """Return the number of commits reachable from ``include``, counted up to ``most``. Raises RepositoryError."""
         return walk.count_reachable(self.common_dir, [*include], most)
 
-    def recent(self, tip: Oid, limit: int) -> list[Oid]:
+    def newest_commits(self, tip: Oid, limit: int) -> list[Oid]:
         """Return up to ``limit`` commits reachable from ``tip``, newest first. Raises RepositoryError."""
         return walk.newest(self.common_dir, tip, limit)
 
-    def authored(self, author: Signature) -> list[Oid]:
+    def commits_by_author(self, author: Signature) -> list[Oid]:
         """Return the commits of all refs with this author and author date, newest first. Raises RepositoryError."""
         return walk.by_author(self.common_dir, author)
 
@@ -199,11 +199,11 @@ class Repository:
         """Return the oids that are those of existing commits. Raises RepositoryError."""
         return rev_parse.existing_commits(self.common_dir, oids)
 
-    def expanded(self, names: Iterable[str]) -> dict[str, Oid]:
+    def expand_oids(self, names: Iterable[str]) -> dict[str, Oid]:
         """Return the commits of full or shortened object names, keyed by name. Raises RepositoryError."""
         return rev_parse.expand(self.common_dir, names)
 
-    def moment(self, date: str) -> int:
+    def parse_date(self, date: str) -> int:
         """Return a date in one of git's formats as seconds since the epoch. Raises RepositoryError."""
         return rev_parse.parse_date(self.git_dir, date)
 
@@ -229,11 +229,11 @@ class Repository:
         """Return the tree of each existing commit, keyed by the commit. Raises RepositoryError."""
         return trees.trees(self.common_dir, oids)
 
-    def blobs(self, places: Sequence[tuple[Oid, str]]) -> dict[tuple[Oid, str], str]:
+    def objects_at(self, places: Sequence[tuple[Oid, str]]) -> dict[tuple[Oid, str], str]:
         """Return the object name at each existing (commit, path). Raises RepositoryError."""
         return trees.objects_at(self.common_dir, places)
 
-    def holding(self, oids: Sequence[Oid], paths: Sequence[str]) -> dict[Oid, dict[str, str]]:
+    def objects_at_paths(self, oids: Sequence[Oid], paths: Sequence[str]) -> dict[Oid, dict[str, str]]:
         """Return the objects at some paths in each commit's tree, by commit and path. Raises RepositoryError."""
         return trees.objects_at_paths(self.common_dir, oids, paths)
 
@@ -255,7 +255,7 @@ class Repository:
         """Yield the moves of each worktree's HEAD, up to ``limit`` each, newest first."""
         return reflog.entries_of_every_worktree(self.common_dir, limit)
 
-    def pushed_to(self, names: Iterable[str], limit: int = 5000) -> set[Oid]:
+    def pushed_tips(self, names: Iterable[str], limit: int = 5000) -> set[Oid]:
         """Return the commits that pushes moved remote-tracking branches to. ``limit``: moves examined of each."""
         return {oid for name in names for oid in reflog.pushed_tips(self.common_dir, name, limit)}
 
@@ -263,7 +263,7 @@ class Repository:
         """Return the texts of commits' notes in one notes ref, keyed by commit. Raises RepositoryError."""
         return notes_and_files.notes(self.common_dir, ref, oids)
 
-    def noted(self, old: Oid | None, new: Oid) -> list[Oid]:
+    def commits_with_changed_notes(self, old: Oid | None, new: Oid) -> list[Oid]:
         """Return the commits whose notes differ between two commits of a notes ref. Raises RepositoryError."""
         return notes_and_files.commits_with_changed_notes(self.common_dir, old, new)
 

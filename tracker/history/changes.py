@@ -11,7 +11,7 @@ from tracker import keys
 from tracker.git import Repository
 from tracker.history.ledger_queries import records_of
 from tracker.history.pseudo_tips import pseudo_tips
-from tracker.history.recorded_state import Known
+from tracker.history.recorded_state import RecordedState
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS
 from tracker.model import Event, Oid, ProjectId
@@ -51,7 +51,7 @@ class Changes(NamedTuple):
 
 
 def detect_changes(
-    repository: Repository, ledger: Ledger, known: Known, baseline: Iterable[Oid], events: Sequence[Event]
+    repository: Repository, ledger: Ledger, known: RecordedState, baseline: Iterable[Oid], events: Sequence[Event]
 ) -> Changes:
     """Compare the present tips with the recorded ones.
 
@@ -67,8 +67,8 @@ def detect_changes(
     named = _named_commits(repository, events, now | then | base)
     lost = _Lost((), frozenset(repository.walk(now))) if history_changed else _lost(repository, now, then)
     with ledger.read() as snapshot:
-        records = records_of(snapshot, known.project, {*added, *named})
-        died = lost.died(snapshot, known.project)
+        records = records_of(snapshot, known.project_id, {*added, *named})
+        died = lost.died(snapshot, known.project_id)
     return Changes(
         tips=tips,
         history_marks=history_marks,
@@ -84,10 +84,12 @@ def detect_changes(
     )
 
 
-def _read_tips(repository: Repository, known: Known, events: Sequence[Event]) -> tuple[dict[str, Oid], str, bool]:
+def _read_tips(
+    repository: Repository, known: RecordedState, events: Sequence[Event]
+) -> tuple[dict[str, Oid], str, bool]:
     """Return the tips with pseudo tips, the history marks, and True if a rebase or am is in progress."""
     is_replaying = repository.is_replaying()
-    tips, history_marks = repository.tips(), repository.history_marks()
+    tips, history_marks = repository.tips(), repository.reachability_digest()
     is_replaying = is_replaying or repository.is_replaying()  # it may have begun or ended while the tips were read
     return tips | pseudo_tips(known, tips, events, is_replaying=is_replaying), history_marks, is_replaying
 

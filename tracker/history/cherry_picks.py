@@ -7,7 +7,7 @@ Sources, in order: CHERRY_PICK_HEAD as the hook saw it; the line that ``cherry-p
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.git import Repository
-from tracker.git.messages import first_line, picked_from
+from tracker.git.messages import cherry_picked_from, first_line
 from tracker.model import Commit, Event, Oid
 
 
@@ -55,11 +55,11 @@ def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping
     """Return the originals of copies by author and date; copies whose message names an existing one are left out."""
     found: dict[Oid, Oid] = {}
     for commit in repository.commits(copies):
-        declared = picked_from(commit.message)
+        declared = cherry_picked_from(commit.message)
         if declared and repository.existing_commits([declared]):
             continue
         excluded = {*copies, *later[commit.oid]}
-        candidates = [oid for oid in repository.authored(commit.author) if oid not in excluded]
+        candidates = [oid for oid in repository.commits_by_author(commit.author) if oid not in excluded]
         original = candidates[0] if len(candidates) == 1 else _most_similar(repository, commit, candidates)
         if original:
             found[commit.oid] = original

@@ -12,7 +12,7 @@ from tracker.git import Repository
 from tracker.git.messages import first_line
 from tracker.history.changes import Changes
 from tracker.history.pseudo_tips import BEFORE, BRANCH
-from tracker.history.recorded_state import Known
+from tracker.history.recorded_state import RecordedState
 from tracker.history.reflog_rewrites import links_from_melds
 from tracker.model import CONTENT, Commit, Oid, Pair, Signature
 
@@ -25,7 +25,7 @@ _NO_CHANGE: Final = "no change"
 
 def infer(
     repository: Repository,
-    known: Known,
+    known: RecordedState,
     changes: Changes,
     linked_old: set[Oid],
     linked_new: set[Oid],
@@ -57,7 +57,7 @@ def infer(
     return pairs
 
 
-def _moved_branches(known: Known, changes: Changes) -> list[tuple[Oid, Oid]]:
+def _moved_branches(known: RecordedState, changes: Changes) -> list[tuple[Oid, Oid]]:
     """Return the old and new tips of branches that moved, since before a rebase that was in progress."""
     before = {name.removeprefix(BEFORE): then for name, then in known.tips.items() if name.startswith(BEFORE)}
     return [

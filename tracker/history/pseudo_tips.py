@@ -7,7 +7,7 @@ stood before a rebase that is still in progress moved it. They are stored in the
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from tracker.history.recorded_state import Known
+from tracker.history.recorded_state import RecordedState
 from tracker.model import Event, Oid
 
 BRANCH: Final = "refs/heads/"
@@ -22,7 +22,7 @@ _HEAD: Final = "worktree "
 
 
 def pseudo_tips(
-    known: Known, tips: Mapping[str, Oid], events: Iterable[Event], *, is_replaying: bool
+    known: RecordedState, tips: Mapping[str, Oid], events: Iterable[Event], *, is_replaying: bool
 ) -> dict[str, Oid]:
     """Return the pseudo tips to record beside the tips of refs, keyed by name."""
     heads = {oid for name, oid in tips.items() if name.startswith(_HEAD)}
@@ -30,7 +30,7 @@ def pseudo_tips(
     return waiting | (_tips_before_rebase(known, tips) if is_replaying else {})
 
 
-def squash_merges_begun(known: Known, events: Iterable[Event]) -> set[Oid]:
+def squash_merges_begun(known: RecordedState, events: Iterable[Event]) -> set[Oid]:
     """Return the commits that HEADs pointed at when ``merge --squash`` filled the index (githooks(5), post-merge).
 
     The commits of earlier reconciles are included, since another process may record the commit that follows.
@@ -41,7 +41,7 @@ def squash_merges_begun(known: Known, events: Iterable[Event]) -> set[Oid]:
     }
 
 
-def _tips_before_rebase(known: Known, tips: Mapping[str, Oid]) -> dict[str, Oid]:
+def _tips_before_rebase(known: RecordedState, tips: Mapping[str, Oid]) -> dict[str, Oid]:
     """Return the recorded tips of branches that moved while a rebase is in progress, with the ones kept before.
 
     git moves the branch before it reports that a rebase is done (sequencer.c, pick_commits). The first reconcile after

@@ -13,13 +13,13 @@ _MAX_DEPARTED: Final = 64
 """Deleted branches whose commits are still compared with new ones."""
 
 
-class Known(NamedTuple):
+class RecordedState(NamedTuple):
     """The recorded state of a project. ``record`` is None when the ledger has no record of it; ``tips`` are by name.
 
     ``departed``: tips of branches that were deleted with commits that nothing else reached, newest first.
     """
 
-    project: ProjectId
+    project_id: ProjectId
     record: ProjectRecord | None
     tips: Mapping[str, Oid]
     departed: Sequence[Oid] = ()
@@ -30,9 +30,9 @@ class Known(NamedTuple):
         return self.record.generation if self.record else 0
 
 
-def read_known(snapshot: Snapshot, project_id: ProjectId) -> Known:
+def read_recorded_state(snapshot: Snapshot, project_id: ProjectId) -> RecordedState:
     """Return the recorded state of a project."""
     tips = {tip.name: tip.oid for _, tip in snapshot.scan(TIPS, keys.project(project_id))}
     gone = [(record.time, keys.oid_of(key)) for key, record in snapshot.scan(DEPARTED, keys.project(project_id))]
     departed = [oid for _, oid in sorted(gone, reverse=True)[:_MAX_DEPARTED]]
-    return Known(project_id, snapshot.get(PROJECTS, keys.project(project_id)), tips, departed)
+    return RecordedState(project_id, snapshot.get(PROJECTS, keys.project(project_id)), tips, departed)

@@ -20,7 +20,7 @@ from tracker.history.ledger_queries import (
 )
 from tracker.history.made_here import commits_made_here
 from tracker.history.pseudo_tips import squash_merges_begun
-from tracker.history.recorded_state import Known
+from tracker.history.recorded_state import RecordedState
 from tracker.history.rewrite_kinds import classify
 from tracker.ledger import Ledger
 from tracker.model import CONTENT, Event, Oid, Pair, RewriteKind
@@ -32,7 +32,7 @@ _Pairs = dict[tuple[Oid, Oid], Pair]
 def find_rewrites(
     repository: Repository,
     ledger: Ledger,
-    known: Known,
+    known: RecordedState,
     changes: Changes,
     events: Sequence[Event],
     foreign: frozenset[Oid],
@@ -63,8 +63,8 @@ def find_rewrites(
         kinds = classify(repository, [*pairs.values()], content)
         _merge(pairs, _squash_merges(repository, ledger, known, changes, events, made_here, kinds))
     same = [pair for pair, kind in classify(repository, [*pairs.values()], content).items() if kind == "same"]
-    _merge(pairs, content_links_of_old_versions(ledger, known.project, same))
-    _merge(pairs, recorded_pairs(ledger, known.project, {new for _, new in pairs}))
+    _merge(pairs, content_links_of_old_versions(ledger, known.project_id, same))
+    _merge(pairs, recorded_pairs(ledger, known.project_id, {new for _, new in pairs}))
     return _without_surviving(ledger, known, classify(repository, [*pairs.values()], content))
 
 
@@ -78,10 +78,10 @@ def _from_hooks(events: Iterable[Event]) -> _Pairs:
     }
 
 
-def _is_known(ledger: Ledger, known: Known, changes: Changes) -> Callable[[Oid], bool]:
+def _is_known(ledger: Ledger, known: RecordedState, changes: Changes) -> Callable[[Oid], bool]:
     """Return a function that is True for commits that are recorded or about to be."""
     new = {*changes.fresh, *changes.unreachable}
-    return lambda oid: oid in new or bool(recorded(ledger, known.project, [oid]))
+    return lambda oid: oid in new or bool(recorded(ledger, known.project_id, [oid]))
 
 
 def _made_here(repository: Repository, changes: Changes, events: Iterable[Event]) -> dict[Oid, ReflogAction]:
@@ -97,20 +97,20 @@ def _made_here(repository: Repository, changes: Changes, events: Iterable[Event]
     return seen | commits_made_here(repository)
 
 
-def _without_resets(ledger: Ledger, known: Known, pairs: Sequence[Pair]) -> list[Pair]:
+def _without_resets(ledger: Ledger, known: RecordedState, pairs: Sequence[Pair]) -> list[Pair]:
     """Remove pairs whose new commit is a recorded predecessor of the old one (a reset to an earlier version)."""
     if not pairs:
         return []
     with ledger.read() as snapshot:
-        return [pair for pair in pairs if pair.new not in predecessors(snapshot, known.project, pair.old)]
+        return [pair for pair in pairs if pair.new not in predecessors(snapshot, known.project_id, pair.old)]
 
 
-def _without_surviving(ledger: Ledger, known: Known, kinds: dict[Pair, RewriteKind]) -> dict[Pair, RewriteKind]:
+def _without_surviving(ledger: Ledger, known: RecordedState, kinds: dict[Pair, RewriteKind]) -> dict[Pair, RewriteKind]:
     """Remove ``dropped`` links of commits that another link, new or recorded, says survived."""
     surviving = {pair.old for pair, kind in kinds.items() if kind != "dropped"}
     dropped = {pair.old for pair, kind in kinds.items() if kind == "dropped"} - surviving
     if dropped:
-        surviving |= recorded(ledger, known.project, dropped) - unreplaced(ledger, known.project, dropped)
+        surviving |= recorded(ledger, known.project_id, dropped) - unreplaced(ledger, known.project_id, dropped)
     return {pair: kind for pair, kind in kinds.items() if kind != "dropped" or pair.old not in surviving}
 
 
@@ -127,7 +127,7 @@ def _merge(pairs: _Pairs, others: Iterable[Pair]) -> None:
 def _squash_merges(
     repository: Repository,
     ledger: Ledger,
-    known: Known,
+    known: RecordedState,
     changes: Changes,
     events: Sequence[Event],
     made_here: Mapping[Oid, ReflogAction],
@@ -140,7 +140,7 @@ def _squash_merges(
 
     def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
         asked = {*oids} - replaced
-        return (asked & recent & made_here.keys()) | unreplaced(ledger, known.project, asked - recent, local=True)
+        return (asked & recent & made_here.keys()) | unreplaced(ledger, known.project_id, asked - recent, local=True)
 
     candidates = squash_merges.candidate_commits(repository, changes.newly_reachable, replacing, made_here)
     begun = squash_merges_begun(known, events)

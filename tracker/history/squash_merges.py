@@ -13,7 +13,7 @@ from tracker.git.reflog import ReflogAction
 from tracker.history.changes import Changes
 from tracker.history.merge_search import Candidate, MergeSearch
 from tracker.history.pseudo_tips import BEFORE, BRANCH
-from tracker.history.recorded_state import Known
+from tracker.history.recorded_state import RecordedState
 from tracker.model import Oid, Pair
 
 _MAX_CANDIDATES: Final = 10_000
@@ -42,13 +42,13 @@ def candidate_commits(
         for commit in repository.commits(wanted)
         if len(commit.parents) == 1
         and made_here.get(commit.oid, "commit") == "commit"
-        and not messages.picked_from(commit.message)
+        and not messages.cherry_picked_from(commit.message)
     ]
 
 
 def find_squash_merges(
     repository: Repository,
-    known: Known,
+    known: RecordedState,
     changes: Changes,
     candidates: Sequence[Candidate],
     squash_merges_begun: set[Oid],
@@ -72,12 +72,12 @@ def find_squash_merges(
     search = MergeSearch(repository, candidates, squash_merges_begun, not_replaced)
     pairs: list[Pair] = []
     for gained in gaining:
-        for tip, unique in repository.beyond(branches, [gained]).items():
+        for tip, unique in repository.walk_each(branches, [gained]).items():
             pairs += search.links(gained, tip, unique)
     return pairs
 
 
-def _gaining_tips(known: Known, changes: Changes) -> list[Oid]:
+def _gaining_tips(known: RecordedState, changes: Changes) -> list[Oid]:
     """Return the tips of branches and HEADs that moved or are new."""
     return sorted(
         {oid for name, oid in changes.tips.items() if known.tips.get(name) != oid and not name.startswith(BEFORE)}
@@ -85,7 +85,11 @@ def _gaining_tips(known: Known, changes: Changes) -> list[Oid]:
 
 
 def _branch_tips(
-    repository: Repository, known: Known, changes: Changes, candidates: Sequence[Candidate], gaining: Sequence[Oid]
+    repository: Repository,
+    known: RecordedState,
+    changes: Changes,
+    candidates: Sequence[Candidate],
+    gaining: Sequence[Oid],
 ) -> list[Oid]:
     """Return the present and recorded tips of branches, and those of branches deleted with their commits.
 
@@ -116,9 +120,9 @@ def _sharing_a_file(repository: Repository, candidates: Sequence[Candidate], bra
         if one.commit.oid in changes
         for path in changes[one.commit.oid].paths[:_MAX_PATHS]
     ]
-    after = repository.blobs([(commit.oid, path) for commit, path in wanted])
-    before = repository.blobs([(commit.parents[0], path) for commit, path in wanted])
-    theirs = repository.blobs([(tip, path) for tip in branches for _, path in wanted])
+    after = repository.objects_at([(commit.oid, path) for commit, path in wanted])
+    before = repository.objects_at([(commit.parents[0], path) for commit, path in wanted])
+    theirs = repository.objects_at([(tip, path) for tip in branches for _, path in wanted])
 
     def shares(tip: Oid) -> bool:
         return any(

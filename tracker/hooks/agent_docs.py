@@ -33,7 +33,7 @@ class Change(NamedTuple):
     is_tracked: bool
 
 
-def planned(repository: Repository, wanted: bool | None) -> list[Change]:  # noqa: FBT001 - as the command line says
+def plan_changes(repository: Repository, wanted: bool | None) -> list[Change]:  # noqa: FBT001 - as the command line says
     """Return the changes that add the section to this worktree, or remove it; none if ``wanted`` is None.
 
     Raises UsageError when there is no worktree to add it to, TrackerError when a file cannot or must not be changed,
@@ -50,7 +50,7 @@ def planned(repository: Repository, wanted: bool | None) -> list[Change]:  # noq
     return _additions(repository, work_tree) if wanted else _removals(repository, work_tree)
 
 
-def carry_out(changes: Sequence[Change]) -> list[str]:
+def apply_changes(changes: Sequence[Change]) -> list[str]:
     """Apply planned changes and return one sentence for each. Raises TrackerError when a file has changed, OSError."""
     done: list[str] = []
     for change in changes:
@@ -68,7 +68,7 @@ def carry_out(changes: Sequence[Change]) -> list[str]:
     return done
 
 
-def take_back(repository: Repository, worktrees: Iterable[Worktree]) -> tuple[list[str], list[str]]:
+def remove_sections(repository: Repository, worktrees: Iterable[Worktree]) -> tuple[list[str], list[str]]:
     """Remove the section from every file of some worktrees.
 
     Returns a sentence for each file changed, and one for each file that could not be changed.
@@ -80,7 +80,7 @@ def take_back(repository: Repository, worktrees: Iterable[Worktree]) -> tuple[li
     for work_tree in dict.fromkeys([*current, *(Path(tree.path).resolve() for tree in worktrees)]):
         for path in _existing(repository, work_tree):
             try:
-                done += carry_out(_change(repository, work_tree, path, _removed))
+                done += apply_changes(_change(repository, work_tree, path, _removed))
             except (TrackerError, OSError) as error:
                 left.append(error_sentence(error))
     return done, left

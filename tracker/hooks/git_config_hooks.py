@@ -27,7 +27,7 @@ def command(hook: Path) -> str:
     return f"test ! -x {quoted} || {quoted}"
 
 
-def events_of(configured: Mapping[str, Sequence[str]], hooks: Path, events: Iterable[str]) -> set[str]:
+def configured_events(configured: Mapping[str, Sequence[str]], hooks: Path, events: Iterable[str]) -> set[str]:
     """Return the events for which git's configuration names our hook.
 
     ``configured``: commands, keyed by event. ``hooks``: the folder that holds our hook files now.

@@ -20,7 +20,7 @@ from tracker.errors import ConfigError, LedgerBusy, TrackerError, error_sentence
 from tracker.git import Repository
 from tracker.hooks import guard_rules
 from tracker.project.files import ProjectFiles
-from tracker.project.settings import Settings, resolve, user_catalogue
+from tracker.project.settings import Settings, resolve_settings, user_catalogue_path
 from tracker.scoring import Score
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ def _repository(options: _Options) -> Repository:
     """Return the repository that the commit is made in. Raises RepositoryError."""
     if options.git_dir is not None:
         return Repository.at_git_dir(options.git_dir, options.work_tree)
-    return Repository.of_hook()
+    return Repository.from_hook()
 
 
 def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Case | None:
@@ -137,15 +137,15 @@ def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Ca
 
     settings: Settings | ConfigError
     try:
-        settings = resolve({}, repository.config(), files.ledger_path(), environment={})
+        settings = resolve_settings({}, repository.config(), files.ledger_path(), environment={})
     except ConfigError as error:
         settings = error
-    rules = catalogue_file.load_with(user_catalogue())
+    rules = catalogue_file.load_with_user_entries(user_catalogue_path())
     process = options.process
     if options.git_dir is None and not options.terminal:
         process = processes.nearest_agent(rules)
-    evidence = attribution.evidence_from_moment(os.environ, rules, terminal=options.terminal, process=process)
-    if options.terminal and not attribution.names_an_agent(evidence):
+    evidence = attribution.evidence_from_circumstances(os.environ, rules, terminal=options.terminal, process=process)
+    if options.terminal and not attribution.has_agent_at_work(evidence):
         return None  # a person, even if the configuration names an agent
     if not isinstance(settings, ConfigError):
         evidence += attribution.evidence_from_config(settings.agent, settings.model, rules)
@@ -175,7 +175,7 @@ def _refuse_halted(case: _Case) -> str | None:
             return totals.score_of(snapshot, case.agent, settings.policy)
 
     score = _within(_PATIENCE, read_score, f"the ledger {ledger.path} did not answer within {_PATIENCE:g} second.")
-    case.files.end_blindness()
+    case.files.clear_guard_failure()
     return guard_rules.halted_refusal(case.agent, score.skill_points) if score and score.halted else None
 
 
@@ -208,7 +208,7 @@ def _refuse_environment_files(case: _Case) -> str | None:
     if not isinstance(case.settings, ConfigError) and case.settings.allow_env_files:
         return None
     index = os.environ.get("GIT_INDEX_FILE")  # relative to the top of the worktree (githooks(5))
-    staged = case.repository.staged(case.work_tree / index if index else None)
+    staged = case.repository.staged_paths(case.work_tree / index if index else None)
     found = [path for path in staged if guard_rules.is_environment_file(path)]
     return guard_rules.environment_files_refusal(case.agent, found) if found else None
 
@@ -223,9 +223,9 @@ def _notice(files: ProjectFiles, error: Exception) -> str | None:
     if isinstance(error, TrackerError | OSError):
         reason = error_sentence(error)
     else:
-        reason = f"it met a defect; its details are in {files.defects_log}."
+        reason = f"it met a defect; its details are in {files.defect_log}."
         _log_defect(files, error)
-    return guard_rules.failure_notice(reason) if files.note_blindness(reason) else None
+    return guard_rules.failure_notice(reason) if files.record_guard_failure(reason) else None
 
 
 def _log_defect(files: ProjectFiles, error: Exception) -> None:

@@ -26,7 +26,7 @@ RENAMED_SUFFIX: Final[Mapping[Manager, str]] = {"pre-commit": ".legacy", "leftho
 lefthook never runs it."""
 
 
-def text_of(place: Path) -> bytes:
+def read_start(place: Path) -> bytes:
     """Return the first 64 KiB of a hook file, empty if it cannot be read."""
     try:
         with place.open("rb") as file:
@@ -61,14 +61,14 @@ def renamed_path(path: Path, manager: Manager) -> Path:
 
 def displaced_by(path: Path) -> Manager | None:
     """Return the hook manager that renamed our hook and put its own at ``path``, or None."""
-    manager = manager_of(text_of(path))
+    manager = manager_of(read_start(path))
     return manager if manager and manager in RENAMED_SUFFIX and is_ours(renamed_path(path, manager)) else None
 
 
 def is_same_hook(kept: Path, path: Path) -> bool:
     """Return True if two hooks are equal, or were written by the same hook manager."""
-    manager = manager_of(text_of(path))
-    if manager is not None and manager == manager_of(text_of(kept)):
+    manager = manager_of(read_start(path))
+    if manager is not None and manager == manager_of(read_start(kept)):
         return True
     try:
         return filecmp.cmp(kept, path, shallow=False)

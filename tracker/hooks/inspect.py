@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tracker import __version__
-from tracker.hooks.directories import place_to_edit
+from tracker.hooks.directories import hook_to_edit
 from tracker.hooks.events import EVENTS
-from tracker.hooks.hook_file import MARKER, displaced_by, is_foreign, renamed_path, text_of
+from tracker.hooks.hook_file import MARKER, displaced_by, is_foreign, read_start, renamed_path
 from tracker.hooks.managers import LEFTHOOK_CONFIGURATIONS, calls_ours, manager_of, pre_commit_configuration
 
 State = Literal[
@@ -34,7 +34,7 @@ def inspect(
     """
     states = {event: _state(hooks_dir, event, f"{__version__} {digest}".encode()) for event in events}
     if work_tree is not None and "lefthook" in states.values():
-        texts = [text_of(work_tree / name) for name in LEFTHOOK_CONFIGURATIONS]
+        texts = [read_start(work_tree / name) for name in LEFTHOOK_CONFIGURATIONS]
         for event, state in states.items():
             if state == "lefthook" and any(calls_ours(text, event) for text in texts):
                 states[event] = "calls-ours"
@@ -43,7 +43,7 @@ def inspect(
 
 def framework_configuration(path: Path) -> str | None:
     """Return the configuration file that a hook of pre-commit names, relative to the worktree; None for other hooks."""
-    return pre_commit_configuration(text_of(path))
+    return pre_commit_configuration(read_start(path))
 
 
 def _state(hooks_dir: Path, event: str, version: bytes) -> State:
@@ -59,7 +59,7 @@ def _state(hooks_dir: Path, event: str, version: bytes) -> State:
 def _state_of_ours(path: Path, version: bytes) -> State:
     if not os.access(path, os.X_OK):
         return "not-executable"
-    text = text_of(path)
+    text = read_start(path)
     if not text.split(b"\n", 2)[1].startswith(MARKER + version):
         return "ours-outdated"
     interpreter = _INTERPRETER.search(text)
@@ -69,8 +69,8 @@ def _state_of_ours(path: Path, version: bytes) -> State:
 
 def _state_of_foreign(hooks_dir: Path, event: str) -> State:
     path = hooks_dir / event
-    text = text_of(path)
-    if calls_ours(text, event) or calls_ours(text_of(place_to_edit(hooks_dir, event)), event):
+    text = read_start(path)
+    if calls_ours(text, event) or calls_ours(read_start(hook_to_edit(hooks_dir, event)), event):
         return "calls-ours" if os.access(path, os.X_OK) else "not-executable"
     manager = manager_of(text)
     if manager == "pre-commit":

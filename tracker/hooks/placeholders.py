@@ -8,22 +8,22 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from tracker.attribution import Catalogue, keeping
+from tracker.attribution import Catalogue, capture_rules
 from tracker.attribution.capture_policy import (
+    AGENT_NAME_VARIABLE,
+    COMMAND_LINE_READ,
     ID_CHARACTERS,
     INTERPRETERS,
-    LISTED_NAME,
+    KNOWN_AGENT_VARIABLE,
     LONGEST_COMMAND,
     LONGEST_ID,
     LONGEST_OWN,
-    LOOKED_AT,
-    OPEN_NAME,
     OWN_AGENT,
     OWN_MODEL,
     SECRETS,
     SHORTEST_ID,
     VERSION,
-    Keeping,
+    CaptureRules,
 )
 from tracker.attribution.catalogue_types import Combination, ProcessRule, VariableRule
 from tracker.hooks.guard_rules import REFUSED
@@ -40,10 +40,14 @@ _PLAIN: Final = re.compile(r"(\[[^\]]+\]|[*?]|[A-Za-z0-9_./@-]+)")
 
 def values(catalogue: Catalogue) -> dict[str, str]:
     """Return the placeholders that depend on the catalogue or the capture policy, with the text for each."""
-    return {**_capture(keeping(catalogue)), **_processes(catalogue), **_evidence(catalogue, keeping(catalogue))}
+    return {
+        **_capture(capture_rules(catalogue)),
+        **_processes(catalogue),
+        **_evidence(catalogue, capture_rules(catalogue)),
+    }
 
 
-def _capture(rules: Keeping) -> dict[str, str]:
+def _capture(rules: CaptureRules) -> dict[str, str]:
     """Return the placeholders for what an event may keep of the environment."""
     listed = {*rules.literals, *rules.parts}
     return {
@@ -65,14 +69,14 @@ def _capture(rules: Keeping) -> dict[str, str]:
 def _processes(catalogue: Catalogue) -> dict[str, str]:
     """Return the placeholders for finding the nearest agent among the ancestors of the hook's process."""
     rules = [rule for agent in catalogue for rule in agent.processes]
-    by_name = [rule for rule in rules if rule.how == "name"]
+    by_name = [rule for rule in rules if rule.match_by == "name"]
     return {
-        "@WITH_COMMAND_LINE@": " | ".join(LOOKED_AT),
+        "@WITH_COMMAND_LINE@": " | ".join(COMMAND_LINE_READ),
         "@LONGEST_COMMAND@": str(LONGEST_COMMAND),
         "@INTERPRETERS@": " | ".join(INTERPRETERS),
         "@PROCESS_NAMES@": _clauses(2, by_name, lambda rule: shlex.quote(rule.pattern[:_LONGEST_NAME])),
         "@PROCESS_COMMANDS@": _clauses(
-            3, (rule for rule in rules if rule.how == "command"), lambda rule: _quoted(rule.pattern)
+            3, (rule for rule in rules if rule.match_by == "command"), lambda rule: _quoted(rule.pattern)
         ),
         "@PROCESS_SCRIPTS@": _clauses(
             5, by_name, lambda rule: f"*/bin/{_quoted(rule.pattern)} | */bin/{_quoted(rule.pattern)}-*"
@@ -80,20 +84,22 @@ def _processes(catalogue: Catalogue) -> dict[str, str]:
         "@PROCESS_FILES@": "\n".join(
             f"\t[ ! -e {shlex.quote(rule.pattern)} ] || process={shlex.quote(rule.pattern)}"
             for rule in rules
-            if rule.how == "file"
+            if rule.match_by == "file"
         ),
     }
 
 
-def _evidence(catalogue: Catalogue, rules: Keeping) -> dict[str, str]:
+def _evidence(catalogue: Catalogue, rules: CaptureRules) -> dict[str, str]:
     """Return the placeholders for the evidence on which the guard's hook asks the program.
 
     Only what can name an agent, since most commits are a person's: variables that name one whatever their value, then
     values of variables, then combinations of variables, which are no evidence in a terminal.
     """
     naming = [rule for agent in catalogue for rule in agent.variables if rule.confidence != "low"]
-    plain = {OPEN_NAME, OWN_AGENT, OWN_MODEL, *(rule.name for rule in naming if _pattern(rule) == "?*")}
-    patterns: dict[str, dict[str, None]] = {LISTED_NAME: dict.fromkeys(map(shlex.quote, rules.literals[LISTED_NAME]))}
+    plain = {AGENT_NAME_VARIABLE, OWN_AGENT, OWN_MODEL, *(rule.name for rule in naming if _pattern(rule) == "?*")}
+    patterns: dict[str, dict[str, None]] = {
+        KNOWN_AGENT_VARIABLE: dict.fromkeys(map(shlex.quote, rules.literals[KNOWN_AGENT_VARIABLE]))
+    }
     for rule in naming:
         if rule.name not in plain:
             patterns.setdefault(rule.name, {})[_pattern(rule)] = None
@@ -130,7 +136,7 @@ def _set_names(names: Iterable[str]) -> str:
     return "".join(f"${{{name}:+{name} }}" for name in names)
 
 
-def _listed_values(name: str, rules: Keeping) -> str:
+def _listed_values(name: str, rules: CaptureRules) -> str:
     """Return a line that prints a variable's value if it is, or contains, one of those listed."""
     clauses: list[str] = []
     literals, parts = rules.literals.get(name, ()), rules.parts.get(name, ())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tracker.hooks import kept_folder
-from tracker.hooks.directories import place_to_edit
+from tracker.hooks.directories import hook_to_edit
 from tracker.hooks.events import EVERY
 from tracker.hooks.hook_file import RENAMED_SUFFIX, displaced_by, is_ours, is_same_hook, kept_path, renamed_path
 from tracker.hooks.inspect import inspect
@@ -36,10 +36,10 @@ def remove(hooks_dir: Path, events: Sequence[str] = EVERY) -> list[str]:
     return [f"Removed the hooks {', '.join(dict.fromkeys(removed))}.", *done] if removed else done
 
 
-def lines_left(hooks_dir: Path, events: Iterable[str] = EVERY) -> list[str]:
+def leftover_lines(hooks_dir: Path, events: Iterable[str] = EVERY) -> list[str]:
     """Return a sentence for each hook not written by us that still has the line which runs ours."""
     return [
-        f"The line for agent-tracker in {place_to_edit(hooks_dir, event)} does nothing any more: take it out."
+        f"The line for agent-tracker in {hook_to_edit(hooks_dir, event)} does nothing any more: take it out."
         for event, state in inspect(hooks_dir, events=events).items()
         if state == "calls-ours"
     ]

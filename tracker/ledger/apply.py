@@ -91,7 +91,7 @@ class _Application:
                 self._record_commit(entry)
             case entries.EvidenceEntry():
                 apply_commits.add_evidence(self._commits, entry)
-            case entries.ReadAgainEntry():
+            case entries.ReplacedEvidenceEntry():
                 apply_commits.replace_evidence(self._commits, entry)
             case entries.LivenessEntry():
                 apply_commits.set_liveness(self._commits, entry)
@@ -147,7 +147,7 @@ class _Application:
         """Remove a commit, unless there is feedback on it."""
         commit = (entry.project, entry.oid)
         record = self._commits.get(commit)
-        if record is None or lineage.is_spoken_of(record) or self._bugs.is_charged(entry.oid, record):
+        if record is None or lineage.has_feedback(record) or self._bugs.is_charged(entry.oid, record):
             return
         self._grades.remove(commit, record)
         apply_commits.remove_commit(self._commits, commit, record)

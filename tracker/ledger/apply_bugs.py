@@ -70,7 +70,7 @@ class Bugs:
     def reinstate(self, entry: ReinstatementEntry) -> None:
         """End a halt by as many skill points as that needs. Raises TrackerError if the agent is not halted."""
         sums = self._totals.standing(entry.agent).now
-        points = scoring.reinstatement(sums, entry.policy)
+        points = scoring.points_to_end_halt(sums, entry.policy)
         if not points:
             skill = scoring.score(sums, entry.policy).skill_points
             raise TrackerError(f"{entry.agent} is not halted (skill points: {skill}): nothing was changed.")

@@ -4,9 +4,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from tracker import lineage
-from tracker.attribution import WORDS, combine
+from tracker.attribution import CORRECTION_SIGNALS, combine
 from tracker.ledger.apply_links import add_copy, add_reverts, unlink_rewrites
-from tracker.ledger.entries import CommitEntry, EvidenceEntry, LivenessEntry, PushEntry, ReadAgainEntry, SetupEntry
+from tracker.ledger.entries import (
+    CommitEntry,
+    EvidenceEntry,
+    LivenessEntry,
+    PushEntry,
+    ReplacedEvidenceEntry,
+    SetupEntry,
+)
 from tracker.ledger.tables import SETUPS
 from tracker.ledger.working_commits import CommitId, WorkingCommits
 from tracker.model import Evidence
@@ -63,12 +70,12 @@ def add_evidence(commits: WorkingCommits, entry: EvidenceEntry) -> None:
     _change_if_different(commits, commit, known, record)
 
 
-def replace_evidence(commits: WorkingCommits, entry: ReadAgainEntry) -> None:
+def replace_evidence(commits: WorkingCommits, entry: ReplacedEvidenceEntry) -> None:
     """Replace a commit's own evidence, except corrections; inherited evidence is derived again."""
     commit = (entry.project, entry.oid)
     record = commits.get(commit)
     if record is not None:
-        corrections = [one for one in record.evidence if one.signal in WORDS and not one.inherited]
+        corrections = [one for one in record.evidence if one.signal in CORRECTION_SIGNALS and not one.inherited]
         inherited = [one for one in record.evidence if one.inherited]
         evidence = combine((*corrections, *inherited), entry.evidence)
         commits.change(commit, record._replace(evidence=evidence, setup=record.setup or entry.setup))

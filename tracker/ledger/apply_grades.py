@@ -27,7 +27,7 @@ class Grades:
             return False
         last = lineage.RaterGrade(time=entry.time, grade=entry.grade)
         for project, record in self._commits.holdings(entry.oid) if entry.source != TRAILER else ():
-            before = lineage.own_word(record, entry.rater)
+            before = lineage.last_grade(record, entry.rater)
             if before is None or before.time <= entry.time:
                 self._commits.change((project, entry.oid), lineage.with_grade(record, entry.rater, last))
         return True

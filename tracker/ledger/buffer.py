@@ -66,7 +66,7 @@ class EntryBuffer:
         return flushed
 
 
-def buffered(entries: Iterable[Entry]) -> EntryBuffer:
+def buffer_of(entries: Iterable[Entry]) -> EntryBuffer:
     """Return a buffer with these entries. Raises TrackerError with the reason when one of them is refused."""
     buffer = EntryBuffer()
     for entry in entries:
@@ -76,13 +76,13 @@ def buffered(entries: Iterable[Entry]) -> EntryBuffer:
     return buffer
 
 
-def tell(ledger: Ledger, entries: Iterable[Entry]) -> Flushed:
+def write_feedback(ledger: Ledger, entries: Iterable[Entry]) -> Flushed:
     """Write feedback entries, all or none.
 
     Raises TrackerError when one is refused or cannot be applied, and LedgerUnavailable when the ledger cannot be
     written: its sentence asks to repeat the command, because feedback, unlike a commit, does not wait in the spool.
     """
-    buffer = buffered(entries)
+    buffer = buffer_of(entries)
     try:
         return buffer.flush(ledger)
     except LedgerUnavailable as error:

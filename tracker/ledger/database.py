@@ -123,16 +123,16 @@ class Ledger:
         with self._translated_errors():
             return damage.inspect(self.path, self.size_limit)[0] is State.NEW
 
-    def place(self) -> str:
+    def folder_ids(self) -> str:
         """Return the device and inode number of each existing parent directory, from the root down."""
         return " ".join(identity for folder in reversed(self.path.parents) if (identity := _identity(folder)))
 
-    def is_away_from(self, place: str) -> bool:
-        """Return True if the nearest existing parent is a different directory than in ``place``, a recorded result.
+    def has_other_folder(self, place: str) -> bool:
+        """Return True if the nearest existing parent is a different directory than in ``folder_ids``, a recorded result.
 
         For example, the disk is not mounted. False if it is the same one and what was below it was deleted.
         """
-        now, before = self.place().split(), place.split()
+        now, before = self.folder_ids().split(), place.split()
         return len(now) > len(before) or now[-1:] != before[len(now) - 1 : len(now)]
 
     def size(self) -> int:
@@ -164,7 +164,7 @@ class Ledger:
                 )
             with self.write():
                 return
-        if state is State.SOUND and not integrity.is_suspect(self.path, self._lock().peek()):
+        if state is State.SOUND and not integrity.is_suspect(self.path, self._lock().read_note()):
             return
         # A writer at work can make a sound file look damaged: the verdict holds only under the lock.
         with self._translated_errors(), self._writer_lock() as note:
@@ -197,12 +197,12 @@ class Ledger:
                 " finish or end it",
                 "what was to be recorded waits in the spool",
             )
-        lock.note(integrity.unsealed(lock.left, os.getpid()))
+        lock.write_note(integrity.unsealed(lock.previous_note, os.getpid()))
         try:
-            yield lock.left
+            yield lock.previous_note
         finally:
             with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
-                lock.note(integrity.seal(self.path))
+                lock.write_note(integrity.seal(self.path))
             lock.release()
 
     def _lock(self) -> FileLock:

@@ -78,7 +78,7 @@ class EvidenceEntry(NamedTuple):
     reread: tuple[str, ...] = ()
 
 
-class ReadAgainEntry(NamedTuple):
+class ReplacedEvidenceEntry(NamedTuple):
     """The evidence of a known commit was read again; it replaces the commit's own evidence except corrections.
 
     ``setup``: the key of the instruction files in its tree, if they were read.
@@ -230,7 +230,7 @@ Entry = (
     | SetupEntry
     | CommitEntry
     | EvidenceEntry
-    | ReadAgainEntry
+    | ReplacedEvidenceEntry
     | LivenessEntry
     | PairEntry
     | TipEntry

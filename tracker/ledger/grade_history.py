@@ -8,12 +8,12 @@ from tracker.model import Rater
 from tracker.records import CommitRecord
 
 
-def said_of(snapshot: Snapshot, commit: CommitId, record: CommitRecord) -> list[GradeRecord]:
+def grades_of(snapshot: Snapshot, commit: CommitId, record: CommitRecord) -> list[GradeRecord]:
     """Return all grades of a commit, in the order of recording; ``record`` is the commit's own."""
     return [grade for _, grade in snapshot.scan(COMMUNICATION, keys.commit_grades(record.agent, *commit))]
 
 
-def last_said(snapshot: Snapshot, commit: CommitId, record: CommitRecord, rater: Rater) -> GradeRecord | None:
+def last_grade_given(snapshot: Snapshot, commit: CommitId, record: CommitRecord, rater: Rater) -> GradeRecord | None:
     """Return a rater's last grade of a commit, by time, within one second the one recorded last; None if none."""
-    grades = [grade for grade in said_of(snapshot, commit, record) if grade.rater == rater]
+    grades = [grade for grade in grades_of(snapshot, commit, record) if grade.rater == rater]
     return max(reversed(grades), key=lambda grade: grade.time, default=None)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.errors import LedgerNewer
-from tracker.ledger.scan import Facts, derive_all, gather
+from tracker.ledger.scan import LedgerCommits, derive_all, read_commits
 from tracker.ledger.tables import BUGS, COMMITS, MIGRATIONS, RETROSPECTIVES, REVERTS, TABLES, Snapshot, Transaction
 from tracker.ledger.totals import rebuild_totals
 from tracker.lineage import contributions
@@ -38,7 +38,7 @@ def _put_shapes(transaction: Transaction) -> None:
 def _outcomes(transaction: Transaction) -> None:
     """Add reverts, pushes and the calibration to the totals, and remove the grades of fetched commits from them."""
     _put_shapes(transaction)
-    facts = gather(transaction)
+    facts = read_commits(transaction)
     _index_reverts(transaction, facts)
     derived = {(project, oid): record for project, oid, record in derive_all(transaction, facts)}
     for commit, record in derived.items():
@@ -53,7 +53,7 @@ def _outcomes(transaction: Transaction) -> None:
     rebuild_totals(transaction, derived)
 
 
-def _index_reverts(transaction: Transaction, facts: Facts) -> None:
+def _index_reverts(transaction: Transaction, facts: LedgerCommits) -> None:
     reverters: dict[Oid, dict[Oid, None]] = {}
     for (_, oid), record in facts.commits.items():
         for target in record.reverts:

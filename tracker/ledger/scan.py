@@ -14,14 +14,14 @@ from tracker.model import Oid, ProjectId
 from tracker.records import CommitRecord, Link
 
 
-class Facts(NamedTuple):
+class LedgerCommits(NamedTuple):
     """All commits of the ledger, and the projects that hold each oid."""
 
     commits: dict[CommitId, CommitRecord]
     holders: dict[Oid, list[ProjectId]]
 
 
-def gather(snapshot: Snapshot) -> Facts:
+def read_commits(snapshot: Snapshot) -> LedgerCommits:
     """Return every commit of the ledger."""
     commits: dict[CommitId, CommitRecord] = {}
     holders: dict[Oid, list[ProjectId]] = defaultdict(list)
@@ -29,10 +29,10 @@ def gather(snapshot: Snapshot) -> Facts:
         project, oid = keys.project_of(key), keys.oid_of(key)
         commits[project, oid] = record
         holders[oid].append(project)
-    return Facts(commits, holders)
+    return LedgerCommits(commits, holders)
 
 
-def derive_all(snapshot: Snapshot, facts: Facts) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
+def derive_all(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
     """Yield every commit with its derived fields as they follow from the facts of its family."""
     view = _ScannedView(snapshot, facts)
     remaining = set(facts.holders)
@@ -45,7 +45,7 @@ def derive_all(snapshot: Snapshot, facts: Facts) -> Iterator[tuple[ProjectId, Oi
 class _ScannedView:
     """A ``FamilyView`` of commits that were read before; copies and reverts come from the commits, not the indexes."""
 
-    def __init__(self, snapshot: Snapshot, facts: Facts) -> None:
+    def __init__(self, snapshot: Snapshot, facts: LedgerCommits) -> None:
         self._facts = facts
         self._links: dict[Oid, list[Link]] = defaultdict(list)
         for key, record in snapshot.scan(REWRITES):

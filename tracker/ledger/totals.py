@@ -64,7 +64,7 @@ class TotalsUpdate:
         for account, change in self._changes.values():
             if account.agent == agent:
                 now = contributions.add(now, change)
-        return Standing(contributions.scored(before), contributions.scored(now))
+        return Standing(contributions.scoring_sums(before), contributions.scoring_sums(now))
 
     def write(self) -> None:
         """Write the changed totals, and the standings, which are their sums."""
@@ -117,7 +117,7 @@ def sums_of(snapshot: Snapshot, agent: str) -> Sums:
 
 def score_of(snapshot: Snapshot, agent: str, policy: scoring.Policy) -> scoring.Score:
     """Return an agent's score over all projects; ``is_scored`` says if it may be shown."""
-    return scoring.score(contributions.scored(sums_of(snapshot, agent)), policy)
+    return scoring.score(contributions.scoring_sums(sums_of(snapshot, agent)), policy)
 
 
 def is_scored(snapshot: Snapshot, agent: str) -> bool:

@@ -6,7 +6,7 @@ entries arrive never matters, and ``reports.verify`` can prove what ``ledger`` w
 
 from tracker.lineage.derive import derive_records
 from tracker.lineage.graph import FamilyView, Holding, family_of, reach
-from tracker.lineage.rater_grades import RaterGrade, is_spoken_of, own_word, with_grade
+from tracker.lineage.rater_grades import RaterGrade, has_feedback, last_grade, with_grade
 
 __all__ = [
     "FamilyView",
@@ -14,8 +14,8 @@ __all__ = [
     "RaterGrade",
     "derive_records",
     "family_of",
-    "is_spoken_of",
-    "own_word",
+    "has_feedback",
+    "last_grade",
     "reach",
     "with_grade",
 ]

@@ -63,14 +63,14 @@ def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
     return tuple(one + factor * other for one, other in zip(*padded, strict=True))
 
 
-def named(row: Sums) -> Mapping[str, int]:
+def by_column(row: Sums) -> Mapping[str, int]:
     """Return a row keyed by column name; columns that it does not have are 0."""
     return dict(zip(SUMS, add(row, NOTHING), strict=False))
 
 
-def scored(row: Sums) -> scoring.Sums:
+def scoring_sums(row: Sums) -> scoring.Sums:
     """Return the columns of a row that scores are computed from."""
-    columns = named(row)
+    columns = by_column(row)
     return scoring.Sums(*(columns[name] for name in scoring.Sums._fields))
 
 
@@ -199,7 +199,7 @@ class Calibration(NamedTuple):
 
 def calibration(row: Sums) -> Calibration:
     """Return the calibration in a row of sums."""
-    columns = named(row)
+    columns = by_column(row)
     steps = [
         (place - other, columns[f"agent_{ours}_user_{theirs}"])
         for place, ours in enumerate(GRADE_NAMES.values())

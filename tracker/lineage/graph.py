@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tracker.attribution import combine
-from tracker.lineage.rater_grades import RaterGrade, grade_order, own_word
+from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater
 from tracker.records import CommitRecord, Link
 
@@ -59,7 +59,7 @@ def read_member(oid: Oid, view: FamilyView) -> Member:
     graded: dict[Rater, RaterGrade] = {}
     for _, record in holdings:
         for rater in RATERS:
-            last = own_word(record, rater)
+            last = last_grade(record, rater)
             if last is not None:
                 graded[rater] = max(graded.get(rater, last), last, key=grade_order)
     own = [[one for one in record.evidence if not one.inherited] for _, record in holdings]

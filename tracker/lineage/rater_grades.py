@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tracker.attribution import WORDS
+from tracker.attribution import CORRECTION_SIGNALS
 from tracker.model import RATERS, GradeValue, Rater
 from tracker.records import CommitRecord
 
@@ -14,7 +14,7 @@ class RaterGrade(NamedTuple):
     grade: GradeValue | None
 
 
-def own_word(record: CommitRecord, rater: Rater) -> RaterGrade | None:
+def last_grade(record: CommitRecord, rater: Rater) -> RaterGrade | None:
     """Return a rater's last grade of this very commit, or None if the rater never graded it."""
     grade, time = (
         (record.agent_grade, record.agent_graded_at) if rater == "agent" else (record.user_grade, record.user_graded_at)
@@ -34,7 +34,7 @@ def grade_order(last: RaterGrade) -> tuple[int, int]:
     return last.time, last.grade or 0
 
 
-def is_spoken_of(record: CommitRecord) -> bool:
+def has_feedback(record: CommitRecord) -> bool:
     """Return True if this very commit was graded (also if that was withdrawn) or its attribution was corrected."""
-    corrected = any(one.signal in WORDS and not one.inherited for one in record.evidence)
-    return corrected or any(own_word(record, rater) is not None for rater in RATERS)
+    corrected = any(one.signal in CORRECTION_SIGNALS and not one.inherited for one in record.evidence)
+    return corrected or any(last_grade(record, rater) is not None for rater in RATERS)

@@ -40,11 +40,11 @@ class ProjectFiles:
         self.folder = common_dir / FOLDER
         self.spool = self.folder / "spool"
         self.pending_grades = self.folder / "pending"
-        self.aside = self.folder / "set-aside"
+        self.set_aside_folder = self.folder / "set-aside"
         self.hooks = self.folder / "hooks"
         self.lock = self.folder / "recorder.lock"
-        self.trouble_log = self.folder / "recorder.log"
-        self.defects_log = self.folder / "defects.log"
+        self.error_log = self.folder / "recorder.log"
+        self.defect_log = self.folder / "defects.log"
 
     # -- identity ------------------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ class ProjectFiles:
         self._write("project-id", f"{chosen}\n")
         return chosen
 
-    def end(self) -> None:
+    def remove_id(self) -> None:
         """Remove the id: from now on the repository is not tracked, and running recorders leave it alone."""
         self._remove("project-id")
 
@@ -169,15 +169,15 @@ class ProjectFiles:
         """Store for the guard's hook, which cannot ask git each time, if the settings name an agent or model."""
         self._set_mark("agent", present=configured)
 
-    def guards(self) -> bool:
+    def is_guarded(self) -> bool:
         """Return True if the user asked for the guard (``init --guard``)."""
         return self._exists("guard")
 
-    def set_guard(self, *, on: bool) -> None:
+    def set_guarded(self, *, on: bool) -> None:
         """Remember if the guard is wanted."""
         self._set_mark("guard", present=on)
 
-    def note_blindness(self, reason: str) -> bool:
+    def record_guard_failure(self, reason: str) -> bool:
         """Record why the guard cannot check for a halt; return True the first time, so that the warning is shown once.
 
         A write error is ignored and counts as the first time.
@@ -191,16 +191,16 @@ class ProjectFiles:
             pass
         return True
 
-    def end_blindness(self) -> None:
+    def clear_guard_failure(self) -> None:
         """Record that the guard can check again, so that the next failure is shown. A write error is ignored."""
         with contextlib.suppress(OSError):
             self._remove("guard-blind")
 
-    def note_made_hooks_dir(self) -> None:
+    def remember_made_hooks_dir(self) -> None:
         """Remember that the hooks directory was created for our hooks, so that ``uninstall`` removes it."""
         self._write("made-hooks-dir", "")
 
-    def made_hooks_dir(self) -> bool:
+    def has_made_hooks_dir(self) -> bool:
         """Return True if the hooks directory was created for our hooks."""
         return self._exists("made-hooks-dir")
 
@@ -209,17 +209,17 @@ class ProjectFiles:
     def log_error(self, text: str) -> None:
         """Append a line to the recorder's bounded log; a write error is ignored."""
         with contextlib.suppress(OSError):
-            append_log(self.trouble_log, text)
+            append_log(self.error_log, text)
 
     def log_defect(self, text: str) -> None:
         """Append a traceback to the bounded log of defects; a write error is ignored."""
         with contextlib.suppress(OSError):
-            append_log(self.defects_log, text)
+            append_log(self.defect_log, text)
 
     def rotate_error_log(self) -> None:
         """Rename the recorder's log to ``recorder.log.1``, since everything is recorded now; an error is ignored."""
         with contextlib.suppress(OSError):
-            self.trouble_log.replace(self.trouble_log.with_name(f"{self.trouble_log.name}.1"))
+            self.error_log.replace(self.error_log.with_name(f"{self.error_log.name}.1"))
 
     # -- reading and writing -------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ _MAX_MESSAGE: Final = 200
 _SUFFIX: Final = ".json"
 
 
-def move(old: str, new: str, message: str) -> tuple[str, str, str]:
+def reflog_position(old: str, new: str, message: str) -> tuple[str, str, str]:
     """Return a reflog entry as a pending grade keeps it, with a bounded message."""
     return old, new, message[:_MAX_MESSAGE]
 
@@ -50,7 +50,7 @@ class PendingGrade(NamedTuple):
     agent: str | None = None
 
 
-class Pending:
+class PendingGrades:
     """The pending grades of one project. ``directory`` need not exist."""
 
     def __init__(self, directory: Path) -> None:

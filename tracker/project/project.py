@@ -10,15 +10,15 @@ from tracker.errors import LedgerUnavailable
 from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.project.files import ProjectFiles
-from tracker.project.pending_grades import Pending
-from tracker.project.settings import MODE_VARIABLE, Settings, resolve, user_catalogue
+from tracker.project.pending_grades import PendingGrades
+from tracker.project.settings import MODE_VARIABLE, Settings, resolve_settings, user_catalogue_path
 from tracker.project.spool import Spool
 
 
 class Project(NamedTuple):
     """A repository, tracked or not, with its files, settings, spool and ledger.
 
-    ``home``: the path of the project's own ledger. ``ledger``: the one used now, which a flag or variable may name.
+    ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now, which a flag or variable may name.
     """
 
     repository: Repository
@@ -26,33 +26,33 @@ class Project(NamedTuple):
     settings: Settings
     spool: Spool
     ledger: Ledger
-    home: Path
+    own_ledger_path: Path
 
     @property
-    def rules(self) -> Catalogue:
+    def catalogue(self) -> Catalogue:
         """The catalogue of agents with the user's valid entries; ``doctor`` shows the invalid ones."""
-        return catalogue_file.load_with(user_catalogue())
+        return catalogue_file.load_with_user_entries(user_catalogue_path())
 
     @property
-    def pending(self) -> Pending:
+    def pending_grades(self) -> PendingGrades:
         """The grades that wait for their commits."""
-        return Pending(self.files.pending_grades)
+        return PendingGrades(self.files.pending_grades)
 
     @property
-    def is_home(self) -> bool:
+    def is_own_ledger(self) -> bool:
         """True if the ledger used now is the project's own; only then may its spool be emptied."""
-        return self.ledger.path == self.home
+        return self.ledger.path == self.own_ledger_path
 
-    def assure_ledger(self) -> str | None:
+    def check_ledger(self) -> str | None:
         """Return a notice if the project's ledger was deleted, or None; raise LedgerUnavailable if its disk is missing.
 
         A hook in a container, or run while a disk is not mounted, must not begin a second ledger: the events of the
         spool would be recorded where the user does not look.
         """
-        folder = self.files.ledger_folder_ids() if self.is_home else ""
+        folder = self.files.ledger_folder_ids() if self.is_own_ledger else ""
         if not folder or not self.ledger.is_new():
             return None
-        if self.ledger.is_away_from(folder):
+        if self.ledger.has_other_folder(folder):
             raise LedgerUnavailable(
                 f"the ledger {self.ledger.path}, which this repository records into, is not there, and its folder is"
                 " another one: mount or restore it, or run 'agent-tracker init' to begin a new one; what was to be"
@@ -65,9 +65,9 @@ class Project(NamedTuple):
 
     def store_ledger_folder(self) -> None:
         """Store the ledger's folder, now that the ledger was written; skipped if the repository is read-only."""
-        if self.is_home:
+        if self.is_own_ledger:
             with contextlib.suppress(OSError):
-                self.files.set_ledger_folder_ids(self.ledger.place())
+                self.files.set_ledger_folder_ids(self.ledger.folder_ids())
 
     def store_mode(self) -> None:
         """Store the mode for the hooks, unless it was set for this process only; skipped in a read-only repository."""
@@ -89,7 +89,7 @@ def open_project(repository: Repository, flags: Mapping[str, str | None], deadli
     """
     files, git = ProjectFiles(repository.common_dir), repository.config()
     remembered = files.ledger_path()
-    settings = resolve(flags, git, remembered)
-    home = settings.ledger if remembered is None else resolve({}, git, remembered, environment={}).ledger
+    settings = resolve_settings(flags, git, remembered)
+    home = settings.ledger if remembered is None else resolve_settings({}, git, remembered, environment={}).ledger
     ledger = Ledger(settings.ledger, settings.size_limit, deadline)
     return Project(repository, files, settings, Spool(files.spool), ledger, home)

@@ -88,7 +88,7 @@ def user_config_path() -> Path:
     return platformdirs.user_config_path(_APPLICATION) / "config.toml"
 
 
-def user_catalogue() -> Path:
+def user_catalogue_path() -> Path:
     """Return the path of the user's entries for the catalogue of agents; the file need not exist."""
     return user_config_path().with_name("agents.toml")
 
@@ -100,7 +100,7 @@ def default_ledger_path() -> Path:
     return platformdirs.user_data_path(_APPLICATION) / "ledger.lmdb"
 
 
-def resolve(
+def resolve_settings(
     flags: Mapping[str, str | None],
     git: Mapping[str, str],
     remembered_ledger: str | None = None,

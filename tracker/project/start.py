@@ -10,7 +10,7 @@ from tracker.project.project import Project
 from tracker.text import escape_undecodable
 
 
-def begin(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[ProjectId, bool]:
+def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[ProjectId, bool]:
     """Make a repository a project; return its id, and True if it was not tracked before.
 
     A path that the ledger knows keeps its project and baseline, so that uninstalling and coming back loses nothing.

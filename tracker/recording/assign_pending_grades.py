@@ -39,14 +39,14 @@ def assign(project: Project, writer: BatchWriter, project_id: ProjectId) -> Iter
     Nothing is assigned when another ledger was named for this call. Raises RepositoryError and the LedgerUnavailable
     errors.
     """
-    waiting = project.pending.read() if project.is_home else []
+    waiting = project.pending_grades.read() if project.is_own_ledger else []
 
     def records_of(oids: Sequence[Oid]) -> dict[Oid, CommitRecord]:
         with project.ledger.read() as snapshot:
             found = ((oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in oids)
             return {oid: record for oid, record in found if record is not None}
 
-    assigned = _commits_for_grades(project.repository, waiting, records_of, project.rules)
+    assigned = _commits_for_grades(project.repository, waiting, records_of, project.catalogue)
     for grade, oid in assigned.items():
         writer.add(_entry(project_id, grade, oid))
     writer.flush()
@@ -60,7 +60,7 @@ def _commits_for_grades(
     if not grades:
         return {}
     named = {grade.worktree for grade in grades}
-    every = ((tree.worktree_id(), tree) for tree in repository.from_every_worktree())
+    every = ((tree.worktree_id(), tree) for tree in repository.in_every_worktree())
     worktrees = {worktree_id: tree for worktree_id, tree in every if worktree_id in named}
     reflogs = {worktree_id: tree.head_reflog(_MAX_ENTRIES) for worktree_id, tree in worktrees.items()}
     found: dict[PendingGrade, Oid] = {}
@@ -114,7 +114,7 @@ def _commits_since(grade: PendingGrade, reflog: Sequence[ReflogEntry]) -> list[O
     """
     since: list[ReflogEntry] = []
     for entry in reflog:
-        if pending_grades.move(*entry) == grade.last_move:
+        if pending_grades.reflog_position(*entry) == grade.last_move:
             break
         since.append(entry)
     else:

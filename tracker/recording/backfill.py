@@ -9,7 +9,7 @@ from tracker.attribution import other_tools
 from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.git import Repository
 from tracker.history.pushes import find_pushes
-from tracker.history.recorded_state import Known, read_known
+from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.ledger.entries import ForgetEntry, ProjectEntry, PushEntry
 from tracker.ledger.tables import BUGS, COMMITS
 from tracker.model import Oid, Progress, ProjectId
@@ -18,7 +18,7 @@ from tracker.project.project import Project
 from tracker.recording.batch_writer import BATCH, BatchWriter
 from tracker.recording.context import RecordingContext
 from tracker.recording.origins import read_origins
-from tracker.recording.reconcile import Outcome, publish, reconcile
+from tracker.recording.reconcile import RecordingResult, reconcile, refresh_status
 
 _MAX_ATTEMPTS: Final = 20
 """Attempts to set the baseline before giving up because other processes keep recording."""
@@ -29,7 +29,7 @@ def backfill(
     revisions: Sequence[str] = (),
     since: str | None = None,
     progress: Progress | None = None,
-) -> Outcome:
+) -> RecordingResult:
     """Record all reachable commits that the ledger does not hold yet, oldest first, in batches.
 
     ``revisions``: only what these reach (any revision that git understands). ``since``: only commits committed after
@@ -46,13 +46,13 @@ def backfill(
     writer = BatchWriter(project, context, None)
     writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress)
     for oid in find_pushes(project.repository, {}).ends & {*fresh}:
-        writer.add(PushEntry(known.project, oid))
+        writer.add(PushEntry(known.project_id, oid))
     writer.flush()
     whole = not revisions and since is None
-    if whole and project.is_home:
+    if whole and project.is_own_ledger:
         project.files.set_backfilled(whole=True)
     _conclude(project, known, context, fresh, () if whole else None)
-    publish(project, known.project)
+    refresh_status(project, known.project_id)
     return before._replace(
         recorded=before.recorded + writer.recorded,
         already_known=len(wanted) - len(fresh),
@@ -60,18 +60,18 @@ def backfill(
     )
 
 
-def preview(project: Project, revisions: Sequence[str] = (), since: str | None = None) -> Outcome:
+def preview(project: Project, revisions: Sequence[str] = (), since: str | None = None) -> RecordingResult:
     """Return what a backfill would record, without recording anything; the repository need not be tracked.
 
     Raises UsageError when git cannot read the date, RepositoryError and the LedgerUnavailable errors.
     """
     _check_date(project, since)
-    project.assure_ledger()
+    project.check_ledger()
     missing = _missing(project, revisions, since)
-    return Outcome(len(missing.fresh), len(missing.wanted) - len(missing.fresh), project.spool.count())
+    return RecordingResult(len(missing.fresh), len(missing.wanted) - len(missing.fresh), project.spool.count())
 
 
-def undoable(project: Project) -> tuple[int, int]:
+def count_undoable(project: Project) -> tuple[int, int]:
     """Return how many commits ``undo`` would forget, and how many it would keep because they have feedback.
 
     Raises NotTracked and the LedgerUnavailable errors.
@@ -88,19 +88,19 @@ def undo(project: Project, progress: Progress | None = None) -> tuple[int, int]:
     reconcile(project)
     forgotten, kept = _backfilled(project)
     with project.ledger.read() as snapshot:
-        known = read_known(snapshot, project.files.id())
+        known = read_recorded_state(snapshot, project.files.id())
     context = _context(project, known, (), ())
     writer = BatchWriter(project, context, None)
-    if project.is_home:
+    if project.is_own_ledger:
         project.files.set_backfilled(whole=False)
     for start in range(0, len(forgotten), BATCH):
         for oid in forgotten[start : start + BATCH]:
-            writer.add(ForgetEntry(known.project, oid))
+            writer.add(ForgetEntry(known.project_id, oid))
         writer.flush()
         if progress:
             progress(min(start + BATCH, len(forgotten)), len(forgotten))
     _conclude(project, known, context, (), project.files.first_baseline())
-    publish(project, known.project)
+    refresh_status(project, known.project_id)
     return len(forgotten), len(kept)
 
 
@@ -110,7 +110,7 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
     with project.ledger.read() as snapshot:
         charged = {bug.oid for _, bug in snapshot.scan(BUGS)}
         found = [
-            (keys.oid_of(key), lineage.is_spoken_of(record) or keys.oid_of(key) in charged)
+            (keys.oid_of(key), lineage.has_feedback(record) or keys.oid_of(key) in charged)
             for key, record in snapshot.scan(COMMITS, keys.project(project_id))
             if record.learnt == "backfill"
         ]
@@ -119,7 +119,7 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
 
 def _check_date(project: Project, since: str | None) -> None:
     """Raise UsageError if git cannot read the date: it takes the present for what it cannot read."""
-    if since is not None and project.repository.moment(since) >= int(time.time()) - 1:
+    if since is not None and project.repository.parse_date(since) >= int(time.time()) - 1:
         raise UsageError(f"'{since}' is not a date in the past that git can read: write 2026-01-31 or '2 weeks ago'.")
 
 
@@ -133,18 +133,18 @@ class _Missing(NamedTuple):
     wanted: Sequence[Oid]
     fresh: Sequence[Oid]
     unmeasured: Sequence[Oid]
-    known: Known
+    known: RecordedState
 
 
 def _missing(project: Project, revisions: Sequence[str], since: str | None) -> _Missing:
     """Return the commits to record. A repository that is not tracked, which only a preview may have, lacks all."""
     repository, project_id = project.repository, project.files.find_id()
     if project_id is None:
-        known = Known(ProjectId(""), None, {})
+        known = RecordedState(ProjectId(""), None, {})
         wanted = _wanted(repository, known, revisions, since)
         return _Missing(wanted, wanted, (), known)
     with project.ledger.read() as snapshot:
-        known = read_known(snapshot, project_id)
+        known = read_recorded_state(snapshot, project_id)
     wanted = _wanted(repository, known, revisions, since)
     with project.ledger.read() as snapshot:
         records = [(oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in wanted]
@@ -153,7 +153,7 @@ def _missing(project: Project, revisions: Sequence[str], since: str | None) -> _
     return _Missing(wanted, fresh, unmeasured, known)
 
 
-def _wanted(repository: Repository, known: Known, revisions: Sequence[str], since: str | None) -> list[Oid]:
+def _wanted(repository: Repository, known: RecordedState, revisions: Sequence[str], since: str | None) -> list[Oid]:
     """Return the commits that revisions reach, by default the recorded tips, or the present ones if there are none."""
     if revisions:
         include, exclude = repository.resolve(revisions)
@@ -161,23 +161,31 @@ def _wanted(repository: Repository, known: Known, revisions: Sequence[str], sinc
     return repository.walk(sorted({*(known.tips or repository.tips()).values()}), since=since)
 
 
-def _context(project: Project, known: Known, fresh: Sequence[Oid], unmeasured: Sequence[Oid]) -> RecordingContext:
+def _context(
+    project: Project, known: RecordedState, fresh: Sequence[Oid], unmeasured: Sequence[Oid]
+) -> RecordingContext:
     """Read what the entries of a backfill's commits need from outside the commits; there are no events."""
-    repository, catalogue = project.repository, project.rules
+    repository, catalogue = project.repository, project.catalogue
     return RecordingContext(
-        project_id=known.project,
+        project_id=known.project_id,
         catalogue=catalogue,
         events={},
         origins=read_origins(repository, [*fresh, *unmeasured], ()),
         copies={},
-        tools=other_tools.find(repository, fresh, project.files.remembered_refs(RECORD_REFS), catalogue, lambda _: ()),
+        tools=other_tools.read_tool_evidence(
+            repository, fresh, project.files.remembered_refs(RECORD_REFS), catalogue, lambda _: ()
+        ),
         learnt_by="backfill",
         now=int(time.time()),
     )
 
 
 def _conclude(
-    project: Project, began: Known, context: RecordingContext, fresh: Sequence[Oid], baseline: Sequence[Oid] | None
+    project: Project,
+    began: RecordedState,
+    context: RecordingContext,
+    fresh: Sequence[Oid],
+    baseline: Sequence[Oid] | None,
 ) -> None:
     """Set the baseline, and mark commits that ceased to be reachable while the batches were written.
 
@@ -185,10 +193,10 @@ def _conclude(
     generation makes a reconcile that began before the last batch compare again. Raises LedgerBusy when other processes
     keep recording, RepositoryError and the other LedgerUnavailable errors.
     """
-    repository, project_id = project.repository, began.project
+    repository, project_id = project.repository, began.project_id
     for _ in range(_MAX_ATTEMPTS):
         with project.ledger.read() as snapshot:
-            known = read_known(snapshot, project_id)
+            known = read_recorded_state(snapshot, project_id)
         gone = {*began.tips.values()} - {*known.tips.values()}
         lost = set(repository.walk(gone, known.tips.values())) & set(fresh) if gone else set()
         writer = BatchWriter(project, context, known.generation)

@@ -5,7 +5,7 @@ from typing import Final
 
 from tracker.history.changes import Changes
 from tracker.history.pseudo_tips import BEFORE
-from tracker.history.recorded_state import Known
+from tracker.history.recorded_state import RecordedState
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
 from tracker.model import Oid, Pair, Progress, RewriteKind
@@ -55,7 +55,7 @@ class BatchWriter:
     def add_evidence(self, oids: Iterable[Oid]) -> None:
         """Buffer the evidence of recorded commits that came from outside the commit. Raises RepositoryError."""
         context, wanted = self._context, [*oids]
-        setups = instruction_digests.find(self._project.repository, wanted, context.catalogue)
+        setups = instruction_digests.read_setups(self._project.repository, wanted, context.catalogue)
         for setup in dict.fromkeys(setups.values()):
             self.add(setup)
         for oid in wanted:
@@ -67,7 +67,7 @@ class BatchWriter:
                     context.hook(oid) or "",
                     context.copies.get(oid),
                     setups[oid].key if oid in setups else None,
-                    tuple(sorted(context.tools.read.get(oid, ()))),
+                    tuple(sorted(context.tools.reread.get(oid, ()))),
                 )
             )
 
@@ -81,7 +81,7 @@ class BatchWriter:
         for pair, kind in rewrites.items():
             self.add(PairEntry(self._context.project_id, pair.old, pair.new, kind, pair.source))
 
-    def add_tips(self, known: Known, changes: Changes) -> None:
+    def add_tips(self, known: RecordedState, changes: Changes) -> None:
         """Buffer the tips that moved, are new or are gone, and branches that were deleted with their commits."""
         project_id = self._context.project_id
         for name, oid in changes.tips.items():

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tracker.attribution import Catalogue, kept, processes
+from tracker.attribution import Catalogue, captured_variables, processes
 from tracker.git import Repository
 from tracker.git.in_progress import parse_pairs
 from tracker.model import Event, Oid
@@ -46,7 +46,7 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     Raises RepositoryError when there is no repository, ConfigError when a setting is wrong, and OSError when the git
     directory cannot be written.
     """
-    repository = Repository.of_hook()
+    repository = Repository.from_hook()
     project = open_project(repository, {}, deadline=1.0)
     replaying = repository.is_replaying()
     if hook == "post-checkout" and (arguments[2:3] == ["0"] or replaying):
@@ -55,8 +55,8 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     if project.files.find_id() is None:
         if not begin:
             return None
-        start.begin(project, _baseline_before(project, hook, head))
-    project.spool.write(_event(hook, arguments, repository, head, project.rules))
+        start.start_tracking(project, _baseline_before(project, hook, head))
+    project.spool.write(_event(hook, arguments, repository, head, project.catalogue))
     return None if replaying and hook not in {"post-rewrite", "post-applypatch"} else project
 
 
@@ -107,12 +107,12 @@ def _event(
         work_tree=str(Path.cwd()),
         head=head,
         author_date=os.environ.get("GIT_AUTHOR_DATE"),
-        picking=repository.is_replaying() or repository.picked_head() is not None,
+        picking=repository.is_replaying() or repository.cherry_pick_head() is not None,
         merging=(repository.git_dir / "MERGE_HEAD").exists(),
         terminal=has_terminal,
-        environment=kept(os.environ, catalogue),
+        environment=captured_variables(os.environ, catalogue),
         pairs=_pairs(arguments, repository, head) if hook == "post-rewrite" else (),
-        picked=None if repository.is_replaying() else repository.picked_head(),
+        picked=None if repository.is_replaying() else repository.cherry_pick_head(),
         process=None if has_terminal or hook not in _PROCESS_HOOKS else processes.nearest_agent(catalogue),
         branch=repository.branch(),
     )
@@ -123,7 +123,7 @@ def _pairs(arguments: Sequence[str], repository: Repository, head: Oid | None) -
 
     git keeps a rebase's list in its state directory; an amend's pair is the newest entry of HEAD's reflog.
     """
-    listed = parse_pairs(_read_input()) or repository.rewritten_list()
+    listed = parse_pairs(_read_input()) or repository.rewritten_pairs()
     if listed:
         return tuple(listed)
     if arguments[:1] == ["amend"]:

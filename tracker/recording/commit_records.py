@@ -74,7 +74,7 @@ def _setups(
     """
     is_small = len(evidence) <= _SMALL_BATCH
     wanted = [oid for oid, found in evidence.items() if is_small or any(one.kind == "agent" for one in found)]
-    return instruction_digests.find(repository, wanted, context.catalogue)
+    return instruction_digests.read_setups(repository, wanted, context.catalogue)
 
 
 def _declared_grade(commit: Commit, context: RecordingContext) -> DeclaredGrade | None:

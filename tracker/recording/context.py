@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from tracker.attribution import Catalogue
-from tracker.attribution.other_tools import Found
+from tracker.attribution.other_tools import ToolEvidence
 from tracker.model import Evidence, Oid, ProjectId
 from tracker.recording.event_evidence import EventEvidence
 from tracker.recording.origins import Origins
@@ -22,13 +22,13 @@ class RecordingContext(NamedTuple):
     events: Mapping[Oid, EventEvidence]
     origins: Origins
     copies: Mapping[Oid, Oid]
-    tools: Found
+    tools: ToolEvidence
     learnt_by: Literal["reconcile", "backfill"]
     now: int
 
     def commits_with_evidence(self) -> set[Oid]:
         """Return the commits with evidence from outside the commit: hooks, cherry-picks, other tools."""
-        return {*self.events, *self.copies, *self.tools.evidence, *self.tools.read}
+        return {*self.events, *self.copies, *self.tools.evidence, *self.tools.reread}
 
     def evidence(self, oid: Oid) -> tuple[Evidence, ...]:
         """Return the evidence that hooks and other tools give of a commit."""

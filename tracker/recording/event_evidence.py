@@ -39,7 +39,7 @@ def evidence_by_commit(
 def _agreed_evidence(events: Iterable[Event], catalogue: Catalogue) -> list[Evidence]:
     """Return the evidence of events; none if they name different agents."""
     groups = [
-        attribution.evidence_from_moment(
+        attribution.evidence_from_circumstances(
             dict(event.environment),
             catalogue,
             terminal=event.terminal,
@@ -48,7 +48,7 @@ def _agreed_evidence(events: Iterable[Event], catalogue: Catalogue) -> list[Evid
         )
         for event in events
     ]
-    named = {attribution.attribute(evidence).agent for evidence in groups if attribution.names_an_agent(evidence)}
+    named = {attribution.attribute(evidence).agent for evidence in groups if attribution.has_agent_at_work(evidence)}
     return [one for group in groups for one in group] if len(named) <= 1 else []
 
 

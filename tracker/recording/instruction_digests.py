@@ -1,7 +1,7 @@
 """Set-ups: the instruction files in a commit's own tree, and digests of their content.
 
 File content is never stored. A record covers the files that any agent of the catalogue reads, so that it does not
-depend on the commit's attribution; ``digest`` reduces it to one agent's files.
+depend on the commit's attribution; ``setup_digest`` reduces it to one agent's files.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,22 +23,22 @@ def paths(rules: Catalogue) -> list[str]:
     return sorted({*COMMON, *(path for agent in rules for path in agent.instructions)})
 
 
-def find(repository: Repository, oids: Sequence[Oid], rules: Catalogue) -> dict[Oid, SetupEntry]:
+def read_setups(repository: Repository, oids: Sequence[Oid], rules: Catalogue) -> dict[Oid, SetupEntry]:
     """Return the instruction files of commits; commits without any are left out. Raises RepositoryError."""
-    held = repository.holding(oids, paths(rules)) if oids else {}
+    held = repository.objects_at_paths(oids, paths(rules)) if oids else {}
     return {oid: _entry(tuple(sorted(files.items()))) for oid, files in held.items()}
 
 
-def read_by(record: SetupRecord, agent: str, rules: Catalogue) -> list[tuple[str, str]]:
+def files_read_by(record: SetupRecord, agent: str, rules: Catalogue) -> list[tuple[str, str]]:
     """Return the recorded files that an agent reads, as pairs of path and digest of the content."""
     known = rules.by_name.get(agent)
     read = {*COMMON, *(known.instructions if known else ())}
     return [(path, held) for path, held in record.files if path in read]
 
 
-def digest(record: SetupRecord, agent: str, rules: Catalogue) -> str | None:
+def setup_digest(record: SetupRecord, agent: str, rules: Catalogue) -> str | None:
     """Return one digest (16 hex digits) of all files that an agent reads; None if it reads none."""
-    files = read_by(record, agent, rules)
+    files = files_read_by(record, agent, rules)
     return _digest(files, size=8) if files else None
 
 

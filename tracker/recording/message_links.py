@@ -18,7 +18,7 @@ def declared_originals(repository: Repository, commits: Iterable[Commit], origin
     author and date that go with it. An original that does not exist here is kept as the message names it, since the
     copy inherits no evidence from it.
     """
-    named = {commit.oid: original for commit in commits if (original := messages.picked_from(commit.message))}
+    named = {commit.oid: original for commit in commits if (original := messages.cherry_picked_from(commit.message))}
     foreign = {oid for oid in named if origins.is_from_elsewhere(oid)}
     existing = repository.existing_commits({named[oid] for oid in foreign})
     unverified = {oid for oid in foreign if named[oid] in existing}
@@ -35,7 +35,7 @@ def declared_reverts(repository: Repository, commits: Iterable[Commit]) -> dict[
 
     An abbreviated name counts if a commit here has it.
     """
-    named = {commit.oid: names for commit in commits if (names := messages.reverted(commit.message))}
-    expanded = repository.expanded(sorted({name for names in named.values() for name in names}))
+    named = {commit.oid: names for commit in commits if (names := messages.reverted_names(commit.message))}
+    expanded = repository.expand_oids(sorted({name for names in named.values() for name in names}))
     full = {name: Oid(name) for names in named.values() for name in names if len(name) in _FULL_LENGTHS} | expanded
     return {oid: tuple(dict.fromkeys(full[name] for name in names if name in full)) for oid, names in named.items()}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tracker import keys
 from tracker.history.changes import Changes
-from tracker.history.recorded_state import Known, read_known
+from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.ledger.entries import PresenceEntry, ProjectEntry
 from tracker.ledger.tables import PROJECTS
 from tracker.model import Oid, ProjectId
@@ -22,7 +22,7 @@ def own_project_id(project: Project, notices: list[str]) -> ProjectId:
     project_id = project.files.id()
     own_path = escape_undecodable(str(project.repository.common_dir))
     with project.ledger.read() as snapshot:
-        record = read_known(snapshot, project_id).record
+        record = read_recorded_state(snapshot, project_id).record
     for path in record.paths if record else ():
         if path != own_path and ProjectFiles(Path(path)).find_id() == project_id:
             notices.append(f"this repository is a copy of {path}: it is a project of its own now.")
@@ -31,7 +31,7 @@ def own_project_id(project: Project, notices: list[str]) -> ProjectId:
 
 
 def project_entry(
-    project: Project, known: Known, changes: Changes, baseline: Sequence[Oid], now: int
+    project: Project, known: RecordedState, changes: Changes, baseline: Sequence[Oid], now: int
 ) -> ProjectEntry | None:
     """Return the project's entry if it is new, has moved, or its remotes or history marks changed; else None.
 
@@ -44,10 +44,12 @@ def project_entry(
         name = Path(path).parent.name  # the main worktree's, whichever worktree this runs in
     remotes, marks = tuple(repository.remotes()), changes.history_marks
     if record is None:
-        return ProjectEntry(known.project, path, name, remotes, repository.object_format, tuple(baseline), now, marks)
+        return ProjectEntry(
+            known.project_id, path, name, remotes, repository.object_format, tuple(baseline), now, marks
+        )
     recorded = (record.paths[0], record.name, record.remotes, record.history)
     if record.away or recorded != (path, name, remotes, marks):
-        return ProjectEntry(known.project, path, name, remotes, record.object_format, None, now, marks)
+        return ProjectEntry(known.project_id, path, name, remotes, record.object_format, None, now, marks)
     return None
 
 

@@ -7,18 +7,18 @@ from tracker.attribution import Catalogue, catalogue_file
 from tracker.errors import TrackerError
 from tracker.ledger.apply import Changed
 from tracker.ledger.buffer import EntryBuffer
-from tracker.ledger.entries import ReadAgainEntry, SetupEntry
+from tracker.ledger.entries import ReplacedEvidenceEntry, SetupEntry
 from tracker.ledger.tables import COMMITS, OIDS
 from tracker.model import Commit, Evidence, Oid, Progress, ProjectId
 from tracker.project import settings
 from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.batch_writer import BATCH
-from tracker.recording.reconcile import publish, reconcile
+from tracker.recording.reconcile import reconcile, refresh_status
 from tracker.records import CommitRecord
 
 
-def read_again(project: Project, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
+def reattribute(project: Project, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
     """Attribute every recorded commit of a project again and return those that changed.
 
     Evidence in the commit is read from git, evidence from its hook's event from the ledger. ``rehearse``: write
@@ -43,27 +43,27 @@ def read_again(project: Project, progress: Progress | None = None, *, rehearse: 
         if progress:
             progress(start + len(batch), len(oids))
     if not rehearse:
-        publish(project, project_id)
+        refresh_status(project, project_id)
     return changed
 
 
 def _check_user_catalogue() -> None:
     """Raise TrackerError with the first fault of the user's catalogue, if it has any."""
-    path = settings.user_catalogue()
-    for fault in catalogue_file.read(path)[1]:
+    path = settings.user_catalogue_path()
+    for fault in catalogue_file.read_user_entries(path)[1]:
         raise TrackerError(f"{path}, line {fault.line}: {fault.reason}: mend it first; nothing was changed.")
 
 
-def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReadAgainEntry | SetupEntry]:
+def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReplacedEvidenceEntry | SetupEntry]:
     """Yield the evidence of commits under the present catalogue, for each project (clone) that holds them."""
     holders = _holders(project, oids)
     without_setup = [oid for oid, held in holders.items() if any(record.setup is None for _, record in held)]
-    setups = instruction_digests.find(project.repository, without_setup, project.rules)
+    setups = instruction_digests.read_setups(project.repository, without_setup, project.catalogue)
     yield from dict.fromkeys(setups.values())
     for commit in project.repository.commits(oids):
         setup = setups[commit.oid].key if commit.oid in setups else None
         for holder, record in holders[commit.oid]:
-            yield ReadAgainEntry(holder, commit.oid, _evidence(commit, record, project.rules), setup)
+            yield ReplacedEvidenceEntry(holder, commit.oid, _evidence(commit, record, project.catalogue), setup)
 
 
 def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[ProjectId, CommitRecord]]]:
@@ -82,5 +82,5 @@ def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[P
 
 def _evidence(commit: Commit, record: CommitRecord, rules: Catalogue) -> tuple[Evidence, ...]:
     """Return all evidence for a commit, as a catalogue interprets it."""
-    from_event = attribution.evidence_read_again(record.evidence, rules)
+    from_event = attribution.reevaluated_evidence(record.evidence, rules)
     return attribution.combine(attribution.evidence_from_commit(commit, rules), from_event)

@@ -15,7 +15,7 @@ from tracker.history.changes import Changes, detect_changes
 from tracker.history.cherry_picks import find_originals
 from tracker.history.ledger_queries import recorded
 from tracker.history.pushes import Pushes, find_pushes
-from tracker.history.recorded_state import Known, read_known
+from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.history.rewrites import find_rewrites
 from tracker.ledger.entries import PushEntry
 from tracker.model import Event, Oid, Pair, Progress, ProjectId, RewriteKind
@@ -34,7 +34,7 @@ _MAX_ATTEMPTS: Final = 20
 """Attempts before reconcile gives up because other processes keep recording in the same repository."""
 
 
-class Outcome(NamedTuple):
+class RecordingResult(NamedTuple):
     """The result of a reconcile or backfill, as numbers.
 
     ``recorded`` and ``already_known``: commits. ``spooled``: events that still wait. ``set_aside``: entries and events
@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
 
 def reconcile(
     project: Project, progress: Progress | None = None, *, look_around: bool = False, git_waits: bool = False
-) -> Outcome:
+) -> RecordingResult:
     """Record what is new, one transaction for each batch of commits, and refresh status.json.
 
     ``look_around``: check also which other projects' repositories are gone. A hook never does, because a disk of theirs
@@ -83,7 +83,7 @@ class _Inputs(NamedTuple):
 
     events: Sequence[Event]
     damaged: int
-    known: Known
+    known: RecordedState
     baseline: Sequence[Oid]
     deferred: Sequence[Oid]
 
@@ -100,9 +100,9 @@ class _Found(NamedTuple):
 
 def _reconcile_once(
     project: Project, notices: list[str], progress: Progress | None, *, look_around: bool, git_waits: bool
-) -> Outcome:
+) -> RecordingResult:
     """Reconcile in one attempt. Raises Superseded if another process reconciled the project meanwhile."""
-    gone = project.assure_ledger()
+    gone = project.check_ledger()
     if gone and not project.ledger.notices:  # a ledger that was just set aside has its own notice
         notices.append(gone)
     project_id = own_project_id(project, notices)
@@ -110,16 +110,16 @@ def _reconcile_once(
     writer = BatchWriter(project, found.context, found.inputs.known.generation)
     _write(project, writer, found, progress, look_around=look_around)
     assigned = assign_pending_grades.assign(project, writer, project_id)
-    if project.is_home:
-        project.pending.remove(assigned)
+    if project.is_own_ledger:
+        project.pending_grades.remove(assigned)
         _finish_events(project, found, git_waits=git_waits)
     project.store_mode()
     project.store_agent_configured()
     project.store_ledger_folder()
-    publish(project, project_id, found.inputs.events)
+    refresh_status(project, project_id, found.inputs.events)
     set_aside = writer.set_aside + found.inputs.damaged
     waiting = project.spool.count()
-    return Outcome(writer.recorded, found.changes.already_known, waiting, set_aside, len(found.rewrites))
+    return RecordingResult(writer.recorded, found.changes.already_known, waiting, set_aside, len(found.rewrites))
 
 
 def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) -> _Inputs:
@@ -127,7 +127,7 @@ def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) ->
     # The spool is read before the tips: a commit that an event saw made is then reachable, or named by the event.
     events, damaged = project.spool.read()
     with project.ledger.read() as snapshot:
-        known = read_known(snapshot, project_id)
+        known = read_recorded_state(snapshot, project_id)
     baseline = known.record.baseline if known.record else project.files.baseline()
     return _Inputs(events, len(damaged), known, baseline, () if git_waits else project.files.deferred_sessions())
 
@@ -138,14 +138,14 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     changes = detect_changes(repository, ledger, known, inputs.baseline, events)
     context = _context(project, inputs, changes, git_waits=git_waits)
     rewrites = find_rewrites(repository, ledger, known, changes, events, context.origins.foreign)
-    remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_home else {}
+    remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
     return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered))
 
 
 def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: bool) -> RecordingContext:
     """Read what the entries of this reconcile's commits need from outside the commits."""
-    repository, catalogue, known = project.repository, project.rules, inputs.known
-    tools = other_tools.NOTHING if git_waits else _tool_evidence(project, known, changes)
+    repository, catalogue, known = project.repository, project.catalogue, inputs.known
+    tools = other_tools.NO_TOOL_EVIDENCE if git_waits else _tool_evidence(project, known, changes)
     heads = sorted({event.head for event in inputs.events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(heads)}
     config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
@@ -154,9 +154,9 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     # If everything is examined, old tips may reach new commits, so they do not bound the walk.
     excluded = () if changes.history_changed else {*known.tips.values(), *inputs.baseline}
     return RecordingContext(
-        project_id=known.project,
+        project_id=known.project_id,
         catalogue=catalogue,
-        events=seen if git_waits else complete_models(project, known.project, seen, inputs.deferred),
+        events=seen if git_waits else complete_models(project, known.project_id, seen, inputs.deferred),
         origins=read_origins(repository, [*new, *changes.unmeasured], excluded),
         copies=find_originals(repository, new, inputs.events, commits),
         tools=tools,
@@ -165,15 +165,15 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     )
 
 
-def _tool_evidence(project: Project, known: Known, changes: Changes) -> other_tools.Found:
+def _tool_evidence(project: Project, known: RecordedState, changes: Changes) -> other_tools.ToolEvidence:
     """Return what other tools recorded of new commits, and of recorded ones since their refs were read last."""
 
     def recorded_ones(oids: Sequence[Oid]) -> set[Oid]:
-        return recorded(project.ledger, known.project, oids)
+        return recorded(project.ledger, known.project_id, oids)
 
     before = project.files.remembered_refs(RECORD_REFS) if known.record else {}
     new = [*changes.fresh, *changes.unreachable]
-    return other_tools.find(project.repository, new, before, project.rules, recorded_ones)
+    return other_tools.read_tool_evidence(project.repository, new, before, project.catalogue, recorded_ones)
 
 
 def _write(
@@ -184,7 +184,7 @@ def _write(
     own = project_entry(project, known, changes, found.inputs.baseline, context.now)
     if own is not None:
         writer.add(own)
-    for entry in presence_entries(project, known.project) if look_around else ():
+    for entry in presence_entries(project, known.project_id) if look_around else ():
         writer.add(entry)
     writer.add_commits(changes.unreachable, lambda _: False)
     writer.add_commits([*changes.fresh, *changes.unmeasured], lambda _: True, progress)
@@ -194,7 +194,7 @@ def _write(
     writer.add_rewrites(found.rewrites)
     writer.add_tips(known, changes)
     for oid in found.pushes.ends:
-        writer.add(PushEntry(known.project, oid))
+        writer.add(PushEntry(known.project_id, oid))
     writer.flush()
 
 
@@ -209,11 +209,13 @@ def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
     files.rotate_error_log()
 
 
-def publish(project: Project, project_id: ProjectId, events: Sequence[Event] = ()) -> None:
+def refresh_status(project: Project, project_id: ProjectId, events: Sequence[Event] = ()) -> None:
     """Refresh the status files, unless another ledger was named for this call: they show the project's own.
 
     Raises the LedgerUnavailable errors.
     """
-    if project.is_home:
+    if project.is_own_ledger:
         policy = project.settings.policy
-        status_file.export(project.repository, project.ledger, project.files, project.rules, policy, project_id, events)
+        status_file.export(
+            project.repository, project.ledger, project.files, project.catalogue, policy, project_id, events
+        )

@@ -19,7 +19,7 @@ def complete_models(
     added. Without the setting ``read-sessions`` nothing is read. Raises RepositoryError and the LedgerUnavailable
     errors.
     """
-    completed, catalogue = dict(found), project.rules
+    completed, catalogue = dict(found), project.catalogue
     if not project.settings.read_sessions:
         return completed
     wanted = {oid: found[oid].evidence for oid in commits_with_session(found)}
@@ -51,7 +51,7 @@ def _with_models(commit: Commit, evidence: tuple[Evidence, ...], catalogue: Cata
     """Return the evidence with models of agents whose model the commit does not name; None if no log names one."""
     named = {one.agent for one in attribution.evidence_from_commit(commit, catalogue) if one.model}
     left = [one for one in evidence if one.agent not in named]
-    completed = agent_session_logs.with_models(left, commit.committer.time, agent_session_logs.here())
+    completed = agent_session_logs.complete_models(left, commit.committer.time, agent_session_logs.user_stores())
     if not any(one.model for one in completed):
         return None
     return (*(one for one in evidence if one not in left), *completed)

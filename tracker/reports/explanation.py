@@ -60,7 +60,7 @@ def explain(oid: Oid, record: CommitRecord) -> dict[str, Any]:
 
 def _decisive_evidence(record: CommitRecord) -> Evidence | None:
     """Return the evidence that the attribution follows: the effective correction, else the first with its signal."""
-    correction = attribution.correction(record.evidence)
+    correction = attribution.effective_correction(record.evidence)
     if correction is not None:
         return correction
     agreeing = (one for one in record.evidence if (one.signal, one.agent) == (record.signal, record.agent))

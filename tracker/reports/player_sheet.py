@@ -25,7 +25,7 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
     """Return an agent's player sheet; for a human, bot or unknown agent the fields of the score are None."""
     known = snapshot.get(AGENTS, keys.agent(agent))
     total = totals.sums_of(snapshot, agent)
-    named = contributions.named(total)
+    named = contributions.by_column(total)
     kind = known.kind if known else "agent"
     result: dict[str, Any] = {
         **blank(),
@@ -38,7 +38,7 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
         "total_reverts": named["reverts"],
     }
     if scoring.is_scored(kind, agent):
-        score = scoring.score(contributions.scored(total), policy)
+        score = scoring.score(contributions.scoring_sums(total), policy)
         result |= {
             "skill_points": score.skill_points,
             "experience_points": score.experience_points,
@@ -47,7 +47,7 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
             "level_experience": score.level_experience,
             "experience_to_next_level": score.next_level_experience - score.level_experience,
             "trust_tier": score.trust_tier,
-            "trust_expectation": scoring.expectation(score.trust_tier),
+            "trust_expectation": scoring.tier_expectation(score.trust_tier),
             "communication_tier": score.communication_tier,
             "halted": score.halted,
             "calibration": contributions.calibration(total)._asdict(),

@@ -43,9 +43,9 @@ class WorktreeStatus(NamedTuple):
     recent: Sequence[Oid]
 
 
-def view(repository: Repository, worktree: Worktree) -> WorktreeStatus:
+def worktree_status(repository: Repository, worktree: Worktree) -> WorktreeStatus:
     """Return a worktree with the newest commits of its HEAD. Raises RepositoryError."""
-    return WorktreeStatus(worktree, repository.recent(worktree.head, _RECENT) if worktree.head else ())
+    return WorktreeStatus(worktree, repository.newest_commits(worktree.head, _RECENT) if worktree.head else ())
 
 
 def surrounding_agent(worktree: Worktree, events: Iterable[Event], rules: Catalogue) -> str | None:
@@ -53,10 +53,10 @@ def surrounding_agent(worktree: Worktree, events: Iterable[Event], rules: Catalo
     path = os.path.realpath(worktree.path)
     own = [event for event in events if os.path.realpath(event.work_tree) == path]
     for event in sorted(own, key=lambda event: event.time, reverse=True):
-        evidence = attribution.evidence_from_moment(
+        evidence = attribution.evidence_from_circumstances(
             dict(event.environment), rules, terminal=event.terminal, process=event.process
         )
-        if attribution.names_an_agent(evidence):
+        if attribution.has_agent_at_work(evidence):
             return attribution.attribute(evidence).agent
     return None
 
@@ -83,7 +83,7 @@ def describe(
     return {
         "schema": SCHEMA,
         "as_of": {"ledger": int(snapshot.meta("created") or 0), "sequence": int(snapshot.meta("sequence") or 0)},
-        "policy": scoring.name(policy),
+        "policy": scoring.policy_name(policy),
         "project": {
             "id": project_id,
             "name": record.name if record else "",
@@ -123,7 +123,7 @@ def _user_notes(
     for oid, record in recent:
         if record.user_grade is None:
             continue
-        last = grade_history.last_said(snapshot, (project_id, oid), record, "user")
+        last = grade_history.last_grade_given(snapshot, (project_id, oid), record, "user")
         if last is not None and last.grade is not None and last.note:
             notes.append(
                 {

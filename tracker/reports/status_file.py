@@ -57,11 +57,15 @@ def export(
     with contextlib.ExitStack() as held:
         alone = False
         with contextlib.suppress(OSError):  # the git directory is read-only; the worktree may be writable
-            alone = held.enter_context(files.status_lock().held(_PATIENCE))
+            alone = held.enter_context(files.status_lock().hold(_PATIENCE))
         since = time.monotonic()
         if files.find_id() != project_id:
             return  # uninstalled while this recorder was running
-        views = [status.view(repository, tree) for tree in places(repository) if obstacle(repository, tree) is None]
+        views = [
+            status.worktree_status(repository, tree)
+            for tree in existing_worktrees(repository)
+            if obstacle(repository, tree) is None
+        ]
         with ledger.read() as snapshot:
             contents = [
                 status.describe(
@@ -76,7 +80,7 @@ def export(
                 _write(Path(one.worktree.path), content)
 
 
-def places(repository: Repository) -> list[Worktree]:
+def existing_worktrees(repository: Repository) -> list[Worktree]:
     """Return the worktrees whose folder exists, without git directories that git lists as worktrees.
 
     Raises RepositoryError.

@@ -8,9 +8,9 @@ from typing import Final
 
 from tracker import keys
 from tracker.git import Repository
-from tracker.history.recorded_state import Known
+from tracker.history.recorded_state import RecordedState
 from tracker.ledger import Snapshot, totals
-from tracker.ledger.scan import Facts, derive_all
+from tracker.ledger.scan import LedgerCommits, derive_all
 from tracker.ledger.tables import (
     BUGS,
     COMMUNICATION,
@@ -28,7 +28,7 @@ from tracker.lineage.contributions import NOTHING
 from tracker.model import Oid, ProjectId
 
 
-def differences(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def differences(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     """Yield every difference between the ledger and what follows from ``facts``, which are all of its commits."""
     yield from _derived_fields(snapshot, facts)
     yield from _totals(snapshot, facts)
@@ -56,7 +56,7 @@ _DERIVED: Final = {
 """Fields that follow from other records, each with the participle for the sentence about a wrong one."""
 
 
-def _derived_fields(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def _derived_fields(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     for project_id, oid, expected in derive_all(snapshot, facts):
         record = facts.commits[project_id, oid]
         for field, participle in _DERIVED.items():
@@ -68,7 +68,7 @@ def _derived_fields(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
                 )
 
 
-def _totals(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def _totals(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     expected = totals.expected_totals(snapshot, facts.commits)
     for key, total in snapshot.scan(TOTALS):
         account, amount = expected.pop(key, (None, NOTHING))
@@ -95,7 +95,7 @@ def _standings(snapshot: Snapshot) -> Iterator[str]:
             yield f"{agent} has totals and no standing in project {project_id}."
 
 
-def _holders(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def _holders(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     index: dict[Oid, tuple[ProjectId, ...]] = {}
     for key, holders in snapshot.scan(OIDS):
         index[Oid(key.hex())] = holders.projects
@@ -104,7 +104,7 @@ def _holders(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
             yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(index.get(oid, ()))}."
 
 
-def _projects(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def _projects(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     known = {key for key, _ in snapshot.scan(PROJECTS)}
     owners = {"commits": {keys.project(project_id) for project_id, _ in facts.commits}}
     owners["tips"] = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(TIPS)}
@@ -113,7 +113,7 @@ def _projects(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
             yield f"project {missing.hex()} has {name} and no record of its own."
 
 
-def _links(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def _links(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     for key, links in snapshot.scan(REWRITES):
         project_id, old = keys.project_of(key), keys.oid_of(key)
         for link in links.links:
@@ -122,7 +122,7 @@ def _links(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
                 yield f"commit {link.new} replaced {old} and does not list it."
 
 
-def _copies_and_reverts(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def _copies_and_reverts(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     copies = {(Oid(key.hex()), copy) for key, record in snapshot.scan(COPIES) for copy in record.copies}
     for (_, oid), commit in facts.commits.items():
         if commit.copy_of and (commit.copy_of, oid) not in copies:
@@ -134,7 +134,7 @@ def _copies_and_reverts(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
                 yield f"commit {oid} reverts {target}, and the index does not list it."
 
 
-def _feedback(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+def _feedback(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     """Yield grades and bugs that are not stored under the agent that their commit is attributed to."""
     for key, grade in snapshot.scan(COMMUNICATION):
         project_id, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
@@ -149,12 +149,12 @@ def _feedback(snapshot: Snapshot, facts: Facts) -> Iterator[str]:
             yield f"a bug of commit {bug.oid} is not in that commit's account."
 
 
-def differences_from_git(repository: Repository, facts: Facts, known: Known) -> Iterator[str]:
+def differences_from_git(repository: Repository, facts: LedgerCommits, known: RecordedState) -> Iterator[str]:
     """Yield differences between the ledger and one repository: commits missing, or live and unreachable.
 
     Raises RepositoryError when git cannot read the repository.
     """
-    project_id = known.project
+    project_id = known.project_id
     tips = set(known.tips.values())
     reachable = set(repository.walk(tips))
     expected = set(repository.walk(tips, known.record.baseline)) if known.record else set()

@@ -9,7 +9,7 @@ from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.errors import UsageError
 from tracker.feedback import actor
-from tracker.feedback.activities import activities, note_activity
+from tracker.feedback.activities import activities, record_activity
 from tracker.feedback_records import ActivityRecord
 from tracker.text import printable
 
@@ -45,7 +45,7 @@ def command(
     if not has_content:
         _print_records(activities(project, agent, most), json=json)
         return 0
-    record = note_activity(project, agent, actor.here(project.rules), task, actions, outcome, decisions)
+    record = record_activity(project, agent, actor.current_actor(project.catalogue), task, actions, outcome, decisions)
     if json:
         output.print_json(_as_json(record))
     else:

@@ -12,7 +12,7 @@ from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, user_rules
-from tracker.feedback.recorded_commits import recorded
+from tracker.feedback.recorded_commits import records_of
 from tracker.git.revisions import commits_named
 from tracker.ledger.apply import Changed
 from tracker.model import Kind, Oid
@@ -63,12 +63,14 @@ def command(
     if undo and (rule or model or note):
         raise UsageError("--undo goes with no other option: leave out --model, --note and --rule.")
     project = open_current(path, ledger, WRITE_DEADLINE)
-    speaker = actor.speak_for_user(actor.here(project.rules), project.settings, "a correction of who made a commit")
+    speaker = actor.speak_for_user(
+        actor.current_actor(project.catalogue), project.settings, "a correction of who made a commit"
+    )
     oids = commits_named(project.repository, revisions)
     if agent is None:
         changes = corrections.withdraw(project, oids, speaker)
     else:
-        maker = _parse_maker(agent, model, project.rules)
+        maker = _parse_maker(agent, model, project.catalogue)
         changes = _correct(project, oids, maker, note, rule, speaker)
     project_id = project.files.id()
     _print_changes([change for change in changes if change.project == project_id], oids, json=json)
@@ -77,10 +79,10 @@ def command(
 
 def _parse_maker(agent: str, model: str | None, rules: attribution.Catalogue) -> _Maker:
     """Return who is named by ``--agent`` and ``--model``. Raises UsageError for what is no name."""
-    name = attribution.shown(agent)
+    name = attribution.stored_value(agent)
     if not any(character.isalnum() for character in name):
         raise UsageError("--agent needs a name, such as claude-code, or human.")
-    name, kind = attribution.named_by_user(name, rules)
+    name, kind = attribution.resolve_agent_name(name, rules)
     if kind != "agent" and model:
         raise UsageError(f"--model goes with an agent, and {name} is not one.")
     model_name = attribution.model_name(model) if model else None
@@ -96,12 +98,14 @@ def _correct(
 
     Raises TrackerError before anything is changed.
     """
-    records = recorded(project, oids)
-    catalogue_path = settings.user_catalogue()
+    records = records_of(project, oids)
+    catalogue_path = settings.user_catalogue_path()
     text = _catalogue_with_rule(project, records, rule, maker, catalogue_path) if rule else None
-    changes = corrections.correct(project, oids, maker.agent, maker.kind, maker.model, attribution.shown(note), speaker)
+    changes = corrections.correct(
+        project, oids, maker.agent, maker.kind, maker.model, attribution.stored_value(note), speaker
+    )
     if text is not None:
-        user_rules.write(catalogue_path, text)
+        user_rules.write_catalogue(catalogue_path, text)
         output.warn(
             f"the rule is in {printable(str(catalogue_path))}; 'agent-tracker reattribute' applies it to the history."
         )
@@ -116,12 +120,12 @@ def _catalogue_with_rule(
         raise UsageError("a rule is made from one commit: name exactly one with --rule.")
     ((oid, record),) = records.items()
     (commit,) = project.repository.commits([oid])
-    entry = user_rules.of(
-        rule, commit, record, maker.agent, maker.kind, project.repository.user_emails(), project.rules
+    entry = user_rules.rule_for_commit(
+        rule, commit, record, maker.agent, maker.kind, project.repository.user_emails(), project.catalogue
     )
-    text = user_rules.joined(catalogue_path, entry)
+    text = user_rules.catalogue_with(catalogue_path, entry)
     if rule != "branch":  # a commit does not store the branch that it was made on, so there is nothing to try it with
-        user_rules.check(text, commit, maker.agent)
+        user_rules.check_rule(text, commit, maker.agent)
     return text
 
 
@@ -129,8 +133,8 @@ def _print_changes(changes: Sequence[Changed], oids: Sequence[Oid], *, json: boo
     changed_oids = {change.oid for change in changes}
     for change in changes:
         if json:
-            output.print_json({"schema": SCHEMA, **corrections.as_json(change)})
+            output.print_json({"schema": SCHEMA, **corrections.change_as_json(change)})
         else:
-            output.say(printable(corrections.described(change)))
+            output.say(printable(corrections.change_line(change)))
     if not json and changed_oids.isdisjoint(oids):
         output.say("Nothing changed.")

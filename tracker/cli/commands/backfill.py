@@ -11,7 +11,7 @@ from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.project.project import Project
 from tracker.recording import backfill
-from tracker.recording.reconcile import Outcome
+from tracker.recording.reconcile import RecordingResult
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -51,7 +51,7 @@ def command(
     return 0
 
 
-def _print_outcome(outcome: Outcome, *, dry_run: bool, json: bool) -> None:
+def _print_outcome(outcome: RecordingResult, *, dry_run: bool, json: bool) -> None:
     for notice in outcome.notices:
         output.warn(printable(notice))
     if json:
@@ -66,7 +66,7 @@ def _print_outcome(outcome: Outcome, *, dry_run: bool, json: bool) -> None:
 def _undo(project: Project, *, dry_run: bool, json: bool) -> None:
     """Take back what backfills recorded, or with ``dry_run`` count it, and print the numbers."""
     if dry_run:
-        forgotten, kept = backfill.undoable(project)
+        forgotten, kept = backfill.count_undoable(project)
     else:
         with output.progress("Taking back", quiet=json) as progress:
             forgotten, kept = backfill.undo(project, progress)

@@ -59,7 +59,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "ledger_bytes": project.ledger.size(),
         "size_limit": settings.size_limit,
         "mode": settings.mode,
-        "guard": "on" if project.files.guards() else "off",
+        "guard": "on" if project.files.is_guarded() else "off",
         "settings_from": ", ".join(
             f"{name.replace('_', '-')}: {origin}" for name, origin in settings.origins.items() if origin != "default"
         ),

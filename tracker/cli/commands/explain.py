@@ -8,7 +8,7 @@ import click
 from tracker.cli import output
 from tracker.cli.open_project import open_current
 from tracker.cli.options import json_option, repository_options
-from tracker.feedback.recorded_commits import recorded
+from tracker.feedback.recorded_commits import records_of
 from tracker.git.revisions import commits_named
 from tracker.reports.explanation import explain
 from tracker.text import printable
@@ -22,7 +22,7 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     """Print all evidence of who made a commit, the confidence of each, and why one decided."""
     project = open_current(path, ledger)
     oids = commits_named(project.repository, revisions or ["HEAD"])
-    for oid, record in recorded(project, oids).items():
+    for oid, record in records_of(project, oids).items():
         explanation = explain(oid, record)
         if json:
             output.print_json(explanation)

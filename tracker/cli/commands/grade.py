@@ -11,8 +11,8 @@ from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.feedback import actor, grades
 from tracker.feedback.grades import Graded, Opinion
-from tracker.feedback.grades_for_next_commit import await_commit
-from tracker.feedback.recorded_commits import recorded
+from tracker.feedback.grades_for_next_commit import add_pending_grades
+from tracker.feedback.recorded_commits import records_of
 from tracker.git.revisions import commits_named
 from tracker.model import Oid, Rater
 from tracker.project.pending_grades import PendingGrade
@@ -68,15 +68,15 @@ def command(
     if pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
     project = open_current(path, ledger, WRITE_DEADLINE)
-    who = actor.here(project.rules)
+    who = actor.current_actor(project.catalogue)
     if pending:
-        _print_pending(await_commit(project, opinions, task, who), json=json)
+        _print_pending(add_pending_grades(project, opinions, task, who), json=json)
         return 0
     oids = commits_named(project.repository, revisions or ["HEAD"])
     if opinions:
-        _print_graded(grades.give(project, oids, opinions, task, who, grades.COMMAND_LINE), json=json)
+        _print_graded(grades.give_grades(project, oids, opinions, task, who, grades.COMMAND_LINE), json=json)
     else:
-        for oid, record in recorded(project, oids).items():
+        for oid, record in records_of(project, oids).items():
             _print_history(project, oid, record, json=json)
     return 0
 
@@ -85,7 +85,7 @@ def _parse_opinion(rater: Rater, grade: str | None, note: str) -> list[Opinion]:
     """Return what a rater says, or nothing. Raises UsageError for an unknown grade, or a note without a grade."""
     if grade is not None:
         is_withdrawn = grade.strip().lower() == _NO_GRADE
-        return [Opinion(rater, None if is_withdrawn else grades.grade_said(grade), note)]
+        return [Opinion(rater, None if is_withdrawn else grades.parse_grade(grade), note)]
     if note:
         raise UsageError(f"--{rater}-note goes with a grade: give one with --{rater}.")
     return []

@@ -52,14 +52,14 @@ def command(
     if guard and hooks == "none":
         raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
     project = open_at(path, ledger)
-    docs_changes = agent_docs.planned(project.repository, instructions)  # refused before anything is changed
+    docs_changes = agent_docs.plan_changes(project.repository, instructions)  # refused before anything is changed
     with project.ledger.write():
         pass  # raises what is wrong with the ledger before the repository is changed
     notices = list(project.ledger.notices)
     project_id, is_new = _begin(project)
     project = open_at(path, ledger)  # with the ledger that was just remembered as its home
     done, advice = install_hooks(project, hooks, guard)
-    done += agent_docs.carry_out(docs_changes)
+    done += agent_docs.apply_changes(docs_changes)
     outcome = reconcile(project)
     older = _count_older(project) if is_new else 0
     for notice in (*notices, *outcome.notices):
@@ -77,7 +77,7 @@ def command(
 def _begin(project: Project) -> tuple[ProjectId, bool]:
     """Make the repository a project; return its id, and True if it was none. Raises TrackerError."""
     try:
-        return start.begin(project)
+        return start.start_tracking(project)
     except OSError as error:
         raise TrackerError(
             f"{project.files.folder} cannot be written: {error.strerror or error}; nothing was changed."

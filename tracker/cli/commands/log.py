@@ -138,13 +138,13 @@ def _project_names(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[
 
 def _setups(snapshot: Snapshot, records: Iterable[CommitRecord]) -> dict[tuple[str | None, str], dict[str, Any]]:
     """Return the set-up digest and the instruction files' names for each pair of set-up key and agent."""
-    rules = catalogue_file.load_with(settings.user_catalogue())
+    rules = catalogue_file.load_with_user_entries(settings.user_catalogue_path())
     setups: dict[tuple[str | None, str], dict[str, Any]] = {}
     for key, agent in {(record.setup, record.agent) for record in records if record.kind == "agent"}:
         setup = snapshot.get(SETUPS, bytes.fromhex(key)) if key else None
         if setup is not None:
-            files = instruction_digests.read_by(setup, agent, rules)
-            digest = instruction_digests.digest(setup, agent, rules)
+            files = instruction_digests.files_read_by(setup, agent, rules)
+            digest = instruction_digests.setup_digest(setup, agent, rules)
             setups[key, agent] = {"setup": digest, "instructions": [path for path, _ in files]}
     return setups
 

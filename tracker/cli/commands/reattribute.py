@@ -7,8 +7,8 @@ import click
 from tracker.cli import output
 from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
 from tracker.cli.options import json_option, repository_options
-from tracker.feedback.corrections import as_json, described
-from tracker.recording.reattribute import read_again
+from tracker.feedback.corrections import change_as_json, change_line
+from tracker.recording.reattribute import reattribute
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -22,13 +22,13 @@ def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
     """Read the evidence of all recorded commits again, with the catalogue as it is now."""
     project = open_tracked(path, ledger, WRITE_DEADLINE)
     with output.progress("Reading again", quiet=json) as progress:
-        changes = read_again(project, progress, rehearse=dry_run)
-    visible = [change for change in changes if as_json(change)["before"] != as_json(change)["after"]]
+        changes = reattribute(project, progress, rehearse=dry_run)
+    visible = [change for change in changes if change_as_json(change)["before"] != change_as_json(change)["after"]]
     for change in visible:
         if json:
-            output.print_json({"schema": SCHEMA, "dry_run": dry_run, **as_json(change)})
+            output.print_json({"schema": SCHEMA, "dry_run": dry_run, **change_as_json(change)})
         else:
-            output.say(printable(described(change)))
+            output.say(printable(change_line(change)))
     if not json:
         output.say(f"The attribution of {len(visible)} commits {'would change' if dry_run else 'changed'}.")
     return 0

@@ -22,7 +22,7 @@ SCHEMA: Final = 1
 def command(*, agent: str, plan: str, path: str, ledger: str | None, json: bool) -> int:
     """End the halt of an agent, as the user, with a plan."""
     project = open_current(path, ledger, WRITE_DEADLINE)
-    result = reinstate(project, agent, plan, actor.here(project.rules))
+    result = reinstate(project, agent, plan, actor.current_actor(project.catalogue))
     times = len(reinstatements(project, result.agent))
     skill_points = result.score.skill_points if result.score else None
     if json:

@@ -9,8 +9,8 @@ from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.errors import UsageError
 from tracker.feedback import actor
-from tracker.feedback.grades import grade_said
-from tracker.feedback.retrospectives import Retrospective, look_back, retrospectives
+from tracker.feedback.grades import parse_grade
+from tracker.feedback.retrospectives import Retrospective, record_retrospective, retrospectives
 from tracker.feedback_records import RetrospectiveRecord
 from tracker.git.revisions import commit_named
 from tracker.model import GRADE_NAMES, RATERS
@@ -47,7 +47,7 @@ def command(
     json: bool,
 ) -> int:
     """Look back on a commit or session; without one, show the newest retrospectives."""
-    agent_value, user_value = (None if text is None else grade_said(text) for text in (agent_grade, user_grade))
+    agent_value, user_value = (None if text is None else parse_grade(text) for text in (agent_grade, user_grade))
     has_content = bool(notes.strip() or task.strip() or agent_value or user_value)
     if revision is None and session_id is None:
         if has_content or agent:
@@ -59,7 +59,9 @@ def command(
     project = open_current(path, ledger, WRITE_DEADLINE)
     oid = commit_named(project.repository, revision) if revision is not None else None
     retrospective = Retrospective(oid, session_id or "", task, notes, agent_value, user_value)
-    _print_records([look_back(project, retrospective, agent, actor.here(project.rules))], json=json)
+    _print_records(
+        [record_retrospective(project, retrospective, agent, actor.current_actor(project.catalogue))], json=json
+    )
     return 0
 
 

@@ -19,13 +19,13 @@ from tracker.feedback import actor, grades
 def command(*, agent: str | None, most: int | None, path: str, ledger: str | None) -> int:
     """Walk through the commits that wait for the user's grade, newest first, one key each."""
     project = open_current(path, ledger, WRITE_DEADLINE)
-    who = actor.here(project.rules)
+    who = actor.current_actor(project.catalogue)
     actor.speak_for_user(who, project.settings, "a review")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise TrackerError(
             "a review needs a terminal for input and output: 'agent-tracker grade REV --user GRADE' works without one."
         )
-    waiting = grades.waiting_for_user(project, agent)[:most]
+    waiting = grades.commits_waiting_for_user(project, agent)[:most]
     if not waiting:
         output.say("No commit waits for a grade.")
         return 0

@@ -9,7 +9,7 @@ from tracker.cli.open_project import open_current
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import sheet_lines
 from tracker.errors import TrackerError
-from tracker.feedback.grades_for_next_commit import waiting_here
+from tracker.feedback.grades_for_next_commit import pending_grades_here
 from tracker.git import Repository
 from tracker.model import Worktree
 from tracker.reports import status
@@ -24,8 +24,8 @@ from tracker.text import printable
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
     """Show where the current agent stands, or the named one."""
     project = open_current(path, ledger)
-    worktree = status.view(project.repository, _current_worktree(project.repository))
-    changes = project.repository.uncommitted_changes()
+    worktree = status.worktree_status(project.repository, _current_worktree(project.repository))
+    changes = project.repository.count_uncommitted()
     with project.ledger.read() as snapshot:
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, agent)
         was_seen = agent is None or is_known(snapshot, agent)
@@ -35,7 +35,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
             " 'agent-tracker log --summary --everywhere' lists the agents."
         )
     content["uncommitted_changes"] = changes
-    content["pending_grades"] = len(waiting_here(project))
+    content["pending_grades"] = len(pending_grades_here(project))
     if json:
         output.print_json(content)
         return 0

@@ -17,7 +17,7 @@ from tracker.hooks.events import GUARD, framework_id
 from tracker.project.project import Project
 from tracker.recording.reconcile import reconcile
 from tracker.reports import doctor
-from tracker.reports.status_file import FOLDER, IGNORE_FILES, NAME, PATH, is_ours, places
+from tracker.reports.status_file import FOLDER, IGNORE_FILES, NAME, PATH, existing_worktrees, is_ours
 from tracker.text import printable
 
 _LOCK_DEADLINE: Final = 30.0
@@ -32,11 +32,13 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     """Take back everything that init did in a repository. The ledger stays."""
     project = open_tracked(path, ledger)
     # Without the lock a running recorder would write again the files that are removed here.
-    with FileLock(project.files.lock).held(_LOCK_DEADLINE):
+    with FileLock(project.files.lock).hold(_LOCK_DEADLINE):
         _record_waiting(project, force=force)
-        pending_count = len(project.pending.read())
+        pending_count = len(project.pending_grades.read())
         hooks = remove_hooks(project)
-        sections_removed, sections_left = agent_docs.take_back(project.repository, places(project.repository))
+        sections_removed, sections_left = agent_docs.remove_sections(
+            project.repository, existing_worktrees(project.repository)
+        )
         # Read now, when the hooks that we had kept are back in their places: they may be the framework's.
         framework_events = doctor.check_hooks.named_in_configuration(project.repository)
         files_removed = _remove_files(project)
@@ -68,9 +70,9 @@ def _record_waiting(project: Project, *, force: bool) -> None:
 def _remove_files(project: Project) -> list[str]:
     """Remove the status files and our folder in the git directory; return a sentence for each status file."""
     done: list[str] = []
-    with project.files.status_lock().held(_LOCK_DEADLINE):
-        project.files.end()
-        for worktree in places(project.repository):
+    with project.files.status_lock().hold(_LOCK_DEADLINE):
+        project.files.remove_id()
+        for worktree in existing_worktrees(project.repository):
             done += _remove_status(project, Path(worktree.path))
         project.files.remove()
     return done

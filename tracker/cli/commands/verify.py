@@ -8,8 +8,8 @@ from tracker.cli import output
 from tracker.cli.open_project import open_ledger
 from tracker.cli.options import json_option, repository_options
 from tracker.git import Repository
-from tracker.history.recorded_state import read_known
-from tracker.ledger.scan import gather
+from tracker.history.recorded_state import read_recorded_state
+from tracker.ledger.scan import read_commits
 from tracker.reports import verify
 from tracker.text import printable
 
@@ -22,15 +22,15 @@ SCHEMA: Final = 1
 def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Recompute all totals from the facts and compare, with git too. Exit code 1 when anything differs."""
     opened, project_id = open_ledger(path, ledger, required=False)
-    repository = Repository.named(path) if project_id else None
+    repository = Repository.from_argument(path) if project_id else None
     differences: list[str] = []
     damage = opened.examine()
     if damage is not None:
         differences.append(f"the ledger's file is damaged: {damage}.")
     with opened.read() as snapshot:
-        facts = gather(snapshot)
+        facts = read_commits(snapshot)
         differences += verify.differences(snapshot, facts)
-        known = read_known(snapshot, project_id) if project_id else None
+        known = read_recorded_state(snapshot, project_id) if project_id else None
     if repository and known:
         differences += verify.differences_from_git(repository, facts, known)
     if json:

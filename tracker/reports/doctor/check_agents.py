@@ -9,6 +9,6 @@ from tracker.reports.doctor.finding import Finding
 
 def findings() -> Iterator[Finding]:
     """Yield one finding for each invalid entry, with its line."""
-    path = settings.user_catalogue()
-    for fault in catalogue_file.read(path)[1]:
+    path = settings.user_catalogue_path()
+    for fault in catalogue_file.read_user_entries(path)[1]:
         yield Finding(f"{path}, line {fault.line}: {fault.reason}.", f"mend that entry in {path}")

@@ -7,9 +7,9 @@ from typing import Final
 
 from tracker.git import HooksPlace, Repository
 from tracker.hooks import git_config_hooks, template
-from tracker.hooks.directories import is_of_husky, is_writable_place
+from tracker.hooks.directories import is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, GUARD, framework_id
-from tracker.hooks.hook_file import conflicting_kept_hook, text_of
+from tracker.hooks.hook_file import conflicting_kept_hook, read_start
 from tracker.hooks.inspect import State, framework_configuration, inspect
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
@@ -40,10 +40,10 @@ _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 def findings(project: Project) -> Iterator[Finding]:
     """Yield what is wrong with the hooks that git runs in this repository. Raises RepositoryError."""
     repository = project.repository
-    events = EVERY if project.files.guards() else EVENTS
-    configured = git_config_hooks.events_of(repository.configured_hooks(), project.files.hooks, events)
+    events = EVERY if project.files.is_guarded() else EVENTS
+    configured = git_config_hooks.configured_events(repository.configured_hooks(), project.files.hooks, events)
     relied_on = set(configured)
-    digest = template.digest(project.rules)
+    digest = template.digest(project.catalogue)
     for place in repository.hooks_places():
         inspected = inspect(place.directory, place.work_tree, digest, events)
         states = {event: state for event, state in inspected.items() if event not in configured}
@@ -61,7 +61,7 @@ def _complaint(event: str, state: State) -> str:
 
 def _directory(repository: Repository, place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
     """Yield what is wrong with the hooks of one directory in which git looks. ``states``: keyed by event."""
-    if not is_writable_place(place.directory, repository.common_dir):
+    if not is_own_directory(place.directory, repository.common_dir):
         yield from _foreign_directory(place, states)
         return
     configurations = _configurations(place)
@@ -97,7 +97,7 @@ def _foreign_directory(place: HooksPlace, states: dict[str, State]) -> Iterator[
         husky = f"(cd {shlex.quote(str(place.work_tree))} && npx husky)"
         yield Finding(
             f"from {place.work_tree} git looks for hooks in {where}, which is not there, so no hook runs.",
-            husky if is_of_husky(place.directory) else _INIT_PRINTS,
+            husky if is_husky_directory(place.directory) else _INIT_PRINTS,
         )
         return
     not_executable = [event for event in broken if states[event] == "not-executable"]
@@ -159,6 +159,6 @@ def _configurations(place: HooksPlace) -> dict[str, str]:
     names = {framework_configuration(place.directory / event) for event in FRAMED}
     configurations: dict[str, str] = {}
     for name in {*filter(None, names), ".pre-commit-config.yaml"}:
-        text = text_of(place.work_tree / name).decode("utf-8", "replace")
+        text = read_start(place.work_tree / name).decode("utf-8", "replace")
         configurations |= {event: name for event in FRAMED if framework_id(event) in text}
     return configurations

@@ -19,7 +19,7 @@ def findings(project: Project) -> Iterator[Finding]:
     """Yield what is wrong with the ledger; a damaged or missing one ends the check."""
     yield from _other_ledger(project)
     try:
-        project.assure_ledger()
+        project.check_ledger()
     except LedgerUnavailable as error:
         yield Finding(str(error), "mount or restore it, or: agent-tracker init")
         return
@@ -35,10 +35,10 @@ def findings(project: Project) -> Iterator[Finding]:
 
 def _other_ledger(project: Project) -> Iterator[Finding]:
     """Yield a finding if a setting names another ledger than the one that the hooks record into."""
-    if not project.is_home:
+    if not project.is_own_ledger:
         yield Finding(
             f"{project.settings.origins['ledger']} names the ledger {project.ledger.path}, but this repository records"
-            f" into {project.home}: the events of its hooks wait for that one.",
+            f" into {project.own_ledger_path}: the events of its hooks wait for that one.",
             "leave that setting out, or record into the other ledger from now on: agent-tracker init",
         )
 

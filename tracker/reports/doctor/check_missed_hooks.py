@@ -41,7 +41,7 @@ def findings(project: Project) -> Iterator[Finding]:
     """Yield a finding for each worktree in which no hook saw the newest commits of the last week."""
     if project.ledger.is_new():
         return  # reading would create a ledger, perhaps where its disk is not mounted
-    trees = [tree for tree in project.repository.from_every_worktree() if tree.work_tree is not None]
+    trees = [tree for tree in project.repository.in_every_worktree() if tree.work_tree is not None]
     reflogs = [(tree.work_tree, tree.head_reflog(_MOST_ENTRIES)) for tree in trees]
     try:
         missed = _missed_commits(project, reflogs)

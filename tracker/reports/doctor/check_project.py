@@ -33,7 +33,8 @@ def _spool(project: Project) -> Iterator[Finding]:
         yield Finding(f"{late} events have waited for more than ten minutes.", "agent-tracker sync")
     for name, reason in project.spool.set_aside_entries():
         yield Finding(
-            f"{name} could not be recorded: {reason}", f"look at it, then remove it: {project.files.aside / name}"
+            f"{name} could not be recorded: {reason}",
+            f"look at it, then remove it: {project.files.set_aside_folder / name}",
         )
     if not os.access(project.files.spool, os.W_OK | os.X_OK):
         yield Finding(f"{project.files.spool} cannot be written, so hooks cannot leave events.", "agent-tracker init")
@@ -52,12 +53,12 @@ def _ages(spool: Path) -> Iterator[float]:
 
 def _pending_grades(project: Project) -> Iterator[Finding]:
     """Yield pending grades that cannot be read, and those whose worktree does not exist any more."""
-    for path in project.pending.unreadable():
+    for path in project.pending_grades.unreadable():
         yield Finding(f"{path} should hold a grade that waits, and holds none.", f"rm {shlex.quote(str(path))}")
-    existing = {tree.worktree_id() for tree in project.repository.from_every_worktree()}
-    for grade in project.pending.read():
+    existing = {tree.worktree_id() for tree in project.repository.in_every_worktree()}
+    for grade in project.pending_grades.read():
         if grade.worktree not in existing:
-            file = project.pending.path(grade)
+            file = project.pending_grades.path(grade)
             yield Finding(
                 f"a grade waits for the next commit of the worktree {grade.worktree}, which is gone.",
                 f"give it to its commit with 'agent-tracker grade REV', then: rm {shlex.quote(str(file))}",
@@ -65,7 +66,7 @@ def _pending_grades(project: Project) -> Iterator[Finding]:
 
 
 def _status_files(project: Project) -> Iterator[Finding]:
-    for worktree in status_file.places(project.repository):
+    for worktree in status_file.existing_worktrees(project.repository):
         sentence = status_file.obstacle(project.repository, worktree)
         if sentence:
             yield Finding(sentence, "move it out of the way, then: agent-tracker sync")
@@ -73,8 +74,8 @@ def _status_files(project: Project) -> Iterator[Finding]:
 
 def _logs(project: Project) -> Iterator[Finding]:
     for path, what in (
-        (project.files.trouble_log, "the recorder could not record"),
-        (project.files.defects_log, "the recorder met a defect"),
+        (project.files.error_log, "the recorder could not record"),
+        (project.files.defect_log, "the recorder met a defect"),
     ):
         try:
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
