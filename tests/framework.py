@@ -24,7 +24,7 @@ PASSED_ON: Final = (
 
 
 def surroundings(store: Path) -> dict[str, str]:
-    """What the framework needs of the environment to build ours: the way to packages, and its store."""
+    """Return the variables that the framework needs to build our environment: access to packages, and its store."""
     passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
     return passed | {"PRE_COMMIT_HOME": str(store)}
 

@@ -1,4 +1,4 @@
-"""How much is measured: numbers of rounds, commits, files and bytes."""
+"""Sizes of the measurements: numbers of rounds, commits, files and bytes."""
 
 from typing import Final, NamedTuple
 

@@ -19,55 +19,13 @@ pytestmark = pytest.mark.slow
 CLAUDE: Final = ("-c", "user.name=Claude", "-c", "user.email=noreply@anthropic.com")
 GRADES: Final[tuple[GradeValue, ...]] = (-1, 1, 2, 5)
 
-SESSION: Final = """
-import subprocess, sys, time
-from pathlib import Path
-from tracker.feedback import grades
-from tracker.feedback.grades import Opinion
-from tracker.model import Oid
-from tracker.recording.reconcile import reconcile
-from tracker.git import Repository
-from tracker.project.project import open_project
-from tracker.feedback.actor import Speaker
-
-place, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-actor = Speaker("claude-code", terminal=False)
-session = open_project(Repository.find(place), {}, deadline=300.0)
-git = ["git", "-c", "user.name=Claude", "-c", "user.email=noreply@anthropic.com"]
-waiting = []
-for number in range(count):
-    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", f"feat: {name} {number}"], cwd=place, check=True)
-    waiting.append(session.repository.head())
-    if len(waiting) == 10:
-        reconcile(session)
-        for position, oid in enumerate(waiting):
-            grade = (-1, 1, 2, 5)[(number + position) % 4]
-            grades.record_words(session, [oid], [Opinion("agent", grade, name)], "", actor, "command line")
-        waiting = []
-"""
-
-WRITER: Final = """
-import sys
-from pathlib import Path
-from tracker.feedback import grades
-from tracker.feedback.grades import Opinion
-from tracker.git import Repository
-from tracker.project.project import open_project
-from tracker.feedback.actor import Speaker
-
-session = open_project(Repository.find(Path(sys.argv[1])), {}, deadline=300.0)
-oid = session.repository.head()
-for number, _ in enumerate(sys.stdin):
-    opinion = Opinion("agent", (-1, 1, 2, 5)[number % 4], f"note {number}")
-    grades.give(session, [oid], [opinion], "", Speaker("claude-code", terminal=False), "command line")
-    print(flush=True)
-"""
-"""Gives a grade for each line of its input, and answers each with a line."""
+SESSION: Final = Path(__file__).with_name("commit_and_grade.py")
+WRITER: Final = Path(__file__).with_name("grade_each_line.py")
 
 
-def begin(script: str, *arguments: str, env: dict[str, str]) -> "subprocess.Popen[bytes]":
+def begin(script: Path, *arguments: str, env: dict[str, str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", script, *arguments], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-I", str(script), *arguments], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
 

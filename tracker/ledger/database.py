@@ -128,7 +128,7 @@ class Ledger:
         return " ".join(identity for folder in reversed(self.path.parents) if (identity := _identity(folder)))
 
     def has_other_folder(self, place: str) -> bool:
-        """Return True if the nearest existing parent is a different directory than in ``folder_ids``, a recorded result.
+        """Return True if the nearest existing parent is a different directory than ``folder_ids`` returned before.
 
         For example, the disk is not mounted. False if it is the same one and what was below it was deleted.
         """

@@ -18,7 +18,8 @@ from tracker.project.spool import Spool
 class Project(NamedTuple):
     """A repository, tracked or not, with its files, settings, spool and ledger.
 
-    ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now, which a flag or variable may name.
+    ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now, which a flag or variable
+    may name.
     """
 
     repository: Repository

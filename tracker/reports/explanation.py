@@ -28,7 +28,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "assist": "a bot is co-author, which means that a person accepted its suggestion",
     "none": "no evidence was found, so a person is assumed",
 }
-"""Why an attribution was made, by the signal that decided: a clause that follows "because"."""
+"""Reasons of attributions by the signal that decided: each a clause that follows "because"."""
 
 
 def explain(oid: Oid, record: CommitRecord) -> dict[str, Any]:

@@ -25,7 +25,7 @@ SCHEMA: Final = 1
 
 
 class _Maker(NamedTuple):
-    """Who made the commits, as the user states it; the model is None when it is not known."""
+    """The user's statement of who made the commits; the model is None when it is not known."""
 
     agent: str
     kind: Kind
