@@ -24,7 +24,7 @@ _LARGEST: Final = 4 << 20
 """Bytes of a file of instructions; a larger file is refused."""
 
 
-class Change(NamedTuple):
+class DocumentChange(NamedTuple):
     """A file's content before and after, None for no file. ``is_tracked``: by git."""
 
     path: Path
@@ -33,7 +33,7 @@ class Change(NamedTuple):
     is_tracked: bool
 
 
-def plan_changes(repository: Repository, wanted: bool | None) -> list[Change]:  # noqa: FBT001 - as the command line says
+def plan_changes(repository: Repository, wanted: bool | None) -> list[DocumentChange]:  # noqa: FBT001 - as the command line says
     """Return the changes that add the section to this worktree, or remove it; none if ``wanted`` is None.
 
     Raises UsageError when there is no worktree to add it to, TrackerError when a file cannot or must not be changed,
@@ -50,7 +50,7 @@ def plan_changes(repository: Repository, wanted: bool | None) -> list[Change]:  
     return _additions(repository, work_tree) if wanted else _removals(repository, work_tree)
 
 
-def apply_changes(changes: Sequence[Change]) -> list[str]:
+def apply_changes(changes: Sequence[DocumentChange]) -> list[str]:
     """Apply planned changes and return one sentence for each. Raises TrackerError when a file has changed, OSError."""
     done: list[str] = []
     for change in changes:
@@ -86,7 +86,7 @@ def remove_sections(repository: Repository, worktrees: Iterable[Worktree]) -> tu
     return done, left
 
 
-def _additions(repository: Repository, work_tree: Path) -> list[Change]:
+def _additions(repository: Repository, work_tree: Path) -> list[DocumentChange]:
     """Plan the section for the first file that exists; update it in the other file if that has it already."""
     first = next((name for name in NAMES if os.path.lexists(work_tree / name)), NAMES[0])
     chosen = _followed(repository, work_tree, first)
@@ -97,7 +97,7 @@ def _additions(repository: Repository, work_tree: Path) -> list[Change]:
     return changes
 
 
-def _removals(repository: Repository, work_tree: Path) -> list[Change]:
+def _removals(repository: Repository, work_tree: Path) -> list[DocumentChange]:
     """Plan to remove the section from each file that has it."""
     return [
         change for path in _existing(repository, work_tree) for change in _change(repository, work_tree, path, _removed)
@@ -114,7 +114,7 @@ def _removed(text: bytes | None) -> bytes | None:
 
 def _change(
     repository: Repository, work_tree: Path, path: Path, rule: Callable[[bytes | None], bytes | None]
-) -> list[Change]:
+) -> list[DocumentChange]:
     """Return what ``rule`` changes in a file, at most one change. Raises TrackerError when it must not be changed."""
     before = _content(path)
     try:
@@ -125,7 +125,7 @@ def _change(
         return []
     if not os.access(path.parent, os.W_OK | os.X_OK) or (before is not None and not os.access(path, os.W_OK)):
         raise TrackerError(f"{path} cannot be written, so it is left as it is.")
-    return [Change(path, before, after, _is_tracked(repository, work_tree, path))]
+    return [DocumentChange(path, before, after, _is_tracked(repository, work_tree, path))]
 
 
 def _followed(repository: Repository, work_tree: Path, name: str) -> Path:
@@ -176,7 +176,7 @@ def _is_tracked(repository: Repository, work_tree: Path, path: Path) -> bool:
         return False
 
 
-def _sentence(change: Change) -> str:
+def _sentence(change: DocumentChange) -> str:
     """Return what a change did, for the user."""
     had = change.before is not None and agent_docs_section.holds(change.before)
     commit = " git tracks it: commit that." if change.is_tracked else ""

@@ -9,7 +9,6 @@ import re
 import shlex
 import subprocess
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -78,7 +77,7 @@ def interpreter_flags(interpreter: str) -> tuple[str, ...]:
 
 def _read(name: str) -> str:
     """Return the text of a file of ``hooks/``: package data, or in a checkout the file itself."""
-    packaged = resources.files("tracker") / "_hooks" / name
+    packaged = Path(__file__).parents[1] / "_hooks" / name
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")
     return (Path(__file__).parents[2] / "hooks" / name).read_text(encoding="utf-8")
