@@ -1,4 +1,4 @@
-"""The real pre-commit framework, as a user calls it in a repository whose configuration names our hooks."""
+"""The real pre-commit framework, called as a user calls it in a repository whose configuration names our hooks."""
 
 import os
 import subprocess
@@ -10,6 +10,8 @@ from typing import Final
 from tests.support import Repo
 
 STAGES: Final = ("post-commit", "post-merge", "post-rewrite", "post-checkout")
+"""The stages of our recording hooks; the framework's name for the event of a hook."""
+
 PASSED_ON: Final = (
     "PIP_",
     "SSL_",
@@ -21,16 +23,17 @@ PASSED_ON: Final = (
     "http_proxy",
     "https_proxy",
 )
+"""Beginnings of the names of variables that the framework's package installer needs."""
 
 
 def surroundings(store: Path) -> dict[str, str]:
-    """What the framework needs of the environment to build ours: the way to packages, and its store."""
+    """Return the variables that the framework needs to install our hooks: package index settings and its cache."""
     passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
     return passed | {"PRE_COMMIT_HOME": str(store)}
 
 
 def configuration(product: Path, *, before: bool = True) -> str:
-    """A configuration that names every hook of ours; ``before``: the framework is to run before a commit, too."""
+    """Return a configuration with all our recording hooks; ``before``: install the framework's pre-commit hook too."""
     revision = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=product, capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -42,6 +45,7 @@ def configuration(product: Path, *, before: bool = True) -> str:
 
 
 def pre_commit(repo: Repo, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+    """Run pre-commit in a repository and return its standard output; it must succeed."""
     done = subprocess.run(
         [sys.executable, "-m", "pre_commit", *arguments],
         cwd=repo.path,

@@ -9,9 +9,9 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tests import program
 from tests.program import TRACKER
@@ -21,6 +21,16 @@ from tracker.ledger.entries import GradeEntry
 from tracker.model import GradeValue, Oid, ProjectId, Rater
 
 _CLOCK_START: Final = 1_700_000_000
+
+Item = TypeVar("Item")
+
+
+def one(items: Iterable[Item]) -> Item:
+    """Return the only item; fail if there is none or more than one."""
+    found = list(items)
+    assert len(found) == 1, found
+    return found[0]
+
 
 OTHER_GIT: Final = os.environ.get("AGENT_TRACKER_TEST_GIT")
 """The git executable to run the tests with, instead of the first on the PATH."""
@@ -319,3 +329,11 @@ def recorders(git_dir: Path) -> list[int]:
         if b"tracker" in words and b"hook" in words and any(os.fsencode(git_dir) in word for word in words):
             found.append(int(place.name))
     return found
+
+
+def wait_until(condition: Callable[[], bool], state: Callable[[], str], seconds: float = 300.0) -> None:
+    """Wait until a condition holds; fail after ``seconds`` with the text that ``state`` returns then."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, state()
+        time.sleep(0.05)
