@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 from filelock import FileLock
 
+from tests.hooks.guarded_commits import halt
 from tests.support import Repo
 
 pytest.register_assert_rewrite("tests.hooks.noting_hooks", "tests.hooks.recorded_history")
@@ -60,3 +61,13 @@ def hooks_dir(untracked: Repo) -> Path:
     folder = untracked.path / ".git" / "hooks"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def guarded(untracked: Repo, hooks_dir: Path) -> Repo:
+    """A tracked repository with the guard's hook and no hook that records; claude-code is halted."""
+    untracked.tracker("init", "--guard")
+    halt(untracked)
+    for hook in hooks_dir.glob("post-*"):
+        hook.unlink()
+    return untracked

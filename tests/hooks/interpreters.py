@@ -32,3 +32,10 @@ def hold_recorders(repo: Repo) -> Path:
     gate = repo.path.parent / "gate"
     replace_interpreter(repo, f"while [ ! -e '{gate}' ]; do sleep 0.1; done\nexec '{sys.executable}' \"$@\"")
     return gate
+
+
+def run_before_program(repo: Repo, statement: str, *events: str) -> None:
+    """Let our hooks execute a Python statement, without quotation marks, in the process before the program starts."""
+    code = f"import sys; from tracker import __main__; {statement}; sys.exit(__main__.main())"
+    # The first three arguments are "-I -m tracker".
+    replace_interpreter(repo, f"shift 3\nexec '{sys.executable}' -I -c '{code}' \"$@\"", *events)
