@@ -10,7 +10,7 @@ from typing import Final
 from tests.support import Repo
 
 STAGES: Final = ("post-commit", "post-merge", "post-rewrite", "post-checkout")
-"""The stages of our recording hooks; the framework's name for the event of a hook."""
+"""The stages, as the framework calls events, of our hooks that record."""
 
 PASSED_ON: Final = (
     "PIP_",
