@@ -9,26 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.agent_environments import AMBIENT, SURE
 from tests.framework import configuration, pre_commit, surroundings
 from tests.support import Repo
-from tracker.attribution import Agent, catalogue_file
+from tracker.attribution import catalogue_file
 
 RULES = catalogue_file.load()
 SHOWS_PROCESSES = Path("/proc/self/stat").exists()
-
-
-def sure_environment(agent: Agent) -> dict[str, str] | None:
-    """An environment that an agent is told by for sure, with what else it sets."""
-    for rule in agent.variables:
-        if rule.confidence == "high":
-            return {rule.name: rule.equals or rule.contains or "1"}
-    for combination in agent.combinations:
-        if combination.confidence == "high":
-            return {rule.name: rule.equals or "1" for rule in combination.variables}
-    return None
-
-
-SURE = {agent.name: environment for agent in RULES if (environment := sure_environment(agent))}
 
 
 @pytest.fixture(params=["native", "pre-commit"])
@@ -176,13 +163,6 @@ def test_forged_process_in_event_names_no_agent(repo: Repo) -> None:
 
 
 # -- people ------------------------------------------------------------------------------------------------------
-
-
-AMBIENT = {
-    "TERM_PROGRAM": "vscode", "CURSOR_TRACE_ID": "abc", "GOOSE_PROVIDER": "openai", "COPILOT_MODEL": "gpt-5",
-    "CODEX_HOME": "/x", "GEMINI_API_KEY": "x", "CLAUDE_PLUGIN_ROOT": "/x", "REPL_ID": "x", "ZED_TERM": "true",
-    "PAGER": "cat", "GIT_PAGER": "cat", "AGENT": "ssh-agent",
-}  # fmt: skip
 
 
 def commit_in_a_terminal(repo: Repo, subject: str, env: Mapping[str, str]) -> str:

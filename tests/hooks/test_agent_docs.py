@@ -1,4 +1,4 @@
-"""``init --instructions`` and what takes it back, with real files: only the section changes, and all of it goes."""
+"""``init --instructions``, which adds a section to AGENTS.md or CLAUDE.md, and the commands that remove it."""
 
 import os
 import subprocess
@@ -11,12 +11,12 @@ from tests.support import Repo
 from tracker.hooks import agent_docs_section
 
 SECTION = agent_docs_section.section().encode()
-AS_ANYBODY = [] if os.geteuid() else ["setpriv", "--bounding-set=-dac_override"]
-"""root may write everything; without this capability (capabilities(7)) it is held to the permissions like anybody."""
+WITHOUT_OVERRIDE = [] if os.geteuid() else ["setpriv", "--bounding-set=-dac_override"]
+"""Beginning of a command line that holds root to file permissions, by dropping a capability (capabilities(7))."""
 
 
 def refused(repo: Repo, *arguments: str, code: int = 1) -> str:
-    """The one sentence with which ``init`` refuses before it has done anything."""
+    """Run ``init``, assert that it refuses with one sentence and changes nothing, and return the sentence."""
     done = repo.run("init", *arguments)
     assert (done.returncode, done.stdout) == (code, ""), done.stdout + done.stderr
     assert done.stderr.count("\n") == 1
@@ -26,23 +26,23 @@ def refused(repo: Repo, *arguments: str, code: int = 1) -> str:
 
 
 class TestInit:
-    def test_a_file_of_its_own(self, untracked: Repo) -> None:
-        said = untracked.json("init", "--instructions")["done"]
-        assert f"Wrote {untracked.path / 'AGENTS.md'} with the instructions for agents." in said
+    def test_new_file_holds_only_the_section(self, untracked: Repo) -> None:
+        done = untracked.json("init", "--instructions")["done"]
+        assert f"Wrote {untracked.path / 'AGENTS.md'} with the instructions for agents." in done
         assert (untracked.path / "AGENTS.md").read_bytes() == SECTION
         assert untracked.json("init", "--instructions")["done"] == []
         assert untracked.git("status", "--porcelain") == "?? AGENTS.md\n"
 
-    def test_nothing_is_touched_unless_asked(self, untracked: Repo) -> None:
+    def test_files_are_changed_only_on_request(self, untracked: Repo) -> None:
         place = untracked.write("CLAUDE.md", "mine")
         untracked.tracker("init")
         assert sorted(path.name for path in untracked.path.iterdir()) == [".agent", ".git", "CLAUDE.md"]
         untracked.tracker("init", "--instructions")
-        held = place.read_bytes()
+        with_section = place.read_bytes()
         untracked.tracker("init")
-        assert place.read_bytes() == held != b"mine"
+        assert place.read_bytes() == with_section != b"mine"
 
-    def test_the_first_file_that_there_is(self, untracked: Repo) -> None:
+    def test_existing_file_is_preferred_and_outdated_section_updated(self, untracked: Repo) -> None:
         claude = untracked.write("CLAUDE.md", "for Claude\n")
         untracked.tracker("init", "--instructions")
         assert not (untracked.path / "AGENTS.md").exists()
@@ -57,7 +57,7 @@ class TestInit:
         untracked.tracker("init", "--no-instructions")
         assert (agents.read_bytes(), claude.read_bytes()) == (b"for all\n", b"for Claude\n")
 
-    def test_from_a_subfolder_and_only_in_the_work_tree_at_hand(self, untracked: Repo, tmp_path: Path) -> None:
+    def test_only_the_worktree_of_the_given_folder_is_changed(self, untracked: Repo, tmp_path: Path) -> None:
         untracked.commit()
         linked = tmp_path / "linked"
         untracked.git("worktree", "add", "-q", str(linked))
@@ -66,8 +66,8 @@ class TestInit:
         assert (linked / "AGENTS.md").read_bytes() == SECTION
         assert not (untracked.path / "AGENTS.md").exists()
 
-    @pytest.mark.parametrize("mode", [0o600, 0o664, 0o755])
-    def test_the_mode_stays(self, untracked: Repo, mode: int) -> None:
+    @pytest.mark.parametrize("mode", [0o600, 0o664, 0o755], ids=oct)
+    def test_file_mode_is_kept(self, untracked: Repo, mode: int) -> None:
         place = untracked.write("AGENTS.md", "mine")
         place.chmod(mode)
         untracked.tracker("init", "--hooks", "none", "--instructions")
@@ -75,7 +75,7 @@ class TestInit:
         untracked.tracker("init", "--hooks", "none", "--no-instructions")
         assert place.stat().st_mode & 0o7777 == mode
 
-    def test_git_is_asked_whether_a_commit_is_needed(self, untracked: Repo) -> None:
+    def test_commit_of_a_tracked_file_is_suggested(self, untracked: Repo) -> None:
         untracked.commit(file="AGENTS.md", text="mine\n")
         assert untracked.json("init", "--instructions")["done"][-1].endswith("AGENTS.md. git tracks it: commit that.")
         untracked.git("commit", "-qam", "docs: instructions")
@@ -83,9 +83,9 @@ class TestInit:
         assert untracked.git("diff", "HEAD~1") == ""
 
 
-class TestTakenBack:
+class TestRemoval:
     @pytest.mark.parametrize(
-        ("text", "how"),
+        ("text", "command"),
         [
             (b"", ["uninstall"]),
             (b"no line end", ["init", "--no-instructions"]),
@@ -93,27 +93,28 @@ class TestTakenBack:
             (b"title\r\nno line end", ["init", "--no-instructions"]),
             (b"not \xff UTF-8\n\n", ["uninstall"]),
         ],
+        ids=["empty", "no-line-end", "crlf", "crlf-no-line-end", "not-utf-8"],
     )
-    def test_byte_for_byte(self, untracked: Repo, text: bytes, how: list[str]) -> None:
+    def test_text_is_restored_byte_for_byte(self, untracked: Repo, text: bytes, command: list[str]) -> None:
         place = untracked.write("AGENTS.md", text)
         untracked.tracker("init", "--hooks", "none", "--instructions")
         assert place.read_bytes() == agent_docs_section.add(text)
-        assert f"Took the instructions for agents out of {place}." in untracked.tracker(*how)
+        assert f"Took the instructions for agents out of {place}." in untracked.tracker(*command)
         assert place.read_bytes() == text
 
-    def test_a_file_of_its_own_is_removed(self, untracked: Repo) -> None:
+    def test_file_with_nothing_else_is_removed(self, untracked: Repo) -> None:
         untracked.tracker("init", "--instructions")
         assert f"Removed {untracked.path / 'AGENTS.md'}, which held" in untracked.tracker("uninstall")
         assert [path.name for path in untracked.path.iterdir()] == [".git"]
 
-    def test_and_kept_once_the_user_wrote_in_it(self, untracked: Repo) -> None:
+    def test_file_with_text_of_the_user_is_kept(self, untracked: Repo) -> None:
         untracked.tracker("init", "--instructions")
         place = untracked.path / "AGENTS.md"
         place.write_bytes(b"# Mine\n" + place.read_bytes())
         untracked.tracker("uninstall")
         assert place.read_bytes() == b"# Mine\n"
 
-    def test_of_every_work_tree_and_both_files(self, untracked: Repo, tmp_path: Path) -> None:
+    def test_both_files_of_every_worktree_are_restored(self, untracked: Repo, tmp_path: Path) -> None:
         untracked.commit()
         linked = untracked.at(tmp_path / "linked")
         untracked.git("worktree", "add", "-q", str(linked.path))
@@ -127,7 +128,7 @@ class TestTakenBack:
         assert (linked.path / "CLAUDE.md").read_text() == "mine"
         assert (linked.path / "AGENTS.md").read_text() == "for all"
 
-    def test_of_a_work_tree_that_only_a_variable_names(self, untracked: Repo, tmp_path: Path) -> None:
+    def test_file_of_a_worktree_that_only_a_variable_names_is_restored(self, untracked: Repo, tmp_path: Path) -> None:
         untracked.git("init", "-q", "--bare", str(tmp_path / "bare.git"))
         place = untracked.at(tmp_path / "place")
         place.write("AGENTS.md", "mine")
@@ -137,7 +138,7 @@ class TestTakenBack:
         place.tracker("uninstall", env=named)
         assert (place.path / "AGENTS.md").read_text() == "mine"
 
-    def test_uninstall_touches_no_file_without_it(self, untracked: Repo, tmp_path: Path) -> None:
+    def test_files_without_the_section_are_not_written(self, untracked: Repo, tmp_path: Path) -> None:
         outside = tmp_path / "outside.md"
         outside.write_bytes(b"theirs\n" + SECTION)
         (untracked.path / "AGENTS.md").symlink_to(outside)
@@ -148,20 +149,19 @@ class TestTakenBack:
         assert (place.stat().st_ino, place.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
         assert outside.read_bytes() == b"theirs\n" + SECTION
 
-    def test_uninstall_goes_on_where_the_end_mark_is_lost(self, untracked: Repo) -> None:
+    def test_uninstall_skips_a_section_without_end_mark(self, untracked: Repo) -> None:
         untracked.tracker("init", "--instructions")
         place = untracked.path / "AGENTS.md"
         cut = place.read_bytes().removesuffix(b"<!-- agent-tracker:end -->\n")
         place.write_bytes(cut)
-        said = untracked.tracker("uninstall")
-        assert f"{place} is left as it is, since" in said
+        assert f"{place} is left as it is, since" in untracked.tracker("uninstall")
         assert place.read_bytes() == cut
         assert not untracked.folder.exists()
 
 
 class TestLinks:
     @pytest.mark.parametrize("target", ["docs/agents.md", "CLAUDE.md"])
-    def test_one_within_the_work_tree_is_followed(self, untracked: Repo, target: str) -> None:
+    def test_link_within_the_worktree_is_followed(self, untracked: Repo, target: str) -> None:
         place = untracked.write(target, "mine\n")
         link = untracked.path / "AGENTS.md"
         link.symlink_to(target)
@@ -171,7 +171,7 @@ class TestLinks:
         untracked.tracker("uninstall")
         assert (link.is_symlink(), place.read_bytes()) == (True, b"mine\n")
 
-    def test_one_out_of_the_work_tree_is_refused(self, untracked: Repo, tmp_path: Path) -> None:
+    def test_link_out_of_the_worktree_is_refused(self, untracked: Repo, tmp_path: Path) -> None:
         outside = tmp_path / "outside.md"
         outside.write_text("theirs")
         (untracked.path / "within.md").symlink_to(outside)
@@ -179,20 +179,20 @@ class TestLinks:
         assert f"out of the worktree, to {outside}: nothing" in refused(untracked, "--instructions")
         assert outside.read_text() == "theirs"
 
-    def test_one_through_a_linked_folder_is_refused(self, untracked: Repo, tmp_path: Path) -> None:
+    def test_link_through_a_linked_folder_is_refused(self, untracked: Repo, tmp_path: Path) -> None:
         (tmp_path / "folder").mkdir()
         (tmp_path / "folder" / "a.md").write_text("theirs")
         (untracked.path / "folder").symlink_to(tmp_path / "folder")
         (untracked.path / "CLAUDE.md").symlink_to("folder/a.md")
         assert "out of the worktree" in refused(untracked, "--instructions")
 
-    def test_one_into_git_s_folder_is_refused(self, untracked: Repo) -> None:
+    def test_link_into_the_git_directory_is_refused(self, untracked: Repo) -> None:
         (untracked.path / "AGENTS.md").symlink_to(".git/description")
         before = (untracked.path / ".git" / "description").read_bytes()
         assert "git's own folder" in refused(untracked, "--instructions")
         assert (untracked.path / ".git" / "description").read_bytes() == before
 
-    def test_one_that_leads_nowhere_is_refused(self, untracked: Repo, tmp_path: Path) -> None:
+    def test_dangling_link_is_refused(self, untracked: Repo, tmp_path: Path) -> None:
         for target in ("AGENTS.md", "missing.md", str(tmp_path / "missing.md")):
             (untracked.path / "AGENTS.md").symlink_to(target)
             assert "leads nowhere" in refused(untracked, "--instructions")
@@ -200,8 +200,8 @@ class TestLinks:
         assert not (tmp_path / "missing.md").exists()
 
 
-class TestRefused:
-    def test_what_is_no_regular_file(self, untracked: Repo) -> None:
+class TestRefusals:
+    def test_folder_and_pipe(self, untracked: Repo) -> None:
         place = untracked.path / "AGENTS.md"
         place.mkdir()
         assert "is no regular file" in refused(untracked, "--instructions")
@@ -212,16 +212,16 @@ class TestRefused:
         untracked.tracker("uninstall")
 
     @pytest.mark.parametrize("flag", ["--instructions", "--no-instructions"])
-    def test_a_lost_end_mark(self, untracked: Repo, flag: str) -> None:
+    def test_missing_end_mark(self, untracked: Repo, flag: str) -> None:
         cut = b"mine\n" + SECTION.removesuffix(b"<!-- agent-tracker:end -->\n")
         place = untracked.write("CLAUDE.md", cut)
         assert f"{place} is left as it is, since" in refused(untracked, flag)
         assert place.read_bytes() == cut
 
-    def test_what_may_not_be_written(self, untracked: Repo) -> None:
+    def test_read_only_file(self, untracked: Repo) -> None:
         place = untracked.write("AGENTS.md", "mine")
         place.chmod(0o444)
-        words = [*AS_ANYBODY, *TRACKER, "init", "--instructions"]
+        words = [*WITHOUT_OVERRIDE, *TRACKER, "init", "--instructions"]
         done = subprocess.run(
             words, cwd=untracked.path, env=untracked.environment, capture_output=True, text=True, check=False
         )
@@ -230,13 +230,13 @@ class TestRefused:
         assert not untracked.folder.exists()
         assert place.read_text() == "mine"
 
-    def test_utf_16_and_what_is_far_too_large(self, untracked: Repo) -> None:
+    def test_utf_16_and_too_large_files(self, untracked: Repo) -> None:
         untracked.write("AGENTS.md", "mine".encode("utf-16"))
         assert "NUL bytes" in refused(untracked, "--instructions")
         untracked.write("AGENTS.md", b"x" * ((4 << 20) + 1))
         assert "larger than 4 MiB" in refused(untracked, "--instructions")
 
-    def test_a_bare_repository(self, tmp_path: Path, environment: dict[str, str]) -> None:
+    def test_bare_repository(self, tmp_path: Path, environment: dict[str, str]) -> None:
         bare = Repo.make(tmp_path / "bare.git", environment, "--bare")
         assert "has no worktree here" in refused(bare, "--instructions", code=2)
         bare.tracker("init", "--no-instructions")

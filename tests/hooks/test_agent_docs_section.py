@@ -1,4 +1,4 @@
-"""The section for agents in a text: it goes in once, is replaced where it stands, and leaves no byte behind."""
+"""The section for agents in a text: adding, replacing and removing it, and its wording."""
 
 import json
 import re
@@ -34,31 +34,31 @@ class TestAddAndRemove:
     @example(b"one\ntwo\r")
     @example(b"empty lines\n\n\n")
     @example(b"not \xff UTF-8\n")
-    @example(b"<!-- agent-tracker:end --> spoken of, in a line with more\n")
-    def test_what_was_there_comes_back(self, text: bytes) -> None:
+    @example(b"<!-- agent-tracker:end --> in a longer line\n")
+    def test_removing_restores_the_text(self, text: bytes) -> None:
         whole = added_to(text)
         assert whole.startswith(text)
         assert agent_docs_section.holds(whole)
         assert agent_docs_section.remove(whole) == text
 
     @given(texts)
-    def test_added_again_it_is_the_same(self, text: bytes) -> None:
+    def test_adding_twice_changes_nothing(self, text: bytes) -> None:
         whole = added_to(text)
         assert added_to(whole) == whole
 
     @given(texts)
-    def test_there_is_nothing_to_take_out_of_another_text(self, text: bytes) -> None:
+    def test_removing_from_a_text_without_it_changes_nothing(self, text: bytes) -> None:
         assert not agent_docs_section.holds(text)
         assert agent_docs_section.remove(text) == text
 
     @given(texts.filter(lambda text: b"\r" not in text))
-    def test_also_after_git_or_an_editor_changed_all_line_ends(self, text: bytes) -> None:
+    def test_removing_after_all_line_ends_became_crlf(self, text: bytes) -> None:
         whole = added_to(text).replace(b"\n", b"\r\n")
         assert agent_docs_section.remove(whole) == text.replace(b"\n", b"\r\n")
         assert added_to(whole) == whole
 
     @given(texts, texts)
-    def test_nothing_written_around_it_is_lost(self, before: bytes, after: bytes) -> None:
+    def test_removing_keeps_text_written_around_it(self, before: bytes, after: bytes) -> None:
         assume(after)
         left = agent_docs_section.remove(added_to(before) + after)
         assert left is not None
@@ -66,53 +66,53 @@ class TestAddAndRemove:
         assert left.endswith(after)
         assert not left[len(before) : len(left) - len(after)].strip()
 
-    def test_it_begins_after_an_empty_line(self) -> None:
+    def test_an_empty_line_precedes_it(self) -> None:
         assert b"text\n\n<!--" in added_to(b"text")
         assert b"text\n\n<!--" in added_to(b"text\n")
         assert b"text\n\n<!--" in added_to(b"text\n\n")
         assert b"text\r\n\r\n<!--" in added_to(b"title\r\ntext")
 
-    def test_it_has_the_line_ends_of_the_text(self) -> None:
+    def test_it_takes_the_line_ends_of_the_text(self) -> None:
         assert added_to(b"one\r\n").count(b"\n") == added_to(b"one\r\n").count(b"\r\n")
         assert b"\r" not in added_to(b"one\n")
 
-    def test_an_editor_that_ends_files_otherwise(self) -> None:
+    def test_missing_final_newline_after_it_is_accepted(self) -> None:
         assert agent_docs_section.remove(added_to(b"one\n").removesuffix(b"\n")) == b"one\n"
         assert added_to(added_to(b"one\n").removesuffix(b"\n")) == added_to(b"one\n").removesuffix(b"\n")
 
 
-class TestFileOfItsOwn:
-    def test_it_goes_with_the_section(self) -> None:
+class TestFileWithNothingElse:
+    def test_removing_returns_none_for_a_file_to_delete(self) -> None:
         whole = agent_docs_section.add(None)
         assert agent_docs_section.remove(whole) is None
         assert agent_docs_section.remove(b"\n" + whole + b"\n\n") is None
         assert added_to(whole) == whole
 
-    def test_it_stays_once_something_else_is_in_it(self) -> None:
+    def test_removing_returns_other_text(self) -> None:
         assert agent_docs_section.remove(agent_docs_section.add(None) + b"# Mine\n") == b"# Mine\n"
         assert agent_docs_section.remove(b"# Mine\n\n" + agent_docs_section.add(None)) == b"# Mine\n\n"
 
-    def test_an_empty_one_that_was_there_stays_empty(self) -> None:
+    def test_file_that_was_empty_stays(self) -> None:
         assert agent_docs_section.remove(added_to(b"")) == b""
 
 
-class TestNewerWording:
-    def test_it_is_replaced_where_it_stands(self) -> None:
+class TestUpdate:
+    def test_section_is_replaced_in_place(self) -> None:
         assert added_to(b"before\n\n" + OLDER + b"after\n") == (
             b"before\n\n" + agent_docs_section.section("2").encode() + b"after\n"
         )
 
-    def test_the_marks_still_know_what_was_added(self) -> None:
+    def test_removing_an_updated_section_removes_the_added_line_ends(self) -> None:
         assert agent_docs_section.remove(added_to(b"before\n\n" + OLDER)) == b"before"
 
-    def test_a_begin_mark_that_says_nothing_takes_only_itself(self) -> None:
+    def test_begin_mark_without_a_count_removes_the_section_only(self) -> None:
         section = agent_docs_section.section("2").replace(" added=2", "").encode()
         assert agent_docs_section.remove(b"before\n\n" + section) == b"before\n\n"
 
 
-class TestRefused:
-    @pytest.mark.parametrize("text", [b"", b"before\n", b"before\r\n"])
-    def test_a_lost_end_mark(self, text: bytes) -> None:
+class TestRefusals:
+    @pytest.mark.parametrize("text", [b"", b"before\n", b"before\r\n"], ids=["empty", "lf", "crlf"])
+    def test_missing_end_mark(self, text: bytes) -> None:
         whole = added_to(text)
         cut = whole[: whole.index(b"<!-- agent-tracker:end")]
         for rule in (agent_docs_section.add, agent_docs_section.remove, agent_docs_section.holds):
@@ -122,11 +122,12 @@ class TestRefused:
     @pytest.mark.parametrize(
         "text",
         [
-            OLDER[OLDER.index(b"\n") + 1 :],  # no beginning
+            OLDER[OLDER.index(b"\n") + 1 :],
             OLDER + OLDER,
             OLDER.rsplit(b"<!--", 1)[0] + OLDER,
             b"<!-- agent-tracker:end -->\n" + OLDER.rsplit(b"<!--", 1)[0],
         ],
+        ids=["no-begin", "two-sections", "two-begins", "end-before-begin"],
     )
     def test_marks_that_are_not_one_pair(self, text: bytes) -> None:
         for rule in (agent_docs_section.add, agent_docs_section.remove):
@@ -139,14 +140,14 @@ class TestRefused:
 
 
 class TestWording:
-    def test_it_is_short_plain_and_whole(self) -> None:
+    def test_lines_are_few_and_short(self) -> None:
         lines = agent_docs_section.section().splitlines()
         assert len(lines) <= 25
         assert max(map(len, lines)) <= 120
         assert agent_docs_section.section().isascii()
         assert agent_docs_section.section().endswith(f"{agent_docs_section.END}\n")
 
-    def test_what_an_agent_is_told(self) -> None:
+    def test_it_names_files_fields_and_commands(self) -> None:
         for words in (
             ".agent/status.json", "`trust_tier`", "`halted`", "`ungraded`", "`user_notes`", "`lessons`",
             "agent-tracker grade --agent good", "--task", "--agent-note", "--pending", "bad, neutral, good or",
@@ -155,7 +156,7 @@ class TestWording:
         ):  # fmt: skip
             assert words in agent_docs_section.section()
 
-    def test_what_it_names_is_there(self) -> None:
+    def test_named_fields_commands_and_options_exist(self) -> None:
         schema = json.loads((Path(status.__file__).parent / "status.schema.json").read_text(encoding="utf-8"))
         fields = schema["properties"].keys() | schema["$defs"]["sheet"]["properties"].keys()
         named = re.findall(r"`([a-z_]+)`", agent_docs_section.section())

@@ -1,4 +1,4 @@
-"""What the guard refuses and says; and that its shell asks wherever the program could find an agent."""
+"""The guard's rules, and the evidence of agents for which its shell asks the program."""
 
 import shlex
 import subprocess
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.e2e.test_agents import AMBIENT, SURE
+from tests.agent_environments import AMBIENT, SURE
 from tracker import attribution
 from tracker.attribution import catalogue_file
 from tracker.attribution.catalogue_types import VariableRule
@@ -16,7 +16,7 @@ RULES = catalogue_file.load()
 
 
 @pytest.mark.parametrize("path", [".env", "a/b/.env", ".ENV", ".env.local", "a/.Env.Production", ".env.example.bak"])
-def test_what_is_an_environment_file(path: str) -> None:
+def test_environment_files(path: str) -> None:
     assert guard_rules.is_environment_file(path)
 
 
@@ -27,26 +27,26 @@ def test_what_is_an_environment_file(path: str) -> None:
         ".env/bin/activate", ".envrc", "prod.env", "env", "a/env.py", ".environment", ".env-example.md",
     ],
 )  # fmt: skip
-def test_what_is_none(path: str) -> None:
+def test_other_files(path: str) -> None:
     assert not guard_rules.is_environment_file(path)
 
 
-def test_sentences_hold_nothing_that_moves_a_cursor_and_are_short() -> None:
-    said = guard_rules.environment_files_refusal(
+def test_refusals_are_short_and_printable() -> None:
+    refusal = guard_rules.environment_files_refusal(
         "x\x1b[31m", [f"{'d' * 500}\n\x07{number}/.env" for number in range(200)]
     )
-    assert said.isprintable()
-    assert len(said) < 600
-    assert "and 197 more" in said
+    assert refusal.isprintable()
+    assert len(refusal) < 600
+    assert "and 197 more" in refusal
     assert guard_rules.halted_refusal("a b\n", -2).isprintable()
     assert "'agent-tracker reinstate claude-code --plan TEXT'" in guard_rules.halted_refusal("claude-code", 0)
 
 
-# -- what the shell looks for ----------------------------------------------------------------------------------------
+# -- the shell -------------------------------------------------------------------------------------------------------
 
 
-def asks(environments: list[Mapping[str, str]], *, terminal: bool) -> list[bool]:
-    """Return for each environment whether the guard's hook would ask the program."""
+def shell_asks(environments: list[Mapping[str, str]], *, terminal: bool) -> list[bool]:
+    """Return for each environment True if the guard's hook asks the program."""
     values = placeholders.values(RULES)
     together = "" if terminal else values["@AGENT_COMBINATIONS@"]
     evidence = f"evidence={values['@AGENT_VARIABLES@']}\n{values['@AGENT_VALUES@']}\n{together}"
@@ -58,28 +58,31 @@ def asks(environments: list[Mapping[str, str]], *, terminal: bool) -> list[bool]
     return [line == "yes" for line in done.stdout.splitlines()]
 
 
-def value(rule: VariableRule) -> str:
+def matching_value(rule: VariableRule) -> str:
     return rule.equals or f"x{rule.contains or ''}x"
 
 
-def test_the_shell_asks_wherever_an_agent_could_be_found() -> None:
-    environments = [{rule.name: value(rule)} for agent in RULES for rule in agent.variables]
+def test_shell_asks_for_each_environment_that_names_an_agent() -> None:
+    environments = [{rule.name: matching_value(rule)} for agent in RULES for rule in agent.variables]
     environments += [
-        {rule.name: value(rule) for rule in combination.variables}
+        {rule.name: matching_value(rule) for rule in combination.variables}
         for agent in RULES
         for combination in agent.combinations
     ]
     environments += [{"AGENT": "1"}, {"AGENT": "claude"}, {"AI_AGENT": "new_one"}, {"AGENT_TRACKER_AGENT": "mine"}]
     environments += [*SURE.values(), {"AGENT_TRACKER_MODEL": "gpt-5"}]
     for terminal in (False, True):
-        asked = asks([*environments], terminal=terminal)
-        for environment, does in zip(environments, asked, strict=True):
+        results = shell_asks([*environments], terminal=terminal)
+        for environment, asks in zip(environments, results, strict=True):
             evidence = attribution.evidence_from_circumstances(environment, RULES, terminal=terminal)
             if attribution.attribute(evidence).kind == "agent":
-                assert does, environment
+                assert asks, environment
 
 
-def test_the_shell_asks_for_nobody_s_ambient_variables() -> None:
+def test_shell_does_not_ask_for_variables_of_a_person() -> None:
     person = {**AMBIENT, "AGENT_TRACKER_SESSION": "1234567890", "SHELL": "/bin/sh", "HOME": "/home/jules"}
-    assert asks([person, {}], terminal=True) == [False, False]
-    assert asks([{}, {"TERM_PROGRAM": "vscode", "GIT_PAGER": "less", "PAGER": "cat"}], terminal=False) == [False, False]
+    assert shell_asks([person, {}], terminal=True) == [False, False]
+    assert shell_asks([{}, {"TERM_PROGRAM": "vscode", "GIT_PAGER": "less", "PAGER": "cat"}], terminal=False) == [
+        False,
+        False,
+    ]

@@ -1,4 +1,4 @@
-"""The spool: what the shell writes and what the program reads are one format, whole or not at all."""
+"""The spool: reading and writing events, and equality of the events that the shell and Python write."""
 
 import os
 import random
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import Repo
+from tests.support import Repo, one
 from tracker.attribution import capture_rules, captured_variables, catalogue_file
 from tracker.model import Event, Oid
 from tracker.project.spool import Spool
@@ -37,30 +37,30 @@ def spool(tmp_path: Path) -> Spool:
 
 @settings(max_examples=60, deadline=None)
 @given(EVENTS)
-def test_an_event_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, event: Event) -> None:
+def test_event_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, event: Event) -> None:
     directory = tmp_path_factory.mktemp("spool")
     spool = Spool(directory)
     spool.write(event)
-    (read,), refused = spool.read()
+    events, refused = spool.read()
     assert refused == []
-    assert read._replace(name="", time=0) == event
-    spool.remove([read])
+    assert [read._replace(name="", time=0) for read in events] == [event]
+    spool.remove(events)
     assert spool.count() == 0
 
 
-def test_an_event_that_is_being_written_waits_and_then_counts_as_far_as_it_goes(spool: Spool) -> None:
+def test_incomplete_event_waits_until_it_is_old_and_then_counts_without_its_last_line(spool: Spool) -> None:
     place = spool.directory / "7.0"
     place.write_text("agent-tracker-event=1\nhook=post-commit\nenv.CLAUDECODE=1\nenv.AI_AGENT=clau")
     assert spool.read() == ([], [])
     assert spool.count() == 1
     long_ago = time.time() - 3600
     os.utime(place, (long_ago, long_ago))
-    (event,), refused = spool.read()
+    events, refused = spool.read()
     assert refused == []
-    assert event.environment == (("CLAUDECODE", "1"),)
+    assert one(events).environment == (("CLAUDECODE", "1"),)
 
 
-def test_nothing_written_and_given_up_is_removed(spool: Spool) -> None:
+def test_old_empty_event_is_removed(spool: Spool) -> None:
     place = spool.directory / "7.0"
     place.write_bytes(b"")
     os.utime(place, (1, 1))
@@ -77,20 +77,21 @@ def test_nothing_written_and_given_up_is_removed(spool: Spool) -> None:
         b"\xff" * 100 + b"\nend=1\n",
         b"x" * (1 << 21),
     ],
+    ids=["other-version", "no-event", "no-hook", "not-utf-8", "too-large"],
 )
-def test_what_is_no_event_is_set_aside_with_a_reason(spool: Spool, content: bytes) -> None:
+def test_invalid_event_is_set_aside_with_a_reason(spool: Spool, content: bytes) -> None:
     place = spool.directory / "7.0"
     place.write_bytes(content)
     os.utime(place, (1, 1))
     events, refused = spool.read()
     assert events == []
     assert [path.read_bytes() for path in refused] == [content]
-    ((name, reason),) = spool.set_aside_entries()
+    name, reason = one(spool.set_aside_entries())
     assert name.startswith("7.0")
     assert reason
 
 
-def test_a_link_in_the_spool_is_not_followed(spool: Spool, tmp_path: Path) -> None:
+def test_link_in_the_spool_is_not_followed(spool: Spool, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("agent-tracker-event=1\nhook=post-commit\nend=1\n")
     (spool.directory / "7.0").symlink_to(tmp_path / "secret")
     events, refused = spool.read()
@@ -98,11 +99,11 @@ def test_a_link_in_the_spool_is_not_followed(spool: Spool, tmp_path: Path) -> No
     assert (tmp_path / "secret").exists()
 
 
-def test_values_of_many_lines_cannot_forge_fields(spool: Spool) -> None:
+def test_values_with_line_breaks_cannot_forge_fields(spool: Spool) -> None:
     event = Event("", "post-commit", ("a\nhook=x",), 0, "w\nhead=" + "a" * 40, None, None, False, False, False,
                   (("AI_AGENT", "x\nenv.CLAUDECODE=1"),), ())  # fmt: skip
     spool.write(event)
-    (read,), _ = spool.read()
+    read = one(spool.read()[0])
     assert (read.arguments, read.work_tree, read.head, read.environment) == (("a",), "w", None, (("AI_AGENT", "x"),))
 
 
@@ -114,11 +115,12 @@ HOSTILE_VALUES = {
 }
 
 
-def test_the_shell_writes_what_the_program_reads(repo: Repo) -> None:
+def test_program_reads_an_event_that_the_shell_wrote(repo: Repo) -> None:
     repo.record_later()
     oid = repo.commit("feat: one", env=HOSTILE_VALUES | {"SECRET_TOKEN": "hunter2"})
-    (event,), refused = Spool(repo.folder / "spool").read()
+    events, refused = Spool(repo.folder / "spool").read()
     assert refused == []
+    event = one(events)
     assert (event.hook, event.head, event.work_tree) == ("post-commit", oid, str(repo.path))
     assert event.author_date is not None
     assert dict(event.environment) == {
@@ -135,12 +137,12 @@ SHELLS = [["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], 
 
 
 @pytest.mark.parametrize("shell", [shell for shell in SHELLS if shutil.which(shell[0])], ids=" ".join)
-@pytest.mark.parametrize("date", ["@1700000000 +0100", ""])
+@pytest.mark.parametrize("date", ["@1700000000 +0100", ""], ids=["author-date", "no-author-date"])
 @pytest.mark.parametrize("state", ["commit", "rebase-merge", "rebase-apply/rebasing"])
-def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str, date: str) -> None:
-    """Also where the name is taken, by what a process of the same number left there.
+def test_every_shell_writes_the_same_event(repo: Repo, shell: list[str], state: str, date: str) -> None:
+    """A process with the same id left a file with the event's first name, so it gets the next one.
 
-    A commit that the sequencer makes of somebody else's, without a date of its own, says nothing of who works here.
+    A commit that git's sequencer copies has no author date in the environment, and tells nothing about who works here.
     """
     head = repo.commit("feat: one")
     repo.settle()
@@ -159,11 +161,12 @@ def test_every_shell_writes_the_same(repo: Repo, shell: list[str], state: str, d
         [*shell, "-c", script], cwd=repo.path, env=repo.environment | variables, capture_output=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    (left,) = spool.directory.glob("*.0")
+    left = one(spool.directory.glob("*.0"))
     assert left.read_text() == "left\n"
     left.unlink()
-    (event,), refused = spool.read()
+    events, refused = spool.read()
     assert refused == []
+    event = one(events)
     assert event.name == f"{left.stem}.1"
     assert (spool.directory / event.name).stat().st_mode & 0o777 == 0o600
     assert event._replace(name="", time=0, environment=tuple(sorted(event.environment))) == Event(
@@ -183,23 +186,24 @@ VALUES = (
 )  # fmt: skip
 
 
-def kept_by_the_stub(repo: Repo, variables: dict[str, str], shell: str = "sh") -> dict[str, str]:
-    """What the native hook keeps of an environment."""
+def kept_by_shell(repo: Repo, variables: dict[str, str], shell: str = "sh") -> dict[str, str]:
+    """Return the variables of an environment that the native hook writes into its event."""
     spool = Spool(repo.folder / "spool")
-    stub = repo.path / ".git" / "hooks" / "post-commit"
-    subprocess.run([shell, stub], cwd=repo.path, env=variables | {"PATH": os.environ["PATH"]}, check=True)
-    ((event,), refused) = spool.read()
-    spool.remove([event])
+    hook = repo.path / ".git" / "hooks" / "post-commit"
+    subprocess.run([shell, hook], cwd=repo.path, env=variables | {"PATH": os.environ["PATH"]}, check=True)
+    events, refused = spool.read()
+    spool.remove(events)
     assert refused == []
+    event = one(events)
     assert len(event.environment) == len(dict(event.environment))
     return dict(event.environment)
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash"])
-def test_the_shell_keeps_what_the_rules_keep(repo: Repo, shell: str) -> None:
-    """Whatever stands in the variables, the hook and the Python door keep the same of it, and no secret."""
+def test_shell_keeps_the_same_variables_as_python(repo: Repo, shell: str) -> None:
+    """Neither keeps a secret, for any values of the variables."""
     if not shutil.which(shell):
-        pytest.skip(f"there is no {shell}")
+        pytest.skip(f"{shell} is not installed")
     repo.commit("feat: one")
     repo.settle()
     repo.record_later()
@@ -207,14 +211,14 @@ def test_the_shell_keeps_what_the_rules_keep(repo: Repo, shell: str) -> None:
     names, chance = sorted(capture_rules(rules).variables), random.Random(1)
     for _ in range(60):
         variables = {name: chance.choice(VALUES) for name in chance.sample(names, 25)} | {"COPILOT_GITHUB_TOKEN": "x"}
-        found = kept_by_the_stub(repo, variables, shell)
+        found = kept_by_shell(repo, variables, shell)
         assert found == dict(captured_variables(variables, rules))
         assert captured_variables(found, rules) == tuple(sorted(found.items()))
         assert not {"sk-ant-0123", "ghp_0123456789", "eyJhbGciOi", "x"} & set(found.values())
     assert not list(repo.path.rglob("pwned"))
 
 
-def test_nothing_but_allow_listed_names_reaches_the_disk(repo: Repo, tmp_path: Path) -> None:
+def test_only_variables_on_the_allow_list_reach_the_disk(repo: Repo, tmp_path: Path) -> None:
     secrets = {
         f"{word}_{n}": f"s3cr3t-{word}-{n}" for word in ("API_KEY", "TOKEN", "CLAUDE", "PASSWORD") for n in range(5)
     }
