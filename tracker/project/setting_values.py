@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.ledger import LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
+from tracker.text import printable
 
 _MAX_NAME: Final = 64
 """Characters of the name of an agent or model."""
@@ -58,7 +59,7 @@ def switch(text: str) -> bool:
 
 def name(text: str) -> str:
     """Return the name of an agent or model without control characters. Raises ValueError with the reason."""
-    shown = "".join(character for character in text.strip() if character.isprintable())
+    shown = printable(text.strip(), "")
     if not 0 < len(shown) <= _MAX_NAME:
         raise ValueError(f"it must be a name of at most {_MAX_NAME} characters")
     return shown
