@@ -66,7 +66,7 @@ class TestAddAndRemove:
         assert left.endswith(after)
         assert not left[len(before) : len(left) - len(after)].strip()
 
-    def test_an_empty_line_precedes_it(self) -> None:
+    def test_empty_line_precedes_it(self) -> None:
         assert b"text\n\n<!--" in added_to(b"text")
         assert b"text\n\n<!--" in added_to(b"text\n")
         assert b"text\n\n<!--" in added_to(b"text\n\n")

@@ -13,7 +13,7 @@ from tests.hooks.snapshot import snapshot, without
 from tests.support import Repo
 
 
-def test_they_run_beside_a_global_hooks_directory(untracked: Repo, notes: Path, tmp_path: Path) -> None:
+def test_configured_hooks_run_beside_a_global_hooks_directory(untracked: Repo, notes: Path, tmp_path: Path) -> None:
     if not runs_configured_hooks(untracked):
         pytest.skip("this git runs no hooks that its configuration names")
     folder = make_hooks(tmp_path / "hooks")

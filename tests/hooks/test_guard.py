@@ -80,7 +80,7 @@ class TestActors:
         assert (done.returncode, done.stderr) == REFUSED
 
 
-class TestPlaces:
+class TestRefusedIn:
     def test_linked_worktree(self, guarded: Repo, tmp_path: Path) -> None:
         guarded.git("commit", "-q", "--allow-empty", "-m", "feat: zero")
         guarded.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked tree"))

@@ -17,7 +17,7 @@ def stage(repo: Repo, *names: str) -> None:
 
 
 class TestNewFiles:
-    def test_they_are_refused_and_named_but_templates_are_not(self, guarded: Repo) -> None:
+    def test_refusal_names_them_but_no_templates(self, guarded: Repo) -> None:
         stage(guarded, ".env", "a/.Env.local", "a\x1b[31m/.env", ".env.example", "a/.env.dist", ".envrc")
         assert attempt(guarded, env=OPENCODE) == Attempt(
             1,
@@ -25,7 +25,7 @@ class TestNewFiles:
             " out, or the user allows them with 'git config agent-tracker.allowEnvFiles true'.\n",
         )
 
-    def test_they_are_refused_from_an_unknown_agent(self, guarded: Repo) -> None:
+    def test_unknown_agent_is_refused(self, guarded: Repo) -> None:
         stage(guarded, ".env")
         assert attempt(guarded, env=UNKNOWN_AGENT).code == 1
 
@@ -33,7 +33,7 @@ class TestNewFiles:
         stage(guarded, ".env.example", "a/.env.dist", ".envrc")
         assert attempt(guarded, env=OPENCODE) == ACCEPTED
 
-    def test_they_are_accepted_from_a_person(self, guarded: Repo) -> None:
+    def test_person_is_accepted(self, guarded: Repo) -> None:
         stage(guarded, ".env", "a/.Env.local")
         assert attempt(guarded) == ACCEPTED
 

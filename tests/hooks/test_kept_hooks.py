@@ -43,7 +43,7 @@ def kept_hooks(hooks_dir: Path) -> Path:
 
 
 class TestRunning:
-    def test_they_get_arguments_and_input_and_give_the_exit_code(self, untracked: Repo, kept_hooks: Path) -> None:
+    def test_arguments_input_and_exit_code_are_passed_on(self, untracked: Repo, kept_hooks: Path) -> None:
         untracked.tracker("init")
         untracked.tracker("init")
         old = untracked.commit("feat: one", file="a.txt")
