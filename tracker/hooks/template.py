@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -63,8 +64,9 @@ def digest(catalogue: Catalogue) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
+@cache
 def interpreter_flags(interpreter: str) -> tuple[str, ...]:
-    """Return the flags that keep Python from importing the repository's own modules.
+    """Return the flags that keep Python from importing the repository's own modules. Tried once by each process.
 
     ``-I`` ignores the user's site directory too; if this package is only there, ``-P -E`` is returned instead. Raises
     OSError when the interpreter cannot be started, subprocess.TimeoutExpired after 60 seconds.
