@@ -127,7 +127,7 @@ class Evidence(NamedTuple):
 
     ``signal``, the kind of evidence: ``correction``, ``withdrawal``, ``user``, ``process``, ``environment``,
     ``config``, ``author``, ``record``, ``trailer``, ``co-author``, ``model``, ``terminal``, ``committer``, ``prose``,
-    ``branch``, ``assist``, ``session``. ``policy_name``: the variable, trailer, rule or record. ``value``: its text.
+    ``branch``, ``assist``, ``session``. ``name``: the variable, trailer, rule or record. ``value``: its text.
     ``agent``, ``model``, ``version``: what it names, None where it names none. ``inherited``: it comes from a
     predecessor of the commit. ``order``: rank among evidence of one signal, the smallest first. ``vendors``: the only
     vendors whose models the agent can run; empty for no such limit. ``speaker``: the actor who made or withdrew a
@@ -167,7 +167,7 @@ class Attribution(NamedTuple):
 class Event(NamedTuple):
     """Contents of one spool file, as a hook wrote it (``tracker.project.spool``).
 
-    ``policy_name``: the file's name. ``head``: HEAD as the hook read it, None if it could not. ``author_date``: git's
+    ``name``: the file's name. ``head``: HEAD as the hook read it, None if it could not. ``author_date``: git's
     ``@seconds zone``. ``picking``: True while a rebase, cherry-pick or am replays commits. ``merging``: True if
     MERGE_HEAD existed. ``terminal``: True if the hook's output was a terminal. ``environment``: (name, value) of
     allow-listed variables. ``pairs``: (old, new) commits of post-rewrite. ``picked``: the commit that a cherry-pick
