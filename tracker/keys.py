@@ -21,7 +21,7 @@ def project(project_id: ProjectId) -> bytes:
 
 
 def commit(project_id: ProjectId, oid: Oid) -> bytes:
-    """Return project and oid: 36 bytes for sha1, 48 for sha256. Also the key of ``rewrites`` and ``departed``."""
+    """Return project and oid: 36 bytes for sha1, 48 for sha256. Also the key of ``rewrites``, ``predecessors`` and ``departed``."""
     return bytes.fromhex(project_id) + bytes.fromhex(oid)
 
 

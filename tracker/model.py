@@ -94,6 +94,13 @@ class Change(NamedTuple):
     paths: tuple[str, ...]
 
 
+class LogPosition(NamedTuple):
+    """The end of what was read of a reflog: its ``size`` in bytes, and a digest of its last line (empty: no line)."""
+
+    size: int
+    last_line: str
+
+
 class Worktree(NamedTuple):
     """A worktree of a repository.
 
@@ -108,6 +115,13 @@ class Worktree(NamedTuple):
 
 CONTENT: Final = "content"
 """Source of a pair whose commits have the same tree or patch; authors and dates were not compared."""
+
+MATCH: Final = "match"
+"""Source of a pair whose commits have the same author and author date, and content that agrees."""
+
+
+MELD: Final = "meld"
+"""Source of a pair whose old commit a rebase squashed into the new one, by the steps in the reflog of HEAD."""
 
 
 class Pair(NamedTuple):

@@ -23,6 +23,14 @@ class Carried(NamedTuple):
     kind: RewriteKind
 
 
+class Link(NamedTuple):
+    """A link from a rewritten commit to one successor; ``source`` says how the pair is known (``model.Pair``)."""
+
+    new: Oid
+    kind: RewriteKind
+    source: str
+
+
 class CommitRecord(NamedTuple):
     """``commits``: a commit, its attribution and the evidence for it. Key: project + oid.
 
@@ -31,7 +39,7 @@ class CommitRecord(NamedTuple):
     ``files``, ``insertions``, ``deletions``: diff statistics; None where git could not compute them (partial clone,
     shallow boundary). ``learnt``: the hook that saw the commit made, else ``reconcile`` or ``backfill``.
     ``recorded_at``: seconds since the epoch. ``sequence``: order of recording. ``live``: reachable from a tip.
-    ``replaces``: the commits that were rewritten into this one. ``agent_grade``, ``user_grade``: each rater's last
+    ``agent_grade``, ``user_grade``: each rater's last
     grade of this commit, with the times in seconds (a time without a grade: the grade was withdrawn). ``declared``: the
     agent's grade in the commit's own trailer. ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits
     that this one reverts. ``setup``: key in ``setups`` of the instruction files in its tree. ``pushed``: a push ended
@@ -42,7 +50,8 @@ class CommitRecord(NamedTuple):
     ``evidence``, which includes inherited evidence. ``counted``: its contribution is in the totals. ``carried``: grades
     that it holds without having been graded itself: its trailer's, and those of its predecessors. ``landed``: it was
     fetched and replaces commits that were made here. ``published``: a push ended at some commit of its group.
-    ``reverted``: a live commit reverts it.
+    ``reverted``: a live commit reverts it. ``links``: to the commits that it was rewritten into, ``replaces``: the
+    commits that were rewritten into it.
     """
 
     parents: tuple[Oid, ...]
@@ -88,6 +97,7 @@ class CommitRecord(NamedTuple):
     pushed: bool = False
     published: bool = False
     reverted: bool = False
+    links: tuple[Link, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -132,18 +142,57 @@ class HoldersRecord(NamedTuple):
     projects: tuple[ProjectId, ...]
 
 
-class Link(NamedTuple):
-    """A link from a rewritten commit to one successor; ``source`` says how the pair is known (``model.Pair``)."""
+class Claim(NamedTuple):
+    """A reason to believe that a commit was rewritten into ``new``; ``lineage.links`` makes links of all claims.
+
+    ``source``: how it is known (``model.Pair``). ``is_same``: both have the same content. ``author``: digest of the old
+    commit's author and author time. ``is_authored``: the new commit has the same. ``in_rebase``: the rebase that listed
+    the pair made the new commit. ``time``: seconds at which git recorded the rewrite.
+    """
 
     new: Oid
-    kind: RewriteKind
     source: str
+    is_same: bool
+    author: str
+    is_authored: bool
+    in_rebase: bool
+    time: int
 
 
-class LinksRecord(NamedTuple):
-    """``rewrites``: the successors of a rewritten commit. Key: project + old oid."""
+class ClaimsRecord(NamedTuple):
+    """``rewrites``: the claims about a rewritten commit. Key: project + old oid; neither commit need be recorded."""
 
-    links: tuple[Link, ...]
+    claims: tuple[Claim, ...]
+
+
+class PredecessorsRecord(NamedTuple):
+    """``predecessors``: the commits that some claim says were rewritten into a commit. Key: project + new oid."""
+
+    olds: tuple[Oid, ...]
+
+
+class Left(NamedTuple):
+    """A tip that a ref left behind with commits of which nothing is known yet. ``steps``: made since then."""
+
+    tip: Oid
+    steps: int
+
+
+class ReflogRecord(NamedTuple):
+    """``reflogs``: what was read of one reflog. Key: project + digest of its name (``git.reflog_reader``).
+
+    ``size``, ``last_line``: its position. ``tip``: the commit that the ref pointed to there. ``left``: what the ref left
+    behind before. ``rebase_from``: where HEAD was when the rebase began that was in progress there. ``squash_begun``:
+    the last commits of HEAD on which ``merge --squash`` was run.
+    """
+
+    name: str
+    size: int
+    last_line: str
+    tip: Oid | None
+    left: tuple[Left, ...] = ()
+    rebase_from: Oid | None = None
+    squash_begun: tuple[Oid, ...] = ()
 
 
 class CopiesRecord(NamedTuple):

@@ -44,7 +44,7 @@ def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, ac
     entries = repository.head_reflog(1)
     head, now = repository.head(), int(time.time())
     speakers = {one.rater: speaker_of(project, one.rater, {}, actor) for one in opinions}
-    last = pending_grades.reflog_position(*entries[0]) if entries else None
+    last = pending_grades.reflog_position(*entries[0][:3]) if entries else None
     return [
         PendingGrade(
             name="",

@@ -1,6 +1,6 @@
 """The door of the git room: one repository, with everything that the other rooms read from it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tracker.git import (
     notes_and_files,
     patch_ids,
     reflog,
+    reflog_reader,
     refs,
     rev_parse,
     trees,
@@ -25,7 +26,8 @@ from tracker.git.commits import CommitReader
 from tracker.git.hooks_path import HooksPlace
 from tracker.git.location import Location
 from tracker.git.reflog import ReflogEntry
-from tracker.model import Change, Commit, Oid, Signature, Worktree
+from tracker.git.reflog_reader import LogReading
+from tracker.model import Change, Commit, LogPosition, Oid, Signature, Worktree
 from tracker.text import escape_undecodable
 
 
@@ -168,6 +170,13 @@ class Repository:
         excluded = [*exclude, *(self.remote_tips() if not_remotes else ())]
         return walk.walk(self.common_dir, tips, excluded, since) if tips else []
 
+    def difference(self, old: Oid, new: Oid) -> tuple[list[Oid], list[Oid]]:
+        """Return the commits that only ``old`` reaches, then those that only ``new`` reaches, parents first.
+
+        Both are empty if one of them is missing. Raises RepositoryError.
+        """
+        return walk.difference(self.common_dir, old, new)
+
     def walk_each(self, tips: Sequence[Oid], exclude: Iterable[Oid]) -> dict[Oid, list[Oid]]:
         """Return ``walk([tip], exclude)`` of each tip, keyed by tip, in one walk. Raises RepositoryError."""
         return walk.walk_each(self.common_dir, tips, [*exclude]) if tips else {}
@@ -254,6 +263,19 @@ class Repository:
     def head_reflogs_by_worktree(self, limit: int = 2000) -> Iterator[list[ReflogEntry]]:
         """Yield the moves of each worktree's HEAD, up to ``limit`` each, newest first."""
         return reflog.entries_of_every_worktree(self.common_dir, limit)
+
+    def new_reflog_entries(
+        self, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
+    ) -> Iterator[LogReading]:
+        """Yield what the reflogs of HEADs and branches gained since positions, which are keyed by their names.
+
+        ``moved_branches``: full names of the branches whose tip has changed.
+        """
+        return reflog_reader.read_new(self.common_dir, positions, moved_branches)
+
+    def reflog_positions(self) -> dict[str, LogPosition]:
+        """Return the positions at the end of all reflogs, keyed by name (``new_reflog_entries``)."""
+        return reflog_reader.end_positions(self.common_dir)
 
     def pushed_tips(self, names: Iterable[str], limit: int = 5000) -> set[Oid]:
         """Return the commits that pushes moved remote-tracking branches to. ``limit``: moves examined of each."""

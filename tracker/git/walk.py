@@ -77,6 +77,17 @@ def _are_outside(common_dir: Path, ends: Sequence[str], exclude: Sequence[Oid]) 
     )
 
 
+def difference(common_dir: Path, old: Oid, new: Oid) -> tuple[list[Oid], list[Oid]]:
+    """Return the commits that only ``old`` reaches, then those that only ``new`` reaches, parents before children.
+
+    Both are empty if one of the two is missing. Raises RepositoryError when git cannot be run.
+    """
+    arguments = ["rev-list", "--left-right", "--topo-order", "--reverse", f"{old}...{new}", "--"]
+    lines = process.run(common_dir, arguments, accept=(0, 128)).decode("ascii", "replace").split("\n")
+    sides = {mark: [Oid(line[1:]) for line in lines if line[:1] == mark] for mark in "<>"}
+    return sides["<"], sides[">"]
+
+
 def count_reachable(common_dir: Path, include: Sequence[Oid], most: int) -> int:
     """Return the number of commits reachable from ``include``, counted up to ``most``. Raises RepositoryError."""
     arguments = ["rev-list", "--count", "--ignore-missing", f"--max-count={most}", "--stdin"]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from tracker import keys
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import COMMITS, REWRITES
+from tracker.ledger.tables import COMMITS
 from tracker.lineage import reach
-from tracker.model import CONTENT, Oid, Pair, ProjectId
+from tracker.model import Oid, ProjectId
 from tracker.records import CommitRecord
 
 
@@ -44,7 +44,7 @@ def unreplaced(ledger: Ledger, project_id: ProjectId, oids: Iterable[Oid], *, lo
     with ledger.read() as snapshot:
 
         def successors(oid: Oid) -> list[Oid]:
-            record = snapshot.get(REWRITES, keys.commit(project_id, oid))
+            record = snapshot.get(COMMITS, keys.commit(project_id, oid))
             return [link.new for link in record.links if link.kind != "dropped"] if record else []
 
         def is_live(oid: Oid) -> bool:
@@ -56,38 +56,3 @@ def unreplaced(ledger: Ledger, project_id: ProjectId, oids: Iterable[Oid], *, lo
             for oid, record in records_of(snapshot, project_id, oids).items()
             if (record.origin == "local" or not local) and not any(map(is_live, reach(oid, successors) - {oid}))
         }
-
-
-def content_links_of_old_versions(ledger: Ledger, project_id: ProjectId, pairs: Iterable[Pair]) -> list[Pair]:
-    """Return links from new versions to the live commits that their old versions were merged into, found by content.
-
-    ``pairs``: links of kind ``same``. Raises the LedgerUnavailable errors.
-    """
-    wanted = [*pairs]
-    if not wanted:
-        return []
-    with ledger.read() as snapshot:
-        found = [(pair, snapshot.get(REWRITES, keys.commit(project_id, pair.old))) for pair in wanted]
-        links = [(pair, link) for pair, record in found if record is not None for link in record.links]
-        merged = [(pair, link) for pair, link in links if link.source == CONTENT and link.new != pair.new]
-        records = records_of(snapshot, project_id, {link.new for _, link in merged})
-    live = {oid for oid, record in records.items() if record.live}
-    return [Pair(pair.new, link.new, CONTENT) for pair, link in merged if link.new in live]
-
-
-def recorded_pairs(ledger: Ledger, project_id: ProjectId, new: Iterable[Oid]) -> list[Pair]:
-    """Return the recorded rewrite links into commits. Raises the LedgerUnavailable errors."""
-    wanted = [*new]
-    if not wanted:
-        return []
-    with ledger.read() as snapshot:
-        records = records_of(snapshot, project_id, wanted)
-        olds = {old for record in records.values() for old in record.replaces}
-        links = ((old, snapshot.get(REWRITES, keys.commit(project_id, old))) for old in olds)
-        return [
-            Pair(old, link.new, link.source)
-            for old, record in links
-            if record is not None
-            for link in record.links
-            if link.new in records
-        ]

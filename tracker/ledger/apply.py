@@ -83,6 +83,8 @@ class _Application:
                 apply_projects.set_presence(self._commits, entry)
             case entries.TipEntry():
                 apply_projects.move_tip(self._transaction, entry)
+            case entries.ReflogEntry():
+                apply_projects.record_reflog(self._transaction, entry)
             case entries.DepartedEntry():
                 apply_projects.record_departed(self._transaction, entry)
             case entries.SetupEntry():
@@ -99,8 +101,8 @@ class _Application:
                 apply_commits.set_pushed(self._commits, entry)
             case entries.ForgetEntry():
                 self._forget(entry)
-            case entries.PairEntry():
-                apply_links.link_rewrite(self._commits, entry)
+            case entries.ClaimEntry():
+                apply_links.add_claim(self._commits, entry)
             case entries.GradeEntry():
                 self._grade(entry)
             case entries.BugEntry():

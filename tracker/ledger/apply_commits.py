@@ -5,7 +5,7 @@ from typing import Final
 
 from tracker import lineage
 from tracker.attribution import CORRECTION_SIGNALS, combine
-from tracker.ledger.apply_links import add_copy, add_reverts, unlink_rewrites
+from tracker.ledger.apply_links import add_copy, add_reverts
 from tracker.ledger.entries import (
     CommitEntry,
     EvidenceEntry,
@@ -98,9 +98,8 @@ def set_pushed(commits: WorkingCommits, entry: PushEntry) -> None:
 
 
 def remove_commit(commits: WorkingCommits, commit: CommitId, record: CommitRecord) -> None:
-    """Remove a commit from its project, with its rewrite links there."""
+    """Remove a commit from its project; claims that it was rewritten stay, since it may be recorded again."""
     commits.unsettle(*lineage.family_of(commit[1], commits))
-    unlink_rewrites(commits, commit, record)
     commits.change(commit, None)
     commits.remove_holder(commit)
 

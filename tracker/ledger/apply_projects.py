@@ -2,8 +2,8 @@
 
 from tracker import keys
 from tracker.errors import Superseded
-from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, TipEntry
-from tracker.ledger.tables import COMMITS, DEPARTED, PATHS, PROJECTS, TIPS, Transaction
+from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, ReflogEntry, TipEntry
+from tracker.ledger.tables import COMMITS, DEPARTED, PATHS, PROJECTS, REFLOGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
 from tracker.records import DepartedRecord, PathRecord, ProjectRecord, TipRecord
@@ -74,7 +74,7 @@ def _unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:
     """Have the commits of a project derived again whose counting depends on its presence: rewritten or shared ones."""
     for key, record in [*commits.transaction.scan(COMMITS, keys.project(project))]:
         oid = keys.oid_of(key)
-        if record.replaces or commits.links(oid) or len(commits.holders(oid)) > 1:
+        if record.replaces or commits.claims(oid) or len(commits.holders(oid)) > 1:
             commits.unsettle(oid)
 
 
@@ -85,6 +85,15 @@ def move_tip(transaction: Transaction, entry: TipEntry) -> None:
         transaction.delete(TIPS, key)
     else:
         transaction.put(TIPS, key, TipRecord(name=entry.name, oid=entry.oid))
+
+
+def record_reflog(transaction: Transaction, entry: ReflogEntry) -> None:
+    """Record what was read of a reflog, or remove the record if the reflog is gone."""
+    key = keys.tip(entry.project, entry.name)
+    if entry.record is None:
+        transaction.delete(REFLOGS, key)
+    else:
+        transaction.put(REFLOGS, key, entry.record)
 
 
 def record_departed(transaction: Transaction, entry: DepartedEntry) -> None:

@@ -106,6 +106,14 @@ def _links(rows: list[list[Any]]) -> tuple[records.Link, ...]:
     return tuple(records.Link(*row) for row in rows)
 
 
+def _claims(rows: list[list[Any]]) -> tuple[records.Claim, ...]:
+    return tuple(records.Claim(*row) for row in rows)
+
+
+def _left(rows: list[list[Any]]) -> tuple[records.Left, ...]:
+    return tuple(records.Left(*row) for row in rows)
+
+
 def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
     return tuple(records.Carried(*row) for row in rows)
 
@@ -119,12 +127,15 @@ COMMIT: Final = Codec(
         "replaces": tuple,
         "carried": _carried,
         "reverts": tuple,
+        "links": _links,
     },
 )
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
 HOLDERS: Final = Codec(records.HoldersRecord, {"projects": tuple})
-LINKS: Final = Codec(records.LinksRecord, {"links": _links})
+CLAIMS: Final = Codec(records.ClaimsRecord, {"claims": _claims})
+PREDECESSORS: Final = Codec(records.PredecessorsRecord, {"olds": tuple})
+REFLOG: Final = Codec(records.ReflogRecord, {"left": _left, "squash_begun": tuple})
 COPIES: Final = Codec(records.CopiesRecord, {"copies": tuple})
 REVERTERS: Final = Codec(records.RevertersRecord, {"reverters": tuple})
 TIP: Final = Codec(records.TipRecord)

@@ -6,8 +6,8 @@ seconds since the epoch (UTC).
 
 from typing import Final, NamedTuple
 
-from tracker.model import GRADE_NAMES, Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
-from tracker.records import CommitRecord
+from tracker.model import GRADE_NAMES, Evidence, GradeValue, Oid, ProjectId, Rater
+from tracker.records import Claim, CommitRecord, ReflogRecord
 from tracker.scoring import Policy
 
 LONGEST_NOTE: Final = 4000
@@ -98,14 +98,12 @@ class LivenessEntry(NamedTuple):
     live: bool
 
 
-class PairEntry(NamedTuple):
-    """``old`` was rewritten into ``new``; both are known. ``source``: how the pair is known (``model.Pair``)."""
+class ClaimEntry(NamedTuple):
+    """There is a reason to believe that ``old`` was rewritten; neither commit need be known."""
 
     project: ProjectId
     old: Oid
-    new: Oid
-    kind: RewriteKind
-    source: str
+    claim: Claim
 
 
 class TipEntry(NamedTuple):
@@ -114,6 +112,14 @@ class TipEntry(NamedTuple):
     project: ProjectId
     name: str
     oid: Oid | None
+
+
+class ReflogEntry(NamedTuple):
+    """A reflog was read up to the position in ``record``; None when the reflog is gone."""
+
+    project: ProjectId
+    name: str
+    record: ReflogRecord | None
 
 
 class DepartedEntry(NamedTuple):
@@ -232,8 +238,9 @@ Entry = (
     | EvidenceEntry
     | ReplacedEvidenceEntry
     | LivenessEntry
-    | PairEntry
+    | ClaimEntry
     | TipEntry
+    | ReflogEntry
     | DepartedEntry
     | ForgetEntry
     | GradeEntry

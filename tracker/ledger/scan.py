@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker import keys, lineage
-from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, Snapshot
+from tracker.ledger.tables import COMMITS, PREDECESSORS, PROJECTS, REWRITES, Snapshot
 from tracker.ledger.working_commits import CommitId
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitRecord, Link
+from tracker.records import Claim, CommitRecord
 
 
 class LedgerCommits(NamedTuple):
@@ -47,10 +47,14 @@ class _ScannedView:
 
     def __init__(self, snapshot: Snapshot, facts: LedgerCommits) -> None:
         self._facts = facts
-        self._links: dict[Oid, list[Link]] = defaultdict(list)
+        self._claims: dict[Oid, list[Claim]] = defaultdict(list)
         for key, record in snapshot.scan(REWRITES):
             if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
-                self._links[keys.oid_of(key)] += record.links
+                self._claims[keys.oid_of(key)] += record.claims
+        self._olds: dict[Oid, list[Oid]] = defaultdict(list)
+        for key, into in snapshot.scan(PREDECESSORS):
+            if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
+                self._olds[keys.oid_of(key)] += into.olds
         self._away = {keys.project_of(key) for key, record in snapshot.scan(PROJECTS) if record.away}
         self._copies: dict[Oid, list[Oid]] = defaultdict(list)
         self._reverters: dict[Oid, list[Oid]] = defaultdict(list)
@@ -63,8 +67,11 @@ class _ScannedView:
     def holdings(self, oid: Oid) -> list[lineage.Holding]:
         return [(project, self._facts.commits[project, oid]) for project in self._facts.holders.get(oid, ())]
 
-    def links(self, oid: Oid) -> Sequence[Link]:
-        return self._links.get(oid, ())
+    def claims(self, oid: Oid) -> Sequence[Claim]:
+        return self._claims.get(oid, ())
+
+    def predecessors(self, oid: Oid) -> Sequence[Oid]:
+        return self._olds.get(oid, ())
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         return self._copies.get(oid, ())

@@ -26,7 +26,9 @@ PROJECTS: Final = Table("projects", codec.PROJECT)
 PATHS: Final = Table("paths", codec.PATH)
 COMMITS: Final = Table("commits", codec.COMMIT)
 OIDS: Final = Table("oids", codec.HOLDERS, logged=False)
-REWRITES: Final = Table("rewrites", codec.LINKS)
+REWRITES: Final = Table("rewrites", codec.CLAIMS)
+PREDECESSORS: Final = Table("predecessors", codec.PREDECESSORS)
+REFLOGS: Final = Table("reflogs", codec.REFLOG, logged=False)
 COPIES: Final = Table("copies", codec.COPIES)
 REVERTS: Final = Table("reverts", codec.REVERTERS)
 TIPS: Final = Table("tips", codec.TIP, logged=False)
@@ -44,8 +46,8 @@ LOG: Final = Table("log", codec.CHANGE, logged=False)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION, logged=False)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
-    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, COPIES, REVERTS, TIPS, DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES,
-    ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
+    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS, DEPARTED, AGENTS,
+    COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 """The sub-database of JSON values by name: schema version, next sequence number, shapes of records."""

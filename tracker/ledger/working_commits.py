@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from tracker import keys, lineage
-from tracker.ledger.tables import COMMITS, COPIES, OIDS, PROJECTS, REVERTS, REWRITES, Transaction
+from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, Transaction
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitRecord, HoldersRecord, Link
+from tracker.records import Claim, CommitRecord, HoldersRecord
 
 CommitId = tuple[ProjectId, Oid]
 """A commit in one project; the same oid in two clones is two of these."""
@@ -82,10 +82,15 @@ class WorkingCommits:
         """Return the records of a commit as changed so far, one for each project that holds it."""
         return [(project, record) for project in self.holders(oid) if (record := self.get((project, oid))) is not None]
 
-    def links(self, oid: Oid) -> list[Link]:
-        """Return the rewrite links from a commit to its successors, in any project."""
+    def claims(self, oid: Oid) -> list[Claim]:
+        """Return the claims that a commit was rewritten, of all projects that hold it."""
         records = (self.transaction.get(REWRITES, keys.commit(project, oid)) for project in self.holders(oid))
-        return [link for record in records if record is not None for link in record.links]
+        return [claim for record in records if record is not None for claim in record.claims]
+
+    def predecessors(self, oid: Oid) -> list[Oid]:
+        """Return the commits that some claim says were rewritten into a commit, in any project that holds it."""
+        records = (self.transaction.get(PREDECESSORS, keys.commit(project, oid)) for project in self.holders(oid))
+        return [old for record in records if record is not None for old in record.olds]
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """Return the cherry-picks of a commit."""

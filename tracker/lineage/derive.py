@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tracker.attribution import attribute, model_id
 from tracker.lineage import carried_grades, counting, inherited_evidence
-from tracker.lineage.graph import FamilyView, groups_of, read_member
+from tracker.lineage.graph import FamilyView, groups_of, predecessors_in, read_family
 from tracker.lineage.rater_grades import RaterGrade, with_grade
 from tracker.model import Evidence, Oid, ProjectId, Rater
 from tracker.records import CommitRecord
@@ -16,15 +16,15 @@ def derive_records(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Proj
     Derived are: counted, landed, published, reverted; inherited evidence and the attribution by all evidence; carried
     grades, and each rater's last grade in any project.
     """
-    members = {oid: read_member(oid, view) for oid in oids}
-    away = {project for one in members.values() for project, _ in one.holdings if view.is_away(project)}
-    family = {oid: one for oid, one in members.items() if one.holdings}
+    family = read_family(oids, view)
+    away = {project for one in family.values() for project, _ in one.holdings if view.is_away(project)}
     evidence = inherited_evidence.evidence_of(family)
     sources, grades = carried_grades.sources_of(family), carried_grades.grades_of(family)
     is_graded = any(grades.values())
     groups = groups_of(family)
     representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
+    olds = predecessors_in(family, dropped=True)
     for oid, one in family.items():
         carried = carried_grades.carried_grades(oid, family, sources, grades) if is_graded else ()
         holdings = [
@@ -35,6 +35,8 @@ def derive_records(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Proj
                     carried=carried,
                     published=oid in published,
                     reverted=oid in reverted,
+                    links=one.all_links,
+                    replaces=tuple(sorted(set(olds(oid)))),
                 ),
             )
             for project, record in one.holdings

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tracker.attribution import combine
+from tracker.lineage.links import resolve
 from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater
-from tracker.records import CommitRecord, Link
+from tracker.records import Claim, CommitRecord, Link
 
 Holding = tuple[ProjectId, CommitRecord]
 """One project's record of a commit."""
@@ -19,8 +20,11 @@ class FamilyView(Protocol):
     def holdings(self, oid: Oid) -> Sequence[Holding]:
         """Return the records of a commit, one for each project that holds it."""
 
-    def links(self, oid: Oid) -> Sequence[Link]:
-        """Return the rewrite links from a commit to its successors."""
+    def claims(self, oid: Oid) -> Sequence[Claim]:
+        """Return the claims that a commit was rewritten."""
+
+    def predecessors(self, oid: Oid) -> Sequence[Oid]:
+        """Return the commits that some claim says were rewritten into a commit."""
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """Return the cherry-picks of a commit."""
@@ -35,13 +39,14 @@ class FamilyView(Protocol):
 class Member(NamedTuple):
     """A commit of a family, over all its projects.
 
-    ``links``: to its successors, without ``dropped`` ones. ``evidence``: its own, not inherited. ``graded``: the last
+    ``links``: to its successors, without ``dropped`` ones; ``all_links``: with them. ``evidence``: its own, not inherited. ``graded``: the last
     grade of each rater who ever graded it. ``declared``: the agent's grade in its own trailer. ``live``: in any
     project.
     """
 
     holdings: Sequence[Holding]
     links: Sequence[Link]
+    all_links: tuple[Link, ...]
     copies: Sequence[Oid]
     evidence: tuple[Evidence, ...]
     graded: Mapping[Rater, RaterGrade]
@@ -53,7 +58,15 @@ Family = Mapping[Oid, Member]
 """The commits of a family that some project holds, by oid."""
 
 
-def read_member(oid: Oid, view: FamilyView) -> Member:
+def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
+    """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
+    every = [*oids]
+    links = resolve({oid: view.claims(oid) for oid in every})
+    members = {oid: _read_member(oid, view, links.get(oid, ())) for oid in every}
+    return {oid: member for oid, member in members.items() if member.holdings}
+
+
+def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
     """Return a commit's data, joined over all projects that hold it."""
     holdings = view.holdings(oid)
     graded: dict[Rater, RaterGrade] = {}
@@ -65,7 +78,8 @@ def read_member(oid: Oid, view: FamilyView) -> Member:
     own = [[one for one in record.evidence if not one.inherited] for _, record in holdings]
     return Member(
         holdings=holdings,
-        links=[link for link in view.links(oid) if link.kind != "dropped"],
+        links=[link for link in links if link.kind != "dropped"],
+        all_links=tuple(links),
         copies=view.copies(oid),
         evidence=_join(own),
         graded=graded,
@@ -84,11 +98,11 @@ def family_of(oid: Oid, view: FamilyView) -> set[Oid]:
     """Return a commit and every commit that rewrites, copies and reverts connect to it, in either direction."""
 
     def neighbours(one: Oid) -> Iterator[Oid]:
-        yield from (link.new for link in view.links(one))
+        yield from (claim.new for claim in view.claims(one))
+        yield from view.predecessors(one)
         yield from view.copies(one)
         yield from view.reverters(one)
         for _, record in view.holdings(one):
-            yield from record.replaces
             yield from record.reverts
             if record.copy_of:
                 yield record.copy_of
@@ -117,11 +131,11 @@ def successors_in(family: Family) -> Callable[[Oid], list[Oid]]:
     return lambda oid: [link.new for link in family[oid].links] if oid in family else []
 
 
-def predecessors_in(family: Family) -> Callable[[Oid], list[Oid]]:
-    """Return a function from an oid to the commits that were rewritten into it."""
+def predecessors_in(family: Family, *, dropped: bool = False) -> Callable[[Oid], list[Oid]]:
+    """Return a function from an oid to the commits that were rewritten into it; with ``dropped`` also by such links."""
     olds: dict[Oid, list[Oid]] = defaultdict(list)
     for oid, member in family.items():
-        for link in member.links:
+        for link in member.all_links if dropped else member.links:
             olds[link.new].append(oid)
     return lambda oid: olds.get(oid, [])
 

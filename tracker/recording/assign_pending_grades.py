@@ -114,7 +114,7 @@ def _commits_since(grade: PendingGrade, reflog: Sequence[ReflogEntry]) -> list[O
     """
     since: list[ReflogEntry] = []
     for entry in reflog:
-        if pending_grades.reflog_position(*entry) == grade.last_move:
+        if pending_grades.reflog_position(*entry[:3]) == grade.last_move:
             break
         since.append(entry)
     else:

@@ -1,14 +1,22 @@
 """Write entries into the ledger batch by batch, each batch in one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tracker.history.changes import Changes
-from tracker.history.pseudo_tips import BEFORE
 from tracker.history.recorded_state import RecordedState
+from tracker.history.rewrites import Rewrites
 from tracker.ledger.buffer import EntryBuffer
-from tracker.ledger.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
-from tracker.model import Oid, Pair, Progress, RewriteKind
+from tracker.ledger.entries import (
+    ClaimEntry,
+    DepartedEntry,
+    Entry,
+    EvidenceEntry,
+    LivenessEntry,
+    ReflogEntry,
+    TipEntry,
+)
+from tracker.model import Oid, Progress
 from tracker.project.project import Project
 from tracker.recording import commit_records, instruction_digests
 from tracker.recording.context import RecordingContext
@@ -76,10 +84,15 @@ class BatchWriter:
         for oid in oids:
             self.add(LivenessEntry(self._context.project_id, oid, live))
 
-    def add_rewrites(self, rewrites: Mapping[Pair, RewriteKind]) -> None:
-        """Buffer rewrite links, given with their kinds."""
-        for pair, kind in rewrites.items():
-            self.add(PairEntry(self._context.project_id, pair.old, pair.new, kind, pair.source))
+    def add_rewrites(self, rewrites: Rewrites, gone: Iterable[str]) -> None:
+        """Buffer claims about rewritten commits, and what was read of reflogs; ``gone``: reflogs that are not there."""
+        project_id = self._context.project_id
+        for one in rewrites.claims:
+            self.add(ClaimEntry(project_id, one.old, one.claim))
+        for record in rewrites.reflogs:
+            self.add(ReflogEntry(project_id, record.name, record))
+        for name in gone:
+            self.add(ReflogEntry(project_id, name, None))
 
     def add_tips(self, known: RecordedState, changes: Changes) -> None:
         """Buffer the tips that moved, are new or are gone, and branches that were deleted with their commits."""
@@ -90,7 +103,7 @@ class BatchWriter:
         gone, died = known.tips.keys() - changes.tips.keys(), {*changes.died}
         for name in gone:
             self.add(TipEntry(project_id, name, None))
-            if known.tips[name] in died and not name.startswith(BEFORE):
+            if known.tips[name] in died:
                 self.add(DepartedEntry(project_id, known.tips[name], name, self._context.now))
 
     def flush(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from tracker import keys
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES
+from tracker.ledger.tables import COMMITS, PROJECTS
 from tracker.model import HUMAN, Oid, ProjectId
 from tracker.records import CommitRecord, Link
 from tracker.reports.effective_grades import effective_grades
@@ -89,8 +89,7 @@ def project_name(snapshot: Snapshot, project: ProjectId) -> str:
 
 def rewrite_links(snapshot: Snapshot, commit: LoggedCommit) -> tuple[Link, ...]:
     """Return the rewrite links from a commit to its successors."""
-    record = snapshot.get(REWRITES, keys.commit(commit.project, commit.oid))
-    return record.links if record else ()
+    return commit.record.links
 
 
 def maker_shown(record: CommitRecord) -> str:

@@ -16,6 +16,7 @@ from tracker.ledger.tables import (
     COMMUNICATION,
     COPIES,
     OIDS,
+    PREDECESSORS,
     PROJECTS,
     REVERTS,
     REWRITES,
@@ -35,7 +36,7 @@ def differences(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
     yield from _standings(snapshot)
     yield from _holders(snapshot, facts)
     yield from _projects(snapshot, facts)
-    yield from _links(snapshot, facts)
+    yield from _claims(snapshot)
     yield from _copies_and_reverts(snapshot, facts)
     yield from _feedback(snapshot, facts)
 
@@ -52,6 +53,8 @@ _DERIVED: Final = {
     "user_grade": "graded",
     "published": "taken for pushed",
     "reverted": "taken for reverted",
+    "links": "linked",
+    "replaces": "linked",
 }
 """Fields that follow from other records, each with the participle for the sentence about a wrong one."""
 
@@ -113,13 +116,22 @@ def _projects(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
             yield f"project {missing.hex()} has {name} and no record of its own."
 
 
-def _links(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    for key, links in snapshot.scan(REWRITES):
-        project_id, old = keys.project_of(key), keys.oid_of(key)
-        for link in links.links:
-            record = facts.commits.get((project_id, link.new))
-            if record is not None and old not in record.replaces:
-                yield f"commit {link.new} replaced {old} and does not list it."
+def _claims(snapshot: Snapshot) -> Iterator[str]:
+    """Yield claims that the index of predecessors lacks, and predecessors without a claim."""
+    claimed = {
+        (keys.project_of(key), keys.oid_of(key), claim.new)
+        for key, record in snapshot.scan(REWRITES)
+        for claim in record.claims
+    }
+    listed = {
+        (keys.project_of(key), old, keys.oid_of(key))
+        for key, record in snapshot.scan(PREDECESSORS)
+        for old in record.olds
+    }
+    for _, old, new in sorted(claimed - listed):
+        yield f"commit {new} is said to replace {old}, and the index does not list it."
+    for _, old, new in sorted(listed - claimed):
+        yield f"the index lists {old} as replaced by {new}, and nothing says so."
 
 
 def _copies_and_reverts(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:

@@ -1,15 +1,12 @@
 """Operations with the rewrite links to expect of them, and a decorator that registers them."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tests.history.operations.world import World
 
 Pairs = Sequence[tuple[str, str, str]]
 """Expected rewrite links as (old subject, new subject, kind), with the subjects that the log shows afterwards."""
-
-_RECORDED_BEFORE: Final = frozenset({"m1", "m2", "t1", "t2", "t3", "b1"})
-"""Subjects of the commits that are recorded before an operation starts."""
 
 
 class Operation(NamedTuple):
@@ -21,10 +18,8 @@ class Operation(NamedTuple):
     unseen: Pairs | None = None
 
     def expected(self, *, seen: bool) -> Pairs:
-        """Return the links to expect; without hooks, none from commits made and replaced between two reconciles."""
-        if seen:
-            return self.pairs
-        return self.unseen if self.unseen is not None else [pair for pair in self.pairs if pair[0] in _RECORDED_BEFORE]
+        """Return the links to expect, with hooks or without any."""
+        return self.pairs if seen or self.unseen is None else self.unseen
 
 
 class Operations(list[Operation]):

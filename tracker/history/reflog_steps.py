@@ -1,0 +1,122 @@
+"""Turn the entries of one reflog into steps: what its ref gained, left behind or had replaced. Pure.
+
+The steps depend on the entries alone and not on how they are cut into readings, so that links between commits do not
+depend on when somebody looked.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from tracker.git import ReflogEntry
+from tracker.git.reflog import COMMITTED, MADE_HERE, ReflogAction
+from tracker.model import Oid
+
+StepKind = Literal["grown", "amended", "moved", "reset"]
+"""``grown``: a commit was put on top. ``amended``: the commit on top was replaced. ``moved``: the ref moved to ``new``,
+which may have been made to replace what ``old`` held. ``reset``: the ref moved to a commit that existed already."""
+
+_GROWN: Final[frozenset[ReflogAction]] = (COMMITTED - {"amend"}) | {"cherry-pick", "revert", "am", "merge"}
+_VISITS: Final = ("checkout:", "clone:", "rebase (abort)", "rebase: checkout", "pull: checkout", "switch:")
+"""Beginnings of messages of a HEAD that was moved to another branch, or back to where it was."""
+_ON_A_BRANCH: Final = ": returning to refs/heads/"
+
+
+class Step(NamedTuple):
+    """One step of a ref from ``old`` to ``new``. ``time``: seconds, as in the reflog."""
+
+    kind: StepKind
+    old: Oid
+    new: Oid
+    time: int
+
+
+class Steps(NamedTuple):
+    """The steps of some entries, and where HEAD was before a rebase that the last entry is still a part of."""
+
+    steps: Sequence[Step]
+    rebase_from: Oid | None
+
+
+class Making(NamedTuple):
+    """How a reflog shows a commit to have been made. ``in_rebase``: while a rebase was in progress."""
+
+    action: ReflogAction
+    in_rebase: bool
+
+
+def steps_of_branch(entries: Sequence[ReflogEntry]) -> list[Step]:
+    """Return the steps of a branch, oldest first."""
+    return [_step(entry) for entry in entries if _is_move(entry)]
+
+
+def steps_of_head(entries: Sequence[ReflogEntry], rebase_from: Oid | None, *, is_replaying: bool) -> Steps:
+    """Return the steps of a worktree's HEAD, oldest first.
+
+    A rebase of a branch is a step of that branch. Of a detached HEAD it is one step of HEAD, from where it was before.
+    ``rebase_from``: where HEAD was when a rebase began whose entries are not complete. ``is_replaying``: a rebase is in
+    progress in this worktree now.
+    """
+    steps: list[Step] = []
+    last: ReflogEntry | None = None
+    for entry in entries:
+        action = entry.action
+        if action == "rebase-start":
+            rebase_from = entry.old
+        elif action == "rebase-finish":
+            if rebase_from and _ON_A_BRANCH not in entry.message:
+                steps.append(Step("moved", rebase_from, entry.new, entry.time))
+            rebase_from = None
+        elif rebase_from is None:
+            steps += [_step(entry)] if _is_move(entry) and not entry.message.startswith(_VISITS) else []
+        elif action == "amend":
+            steps.append(_step(entry))
+        elif entry.message.startswith(_VISITS):
+            if not _is_abort(entry):  # 'rebase --quit' left HEAD at the new commits
+                steps.append(Step("moved", rebase_from, entry.old, entry.time))
+            rebase_from = None
+        last = entry
+    if rebase_from and last is not None and not is_replaying:
+        steps.append(Step("moved", rebase_from, last.new, last.time))
+        rebase_from = None
+    return Steps([step for step in steps if step.old != step.new], rebase_from)
+
+
+def makings(entries: Sequence[ReflogEntry], *, in_rebase: bool = False) -> dict[Oid, Making]:
+    """Return how each commit was made that the entries of a HEAD, oldest first, show as made in this repository.
+
+    ``in_rebase``: a rebase was in progress before the first entry.
+    """
+    found: dict[Oid, Making] = {}
+    for entry in entries:
+        action = entry.action
+        if action == "rebase-start":
+            in_rebase = True
+        elif action == "rebase-finish" or _is_abort(entry):
+            in_rebase = False
+        if action in MADE_HERE:
+            found.setdefault(entry.new, Making(action, in_rebase))
+    return found
+
+
+def _step(entry: ReflogEntry) -> Step:
+    """Return an entry as a step."""
+    action = entry.action
+    kind: StepKind = "moved"
+    if action in _GROWN:
+        kind = "grown"
+    elif action == "amend":
+        kind = "amended"
+    elif entry.message.startswith("reset:"):
+        kind = "reset"
+    return Step(kind, entry.old, entry.new, entry.time)
+
+
+def _is_move(entry: ReflogEntry) -> bool:
+    """Return True if a ref that existed points elsewhere after the entry, or a first commit was made."""
+    exists = any(digit != "0" for digit in entry.new)
+    existed = any(digit != "0" for digit in entry.old)
+    return exists and entry.old != entry.new and (existed or entry.action in _GROWN)
+
+
+def _is_abort(entry: ReflogEntry) -> bool:
+    return " (abort)" in entry.message.partition(":")[0]
