@@ -9,13 +9,13 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.git import Repository
-from tracker.history.ledger_queries import records_of
+from tracker.history.ledger_queries import facts_of
 from tracker.history.pseudo_tips import pseudo_tips
 from tracker.history.recorded_state import RecordedState
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS
 from tracker.model import Event, Oid, ProjectId
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts
 
 _MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch", "post-rewrite"})
 """Hooks at which HEAD may be a commit that was just made; post-checkout only visits one."""
@@ -67,7 +67,7 @@ def detect_changes(
     named = _named_commits(repository, events, now | then | base)
     lost = _Lost((), frozenset(repository.walk(now))) if history_changed else _lost(repository, now, then)
     with ledger.read() as snapshot:
-        records = records_of(snapshot, known.project_id, {*added, *named})
+        records = facts_of(snapshot, known.project_id, {*added, *named})
         died = lost.died(snapshot, known.project_id)
     return Changes(
         tips=tips,
@@ -94,7 +94,7 @@ def _read_tips(
     return tips | pseudo_tips(known, tips, events, is_replaying=is_replaying), history_marks, is_replaying
 
 
-def _unmeasured(oids: Iterable[Oid], records: Mapping[Oid, CommitRecord]) -> list[Oid]:
+def _unmeasured(oids: Iterable[Oid], records: Mapping[Oid, CommitFacts]) -> list[Oid]:
     """Return the recorded commits without diff statistics."""
     return [oid for oid in oids if oid in records and records[oid].files is None]
 
@@ -124,7 +124,7 @@ class _Lost(NamedTuple):
     def died(self, snapshot: Snapshot, project_id: ProjectId) -> list[Oid]:
         """Return the commits that are recorded as live and are not reachable any more."""
         if self.reachable is None:
-            return [oid for oid, record in records_of(snapshot, project_id, self.left).items() if record.live]
+            return [oid for oid, record in facts_of(snapshot, project_id, self.left).items() if record.live]
         every = ((keys.oid_of(key), record) for key, record in snapshot.scan(COMMITS, keys.project(project_id)))
         return [oid for oid, record in every if record.live and oid not in self.reachable]
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from tracker import keys
+from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import PairEntry
 from tracker.ledger.tables import COPIES, REVERTS, REWRITES
-from tracker.ledger.working_commits import CommitId, WorkingCommits
+from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import CONTENT, Oid
-from tracker.records import CommitRecord, CopiesRecord, Link, LinksRecord, RevertersRecord
+from tracker.records import CopiesRecord, Link, LinksRecord, RevertersRecord
 
 
 def link_rewrite(commits: WorkingCommits, entry: PairEntry) -> None:
@@ -16,8 +17,7 @@ def link_rewrite(commits: WorkingCommits, entry: PairEntry) -> None:
     A pair that is known already takes the entry's kind, and keeps its source unless the new one is content.
     """
     new_commit = (entry.project, entry.new)
-    old, new = commits.get((entry.project, entry.old)), commits.get(new_commit)
-    if old is None or new is None:
+    if commits.get((entry.project, entry.old)) is None or commits.get(new_commit) is None:
         return
     key = keys.commit(entry.project, entry.old)
     known = commits.transaction.get(REWRITES, key)
@@ -30,15 +30,15 @@ def link_rewrite(commits: WorkingCommits, entry: PairEntry) -> None:
     others = tuple(link for link in links if link.new != entry.new)
     commits.transaction.put(REWRITES, key, LinksRecord((*others, link)))
     if before is None:
-        commits.change(new_commit, new._replace(replaces=(*new.replaces, entry.old)))
+        commits.set_predecessors(new_commit, (*commits.predecessors(*new_commit), entry.old))
     commits.unsettle(entry.old)
 
 
-def unlink_rewrites(commits: WorkingCommits, commit: CommitId, record: CommitRecord) -> None:
+def unlink_rewrites(commits: WorkingCommits, commit: CommitId) -> None:
     """Remove the links from and to a commit of its project."""
     project, oid = commit
     transaction, own_key = commits.transaction, keys.commit(*commit)
-    for old in record.replaces:
+    for old in commits.predecessors(project, oid):
         key = keys.commit(project, old)
         known = transaction.get(REWRITES, key)
         left = tuple(link for link in known.links if link.new != oid) if known else ()
@@ -48,11 +48,10 @@ def unlink_rewrites(commits: WorkingCommits, commit: CommitId, record: CommitRec
             transaction.delete(REWRITES, key)
     own = transaction.get(REWRITES, own_key)
     for link in own.links if own else ():
-        successor = commits.get((project, link.new))
-        if successor is not None:
-            replaces = tuple(old for old in successor.replaces if old != oid)
-            commits.change((project, link.new), successor._replace(replaces=replaces))
+        left_olds = [old for old in commits.predecessors(project, link.new) if old != oid]
+        commits.set_predecessors((project, link.new), left_olds)
     transaction.delete(REWRITES, own_key)
+    commits.set_predecessors(commit, ())
 
 
 def add_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:

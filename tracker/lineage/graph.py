@@ -7,20 +7,23 @@ from typing import NamedTuple, Protocol
 from tracker.attribution import combine
 from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater
-from tracker.records import CommitRecord, Link
+from tracker.records import CommitFacts, Link
 
-Holding = tuple[ProjectId, CommitRecord]
-"""One project's record of a commit."""
+Holding = tuple[ProjectId, CommitFacts]
+"""The facts that one project has of a commit."""
 
 
 class FamilyView(Protocol):
     """The ledger's data about commits and their connections, over all projects."""
 
     def holdings(self, oid: Oid) -> Sequence[Holding]:
-        """Return the records of a commit, one for each project that holds it."""
+        """Return the facts of a commit, from each project that holds it."""
 
     def links(self, oid: Oid) -> Sequence[Link]:
-        """Return the rewrite links from a commit to its successors."""
+        """Return the rewrite links from a commit to its successors, in any project."""
+
+    def predecessors(self, project: ProjectId, oid: Oid) -> Sequence[Oid]:
+        """Return the commits that were rewritten into a commit of a project."""
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """Return the cherry-picks of a commit."""
@@ -35,7 +38,7 @@ class FamilyView(Protocol):
 class Member(NamedTuple):
     """A commit of a family, over all its projects.
 
-    ``links``: to its successors, without ``dropped`` ones. ``evidence``: its own, not inherited. ``graded``: the last
+    ``links``: to its successors, without ``dropped`` ones. ``evidence``: its own, of all projects. ``graded``: the last
     grade of each rater who ever graded it. ``declared``: the agent's grade in its own trailer. ``live``: in any
     project.
     """
@@ -57,26 +60,25 @@ def read_member(oid: Oid, view: FamilyView) -> Member:
     """Return a commit's data, joined over all projects that hold it."""
     holdings = view.holdings(oid)
     graded: dict[Rater, RaterGrade] = {}
-    for _, record in holdings:
+    for _, facts in holdings:
         for rater in RATERS:
-            last = last_grade(record, rater)
+            last = last_grade(facts, rater)
             if last is not None:
                 graded[rater] = max(graded.get(rater, last), last, key=grade_order)
-    own = [[one for one in record.evidence if not one.inherited] for _, record in holdings]
     return Member(
         holdings=holdings,
         links=[link for link in view.links(oid) if link.kind != "dropped"],
         copies=view.copies(oid),
-        evidence=_join(own),
+        evidence=_join([facts.evidence for _, facts in holdings]),
         graded=graded,
-        declared=next((record.declared for _, record in holdings if record.declared is not None), None),
-        live=any(record.live for _, record in holdings),
+        declared=next((facts.declared for _, facts in holdings if facts.declared is not None), None),
+        live=any(facts.live for _, facts in holdings),
     )
 
 
 def _join(groups: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
     if len(groups) == 1:
-        return tuple(groups[0])  # a record's evidence is already combined and in order
+        return tuple(groups[0])  # the evidence in facts is already combined and in order
     return combine((), [one for group in groups for one in group])
 
 
@@ -87,11 +89,11 @@ def family_of(oid: Oid, view: FamilyView) -> set[Oid]:
         yield from (link.new for link in view.links(one))
         yield from view.copies(one)
         yield from view.reverters(one)
-        for _, record in view.holdings(one):
-            yield from record.replaces
-            yield from record.reverts
-            if record.copy_of:
-                yield record.copy_of
+        for project, facts in view.holdings(one):
+            yield from view.predecessors(project, one)
+            yield from facts.reverts
+            if facts.copy_of:
+                yield facts.copy_of
 
     return {oid} | reach(oid, neighbours)
 
