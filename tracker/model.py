@@ -30,6 +30,7 @@ TaskKind = Literal["feat", "fix", "docs", "test", "refactor", "perf", "build", "
 Progress = Callable[[int, int], None]
 """Callback for long work. Its arguments are the number of commits done and the number expected."""
 
+KINDS: Final[tuple[Kind, ...]] = ("agent", "bot", "human")
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 TASK_KINDS: Final[tuple[TaskKind, ...]] = (
     "feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other",

@@ -7,7 +7,19 @@ Records of feedback are in ``feedback_records``.
 
 from typing import NamedTuple
 
-from tracker.model import Confidence, Evidence, GradeValue, Kind, Oid, Origin, ProjectId, Rater, RewriteKind, TaskKind
+from tracker.model import (
+    HUMAN,
+    Confidence,
+    Evidence,
+    GradeValue,
+    Kind,
+    Oid,
+    Origin,
+    ProjectId,
+    Rater,
+    RewriteKind,
+    TaskKind,
+)
 
 
 class Carried(NamedTuple):
@@ -23,35 +35,19 @@ class Carried(NamedTuple):
     kind: RewriteKind
 
 
-class Link(NamedTuple):
-    """A link from a rewritten commit to one successor; ``source`` says how the pair is known (``model.Pair``)."""
+class CommitFacts(NamedTuple):
+    """``commits``: a commit as git, hooks and raters showed it, with its own evidence. Key: project + oid.
 
-    new: Oid
-    kind: RewriteKind
-    source: str
-
-
-class CommitRecord(NamedTuple):
-    """``commits``: a commit, its attribution and the evidence for it. Key: project + oid.
-
-    Facts, written when the commit is recorded:
+    Written when the commit is recorded, and again when something further about it is learnt.
 
     ``files``, ``insertions``, ``deletions``: diff statistics; None where git could not compute them (partial clone,
-    shallow boundary). ``learnt``: the hook that saw the commit made, else ``reconcile`` or ``backfill``.
-    ``recorded_at``: seconds since the epoch. ``sequence``: order of recording. ``live``: reachable from a tip.
-    ``agent_grade``, ``user_grade``: each rater's last
-    grade of this commit, with the times in seconds (a time without a grade: the grade was withdrawn). ``declared``: the
-    agent's grade in the commit's own trailer. ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits
-    that this one reverts. ``setup``: key in ``setups`` of the instruction files in its tree. ``pushed``: a push ended
-    at this commit.
-
-    Derived by ``lineage`` from the whole family: ``agent``, ``kind``, ``model``, ``confidence``, ``signal``, ``also``,
-    ``agent_version`` and ``model_id`` (the model in its canonical spelling, see ``attribution.model_names``) from
-    ``evidence``, which includes inherited evidence. ``counted``: its contribution is in the totals. ``carried``: grades
-    that it holds without having been graded itself: its trailer's, and those of its predecessors. ``landed``: it was
-    fetched and replaces commits that were made here. ``published``: a push ended at some commit of its group.
-    ``reverted``: a live commit reverts it. ``links``: to the commits that it was rewritten into, ``replaces``: the
-    commits that were rewritten into it.
+    shallow boundary). ``evidence``: of this commit in this project, nothing inherited. ``learnt``: the hook that saw
+    the commit made, else ``reconcile`` or ``backfill``. ``recorded_at``: seconds since the epoch. ``live``: reachable
+    from a tip. ``sequence``: order of recording. ``agent_grade``, ``user_grade``: each rater's last grade of this
+    commit that was given in this project, with the times in seconds (a time without a grade: the grade was withdrawn).
+    ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits that this one reverts. ``setup``: key in
+    ``setups`` of the instruction files in its tree. ``declared``: the agent's grade in the commit's own trailer.
+    ``pushed``: a push ended at this commit.
     """
 
     parents: tuple[Oid, ...]
@@ -68,41 +64,80 @@ class CommitRecord(NamedTuple):
     files: int | None
     insertions: int | None
     deletions: int | None
-    agent: str
-    kind: Kind
-    model: str | None
-    confidence: Confidence
-    signal: str
-    also: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     origin: Origin
     learnt: str
     recorded_at: int
     live: bool
-    counted: bool = False
     sequence: int = 0
-    replaces: tuple[Oid, ...] = ()
+    agent_grade: GradeValue | None = None
+    user_grade: GradeValue | None = None
+    agent_graded_at: int = 0
+    user_graded_at: int = 0
+    copy_of: Oid | None = None
+    reverts: tuple[Oid, ...] = ()
+    setup: str | None = None
+    declared: GradeValue | None = None
+    pushed: bool = False
+
+
+class Link(NamedTuple):
+    """A link from a rewritten commit to one successor; ``source`` says how the pair is known (``model.Pair``)."""
+
+    new: Oid
+    kind: RewriteKind
+    source: str
+
+
+class CommitStanding(NamedTuple):
+    """``standings``: the meaning of a commit, as ``lineage`` derives it. Key: project + commit time + oid.
+
+    A function of the facts of its whole family, and at the same time the index of commits by time. The defaults are
+    those of a commit without evidence that is not live.
+
+    ``live``: as in the facts. ``counted``: its contribution is in the totals. ``agent``, ``kind``, ``model``,
+    ``confidence``, ``signal``, ``also``, ``agent_version`` and ``model_id`` (the model in its canonical spelling, see
+    ``attribution.model_names``) follow from the commit's own evidence and ``other_evidence``: what it inherits, and
+    what clones know of the same commit. ``agent_grade``, ``user_grade``: each rater's last grade of this commit in any
+    project, with the times in seconds. ``carried``: grades that it holds without having been graded itself: its
+    trailer's, and those of its predecessors. ``replaces``: the commits that were rewritten into this one, sorted.
+    ``landed``: it was fetched and replaces commits that were made here. ``published``: a push ended at some commit of
+    its group. ``reverted``: a live commit reverts it. ``links``: to the commits that it was rewritten into.
+    """
+
+    live: bool = False
+    counted: bool = False
+    agent: str = HUMAN
+    kind: Kind = "human"
+    confidence: Confidence = "low"
+    signal: str = "none"
+    model: str | None = None
+    model_id: str | None = None
+    agent_version: str | None = None
+    also: tuple[str, ...] = ()
+    other_evidence: tuple[Evidence, ...] = ()
     agent_grade: GradeValue | None = None
     user_grade: GradeValue | None = None
     agent_graded_at: int = 0
     user_graded_at: int = 0
     carried: tuple[Carried, ...] = ()
-    copy_of: Oid | None = None
-    reverts: tuple[Oid, ...] = ()
+    replaces: tuple[Oid, ...] = ()
     landed: bool = False
-    model_id: str | None = None
-    agent_version: str | None = None
-    setup: str | None = None
-    declared: GradeValue | None = None
-    pushed: bool = False
     published: bool = False
     reverted: bool = False
     links: tuple[Link, ...] = ()
 
+
+class RecordedCommit(NamedTuple):
+    """A commit as readers get it: its facts and its standing."""
+
+    facts: CommitFacts
+    standing: CommitStanding
+
     @property
     def is_local(self) -> bool:
         """True for this user's own work, which moves scores: made here, or landed in place of commits made here."""
-        return self.origin == "local" or self.landed
+        return self.facts.origin == "local" or self.standing.landed
 
 
 class ProjectRecord(NamedTuple):
@@ -181,9 +216,9 @@ class Left(NamedTuple):
 class ReflogRecord(NamedTuple):
     """``reflogs``: what was read of one reflog. Key: project + digest of its name (``git.reflog_reader``).
 
-    ``size``, ``last_line``: its position. ``tip``: the commit that the ref pointed to there. ``left``: what the ref left
-    behind before. ``rebase_from``: where HEAD was when the rebase began that was in progress there. ``squash_begun``:
-    the last commits of HEAD on which ``merge --squash`` was run.
+    ``size``, ``last_line``: its position. ``tip``: the commit that the ref pointed to there. ``left``: what the ref
+    left behind before. ``rebase_from``: where HEAD was when the rebase began that was in progress there.
+    ``squash_begun``: the last commits of HEAD on which ``merge --squash`` was run.
     """
 
     name: str
@@ -251,7 +286,7 @@ class SetupRecord(NamedTuple):
 
 
 class TotalsRecord(NamedTuple):
-    """``totals``: the sums of an account. Key: agent id + digest of the model + project + kind of task + month.
+    """``totals``: the sums of an account. Key: agent id + kind + digest of the model + project + task kind + month.
 
     ``sums``: the row that scores and reports read, in the order of ``lineage.contributions.SUMS``.
     """
@@ -265,8 +300,8 @@ class TotalsRecord(NamedTuple):
     sums: tuple[int, ...]
 
 
-class StandingRecord(NamedTuple):
-    """``standings``: an agent's totals in a project, over models, task kinds and months. Key: agent id + project.
+class AgentTotalsRecord(NamedTuple):
+    """``agent_totals``: an agent's totals in a project, over models, task kinds and months. Key: agent id + project.
 
     Written in the same transaction as the totals, so that the status file costs the same however long the history is.
     """

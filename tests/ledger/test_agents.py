@@ -1,15 +1,16 @@
 """The table of agents: first and last seen, and the model of the newest commit."""
 
-from tests.ledger.example_ledger import commit_record
+from tests.ledger.example_ledger import commit_facts
 from tracker import keys
 from tracker.ledger import Ledger
 from tracker.ledger.agents import introduce_agent, update_agent
 from tracker.ledger.tables import AGENTS, Snapshot
-from tracker.records import AgentRecord, CommitRecord
+from tracker.records import AgentRecord, CommitStanding, RecordedCommit
 
 
-def commit_at(time: int, model: str | None) -> CommitRecord:
-    return commit_record(1, live=True, agent="codex")._replace(authored_at=time, model=model)
+def commit_at(time: int, model: str | None) -> RecordedCommit:
+    facts = commit_facts(1, live=True, agent="codex")._replace(authored_at=time)
+    return RecordedCommit(facts, CommitStanding(agent="codex", kind="agent", model=model))
 
 
 def codex_in(snapshot: Snapshot) -> AgentRecord:

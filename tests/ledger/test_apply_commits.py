@@ -6,8 +6,8 @@ from tests.ledger.example_ledger import (
     OIDS,
     PROJECTS,
     agent_evidence,
+    commit_facts,
     commit_in,
-    commit_record,
     differences,
     flush,
     project_entry,
@@ -24,7 +24,7 @@ A, B, C, *_ = OIDS
 
 
 def commit_entry(oid: Oid, **fields: object) -> entries.CommitEntry:
-    record = commit_record(1, live=True)
+    record = commit_facts(1, live=True)
     for name, value in fields.items():
         record = record._replace(**{name: value})  # type: ignore[arg-type]
     return entries.CommitEntry(PROJECT, oid, record)
@@ -57,9 +57,9 @@ def tracked(ledger: Ledger) -> Ledger:
 def test_known_commit_gets_what_was_unknown_before(tracked: Ledger) -> None:
     unknown = commit_entry(A, files=None, insertions=None, deletions=None, origin="fetched", learnt="backfill")
     flush(tracked, [unknown, commit_entry(A, copy_of=B, evidence=agent_evidence("codex"))])
-    record = commit_in(tracked, A)
-    assert (record.files, record.insertions, record.deletions) == (1, 10, 1)
-    assert (record.origin, record.learnt, record.copy_of, record.agent) == ("local", "post-commit", B, "codex")
+    facts, standing = commit_in(tracked, A)
+    assert (facts.files, facts.insertions, facts.deletions) == (1, 10, 1)
+    assert (facts.origin, facts.learnt, facts.copy_of, standing.agent) == ("local", "post-commit", B, "codex")
     assert differences(tracked) == []
 
 
@@ -67,8 +67,8 @@ def test_known_commit_keeps_what_is_known(tracked: Ledger) -> None:
     flush(
         tracked, [commit_entry(A, copy_of=B), commit_entry(A, copy_of=C, files=9, origin="fetched", learnt="backfill")]
     )
-    record = commit_in(tracked, A)
-    assert (record.files, record.origin, record.learnt, record.copy_of) == (1, "local", "post-commit", B)
+    facts = commit_in(tracked, A).facts
+    assert (facts.files, facts.origin, facts.learnt, facts.copy_of) == (1, "local", "post-commit", B)
     assert differences(tracked) == []
 
 
@@ -79,7 +79,7 @@ def test_reread_records_replace_those_of_the_same_tool(tracked: Ledger) -> None:
 
     flush(tracked, [commit_entry(A), recorded_by("git-ai", "codex"), recorded_by("entire", "cursor")])
     flush(tracked, [recorded_by("git-ai", "opencode")])
-    found = {(one.name, one.agent) for one in commit_in(tracked, A).evidence}
+    found = {(one.name, one.agent) for one in commit_in(tracked, A).facts.evidence}
     assert found == {("git-ai", "opencode"), ("entire", "cursor")}
 
 
@@ -87,7 +87,7 @@ def test_evidence_read_again_replaces_all_but_corrections(tracked: Ledger) -> No
     correction = agent_evidence("cursor")[0]._replace(signal="correction", name="0000000100")
     flush(tracked, [commit_entry(A, evidence=(*agent_evidence("codex"), correction))])
     flush(tracked, [entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("opencode"))])
-    found = {(one.signal, one.agent) for one in commit_in(tracked, A).evidence}
+    found = {(one.signal, one.agent) for one in commit_in(tracked, A).facts.evidence}
     assert found == {("correction", "cursor"), ("environment", "opencode")}
 
 
@@ -116,7 +116,7 @@ def test_known_link_takes_the_new_kind_and_keeps_its_source_unless_content(track
     assert links_of(tracked, A) == (Link(B, "changed", "reflog"),)
     flush(tracked, [pair(A, B, "dropped", "content")])
     assert links_of(tracked, A) == (Link(B, "dropped", "content"),)
-    assert commit_in(tracked, B).replaces == (A,)
+    assert commit_in(tracked, B).standing.replaces == (A,)
 
 
 def test_removed_commit_leaves_no_links(tracked: Ledger) -> None:
@@ -124,7 +124,7 @@ def test_removed_commit_leaves_no_links(tracked: Ledger) -> None:
     flush(tracked, [pair(A, B, "same", "reflog"), pair(A, C, "same", "reflog"), pair(B, C, "same", "reflog")])
     flush(tracked, [entries.ForgetEntry(PROJECT, B)])
     assert (links_of(tracked, A), links_of(tracked, B)) == ((Link(C, "same", "reflog"),), ())
-    assert commit_in(tracked, C).replaces == (A,)
+    assert commit_in(tracked, C).standing.replaces == (A,)
     assert differences(tracked) == []
 
 

@@ -20,11 +20,11 @@ from tests.ledger.entry_strategies import (
     REMOVALS,
     unique_times,
 )
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_in, contents, differences, flush, standings
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_totals, commit_in, contents, differences, flush
 from tracker.ledger import Ledger, entries
 from tracker.lineage import contributions
 from tracker.model import RATERS, Oid, ProjectId, RewriteKind
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts
 
 SEEDS = st.integers(0, 2**32)
 
@@ -98,20 +98,20 @@ def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry],
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(GRADES | PUSHES, max_size=8), st.lists(st.sampled_from(["same", "changed"]), max_size=4), st.randoms())
-def test_rewrites_that_keep_the_work_keep_the_standings(
+def test_rewrites_that_keep_the_work_keep_the_totals_of_agents(
     feedback: list[entries.Entry], kinds: list[RewriteKind], chance: random.Random
 ) -> None:
     with ledgers(1) as [ledger]:
         flush(ledger, BASE)
         flush(ledger, [entries.LivenessEntry(project, oid, live=True) for project in PROJECTS for oid in OIDS])
         flush(ledger, feedback)
-        before = standings(ledger)
+        before = agent_totals(ledger)
         tips = {oid: oid for oid in OIDS}
         for number, kind in enumerate(kinds):
             first = chance.choice(OIDS)
             old, new = tips[first], Oid(f"{100 + number:040x}")
             tips[first] = new
-            rewritten = rewritten_record(commit_in(ledger, old))
+            rewritten = rewritten_facts(commit_in(ledger, old).facts)
             for project in PROJECTS:
                 flush(
                     ledger,
@@ -121,16 +121,13 @@ def test_rewrites_that_keep_the_work_keep_the_standings(
                         entries.PairEntry(project, old, new, kind, "test"),
                     ],
                 )
-        assert standings(ledger) == before
+        assert agent_totals(ledger) == before
         assert differences(ledger) == []
 
 
-def rewritten_record(old: CommitRecord) -> CommitRecord:
-    """Return the record of a rewritten commit: git keeps the message, with its trailer and what it reverts."""
-    return old._replace(
-        live=True, agent_grade=None, user_grade=None, agent_graded_at=0, user_graded_at=0, carried=(), pushed=False,
-        counted=False, replaces=(),
-    )  # fmt: skip
+def rewritten_facts(old: CommitFacts) -> CommitFacts:
+    """Return the facts of a rewritten commit: git keeps the message, with its trailer and what it reverts."""
+    return old._replace(live=True, agent_grade=None, user_grade=None, agent_graded_at=0, user_graded_at=0, pushed=False)
 
 
 @settings(max_examples=15, deadline=None)
@@ -139,8 +136,8 @@ def test_restored_grades_restore_the_totals(first: list[entries.GradeEntry], cha
     with ledgers(1) as [ledger]:
         flush(ledger, [*BASE, *first])
         totals = contents(ledger)[0]
-        records = {oid: commit_in(ledger, oid) for oid in OIDS}
-        grades = {(oid, rater): contributions.own_grade(records[oid], rater) for oid in OIDS for rater in RATERS}
+        before = {oid: commit_in(ledger, oid).standing for oid in OIDS}
+        grades = {(oid, rater): contributions.own_grade(before[oid], rater) for oid in OIDS for rater in RATERS}
         flush(ledger, [entry._replace(time=20_000 + number) for number, entry in enumerate(changed)])
         restored = [
             entry._replace(grade=grades[entry.oid, entry.rater], time=30_000 + number)

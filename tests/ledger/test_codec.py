@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledger.example_ledger import commit_record
+from tests.ledger.example_ledger import commit_facts
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import codec
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitRecord, Link, LinksRecord, TipRecord
+from tracker.records import Carried, CommitFacts, CommitStanding, Link, LinksRecord, TipRecord
 
 TEXT = st.text(st.characters(codec="utf-8"))
 OIDS = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
@@ -23,27 +23,39 @@ CARRIED = st.builds(
     Carried, rater=st.sampled_from(["agent", "user"]), grade=st.sampled_from([-1, 1, 2, 5]), source=OIDS,
     kind=st.sampled_from(["same", "changed", "squashed"]),
 )  # fmt: skip
-COMMITS = st.builds(
-    CommitRecord,
+GRADES = st.sampled_from([None, -1, 1, 2, 5])
+FACTS = st.builds(
+    CommitFacts,
     parents=st.lists(OIDS, max_size=3).map(tuple), author_name=TEXT, author_email=TEXT,
     authored_at=st.integers(-(2**53), 2**53), author_offset=st.integers(-1440, 1440), committer_name=TEXT,
     committer_email=TEXT, committed_at=st.integers(0, 2**53), committer_offset=st.just(0), subject=TEXT,
     task_kind=st.just("feat"), files=st.none() | st.integers(0, 2**40), insertions=st.none() | st.integers(0, 2**40),
-    deletions=st.none() | st.integers(0, 2**40), agent=TEXT, kind=st.just("agent"), model=st.none() | TEXT,
-    confidence=st.just("high"), signal=TEXT, also=st.lists(TEXT, max_size=2).map(tuple),
-    evidence=st.lists(EVIDENCE, max_size=3).map(tuple), origin=st.sampled_from(["local", "fetched"]), learnt=TEXT,
-    recorded_at=st.integers(0, 2**40), live=st.booleans(), counted=st.booleans(), sequence=st.integers(0, 2**40),
-    replaces=st.lists(OIDS, max_size=2).map(tuple), agent_grade=st.sampled_from([None, -1, 1, 2, 5]),
-    user_grade=st.none(), agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0),
-    carried=st.lists(CARRIED, max_size=3).map(tuple), copy_of=st.none() | OIDS,
-    reverts=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), model_id=st.none() | TEXT,
-    agent_version=st.none() | TEXT, setup=st.none() | TEXT,
+    deletions=st.none() | st.integers(0, 2**40), evidence=st.lists(EVIDENCE, max_size=3).map(tuple),
+    origin=st.sampled_from(["local", "fetched"]), learnt=TEXT, recorded_at=st.integers(0, 2**40), live=st.booleans(),
+    sequence=st.integers(0, 2**40), agent_grade=GRADES, user_grade=GRADES, agent_graded_at=st.integers(0, 2**40),
+    user_graded_at=st.just(0), copy_of=st.none() | OIDS, reverts=st.lists(OIDS, max_size=2).map(tuple),
+    setup=st.none() | TEXT, declared=GRADES, pushed=st.booleans(),
+)  # fmt: skip
+STANDINGS = st.builds(
+    CommitStanding,
+    live=st.booleans(), counted=st.booleans(), agent=TEXT, kind=st.sampled_from(["agent", "bot", "human"]),
+    confidence=st.sampled_from(["low", "medium", "high"]), signal=TEXT, model=st.none() | TEXT,
+    model_id=st.none() | TEXT, agent_version=st.none() | TEXT, also=st.lists(TEXT, max_size=2).map(tuple),
+    other_evidence=st.lists(EVIDENCE, max_size=3).map(tuple), agent_grade=GRADES, user_grade=GRADES,
+    agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0), carried=st.lists(CARRIED, max_size=3).map(tuple),
+    replaces=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), published=st.booleans(),
+    reverted=st.booleans(),
 )  # fmt: skip
 
 
-@given(COMMITS)
-def test_encoded_commit_decodes_to_an_equal_record(record: CommitRecord) -> None:
-    assert codec.COMMIT.decode(codec.COMMIT.encode(record)) == record
+@given(FACTS)
+def test_encoded_facts_decode_to_equal_facts(facts: CommitFacts) -> None:
+    assert codec.FACTS.decode(codec.FACTS.encode(facts)) == facts
+
+
+@given(STANDINGS)
+def test_encoded_standing_decodes_to_an_equal_standing(standing: CommitStanding) -> None:
+    assert codec.STANDING.decode(codec.STANDING.encode(standing)) == standing
 
 
 def test_encoded_links_decode_to_typed_links() -> None:
@@ -58,10 +70,10 @@ def test_fields_added_by_a_later_program_are_ignored() -> None:
 
 
 def test_fields_missing_in_an_older_record_get_defaults() -> None:
-    full = orjson.loads(codec.COMMIT.encode(commit_record(1, live=True)))
-    before_grades = 1 + CommitRecord._fields.index("agent_grade")
-    older = codec.COMMIT.decode(orjson.dumps(full[:before_grades]))
-    assert (older.user_grade, older.carried, older.copy_of, older.landed) == (None, (), None, False)
+    full = orjson.loads(codec.FACTS.encode(commit_facts(1, live=True)))
+    before_grades = 1 + CommitFacts._fields.index("agent_grade")
+    older = codec.FACTS.decode(orjson.dumps(full[:before_grades]))
+    assert (older.user_grade, older.copy_of, older.pushed) == (None, None, False)
 
 
 def test_later_record_version_is_refused_with_its_number() -> None:
@@ -78,7 +90,7 @@ def test_bytes_that_are_no_record_are_unreadable(value: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_decode_or_raise_a_ledger_error(value: bytes) -> None:
     try:
-        codec.COMMIT.decode(value)
+        codec.FACTS.decode(value)
     except (codec.UnreadableRecord, LedgerNewer):
         return
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_record
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_facts
 from tracker.errors import EntryRefused
 from tracker.keys import LAST_SECOND
 from tracker.ledger import entries
@@ -90,6 +90,6 @@ def test_rewrite_of_a_commit_into_itself_is_refused() -> None:
 
 
 def test_unknown_kind_of_task_is_refused() -> None:
-    record = commit_record(1, live=True)._replace(task_kind="magic")  # type: ignore[arg-type]
+    record = commit_facts(1, live=True)._replace(task_kind="magic")  # type: ignore[arg-type]
     with pytest.raises(EntryRefused, match="is not a kind of task"):
         check(entries.CommitEntry(PROJECT, OID, record))

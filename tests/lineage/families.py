@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tests.ledger.example_ledger import commit_record
+from tests.ledger.example_ledger import commit_facts
 from tracker.lineage import FamilyView, Holding, family_of
 from tracker.lineage.graph import Family, read_member
 from tracker.model import Oid, ProjectId, RewriteKind
-from tracker.records import CommitRecord, Link
+from tracker.records import CommitFacts, Link
 
 HERE: Final = ProjectId("aa" * 16)
 THERE: Final = ProjectId("bb" * 16)
@@ -23,8 +23,8 @@ class CommitGraph(FamilyView):
         self.away: set[ProjectId] = set()
 
     def commit(self, oid: Oid, *, project: ProjectId = HERE, live: bool = True, **fields: object) -> "CommitGraph":
-        """Add a project's record of a commit; ``fields``: those of ``CommitRecord`` that differ from the default."""
-        record = commit_record(1, live=live)
+        """Add a project's facts of a commit; ``fields``: those of ``CommitFacts`` that differ from the default."""
+        record = commit_facts(1, live=live)
         for name, value in fields.items():
             record = record._replace(**{name: value})  # type: ignore[arg-type]
         self._records.setdefault(oid, []).append((project, record))
@@ -44,6 +44,9 @@ class CommitGraph(FamilyView):
     def links(self, oid: Oid) -> Sequence[Link]:
         return self._links.get(oid, [])
 
+    def predecessors(self, project: ProjectId, oid: Oid) -> Sequence[Oid]:
+        return [old for old, links in self._links.items() if oid in {link.new for link in links}]
+
     def copies(self, oid: Oid) -> Sequence[Oid]:
         return [copy for copy, record in self._all() if record.copy_of == oid]
 
@@ -56,5 +59,5 @@ class CommitGraph(FamilyView):
     def family_of(self, oid: Oid) -> set[Oid]:
         return family_of(oid, self)
 
-    def _all(self) -> list[tuple[Oid, CommitRecord]]:
+    def _all(self) -> list[tuple[Oid, CommitFacts]]:
         return [(oid, record) for oid, holdings in self._records.items() for _, record in holdings]

@@ -8,8 +8,8 @@ from tests.ledger.example_ledger import (
     OIDS,
     PROJECTS,
     agent_evidence,
+    commit_facts,
     commit_in,
-    commit_record,
     differences,
     flush,
     grade_entry,
@@ -18,10 +18,10 @@ from tests.ledger.example_ledger import (
 )
 from tracker import keys
 from tracker.ledger import Ledger, entries
-from tracker.ledger.tables import COMMITS
+from tracker.ledger.tables import STANDINGS
 from tracker.lineage import contributions
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, RewriteKind
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding
 
 HERE, THERE = PROJECTS
 A, B, C, D, _ = OIDS
@@ -45,24 +45,25 @@ def commit(
     origin: str = "local",
     evidence: tuple[Evidence, ...] = (),
 ) -> entries.CommitEntry:
-    return entries.CommitEntry(project, oid, commit_record(1, live=live, origin=origin)._replace(evidence=evidence))
+    return entries.CommitEntry(project, oid, commit_facts(1, live=live, origin=origin)._replace(evidence=evidence))
 
 
 def pair(old: Oid, new: Oid, kind: RewriteKind, project: ProjectId = HERE) -> entries.PairEntry:
     return entries.PairEntry(project, old, new, kind, "test")
 
 
-def verified(ledger: Ledger, oid: Oid, project: ProjectId = HERE) -> CommitRecord:
-    """Return a commit's record, after a check that the ledger agrees with its facts."""
+def verified(ledger: Ledger, oid: Oid, project: ProjectId = HERE) -> CommitStanding:
+    """Return a commit's standing, after a check that the ledger agrees with its facts."""
     assert differences(ledger) == []
-    return commit_in(ledger, oid, project)
+    return commit_in(ledger, oid, project).standing
 
 
 def counted(ledger: Ledger) -> set[tuple[ProjectId, Oid]]:
     """Return the commits whose contribution is in the totals."""
     assert differences(ledger) == []
     with ledger.read() as snapshot:
-        return {(keys.project_of(key), keys.oid_of(key)) for key, record in snapshot.scan(COMMITS) if record.counted}
+        rows = [(key, standing) for key, standing in snapshot.scan(STANDINGS) if standing.counted]
+    return {(keys.project_of(key), keys.oid_of_standing(key)) for key, _ in rows}
 
 
 def user_grades(ledger: Ledger, *oids: Oid) -> list[tuple[GradeValue | None, bool]]:
@@ -83,7 +84,7 @@ class TestCounted:
 
     def test_newest_of_several_live_versions_is_counted(self, tracked: Ledger) -> None:
         flush(tracked, [commit(A, live=False), commit(B), commit(C), grade_entry(A, 5, 1)])
-        newer = commit_record(1, live=True)._replace(committed_at=1_800_000_000)
+        newer = commit_facts(1, live=True)._replace(committed_at=1_800_000_000)
         flush(tracked, [entries.CommitEntry(HERE, D, newer)])
         flush(tracked, [pair(A, B, "same"), pair(A, D, "changed"), pair(A, C, "same")])
         assert counted(tracked) == {(HERE, D)}
@@ -150,4 +151,4 @@ def test_attribution_follows_inherited_evidence(tracked: Ledger) -> None:
     flush(tracked, [pair(A, D, "squashed"), pair(B, D, "squashed")])
     assert (verified(tracked, D).agent, verified(tracked, D).also) == ("claude-code", ("codex",))
     flush(tracked, [pair(A, D, "dropped"), pair(B, D, "dropped")])
-    assert (verified(tracked, D).agent, verified(tracked, D).evidence) == ("human", ())
+    assert (verified(tracked, D).agent, verified(tracked, D).other_evidence) == ("human", ())

@@ -7,7 +7,7 @@ from tracker.lineage.graph import groups_of, predecessors_in, read_member, succe
 
 
 def test_family_follows_rewrites_copies_and_reverts_in_both_directions() -> None:
-    graph = CommitGraph().commit(A).commit(B, replaces=(A,)).commit(C, copy_of=B).commit(D, reverts=(C,)).commit(E)
+    graph = CommitGraph().commit(A).commit(B).commit(C, copy_of=B).commit(D, reverts=(C,)).commit(E)
     graph.rewrite(A, B, "same")
     for oid in (A, B, C, D):
         assert graph.family_of(oid) == {A, B, C, D}
@@ -34,9 +34,8 @@ def test_reach_contains_the_start_only_if_a_cycle_leads_back() -> None:
 
 
 def test_member_joins_the_records_of_all_projects() -> None:
-    inherited = agent_evidence("cursor")[0]._replace(inherited=True)
     graph = CommitGraph()
-    graph.commit(A, live=False, evidence=(*agent_evidence("codex"), inherited), user_grade=5, user_graded_at=10)
+    graph.commit(A, live=False, evidence=agent_evidence("codex"), user_grade=5, user_graded_at=10)
     graph.commit(A, project=THERE, evidence=agent_evidence("opencode"), user_grade=-1, user_graded_at=20, declared=2)
     graph.rewrite(A, B, "dropped")
     member = read_member(A, graph)

@@ -140,8 +140,10 @@ def _read_new_from_git(
 ) -> Iterator[LogReading]:
     """Yield the new entries of reflogs that are not files: of every HEAD, and of the branches that have moved."""
     places = [(common_dir, "HEAD", "HEAD")]
-    for git_dir in sorted((common_dir / "worktrees").glob("*/")):
-        places.append((git_dir, "HEAD", escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix())))
+    places += [
+        (git_dir, "HEAD", escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix()))
+        for git_dir in sorted((common_dir / "worktrees").glob("*/"))
+    ]
     places += [(common_dir, name, name) for name in sorted(moved_branches)]
     for git_dir, ref, name in places:
         known = positions.get(name, LogPosition(0, ""))

@@ -9,20 +9,20 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.git import Repository
-from tracker.history.ledger_queries import records_of
+from tracker.history.ledger_queries import facts_of
 from tracker.history.recorded_state import RecordedState
 from tracker.history.reflogs import ReflogNews, read_news
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import COMMITS
 from tracker.model import Event, LogPosition, Oid, ProjectId
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts
 
 _MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch", "post-rewrite"})
 """Hooks at which HEAD may be a commit that was just made; post-checkout only visits one."""
 
 
 class Begin(NamedTuple):
-    """Where recording began. ``baseline``: commits whose ancestors are not recorded. ``reflogs``: positions by name."""
+    """Where recording began: commits whose ancestors are not recorded (``baseline``), positions of reflogs by name."""
 
     baseline: Sequence[Oid]
     reflogs: Mapping[str, LogPosition]
@@ -37,8 +37,8 @@ class Changes(NamedTuple):
     ``reflogs``: what reflogs gained.
 
     ``fresh``: reachable and not recorded, parents first. ``unreachable``: not recorded, named by a hook or a reflog, no
-    longer reachable. ``revived`` and ``died``: recorded commits whose liveness changed. ``already_known``: number of newly
-    reachable commits that were recorded before. ``newly_reachable``: commits that the tips reach now and did not
+    longer reachable. ``revived`` and ``died``: recorded commits whose liveness changed. ``already_known``: number of
+    newly reachable commits that were recorded before. ``newly_reachable``: commits that the tips reach now and did not
     before, recorded or not, since a recorder may have been killed before it examined them all; empty when
     ``history_changed``. ``has_pruned``: git no longer has one of the recorded tips.
     """
@@ -79,9 +79,13 @@ def detect_changes(
     named = _named_commits(
         repository, ledger, known.project_id, [*reflogs.seen, *_named_by(events)], added, now | then | base
     )
-    lost = _Lost((), frozenset(repository.walk(now)), False) if history_changed else _lost(repository, now, then)
+    lost = (
+        _Lost((), frozenset(repository.walk(now)), has_pruned=False)
+        if history_changed
+        else _lost(repository, now, then)
+    )
     with ledger.read() as snapshot:
-        records = records_of(snapshot, known.project_id, {*added, *named})
+        records = facts_of(snapshot, known.project_id, {*added, *named})
         died = lost.died(snapshot, known.project_id)
     return Changes(
         tips=tips,
@@ -99,7 +103,7 @@ def detect_changes(
     )
 
 
-def _unmeasured(oids: Iterable[Oid], records: Mapping[Oid, CommitRecord]) -> list[Oid]:
+def _unmeasured(oids: Iterable[Oid], records: Mapping[Oid, CommitFacts]) -> list[Oid]:
     """Return the recorded commits without diff statistics."""
     return [oid for oid in oids if oid in records and records[oid].files is None]
 
@@ -127,7 +131,7 @@ def _named_commits(
     """
     unknown = {*named} - excluded - {*added}
     with ledger.read() as snapshot:
-        unknown -= records_of(snapshot, project_id, unknown).keys()
+        unknown -= facts_of(snapshot, project_id, unknown).keys()
     existing = repository.existing_commits(unknown) if unknown else set()
     return repository.walk(existing, excluded) if existing else []
 
@@ -145,7 +149,7 @@ class _Lost(NamedTuple):
     def died(self, snapshot: Snapshot, project_id: ProjectId) -> list[Oid]:
         """Return the commits that are recorded as live and are not reachable any more."""
         if self.reachable is None:
-            return [oid for oid, record in records_of(snapshot, project_id, self.left).items() if record.live]
+            return [oid for oid, record in facts_of(snapshot, project_id, self.left).items() if record.live]
         every = ((keys.oid_of(key), record) for key, record in snapshot.scan(COMMITS, keys.project(project_id)))
         return [oid for oid, record in every if record.live and oid not in self.reachable]
 
@@ -154,5 +158,5 @@ def _lost(repository: Repository, now: set[Oid], then: set[Oid]) -> _Lost:
     """Return what the recorded tips ``then`` reach and the present tips ``now`` do not."""
     gone = then - now
     if gone and repository.existing_commits(gone) != gone:
-        return _Lost((), frozenset(repository.walk(now)), True)
-    return _Lost(repository.walk(gone, now), None, False)
+        return _Lost((), frozenset(repository.walk(now)), has_pruned=True)
+    return _Lost(repository.walk(gone, now), None, has_pruned=False)

@@ -1,7 +1,7 @@
 """Make claims of pairs of commits: compare their content and authors once, when the pair is found.
 
-The results are facts about two commits that never change, so the ledger keeps them with the claim, and ``lineage.links``
-can resolve claims again without git.
+The results are facts about two commits that never change, so the ledger keeps them with the claim, and
+``lineage.links`` can resolve claims again without git.
 """
 
 from collections.abc import Callable, Iterable, Mapping

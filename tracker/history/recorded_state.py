@@ -17,8 +17,8 @@ _MAX_DEPARTED: Final = 64
 class RecordedState(NamedTuple):
     """The recorded state of a project. ``record`` is None when the ledger has no record of it; ``tips`` are by name.
 
-    ``departed``: tips of branches that were deleted with commits that nothing else reached, newest first. ``logs``: what
-    was read of reflogs, by their names.
+    ``departed``: tips of branches that were deleted with commits that nothing else reached, newest first. ``logs``:
+    what was read of reflogs, by their names.
     """
 
     project_id: ProjectId

@@ -15,8 +15,8 @@ from tracker.git.reflog import COPIED, ReflogAction
 from tracker.history import reflogs, squash_merges
 from tracker.history.changes import Changes
 from tracker.history.claims import OldClaim, made_in_rebase_of, make_claims
+from tracker.history.ledger_queries import facts_of, unreplaced
 from tracker.history.made_here import commits_made_here
-from tracker.history.ledger_queries import records_of, unreplaced
 from tracker.history.move_links import DatedPair
 from tracker.history.recorded_state import RecordedState
 from tracker.history.tool_maps import ToolMap
@@ -100,7 +100,7 @@ def _claims_without_objects(
     if not wanted:
         return []
     with ledger.read() as snapshot:
-        records = records_of(snapshot, known.project_id, wanted)
+        records = facts_of(snapshot, known.project_id, wanted)
     claims = claims_of_map(repository, pairs, records, sources.tool_map.time) if sources.tool_map else []
     mapped = {one.old for one in claims}
     gone = {oid: records[oid] for oid in changes.died if oid in records and oid not in mapped}

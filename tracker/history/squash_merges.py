@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from tracker.git import Repository, messages
-from tracker.git.reflog_reader import BRANCHES
 from tracker.git.reflog import ReflogAction
+from tracker.git.reflog_reader import BRANCHES
 from tracker.history.changes import Changes
 from tracker.history.merge_search import Candidate, MergeSearch
 from tracker.history.recorded_state import RecordedState

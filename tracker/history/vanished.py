@@ -12,7 +12,7 @@ from tracker.git import Repository
 from tracker.git.messages import subject
 from tracker.history.claims import OldClaim, author_digest
 from tracker.model import Commit, DiffStat, Oid, Pair, Signature
-from tracker.records import Claim, CommitRecord
+from tracker.records import Claim, CommitFacts
 
 _Key = tuple[object, ...]
 
@@ -29,7 +29,7 @@ class _Version(NamedTuple):
 
 
 def claims_of_vanished(
-    repository: Repository, records: Mapping[Oid, CommitRecord], fresh: Sequence[Oid], time: int
+    repository: Repository, records: Mapping[Oid, CommitFacts], fresh: Sequence[Oid], time: int
 ) -> list[OldClaim]:
     """Return claims from vanished commits (``records``) to the fresh commits that were made of them.
 
@@ -51,7 +51,7 @@ def claims_of_vanished(
 
 
 def claims_of_map(
-    repository: Repository, pairs: Iterable[tuple[Oid, Oid]], records: Mapping[Oid, CommitRecord], time: int
+    repository: Repository, pairs: Iterable[tuple[Oid, Oid]], records: Mapping[Oid, CommitFacts], time: int
 ) -> list[OldClaim]:
     """Return claims for the pairs of a tool's map whose old commit is recorded. Raises RepositoryError."""
     wanted = [(old, new) for old, new in pairs if old in records]
@@ -101,7 +101,7 @@ def _only_pairs(olds: Iterable[_Version], news: Iterable[_Version], key: Callabl
     return {group[0][0]: group[1][0] for group in groups.values() if len(group[0]) == 1 == len(group[1])}
 
 
-def _of_record(oid: Oid, record: CommitRecord) -> _Version:
+def _of_record(oid: Oid, record: CommitFacts) -> _Version:
     stat = None
     if record.files is not None and record.insertions is not None and record.deletions is not None:
         stat = DiffStat(record.files, record.insertions, record.deletions)

@@ -3,7 +3,7 @@
 from tracker import keys
 from tracker.ledger.tables import AGENTS, Transaction
 from tracker.model import Kind
-from tracker.records import AgentRecord, CommitRecord
+from tracker.records import AgentRecord, RecordedCommit
 
 
 def introduce_agent(transaction: Transaction, agent: str, kind: Kind, time: int, model: str | None = None) -> None:
@@ -14,18 +14,19 @@ def introduce_agent(transaction: Transaction, agent: str, kind: Kind, time: int,
         transaction.put(AGENTS, key, record)
 
 
-def update_agent(transaction: Transaction, commit: CommitRecord) -> None:
+def update_agent(transaction: Transaction, commit: RecordedCommit) -> None:
     """Record that the commit's agent was seen at its author time, with the model of its newest commit that names one.
 
     The times of first and last commit only ever move apart.
     """
-    key = keys.agent(commit.agent)
+    facts, standing = commit
+    key = keys.agent(standing.agent)
     known = transaction.get(AGENTS, key)
-    time = commit.authored_at
+    time = facts.authored_at
     if known is None:
-        introduce_agent(transaction, commit.agent, commit.kind, time, commit.model)
+        introduce_agent(transaction, standing.agent, standing.kind, time, standing.model)
         return
-    model = commit.model if commit.model and (time >= known.last_seen or not known.model) else known.model
+    model = standing.model if standing.model and (time >= known.last_seen or not known.model) else known.model
     record = known._replace(model=model, first_seen=min(known.first_seen, time), last_seen=max(known.last_seen, time))
     if record != known:
         transaction.put(AGENTS, key, record)

@@ -31,8 +31,7 @@ def record_retrospective(
     )
     if record.is_session:
         _add_session_grades(transaction, totals, record)
-    standing = totals.standing(entry.agent)
-    before, after = (scoring.score(sums, entry.policy) for sums in (standing.before, standing.now))
+    before, after = (scoring.score(sums, entry.policy) for sums in totals.scored_sums(entry.agent))
     record = record._replace(score_before=before.communication_score, score_after=after.communication_score)
     key = keys.journal(entry.agent, entry.time, transaction.next_sequence())
     transaction.put(RETROSPECTIVES, key, record)

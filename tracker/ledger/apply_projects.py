@@ -3,7 +3,7 @@
 from tracker import keys
 from tracker.errors import Superseded
 from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, ReflogEntry, TipEntry
-from tracker.ledger.tables import COMMITS, DEPARTED, PATHS, PROJECTS, REFLOGS, TIPS, Transaction
+from tracker.ledger.tables import DEPARTED, PATHS, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
 from tracker.records import DepartedRecord, PathRecord, ProjectRecord, TipRecord
@@ -72,9 +72,9 @@ def set_presence(commits: WorkingCommits, entry: PresenceEntry) -> None:
 
 def _unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:
     """Have the commits of a project derived again whose counting depends on its presence: rewritten or shared ones."""
-    for key, record in [*commits.transaction.scan(COMMITS, keys.project(project))]:
-        oid = keys.oid_of(key)
-        if record.replaces or commits.claims(oid) or len(commits.holders(oid)) > 1:
+    for key, standing in [*commits.transaction.scan(STANDINGS, keys.project(project))]:
+        oid = keys.oid_of_standing(key)
+        if standing.replaces or standing.links or len(commits.holders(oid)) > 1:
             commits.unsettle(oid)
 
 

@@ -92,4 +92,4 @@ def write_feedback(ledger: Ledger, entries: Iterable[Entry]) -> Flushed:
 def _validate(entry: Entry) -> None:
     """Check an entry and encode it once, so that nothing can fail for its content inside the transaction."""
     check(entry)
-    encode([*entry.record] if isinstance(entry, CommitEntry) else [*entry])
+    encode([*entry.facts] if isinstance(entry, CommitEntry) else [*entry])

@@ -118,17 +118,10 @@ def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
     return tuple(records.Carried(*row) for row in rows)
 
 
-COMMIT: Final = Codec(
-    records.CommitRecord,
-    {
-        "parents": tuple,
-        "also": tuple,
-        "evidence": _evidence,
-        "replaces": tuple,
-        "carried": _carried,
-        "reverts": tuple,
-        "links": _links,
-    },
+FACTS: Final = Codec(records.CommitFacts, {"parents": tuple, "evidence": _evidence, "reverts": tuple})
+STANDING: Final = Codec(
+    records.CommitStanding,
+    {"also": tuple, "other_evidence": _evidence, "carried": _carried, "replaces": tuple, "links": _links},
 )
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
@@ -148,6 +141,6 @@ BUG: Final = Codec(feedback_records.BugRecord)
 REINSTATEMENT: Final = Codec(feedback_records.ReinstatementRecord)
 SETUP: Final = Codec(records.SetupRecord, {"files": _files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
-STANDING: Final = Codec(records.StandingRecord, {"sums": tuple})
+AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
 CHANGE: Final = Codec(records.ChangeRecord)
 MIGRATION: Final = Codec(records.MigrationRecord)

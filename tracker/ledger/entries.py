@@ -7,7 +7,7 @@ seconds since the epoch (UTC).
 from typing import Final, NamedTuple
 
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Oid, ProjectId, Rater
-from tracker.records import Claim, CommitRecord, ReflogRecord
+from tracker.records import Claim, CommitFacts, ReflogRecord
 from tracker.scoring import Policy
 
 LONGEST_NOTE: Final = 4000
@@ -48,7 +48,7 @@ class CommitEntry(NamedTuple):
 
     project: ProjectId
     oid: Oid
-    record: CommitRecord
+    facts: CommitFacts
 
 
 class SetupEntry(NamedTuple):

@@ -47,8 +47,8 @@ def check(entry: Entry) -> None:
             raise EntryRefused(f"{entry.claim.new!r} is not a full object name.")
         if entry.old == entry.claim.new:
             raise EntryRefused(f"{entry.old} cannot replace itself.")
-    if isinstance(entry, entries.CommitEntry) and entry.record.task_kind not in TASK_KINDS:
-        raise EntryRefused(f"{entry.record.task_kind!r} is not a kind of task.")
+    if isinstance(entry, entries.CommitEntry) and entry.facts.task_kind not in TASK_KINDS:
+        raise EntryRefused(f"{entry.facts.task_kind!r} is not a kind of task.")
 
 
 def _check_forms(entry: Entry) -> None:

@@ -6,14 +6,9 @@ The schema version is the number of steps applied. A ledger with more steps than
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from tracker import keys
 from tracker.errors import LedgerNewer
-from tracker.ledger.scan import LedgerCommits, derive_all, read_commits
-from tracker.ledger.tables import BUGS, COMMITS, MIGRATIONS, RETROSPECTIVES, REVERTS, TABLES, Snapshot, Transaction
-from tracker.ledger.totals import rebuild_totals
-from tracker.lineage import contributions
-from tracker.model import Oid
-from tracker.records import MigrationRecord, RevertersRecord
+from tracker.ledger.tables import MIGRATIONS, TABLES, Snapshot, Transaction
+from tracker.records import MigrationRecord
 
 
 class Migration(NamedTuple):
@@ -35,44 +30,7 @@ def _put_shapes(transaction: Transaction) -> None:
         transaction.put_meta(f"shape/{table.name}/{table.codec.version}", table.codec.fields)
 
 
-def _outcomes(transaction: Transaction) -> None:
-    """Add reverts, pushes and the calibration to the totals, and remove the grades of fetched commits from them."""
-    _put_shapes(transaction)
-    facts = read_commits(transaction)
-    _index_reverts(transaction, facts)
-    derived = {(project, oid): record for project, oid, record in derive_all(transaction, facts)}
-    for commit, record in derived.items():
-        if record != facts.commits[commit]:
-            transaction.put(COMMITS, keys.commit(*commit), record)
-    for key, bug in [*transaction.scan(BUGS)]:
-        charged_for = facts.commits.get((bug.project, bug.oid)) if bug.oid else None
-        charged = contributions.charged(bug, charged_for) if charged_for else bug
-        transaction.delete(BUGS, key)
-        transaction.put(BUGS, keys.report(charged.agent, keys.sequence_of(key)), charged)
-    _rekey_retrospectives(transaction)
-    rebuild_totals(transaction, derived)
-
-
-def _index_reverts(transaction: Transaction, facts: LedgerCommits) -> None:
-    reverters: dict[Oid, dict[Oid, None]] = {}
-    for (_, oid), record in facts.commits.items():
-        for target in record.reverts:
-            reverters.setdefault(target, {})[oid] = None
-    for target, found in reverters.items():
-        transaction.put(REVERTS, bytes.fromhex(target), RevertersRecord(tuple(found)))
-
-
-def _rekey_retrospectives(transaction: Transaction) -> None:
-    """Give every retrospective a key by time; those on a subject had the digest of the subject in their key."""
-    found = [*transaction.scan(RETROSPECTIVES)]
-    for key, _ in found:
-        transaction.delete(RETROSPECTIVES, key)
-    for _, record in found:
-        key = keys.journal(record.agent, record.time, transaction.next_sequence())
-        transaction.put(RETROSPECTIVES, key, record)
-
-
-STEPS: Final[list[Migration]] = [Migration("001-begin", _begin), Migration("002-outcomes", _outcomes)]
+STEPS: Final[list[Migration]] = [Migration("001-begin", _begin)]
 
 
 def check(snapshot: Snapshot) -> int:

@@ -24,7 +24,8 @@ class Table(Generic[R]):
 
 PROJECTS: Final = Table("projects", codec.PROJECT)
 PATHS: Final = Table("paths", codec.PATH)
-COMMITS: Final = Table("commits", codec.COMMIT)
+COMMITS: Final = Table("commits", codec.FACTS)
+STANDINGS: Final = Table("standings", codec.STANDING)
 OIDS: Final = Table("oids", codec.HOLDERS, logged=False)
 REWRITES: Final = Table("rewrites", codec.CLAIMS)
 PREDECESSORS: Final = Table("predecessors", codec.PREDECESSORS)
@@ -41,13 +42,14 @@ BUGS: Final = Table("bugs", codec.BUG)
 REINSTATEMENTS: Final = Table("reinstatements", codec.REINSTATEMENT)
 SETUPS: Final = Table("setups", codec.SETUP)
 TOTALS: Final = Table("totals", codec.TOTALS, logged=False)
-STANDINGS: Final = Table("standings", codec.STANDING, logged=False)
+AGENT_TOTALS: Final = Table("agent_totals", codec.AGENT_TOTALS, logged=False)
 LOG: Final = Table("log", codec.CHANGE, logged=False)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION, logged=False)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
-    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS, DEPARTED, AGENTS,
-    COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
+    PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS, DEPARTED,
+    AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS, LOG,
+    MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 """The sub-database of JSON values by name: schema version, next sequence number, shapes of records."""

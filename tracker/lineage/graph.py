@@ -8,20 +8,20 @@ from tracker.attribution import combine
 from tracker.lineage.links import resolve
 from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater
-from tracker.records import Claim, CommitRecord, Link
+from tracker.records import Claim, CommitFacts, Link
 
-Holding = tuple[ProjectId, CommitRecord]
-"""One project's record of a commit."""
+Holding = tuple[ProjectId, CommitFacts]
+"""The facts that one project has of a commit."""
 
 
 class FamilyView(Protocol):
     """The ledger's data about commits and their connections, over all projects."""
 
     def holdings(self, oid: Oid) -> Sequence[Holding]:
-        """Return the records of a commit, one for each project that holds it."""
+        """Return the facts of a commit, from each project that holds it."""
 
     def claims(self, oid: Oid) -> Sequence[Claim]:
-        """Return the claims that a commit was rewritten."""
+        """Return the claims that a commit was rewritten, of all projects that hold it."""
 
     def predecessors(self, oid: Oid) -> Sequence[Oid]:
         """Return the commits that some claim says were rewritten into a commit."""
@@ -39,9 +39,9 @@ class FamilyView(Protocol):
 class Member(NamedTuple):
     """A commit of a family, over all its projects.
 
-    ``links``: to its successors, without ``dropped`` ones; ``all_links``: with them. ``evidence``: its own, not inherited. ``graded``: the last
-    grade of each rater who ever graded it. ``declared``: the agent's grade in its own trailer. ``live``: in any
-    project.
+    ``links``: to its successors, without ``dropped`` ones; ``all_links``: with them. ``evidence``: its own, of all
+    projects. ``graded``: the last grade of each rater who ever graded it. ``declared``: the agent's grade in its own
+    trailer. ``live``: in any project.
     """
 
     holdings: Sequence[Holding]
@@ -70,27 +70,26 @@ def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
     """Return a commit's data, joined over all projects that hold it."""
     holdings = view.holdings(oid)
     graded: dict[Rater, RaterGrade] = {}
-    for _, record in holdings:
+    for _, facts in holdings:
         for rater in RATERS:
-            last = last_grade(record, rater)
+            last = last_grade(facts, rater)
             if last is not None:
                 graded[rater] = max(graded.get(rater, last), last, key=grade_order)
-    own = [[one for one in record.evidence if not one.inherited] for _, record in holdings]
     return Member(
         holdings=holdings,
         links=[link for link in links if link.kind != "dropped"],
         all_links=tuple(links),
         copies=view.copies(oid),
-        evidence=_join(own),
+        evidence=_join([facts.evidence for _, facts in holdings]),
         graded=graded,
-        declared=next((record.declared for _, record in holdings if record.declared is not None), None),
-        live=any(record.live for _, record in holdings),
+        declared=next((facts.declared for _, facts in holdings if facts.declared is not None), None),
+        live=any(facts.live for _, facts in holdings),
     )
 
 
 def _join(groups: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
     if len(groups) == 1:
-        return tuple(groups[0])  # a record's evidence is already combined and in order
+        return tuple(groups[0])  # the evidence in facts is already combined and in order
     return combine((), [one for group in groups for one in group])
 
 
@@ -102,10 +101,10 @@ def family_of(oid: Oid, view: FamilyView) -> set[Oid]:
         yield from view.predecessors(one)
         yield from view.copies(one)
         yield from view.reverters(one)
-        for _, record in view.holdings(one):
-            yield from record.reverts
-            if record.copy_of:
-                yield record.copy_of
+        for _, facts in view.holdings(one):
+            yield from facts.reverts
+            if facts.copy_of:
+                yield facts.copy_of
 
     return {oid} | reach(oid, neighbours)
 

@@ -6,7 +6,7 @@ from typing import Final
 from tracker.attribution import combine
 from tracker.lineage.graph import Family, Member
 from tracker.model import Evidence, Oid
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts, RecordedCommit
 
 _OUTSIDE_THE_COMMIT: Final = frozenset(
     {
@@ -17,8 +17,8 @@ _OUTSIDE_THE_COMMIT: Final = frozenset(
 """Signals from outside the commit, known only when the original was made. A rewritten commit or a copy has trailers and
 addresses itself; a squash does not, because it has one author and its own message."""
 
-_AUTHOR: Final = slice(CommitRecord._fields.index("author_name"), CommitRecord._fields.index("author_offset") + 1)
-"""The fields of a record that give the author and the author time."""
+_AUTHOR: Final = slice(CommitFacts._fields.index("author_name"), CommitFacts._fields.index("author_offset") + 1)
+"""The fields of facts that give the author and the author time."""
 
 
 def evidence_of(family: Family) -> dict[Oid, tuple[Evidence, ...]]:
@@ -36,6 +36,12 @@ def evidence_of(family: Family) -> dict[Oid, tuple[Evidence, ...]]:
                 held[new] = joined
                 waiting.append(new)
     return held
+
+
+def all_evidence(commit: RecordedCommit) -> tuple[Evidence, ...]:
+    """Return the evidence that a commit is attributed by: its own, then what it inherits; strongest first of each."""
+    facts, standing = commit
+    return combine(facts.evidence, standing.other_evidence) if standing.other_evidence else facts.evidence
 
 
 def _is_faithful(original: Member, copy: Member | None) -> bool:

@@ -37,11 +37,11 @@ def commits_with_session(found: Mapping[Oid, EventEvidence]) -> list[Oid]:
 
 
 def _recorded_sessions(project: Project, project_id: ProjectId, oids: Iterable[Oid]) -> dict[Oid, tuple[Evidence, ...]]:
-    """Return the session evidence of recorded commits, without what they inherited; other commits are left out."""
+    """Return the session evidence of recorded commits, their own only; other commits are left out."""
     with project.ledger.read() as snapshot:
         records = {oid: snapshot.get(COMMITS, keys.commit(project_id, oid)) for oid in oids}
     return {
-        oid: tuple(one for one in record.evidence if one.signal == "session" and not one.inherited)
+        oid: tuple(one for one in record.evidence if one.signal == "session")
         for oid, record in records.items()
         if record is not None
     }
