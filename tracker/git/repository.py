@@ -193,9 +193,12 @@ class Repository:
         """Return up to ``limit`` commits reachable from ``tip``, newest first. Raises RepositoryError."""
         return walk.newest(self.common_dir, tip, limit)
 
-    def commits_by_author(self, author: Signature) -> list[Oid]:
-        """Return the commits of all refs with this author and author date, newest first. Raises RepositoryError."""
-        return walk.by_author(self.common_dir, author)
+    def commits_by_authors(self, authors: Collection[Signature]) -> dict[tuple[str, str, int], list[Oid]]:
+        """Return the commits of all refs and reflogs with these authors and author dates. Raises RepositoryError.
+
+        They are keyed by the author's name, address and time in seconds, newest first.
+        """
+        return walk.by_authors(self.common_dir, authors)
 
     def resolve(self, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]]:
         """Return the commits of revisions or ranges: those to include in a walk, and those to exclude.

@@ -1,7 +1,7 @@
 """Walk history: list and count reachable commits, correctly also where commit dates are wrong."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -100,16 +100,27 @@ def newest(common_dir: Path, tip: Oid, limit: int) -> list[Oid]:
     return [Oid(line) for line in answer.split("\n") if line]
 
 
-def by_author(common_dir: Path, author: Signature, most: int = 20_000) -> list[Oid]:
-    """Return the commits of all refs and HEAD with this author name, e-mail address and date, newest first.
+def by_authors(
+    common_dir: Path, authors: Collection[Signature], most: int = 20_000
+) -> dict[tuple[str, str, int], list[Oid]]:
+    """Return the commits of all refs and reflogs with these author names, addresses and dates, newest first.
 
-    Up to ``most`` commits are examined. Commits older than the author date cannot be copies of a commit of that date
-    and are left out. Raises RepositoryError.
+    They are keyed by name, address and seconds. Up to ``most`` commits are examined. Commits older than the author
+    dates cannot be copies of a commit of that date and are left out. Raises RepositoryError.
     """
-    arguments = ["rev-list", "--all", "HEAD", f"--since={author.time - 1}", f"--max-count={most}", "--no-commit-header"]
-    answer = process.run(common_dir, [*arguments, "--format=%H%x00%an%x00%ae%x00%at", "--"], accept=(0, 128))
-    rows = (line.split("\0") for line in answer.decode("utf-8", "replace").split("\n"))
-    return [Oid(row[0]) for row in rows if row[1:] == [author.name, author.email, str(author.time)]]
+    wanted = {(author.name, author.email, author.time) for author in authors}
+    found: dict[tuple[str, str, int], list[Oid]] = {}
+    if not wanted:
+        return found
+    since = min(time for _, _, time in wanted) - 1
+    arguments = ["rev-list", "--all", "--reflog", "HEAD", f"--since={since}", f"--max-count={most}"]
+    arguments += ["--no-commit-header", "--format=%H%x00%an%x00%ae%x00%at", "--"]
+    answer = process.run(common_dir, arguments, accept=(0, 128))
+    for line in answer.decode("utf-8", "replace").split("\n"):
+        row = line.split("\0")
+        if len(row) == 4 and row[3].isdigit() and (row[1], row[2], int(row[3])) in wanted:
+            found.setdefault((row[1], row[2], int(row[3])), []).append(Oid(row[0]))
+    return found
 
 
 def reachability_digest(common_dir: Path) -> str:
