@@ -165,8 +165,6 @@ class ProjectRecord(NamedTuple):
     generation: int
     first_seen: int
     last_seen: int
-    language: str | None = None
-    framework: str | None = None
     history: str = ""
     away: bool = False
 
@@ -272,18 +270,20 @@ class DepartedRecord(NamedTuple):
 
 
 class AgentRecord(NamedTuple):
-    """``agents``: every agent, bot or human that was ever seen. Key: agent id.
+    """``agents``: every agent, bot or human that made a commit or has a journal. Key: agent id.
 
-    ``first_seen``, ``last_seen``: author times of the first and last commit, in seconds.
+    ``kind``: that of its newest commit, by commit time and within one second by oid; ``last_seen`` and ``last_commit``
+    are that commit's. ``model``: that of its newest commit that names one, with ``model_seen`` and ``model_commit``.
+    Times are in seconds; 0 and None where there is no such commit.
     """
 
     name: str
-    kind: Kind
-    model: str | None
-    scope: str
-    first_seen: int
-    last_seen: int
-    active: bool
+    kind: Kind = "agent"
+    last_seen: int = 0
+    last_commit: Oid | None = None
+    model: str | None = None
+    model_seen: int = 0
+    model_commit: Oid | None = None
 
 
 class SetupRecord(NamedTuple):
