@@ -106,7 +106,9 @@ def _reconcile_once(
     if gone and not project.ledger.notices:  # a ledger that was just set aside has its own notice
         notices.append(gone)
     project_id = own_project_id(project, notices)
-    found = _find(project, _read_inputs(project, project_id, git_waits=git_waits), git_waits=git_waits)
+    inputs = _read_inputs(project, project_id, git_waits=git_waits)
+    with project.repository.one_look(other_tools.REFS):
+        found = _find(project, inputs, git_waits=git_waits)
     writer = BatchWriter(project, found.context, found.inputs.known.generation)
     _write(project, writer, found, progress, look_around=look_around)
     assigned = assign_pending_grades.assign(project, writer, project_id)
