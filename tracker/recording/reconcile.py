@@ -60,6 +60,14 @@ def reconcile(
 
     Raises NotTracked, RepositoryError, OSError, and the LedgerUnavailable errors; the spool keeps its events then.
     """
+    with project.ledger.kept_open():
+        return _reconcile_until_done(project, progress, look_around=look_around, git_waits=git_waits)
+
+
+def _reconcile_until_done(
+    project: Project, progress: Progress | None, *, look_around: bool, git_waits: bool
+) -> RecordingResult:
+    """Reconcile again while other processes reconcile the same project meanwhile. Raises what ``reconcile`` raises."""
     notices: list[str] = []
     for _ in range(_MAX_ATTEMPTS):
         try:

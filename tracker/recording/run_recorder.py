@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.files import FileLock
+from tracker.project.event_file import LAST_LINE
 from tracker.project.files import ProjectFiles
 
 _HOOKS_BEFORE_END: Final = ("post-rewrite", "post-applypatch")
@@ -118,27 +119,45 @@ def _common_dir(git_dir: Path) -> Path:
 
 
 def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
-    """Reconcile under the recorder's lock, and again while new events arrive; do nothing if another recorder has it."""
+    """Reconcile under the recorder's lock, and again while new events arrive; do nothing if another recorder has it.
+
+    An event that its hook is still writing is not covered by a reconcile that begins now. Its own recorder may find the
+    lock taken, so this one looks again after it has released the lock.
+    """
     files = ProjectFiles(common_dir)
     lock = FileLock(files.lock)
-    seen: set[str] = set()
+    covered: set[str] = set()
     deadline = _FOREGROUND_DEADLINE if options.foreground else 0
     while files.find_id() is not None and lock.acquire(deadline):
         try:
-            seen |= _event_names(files.spool)
+            covered |= _finished_events(files.spool, covered)
             _reconcile(options, git_dir, common_dir)
         finally:
             lock.release()
-        if _event_names(files.spool) <= seen:  # the process that still writes an event starts a recorder for it
+        if not _finished_events(files.spool, covered):  # a hook that still writes will find the lock free
             return
 
 
-def _event_names(spool: Path) -> set[str]:
-    """Return the names of the files in the spool."""
+def _finished_events(spool: Path, known: set[str]) -> set[str]:
+    """Return the names of the events in the spool that are written to their end, without the known ones."""
     try:
-        return {path.name for path in spool.iterdir()}
+        names = {path.name for path in spool.iterdir() if not path.name.startswith(".")}
     except FileNotFoundError:
         return set()
+    return {name for name in names - known if _is_finished(spool / name)}
+
+
+def _is_finished(path: Path) -> bool:
+    """Return True if a file in the spool ends as an event does; it may be gone or still be written."""
+    end = f"\n{LAST_LINE}\n".encode()
+    try:
+        if not path.is_file():  # opening a named pipe would wait for a writer
+            return False
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - len(end)))
+            return file.read() == end
+    except OSError:
+        return False
 
 
 def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
