@@ -40,6 +40,7 @@ def test_processes_for_nothing_a_commit_and_an_amend(worktrees: int, repo: Repo,
     recorder = Recorder(repo, tmp_path / "wrapper")
     assert len(recorder.processes()) <= 3
 
+    old = ""
     for git_waits in (False, True):
         old = repo.commit("feat: new", file="a.txt", env={"CLAUDECODE": "1"})
         assert len(recorder.processes(git_waits=git_waits)) <= 8

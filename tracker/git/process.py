@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final, Self
 
 from tracker.errors import RepositoryError
 
@@ -113,25 +113,34 @@ def stream(
 
 
 class Stream:
-    """A running git process, used as a context manager.
+    """A running git process, used as a context manager. Its error messages are dropped.
 
-    Its input is a temporary file: with two pipes each side could wait for the other forever.
+    Its input is a temporary file unless it is short: with two pipes each side could wait for the other forever.
     """
 
     def __init__(self, words: Sequence[str], lines: Iterable[str], cwd: Path) -> None:
-        import tempfile  # most recorders need no stream
+        data = "".join(f"{line}\n" for line in lines).encode()
+        self._input: IO[bytes] | None = None
+        if len(data) > LARGEST_REQUEST:
+            import tempfile  # most recorders need none
 
-        self._input = tempfile.TemporaryFile()  # noqa: SIM115 - both are closed by __exit__
-        for line in lines:
-            self._input.write(f"{line}\n".encode())
-        self._input.seek(0)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+            self._input = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+            self._input.write(data)
+            self._input.seek(0)
         try:
             self._process = subprocess.Popen(
-                words, stdin=self._input, stdout=subprocess.PIPE, stderr=self._errors, cwd=cwd, env=environment()
+                words,
+                stdin=self._input or subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=cwd,
+                env=environment(),
             )
         except OSError as error:
             raise RepositoryError(_absence(cwd)) from error
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
+                pipe.write(data)
 
     def __enter__(self) -> Self:
         return self
@@ -140,8 +149,8 @@ class Stream:
         if self._process.stdout:
             self._process.stdout.close()
         self._process.wait()
-        self._input.close()
-        self._errors.close()
+        if self._input is not None:
+            self._input.close()
 
     def read(self, size: int) -> bytes:
         """Return the next ``size`` bytes of output; fewer only at its end."""
@@ -171,12 +180,9 @@ class Stream:
             assert second.stdout is not None  # noqa: S101 - opened as a pipe
             yield from second.stdout
 
-    def failure(self) -> str | None:
-        """Wait until git ends. Return None if it succeeded, else the first line of its error message."""
-        if self._process.wait() == 0:
-            return None
-        self._errors.seek(0)
-        return _reason(self._errors.read())
+    def succeeded(self) -> bool:
+        """Wait until git ends; return True if it reports success."""
+        return self._process.wait() == 0
 
 
 class Dialogue:
