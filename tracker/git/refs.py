@@ -92,8 +92,7 @@ class RefReader:
             return _for_each_ref(self._common_dir, patterns)
         if self._snapshot is None:
             self._snapshot = _for_each_ref(self._common_dir, self._held)
-        matches = re.compile("|".join(map(_expression, patterns))).match
-        return [ref for ref in self._snapshot if matches(ref.name)]
+        return [ref for ref in self._snapshot if any(_matches(pattern, ref.name) for pattern in patterns)]
 
 
 def _for_each_ref(common_dir: Path, patterns: Sequence[str]) -> list[Ref]:
@@ -108,10 +107,11 @@ def _covers(held: Iterable[str], pattern: str) -> bool:
     return any(f"{pattern.rstrip('/')}/".startswith(f"{one.rstrip('/')}/") for one in held)
 
 
-def _expression(pattern: str) -> str:
-    """Return a pattern of git-for-each-ref as a regular expression that matches full ref names."""
-    plain = "[^/]*".join(map(re.escape, pattern.rstrip("/").split("*")))
-    return rf"{plain}\Z" if "*" in pattern else rf"{plain}(?:/|\Z)"
+def _matches(pattern: str, name: str) -> bool:
+    """Return True if git-for-each-ref shows the ref with this full name for a pattern."""
+    if "*" in pattern:
+        return re.fullmatch("[^/]*".join(map(re.escape, pattern.split("*"))), name) is not None
+    return f"{name}/".startswith(f"{pattern.rstrip('/')}/")
 
 
 def fetched_tips(common_dir: Path) -> list[Oid]:

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -178,6 +177,8 @@ def _unavailable(path: Path, error: Exception, number: int) -> LedgerUnavailable
 
 def _is_disk_full(path: Path) -> bool:
     """Return True if the disk is full: LMDB reports EIO when only a part of what it writes fits."""
+    import shutil
+
     try:
         return shutil.disk_usage(path).free < MIB
     except OSError:
