@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tracker.git import Repository
 from tracker.git.messages import cherry_picked_from, first_line
 from tracker.git.reflog import COPIED
+from tracker.git.walk import Author
 from tracker.model import Commit, Event, Oid
 
 
@@ -59,7 +60,7 @@ def _copied_later(repository: Repository) -> dict[Oid, set[Oid]]:
     git may continue while the reflogs are read: a copy of the copy may exist already and is not its original.
     """
     later: dict[Oid, set[Oid]] = {}
-    for entries in repository.head_reflogs_by_worktree():
+    for entries in repository.reflogs.of_every_head():
         after: set[Oid] = set()
         for entry in entries:  # newest first
             if entry.action in COPIED:
@@ -78,8 +79,8 @@ def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping
     found: dict[Oid, Oid] = {}
     for commit in commits:
         excluded = {*copies, *later[commit.oid]}
-        author = (commit.author.name, commit.author.email, commit.author.time)
-        candidates = [oid for oid in by_author.get(author, ()) if oid not in excluded]
+        author = Author(commit.author.name, commit.author.email, commit.author.time)
+        candidates = [oid for oid in by_author[author] if oid not in excluded]
         original = candidates[0] if len(candidates) == 1 else _most_similar(repository, commit, candidates)
         if original:
             found[commit.oid] = original

@@ -65,7 +65,7 @@ class HeadOrder:
 
     @cached_property
     def _logs(self) -> list[list[ReflogEntry]]:
-        return [*self._repository.head_reflogs_by_worktree(_MOST_ENTRIES)]
+        return [*self._repository.reflogs.of_every_head(_MOST_ENTRIES)]
 
     @cached_property
     def _made(self) -> list[list[Oid]]:

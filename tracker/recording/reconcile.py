@@ -64,6 +64,14 @@ def reconcile(
 
     Raises NotTracked, RepositoryError, OSError, and the LedgerUnavailable errors; the spool keeps its events then.
     """
+    with project.ledger.kept_open():
+        return _reconcile_until_done(project, progress, look_around=look_around, git_waits=git_waits)
+
+
+def _reconcile_until_done(
+    project: Project, progress: Progress | None, *, look_around: bool, git_waits: bool
+) -> RecordingResult:
+    """Reconcile again while other processes reconcile the same project meanwhile. Raises what ``reconcile`` raises."""
     notices: list[str] = []
     for _ in range(_MAX_ATTEMPTS):
         try:
@@ -111,7 +119,9 @@ def _reconcile_once(
     if gone and not project.ledger.notices:  # a ledger that was just set aside has its own notice
         notices.append(gone)
     project_id = own_project_id(project, notices)
-    found = _find(project, _read_inputs(project, project_id, git_waits=git_waits), git_waits=git_waits)
+    inputs = _read_inputs(project, project_id, git_waits=git_waits)
+    with project.repository.one_look(other_tools.REFS):
+        found = _find(project, inputs, git_waits=git_waits)
     writer = BatchWriter(project, found.context, found.inputs.known.generation)
     _write(project, writer, found, progress, look_around=look_around)
     assigned = assign_pending_grades.assign(project, writer, project_id)
