@@ -44,8 +44,7 @@ def state_after_sequence(saved: SavedHistory, sequence: Sequences, look: Looks) 
     """Restore the repositories, run the sequence with looks at both clones, and return the ledger's state."""
     history = saved.restore()
     repos = history.repo, history.other
-    looks = [look(repo, f"{sequence}{number}") for number, repo in enumerate(repos)]
-    history.watch(lambda: [one() for one in looks])
+    history.watch(*(look(repo, f"{sequence}{number}") for number, repo in enumerate(repos)))
     for operation, choice in sequence:
         history.run(operation, choice)
     for repo in (*repos, *repos):  # each learns of the links that the other one found

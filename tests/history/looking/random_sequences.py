@@ -30,9 +30,10 @@ Sequences = Sequence[tuple[str, int]]
 class RepeatableHistory(RandomHistory):
     """Random operations that depend only on git: agents and a person work, and nobody looks by an operation."""
 
-    def watch(self, look: Look) -> None:
-        """Call ``look`` after each of git's commands in the two worktrees and the clone."""
-        self.repo, self.beside, self.other = (WatchedRepo(one, look) for one in (self.repo, self.beside, self.other))
+    def watch(self, look: Look, look_at_clone: Look) -> None:
+        """Call ``look`` after each of git's commands in the two worktrees, the other one after those in the clone."""
+        self.repo, self.beside = WatchedRepo(self.repo, look), WatchedRepo(self.beside, look)
+        self.other = WatchedRepo(self.other, look_at_clone)
 
     def run(self, operation: str, choice: int) -> None:
         """Run an operation, and end what git was left in the middle of."""
