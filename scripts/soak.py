@@ -2,7 +2,8 @@
 
 ``python scripts/soak.py [--commits N] [--kills N] [--seed N]``: six agents and two people, one of them at a terminal,
 commit, amend, rebase, reset, pick, squash and delete branches in eight worktrees of two repositories. The truth is what
-each process noted of its own commits, and git. ``--shared-worktree``: two agents commit in one worktree in a tight loop.
+each process noted of its own commits, and git. With ``--shared-worktree`` two agents commit in one worktree in a tight
+loop instead.
 
 Everything happens in a temporary folder. One table is printed; the exit code is 1 when a limit is broken.
 """
@@ -90,10 +91,10 @@ def _let_work(home: Path, paths: Sequence[Path], options: argparse.Namespace) ->
     def progress() -> float | None:
         if not any(process.is_alive() for process in processes):
             return None
-        noted = sum(diary.stat().st_size for diary in home.glob("diary-*"))
-        return min(1.0, noted / (options.commits * _BYTES_OF_A_COMMIT))
+        noted: int = sum(diary.stat().st_size for diary in home.glob("diary-*"))
+        return min(1.0, noted / float(options.commits * _BYTES_OF_A_COMMIT))
 
-    killed = kill_recorders(home, options.kills, progress, random.Random(options.seed))
+    killed = kill_recorders(home, options.kills, progress, random.Random(options.seed))  # noqa: S311 - no secret
     for process in processes:
         process.join()
         if process.exitcode != 0:
@@ -125,7 +126,7 @@ def _print(figures: Sequence[tuple[str, Any]], found: Findings, *, most_unmarked
     limits: dict[str, int | None] = {**dict.fromkeys((*_NEVER, "verify"), 0), "unmarked": most_unmarked}
     for kind in found.counts:
         limits.setdefault(kind, None)
-    rows = [*((name, value, "") for name, value in figures)]
+    rows: list[tuple[str, Any, Any]] = [(name, value, "") for name, value in figures]
     rows += [(kind, found.counts[kind], "any" if limit is None else limit) for kind, limit in limits.items()]
     print(f"{'figure':<30} {'number':>8} {'at most':>8}")
     for name, value, limit in rows:

@@ -1,4 +1,4 @@
-"""The diary of a soak: who made each commit, noted by the process that ran git, from the oid that git gives afterwards."""
+"""The diary of a soak: who made each commit, noted by the process that ran git, by the oid that git gave it."""
 
 import json
 from collections.abc import Iterable

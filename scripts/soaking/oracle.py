@@ -21,6 +21,7 @@ class Findings:
         self.examples: dict[str, list[str]] = defaultdict(list)
 
     def add(self, kind: str, example: str) -> None:
+        """Count a fault, and keep its example if it is one of the first of its kind."""
         self.counts[kind] += 1
         if len(self.examples[kind]) < _SHOWN:
             self.examples[kind].append(example)
@@ -57,7 +58,9 @@ def compare(reachable: Sequence[str], lines: Sequence[dict[str, Any]], truth: Tr
 
 def _compare_counts(reachable: set[str], by_oid: dict[str, dict[str, Any]], truth: Truth, found: Findings) -> None:
     """Each piece of work counts once if a commit of it is reachable, else not at all."""
-    counted: Counter[str] = Counter(truth.works[oid] for oid, line in by_oid.items() if line["counted"] and oid in truth.works)
+    counted: Counter[str] = Counter(
+        truth.works[oid] for oid, line in by_oid.items() if line["counted"] and oid in truth.works
+    )
     alive = {truth.works[oid] for oid in reachable if oid in truth.works}
     for work, count in counted.items():
         if count > 1:

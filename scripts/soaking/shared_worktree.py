@@ -11,7 +11,7 @@ from soaking.workers import AGENTS, Worker
 from tracker.model import HUMAN
 
 _ZONES: Final = ("one-0:01", "two-0:02")
-"""Time zones one and two minutes east of UTC. The message says who commits too, but git keeps it in a file that both share."""
+"""Time zones one and two minutes east of UTC. The message names the agent too, but git keeps it in a file of both."""
 
 _TWO: Final = AGENTS[:2]
 
@@ -43,7 +43,8 @@ def run(home: Path, commits: int) -> tuple[int, Findings]:
         process.start()
     for process in processes:
         process.join()
-        assert process.exitcode == 0
+        if process.exitcode != 0:
+            raise SystemExit("an agent failed: its traceback is above")
     settle(home, [path])
     return compare(Worktree(path, sealed_environment(home)))
 

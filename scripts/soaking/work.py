@@ -21,7 +21,8 @@ _UNFINISHED: Final = ("rebase", "merge", "cherry-pick", "revert")
 def work(home: Path, path: Path, number: int, worker: Worker, commits: int, seed: int) -> None:
     """Make this many commits in a worktree, with rewrites between them. Raises GitFailed if a commit fails."""
     worktree = Worktree(path, sealed_environment(home) | worker.environment, terminal=worker.terminal)
-    _Work(worktree, Diary(home / f"diary-{number}"), f"p{number}", worker.maker, random.Random(seed)).run(commits)
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    _Work(worktree, Diary(home / f"diary-{number}"), f"p{number}", worker.maker, chance).run(commits)
 
 
 class _Work:
@@ -122,14 +123,14 @@ class _Work:
 
     def _reword(self) -> None:
         if self._is_unlanded(1) and self.worktree.head() in self.own:
-            self._reword_head(self.own)
+            self._reword_head()
 
     def _reword_copy(self) -> None:
         """Reword what somebody else made: it stays theirs."""
         if self._is_unlanded(1) and self.worktree.head() in self.copies:
-            self._reword_head(self.copies)
+            self._reword_head()
 
-    def _reword_head(self, known: dict[str, str]) -> None:
+    def _reword_head(self) -> None:
         old = self.worktree.head()
         subject = self.worktree.git("log", "-1", "--format=%s").strip()
         self.worktree.git("commit", "-q", "--amend", "-m", f"{subject}, reworded")
@@ -208,9 +209,9 @@ class _Work:
 
     def _is_unlanded(self, count: int) -> bool:
         """Return True if the last commits are no merges and not on trunk, so that this process may rewrite them."""
-        return len(self.worktree.lines("rev-list", f"--max-count={count}", "--no-merges", f"{TRUNK}..HEAD")) == count and (
-            not self.worktree.lines("rev-list", "--max-count=1", "--min-parents=2", f"HEAD~{count}..HEAD")
-        )
+        return len(
+            self.worktree.lines("rev-list", f"--max-count={count}", "--no-merges", f"{TRUNK}..HEAD")
+        ) == count and (not self.worktree.lines("rev-list", "--max-count=1", "--min-parents=2", f"HEAD~{count}..HEAD"))
 
     def _last_own(self) -> str | None:
         listed = self.worktree.lines("rev-list", "--max-count=5", "--no-merges", "HEAD")

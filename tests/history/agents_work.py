@@ -12,7 +12,9 @@ GRADE: Final = -1
 
 def commit_file(repo: Repo, name: str, env: Mapping[str, str] | None = None) -> str:
     """Commit a new file of several lines that name the commit, so that patches differ."""
-    return repo.commit(name, file=f"{name}.txt", text="".join(f"{name} line {number}\n" for number in range(5)), env=env)
+    return repo.commit(
+        name, file=f"{name}.txt", text="".join(f"{name} line {number}\n" for number in range(5)), env=env
+    )
 
 
 def commit_agents_work(repo: Repo, *names: str) -> list[str]:

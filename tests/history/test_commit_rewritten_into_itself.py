@@ -65,7 +65,13 @@ def test_only_first_of_two_is_made_again(based: Repo, looks: str) -> None:
     seen = watch(based, looks)
     first = seen.commit("x", file="x.txt", env=CLAUDE_CODE)
     seen.commit("y", file="y.txt", env=CLAUDE_CODE)
-    seen.git("rebase", "-q", "-i", "HEAD~2", env={"GIT_SEQUENCE_EDITOR": "sed -i '2s/^pick/reword/'", "GIT_EDITOR": "sed -i s/y/z/"})
+    seen.git(
+        "rebase",
+        "-q",
+        "-i",
+        "HEAD~2",
+        env={"GIT_SEQUENCE_EDITOR": "sed -i '2s/^pick/reword/'", "GIT_EDITOR": "sed -i s/y/z/"},
+    )
     assert based.head("HEAD~1") == first
     lines = {line["subject"]: line for line in based.log()}
     assert_made_by_agent(lines["x"])

@@ -1,7 +1,7 @@
 """Names and grades survive tools that rewrite a whole history, also when the old objects are gone before a look.
 
-The tools run no hook. git-filter-repo expires reflogs and prunes at once; the others keep the old commits until somebody
-prunes them.
+The tools run no hook. git-filter-repo expires reflogs and prunes at once; the others keep the old commits until
+somebody prunes them.
 """
 
 import os

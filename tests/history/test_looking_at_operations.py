@@ -1,6 +1,7 @@
 """The ledger is the same whoever looked and when, after each git operation of the table.
 
-By default a part of the operations runs, ``AGENT_TRACKER_TEST_WHOLE=1`` runs all of them, with the evidence compared too.
+By default a part of the operations runs. ``AGENT_TRACKER_TEST_WHOLE=1`` runs all of them, also with random looks, and
+compares the evidence of each commit too.
 """
 
 from typing import Final

@@ -1,6 +1,7 @@
 """The ledger is the same whoever looked and when, after random sequences of operations on two worktrees and a clone.
 
-``AGENT_TRACKER_TEST_SEQUENCES=500`` sets the number of sequences (10 by default, 100 with ``AGENT_TRACKER_TEST_WHOLE=1``).
+``AGENT_TRACKER_TEST_SEQUENCES=500`` sets the number of sequences: 10 by default, 100 with
+``AGENT_TRACKER_TEST_WHOLE=1``.
 """
 
 import os
@@ -18,7 +19,9 @@ COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_SEQUENCES") or sized(100, 
 LOOKS: Final = ("always", "at random")
 
 sequences: Final = st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 50)), min_size=3, max_size=10)
-exploring: Final = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+exploring: Final = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 def saved_history(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedHistory:

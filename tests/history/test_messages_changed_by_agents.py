@@ -39,7 +39,10 @@ MAKERS: Final[Mapping[str, tuple[Callable[[Repo], str], str]]] = {
     "another agent": (by_another_agent, "codex"),
 }
 
-_SECOND_IS_REWORDED: Final = {"GIT_SEQUENCE_EDITOR": "sed -i '1s/^pick/reword/'", "GIT_EDITOR": "sed -i 's/^work/work, reworded/'"}
+_SECOND_IS_REWORDED: Final = {
+    "GIT_SEQUENCE_EDITOR": "sed -i '1s/^pick/reword/'",
+    "GIT_EDITOR": "sed -i 's/^work/work, reworded/'",
+}
 
 CHANGES: Final[Mapping[str, tuple[list[str], dict[str, str]]]] = {
     "amend -m": (["commit", "-q", "--amend", "-m", "work, reworded"], {}),

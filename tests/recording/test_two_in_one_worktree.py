@@ -49,7 +49,13 @@ def tell(repo: Repo, number: int, environment: Mapping[str, str], *more: str, oi
         (NOBODY, CLAUDE_CODE, ()),
         (CLAUDE_CODE, NOBODY, ("terminal=1",)),
     ],
-    ids=["two agents", "two agents, the other first", "an agent and a person", "a person first", "a person at a terminal"],
+    ids=[
+        "two agents",
+        "two agents, the other first",
+        "an agent and a person",
+        "a person first",
+        "a person at a terminal",
+    ],
 )
 def test_contradicting_events_name_nobody(
     both: Repo, looks: int, first: Mapping[str, str], second: Mapping[str, str], more: tuple[str, ...]

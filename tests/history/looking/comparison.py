@@ -12,7 +12,7 @@ from tests.history.looking.ledger_state import Difference, LedgerState, differen
 from tests.history.looking.random_sequences import SavedHistory, Sequences
 from tests.history.looking.watched import Look, WatchedRepo
 from tests.history.operations import Operation
-from tests.history.saved_world import SavedWorld
+from tests.history.saved_world import SavedWorld, restored_for
 from tests.program import WHOLE
 from tests.support import Repo, wait_for_recorders
 
@@ -29,7 +29,7 @@ LOOKS: Final[Mapping[str, Looks]] = {
 
 def state_after_operation(saved: SavedWorld, operation: Operation, look: Looks) -> LedgerState:
     """Restore the repositories, run the operation with looks, and return the ledger's state."""
-    world = saved.restore()
+    world = restored_for(operation, saved)
     repo, git_dir = world.repo, world.repo.path / ".git"
     looks = look(repo, operation.name)
     world.repo, world.beside, world.elsewhere = (

@@ -15,8 +15,8 @@ _ABSENT: Final = "(absent)"
 class LedgerState(NamedTuple):
     """What ``log --json --all``, ``status --json`` and ``verify --json`` say, without times of recording.
 
-    ``commits``: the fields of each commit by a label, its place in the list of repositories with its oid. Oids in fields
-    are replaced by labels with subjects, so that a difference can be read.
+    ``commits``: the fields of each commit by a label: its place in the list of repositories, and its oid. Oids in
+    fields are replaced by subjects with short oids, so that a difference can be read.
     """
 
     commits: Mapping[str, Mapping[str, Any]]

@@ -19,7 +19,18 @@ _LATEST_KILL: Final = 60
 """Steps of a look among which one is chosen at random to be its last."""
 
 _READS: Final = frozenset(
-    {"rev-parse", "rev-list", "log", "for-each-ref", "ls-files", "add", "config", "format-patch", "fast-export", "remote"}
+    {
+        "rev-parse",
+        "rev-list",
+        "log",
+        "for-each-ref",
+        "ls-files",
+        "add",
+        "config",
+        "format-patch",
+        "fast-export",
+        "remote",
+    }
 )
 """Commands of git after which nobody looks, since they move no ref and no HEAD."""
 
