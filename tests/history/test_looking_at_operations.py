@@ -18,7 +18,7 @@ from tracker.model import GradeValue, Rater
 _STEP: Final = sized(1, 5)
 WITH_HOOKS: Final = OPERATIONS[::_STEP]
 WITHOUT_HOOKS: Final = OPERATIONS[2 :: _STEP * 2] if not WHOLE else OPERATIONS
-LOOKS: Final = ("always", "at random") if WHOLE else ("always",)
+LOOKS: Final = ("always", "at random", "during commands", "by killed recorders") if WHOLE else ("always",)
 
 _GRADES: Final[list[tuple[str, Rater, GradeValue]]] = [
     ("t1", "user", 5), ("t2", "agent", 2), ("t2", "user", -1), ("t3", "user", 2),

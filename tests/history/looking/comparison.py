@@ -23,8 +23,14 @@ LOOKS: Final[Mapping[str, Looks]] = {
     "never": lambda repo, _: watched.never(repo),
     "always": lambda repo, _: watched.always(repo),
     "at random": watched.at_random,
+    "during commands": watched.during_commands,
+    "by killed recorders": watched.by_killed_recorders,
 }
-"""When somebody looks: only at the end, after every git command, or at random with some killed while they look."""
+"""When somebody looks.
+
+Only at the end; after every git command; after some, and some are killed while they look; each time that git has moved
+a ref; or whenever the hooks' own recorders do, of which some are killed.
+"""
 
 
 def state_after_operation(saved: SavedWorld, operation: Operation, look: Looks) -> LedgerState:
@@ -47,6 +53,8 @@ def state_after_sequence(saved: SavedHistory, sequence: Sequences, look: Looks) 
     history.watch(*(look(repo, f"{sequence}{number}") for number, repo in enumerate(repos)))
     for operation, choice in sequence:
         history.run(operation, choice)
+    for repo in repos:
+        wait_for_recorders(repo.path / ".git")
     for repo in (*repos, *repos):  # each learns of the links that the other one found
         watched.sync(repo)
     return read_state(*repos, evidence=WHOLE)

@@ -1,8 +1,10 @@
-"""A repository in which somebody looks after git's commands: never, always, at random, or killed while looking."""
+"""A repository in which somebody looks: never, after or during git's commands, at random, killed while looking."""
 
 import contextlib
 import os
 import random
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from tests.program import TRACKER
 from tests.support import Repo, recorders
 
 Look = Callable[[], object]
@@ -87,14 +90,26 @@ def at_random(repo: Repo, seed: str) -> Look:
     return look
 
 
-def recorder_killed_at_random(repo: Repo, seed: str) -> Look:
-    """Return a look that kills the recorders which hooks started, whatever they are doing, by a seeded choice."""
+def during_commands(repo: Repo, _: str) -> Look:
+    """Return a look that does nothing, and let git itself record everything each time that it has moved a ref."""
+    hook = repo.path / ".git" / "hooks" / "reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    look = f"{shlex.join(TRACKER)} sync </dev/null >/dev/null 2>&1"
+    hook.write_text(f'#!/bin/sh\n[ "$1" != committed ] || {look} || exit 0\n', encoding="utf-8")
+    hook.chmod(0o755)
+    return lambda: None
+
+
+def by_killed_recorders(repo: Repo, seed: str) -> Look:
+    """Let the hooks start recorders; return a look that kills them, whatever they are doing, by a seeded choice."""
+    for hook in (repo.path / ".git" / "hooks").glob("post-*"):
+        text = hook.read_text(encoding="utf-8")
+        hook.write_text(re.sub(r"(?m)^python=.*", f"python={sys.executable}", text), encoding="utf-8")
     chance = random.Random(seed)
-    git_dir = repo.path / ".git"
 
     def look() -> None:
         if chance.random() < 0.3:
-            for process in recorders(git_dir):
+            for process in recorders(repo.path / ".git"):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
 
