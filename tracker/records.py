@@ -64,21 +64,21 @@ class CommitFacts(NamedTuple):
     files: int | None
     insertions: int | None
     deletions: int | None
-    evidence: tuple[Evidence, ...]
-    origin: Origin
     learnt: str
     recorded_at: int
-    live: bool
     sequence: int = 0
+    evidence: tuple[Evidence, ...] = ()
+    live: bool = True
+    origin: Origin = "local"
+    setup: str | None = None
+    pushed: bool = False
+    copy_of: Oid | None = None
+    reverts: tuple[Oid, ...] = ()
     agent_grade: GradeValue | None = None
     user_grade: GradeValue | None = None
     agent_graded_at: int = 0
     user_graded_at: int = 0
-    copy_of: Oid | None = None
-    reverts: tuple[Oid, ...] = ()
-    setup: str | None = None
     declared: GradeValue | None = None
-    pushed: bool = False
 
 
 class CommitStanding(NamedTuple):
@@ -261,14 +261,6 @@ class AgentTotalsRecord(NamedTuple):
     agent: str
     project: ProjectId
     sums: tuple[int, ...]
-
-
-class ChangeRecord(NamedTuple):
-    """``log``: a changed record, as table name and key in hex. Key: sequence."""
-
-    table: str
-    key: str
-    time: int
 
 
 class MigrationRecord(NamedTuple):
