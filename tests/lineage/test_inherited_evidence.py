@@ -10,6 +10,7 @@ from tracker.lineage.inherited_evidence import evidence_of
 from tracker.model import Evidence, Oid, RewriteKind
 
 VARIABLE = agent_evidence("codex")[0]
+PROCESS = Evidence("process", "opencode", "opencode", "opencode", "agent", None, "high")
 TRAILER = Evidence("trailer", "0003", "Assisted-by: codex:gpt-5.2", "codex", "agent", "gpt-5.2", "high")
 COMMITTER = Evidence("committer", "", "x", "cline", "agent", None, "low")
 
@@ -42,11 +43,16 @@ def test_evidence_is_inherited_along_a_chain() -> None:
     assert inherited_by(C, graph) == {TRAILER}
 
 
-def test_inheritance_ends_in_a_cycle_of_rewrites() -> None:
-    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B)
-    graph.rewrite(A, B, "same").rewrite(B, A, "same")
+def test_own_evidence_hides_the_same_that_is_inherited() -> None:
+    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B, evidence=(VARIABLE,)).rewrite(A, B, "same")
+    assert inherited_by(B, graph) == set()
+
+
+def test_nothing_is_inherited_along_the_refused_link_of_a_claimed_cycle() -> None:
+    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B, evidence=(PROCESS,))
+    graph.rewrite(A, B, "same").rewrite(B, A, "same", is_refused=True)
     assert inherited_by(B, graph) == {VARIABLE}
-    assert inherited_by(A, graph) == set()  # own evidence hides the same that is inherited
+    assert inherited_by(A, graph) == set()
 
 
 def test_cherry_pick_inherits_from_an_original_with_its_author_and_date() -> None:
