@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tracker.history.reflog_rewrites import _MELDS, _REPLACES
 
 from tests.support import Repo
 from tracker.git import reflog
 from tracker.git.reflog import COMMITTED, COPIED, MADE_HERE, ReflogAction, ReflogEntry, parse_action
-from tracker.history.reflog_rewrites import _MELDS, _REPLACES
 from tracker.model import Oid
 from tracker.recording.assign_pending_grades import _NEW_WORK
 

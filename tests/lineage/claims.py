@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from tracker.model import CONTENT, Oid, RewriteKind
+from tracker.model import CONTENT, MATCH, MELD, Oid, RewriteKind
 from tracker.records import Claim
+
+SOURCES: Final = ("amend", "reflog", "post-rewrite", "tool", CONTENT, MELD, MATCH)
+"""The sources of claims, in no particular order."""
 
 OTHER_PART: Final = Oid("f" * 40)
 """A commit that was squashed together with another one, where a test needs no more of it."""
