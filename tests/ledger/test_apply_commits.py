@@ -44,7 +44,7 @@ def claims_about(ledger: Ledger, oid: Oid) -> tuple[Claim, ...]:
 
 
 def links_of(ledger: Ledger, oid: Oid) -> list[tuple[Oid, str, str]]:
-    return [tuple(link) for link in commit_in(ledger, oid).standing.links]
+    return [(link.new, link.kind, link.source) for link in commit_in(ledger, oid).standing.links]
 
 
 def project_in(ledger: Ledger) -> ProjectRecord:
