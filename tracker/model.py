@@ -163,6 +163,20 @@ class Evidence(NamedTuple):
     speaker: str = ""
 
 
+class Moment(NamedTuple):
+    """The circumstances in which one hook saw a commit made.
+
+    ``event``: digest of the hook's event, 8 hex digits. ``evidence``: of its circumstances; empty if they name nobody.
+    ``is_replayed``: git was replaying commits. ``is_late``: HEAD had moved on before the hook read it, and the reflog
+    shows which commit the event belongs to.
+    """
+
+    event: str
+    evidence: tuple[Evidence, ...] = ()
+    is_replayed: bool = False
+    is_late: bool = False
+
+
 class Attribution(NamedTuple):
     """The verdict on who made a commit.
 

@@ -13,6 +13,7 @@ from tracker.model import (
     Evidence,
     GradeValue,
     Kind,
+    Moment,
     Oid,
     Origin,
     ProjectId,
@@ -47,7 +48,8 @@ class CommitFacts(NamedTuple):
     commit that was given in this project, with the times in seconds (a time without a grade: the grade was withdrawn).
     ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits that this one reverts. ``setup``: key in
     ``setups`` of the instruction files in its tree. ``declared``: the agent's grade in the commit's own trailer.
-    ``pushed``: a push ended at this commit.
+    ``pushed``: a push ended at this commit. ``moments``: the circumstances in which hooks saw it made.
+    ``is_exact_copy``: it has the patch, author and author time of ``copy_of``.
     """
 
     parents: tuple[Oid, ...]
@@ -79,6 +81,8 @@ class CommitFacts(NamedTuple):
     setup: str | None = None
     declared: GradeValue | None = None
     pushed: bool = False
+    moments: tuple[Moment, ...] = ()
+    is_exact_copy: bool = False
 
 
 class Link(NamedTuple):
@@ -103,6 +107,7 @@ class CommitStanding(NamedTuple):
     trailer's, and those of its predecessors. ``replaces``: the commits that were rewritten into this one, sorted.
     ``landed``: it was fetched and replaces commits that were made here. ``published``: a push ended at some commit of
     its group. ``reverted``: a live commit reverts it. ``links``: to the commits that it was rewritten into.
+    ``has_moments``: the moments in the facts speak of its maker. ``set_aside``: evidence in the facts that does not.
     """
 
     live: bool = False
@@ -126,6 +131,8 @@ class CommitStanding(NamedTuple):
     published: bool = False
     reverted: bool = False
     links: tuple[Link, ...] = ()
+    has_moments: bool = True
+    set_aside: tuple[Evidence, ...] = ()
 
 
 class RecordedCommit(NamedTuple):
@@ -158,8 +165,6 @@ class ProjectRecord(NamedTuple):
     generation: int
     first_seen: int
     last_seen: int
-    language: str | None = None
-    framework: str | None = None
     history: str = ""
     away: bool = False
 
@@ -265,18 +270,20 @@ class DepartedRecord(NamedTuple):
 
 
 class AgentRecord(NamedTuple):
-    """``agents``: every agent, bot or human that was ever seen. Key: agent id.
+    """``agents``: every agent, bot or human that made a commit or has a journal. Key: agent id.
 
-    ``first_seen``, ``last_seen``: author times of the first and last commit, in seconds.
+    ``kind``: that of its newest commit, by commit time and within one second by oid; ``last_seen`` and ``last_commit``
+    are that commit's. ``model``: that of its newest commit that names one, with ``model_seen`` and ``model_commit``.
+    Times are in seconds; 0 and None where there is no such commit.
     """
 
     name: str
-    kind: Kind
-    model: str | None
-    scope: str
-    first_seen: int
-    last_seen: int
-    active: bool
+    kind: Kind = "agent"
+    last_seen: int = 0
+    last_commit: Oid | None = None
+    model: str | None = None
+    model_seen: int = 0
+    model_commit: Oid | None = None
 
 
 class SetupRecord(NamedTuple):

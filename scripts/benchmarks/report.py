@@ -5,12 +5,15 @@ from typing import Any, Final
 
 from benchmarks.commit_hooks import PRE_COMMIT
 from benchmarks.rebase import REALISTIC, TINY
+from benchmarks.recorder import COMMIT
 from benchmarks.timing import Medians
 
 _GOAL: Final = 1.5
 """The goal for a commit with our native hook, in commits with an empty hook."""
 _REBASE_GOAL: Final = 1.2
 """The goal for a rebase with our native hooks, in rebases without hooks."""
+_RECORDER_GOAL: Final = 1.5
+"""The goal for one recorder, in runs of the least program that could do its work."""
 _ATTRIBUTION_GOAL: Final = 1.2
 """The goal for a backfill, in backfills without attribution."""
 
@@ -31,11 +34,20 @@ def report(results: Mapping[str, Any]) -> Iterator[str]:
         yield ""
     yield from _table("git commit, a hook before it", results["guard"])
     yield ""
+    yield from _recorder(results["recorder"])
+    yield ""
     yield from _hook_ratios(results["ratios"])
     yield from _rebases(results, titles)
     yield from _backfill(results)
     yield ""
     yield from _messages(results["messages"])
+
+
+def _recorder(recorder: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    yield f"{'processor time of a recorder':<42}{'median ms':>10}{'least ms':>10}{'/ floor':>9}"
+    for name, row in recorder.items():
+        yield f"{name:<42}{row['median_ms']:>10.1f}{row['least_ms']:>10.1f}{row['to_floor']:>9.2f}"
+    yield f"recorder of one commit / floor: {recorder[COMMIT]['to_floor']:.2f} (goal <= {_RECORDER_GOAL})"
 
 
 def _hook_ratios(ratios: Mapping[str, float]) -> Iterator[str]:

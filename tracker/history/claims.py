@@ -66,7 +66,7 @@ def author_digest(author: Signature) -> str:
 
 def made_in_rebase_of(repository: Repository, end: Oid | None, new: Oid) -> bool:
     """Return True if a HEAD's reflog shows that the rebase which ended at ``end`` made the commit ``new``."""
-    for entries in repository.head_reflogs_by_worktree():
+    for entries in repository.reflogs.of_every_head():
         made: set[Oid] = set()
         passed: set[Oid] = set()
         for entry in entries:  # newest first

@@ -7,5 +7,5 @@ from tracker.model import Oid
 
 def commits_made_here(repository: Repository) -> dict[Oid, ReflogAction]:
     """Return the commits that a worktree's HEAD reflog shows as made here, each with the action that made it."""
-    entries = repository.head_reflogs()
+    entries = (entry for entries in repository.reflogs.of_every_head() for entry in entries)
     return {entry.new: entry.action for entry in entries if entry.action in MADE_HERE}

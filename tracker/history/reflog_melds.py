@@ -18,7 +18,7 @@ def links_from_melds(repository: Repository, lost: Sequence[Oid], gained: Collec
     oldest first, are assigned in order if there are as many as such steps; else there are no links.
     """
     gained = set(gained)
-    for entries in repository.head_reflogs_by_worktree():
+    for entries in repository.reflogs.of_every_head():
         results = _meld_results(entries, gained, tip)
         if len(results) == len(lost):
             return [Pair(old, new, MELD) for old, new in zip(lost, results, strict=True)]

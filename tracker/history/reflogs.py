@@ -53,7 +53,7 @@ def read_news(
     recorded = {name: LogPosition(record.size, record.last_line) for name, record in known.logs.items()}
     moved = {name for name in {*tips, *known.tips} if tips.get(name) != known.tips.get(name)}
     branches = {name for name in moved if name.startswith(BRANCHES)}
-    readings = {one.name: one for one in repository.new_reflog_entries({**begin, **recorded}, branches)}
+    readings = {one.name: one for one in repository.reflogs.new_entries({**begin, **recorded}, branches)}
     made: dict[Oid, Making] = {}
     for name, reading in readings.items():
         if not name.startswith(BRANCHES):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tracker import keys, lineage
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger import apply_commits, apply_journal, apply_links, apply_projects, entries
-from tracker.ledger.agents import update_agent
+from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.apply_bugs import Bugs
 from tracker.ledger.apply_grades import Grades
 from tracker.ledger.tables import COMMITS, STANDINGS, Transaction
@@ -67,8 +67,9 @@ class _Application:
         self._transaction = transaction
         self._commits = WorkingCommits(transaction)
         self._totals = TotalsUpdate(transaction)
+        self._agents = AgentsUpdate(transaction)
         self._grades = Grades(self._commits)
-        self._bugs = Bugs(self._commits, self._totals)
+        self._bugs = Bugs(self._commits, self._totals, self._agents)
         self._after_commits: list[Callable[[], None]] = []
         self._journal: list[RetrospectiveRecord | ActivityRecord] = []
         self._recorded = 0
@@ -122,6 +123,7 @@ class _Application:
             self._write_commit(change)
         for record_feedback in self._after_commits:
             record_feedback()
+        self._agents.write()
         self._totals.write()
         changed = (Changed(*one.commit, one.before, one.now) for one in changes if one.before and one.now)
         return Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
@@ -130,6 +132,7 @@ class _Application:
         commit, before, now = change
         self._totals.add_commit(commit, before, -1)
         self._totals.add_commit(commit, now)
+        self._agents.follow(change)
         if now is None:
             self._delete_commit(change)
             return
@@ -138,8 +141,6 @@ class _Application:
         if before is None or before.standing != now.standing:
             project, oid = commit
             self._transaction.put(STANDINGS, keys.standing(project, now.facts.committed_at, oid), now.standing)
-        if before is None or before.standing.agent != now.standing.agent:
-            update_agent(self._transaction, now)
         if before is not None:
             self._grades.follow(commit, before, now)
             self._bugs.follow(commit, before, now)
@@ -177,6 +178,7 @@ class _Application:
             self._after_commits.append(partial(self._grades.record, entry))
 
     def _record_in_journal(self, entry: entries.RetrospectiveEntry | entries.ActivityEntry) -> None:
+        self._agents.introduce(entry.agent)
         if isinstance(entry, entries.ActivityEntry):
             self._journal.append(apply_journal.record_activity(self._transaction, entry))
         else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tracker import keys, scoring
 from tracker.errors import TrackerError
 from tracker.feedback_records import BugRecord, ReinstatementRecord
-from tracker.ledger.agents import introduce_agent
+from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import BugEntry, BugWithdrawalEntry, ReinstatementEntry
 from tracker.ledger.tables import BUGS, REINSTATEMENTS
@@ -19,10 +19,11 @@ from tracker.records import RecordedCommit
 class Bugs:
     """Bugs and reinstatements in one write transaction."""
 
-    def __init__(self, commits: WorkingCommits, totals: TotalsUpdate) -> None:
+    def __init__(self, commits: WorkingCommits, totals: TotalsUpdate, agents: AgentsUpdate) -> None:
         self._commits = commits
         self._transaction = commits.transaction
         self._totals = totals
+        self._agents = agents
         self._charged: dict[str, set[Oid | None]] = {}
 
     def charge(self, entry: BugEntry) -> None:
@@ -86,7 +87,7 @@ class Bugs:
         )
         self._transaction.put(REINSTATEMENTS, keys.report(entry.agent, self._transaction.next_sequence()), record)
         self._totals.add(contributions.reinstatement_account(record), contributions.reinstatement_amount(record))
-        introduce_agent(self._transaction, entry.agent, "agent", entry.time)
+        self._agents.introduce(entry.agent)
 
     def _of_commit(self, agent: str, oid: Oid) -> Iterator[tuple[bytes, BugRecord]]:
         """Yield the bugs of a commit, in whichever project they were reported."""
@@ -98,7 +99,7 @@ class Bugs:
         self._transaction.put(BUGS, keys.report(bug.agent, number), bug)
         self._charged.pop(bug.agent, None)
         self._add_to_totals(bug, 1)
-        introduce_agent(self._transaction, bug.agent, bug.kind, bug.time)
+        self._agents.introduce(bug.agent)
 
     def _add_to_totals(self, bug: BugRecord, factor: int) -> None:
         self._totals.add(contributions.bug_account(bug), contributions.bug_amount(bug), factor)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tracker import lineage
-from tracker.attribution import CORRECTION_SIGNALS, combine
+from tracker.attribution import CORRECTION_SIGNALS, combine, merge_moments
 from tracker.ledger.apply_links import add_copy, add_reverts
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import (
@@ -17,7 +17,7 @@ from tracker.ledger.entries import (
 )
 from tracker.ledger.tables import SETUPS
 from tracker.ledger.working_commits import WorkingCommits
-from tracker.model import Evidence
+from tracker.model import Evidence, Moment
 from tracker.records import CommitFacts, SetupRecord
 
 _LEARNT_ORDER: Final = ("backfill", "reconcile")
@@ -38,11 +38,11 @@ def record_commit(commits: WorkingCommits, entry: CommitEntry) -> bool:
         add_reverts(commits, entry.facts.reverts, entry.oid)
         return True
     found = entry.facts
-    facts = _with_evidence(known, found.evidence, found.learnt)
+    facts = _with_evidence(known, found.evidence, found.moments, found.learnt)
     if found.origin == "local" and known.origin == "fetched":
         facts = facts._replace(origin="local", declared=found.declared)
     if known.copy_of is None and found.copy_of is not None:
-        facts = facts._replace(copy_of=found.copy_of)
+        facts = facts._replace(copy_of=found.copy_of, is_exact_copy=found.is_exact_copy)
         add_copy(commits, found.copy_of, entry.oid)
     if known.files is None and found.files is not None:
         facts = facts._replace(
@@ -62,9 +62,9 @@ def add_evidence(commits: WorkingCommits, entry: EvidenceEntry) -> None:
     facts = known
     if replaced - {*entry.evidence}:
         facts = facts._replace(evidence=tuple(one for one in facts.evidence if one not in replaced))
-    facts = _with_evidence(facts, entry.evidence, entry.learnt)
+    facts = _with_evidence(facts, entry.evidence, entry.moments, entry.learnt)
     if known.copy_of is None and entry.copy_of is not None:
-        facts = facts._replace(copy_of=entry.copy_of)
+        facts = facts._replace(copy_of=entry.copy_of, is_exact_copy=entry.is_exact_copy)
         add_copy(commits, entry.copy_of, entry.oid)
     if known.setup is None and entry.setup:
         facts = facts._replace(setup=entry.setup)
@@ -78,7 +78,8 @@ def replace_evidence(commits: WorkingCommits, entry: ReplacedEvidenceEntry) -> N
     if facts is not None:
         corrections = [one for one in facts.evidence if one.signal in CORRECTION_SIGNALS]
         evidence = combine(corrections, entry.evidence)
-        commits.change(commit, facts._replace(evidence=evidence, setup=facts.setup or entry.setup))
+        setup = facts.setup or entry.setup
+        commits.change(commit, facts._replace(evidence=evidence, moments=entry.moments, setup=setup))
 
 
 def set_liveness(commits: WorkingCommits, entry: LivenessEntry) -> None:
@@ -116,11 +117,15 @@ def _change_if_different(commits: WorkingCommits, commit: CommitId, known: Commi
         commits.change(commit, facts)
 
 
-def _with_evidence(facts: CommitFacts, evidence: Iterable[Evidence], learnt: str) -> CommitFacts:
-    """Return facts with evidence added, and with ``learnt`` if that says more; attribution follows in lineage."""
+def _with_evidence(
+    facts: CommitFacts, evidence: Iterable[Evidence], moments: Iterable[Moment], learnt: str
+) -> CommitFacts:
+    """Return facts with evidence and moments added, and with ``learnt`` if that says more."""
     if learnt and _learnt_rank(learnt) > _learnt_rank(facts.learnt):
         facts = facts._replace(learnt=learnt)
-    return facts._replace(evidence=combine(facts.evidence, tuple(evidence)))
+    return facts._replace(
+        evidence=combine(facts.evidence, tuple(evidence)), moments=merge_moments(facts.moments, moments)
+    )
 
 
 def _learnt_rank(learnt: str) -> int:

@@ -2,7 +2,6 @@
 
 from tracker import keys, scoring
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
-from tracker.ledger.agents import introduce_agent
 from tracker.ledger.entries import ActivityEntry, RetrospectiveEntry
 from tracker.ledger.tables import ACTIVITIES, RETROSPECTIVES, Transaction
 from tracker.ledger.totals import TotalsUpdate
@@ -13,7 +12,6 @@ def record_retrospective(
     transaction: Transaction, totals: TotalsUpdate, entry: RetrospectiveEntry
 ) -> RetrospectiveRecord:
     """Record a retrospective with the communication scores before this transaction and after all it adds so far."""
-    introduce_agent(transaction, entry.agent, "agent", entry.time)
     record = RetrospectiveRecord(
         agent=entry.agent,
         subject=entry.subject,
@@ -52,7 +50,6 @@ def _add_session_grades(transaction: Transaction, totals: TotalsUpdate, new: Ret
 
 def record_activity(transaction: Transaction, entry: ActivityEntry) -> ActivityRecord:
     """Record an entry of an agent's journal."""
-    introduce_agent(transaction, entry.agent, "agent", entry.time)
     record = ActivityRecord(
         agent=entry.agent,
         task=entry.task,

@@ -11,7 +11,7 @@ import orjson
 
 from tracker import feedback_records, records
 from tracker.errors import EntryRefused, LedgerNewer
-from tracker.model import Evidence
+from tracker.model import Evidence, Moment
 
 R = TypeVar("R", bound=NamedTuple)
 
@@ -72,7 +72,7 @@ def encode(values: Sequence[object]) -> bytes:
 
 def _plain(value: object) -> object:
     """Return an equivalent that orjson can encode, for the types it asks about."""
-    if isinstance(value, Evidence):
+    if isinstance(value, (Evidence, Moment)):
         return _without_defaults(value)
     if isinstance(value, tuple):
         return tuple(value)
@@ -80,22 +80,24 @@ def _plain(value: object) -> object:
 
 
 _VENDORS: Final = Evidence._fields.index("vendors")
-_DEFAULTS: Final = tuple(Evidence._field_defaults.get(field) for field in Evidence._fields)
-_NEEDED: Final = len(Evidence._fields) - len(Evidence._field_defaults)
 
 
-def _without_defaults(evidence: Evidence) -> tuple[object, ...]:
-    """Return the fields of evidence without trailing defaults, which are most of the fields of most evidence."""
-    end = len(evidence)
-    while end > _NEEDED and evidence[end - 1] == _DEFAULTS[end - 1]:
-        end -= 1
-    return tuple(evidence[:end])
+def _without_defaults(value: Evidence | Moment) -> tuple[object, ...]:
+    """Return the fields of a value without trailing defaults, which are most of the fields of most evidence."""
+    fields, defaults = [*value], value._field_defaults
+    while value._fields[len(fields) - 1] in defaults and fields[-1] == defaults[value._fields[len(fields) - 1]]:
+        fields.pop()
+    return tuple(fields)
 
 
 def _evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(*row[:_VENDORS], *map(tuple, row[_VENDORS : _VENDORS + 1]), *row[_VENDORS + 1 :]) for row in rows
     )
+
+
+def _moments(rows: list[list[Any]]) -> tuple[Moment, ...]:
+    return tuple(Moment(row[0], _evidence(row[1] if len(row) > 1 else []), *row[2:]) for row in rows)
 
 
 def _files(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:
@@ -118,10 +120,19 @@ def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
     return tuple(records.Carried(*row) for row in rows)
 
 
-FACTS: Final = Codec(records.CommitFacts, {"parents": tuple, "evidence": _evidence, "reverts": tuple})
+FACTS: Final = Codec(
+    records.CommitFacts, {"parents": tuple, "evidence": _evidence, "reverts": tuple, "moments": _moments}
+)
 STANDING: Final = Codec(
     records.CommitStanding,
-    {"also": tuple, "other_evidence": _evidence, "carried": _carried, "replaces": tuple, "links": _links},
+    {
+        "also": tuple,
+        "other_evidence": _evidence,
+        "carried": _carried,
+        "replaces": tuple,
+        "links": _links,
+        "set_aside": _evidence,
+    },
 )
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)

@@ -6,7 +6,7 @@ seconds since the epoch (UTC).
 
 from typing import Final, NamedTuple
 
-from tracker.model import GRADE_NAMES, Evidence, GradeValue, Oid, ProjectId, Rater
+from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
 from tracker.records import Claim, CommitFacts, ReflogRecord
 from tracker.scoring import Policy
 
@@ -66,7 +66,8 @@ class EvidenceEntry(NamedTuple):
 
     ``learnt``: the hook that saw the commit made; empty if none did. ``copy_of``: the commit that it was cherry-picked
     from. ``setup``: the key of the instruction files in its tree. ``reread``: tools whose records were read again; this
-    evidence replaces what they recorded before.
+    evidence replaces what they recorded before. ``moments``: in which hooks saw it made. ``is_exact_copy``: it has
+    the patch, author and author time of ``copy_of``.
     """
 
     project: ProjectId
@@ -76,17 +77,21 @@ class EvidenceEntry(NamedTuple):
     copy_of: Oid | None = None
     setup: str | None = None
     reread: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    is_exact_copy: bool = False
 
 
 class ReplacedEvidenceEntry(NamedTuple):
     """The evidence of a known commit was read again; it replaces the commit's own evidence except corrections.
 
-    ``setup``: the key of the instruction files in its tree, if they were read.
+    ``moments``: those of the commit, with their evidence read again. ``setup``: the key of the instruction files in its
+    tree, if they were read.
     """
 
     project: ProjectId
     oid: Oid
     evidence: tuple[Evidence, ...]
+    moments: tuple[Moment, ...]
     setup: str | None = None
 
 

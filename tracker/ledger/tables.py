@@ -96,6 +96,18 @@ class Snapshot:
                     return
                 yield bytes(key), table.codec.decode(bytes(value))
 
+    def keys(self, table: Table[Any], prefix: bytes = b"") -> Iterator[bytes]:
+        """Yield the keys that begin with ``prefix``, in key order."""
+        database = self._database(table.name)
+        if database is None:
+            return
+        with self._transaction.cursor(db=database) as cursor:
+            if cursor.set_range(prefix or b"\0"):
+                for key in cursor.iternext(values=False):
+                    if not bytes(key).startswith(prefix):
+                        return
+                    yield bytes(key)
+
     def newest(self, table: Table[R], prefix: bytes) -> Iterator[tuple[bytes, R]]:
         """Yield what ``scan`` yields in reverse key order: newest first where keys end with a time or sequence."""
         database = self._database(table.name)

@@ -2,19 +2,22 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from tracker.attribution import attribute, model_id
+from tracker.attribution import attribute, evidence_of_moments, model_id
 from tracker.lineage import carried_grades, counting, inherited_evidence
-from tracker.lineage.graph import Family, FamilyView, Member, groups_of, predecessors_in, read_family
+from tracker.lineage.graph import Family, FamilyView, Member, groups_of, predecessors_in
+from tracker.lineage.makers import OwnEvidence, own_evidence
 from tracker.lineage.rater_grades import with_grade
+from tracker.lineage.read_family import read_family
 from tracker.model import Evidence, Oid, ProjectId
-from tracker.records import Carried, CommitStanding
+from tracker.records import Carried, CommitFacts, CommitStanding
 
 
 def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
     """Yield the standing of every commit of a whole family (``family_of``), in each project that holds it."""
     family = read_family(oids, view)
     away = {project for one in family.values() for project, _ in one.holdings if view.is_away(project)}
-    evidence = inherited_evidence.evidence_of(family)
+    own = own_evidence(family)
+    evidence = inherited_evidence.evidence_of(family, own)
     carried = _carried_grades(family)
     groups = groups_of(family)
     representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
@@ -26,6 +29,7 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
             published=oid in published,
             reverted=oid in reverted,
             links=one.all_links,
+            set_aside=own[oid].set_aside,
             replaces=tuple(sorted(set(olds(oid)))),
         )
         local = {project for project, facts in one.holdings if facts.origin == "local" or (project, oid) in landed}
@@ -34,11 +38,10 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
             yield (
                 project,
                 oid,
-                shared._replace(
+                _with_own(shared, facts, own[oid], evidence[oid])._replace(
                     live=facts.live,
                     counted=project == counted_in,
                     landed=facts.origin != "local" and project in local,
-                    other_evidence=_without(evidence[oid], facts.evidence),
                 ),
             )
 
@@ -69,6 +72,11 @@ def _standing_in_all_projects(member: Member, evidence: tuple[Evidence, ...]) ->
     return standing
 
 
-def _without(evidence: tuple[Evidence, ...], own: Collection[Evidence]) -> tuple[Evidence, ...]:
-    """Return the evidence that is not a commit's own in one project."""
-    return tuple(one for one in evidence if one not in own)
+def _with_own(
+    standing: CommitStanding, facts: CommitFacts, own: OwnEvidence, evidence: Collection[Evidence]
+) -> CommitStanding:
+    """Return a standing that says which of ``evidence`` is in the facts of one project, and has the rest itself."""
+    moments = evidence_of_moments(facts.moments, is_rewritten=False)
+    standing = standing._replace(has_moments=own.has_moments and {*moments}.issubset(evidence))
+    known = inherited_evidence.own_in_project(facts, standing)
+    return standing._replace(other_evidence=tuple(one for one in evidence if one not in known))

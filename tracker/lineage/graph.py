@@ -4,10 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from tracker.attribution import combine
-from tracker.lineage.links import resolve
-from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
-from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater
+from tracker.lineage.rater_grades import RaterGrade
+from tracker.model import Evidence, GradeValue, Moment, Oid, ProjectId, Rater
 from tracker.records import Claim, CommitFacts, Link
 
 Holding = tuple[ProjectId, CommitFacts]
@@ -40,8 +38,8 @@ class Member(NamedTuple):
     """A commit of a family, over all its projects.
 
     ``links``: to its successors, without ``dropped`` ones; ``all_links``: with them. ``evidence``: its own, of all
-    projects. ``graded``: the last grade of each rater who ever graded it. ``declared``: the agent's grade in its own
-    trailer. ``live``: in any project.
+    projects. ``moments``: of all projects. ``graded``: the last grade of each rater who ever graded it. ``declared``:
+    the agent's grade in its own trailer. ``live``: in any project.
     """
 
     holdings: Sequence[Holding]
@@ -49,6 +47,7 @@ class Member(NamedTuple):
     all_links: tuple[Link, ...]
     copies: Sequence[Oid]
     evidence: tuple[Evidence, ...]
+    moments: tuple[Moment, ...]
     graded: Mapping[Rater, RaterGrade]
     declared: GradeValue | None
     live: bool
@@ -56,41 +55,6 @@ class Member(NamedTuple):
 
 Family = Mapping[Oid, Member]
 """The commits of a family that some project holds, by oid."""
-
-
-def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
-    """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
-    every = [*oids]
-    links = resolve({oid: view.claims(oid) for oid in every})
-    members = {oid: _read_member(oid, view, links.get(oid, ())) for oid in every}
-    return {oid: member for oid, member in members.items() if member.holdings}
-
-
-def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
-    """Return a commit's data, joined over all projects that hold it."""
-    holdings = view.holdings(oid)
-    graded: dict[Rater, RaterGrade] = {}
-    for _, facts in holdings:
-        for rater in RATERS:
-            last = last_grade(facts, rater)
-            if last is not None:
-                graded[rater] = max(graded.get(rater, last), last, key=grade_order)
-    return Member(
-        holdings=holdings,
-        links=[link for link in links if link.kind != "dropped"],
-        all_links=tuple(links),
-        copies=view.copies(oid),
-        evidence=_join([facts.evidence for _, facts in holdings]),
-        graded=graded,
-        declared=next((facts.declared for _, facts in holdings if facts.declared is not None), None),
-        live=any(facts.live for _, facts in holdings),
-    )
-
-
-def _join(groups: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
-    if len(groups) == 1:
-        return tuple(groups[0])  # the evidence in facts is already combined and in order
-    return combine((), [one for group in groups for one in group])
 
 
 def family_of(oid: Oid, view: FamilyView) -> set[Oid]:
@@ -137,6 +101,11 @@ def predecessors_in(family: Family, *, dropped: bool = False) -> Callable[[Oid],
         for link in member.all_links if dropped else member.links:
             olds[link.new].append(oid)
     return lambda oid: olds.get(oid, [])
+
+
+def leads_to(start: Oid, end: Oid, family: Family) -> bool:
+    """Return True if rewrite links lead from one commit to another, or they are the same."""
+    return start == end or end in reach(start, successors_in(family))
 
 
 def reach(oid: Oid, neighbours: Callable[[Oid], Iterable[Oid]]) -> set[Oid]:

@@ -6,9 +6,8 @@ nothing heavy.
 """
 
 import contextlib
+import os
 import re
-import secrets
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -73,7 +72,7 @@ class ProjectFiles:
 
     def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
         """Write and return an id: the given one, or a new random one, as for a copied repository."""
-        chosen = project_id or ProjectId(secrets.token_hex(16))
+        chosen = project_id or ProjectId(os.urandom(16).hex())
         self._write("project-id", f"{chosen}\n")
         return chosen
 
@@ -83,13 +82,15 @@ class ProjectFiles:
 
     def remove(self) -> None:
         """Remove the folder with all its files; the rename makes that one step for concurrent processes."""
-        gone = self.folder.with_name(f".{FOLDER}-removed-{secrets.token_hex(4)}")
+        gone = self.folder.with_name(f".{FOLDER}-removed-{os.urandom(4).hex()}")
         try:
             self.folder.rename(gone)
         except FileNotFoundError:
             return
         except OSError:  # Windows renames no folder in which a file is open
             gone = self.folder
+        import shutil
+
         shutil.rmtree(gone, ignore_errors=True)
 
     # -- baseline and ledger -------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def _commits_for_grades(
     named = {grade.worktree for grade in grades}
     every = ((tree.worktree_id(), tree) for tree in repository.in_every_worktree())
     worktrees = {worktree_id: tree for worktree_id, tree in every if worktree_id in named}
-    reflogs = {worktree_id: tree.head_reflog(_MAX_ENTRIES) for worktree_id, tree in worktrees.items()}
+    reflogs = {worktree_id: tree.reflogs.of_head(_MAX_ENTRIES) for worktree_id, tree in worktrees.items()}
     found: dict[PendingGrade, Oid] = {}
     for grade in grades:
         if grade.worktree in worktrees:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tracker.history.changes import Changes
+from tracker.history.cherry_picks import exact_copies
 from tracker.history.recorded_state import RecordedState
 from tracker.history.rewrites import Rewrites
 from tracker.ledger.buffer import EntryBuffer
@@ -66,6 +67,8 @@ class BatchWriter:
         setups = instruction_digests.read_setups(self._project.repository, wanted, context.catalogue)
         for setup in dict.fromkeys(setups.values()):
             self.add(setup)
+        copies = {oid: context.copies[oid] for oid in wanted if oid in context.copies}
+        exact = exact_copies(self._project.repository, copies)
         for oid in wanted:
             self.add(
                 EvidenceEntry(
@@ -76,6 +79,8 @@ class BatchWriter:
                     context.copies.get(oid),
                     setups[oid].key if oid in setups else None,
                     tuple(sorted(context.tools.reread.get(oid, ()))),
+                    context.moments(oid),
+                    oid in exact,
                 )
             )
 

@@ -10,6 +10,7 @@ from tracker import attribution, keys
 from tracker.git import Repository, messages
 from tracker.git.grade_trailers import DeclaredGrade, declared_grade
 from tracker.git.task_kinds import task_kind
+from tracker.history.cherry_picks import exact_copies
 from tracker.ledger.entries import LONGEST_NOTE, TRAILER, CommitEntry, GradeEntry, SetupEntry
 from tracker.model import Change, Commit, Evidence, Oid
 from tracker.recording import instruction_digests
@@ -40,6 +41,7 @@ def commit_entries(
     commits = [*repository.commits(oids)]
     reverts = declared_reverts(repository, commits)
     copies = {**declared_originals(repository, commits, context.origins), **context.copies}
+    exact = exact_copies(repository, {oid: original for oid, original in copies.items() if oid in {*oids}})
     evidence = {
         commit.oid: attribution.combine(
             attribution.evidence_from_commit(commit, context.catalogue), context.evidence(commit.oid)
@@ -57,6 +59,8 @@ def commit_entries(
             _facts(commit, changes.get(oid), evidence[oid], context, is_live=is_live(oid))._replace(
                 reverts=reverts.get(oid, ()),
                 copy_of=copies.get(oid),
+                is_exact_copy=oid in exact,
+                moments=context.moments(oid),
                 setup=setups[oid].key if oid in setups else None,
                 declared=declared.grade if declared else None,
             ),

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from tracker.attribution import Catalogue
 from tracker.attribution.other_tools import ToolEvidence
-from tracker.model import Evidence, Oid, ProjectId
+from tracker.model import Evidence, Moment, Oid, ProjectId
 from tracker.recording.event_evidence import EventEvidence
 from tracker.recording.origins import Origins
 
@@ -29,6 +29,10 @@ class RecordingContext(NamedTuple):
     def commits_with_evidence(self) -> set[Oid]:
         """Return the commits with evidence from outside the commit: hooks, cherry-picks, other tools."""
         return {*self.events, *self.copies, *self.tools.evidence, *self.tools.reread}
+
+    def moments(self, oid: Oid) -> tuple[Moment, ...]:
+        """Return the circumstances in which hooks saw a commit made."""
+        return self.events[oid].moments if oid in self.events else ()
 
     def evidence(self, oid: Oid) -> tuple[Evidence, ...]:
         """Return the evidence that hooks and other tools give of a commit."""

@@ -63,7 +63,9 @@ def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReplacedEvidence
     for commit in project.repository.commits(oids):
         setup = setups[commit.oid].key if commit.oid in setups else None
         for holder, facts in holders[commit.oid]:
-            yield ReplacedEvidenceEntry(holder, commit.oid, _evidence(commit, facts, project.catalogue), setup)
+            evidence = _evidence(commit, facts, project.catalogue)
+            moments = attribution.reevaluated_moments(facts.moments, project.catalogue)
+            yield ReplacedEvidenceEntry(holder, commit.oid, evidence, moments, setup)
 
 
 def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[ProjectId, CommitFacts]]]:

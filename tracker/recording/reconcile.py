@@ -5,10 +5,10 @@ killed at any point leaves the old state or the new one (docs/architecture.md).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from tracker import attribution
+from tracker import attribution, keys
 from tracker.attribution import other_tools
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
 from tracker.history.changes import Begin, Changes, detect_changes
@@ -19,16 +19,19 @@ from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.history.rewrites import Rewrites, Sources, find_rewrites
 from tracker.history.tool_maps import ToolMap, map_mark, read_map
 from tracker.ledger.entries import PushEntry
+from tracker.ledger.tables import COMMITS
 from tracker.model import Event, Oid, Progress, ProjectId
 from tracker.project.files import RECORD_REFS, REMOTE_REFS
 from tracker.project.project import Project
 from tracker.recording import assign_pending_grades
 from tracker.recording.batch_writer import BatchWriter
 from tracker.recording.context import RecordingContext
-from tracker.recording.event_evidence import evidence_by_commit
+from tracker.recording.event_evidence import evidence_by_commit, named_sessions
+from tracker.recording.head_order import HeadOrder
 from tracker.recording.origins import read_origins
 from tracker.recording.project_entries import own_project_id, presence_entries, project_entry
-from tracker.recording.session_models import commits_with_session, complete_models
+from tracker.recording.session_models import complete_models
+from tracker.records import CommitFacts
 from tracker.reports import status_file
 
 _MAX_ATTEMPTS: Final = 20
@@ -61,6 +64,14 @@ def reconcile(
 
     Raises NotTracked, RepositoryError, OSError, and the LedgerUnavailable errors; the spool keeps its events then.
     """
+    with project.ledger.kept_open():
+        return _reconcile_until_done(project, progress, look_around=look_around, git_waits=git_waits)
+
+
+def _reconcile_until_done(
+    project: Project, progress: Progress | None, *, look_around: bool, git_waits: bool
+) -> RecordingResult:
+    """Reconcile again while other processes reconcile the same project meanwhile. Raises what ``reconcile`` raises."""
     notices: list[str] = []
     for _ in range(_MAX_ATTEMPTS):
         try:
@@ -108,7 +119,9 @@ def _reconcile_once(
     if gone and not project.ledger.notices:  # a ledger that was just set aside has its own notice
         notices.append(gone)
     project_id = own_project_id(project, notices)
-    found = _find(project, _read_inputs(project, project_id, git_waits=git_waits), git_waits=git_waits)
+    inputs = _read_inputs(project, project_id, git_waits=git_waits)
+    with project.repository.one_look(other_tools.REFS):
+        found = _find(project, inputs, git_waits=git_waits)
     writer = BatchWriter(project, found.context, found.inputs.known.generation)
     _write(project, writer, found, progress, look_around=look_around)
     assigned = assign_pending_grades.assign(project, writer, project_id)
@@ -161,7 +174,8 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     heads = sorted({event.head for event in inputs.events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(heads)}
     config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
-    seen = evidence_by_commit(commits, inputs.events, config, catalogue)
+    order, has_moment = _order_of_commits(project, inputs)
+    seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, has_moment)
     new = [*changes.fresh, *changes.unreachable]
     # If everything is examined, old tips may reach new commits, so they do not bound the walk.
     excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
@@ -175,6 +189,24 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
         learnt_by="reconcile",
         now=int(time.time()),
     )
+
+
+def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Callable[[Oid], bool]]:
+    """Return the order of the commits, and a function that is True for a commit that a recorded event saw made."""
+
+    def facts(oid: Oid) -> CommitFacts | None:
+        with project.ledger.read() as snapshot:
+            return snapshot.get(COMMITS, keys.commit(inputs.known.project_id, oid))
+
+    def is_older(oid: Oid) -> bool:
+        known = facts(oid)
+        return oid in inputs.begin.baseline or (known is not None and known.learnt == "backfill")
+
+    def has_moment(oid: Oid) -> bool:
+        known = facts(oid)
+        return known is not None and any(not moment.is_late for moment in known.moments)
+
+    return HeadOrder(project.repository, is_older), has_moment
 
 
 def _tool_evidence(project: Project, known: RecordedState, changes: Changes) -> other_tools.ToolEvidence:
@@ -218,7 +250,9 @@ def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
         files.remember_map_mark(found.tool_map.mark)
     if not git_waits:
         files.remember_refs(RECORD_REFS, found.context.tools.refs)
-    files.update_deferred_sessions(commits_with_session(found.context.events) if git_waits else (), inputs.deferred)
+    files.update_deferred_sessions(
+        [oid for oid, _ in named_sessions(found.context.events)] if git_waits else (), inputs.deferred
+    )
     project.spool.remove(inputs.events)
     files.rotate_error_log()
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from tracker import keys
 from tracker.ledger import Snapshot
+from tracker.ledger.agents import agent_rows
 from tracker.ledger.commits import CommitId
 from tracker.ledger.scan import LedgerFacts
 from tracker.ledger.tables import (
     ACTIVITIES,
     AGENTS,
+    BUGS,
     COPIES,
     OIDS,
     PATHS,
@@ -25,7 +27,7 @@ from tracker.ledger.tables import (
     TIPS,
 )
 from tracker.model import Oid, ProjectId
-from tracker.records import RecordedCommit
+from tracker.records import AgentRecord, RecordedCommit
 
 
 def differences(snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
@@ -37,7 +39,7 @@ def differences(snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitI
     yield from _copies_and_reverts(snapshot, facts)
     yield from _setups(snapshot, facts)
     yield from _agents(snapshot, commits)
-    yield from _journals(snapshot)
+    yield from _journal_keys(snapshot)
 
 
 def _holders(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
@@ -112,19 +114,28 @@ def _setups(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
 
 
 def _agents(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
-    known = {key: record.name for key, record in snapshot.scan(AGENTS)}
-    for key, name in known.items():
-        if key != keys.agent(name):
-            yield f"the agent {name} is stored under the key of another name."
-    for name in sorted({commit.standing.agent for commit in commits.values()}):
-        if keys.agent(name) not in known:
-            yield f"the agent {name} made commits and has no record."
+    """Yield rows of agents that do not show their newest commits, missing rows, and rows of agents with nothing."""
+    expected = {keys.agent(agent): AgentRecord(agent) for _, _, agent in _journals(snapshot)}
+    expected |= {keys.agent(row.name): row for row in agent_rows(commits)}
+    for key, record in snapshot.scan(AGENTS):
+        right = expected.pop(key, None)
+        if right is None:
+            yield f"the agent {record.name} has a record, and neither commits nor a journal."
+        elif record != right:
+            yield f"the agent {right.name} is recorded as {record}, its commits say {right}."
+    for right in expected.values():
+        yield f"the agent {right.name} has commits or a journal, and no record."
 
 
-def _journals(snapshot: Snapshot) -> Iterator[str]:
-    owners = [("retrospective", key, record.agent) for key, record in snapshot.scan(RETROSPECTIVES)]
-    owners += [("activity", key, record.agent) for key, record in snapshot.scan(ACTIVITIES)]
-    owners += [("reinstatement", key, record.agent) for key, record in snapshot.scan(REINSTATEMENTS)]
-    for name, key, agent in owners:
+def _journal_keys(snapshot: Snapshot) -> Iterator[str]:
+    for name, key, agent in _journals(snapshot):
         if not key.startswith(keys.agent(agent)):
             yield f"a {name} of {agent} is stored under another agent."
+
+
+def _journals(snapshot: Snapshot) -> Iterator[tuple[str, bytes, str]]:
+    """Yield every entry of a journal: its name for a reader, its key and its agent."""
+    yield from (("bug", key, record.agent) for key, record in snapshot.scan(BUGS))
+    yield from (("retrospective", key, record.agent) for key, record in snapshot.scan(RETROSPECTIVES))
+    yield from (("activity", key, record.agent) for key, record in snapshot.scan(ACTIVITIES))
+    yield from (("reinstatement", key, record.agent) for key, record in snapshot.scan(REINSTATEMENTS))

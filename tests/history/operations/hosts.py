@@ -186,7 +186,7 @@ def _(world: World) -> None:
     pull_main(world)
 
 
-@operation("all of a branch picked by hand")
+@operation("all of a branch picked by hand", *same("t1", "t2", "t3"))
 def _(world: World) -> None:
     world.git("switch", "-q", "main")
     for number in (2, 1, 0):

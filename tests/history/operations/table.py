@@ -10,12 +10,16 @@ Pairs = Sequence[tuple[str, str, str]]
 
 
 class Operation(NamedTuple):
-    """A git operation and the rewrite links to expect, with hooks and (``unseen``) without any hook."""
+    """A git operation and the rewrite links to expect, with hooks and (``unseen``) without any hook.
+
+    ``needs``: a command of git and words of its usage, if not every supported git has them.
+    """
 
     name: str
     act: Callable[[World], object]
     pairs: Pairs = ()
     unseen: Pairs | None = None
+    needs: tuple[str, str] | None = None
 
     def expected(self, *, seen: bool) -> Pairs:
         """Return the links to expect, with hooks or without any."""
@@ -26,12 +30,16 @@ class Operations(list[Operation]):
     """The operations of one kind, in the order in which they are registered."""
 
     def register(
-        self, name: str, *pairs: tuple[str, str, str], unseen: Pairs | None = None
+        self,
+        name: str,
+        *pairs: tuple[str, str, str],
+        unseen: Pairs | None = None,
+        needs: tuple[str, str] | None = None,
     ) -> Callable[[Callable[[World], object]], None]:
         """Return a decorator that adds a function as an operation."""
 
         def add(act: Callable[[World], object]) -> None:
-            self.append(Operation(name, act, pairs, unseen))
+            self.append(Operation(name, act, pairs, unseen, needs))
 
         return add
 

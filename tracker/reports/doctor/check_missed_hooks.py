@@ -42,7 +42,7 @@ def findings(project: Project) -> Iterator[Finding]:
     if project.ledger.is_new():
         return  # reading would create a ledger, perhaps where its disk is not mounted
     trees = [tree for tree in project.repository.in_every_worktree() if tree.work_tree is not None]
-    reflogs = [(tree.work_tree, tree.head_reflog(_MOST_ENTRIES)) for tree in trees]
+    reflogs = [(tree.work_tree, tree.reflogs.of_head(_MOST_ENTRIES)) for tree in trees]
     try:
         missed = _missed_commits(project, reflogs)
     except LedgerUnavailable:
