@@ -93,7 +93,7 @@ def test_reread_records_replace_those_of_the_same_tool(tracked: Ledger) -> None:
 def test_evidence_read_again_replaces_all_but_corrections(tracked: Ledger) -> None:
     correction = agent_evidence("cursor")[0]._replace(signal="correction", name="0000000100")
     flush(tracked, [commit_entry(A, evidence=(*agent_evidence("codex"), correction))])
-    flush(tracked, [entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("opencode"))])
+    flush(tracked, [entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("opencode"), ())])
     found = {(one.signal, one.agent) for one in commit_in(tracked, A).facts.evidence}
     assert found == {("correction", "cursor"), ("environment", "opencode")}
 
@@ -102,7 +102,7 @@ def test_evidence_read_again_replaces_all_but_corrections(tracked: Ledger) -> No
     "entry",
     [
         entries.EvidenceEntry(PROJECT, A, agent_evidence("codex"), "post-commit"),
-        entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("codex")),
+        entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("codex"), ()),
         entries.LivenessEntry(PROJECT, A, live=True),
         entries.PushEntry(PROJECT, A),
         entries.GradeEntry(PROJECT, A, "user", 5, "", "", 1, "test"),

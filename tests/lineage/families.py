@@ -6,7 +6,8 @@ from typing import Final
 from tests.ledger.example_ledger import commit_facts
 from tests.lineage.claims import OTHER_PART, Wanted, claims_for
 from tracker.lineage import FamilyView, Holding, family_of
-from tracker.lineage.graph import Family, read_family
+from tracker.lineage.graph import Family
+from tracker.lineage.read_family import read_family
 from tracker.model import Oid, ProjectId, RewriteKind
 from tracker.records import Claim, CommitFacts
 
