@@ -10,20 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.entry_strategies import (
+    CLAIMS,
     EVIDENCE,
     FEEDBACK,
     GRADES,
     LIVENESS,
-    PAIRS,
     PRESENCE,
     PUSHES,
     REMOVALS,
     unique_times,
 )
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_totals, commit_in, contents, differences, flush
+from tests.lineage.claims import claim
 from tracker.ledger import Ledger, entries
 from tracker.lineage import contributions
-from tracker.model import RATERS, Oid, ProjectId, RewriteKind
+from tracker.model import RATERS, Oid, RewriteKind
 from tracker.records import CommitFacts
 
 SEEDS = st.integers(0, 2**32)
@@ -45,7 +46,7 @@ def split(batch: Sequence[entries.Entry], chance: random.Random) -> Iterator[Seq
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LIVENESS | PAIRS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE, max_size=14), SEEDS)
+@given(st.lists(LIVENESS | CLAIMS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE, max_size=14), SEEDS)
 def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Entry], seed: int) -> None:
     with ledgers(1) as [ledger]:
         flush(ledger, BASE)
@@ -56,37 +57,23 @@ def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Ent
 
 
 @settings(max_examples=40, deadline=None)
-@given(unique_times(PAIRS | EVIDENCE | GRADES, max_size=9), SEEDS)
+@given(unique_times(CLAIMS | EVIDENCE | GRADES, max_size=9), SEEDS)
 def test_order_and_repetition_of_entries_do_not_matter(changes: list[entries.Entry], seed: int) -> None:
     """Liveness is left out: its last entry holds, so its order matters."""
     chance = random.Random(seed)
-    kinds: dict[tuple[ProjectId, Oid, Oid], entries.PairEntry] = {}
-    for change in changes:
-        if isinstance(change, entries.PairEntry):
-            kinds.setdefault((change.project, change.old, change.new), change)
-
-    def with_kind_of_pair(change: entries.Entry) -> entries.Entry:
-        """Give all entries of a pair one kind, because the kind is a function of the two commits."""
-        return kinds[change.project, change.old, change.new] if isinstance(change, entries.PairEntry) else change
-
     shuffled = [*changes, *chance.sample(changes, len(changes) // 2)]
     chance.shuffle(shuffled)
     with ledgers(2) as [at_once, one_by_one]:
-        flush(at_once, [*BASE, *map(with_kind_of_pair, changes)])
+        flush(at_once, [*BASE, *changes])
         flush(one_by_one, BASE)
-        for change in map(with_kind_of_pair, shuffled):
+        for change in shuffled:
             flush(one_by_one, [change])
         assert contents(at_once) == contents(one_by_one)
 
 
 @settings(max_examples=15, deadline=None)
-@given(unique_times(FEEDBACK | PAIRS | EVIDENCE, max_size=10), st.randoms())
+@given(unique_times(FEEDBACK | CLAIMS | EVIDENCE, max_size=10), st.randoms())
 def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry], chance: random.Random) -> None:
-    pairs: dict[tuple[Oid, Oid], entries.PairEntry] = {}
-    for change in changes:
-        if isinstance(change, entries.PairEntry):
-            pairs.setdefault((change.old, change.new), change)
-    changes = [*(change for change in changes if not isinstance(change, entries.PairEntry)), *pairs.values()]
     with ledgers(2) as [at_once, in_parts]:
         flush(at_once, [*BASE, *changes])
         flush(in_parts, BASE)
@@ -118,7 +105,7 @@ def test_rewrites_that_keep_the_work_keep_the_totals_of_agents(
                     [
                         entries.CommitEntry(project, new, rewritten),
                         entries.LivenessEntry(project, old, live=False),
-                        entries.PairEntry(project, old, new, kind, "test"),
+                        entries.ClaimEntry(project, old, claim(new, same=kind == "same", time=number)),
                     ],
                 )
         assert agent_totals(ledger) == before

@@ -11,7 +11,18 @@ from tests.ledger.example_ledger import commit_facts
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import codec
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitFacts, CommitStanding, Link, LinksRecord, TipRecord
+from tracker.records import (
+    Carried,
+    Claim,
+    ClaimsRecord,
+    CommitFacts,
+    CommitStanding,
+    Left,
+    Link,
+    PredecessorsRecord,
+    ReflogRecord,
+    TipRecord,
+)
 
 TEXT = st.text(st.characters(codec="utf-8"))
 OIDS = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
@@ -25,6 +36,7 @@ CARRIED = st.builds(
     Carried, rater=st.sampled_from(["agent", "user"]), grade=st.sampled_from([-1, 1, 2, 5]), source=OIDS,
     kind=st.sampled_from(["same", "changed", "squashed"]),
 )  # fmt: skip
+LINKS = st.builds(Link, new=OIDS, kind=st.sampled_from(["same", "changed", "squashed", "dropped"]), source=TEXT)
 GRADES = st.sampled_from([None, -1, 1, 2, 5])
 FACTS = st.builds(
     CommitFacts,
@@ -46,7 +58,16 @@ STANDINGS = st.builds(
     other_evidence=st.lists(EVIDENCE, max_size=3).map(tuple), agent_grade=GRADES, user_grade=GRADES,
     agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0), carried=st.lists(CARRIED, max_size=3).map(tuple),
     replaces=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), published=st.booleans(),
-    reverted=st.booleans(),
+    reverted=st.booleans(), links=st.lists(LINKS, max_size=3).map(tuple),
+)  # fmt: skip
+CLAIMS = st.builds(
+    Claim, new=OIDS, source=TEXT, is_same=st.booleans(), author=TEXT, is_authored=st.booleans(),
+    in_rebase=st.booleans(), time=st.integers(0, 2**40),
+)  # fmt: skip
+REFLOGS = st.builds(
+    ReflogRecord, name=TEXT, size=st.integers(0, 2**40), last_line=TEXT, tip=st.none() | OIDS,
+    left=st.lists(st.builds(Left, tip=OIDS, steps=st.integers(0, 9)), max_size=4).map(tuple),
+    rebase_from=st.none() | OIDS, squash_begun=st.lists(OIDS, max_size=2).map(tuple),
 )  # fmt: skip
 
 
@@ -60,9 +81,23 @@ def test_encoded_standing_decodes_to_an_equal_standing(standing: CommitStanding)
     assert codec.STANDING.decode(codec.STANDING.encode(standing)) == standing
 
 
-def test_encoded_links_decode_to_typed_links() -> None:
-    record = LinksRecord((Link(Oid("a" * 40), "same", "reflog"),))
-    assert codec.LINKS.decode(codec.LINKS.encode(record)).links[0].kind == "same"
+@given(st.builds(ClaimsRecord, claims=st.lists(CLAIMS, max_size=3).map(tuple)))
+def test_encoded_claims_decode_to_equal_claims(record: ClaimsRecord) -> None:
+    decoded = codec.CLAIMS.decode(codec.CLAIMS.encode(record))
+    assert decoded == record
+    assert all(isinstance(one, Claim) for one in decoded.claims)
+
+
+@given(REFLOGS)
+def test_encoded_position_of_a_reflog_decodes_to_an_equal_one(record: ReflogRecord) -> None:
+    decoded = codec.REFLOG.decode(codec.REFLOG.encode(record))
+    assert decoded == record
+    assert all(isinstance(one, Left) for one in decoded.left)
+
+
+def test_encoded_predecessors_decode_to_equal_ones() -> None:
+    record = PredecessorsRecord((Oid("a" * 40), Oid("b" * 40)))
+    assert codec.PREDECESSORS.decode(codec.PREDECESSORS.encode(record)) == record
 
 
 def test_fields_added_by_a_later_program_are_ignored() -> None:

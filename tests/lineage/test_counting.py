@@ -47,9 +47,10 @@ class TestRepresentatives:
         graph = CommitGraph().commit(A, live=False).commit(B).commit(C)
         assert representatives_of(graph.rewrite(A, C, "same").rewrite(A, B, "same")) == {B}
 
-    def test_smallest_oid_represents_a_cycle(self) -> None:
+    def test_end_of_the_first_links_represents_a_claimed_cycle(self) -> None:
         graph = CommitGraph().commit(A).commit(B).commit(C)
-        assert representatives_of(graph.rewrite(A, B, "same").rewrite(B, C, "same").rewrite(C, A, "same")) == {A}
+        graph.rewrite(A, B, "same").rewrite(B, C, "same").rewrite(C, A, "same", is_refused=True)
+        assert representatives_of(graph) == {C}
 
     def test_dropped_link_makes_no_group(self) -> None:
         assert representatives_of(CommitGraph().commit(A).commit(B).rewrite(A, B, "dropped")) == {A, B}

@@ -16,11 +16,20 @@ from tests.ledger.example_ledger import (
     flush,
     grade_entry,
 )
+from tests.lineage.claims import claim
 from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
 from tracker.lineage.contributions import SUMS
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitStanding, CopiesRecord, Link, LinksRecord, RevertersRecord
+from tracker.records import (
+    Carried,
+    ClaimsRecord,
+    CommitStanding,
+    CopiesRecord,
+    Link,
+    PredecessorsRecord,
+    RevertersRecord,
+)
 from tracker.scoring import DEFAULT
 
 PROJECT = PROJECTS[0]
@@ -31,6 +40,7 @@ OTHER_VALUES: Final[dict[str, object]] = {
     "agent": "opencode", "kind": "bot", "confidence": "medium", "signal": "prose", "model": "m-9", "model_id": "x/m-9",
     "agent_version": "9.9", "also": ("cursor",), "other_evidence": (EVIDENCE,), "agent_grade": 5, "user_grade": -1,
     "agent_graded_at": 77, "user_graded_at": 78, "carried": (Carried("user", 5, E, "changed"),), "replaces": (E,),
+    "links": (Link(E, "same", "amend"),), "set_aside": (EVIDENCE,),
 }  # fmt: skip
 """For each field that is no truth value one that the example ledger has in no standing."""
 
@@ -44,7 +54,7 @@ def recorded(tmp_path: Path) -> Ledger:
     flush(
         ledger,
         [
-            entries.PairEntry(PROJECT, A, B, "changed", "amend"),
+            entries.ClaimEntry(PROJECT, A, claim(B, "amend")),
             entries.EvidenceEntry(PROJECT, C, agent_evidence("codex", "m-1"), "post-commit", D, setup.key),
             grade_entry(B, 5, 10),
             grade_entry(D, 1, 11, "agent"),
@@ -120,8 +130,8 @@ def test_each_wrong_field_of_an_agent_is_named(recorded: Ledger, field: str) -> 
 
 
 INDEXES: Final = [
-    tables.STANDINGS, tables.OIDS, tables.REWRITES, tables.COPIES, tables.REVERTS, tables.PATHS, tables.PROJECTS,
-    tables.AGENTS, tables.TOTALS, tables.AGENT_TOTALS, tables.SETUPS,
+    tables.STANDINGS, tables.OIDS, tables.REWRITES, tables.PREDECESSORS, tables.COPIES, tables.REVERTS, tables.PATHS,
+    tables.PROJECTS, tables.AGENTS, tables.TOTALS, tables.AGENT_TOTALS, tables.SETUPS,
 ]  # fmt: skip
 
 
@@ -145,11 +155,12 @@ DANGLING: Final[dict[str, Callable[[Transaction], None]]] = {
     "holder": lambda ledger: ledger.put(
         tables.OIDS, bytes.fromhex(UNKNOWN), tables.OIDS.codec.record(projects=(PROJECT,))
     ),
-    "link": lambda ledger: ledger.put(
-        tables.REWRITES, keys.commit(PROJECT, D), LinksRecord((Link(UNKNOWN, "same", "test"),))
+    "claim": lambda ledger: ledger.put(tables.REWRITES, keys.commit(PROJECT, D), ClaimsRecord((claim(UNKNOWN),))),
+    "claim about an unknown commit": lambda ledger: ledger.put(
+        tables.REWRITES, keys.commit(PROJECT, UNKNOWN), ClaimsRecord((claim(D),))
     ),
-    "link of an unknown commit": lambda ledger: ledger.put(
-        tables.REWRITES, keys.commit(PROJECT, UNKNOWN), LinksRecord((Link(D, "same", "test"),))
+    "predecessor": lambda ledger: ledger.put(
+        tables.PREDECESSORS, keys.commit(PROJECT, D), PredecessorsRecord((UNKNOWN,))
     ),
     "copy": lambda ledger: ledger.put(tables.COPIES, bytes.fromhex(B), CopiesRecord((UNKNOWN,))),
     "copy that is none": lambda ledger: ledger.put(tables.COPIES, bytes.fromhex(D), CopiesRecord((C, E))),

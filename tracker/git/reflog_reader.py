@@ -100,8 +100,8 @@ def _read_file(name: str, path: Path, known: Sequence[LogPosition]) -> LogReadin
             data = file.read(size - begin)
     except OSError:
         return None
-    expired = max((_after_line(data, one.last_line) for one in known), default=0)
-    return _reading(name, data[expired:], LogPosition(begin + expired, ""))
+    expired, last_line = max(((_after_line(data, one.last_line), one.last_line) for one in known), default=(0, ""))
+    return _reading(name, data[expired:], LogPosition(begin + expired, last_line if expired else ""))
 
 
 def _reading(name: str, data: bytes, position: LogPosition) -> LogReading:

@@ -11,15 +11,16 @@ from tracker.records import ClaimsRecord, CopiesRecord, PredecessorsRecord, Reve
 
 
 def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
-    """Record a claim that a commit was rewritten; a claim about this pair by this source is kept as it is."""
+    """Record a claim that a commit was rewritten; of several about one pair by one source the earliest is kept."""
     old, claim = entry.old, entry.claim
     key, new_key = keys.commit(entry.project, old), keys.commit(entry.project, claim.new)
     transaction = commits.transaction
     known = transaction.get(REWRITES, key)
     claims = known.claims if known else ()
-    if any((one.new, one.source) == (claim.new, claim.source) for one in claims):
+    others = tuple(one for one in claims if (one.new, one.source) != (claim.new, claim.source))
+    if any((one.time, one) <= (claim.time, claim) for one in claims if one not in others):
         return
-    transaction.put(REWRITES, key, ClaimsRecord((*claims, claim)))
+    transaction.put(REWRITES, key, ClaimsRecord((*others, claim)))
     record = transaction.get(PREDECESSORS, new_key)
     olds = record.olds if record else ()
     if old not in olds:

@@ -18,8 +18,9 @@ _AMENDS: Final = frozenset({"amend", "reflog"})
 """Sources of claims that certainly are amends or steps of one."""
 _CERTAIN: Final = _AMENDS | {CONTENT, MELD, "tool"}
 """Sources of claims whose new commit was certainly made of the old one, whatever its author."""
-_PRECEDENCE: Final = {"amend": 0, "reflog": 0, "post-rewrite": 1, "tool": 1, CONTENT: 2, MELD: 3, MATCH: 3}
 _WEAK: Final = frozenset({MATCH, MELD})
+"""Sources of claims that yield to others about the same commits."""
+_PRECEDENCE: Final = {"amend": 0, "reflog": 0, "post-rewrite": 1, "tool": 1, CONTENT: 2, MELD: 3, MATCH: 3}
 """Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""
 
 
@@ -123,12 +124,12 @@ def _merged_versions(found: Sequence[_Found]) -> list[_Found]:
         if one.claim.source == CONTENT:
             merged[one.old].append(one)
     known = {(one.old, one.claim.new) for one in found}
-    return [
-        into._replace(old=new)
-        for old, new in versions
-        for into in merged.get(old, ())
-        if into.claim.new != new and (new, into.claim.new) not in known
-    ]
+    added: dict[tuple[Oid, Oid], _Found] = {}  # several old versions may have been merged into one commit
+    for old, new in versions:
+        for into in merged.get(old, ()):
+            if into.claim.new != new and (new, into.claim.new) not in known:
+                added.setdefault((new, into.claim.new), into._replace(old=new))
+    return [*added.values()]
 
 
 # -- cycles ------------------------------------------------------------------------------------------------------
@@ -162,7 +163,7 @@ def _leads_to(start: Oid, end: Oid, successors: Mapping[Oid, Sequence[Oid]]) -> 
     return False
 
 
-def _rank(found: tuple[Oid, Claim]) -> tuple[int, int, Oid, Oid, str]:
-    """Return the sort key that puts the claim first which goes before the others."""
+def _rank(found: tuple[Oid, Claim]) -> tuple[int, int, Oid, Claim]:
+    """Return the sort key that puts the claim first which goes before the others; no two claims have the same."""
     old, claim = found
-    return _PRECEDENCE.get(claim.source, len(_PRECEDENCE)), claim.time, old, claim.new, claim.source
+    return _PRECEDENCE.get(claim.source, len(_PRECEDENCE)), claim.time, old, claim
