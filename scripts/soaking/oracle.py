@@ -1,5 +1,6 @@
 """Compare a ledger with the diaries of those who worked and with git: nothing of the program's own rules is used."""
 
+import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,14 @@ def reachable_commits(worktrees: Sequence[Path], environment: dict[str, str]) ->
     """Return the oids that the branches of a repository and the HEADs of its worktrees reach."""
     heads = [Worktree(path, environment).head() for path in worktrees]
     return Worktree(worktrees[0], environment).lines("rev-list", "--branches", *heads)
+
+
+def check_totals(worktree: Worktree, found: Findings) -> None:
+    """Note what ``verify`` finds."""
+    try:
+        worktree.tracker("verify")
+    except subprocess.CalledProcessError as error:
+        found.add("verify", str(error.stdout))
 
 
 def compare(reachable: Sequence[str], lines: Sequence[dict[str, Any]], truth: Truth, found: Findings) -> Compared:
