@@ -93,7 +93,11 @@ def _compare_names(lines: Sequence[dict[str, Any]], truth: Truth, found: Finding
         if maker is None:
             continue
         marked += maker != HUMAN
-        about = f"{line['oid'][:10]} {line['subject']}: {line['agent']} ({line['signal']}), made by {maker}"
+        about = (
+            f"{line['oid'][:10]} {line['subject']}: {line['agent']} ({line['signal']}), made by {maker};"
+            f" {truth.stories[line['oid']]}; in the ledger it replaces {[oid[:10] for oid in line['replaces']]}"
+            f" and is a copy of {line['copy_of'] and line['copy_of'][:10]}"
+        )
         if line["agent"] == maker:
             continue
         if line["agent"] == HUMAN and line["confidence"] == "low":

@@ -61,7 +61,7 @@ def state_after_sequence(saved: SavedHistory, sequence: Sequences, look: Looks) 
 
 
 def forgotten(places: Sequence[Path], states: Sequence[LedgerState]) -> set[str]:
-    """Return the oids of dead commits that no ref or reflog of these repositories names: no later look can find them."""
+    """Return the oids of dead commits that no ref or reflog of these repositories names: no look can find them."""
     kept: set[str] = set()
     for place in places:
         words = ["git", "rev-list", "--all", "--reflog"]
