@@ -168,13 +168,15 @@ class Moment(NamedTuple):
 
     ``event``: digest of the hook's event, 8 hex digits. ``evidence``: of its circumstances; empty if they name nobody.
     ``is_replayed``: git was replaying commits. ``is_late``: HEAD had moved on before the hook read it, and the reflog
-    shows which commit the event belongs to.
+    shows which commit the event belongs to. ``rivals``: number of commits made just before, in the same second, whose
+    hooks may have read this commit as HEAD too.
     """
 
     event: str
     evidence: tuple[Evidence, ...] = ()
     is_replayed: bool = False
     is_late: bool = False
+    rivals: int = 0
 
 
 class Attribution(NamedTuple):

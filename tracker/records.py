@@ -66,22 +66,22 @@ class CommitFacts(NamedTuple):
     files: int | None
     insertions: int | None
     deletions: int | None
-    evidence: tuple[Evidence, ...]
-    origin: Origin
     learnt: str
     recorded_at: int
-    live: bool
     sequence: int = 0
+    evidence: tuple[Evidence, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    live: bool = True
+    origin: Origin = "local"
+    setup: str | None = None
+    pushed: bool = False
+    copy_of: Oid | None = None
+    reverts: tuple[Oid, ...] = ()
     agent_grade: GradeValue | None = None
     user_grade: GradeValue | None = None
     agent_graded_at: int = 0
     user_graded_at: int = 0
-    copy_of: Oid | None = None
-    reverts: tuple[Oid, ...] = ()
-    setup: str | None = None
     declared: GradeValue | None = None
-    pushed: bool = False
-    moments: tuple[Moment, ...] = ()
     is_exact_copy: bool = False
 
 
@@ -272,9 +272,10 @@ class DepartedRecord(NamedTuple):
 class AgentRecord(NamedTuple):
     """``agents``: every agent, bot or human that made a commit or has a journal. Key: agent id.
 
-    ``kind``: that of its newest commit, by commit time and within one second by oid; ``last_seen`` and ``last_commit``
-    are that commit's. ``model``: that of its newest commit that names one, with ``model_seen`` and ``model_commit``.
-    Times are in seconds; 0 and None where there is no such commit.
+    A commit that the user corrected to be another's counts as made here too. ``kind``: that of its newest commit, by
+    commit time and within one second by oid; ``last_seen`` and ``last_commit`` are that commit's. ``model``: that of
+    its newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds; 0 and None where there
+    is no such commit.
     """
 
     name: str
@@ -316,14 +317,6 @@ class AgentTotalsRecord(NamedTuple):
     agent: str
     project: ProjectId
     sums: tuple[int, ...]
-
-
-class ChangeRecord(NamedTuple):
-    """``log``: a changed record, as table name and key in hex. Key: sequence."""
-
-    table: str
-    key: str
-    time: int
 
 
 class MigrationRecord(NamedTuple):

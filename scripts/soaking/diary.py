@@ -12,7 +12,8 @@ _MOST_STEPS: Final = 1000
 class Diary:
     """A file with a line for each commit that one process made."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str) -> None:
+        self._name = name
         self._file: IO[str] = path.open("a", encoding="utf-8", buffering=1)
 
     def made(self, oid: str, maker: str, works: Iterable[str]) -> None:
@@ -29,14 +30,18 @@ class Diary:
             self._write(oid=oid, continues=old)
 
     def _write(self, **fields: Any) -> None:
-        self._file.write(json.dumps(fields) + "\n")
+        self._file.write(json.dumps(fields | {"by": self._name}) + "\n")
 
 
 class Truth(NamedTuple):
-    """The joined diaries: the maker of each commit by oid, and the piece of work that it is counted as."""
+    """The joined diaries: the maker of each commit by oid, and the piece of work that it is counted as.
+
+    ``stories``: how each commit came about, for people who look for the cause of a fault.
+    """
 
     makers: dict[str, str]
     works: dict[str, str]
+    stories: dict[str, str]
 
 
 def read_diaries(paths: Iterable[Path]) -> Truth:
@@ -57,7 +62,20 @@ def read_diaries(paths: Iterable[Path]) -> Truth:
         works = _followed(notes, oid, "works", ("continues",))
         if maker is not None and works is not None:
             makers[oid], works_of[oid] = maker, _root(roots, works[0])
-    return Truth(makers, works_of)
+    return Truth(makers, works_of, {oid: _story(notes, oid) for oid in notes})
+
+
+def _story(notes: dict[str, dict[str, Any]], oid: str) -> str:
+    """Return the steps from a commit back to the one that somebody made."""
+    steps = []
+    for _ in range(_MOST_STEPS):
+        note = notes.get(oid, {})
+        link = next((link for link in ("continues", "copy_of") if link in note), "")
+        if not link:
+            break
+        oid = note[link]
+        steps.append(f"{link.replace('_', ' ')} {oid[:10]} ({note['by']})")
+    return ", ".join(steps) or "made so"
 
 
 def _followed(notes: dict[str, dict[str, Any]], oid: str, field: str, links: tuple[str, ...]) -> Any:

@@ -1,5 +1,6 @@
 """Compare a ledger with the diaries of those who worked and with git: nothing of the program's own rules is used."""
 
+import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,14 @@ def reachable_commits(worktrees: Sequence[Path], environment: dict[str, str]) ->
     """Return the oids that the branches of a repository and the HEADs of its worktrees reach."""
     heads = [Worktree(path, environment).head() for path in worktrees]
     return Worktree(worktrees[0], environment).lines("rev-list", "--branches", *heads)
+
+
+def check_totals(worktree: Worktree, found: Findings) -> None:
+    """Note what ``verify`` finds."""
+    try:
+        worktree.tracker("verify")
+    except subprocess.CalledProcessError as error:
+        found.add("verify", str(error.stdout))
 
 
 def compare(reachable: Sequence[str], lines: Sequence[dict[str, Any]], truth: Truth, found: Findings) -> Compared:
@@ -84,7 +93,11 @@ def _compare_names(lines: Sequence[dict[str, Any]], truth: Truth, found: Finding
         if maker is None:
             continue
         marked += maker != HUMAN
-        about = f"{line['oid'][:10]} {line['subject']}: {line['agent']} ({line['signal']}), made by {maker}"
+        about = (
+            f"{line['oid'][:10]} {line['subject']}: {line['agent']} ({line['signal']}), made by {maker};"
+            f" {truth.stories[line['oid']]}; in the ledger it replaces {[oid[:10] for oid in line['replaces']]}"
+            f" and is a copy of {line['copy_of'] and line['copy_of'][:10]}"
+        )
         if line["agent"] == maker:
             continue
         if line["agent"] == HUMAN and line["confidence"] == "low":

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from soaking.oracle import Findings
+from soaking.oracle import Findings, check_totals
 from soaking.place import GitFailed, Worktree, make_repository, sealed_environment, settle
 from soaking.workers import AGENTS, Worker
 from tracker.model import HUMAN
@@ -58,6 +58,7 @@ def compare(worktree: Worktree) -> tuple[int, Findings]:
         found.add("lost", oid)
     for line in lines:
         _compare_name(line, found, [worker.maker for worker in _TWO])
+    check_totals(worktree, found)
     return len(oids), found
 
 

@@ -22,7 +22,9 @@ def work(home: Path, path: Path, number: int, worker: Worker, commits: int, seed
     """Make this many commits in a worktree, with rewrites between them. Raises GitFailed if a commit fails."""
     worktree = Worktree(path, sealed_environment(home) | worker.environment, terminal=worker.terminal)
     chance = random.Random(seed)  # noqa: S311 - no secret
-    _Work(worktree, Diary(home / f"diary-{number}"), f"p{number}", worker.maker, chance).run(commits)
+    _Work(
+        worktree, Diary(home / f"diary-{number}", f"p{number} {worker.maker}"), f"p{number}", worker.maker, chance
+    ).run(commits)
 
 
 class _Work:

@@ -15,9 +15,9 @@ from tests.program import WHOLE
 from tests.support import sealed_home, sized
 from tracker.model import GradeValue, Rater
 
-_STEP: Final = sized(1, 5)
+_STEP: Final = sized(1, 7)
 WITH_HOOKS: Final = OPERATIONS[::_STEP]
-WITHOUT_HOOKS: Final = OPERATIONS[2 :: _STEP * 2] if not WHOLE else OPERATIONS
+WITHOUT_HOOKS: Final = OPERATIONS if WHOLE else OPERATIONS[2 :: 2 * _STEP]
 LOOKS: Final = ("always", "at random", "during commands", "by killed recorders") if WHOLE else ("always",)
 
 _GRADES: Final[list[tuple[str, Rater, GradeValue]]] = [

@@ -57,10 +57,10 @@ def test_larger_oid_of_one_second_is_the_newest(tracked: Ledger) -> None:
     assert row(tracked) == AgentRecord("codex", "agent", 500, B, "m-b", 500, B)
 
 
-def test_row_goes_back_to_an_older_commit_when_the_newest_is_corrected(tracked: Ledger) -> None:
+def test_model_goes_back_to_that_of_an_older_commit_when_the_newest_is_corrected(tracked: Ledger) -> None:
     flush(tracked, [commit_at(500, A, "m-5"), commit_at(900, B, "m-9")])
     flush(tracked, [corrected(B, "opencode")])
-    assert row(tracked) == AgentRecord("codex", "agent", 500, A, "m-5", 500, A)
+    assert row(tracked) == AgentRecord("codex", "agent", 900, B, "m-5", 500, A)
     assert row(tracked, "opencode") == AgentRecord("opencode", "agent", 900, B)
 
 
@@ -68,6 +68,18 @@ def test_row_goes_when_the_last_commit_goes_and_there_is_no_journal(tracked: Led
     flush(tracked, [commit_at(500, A, "m-5")])
     flush(tracked, [entries.ForgetEntry(PROJECT, A)])
     assert row(tracked) is None
+
+
+def test_row_goes_back_to_an_older_commit_when_the_newest_goes(tracked: Ledger) -> None:
+    flush(tracked, [commit_at(500, A, "m-5"), commit_at(900, B, "m-9")])
+    flush(tracked, [entries.ForgetEntry(PROJECT, B)])
+    assert row(tracked) == AgentRecord("codex", "agent", 500, A, "m-5", 500, A)
+
+
+def test_agent_whose_only_commit_is_corrected_keeps_a_row(tracked: Ledger) -> None:
+    flush(tracked, [commit_at(500, A, "m-5")])
+    flush(tracked, [corrected(A, "human")])
+    assert row(tracked) == AgentRecord("codex", "agent", 500, A)
 
 
 def test_agent_with_a_journal_keeps_its_row_without_a_commit(tracked: Ledger) -> None:

@@ -1,5 +1,7 @@
 """Records as bytes: round trips, older and newer versions, damaged bytes, and values that are refused."""
 
+from typing import Any
+
 import orjson
 import pytest
 from hypothesis import given
@@ -105,10 +107,41 @@ def test_fields_added_by_a_later_program_are_ignored() -> None:
 
 
 def test_fields_missing_in_an_older_record_get_defaults() -> None:
-    full = orjson.loads(codec.FACTS.encode(commit_facts(1, live=True)))
-    before_grades = 1 + CommitFacts._fields.index("agent_grade")
-    older = codec.FACTS.decode(orjson.dumps(full[:before_grades]))
-    assert (older.user_grade, older.copy_of, older.pushed) == (None, None, False)
+    full = orjson.loads(codec.FACTS.encode(commit_facts(1, live=True)._replace(declared=2)))
+    older = codec.FACTS.decode(orjson.dumps(full[: 1 + codec.FACTS.fields.index("agent_grade")]))
+    assert (older.user_grade, older.declared) == (None, None)
+
+
+def test_defaults_at_the_end_are_not_stored() -> None:
+    assert codec.STANDING.encode(CommitStanding(live=True)) == b"[1,true]"
+    assert codec.STANDING.encode(CommitStanding(landed=True)).endswith(b"[],true]")
+
+
+@pytest.mark.parametrize(
+    ("fields", "stored"),
+    [
+        ({}, []),
+        ({"committed_at": 9}, [9]),
+        ({"committer_offset": 60}, [5, 60]),
+        ({"committer_name": "B"}, [5, 0, "B"]),
+        ({"committer_email": "b@x"}, [5, 0, "A", "b@x"]),
+    ],
+    ids=["as the author", "time", "offset", "name", "address"],
+)
+def test_committer_is_stored_as_far_as_it_differs_from_the_author(fields: dict[str, Any], stored: list[object]) -> None:
+    facts = commit_facts(1, live=True)._replace(authored_at=5, committed_at=5, committer_offset=0)._replace(**fields)
+    value = codec.FACTS.encode(facts)
+    place = 1 + codec.FACTS.fields.index("committer")
+    assert orjson.loads(value)[place : place + 1] in ([stored], stored)  # an empty list at the end is not stored
+    assert codec.FACTS.decode(value) == facts
+
+
+def test_fields_that_follow_the_known_ones_are_the_tail() -> None:
+    facts = commit_facts(1, live=True)
+    assert codec.FACTS.tail(codec.FACTS.encode(facts)) == []
+    with_tail = codec.FACTS.encode(facts, ["later", None])
+    assert codec.FACTS.tail(with_tail) == ["later", None]
+    assert codec.FACTS.decode(with_tail) == facts
 
 
 def test_later_record_version_is_refused_with_its_number() -> None:

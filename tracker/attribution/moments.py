@@ -19,6 +19,8 @@ def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tup
     """
     counting = [moment for moment in moments if not (moment.is_replayed and is_rewritten)]
     counting = [moment for moment in counting if not moment.is_late] or counting
+    if any(moment.rivals >= len(counting) for moment in counting):
+        return ()  # all of them may belong to commits made before
     if len({_maker(moment.evidence) for moment in counting}) > 1:
         return ()
     return combine((), (one for moment in counting for one in moment.evidence))

@@ -40,6 +40,11 @@ def reevaluated_evidence(old: Iterable[Evidence], catalogue: Catalogue) -> list[
     ]
 
 
+def kept_evidence(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return the evidence of a commit that no catalogue changes: statements, and models from session logs."""
+    return [one for one in evidence if one.signal in _STATED or (one.signal == "session" and one.model)]
+
+
 def reevaluated_moments(moments: Iterable[Moment], catalogue: Catalogue) -> tuple[Moment, ...]:
     """Return the moments of a commit with their evidence evaluated with a catalogue."""
     return tuple(

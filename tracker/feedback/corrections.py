@@ -17,7 +17,7 @@ from tracker.model import Evidence, Kind, Oid
 from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.reconcile import refresh_status
-from tracker.records import CommitStanding
+from tracker.records import CommitStanding, RecordedCommit
 
 
 def correct(
@@ -28,14 +28,20 @@ def correct(
     ``speaker``: the actor, as ``actor.speak_for_user`` returns it. Raises TrackerError when a commit is not recorded,
     and the LedgerUnavailable errors.
     """
-    now = f"{time.time_ns():020d}"
-    return _record(
-        project,
-        {
-            oid: Evidence(CORRECTION, f"{now}.{oid[:16]}", note, agent, kind, model, "high", speaker=speaker)
-            for oid in oids
-        },
-    )
+    now, corrections = time.time_ns(), dict[Oid, Evidence]()
+    for oid, commit in recorded_commits(project, oids).items():
+        name = f"{max(now, _last_time(commit) + 1):020d}.{oid[:16]}"
+        corrections[oid] = Evidence(CORRECTION, name, note, agent, kind, model, "high", speaker=speaker)
+    return _record(project, corrections)
+
+
+def _last_time(commit: RecordedCommit) -> int:
+    """Return the time of the last correction of a commit, in nanoseconds since the epoch, or 0.
+
+    If the clock was ahead then, a new correction must still be the last.
+    """
+    names = [one.name for one in lineage.all_evidence(commit) if one.signal == CORRECTION]
+    return max((int(time) for name in names if (time := name.partition(".")[0]).isdecimal()), default=0)
 
 
 def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Changed]:

@@ -5,21 +5,18 @@ since its work may be committed again later (``reset --soft``, then ``commit``).
 (docs/rewritten-history.md).
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.git import Repository
-from tracker.git.messages import first_line
+from tracker.history.matches import same_author, same_patch
 from tracker.history.reflog_melds import links_from_melds
 from tracker.history.reflog_steps import Step
-from tracker.model import CONTENT, MATCH, Commit, Oid, Pair, Signature
+from tracker.model import CONTENT, Oid, Pair
 from tracker.records import Left
 
 _MAX_PATCHES: Final = 4000
 """Pairs, and new commits of a branch, whose patches are compared."""
-_NO_CHANGE: Final = "no change"
-"""The patch id of a commit that has no patch."""
 _REMEMBERED_STEPS: Final = 8
 """Steps of a ref after which what it left behind is no longer looked for."""
 _PATCH_STEPS: Final = 3
@@ -77,6 +74,12 @@ class MoveLinks:
             pairs: list[Pair] = []
             if lost and gained:
                 pairs = same_author(self._repository, lost, gained, self._foreign)
+                olds, news = {pair.old for pair in pairs}, {pair.new for pair in pairs}
+                pairs += same_patch(
+                    self._repository,
+                    [oid for oid in lost if oid not in olds],
+                    [oid for oid in gained if oid not in news],
+                )
                 if step.kind == "reset":
                     pairs = self._made_later(pairs)
                 rest = [oid for oid in lost if oid not in {pair.old for pair in pairs}]
@@ -118,52 +121,11 @@ class MoveLinks:
         lost, gained = self._repository.difference(left.tip, new)
         if not lost or new not in gained:
             return []
-        pairs = same_author(self._repository, lost, [new], self._foreign)
+        pairs = same_author(self._repository, lost, [new], self._foreign, is_apart=True)
         rest = [oid for oid in lost if oid not in {pair.old for pair in pairs}]
         if rest and (is_whole or left.steps < _PATCH_STEPS):
             pairs += squashed(self._repository, left.tip, new, rest, [new])
         return pairs
-
-
-def same_author(repository: Repository, old: Sequence[Oid], new: Sequence[Oid], foreign: Collection[Oid]) -> list[Pair]:
-    """Return pairs with the same author and author date, of several such ones with the same subject too.
-
-    Agents and people share one identity, and scripts make many commits in one second, so the content must agree
-    (``_with_same_content``). Raises RepositoryError.
-    """
-    by_author: dict[Signature, list[Commit]] = defaultdict(list)
-    for commit in repository.commits(new):
-        by_author[commit.author].append(commit)
-    pairs: list[Pair] = []
-    for commit in repository.commits(old) if by_author else ():
-        candidates = by_author.get(commit.author, [])
-        if len(candidates) > 1:
-            candidates = [other for other in candidates if first_line(other.message) == first_line(commit.message)]
-        if len(candidates) == 1:
-            pairs.append(Pair(commit.oid, candidates[0].oid, MATCH))
-    return _with_same_content(repository, pairs, foreign) if pairs else []
-
-
-def _with_same_content(repository: Repository, pairs: Sequence[Pair], foreign: Collection[Oid]) -> list[Pair]:
-    """Return the pairs whose content agrees.
-
-    A commit from elsewhere must have the same patch, since author and date can be forged. One that was made here may
-    have been changed, so one file that both touch is enough. Of more than 4000 pairs (filter-branch) those made here
-    are accepted without comparison.
-    """
-    if len(pairs) > _MAX_PATCHES:
-        return [pair for pair in pairs if pair.new not in foreign]
-    oids = sorted({oid for pair in pairs for oid in (pair.old, pair.new)})
-    patches, changes = repository.patch_ids(oids), repository.changes(oids)
-
-    def agrees(pair: Pair) -> bool:
-        if patches.get(pair.old, _NO_CHANGE) == patches.get(pair.new, _NO_CHANGE):
-            return True
-        if pair.new in foreign or pair.old not in changes or pair.new not in changes:
-            return False
-        return not {*changes[pair.old].paths}.isdisjoint(changes[pair.new].paths)
-
-    return [pair for pair in pairs if agrees(pair)]
 
 
 def squashed(repository: Repository, then: Oid, now: Oid, lost: Sequence[Oid], gained: Sequence[Oid]) -> list[Pair]:

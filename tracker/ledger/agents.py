@@ -1,17 +1,21 @@
 """Table of agents: every agent, bot and human that made a commit or has a journal, with the newest of its commits.
 
-A row is a function of the standings, so it is the same in whatever order commits are recorded, corrected and removed.
+A row is a function of the commits, so it is the same in whatever order they are recorded, corrected and removed. An
+agent whose commits were all corrected to be another's keeps its row.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from tracker import keys
+from tracker.attribution import CORRECTION_SIGNALS, attribute
+from tracker.attribution.verdict import CORRECTION
 from tracker.ledger.commits import CommitId
 from tracker.ledger.tables import (
     ACTIVITIES,
     AGENTS,
     BUGS,
+    COMMITS,
     PROJECTS,
     REINSTATEMENTS,
     RETROSPECTIVES,
@@ -21,7 +25,8 @@ from tracker.ledger.tables import (
     Transaction,
 )
 from tracker.ledger.working_commits import ChangedCommit
-from tracker.model import HUMAN, Oid
+from tracker.lineage import all_evidence
+from tracker.model import HUMAN, Kind, Oid
 from tracker.records import AgentRecord, CommitStanding, RecordedCommit
 
 JOURNALS: Final[tuple[Table[Any], ...]] = (RETROSPECTIVES, ACTIVITIES, REINSTATEMENTS, BUGS)
@@ -29,11 +34,13 @@ JOURNALS: Final[tuple[Table[Any], ...]] = (RETROSPECTIVES, ACTIVITIES, REINSTATE
 
 
 class _Sighting(NamedTuple):
-    """A commit of an agent; compared by commit time (seconds), within one second by oid."""
+    """A commit of an agent. ``time``: commit time in seconds; of one second the largest oid is the newest."""
 
     time: int
     oid: Oid
-    standing: CommitStanding
+    agent: str
+    kind: Kind
+    model: str | None
 
 
 class AgentsUpdate:
@@ -45,14 +52,14 @@ class AgentsUpdate:
         self._outdated: set[str] = set()
 
     def follow(self, change: ChangedCommit) -> None:
-        """Take note of a changed commit: its agent now has it, and the one before may have lost its newest commit."""
-        before, now = (one and _sighting(change.commit, one) for one in (change.before, change.now))
-        if before is not None and (now is None or _shown(now.standing) != _shown(before.standing)):
-            known = self._known(before.standing.agent)
-            if before.oid in {known.last_commit, known.model_commit}:
-                self._outdated.add(before.standing.agent)
-        if now is not None:
-            self._seen[now.standing.agent] = _with_sighting(self._known(now.standing.agent), now)
+        """Take note of a changed commit: its agents now have it, and those before may have lost their newest commit."""
+        before, now = (_sightings(change.commit, one) if one else [] for one in (change.before, change.now))
+        for lost in before:
+            known = self._known(lost.agent)
+            if lost not in now and lost.oid in {known.last_commit, known.model_commit}:
+                self._outdated.add(lost.agent)
+        for seen in now:
+            self._seen[seen.agent] = _with_sighting(self._known(seen.agent), seen)
 
     def introduce(self, agent: str) -> None:
         """Give an agent with a journal a row, unless it has one."""
@@ -75,14 +82,14 @@ class AgentsUpdate:
 
 
 def agent_row(snapshot: Snapshot, agent: str) -> AgentRecord | None:
-    """Return the row of an agent as it follows from standings and journals; None for one without either."""
-    last = _newest(snapshot, lambda standing: standing.agent == agent)
+    """Return the row of an agent as it follows from commits and journals; None for one without either."""
+    last = _newest(snapshot, agent, lambda _: True)
     if last is None:
         entries = (key for table in JOURNALS for key in snapshot.keys(table, keys.agent(agent)))
         return AgentRecord(agent) if any(True for _ in entries) else None
     record = _with_sighting(AgentRecord(agent), last)
     if record.model is None and agent != HUMAN:
-        with_model = _newest(snapshot, lambda standing: standing.agent == agent and standing.model is not None)
+        with_model = _newest(snapshot, agent, lambda seen: seen.model is not None)
         record = record if with_model is None else _with_model(record, with_model)
     return record
 
@@ -91,51 +98,59 @@ def agent_rows(commits: Mapping[CommitId, RecordedCommit]) -> Iterable[AgentReco
     """Return the rows of all agents that follow from these commits, which are all of the ledger."""
     rows: dict[str, AgentRecord] = {}
     for commit, recorded in commits.items():
-        seen = _sighting(commit, recorded)
-        rows[seen.standing.agent] = _with_sighting(
-            rows.get(seen.standing.agent, AgentRecord(seen.standing.agent)), seen
-        )
+        for seen in _sightings(commit, recorded):
+            rows[seen.agent] = _with_sighting(rows.get(seen.agent, AgentRecord(seen.agent)), seen)
     return rows.values()
 
 
-def _newest(snapshot: Snapshot, is_wanted: Callable[[CommitStanding], bool]) -> _Sighting | None:
-    """Return the newest commit of all projects with a standing that is wanted."""
+def _newest(snapshot: Snapshot, agent: str, is_wanted: Callable[[_Sighting], bool]) -> _Sighting | None:
+    """Return the newest commit of an agent in any project that is wanted."""
     best: _Sighting | None = None
-    for project, _ in [*snapshot.scan(PROJECTS)]:
-        for key, standing in snapshot.newest(STANDINGS, project):
-            found = _Sighting(keys.time_of_standing(key), keys.oid_of_standing(key), standing)
-            if best is not None and found[:2] <= best[:2]:
+    for project_key, _ in [*snapshot.scan(PROJECTS)]:
+        for key, standing in snapshot.newest(STANDINGS, project_key):
+            if best is not None and (keys.time_of_standing(key), keys.oid_of_standing(key)) <= best[:2]:
                 break
-            if is_wanted(standing):
-                best = found
+            found = [one for one in _of_agent(snapshot, key, standing, agent) if is_wanted(one)]
+            if found:
+                best = found[0]
                 break
     return best
 
 
-def _sighting(commit: CommitId, recorded: RecordedCommit) -> _Sighting:
+def _of_agent(snapshot: Snapshot, key: bytes, standing: CommitStanding, agent: str) -> list[_Sighting]:
+    """Return the commit with a standing as one of the agent; nothing if it is another's."""
+    if standing.agent != agent and standing.signal != CORRECTION:
+        return []
+    commit = (keys.project_of(key), keys.oid_of_standing(key))
+    facts = snapshot.get(COMMITS, keys.commit(*commit))
+    found = _sightings(commit, RecordedCommit(facts, standing)) if facts else []
+    return [one for one in found if one.agent == agent]
+
+
+def _sightings(commit: CommitId, recorded: RecordedCommit) -> list[_Sighting]:
+    """Return the agent that a commit is attributed to, and the one whose it would be without the user's correction."""
     project, oid = commit
-    key = keys.standing(project, recorded.facts.committed_at, oid)
-    return _Sighting(keys.time_of_standing(key), oid, recorded.standing)
-
-
-def _shown(standing: CommitStanding) -> tuple[object, ...]:
-    """Return the fields of a standing that a row shows."""
-    return standing.agent, standing.kind, standing.model
+    time, standing = keys.time_of_standing(keys.standing(project, recorded.facts.committed_at, oid)), recorded.standing
+    found = [_Sighting(time, oid, standing.agent, standing.kind, standing.model)]
+    if standing.signal == CORRECTION:
+        evidence = all_evidence(recorded)
+        uncorrected = attribute([one for one in evidence if one.signal not in CORRECTION_SIGNALS])
+        if uncorrected.agent != standing.agent:
+            found.append(_Sighting(time, oid, uncorrected.agent, uncorrected.kind, None))
+    return found
 
 
 def _with_sighting(record: AgentRecord, seen: _Sighting) -> AgentRecord:
     """Return a row with one more commit."""
     if (seen.time, seen.oid) >= (record.last_seen, record.last_commit or ""):
-        record = record._replace(kind=seen.standing.kind, last_seen=seen.time, last_commit=seen.oid)
+        record = record._replace(kind=seen.kind, last_seen=seen.time, last_commit=seen.oid)
     return _with_model(record, seen)
 
 
 def _with_model(record: AgentRecord, seen: _Sighting) -> AgentRecord:
     """Return a row with the model of a commit, if it names one and is the newest that does. People have no model."""
-    if (
-        record.name == HUMAN
-        or seen.standing.model is None
-        or (seen.time, seen.oid) < (record.model_seen, record.model_commit or "")
-    ):
+    if record.name == HUMAN or seen.model is None:
         return record
-    return record._replace(model=seen.standing.model, model_seen=seen.time, model_commit=seen.oid)
+    if (seen.time, seen.oid) < (record.model_seen, record.model_commit or ""):
+        return record
+    return record._replace(model=seen.model, model_seen=seen.time, model_commit=seen.oid)

@@ -54,9 +54,11 @@ def apply_entries(
     """
     application = _Application(transaction)
     if advance is not None:
-        apply_projects.advance_generation(transaction, *advance)
+        apply_projects.check_generation(transaction, *advance)
     for entry in batch:
         application.apply(entry)
+    if advance is not None:
+        apply_projects.advance_generation(transaction, advance[0])
     return application.finish()
 
 
@@ -72,6 +74,7 @@ class _Application:
         self._bugs = Bugs(self._commits, self._totals, self._agents)
         self._after_commits: list[Callable[[], None]] = []
         self._journal: list[RetrospectiveRecord | ActivityRecord] = []
+        self._left_setups: set[str] = set()
         self._recorded = 0
         self._already_known = 0
 
@@ -123,6 +126,7 @@ class _Application:
             self._write_commit(change)
         for record_feedback in self._after_commits:
             record_feedback()
+        apply_commits.remove_unused_setups(self._transaction, self._left_setups)
         self._agents.write()
         self._totals.write()
         changed = (Changed(*one.commit, one.before, one.now) for one in changes if one.before and one.now)
@@ -160,10 +164,13 @@ class _Application:
     def _forget(self, entry: entries.ForgetEntry) -> None:
         """Remove a commit, unless there is feedback on it."""
         commit = (entry.project, entry.oid)
-        if self._commits.get(commit) is None or self._has_feedback(entry.oid):
+        facts = self._commits.get(commit)
+        if facts is None or self._has_feedback(entry.oid):
             return
         self._grades.remove(commit)
-        apply_commits.remove_commit(self._commits, commit)
+        apply_commits.remove_commit(self._commits, commit, facts)
+        if facts.setup:
+            self._left_setups.add(facts.setup)
 
     def _has_feedback(self, oid: Oid) -> bool:
         """Return True if a commit was graded, corrected or charged with a bug, in any project."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
-from tracker import lineage
+from tracker import keys, lineage
 from tracker.attribution import CORRECTION_SIGNALS, combine, merge_moments
-from tracker.ledger.apply_links import add_copy, add_reverts
+from tracker.ledger.apply_links import add_copy, add_reverts, remove_copy, remove_reverts
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import (
     CommitEntry,
@@ -15,7 +15,7 @@ from tracker.ledger.entries import (
     ReplacedEvidenceEntry,
     SetupEntry,
 )
-from tracker.ledger.tables import SETUPS
+from tracker.ledger.tables import COMMITS, DEPARTED, SETUPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import Evidence, Moment
 from tracker.records import CommitFacts, SetupRecord
@@ -98,11 +98,18 @@ def set_pushed(commits: WorkingCommits, entry: PushEntry) -> None:
         commits.change(commit, facts._replace(pushed=True))
 
 
-def remove_commit(commits: WorkingCommits, commit: CommitId) -> None:
-    """Remove a commit from its project; claims that it was rewritten stay, since it may be recorded again."""
-    commits.unsettle(*lineage.family_of(commit[1], commits))
+def remove_commit(commits: WorkingCommits, commit: CommitId, facts: CommitFacts) -> None:
+    """Remove a commit from its project, with every row that only leads to it.
+
+    Claims that it was rewritten stay, since it may be recorded again.
+    """
+    project, oid = commit
+    commits.unsettle(*lineage.family_of(oid, commits))
     commits.change(commit, None)
     commits.remove_holder(commit)
+    remove_copy(commits, facts.copy_of, oid)
+    remove_reverts(commits, facts.reverts, oid)
+    commits.transaction.delete(DEPARTED, keys.commit(project, oid))
 
 
 def record_setup(commits: WorkingCommits, entry: SetupEntry) -> None:
@@ -110,6 +117,17 @@ def record_setup(commits: WorkingCommits, entry: SetupEntry) -> None:
     key = bytes.fromhex(entry.key)
     if commits.transaction.get(SETUPS, key) is None:
         commits.transaction.put(SETUPS, key, SetupRecord(files=entry.files))
+
+
+def remove_unused_setups(transaction: Transaction, candidates: set[str]) -> None:
+    """Remove those of some set-ups that no commit has; ``candidates``: their keys in hex."""
+    unused = set(candidates)
+    for _, facts in transaction.scan(COMMITS) if unused else ():
+        unused.discard(facts.setup or "")
+        if not unused:
+            return
+    for key in unused:
+        transaction.delete(SETUPS, bytes.fromhex(key))
 
 
 def _change_if_different(commits: WorkingCommits, commit: CommitId, known: CommitFacts, facts: CommitFacts) -> None:

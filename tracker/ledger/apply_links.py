@@ -28,6 +28,28 @@ def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
     commits.unsettle(old, claim.new)
 
 
+def remove_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:
+    """Remove what ``add_copy`` recorded, unless ``copy`` is recorded as a copy in another project too."""
+    if original is None or any(facts.copy_of == original for _, facts in commits.holdings(copy)):
+        return
+    left = tuple(one for one in commits.copies(original) if one != copy)
+    if left:
+        commits.transaction.put(COPIES, bytes.fromhex(original), CopiesRecord(left))
+    else:
+        commits.transaction.delete(COPIES, bytes.fromhex(original))
+
+
+def remove_reverts(commits: WorkingCommits, reverted: Sequence[Oid], reverter: Oid) -> None:
+    """Remove what ``add_reverts`` recorded, unless ``reverter`` is recorded in another project too."""
+    stated = {target for _, facts in commits.holdings(reverter) for target in facts.reverts}
+    for target in reverted:
+        left = tuple(one for one in commits.reverters(target) if one != reverter or target in stated)
+        if left:
+            commits.transaction.put(REVERTS, bytes.fromhex(target), RevertersRecord(left))
+        else:
+            commits.transaction.delete(REVERTS, bytes.fromhex(target))
+
+
 def add_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:
     """Record that ``copy`` was cherry-picked from ``original``; without effect if that is None."""
     if original is None:

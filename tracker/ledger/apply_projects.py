@@ -9,18 +9,26 @@ from tracker.model import ProjectId
 from tracker.records import DepartedRecord, PathRecord, ProjectRecord, TipRecord
 
 
-def advance_generation(transaction: Transaction, project: ProjectId, generation: int) -> None:
+def check_generation(transaction: Transaction, project: ProjectId, generation: int) -> None:
+    """Raise Superseded when the recorded generation of a project is not ``generation``; that of an unknown one is 0.
+
+    Another process then reconciled the project after the entries were prepared, so they are out of date.
+    """
+    record = transaction.get(PROJECTS, keys.project(project))
+    if (record.generation if record else 0) != generation:
+        raise Superseded(project)
+
+
+def advance_generation(transaction: Transaction, project: ProjectId) -> None:
     """Increase a project's generation by one.
 
-    Raises Superseded when the recorded generation is not ``generation``: another process reconciled the project after
-    the entries were prepared, so they are out of date.
+    Call after the entries were applied, which may have recorded the project: whoever prepared them counts on from the
+    first transaction.
     """
     key = keys.project(project)
     record = transaction.get(PROJECTS, key)
-    if (record.generation if record else 0) != generation:
-        raise Superseded(project)
     if record:
-        transaction.put(PROJECTS, key, record._replace(generation=generation + 1))
+        transaction.put(PROJECTS, key, record._replace(generation=record.generation + 1))
 
 
 def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:

@@ -1,7 +1,7 @@
-"""Encoding of records as bytes: positional JSON arrays ``[version, field, …]``.
+"""Encoding of records as bytes: positional JSON arrays ``[version, field, …]``, one codec per record type.
 
-Pure. The field names are stored once per record type in ``meta`` (``shape/<table>/<version>``), which makes a value 28
-% smaller than a JSON object and keeps it readable by other programs. One codec per record type.
+Pure. A reader of another language needs nothing but the names of the fields, which docs/ledger.md lists in the order of
+storage. Fields at the end that have their default are left out: most commits have most of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,7 @@ import orjson
 
 from tracker import feedback_records, records
 from tracker.errors import EntryRefused, LedgerNewer
+from tracker.ledger import committer
 from tracker.model import Evidence, Moment
 
 R = TypeVar("R", bound=NamedTuple)
@@ -24,17 +25,25 @@ class UnreadableRecord(Exception):
 
 
 class Codec(Generic[R]):
-    """Encoder and decoder of one record type. ``decoders`` turn the plain JSON lists of fields into their types."""
+    """Encoder and decoder of one record type. ``decoders`` turn the plain JSON lists of fields into their types.
+
+    ``fields``: the names of the stored fields, in their order.
+    """
 
     def __init__(self, record: type[R], decoders: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self.record = record
         self.version = 1
         self.fields: tuple[str, ...] = record._fields
+        self._defaults = tuple(record._field_defaults.values())
         self._decoders = tuple((self.fields.index(name), decoder) for name, decoder in (decoders or {}).items())
 
-    def encode(self, record: R) -> bytes:
-        """Return the bytes of a record. Raises EntryRefused (see ``encode`` of values)."""
-        return encode([self.version, *record])
+    def encode(self, record: R, tail: Sequence[object] = ()) -> bytes:
+        """Return the bytes of a record. ``tail``: stored fields that follow those that this program knows.
+
+        Raises EntryRefused (see ``encode`` of values).
+        """
+        values = self._stored(record)
+        return encode([self.version, *values, *tail] if tail else [self.version, *self._without_defaults(values)])
 
     def decode(self, value: bytes) -> R:
         """Return the record in ``value``; ignores fields that a newer program added at its end.
@@ -54,9 +63,50 @@ class Codec(Generic[R]):
             for position, decoder in self._decoders:
                 if position < len(fields):
                     fields[position] = decoder(fields[position])
-            return self.record(*fields)
+            return self._record(fields)
         except (TypeError, ValueError, IndexError) as error:
             raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}") from error
+
+    def tail(self, value: bytes) -> Sequence[object]:
+        """Return the fields of a stored record that a newer program added at its end; most have none.
+
+        Raises UnreadableRecord for bytes that are not a record.
+        """
+        try:
+            return list(orjson.loads(value)[1 + len(self.fields) :])
+        except (TypeError, ValueError) as error:
+            raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}") from error
+
+    def _stored(self, record: R) -> Sequence[object]:
+        """Return the values of the stored fields."""
+        return record
+
+    def _record(self, values: Sequence[Any]) -> R:
+        """Return the record with these values of stored fields; raises TypeError if there are too few."""
+        return self.record(*values)
+
+    def _without_defaults(self, values: Sequence[object]) -> Sequence[object]:
+        """Return stored values without those at the end that are defaults."""
+        end, first = len(values), len(values) - len(self._defaults)
+        while end > first and values[end - 1] == self._defaults[end - 1 - first]:
+            end -= 1
+        return values[:end]
+
+
+class FactsCodec(Codec[records.CommitFacts]):
+    """Codec of commits: the four fields of the committer are stored as one, and only as far as the author's differ."""
+
+    def __init__(self, decoders: Mapping[str, Callable[[Any], Any]]) -> None:
+        super().__init__(records.CommitFacts)
+        self.fields = committer.stored_fields(self.fields)
+        self._defaults = ((), *self._defaults)
+        self._decoders = tuple((self.fields.index(name), decoder) for name, decoder in decoders.items())
+
+    def _stored(self, record: records.CommitFacts) -> Sequence[object]:
+        return committer.fold(record)
+
+    def _record(self, values: Sequence[Any]) -> records.CommitFacts:
+        return records.CommitFacts(*committer.unfold(values))
 
 
 def encode(values: Sequence[object]) -> bytes:
@@ -120,9 +170,7 @@ def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
     return tuple(records.Carried(*row) for row in rows)
 
 
-FACTS: Final = Codec(
-    records.CommitFacts, {"parents": tuple, "evidence": _evidence, "reverts": tuple, "moments": _moments}
-)
+FACTS: Final = FactsCodec({"parents": tuple, "evidence": _evidence, "reverts": tuple, "moments": _moments})
 STANDING: Final = Codec(
     records.CommitStanding,
     {
@@ -153,5 +201,4 @@ REINSTATEMENT: Final = Codec(feedback_records.ReinstatementRecord)
 SETUP: Final = Codec(records.SetupRecord, {"files": _files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
 AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
-CHANGE: Final = Codec(records.ChangeRecord)
 MIGRATION: Final = Codec(records.MigrationRecord)

@@ -1,18 +1,26 @@
 """Migrations: the named steps that bring a ledger to the present schema, each applied once, in one transaction.
 
 The schema version is the number of steps applied. A ledger with more steps than this program knows is refused.
+
+A step is a frozen function: once released it is never changed, because ledgers in the field went through it as it was.
+So it may not call code that changes later (codecs, ``records``, ``lineage``, ``totals``): it reads and writes the JSON
+arrays of the version that it was written for, and the version that it makes, by itself. Each step has a test that
+begins with a ledger of the version it was written for, as bytes.
 """
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from tracker.errors import LedgerNewer
-from tracker.ledger.tables import MIGRATIONS, TABLES, Snapshot, Transaction
+from tracker.errors import LedgerNewer, LedgerOlder
+from tracker.ledger.tables import MIGRATIONS, Snapshot, Transaction
 from tracker.records import MigrationRecord
+
+LAYOUT: Final = 2
+"""The layout of the tables that the first step begins with. Layout 1, from before any release, is not migrated."""
 
 
 class Migration(NamedTuple):
-    """One step: a name, which must never change, and a function that changes the tables."""
+    """One step: a name, which must never change, and a frozen function that changes the tables."""
 
     name: str
     apply: Callable[[Transaction], None]
@@ -21,21 +29,31 @@ class Migration(NamedTuple):
 def _begin(transaction: Transaction) -> None:
     """Create the first schema."""
     transaction.put_meta("created", transaction.now)
-    _put_shapes(transaction)
-
-
-def _put_shapes(transaction: Transaction) -> None:
-    """Store the field names of every record type, so that other programs can read the values."""
-    for table in TABLES:
-        transaction.put_meta(f"shape/{table.name}/{table.codec.version}", table.codec.fields)
+    transaction.put_meta("layout", LAYOUT)
 
 
 STEPS: Final[list[Migration]] = [Migration("001-begin", _begin)]
 
 
 def check(snapshot: Snapshot) -> int:
-    """Return the ledger's schema version; 0 when it is new. Raises LedgerNewer for an unknown version."""
+    """Return the ledger's schema version; 0 when it is new.
+
+    Raises LedgerNewer for an unknown version, LedgerOlder for a layout from before the first step.
+    """
     schema = int(snapshot.meta("schema") or 0)
+    layout = int(snapshot.meta("layout") or 1)
+    if schema and layout < LAYOUT:
+        path = snapshot.path()
+        raise LedgerOlder(
+            f"the ledger {path} was begun by an agent-tracker from before the first release, and this one cannot read"
+            f" it: move it away (mv '{path}' '{path}.old'), then run 'agent-tracker backfill' in each repository",
+            "nothing was changed, and new commits wait in the spool",
+        )
+    if layout > LAYOUT:
+        raise LedgerNewer(
+            f"the ledger has layout {layout} and this agent-tracker knows layout {LAYOUT}: upgrade agent-tracker",
+            "nothing was changed, and new commits wait in the spool",
+        )
     if schema > len(STEPS):
         raise LedgerNewer(
             f"the ledger has schema {schema} and this agent-tracker knows schema {len(STEPS)}: upgrade agent-tracker",
@@ -45,7 +63,7 @@ def check(snapshot: Snapshot) -> int:
 
 
 def migrate(transaction: Transaction) -> list[str]:
-    """Apply the missing steps and return their names. Raises LedgerNewer."""
+    """Apply the missing steps and return their names. Raises LedgerNewer, LedgerOlder."""
     missing = STEPS[check(transaction) :]
     for step in missing:
         step.apply(transaction)

@@ -64,7 +64,8 @@ def _kinds(claims: Iterable[tuple[Oid, Claim]]) -> list[_Found]:
     ``same``: equal content. ``changed``: one old commit with other content. If several old commits became one, each is
     ``squashed``, unless one of them alone has the new content: then the others were ``dropped``, as a rebase lists
     commits that were skipped or became empty. It lists them with the commit before them, which may have existed
-    already: a new commit that has the author of none of its old ones and was not made in that rebase replaces nothing.
+    already: a new commit that has the author or content of none of its old ones and was not made in that rebase
+    replaces nothing.
     If content showed that all of them went into it, none is dropped for that reason.
     """
     by_new: dict[Oid, dict[Oid, Claim]] = defaultdict(dict)
@@ -79,7 +80,9 @@ def _kinds(claims: Iterable[tuple[Oid, Claim]]) -> list[_Found]:
 
 def _kinds_of_one(into: Mapping[Oid, Claim]) -> list[_Found]:
     """Return the kinds of the claims into one new commit, which are keyed by old commit."""
-    is_made = any(claim.source in _CERTAIN or claim.is_authored or claim.in_rebase for claim in into.values())
+    is_made = any(
+        claim.source in _CERTAIN or claim.is_authored or claim.in_rebase or claim.is_same for claim in into.values()
+    )
     if not is_made:
         return [_Found(old, claim, "dropped") for old, claim in into.items()]
     sources = _sources(into)

@@ -28,15 +28,12 @@ def evidence_by_commit(
     config: Sequence[Evidence],
     catalogue: Catalogue,
     order: HeadOrder,
-    has_moment: Callable[[Oid], bool],
+    count_moments: Callable[[Oid], int],
 ) -> dict[Oid, EventEvidence]:
     """Return the evidence of events keyed by the commit that they saw made.
 
     ``commits``: the heads of the events by oid. ``config``: evidence from git's configuration, added to each commit.
-    ``order``: the order in which commits were made. ``has_moment``: True for a commit whose maker was seen before.
-
-    A hook reads HEAD after the commit, and another process may have moved it meanwhile. An event belongs to the commit
-    that it names only if no earlier commit of the same second, of which no hook is known, could be meant instead.
+    ``order``: the order in which commits were made. ``count_moments``: number of recorded moments of a commit.
     """
     made: dict[Oid, list[Event]] = defaultdict(list)
     missed: list[Event] = []
@@ -44,16 +41,16 @@ def evidence_by_commit(
         commit = commits.get(event.head) if event.head else None
         if commit is None:
             continue
-        if saw_commit_made(event, commit):
+        if _saw_commit_made(event, commit):
             made[commit.oid].append(event)
         elif event.hook == "post-commit" and not event.picking:
             missed.append(event)
-    certain = _certain_commits(made, order, has_moment)
+    _drop_idle_amends(made, events)
     moments: dict[Oid, list[Moment]] = defaultdict(list)
     hooks: dict[Oid, str] = {}
-    for oid, together in made.items():
-        hooks[oid] = together[0].hook
-        moments[oid] += [_moment(event, catalogue) for event in together if oid in certain]
+    for oid, rivals in _rivals(made, order, count_moments).items():
+        hooks[oid] = made[oid][0].hook
+        moments[oid] += [_moment(event, catalogue)._replace(rivals=rivals) for event in made[oid]]
     for event in missed:
         made_before = order.commit_made_before(event)
         if made_before is not None:
@@ -62,23 +59,42 @@ def evidence_by_commit(
     return {oid: EventEvidence(tuple(moments[oid]), tuple(config), hooks[oid]) for oid in hooks}
 
 
-def _certain_commits(
-    made: Mapping[Oid, Sequence[Event]], order: HeadOrder, has_moment: Callable[[Oid], bool]
-) -> set[Oid]:
-    """Return the commits whose events cannot belong to a commit before them.
+def _drop_idle_amends(made: dict[Oid, list[Event]], events: Iterable[Event]) -> None:
+    """Remove the events of amends that made the same commit again: they changed nothing, so they made nothing.
 
-    Each commit has an event of its own. So if all commits of one second have one, from the first on, none was shifted.
+    Such an amend is the last to name the commit, and post-rewrite lists the commit as rewritten into itself.
     """
-    certain: dict[Oid, bool] = {}
+    for event in events:
+        for old, new in event.pairs if event.arguments[:1] == ("amend",) else ():
+            if old == new and made.get(new):
+                made[new].pop()
+                if not made[new]:
+                    del made[new]
+
+
+def _rivals(
+    made: Mapping[Oid, Sequence[Event]], order: HeadOrder, count_moments: Callable[[Oid], int]
+) -> dict[Oid, int]:
+    """Return for each commit how many earlier commits' events may name it instead of their own commit.
+
+    A hook reads HEAD after its commit, and another process may have moved it meanwhile. Each commit has one event, so
+    as many are outstanding as commits of the same second were made before, less the events that name those.
+    """
+    found: dict[Oid, int] = {}
     for first in made:
         chain: list[Oid] = []
         oid: Oid | None = first
-        while oid is not None and oid in made and oid not in certain and not (chain and has_moment(oid)):
+        while oid is not None and oid not in found:
             chain.append(oid)
             oid = order.rival(oid)
-        result = oid is None or certain.get(oid, False) or has_moment(oid)
-        certain |= dict.fromkeys(chain, result)
-    return {oid for oid, is_certain in certain.items() if is_certain}
+        for one in reversed(chain):
+            if oid is None:
+                found[one] = 0
+            else:
+                told = len(made.get(oid, ())) + count_moments(oid)
+                found[one] = max(0, found[oid] + 1 - told)
+            oid = one
+    return {oid: found[oid] for oid in made}
 
 
 def _moment(event: Event, catalogue: Catalogue) -> Moment:
@@ -94,7 +110,7 @@ def _moment(event: Event, catalogue: Catalogue) -> Moment:
     )
 
 
-def saw_commit_made(event: Event, commit: Commit) -> bool:
+def _saw_commit_made(event: Event, commit: Commit) -> bool:
     """Return True if the process behind an event made this commit, rather than moved to it or replayed it.
 
     git-commit gives its hook the author date that it used, as ``@seconds zone``; another date means that HEAD had moved

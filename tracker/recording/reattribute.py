@@ -84,5 +84,6 @@ def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[P
 
 def _evidence(commit: Commit, facts: CommitFacts, rules: Catalogue) -> tuple[Evidence, ...]:
     """Return all evidence for a commit, as a catalogue interprets it."""
-    from_event = attribution.reevaluated_evidence(facts.evidence, rules)
-    return attribution.combine(attribution.evidence_from_commit(commit, rules), from_event)
+    return attribution.combine(
+        attribution.evidence_from_commit(commit, rules), attribution.kept_evidence(facts.evidence)
+    )

@@ -174,8 +174,8 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     heads = sorted({event.head for event in inputs.events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(heads)}
     config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
-    order, has_moment = _order_of_commits(project, inputs)
-    seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, has_moment)
+    order, count_moments = _order_of_commits(project, inputs)
+    seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, count_moments)
     new = [*changes.fresh, *changes.unreachable]
     # If everything is examined, old tips may reach new commits, so they do not bound the walk.
     excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
@@ -191,8 +191,8 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     )
 
 
-def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Callable[[Oid], bool]]:
-    """Return the order of the commits, and a function that is True for a commit that a recorded event saw made."""
+def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Callable[[Oid], int]]:
+    """Return the order of the commits, and a function that returns the number of recorded moments of a commit."""
 
     def facts(oid: Oid) -> CommitFacts | None:
         with project.ledger.read() as snapshot:
@@ -202,11 +202,11 @@ def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Cal
         known = facts(oid)
         return oid in inputs.begin.baseline or (known is not None and known.learnt == "backfill")
 
-    def has_moment(oid: Oid) -> bool:
+    def count_moments(oid: Oid) -> int:
         known = facts(oid)
-        return known is not None and any(not moment.is_late for moment in known.moments)
+        return sum(not moment.is_late for moment in known.moments) if known else 0
 
-    return HeadOrder(project.repository, is_older), has_moment
+    return HeadOrder(project.repository, is_older), count_moments
 
 
 def _tool_evidence(project: Project, known: RecordedState, changes: Changes) -> other_tools.ToolEvidence:

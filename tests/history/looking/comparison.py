@@ -60,12 +60,12 @@ def state_after_sequence(saved: SavedHistory, sequence: Sequences, look: Looks) 
     return read_state(*repos, evidence=WHOLE)
 
 
-def forgotten(repo_path: Path, states: Sequence[LedgerState]) -> set[str]:
-    """Return the oids of dead commits that neither a ref nor a reflog names, so that no later look can find them."""
-    listed = subprocess.run(
-        ["git", "rev-list", "--all", "--reflog"], cwd=repo_path, capture_output=True, text=True, check=True
-    )
-    kept = set(listed.stdout.split())
+def forgotten(places: Sequence[Path], states: Sequence[LedgerState]) -> set[str]:
+    """Return the oids of dead commits that no ref or reflog of these repositories names: no look can find them."""
+    kept: set[str] = set()
+    for place in places:
+        words = ["git", "rev-list", "--all", "--reflog"]
+        kept.update(subprocess.run(words, cwd=place, capture_output=True, text=True, check=True).stdout.split())
     dead = {commit["oid"] for state in states for commit in state.commits.values() if not commit["live"]}
     return dead - kept
 
@@ -87,7 +87,7 @@ def compare_operation(saved: SavedWorld, operation: Operation, names: Sequence[s
     found = {}
     for name in names:
         state = state_after_operation(saved, operation, LOOKS[name])
-        unknowable = set() if hooks else forgotten(saved.current().repo.path, [base, state])
+        unknowable = set() if hooks else forgotten([saved.current().repo.path], [base, state])
         found[name] = differences(base, state, unknowable)
     report(operation.name, found)
 
@@ -98,9 +98,6 @@ def compare_sequence(saved: SavedHistory, sequence: Sequences, names: Sequence[s
     found = {}
     for name in names:
         state = state_after_sequence(saved, sequence, LOOKS[name])
-        unknowable = set()
-        if not hooks:
-            for path in saved.paths():
-                unknowable |= forgotten(path, [base, state])
+        unknowable = set() if hooks else forgotten(saved.paths(), [base, state])
         found[name] = differences(base, state, unknowable)
     report(str(sequence), found)

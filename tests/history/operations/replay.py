@@ -63,6 +63,7 @@ def _(world: World) -> None:
 
 @operation("history drop", ("t3", "t3", "same"), needs=("history", HISTORY.format("drop")))
 def _(world: World) -> None:
+    world.git("update-index", "-q", "--refresh")
     world.git("history", "drop", "HEAD~1")
 
 
@@ -96,7 +97,7 @@ def _(world: World) -> None:
     replay(world, "--contained", "--onto", "main", "main..topic")
 
 
-@operation("replay --advance", needs=REPLAY)
+@operation("replay --advance", needs=("replay", "--ref-action"))
 def _(world: World) -> None:
     replay(world, "--advance", "main", "main..topic")
 
