@@ -10,7 +10,7 @@ from tests.support import Repo
 from tracker.git import Repository, reflog, reflog_reader
 from tracker.git.reflog import ReflogEntry
 from tracker.git.reflog_reader import end_positions, read_new
-from tracker.model import LogPosition
+from tracker.model import LogPosition, Oid
 
 MAIN = "refs/heads/main"
 
@@ -282,7 +282,7 @@ class TestReftable:
         second = stored.commit("two")
         time = int(stored.git("show", "-s", "--format=%ct", "HEAD"))
         entry = Reader(stored).entries()["HEAD"][-1]
-        assert entry == ReflogEntry(reflog.Oid(first), reflog.Oid(second), "commit: two", time)
+        assert entry == ReflogEntry(Oid(first), Oid(second), "commit: two", time)
 
     def test_expired_log_is_read_from_its_beginning(self, stored: Repo) -> None:
         stored.commit("one")

@@ -87,15 +87,19 @@ class MoveLinks:
                     pairs += links_from_melds(self._repository, rest, gained, step.new)
                     rest = [oid for oid in lost if oid not in {pair.old for pair in pairs}]
                 if rest:
-                    pairs += squashed(self._repository, step.old, step.new, rest, gained)
+                    found = squashed(self._repository, step.old, step.new, rest, gained)
+                    pairs += self._made_later(found, margin=0) if step.kind == "reset" else found
             self._examined[key] = pairs, bool(set(lost) - {pair.old for pair in pairs})
         return self._examined[key]
 
-    def _made_later(self, pairs: Sequence[Pair]) -> list[Pair]:
-        """Return the pairs whose new commit was made after the old one: a reset may go back to an earlier version."""
+    def _made_later(self, pairs: Sequence[Pair], margin: int = 1) -> list[Pair]:
+        """Return the pairs whose new commit was made after the old one: a reset may go back to an earlier version.
+
+        ``margin``: seconds that must lie between them.
+        """
         oids = sorted({oid for pair in pairs for oid in (pair.old, pair.new)})
         times = {commit.oid: commit.committer.time for commit in self._repository.commits(oids)}
-        return [pair for pair in pairs if times[pair.new] > times[pair.old]]
+        return [pair for pair in pairs if times[pair.new] - times[pair.old] >= margin]
 
     # -- what was left behind before -----------------------------------------------------------------------------
 

@@ -22,7 +22,10 @@ _ON_A_BRANCH: Final = ": returning to refs/heads/"
 
 
 class Step(NamedTuple):
-    """One step of a ref from ``old`` to ``new``. ``time``: seconds, as in the reflog."""
+    """One step of a ref from ``old`` to ``new``. ``time``: seconds, as in the reflog.
+
+    A rebase that ended without an entry of its own has the time of its last entry or of the next one.
+    """
 
     kind: StepKind
     old: Oid
@@ -57,9 +60,13 @@ def steps_of_head(entries: Sequence[ReflogEntry], rebase_from: Oid | None, *, is
     progress in this worktree now.
     """
     steps: list[Step] = []
-    last: ReflogEntry | None = None
-    for entry in entries:
+    for entry, goes_on in zip(entries, _in_rebase(entries, is_replaying=is_replaying), strict=True):
         action = entry.action
+        if (
+            rebase_from and not goes_on
+        ):  # of a detached HEAD, or left by 'rebase --quit': git writes no entry at its end
+            steps.append(Step("moved", rebase_from, entry.old, entry.time))
+            rebase_from = None
         if action == "rebase-start":
             rebase_from = entry.old
         elif action == "rebase-finish":
@@ -70,15 +77,29 @@ def steps_of_head(entries: Sequence[ReflogEntry], rebase_from: Oid | None, *, is
             steps += [_step(entry)] if _is_move(entry) and not entry.message.startswith(_VISITS) else []
         elif action == "amend":
             steps.append(_step(entry))
-        elif entry.message.startswith(_VISITS):
-            if not _is_abort(entry):  # 'rebase --quit' left HEAD at the new commits
-                steps.append(Step("moved", rebase_from, entry.old, entry.time))
+        elif _is_abort(entry):
             rebase_from = None
-        last = entry
-    if rebase_from and last is not None and not is_replaying:
-        steps.append(Step("moved", rebase_from, last.new, last.time))
+    # The last entry is that of the start for a moment before git marks the rebase as in progress.
+    if rebase_from and entries and not is_replaying and entries[-1].action != "rebase-start":
+        steps.append(Step("moved", rebase_from, entries[-1].new, entries[-1].time))
         rebase_from = None
     return Steps([step for step in steps if step.old != step.new], rebase_from)
+
+
+def _in_rebase(entries: Sequence[ReflogEntry], *, is_replaying: bool) -> list[bool]:
+    """Return for each entry True if a rebase that began before it goes on, as the entries after it show.
+
+    ``is_replaying``: a rebase is in progress after the last entry.
+    """
+    found: list[bool] = []
+    goes_on = is_replaying
+    for entry in reversed(entries):
+        if entry.action == "rebase-start" or (entry.message.startswith(_VISITS) and not _is_abort(entry)):
+            goes_on = False
+        elif _is_of_rebase(entry):
+            goes_on = True
+        found.append(goes_on)
+    return found[::-1]
 
 
 def makings(entries: Sequence[ReflogEntry], *, in_rebase: bool = False) -> dict[Oid, Making]:
@@ -116,6 +137,12 @@ def _is_move(entry: ReflogEntry) -> bool:
     exists = any(digit != "0" for digit in entry.new)
     existed = any(digit != "0" for digit in entry.old)
     return exists and entry.old != entry.new and (existed or entry.action in _GROWN)
+
+
+def _is_of_rebase(entry: ReflogEntry) -> bool:
+    """Return True for an entry that a rebase wrote itself, such as ``rebase (reset)`` or ``pull --rebase (pick)``."""
+    command = entry.message.partition(":")[0]
+    return command.startswith(("rebase", "pull")) and command.endswith(")")
 
 
 def _is_abort(entry: ReflogEntry) -> bool:

@@ -89,7 +89,8 @@ def follow(
     pairs: list[DatedPair] = []
     records: list[ReflogRecord] = []
     moved = [name for name in tips if name.startswith(BRANCHES) and known.tips.get(name, tips[name]) != tips[name]]
-    for name in dict.fromkeys([*news.readings, *moved]):
+    in_rebase = [name for name, record in known.logs.items() if record.rebase_from and name not in news.gone]
+    for name in dict.fromkeys([*news.readings, *moved, *in_rebase]):
         before = known.logs.get(name) or ReflogRecord(name, 0, "", None)
         steps, rebase_from = _steps(repository, name, before, news.readings.get(name), known, tips)
         found, left = search.follow(steps, before.left)
@@ -134,6 +135,8 @@ def _steps(
     if not name.startswith(BRANCHES):
         git_dir = repository.common_dir / name.removesuffix("HEAD")
         is_replaying = any((git_dir / folder).is_dir() for folder in ("rebase-merge", "rebase-apply"))
+        if before.rebase_from and before.tip and not (entries or is_replaying):
+            return [Step("moved", before.rebase_from, before.tip, _time_of(repository, before.tip))], None
         steps, rebase_from = steps_of_head(entries, before.rebase_from, is_replaying=is_replaying)
         return [*steps], rebase_from
     seen = {oid for entry in entries for oid in (entry.old, entry.new)}
@@ -147,12 +150,19 @@ def _steps(
     return steps, None
 
 
+def _time_of(repository: Repository, oid: Oid) -> int:
+    """Return the committer time of a commit, in seconds; 0 if it is missing."""
+    return next((commit.committer.time for commit in repository.commits([oid])), 0)
+
+
 def _record(
     before: ReflogRecord, reading: LogReading | None, tip: Oid | None, left: tuple[Left, ...], rebase_from: Oid | None
 ) -> ReflogRecord:
     """Return the record of a reflog after its entries were followed."""
     if reading is None:
-        return before._replace(tip=tip, left=left)
+        return before._replace(
+            tip=tip if before.name.startswith(BRANCHES) else before.tip, left=left, rebase_from=rebase_from
+        )
     last = reading.entries[-1].new if reading.entries else before.tip
     return before._replace(
         size=reading.position.size,
