@@ -160,10 +160,8 @@ class PathRecord(NamedTuple):
     path: str
 
 
-class HoldersRecord(NamedTuple):
-    """``oids``: the projects that hold a commit, in the order in which they recorded it. Key: raw oid."""
-
-    projects: tuple[ProjectId, ...]
+class HolderRecord(NamedTuple):
+    """``oids``: a project holds a commit. Key: raw oid + project; the value is empty."""
 
 
 class Link(NamedTuple):
@@ -218,9 +216,9 @@ class AgentRecord(NamedTuple):
     """``agents``: every agent, bot or human that made a commit or has a journal. Key: agent id.
 
     A commit that the user corrected to be another's counts as made here too. ``kind``: that of its newest commit, by
-    commit time and within one second by oid; ``last_seen`` and ``last_commit`` are that commit's. ``model``: that of its
-    newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds; 0 and None where there
-    is no such commit.
+    commit time and within one second by oid; ``last_seen`` and ``last_commit`` are that commit's. ``model``: that of
+    its newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds; 0 and None where
+    there is no such commit.
     """
 
     name: str

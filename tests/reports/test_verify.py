@@ -20,7 +20,7 @@ from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
 from tracker.lineage.contributions import SUMS
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitStanding, CopiesRecord, Link, LinksRecord, RevertersRecord
+from tracker.records import Carried, CommitStanding, CopiesRecord, HolderRecord, Link, LinksRecord, RevertersRecord
 from tracker.scoring import DEFAULT
 
 PROJECT = PROJECTS[0]
@@ -142,9 +142,7 @@ def test_missing_row_is_named(recorded: Ledger, table: Table[Any]) -> None:
 
 DANGLING: Final[dict[str, Callable[[Transaction], None]]] = {
     "standing": lambda ledger: ledger.put(tables.STANDINGS, keys.standing(PROJECT, 5, B), CommitStanding()),
-    "holder": lambda ledger: ledger.put(
-        tables.OIDS, bytes.fromhex(UNKNOWN), tables.OIDS.codec.record(projects=(PROJECT,))
-    ),
+    "holder": lambda ledger: ledger.put(tables.OIDS, keys.holder(UNKNOWN, PROJECT), HolderRecord()),
     "link": lambda ledger: ledger.put(
         tables.REWRITES, keys.commit(PROJECT, D), LinksRecord((Link(UNKNOWN, "same", "test"),))
     ),
