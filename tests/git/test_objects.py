@@ -150,6 +150,16 @@ def test_commit_made_after_the_process_began_is_found(untracked: Repo) -> None:
     assert item.kind == "commit"
 
 
+def test_process_that_was_killed_is_replaced(untracked: Repo) -> None:
+    oids = [Oid(untracked.commit(f"feat: {number}")) for number in range(3)]
+    git = ObjectProcess(untracked.path / ".git")
+    assert len(list(git.read(oids))) == 3
+    assert git._running is not None
+    git._running._process.kill()
+    git._running._process.wait()
+    assert [item and item.kind for item in git.read(oids)] == ["commit"] * 3
+
+
 def test_process_ends_with_the_reader_and_forks_do_not_share_it(untracked: Repo) -> None:
     oid = untracked.commit("feat: one")
     code = """
