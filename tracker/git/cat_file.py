@@ -18,8 +18,8 @@ TOO_LARGE: Final = "too large"
 _MOST_AT_ONCE: Final = 64
 """Objects that are asked for before the first answer is read."""
 
-_MOST_FAILURES: Final = 8
-"""Objects at which git may stop in one call; all that follow count as unreadable, since each costs a git process."""
+_MOST_FAILURES: Final = 16
+"""Times that git may stop in one call; all objects that follow count as unreadable, since each costs processes."""
 
 _BLOCK: Final = 1 << 20
 """Bytes of an object that are skipped at a time."""
@@ -58,28 +58,26 @@ class ObjectProcess:
         read. An object that git cannot read does not stop the others. Raises RepositoryError when git cannot be
         started, or cannot read the repository.
         """
-        failures = 0
+        failed: list[bytes] = []
         for chunk in _chunks([os.fsencode(name) for name in names]):
-            if failures > _MOST_FAILURES:
-                yield from (GitObject(Oid(os.fsdecode(name)), UNREADABLE, b"") for name in chunk)
-                continue
-            found = self._read(chunk, largest)
-            failures += sum(one is not None and one.kind == UNREADABLE for one in found)
-            yield from found  # all answers are read by now: another call may begin before this one ends
+            yield from self._read(chunk, largest, failed)  # a list: another call may begin before this one ends
 
-    def _read(self, names: Sequence[bytes], largest: int | None) -> list[GitObject | None]:
-        """Return the objects of names that fit into one request."""
+    def _read(self, names: Sequence[bytes], largest: int | None, failed: list[bytes]) -> list[GitObject | None]:
+        """Return the objects of names that fit into one request; add those at which git stopped to ``failed``."""
         found: list[GitObject | None] = []
-        while len(found) < len(names):
+        while len(found) < len(names) and len(failed) <= _MOST_FAILURES:
             git = self._git()
             git.send(b"".join(name + b"\n" for name in names[len(found) :]))
             try:
                 while len(found) < len(names):
                     found.append(_answer(git, largest))
             except EOFError:
-                found.append(GitObject(Oid(os.fsdecode(names[len(found)])), UNREADABLE, b""))
+                name = names[len(found)]
+                if failed[-1:] == [name]:  # the first time something else may have ended git
+                    found.append(_unreadable(name))
+                failed.append(name)
                 self._begin_again()
-        return found
+        return found + [_unreadable(name) for name in names[len(found) :]]
 
     def _git(self) -> process.Dialogue:
         if self._running is None or not self._running.is_usable:
@@ -96,6 +94,10 @@ class ObjectProcess:
             git.close()
             process.run(self._git_dir, ["cat-file", "--batch-check"])  # raises the error with git's reason
             raise RepositoryError("git cat-file ended without an answer.")
+
+
+def _unreadable(name: bytes) -> GitObject:
+    return GitObject(Oid(os.fsdecode(name)), UNREADABLE, b"")
 
 
 def _chunks(names: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

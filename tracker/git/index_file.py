@@ -1,5 +1,6 @@
 """Look a path up in a worktree's index file, without a git process (gitformat-index(5))."""
 
+import contextlib
 import mmap
 import struct
 from collections.abc import Iterator
@@ -13,8 +14,18 @@ _FIXED: Final = 40
 _EXTENDED: Final = 0x4000
 """Flag of an entry with two more bytes of flags."""
 
+_LONGEST: Final = 0xFFF
+"""Bits of an entry's flags that are the length of its name, and the largest length that they can tell."""
+
+_OID_SIZES: Final = (20, 32)
+"""Bytes of an object name, sha1 and sha256: the index does not say which it has."""
+
 _SPLIT: Final = "sharedindex.*"
 """Files that hold a part of an index (git-update-index(1), split index)."""
+
+
+class _OtherForm(Exception):
+    """Raised for content that is no index of the expected form."""
 
 
 def has_path(git_dir: Path, common_dir: Path, path: str) -> bool | None:
@@ -27,44 +38,39 @@ def has_path(git_dir: Path, common_dir: Path, path: str) -> bool | None:
     wanted = path.encode()
     try:
         with (git_dir / "index").open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            for oid_bytes in (20, 32):
-                found = _find(data, oid_bytes, wanted)
-                if found is not None:
-                    return found
+            for oid_bytes in _OID_SIZES:
+                with contextlib.suppress(_OtherForm, struct.error, IndexError):
+                    return _find(data, oid_bytes, wanted)
     except FileNotFoundError:
         return False
-    except (OSError, ValueError):
+    except (OSError, ValueError):  # an empty file cannot be mapped
         return None
     return None
 
 
 def _find(data: mmap.mmap, oid_bytes: int, wanted: bytes) -> bool | None:
-    """Return True if an entry is the wanted path or is below it; None for an index of another form.
+    """Return True if an entry is the wanted path or is below it; None if a folder that is one entry may hold it.
 
-    A sparse index has a folder as one entry, which may hold the path.
+    A sparse index has such entries. Raises _OtherForm, struct.error and IndexError.
     """
-    previous = b""
-    try:
-        for name in _names(data, oid_bytes):
-            if name <= previous:
-                return None
-            previous = name
-            if name == wanted or name.startswith(wanted + b"/"):
-                return True
-            if name.endswith(b"/") and wanted.startswith(name):
-                return None
-            if name > wanted + b"0":  # the first text after all that begins with the path and a slash
-                return False
-    except (struct.error, ValueError, IndexError):
-        return None
+    for name in _names(data, oid_bytes):
+        if name == wanted or name.startswith(wanted + b"/"):
+            return True
+        if name.endswith(b"/") and wanted.startswith(name):
+            return None
+        if name > wanted + b"0":  # the first text after all that begins with the path and a slash
+            return False
     return False
 
 
 def _names(data: mmap.mmap, oid_bytes: int) -> Iterator[bytes]:
-    """Yield the paths of the entries. Raises ValueError, IndexError or struct.error for an unknown form."""
+    """Yield the paths of the entries, in their order.
+
+    Raises _OtherForm, IndexError or struct.error if the file is no index with object names of this size.
+    """
     signature, version, number = _HEADER.unpack_from(data, 0)
     if signature != b"DIRC" or version not in {2, 3, 4}:
-        raise ValueError
+        raise _OtherForm
     place, name = _HEADER.size, b""
     for _ in range(number):
         start = place
@@ -77,10 +83,11 @@ def _names(data: mmap.mmap, oid_bytes: int) -> Iterator[bytes]:
             kept = len(name) - removed
         end = data.find(b"\0", place)
         if end < 0 or kept < 0:
-            raise ValueError
-        name = name[:kept] + data[place:end]
-        if not name:
-            raise ValueError
+            raise _OtherForm
+        previous, name = name, name[:kept] + data[place:end]
+        # A wrong size of the object names shows here at the first entry.
+        if not name or name < previous or min(len(name), _LONGEST) != flags & _LONGEST:
+            raise _OtherForm
         yield name
         # Up to version 3 one to eight zeros fill an entry to a multiple of eight bytes.
         place = end + 1 if version == 4 else start + (end - start + 8) // 8 * 8

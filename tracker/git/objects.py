@@ -4,11 +4,12 @@ Importing pygit2 takes as much time as some thousand objects read through git, s
 is done before pygit2 is there. Both give the same objects.
 """
 
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tracker.git.cat_file import GitObject, ObjectProcess
+from tracker.git.cat_file import UNREADABLE, GitObject, ObjectProcess
 from tracker.model import Oid
 
 _MANY: Final = 1000
@@ -76,6 +77,10 @@ class ObjectReader:
 
         repository = self._opened
         for number, oid in enumerate(oids):
+            loose = _read_loose(self._common_dir, oid)
+            if loose is not None:
+                yield loose
+                continue
             try:
                 kind, data = repository.odb.read(oid)
             except KeyError:
@@ -112,6 +117,24 @@ class ObjectReader:
 
 _KINDS: Final = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 """Types of objects by the numbers that packs and libgit2 have for them (gitformat-pack(5))."""
+
+
+def _read_loose(common_dir: Path, oid: Oid) -> GitObject | None:
+    """Return an object that is a file of its own, None if there is no such file (git's object-file.c).
+
+    libgit2 1.9 never returns from reading such a file that was cut off.
+    """
+    try:
+        with open(f"{common_dir}/objects/{oid[:2]}/{oid[2:]}", "rb") as file:  # noqa: PTH123 - there may be very many
+            content = zlib.decompress(file.read())
+    except FileNotFoundError:
+        return None
+    except (OSError, zlib.error):
+        return GitObject(oid, UNREADABLE, b"")
+    header, _, data = content.partition(b"\0")
+    kind, _, size = header.partition(b" ")
+    is_whole = size.isdigit() and int(size) == len(data)
+    return GitObject(oid, kind.decode("ascii", "replace"), data) if is_whole else GitObject(oid, UNREADABLE, b"")
 
 
 def _contains(path: Path, text: bytes) -> bool:

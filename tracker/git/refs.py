@@ -111,7 +111,7 @@ def _matches(pattern: str, name: str) -> bool:
     """Return True if git-for-each-ref shows the ref with this full name for a pattern."""
     if "*" in pattern:
         return re.fullmatch("[^/]*".join(map(re.escape, pattern.split("*"))), name) is not None
-    return f"{name}/".startswith(f"{pattern.rstrip('/')}/")
+    return name == pattern or name.startswith(pattern if pattern.endswith("/") else f"{pattern}/")
 
 
 def fetched_tips(common_dir: Path) -> list[Oid]:

@@ -60,6 +60,8 @@ class ShortWalks:
         A commit that both an end and an excluded commit reach cannot reach the end. So the search stops where the two
         histories meet, however wrong the dates are. Raises RepositoryError.
         """
+        if len(exclude) > _MOST_TIPS:
+            return [*ends]
         left: list[Oid] = []
         for end in ends:
             unknown = [oid for oid in exclude if (end, oid) not in self._outside]
@@ -73,9 +75,10 @@ class ShortWalks:
             self.note_outside(end, exclude)
         return left
 
-    def note_outside(self, end: Oid, exclude: Iterable[Oid]) -> None:
-        """Remember that no excluded commit reaches the end."""
-        self._outside.update((end, oid) for oid in exclude)
+    def note_outside(self, end: Oid, exclude: Sequence[Oid]) -> None:
+        """Remember that no excluded commit reaches the end; nothing if they are many."""
+        if len(exclude) <= _MOST_TIPS:
+            self._outside.update((end, oid) for oid in exclude)
 
     def newest(self, tip: Oid, limit: int) -> list[Oid] | None:
         """Return up to ``limit`` commits reachable from ``tip``, newest first, in the order of ``git rev-list``.

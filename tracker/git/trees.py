@@ -51,12 +51,26 @@ def objects_at_paths(objects: ObjectReader, oids: Sequence[Oid], paths: Sequence
     """
     roots = trees(objects, oids)
     parts = {path: tuple(path.rstrip("/").encode().split(b"/")) for path in paths}
-    entries = _look_up(objects, [(root, names) for root in dict.fromkeys(roots.values()) for names in parts.values()])
+    tops = {names[0] for names in parts.values()}
+    entries = _entries_of(objects, dict.fromkeys(roots.values(), tops))
+    nested = {
+        (entry.oid, names[1:])
+        for held in entries.values()
+        for names in parts.values()
+        if len(names) > 1 and (entry := held.get(names[0])) is not None and entry.is_folder
+    }
+    below = _look_up(objects, nested)
+
+    def entry_at(held: _Entries, names: tuple[bytes, ...]) -> _Entry | None:
+        top = held.get(names[0])
+        return top if top is None or len(names) == 1 else below.get((top.oid, names[1:]))
+
     found: dict[Oid, dict[str, str]] = {}
     for oid, root in roots.items():
-        held = {path: entries.get((root, names)) for path, names in parts.items()}
+        held = entries.get(root) or {}
+        at_paths = {path: entry_at(held, names) for path, names in parts.items()} if held else {}
         named: dict[str, str] = {
-            path: one.oid for path, one in held.items() if one and one.is_folder == path.endswith("/")
+            path: one.oid for path, one in at_paths.items() if one and one.is_folder == path.endswith("/")
         }
         if named:
             found[oid] = named
@@ -67,7 +81,7 @@ def _look_up(
     objects: ObjectReader, places: Iterable[tuple[str, tuple[bytes, ...]]]
 ) -> Mapping[tuple[str, tuple[bytes, ...]], _Entry]:
     """Return the entries at paths below trees, keyed by tree and path. Each tree is read once for each level."""
-    here = list(dict.fromkeys(places))
+    here = sorted({*places})
     by_tree: dict[str, set[bytes]] = {}
     for tree, names in here:
         by_tree.setdefault(tree, set()).add(names[0])

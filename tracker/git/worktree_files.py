@@ -92,7 +92,7 @@ def _checkout(refs: "_RefFiles", git_dir: Path, path: str) -> Checkout | None:
     branch = text.removeprefix(_SYMBOLIC).strip()
     if not branch.startswith("refs/heads/") or branch == "refs/heads/.invalid":  # a ref of one worktree; a reftable
         return None
-    return Checkout(path, git_dir, refs.resolve(branch), branch)
+    return Checkout(path, git_dir, *refs.resolve(branch))
 
 
 def _head(path: Path) -> str:
@@ -118,22 +118,22 @@ class _RefFiles:
     def __init__(self, common_dir: Path) -> None:
         self._common_dir = common_dir
 
-    def resolve(self, name: str) -> Oid | None:
-        """Return the oid of a ref, following symbolic ones; None if there is no such ref.
+    def resolve(self, name: str) -> tuple[Oid | None, str]:
+        """Return the oid of a ref, None if there is no such ref, and the name of the ref that symbolic ones lead to.
 
         A file goes before ``packed-refs``, and git writes that before it removes the file (git-pack-refs(1)).
         """
         for _ in range(_MOST_STEPS):
             if ".." in name:
-                return None  # no ref has such a name (git-check-ref-format(1))
+                break  # no ref has such a name (git-check-ref-format(1))
             try:
                 text = _head(self._common_dir / name)
             except OSError:
-                return self._packed(name)
+                return self._packed(name), name
             if not text.startswith(_SYMBOLIC):
-                return parse_oid(text.strip())
+                return parse_oid(text.strip()), name
             name = text.removeprefix(_SYMBOLIC).strip()
-        return None
+        return None, name
 
     def _packed(self, name: str) -> Oid | None:
         place = self._packed_refs.find(b" " + os.fsencode(name) + b"\n")
