@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from tests.history.agents_work import assert_kept, commit_agents_work, commit_file
-from tests.history.looking.looks import looked_at, watch
+from tests.history.looking.looks import looked_at, looked_at_during_commands, watch
 from tests.support import Repo
 
 pytestmark = pytest.mark.recorded_later
@@ -209,3 +209,22 @@ def test_empty_commits_of_same_second_are_not_linked(repo: Repo, looks: str) -> 
     seen.git("commit", "-q", "--allow-empty", "-m", "person does", env=second)
     line = repo.line()
     assert (line["agent"], line["replaces"]) == ("human", [])
+
+
+@looked_at_during_commands
+@pytest.mark.parametrize("way", [reset_hard_and_pick_back, reset_hard_and_pick_back_on_other_work], ids=_name)
+def test_pick_back_is_no_copy_of_work_of_the_same_second(repo: Repo, looks: str, way: Way) -> None:
+    """Another agent committed in another worktree in the same second: only the date of the author is the same."""
+    second = {"GIT_AUTHOR_DATE": "1700000000 +0000"}
+    codex = {"CODEX_THREAD_ID": "0199a213-81c0-7800-8aa1-bbab2a035a53"}
+    commit_file(repo, "base")
+    repo.git("worktree", "add", "-q", "-b", "other", str(repo.path.parent / "other"))
+    repo.settle()
+    seen = watch(repo, looks)
+    other = seen.at(repo.path.parent / "other")
+    other.commit("x", file="x.txt", text="x\n" * 5, env={"CLAUDECODE": "1"} | second)
+    seen.commit("y", file="y.txt", text="y\n" * 5, env=codex | second)
+    way(seen)
+    line = repo.line()
+    assert (line["subject"], line["agent"]) == ("y", "codex")
+    assert line["copy_of"] is None or repo.git("log", "-1", "--format=%s", line["copy_of"]).strip() == "y"

@@ -11,9 +11,15 @@ from tests.support import Repo
 LOOKS: Final = ("never", "always")
 
 looked_at: Final = pytest.mark.parametrize("looks", LOOKS, ids=["nobody looks", "somebody looks"])
-"""Runs a test that uses the fixture ``watched_repo`` with both."""
+"""Runs a test twice; it calls ``watch`` with its parameter ``looks``."""
+
+looked_at_during_commands: Final = pytest.mark.parametrize(
+    "looks", [*LOOKS, "during"], ids=["nobody looks", "somebody looks", "somebody looks during commands"]
+)
+"""Runs a test a third time, with a look between the moment when git moves a ref and the hook that tells why."""
 
 
 def watch(repo: Repo, looks: str) -> WatchedRepo:
-    """Return the repository as seen by somebody who looks never, or always."""
-    return WatchedRepo(repo, watched.always(repo) if looks == "always" else watched.never(repo))
+    """Return the repository as seen by somebody who looks never, always, or during git's commands."""
+    makers = {"never": watched.never, "always": watched.always, "during": lambda one: watched.during_commands(one, "")}
+    return WatchedRepo(repo, makers[looks](repo))
