@@ -182,59 +182,6 @@ class HoldersRecord(NamedTuple):
     projects: tuple[ProjectId, ...]
 
 
-class Claim(NamedTuple):
-    """A reason to believe that a commit was rewritten into ``new``; ``lineage.links`` makes links of all claims.
-
-    ``source``: how it is known (``model.Pair``). ``is_same``: both have the same content. ``author``: digest of the old
-    commit's author and author time. ``is_authored``: the new commit has the same. ``in_rebase``: the rebase that listed
-    the pair made the new commit. ``time``: seconds at which git recorded the rewrite.
-    """
-
-    new: Oid
-    source: str
-    is_same: bool
-    author: str
-    is_authored: bool
-    in_rebase: bool
-    time: int
-
-
-class ClaimsRecord(NamedTuple):
-    """``rewrites``: the claims about a rewritten commit. Key: project + old oid; neither commit need be recorded."""
-
-    claims: tuple[Claim, ...]
-
-
-class PredecessorsRecord(NamedTuple):
-    """``predecessors``: the commits that some claim says were rewritten into a commit. Key: project + new oid."""
-
-    olds: tuple[Oid, ...]
-
-
-class Left(NamedTuple):
-    """A tip that a ref left behind with commits of which nothing is known yet. ``steps``: made since then."""
-
-    tip: Oid
-    steps: int
-
-
-class ReflogRecord(NamedTuple):
-    """``reflogs``: what was read of one reflog. Key: project + digest of its name (``git.reflog_reader``).
-
-    ``size``, ``last_line``: its position. ``tip``: the commit that the ref pointed to there. ``left``: what the ref
-    left behind before. ``rebase_from``: where HEAD was when the rebase began that was in progress there.
-    ``squash_begun``: the last commits of HEAD on which ``merge --squash`` was run.
-    """
-
-    name: str
-    size: int
-    last_line: str
-    tip: Oid | None
-    left: tuple[Left, ...] = ()
-    rebase_from: Oid | None = None
-    squash_begun: tuple[Oid, ...] = ()
-
-
 class CopiesRecord(NamedTuple):
     """``copies``: the cherry-picks of a commit. Key: raw oid of the original."""
 
@@ -274,8 +221,8 @@ class AgentRecord(NamedTuple):
 
     A commit that the user corrected to be another's counts as made here too. ``kind``: that of its newest commit, by
     commit time and within one second by oid; ``last_seen`` and ``last_commit`` are that commit's. ``model``: that of
-    its newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds; 0 and None where there
-    is no such commit.
+    its newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds; 0 and None where
+    there is no such commit.
     """
 
     name: str

@@ -5,7 +5,7 @@ from tracker.git import Repository
 from tracker.history import reflogs
 from tracker.history.recorded_state import RecordedState
 from tracker.model import Oid, ProjectId
-from tracker.records import ReflogRecord
+from tracker.rewrite_records import ReflogRecord
 
 PairBySubject = tuple[str, str, str]
 """Subjects of the old and the new commit, and the source of their pair."""
@@ -24,7 +24,7 @@ class ReflogFollower:
 
     @property
     def logs(self) -> dict[str, ReflogRecord]:
-        """What was remembered of the reflogs, by name."""
+        """The records of the reflogs, by name."""
         return dict(self._known.logs)
 
     def look(self) -> None:

@@ -6,7 +6,7 @@ from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence
 from tests.lineage.claims import SOURCES
 from tracker.ledger import entries
 from tracker.model import Oid, ProjectId
-from tracker.records import Claim
+from tracker.rewrite_records import Claim
 from tracker.scoring import DEFAULT
 
 _ORIGINALS = dict(zip(OIDS, (OIDS[3], None, OIDS[1], None, OIDS[0]), strict=True))

@@ -20,7 +20,8 @@ from tracker.ledger.commits import find_commit
 from tracker.ledger.tables import PATHS, REWRITES
 from tracker.ledger.tables import PROJECTS as PROJECT_TABLE
 from tracker.model import Oid, ProjectId
-from tracker.records import Claim, ProjectRecord
+from tracker.records import ProjectRecord
+from tracker.rewrite_records import Claim
 
 PROJECT = PROJECTS[0]
 A, B, C, *_ = OIDS

@@ -10,19 +10,9 @@ from hypothesis import strategies as st
 from tests.ledger.example_ledger import commit_facts
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import codec
-from tracker.model import Evidence, Oid
-from tracker.records import (
-    Carried,
-    Claim,
-    ClaimsRecord,
-    CommitFacts,
-    CommitStanding,
-    Left,
-    Link,
-    PredecessorsRecord,
-    ReflogRecord,
-    TipRecord,
-)
+from tracker.model import Evidence, Moment, Oid
+from tracker.records import Carried, CommitFacts, CommitStanding, Link, TipRecord
+from tracker.rewrite_records import Claim, ClaimsRecord, Left, PredecessorsRecord, ReflogRecord
 
 TEXT = st.text(st.characters(codec="utf-8"))
 OIDS = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
@@ -38,6 +28,10 @@ CARRIED = st.builds(
 )  # fmt: skip
 LINKS = st.builds(Link, new=OIDS, kind=st.sampled_from(["same", "changed", "squashed", "dropped"]), source=TEXT)
 GRADES = st.sampled_from([None, -1, 1, 2, 5])
+MOMENTS = st.builds(
+    Moment, event=TEXT, evidence=st.lists(EVIDENCE, max_size=2).map(tuple), is_replayed=st.booleans(),
+    is_late=st.booleans(), rivals=st.integers(0, 9),
+)  # fmt: skip
 FACTS = st.builds(
     CommitFacts,
     parents=st.lists(OIDS, max_size=3).map(tuple), author_name=TEXT, author_email=TEXT,
@@ -48,7 +42,8 @@ FACTS = st.builds(
     origin=st.sampled_from(["local", "fetched"]), learnt=TEXT, recorded_at=st.integers(0, 2**40), live=st.booleans(),
     sequence=st.integers(0, 2**40), agent_grade=GRADES, user_grade=GRADES, agent_graded_at=st.integers(0, 2**40),
     user_graded_at=st.just(0), copy_of=st.none() | OIDS, reverts=st.lists(OIDS, max_size=2).map(tuple),
-    setup=st.none() | TEXT, declared=GRADES, pushed=st.booleans(),
+    setup=st.none() | TEXT, declared=GRADES, pushed=st.booleans(), moments=st.lists(MOMENTS, max_size=2).map(tuple),
+    is_exact_copy=st.booleans(),
 )  # fmt: skip
 STANDINGS = st.builds(
     CommitStanding,
@@ -58,7 +53,8 @@ STANDINGS = st.builds(
     other_evidence=st.lists(EVIDENCE, max_size=3).map(tuple), agent_grade=GRADES, user_grade=GRADES,
     agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0), carried=st.lists(CARRIED, max_size=3).map(tuple),
     replaces=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), published=st.booleans(),
-    reverted=st.booleans(), links=st.lists(LINKS, max_size=3).map(tuple),
+    reverted=st.booleans(), links=st.lists(LINKS, max_size=3).map(tuple), has_moments=st.booleans(),
+    set_aside=st.lists(EVIDENCE, max_size=2).map(tuple),
 )  # fmt: skip
 CLAIMS = st.builds(
     Claim, new=OIDS, source=TEXT, is_same=st.booleans(), author=TEXT, is_authored=st.booleans(),

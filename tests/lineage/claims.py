@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from tracker.model import CONTENT, MATCH, MELD, Oid, RewriteKind
-from tracker.records import Claim
+from tracker.rewrite_records import Claim
 
 SOURCES: Final = ("amend", "reflog", "post-rewrite", "tool", CONTENT, MELD, MATCH)
 """The sources of claims, in no particular order."""

@@ -9,7 +9,8 @@ from tracker.lineage import FamilyView, Holding, family_of
 from tracker.lineage.graph import Family
 from tracker.lineage.read_family import read_family
 from tracker.model import Oid, ProjectId, RewriteKind
-from tracker.records import Claim, CommitFacts
+from tracker.records import CommitFacts
+from tracker.rewrite_records import Claim
 
 HERE: Final = ProjectId("aa" * 16)
 THERE: Final = ProjectId("bb" * 16)

@@ -21,15 +21,8 @@ from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
 from tracker.lineage.contributions import SUMS
 from tracker.model import Evidence, Oid
-from tracker.records import (
-    Carried,
-    ClaimsRecord,
-    CommitStanding,
-    CopiesRecord,
-    Link,
-    PredecessorsRecord,
-    RevertersRecord,
-)
+from tracker.records import Carried, CommitStanding, CopiesRecord, Link, RevertersRecord
+from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
 from tracker.scoring import DEFAULT
 
 PROJECT = PROJECTS[0]

@@ -25,7 +25,7 @@ BRANCHES: Final = "refs/heads/"
 
 
 class LogReading(NamedTuple):
-    """What a reflog gained, oldest first, and the position behind it.
+    """The entries that a reflog gained, oldest first, and the position behind them.
 
     ``name``: ``HEAD`` or ``worktrees/<id>/HEAD`` for the HEAD of a worktree, else the full name of a branch.
     """

@@ -22,7 +22,7 @@ _MAKING_HOOKS: Final = frozenset({"post-commit", "post-merge", "post-applypatch"
 
 
 class Begin(NamedTuple):
-    """Where recording began: commits whose ancestors are not recorded (``baseline``), positions of reflogs by name."""
+    """Begin of recording: commits whose ancestors are not recorded (``baseline``), positions of reflogs by name."""
 
     baseline: Sequence[Oid]
     reflogs: Mapping[str, LogPosition]

@@ -12,7 +12,7 @@ from tracker.git import Repository
 from tracker.git.reflog import MADE_HERE
 from tracker.history.move_links import DatedPair
 from tracker.model import Commit, Oid, Signature
-from tracker.records import Claim
+from tracker.rewrite_records import Claim
 
 _MAX_PATCHES: Final = 4000
 """Commits whose patches are compared in one reconcile; of a longer rewrite (filter-branch) only the trees are."""

@@ -13,7 +13,7 @@ from tracker.history.matches import same_author, same_patch
 from tracker.history.reflog_melds import links_from_melds
 from tracker.history.reflog_steps import Step
 from tracker.model import CONTENT, Oid, Pair
-from tracker.records import Left
+from tracker.rewrite_records import Left
 
 _MAX_PATCHES: Final = 4000
 """Pairs, and new commits of a branch, whose patches are compared."""

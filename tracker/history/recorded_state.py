@@ -8,7 +8,8 @@ from tracker import keys
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import DEPARTED, PROJECTS, REFLOGS, TIPS
 from tracker.model import Oid, ProjectId
-from tracker.records import ProjectRecord, ReflogRecord
+from tracker.records import ProjectRecord
+from tracker.rewrite_records import ReflogRecord
 
 _MAX_DEPARTED: Final = 64
 """Deleted branches whose commits are still compared with new ones."""

@@ -41,7 +41,7 @@ class Steps(NamedTuple):
 
 
 class Making(NamedTuple):
-    """How a reflog shows a commit to have been made. ``in_rebase``: while a rebase was in progress."""
+    """Making of a commit in this repository, as a reflog shows it. ``in_rebase``: while a rebase was in progress."""
 
     action: ReflogAction
     in_rebase: bool

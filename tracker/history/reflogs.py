@@ -13,7 +13,7 @@ from tracker.history.move_links import DatedPair, MoveLinks
 from tracker.history.recorded_state import RecordedState
 from tracker.history.reflog_steps import Making, Step, makings, steps_of_branch, steps_of_head
 from tracker.model import Event, LogPosition, Oid
-from tracker.records import Left, ReflogRecord
+from tracker.rewrite_records import Left, ReflogRecord
 
 MAIN_HEAD: Final = "HEAD"
 """The name of the reflog of the main worktree's HEAD."""
@@ -23,7 +23,7 @@ _MOST_SQUASHES: Final = 4
 
 
 class ReflogNews(NamedTuple):
-    """What reflogs gained since the last reconcile.
+    """The entries that reflogs gained since the last reconcile.
 
     ``readings``: of each reflog that gained entries, keyed by name. ``made``: the commits that they show as made here.
     ``seen``: every commit that a ref pointed to, oldest first in each reflog. ``gone``: recorded reflogs that are no

@@ -23,7 +23,7 @@ from tracker.history.tool_maps import ToolMap
 from tracker.history.vanished import claims_of_map, claims_of_vanished
 from tracker.ledger import Ledger
 from tracker.model import Event, Oid, Pair
-from tracker.records import ReflogRecord
+from tracker.rewrite_records import ReflogRecord
 
 
 class Rewrites(NamedTuple):
@@ -34,7 +34,7 @@ class Rewrites(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What the search for rewrites reads beside the repository and the ledger.
+    """Inputs of the search for rewrites beside the repository and the ledger.
 
     ``events``: those of this reconcile. ``tool_map``: a map that was not read before, else None. ``foreign``: the new
     commits that a remote has. ``now``: seconds.

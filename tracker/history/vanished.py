@@ -12,13 +12,14 @@ from tracker.git import Repository
 from tracker.git.messages import subject
 from tracker.history.claims import OldClaim, author_digest
 from tracker.model import Commit, DiffStat, Oid, Pair, Signature
-from tracker.records import Claim, CommitFacts
+from tracker.records import CommitFacts
+from tracker.rewrite_records import Claim
 
 _Key = tuple[object, ...]
 
 
 class _Version(NamedTuple):
-    """What is compared of a commit, old or new. ``stat``: None where it is unknown."""
+    """The compared properties of a commit, old or new. ``stat``: None where it is unknown."""
 
     oid: Oid
     author: Signature

@@ -7,7 +7,8 @@ from tracker.ledger.entries import ClaimEntry
 from tracker.ledger.tables import COPIES, PREDECESSORS, REVERTS, REWRITES
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import Oid
-from tracker.records import ClaimsRecord, CopiesRecord, PredecessorsRecord, RevertersRecord
+from tracker.records import CopiesRecord, RevertersRecord
+from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
 
 
 def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:

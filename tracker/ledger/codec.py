@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from tracker import feedback_records, records
+from tracker import feedback_records, records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import committer
 from tracker.model import Evidence, Moment
@@ -158,12 +158,12 @@ def _links(rows: list[list[Any]]) -> tuple[records.Link, ...]:
     return tuple(records.Link(*row) for row in rows)
 
 
-def _claims(rows: list[list[Any]]) -> tuple[records.Claim, ...]:
-    return tuple(records.Claim(*row) for row in rows)
+def _claims(rows: list[list[Any]]) -> tuple[rewrite_records.Claim, ...]:
+    return tuple(rewrite_records.Claim(*row) for row in rows)
 
 
-def _left(rows: list[list[Any]]) -> tuple[records.Left, ...]:
-    return tuple(records.Left(*row) for row in rows)
+def _left(rows: list[list[Any]]) -> tuple[rewrite_records.Left, ...]:
+    return tuple(rewrite_records.Left(*row) for row in rows)
 
 
 def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
@@ -185,9 +185,9 @@ STANDING: Final = Codec(
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
 HOLDERS: Final = Codec(records.HoldersRecord, {"projects": tuple})
-CLAIMS: Final = Codec(records.ClaimsRecord, {"claims": _claims})
-PREDECESSORS: Final = Codec(records.PredecessorsRecord, {"olds": tuple})
-REFLOG: Final = Codec(records.ReflogRecord, {"left": _left, "squash_begun": tuple})
+CLAIMS: Final = Codec(rewrite_records.ClaimsRecord, {"claims": _claims})
+PREDECESSORS: Final = Codec(rewrite_records.PredecessorsRecord, {"olds": tuple})
+REFLOG: Final = Codec(rewrite_records.ReflogRecord, {"left": _left, "squash_begun": tuple})
 COPIES: Final = Codec(records.CopiesRecord, {"copies": tuple})
 REVERTERS: Final = Codec(records.RevertersRecord, {"reverters": tuple})
 TIP: Final = Codec(records.TipRecord)

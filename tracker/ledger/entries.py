@@ -7,7 +7,8 @@ seconds since the epoch (UTC).
 from typing import Final, NamedTuple
 
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
-from tracker.records import Claim, CommitFacts, ReflogRecord
+from tracker.records import CommitFacts
+from tracker.rewrite_records import Claim, ReflogRecord
 from tracker.scoring import Policy
 
 LONGEST_NOTE: Final = 4000

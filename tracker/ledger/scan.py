@@ -11,7 +11,8 @@ from tracker import keys, lineage
 from tracker.ledger.commits import CommitId
 from tracker.ledger.tables import COMMITS, PREDECESSORS, PROJECTS, REWRITES, Snapshot
 from tracker.model import Oid, ProjectId
-from tracker.records import Claim, CommitFacts, CommitStanding
+from tracker.records import CommitFacts, CommitStanding
+from tracker.rewrite_records import Claim
 
 
 class LedgerFacts(NamedTuple):

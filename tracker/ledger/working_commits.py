@@ -7,7 +7,8 @@ from tracker import keys, lineage
 from tracker.ledger.commits import CommitId, standing_of
 from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, Transaction
 from tracker.model import Oid, ProjectId
-from tracker.records import Claim, CommitFacts, CommitStanding, HoldersRecord, RecordedCommit
+from tracker.records import CommitFacts, CommitStanding, HoldersRecord, RecordedCommit
+from tracker.rewrite_records import Claim
 
 
 class ChangedCommit(NamedTuple):

@@ -6,7 +6,8 @@ from typing import NamedTuple, Protocol
 
 from tracker.lineage.rater_grades import RaterGrade
 from tracker.model import Evidence, GradeValue, Moment, Oid, ProjectId, Rater
-from tracker.records import Claim, CommitFacts, Link
+from tracker.records import CommitFacts, Link
+from tracker.rewrite_records import Claim
 
 Holding = tuple[ProjectId, CommitFacts]
 """The facts that one project has of a commit."""

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.model import CONTENT, MATCH, MELD, Oid, RewriteKind
-from tracker.records import Claim, Link
+from tracker.records import Link
+from tracker.rewrite_records import Claim
 
 Claims = Mapping[Oid, Sequence[Claim]]
 """The claims about each old commit."""

@@ -12,7 +12,7 @@ from tracker.recording.head_order import HeadOrder
 
 
 class EventEvidence(NamedTuple):
-    """What events say of one commit: the moments of its making, further evidence, and the hook that saw it made first.
+    """Evidence that events give of one commit: the moments of its making, further evidence, and the hook that saw it made first.
 
     ``hook`` is empty if none did.
     """
