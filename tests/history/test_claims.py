@@ -10,7 +10,7 @@ from tracker.git import Repository
 from tracker.history.claims import author_digest, made_in_rebase_of, make_claims
 from tracker.history.move_links import DatedPair
 from tracker.model import Oid, Pair, Signature
-from tracker.records import Claim
+from tracker.rewrite_records import Claim
 
 TIME = 1_700_000_777
 
