@@ -4,7 +4,7 @@
   when the ledger already holds the commits of another repository
 - ``git commit`` with the guard before it, by a person and by an agent, beside an empty hook
 - the processor time of one recorder, beside that of the least program that could do its work
-- the speed of ``backfill``, and the share of attribution in it
+- the speed of ``backfill``, the share of attribution in it, and the bytes of the ledger
 - the time to attribute one message, by its size, also of messages made to take long
 - ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with so many files that a
   pick costs as much as in ordinary work; the interpreters that a rebase starts, and how many of them run at a time

@@ -30,6 +30,21 @@ def commit(project_id: ProjectId, oid: Oid) -> bytes:
     return bytes.fromhex(project_id) + bytes.fromhex(oid)
 
 
+def holder(oid: Oid, project_id: ProjectId) -> bytes:
+    """Return oid and project: the key of ``oids``."""
+    return bytes.fromhex(oid) + bytes.fromhex(project_id)
+
+
+def oid_of_holder(holder_key: bytes) -> Oid:
+    """Return the oid in a key of ``oids``."""
+    return Oid(holder_key[:-PROJECT_BYTES].hex())
+
+
+def project_of_holder(holder_key: bytes) -> ProjectId:
+    """Return the project id in a key of ``oids``."""
+    return ProjectId(holder_key[-PROJECT_BYTES:].hex())
+
+
 def oid_of(commit_key: bytes) -> Oid:
     """Return the oid in a commit key."""
     return Oid(commit_key[PROJECT_BYTES:].hex())

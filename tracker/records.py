@@ -176,10 +176,8 @@ class PathRecord(NamedTuple):
     path: str
 
 
-class HoldersRecord(NamedTuple):
-    """``oids``: the projects that hold a commit, in the order in which they recorded it. Key: raw oid."""
-
-    projects: tuple[ProjectId, ...]
+class HolderRecord(NamedTuple):
+    """``oids``: a project holds a commit. Key: raw oid + project; the value is empty."""
 
 
 class CopiesRecord(NamedTuple):

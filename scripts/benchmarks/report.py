@@ -14,6 +14,8 @@ _REBASE_GOAL: Final = 1.2
 """The goal for a rebase with our native hooks, in rebases without hooks."""
 _RECORDER_GOAL: Final = 1.5
 """The goal for one recorder, in runs of the least program that could do its work."""
+_BYTES_GOAL: Final = 700
+"""The goal for the bytes of a ledger per commit of a long history."""
 _ATTRIBUTION_GOAL: Final = 1.2
 """The goal for a backfill, in backfills without attribution."""
 
@@ -76,11 +78,21 @@ def _backfill(results: Mapping[str, Any]) -> Iterator[str]:
         f"backfill of {backfill['commits']} commits: {backfill['seconds']:.1f} s"
         f" ({backfill['commits_per_second']:.0f} commits/s)"
     )
+    yield from _bytes(backfill["ledger"], backfill["commits"])
     yield (
         f"backfill, with / without attribution: {results['ratios']['backfill_to_no_attribution']:.2f} (goal <="
         f" {_ATTRIBUTION_GOAL}); {attribution['with']:.1f} s and {attribution['without']:.1f} s,"
         f" medians of {results['backfill_rounds']} rounds"
     )
+
+
+def _bytes(ledger: Mapping[str, Any], commits: int) -> Iterator[str]:
+    yield f"bytes of the ledger per commit: {ledger['bytes_per_commit']:.0f} (goal <= {_BYTES_GOAL})"
+    yield f"{'bytes per commit, by table':<42}{'keys':>10}{'values':>10}{'pages':>10}"
+    for name, row in ledger["tables"].items():
+        cells = (row["key_bytes"], row["value_bytes"], row["page_bytes"])
+        if row["page_bytes"] >= commits:
+            yield f"{name:<42}" + "".join(f"{cell / commits:>10.1f}" for cell in cells)
 
 
 def _messages(messages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

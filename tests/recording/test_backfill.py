@@ -6,7 +6,6 @@ from typing import Any
 from tests.support import Repo
 from tracker.ledger import Ledger
 from tracker.ledger.tables import COMMUNICATION, MIGRATIONS, PATHS, PROJECTS, SETUPS, TABLES
-from tracker.recording.batch_writer import BATCH
 
 
 def test_backfill_of_range(untracked: Repo) -> None:
@@ -76,11 +75,11 @@ def test_backfill_after_one_that_was_taken_back_ends_where_the_first_did(untrack
 
 
 def test_lost_ledger_is_recorded_again_in_one_run(untracked: Repo) -> None:
-    """The first batch records the project, and the next batches count on from it: nothing supersedes them."""
+    """The first transaction records the project, and the next ones count on from it: nothing supersedes them."""
     untracked.tracker("init", "--hooks", "none")
-    untracked.import_commits(BATCH + 5)
-    assert untracked.json("sync")["recorded"] == BATCH + 5
+    untracked.import_commits(250)
+    assert untracked.json("sync")["recorded"] == 250
     shutil.rmtree(untracked.ledger_path)
     result = untracked.json("sync")
-    assert (result["recorded"], result["already_known"]) == (BATCH + 5, 0)
+    assert (result["recorded"], result["already_known"]) == (250, 0)
     assert untracked.json("verify")["ok"]

@@ -21,7 +21,7 @@ from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
 from tracker.lineage.contributions import SUMS
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitStanding, CopiesRecord, Link, RevertersRecord
+from tracker.records import Carried, CommitStanding, CopiesRecord, HolderRecord, Link, RevertersRecord
 from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
 from tracker.scoring import DEFAULT
 
@@ -145,9 +145,7 @@ def test_missing_row_is_named(recorded: Ledger, table: Table[Any]) -> None:
 
 DANGLING: Final[dict[str, Callable[[Transaction], None]]] = {
     "standing": lambda ledger: ledger.put(tables.STANDINGS, keys.standing(PROJECT, 5, B), CommitStanding()),
-    "holder": lambda ledger: ledger.put(
-        tables.OIDS, bytes.fromhex(UNKNOWN), tables.OIDS.codec.record(projects=(PROJECT,))
-    ),
+    "holder": lambda ledger: ledger.put(tables.OIDS, keys.holder(UNKNOWN, PROJECT), HolderRecord()),
     "claim": lambda ledger: ledger.put(tables.REWRITES, keys.commit(PROJECT, D), ClaimsRecord((claim(UNKNOWN),))),
     "claim about an unknown commit": lambda ledger: ledger.put(
         tables.REWRITES, keys.commit(PROJECT, UNKNOWN), ClaimsRecord((claim(D),))

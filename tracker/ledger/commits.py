@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from tracker import keys
-from tracker.ledger.tables import COMMITS, STANDINGS, Snapshot
+from tracker.ledger.tables import COMMITS, OIDS, STANDINGS, Snapshot
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 
@@ -33,3 +33,10 @@ def scan_commits(snapshot: Snapshot, project: ProjectId | None = None) -> Iterat
 def standing_of(snapshot: Snapshot, project: ProjectId, oid: Oid, facts: CommitFacts) -> CommitStanding:
     """Return the standing of a commit; that of a commit without evidence if there is none, which ``verify`` reports."""
     return snapshot.get(STANDINGS, keys.standing(project, facts.committed_at, oid)) or CommitStanding()
+
+
+def holders_of(snapshot: Snapshot, oid: Oid) -> list[ProjectId]:
+    """Return the projects that hold a commit, sorted."""
+    prefix = bytes.fromhex(oid)
+    length = len(prefix) + keys.PROJECT_BYTES  # the key of a longer oid may begin with the whole of a shorter one
+    return [keys.project_of_holder(key) for key in snapshot.keys(OIDS, prefix) if len(key) == length]

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker import keys, lineage
-from tracker.ledger.commits import CommitId, standing_of
+from tracker.ledger.commits import CommitId, holders_of, standing_of
 from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, Transaction
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitFacts, CommitStanding, HoldersRecord, RecordedCommit
+from tracker.records import CommitFacts, CommitStanding, HolderRecord, RecordedCommit
 from tracker.rewrite_records import Claim
 
 
@@ -32,6 +32,7 @@ class WorkingCommits:
         self._facts: dict[CommitId, CommitFacts | None] = {}
         self._stored_standings: dict[CommitId, CommitStanding] = {}
         self._standings: dict[CommitId, CommitStanding] = {}
+        self._holders: dict[Oid, Sequence[ProjectId]] = {}
         self._unsettled: set[Oid] = set()
 
     def get(self, commit: CommitId) -> CommitFacts | None:
@@ -86,26 +87,23 @@ class WorkingCommits:
     def _standing(self, commit: CommitId) -> CommitStanding:
         return self._standings[commit] if commit in self._standings else self.stored_standing(commit)
 
-    def holders(self, oid: Oid) -> tuple[ProjectId, ...]:
-        """Return the projects that hold a commit, in the order in which they recorded it."""
-        record = self.transaction.get(OIDS, bytes.fromhex(oid))
-        return record.projects if record else ()
+    def holders(self, oid: Oid) -> Sequence[ProjectId]:
+        """Return the projects that hold a commit, sorted."""
+        if oid not in self._holders:
+            self._holders[oid] = holders_of(self.transaction, oid)
+        return self._holders[oid]
 
     def add_holder(self, commit: CommitId) -> None:
         """Add the project to the holders of the commit."""
         project, oid = commit
-        projects = self.holders(oid)
-        if project not in projects:
-            self.transaction.put(OIDS, bytes.fromhex(oid), HoldersRecord((*projects, project)))
+        self._holders[oid] = sorted({*self.holders(oid), project})
+        self.transaction.put(OIDS, keys.holder(oid, project), HolderRecord())
 
     def remove_holder(self, commit: CommitId) -> None:
         """Remove the project from the holders of the commit."""
         project, oid = commit
-        left = tuple(holder for holder in self.holders(oid) if holder != project)
-        if left:
-            self.transaction.put(OIDS, bytes.fromhex(oid), HoldersRecord(left))
-        else:
-            self.transaction.delete(OIDS, bytes.fromhex(oid))
+        self._holders[oid] = [holder for holder in self.holders(oid) if holder != project]
+        self.transaction.delete(OIDS, keys.holder(oid, project))
 
     # -- FamilyView ----------------------------------------------------------------------------------------------
 

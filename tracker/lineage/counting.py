@@ -1,7 +1,7 @@
 """Rules for a family: which commit counts, in which project, and which are landed, published or reverted. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tracker.lineage.graph import Family, Holding, predecessors_in, reach, successors_in
 from tracker.model import Oid, ProjectId
@@ -35,22 +35,10 @@ def representatives(family: Family, groups: Iterable[set[Oid]], away: Collection
     found: set[Oid] = set()
     for group in groups:
         live = group & present or {oid for oid in group if oid in family and family[oid].live}
-        last = [oid for oid in live if not _has_live_successor(oid, successors, live.__contains__)]
+        last = [oid for oid in live if live.isdisjoint(reach(oid, successors))]
         if last:
             found.add(min(last, key=lambda oid: (-family[oid].holdings[0][1].committed_at, oid)))
     return found
-
-
-def _has_live_successor(oid: Oid, successors: Callable[[Oid], Iterable[Oid]], live: Callable[[Oid], bool]) -> bool:
-    """Return True if a live commit replaced ``oid``, directly or through others.
-
-    Rewrites can form a cycle (amended, then amended back). Of the live members of a cycle only the one with the
-    smallest oid has no live successor, so that the group still counts once.
-    """
-    return any(
-        live(successor) and not (oid < successor and oid in reach(successor, successors))
-        for successor in reach(oid, successors) - {oid}
-    )
 
 
 def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:

@@ -10,6 +10,7 @@ from tracker.history.rewrites import Rewrites
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import (
     ClaimEntry,
+    CommitEntry,
     DepartedEntry,
     Entry,
     EvidenceEntry,
@@ -23,7 +24,11 @@ from tracker.recording import commit_records, instruction_digests
 from tracker.recording.context import RecordingContext
 
 BATCH: Final = 2000
-"""Commits of one transaction, so that a hook waits less than a second for the ledger's writer lock."""
+"""Commits that are read from git together."""
+
+_FLUSH: Final = 100
+"""Commits of one transaction while many are written. LMDB copies each page that a transaction changes and may use the
+old one again two transactions later; the keys of commits are random, so larger transactions make a larger file."""
 
 _MAX_ENTRY_TEXT: Final = 10_000
 """Characters of a refused entry that are kept."""
@@ -51,12 +56,16 @@ class BatchWriter:
     def add_commits(
         self, oids: Sequence[Oid], is_live: Callable[[Oid], bool], progress: Progress | None = None
     ) -> None:
-        """Buffer commits and flush every full batch but the last. Raises what ``flush`` raises."""
+        """Buffer commits, and flush what is buffered before each further part. Raises what ``flush`` raises."""
+        buffered = 0
         for start in range(0, len(oids), BATCH):
             batch = oids[start : start + BATCH]
-            if start:
-                self.flush()
             for entry in commit_records.commit_entries(self._project.repository, self._context, batch, is_live):
+                if isinstance(entry, CommitEntry):
+                    if buffered == _FLUSH:
+                        self.flush()
+                        buffered = 0
+                    buffered += 1
                 self.add(entry)
             if progress:
                 progress(start + len(batch), len(oids))

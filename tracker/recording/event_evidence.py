@@ -12,9 +12,9 @@ from tracker.recording.head_order import HeadOrder
 
 
 class EventEvidence(NamedTuple):
-    """Evidence that events give of one commit: the moments of its making, further evidence, and the hook that saw it made first.
+    """Evidence that events give of one commit: moments of its making, and what else names its maker.
 
-    ``hook`` is empty if none did.
+    ``hook``: the hook that saw it made first, empty if none did.
     """
 
     moments: tuple[Moment, ...]

@@ -7,8 +7,9 @@ from tracker.attribution import Catalogue, catalogue_file
 from tracker.errors import TrackerError
 from tracker.ledger.apply import Changed
 from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.commits import holders_of
 from tracker.ledger.entries import ReplacedEvidenceEntry, SetupEntry
-from tracker.ledger.tables import COMMITS, OIDS
+from tracker.ledger.tables import COMMITS
 from tracker.model import Commit, Evidence, Oid, Progress, ProjectId
 from tracker.project import settings
 from tracker.project.project import Project
@@ -73,10 +74,8 @@ def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[P
     holders: dict[Oid, list[tuple[ProjectId, CommitFacts]]] = {}
     with project.ledger.read() as snapshot:
         for oid in oids:
-            known = snapshot.get(OIDS, bytes.fromhex(oid))
             records = (
-                (holder, snapshot.get(COMMITS, keys.commit(holder, oid)))
-                for holder in (known.projects if known else ())
+                (holder, snapshot.get(COMMITS, keys.commit(holder, oid))) for holder in holders_of(snapshot, oid)
             )
             holders[oid] = [(holder, record) for holder, record in records if record is not None]
     return holders

@@ -43,12 +43,13 @@ def differences(snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitI
 
 
 def _holders(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
-    index: dict[Oid, tuple[ProjectId, ...]] = {}
-    for key, holders in snapshot.scan(OIDS):
-        index[Oid(key.hex())] = holders.projects
+    index: dict[Oid, list[ProjectId]] = {}
+    for key in snapshot.keys(OIDS):
+        index.setdefault(keys.oid_of_holder(key), []).append(keys.project_of_holder(key))
     for oid in facts.holders.keys() | index.keys():
-        if sorted(index.get(oid, ())) != sorted(facts.holders.get(oid, ())):
-            yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(index.get(oid, ()))}."
+        held, listed = sorted(facts.holders.get(oid, ())), index.get(oid, [])
+        if held != listed:
+            yield f"commit {oid} is held by {held}, the index says {listed}."
 
 
 def _projects(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
