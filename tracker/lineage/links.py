@@ -20,6 +20,8 @@ _AMENDS: Final = frozenset({"amend", "reflog"})
 _CERTAIN: Final = _AMENDS | {CONTENT, MELD, "tool"}
 """Sources of claims whose new commit was certainly made of the old one, whatever its author."""
 _WEAK: Final = frozenset({MATCH, MELD})
+LIKENESS: Final = _WEAK | {CONTENT}
+"""Sources of claims that rest on likeness alone: nobody saw the rewrite."""
 """Sources of claims that yield to others about the same commits."""
 _PRECEDENCE: Final = {"amend": 0, "reflog": 0, "post-rewrite": 1, "tool": 1, CONTENT: 2, MELD: 3, MATCH: 3}
 """Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""

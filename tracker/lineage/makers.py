@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from tracker.attribution import attribute, evidence_of_moments, has_agent_at_work
 from tracker.lineage.graph import Family, Member
+from tracker.lineage.links import LIKENESS
 from tracker.model import HUMAN, Evidence, Oid
 
 _STATED: Final = frozenset({"correction", "withdrawal", "user", "record"})
@@ -50,13 +51,22 @@ def own_evidence(family: Family) -> dict[Oid, OwnEvidence]:
 
 
 def _previous_versions(family: Family) -> dict[Oid, Oid]:
-    """Return for each commit that has a previous version with the same patch that version; of several the least."""
+    """Return for each commit that has a previous version with the same patch that version; of several the least.
+
+    Where nobody saw the rewrite, a version that was committed later is not the previous one.
+    """
     before: dict[Oid, Oid] = {}
     for oid, member in family.items():
         for link in member.links:
             if link.kind == "same" and link.new in family:
-                before[link.new] = min(oid, before.get(link.new, oid))
+                is_seen = link.source not in {*LIKENESS, "copy"}
+                if is_seen or _committed_at(member) <= _committed_at(family[link.new]):
+                    before[link.new] = min(oid, before.get(link.new, oid))
     return before
+
+
+def _committed_at(member: Member) -> int:
+    return member.holdings[0][1].committed_at
 
 
 def _origin(oid: Oid, before: Mapping[Oid, Oid]) -> Oid:

@@ -4,18 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.attribution import combine, merge_moments
 from tracker.lineage.graph import Family, FamilyView, Member, groups_of, leads_to
-from tracker.lineage.links import resolve
+from tracker.lineage.links import LIKENESS, resolve
 from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, Oid, Rater
 from tracker.records import Link
+from tracker.rewrite_records import Claim
 
 
 def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
     """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
     every = [*oids]
-    links = resolve({oid: view.claims(oid) for oid in every})
+    links = resolve({oid: _claims(oid, view) for oid in every})
     members = {oid: _read_member(oid, view, links.get(oid, ())) for oid in every}
     return with_moved_commits({oid: member for oid, member in members.items() if member.holdings})
+
+
+def _claims(oid: Oid, view: FamilyView) -> list[Claim]:
+    """Return the claims about a commit but those by likeness alone that a copy became its own original.
+
+    A branch that leaves out a copy because it has the original now rewrote nothing.
+    """
+    originals = {facts.copy_of for _, facts in view.holdings(oid)}
+    return [claim for claim in view.claims(oid) if claim.source not in LIKENESS or claim.new not in originals]
 
 
 def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
