@@ -81,21 +81,23 @@ def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping
         excluded = {*copies, *later[commit.oid]}
         author = Author(commit.author.name, commit.author.email, commit.author.time)
         candidates = [oid for oid in by_author[author] if oid not in excluded]
-        original = candidates[0] if len(candidates) == 1 else _most_similar(repository, commit, candidates)
+        original = _most_similar(repository, commit, candidates)
         if original:
             found[commit.oid] = original
     return found
 
 
 def _most_similar(repository: Repository, copy: Commit, candidates: Sequence[Oid]) -> Oid | None:
-    """Return the candidate with the copy's subject, of several the one with its patch; None if no subject is equal.
+    """Return the candidate with the copy's subject and patch, else with one of them; None if there is none.
 
-    Scripts make several commits with one author and date. ``candidates``: newest first; versions of the same work may
-    all match, and then the newest counts.
+    Agents and people share one identity, so other work of the same second has the same author and date. ``candidates``:
+    newest first; versions of the same work may all match, and then the newest counts.
     """
+    if not candidates:
+        return None
     subject = first_line(copy.message)
-    named = [other.oid for other in repository.commits(candidates) if first_line(other.message) == subject]
-    if len(named) < 2:
-        return named[0] if named else None
-    patches = repository.patch_ids([*named, copy.oid])
-    return next((oid for oid in named if patches.get(oid) == patches.get(copy.oid)), named[0])
+    named = {other.oid for other in repository.commits(candidates) if first_line(other.message) == subject}
+    patches = repository.patch_ids([*candidates, copy.oid])
+    equal = {oid for oid in candidates if copy.oid in patches and patches.get(oid) == patches[copy.oid]}
+    chosen = named & equal or named or equal
+    return next((oid for oid in candidates if oid in chosen), None)

@@ -63,8 +63,10 @@ def add_evidence(commits: WorkingCommits, entry: EvidenceEntry) -> None:
     if replaced - {*entry.evidence}:
         facts = facts._replace(evidence=tuple(one for one in facts.evidence if one not in replaced))
     facts = _with_evidence(facts, entry.evidence, entry.moments, entry.learnt)
-    if known.copy_of is None and entry.copy_of is not None:
+    if entry.copy_of not in {None, known.copy_of} and (known.copy_of is None or entry.is_seen_copy):
         facts = facts._replace(copy_of=entry.copy_of, is_exact_copy=entry.is_exact_copy)
+        commits.change(commit, facts)
+        remove_copy(commits, known.copy_of, entry.oid)
         add_copy(commits, entry.copy_of, entry.oid)
     if known.setup is None and entry.setup:
         facts = facts._replace(setup=entry.setup)

@@ -68,7 +68,8 @@ class EvidenceEntry(NamedTuple):
     ``learnt``: the hook that saw the commit made; empty if none did. ``copy_of``: the commit that it was cherry-picked
     from. ``setup``: the key of the instruction files in its tree. ``reread``: tools whose records were read again; this
     evidence replaces what they recorded before. ``moments``: in which hooks saw it made. ``is_exact_copy``: it has
-    the patch, author and author time of ``copy_of``.
+    the patch, author and author time of ``copy_of``. ``is_seen_copy``: a hook saw the cherry-pick, so ``copy_of``
+    replaces one that was found by author and date.
     """
 
     project: ProjectId
@@ -80,6 +81,7 @@ class EvidenceEntry(NamedTuple):
     reread: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = ()
     is_exact_copy: bool = False
+    is_seen_copy: bool = False
 
 
 class ReplacedEvidenceEntry(NamedTuple):

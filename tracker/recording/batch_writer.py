@@ -90,6 +90,7 @@ class BatchWriter:
                     tuple(sorted(context.tools.reread.get(oid, ()))),
                     context.moments(oid),
                     oid in exact,
+                    oid in context.seen_copies,
                 )
             )
 

@@ -13,8 +13,9 @@ from tracker.recording.origins import Origins
 class RecordingContext(NamedTuple):
     """The facts from outside the commits that their entries need.
 
-    ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy. ``tools``:
-    what other tools recorded. ``learnt_by``: how a commit is learnt that no hook saw. ``now``: in seconds.
+    ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy;
+    ``seen_copies``: those that a hook saw made. ``tools``: what other tools recorded. ``learnt_by``: how a commit is
+    learnt that no hook saw. ``now``: in seconds.
     """
 
     project_id: ProjectId
@@ -25,6 +26,7 @@ class RecordingContext(NamedTuple):
     tools: ToolEvidence
     learnt_by: Literal["reconcile", "backfill"]
     now: int
+    seen_copies: frozenset[Oid] = frozenset()
 
     def commits_with_evidence(self) -> set[Oid]:
         """Return the commits with evidence from outside the commit: hooks, cherry-picks, other tools."""

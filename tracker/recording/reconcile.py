@@ -188,6 +188,7 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
         tools=tools,
         learnt_by="reconcile",
         now=int(time.time()),
+        seen_copies=frozenset(event.head for event in inputs.events if event.head and event.picked),
     )
 
 
