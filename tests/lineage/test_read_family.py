@@ -64,6 +64,12 @@ def test_copy_of_a_copy_takes_the_place_of_both() -> None:
     assert links(graph, A, B, C) == {(A, B, "copy"), (B, C, "copy")}
 
 
+def test_claims_about_commits_that_no_project_holds_stop_nothing() -> None:
+    """They may be recorded later, by a backfill."""
+    graph = original_and_copy().rewrite(A, C, "same").rewrite(B, D, "same")
+    assert links(graph, A, B) == {(A, B, "copy"), (A, C, "post-rewrite"), (B, D, "post-rewrite")}
+
+
 def test_copy_that_was_rewritten_into_its_original_closes_no_cycle() -> None:
     graph = CommitGraph().commit(A, live=False).commit(B, copy_of=A, is_exact_copy=True).commit(D, live=False)
     graph.rewrite(B, D, "same").rewrite(D, A, "same")
