@@ -21,5 +21,6 @@ looked_at_during_commands: Final = pytest.mark.parametrize(
 
 def watch(repo: Repo, looks: str) -> WatchedRepo:
     """Return the repository as seen by somebody who looks never, always, or during git's commands."""
-    makers = {"never": watched.never, "always": watched.always, "during": lambda one: watched.during_commands(one, "")}
-    return WatchedRepo(repo, makers[looks](repo))
+    if looks == "during":
+        return WatchedRepo(repo, watched.during_commands(repo, ""))
+    return WatchedRepo(repo, watched.always(repo) if looks == "always" else watched.never(repo))
