@@ -217,10 +217,10 @@ class DepartedRecord(NamedTuple):
 class AgentRecord(NamedTuple):
     """``agents``: every agent, bot or human that made a commit or has a journal. Key: agent id.
 
-    A commit that the user corrected to be another's counts as made here too. ``kind``: that of its newest commit, by
-    commit time and within one second by oid; ``last_seen`` and ``last_commit`` are that commit's. ``model``: that of
-    its newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds; 0 and None where
-    there is no such commit.
+    A commit with corrections counts as made by every agent that these name, and by the one before. ``kind``: that of
+    its newest commit, by commit time and within one second by oid; ``last_seen`` and ``last_commit`` are that commit's.
+    ``model``: that of its newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds;
+    0 and None where there is no such commit.
     """
 
     name: str

@@ -13,7 +13,7 @@ _WEIGHTS: Final = {
     "commit": 50, "change": 10, "amend": 9, "reword": 6, "pick": 8, "reword_copy": 2, "rebase": 6, "rebase_same": 2,
     "land": 4, "merge": 2, "reset": 4, "pick_back": 3, "squash": 4, "fixup": 3, "side_branch": 3, "revert": 2,
 }  # fmt: skip
-"""Weight of each operation among the others."""
+"""The weights by which operations are drawn."""
 
 _UNFINISHED: Final = ("rebase", "merge", "cherry-pick", "revert")
 

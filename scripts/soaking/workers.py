@@ -1,4 +1,4 @@
-"""Workers of a soak: six agents with their variables, a person at a terminal, and one without."""
+"""The workers of a soak: six agents with their variables, a person at a terminal, and one without."""
 
 from typing import Final, NamedTuple
 

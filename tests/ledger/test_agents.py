@@ -82,6 +82,14 @@ def test_agent_whose_only_commit_is_corrected_keeps_a_row(tracked: Ledger) -> No
     assert row(tracked) == AgentRecord("codex", "agent", 500, A)
 
 
+def test_agent_of_a_withdrawn_correction_keeps_a_row(tracked: Ledger) -> None:
+    flush(tracked, [commit_at(500, A, "m-5"), corrected(A, "opencode")])
+    withdrawal = agent_evidence("")[0]._replace(signal="withdrawal", name="0000000100", agent=None)
+    flush(tracked, [entries.EvidenceEntry(PROJECT, A, (withdrawal,), "")])
+    assert row(tracked) == AgentRecord("codex", "agent", 500, A, "m-5", 500, A)
+    assert row(tracked, "opencode") == AgentRecord("opencode", "agent", 500, A)
+
+
 def test_agent_with_a_journal_keeps_its_row_without_a_commit(tracked: Ledger) -> None:
     flush(tracked, [entries.ActivityEntry("codex", "task", "did", "done", "chose", 5), commit_at(500, A, "m-5")])
     flush(tracked, [entries.ForgetEntry(PROJECT, A)])

@@ -1,7 +1,7 @@
 """Table of agents: every agent, bot and human that made a commit or has a journal, with the newest of its commits.
 
 A row is a function of the commits, so it is the same in whatever order they are recorded, corrected and removed. An
-agent whose commits were all corrected to be another's keeps its row.
+agent whose commits were all corrected to be another's keeps its row, and so does one that a withdrawn correction names.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -119,8 +119,6 @@ def _newest(snapshot: Snapshot, agent: str, is_wanted: Callable[[_Sighting], boo
 
 def _of_agent(snapshot: Snapshot, key: bytes, standing: CommitStanding, agent: str) -> list[_Sighting]:
     """Return the commit with a standing as one of the agent; nothing if it is another's."""
-    if standing.agent != agent and standing.signal != CORRECTION:
-        return []
     commit = (keys.project_of(key), keys.oid_of_standing(key))
     facts = snapshot.get(COMMITS, keys.commit(*commit))
     found = _sightings(commit, RecordedCommit(facts, standing)) if facts else []
@@ -128,15 +126,21 @@ def _of_agent(snapshot: Snapshot, key: bytes, standing: CommitStanding, agent: s
 
 
 def _sightings(commit: CommitId, recorded: RecordedCommit) -> list[_Sighting]:
-    """Return the agent that a commit is attributed to, and the one whose it would be without the user's correction."""
+    """Return a commit as one of the agent that it is attributed to, first, and of all that corrections concern.
+
+    Those are the agents that corrections name, also withdrawn ones, and the one whose it would be without them.
+    """
     project, oid = commit
     time, standing = keys.time_of_standing(keys.standing(project, recorded.facts.committed_at, oid)), recorded.standing
     found = [_Sighting(time, oid, standing.agent, standing.kind, standing.model)]
-    if standing.signal == CORRECTION:
-        evidence = all_evidence(recorded)
+    evidence = all_evidence(recorded)
+    corrections = [one for one in evidence if one.signal == CORRECTION]
+    if corrections:
+        others = {(one.agent, one.kind) for one in corrections if one.agent}
         uncorrected = attribute([one for one in evidence if one.signal not in CORRECTION_SIGNALS])
-        if uncorrected.agent != standing.agent:
-            found.append(_Sighting(time, oid, uncorrected.agent, uncorrected.kind, None))
+        others.add((uncorrected.agent, uncorrected.kind))
+        by_name = {name: kind for name, kind in sorted(others) if name != standing.agent}
+        found += [_Sighting(time, oid, name, kind, None) for name, kind in by_name.items()]
     return found
 
 

@@ -23,7 +23,7 @@ _WEAK: Final = frozenset({MATCH, MELD})
 LIKENESS: Final = _WEAK | {CONTENT}
 """Sources of claims that rest on likeness alone: nobody saw the rewrite."""
 """Sources of claims that yield to others about the same commits."""
-_PRECEDENCE: Final = {"amend": 0, "reflog": 0, "post-rewrite": 1, "tool": 1, CONTENT: 2, MELD: 3, MATCH: 3}
+_PRECEDENCE: Final = {"amend": 0, "reflog": 1, "post-rewrite": 2, "tool": 2, CONTENT: 3, MELD: 4, MATCH: 4}
 """Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""
 
 

@@ -26,7 +26,7 @@ LOOKS: Final[Mapping[str, Looks]] = {
     "during commands": watched.during_commands,
     "by killed recorders": watched.by_killed_recorders,
 }
-"""Times at which somebody looks.
+"""The times at which somebody looks.
 
 Only at the end; after every git command; after some, and some are killed while they look; each time that git has moved
 a ref; or whenever the hooks' own recorders do, of which some are killed.

@@ -13,7 +13,7 @@ _ABSENT: Final = "(absent)"
 
 
 class LedgerState(NamedTuple):
-    """Outputs of ``log --json --all``, ``status --json`` and ``verify --json``, without times of recording.
+    """The output of ``log --json --all``, ``status --json`` and ``verify --json``, without times of recording.
 
     ``commits``: the fields of each commit by a label: its place in the list of repositories, and its oid. Oids in
     fields are replaced by subjects with short oids, so that a difference can be read.

@@ -1,6 +1,5 @@
 """A repository for tests that run with nobody looking, and with somebody looking after every git command."""
 
-from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -22,9 +21,6 @@ looked_at_during_commands: Final = pytest.mark.parametrize(
 
 def watch(repo: Repo, looks: str) -> WatchedRepo:
     """Return the repository as seen by somebody who looks never, always, or during git's commands."""
-    makers: dict[str, Callable[[Repo], watched.Look]] = {
-        "never": watched.never,
-        "always": watched.always,
-        "during": lambda one: watched.during_commands(one, ""),
-    }
-    return WatchedRepo(repo, makers[looks](repo))
+    if looks == "during":
+        return WatchedRepo(repo, watched.during_commands(repo, ""))
+    return WatchedRepo(repo, watched.always(repo) if looks == "always" else watched.never(repo))
