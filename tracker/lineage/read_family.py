@@ -67,7 +67,9 @@ def with_moved_commits(family: Family) -> Family:
     found = bool(copied)
     while found:  # a copy of a copy takes the place of both
         found = False
-        live = {oid for group in groups_of(moved) if any(moved[one].live for one in group) for oid in group}
+        live = {
+            oid for group in groups_of(moved) if any(one in moved and moved[one].live for one in group) for oid in group
+        }
         for oid in copied:
             heir = _heir(oid, moved, live) if oid not in live else None
             if heir is not None:
