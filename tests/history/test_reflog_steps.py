@@ -228,7 +228,4 @@ def test_makings_tell_each_commit_made_here_by_the_first_action(untracked: Repo)
     scenarios.interactive_rebase(untracked)
     found = makings(entries_of(untracked))
     expected = {entry.new: entry.action for entry in entries_of(untracked)[::-1] if entry.action in reflog.MADE_HERE}
-    assert {oid: making.action for oid, making in found.items()} == expected
-    in_rebase = {oid for oid, making in found.items() if making.in_rebase}
-    assert {*untracked.git("rev-list", "main..side").split()} <= in_rebase
-    assert not in_rebase & {*untracked.git("rev-list", "main", "side@{1}").split()}
+    assert found == expected

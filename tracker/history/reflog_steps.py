@@ -40,13 +40,6 @@ class Steps(NamedTuple):
     rebase_from: Oid | None
 
 
-class Making(NamedTuple):
-    """Making of a commit in this repository, as a reflog shows it. ``in_rebase``: while a rebase was in progress."""
-
-    action: ReflogAction
-    in_rebase: bool
-
-
 def steps_of_branch(entries: Sequence[ReflogEntry]) -> list[Step]:
     """Return the steps of a branch, oldest first."""
     return [_step(entry) for entry in entries if _is_move(entry)]
@@ -102,20 +95,12 @@ def _in_rebase(entries: Sequence[ReflogEntry], *, is_replaying: bool) -> list[bo
     return found[::-1]
 
 
-def makings(entries: Sequence[ReflogEntry], *, in_rebase: bool = False) -> dict[Oid, Making]:
-    """Return how each commit was made that the entries of a HEAD, oldest first, show as made in this repository.
-
-    ``in_rebase``: a rebase was in progress before the first entry.
-    """
-    found: dict[Oid, Making] = {}
+def makings(entries: Sequence[ReflogEntry]) -> dict[Oid, ReflogAction]:
+    """Return the first action by which each commit was made here, as the entries of a HEAD, oldest first, show it."""
+    found: dict[Oid, ReflogAction] = {}
     for entry in entries:
-        action = entry.action
-        if action == "rebase-start":
-            in_rebase = True
-        elif action == "rebase-finish" or _is_abort(entry):
-            in_rebase = False
-        if action in MADE_HERE:
-            found.setdefault(entry.new, Making(action, in_rebase))
+        if entry.action in MADE_HERE:
+            found.setdefault(entry.new, entry.action)
     return found
 
 

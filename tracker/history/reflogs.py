@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.git import Repository
-from tracker.git.reflog import COPIED
+from tracker.git.reflog import COPIED, ReflogAction
 from tracker.git.reflog_reader import BRANCHES, LogReading
 from tracker.history.move_links import DatedPair, MoveLinks
 from tracker.history.recorded_state import RecordedState
-from tracker.history.reflog_steps import Making, Step, makings, steps_of_branch, steps_of_head
+from tracker.history.reflog_steps import Step, makings, steps_of_branch, steps_of_head
 from tracker.model import Event, LogPosition, Oid
 from tracker.rewrite_records import Left, ReflogRecord
 
@@ -31,7 +31,7 @@ class ReflogNews(NamedTuple):
     """
 
     readings: Mapping[str, LogReading]
-    made: Mapping[Oid, Making]
+    made: Mapping[Oid, ReflogAction]
     seen: Sequence[Oid]
     gone: Sequence[str]
 
@@ -54,13 +54,10 @@ def read_news(
     moved = {name for name in {*tips, *known.tips} if tips.get(name) != known.tips.get(name)}
     branches = {name for name in moved if name.startswith(BRANCHES)}
     readings = {one.name: one for one in repository.reflogs.new_entries({**begin, **recorded}, branches)}
-    made: dict[Oid, Making] = {}
+    made: dict[Oid, ReflogAction] = {}
     for name, reading in readings.items():
         if not name.startswith(BRANCHES):
-            before = known.logs.get(name)
-            is_inside = before is not None and before.rebase_from is not None
-            for oid, making in makings(reading.entries, in_rebase=is_inside).items():
-                made.setdefault(oid, making)
+            made = makings(reading.entries) | made
     seen = dict.fromkeys(oid for one in readings.values() for entry in one.entries for oid in (entry.old, entry.new))
     worktrees = {name.removesuffix("/HEAD") for name in known.logs if name.startswith("worktrees/")}
     present = {name for name in worktrees if (repository.common_dir / name).is_dir()}
@@ -85,7 +82,7 @@ def follow(
 
     ``foreign``: the new commits that came from elsewhere. ``copies``: cherry-picked commits and applied patches.
     """
-    search = MoveLinks(repository, copies | {oid for oid, one in news.made.items() if one.action in COPIED}, foreign)
+    search = MoveLinks(repository, copies | {oid for oid, action in news.made.items() if action in COPIED}, foreign)
     pairs: list[DatedPair] = []
     records: list[ReflogRecord] = []
     moved = [name for name in tips if name.startswith(BRANCHES) and known.tips.get(name, tips[name]) != tips[name]]

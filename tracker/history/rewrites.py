@@ -88,7 +88,7 @@ def _made_here(repository: Repository, changes: Changes, events: Iterable[Event]
     }
     if changes.newly_reachable:
         return seen | commits_made_here(repository)
-    return seen | {oid: making.action for oid, making in changes.reflogs.made.items()}
+    return seen | dict(changes.reflogs.made)
 
 
 def _claims_without_objects(
