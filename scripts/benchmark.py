@@ -3,7 +3,8 @@
 - ``git commit`` without a hook, with an empty one, with ours (detached, sync, through pre-commit), and with ours again
   when the ledger already holds the commits of another repository
 - ``git commit`` with the guard before it, by a person and by an agent, beside an empty hook
-- the speed of ``backfill``, and the share of attribution in it
+- the processor time of one recorder, beside that of the least program that could do its work
+- the speed of ``backfill``, the share of attribution in it, and the bytes of the ledger
 - the time to attribute one message, by its size, also of messages made to take long
 - ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with so many files that a
   pick costs as much as in ordinary work; the interpreters that a rebase starts, and how many of them run at a time
@@ -28,6 +29,7 @@ from benchmarks.guard import AGENT, PERSON, measure_guard
 from benchmarks.histories import realistic_changes, small_changes
 from benchmarks.messages import measure_messages
 from benchmarks.rebase import REALISTIC, TINY, measure_rebase
+from benchmarks.recorder import COMMIT, measure_recorder
 from benchmarks.report import report
 from benchmarks.sandbox import MeasurementFailed, Sandbox
 from benchmarks.sizes import LARGE, QUICK, Sizes
@@ -97,6 +99,7 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
     messages = measure_messages(sizes.message_bytes)
     commit = measure_commit(sandbox, sizes.rounds, pre_commit=not skipped)
     guard = measure_guard(sandbox, sizes.rounds)
+    recorder = measure_recorder(sandbox, sizes.rounds)
     tiny, tiny_starts = measure_rebase(sandbox, TINY, small_changes(sizes.picks + 1), sizes)
     realistic, realistic_starts = measure_rebase(sandbox, REALISTIC, realistic_changes(sizes.files, sizes.picks), sizes)
     rebase = {TINY: tiny, REALISTIC: realistic}
@@ -110,10 +113,12 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
         "commit": commit,
         "pre_commit_skipped": skipped,
         "guard": guard,
+        "recorder": recorder,
         "rebase": rebase,
         "interpreters": {TINY: tiny_starts, REALISTIC: realistic_starts},
         "ratios": {
             "backfill_to_no_attribution": round(attribution["with"] / attribution["without"], 3),
+            "recorder_to_floor": recorder[COMMIT]["to_floor"],
             **_ratios(commit, guard, rebase),
         },
     }

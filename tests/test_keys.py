@@ -26,7 +26,7 @@ def test_month_is_counted_in_utc() -> None:
 def test_keys_stay_far_below_the_limit_of_lmdb(agent: str, model: str) -> None:
     project = ProjectId("0" * 32)
     longest = max(
-        len(keys.totals(agent, model, project, "feat", 24000)),
+        len(keys.totals(agent, "agent", model, project, "feat", 24000)),
         len(keys.communication(agent, project, Oid("a" * 64), 2**60)),
         len(keys.report(agent, 2**60)),
         len(keys.journal(agent, 2**40, 2**60)),
@@ -38,3 +38,23 @@ def test_commit_key_gives_back_project_and_oid() -> None:
     project, oid = ProjectId("12" * 16), Oid("ab" * 32)
     key = keys.commit(project, oid)
     assert (keys.project_of(key), keys.oid_of(key)) == (project, oid)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=2))
+def test_keys_of_standings_sort_by_commit_time(times: list[int]) -> None:
+    project, oid = ProjectId("12" * 16), Oid("ab" * 20)
+    made = sorted(keys.standing(project, time, oid) for time in times)
+    assert [keys.time_of_standing(key) for key in made] == sorted(times)
+    assert all((keys.project_of(key), keys.oid_of_standing(key)) == (project, oid) for key in made)
+
+
+def test_commit_time_outside_of_eight_bytes_is_clamped_in_the_key() -> None:
+    project, oid = ProjectId("12" * 16), Oid("ab" * 20)
+    times = [keys.time_of_standing(keys.standing(project, time, oid)) for time in (-5, 2**70)]
+    assert times == [0, 2**64 - 1]
+
+
+def test_key_of_a_holder_gives_back_oid_and_project() -> None:
+    project, oid = ProjectId("12" * 16), Oid("ab" * 32)
+    key = keys.holder(oid, project)
+    assert (keys.oid_of_holder(key), keys.project_of_holder(key)) == (oid, project)

@@ -65,6 +65,10 @@ class LedgerNewer(LedgerUnavailable):
     """A ledger that a newer agent-tracker wrote, with a schema that this version does not know."""
 
 
+class LedgerOlder(LedgerUnavailable):
+    """A ledger with a layout from before the first release, which this version does not read."""
+
+
 class LedgerForeign(LedgerUnavailable):
     """A path at which there is something other than a ledger of this program."""
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Final
 
-from tracker.model import TASK_KINDS, Oid, ProjectId, TaskKind
+from tracker.model import KINDS, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
 
 PROJECT_BYTES: Final = 16
 AGENT_BYTES: Final = 8
+_TIME_BYTES: Final = 8
+_LAST_TIME: Final = (1 << 8 * _TIME_BYTES) - 1
 LAST_SECOND: Final = 253_402_300_799
 """9999-12-31T23:59:59Z in seconds since the epoch, the last second that ``datetime`` can represent."""
 
@@ -21,8 +23,26 @@ def project(project_id: ProjectId) -> bytes:
 
 
 def commit(project_id: ProjectId, oid: Oid) -> bytes:
-    """Return project and oid: 36 bytes for sha1, 48 for sha256. Also the key of ``rewrites`` and ``departed``."""
+    """Return project and oid: 36 bytes for sha1, 48 for sha256.
+
+    Also the key of ``rewrites``, ``predecessors`` and ``departed``.
+    """
     return bytes.fromhex(project_id) + bytes.fromhex(oid)
+
+
+def holder(oid: Oid, project_id: ProjectId) -> bytes:
+    """Return oid and project: the key of ``oids``."""
+    return bytes.fromhex(oid) + bytes.fromhex(project_id)
+
+
+def oid_of_holder(holder_key: bytes) -> Oid:
+    """Return the oid in a key of ``oids``."""
+    return Oid(holder_key[:-PROJECT_BYTES].hex())
+
+
+def project_of_holder(holder_key: bytes) -> ProjectId:
+    """Return the project id in a key of ``oids``."""
+    return ProjectId(holder_key[-PROJECT_BYTES:].hex())
 
 
 def oid_of(commit_key: bytes) -> Oid:
@@ -31,7 +51,7 @@ def oid_of(commit_key: bytes) -> Oid:
 
 
 def project_of(commit_key: bytes) -> ProjectId:
-    """Return the project id that a commit, tip or rewrite key begins with."""
+    """Return the project id that the key of a commit, standing, tip or rewrite begins with."""
     return ProjectId(commit_key[:PROJECT_BYTES].hex())
 
 
@@ -91,15 +111,37 @@ def month(time: int) -> int:
     return min(moment.year * 12 + moment.month - 1, 0xFFFF)
 
 
-def standing(agent_name: str, project_id: ProjectId) -> bytes:
+def standing(project_id: ProjectId, committed_at: int, oid: Oid) -> bytes:
+    """Return project, commit time and oid: the order of keys is the order of commits in time.
+
+    ``committed_at``: seconds since the epoch; a time before it counts as 0, one that 8 bytes cannot hold as the last.
+    """
+    time = min(max(committed_at, 0), _LAST_TIME)
+    return project(project_id) + time.to_bytes(_TIME_BYTES, "big") + bytes.fromhex(oid)
+
+
+def oid_of_standing(standing_key: bytes) -> Oid:
+    """Return the oid in the key of a standing."""
+    return Oid(standing_key[PROJECT_BYTES + _TIME_BYTES :].hex())
+
+
+def time_of_standing(standing_key: bytes) -> int:
+    """Return the commit time in the key of a standing, in seconds since the epoch, never negative."""
+    return int.from_bytes(standing_key[PROJECT_BYTES : PROJECT_BYTES + _TIME_BYTES], "big")
+
+
+def agent_totals(agent_name: str, project_id: ProjectId) -> bytes:
     """Return agent and project: 24 bytes."""
     return agent(agent_name) + project(project_id)
 
 
-def totals(agent_name: str, model: str | None, project_id: ProjectId, task_kind: TaskKind, month_number: int) -> bytes:
-    """Return agent, digest of the model, project, kind of task and month: 35 bytes."""
+def totals(
+    agent_name: str, kind: Kind, model: str | None, project_id: ProjectId, task_kind: TaskKind, month_number: int
+) -> bytes:
+    """Return agent, its kind, digest of the model, project, kind of task and month: 36 bytes."""
     return (
         agent(agent_name)
+        + bytes((KINDS.index(kind),))
         + digest(model or "", 8)
         + project(project_id)
         + bytes((TASK_KINDS.index(task_kind),))

@@ -30,6 +30,7 @@ TaskKind = Literal["feat", "fix", "docs", "test", "refactor", "perf", "build", "
 Progress = Callable[[int, int], None]
 """Callback for long work. Its arguments are the number of commits done and the number expected."""
 
+KINDS: Final[tuple[Kind, ...]] = ("agent", "bot", "human")
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 TASK_KINDS: Final[tuple[TaskKind, ...]] = (
     "feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other",
@@ -94,6 +95,13 @@ class Change(NamedTuple):
     paths: tuple[str, ...]
 
 
+class LogPosition(NamedTuple):
+    """The end of what was read of a reflog: its ``size`` in bytes, and a digest of its last line (empty: no line)."""
+
+    size: int
+    last_line: str
+
+
 class Worktree(NamedTuple):
     """A worktree of a repository.
 
@@ -108,6 +116,13 @@ class Worktree(NamedTuple):
 
 CONTENT: Final = "content"
 """Source of a pair whose commits have the same tree or patch; authors and dates were not compared."""
+
+MATCH: Final = "match"
+"""Source of a pair whose commits have the same author and author date, and content that agrees."""
+
+
+MELD: Final = "meld"
+"""Source of a pair whose old commit a rebase squashed into the new one, by the steps in the reflog of HEAD."""
 
 
 class Pair(NamedTuple):
@@ -146,6 +161,22 @@ class Evidence(NamedTuple):
     version: str | None = None
     vendors: tuple[str, ...] = ()
     speaker: str = ""
+
+
+class Moment(NamedTuple):
+    """The circumstances in which one hook saw a commit made.
+
+    ``event``: digest of the hook's event, 8 hex digits. ``evidence``: of its circumstances; empty if they name nobody.
+    ``is_replayed``: git was replaying commits. ``is_late``: HEAD had moved on before the hook read it, and the reflog
+    shows which commit the event belongs to. ``rivals``: number of commits made just before, in the same second, whose
+    hooks may have read this commit as HEAD too.
+    """
+
+    event: str
+    evidence: tuple[Evidence, ...] = ()
+    is_replayed: bool = False
+    is_late: bool = False
+    rivals: int = 0
 
 
 class Attribution(NamedTuple):

@@ -7,7 +7,20 @@ Records of feedback are in ``feedback_records``.
 
 from typing import NamedTuple
 
-from tracker.model import Confidence, Evidence, GradeValue, Kind, Oid, Origin, ProjectId, Rater, RewriteKind, TaskKind
+from tracker.model import (
+    HUMAN,
+    Confidence,
+    Evidence,
+    GradeValue,
+    Kind,
+    Moment,
+    Oid,
+    Origin,
+    ProjectId,
+    Rater,
+    RewriteKind,
+    TaskKind,
+)
 
 
 class Carried(NamedTuple):
@@ -23,26 +36,20 @@ class Carried(NamedTuple):
     kind: RewriteKind
 
 
-class CommitRecord(NamedTuple):
-    """``commits``: a commit, its attribution and the evidence for it. Key: project + oid.
+class CommitFacts(NamedTuple):
+    """``commits``: a commit as git, hooks and raters showed it, with its own evidence. Key: project + oid.
 
-    Facts, written when the commit is recorded:
+    Written when the commit is recorded, and again when something further about it is learnt.
 
     ``files``, ``insertions``, ``deletions``: diff statistics; None where git could not compute them (partial clone,
-    shallow boundary). ``learnt``: the hook that saw the commit made, else ``reconcile`` or ``backfill``.
-    ``recorded_at``: seconds since the epoch. ``sequence``: order of recording. ``live``: reachable from a tip.
-    ``replaces``: the commits that were rewritten into this one. ``agent_grade``, ``user_grade``: each rater's last
-    grade of this commit, with the times in seconds (a time without a grade: the grade was withdrawn). ``declared``: the
-    agent's grade in the commit's own trailer. ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits
-    that this one reverts. ``setup``: key in ``setups`` of the instruction files in its tree. ``pushed``: a push ended
-    at this commit.
-
-    Derived by ``lineage`` from the whole family: ``agent``, ``kind``, ``model``, ``confidence``, ``signal``, ``also``,
-    ``agent_version`` and ``model_id`` (the model in its canonical spelling, see ``attribution.model_names``) from
-    ``evidence``, which includes inherited evidence. ``counted``: its contribution is in the totals. ``carried``: grades
-    that it holds without having been graded itself: its trailer's, and those of its predecessors. ``landed``: it was
-    fetched and replaces commits that were made here. ``published``: a push ended at some commit of its group.
-    ``reverted``: a live commit reverts it.
+    shallow boundary). ``evidence``: of this commit in this project, nothing inherited. ``learnt``: the hook that saw
+    the commit made, else ``reconcile`` or ``backfill``. ``recorded_at``: seconds since the epoch. ``live``: reachable
+    from a tip. ``sequence``: order of recording. ``agent_grade``, ``user_grade``: each rater's last grade of this
+    commit that was given in this project, with the times in seconds (a time without a grade: the grade was withdrawn).
+    ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits that this one reverts. ``setup``: key in
+    ``setups`` of the instruction files in its tree. ``declared``: the agent's grade in the commit's own trailer.
+    ``pushed``: a push ended at this commit. ``moments``: the circumstances in which hooks saw it made.
+    ``is_exact_copy``: it has the patch, author and author time of ``copy_of``.
     """
 
     parents: tuple[Oid, ...]
@@ -59,40 +66,85 @@ class CommitRecord(NamedTuple):
     files: int | None
     insertions: int | None
     deletions: int | None
-    agent: str
-    kind: Kind
-    model: str | None
-    confidence: Confidence
-    signal: str
-    also: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
-    origin: Origin
     learnt: str
     recorded_at: int
-    live: bool
-    counted: bool = False
     sequence: int = 0
-    replaces: tuple[Oid, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    live: bool = True
+    origin: Origin = "local"
+    setup: str | None = None
+    pushed: bool = False
+    copy_of: Oid | None = None
+    reverts: tuple[Oid, ...] = ()
+    agent_grade: GradeValue | None = None
+    user_grade: GradeValue | None = None
+    agent_graded_at: int = 0
+    user_graded_at: int = 0
+    declared: GradeValue | None = None
+    is_exact_copy: bool = False
+
+
+class Link(NamedTuple):
+    """A link from a rewritten commit to one successor; ``source`` says how the pair is known (``model.Pair``)."""
+
+    new: Oid
+    kind: RewriteKind
+    source: str
+
+
+class CommitStanding(NamedTuple):
+    """``standings``: the meaning of a commit, as ``lineage`` derives it. Key: project + commit time + oid.
+
+    A function of the facts of its whole family, and at the same time the index of commits by time. The defaults are
+    those of a commit without evidence that is not live.
+
+    ``live``: as in the facts. ``counted``: its contribution is in the totals. ``agent``, ``kind``, ``model``,
+    ``confidence``, ``signal``, ``also``, ``agent_version`` and ``model_id`` (the model in its canonical spelling, see
+    ``attribution.model_names``) follow from the commit's own evidence and ``other_evidence``: what it inherits, and
+    what clones know of the same commit. ``agent_grade``, ``user_grade``: each rater's last grade of this commit in any
+    project, with the times in seconds. ``carried``: grades that it holds without having been graded itself: its
+    trailer's, and those of its predecessors. ``replaces``: the commits that were rewritten into this one, sorted.
+    ``landed``: it was fetched and replaces commits that were made here. ``published``: a push ended at some commit of
+    its group. ``reverted``: a live commit reverts it. ``links``: to the commits that it was rewritten into.
+    ``has_moments``: the moments in the facts speak of its maker. ``set_aside``: evidence in the facts that does not.
+    """
+
+    live: bool = False
+    counted: bool = False
+    agent: str = HUMAN
+    kind: Kind = "human"
+    confidence: Confidence = "low"
+    signal: str = "none"
+    model: str | None = None
+    model_id: str | None = None
+    agent_version: str | None = None
+    also: tuple[str, ...] = ()
+    other_evidence: tuple[Evidence, ...] = ()
     agent_grade: GradeValue | None = None
     user_grade: GradeValue | None = None
     agent_graded_at: int = 0
     user_graded_at: int = 0
     carried: tuple[Carried, ...] = ()
-    copy_of: Oid | None = None
-    reverts: tuple[Oid, ...] = ()
+    replaces: tuple[Oid, ...] = ()
     landed: bool = False
-    model_id: str | None = None
-    agent_version: str | None = None
-    setup: str | None = None
-    declared: GradeValue | None = None
-    pushed: bool = False
     published: bool = False
     reverted: bool = False
+    links: tuple[Link, ...] = ()
+    has_moments: bool = True
+    set_aside: tuple[Evidence, ...] = ()
+
+
+class RecordedCommit(NamedTuple):
+    """A commit as readers get it: its facts and its standing."""
+
+    facts: CommitFacts
+    standing: CommitStanding
 
     @property
     def is_local(self) -> bool:
         """True for this user's own work, which moves scores: made here, or landed in place of commits made here."""
-        return self.origin == "local" or self.landed
+        return self.facts.origin == "local" or self.standing.landed
 
 
 class ProjectRecord(NamedTuple):
@@ -113,8 +165,6 @@ class ProjectRecord(NamedTuple):
     generation: int
     first_seen: int
     last_seen: int
-    language: str | None = None
-    framework: str | None = None
     history: str = ""
     away: bool = False
 
@@ -126,24 +176,8 @@ class PathRecord(NamedTuple):
     path: str
 
 
-class HoldersRecord(NamedTuple):
-    """``oids``: the projects that hold a commit, in the order in which they recorded it. Key: raw oid."""
-
-    projects: tuple[ProjectId, ...]
-
-
-class Link(NamedTuple):
-    """A link from a rewritten commit to one successor; ``source`` says how the pair is known (``model.Pair``)."""
-
-    new: Oid
-    kind: RewriteKind
-    source: str
-
-
-class LinksRecord(NamedTuple):
-    """``rewrites``: the successors of a rewritten commit. Key: project + old oid."""
-
-    links: tuple[Link, ...]
+class HolderRecord(NamedTuple):
+    """``oids``: a project holds a commit. Key: raw oid + project; the value is empty."""
 
 
 class CopiesRecord(NamedTuple):
@@ -181,18 +215,21 @@ class DepartedRecord(NamedTuple):
 
 
 class AgentRecord(NamedTuple):
-    """``agents``: every agent, bot or human that was ever seen. Key: agent id.
+    """``agents``: every agent, bot or human that made a commit or has a journal. Key: agent id.
 
-    ``first_seen``, ``last_seen``: author times of the first and last commit, in seconds.
+    A commit with corrections counts as made by every agent that these name, and by the one before. ``kind``: that of
+    its newest commit, by commit time and within one second by oid; ``last_seen`` and ``last_commit`` are that commit's.
+    ``model``: that of its newest commit that names one, with ``model_seen`` and ``model_commit``. Times are in seconds;
+    0 and None where there is no such commit.
     """
 
     name: str
-    kind: Kind
-    model: str | None
-    scope: str
-    first_seen: int
-    last_seen: int
-    active: bool
+    kind: Kind = "agent"
+    last_seen: int = 0
+    last_commit: Oid | None = None
+    model: str | None = None
+    model_seen: int = 0
+    model_commit: Oid | None = None
 
 
 class SetupRecord(NamedTuple):
@@ -202,7 +239,7 @@ class SetupRecord(NamedTuple):
 
 
 class TotalsRecord(NamedTuple):
-    """``totals``: the sums of an account. Key: agent id + digest of the model + project + kind of task + month.
+    """``totals``: the sums of an account. Key: agent id + kind + digest of the model + project + task kind + month.
 
     ``sums``: the row that scores and reports read, in the order of ``lineage.contributions.SUMS``.
     """
@@ -216,8 +253,8 @@ class TotalsRecord(NamedTuple):
     sums: tuple[int, ...]
 
 
-class StandingRecord(NamedTuple):
-    """``standings``: an agent's totals in a project, over models, task kinds and months. Key: agent id + project.
+class AgentTotalsRecord(NamedTuple):
+    """``agent_totals``: an agent's totals in a project, over models, task kinds and months. Key: agent id + project.
 
     Written in the same transaction as the totals, so that the status file costs the same however long the history is.
     """
@@ -225,14 +262,6 @@ class StandingRecord(NamedTuple):
     agent: str
     project: ProjectId
     sums: tuple[int, ...]
-
-
-class ChangeRecord(NamedTuple):
-    """``log``: a changed record, as table name and key in hex. Key: sequence."""
-
-    table: str
-    key: str
-    time: int
 
 
 class MigrationRecord(NamedTuple):

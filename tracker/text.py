@@ -13,9 +13,10 @@ Unicode, and the characters that change the direction of writing (UAX 9)."""
 SURROGATES: Final = "\\ud800-\\udfff"
 """Range of a character class: lone surrogates, which represent bytes that are not UTF-8 (PEP 383)."""
 
-_CONTROL: Final = re.compile(f"[{CONTROLS}]")
-_SURROGATE: Final = re.compile(f"[{SURROGATES}]")
-_NOT_ONE_LINE: Final = re.compile(f"[\\t\\n{CONTROLS}{SURROGATES}]")
+# Compiled by the first use, since most recorders need none of them; ``re`` keeps the compiled ones.
+_CONTROL: Final = f"[{CONTROLS}]"
+_SURROGATE: Final = f"[{SURROGATES}]"
+_NOT_ONE_LINE: Final = f"[\\t\\n{CONTROLS}{SURROGATES}]"
 
 
 def printable(text: str, replacement: str = "?") -> str:
@@ -27,17 +28,17 @@ def printable(text: str, replacement: str = "?") -> str:
 
 def has_controls(text: str) -> bool:
     """Return True if the text contains a character of ``CONTROLS``."""
-    return _CONTROL.search(text) is not None
+    return re.search(_CONTROL, text) is not None
 
 
 def has_surrogates(text: str) -> bool:
     """Return True if the text contains a lone surrogate, so that it cannot be written as UTF-8."""
-    return _SURROGATE.search(text) is not None
+    return re.search(_SURROGATE, text) is not None
 
 
 def one_line(text: str) -> str:
     """Return the text with a space for every control character, line end and lone surrogate."""
-    return _NOT_ONE_LINE.sub(" ", text)
+    return re.sub(_NOT_ONE_LINE, " ", text)
 
 
 def escape_undecodable(text: str) -> str:

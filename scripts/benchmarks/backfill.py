@@ -5,9 +5,10 @@ import sys
 import time
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.histories import small_changes
+from benchmarks.ledger_bytes import measure_bytes
 from benchmarks.sandbox import MeasurementFailed, Sandbox
 from benchmarks.timing import progress
 
@@ -19,8 +20,8 @@ _PROGRAMS: Final = {
 }
 
 
-def measure_backfill(sandbox: Sandbox, commits: int) -> dict[str, float]:
-    """Make a repository with a long history, record it into the ledger "full", and return the seconds.
+def measure_backfill(sandbox: Sandbox, commits: int) -> dict[str, Any]:
+    """Make a repository with a long history, record it into the ledger "full", and return the seconds and bytes.
 
     Raises MeasurementFailed when git or agent-tracker fails or a commit was not recorded.
     """
@@ -33,7 +34,12 @@ def measure_backfill(sandbox: Sandbox, commits: int) -> dict[str, float]:
     seconds = time.perf_counter() - start
     if output["recorded"] != commits:
         raise MeasurementFailed(f"backfill recorded {output['recorded']} of {commits} commits.")
-    return {"commits": commits, "seconds": round(seconds, 3), "commits_per_second": round(commits / seconds, 1)}
+    return {
+        "commits": commits,
+        "seconds": round(seconds, 3),
+        "commits_per_second": round(commits / seconds, 1),
+        "ledger": measure_bytes(sandbox.home / "full.lmdb", commits),
+    }
 
 
 def measure_attribution(sandbox: Sandbox, rounds: int) -> dict[str, float]:

@@ -5,12 +5,17 @@ from typing import Any, Final
 
 from benchmarks.commit_hooks import PRE_COMMIT
 from benchmarks.rebase import REALISTIC, TINY
+from benchmarks.recorder import COMMIT
 from benchmarks.timing import Medians
 
 _GOAL: Final = 1.5
 """The goal for a commit with our native hook, in commits with an empty hook."""
 _REBASE_GOAL: Final = 1.2
 """The goal for a rebase with our native hooks, in rebases without hooks."""
+_RECORDER_GOAL: Final = 1.5
+"""The goal for one recorder, in runs of the least program that could do its work."""
+_BYTES_GOAL: Final = 700
+"""The goal for the bytes of a ledger per commit of a long history."""
 _ATTRIBUTION_GOAL: Final = 1.2
 """The goal for a backfill, in backfills without attribution."""
 
@@ -31,11 +36,20 @@ def report(results: Mapping[str, Any]) -> Iterator[str]:
         yield ""
     yield from _table("git commit, a hook before it", results["guard"])
     yield ""
+    yield from _recorder(results["recorder"])
+    yield ""
     yield from _hook_ratios(results["ratios"])
     yield from _rebases(results, titles)
     yield from _backfill(results)
     yield ""
     yield from _messages(results["messages"])
+
+
+def _recorder(recorder: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    yield f"{'processor time of a recorder':<42}{'median ms':>10}{'least ms':>10}{'/ floor':>9}"
+    for name, row in recorder.items():
+        yield f"{name:<42}{row['median_ms']:>10.1f}{row['least_ms']:>10.1f}{row['to_floor']:>9.2f}"
+    yield f"recorder of one commit / floor: {recorder[COMMIT]['to_floor']:.2f} (goal <= {_RECORDER_GOAL})"
 
 
 def _hook_ratios(ratios: Mapping[str, float]) -> Iterator[str]:
@@ -64,11 +78,21 @@ def _backfill(results: Mapping[str, Any]) -> Iterator[str]:
         f"backfill of {backfill['commits']} commits: {backfill['seconds']:.1f} s"
         f" ({backfill['commits_per_second']:.0f} commits/s)"
     )
+    yield from _bytes(backfill["ledger"], backfill["commits"])
     yield (
         f"backfill, with / without attribution: {results['ratios']['backfill_to_no_attribution']:.2f} (goal <="
         f" {_ATTRIBUTION_GOAL}); {attribution['with']:.1f} s and {attribution['without']:.1f} s,"
         f" medians of {results['backfill_rounds']} rounds"
     )
+
+
+def _bytes(ledger: Mapping[str, Any], commits: int) -> Iterator[str]:
+    yield f"bytes of the ledger per commit: {ledger['bytes_per_commit']:.0f} (goal <= {_BYTES_GOAL})"
+    yield f"{'bytes per commit, by table':<42}{'keys':>10}{'values':>10}{'pages':>10}"
+    for name, row in ledger["tables"].items():
+        cells = (row["key_bytes"], row["value_bytes"], row["page_bytes"])
+        if row["page_bytes"] >= commits:
+            yield f"{name:<42}" + "".join(f"{cell / commits:>10.1f}" for cell in cells)
 
 
 def _messages(messages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

@@ -90,6 +90,19 @@ def test_recorders_killed_at_random_times_lose_no_commit(repo: Repo) -> None:
     assert repo.json("doctor")["facts"]["waiting_events"] == 0
 
 
+def test_commit_that_a_rebase_makes_again_at_once_keeps_its_agent(repo: Repo) -> None:
+    """The rebase's list names the commit as rewritten into itself, whether its recorder has looked already or not."""
+    rounds = sized(40, 8)
+    repo.commit("feat: base", env={"CLAUDECODE": "1"})
+    for number in range(rounds):
+        date = {"GIT_COMMITTER_DATE": f"{1_800_000_000 + number} +0000"}
+        oid = repo.commit(f"feat: {number}", env={"CLAUDECODE": "1"} | date)
+        repo.git("rebase", "-q", "--force-rebase", "HEAD~1", env=date)
+        assert repo.head() == oid
+    repo.settle()
+    repo.assert_recorded_by_agent(rounds + 1)
+
+
 def test_three_syncs_and_recorder_at_once(repo: Repo) -> None:
     for number in range(5):
         repo.commit(f"feat: {number}")

@@ -77,7 +77,7 @@ def test_damage_found_by_doctor_is_repaired_by_next_sync(repo: Repo) -> None:
     repo.settle()
     data = repo.ledger_path / "data.mdb"
     status = data.stat()
-    damaged = re.sub(rb'\[1,\["[0-9a-f]{32}"\]\]', lambda found: b"\xfb" + found[0][1:], data.read_bytes())
+    damaged = re.sub(rb'\[1,"[0-9a-f]{32}","/', lambda found: b"\xfb" + found[0][1:], data.read_bytes())
     data.write_bytes(damaged)
     os.utime(data, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert repo.run("sync").returncode == 0

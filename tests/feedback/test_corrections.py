@@ -1,5 +1,6 @@
 """Corrections of a commit's agent: they outrank evidence, are kept and can be withdrawn, and can become a rule."""
 
+import time
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,9 @@ import pytest
 
 from tests.feedback.output import CLAUDE, line_of
 from tests.support import Repo, one
+from tracker.ledger.buffer import write_feedback
+from tracker.ledger.entries import EvidenceEntry
+from tracker.model import Evidence, Oid
 
 pytestmark = pytest.mark.recorded_later
 
@@ -57,6 +61,20 @@ def test_corrections_are_kept_and_withdrawn_one_by_one(mixed: Repo) -> None:
     assert [(entry["agent"], entry["note"], entry["withdrawn"]) for entry in corrections] == [
         ("codex", "it was codex", True), ("human", "it was human", True),
     ]  # fmt: skip
+    mixed.assert_recorded()
+
+
+def test_correction_after_one_with_a_clock_that_was_ahead_holds(mixed: Repo) -> None:
+    oid = Oid(mixed.head())
+    name = f"{time.time_ns() + 3_600_000_000_000:020d}.{oid[:16]}"
+    ahead = Evidence("correction", name, "", "codex", "agent", None, "high")
+    write_feedback(mixed.ledger(), [EvidenceEntry(mixed.project(), oid, (ahead,), "")])
+    assert line_of(mixed, oid)["agent"] == "codex"
+    assert mixed.json("attribute", "HEAD", "--agent", "opencode")["after"]["agent"] == "opencode"
+    mixed.tracker("attribute", "HEAD", "--agent", "human")
+    assert line_of(mixed, oid)["agent"] == "human"
+    mixed.tracker("attribute", "HEAD", "--undo")
+    assert line_of(mixed, oid)["agent"] == "opencode"
     mixed.assert_recorded()
 
 

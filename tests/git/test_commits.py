@@ -5,19 +5,19 @@ from hypothesis import strategies as st
 
 from tests.support import Repo
 from tracker.git import Repository
-from tracker.git.commits import CommitReader, parse
+from tracker.git.commits import parse, read_commits
+from tracker.git.objects import ObjectReader
 from tracker.model import Oid
 
 
 def test_pygit2_and_git_read_equal_commits(unusual: Repo) -> None:
     common_dir = unusual.path / ".git"
-    by_pygit2 = CommitReader(common_dir)
-    by_git = CommitReader(common_dir)
-    by_git._tried = True  # as if libgit2 could not open the repository
-    assert (by_pygit2.engine(), by_git.engine()) == ("pygit2", "git")
-    wanted = unusual.all_oids()
-    assert len(wanted) == 11
+    by_pygit2, by_git = ObjectReader(common_dir, many=0), ObjectReader(common_dir, many=1000)
+    assert by_pygit2.engine() == "pygit2"
+    wanted = [*unusual.all_oids(), Oid("0" * 40), Oid(unusual.head("HEAD^{tree}"))]
+    assert len(wanted) == 13
     assert list(by_pygit2.read(wanted)) == list(by_git.read(wanted))
+    assert list(read_commits(by_pygit2, wanted)) == list(read_commits(by_git, wanted))
 
 
 def test_fields_equal_output_of_git_log(unusual: Repo) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.support import Repo, one
 from tracker.errors import RepositoryError
 from tracker.git import Repository, process
+from tracker.git.walk import Author
 from tracker.model import Oid
 
 
@@ -84,5 +85,15 @@ def test_commits_of_same_author_and_date(untracked: Repo) -> None:
     untracked.commit("another")
     repository = Repository.discover(untracked.path)
     commit = one(repository.commits([oid]))
-    assert set(repository.commits_by_author(commit.author)) == {oid, copy}
-    assert repository.commits_by_author(commit.author._replace(time=commit.author.time + 1)) == []
+    others = [commit.author._replace(name="Nobody"), commit.author._replace(time=commit.author.time + 1)]
+    found = repository.commits_by_authors([commit.author, *others])
+    assert sorted(map(len, found.values())) == [0, 0, 2]
+    assert {*found[Author(*commit.author[:3])]} == {oid, copy}
+
+
+def test_commit_of_same_author_is_found_in_reflogs_alone(untracked: Repo) -> None:
+    untracked.commit("base")
+    oid = Oid(untracked.commit("reset away"))
+    untracked.git("reset", "-q", "--hard", "HEAD~1")
+    repository = Repository.discover(untracked.path)
+    assert [*repository.commits_by_authors([one(repository.commits([oid])).author]).values()] == [[oid]]

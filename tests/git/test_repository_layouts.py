@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.support import Repo, one
 from tracker.git import Repository
-from tracker.git.commits import CommitReader
+from tracker.git.objects import ObjectReader
 from tracker.model import Oid
 
 
@@ -21,7 +21,7 @@ def test_sha256_repository(tmp_path: Path, environment: dict[str, str]) -> None:
     assert [len(line["oid"]) for line in lines] == [64, 64]
     assert lines[1]["agent"] == "claude-code"
     assert [link["kind"] for link in repo.line(old, "--all")["replaced_by"]] == ["same"]
-    assert CommitReader(Repository.discover(repo.path).common_dir).engine() == "git"
+    assert ObjectReader(Repository.discover(repo.path).common_dir).engine() == "git"
 
 
 def test_replaced_object_is_read_as_git_shows_it(repo: Repo) -> None:
@@ -31,7 +31,7 @@ def test_replaced_object_is_read_as_git_shows_it(repo: Repo) -> None:
     raw = repo.git("cat-file", "commit", oid).replace("feat: wrong", "feat: right")
     new = repo.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).strip()
     repo.git("replace", oid, new)
-    assert CommitReader(Repository.discover(repo.path).common_dir).engine() == "git"
+    assert ObjectReader(Repository.discover(repo.path).common_dir).engine() == "git"
     assert one(Repository.discover(repo.path).commits([Oid(oid)])).message == "feat: right\n"
 
 

@@ -6,6 +6,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.git_version import offers
 from tests.history.operations import Operation, Pairs, World
 from tests.support import Repo, wait_for_recorders
 
@@ -79,9 +82,17 @@ class SavedWorld:
         return copy.deepcopy(self._world)
 
 
+def restored_for(operation: Operation, saved: SavedWorld) -> World:
+    """Restore the repositories; skip the test if this git has no command of the operation."""
+    world = saved.restore()
+    if operation.needs is not None and not offers(world.repo, *operation.needs):
+        pytest.skip(f"this git has no {operation.needs[1]!r} of 'git {operation.needs[0]}'")
+    return world
+
+
 def assert_operation(operation: Operation, saved: SavedWorld, *, seen: bool) -> None:
     """Restore the repositories, run the operation, wait for recorders and compare the log with what is expected."""
-    world = saved.restore()
+    world = restored_for(operation, saved)
     operation.act(world)
     wait_for_recorders(world.repo.folder.parent)
     assert_as_expected(world, operation.expected(seen=seen))

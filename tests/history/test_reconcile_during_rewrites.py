@@ -10,9 +10,9 @@ from tests.history.hosted_repository import HostedRepository
 from tests.program import TRACKER
 from tests.support import Repo
 from tracker.git import Repository
-from tracker.history.changes import detect_changes
+from tracker.history.changes import Begin, detect_changes
 from tracker.history.recorded_state import read_recorded_state
-from tracker.history.rewrites import find_rewrites
+from tracker.history.rewrites import Sources, find_rewrites
 from tracker.ledger.tables import COMMITS
 from tracker.project.spool import Spool
 
@@ -37,10 +37,11 @@ def test_commit_that_rebase_merges_later_is_linked(repo: Repo) -> None:
     events, _ = Spool(repo.folder / "spool").read()
     with ledger.read() as snapshot:
         known = read_recorded_state(snapshot, repo.project())
-    changes = detect_changes(repository, ledger, known, (), events)
+    changes = detect_changes(repository, ledger, known, Begin((), {}), events)
     assert changes.unreachable, "the copy of s1, which a hook reported"
     repo.git("rebase", "--continue")
-    assert find_rewrites(repository, ledger, known, changes, events, frozenset()) == {}
+    sources = Sources(events, None, frozenset(), 0)
+    assert find_rewrites(repository, ledger, known, changes, sources).claims == []
     repo.tracker("sync")
     links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}
     assert sorted(links) == ["Merge branch 'side' into topic", "s1", "t1"]

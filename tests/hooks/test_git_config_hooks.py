@@ -6,7 +6,7 @@ import pytest
 
 from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import findings
-from tests.hooks.git_version import runs_configured_hooks
+from tests.git_version import runs_configured_hooks
 from tests.hooks.noting_hooks import assert_noted, make_hooks
 from tests.hooks.recorded_history import assert_recorded_by_hooks, make_history
 from tests.hooks.snapshot import snapshot, without

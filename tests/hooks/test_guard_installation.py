@@ -7,7 +7,7 @@ import pytest
 
 from tests.agent_environments import CLAUDE_CODE, OPENCODE
 from tests.doctor import add_printed_lines, findings
-from tests.hooks.git_version import runs_configured_hooks
+from tests.git_version import runs_configured_hooks
 from tests.hooks.guarded_commits import ACCEPTED, REFUSED, attempt, guard_hook, halt, snapshot_without_status
 from tests.hooks.noting_hooks import make_hook
 from tests.hooks.snapshot import snapshot

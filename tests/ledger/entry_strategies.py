@@ -3,8 +3,10 @@
 from hypothesis import strategies as st
 
 from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence
+from tests.lineage.claims import SOURCES
 from tracker.ledger import entries
 from tracker.model import Oid, ProjectId
+from tracker.rewrite_records import Claim
 from tracker.scoring import DEFAULT
 
 _ORIGINALS = dict(zip(OIDS, (OIDS[3], None, OIDS[1], None, OIDS[0]), strict=True))
@@ -19,14 +21,16 @@ def _evidence_entry(project: ProjectId, oid: Oid, agent: str | None, picked: boo
 LIVENESS = st.builds(
     entries.LivenessEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), live=st.booleans()
 )
-PAIRS = st.builds(
-    entries.PairEntry,
+CLAIMS = st.builds(
+    entries.ClaimEntry,
     project=st.sampled_from(PROJECTS),
     old=st.sampled_from(OIDS),
-    new=st.sampled_from(OIDS),
-    kind=st.sampled_from(["same", "changed", "squashed", "dropped"]),
-    source=st.just("test"),
-).filter(lambda pair: pair.old != pair.new)
+    claim=st.builds(
+        Claim, new=st.sampled_from(OIDS), source=st.sampled_from(SOURCES), is_same=st.booleans(),
+        author=st.sampled_from(["one", "another"]), is_authored=st.booleans(), in_rebase=st.booleans(),
+        time=st.integers(0, 3),
+    ),
+).filter(lambda entry: entry.old != entry.claim.new)  # fmt: skip
 EVIDENCE = st.builds(
     _evidence_entry,
     project=st.sampled_from(PROJECTS),

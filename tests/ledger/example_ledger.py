@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tracker import keys
 from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer
-from tracker.ledger.scan import read_commits
-from tracker.ledger.tables import COMMITS, STANDINGS, TOTALS
+from tracker.ledger.commits import find_commit
+from tracker.ledger.scan import read_facts
+from tracker.ledger.tables import AGENT_TOTALS, COMMITS, STANDINGS, TOTALS
 from tracker.lineage import contributions
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts, RecordedCommit
 from tracker.reports import verify
 
 PROJECTS: Final = (ProjectId("aa" * 16), ProjectId("bb" * 16))
@@ -22,15 +22,13 @@ def agent_evidence(agent: str, model: str | None = None) -> tuple[Evidence, ...]
     return (Evidence("environment", "X", "1", agent, "agent", model, "high"),)
 
 
-def commit_record(number: int, *, live: bool, origin: str = "local", agent: str = "human") -> CommitRecord:
-    """Return the record of a commit whose diff statistics and author time depend on ``number``."""
-    return CommitRecord(
+def commit_facts(number: int, *, live: bool, origin: str = "local", agent: str = "human") -> CommitFacts:
+    """Return the facts of a commit whose diff statistics and author time depend on ``number``."""
+    return CommitFacts(
         parents=(), author_name="A", author_email="a@x", authored_at=1_700_000_000 + number * 3_000_000,
         author_offset=0, committer_name="A", committer_email="a@x", committed_at=1_700_000_000, committer_offset=0,
         subject=f"feat: {number}", task_kind="feat", files=number, insertions=10 * number, deletions=number,
-        agent=agent, kind="human" if agent == "human" else "agent", model=None,
-        confidence="low" if agent == "human" else "high", signal="none" if agent == "human" else "environment",
-        also=(), evidence=() if agent == "human" else agent_evidence(agent),
+        evidence=() if agent == "human" else agent_evidence(agent),
         origin="local" if origin == "local" else "fetched", learnt="post-commit", recorded_at=1, live=live,
     )  # fmt: skip
 
@@ -53,7 +51,7 @@ BASE: Final[Sequence[entries.Entry]] = [
         entries.CommitEntry(
             project,
             oid,
-            commit_record(number, live=bool(number % 2), agent="human" if number % 3 else "codex")._replace(
+            commit_facts(number, live=bool(number % 2), agent="human" if number % 3 else "codex")._replace(
                 reverts=_REVERTS.get(number, ()), declared=_DECLARED.get(number)
             ),
         )
@@ -74,36 +72,34 @@ def flush(ledger: Ledger, batch: Sequence[entries.Entry]) -> None:
 
 
 def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
-    """Return the totals, and the commits without the fields that depend on the order of recording."""
+    """Return the totals, and the commits with their standings, without what depends on the order of recording."""
     with ledger.read() as snapshot:
-        totals: list[object] = [(key, total) for key, total in snapshot.scan(TOTALS)]
-        commits: list[object] = [
-            (key, record._replace(sequence=0, replaces=tuple(sorted(record.replaces))))
-            for key, record in snapshot.scan(COMMITS)
-        ]
+        totals: list[object] = [*snapshot.scan(TOTALS), *snapshot.scan(AGENT_TOTALS)]
+        commits: list[object] = [(key, facts._replace(sequence=0)) for key, facts in snapshot.scan(COMMITS)]
+        commits += snapshot.scan(STANDINGS)
     return totals, commits
 
 
 def differences(ledger: Ledger) -> list[str]:
     """Return the differences that ``verify`` finds between the ledger and what follows from its facts."""
     with ledger.read() as snapshot:
-        return list(verify.differences(snapshot, read_commits(snapshot)))
+        return list(verify.differences(snapshot, read_facts(snapshot)))
 
 
-def commit_in(ledger: Ledger, oid: Oid, project: ProjectId = PROJECTS[0]) -> CommitRecord:
-    """Return the record of a commit; fail if the ledger does not have it."""
+def commit_in(ledger: Ledger, oid: Oid, project: ProjectId = PROJECTS[0]) -> RecordedCommit:
+    """Return a commit; fail if the ledger does not have it."""
     with ledger.read() as snapshot:
-        record = snapshot.get(COMMITS, keys.commit(project, oid))
-    assert record is not None
-    return record
+        commit = find_commit(snapshot, project, oid)
+    assert commit is not None
+    return commit
 
 
-def standings(ledger: Ledger) -> dict[tuple[str, str], contributions.Sums]:
-    """Return the sums of all standings by agent and project."""
+def agent_totals(ledger: Ledger) -> dict[tuple[str, str], contributions.Sums]:
+    """Return the sums of the totals by agent and project."""
     with ledger.read() as snapshot:
-        return {(standing.agent, standing.project): standing.sums for _, standing in snapshot.scan(STANDINGS)}
+        return {(record.agent, record.project): record.sums for _, record in snapshot.scan(AGENT_TOTALS)}
 
 
 def total(ledger: Ledger, column: str) -> int:
     """Return one column of the totals, summed over all agents and projects."""
-    return sum(sums[contributions.SUMS.index(column)] for sums in standings(ledger).values())
+    return sum(sums[contributions.SUMS.index(column)] for sums in agent_totals(ledger).values())

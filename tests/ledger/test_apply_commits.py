@@ -6,38 +6,46 @@ from tests.ledger.example_ledger import (
     OIDS,
     PROJECTS,
     agent_evidence,
+    commit_facts,
     commit_in,
-    commit_record,
+    contents,
     differences,
     flush,
     project_entry,
 )
+from tests.lineage.claims import claim
 from tracker import keys
 from tracker.ledger import Ledger, entries
+from tracker.ledger.commits import find_commit
 from tracker.ledger.tables import PATHS, REWRITES
 from tracker.ledger.tables import PROJECTS as PROJECT_TABLE
-from tracker.model import Oid, RewriteKind
-from tracker.records import Link, ProjectRecord
+from tracker.model import Oid, ProjectId
+from tracker.records import ProjectRecord
+from tracker.rewrite_records import Claim
 
 PROJECT = PROJECTS[0]
 A, B, C, *_ = OIDS
 
 
 def commit_entry(oid: Oid, **fields: object) -> entries.CommitEntry:
-    record = commit_record(1, live=True)
+    record = commit_facts(1, live=True)
     for name, value in fields.items():
         record = record._replace(**{name: value})  # type: ignore[arg-type]
     return entries.CommitEntry(PROJECT, oid, record)
 
 
-def pair(old: Oid, new: Oid, kind: RewriteKind, source: str) -> entries.PairEntry:
-    return entries.PairEntry(PROJECT, old, new, kind, source)
+def claim_entry(old: Oid, one: Claim, project: ProjectId = PROJECT) -> entries.ClaimEntry:
+    return entries.ClaimEntry(project, old, one)
 
 
-def links_of(ledger: Ledger, oid: Oid) -> tuple[Link, ...]:
+def claims_about(ledger: Ledger, oid: Oid) -> tuple[Claim, ...]:
     with ledger.read() as snapshot:
         record = snapshot.get(REWRITES, keys.commit(PROJECT, oid))
-    return record.links if record else ()
+    return record.claims if record else ()
+
+
+def links_of(ledger: Ledger, oid: Oid) -> list[tuple[Oid, str, str]]:
+    return [(link.new, link.kind, link.source) for link in commit_in(ledger, oid).standing.links]
 
 
 def project_in(ledger: Ledger) -> ProjectRecord:
@@ -57,9 +65,9 @@ def tracked(ledger: Ledger) -> Ledger:
 def test_known_commit_gets_what_was_unknown_before(tracked: Ledger) -> None:
     unknown = commit_entry(A, files=None, insertions=None, deletions=None, origin="fetched", learnt="backfill")
     flush(tracked, [unknown, commit_entry(A, copy_of=B, evidence=agent_evidence("codex"))])
-    record = commit_in(tracked, A)
-    assert (record.files, record.insertions, record.deletions) == (1, 10, 1)
-    assert (record.origin, record.learnt, record.copy_of, record.agent) == ("local", "post-commit", B, "codex")
+    facts, standing = commit_in(tracked, A)
+    assert (facts.files, facts.insertions, facts.deletions) == (1, 10, 1)
+    assert (facts.origin, facts.learnt, facts.copy_of, standing.agent) == ("local", "post-commit", B, "codex")
     assert differences(tracked) == []
 
 
@@ -67,8 +75,8 @@ def test_known_commit_keeps_what_is_known(tracked: Ledger) -> None:
     flush(
         tracked, [commit_entry(A, copy_of=B), commit_entry(A, copy_of=C, files=9, origin="fetched", learnt="backfill")]
     )
-    record = commit_in(tracked, A)
-    assert (record.files, record.origin, record.learnt, record.copy_of) == (1, "local", "post-commit", B)
+    facts = commit_in(tracked, A).facts
+    assert (facts.files, facts.origin, facts.learnt, facts.copy_of) == (1, "local", "post-commit", B)
     assert differences(tracked) == []
 
 
@@ -79,15 +87,15 @@ def test_reread_records_replace_those_of_the_same_tool(tracked: Ledger) -> None:
 
     flush(tracked, [commit_entry(A), recorded_by("git-ai", "codex"), recorded_by("entire", "cursor")])
     flush(tracked, [recorded_by("git-ai", "opencode")])
-    found = {(one.name, one.agent) for one in commit_in(tracked, A).evidence}
+    found = {(one.name, one.agent) for one in commit_in(tracked, A).facts.evidence}
     assert found == {("git-ai", "opencode"), ("entire", "cursor")}
 
 
 def test_evidence_read_again_replaces_all_but_corrections(tracked: Ledger) -> None:
     correction = agent_evidence("cursor")[0]._replace(signal="correction", name="0000000100")
     flush(tracked, [commit_entry(A, evidence=(*agent_evidence("codex"), correction))])
-    flush(tracked, [entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("opencode"))])
-    found = {(one.signal, one.agent) for one in commit_in(tracked, A).evidence}
+    flush(tracked, [entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("opencode"), ())])
+    found = {(one.signal, one.agent) for one in commit_in(tracked, A).facts.evidence}
     assert found == {("correction", "cursor"), ("environment", "opencode")}
 
 
@@ -95,37 +103,76 @@ def test_evidence_read_again_replaces_all_but_corrections(tracked: Ledger) -> No
     "entry",
     [
         entries.EvidenceEntry(PROJECT, A, agent_evidence("codex"), "post-commit"),
-        entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("codex")),
+        entries.ReplacedEvidenceEntry(PROJECT, A, agent_evidence("codex"), ()),
         entries.LivenessEntry(PROJECT, A, live=True),
         entries.PushEntry(PROJECT, A),
         entries.GradeEntry(PROJECT, A, "user", 5, "", "", 1, "test"),
         entries.ForgetEntry(PROJECT, A),
-        entries.PairEntry(PROJECT, A, B, "same", "test"),
     ],
     ids=lambda entry: type(entry).__name__,
 )
 def test_entry_about_an_unknown_commit_has_no_effect(entry: entries.Entry, tracked: Ledger) -> None:
     flush(tracked, [entry])
-    assert links_of(tracked, A) == ()
+    with tracked.read() as snapshot:
+        assert find_commit(snapshot, PROJECT, A) is None
     assert differences(tracked) == []
 
 
-def test_known_link_takes_the_new_kind_and_keeps_its_source_unless_content(tracked: Ledger) -> None:
-    flush(tracked, [commit_entry(A), commit_entry(B), pair(A, B, "same", "reflog")])
-    flush(tracked, [pair(A, B, "changed", "match")])
-    assert links_of(tracked, A) == (Link(B, "changed", "reflog"),)
-    flush(tracked, [pair(A, B, "dropped", "content")])
-    assert links_of(tracked, A) == (Link(B, "dropped", "content"),)
-    assert commit_in(tracked, B).replaces == (A,)
+@pytest.mark.parametrize("unknown", [(A,), (B,), (A, B)], ids=["old", "new", "both"])
+def test_claim_about_unknown_commits_counts_once_they_are_recorded(unknown: tuple[Oid, ...], tracked: Ledger) -> None:
+    """A backfill may record them later."""
+    flush(tracked, [commit_entry(oid, evidence=agent_evidence("codex")) for oid in (A,) if oid not in unknown])
+    flush(tracked, [commit_entry(oid) for oid in (B,) if oid not in unknown])
+    flush(tracked, [claim_entry(A, claim(B, same=True))])
+    assert differences(tracked) == []
+    flush(tracked, [commit_entry(A, evidence=agent_evidence("codex")), commit_entry(B)])
+    assert links_of(tracked, A) == [(B, "same", "post-rewrite")]
+    assert (commit_in(tracked, B).standing.replaces, commit_in(tracked, B).standing.agent) == ((A,), "codex")
+    assert differences(tracked) == []
 
 
-def test_removed_commit_leaves_no_links(tracked: Ledger) -> None:
+def test_claim_of_one_source_is_kept_once_whatever_the_order(tracked: Ledger) -> None:
+    first, later = claim(B, "reflog", same=True, time=1), claim(B, "reflog", same=True, time=2)
+    flush(tracked, [commit_entry(A), commit_entry(B), claim_entry(A, later), claim_entry(A, first)])
+    assert claims_about(tracked, A) == (first,)
+    flush(tracked, [claim_entry(A, later)])
+    assert claims_about(tracked, A) == (first,)
+    assert differences(tracked) == []
+
+
+def test_claim_of_a_stronger_source_names_the_link(tracked: Ledger) -> None:
+    flush(tracked, [commit_entry(A), commit_entry(B), claim_entry(A, claim(B, "match", same=True))])
+    assert links_of(tracked, A) == [(B, "same", "match")]
+    flush(tracked, [claim_entry(A, claim(B, "amend", same=True))])
+    assert links_of(tracked, A) == [(B, "same", "amend")]
+    flush(tracked, [claim_entry(A, claim(B, "content", same=True))])
+    assert links_of(tracked, A) == [(B, "same", "amend")]
+    assert len(claims_about(tracked, A)) == 3
+    assert commit_in(tracked, B).standing.replaces == (A,)
+    assert differences(tracked) == []
+
+
+def test_claims_of_a_clone_count_for_the_same_commits(tracked: Ledger) -> None:
+    there = PROJECTS[1]
+    clone = [entries.CommitEntry(there, oid, commit_facts(1, live=True)) for oid in (A, B)]
+    flush(tracked, [commit_entry(A), commit_entry(B), project_entry(there), *clone])
+    flush(tracked, [claim_entry(A, claim(B, same=True), there)])
+    assert links_of(tracked, A) == [(B, "same", "post-rewrite")]
+    assert differences(tracked) == []
+
+
+def test_removed_commit_replaces_nothing_until_it_is_recorded_again(tracked: Ledger) -> None:
     flush(tracked, [commit_entry(A), commit_entry(B), commit_entry(C)])
-    flush(tracked, [pair(A, B, "same", "reflog"), pair(A, C, "same", "reflog"), pair(B, C, "same", "reflog")])
+    pairs = ((A, B), (A, C), (B, C))
+    flush(tracked, [claim_entry(old, claim(new, "reflog", same=True, author=old)) for old, new in pairs])
+    before = contents(tracked)
+    assert commit_in(tracked, C).standing.replaces == (A, B)
     flush(tracked, [entries.ForgetEntry(PROJECT, B)])
-    assert (links_of(tracked, A), links_of(tracked, B)) == ((Link(C, "same", "reflog"),), ())
-    assert commit_in(tracked, C).replaces == (A,)
+    assert commit_in(tracked, C).standing.replaces == (A,)
+    assert (C, "same", "reflog") in links_of(tracked, A)
     assert differences(tracked) == []
+    flush(tracked, [commit_entry(B)])
+    assert contents(tracked) == before
 
 
 def test_new_path_of_a_project_goes_first_and_leads_to_it(tracked: Ledger) -> None:

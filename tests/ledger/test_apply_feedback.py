@@ -6,8 +6,8 @@ from tests.ledger.example_ledger import (
     OIDS,
     PROJECTS,
     agent_evidence,
+    commit_facts,
     commit_in,
-    commit_record,
     differences,
     flush,
     grade_entry,
@@ -30,7 +30,7 @@ OID = OIDS[0]
 @pytest.fixture
 def recorded(ledger: Ledger) -> Ledger:
     """The ledger with one live commit of codex."""
-    record = commit_record(1, live=True, agent="codex")
+    record = commit_facts(1, live=True, agent="codex")
     flush(ledger, [project_entry(PROJECT), entries.CommitEntry(PROJECT, OID, record)])
     return ledger
 
@@ -135,5 +135,5 @@ def test_later_grade_of_a_session_replaces_the_raters_earlier_one(recorded: Ledg
 
 def test_grade_of_a_commit_is_its_raters_last_one_by_time(recorded: Ledger) -> None:
     flush(recorded, [grade_entry(OID, 5, 20), grade_entry(OID, -1, 10)])
-    record = commit_in(recorded, OID)
-    assert (record.user_grade, record.user_graded_at) == (5, 20)
+    standing = commit_in(recorded, OID).standing
+    assert (standing.user_grade, standing.user_graded_at) == (5, 20)

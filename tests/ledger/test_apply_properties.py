@@ -10,21 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.entry_strategies import (
+    CLAIMS,
     EVIDENCE,
     FEEDBACK,
     GRADES,
     LIVENESS,
-    PAIRS,
     PRESENCE,
     PUSHES,
     REMOVALS,
     unique_times,
 )
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_in, contents, differences, flush, standings
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_totals, commit_in, contents, differences, flush
+from tests.lineage.claims import claim
 from tracker.ledger import Ledger, entries
 from tracker.lineage import contributions
-from tracker.model import RATERS, Oid, ProjectId, RewriteKind
-from tracker.records import CommitRecord
+from tracker.model import RATERS, Oid, RewriteKind
+from tracker.records import CommitFacts
 
 SEEDS = st.integers(0, 2**32)
 
@@ -45,7 +46,7 @@ def split(batch: Sequence[entries.Entry], chance: random.Random) -> Iterator[Seq
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LIVENESS | PAIRS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE, max_size=14), SEEDS)
+@given(st.lists(LIVENESS | CLAIMS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE, max_size=14), SEEDS)
 def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Entry], seed: int) -> None:
     with ledgers(1) as [ledger]:
         flush(ledger, BASE)
@@ -56,37 +57,23 @@ def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Ent
 
 
 @settings(max_examples=40, deadline=None)
-@given(unique_times(PAIRS | EVIDENCE | GRADES, max_size=9), SEEDS)
+@given(unique_times(CLAIMS | EVIDENCE | GRADES, max_size=9), SEEDS)
 def test_order_and_repetition_of_entries_do_not_matter(changes: list[entries.Entry], seed: int) -> None:
     """Liveness is left out: its last entry holds, so its order matters."""
     chance = random.Random(seed)
-    kinds: dict[tuple[ProjectId, Oid, Oid], entries.PairEntry] = {}
-    for change in changes:
-        if isinstance(change, entries.PairEntry):
-            kinds.setdefault((change.project, change.old, change.new), change)
-
-    def with_kind_of_pair(change: entries.Entry) -> entries.Entry:
-        """Give all entries of a pair one kind, because the kind is a function of the two commits."""
-        return kinds[change.project, change.old, change.new] if isinstance(change, entries.PairEntry) else change
-
     shuffled = [*changes, *chance.sample(changes, len(changes) // 2)]
     chance.shuffle(shuffled)
     with ledgers(2) as [at_once, one_by_one]:
-        flush(at_once, [*BASE, *map(with_kind_of_pair, changes)])
+        flush(at_once, [*BASE, *changes])
         flush(one_by_one, BASE)
-        for change in map(with_kind_of_pair, shuffled):
+        for change in shuffled:
             flush(one_by_one, [change])
         assert contents(at_once) == contents(one_by_one)
 
 
 @settings(max_examples=15, deadline=None)
-@given(unique_times(FEEDBACK | PAIRS | EVIDENCE, max_size=10), st.randoms())
+@given(unique_times(FEEDBACK | CLAIMS | EVIDENCE, max_size=10), st.randoms())
 def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry], chance: random.Random) -> None:
-    pairs: dict[tuple[Oid, Oid], entries.PairEntry] = {}
-    for change in changes:
-        if isinstance(change, entries.PairEntry):
-            pairs.setdefault((change.old, change.new), change)
-    changes = [*(change for change in changes if not isinstance(change, entries.PairEntry)), *pairs.values()]
     with ledgers(2) as [at_once, in_parts]:
         flush(at_once, [*BASE, *changes])
         flush(in_parts, BASE)
@@ -98,39 +85,36 @@ def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry],
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(GRADES | PUSHES, max_size=8), st.lists(st.sampled_from(["same", "changed"]), max_size=4), st.randoms())
-def test_rewrites_that_keep_the_work_keep_the_standings(
+def test_rewrites_that_keep_the_work_keep_the_totals_of_agents(
     feedback: list[entries.Entry], kinds: list[RewriteKind], chance: random.Random
 ) -> None:
     with ledgers(1) as [ledger]:
         flush(ledger, BASE)
         flush(ledger, [entries.LivenessEntry(project, oid, live=True) for project in PROJECTS for oid in OIDS])
         flush(ledger, feedback)
-        before = standings(ledger)
+        before = agent_totals(ledger)
         tips = {oid: oid for oid in OIDS}
         for number, kind in enumerate(kinds):
             first = chance.choice(OIDS)
             old, new = tips[first], Oid(f"{100 + number:040x}")
             tips[first] = new
-            rewritten = rewritten_record(commit_in(ledger, old))
+            rewritten = rewritten_facts(commit_in(ledger, old).facts)
             for project in PROJECTS:
                 flush(
                     ledger,
                     [
                         entries.CommitEntry(project, new, rewritten),
                         entries.LivenessEntry(project, old, live=False),
-                        entries.PairEntry(project, old, new, kind, "test"),
+                        entries.ClaimEntry(project, old, claim(new, same=kind == "same", time=number)),
                     ],
                 )
-        assert standings(ledger) == before
+        assert agent_totals(ledger) == before
         assert differences(ledger) == []
 
 
-def rewritten_record(old: CommitRecord) -> CommitRecord:
-    """Return the record of a rewritten commit: git keeps the message, with its trailer and what it reverts."""
-    return old._replace(
-        live=True, agent_grade=None, user_grade=None, agent_graded_at=0, user_graded_at=0, carried=(), pushed=False,
-        counted=False, replaces=(),
-    )  # fmt: skip
+def rewritten_facts(old: CommitFacts) -> CommitFacts:
+    """Return the facts of a rewritten commit: git keeps the message, with its trailer and what it reverts."""
+    return old._replace(live=True, agent_grade=None, user_grade=None, agent_graded_at=0, user_graded_at=0, pushed=False)
 
 
 @settings(max_examples=15, deadline=None)
@@ -139,8 +123,8 @@ def test_restored_grades_restore_the_totals(first: list[entries.GradeEntry], cha
     with ledgers(1) as [ledger]:
         flush(ledger, [*BASE, *first])
         totals = contents(ledger)[0]
-        records = {oid: commit_in(ledger, oid) for oid in OIDS}
-        grades = {(oid, rater): contributions.own_grade(records[oid], rater) for oid in OIDS for rater in RATERS}
+        before = {oid: commit_in(ledger, oid).standing for oid in OIDS}
+        grades = {(oid, rater): contributions.own_grade(before[oid], rater) for oid in OIDS for rater in RATERS}
         flush(ledger, [entry._replace(time=20_000 + number) for number, entry in enumerate(changed)])
         restored = [
             entry._replace(grade=grades[entry.oid, entry.rater], time=30_000 + number)

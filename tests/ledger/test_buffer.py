@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_record, contents, differences, flush
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_facts, contents, differences, flush
+from tests.lineage.claims import claim
 from tracker.errors import LedgerFull, LedgerUnavailable, Superseded, TrackerError
 from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer, buffer_of, write_feedback
@@ -19,7 +20,7 @@ def test_failed_flush_changes_nothing_and_keeps_the_entries(tmp_path: Path) -> N
     before = contents(ledger)
     buffer = EntryBuffer()
     for number in range(3000):
-        buffer.add(entries.CommitEntry(PROJECT, Oid(f"{number:040x}"), commit_record(number % 7, live=True)))
+        buffer.add(entries.CommitEntry(PROJECT, Oid(f"{number:040x}"), commit_facts(number % 7, live=True)))
     with pytest.raises(LedgerFull, match="size limit"):
         buffer.flush(ledger)
     assert len(buffer) == 3000
@@ -36,7 +37,7 @@ def test_refused_entry_does_not_stop_the_others(tmp_path: Path) -> None:
         entries.TipEntry(PROJECT, "refs/heads/main", Oid("nonsense")),
         entries.GradeEntry(PROJECT, OIDS[0], "user", 7, "", "", 1, "test"),  # type: ignore[arg-type]
         entries.GradeEntry(PROJECT, OIDS[0], "user", 1, "x" * 5000, "", 1, "test"),
-        entries.PairEntry(PROJECT, OIDS[0], OIDS[0], "same", "test"),
+        entries.ClaimEntry(PROJECT, OIDS[0], claim(OIDS[0])),
     ]
     assert [buffer.add(entry) for entry in [*bad, *BASE]] == [False] * len(bad) + [True] * len(BASE)
     assert [refused.entry for refused in buffer.refused] == bad
@@ -64,7 +65,7 @@ def test_rehearsed_flush_returns_the_changes_and_writes_nothing(tmp_path: Path) 
     before = contents(ledger)
     buffer = buffer_of([entries.LivenessEntry(PROJECT, OIDS[0], live=True)])
     flushed = buffer.flush(ledger, rehearse=True)
-    now_live = [change.oid for change in flushed.changed if change.now.live and not change.before.live]
+    now_live = [change.oid for change in flushed.changed if change.now.facts.live and not change.before.facts.live]
     assert now_live == [OIDS[0]]
     assert contents(ledger) == before
 

@@ -1,15 +1,18 @@
 """Records as bytes: round trips, older and newer versions, damaged bytes, and values that are refused."""
 
+from typing import Any
+
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledger.example_ledger import commit_record
+from tests.ledger.example_ledger import commit_facts
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import codec
-from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitRecord, Link, LinksRecord, TipRecord
+from tracker.model import Evidence, Moment, Oid
+from tracker.records import Carried, CommitFacts, CommitStanding, Link, TipRecord
+from tracker.rewrite_records import Claim, ClaimsRecord, Left, PredecessorsRecord, ReflogRecord
 
 TEXT = st.text(st.characters(codec="utf-8"))
 OIDS = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
@@ -23,32 +26,74 @@ CARRIED = st.builds(
     Carried, rater=st.sampled_from(["agent", "user"]), grade=st.sampled_from([-1, 1, 2, 5]), source=OIDS,
     kind=st.sampled_from(["same", "changed", "squashed"]),
 )  # fmt: skip
-COMMITS = st.builds(
-    CommitRecord,
+LINKS = st.builds(Link, new=OIDS, kind=st.sampled_from(["same", "changed", "squashed", "dropped"]), source=TEXT)
+GRADES = st.sampled_from([None, -1, 1, 2, 5])
+MOMENTS = st.builds(
+    Moment, event=TEXT, evidence=st.lists(EVIDENCE, max_size=2).map(tuple), is_replayed=st.booleans(),
+    is_late=st.booleans(), rivals=st.integers(0, 9),
+)  # fmt: skip
+FACTS = st.builds(
+    CommitFacts,
     parents=st.lists(OIDS, max_size=3).map(tuple), author_name=TEXT, author_email=TEXT,
     authored_at=st.integers(-(2**53), 2**53), author_offset=st.integers(-1440, 1440), committer_name=TEXT,
     committer_email=TEXT, committed_at=st.integers(0, 2**53), committer_offset=st.just(0), subject=TEXT,
     task_kind=st.just("feat"), files=st.none() | st.integers(0, 2**40), insertions=st.none() | st.integers(0, 2**40),
-    deletions=st.none() | st.integers(0, 2**40), agent=TEXT, kind=st.just("agent"), model=st.none() | TEXT,
-    confidence=st.just("high"), signal=TEXT, also=st.lists(TEXT, max_size=2).map(tuple),
-    evidence=st.lists(EVIDENCE, max_size=3).map(tuple), origin=st.sampled_from(["local", "fetched"]), learnt=TEXT,
-    recorded_at=st.integers(0, 2**40), live=st.booleans(), counted=st.booleans(), sequence=st.integers(0, 2**40),
-    replaces=st.lists(OIDS, max_size=2).map(tuple), agent_grade=st.sampled_from([None, -1, 1, 2, 5]),
-    user_grade=st.none(), agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0),
-    carried=st.lists(CARRIED, max_size=3).map(tuple), copy_of=st.none() | OIDS,
-    reverts=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), model_id=st.none() | TEXT,
-    agent_version=st.none() | TEXT, setup=st.none() | TEXT,
+    deletions=st.none() | st.integers(0, 2**40), evidence=st.lists(EVIDENCE, max_size=3).map(tuple),
+    origin=st.sampled_from(["local", "fetched"]), learnt=TEXT, recorded_at=st.integers(0, 2**40), live=st.booleans(),
+    sequence=st.integers(0, 2**40), agent_grade=GRADES, user_grade=GRADES, agent_graded_at=st.integers(0, 2**40),
+    user_graded_at=st.just(0), copy_of=st.none() | OIDS, reverts=st.lists(OIDS, max_size=2).map(tuple),
+    setup=st.none() | TEXT, declared=GRADES, pushed=st.booleans(), moments=st.lists(MOMENTS, max_size=2).map(tuple),
+    is_exact_copy=st.booleans(),
+)  # fmt: skip
+STANDINGS = st.builds(
+    CommitStanding,
+    live=st.booleans(), counted=st.booleans(), agent=TEXT, kind=st.sampled_from(["agent", "bot", "human"]),
+    confidence=st.sampled_from(["low", "medium", "high"]), signal=TEXT, model=st.none() | TEXT,
+    model_id=st.none() | TEXT, agent_version=st.none() | TEXT, also=st.lists(TEXT, max_size=2).map(tuple),
+    other_evidence=st.lists(EVIDENCE, max_size=3).map(tuple), agent_grade=GRADES, user_grade=GRADES,
+    agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0), carried=st.lists(CARRIED, max_size=3).map(tuple),
+    replaces=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), published=st.booleans(),
+    reverted=st.booleans(), links=st.lists(LINKS, max_size=3).map(tuple), has_moments=st.booleans(),
+    set_aside=st.lists(EVIDENCE, max_size=2).map(tuple),
+)  # fmt: skip
+CLAIMS = st.builds(
+    Claim, new=OIDS, source=TEXT, is_same=st.booleans(), author=TEXT, is_authored=st.booleans(),
+    in_rebase=st.booleans(), time=st.integers(0, 2**40),
+)  # fmt: skip
+REFLOGS = st.builds(
+    ReflogRecord, name=TEXT, size=st.integers(0, 2**40), last_line=TEXT, tip=st.none() | OIDS,
+    left=st.lists(st.builds(Left, tip=OIDS, steps=st.integers(0, 9)), max_size=4).map(tuple),
+    rebase_from=st.none() | OIDS, squash_begun=st.lists(OIDS, max_size=2).map(tuple),
 )  # fmt: skip
 
 
-@given(COMMITS)
-def test_encoded_commit_decodes_to_an_equal_record(record: CommitRecord) -> None:
-    assert codec.COMMIT.decode(codec.COMMIT.encode(record)) == record
+@given(FACTS)
+def test_encoded_facts_decode_to_equal_facts(facts: CommitFacts) -> None:
+    assert codec.FACTS.decode(codec.FACTS.encode(facts)) == facts
 
 
-def test_encoded_links_decode_to_typed_links() -> None:
-    record = LinksRecord((Link(Oid("a" * 40), "same", "reflog"),))
-    assert codec.LINKS.decode(codec.LINKS.encode(record)).links[0].kind == "same"
+@given(STANDINGS)
+def test_encoded_standing_decodes_to_an_equal_standing(standing: CommitStanding) -> None:
+    assert codec.STANDING.decode(codec.STANDING.encode(standing)) == standing
+
+
+@given(st.builds(ClaimsRecord, claims=st.lists(CLAIMS, max_size=3).map(tuple)))
+def test_encoded_claims_decode_to_equal_claims(record: ClaimsRecord) -> None:
+    decoded = codec.CLAIMS.decode(codec.CLAIMS.encode(record))
+    assert decoded == record
+    assert all(isinstance(one, Claim) for one in decoded.claims)
+
+
+@given(REFLOGS)
+def test_encoded_position_of_a_reflog_decodes_to_an_equal_one(record: ReflogRecord) -> None:
+    decoded = codec.REFLOG.decode(codec.REFLOG.encode(record))
+    assert decoded == record
+    assert all(isinstance(one, Left) for one in decoded.left)
+
+
+def test_encoded_predecessors_decode_to_equal_ones() -> None:
+    record = PredecessorsRecord((Oid("a" * 40), Oid("b" * 40)))
+    assert codec.PREDECESSORS.decode(codec.PREDECESSORS.encode(record)) == record
 
 
 def test_fields_added_by_a_later_program_are_ignored() -> None:
@@ -58,10 +103,41 @@ def test_fields_added_by_a_later_program_are_ignored() -> None:
 
 
 def test_fields_missing_in_an_older_record_get_defaults() -> None:
-    full = orjson.loads(codec.COMMIT.encode(commit_record(1, live=True)))
-    before_grades = 1 + CommitRecord._fields.index("agent_grade")
-    older = codec.COMMIT.decode(orjson.dumps(full[:before_grades]))
-    assert (older.user_grade, older.carried, older.copy_of, older.landed) == (None, (), None, False)
+    full = orjson.loads(codec.FACTS.encode(commit_facts(1, live=True)._replace(declared=2)))
+    older = codec.FACTS.decode(orjson.dumps(full[: 1 + codec.FACTS.fields.index("agent_grade")]))
+    assert (older.user_grade, older.declared) == (None, None)
+
+
+def test_defaults_at_the_end_are_not_stored() -> None:
+    assert codec.STANDING.encode(CommitStanding(live=True)) == b"[1,true]"
+    assert codec.STANDING.encode(CommitStanding(landed=True)).endswith(b"[],true]")
+
+
+@pytest.mark.parametrize(
+    ("fields", "stored"),
+    [
+        ({}, []),
+        ({"committed_at": 9}, [9]),
+        ({"committer_offset": 60}, [5, 60]),
+        ({"committer_name": "B"}, [5, 0, "B"]),
+        ({"committer_email": "b@x"}, [5, 0, "A", "b@x"]),
+    ],
+    ids=["as the author", "time", "offset", "name", "address"],
+)
+def test_committer_is_stored_as_far_as_it_differs_from_the_author(fields: dict[str, Any], stored: list[object]) -> None:
+    facts = commit_facts(1, live=True)._replace(authored_at=5, committed_at=5, committer_offset=0)._replace(**fields)
+    value = codec.FACTS.encode(facts)
+    place = 1 + codec.FACTS.fields.index("committer")
+    assert orjson.loads(value)[place : place + 1] in ([stored], stored)  # an empty list at the end is not stored
+    assert codec.FACTS.decode(value) == facts
+
+
+def test_fields_that_follow_the_known_ones_are_the_tail() -> None:
+    facts = commit_facts(1, live=True)
+    assert codec.FACTS.tail(codec.FACTS.encode(facts)) == []
+    with_tail = codec.FACTS.encode(facts, ["later", None])
+    assert codec.FACTS.tail(with_tail) == ["later", None]
+    assert codec.FACTS.decode(with_tail) == facts
 
 
 def test_later_record_version_is_refused_with_its_number() -> None:
@@ -78,7 +154,7 @@ def test_bytes_that_are_no_record_are_unreadable(value: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_decode_or_raise_a_ledger_error(value: bytes) -> None:
     try:
-        codec.COMMIT.decode(value)
+        codec.FACTS.decode(value)
     except (codec.UnreadableRecord, LedgerNewer):
         return
 

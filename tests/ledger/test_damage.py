@@ -95,8 +95,9 @@ def test_damaged_lock_file_does_not_prevent_writing(filled: Ledger) -> None:
 
 def test_examine_finds_damage_inside_a_page(filled: Ledger) -> None:
     assert filled.examine() is None
+    page = data_file(filled).read_bytes().index(b"x" * 200) // 4096
     with data_file(filled).open("r+b") as file:
-        file.seek(3 * 4096 + 200)
+        file.seek(page * 4096 + 20)
         file.write(os.urandom(3000))
     assert filled.examine() is not None
 

@@ -3,13 +3,16 @@
 import struct
 from pathlib import Path
 
+import lmdb
+import orjson
 import pytest
 
+from tests.ledger.example_ledger import commit_facts, flush, project_entry
 from tests.ledger.tips import OID, PROJECT, count_tips, put_tips
 from tracker import keys
 from tracker.errors import LedgerForeign, LedgerFull, LedgerUnavailable
-from tracker.ledger import Ledger, migrations
-from tracker.ledger.tables import COMMITS, LOG, MIGRATIONS, TABLES, TIPS
+from tracker.ledger import Ledger, codec, entries, migrations
+from tracker.ledger.tables import COMMITS, MIGRATIONS, TIPS
 from tracker.model import Oid
 from tracker.records import TipRecord
 
@@ -27,12 +30,6 @@ def test_reading_begins_a_ledger_where_there_is_none(ledger: Ledger) -> None:
         assert [record.name for _, record in snapshot.scan(MIGRATIONS)] == [step.name for step in migrations.STEPS]
 
 
-def test_names_of_all_record_fields_are_stored(ledger: Ledger) -> None:
-    with ledger.read() as snapshot:
-        for table in TABLES:
-            assert snapshot.meta(f"shape/{table.name}/1") == list(table.codec.fields)
-
-
 def test_failed_transaction_writes_nothing(ledger: Ledger) -> None:
     put_tips(ledger, 1)
 
@@ -46,12 +43,49 @@ def test_failed_transaction_writes_nothing(ledger: Ledger) -> None:
     assert count_tips(ledger) == 1
 
 
-def test_unlogged_tables_and_deletion_of_missing_records_are_not_logged(ledger: Ledger) -> None:
+def test_sequence_grows_with_each_transaction_that_changes_anything(ledger: Ledger) -> None:
+    """The status file orders states of the ledger by it."""
+    put_tips(ledger, 1)
+    numbers = []
+    for change in (True, False, True):
+        with ledger.write() as transaction:
+            numbers.append(transaction.meta("sequence"))
+            if change:
+                transaction.delete(TIPS, next(iter(transaction.keys(TIPS))))
+                transaction.put(TIPS, keys.tip(PROJECT, "x"), TipRecord("x", OID))
+            transaction.delete(COMMITS, keys.commit(PROJECT, OID))
+    first, second, third = numbers
+    assert first < second == third
+
+
+def test_update_keeps_the_fields_that_a_newer_version_added(ledger: Ledger) -> None:
+    key, tail = keys.tip(PROJECT, "x"), ["added later", {"also": [1]}]
     with ledger.write() as transaction:
-        transaction.put(TIPS, keys.tip(PROJECT, "x"), TipRecord("x", OID))
-        transaction.delete(COMMITS, keys.commit(PROJECT, OID))
+        transaction.put(TIPS, key, TipRecord("x", OID))
+    with lmdb.open(str(ledger.path), max_dbs=32) as environment, environment.begin(write=True) as raw:
+        raw.put(key, orjson.dumps([1, "x", OID, *tail]), db=environment.open_db(b"tips", txn=raw))
+    with ledger.write() as transaction:
+        transaction.put(TIPS, key, TipRecord("x", Oid("b" * 40)))
+    with lmdb.open(str(ledger.path), max_dbs=32) as environment, environment.begin() as raw:
+        value = raw.get(key, db=environment.open_db(b"tips", txn=raw, create=False))
+    assert orjson.loads(bytes(value or b"")) == [1, "x", "b" * 40, *tail]
     with ledger.read() as snapshot:
-        assert snapshot.count(LOG) == 0
+        assert snapshot.get(TIPS, key) == TipRecord("x", Oid("b" * 40))
+
+
+def test_update_of_a_commit_with_added_fields_writes_its_defaults_too(ledger: Ledger) -> None:
+    """Fields are told by their position, so none before the added ones may be left out."""
+    flush(ledger, [project_entry(PROJECT), entries.CommitEntry(PROJECT, OID, commit_facts(1, live=True))])
+    key = keys.commit(PROJECT, OID)
+    with lmdb.open(str(ledger.path), max_dbs=32) as environment, environment.begin(write=True) as raw:
+        database = environment.open_db(b"commits", txn=raw)
+        facts = codec.FACTS.decode(bytes(raw.get(key, db=database) or b""))
+        raw.put(key, codec.FACTS.encode(facts, ["added later"]), db=database)
+    flush(ledger, [entries.PushEntry(PROJECT, OID)])
+    with lmdb.open(str(ledger.path), max_dbs=32) as environment, environment.begin() as raw:
+        value = bytes(raw.get(key, db=environment.open_db(b"commits", txn=raw, create=False)) or b"")
+    assert codec.FACTS.tail(value) == ["added later"]
+    assert codec.FACTS.decode(value).pushed
 
 
 def test_full_ledger_is_reported_and_written_with_a_larger_limit(tmp_path: Path) -> None:

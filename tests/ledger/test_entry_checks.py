@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_record
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_facts
+from tests.lineage.claims import claim
 from tracker.errors import EntryRefused
 from tracker.keys import LAST_SECOND
 from tracker.ledger import entries
@@ -86,10 +87,16 @@ def test_time_of_feedback_that_is_no_date_is_refused(time: int) -> None:
 
 def test_rewrite_of_a_commit_into_itself_is_refused() -> None:
     with pytest.raises(EntryRefused, match="cannot replace itself"):
-        check(entries.PairEntry(PROJECT, OID, OID, "same", "test"))
+        check(entries.ClaimEntry(PROJECT, OID, claim(OID)))
+
+
+@pytest.mark.parametrize("new", ["", "abc", "g" * 40, "a" * 41])
+def test_rewrite_into_what_is_no_object_name_is_refused(new: str) -> None:
+    with pytest.raises(EntryRefused, match="is not a full object name"):
+        check(entries.ClaimEntry(PROJECT, OID, claim(Oid(new))))
 
 
 def test_unknown_kind_of_task_is_refused() -> None:
-    record = commit_record(1, live=True)._replace(task_kind="magic")  # type: ignore[arg-type]
+    record = commit_facts(1, live=True)._replace(task_kind="magic")  # type: ignore[arg-type]
     with pytest.raises(EntryRefused, match="is not a kind of task"):
         check(entries.CommitEntry(PROJECT, OID, record))

@@ -1,6 +1,6 @@
 """The grades of a commit as they were given."""
 
-from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence, commit_in, commit_record, flush, project_entry
+from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence, commit_facts, commit_in, flush, project_entry
 from tracker.feedback_records import GradeRecord
 from tracker.ledger import Ledger, entries
 from tracker.ledger.grade_history import grades_of, last_grade_given
@@ -13,7 +13,7 @@ OID = OIDS[0]
 def record_commit(ledger: Ledger) -> None:
     flush(
         ledger,
-        [project_entry(PROJECT), entries.CommitEntry(PROJECT, OID, commit_record(1, live=True, agent="codex"))],
+        [project_entry(PROJECT), entries.CommitEntry(PROJECT, OID, commit_facts(1, live=True, agent="codex"))],
     )
 
 
@@ -22,16 +22,16 @@ def grade(value: GradeValue | None, time: int, note: str, rater: Rater = "user")
 
 
 def history_of(ledger: Ledger) -> list[GradeRecord]:
-    record = commit_in(ledger, OID)
+    standing = commit_in(ledger, OID).standing
     with ledger.read() as snapshot:
-        return grades_of(snapshot, (PROJECT, OID), record)
+        return grades_of(snapshot, (PROJECT, OID), standing)
 
 
 def last_note(ledger: Ledger, rater: Rater) -> str | None:
     """Return the note of a rater's last grade, or None without a grade."""
-    record = commit_in(ledger, OID)
+    standing = commit_in(ledger, OID).standing
     with ledger.read() as snapshot:
-        last = last_grade_given(snapshot, (PROJECT, OID), record, rater)
+        last = last_grade_given(snapshot, (PROJECT, OID), standing, rater)
     return last.note if last else None
 
 

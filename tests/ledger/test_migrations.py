@@ -1,17 +1,14 @@
 """Migration of older ledgers to the present schema, and refusal of newer ones."""
 
-from pathlib import Path
-
+import lmdb
+import orjson
 import pytest
 
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_record, differences, flush, grade_entry
 from tests.ledger.tips import count_tips, put_tips
-from tracker import keys
-from tracker.errors import LedgerNewer
-from tracker.feedback_records import BugRecord, RetrospectiveRecord
-from tracker.ledger import Ledger, migrations
+from tracker.errors import LedgerNewer, LedgerOlder
+from tracker.ledger import Ledger, integrity, migrations
 from tracker.ledger.migrations import Migration
-from tracker.ledger.tables import BUGS, COMMITS, MIGRATIONS, RETROSPECTIVES, REVERTS, TIPS, TOTALS, Transaction
+from tracker.ledger.tables import MIGRATIONS, TIPS, Transaction
 
 
 def test_newer_schema_is_refused_with_both_versions(ledger: Ledger) -> None:
@@ -55,36 +52,51 @@ def test_failed_migration_changes_nothing(ledger: Ledger, monkeypatch: pytest.Mo
         assert (snapshot.meta("schema"), snapshot.meta("half")) == (len(migrations.STEPS), None)
 
 
-def test_ledger_of_the_first_schema_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger = Ledger(tmp_path / "ledger")
-    with monkeypatch.context() as patch:
-        patch.setattr(migrations, "STEPS", migrations.STEPS[:1])
-        write_ledger_of_first_schema(ledger)
-        assert differences(ledger)
-    assert differences(ledger) == []
+def test_step_finds_the_values_of_the_version_it_was_written_for(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen step knows values as JSON arrays: it must work on bytes, whatever the codecs have become since."""
+
+    def step(transaction: Transaction) -> None:
+        for key, _ in [*transaction.scan(TIPS)]:
+            version, name, oid = orjson.loads(transaction.get_bytes("tips", key) or b"")
+            transaction.put_bytes("tips", key, orjson.dumps([version, f"{name}-moved", oid]))
+
+    put_tips(ledger, 2)
+    monkeypatch.setattr(migrations, "STEPS", [*migrations.STEPS, Migration("999-rename", step)])
     with ledger.read() as snapshot:
-        assert snapshot.count(REVERTS) == 2
-        assert snapshot.meta("shape/bugs/1")[-1] == "is_local"
-        assert [bug.month for _, bug in snapshot.scan(BUGS)] == [keys.month(commit_record(0, live=False).authored_at)]
-        subjects = [record.subject for _, record in snapshot.newest(RETROSPECTIVES, keys.agent("codex"))]
-        assert subjects == [OIDS[0]]
+        assert all(tip.name.endswith("-moved") for _, tip in snapshot.scan(TIPS))
 
 
-def write_ledger_of_first_schema(ledger: Ledger) -> None:
-    """Write a ledger without index of reverts, with a bug, a grade and a retrospective in their first form.
+@pytest.fixture
+def old_ledger(ledger: Ledger) -> Ledger:
+    """A ledger of the layout before the first release: a table ``log``, shapes of records, commits in one record."""
+    ledger.path.mkdir(parents=True)
+    with lmdb.open(str(ledger.path), max_dbs=32) as environment, environment.begin(write=True) as raw:
+        meta = environment.open_db(b"meta", txn=raw)
+        for name, value in {"schema": 2, "created": 1, "sequence": 5, "shape/commits/1": ["parents"]}.items():
+            raw.put(name.encode(), orjson.dumps(value), db=meta)
+        old = [1, [], "A", "a@x", 1, 0, "A", "a@x", 1, 0, "feat: x", "feat", 1, 1, 1, "human", "human", None, "low"]
+        raw.put(b"\1" * 36, orjson.dumps(old), db=environment.open_db(b"commits", txn=raw))
+        raw.put(b"\0" * 8, orjson.dumps([1, "commits", "00", 1]), db=environment.open_db(b"log", txn=raw))
+    return ledger
 
-    Call it while the later migration steps are removed.
-    """
-    flush(ledger, BASE)
-    flush(ledger, [grade_entry(OIDS[0], 5, 1)])
-    with ledger.write() as transaction:
-        for key, _ in [*transaction.scan(REVERTS)]:
-            transaction.delete(REVERTS, key)
-        for key, commit in [*transaction.scan(COMMITS)]:
-            transaction.put(COMMITS, key, commit._replace(reverted=False))
-        bug = BugRecord("codex", PROJECTS[0], OIDS[0], "it broke", "", 1_700_000_000)
-        transaction.put(BUGS, keys.report("codex", 7), bug)
-        retrospective = RetrospectiveRecord("codex", OIDS[0], "", None, None, 60, 62, "well", 1_700_000_000)
-        transaction.put(RETROSPECTIVES, keys.agent("codex") + keys.digest(OIDS[0]), retrospective)
-        for key, total in [*transaction.scan(TOTALS)]:
-            transaction.put(TOTALS, key, total._replace(sums=total.sums[:20]))
+
+@pytest.mark.parametrize("is_suspect", [False, True], ids=["sound", "suspect"])
+def test_ledger_of_the_layout_before_the_first_release_is_refused_and_unchanged(
+    old_ledger: Ledger, is_suspect: bool
+) -> None:
+    if is_suspect:
+        (old_ledger.path / integrity.SUSPECT).touch()
+    before = (old_ledger.path / "data.mdb").read_bytes()
+    refused = pytest.raises(LedgerOlder, match=r"move it away \(mv .*agent-tracker backfill")
+    with refused:
+        old_ledger.examine()
+    with refused:
+        old_ledger.recover()
+    with refused:
+        put_tips(old_ledger, 1)
+    with refused:
+        count_tips(old_ledger)
+    assert (old_ledger.path / "data.mdb").read_bytes() == before
+    assert not (old_ledger.path / "set-aside").exists()

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tests.ledger.example_ledger import commit_record
+from tests.ledger.example_ledger import commit_facts
+from tests.lineage.claims import OTHER_PART, Wanted, claims_for
 from tracker.lineage import FamilyView, Holding, family_of
-from tracker.lineage.graph import Family, read_member
+from tracker.lineage.graph import Family
+from tracker.lineage.read_family import read_family
 from tracker.model import Oid, ProjectId, RewriteKind
-from tracker.records import CommitRecord, Link
+from tracker.records import CommitFacts
+from tracker.rewrite_records import Claim
 
 HERE: Final = ProjectId("aa" * 16)
 THERE: Final = ProjectId("bb" * 16)
@@ -19,30 +22,43 @@ class CommitGraph(FamilyView):
 
     def __init__(self) -> None:
         self._records: dict[Oid, list[Holding]] = {}
-        self._links: dict[Oid, list[Link]] = {}
+        self._wanted: list[Wanted] = []
         self.away: set[ProjectId] = set()
 
     def commit(self, oid: Oid, *, project: ProjectId = HERE, live: bool = True, **fields: object) -> "CommitGraph":
-        """Add a project's record of a commit; ``fields``: those of ``CommitRecord`` that differ from the default."""
-        record = commit_record(1, live=live)
+        """Add a project's facts of a commit; ``fields``: those of ``CommitFacts`` that differ from the default."""
+        record = commit_facts(1, live=live)
         for name, value in fields.items():
             record = record._replace(**{name: value})  # type: ignore[arg-type]
         self._records.setdefault(oid, []).append((project, record))
         return self
 
-    def rewrite(self, old: Oid, new: Oid, kind: RewriteKind) -> "CommitGraph":
-        self._links.setdefault(old, []).append(Link(new, kind, "test"))
+    def rewrite(self, old: Oid, new: Oid, kind: RewriteKind, *, is_refused: bool = False) -> "CommitGraph":
+        """Add claims from which a link of this kind follows, later than the claims that were added before.
+
+        ``is_refused``: the link would close a cycle, so that it must not follow.
+        """
+        self._wanted.append(Wanted(old, new, kind, is_refused))
+        if kind == "squashed" and OTHER_PART not in self._records:
+            self.commit(OTHER_PART, live=False, origin="fetched")
         return self
 
-    def family(self, *oids: Oid) -> Family:
-        """Return the commits with these oids, by default all, as a family."""
-        return {oid: read_member(oid, self) for oid in oids or self._records}
+    def family(self) -> Family:
+        """Return all commits as a family; fail if not exactly the wanted links follow from the claims."""
+        family = read_family(self._records, self)
+        found = {(old, link.new, link.kind) for old, one in family.items() for link in one.all_links}
+        wanted = {(old, new, kind) for old, new, kind, is_refused in self._wanted if not is_refused}
+        assert {link for link in found if link[0] != OTHER_PART} == wanted
+        return family
 
     def holdings(self, oid: Oid) -> Sequence[Holding]:
         return self._records.get(oid, [])
 
-    def links(self, oid: Oid) -> Sequence[Link]:
-        return self._links.get(oid, [])
+    def claims(self, oid: Oid) -> Sequence[Claim]:
+        return [claim for old, claim in claims_for(self._wanted) if old == oid]
+
+    def predecessors(self, oid: Oid) -> Sequence[Oid]:
+        return [old for old, claim in claims_for(self._wanted) if claim.new == oid]
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         return [copy for copy, record in self._all() if record.copy_of == oid]
@@ -56,5 +72,5 @@ class CommitGraph(FamilyView):
     def family_of(self, oid: Oid) -> set[Oid]:
         return family_of(oid, self)
 
-    def _all(self) -> list[tuple[Oid, CommitRecord]]:
+    def _all(self) -> list[tuple[Oid, CommitFacts]]:
         return [(oid, record) for oid, holdings in self._records.items() for _, record in holdings]

@@ -109,13 +109,13 @@ class TestTrailers:
         graph = CommitGraph().commit(A, declared=2).commit(B, declared=2, copy_of=A)
         assert carried_by(B, graph) == ()
 
-    def test_trailer_counts_once_in_a_cycle_of_rewrites(self) -> None:
+    def test_trailer_counts_once_if_a_cycle_of_rewrites_is_claimed(self) -> None:
         graph = CommitGraph().commit(A, declared=2).commit(B, declared=2)
-        graph.rewrite(A, B, "same").rewrite(B, A, "same")
+        graph.rewrite(A, B, "same").rewrite(B, A, "same", is_refused=True)
         assert carried_by(A, graph) == (Carried("agent", 2, A, "same"),)
         assert carried_by(B, graph) == (Carried("agent", 2, A, "same"),)
 
-    def test_trailer_counts_once_behind_a_cycle_of_rewrites(self) -> None:
+    def test_trailer_counts_once_behind_a_claimed_cycle_of_rewrites(self) -> None:
         graph = CommitGraph().commit(C).commit(D, declared=2).commit(E, declared=2)
-        graph.rewrite(C, D, "same").rewrite(D, C, "same").rewrite(D, E, "changed")
+        graph.rewrite(C, D, "same").rewrite(D, C, "same", is_refused=True).rewrite(D, E, "changed")
         assert carried_by(E, graph) == (Carried("agent", 2, D, "changed"),)

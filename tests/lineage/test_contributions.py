@@ -3,17 +3,23 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledger.example_ledger import commit_record
+from tests.ledger.example_ledger import commit_facts
 from tests.lineage.families import HERE, A, B
 from tracker import keys
 from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.lineage import contributions
 from tracker.lineage.contributions import NOTHING, SUMS, Calibration, Sums, add, by_column, sums
-from tracker.records import Carried, CommitRecord
+from tracker.records import Carried, CommitFacts, CommitStanding, RecordedCommit
 
-RECORD = commit_record(2, live=True, agent="codex")
+FACTS = commit_facts(2, live=True, agent="codex")
+STANDING = CommitStanding(live=True, counted=True, agent="codex", kind="agent")
 BUG = BugRecord("codex", HERE, A, "it broke", "", 1_700_000_000)
 ROWS = st.lists(st.integers(0, 2**40), min_size=len(SUMS) - 3, max_size=len(SUMS)).map(tuple)
+
+
+def contribution(facts: CommitFacts = FACTS, standing: CommitStanding = STANDING) -> dict[str, int]:
+    """Return the columns that a commit adds to."""
+    return columns(contributions.contribution(RecordedCommit(facts, standing)))
 
 
 def columns(row: Sums) -> dict[str, int]:
@@ -33,31 +39,31 @@ def test_row_written_before_a_column_was_added_counts_as_0_there() -> None:
 
 class TestCommits:
     def test_local_commit_adds_its_diff_statistics_and_outcomes(self) -> None:
-        record = RECORD._replace(published=True, reverted=True, pushed=True)
-        assert columns(contributions.contribution(record)) == {
+        assert contribution(standing=STANDING._replace(published=True, reverted=True)) == {
             "commits": 1, "files": 2, "insertions": 20, "deletions": 2, "pushes": 1, "reverts": 1,
         }  # fmt: skip
 
     def test_fetched_commit_adds_nothing_that_moves_a_score(self) -> None:
-        record = RECORD._replace(origin="fetched", published=True, reverted=True, user_grade=5)
-        assert columns(contributions.contribution(record)) == {
+        standing = STANDING._replace(published=True, reverted=True, user_grade=5)
+        assert contribution(FACTS._replace(origin="fetched"), standing) == {
             "fetched_commits": 1, "fetched_files": 2, "fetched_insertions": 20, "fetched_deletions": 2,
         }  # fmt: skip
 
     def test_landed_commit_counts_as_local(self) -> None:
-        assert columns(contributions.contribution(RECORD._replace(origin="fetched", landed=True)))["commits"] == 1
+        assert contribution(FACTS._replace(origin="fetched"), STANDING._replace(landed=True))["commits"] == 1
 
     def test_unknown_diff_statistics_add_nothing(self) -> None:
-        record = RECORD._replace(files=None, insertions=None, deletions=None)
-        assert columns(contributions.contribution(record)) == {"commits": 1}
+        facts = FACTS._replace(files=None, insertions=None, deletions=None)
+        assert contribution(facts) == {"commits": 1}
 
     def test_account_has_the_canonical_model_and_the_month_of_authoring(self) -> None:
-        account = contributions.account(HERE, RECORD._replace(model="GPT-5.2", model_id="openai/gpt-5.2"))
-        assert (account.model, account.month) == ("openai/gpt-5.2", keys.month(RECORD.authored_at))
+        standing = STANDING._replace(model="GPT-5.2", model_id="openai/gpt-5.2")
+        account = contributions.account(HERE, RecordedCommit(FACTS, standing))
+        assert (account.model, account.month) == ("openai/gpt-5.2", keys.month(FACTS.authored_at))
 
 
 class TestGrades:
-    SQUASH = RECORD._replace(
+    SQUASH = STANDING._replace(
         carried=(
             Carried("agent", 5, A, "squashed"),
             Carried("user", 2, A, "squashed"),
@@ -66,11 +72,11 @@ class TestGrades:
     )
 
     def test_own_grade_goes_before_a_carried_one(self) -> None:
-        record = RECORD._replace(user_grade=5, carried=(Carried("user", 1, A, "changed"),))
-        assert contributions.grade(record, "user") == (5, False)
+        standing = STANDING._replace(user_grade=5, carried=(Carried("user", 1, A, "changed"),))
+        assert contributions.grade(standing, "user") == (5, False)
 
     def test_carried_grade_is_provisional_unless_the_content_is_the_same(self) -> None:
-        changed, same = (RECORD._replace(carried=(Carried("user", 1, A, kind),)) for kind in ("changed", "same"))
+        changed, same = (STANDING._replace(carried=(Carried("user", 1, A, kind),)) for kind in ("changed", "same"))
         assert contributions.grade(changed, "user") == (1, True)
         assert contributions.grade(same, "user") == (1, False)
 
@@ -79,11 +85,11 @@ class TestGrades:
         assert contributions.grades(self.SQUASH) == [("agent", 5), ("user", 2), ("user", -1)]
 
     def test_both_grades_of_a_commit_are_counted_as_a_pair(self) -> None:
-        row = columns(contributions.contribution(RECORD._replace(agent_grade=5, user_grade=-1)))
+        row = contribution(standing=STANDING._replace(agent_grade=5, user_grade=-1))
         assert (row["agent_excellence"], row["user_bad"], row["agent_excellence_user_bad"]) == (1, 1, 1)
 
     def test_pairs_of_a_squash_are_those_of_its_parts(self) -> None:
-        row = columns(contributions.contribution(self.SQUASH))
+        row = contribution(standing=self.SQUASH)
         assert {name for name in row if name.startswith("agent_") and "_user_" in name} == {
             "agent_excellence_user_good"
         }
@@ -95,12 +101,11 @@ def test_calibration_compares_the_grades_of_each_pair_in_steps() -> None:
 
 
 class TestBugsAndReinstatements:
-    def commit(self, **fields: object) -> CommitRecord:
-        return RECORD._replace(model_id="openai/gpt-5.2")._replace(**fields)  # type: ignore[arg-type]
+    COMMIT = RecordedCommit(FACTS, STANDING._replace(model_id="openai/gpt-5.2"))
 
     def test_charged_bug_takes_agent_and_account_of_the_commit(self) -> None:
-        bug = contributions.charged(BUG._replace(agent="somebody"), self.commit())
-        assert contributions.bug_account(bug) == contributions.account(HERE, self.commit())
+        bug = contributions.charged(BUG._replace(agent="somebody"), self.COMMIT)
+        assert contributions.bug_account(bug) == contributions.account(HERE, self.COMMIT)
 
     def test_bug_without_commit_is_in_the_month_of_its_report(self) -> None:
         assert contributions.bug_account(BUG._replace(oid=None)).month == keys.month(BUG.time)
@@ -108,7 +113,12 @@ class TestBugsAndReinstatements:
     def test_only_bugs_of_local_commits_that_hold_count(self) -> None:
         assert columns(contributions.bug_amount(BUG)) == {"bugs": 1}
         assert contributions.bug_amount(BUG._replace(withdrawn_at=9)) == NOTHING
-        assert contributions.bug_amount(contributions.charged(BUG, self.commit(origin="fetched"))) == NOTHING
+        assert (
+            contributions.bug_amount(
+                contributions.charged(BUG, self.COMMIT._replace(facts=FACTS._replace(origin="fetched")))
+            )
+            == NOTHING
+        )
 
     def test_reinstatement_adds_the_skill_points_that_it_gave(self) -> None:
         record = ReinstatementRecord("codex", HERE, 3, "test first", 1_700_000_000, "")

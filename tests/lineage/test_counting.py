@@ -47,9 +47,10 @@ class TestRepresentatives:
         graph = CommitGraph().commit(A, live=False).commit(B).commit(C)
         assert representatives_of(graph.rewrite(A, C, "same").rewrite(A, B, "same")) == {B}
 
-    def test_smallest_oid_represents_a_cycle(self) -> None:
+    def test_end_of_the_first_links_represents_a_claimed_cycle(self) -> None:
         graph = CommitGraph().commit(A).commit(B).commit(C)
-        assert representatives_of(graph.rewrite(A, B, "same").rewrite(B, C, "same").rewrite(C, A, "same")) == {A}
+        graph.rewrite(A, B, "same").rewrite(B, C, "same").rewrite(C, A, "same", is_refused=True)
+        assert representatives_of(graph) == {C}
 
     def test_dropped_link_makes_no_group(self) -> None:
         assert representatives_of(CommitGraph().commit(A).commit(B).rewrite(A, B, "dropped")) == {A, B}
@@ -69,20 +70,20 @@ class TestCountingProject:
     @pytest.mark.parametrize("reverse", [False, True])
     def test_smallest_project_id_counts_among_equals(self, reverse: bool) -> None:
         holdings = list(CommitGraph().commit(A).commit(A, project=THERE).holdings(A))
-        assert counting_project(holdings[::-1] if reverse else holdings, set()) == HERE
+        assert counting_project(holdings[::-1] if reverse else holdings, {HERE, THERE}, set()) == HERE
 
     def test_project_where_the_commit_was_made_goes_before_one_that_fetched_it(self) -> None:
         graph = CommitGraph().commit(A, origin="fetched").commit(A, project=THERE)
-        assert counting_project(graph.holdings(A), set()) == THERE
+        assert counting_project(graph.holdings(A), {THERE}, set()) == THERE
 
     def test_present_project_goes_before_an_away_one(self) -> None:
         graph = CommitGraph().commit(A).commit(A, project=THERE, origin="fetched")
-        assert counting_project(graph.holdings(A), {HERE}) == THERE
+        assert counting_project(graph.holdings(A), {HERE}, {HERE}) == THERE
 
     def test_projects_without_live_commit_do_not_count(self) -> None:
         graph = CommitGraph().commit(A, live=False).commit(A, project=THERE)
-        assert counting_project(graph.holdings(A), set()) == THERE
-        assert counting_project(graph.holdings(A)[:1], set()) is None
+        assert counting_project(graph.holdings(A), {HERE}, set()) == THERE
+        assert counting_project(graph.holdings(A)[:1], {HERE}, set()) is None
 
 
 class TestLanded:

@@ -3,11 +3,11 @@
 from tests.ledger.example_ledger import agent_evidence
 from tests.lineage.families import HERE, THERE, A, B, C, CommitGraph, D, E
 from tracker.lineage import RaterGrade, reach
-from tracker.lineage.graph import groups_of, predecessors_in, read_member, successors_in
+from tracker.lineage.graph import groups_of, predecessors_in, successors_in
 
 
 def test_family_follows_rewrites_copies_and_reverts_in_both_directions() -> None:
-    graph = CommitGraph().commit(A).commit(B, replaces=(A,)).commit(C, copy_of=B).commit(D, reverts=(C,)).commit(E)
+    graph = CommitGraph().commit(A).commit(B).commit(C, copy_of=B).commit(D, reverts=(C,)).commit(E)
     graph.rewrite(A, B, "same")
     for oid in (A, B, C, D):
         assert graph.family_of(oid) == {A, B, C, D}
@@ -34,13 +34,11 @@ def test_reach_contains_the_start_only_if_a_cycle_leads_back() -> None:
 
 
 def test_member_joins_the_records_of_all_projects() -> None:
-    inherited = agent_evidence("cursor")[0]._replace(inherited=True)
     graph = CommitGraph()
-    graph.commit(A, live=False, evidence=(*agent_evidence("codex"), inherited), user_grade=5, user_graded_at=10)
+    graph.commit(A, live=False, evidence=agent_evidence("codex"), user_grade=5, user_graded_at=10)
     graph.commit(A, project=THERE, evidence=agent_evidence("opencode"), user_grade=-1, user_graded_at=20, declared=2)
-    graph.rewrite(A, B, "dropped")
-    member = read_member(A, graph)
+    member = graph.rewrite(A, B, "dropped").family()[A]
     assert [project for project, _ in member.holdings] == [HERE, THERE]
     assert {one.agent for one in member.evidence} == {"codex", "opencode"}
     assert (member.graded, member.declared, member.live) == ({"user": RaterGrade(20, -1)}, 2, True)
-    assert member.links == []
+    assert (member.links, [link.kind for link in member.all_links]) == ([], ["dropped"])

@@ -7,29 +7,32 @@ import pytest
 from tests.ledger.example_ledger import agent_evidence
 from tests.lineage.families import A, B, C, CommitGraph
 from tracker.lineage.inherited_evidence import evidence_of
+from tracker.lineage.makers import own_evidence
 from tracker.model import Evidence, Oid, RewriteKind
 
 VARIABLE = agent_evidence("codex")[0]
+PROCESS = Evidence("process", "opencode", "opencode", "opencode", "agent", None, "high")
 TRAILER = Evidence("trailer", "0003", "Assisted-by: codex:gpt-5.2", "codex", "agent", "gpt-5.2", "high")
 COMMITTER = Evidence("committer", "", "x", "cline", "agent", None, "low")
 
 
 def inherited_by(oid: Oid, graph: CommitGraph) -> set[Evidence]:
     """Return the evidence that a commit inherits, as it is of the commit that it comes from."""
-    return {one._replace(inherited=False) for one in evidence_of(graph.family())[oid] if one.inherited}
+    family = graph.family()
+    return {one._replace(inherited=False) for one in evidence_of(family, own_evidence(family))[oid] if one.inherited}
 
 
 def rewritten(kind: RewriteKind) -> CommitGraph:
     return CommitGraph().commit(A, evidence=(VARIABLE, TRAILER, COMMITTER)).commit(B).rewrite(A, B, kind)
 
 
-@pytest.mark.parametrize("kind", ["same", "changed"])
-def test_rewrite_inherits_evidence_from_outside_the_commit_only(kind: RewriteKind) -> None:
-    assert inherited_by(B, rewritten(kind)) == {VARIABLE}
+def test_changed_commit_inherits_evidence_from_outside_the_commit_only() -> None:
+    assert inherited_by(B, rewritten("changed")) == {VARIABLE}
 
 
-def test_squash_inherits_all_but_the_committer() -> None:
-    assert inherited_by(B, rewritten("squashed")) == {VARIABLE, TRAILER}
+@pytest.mark.parametrize("kind", ["same", "squashed"])
+def test_commit_with_the_same_patch_and_squash_inherit_all_but_the_committer(kind: RewriteKind) -> None:
+    assert inherited_by(B, rewritten(kind)) == {VARIABLE, TRAILER}
 
 
 def test_dropped_commit_passes_nothing_on() -> None:
@@ -42,11 +45,16 @@ def test_evidence_is_inherited_along_a_chain() -> None:
     assert inherited_by(C, graph) == {TRAILER}
 
 
-def test_inheritance_ends_in_a_cycle_of_rewrites() -> None:
-    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B)
-    graph.rewrite(A, B, "same").rewrite(B, A, "same")
+def test_own_evidence_hides_the_same_that_is_inherited() -> None:
+    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B, evidence=(VARIABLE,)).rewrite(A, B, "changed")
+    assert inherited_by(B, graph) == set()
+
+
+def test_nothing_is_inherited_along_the_refused_link_of_a_claimed_cycle() -> None:
+    graph = CommitGraph().commit(A, evidence=(VARIABLE,)).commit(B, evidence=(PROCESS,))
+    graph.rewrite(A, B, "same").rewrite(B, A, "same", is_refused=True)
     assert inherited_by(B, graph) == {VARIABLE}
-    assert inherited_by(A, graph) == set()  # own evidence hides the same that is inherited
+    assert inherited_by(A, graph) == set()
 
 
 def test_cherry_pick_inherits_from_an_original_with_its_author_and_date() -> None:

@@ -2,19 +2,20 @@
 
 import pytest
 
-from tests.ledger.example_ledger import agent_evidence, commit_record
+from tests.ledger.example_ledger import OIDS, agent_evidence, commit_facts
 from tracker.lineage import RaterGrade, has_feedback, last_grade, with_grade
 from tracker.lineage.rater_grades import grade_order
 from tracker.model import RATERS, Rater
+from tracker.records import Carried, CommitStanding
 
-RECORD = commit_record(1, live=True)
+FACTS = commit_facts(1, live=True)
 CORRECTION = agent_evidence("codex")[0]._replace(signal="correction", name="0000000100")
 
 
 @pytest.mark.parametrize("rater", RATERS)
 @pytest.mark.parametrize("last", [RaterGrade(10, 5), RaterGrade(10, None)], ids=["given", "withdrawn"])
 def test_stored_grade_is_read_back_for_its_rater_only(rater: Rater, last: RaterGrade) -> None:
-    record = with_grade(RECORD, rater, last)
+    record = with_grade(FACTS, rater, last)
     assert {one: last_grade(record, one) for one in RATERS} == {"agent": None, "user": None} | {rater: last}
 
 
@@ -26,11 +27,12 @@ def test_later_grade_goes_last_and_within_a_second_the_higher_one() -> None:
 
 
 def test_grades_and_own_corrections_are_feedback_on_the_commit() -> None:
-    assert has_feedback(with_grade(RECORD, "user", RaterGrade(10, 5)))
-    assert has_feedback(with_grade(RECORD, "agent", RaterGrade(10, None)))
-    assert has_feedback(RECORD._replace(evidence=(CORRECTION,)))
+    assert has_feedback((), with_grade(FACTS, "user", RaterGrade(10, 5)))
+    assert has_feedback((), with_grade(CommitStanding(), "agent", RaterGrade(10, None)))
+    assert has_feedback((CORRECTION,), FACTS)
 
 
 def test_inherited_corrections_and_carried_grades_are_no_feedback_on_the_commit() -> None:
-    assert not has_feedback(RECORD)
-    assert not has_feedback(RECORD._replace(evidence=(CORRECTION._replace(inherited=True),), declared=2))
+    assert not has_feedback((), FACTS)
+    assert not has_feedback((CORRECTION._replace(inherited=True),), FACTS._replace(declared=2))
+    assert not has_feedback((), CommitStanding(carried=(Carried("user", 5, OIDS[0], "same"),)))

@@ -28,15 +28,15 @@ OPERATIONS = (
 class RandomHistory:
     """A repository with a linked worktree, and a clone, on which operations run that git may also refuse."""
 
-    def __init__(self, place: Path, repo: Repo) -> None:
+    def __init__(self, place: Path, repo: Repo, hooks: str = "native") -> None:
         self.place = place
         self.repo = repo
         self.number = 0
-        repo.tracker("init")
+        repo.tracker("init", "--hooks", hooks)
         repo.commit("feat: first", file="base.txt", text="\n".join(map(str, range(30))))
         self.other = repo.clone(place / "other")
         self.other.git("config", "user.email", "grace@example.org")
-        self.other.tracker("init")
+        self.other.tracker("init", "--hooks", hooks)
         self.other.tracker("backfill")
         self.grades: list[tuple[str, Rater, GradeValue, int]] = []
         repo.git("remote", "add", "other", str(self.other.path))

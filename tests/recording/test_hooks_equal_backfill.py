@@ -15,7 +15,7 @@ from tests.recording.random_history import OPERATIONS, RandomHistory
 from tests.support import Repo, sized
 from tracker import keys
 from tracker.ledger import Ledger
-from tracker.ledger.tables import COMMITS
+from tracker.ledger.tables import STANDINGS
 
 FIELDS = (
     "oid", "parents", "author_name", "author_email", "authored_at", "author_offset", "committer_name",
@@ -49,9 +49,9 @@ def own_grades(repo: Repo, ledger: Ledger) -> dict[str, tuple[int | None, int | 
     """Return the agent's and the user's grades of live commits by oid."""
     with ledger.read() as snapshot:
         found = {
-            keys.oid_of(key): (record.agent_grade, record.user_grade)
-            for key, record in snapshot.scan(COMMITS, keys.project(repo.project()))
-            if record.live
+            keys.oid_of_standing(key): (standing.agent_grade, standing.user_grade)
+            for key, standing in snapshot.scan(STANDINGS, keys.project(repo.project()))
+            if standing.live
         }
     return {oid: grades for oid, grades in found.items() if grades != (None, None)}
 

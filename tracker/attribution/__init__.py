@@ -10,7 +10,8 @@ from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.commit_evidence import evidence_from_commit
 from tracker.attribution.evidence_values import stored_value
 from tracker.attribution.model_names import model_id, model_name
-from tracker.attribution.reread_evidence import reevaluated_evidence
+from tracker.attribution.moments import evidence_of_moments, merge_moments
+from tracker.attribution.reread_evidence import kept_evidence, reevaluated_moments
 from tracker.attribution.runtime_evidence import evidence_from_circumstances, has_agent_at_work
 from tracker.attribution.user_evidence import evidence_from_config, resolve_agent_name
 from tracker.attribution.verdict import CORRECTION_SIGNALS, attribute, combine, effective_correction, strength
@@ -27,10 +28,13 @@ __all__ = [
     "evidence_from_circumstances",
     "evidence_from_commit",
     "evidence_from_config",
+    "evidence_of_moments",
     "has_agent_at_work",
+    "kept_evidence",
+    "merge_moments",
     "model_id",
     "model_name",
-    "reevaluated_evidence",
+    "reevaluated_moments",
     "resolve_agent_name",
     "stored_value",
     "strength",

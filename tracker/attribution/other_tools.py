@@ -21,6 +21,9 @@ _MOST_NAMED: Final = 8
 _NOBODY: Final = frozenset({"", "human", "unknown", "mock_ai", "none"})
 """Values, in lower case, in the place of an agent that name none."""
 
+REFS: Final = (*NOTES, *agent_traces.REFS, *entire_checkpoints.REFS)
+"""Refs, and prefixes of refs, in which tools keep records."""
+
 Records = dict[Oid, dict[str, list[Named]]]
 """The agents that each tool's records name, by commit and tool."""
 
@@ -48,7 +51,7 @@ def read_tool_evidence(
     ``fresh``: the new commits. ``before``: the ``refs`` of the previous call. ``recorded`` returns the commits among
     some that the ledger holds. Raises RepositoryError.
     """
-    refs = repository.refs([*NOTES, *agent_traces.REFS, *entire_checkpoints.REFS])
+    refs = repository.refs(REFS)
     in_worktree = agent_traces.worktree_files(repository) if fresh else {}
     if not refs and not in_worktree:
         return NO_TOOL_EVIDENCE

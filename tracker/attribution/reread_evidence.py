@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.runtime_evidence import evidence_from_circumstances
-from tracker.model import Evidence
+from tracker.attribution.verdict import combine
+from tracker.model import Evidence, Moment
 
 _STATED: Final = frozenset({"correction", "withdrawal", "user", "config", "record"})
 """Signals of what the user or another tool states: they do not depend on the catalogue."""
@@ -37,6 +38,18 @@ def reevaluated_evidence(old: Iterable[Evidence], catalogue: Catalogue) -> list[
         *_unread(before, {one.name for one in found}),
         *(one._replace(model=models.get((one.name, one.value))) if one.signal == "session" else one for one in found),
     ]
+
+
+def kept_evidence(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return the evidence of a commit that no catalogue changes: statements, and models from session logs."""
+    return [one for one in evidence if one.signal in _STATED or (one.signal == "session" and one.model)]
+
+
+def reevaluated_moments(moments: Iterable[Moment], catalogue: Catalogue) -> tuple[Moment, ...]:
+    """Return the moments of a commit with their evidence evaluated with a catalogue."""
+    return tuple(
+        moment._replace(evidence=combine((), reevaluated_evidence(moment.evidence, catalogue))) for moment in moments
+    )
 
 
 def _circumstances(evidence: Sequence[Evidence]) -> _Circumstances:

@@ -8,31 +8,31 @@ from tracker.feedback_records import GradeRecord
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding, RecordedCommit
 
 
 def graded_lines(graded: Sequence[Graded]) -> list[str]:
     """Return the commits with their new grades, and how the communication score of each agent changed."""
-    lines = [_commit_line(one.oid, one.record) for one in graded]
+    lines = [_commit_line(one.oid, one.commit) for one in graded]
     scores = {
-        one.record.agent: (one.before.communication_score, one.after.communication_score)
+        one.commit.standing.agent: (one.before.communication_score, one.after.communication_score)
         for one in graded
         if one.before and one.after
     }
     lines += [f"Communication score of {agent}: {before} -> {after}" for agent, (before, after) in scores.items()]
-    if not any(one.record.is_local for one in graded):
+    if not any(one.commit.is_local for one in graded):
         lines.append("Fetched commits move no score.")
     return lines
 
 
-def history_lines(oid: Oid, record: CommitRecord, history: Sequence[GradeRecord]) -> list[str]:
+def history_lines(oid: Oid, commit: RecordedCommit, history: Sequence[GradeRecord]) -> list[str]:
     """Return a commit with its grades in effect, all grades that were given to it, and those of earlier versions."""
-    lines = [_commit_line(oid, record)]
+    lines = [_commit_line(oid, commit)]
     for event in history:
         lines += [f"  {line}" for line in _event_lines(event)]
     lines += [
         f"  {carried.rater} {GRADE_NAMES[carried.grade]}, from {carried.source[:12]} ({carried.kind})"
-        for carried in record.carried
+        for carried in commit.standing.carried
         if carried.source != oid
     ]
     return lines
@@ -44,13 +44,14 @@ def pending_lines(pending: Sequence[PendingGrade]) -> list[str]:
     return lines or ["No grade waits for the next commit here."]
 
 
-def _commit_line(oid: Oid, record: CommitRecord) -> str:
-    grades = ", ".join(f"{rater} {_effective_grade(record, rater)}" for rater in RATERS)
-    return f"{oid[:12]}  {record.agent}: {grades}  {record.subject[:60]}"
+def _commit_line(oid: Oid, commit: RecordedCommit) -> str:
+    facts, standing = commit
+    grades = ", ".join(f"{rater} {_effective_grade(standing, rater)}" for rater in RATERS)
+    return f"{oid[:12]}  {standing.agent}: {grades}  {facts.subject[:60]}"
 
 
-def _effective_grade(record: CommitRecord, rater: Rater) -> str:
-    grade, provisional = contributions.grade(record, rater)
+def _effective_grade(standing: CommitStanding, rater: Rater) -> str:
+    grade, provisional = contributions.grade(standing, rater)
     if grade is None:
         return "-"
     return f"{GRADE_NAMES[grade]}{' (of an earlier version)' if provisional else ''}"

@@ -17,7 +17,7 @@ from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, GradeValue, Oid
 from tracker.project.project import Project
 from tracker.recording import reconcile
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.text import printable
 
 _GRADES: Final[Mapping[str, GradeValue]] = {
@@ -42,7 +42,7 @@ class InteractiveReview:
     Each grade is recorded at once, in a transaction of its own; the status files are refreshed at the end.
     """
 
-    def __init__(self, project: Project, who: Actor, commits: Sequence[tuple[Oid, CommitRecord]]) -> None:
+    def __init__(self, project: Project, who: Actor, commits: Sequence[tuple[Oid, RecordedCommit]]) -> None:
         self._project = project
         self._who = who
         self._commits = [*commits]
@@ -94,7 +94,7 @@ class InteractiveReview:
         return True
 
     def _grade(self, grade: GradeValue) -> None:
-        oid, record = self._commits[self._position]
+        oid, _ = self._commits[self._position]
         try:
             before = grades.current_opinion(self._project, oid, "user")
             after = self._record(self._position, Opinion("user", grade, self._note))
@@ -102,8 +102,8 @@ class InteractiveReview:
             output.say(printable(str(error)))
             return
         output.say(GRADE_NAMES[grade])
-        agents_grade = _agents_grade(self._project, oid, after)
-        output.say(printable(f"  you: {GRADE_NAMES[grade]}   {record.agent}: {agents_grade}"))
+        agents_grade = _agents_grade(self._project, oid, after.standing)
+        output.say(printable(f"  you: {GRADE_NAMES[grade]}   {after.standing.agent}: {agents_grade}"))
         self._finish_step(_Step(self._position, before))
 
     def _undo(self) -> None:
@@ -122,13 +122,13 @@ class InteractiveReview:
         self._position = step.position
         output.say("back" if step.before is None else "taken back")
 
-    def _record(self, position: int, opinion: Opinion) -> CommitRecord:
-        """Record the user's opinion of a commit, and return the commit's new record. Raises TrackerError."""
+    def _record(self, position: int, opinion: Opinion) -> RecordedCommit:
+        """Record the user's opinion of a commit, and return the commit as it is then. Raises TrackerError."""
         oid, _ = self._commits[position]
         (graded,) = grades.record_grades(self._project, [oid], [opinion], "", self._who, grades.REVIEW)
-        self._commits[position] = (oid, graded.record)
+        self._commits[position] = (oid, graded.commit)
         self._has_recorded = True
-        return graded.record
+        return graded.commit
 
     def _finish_step(self, step: _Step) -> None:
         self._steps.append(step)
@@ -136,14 +136,14 @@ class InteractiveReview:
 
     def _show(self) -> None:
         """Print the current commit, without its grades, and the prompt."""
-        oid, record = self._commits[self._position]
-        maker = f"{record.agent} ({record.model})" if record.model else record.agent
-        time = output.moment(record.committed_at)
+        oid, (facts, standing) = self._commits[self._position]
+        maker = f"{standing.agent} ({standing.model})" if standing.model else standing.agent
+        time = output.moment(facts.committed_at)
         for line in (
             "",
             f"{self._position + 1} of {len(self._commits)}  {oid[:10]}  {time}  {maker}",
-            f"  {record.subject[:_LONGEST_SUBJECT]}",
-            f"  {_changes(record)}, {record.task_kind}{', reverted since' if record.reverted else ''}",
+            f"  {facts.subject[:_LONGEST_SUBJECT]}",
+            f"  {_changes(facts)}, {facts.task_kind}{', reverted since' if standing.reverted else ''}",
         ):
             output.say(printable(line))
         self._prompt()
@@ -153,19 +153,19 @@ class InteractiveReview:
         sys.stdout.flush()
 
 
-def _changes(record: CommitRecord) -> str:
-    if record.files is None:
+def _changes(facts: CommitFacts) -> str:
+    if facts.files is None:
         return "changes unknown"
-    return f"{record.files} {'file' if record.files == 1 else 'files'}, +{record.insertions} -{record.deletions}"
+    return f"{facts.files} {'file' if facts.files == 1 else 'files'}, +{facts.insertions} -{facts.deletions}"
 
 
-def _agents_grade(project: Project, oid: Oid, record: CommitRecord) -> str:
+def _agents_grade(project: Project, oid: Oid, standing: CommitStanding) -> str:
     """Return the agent's own grade of a commit with its note, as one line."""
-    grade, _ = contributions.grade(record, "agent")
+    grade, _ = contributions.grade(standing, "agent")
     if grade is None:
         return "said nothing"
     with project.ledger.read() as snapshot:
-        note = grades.last_note(snapshot, project.files.id(), oid, record, "agent")
+        note = grades.last_note(snapshot, project.files.id(), oid, standing, "agent")
     return f"{GRADE_NAMES[grade]}{f' ({note})' if note else ''}".replace("\n", " ")
 
 

@@ -8,7 +8,7 @@ from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import Entry
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding
 from tracker.scoring import Score
 
 
@@ -19,15 +19,15 @@ class AgentScore(NamedTuple):
     score: Score | None
 
 
-def record_and_score(project: Project, entry: Entry, agent: str, record: CommitRecord | None = None) -> AgentScore:
+def record_and_score(project: Project, entry: Entry, agent: str, standing: CommitStanding | None = None) -> AgentScore:
     """Record one entry, refresh the status files, and return the agent's score after that.
 
-    ``record``: the commit that the entry is about, if any. Raises TrackerError when the entry is refused, and the
+    ``standing``: of the commit that the entry is about, if any. Raises TrackerError when the entry is refused, and the
     LedgerUnavailable errors.
     """
     write_feedback(project.ledger, [entry])
     refresh_status(project, project.files.id())
-    if record is not None and not scoring.is_scored(record.kind, agent):
+    if standing is not None and not scoring.is_scored(standing.kind, agent):
         return AgentScore(agent, None)
     with project.ledger.read() as snapshot:
         return AgentScore(agent, totals.score_of(snapshot, agent, project.settings.policy))

@@ -7,14 +7,15 @@ from tracker.errors import TrackerError
 from tracker.feedback import grades
 from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.agent_score import AgentScore, record_and_score
-from tracker.feedback.recorded_commits import records_of
+from tracker.feedback.recorded_commits import recorded_commits
 from tracker.feedback_records import BugRecord
 from tracker.history.ledger_queries import predecessors
+from tracker.ledger.commits import find_commit
 from tracker.ledger.entries import BugEntry, BugWithdrawalEntry
-from tracker.ledger.tables import BUGS, COMMITS
+from tracker.ledger.tables import BUGS, COMMITS, STANDINGS
 from tracker.model import Oid
 from tracker.project.project import Project
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 
 
 def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Actor) -> AgentScore:
@@ -22,14 +23,14 @@ def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Acto
 
     Raises TrackerError when the commit is not recorded or was made by a person, and the LedgerUnavailable errors.
     """
-    record = records_of(project, [oid])[oid]
-    if record.kind == "human":
+    standing = recorded_commits(project, [oid])[oid].standing
+    if standing.kind == "human":
         raise TrackerError(
             f"{oid[:12]} was made by a person, as far as is known, so there is no agent to charge:"
             f" 'agent-tracker attribute {oid[:12]} --agent NAME' says who made it."
         )
     entry = BugEntry(
-        agent=record.agent,
+        agent=standing.agent,
         project=project.files.id(),
         oid=oid,
         note=grades.normalized_text(note),
@@ -37,7 +38,7 @@ def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Acto
         time=int(time.time()),
         speaker=actor.description(),
     )
-    return record_and_score(project, entry, record.agent, record)
+    return record_and_score(project, entry, standing.agent, standing)
 
 
 def withdraw_bug(project: Project, oid: Oid, actor: Actor) -> AgentScore:
@@ -46,9 +47,9 @@ def withdraw_bug(project: Project, oid: Oid, actor: Actor) -> AgentScore:
     Raises NotThePerson, TrackerError when no bug is charged for it, and the LedgerUnavailable errors.
     """
     speaker = speak_for_user(actor, project.settings, "taking a bug back")
-    record = records_of(project, [oid])[oid]
+    standing = recorded_commits(project, [oid])[oid].standing
     entry = BugWithdrawalEntry(project.files.id(), oid, int(time.time()), speaker)
-    return record_and_score(project, entry, record.agent, record)
+    return record_and_score(project, entry, standing.agent, standing)
 
 
 def bugs(project: Project) -> list[BugRecord]:
@@ -64,7 +65,7 @@ def bugs(project: Project) -> list[BugRecord]:
     return sorted(found, key=lambda record: record.time, reverse=True)
 
 
-def reverted_without_bug(project: Project) -> list[tuple[Oid, CommitRecord]]:
+def reverted_without_bug(project: Project) -> list[tuple[Oid, RecordedCommit]]:
     """Return the agents' commits that were reverted and never charged with a bug, newest first.
 
     A revert alone is not a bug: the user decides if there was one.
@@ -73,13 +74,14 @@ def reverted_without_bug(project: Project) -> list[tuple[Oid, CommitRecord]]:
     with project.ledger.read() as snapshot:
         charged = {record.oid for _, record in snapshot.scan(BUGS)}
         reverted = [
-            (keys.oid_of(key), record)
-            for key, record in snapshot.scan(COMMITS, keys.project(project_id))
-            if record.reverted and record.live and record.is_local and record.kind == "agent"
+            keys.oid_of_standing(key)
+            for key, standing in snapshot.newest(STANDINGS, keys.project(project_id))
+            if standing.reverted and standing.live and standing.kind == "agent"
         ]
-        found = [
-            (oid, record)
-            for oid, record in reverted
+        found = ((oid, find_commit(snapshot, project_id, oid)) for oid in reverted)
+        return [
+            (oid, commit)
+            for oid, commit in found
+            if commit is not None and commit.is_local
             if oid not in charged and charged.isdisjoint(predecessors(snapshot, project_id, oid))
         ]
-    return sorted(found, key=lambda pair: pair[1].committed_at, reverse=True)

@@ -6,10 +6,10 @@ Nothing is lost: a correction and its withdrawal are evidence too and stay with 
 import time
 from collections.abc import Mapping, Sequence
 
-from tracker import attribution
+from tracker import attribution, lineage
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.errors import TrackerError
-from tracker.feedback.recorded_commits import records_of
+from tracker.feedback.recorded_commits import recorded_commits
 from tracker.ledger.apply import Changed
 from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import EvidenceEntry, SetupEntry
@@ -17,7 +17,7 @@ from tracker.model import Evidence, Kind, Oid
 from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.reconcile import refresh_status
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding, RecordedCommit
 
 
 def correct(
@@ -28,14 +28,20 @@ def correct(
     ``speaker``: the actor, as ``actor.speak_for_user`` returns it. Raises TrackerError when a commit is not recorded,
     and the LedgerUnavailable errors.
     """
-    now = f"{time.time_ns():020d}"
-    return _record(
-        project,
-        {
-            oid: Evidence(CORRECTION, f"{now}.{oid[:16]}", note, agent, kind, model, "high", speaker=speaker)
-            for oid in oids
-        },
-    )
+    now, corrections = time.time_ns(), dict[Oid, Evidence]()
+    for oid, commit in recorded_commits(project, oids).items():
+        name = f"{max(now, _last_time(commit) + 1):020d}.{oid[:16]}"
+        corrections[oid] = Evidence(CORRECTION, name, note, agent, kind, model, "high", speaker=speaker)
+    return _record(project, corrections)
+
+
+def _last_time(commit: RecordedCommit) -> int:
+    """Return the time of the last correction of a commit, in nanoseconds since the epoch, or 0.
+
+    If the clock was ahead then, a new correction must still be the last.
+    """
+    names = [one.name for one in lineage.all_evidence(commit) if one.signal == CORRECTION]
+    return max((int(time) for name in names if (time := name.partition(".")[0]).isdecimal()), default=0)
 
 
 def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Changed]:
@@ -44,8 +50,8 @@ def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Ch
     Raises TrackerError when a commit is not recorded or has no correction, and the LedgerUnavailable errors.
     """
     withdrawals: dict[Oid, Evidence] = {}
-    for oid, record in records_of(project, oids).items():
-        last = attribution.effective_correction(record.evidence)
+    for oid, commit in recorded_commits(project, oids).items():
+        last = attribution.effective_correction(lineage.all_evidence(commit))
         if last is None:
             raise TrackerError(f"nobody corrected who made {oid[:12]}: nothing was changed.")
         withdrawals[oid] = Evidence(WITHDRAWAL, last.name, "", None, last.kind, None, "high", speaker=speaker)
@@ -55,7 +61,7 @@ def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Ch
 def _record(project: Project, evidence: Mapping[Oid, Evidence]) -> Sequence[Changed]:
     """Add one piece of evidence to each commit, with its set-up, in one transaction; refresh the status files."""
     project_id = project.files.id()
-    records_of(project, evidence)
+    recorded_commits(project, evidence)
     setups = instruction_digests.read_setups(project.repository, [*evidence], project.catalogue)
     entries: list[SetupEntry | EvidenceEntry] = [*dict.fromkeys(setups.values())]
     for oid, one in evidence.items():
@@ -69,23 +75,29 @@ def _record(project: Project, evidence: Mapping[Oid, Evidence]) -> Sequence[Chan
 def change_line(one: Changed) -> str:
     """Return a changed attribution as one line. The subject in it is the repository's: print it as untrusted text."""
 
-    def named(record: CommitRecord) -> str:
-        return f"{record.agent} ({record.model})" if record.model else record.agent
+    def named(standing: CommitStanding) -> str:
+        return f"{standing.agent} ({standing.model})" if standing.model else standing.agent
 
-    return f"{one.oid[:12]}  {named(one.before)} -> {named(one.now)}  {one.now.subject[:60]}"
+    before, now = named(one.before.standing), named(one.now.standing)
+    return f"{one.oid[:12]}  {before} -> {now}  {one.now.facts.subject[:60]}"
 
 
 def change_as_json(one: Changed) -> dict[str, object]:
     """Return a changed attribution as an object for JSON, with the attributions ``before`` and ``after``."""
 
-    def side(record: CommitRecord) -> dict[str, object]:
+    def side(standing: CommitStanding) -> dict[str, object]:
         return {
-            "agent": record.agent,
-            "kind": record.kind,
-            "model": record.model,
-            "confidence": record.confidence,
-            "signal": record.signal,
-            "also": record.also,
+            "agent": standing.agent,
+            "kind": standing.kind,
+            "model": standing.model,
+            "confidence": standing.confidence,
+            "signal": standing.signal,
+            "also": standing.also,
         }
 
-    return {"project_id": one.project, "oid": one.oid, "before": side(one.before), "after": side(one.now)}
+    return {
+        "project_id": one.project,
+        "oid": one.oid,
+        "before": side(one.before.standing),
+        "after": side(one.now.standing),
+    }

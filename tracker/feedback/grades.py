@@ -7,21 +7,21 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import keys, lineage, scoring
+from tracker import lineage, scoring
 from tracker.attribution.ownership import is_own_work
 from tracker.errors import TrackerError, UsageError
 from tracker.feedback.actor import Actor, speak_for_user
-from tracker.feedback.recorded_commits import records_of
+from tracker.feedback.recorded_commits import recorded_commits
 from tracker.feedback_records import GradeRecord
 from tracker.ledger import Snapshot, grade_history, totals
 from tracker.ledger.buffer import write_feedback
+from tracker.ledger.commits import scan_commits
 from tracker.ledger.entries import GRADES_TO_CHOOSE, GradeEntry
-from tracker.ledger.tables import COMMITS
 from tracker.lineage import contributions
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding, RecordedCommit
 from tracker.reports import status
 from tracker.scoring import Score
 from tracker.text import printable
@@ -44,7 +44,7 @@ class Graded(NamedTuple):
     """A graded commit as it is now, and its agent's score before and after (None: no score)."""
 
     oid: Oid
-    record: CommitRecord
+    commit: RecordedCommit
     before: Score | None
     after: Score | None
 
@@ -82,20 +82,21 @@ def record_grades(
 
     Raises what ``give_grades`` raises.
     """
-    before = records_of(project, oids)
+    before = recorded_commits(project, oids)
     entries = grade_entries(project, before, opinions, task, actor, source)
     scores_before = _scores(project, before.values())
     write_feedback(project.ledger, entries)
-    after = records_of(project, oids)
+    after = recorded_commits(project, oids)
     scores = _scores(project, after.values())
     return [
-        Graded(oid, record, scores_before.get(record.agent), scores.get(record.agent)) for oid, record in after.items()
+        Graded(oid, commit, scores_before.get(commit.standing.agent), scores.get(commit.standing.agent))
+        for oid, commit in after.items()
     ]
 
 
 def grade_entries(
     project: Project,
-    records: Mapping[Oid, CommitRecord],
+    commits: Mapping[Oid, RecordedCommit],
     opinions: Sequence[Opinion],
     task: str,
     actor: Actor,
@@ -103,7 +104,7 @@ def grade_entries(
 ) -> list[GradeEntry]:
     """Return one entry for each commit and opinion. Raises NotThePerson, TrackerError for another agent's work."""
     project_id, now = project.files.id(), int(time.time())
-    speakers = {one.rater: speaker_of(project, one.rater, records, actor) for one in opinions}
+    speakers = {one.rater: speaker_of(project, one.rater, commits, actor) for one in opinions}
     return [
         GradeEntry(
             project_id,
@@ -112,48 +113,50 @@ def grade_entries(
             one.grade,
             normalized_text(one.note),
             normalized_text(task),
-            max(now, _last_time(record, one.rater)),
+            max(now, _last_time(commit.standing, one.rater)),
             source,
             speaker=speakers[one.rater],
         )
-        for oid, record in records.items()
+        for oid, commit in commits.items()
         for one in opinions
     ]
 
 
-def _last_time(record: CommitRecord, rater: Rater) -> int:
+def _last_time(standing: CommitStanding, rater: Rater) -> int:
     """Return the time of a rater's last grade, in seconds since the epoch, or 0.
 
     If the clock was ahead then, a new grade must still be the last.
     """
-    last = lineage.last_grade(record, rater)
+    last = lineage.last_grade(standing, rater)
     return last.time if last else 0
 
 
-def speaker_of(project: Project, rater: Rater, records: Mapping[Oid, CommitRecord], actor: Actor) -> str:
+def speaker_of(project: Project, rater: Rater, commits: Mapping[Oid, RecordedCommit], actor: Actor) -> str:
     """Return the text to record with a rater's grade of some commits.
 
     Raises NotThePerson when the actor may not grade as the user, TrackerError for another agent's work.
     """
     if rater == "user":
         return speak_for_user(actor, project.settings, "a user's grade")
-    check_own(project, records, actor)
+    check_own(project, commits, actor)
     return actor.description()
 
 
-def check_own(project: Project, records: Mapping[Oid, CommitRecord], actor: Actor) -> None:
+def check_own(project: Project, commits: Mapping[Oid, RecordedCommit], actor: Actor) -> None:
     """Check that an agent speaks of its own work. Raises TrackerError when another agent made one of the commits."""
-    for oid, record in records.items():
-        if actor.agent is not None and not is_own_work(actor.agent, record, project.catalogue):
+    for oid, commit in commits.items():
+        maker = commit.standing.agent
+        if actor.agent is not None and not is_own_work(actor.agent, commit.standing, project.catalogue):
             raise TrackerError(
-                f"{oid[:12]} was made by {record.agent}, and {actor.agent} runs this command: an agent speaks of its"
+                f"{oid[:12]} was made by {maker}, and {actor.agent} runs this command: an agent speaks of its"
                 " own work; nothing was recorded."
             )
 
 
-def _scores(project: Project, records: Iterable[CommitRecord]) -> dict[str, Score]:
+def _scores(project: Project, commits: Iterable[RecordedCommit]) -> dict[str, Score]:
     """Return the scores of the agents of some commits, keyed by agent."""
-    agents = {record.agent for record in records if scoring.is_scored(record.kind, record.agent)}
+    makers = {(commit.standing.kind, commit.standing.agent) for commit in commits}
+    agents = {agent for kind, agent in makers if scoring.is_scored(kind, agent)}
     with project.ledger.read() as snapshot:
         return {name: totals.score_of(snapshot, name, project.settings.policy) for name in agents}
 
@@ -163,33 +166,33 @@ def _scores(project: Project, records: Iterable[CommitRecord]) -> dict[str, Scor
 
 def history(project: Project, oid: Oid) -> list[GradeRecord]:
     """Return all grades of a commit, in the order in which they were recorded. Raises TrackerError if not recorded."""
-    record = records_of(project, [oid])[oid]
+    standing = recorded_commits(project, [oid])[oid].standing
     with project.ledger.read() as snapshot:
-        return grade_history.grades_of(snapshot, (project.files.id(), oid), record)
+        return grade_history.grades_of(snapshot, (project.files.id(), oid), standing)
 
 
-def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, record: CommitRecord, rater: Rater) -> str:
+def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, standing: CommitStanding, rater: Rater) -> str:
     """Return the note with a rater's last grade of a commit, empty if there is none."""
-    last = grade_history.last_grade_given(snapshot, (project_id, oid), record, rater)
+    last = grade_history.last_grade_given(snapshot, (project_id, oid), standing, rater)
     return last.note if last else ""
 
 
-def commits_waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[Oid, CommitRecord]]:
+def commits_waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[Oid, RecordedCommit]]:
     """Return a project's commits that wait for the user's grade, newest first; ``agent``: only that agent's."""
     with project.ledger.read() as snapshot:
         found = [
-            (keys.oid_of(key), record)
-            for key, record in snapshot.scan(COMMITS, keys.project(project.files.id()))
-            if status.waits_for_user(record) and agent in {None, record.agent}
+            (oid, commit)
+            for (_, oid), commit in scan_commits(snapshot, project.files.id())
+            if status.waits_for_user(commit) and agent in {None, commit.standing.agent}
         ]
-    return sorted(found, key=lambda pair: (pair[1].committed_at, pair[1].sequence), reverse=True)
+    return sorted(found, key=lambda pair: (pair[1].facts.committed_at, pair[1].facts.sequence), reverse=True)
 
 
 def current_opinion(project: Project, oid: Oid, rater: Rater) -> Opinion:
     """Return a rater's present grade and note of exactly this commit, so that they can be given again."""
-    record = records_of(project, [oid])[oid]
-    grade = contributions.own_grade(record, rater)
+    standing = recorded_commits(project, [oid])[oid].standing
+    grade = contributions.own_grade(standing, rater)
     if grade is None:
         return Opinion(rater, None)
     with project.ledger.read() as snapshot:
-        return Opinion(rater, grade, last_note(snapshot, project.files.id(), oid, record, rater))
+        return Opinion(rater, grade, last_note(snapshot, project.files.id(), oid, standing, rater))

@@ -41,10 +41,10 @@ def pending_grades_here(project: Project) -> list[PendingGrade]:
 def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, actor: Actor) -> list[PendingGrade]:
     """Return the grades to store, with the position of HEAD from which the next commit is recognised."""
     repository = project.repository
-    entries = repository.head_reflog(1)
+    entries = repository.reflogs.of_head(1)
     head, now = repository.head(), int(time.time())
     speakers = {one.rater: speaker_of(project, one.rater, {}, actor) for one in opinions}
-    last = pending_grades.reflog_position(*entries[0]) if entries else None
+    last = pending_grades.reflog_position(*entries[0][:3]) if entries else None
     return [
         PendingGrade(
             name="",

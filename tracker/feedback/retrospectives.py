@@ -11,7 +11,7 @@ from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.grades import Opinion
 from tracker.feedback.journal_lines import newest_lines
 from tracker.feedback.known_agents import journal_owner
-from tracker.feedback.recorded_commits import records_of
+from tracker.feedback.recorded_commits import recorded_commits
 from tracker.feedback_records import RetrospectiveRecord
 from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import Entry, GradeEntry, RetrospectiveEntry
@@ -19,7 +19,7 @@ from tracker.ledger.tables import RETROSPECTIVES
 from tracker.model import GradeValue, Oid
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 
 RETROSPECTIVE: Final = "retrospective"
 """The source of a grade that was given with a retrospective."""
@@ -45,13 +45,14 @@ def record_retrospective(
     TrackerError when the agent, the commit or a text is refused; the LedgerUnavailable errors.
     """
     oid = retrospective.oid
-    record = records_of(project, [oid])[oid] if oid else None
-    if record is not None and record.kind != "agent":
-        raise TrackerError(f"{(oid or '')[:12]} was made by {record.agent}, which keeps no retrospectives.")
-    agent = record.agent if record else journal_owner(project, named, actor)
+    commits = recorded_commits(project, [oid] if oid else [])
+    for one, commit in commits.items():
+        if commit.standing.kind != "agent":
+            raise TrackerError(f"{one[:12]} was made by {commit.standing.agent}, which keeps no retrospectives.")
+    agent = commits[oid].standing.agent if oid else journal_owner(project, named, actor)
     entries: list[Entry] = []
-    if record is not None and oid is not None:
-        entries += _grade_entries(project, {oid: record}, retrospective, actor)
+    if commits:
+        entries += _grade_entries(project, commits, retrospective, actor)
     entries.append(_entry(project, retrospective, agent, actor))
     written = [one for one in write_feedback(project.ledger, entries).written if isinstance(one, RetrospectiveRecord)]
     refresh_status(project, project.files.id())
@@ -64,14 +65,14 @@ def retrospectives(project: Project, most: int) -> list[RetrospectiveRecord]:
 
 
 def _grade_entries(
-    project: Project, records: Mapping[Oid, CommitRecord], retrospective: Retrospective, actor: Actor
+    project: Project, commits: Mapping[Oid, RecordedCommit], retrospective: Retrospective, actor: Actor
 ) -> Sequence[GradeEntry]:
     """Return the grades of a retrospective as entries. Raises TrackerError when the actor is another agent."""
     opinions = [Opinion("agent", retrospective.agent_grade), Opinion("user", retrospective.user_grade)]
     opinions = [one for one in opinions if one.grade is not None]
     if not opinions:
-        grades.check_own(project, records, actor)
-    return grades.grade_entries(project, records, opinions, retrospective.task, actor, RETROSPECTIVE)
+        grades.check_own(project, commits, actor)
+    return grades.grade_entries(project, commits, opinions, retrospective.task, actor, RETROSPECTIVE)
 
 
 def _entry(project: Project, retrospective: Retrospective, agent: str, actor: Actor) -> RetrospectiveEntry:

@@ -1,32 +1,38 @@
 """Make a rule from one commit's author address, trailer or branch, and add it to the user's catalogue of agents."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
 from tracker.attribution import Catalogue, catalogue_file, evidence_from_commit
 from tracker.errors import TrackerError, UsageError
 from tracker.files import atomic_write
-from tracker.model import Commit, Kind
-from tracker.records import CommitRecord
+from tracker.model import Commit, Evidence, Kind
 
 KINDS: Final = ("address", "branch", "trailer:KEY")
 """The parts of a commit from which a rule can be made, as the command line names them."""
 
 
 def rule_for_commit(
-    rule: str, commit: Commit, record: CommitRecord, agent: str, kind: Kind, own: Collection[str], rules: Catalogue
+    rule: str,
+    commit: Commit,
+    evidence: Iterable[Evidence],
+    agent: str,
+    kind: Kind,
+    own: Collection[str],
+    rules: Catalogue,
 ) -> str:
     """Return a catalogue entry, as TOML, that recognises ``agent`` by a part of this commit.
 
-    ``rule``: one of ``KINDS``. ``own``: the user's addresses, from which no rule can be made. ``record``: holds the
-    branch. Raises UsageError when the commit does not have that part, or no rule can be made from it.
+    ``rule``: one of ``KINDS``. ``own``: the user's addresses, from which no rule can be made. ``evidence``: of the
+    commit, which names the branch. Raises UsageError when the commit does not have that part, or no rule can be made
+    from it.
     """
     if rule == "address":
         row = _address(commit, own)
     elif rule == "branch":
-        row = _branch(record)
+        row = _branch(evidence)
     elif rule.startswith("trailer:"):
         row = _trailer(commit, rule.removeprefix("trailer:").strip().lower(), own)
     else:
@@ -74,9 +80,9 @@ def _address(commit: Commit, own: Collection[str]) -> str:
     return f'addresses = [{{ email = {_quoted(email)}, confidence = "high" }}]\n'
 
 
-def _branch(record: CommitRecord) -> str:
+def _branch(evidence: Iterable[Evidence]) -> str:
     """Return a rule for the prefix of the branch that a hook saw. Raises UsageError."""
-    names = [one.value for one in record.evidence if one.signal == "branch" and "/" in one.value]
+    names = [one.value for one in evidence if one.signal == "branch" and "/" in one.value]
     if not names:
         raise UsageError("no hook saw a branch with a / in its name around that commit, so no rule can be made of it.")
     prefix = names[0].split("/", 1)[0] + "/"

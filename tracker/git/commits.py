@@ -1,18 +1,18 @@
-"""Read commit objects through pygit2, or through git where libgit2 cannot read the repository.
+"""Parse commit objects, one parser for all of them, whichever program reads them.
 
-One parser serves both. Objects are untrusted: no content makes it raise, and its texts can be written as UTF-8.
+Objects are untrusted: no content makes it raise, and its texts can be written as UTF-8.
 """
 
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from tracker.git import cat_file
+from tracker.git.objects import ObjectReader
 from tracker.model import Commit, Oid, Signature, parse_oid
 
 _SIGNATURE: Final = re.compile(rb"(.*?) ?<([^>]*)>(?: *(-?\d{1,20})(?: *([+-]\d{4,5}))?)?[^\d]*\Z", re.DOTALL)
+_TIME: Final = re.compile(rb".*> *(\d{1,20})", re.DOTALL)
 _LATEST: Final = 2**53
 """Largest time, in seconds: above it JSON readers lose digits (IEEE 754 double precision)."""
 
@@ -70,71 +70,37 @@ def _text(data: bytes, encoding: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-class CommitReader:
-    """Reader of a repository's commit objects, by pygit2 where it can open the repository, else by git."""
+class CommitNode(NamedTuple):
+    """The tree, the parents and the committer's time (seconds) of a commit: all that a walk needs."""
 
-    def __init__(self, common_dir: Path) -> None:
-        self._common_dir = common_dir
-        self._opened: Any = None
-        self._tried = False
-
-    def read(self, oids: Sequence[Oid]) -> Iterator[Commit]:
-        """Yield the commits in the given order. Objects that are missing or are not commits are left out.
-
-        Raises RepositoryError when git is needed and cannot be started.
-        """
-        repository = self._open() if oids else None
-        if repository is None:
-            yield from self._by_git(oids)
-            return
-        import pygit2
-
-        for number, oid in enumerate(oids):
-            try:
-                kind, data = repository.odb.read(oid)
-            except KeyError:
-                continue
-            except (pygit2.GitError, ValueError):
-                self._opened = None  # an object store that libgit2 cannot read
-                yield from self._by_git(oids[number:])
-                return
-            if int(kind) == int(pygit2.enums.ObjectType.COMMIT):
-                yield parse(oid, data)
-
-    def engine(self) -> str:
-        """Return ``pygit2`` or ``git``: the program that reads the objects."""
-        return "git" if self._open() is None else "pygit2"
-
-    def _open(self) -> Any:
-        """Return a pygit2 repository, or None where its answers would differ from git's.
-
-        libgit2 1.9 refuses sha256 and reftable, cannot fetch the missing objects of a partial clone, and ignores
-        refs/replace.
-        """
-        if self._tried:
-            return self._opened
-        self._tried = True
-        has_replaced = (self._common_dir / "refs" / "replace").is_dir()
-        if has_replaced or _contains(self._common_dir / "packed-refs", b"refs/replace/"):
-            return None
-        import pygit2
-
-        try:
-            repository = pygit2.Repository(str(self._common_dir))
-            if "extensions.partialclone" not in repository.config:
-                self._opened = repository
-        except (pygit2.GitError, KeyError, ValueError):
-            self._opened = None
-        return self._opened
-
-    def _by_git(self, oids: Sequence[Oid]) -> Iterator[Commit]:
-        for oid, item in zip(oids, cat_file.read(self._common_dir, oids), strict=True):
-            if item is not None and item.kind == "commit":
-                yield parse(oid, item.data)
+    tree: str
+    parents: tuple[Oid, ...]
+    time: int
 
 
-def _contains(path: Path, text: bytes) -> bool:
-    try:
-        return text in path.read_bytes()
-    except OSError:
-        return False
+def parse_node(data: bytes) -> CommitNode:
+    """Parse those headers of a commit object that place it in history; a missing time is 0."""
+    tree, time = "", 0
+    parents: list[Oid] = []
+    for line in data.partition(b"\n\n")[0].split(b"\n"):
+        name, _, value = line.partition(b" ")
+        if name == b"parent":
+            parent = parse_oid(value.strip().decode("ascii", "replace"))
+            parents += [parent] if parent is not None else []
+        elif name == b"tree" and not tree:
+            tree = value.strip().decode("ascii", "replace")
+        elif name == b"committer":
+            match = _TIME.search(value)
+            time = min(int(match[1]), _LATEST) if match else 0
+            break
+    return CommitNode(tree, tuple(parents), time)
+
+
+def read_commits(objects: ObjectReader, oids: Sequence[Oid]) -> Iterator[Commit]:
+    """Yield the commits in the given order. Objects that are missing, damaged or no commits are left out.
+
+    Raises RepositoryError when git is needed and cannot be started.
+    """
+    for oid, item in zip(oids, objects.read(oids), strict=True):
+        if item is not None and item.kind == "commit":
+            yield parse(oid, item.data)

@@ -1,27 +1,89 @@
-"""Read git's configuration (git-config(1)): agent-tracker's settings, the user's addresses, the object format."""
+"""Read git's configuration (git-config(1)), in one git process for all questions."""
 
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from tracker.git import process
 
+_FALSE: Final = frozenset({"false", "no", "off", "0", ""})
+"""Texts of a boolean setting that mean false (git-config(1), "Values")."""
 
-def settings(git_dir: Path) -> dict[str, str]:
-    """Return the ``agent-tracker.*`` settings, keyed by lower-case name; the last value of each counts.
+_SETTINGS: Final = "agent-tracker."
+_REMOTE: Final = "remote."
 
-    Raises RepositoryError.
+
+class ConfigReader:
+    """Configuration of a repository as seen from one worktree. It is read once: a setting that changes is not seen.
+
+    Each method raises RepositoryError.
     """
-    arguments = ["config", "-z", "--get-regexp", r"^agent-tracker\."]
-    answer = process.run(git_dir, arguments, accept=(0, 1)).decode("utf-8", "replace")
-    pairs = (item.partition("\n") for item in answer.split("\0") if item)
-    return {name.split(".", 1)[1]: value for name, _, value in pairs}
+
+    def __init__(self, git_dir: Path, common_dir: Path) -> None:
+        self._git_dir = git_dir
+        self._common_dir = common_dir
+
+    def settings(self) -> dict[str, str]:
+        """Return the ``agent-tracker.*`` settings, keyed by lower-case name; the last value of each counts."""
+        found = ((name.removeprefix(_SETTINGS), value) for name, value in self._own if name.startswith(_SETTINGS))
+        return {name: _valid(value or "") for name, value in found}
+
+    def user_emails(self) -> set[str]:
+        """Return every value of ``user.email``, in lower case."""
+        return {_valid(value).lower() for name, value in self._own if name == "user.email" and value}
+
+    def remotes(self) -> list[str]:
+        """Return the names of the remotes, sorted; git ignores those that begin with a slash (remote.c)."""
+        keys = (name.removeprefix(_REMOTE).rpartition(".") for name, _ in self._own if name.startswith(_REMOTE))
+        return sorted({name for name, dot, _ in keys if dot and name and not name.startswith("/")})
+
+    def merge_drivers(self) -> list[str]:
+        """Return the names of the settings that define a merge driver for the whole repository, sorted."""
+        return sorted({name for name, _ in self._shared if name.startswith("merge.") and name.endswith(".driver")})
+
+    def core_worktree(self) -> str:
+        """Return ``core.worktree`` of the main worktree, empty if it is not set."""
+        return _last(self._shared, "core.worktree") or ""
+
+    def is_bare(self) -> bool:
+        """Return True if the repository has no main worktree (``core.bare``)."""
+        values = [value for name, value in self._shared if name == "core.bare"]
+        return bool(values) and (values[-1] is None or values[-1].lower() not in _FALSE)
+
+    def ref_storage(self) -> str:
+        """Return how refs are stored: ``files`` or another value of ``extensions.refStorage``."""
+        return _last(self._shared, "extensions.refstorage") or "files"
+
+    def object_format(self) -> str:
+        """Return the hash function of object names: ``sha1`` or ``sha256``."""
+        answer = process.run(self._git_dir, ["rev-parse", "--show-object-format"])
+        return answer.decode("ascii", "replace").split("\n")[0]
+
+    @cached_property
+    def _own(self) -> list[tuple[str, str | None]]:
+        return _list(self._git_dir)
+
+    @cached_property
+    def _shared(self) -> list[tuple[str, str | None]]:
+        """The configuration of the main worktree; another one's differs only if the extension allows it."""
+        is_separate = self._git_dir != self._common_dir and _last(self._own, "extensions.worktreeconfig") is not None
+        return _list(self._common_dir) if is_separate else self._own
 
 
-def user_emails(git_dir: Path) -> set[str]:
-    """Return every value of ``user.email``, in lower case. Raises RepositoryError."""
-    answer = process.run(git_dir, ["config", "-z", "--get-all", "user.email"], accept=(0, 1))
-    return {email.lower() for email in answer.decode("utf-8", "replace").split("\0") if email}
+def _list(git_dir: Path) -> list[tuple[str, str | None]]:
+    """Return all settings in the order in which git reads them; None for one without a value, which means true."""
+    answer = process.run(git_dir, ["config", "--list", "-z"]).decode("utf-8", "surrogateescape")
+    items = (item.partition("\n") for item in answer.split("\0") if item)
+    return [(name, value if separator else None) for name, separator, value in items]
 
 
-def object_format(git_dir: Path) -> str:
-    """Return the hash function of object names: ``sha1`` or ``sha256``. Raises RepositoryError."""
-    return process.run(git_dir, ["rev-parse", "--show-object-format"]).decode("ascii", "replace").split("\n")[0]
+def _last(settings: Iterable[tuple[str, str | None]], name: str) -> str | None:
+    """Return the last value of a setting, None if it is not set; empty if it has no value."""
+    found = [value or "" for key, value in settings if key == name]
+    return found[-1] if found else None
+
+
+def _valid(text: str) -> str:
+    """Return a value with U+FFFD for bytes that are not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

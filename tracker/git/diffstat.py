@@ -50,7 +50,7 @@ def _read(common_dir: Path, oids: Sequence[Oid], found: dict[Oid, Change]) -> in
                 current, rows = Oid(token), []
             else:
                 rows.append(token)
-        if output.failure() is None and current is not None:
+        if output.succeeded() and current is not None:
             found[current] = _change(rows)
             done = len(oids)
     return done

@@ -3,10 +3,15 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from tracker.errors import RepositoryError
-from tracker.git import in_progress, process
+from tracker.git import in_progress, index_file, process
 from tracker.git.location import Location
+from tracker.git.worktree_files import place_of
+
+_MAGIC: Final = ":"
+"""Beginning of a path that is more than a plain name to git (gitglossary(7), "pathspec")."""
 
 
 def staged_paths(git_dir: Path, index: Path | None) -> list[str]:
@@ -39,6 +44,10 @@ def has_unstaged_changes(work_tree: Path, path: str) -> bool:
 
 def is_path_tracked(work_tree: Path, path: str) -> bool:
     """Return True if the index contains a path or, for a folder, a path below it. Raises RepositoryError."""
+    place = None if path.startswith(_MAGIC) else place_of(work_tree)
+    known = index_file.has_path(place.git_dir, place.common_dir, path) if place is not None else None
+    if known is not None:
+        return known
     return bool(process.run(None, ["ls-files", "--", path], cwd=work_tree))
 
 

@@ -1,6 +1,6 @@
 """Compute the result of a merge without writing to the repository."""
 
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.errors import RepositoryError
@@ -8,19 +8,20 @@ from tracker.git import process
 from tracker.model import Oid
 
 
-def merged_tree(common_dir: Path, ours: Oid, theirs: Oid) -> str | None:
+def merged_tree(common_dir: Path, ours: Oid, theirs: Oid, drivers: Sequence[str]) -> str | None:
     """Return the tree of a clean merge of two commits (git-merge-tree(1), ``--write-tree``, since git 2.38).
 
     None if the merge has conflicts, if objects are missing, and with an older git. The objects that git writes go into
-    a temporary folder, and none of the user's merge drivers runs.
-
-    Raises RepositoryError when the configuration cannot be read.
+    a temporary folder, and none of the user's merge drivers runs. ``drivers``: the names of the settings that define
+    them.
     """
+    import tempfile  # most reconciles compute no merge
+
     with tempfile.TemporaryDirectory(prefix="agent-tracker-") as quarantine:
         variables = {
             "GIT_OBJECT_DIRECTORY": quarantine,
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(str(common_dir / "objects")),
-            **_no_drivers(common_dir),
+            **_no_drivers(drivers),
         }
         arguments = ["merge-tree", "--write-tree", "--no-messages", ours, theirs]
         try:
@@ -35,11 +36,8 @@ def _quoted(path: str) -> str:
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _no_drivers(common_dir: Path) -> dict[str, str]:
+def _no_drivers(names: Sequence[str]) -> dict[str, str]:
     """Return variables that replace every merge driver by ``false``: each driver then fails, which is a conflict."""
-    arguments = ["config", "-z", "--name-only", "--get-regexp", r"^merge\..*\.driver$"]
-    found = process.run(common_dir, arguments, accept=(0, 1))
-    names = sorted({name for name in found.decode("utf-8", "surrogateescape").split("\0") if name})
     variables = {"GIT_CONFIG_COUNT": str(len(names))}
     for number, name in enumerate(names):
         variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": "false"}

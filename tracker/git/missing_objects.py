@@ -83,7 +83,7 @@ def _read_blobs(common_dir: Path, oids: Sequence[Oid], blobs: dict[Oid, list[str
                 mode_before, mode_after, before, after = token[1:].decode("ascii", "replace").split()[:4]
                 pairs = ((mode_before, before), (mode_after, after))
                 blobs[current] += [name for mode, name in pairs if name.strip("0") and mode != _SUBMODULE]
-        if output.failure() is None:
+        if output.succeeded():
             return len(oids)
     if current is not None:
         del blobs[current]  # git stopped in the middle of this commit

@@ -5,19 +5,20 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import RepositoryError
-from tracker.git import cat_file, process
+from tracker.git import process
+from tracker.git.objects import ObjectReader
 from tracker.model import Oid, parse_oid
 
 _LARGEST: Final = 8 << 20
 """Bytes of the largest note or file that is read."""
 
 
-def notes(common_dir: Path, ref: str, oids: Sequence[Oid]) -> dict[Oid, str]:
+def notes(objects: ObjectReader, ref: str, oids: Sequence[Oid]) -> dict[Oid, str]:
     """Return the texts of commits' notes in one notes ref, keyed by commit (git-notes(1)).
 
     Bytes that are not UTF-8 are replaced. Raises RepositoryError.
     """
-    found = _texts(common_dir, [f"{ref}:{path}" for oid in oids for path in _note_paths(oid)])
+    found = _texts(objects, [f"{ref}:{path}" for oid in oids for path in _note_paths(oid)])
     return {oid: text for oid in oids for path in _note_paths(oid) if (text := found.get(f"{ref}:{path}")) is not None}
 
 
@@ -41,17 +42,14 @@ def commits_with_changed_notes(common_dir: Path, old: Oid | None, new: Oid) -> l
     return [oid for name in names if (oid := parse_oid(name)) is not None]
 
 
-def files(common_dir: Path, names: Iterable[str]) -> dict[str, str]:
+def files(objects: ObjectReader, names: Iterable[str]) -> dict[str, str]:
     """Return the texts of files, keyed by their names ``revision:path``. Missing and too large ones are left out.
 
     Bytes that are not UTF-8 are replaced. Raises RepositoryError.
     """
-    return _texts(common_dir, [name for name in dict.fromkeys(names) if "\n" not in name])
+    return _texts(objects, [name for name in dict.fromkeys(names) if "\n" not in name])
 
 
-def _texts(common_dir: Path, names: Sequence[str]) -> dict[str, str]:
-    headers = cat_file.headers(common_dir, names)
-    blobs = {name: header.oid for name, header in headers.items() if header.kind == "blob" and header.size <= _LARGEST}
-    objects = cat_file.read(common_dir, list(dict.fromkeys(blobs.values())))
-    texts = {found.oid: found.data.decode("utf-8", "replace") for found in objects if found is not None}
-    return {name: texts[oid] for name, oid in blobs.items() if oid in texts}
+def _texts(objects: ObjectReader, names: Sequence[str]) -> dict[str, str]:
+    found = zip(names, objects.read_named(names, _LARGEST), strict=True)
+    return {name: one.data.decode("utf-8", "replace") for name, one in found if one is not None and one.kind == "blob"}

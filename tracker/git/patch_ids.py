@@ -45,7 +45,7 @@ def _patch_ids(common_dir: Path, oids: Sequence[Oid]) -> tuple[dict[Oid, str], b
             with contextlib.suppress(ValueError):
                 patch, oid = line.decode("ascii").split()
                 found[Oid(oid)] = patch
-        return found, patches.failure() is None
+        return found, patches.succeeded()
 
 
 def _digest_arguments() -> list[str]:

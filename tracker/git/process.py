@@ -1,13 +1,14 @@
 """Run git with a clean environment and pinned options; a failure becomes a RepositoryError of one sentence."""
 
+import contextlib
 import os
 import re
 import subprocess
-import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final, Self
 
 from tracker.errors import RepositoryError
 
@@ -29,6 +30,10 @@ _PINNED: Final[Sequence[str]] = (
     "-c", "core.quotePath=false",
     "-c", "log.showSignature=false",
 )  # fmt: skip
+
+
+LARGEST_REQUEST: Final = 4096
+"""Bytes that fit into the smallest pipe that a system gives (pipe(7)): more could make both sides wait forever."""
 
 
 def environment() -> dict[str, str]:
@@ -108,23 +113,34 @@ def stream(
 
 
 class Stream:
-    """A running git process, used as a context manager.
+    """A running git process, used as a context manager. Its error messages are dropped.
 
-    Its input is a temporary file: with two pipes each side could wait for the other forever.
+    Its input is a temporary file unless it is short: with two pipes each side could wait for the other forever.
     """
 
     def __init__(self, words: Sequence[str], lines: Iterable[str], cwd: Path) -> None:
-        self._input = tempfile.TemporaryFile()  # noqa: SIM115 - both are closed by __exit__
-        for line in lines:
-            self._input.write(f"{line}\n".encode())
-        self._input.seek(0)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        data = "".join(f"{line}\n" for line in lines).encode()
+        self._input: IO[bytes] | None = None
+        if len(data) > LARGEST_REQUEST:
+            import tempfile  # most recorders need none
+
+            self._input = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+            self._input.write(data)
+            self._input.seek(0)
         try:
             self._process = subprocess.Popen(
-                words, stdin=self._input, stdout=subprocess.PIPE, stderr=self._errors, cwd=cwd, env=environment()
+                words,
+                stdin=self._input or subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=cwd,
+                env=environment(),
             )
         except OSError as error:
             raise RepositoryError(_absence(cwd)) from error
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
+                pipe.write(data)
 
     def __enter__(self) -> Self:
         return self
@@ -133,8 +149,8 @@ class Stream:
         if self._process.stdout:
             self._process.stdout.close()
         self._process.wait()
-        self._input.close()
-        self._errors.close()
+        if self._input is not None:
+            self._input.close()
 
     def read(self, size: int) -> bytes:
         """Return the next ``size`` bytes of output; fewer only at its end."""
@@ -164,12 +180,65 @@ class Stream:
             assert second.stdout is not None  # noqa: S101 - opened as a pipe
             yield from second.stdout
 
-    def failure(self) -> str | None:
-        """Wait until git ends. Return None if it succeeded, else the first line of its error message."""
-        if self._process.wait() == 0:
-            return None
-        self._errors.seek(0)
-        return _reason(self._errors.read())
+    def succeeded(self) -> bool:
+        """Wait until git ends; return True if it reports success."""
+        return self._process.wait() == 0
+
+
+class Dialogue:
+    """A git process that answers lines of its input while it runs. It ends with this object.
+
+    Its error messages are dropped. Raises RepositoryError when git cannot be started.
+    """
+
+    def __init__(self, git_dir: Path, arguments: Sequence[str]) -> None:
+        try:
+            self._process = subprocess.Popen(
+                command(git_dir, arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=git_dir,
+                env=environment(),
+            )
+        except OSError as error:
+            raise RepositoryError(_absence(git_dir)) from error
+        self._owner = os.getpid()
+        self.close = weakref.finalize(self, _end, self._process)
+
+    @property
+    def is_usable(self) -> bool:
+        """False once it was closed, and in a process that was forked since."""
+        return self.close.alive and self._owner == os.getpid()
+
+    def send(self, text: bytes) -> None:
+        """Write whole lines to git. At most ``LARGEST_REQUEST`` bytes may wait for answers, unless they are one line.
+
+        Nothing happens if git has ended: the next ``readline`` returns no line then.
+        """
+        assert self._process.stdin is not None  # noqa: S101 - opened as a pipe
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(text)
+            self._process.stdin.flush()
+
+    def readline(self) -> bytes:
+        """Return the next line of the answers with its line end; an incomplete or empty one if git has ended."""
+        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
+        return self._process.stdout.readline()
+
+    def read(self, size: int) -> bytes:
+        """Return the next ``size`` bytes of the answers; fewer only if git has ended."""
+        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
+        return self._process.stdout.read(size)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Close the pipes of a git process, which ends it, and wait for that."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    process.wait()
 
 
 def _reason(errors: bytes) -> str:

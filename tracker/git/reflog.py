@@ -10,11 +10,12 @@ from tracker.errors import RepositoryError
 from tracker.git import process
 from tracker.model import OID_PATTERN, Oid
 
-_LINE: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN}) [^\t]*(?:\t(.*))?\Z")
+_LINE: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN}) (?:[^\t]*> (\d{{1,18}}) )?[^\t]*(?:\t(.*))?\Z")
 _BY_PUSH: Final = "update by push"
 """Message for a remote-tracking branch that git moved after a push from this repository (transport.c)."""
-_STEP: Final = re.compile(r"(?:rebase|pull)\b.*? \(([a-z]+)\): ")
+_STEP: Final = re.compile(r"(?:rebase|pull)\b.*? \(([a-z]+)(?: -[cC])?\): ")
 _MERGE_MADE: Final = re.compile(r"(?:merge|pull)\b.*: Merge made by ")
+_SECONDS: Final = re.compile(r"@\{(\d{1,18})\}\Z")
 _OTHER_COMMIT: Final = re.compile(r"commit \([^)]*\): ")
 _LINE_BYTES: Final = 1024
 """Estimated size of a line. More is read if lines are longer."""
@@ -68,11 +69,15 @@ _BY_STEP: Final[Mapping[str, ReflogAction]] = {
 
 
 class ReflogEntry(NamedTuple):
-    """One move of a ref from ``old`` to ``new``, with git's message. Zeros for a ref that did not exist."""
+    """One move of a ref from ``old`` to ``new``, with git's message. Zeros for a ref that did not exist.
+
+    ``time``: committer time of the process that moved the ref, in seconds; 0 if unknown.
+    """
 
     old: Oid
     new: Oid
     message: str
+    time: int = 0
 
     @property
     def action(self) -> ReflogAction:
@@ -108,7 +113,7 @@ def entries(git_dir: Path, limit: int) -> list[ReflogEntry]:
     log = git_dir / "logs" / "HEAD"
     if log.is_file():
         return _from_file(log, limit)
-    return _from_git(git_dir, limit)
+    return entries_from_git(git_dir, limit)
 
 
 def entries_of_every_worktree(common_dir: Path, limit: int) -> Iterator[list[ReflogEntry]]:
@@ -126,7 +131,7 @@ def pushed_tips(common_dir: Path, ref: str, limit: int) -> list[Oid]:
     ``limit``: moves of the branch that are examined.
     """
     log = common_dir / "logs" / ref
-    moves = _from_file(log, limit) if log.is_file() else _from_git(common_dir, limit, ref)
+    moves = _from_file(log, limit) if log.is_file() else entries_from_git(common_dir, limit, ref)
     return [move.new for move in moves if move.action == "push"]
 
 
@@ -143,21 +148,37 @@ def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
                 break
             size *= 4
     matches = (_LINE.match(line) for line in reversed(whole[-limit:]))
-    return [ReflogEntry(Oid(match[1]), Oid(match[2]), match[3] or "") for match in matches if match]
+    return [_entry(match) for match in matches if match]
 
 
-def _from_git(git_dir: Path, limit: int, ref: str = "HEAD") -> list[ReflogEntry]:
-    """Read a reflog that is not a file (reftable).
+def parse_lines(data: bytes) -> list[ReflogEntry]:
+    """Return the moves in whole lines of a reflog file, in the order of the lines; other lines are left out."""
+    matches = (_LINE.match(line) for line in data.decode("utf-8", "replace").split("\n"))
+    return [_entry(match) for match in matches if match]
+
+
+def _entry(match: re.Match[str]) -> ReflogEntry:
+    return ReflogEntry(Oid(match[1]), Oid(match[2]), match[4] or "", int(match[3] or 0))
+
+
+def entries_from_git(git_dir: Path, limit: int, ref: str = "HEAD") -> list[ReflogEntry]:
+    """Return up to ``limit`` moves of a ref whose reflog is not a file (reftable), newest first; empty without one.
 
     Git prints only the new oid of each move. The old one is the new oid of the move before.
     """
-    arguments = ["log", "--walk-reflogs", "-z", "--format=%H%x00%gs", f"--max-count={limit + 1}", ref, "--"]
+    arguments = ["log", "--walk-reflogs", "-z", "--date=unix", "--format=%H%x00%gd%x00%gs"]
     try:
-        words = process.run(git_dir, arguments).decode("utf-8", "replace").split("\0")
+        answer = process.run(git_dir, [*arguments, f"--max-count={limit + 1}", ref, "--"])
     except RepositoryError:
         return []
-    moves = list(zip(words[::2], words[1::2], strict=False))
-    befores = [new for new, _ in moves[1:]] + ["0" * len(moves[0][0])] if moves else []
-    return [ReflogEntry(Oid(old), Oid(new), message) for old, (new, message) in zip(befores, moves, strict=True)][
-        :limit
-    ]
+    words = answer.decode("utf-8", "replace").split("\0")
+    moves = list(zip(words[::3], words[1::3], words[2::3], strict=False))
+    befores = [new for new, _, _ in moves[1:]] + ["0" * len(moves[0][0])] if moves else []
+    found = zip(befores, moves, strict=True)
+    return [ReflogEntry(Oid(old), Oid(new), message, _time(name)) for old, (new, name, message) in found][:limit]
+
+
+def _time(name: str) -> int:
+    """Return the seconds in the name of a reflog entry such as ``HEAD@{1700000000}``; 0 if there are none."""
+    found = _SECONDS.search(name)
+    return int(found[1]) if found else 0

@@ -1,10 +1,11 @@
 """Read refs: HEAD, branches, remote-tracking branches, FETCH_HEAD and the refs of other tools."""
 
+import contextlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.git import process
 from tracker.model import OID_PATTERN, Oid, parse_oid
@@ -13,6 +14,17 @@ from tracker.text import escape_undecodable
 _FETCH_HEAD_LINE: Final = re.compile(rf"({OID_PATTERN})\t")
 _FETCH_HEAD_BYTES: Final = 16 << 20
 """Bytes of one FETCH_HEAD that are read."""
+
+_ALWAYS: Final = ("refs/heads", "refs/remotes", "refs/replace")
+"""Prefixes of the refs that are always held."""
+
+
+class Ref(NamedTuple):
+    """A ref with its full name. ``target``: the ref that a symbolic one points to, else empty."""
+
+    name: str
+    oid: Oid
+    target: str
 
 
 def head(git_dir: Path) -> Oid | None:
@@ -27,45 +39,83 @@ def current_branch(git_dir: Path) -> str | None:
     return escape_undecodable(os.fsdecode(answer).rstrip("\n")) or None
 
 
-def branch_tips(git_dir: Path) -> dict[str, Oid]:
-    """Return the tips of the local branches, keyed by full ref name. Raises RepositoryError."""
-    rows = _lines(git_dir, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
-    return {escape_undecodable(name): Oid(oid) for oid, name in (row.split(" ", 1) for row in rows)}
+class RefReader:
+    """Reader of a repository's shared refs: branches, remote-tracking branches, those of other tools."""
+
+    def __init__(self, common_dir: Path) -> None:
+        self._common_dir = common_dir
+        self._held: Sequence[str] | None = None
+        self._snapshot: list[Ref] | None = None
+
+    @contextlib.contextmanager
+    def hold(self, patterns: Sequence[str]) -> Iterator[None]:
+        """Answer every question inside the block from one reading of the refs, which the first question begins.
+
+        ``patterns``: more refs to read, beside branches, remote-tracking and replacing ones. A block inside another one
+        has the reading of the outer one.
+        """
+        if self._held is not None:
+            yield
+            return
+        self._held = (*_ALWAYS, *patterns)
+        try:
+            yield
+        finally:
+            self._held = self._snapshot = None
+
+    def below(self, patterns: Sequence[str]) -> dict[str, Oid]:
+        """Return the oids of refs below the prefixes, or with exactly these names, by full ref name.
+
+        A ``*`` in a pattern stands for any characters but slashes (git-for-each-ref(1)). Raises RepositoryError.
+        """
+        return {ref.name: ref.oid for ref in self._read(patterns)}
+
+    def branch_tips(self) -> dict[str, Oid]:
+        """Return the tips of the local branches, keyed by full ref name. Raises RepositoryError."""
+        return {escape_undecodable(name): oid for name, oid in self.below(["refs/heads"]).items()}
+
+    def remote_tips(self) -> list[Oid]:
+        """Return the tips of the remote-tracking branches. Raises RepositoryError."""
+        return [*self.below(["refs/remotes"]).values()]
+
+    def default_branches(self) -> set[str]:
+        """Return the full ref names of the local branches that remotes have as their default branch.
+
+        ``main`` and ``master`` if no remote names one. Raises RepositoryError.
+        """
+        names = [ref.target.split("/", 3) for ref in self._read(["refs/remotes/*/HEAD"])]
+        return {f"refs/heads/{name[3]}" for name in names if len(name) == 4} or {"refs/heads/main", "refs/heads/master"}
+
+    def _read(self, patterns: Sequence[str]) -> list[Ref]:
+        """Return the refs that match a pattern, from what is held if it has all of them."""
+        if self._held is None or not all(_covers(self._held, pattern) for pattern in patterns):
+            return _for_each_ref(self._common_dir, patterns)
+        if self._snapshot is None:
+            self._snapshot = _for_each_ref(self._common_dir, self._held)
+        return [ref for ref in self._snapshot if any(_matches(pattern, ref.name) for pattern in patterns)]
 
 
-def default_branches(git_dir: Path) -> set[str]:
-    """Return the full ref names of the local branches that remotes have as their default branch.
-
-    ``main`` and ``master`` if no remote names one. Raises RepositoryError.
-    """
-    names = [
-        name.split("/", 3) for name in _lines(git_dir, "for-each-ref", "--format=%(symref)", "refs/remotes/*/HEAD")
-    ]
-    return {f"refs/heads/{name[3]}" for name in names if len(name) == 4} or {"refs/heads/main", "refs/heads/master"}
+def _for_each_ref(common_dir: Path, patterns: Sequence[str]) -> list[Ref]:
+    answer = process.run(common_dir, ["for-each-ref", "--format=%(objectname) %(refname) %(symref)", *patterns])
+    # Not splitlines(): a ref name may contain characters that Python takes for line ends, such as U+2028.
+    rows = (line.split(" ") for line in os.fsdecode(answer).split("\n")[:-1])
+    return [Ref(name, Oid(oid), target) for oid, name, target in rows]
 
 
-def remotes(git_dir: Path) -> list[str]:
-    """Return the names of the remotes, sorted. Raises RepositoryError."""
-    return sorted(map(escape_undecodable, _lines(git_dir, "remote")))
+def _covers(held: Iterable[str], pattern: str) -> bool:
+    """Return True if all refs that match a pattern are among those below the held ones."""
+    return any(f"{pattern.rstrip('/')}/".startswith(f"{one.rstrip('/')}/") for one in held)
 
 
-def remote_tips(git_dir: Path, common_dir: Path) -> list[Oid]:
-    """Return the tips of the remote-tracking branches and the commits of each worktree's last fetch.
-
-    A pull from a URL moves no remote-tracking branch, but writes FETCH_HEAD (git-fetch(1)). Raises RepositoryError.
-    """
-    tracked = [Oid(line) for line in _lines(git_dir, "for-each-ref", "--format=%(objectname)", "refs/remotes")]
-    return [*tracked, *_fetched(common_dir)]
+def _matches(pattern: str, name: str) -> bool:
+    """Return True if git-for-each-ref shows the ref with this full name for a pattern."""
+    if "*" in pattern:
+        return re.fullmatch("[^/]*".join(map(re.escape, pattern.split("*"))), name) is not None
+    return name == pattern or name.startswith(pattern if pattern.endswith("/") else f"{pattern}/")
 
 
-def refs_below(common_dir: Path, patterns: Sequence[str]) -> dict[str, Oid]:
-    """Return the oids of refs below the prefixes, or with exactly these names, by full name. Raises RepositoryError."""
-    rows = _lines(common_dir, "for-each-ref", "--format=%(objectname) %(refname)", *patterns)
-    return {name: Oid(oid) for oid, name in (row.split(" ", 1) for row in rows)}
-
-
-def _fetched(common_dir: Path) -> list[Oid]:
-    """Return the first word of every line in the worktrees' FETCH_HEAD files."""
+def fetched_tips(common_dir: Path) -> list[Oid]:
+    """Return the commits of each worktree's last fetch, as FETCH_HEAD lists them (git-fetch(1))."""
     oids: list[Oid] = []
     for path in (common_dir / "FETCH_HEAD", *sorted((common_dir / "worktrees").glob("*/FETCH_HEAD"))):
         try:
@@ -75,8 +125,3 @@ def _fetched(common_dir: Path) -> list[Oid]:
             continue
         oids += [Oid(match[1]) for line in lines if (match := _FETCH_HEAD_LINE.match(line))]
     return oids
-
-
-def _lines(git_dir: Path, *arguments: str) -> list[str]:
-    # Not splitlines(): a ref name may contain characters that Python takes for line ends, such as U+2028.
-    return os.fsdecode(process.run(git_dir, arguments)).split("\n")[:-1]

@@ -1,30 +1,30 @@
 """The door of the git room: one repository, with everything that the other rooms read from it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 
 from tracker.git import (
-    config,
-    diffstat,
     hooks_path,
     in_progress,
     index,
     location,
     merging,
     notes_and_files,
-    patch_ids,
-    reflog,
-    refs,
     rev_parse,
     trees,
-    walk,
-    worktrees,
 )
-from tracker.git.commits import CommitReader
+from tracker.git.commits import read_commits
+from tracker.git.config import ConfigReader
+from tracker.git.diffs import DiffReader
 from tracker.git.hooks_path import HooksPlace
 from tracker.git.location import Location
-from tracker.git.reflog import ReflogEntry
+from tracker.git.objects import ObjectReader
+from tracker.git.reflogs import Reflogs
+from tracker.git.refs import RefReader, current_branch, fetched_tips, head
+from tracker.git.walk import Author, Walker
+from tracker.git.worktrees import WorktreeReader
 from tracker.model import Change, Commit, Oid, Signature, Worktree
 from tracker.text import escape_undecodable
 
@@ -33,14 +33,19 @@ class Repository:
     """One repository, seen from one of its worktrees. The modules of this room do the work.
 
     ``git_dir``: the git directory of that worktree. ``common_dir``: the one that all worktrees share. ``work_tree``:
-    its top folder, None in a bare repository. All are absolute and resolved.
+    its top folder, None in a bare repository. All are absolute and resolved. ``reflogs``: reads the reflogs.
     """
 
     def __init__(self, place: Location) -> None:
         self.git_dir, self.common_dir, self.work_tree = place
         self._place = place
-        self._commits = CommitReader(place.common_dir)
-        self._worktrees = worktrees.WorktreeReader(place)
+        self.reflogs = Reflogs(place)
+        self._objects = ObjectReader(place.common_dir)
+        self._config = ConfigReader(place.git_dir, place.common_dir)
+        self._refs = RefReader(place.common_dir)
+        self._walker = Walker(place.common_dir, self._objects)
+        self._worktrees = WorktreeReader(place, self._config)
+        self._diffs = DiffReader(place.common_dir)
 
     @classmethod
     def discover(cls, path: Path | str) -> "Repository":
@@ -64,44 +69,55 @@ class Repository:
 
     # -- refs and worktrees --------------------------------------------------------------------------------------
 
+    def one_look(self, patterns: Sequence[str] = ()) -> AbstractContextManager[None]:
+        """Return a context inside which all refs are as they were when one of them was asked for first.
+
+        ``patterns``: prefixes of refs that will be asked for, beside those of branches and remotes.
+        """
+        return self._refs.hold(patterns)
+
     @cached_property
     def object_format(self) -> str:
         """Hash function of object names: ``sha1`` or ``sha256``. Raises RepositoryError."""
-        return config.object_format(self.git_dir)
+        return self._config.object_format()
 
     def head(self) -> Oid | None:
         """Return the commit at this worktree's HEAD, None before the first commit. Raises RepositoryError."""
-        return refs.head(self.git_dir)
+        return head(self.git_dir)
 
     def branch(self) -> str | None:
         """Return this worktree's branch without ``refs/heads/``, None for a detached HEAD. Raises RepositoryError."""
-        return refs.current_branch(self.git_dir)
+        return current_branch(self.git_dir)
 
     def tips(self) -> dict[str, Oid]:
         """Return the tips of all branches and worktrees, keyed by ``refs/heads/…`` and ``worktree <path>``.
 
         Refs to missing commits are left out. Raises RepositoryError.
         """
-        tips = refs.branch_tips(self.git_dir)
-        tips |= {f"worktree {escape_undecodable(tree.path)}": tree.head for tree in self.worktrees() if tree.head}
+        heads = self.worktrees()  # before the branches: a branch that is made meanwhile is found by one of the two
+        tips = self._refs.branch_tips()
+        tips |= {f"worktree {escape_undecodable(tree.path)}": tree.head for tree in heads if tree.head}
         existing = self.existing_commits({*tips.values()})  # a broken branch must not stop the others
         return {name: oid for name, oid in tips.items() if oid in existing}
 
     def default_branches(self) -> set[str]:
         """Return the full ref names of the remotes' default branches, else main and master. Raises RepositoryError."""
-        return refs.default_branches(self.git_dir)
+        return self._refs.default_branches()
 
     def remotes(self) -> list[str]:
         """Return the names of the remotes, sorted. Raises RepositoryError."""
-        return refs.remotes(self.git_dir)
+        return [*map(escape_undecodable, self._config.remotes())]
 
     def remote_tips(self) -> list[Oid]:
-        """Return the tips of remote-tracking branches and the last fetched commits. Raises RepositoryError."""
-        return refs.remote_tips(self.git_dir, self.common_dir)
+        """Return the tips of remote-tracking branches and the commits of each worktree's last fetch.
+
+        A pull from a URL moves no remote-tracking branch, but writes FETCH_HEAD (git-fetch(1)). Raises RepositoryError.
+        """
+        return [*self._refs.remote_tips(), *fetched_tips(self.common_dir)]
 
     def refs(self, patterns: Sequence[str]) -> dict[str, Oid]:
         """Return the oids of refs below the prefixes, keyed by full ref name. Raises RepositoryError."""
-        return refs.refs_below(self.common_dir, patterns)
+        return self._refs.below(patterns)
 
     def worktrees(self) -> list[Worktree]:
         """Return every worktree, also those whose folder is missing. Raises RepositoryError."""
@@ -109,12 +125,11 @@ class Repository:
 
     def worktree_id(self) -> str:
         """Return ``.`` for the main worktree, else ``worktrees/<id>``."""
-        return worktrees.identifier(self._place)
+        return self._worktrees.identifier()
 
     def in_every_worktree(self) -> list["Repository"]:
         """Return this repository, then it as seen from each other existing worktree. Raises RepositoryError."""
-        others = worktrees.locations(self._place, self.worktrees())[1:]
-        return [self, *map(Repository, others)]
+        return [self, *map(Repository, self._worktrees.locations()[1:])]
 
     # -- operations in progress and the index --------------------------------------------------------------------
 
@@ -166,27 +181,34 @@ class Repository:
         """
         tips = [*include]
         excluded = [*exclude, *(self.remote_tips() if not_remotes else ())]
-        return walk.walk(self.common_dir, tips, excluded, since) if tips else []
+        return self._walker.walk(tips, excluded, since) if tips else []
+
+    def difference(self, old: Oid, new: Oid) -> tuple[list[Oid], list[Oid]]:
+        """Return the commits that one reaches and not the other; empty if one is missing. Raises RepositoryError."""
+        return self._walker.difference(old, new)
 
     def walk_each(self, tips: Sequence[Oid], exclude: Iterable[Oid]) -> dict[Oid, list[Oid]]:
         """Return ``walk([tip], exclude)`` of each tip, keyed by tip, in one walk. Raises RepositoryError."""
-        return walk.walk_each(self.common_dir, tips, [*exclude]) if tips else {}
+        return self._walker.walk_each(tips, [*exclude]) if tips else {}
 
     def reachability_digest(self) -> str:
         """Return a digest of shallow boundary, grafts and replaced objects. Raises RepositoryError."""
-        return walk.reachability_digest(self.common_dir)
+        return self._walker.reachability_digest(self._refs.below(["refs/replace"]))
 
     def count(self, include: Iterable[Oid], most: int) -> int:
         """Return the number of commits reachable from ``include``, counted up to ``most``. Raises RepositoryError."""
-        return walk.count_reachable(self.common_dir, [*include], most)
+        return self._walker.count([*include], most)
 
     def newest_commits(self, tip: Oid, limit: int) -> list[Oid]:
         """Return up to ``limit`` commits reachable from ``tip``, newest first. Raises RepositoryError."""
-        return walk.newest(self.common_dir, tip, limit)
+        return self._walker.newest(tip, limit)
 
-    def commits_by_author(self, author: Signature) -> list[Oid]:
-        """Return the commits of all refs with this author and author date, newest first. Raises RepositoryError."""
-        return walk.by_author(self.common_dir, author)
+    def commits_by_authors(self, authors: Collection[Signature]) -> dict[Author, list[Oid]]:
+        """Return the commits of all refs and reflogs with these authors and author dates. Raises RepositoryError.
+
+        They are keyed by author and author time, newest first.
+        """
+        return self._walker.by_authors(authors)
 
     def resolve(self, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]]:
         """Return the commits of revisions or ranges: those to include in a walk, and those to exclude.
@@ -197,7 +219,7 @@ class Repository:
 
     def existing_commits(self, oids: Iterable[Oid]) -> set[Oid]:
         """Return the oids that are those of existing commits. Raises RepositoryError."""
-        return rev_parse.existing_commits(self.common_dir, oids)
+        return rev_parse.existing_commits(self._objects, self.common_dir, oids)
 
     def expand_oids(self, names: Iterable[str]) -> dict[str, Oid]:
         """Return the commits of full or shortened object names, keyed by name. Raises RepositoryError."""
@@ -211,57 +233,41 @@ class Repository:
 
     def commits(self, oids: Sequence[Oid]) -> Iterator[Commit]:
         """Yield commits in the given order; missing ones are left out. Raises RepositoryError."""
-        return self._commits.read(oids)
+        return read_commits(self._objects, oids)
 
     def changes(self, oids: Sequence[Oid]) -> dict[Oid, Change]:
         """Return diff statistics against the first parent; unknown ones are left out. Raises RepositoryError."""
-        return diffstat.changes(self.common_dir, oids)
+        return self._diffs.changes(oids)
 
     def patch_ids(self, oids: Sequence[Oid]) -> dict[Oid, str]:
         """Return patch ids, equal for a commit and its exact copy; merges have none. Raises RepositoryError."""
-        return patch_ids.patch_ids(self.common_dir, oids)
+        return self._diffs.patch_ids(oids)
 
     def patch_id_between(self, base: Oid, tip: Oid) -> str | None:
         """Return the patch id of ``git diff base...tip``, None for an empty diff. Raises RepositoryError."""
-        return patch_ids.patch_id_between(self.common_dir, base, tip)
+        return self._diffs.patch_id_between(base, tip)
 
     def trees(self, oids: Sequence[Oid]) -> dict[Oid, str]:
         """Return the tree of each existing commit, keyed by the commit. Raises RepositoryError."""
-        return trees.trees(self.common_dir, oids)
+        return trees.trees(self._objects, oids)
 
     def objects_at(self, places: Sequence[tuple[Oid, str]]) -> dict[tuple[Oid, str], str]:
         """Return the object name at each existing (commit, path). Raises RepositoryError."""
-        return trees.objects_at(self.common_dir, places)
+        return trees.objects_at(self._objects, places)
 
     def objects_at_paths(self, oids: Sequence[Oid], paths: Sequence[str]) -> dict[Oid, dict[str, str]]:
         """Return the objects at some paths in each commit's tree, by commit and path. Raises RepositoryError."""
-        return trees.objects_at_paths(self.common_dir, oids, paths)
+        return trees.objects_at_paths(self._objects, oids, paths)
 
     def merged_tree(self, ours: Oid, theirs: Oid) -> str | None:
         """Return the tree of a clean merge, None for conflicts or when unknown. Raises RepositoryError."""
-        return merging.merged_tree(self.common_dir, ours, theirs)
+        return merging.merged_tree(self.common_dir, ours, theirs, self._config.merge_drivers())
 
-    # -- reflogs, notes and files of other tools -----------------------------------------------------------------
-
-    def head_reflog(self, limit: int) -> list[ReflogEntry]:
-        """Return up to ``limit`` moves of this worktree's HEAD, newest first."""
-        return reflog.entries(self.git_dir, limit)
-
-    def head_reflogs(self, limit: int = 2000) -> list[ReflogEntry]:
-        """Return the moves of every worktree's HEAD, up to ``limit`` for each worktree."""
-        return [entry for entries in self.head_reflogs_by_worktree(limit) for entry in entries]
-
-    def head_reflogs_by_worktree(self, limit: int = 2000) -> Iterator[list[ReflogEntry]]:
-        """Yield the moves of each worktree's HEAD, up to ``limit`` each, newest first."""
-        return reflog.entries_of_every_worktree(self.common_dir, limit)
-
-    def pushed_tips(self, names: Iterable[str], limit: int = 5000) -> set[Oid]:
-        """Return the commits that pushes moved remote-tracking branches to. ``limit``: moves examined of each."""
-        return {oid for name in names for oid in reflog.pushed_tips(self.common_dir, name, limit)}
+    # -- notes and files of other tools ------------------------------------------------------------------------------
 
     def notes(self, ref: str, oids: Sequence[Oid]) -> dict[Oid, str]:
         """Return the texts of commits' notes in one notes ref, keyed by commit. Raises RepositoryError."""
-        return notes_and_files.notes(self.common_dir, ref, oids)
+        return notes_and_files.notes(self._objects, ref, oids)
 
     def commits_with_changed_notes(self, old: Oid | None, new: Oid) -> list[Oid]:
         """Return the commits whose notes differ between two commits of a notes ref. Raises RepositoryError."""
@@ -269,17 +275,17 @@ class Repository:
 
     def files(self, names: Iterable[str]) -> dict[str, str]:
         """Return the texts of files, keyed by their names ``revision:path``. Raises RepositoryError."""
-        return notes_and_files.files(self.common_dir, names)
+        return notes_and_files.files(self._objects, names)
 
     # -- configuration and hooks ---------------------------------------------------------------------------------
 
     def config(self) -> dict[str, str]:
         """Return the ``agent-tracker.*`` settings, keyed by lower-case name. Raises RepositoryError."""
-        return config.settings(self.git_dir)
+        return self._config.settings()
 
     def user_emails(self) -> set[str]:
         """Return the user's e-mail addresses, in lower case. Raises RepositoryError."""
-        return config.user_emails(self.git_dir)
+        return self._config.user_emails()
 
     def hooks_place(self) -> HooksPlace:
         """Return this worktree's hooks directory. Raises RepositoryError."""
@@ -287,7 +293,7 @@ class Repository:
 
     def hooks_places(self) -> list[HooksPlace]:
         """Return the hooks directories of all worktrees, this one's first, each once. Raises RepositoryError."""
-        return hooks_path.distinct_hooks_places(worktrees.locations(self._place, self.worktrees()))
+        return hooks_path.distinct_hooks_places(self._worktrees.locations())
 
     def configured_hooks(self) -> dict[str, list[str]]:
         """Return the hook commands in git's configuration, keyed by event. Raises RepositoryError."""

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from tracker.errors import RepositoryError
 from tracker.git import cat_file, process
+from tracker.git.cat_file import UNREADABLE
+from tracker.git.objects import ObjectReader
 from tracker.model import Oid, parse_oid
+
+_MOST_READ: Final = 500
+"""Commits that are read to find out if they exist; of more of them only the headers are."""
 
 
 def resolve(git_dir: Path, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]]:
@@ -34,11 +40,23 @@ def _rev_parse(git_dir: Path, text: str) -> list[str]:
     return [name for name in answer.decode("ascii", "replace").split() if parse_oid(name.removeprefix("^"))]
 
 
-def existing_commits(common_dir: Path, oids: Iterable[Oid]) -> set[Oid]:
-    """Return the oids that are those of existing commits. Raises RepositoryError."""
-    wanted = [oid for oid in oids if parse_oid(oid)]
-    found = cat_file.headers(common_dir, wanted, accept=(0,)).values()
-    return {header.oid for header in found if header.kind == "commit"}
+def existing_commits(objects: ObjectReader, common_dir: Path, oids: Iterable[Oid]) -> set[Oid]:
+    """Return the oids that are those of existing commits.
+
+    Raises RepositoryError, also when git finds an object and cannot tell what it is.
+    """
+    wanted = [oid for oid in dict.fromkeys(oids) if parse_oid(oid)]
+    if len(wanted) > _MOST_READ:
+        return _existing(common_dir, wanted)
+    found = {oid: item.kind for oid, item in zip(wanted, objects.read(wanted), strict=True) if item is not None}
+    unclear = [oid for oid, kind in found.items() if kind == UNREADABLE]
+    return {oid for oid, kind in found.items() if kind == "commit"} | _existing(common_dir, unclear)
+
+
+def _existing(common_dir: Path, oids: Sequence[Oid]) -> set[Oid]:
+    """Return the oids that are those of existing commits, whether or not their content can be read."""
+    headers = cat_file.headers(common_dir, oids)
+    return {Oid(name) for name, header in headers.items() if header.kind == "commit"}
 
 
 def expand(common_dir: Path, names: Iterable[str]) -> dict[str, Oid]:
@@ -46,7 +64,7 @@ def expand(common_dir: Path, names: Iterable[str]) -> dict[str, Oid]:
 
     Names that are missing, ambiguous or not those of commits are left out. Raises RepositoryError.
     """
-    found = cat_file.headers(common_dir, [*names], accept=(0,))
+    found = cat_file.headers(common_dir, [*names])
     return {name: header.oid for name, header in found.items() if header.kind == "commit"}
 
 

@@ -1,11 +1,16 @@
 """Walk history: list and count reachable commits, correctly also where commit dates are wrong."""
 
+import contextlib
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from tracker.git import process, rev_parse
+from tracker.git import process
+from tracker.git.objects import ObjectReader
+from tracker.git.rev_parse import existing_commits
+from tracker.git.short_walks import Rows, ShortWalks
 from tracker.model import Oid, Signature
 
 _MOST_CHECKED: Final = 16
@@ -14,106 +19,143 @@ _MOST_CHECKED: Final = 16
 _MOST_EXCLUDED: Final = 5000
 """Excluded commits up to which they are checked one by one; with more of them a second walk is cheaper."""
 
-
-def walk(common_dir: Path, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None = None) -> list[Oid]:
-    """Return the commits reachable from ``include`` and not from ``exclude``, parents before children.
-
-    ``since``: a date in one of git's formats; older commits are left out. Missing objects are ignored. Raises
-    RepositoryError.
-
-    rev-list stops searching for excluded commits a few steps after the dates say that none can follow (SLOP in git's
-    revision.c), so wrong dates can make it list excluded commits. merge-base has no such limit: if it finds that a
-    boundary commit of the list is excluded, all excluded commits are listed and subtracted.
-    """
-    return [Oid(row[0]) for row in _walked(common_dir, include, exclude, since)]
+_MOST_BY_AUTHOR: Final = 20_000
+"""Commits that are searched for those of some authors and dates."""
 
 
-def walk_each(common_dir: Path, tips: Sequence[Oid], exclude: Sequence[Oid]) -> dict[Oid, list[Oid]]:
-    """Return for each tip the commits reachable from it and not from ``exclude``, parents before children.
+class Author(NamedTuple):
+    """An author with the author time in seconds, without its offset."""
 
-    One walk finds them all. Raises RepositoryError.
-    """
-    rows = _walked(common_dir, tips, exclude, None)
-    parents = {row[0]: row[1:] for row in rows}
-    found: dict[Oid, list[Oid]] = {}
-    for tip in tips:
-        reached, waiting = set[str](), [str(tip)]
-        while waiting:
-            oid = waiting.pop()
-            if oid in parents and oid not in reached:
-                reached.add(oid)
-                waiting += parents[oid]
-        found[tip] = [Oid(row[0]) for row in rows if row[0] in reached] if reached else []
-    return found
+    name: str
+    email: str
+    time: int
 
 
-def _walked(common_dir: Path, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None) -> list[list[str]]:
-    """Return one row for each commit of a walk: its oid, then those of its parents."""
-    arguments = ["rev-list", "--topo-order", "--reverse", "--ignore-missing", "--parents", "--stdin"]
-    if since is not None:
-        arguments.append(f"--since={since}")
-    rows = _rows(common_dir, arguments, [*include, *(f"^{oid}" for oid in exclude)])
-    listed = {row[0] for row in rows}
-    ends = [row[0] for row in rows if listed.isdisjoint(row[1:])]
-    if exclude and ends and not _are_outside(common_dir, ends, exclude):
-        listed -= {row[0] for row in _rows(common_dir, arguments, exclude)}
-    return [row for row in rows if row[0] in listed]
+class Walker:
+    """Walks in one repository: short ones in this process, all others by git."""
+
+    def __init__(self, common_dir: Path, objects: ObjectReader) -> None:
+        self._common_dir = common_dir
+        self._objects = objects
+        self._short = ShortWalks(common_dir, objects)
+
+    def walk(self, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None = None) -> list[Oid]:
+        """Return the commits reachable from ``include`` and not from ``exclude``, parents before children.
+
+        ``since``: a date in one of git's formats; older commits are left out. Missing objects are ignored. Raises
+        RepositoryError.
+
+        A walk stops searching for excluded commits a few steps after the dates say that none can follow (SLOP in git's
+        revision.c), so wrong dates can make it list excluded commits. If a boundary commit of the list is found to be
+        excluded, all excluded commits are listed and subtracted.
+        """
+        return [row[0] for row in self._rows(include, exclude, since)]
+
+    def walk_each(self, tips: Sequence[Oid], exclude: Sequence[Oid]) -> dict[Oid, list[Oid]]:
+        """Return for each tip the commits reachable from it and not from ``exclude``, parents before children.
+
+        One walk finds them all. Raises RepositoryError.
+        """
+        rows = self._rows(tips, exclude, None)
+        parents = {row[0]: row[1:] for row in rows}
+        found: dict[Oid, list[Oid]] = {}
+        for tip in tips:
+            reached, waiting = set[Oid](), [tip]
+            while waiting:
+                oid = waiting.pop()
+                if oid in parents and oid not in reached:
+                    reached.add(oid)
+                    waiting += parents[oid]
+            found[tip] = [row[0] for row in rows if row[0] in reached] if reached else []
+        return found
+
+    def newest(self, tip: Oid, limit: int) -> list[Oid]:
+        """Return up to ``limit`` commits reachable from ``tip``, newest first. Raises RepositoryError."""
+        found = self._short.newest(tip, limit)
+        if found is not None:
+            return found
+        answer = process.run(self._common_dir, ["rev-list", f"--max-count={limit}", tip, "--"])
+        return [Oid(line) for line in answer.decode("ascii", "replace").split("\n") if line]
+
+    def count(self, include: Sequence[Oid], most: int) -> int:
+        """Return the number of commits reachable from ``include``, counted up to ``most``. Raises RepositoryError."""
+        arguments = ["rev-list", "--count", "--ignore-missing", f"--max-count={most}", "--stdin"]
+        return int(process.run(self._common_dir, arguments, lines=include)) if include else 0
+
+    def difference(self, old: Oid, new: Oid) -> tuple[list[Oid], list[Oid]]:
+        """Return the commits that only ``old`` reaches, then those that only ``new`` reaches, parents before children.
+
+        Both are empty if one of the two is missing. Raises RepositoryError.
+        """
+        if len(existing_commits(self._objects, self._common_dir, [old, new])) < len({old, new}):
+            return [], []
+        return self.walk([old], [new]), self.walk([new], [old])
+
+    def by_authors(self, authors: Collection[Signature]) -> dict[Author, list[Oid]]:
+        """Return the commits of all refs and reflogs with these authors and author dates, newest first.
+
+        Up to ``_MOST_BY_AUTHOR`` commits are examined. Commits older than the author dates cannot be copies of a commit
+        of that date and are left out. Raises RepositoryError.
+        """
+        found: dict[Author, list[Oid]] = {Author(one.name, one.email, one.time): [] for one in authors}
+        if not found:
+            return found
+        since = min(one.time for one in found) - 1
+        arguments = ["rev-list", "--all", "--reflog", "HEAD", f"--since={since}", f"--max-count={_MOST_BY_AUTHOR}"]
+        form = ["--no-commit-header", "--format=%H%x00%an%x00%ae%x00%at", "--"]
+        answer = process.run(self._common_dir, [*arguments, *form], accept=(0, 128)).decode("utf-8", "replace")
+        for line in answer.split("\n"):
+            oid, *author = line.split("\0")
+            if len(author) == len(Author._fields) and author[2].isdigit():
+                found.get(Author(author[0], author[1], int(author[2])), []).append(Oid(oid))
+        return found
+
+    def reachability_digest(self, replaced: Mapping[str, Oid]) -> str:
+        """Return a digest of what changes reachability without moving a tip, empty if there is nothing of the kind.
+
+        That is ``shallow``, ``info/grafts`` and the refs below ``refs/replace``, given as ``replaced``.
+        """
+        digest = hashlib.blake2b(digest_size=8)
+        found = False
+        for name in ("shallow", "info/grafts"):
+            with contextlib.suppress(FileNotFoundError):
+                digest.update(name.encode() + (self._common_dir / name).read_bytes())
+                found = True
+        for name, oid in replaced.items():
+            digest.update(os.fsencode(f"{name} {oid}\n"))
+        return digest.hexdigest() if found or replaced else ""
+
+    def _rows(self, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None) -> Rows:
+        """Return one row for each commit of a walk: its oid, then those of its parents."""
+        arguments = ["rev-list", "--topo-order", "--reverse", "--ignore-missing", "--parents", "--stdin"]
+        if since is not None:
+            arguments.append(f"--since={since}")
+        rows = self._short.rows(include, exclude) if since is None else None
+        if rows is None:
+            rows = _rows(self._common_dir, arguments, [*include, *(f"^{oid}" for oid in exclude)])
+        listed = {row[0] for row in rows}
+        ends = [row[0] for row in rows if listed.isdisjoint(row[1:])]
+        if exclude and ends and not self._are_outside(ends, exclude):
+            listed -= {row[0] for row in _rows(self._common_dir, arguments, exclude)}
+        return [row for row in rows if row[0] in listed]
+
+    def _are_outside(self, ends: Sequence[Oid], exclude: Sequence[Oid]) -> bool:
+        """Return True if no end is reachable from an excluded commit; False also if it would be expensive to find."""
+        if len(ends) > _MOST_CHECKED or len(exclude) > _MOST_EXCLUDED:
+            return False
+        unproven = self._short.unproven(ends, exclude)
+        if not unproven:
+            return unproven is not None
+        known = sorted(existing_commits(self._objects, self._common_dir, exclude))
+        for end in unproven:
+            # A commit that is reachable from another one is their merge base (git-merge-base(1)).
+            bases = process.run(self._common_dir, ["merge-base", "--all", end, *known], accept=(0, 1)) if known else b""
+            if end in bases.decode("ascii", "replace").split():
+                return False
+            self._short.note_outside(end, exclude)
+        return True
 
 
-def _rows(common_dir: Path, arguments: Sequence[str], lines: Sequence[str]) -> list[list[str]]:
+def _rows(common_dir: Path, arguments: Sequence[str], lines: Sequence[str]) -> Rows:
     answer = process.run(common_dir, arguments, lines=lines).decode("ascii", "replace")
-    return [line.split() for line in answer.split("\n") if line]
-
-
-def _are_outside(common_dir: Path, ends: Sequence[str], exclude: Sequence[Oid]) -> bool:
-    """Return True if no end is reachable from an excluded commit; False also if the check would be too expensive."""
-    if len(ends) > _MOST_CHECKED or len(exclude) > _MOST_EXCLUDED:
-        return False
-    known = sorted(rev_parse.existing_commits(common_dir, exclude))
-    # A commit that is reachable from another one is their merge base (git-merge-base(1)).
-    return not known or all(
-        end not in process.run(common_dir, ["merge-base", "--all", end, *known], accept=(0, 1)).decode("ascii").split()
-        for end in ends
-    )
-
-
-def count_reachable(common_dir: Path, include: Sequence[Oid], most: int) -> int:
-    """Return the number of commits reachable from ``include``, counted up to ``most``. Raises RepositoryError."""
-    arguments = ["rev-list", "--count", "--ignore-missing", f"--max-count={most}", "--stdin"]
-    return int(process.run(common_dir, arguments, lines=include)) if include else 0
-
-
-def newest(common_dir: Path, tip: Oid, limit: int) -> list[Oid]:
-    """Return up to ``limit`` commits reachable from ``tip``, newest first. Raises RepositoryError."""
-    answer = process.run(common_dir, ["rev-list", f"--max-count={limit}", tip, "--"]).decode("ascii", "replace")
-    return [Oid(line) for line in answer.split("\n") if line]
-
-
-def by_author(common_dir: Path, author: Signature, most: int = 20_000) -> list[Oid]:
-    """Return the commits of all refs and HEAD with this author name, e-mail address and date, newest first.
-
-    Up to ``most`` commits are examined. Commits older than the author date cannot be copies of a commit of that date
-    and are left out. Raises RepositoryError.
-    """
-    arguments = ["rev-list", "--all", "HEAD", f"--since={author.time - 1}", f"--max-count={most}", "--no-commit-header"]
-    answer = process.run(common_dir, [*arguments, "--format=%H%x00%an%x00%ae%x00%at", "--"], accept=(0, 128))
-    rows = (line.split("\0") for line in answer.decode("utf-8", "replace").split("\n"))
-    return [Oid(row[0]) for row in rows if row[1:] == [author.name, author.email, str(author.time)]]
-
-
-def reachability_digest(common_dir: Path) -> str:
-    """Return a digest of what changes reachability without moving a tip, empty if there is nothing of the kind.
-
-    That is ``shallow``, ``info/grafts`` and ``refs/replace``. Raises RepositoryError.
-    """
-    digest = hashlib.blake2b(digest_size=8)
-    found = False
-    for name in ("shallow", "info/grafts"):
-        try:
-            digest.update(name.encode() + (common_dir / name).read_bytes())
-            found = True
-        except FileNotFoundError:
-            continue
-    replaced = process.run(common_dir, ["for-each-ref", "--format=%(refname) %(objectname)", "refs/replace"])
-    digest.update(replaced)
-    return digest.hexdigest() if found or replaced else ""
+    return [[Oid(word) for word in line.split()] for line in answer.split("\n") if line]

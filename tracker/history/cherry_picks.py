@@ -1,13 +1,17 @@
-"""Find the originals of cherry-picked commits. A copy exists beside its original and replaces nothing.
+"""Find the originals of copies: of cherry-picked commits and applied patches.
+
+A copy exists beside its original. ``lineage`` decides whether it replaces one that nothing reaches any more.
 
 Sources, in order: CHERRY_PICK_HEAD as the hook saw it; the line that ``cherry-pick -x`` writes (read by
-``recording.message_links``); and for a pick that only the reflog shows, the commit with the same author and date.
+``recording.message_links``); and for a copy that only the reflog shows, the commit with the same author and date.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.git import Repository
 from tracker.git.messages import cherry_picked_from, first_line
+from tracker.git.reflog import COPIED
+from tracker.git.walk import Author
 from tracker.model import Commit, Event, Oid
 
 
@@ -20,7 +24,7 @@ def find_originals(
     """
     named = {event.head: event.picked for event in events if event.head and event.picked}
     from_hooks = _with_same_author(repository, named, commits)
-    later = _picked_later(repository)
+    later = _copied_later(repository)
     return from_hooks | _by_authorship(repository, sorted((later.keys() & set(fresh)) - from_hooks.keys()), later)
 
 
@@ -36,16 +40,30 @@ def _with_same_author(
     }
 
 
-def _picked_later(repository: Repository) -> dict[Oid, set[Oid]]:
-    """Return for each commit that a reflog shows as picked the commits that the same reflog shows as picked after it.
+def exact_copies(repository: Repository, originals: Mapping[Oid, Oid]) -> set[Oid]:
+    """Return the copies that have the author, author date and patch of their originals. Raises RepositoryError.
+
+    ``originals``: keyed by copy.
+    """
+    oids = sorted({oid for pair in originals.items() for oid in pair})
+    authors = {commit.oid: commit.author for commit in repository.commits(oids)} if oids else {}
+    faithful = [
+        copy for copy, original in originals.items() if copy in authors and authors[copy] == authors.get(original)
+    ]
+    patches = repository.patch_ids([oid for copy in faithful for oid in (copy, originals[copy])])
+    return {copy for copy in faithful if patches.get(copy, copy) == patches.get(originals[copy])}
+
+
+def _copied_later(repository: Repository) -> dict[Oid, set[Oid]]:
+    """Return for each commit that a reflog shows as a copy the commits that the same reflog shows as copied after it.
 
     git may continue while the reflogs are read: a copy of the copy may exist already and is not its original.
     """
     later: dict[Oid, set[Oid]] = {}
-    for entries in repository.head_reflogs_by_worktree():
+    for entries in repository.reflogs.of_every_head():
         after: set[Oid] = set()
         for entry in entries:  # newest first
-            if entry.action == "cherry-pick":
+            if entry.action in COPIED:
                 later.setdefault(entry.new, set()).update(after)
                 after.add(entry.new)
     return later
@@ -53,28 +71,33 @@ def _picked_later(repository: Repository) -> dict[Oid, set[Oid]]:
 
 def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping[Oid, set[Oid]]) -> dict[Oid, Oid]:
     """Return the originals of copies by author and date; copies whose message names an existing one are left out."""
+    commits = [*repository.commits(copies)]
+    declared = {commit.oid: cherry_picked_from(commit.message) for commit in commits}
+    existing = repository.existing_commits([oid for oid in declared.values() if oid])
+    commits = [commit for commit in commits if declared[commit.oid] not in existing]
+    by_author = repository.commits_by_authors([commit.author for commit in commits])
     found: dict[Oid, Oid] = {}
-    for commit in repository.commits(copies):
-        declared = cherry_picked_from(commit.message)
-        if declared and repository.existing_commits([declared]):
-            continue
+    for commit in commits:
         excluded = {*copies, *later[commit.oid]}
-        candidates = [oid for oid in repository.commits_by_author(commit.author) if oid not in excluded]
-        original = candidates[0] if len(candidates) == 1 else _most_similar(repository, commit, candidates)
+        author = Author(commit.author.name, commit.author.email, commit.author.time)
+        candidates = [oid for oid in by_author[author] if oid not in excluded]
+        original = _most_similar(repository, commit, candidates)
         if original:
             found[commit.oid] = original
     return found
 
 
 def _most_similar(repository: Repository, copy: Commit, candidates: Sequence[Oid]) -> Oid | None:
-    """Return the candidate with the copy's subject, of several the one with its patch; None if no subject is equal.
+    """Return the candidate with the copy's subject and patch, else with one of them; None if there is none.
 
-    Scripts make several commits with one author and date. ``candidates``: newest first; versions of the same work may
-    all match, and then the newest counts.
+    Agents and people share one identity, so other work of the same second has the same author and date. ``candidates``:
+    newest first; versions of the same work may all match, and then the newest counts.
     """
+    if not candidates:
+        return None
     subject = first_line(copy.message)
-    named = [other.oid for other in repository.commits(candidates) if first_line(other.message) == subject]
-    if len(named) < 2:
-        return named[0] if named else None
-    patches = repository.patch_ids([*named, copy.oid])
-    return next((oid for oid in named if patches.get(oid) == patches.get(copy.oid)), named[0])
+    named = {other.oid for other in repository.commits(candidates) if first_line(other.message) == subject}
+    patches = repository.patch_ids([*candidates, copy.oid])
+    equal = {oid for oid in candidates if copy.oid in patches and patches.get(oid) == patches[copy.oid]}
+    chosen = named & equal or named or equal
+    return next((oid for oid in candidates if oid in chosen), None)

@@ -7,17 +7,5 @@ from tracker.model import Oid
 
 def commits_made_here(repository: Repository) -> dict[Oid, ReflogAction]:
     """Return the commits that a worktree's HEAD reflog shows as made here, each with the action that made it."""
-    entries = repository.head_reflogs()
+    entries = (entry for entries in repository.reflogs.of_every_head() for entry in entries)
     return {entry.new: entry.action for entry in entries if entry.action in MADE_HERE}
-
-
-def commits_made_in_last_rebase(repository: Repository) -> frozenset[Oid]:
-    """Return the commits made since the last rebase of each worktree began; all of its reflog if none did."""
-    made: set[Oid] = set()
-    for entries in repository.head_reflogs_by_worktree():
-        for entry in entries:
-            if entry.action == "rebase-start":
-                break
-            if entry.action in MADE_HERE:
-                made.add(entry.new)
-    return frozenset(made)

@@ -63,7 +63,11 @@ class MergeSearch:
         if not plain:
             return []
         reached = {*self._repository.walk([gaining], [tip])}
-        candidates = [one for oid, one in self._candidates.items() if oid in reached]
+        # Work is merged after it was made: of two commits with one content the later can hold the earlier only.
+        made = min(commit.committer.time for commit in plain)
+        candidates = [
+            one for oid, one in self._candidates.items() if oid in reached and one.commit.committer.time >= made
+        ]
         pairs = self._rebase_merge(plain, candidates) or self._squash_merge(tip, unique, commits, candidates)
         self._linked |= {pair.old for pair in pairs}
         return pairs
@@ -121,7 +125,9 @@ class MergeSearch:
             olds = [
                 old
                 for old in left
-                if old.oid in within and (not changes.get(old.oid) or not changes[old.oid].isdisjoint(changed))
+                if old.oid in within
+                and old.committer.time <= one.commit.committer.time
+                and (not changes.get(old.oid) or not changes[old.oid].isdisjoint(changed))
             ]
             if self._is_merge(one, olds, is_whole=merged_tip == tip):
                 pairs += [Pair(old.oid, one.commit.oid, CONTENT) for old in olds]

@@ -24,4 +24,4 @@ def find_pushes(repository: Repository, before: Mapping[str, Oid]) -> Pushes:
     """
     refs = repository.refs(["refs/remotes/"])
     moved = [name for name, oid in refs.items() if before.get(name) != oid]
-    return Pushes(refs, frozenset(repository.pushed_tips(moved)))
+    return Pushes(refs, frozenset(repository.reflogs.pushed_tips(moved)))

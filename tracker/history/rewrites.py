@@ -1,127 +1,113 @@
-"""Find the rewrites of commits: links from old to new commits, each with its kind.
+"""Find the claims that commits were rewritten into others, from every source.
 
-Sources, in order: the list of post-rewrite, git's own list of a rebase (the hook puts it into its event), the reflog of
-HEAD, then inference for each branch that did not move forward. Each of them can be wrong, so content decides the kind
-of a link (``rewrite_kinds``); in doubt nothing is carried over.
+Sources: the list of post-rewrite and git's own list of a rebase (the hook puts it into its event), the reflogs of HEADs
+and branches, the maps of tools that rewrite history, squash and rebase merges found by content, and what the ledger
+knows of commits that git no longer has. Each of them can be wrong, so a claim says how contents and authors compare,
+and ``lineage.links`` decides what holds.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
 
 from tracker.git import Repository
 from tracker.git.reflog import COPIED, ReflogAction
-from tracker.history import inferred_rewrites, reflog_rewrites, squash_merges
+from tracker.history import reflogs, squash_merges
 from tracker.history.changes import Changes
-from tracker.history.ledger_queries import (
-    content_links_of_old_versions,
-    predecessors,
-    recorded,
-    recorded_pairs,
-    unreplaced,
-)
+from tracker.history.claims import OldClaim, made_in_rebase_of, make_claims
+from tracker.history.ledger_queries import facts_of, unreplaced
 from tracker.history.made_here import commits_made_here
-from tracker.history.pseudo_tips import squash_merges_begun
+from tracker.history.move_links import DatedPair
 from tracker.history.recorded_state import RecordedState
-from tracker.history.rewrite_kinds import classify
+from tracker.history.tool_maps import ToolMap
+from tracker.history.vanished import claims_of_map, claims_of_vanished
 from tracker.ledger import Ledger
-from tracker.model import CONTENT, Event, Oid, Pair, RewriteKind
+from tracker.model import Event, Oid, Pair
+from tracker.rewrite_records import ReflogRecord
 
-_Pairs = dict[tuple[Oid, Oid], Pair]
-"""Pairs keyed by old and new oid."""
+
+class Rewrites(NamedTuple):
+    """The claims that were found, and the records of the reflogs that were followed for them."""
+
+    claims: Sequence[OldClaim]
+    reflogs: Sequence[ReflogRecord]
+
+
+class Sources(NamedTuple):
+    """Inputs of the search for rewrites beside the repository and the ledger.
+
+    ``events``: those of this reconcile. ``tool_map``: a map that was not read before, else None. ``foreign``: the new
+    commits that a remote has. ``now``: seconds.
+    """
+
+    events: Sequence[Event]
+    tool_map: ToolMap | None
+    foreign: frozenset[Oid]
+    now: int
 
 
 def find_rewrites(
-    repository: Repository,
-    ledger: Ledger,
-    known: RecordedState,
-    changes: Changes,
-    events: Sequence[Event],
-    foreign: frozenset[Oid],
-) -> dict[Pair, RewriteKind]:
-    """Return every rewrite link that can be determined now, with its kind.
-
-    ``foreign``: the new commits that a remote has. The kind of a recorded link may change when another old commit turns
-    out to be in the same new one, so recorded links into the new commits are returned again. git's own list may hold
-    ``old == new`` (a forced rebase that made the same commit again); that is no rewrite.
-
-    Raises RepositoryError and the LedgerUnavailable errors.
-    """
-    pairs = _from_hooks(events)
-    made_here = _made_here(repository, changes, events)
-    content: dict[Oid, str] = {}  # patch ids and trees that were worked out so far
-    missing = {*changes.died, *changes.unreachable} - {old for old, _ in pairs}
-    if missing:
-        is_known = _is_known(ledger, known, changes)
-        _merge(pairs, reflog_rewrites.links_from_amends(repository, missing, is_known))
-    if not changes.is_replaying:
-        olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
-        copies = {oid for oid, action in made_here.items() if action in COPIED}
-        unverified = foreign - made_here.keys()
-        inferred = inferred_rewrites.infer(repository, known, changes, olds, news, copies, unverified)
-        for pair in _without_resets(ledger, known, inferred):
-            pairs.setdefault((pair.old, pair.new), pair)
-    if changes.newly_reachable:  # also during a rebase: commits that a pull fetched before it are new only once
-        kinds = classify(repository, [*pairs.values()], content)
-        _merge(pairs, _squash_merges(repository, ledger, known, changes, events, made_here, kinds))
-    same = [pair for pair, kind in classify(repository, [*pairs.values()], content).items() if kind == "same"]
-    _merge(pairs, content_links_of_old_versions(ledger, known.project_id, same))
-    _merge(pairs, recorded_pairs(ledger, known.project_id, {new for _, new in pairs}))
-    return _without_surviving(ledger, known, classify(repository, [*pairs.values()], content))
+    repository: Repository, ledger: Ledger, known: RecordedState, changes: Changes, sources: Sources
+) -> Rewrites:
+    """Return every claim that can be made now. Raises RepositoryError and the LedgerUnavailable errors."""
+    made = _made_here(repository, changes, sources.events)
+    copies = frozenset(oid for oid, action in made.items() if action in COPIED)
+    unverified = sources.foreign - made.keys()
+    followed = reflogs.follow(repository, known, changes.reflogs, changes.tips, unverified, copies)
+    claims = _claims_of_lists(repository, sources.events)
+    claims += make_claims(repository, followed.pairs, lambda _: False)
+    claims += _claims_without_objects(repository, ledger, known, changes, sources)
+    begun = reflogs.squash_merges_begun(known, sources.events)
+    merges = _squash_merges(repository, ledger, known, changes, made, begun, {one.claim.new for one in claims})
+    claims += make_claims(repository, [DatedPair(pair, sources.now) for pair in merges], lambda _: False)
+    return Rewrites(claims, reflogs.with_squash_merges(followed.records, known, begun))
 
 
-def _from_hooks(events: Iterable[Event]) -> _Pairs:
-    """Return the pairs of post-rewrite; those of a rebase override an amend's, which may list the same pair."""
-    ordered = sorted(events, key=lambda event: event.arguments[:1] != ("amend",))
-    return {
-        (old, new): Pair(old, new, "amend" if event.arguments[:1] == ("amend",) else "post-rewrite")
-        for event in ordered
-        for old, new in event.pairs
-    }
+def _claims_of_lists(repository: Repository, events: Iterable[Event]) -> list[OldClaim]:
+    """Return the claims of post-rewrite: of amends, and of rebases."""
+    claims: list[OldClaim] = []
+    for event in events:
+        source = "amend" if event.arguments[:1] == ("amend",) else "post-rewrite"
+        pairs = [DatedPair(Pair(old, new, source), event.time) for old, new in event.pairs]
 
+        @cache
+        def made_in_rebase(new: Oid, end: Oid | None = event.head) -> bool:
+            return made_in_rebase_of(repository, end, new)
 
-def _is_known(ledger: Ledger, known: RecordedState, changes: Changes) -> Callable[[Oid], bool]:
-    """Return a function that is True for commits that are recorded or about to be."""
-    new = {*changes.fresh, *changes.unreachable}
-    return lambda oid: oid in new or bool(recorded(ledger, known.project_id, [oid]))
+        claims += make_claims(repository, pairs, made_in_rebase)
+    return claims
 
 
 def _made_here(repository: Repository, changes: Changes, events: Iterable[Event]) -> dict[Oid, ReflogAction]:
     """Return the commits that a hook or a reflog shows as made here, each with its action.
 
-    Empty when no commit became reachable.
+    Only those of new reflog entries if no commit became reachable.
     """
-    if not changes.newly_reachable:
-        return {}
     seen: dict[Oid, ReflogAction] = {
         event.head: "commit" for event in events if event.hook == "post-commit" and event.head
     }
-    return seen | commits_made_here(repository)
+    if changes.newly_reachable:
+        return seen | commits_made_here(repository)
+    return seen | dict(changes.reflogs.made)
 
 
-def _without_resets(ledger: Ledger, known: RecordedState, pairs: Sequence[Pair]) -> list[Pair]:
-    """Remove pairs whose new commit is a recorded predecessor of the old one (a reset to an earlier version)."""
-    if not pairs:
+def _claims_without_objects(
+    repository: Repository, ledger: Ledger, known: RecordedState, changes: Changes, sources: Sources
+) -> list[OldClaim]:
+    """Return claims about recorded commits that a tool rewrote, by its map, else by what the ledger knows of them."""
+    pairs = sources.tool_map.pairs if sources.tool_map else ()
+    wanted = {old for old, _ in pairs} | ({*changes.died} if changes.has_pruned else set())
+    if not wanted:
         return []
     with ledger.read() as snapshot:
-        return [pair for pair in pairs if pair.new not in predecessors(snapshot, known.project_id, pair.old)]
-
-
-def _without_surviving(ledger: Ledger, known: RecordedState, kinds: dict[Pair, RewriteKind]) -> dict[Pair, RewriteKind]:
-    """Remove ``dropped`` links of commits that another link, new or recorded, says survived."""
-    surviving = {pair.old for pair, kind in kinds.items() if kind != "dropped"}
-    dropped = {pair.old for pair, kind in kinds.items() if kind == "dropped"} - surviving
-    if dropped:
-        surviving |= recorded(ledger, known.project_id, dropped) - unreplaced(ledger, known.project_id, dropped)
-    return {pair: kind for pair, kind in kinds.items() if kind != "dropped" or pair.old not in surviving}
-
-
-def _merge(pairs: _Pairs, others: Iterable[Pair]) -> None:
-    """Add pairs; a pair that is there keeps its source, unless the other one was found by content.
-
-    A rebase onto a host's squash merge lists the commits that became empty with that merge, which it did not make.
-    """
-    for pair in others:
-        if (pair.old, pair.new) not in pairs or pair.source == CONTENT:
-            pairs[pair.old, pair.new] = pair
+        records = facts_of(snapshot, known.project_id, wanted)
+    claims = claims_of_map(repository, pairs, records, sources.tool_map.time) if sources.tool_map else []
+    mapped = {one.old for one in claims}
+    gone = {oid: records[oid] for oid in changes.died if oid in records and oid not in mapped}
+    gone = {oid: record for oid, record in gone.items() if oid not in repository.existing_commits(gone)}
+    if changes.has_pruned and gone and changes.fresh:
+        claims += claims_of_vanished(repository, gone, changes.fresh, sources.now)
+    return claims
 
 
 def _squash_merges(
@@ -129,19 +115,18 @@ def _squash_merges(
     ledger: Ledger,
     known: RecordedState,
     changes: Changes,
-    events: Sequence[Event],
     made_here: Mapping[Oid, ReflogAction],
-    kinds: Mapping[Pair, RewriteKind],
+    begun: Sequence[Oid],
+    replacing: set[Oid],
 ) -> list[Pair]:
-    """Return links of squash and rebase merges into new commits that have no link yet, or only ``dropped`` ones."""
-    linked = [pair for pair, kind in kinds.items() if kind != "dropped"]
-    replaced, replacing = {pair.old for pair in linked}, {pair.new for pair in linked}
+    """Return links of squash and rebase merges into new commits that no other source says were made of others."""
     recent = {*changes.fresh, *changes.unreachable}
 
     def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
-        asked = {*oids} - replaced
+        asked = {*oids}
         return (asked & recent & made_here.keys()) | unreplaced(ledger, known.project_id, asked - recent, local=True)
 
+    if not changes.newly_reachable:
+        return []
     candidates = squash_merges.candidate_commits(repository, changes.newly_reachable, replacing, made_here)
-    begun = squash_merges_begun(known, events)
-    return squash_merges.find_squash_merges(repository, known, changes, candidates, begun, not_replaced)
+    return squash_merges.find_squash_merges(repository, known, changes, candidates, {*begun}, not_replaced)

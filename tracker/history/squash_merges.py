@@ -10,9 +10,9 @@ from typing import Final
 
 from tracker.git import Repository, messages
 from tracker.git.reflog import ReflogAction
+from tracker.git.reflog_reader import BRANCHES
 from tracker.history.changes import Changes
 from tracker.history.merge_search import Candidate, MergeSearch
-from tracker.history.pseudo_tips import BEFORE, BRANCH
 from tracker.history.recorded_state import RecordedState
 from tracker.model import Oid, Pair
 
@@ -79,9 +79,7 @@ def find_squash_merges(
 
 def _gaining_tips(known: RecordedState, changes: Changes) -> list[Oid]:
     """Return the tips of branches and HEADs that moved or are new."""
-    return sorted(
-        {oid for name, oid in changes.tips.items() if known.tips.get(name) != oid and not name.startswith(BEFORE)}
-    )
+    return sorted({oid for name, oid in changes.tips.items() if known.tips.get(name) != oid})
 
 
 def _branch_tips(
@@ -98,8 +96,9 @@ def _branch_tips(
     """
     default = repository.default_branches()
     places = [*known.tips.items(), *changes.tips.items()]
-    tips = {oid for name, oid in places if name.startswith(BRANCH) and name not in default}
+    tips = {oid for name, oid in places if name.startswith(BRANCHES) and name not in default}
     tips |= {*known.departed, *changes.unreachable}
+    tips |= {left.tip for record in known.logs.values() for left in record.left}
     tips -= {one.commit.parents[0] for one in candidates}  # the tip before a candidate holds nothing that it merged
     tips -= {*gaining} if len(gaining) == 1 else set()
     newest = sorted(repository.commits(sorted(tips)), key=lambda commit: (-commit.committer.time, commit.oid))

@@ -1,31 +1,160 @@
-"""Table of agents: every agent, bot and human that was seen, with the times of the first and last commit."""
+"""Table of agents: every agent, bot and human that made a commit or has a journal, with the newest of its commits.
+
+A row is a function of the commits, so it is the same in whatever order they are recorded, corrected and removed. An
+agent whose commits were all corrected to be another's keeps its row, and so does one that a withdrawn correction names.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from tracker import keys
-from tracker.ledger.tables import AGENTS, Transaction
-from tracker.model import Kind
-from tracker.records import AgentRecord, CommitRecord
+from tracker.attribution import CORRECTION_SIGNALS, attribute
+from tracker.attribution.verdict import CORRECTION
+from tracker.ledger.commits import CommitId
+from tracker.ledger.tables import (
+    ACTIVITIES,
+    AGENTS,
+    BUGS,
+    COMMITS,
+    PROJECTS,
+    REINSTATEMENTS,
+    RETROSPECTIVES,
+    STANDINGS,
+    Snapshot,
+    Table,
+    Transaction,
+)
+from tracker.ledger.working_commits import ChangedCommit
+from tracker.lineage import all_evidence
+from tracker.model import HUMAN, Kind, Oid
+from tracker.records import AgentRecord, CommitStanding, RecordedCommit
+
+JOURNALS: Final[tuple[Table[Any], ...]] = (RETROSPECTIVES, ACTIVITIES, REINSTATEMENTS, BUGS)
+"""Tables whose keys begin with the id of an agent that has a row even without a commit."""
 
 
-def introduce_agent(transaction: Transaction, agent: str, kind: Kind, time: int, model: str | None = None) -> None:
-    """Record an agent as first and last seen at ``time`` (seconds), unless it is known."""
-    key = keys.agent(agent)
-    if transaction.get(AGENTS, key) is None:
-        record = AgentRecord(name=agent, kind=kind, model=model, scope="", first_seen=time, last_seen=time, active=True)
-        transaction.put(AGENTS, key, record)
+class _Sighting(NamedTuple):
+    """A commit of an agent. ``time``: commit time in seconds; of one second the largest oid is the newest."""
+
+    time: int
+    oid: Oid
+    agent: str
+    kind: Kind
+    model: str | None
 
 
-def update_agent(transaction: Transaction, commit: CommitRecord) -> None:
-    """Record that the commit's agent was seen at its author time, with the model of its newest commit that names one.
+class AgentsUpdate:
+    """Changes of the table of agents in one write transaction, written once at its end."""
 
-    The times of first and last commit only ever move apart.
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._seen: dict[str, AgentRecord] = {}
+        self._outdated: set[str] = set()
+
+    def follow(self, change: ChangedCommit) -> None:
+        """Take note of a changed commit: its agents now have it, and those before may have lost their newest commit."""
+        before, now = (_sightings(change.commit, one) if one else [] for one in (change.before, change.now))
+        for lost in before:
+            known = self._known(lost.agent)
+            if lost not in now and lost.oid in {known.last_commit, known.model_commit}:
+                self._outdated.add(lost.agent)
+        for seen in now:
+            self._seen[seen.agent] = _with_sighting(self._known(seen.agent), seen)
+
+    def introduce(self, agent: str) -> None:
+        """Give an agent with a journal a row, unless it has one."""
+        self._seen[agent] = self._known(agent)
+
+    def write(self) -> None:
+        """Write the changed rows. Call after the standings were written."""
+        for name in self._seen.keys() | self._outdated:
+            record = agent_row(self._transaction, name) if name in self._outdated else self._seen[name]
+            key = keys.agent(name)
+            if record is None:
+                self._transaction.delete(AGENTS, key)
+            elif record != self._transaction.get(AGENTS, key):
+                self._transaction.put(AGENTS, key, record)
+
+    def _known(self, agent: str) -> AgentRecord:
+        if agent not in self._seen:
+            return self._transaction.get(AGENTS, keys.agent(agent)) or AgentRecord(agent)
+        return self._seen[agent]
+
+
+def agent_row(snapshot: Snapshot, agent: str) -> AgentRecord | None:
+    """Return the row of an agent as it follows from commits and journals; None for one without either."""
+    last = _newest(snapshot, agent, lambda _: True)
+    if last is None:
+        entries = (key for table in JOURNALS for key in snapshot.keys(table, keys.agent(agent)))
+        return AgentRecord(agent) if any(True for _ in entries) else None
+    record = _with_sighting(AgentRecord(agent), last)
+    if record.model is None and agent != HUMAN:
+        with_model = _newest(snapshot, agent, lambda seen: seen.model is not None)
+        record = record if with_model is None else _with_model(record, with_model)
+    return record
+
+
+def agent_rows(commits: Mapping[CommitId, RecordedCommit]) -> Iterable[AgentRecord]:
+    """Return the rows of all agents that follow from these commits, which are all of the ledger."""
+    rows: dict[str, AgentRecord] = {}
+    for commit, recorded in commits.items():
+        for seen in _sightings(commit, recorded):
+            rows[seen.agent] = _with_sighting(rows.get(seen.agent, AgentRecord(seen.agent)), seen)
+    return rows.values()
+
+
+def _newest(snapshot: Snapshot, agent: str, is_wanted: Callable[[_Sighting], bool]) -> _Sighting | None:
+    """Return the newest commit of an agent in any project that is wanted."""
+    best: _Sighting | None = None
+    for project_key, _ in [*snapshot.scan(PROJECTS)]:
+        for key, standing in snapshot.newest(STANDINGS, project_key):
+            if best is not None and (keys.time_of_standing(key), keys.oid_of_standing(key)) <= best[:2]:
+                break
+            found = [one for one in _of_agent(snapshot, key, standing, agent) if is_wanted(one)]
+            if found:
+                best = found[0]
+                break
+    return best
+
+
+def _of_agent(snapshot: Snapshot, key: bytes, standing: CommitStanding, agent: str) -> list[_Sighting]:
+    """Return the commit with a standing as one of the agent; nothing if it is another's."""
+    commit = (keys.project_of(key), keys.oid_of_standing(key))
+    facts = snapshot.get(COMMITS, keys.commit(*commit))
+    found = _sightings(commit, RecordedCommit(facts, standing)) if facts else []
+    return [one for one in found if one.agent == agent]
+
+
+def _sightings(commit: CommitId, recorded: RecordedCommit) -> list[_Sighting]:
+    """Return a commit as one of the agent that it is attributed to, first, and of all that corrections concern.
+
+    Those are the agents that corrections name, also withdrawn ones, and the one whose it would be without them.
     """
-    key = keys.agent(commit.agent)
-    known = transaction.get(AGENTS, key)
-    time = commit.authored_at
-    if known is None:
-        introduce_agent(transaction, commit.agent, commit.kind, time, commit.model)
-        return
-    model = commit.model if commit.model and (time >= known.last_seen or not known.model) else known.model
-    record = known._replace(model=model, first_seen=min(known.first_seen, time), last_seen=max(known.last_seen, time))
-    if record != known:
-        transaction.put(AGENTS, key, record)
+    project, oid = commit
+    time, standing = keys.time_of_standing(keys.standing(project, recorded.facts.committed_at, oid)), recorded.standing
+    found = [_Sighting(time, oid, standing.agent, standing.kind, standing.model)]
+    evidence = all_evidence(recorded)
+    corrections = [one for one in evidence if one.signal == CORRECTION]
+    if corrections:
+        others = {(one.agent, one.kind) for one in corrections if one.agent}
+        uncorrected = attribute([one for one in evidence if one.signal not in CORRECTION_SIGNALS])
+        others.add((uncorrected.agent, uncorrected.kind))
+        by_name = {name: kind for name, kind in sorted(others) if name != standing.agent}
+        found += [_Sighting(time, oid, name, kind, None) for name, kind in by_name.items()]
+    return found
+
+
+def _with_sighting(record: AgentRecord, seen: _Sighting) -> AgentRecord:
+    """Return a row with one more commit."""
+    if (seen.time, seen.oid) >= (record.last_seen, record.last_commit or ""):
+        record = record._replace(kind=seen.kind, last_seen=seen.time, last_commit=seen.oid)
+    return _with_model(record, seen)
+
+
+def _with_model(record: AgentRecord, seen: _Sighting) -> AgentRecord:
+    """Return a row with the model of a commit, if it names one and is the newest that does. People have no model."""
+    if record.name == HUMAN or seen.model is None:
+        return record
+    if (seen.time, seen.oid) < (record.model_seen, record.model_commit or ""):
+        return record
+    return record._replace(model=seen.model, model_seen=seen.time, model_commit=seen.oid)

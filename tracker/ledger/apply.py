@@ -1,9 +1,9 @@
 """Application of entries to the tables inside one write transaction: the one ``match`` on the types of entries.
 
-Runs no git and touches no file. First every entry changes facts; then the families of changed commits are derived again
-and written; then feedback is recorded, under the agent that its commit is attributed to by then. Totals change by the
-difference between what each changed commit contributed before and contributes now, so they are exact whatever the order
-in which entries arrive.
+Runs no git and touches no file. First every entry changes facts; then the standings of the families of changed commits
+are derived again, and both are written; then feedback is recorded, under the agent that its commit is attributed to by
+then. Totals change by the difference between what each changed commit contributed before and contributes now, so they
+are exact whatever the order in which entries arrive.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,23 +13,23 @@ from typing import NamedTuple
 from tracker import keys, lineage
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger import apply_commits, apply_journal, apply_links, apply_projects, entries
-from tracker.ledger.agents import update_agent
+from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.apply_bugs import Bugs
 from tracker.ledger.apply_grades import Grades
-from tracker.ledger.tables import COMMITS, Transaction
+from tracker.ledger.tables import COMMITS, STANDINGS, Transaction
 from tracker.ledger.totals import TotalsUpdate
-from tracker.ledger.working_commits import CommitId, WorkingCommits
+from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 
 
 class Changed(NamedTuple):
-    """A commit that was known before a flush, with its record before and after it."""
+    """A commit that was known before a flush, as it was before and as it is after it."""
 
     project: ProjectId
     oid: Oid
-    before: CommitRecord
-    now: CommitRecord
+    before: RecordedCommit
+    now: RecordedCommit
 
 
 class Flushed(NamedTuple):
@@ -54,9 +54,11 @@ def apply_entries(
     """
     application = _Application(transaction)
     if advance is not None:
-        apply_projects.advance_generation(transaction, *advance)
+        apply_projects.check_generation(transaction, *advance)
     for entry in batch:
         application.apply(entry)
+    if advance is not None:
+        apply_projects.advance_generation(transaction, advance[0])
     return application.finish()
 
 
@@ -67,10 +69,12 @@ class _Application:
         self._transaction = transaction
         self._commits = WorkingCommits(transaction)
         self._totals = TotalsUpdate(transaction)
+        self._agents = AgentsUpdate(transaction)
         self._grades = Grades(self._commits)
-        self._bugs = Bugs(self._commits, self._totals)
+        self._bugs = Bugs(self._commits, self._totals, self._agents)
         self._after_commits: list[Callable[[], None]] = []
         self._journal: list[RetrospectiveRecord | ActivityRecord] = []
+        self._left_setups: set[str] = set()
         self._recorded = 0
         self._already_known = 0
 
@@ -83,6 +87,8 @@ class _Application:
                 apply_projects.set_presence(self._commits, entry)
             case entries.TipEntry():
                 apply_projects.move_tip(self._transaction, entry)
+            case entries.ReflogEntry():
+                apply_projects.record_reflog(self._transaction, entry)
             case entries.DepartedEntry():
                 apply_projects.record_departed(self._transaction, entry)
             case entries.SetupEntry():
@@ -99,8 +105,8 @@ class _Application:
                 apply_commits.set_pushed(self._commits, entry)
             case entries.ForgetEntry():
                 self._forget(entry)
-            case entries.PairEntry():
-                apply_links.link_rewrite(self._commits, entry)
+            case entries.ClaimEntry():
+                apply_links.add_claim(self._commits, entry)
             case entries.GradeEntry():
                 self._grade(entry)
             case entries.BugEntry():
@@ -115,27 +121,39 @@ class _Application:
     def finish(self) -> Flushed:
         """Derive and write the changed commits, record feedback, and write the totals."""
         self._commits.settle()
-        changes = self._commits.changes()
-        for commit, before, now in changes:
-            self._write_commit(commit, before, now)
+        changes = [*self._commits.changes()]
+        for change in changes:
+            self._write_commit(change)
         for record_feedback in self._after_commits:
             record_feedback()
+        apply_commits.remove_unused_setups(self._transaction, self._left_setups)
+        self._agents.write()
         self._totals.write()
-        changed = (Changed(*commit, before, now) for commit, before, now in changes if before and now)
+        changed = (Changed(*one.commit, one.before, one.now) for one in changes if one.before and one.now)
         return Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
 
-    def _write_commit(self, commit: CommitId, before: CommitRecord | None, now: CommitRecord | None) -> None:
+    def _write_commit(self, change: ChangedCommit) -> None:
+        commit, before, now = change
         self._totals.add_commit(commit, before, -1)
         self._totals.add_commit(commit, now)
+        self._agents.follow(change)
         if now is None:
-            self._transaction.delete(COMMITS, keys.commit(*commit))
+            self._delete_commit(change)
             return
-        self._transaction.put(COMMITS, keys.commit(*commit), now)
-        if before is None or before.agent != now.agent:
-            update_agent(self._transaction, now)
+        if before is None or before.facts != now.facts:
+            self._transaction.put(COMMITS, keys.commit(*commit), now.facts)
+        if before is None or before.standing != now.standing:
+            project, oid = commit
+            self._transaction.put(STANDINGS, keys.standing(project, now.facts.committed_at, oid), now.standing)
         if before is not None:
             self._grades.follow(commit, before, now)
             self._bugs.follow(commit, before, now)
+
+    def _delete_commit(self, change: ChangedCommit) -> None:
+        project, oid = change.commit
+        if change.before is not None:
+            self._transaction.delete(COMMITS, keys.commit(project, oid))
+            self._transaction.delete(STANDINGS, keys.standing(project, change.before.facts.committed_at, oid))
 
     def _record_commit(self, entry: entries.CommitEntry) -> None:
         if apply_commits.record_commit(self._commits, entry):
@@ -146,17 +164,28 @@ class _Application:
     def _forget(self, entry: entries.ForgetEntry) -> None:
         """Remove a commit, unless there is feedback on it."""
         commit = (entry.project, entry.oid)
-        record = self._commits.get(commit)
-        if record is None or lineage.has_feedback(record) or self._bugs.is_charged(entry.oid, record):
+        facts = self._commits.get(commit)
+        if facts is None or self._has_feedback(entry.oid):
             return
-        self._grades.remove(commit, record)
-        apply_commits.remove_commit(self._commits, commit, record)
+        self._grades.remove(commit)
+        apply_commits.remove_commit(self._commits, commit, facts)
+        if facts.setup:
+            self._left_setups.add(facts.setup)
+
+    def _has_feedback(self, oid: Oid) -> bool:
+        """Return True if a commit was graded, corrected or charged with a bug, in any project."""
+        return any(
+            lineage.has_feedback(facts.evidence, facts)
+            or self._bugs.is_charged(oid, self._commits.stored_standing((project, oid)).agent)
+            for project, facts in self._commits.holdings(oid)
+        )
 
     def _grade(self, entry: entries.GradeEntry) -> None:
         if self._grades.set_last(entry):
             self._after_commits.append(partial(self._grades.record, entry))
 
     def _record_in_journal(self, entry: entries.RetrospectiveEntry | entries.ActivityEntry) -> None:
+        self._agents.introduce(entry.agent)
         if isinstance(entry, entries.ActivityEntry):
             self._journal.append(apply_journal.record_activity(self._transaction, entry))
         else:

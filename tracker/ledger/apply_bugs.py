@@ -5,23 +5,25 @@ from collections.abc import Iterator
 from tracker import keys, scoring
 from tracker.errors import TrackerError
 from tracker.feedback_records import BugRecord, ReinstatementRecord
-from tracker.ledger.agents import introduce_agent
+from tracker.ledger.agents import AgentsUpdate
+from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import BugEntry, BugWithdrawalEntry, ReinstatementEntry
 from tracker.ledger.tables import BUGS, REINSTATEMENTS
 from tracker.ledger.totals import TotalsUpdate
-from tracker.ledger.working_commits import CommitId, WorkingCommits
+from tracker.ledger.working_commits import WorkingCommits
 from tracker.lineage import contributions
 from tracker.model import Oid
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 
 
 class Bugs:
     """Bugs and reinstatements in one write transaction."""
 
-    def __init__(self, commits: WorkingCommits, totals: TotalsUpdate) -> None:
+    def __init__(self, commits: WorkingCommits, totals: TotalsUpdate, agents: AgentsUpdate) -> None:
         self._commits = commits
         self._transaction = commits.transaction
         self._totals = totals
+        self._agents = agents
         self._charged: dict[str, set[Oid | None]] = {}
 
     def charge(self, entry: BugEntry) -> None:
@@ -35,13 +37,13 @@ class Bugs:
             time=entry.time,
             speaker=entry.speaker,
         )
-        commit = self._commits.get((entry.project, entry.oid)) if entry.oid else None
+        commit = self._commits.now((entry.project, entry.oid)) if entry.oid else None
         self._write(self._transaction.next_sequence(), contributions.charged(bug, commit) if commit else bug)
 
     def withdraw(self, entry: BugWithdrawalEntry) -> None:
         """Withdraw the last bug of a commit that holds. Raises TrackerError if there is none."""
-        commit = self._commits.get((entry.project, entry.oid))
-        found = [*self._of_commit(commit.agent, entry.oid)] if commit else []
+        commit = self._commits.now((entry.project, entry.oid))
+        found = [*self._of_commit(commit.standing.agent, entry.oid)] if commit else []
         holding = [(key, bug) for key, bug in found if not bug.withdrawn_at]
         if not holding:
             raise TrackerError(f"{entry.oid[:12]} has no bug that could be withdrawn: nothing was changed.")
@@ -49,27 +51,28 @@ class Bugs:
         self._add_to_totals(bug, -1)
         self._transaction.put(BUGS, key, bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker))
 
-    def follow(self, commit: CommitId, before: CommitRecord, now: CommitRecord) -> None:
-        """Charge the bugs of a commit, whose record changed, to the account that it has now."""
+    def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
+        """Charge the bugs of a commit that changed to the account that it has now."""
         project, oid = commit
-        if not self.is_charged(oid, before):
+        agent = before.standing.agent
+        if not self.is_charged(oid, agent):
             return
-        for key, bug in [*self._of_commit(before.agent, oid)]:
+        for key, bug in [*self._of_commit(agent, oid)]:
             if bug.project == project and contributions.charged(bug, now) != bug:
                 self._transaction.delete(BUGS, key)
                 self._add_to_totals(bug, -1)
                 self._write(keys.sequence_of(key), contributions.charged(bug, now))
 
-    def is_charged(self, oid: Oid, record: CommitRecord) -> bool:
-        """Return True if a bug was ever charged for a commit, in any project, also if it was withdrawn."""
-        if record.agent not in self._charged:
-            bugs = self._transaction.scan(BUGS, keys.agent(record.agent))
-            self._charged[record.agent] = {bug.oid for _, bug in bugs}
-        return oid in self._charged[record.agent]
+    def is_charged(self, oid: Oid, agent: str) -> bool:
+        """Return True if a bug was ever charged for a commit of an agent, in any project, also if it was withdrawn."""
+        if agent not in self._charged:
+            bugs = self._transaction.scan(BUGS, keys.agent(agent))
+            self._charged[agent] = {bug.oid for _, bug in bugs}
+        return oid in self._charged[agent]
 
     def reinstate(self, entry: ReinstatementEntry) -> None:
         """End a halt by as many skill points as that needs. Raises TrackerError if the agent is not halted."""
-        sums = self._totals.standing(entry.agent).now
+        sums = self._totals.scored_sums(entry.agent).now
         points = scoring.points_to_end_halt(sums, entry.policy)
         if not points:
             skill = scoring.score(sums, entry.policy).skill_points
@@ -84,7 +87,7 @@ class Bugs:
         )
         self._transaction.put(REINSTATEMENTS, keys.report(entry.agent, self._transaction.next_sequence()), record)
         self._totals.add(contributions.reinstatement_account(record), contributions.reinstatement_amount(record))
-        introduce_agent(self._transaction, entry.agent, "agent", entry.time)
+        self._agents.introduce(entry.agent)
 
     def _of_commit(self, agent: str, oid: Oid) -> Iterator[tuple[bytes, BugRecord]]:
         """Yield the bugs of a commit, in whichever project they were reported."""
@@ -96,7 +99,7 @@ class Bugs:
         self._transaction.put(BUGS, keys.report(bug.agent, number), bug)
         self._charged.pop(bug.agent, None)
         self._add_to_totals(bug, 1)
-        introduce_agent(self._transaction, bug.agent, bug.kind, bug.time)
+        self._agents.introduce(bug.agent)
 
     def _add_to_totals(self, bug: BugRecord, factor: int) -> None:
         self._totals.add(contributions.bug_account(bug), contributions.bug_amount(bug), factor)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from tracker import lineage
-from tracker.attribution import CORRECTION_SIGNALS, combine
-from tracker.ledger.apply_links import add_copy, add_reverts, unlink_rewrites
+from tracker import keys, lineage
+from tracker.attribution import CORRECTION_SIGNALS, combine, merge_moments
+from tracker.ledger.apply_links import add_copy, add_reverts, remove_copy, remove_reverts
+from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import (
     CommitEntry,
     EvidenceEntry,
@@ -14,13 +15,13 @@ from tracker.ledger.entries import (
     ReplacedEvidenceEntry,
     SetupEntry,
 )
-from tracker.ledger.tables import SETUPS
-from tracker.ledger.working_commits import CommitId, WorkingCommits
-from tracker.model import Evidence
-from tracker.records import CommitRecord, SetupRecord
+from tracker.ledger.tables import COMMITS, DEPARTED, SETUPS, Transaction
+from tracker.ledger.working_commits import WorkingCommits
+from tracker.model import Evidence, Moment
+from tracker.records import CommitFacts, SetupRecord
 
 _LEARNT_ORDER: Final = ("backfill", "reconcile")
-"""Values of ``CommitRecord.learnt`` that say less than the name of a hook, the least informative first."""
+"""Values of ``CommitFacts.learnt`` that say less than the name of a hook, the least informative first."""
 
 
 def record_commit(commits: WorkingCommits, entry: CommitEntry) -> bool:
@@ -31,23 +32,23 @@ def record_commit(commits: WorkingCommits, entry: CommitEntry) -> bool:
     commit = (entry.project, entry.oid)
     known = commits.get(commit)
     if known is None:
-        commits.change(commit, entry.record._replace(sequence=commits.transaction.next_sequence()))
+        commits.change(commit, entry.facts._replace(sequence=commits.transaction.next_sequence()))
         commits.add_holder(commit)
-        add_copy(commits, entry.record.copy_of, entry.oid)
-        add_reverts(commits, entry.record.reverts, entry.oid)
+        add_copy(commits, entry.facts.copy_of, entry.oid)
+        add_reverts(commits, entry.facts.reverts, entry.oid)
         return True
-    found = entry.record
-    record = _with_evidence(known, found.evidence, found.learnt)
+    found = entry.facts
+    facts = _with_evidence(known, found.evidence, found.moments, found.learnt)
     if found.origin == "local" and known.origin == "fetched":
-        record = record._replace(origin="local", declared=found.declared)
+        facts = facts._replace(origin="local", declared=found.declared)
     if known.copy_of is None and found.copy_of is not None:
-        record = record._replace(copy_of=found.copy_of)
+        facts = facts._replace(copy_of=found.copy_of, is_exact_copy=found.is_exact_copy)
         add_copy(commits, found.copy_of, entry.oid)
     if known.files is None and found.files is not None:
-        record = record._replace(
+        facts = facts._replace(
             files=found.files, insertions=found.insertions, deletions=found.deletions, task_kind=found.task_kind
         )
-    _change_if_different(commits, commit, known, record)
+    _change_if_different(commits, commit, known, facts)
     return False
 
 
@@ -58,51 +59,59 @@ def add_evidence(commits: WorkingCommits, entry: EvidenceEntry) -> None:
     if known is None:
         return
     replaced = {one for one in known.evidence if one.signal == "record" and one.name in entry.reread}
-    record = known
+    facts = known
     if replaced - {*entry.evidence}:
-        record = record._replace(evidence=tuple(one for one in record.evidence if one not in replaced))
-    record = _with_evidence(record, entry.evidence, entry.learnt)
-    if known.copy_of is None and entry.copy_of is not None:
-        record = record._replace(copy_of=entry.copy_of)
+        facts = facts._replace(evidence=tuple(one for one in facts.evidence if one not in replaced))
+    facts = _with_evidence(facts, entry.evidence, entry.moments, entry.learnt)
+    if entry.copy_of not in {None, known.copy_of} and (known.copy_of is None or entry.is_seen_copy):
+        facts = facts._replace(copy_of=entry.copy_of, is_exact_copy=entry.is_exact_copy)
+        commits.change(commit, facts)
+        remove_copy(commits, known.copy_of, entry.oid)
         add_copy(commits, entry.copy_of, entry.oid)
     if known.setup is None and entry.setup:
-        record = record._replace(setup=entry.setup)
-    _change_if_different(commits, commit, known, record)
+        facts = facts._replace(setup=entry.setup)
+    _change_if_different(commits, commit, known, facts)
 
 
 def replace_evidence(commits: WorkingCommits, entry: ReplacedEvidenceEntry) -> None:
-    """Replace a commit's own evidence, except corrections; inherited evidence is derived again."""
+    """Replace a commit's own evidence, except corrections."""
     commit = (entry.project, entry.oid)
-    record = commits.get(commit)
-    if record is not None:
-        corrections = [one for one in record.evidence if one.signal in CORRECTION_SIGNALS and not one.inherited]
-        inherited = [one for one in record.evidence if one.inherited]
-        evidence = combine((*corrections, *inherited), entry.evidence)
-        commits.change(commit, record._replace(evidence=evidence, setup=record.setup or entry.setup))
+    facts = commits.get(commit)
+    if facts is not None:
+        corrections = [one for one in facts.evidence if one.signal in CORRECTION_SIGNALS]
+        evidence = combine(corrections, entry.evidence)
+        setup = facts.setup or entry.setup
+        commits.change(commit, facts._replace(evidence=evidence, moments=entry.moments, setup=setup))
 
 
 def set_liveness(commits: WorkingCommits, entry: LivenessEntry) -> None:
     """Mark a commit as reachable from a tip, or not; without effect if the project does not have it."""
     commit = (entry.project, entry.oid)
-    record = commits.get(commit)
-    if record is not None and record.live != entry.live:
-        commits.change(commit, record._replace(live=entry.live))
+    facts = commits.get(commit)
+    if facts is not None and facts.live != entry.live:
+        commits.change(commit, facts._replace(live=entry.live))
 
 
 def set_pushed(commits: WorkingCommits, entry: PushEntry) -> None:
     """Record that a push ended at a commit; without effect if the project does not have it."""
     commit = (entry.project, entry.oid)
-    record = commits.get(commit)
-    if record is not None and not record.pushed:
-        commits.change(commit, record._replace(pushed=True))
+    facts = commits.get(commit)
+    if facts is not None and not facts.pushed:
+        commits.change(commit, facts._replace(pushed=True))
 
 
-def remove_commit(commits: WorkingCommits, commit: CommitId, record: CommitRecord) -> None:
-    """Remove a commit from its project, with its rewrite links there."""
-    commits.unsettle(*lineage.family_of(commit[1], commits))
-    unlink_rewrites(commits, commit, record)
+def remove_commit(commits: WorkingCommits, commit: CommitId, facts: CommitFacts) -> None:
+    """Remove a commit from its project, with every row that only leads to it.
+
+    Claims that it was rewritten stay, since it may be recorded again.
+    """
+    project, oid = commit
+    commits.unsettle(*lineage.family_of(oid, commits))
     commits.change(commit, None)
     commits.remove_holder(commit)
+    remove_copy(commits, facts.copy_of, oid)
+    remove_reverts(commits, facts.reverts, oid)
+    commits.transaction.delete(DEPARTED, keys.commit(project, oid))
 
 
 def record_setup(commits: WorkingCommits, entry: SetupEntry) -> None:
@@ -112,16 +121,31 @@ def record_setup(commits: WorkingCommits, entry: SetupEntry) -> None:
         commits.transaction.put(SETUPS, key, SetupRecord(files=entry.files))
 
 
-def _change_if_different(commits: WorkingCommits, commit: CommitId, known: CommitRecord, record: CommitRecord) -> None:
-    if record != known:
-        commits.change(commit, record)
+def remove_unused_setups(transaction: Transaction, candidates: set[str]) -> None:
+    """Remove those of some set-ups that no commit has; ``candidates``: their keys in hex."""
+    unused = set(candidates)
+    for _, facts in transaction.scan(COMMITS) if unused else ():
+        unused.discard(facts.setup or "")
+        if not unused:
+            return
+    for key in unused:
+        transaction.delete(SETUPS, bytes.fromhex(key))
 
 
-def _with_evidence(record: CommitRecord, evidence: Iterable[Evidence], learnt: str) -> CommitRecord:
-    """Return the record with evidence added, and with ``learnt`` if that says more; attribution follows in lineage."""
-    if learnt and _learnt_rank(learnt) > _learnt_rank(record.learnt):
-        record = record._replace(learnt=learnt)
-    return record._replace(evidence=combine(record.evidence, tuple(evidence)))
+def _change_if_different(commits: WorkingCommits, commit: CommitId, known: CommitFacts, facts: CommitFacts) -> None:
+    if facts != known:
+        commits.change(commit, facts)
+
+
+def _with_evidence(
+    facts: CommitFacts, evidence: Iterable[Evidence], moments: Iterable[Moment], learnt: str
+) -> CommitFacts:
+    """Return facts with evidence and moments added, and with ``learnt`` if that says more."""
+    if learnt and _learnt_rank(learnt) > _learnt_rank(facts.learnt):
+        facts = facts._replace(learnt=learnt)
+    return facts._replace(
+        evidence=combine(facts.evidence, tuple(evidence)), moments=merge_moments(facts.moments, moments)
+    )
 
 
 def _learnt_rank(learnt: str) -> int:

@@ -2,7 +2,6 @@
 
 from tracker import keys, scoring
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
-from tracker.ledger.agents import introduce_agent
 from tracker.ledger.entries import ActivityEntry, RetrospectiveEntry
 from tracker.ledger.tables import ACTIVITIES, RETROSPECTIVES, Transaction
 from tracker.ledger.totals import TotalsUpdate
@@ -13,7 +12,6 @@ def record_retrospective(
     transaction: Transaction, totals: TotalsUpdate, entry: RetrospectiveEntry
 ) -> RetrospectiveRecord:
     """Record a retrospective with the communication scores before this transaction and after all it adds so far."""
-    introduce_agent(transaction, entry.agent, "agent", entry.time)
     record = RetrospectiveRecord(
         agent=entry.agent,
         subject=entry.subject,
@@ -31,8 +29,7 @@ def record_retrospective(
     )
     if record.is_session:
         _add_session_grades(transaction, totals, record)
-    standing = totals.standing(entry.agent)
-    before, after = (scoring.score(sums, entry.policy) for sums in (standing.before, standing.now))
+    before, after = (scoring.score(sums, entry.policy) for sums in totals.scored_sums(entry.agent))
     record = record._replace(score_before=before.communication_score, score_after=after.communication_score)
     key = keys.journal(entry.agent, entry.time, transaction.next_sequence())
     transaction.put(RETROSPECTIVES, key, record)
@@ -53,7 +50,6 @@ def _add_session_grades(transaction: Transaction, totals: TotalsUpdate, new: Ret
 
 def record_activity(transaction: Transaction, entry: ActivityEntry) -> ActivityRecord:
     """Record an entry of an agent's journal."""
-    introduce_agent(transaction, entry.agent, "agent", entry.time)
     record = ActivityRecord(
         agent=entry.agent,
         task=entry.task,

@@ -1,58 +1,54 @@
-"""Application of rewrite links, copies and reverts: the tables that connect commits."""
+"""Application of claims about rewrites, of copies and reverts: the tables that connect commits."""
 
 from collections.abc import Sequence
 
 from tracker import keys
-from tracker.ledger.entries import PairEntry
-from tracker.ledger.tables import COPIES, REVERTS, REWRITES
-from tracker.ledger.working_commits import CommitId, WorkingCommits
-from tracker.model import CONTENT, Oid
-from tracker.records import CommitRecord, CopiesRecord, Link, LinksRecord, RevertersRecord
+from tracker.ledger.entries import ClaimEntry
+from tracker.ledger.tables import COPIES, PREDECESSORS, REVERTS, REWRITES
+from tracker.ledger.working_commits import WorkingCommits
+from tracker.model import Oid
+from tracker.records import CopiesRecord, RevertersRecord
+from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
 
 
-def link_rewrite(commits: WorkingCommits, entry: PairEntry) -> None:
-    """Link a rewritten commit to its successor; without effect unless the project has both.
-
-    A pair that is known already takes the entry's kind, and keeps its source unless the new one is content.
-    """
-    new_commit = (entry.project, entry.new)
-    old, new = commits.get((entry.project, entry.old)), commits.get(new_commit)
-    if old is None or new is None:
+def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
+    """Record a claim that a commit was rewritten; of several about one pair by one source the earliest is kept."""
+    old, claim = entry.old, entry.claim
+    key, new_key = keys.commit(entry.project, old), keys.commit(entry.project, claim.new)
+    transaction = commits.transaction
+    known = transaction.get(REWRITES, key)
+    claims = known.claims if known else ()
+    others = tuple(one for one in claims if (one.new, one.source) != (claim.new, claim.source))
+    if any((one.time, one) <= (claim.time, claim) for one in claims if one not in others):
         return
-    key = keys.commit(entry.project, entry.old)
-    known = commits.transaction.get(REWRITES, key)
-    links = known.links if known else ()
-    before = next((link for link in links if link.new == entry.new), None)
-    source = before.source if before and entry.source != CONTENT else entry.source
-    link = Link(new=entry.new, kind=entry.kind, source=source)
-    if link == before:
+    transaction.put(REWRITES, key, ClaimsRecord((*others, claim)))
+    record = transaction.get(PREDECESSORS, new_key)
+    olds = record.olds if record else ()
+    if old not in olds:
+        transaction.put(PREDECESSORS, new_key, PredecessorsRecord((*olds, old)))
+    commits.unsettle(old, claim.new)
+
+
+def remove_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:
+    """Remove what ``add_copy`` recorded, unless ``copy`` is recorded as a copy in another project too."""
+    if original is None or any(facts.copy_of == original for _, facts in commits.holdings(copy)):
         return
-    others = tuple(link for link in links if link.new != entry.new)
-    commits.transaction.put(REWRITES, key, LinksRecord((*others, link)))
-    if before is None:
-        commits.change(new_commit, new._replace(replaces=(*new.replaces, entry.old)))
-    commits.unsettle(entry.old)
+    left = tuple(one for one in commits.copies(original) if one != copy)
+    if left:
+        commits.transaction.put(COPIES, bytes.fromhex(original), CopiesRecord(left))
+    else:
+        commits.transaction.delete(COPIES, bytes.fromhex(original))
 
 
-def unlink_rewrites(commits: WorkingCommits, commit: CommitId, record: CommitRecord) -> None:
-    """Remove the links from and to a commit of its project."""
-    project, oid = commit
-    transaction, own_key = commits.transaction, keys.commit(*commit)
-    for old in record.replaces:
-        key = keys.commit(project, old)
-        known = transaction.get(REWRITES, key)
-        left = tuple(link for link in known.links if link.new != oid) if known else ()
+def remove_reverts(commits: WorkingCommits, reverted: Sequence[Oid], reverter: Oid) -> None:
+    """Remove what ``add_reverts`` recorded, unless ``reverter`` is recorded in another project too."""
+    stated = {target for _, facts in commits.holdings(reverter) for target in facts.reverts}
+    for target in reverted:
+        left = tuple(one for one in commits.reverters(target) if one != reverter or target in stated)
         if left:
-            transaction.put(REWRITES, key, LinksRecord(left))
+            commits.transaction.put(REVERTS, bytes.fromhex(target), RevertersRecord(left))
         else:
-            transaction.delete(REWRITES, key)
-    own = transaction.get(REWRITES, own_key)
-    for link in own.links if own else ():
-        successor = commits.get((project, link.new))
-        if successor is not None:
-            replaces = tuple(old for old in successor.replaces if old != oid)
-            commits.change((project, link.new), successor._replace(replaces=replaces))
-    transaction.delete(REWRITES, own_key)
+            commits.transaction.delete(REVERTS, bytes.fromhex(target))
 
 
 def add_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:

@@ -2,25 +2,33 @@
 
 from tracker import keys
 from tracker.errors import Superseded
-from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, TipEntry
-from tracker.ledger.tables import COMMITS, DEPARTED, PATHS, PROJECTS, TIPS, Transaction
+from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, ReflogEntry, TipEntry
+from tracker.ledger.tables import DEPARTED, PATHS, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
 from tracker.records import DepartedRecord, PathRecord, ProjectRecord, TipRecord
 
 
-def advance_generation(transaction: Transaction, project: ProjectId, generation: int) -> None:
+def check_generation(transaction: Transaction, project: ProjectId, generation: int) -> None:
+    """Raise Superseded when the recorded generation of a project is not ``generation``; that of an unknown one is 0.
+
+    Another process then reconciled the project after the entries were prepared, so they are out of date.
+    """
+    record = transaction.get(PROJECTS, keys.project(project))
+    if (record.generation if record else 0) != generation:
+        raise Superseded(project)
+
+
+def advance_generation(transaction: Transaction, project: ProjectId) -> None:
     """Increase a project's generation by one.
 
-    Raises Superseded when the recorded generation is not ``generation``: another process reconciled the project after
-    the entries were prepared, so they are out of date.
+    Call after the entries were applied, which may have recorded the project: whoever prepared them counts on from the
+    first transaction.
     """
     key = keys.project(project)
     record = transaction.get(PROJECTS, key)
-    if (record.generation if record else 0) != generation:
-        raise Superseded(project)
     if record:
-        transaction.put(PROJECTS, key, record._replace(generation=generation + 1))
+        transaction.put(PROJECTS, key, record._replace(generation=record.generation + 1))
 
 
 def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:
@@ -72,9 +80,9 @@ def set_presence(commits: WorkingCommits, entry: PresenceEntry) -> None:
 
 def _unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:
     """Have the commits of a project derived again whose counting depends on its presence: rewritten or shared ones."""
-    for key, record in [*commits.transaction.scan(COMMITS, keys.project(project))]:
-        oid = keys.oid_of(key)
-        if record.replaces or commits.links(oid) or len(commits.holders(oid)) > 1:
+    for key, standing in [*commits.transaction.scan(STANDINGS, keys.project(project))]:
+        oid = keys.oid_of_standing(key)
+        if standing.replaces or standing.links or len(commits.holders(oid)) > 1:
             commits.unsettle(oid)
 
 
@@ -85,6 +93,15 @@ def move_tip(transaction: Transaction, entry: TipEntry) -> None:
         transaction.delete(TIPS, key)
     else:
         transaction.put(TIPS, key, TipRecord(name=entry.name, oid=entry.oid))
+
+
+def record_reflog(transaction: Transaction, entry: ReflogEntry) -> None:
+    """Record what was read of a reflog, or remove the record if the reflog is gone."""
+    key = keys.tip(entry.project, entry.name)
+    if entry.record is None:
+        transaction.delete(REFLOGS, key)
+    else:
+        transaction.put(REFLOGS, key, entry.record)
 
 
 def record_departed(transaction: Transaction, entry: DepartedEntry) -> None:

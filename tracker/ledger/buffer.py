@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tracker.errors import EntryRefused, LedgerUnavailable, TrackerError
 from tracker.ledger.apply import Flushed, apply_entries
-from tracker.ledger.codec import encode
+from tracker.ledger.codec import FACTS, encode
 from tracker.ledger.database import Ledger
 from tracker.ledger.entries import CommitEntry, Entry
 from tracker.ledger.entry_checks import check
@@ -92,4 +92,7 @@ def write_feedback(ledger: Ledger, entries: Iterable[Entry]) -> Flushed:
 def _validate(entry: Entry) -> None:
     """Check an entry and encode it once, so that nothing can fail for its content inside the transaction."""
     check(entry)
-    encode([*entry.record] if isinstance(entry, CommitEntry) else [*entry])
+    if isinstance(entry, CommitEntry):
+        FACTS.encode(entry.facts)
+    else:
+        encode([*entry])

@@ -1,17 +1,20 @@
-"""Encoding of records as bytes: positional JSON arrays ``[version, field, …]``.
+"""Encoding of records as bytes: positional JSON arrays ``[version, field, …]``, one codec per record type.
 
-Pure. The field names are stored once per record type in ``meta`` (``shape/<table>/<version>``), which makes a value 28
-% smaller than a JSON object and keeps it readable by other programs. One codec per record type.
+Pure. A reader of another language needs nothing but the names of the fields, which docs/ledger.md lists in the order of
+storage. Fields at the end that have their default are left out: most commits have most of them. The oids in commits and
+standings are in base64, those of other records in hex.
 """
 
+import binascii
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from tracker import feedback_records, records
+from tracker import feedback_records, records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
-from tracker.model import Evidence
+from tracker.ledger import committer
+from tracker.model import Evidence, Moment, Oid
 
 R = TypeVar("R", bound=NamedTuple)
 
@@ -19,22 +22,48 @@ LARGEST_VALUE: Final = 1 << 20
 """Most bytes of one encoded record; the ledger keeps facts, not documents."""
 
 
+Conversions = Mapping[str, Callable[[Any], Any]]
+"""Conversions of values, by the name of the field."""
+
+
 class UnreadableRecord(Exception):
     """Bytes in the ledger are not a record: the file is damaged."""
 
 
 class Codec(Generic[R]):
-    """Encoder and decoder of one record type. ``decoders`` turn the plain JSON lists of fields into their types."""
+    """Encoder and decoder of one record type.
 
-    def __init__(self, record: type[R], decoders: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
+    ``decoders`` turn the JSON values of fields into their types; ``encoders`` turn values of fields into what is
+    stored, where that is not their JSON form. ``fields``: the names of the stored fields, in their order.
+    """
+
+    def __init__(
+        self, record: type[R], decoders: Conversions | None = None, encoders: Conversions | None = None
+    ) -> None:
         self.record = record
         self.version = 1
         self.fields: tuple[str, ...] = record._fields
-        self._decoders = tuple((self.fields.index(name), decoder) for name, decoder in (decoders or {}).items())
+        self._defaults = tuple(record._field_defaults.values())
+        self._set_conversions(decoders or {}, encoders or {})
 
-    def encode(self, record: R) -> bytes:
-        """Return the bytes of a record. Raises EntryRefused (see ``encode`` of values)."""
-        return encode([self.version, *record])
+    def _set_conversions(self, decoders: Conversions, encoders: Conversions) -> None:
+        self._decoders = tuple((self.fields.index(name), decoder) for name, decoder in decoders.items())
+        self._encoders = tuple((self.fields.index(name), encoder) for name, encoder in encoders.items())
+
+    def encode(self, record: R, tail: Sequence[object] = ()) -> bytes:
+        """Return the bytes of a record. ``tail``: stored fields that follow those that this program knows.
+
+        Raises EntryRefused (see ``encode`` of values).
+        """
+        values = self._stored(record)
+        kept = [*(values if tail else self._without_defaults(values))]
+        try:
+            for position, encoder in self._encoders:
+                if position < len(kept):
+                    kept[position] = encoder(kept[position])
+        except ValueError as error:
+            raise EntryRefused(f"it contains an object name that is none: {error}.") from error
+        return encode([self.version, *kept, *tail])
 
     def decode(self, value: bytes) -> R:
         """Return the record in ``value``; ignores fields that a newer program added at its end.
@@ -54,9 +83,68 @@ class Codec(Generic[R]):
             for position, decoder in self._decoders:
                 if position < len(fields):
                     fields[position] = decoder(fields[position])
-            return self.record(*fields)
+            return self._record(fields)
         except (TypeError, ValueError, IndexError) as error:
             raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}") from error
+
+    def tail(self, value: bytes) -> Sequence[object]:
+        """Return the fields of a stored record that a newer program added at its end; most have none.
+
+        Raises UnreadableRecord for bytes that are not a record.
+        """
+        try:
+            return list(orjson.loads(value)[1 + len(self.fields) :])
+        except (TypeError, ValueError) as error:
+            raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}") from error
+
+    def _stored(self, record: R) -> Sequence[object]:
+        """Return the values of the stored fields."""
+        return record
+
+    def _record(self, values: Sequence[Any]) -> R:
+        """Return the record with these values of stored fields; raises TypeError if there are too few."""
+        return self.record(*values)
+
+    def _without_defaults(self, values: Sequence[object]) -> Sequence[object]:
+        """Return stored values without those at the end that are defaults."""
+        end, first = len(values), len(values) - len(self._defaults)
+        while end > first and values[end - 1] == self._defaults[end - 1 - first]:
+            end -= 1
+        return values[:end]
+
+
+class FactsCodec(Codec[records.CommitFacts]):
+    """Codec of commits: the four fields of the committer are stored as one, and only as far as the author's differ."""
+
+    def __init__(self, decoders: Conversions, encoders: Conversions) -> None:
+        super().__init__(records.CommitFacts)
+        self.fields = committer.stored_fields(self.fields)
+        self._defaults = ((), *self._defaults)
+        self._set_conversions(decoders, encoders)
+
+    def _stored(self, record: records.CommitFacts) -> Sequence[object]:
+        return committer.fold(record)
+
+    def _record(self, values: Sequence[Any]) -> records.CommitFacts:
+        return records.CommitFacts(*committer.unfold(values))
+
+
+class EmptyCodec(Codec[R]):
+    """Codec of a record without fields, whose key says everything: its value is empty."""
+
+    def encode(self, record: R, tail: Sequence[object] = ()) -> bytes:  # noqa: ARG002 - nothing is stored
+        """Return no bytes."""
+        return b""
+
+    def decode(self, value: bytes) -> R:
+        """Return the record. Raises UnreadableRecord for a value that is not empty."""
+        if value:
+            raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}")
+        return self._record(())
+
+    def tail(self, value: bytes) -> Sequence[object]:  # noqa: ARG002 - nothing is stored
+        """Return nothing."""
+        return ()
 
 
 def encode(values: Sequence[object]) -> bytes:
@@ -72,7 +160,7 @@ def encode(values: Sequence[object]) -> bytes:
 
 def _plain(value: object) -> object:
     """Return an equivalent that orjson can encode, for the types it asks about."""
-    if isinstance(value, Evidence):
+    if isinstance(value, (Evidence, Moment)):
         return _without_defaults(value)
     if isinstance(value, tuple):
         return tuple(value)
@@ -80,16 +168,14 @@ def _plain(value: object) -> object:
 
 
 _VENDORS: Final = Evidence._fields.index("vendors")
-_DEFAULTS: Final = tuple(Evidence._field_defaults.get(field) for field in Evidence._fields)
-_NEEDED: Final = len(Evidence._fields) - len(Evidence._field_defaults)
 
 
-def _without_defaults(evidence: Evidence) -> tuple[object, ...]:
-    """Return the fields of evidence without trailing defaults, which are most of the fields of most evidence."""
-    end = len(evidence)
-    while end > _NEEDED and evidence[end - 1] == _DEFAULTS[end - 1]:
-        end -= 1
-    return tuple(evidence[:end])
+def _without_defaults(value: Evidence | Moment) -> tuple[object, ...]:
+    """Return the fields of a value without trailing defaults, which are most of the fields of most evidence."""
+    fields, defaults = [*value], value._field_defaults
+    while value._fields[len(fields) - 1] in defaults and fields[-1] == defaults[value._fields[len(fields) - 1]]:
+        fields.pop()
+    return tuple(fields)
 
 
 def _evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
@@ -98,33 +184,96 @@ def _evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
     )
 
 
+def _moments(rows: list[list[Any]]) -> tuple[Moment, ...]:
+    return tuple(Moment(row[0], _evidence(row[1] if len(row) > 1 else []), *row[2:]) for row in rows)
+
+
 def _files(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((path, held) for path, held in rows)
 
 
 def _links(rows: list[list[Any]]) -> tuple[records.Link, ...]:
-    return tuple(records.Link(*row) for row in rows)
+    return tuple(records.Link(_long_oid(new), kind, source) for new, kind, source in rows)
+
+
+def _short_links(links: Sequence[records.Link]) -> list[object]:
+    return [(_short_oid(one.new), one.kind, one.source) for one in links]
+
+
+def _claims(rows: list[list[Any]]) -> tuple[rewrite_records.Claim, ...]:
+    return tuple(rewrite_records.Claim(_long_oid(new), *rest) for new, *rest in rows)
+
+
+def _short_claims(claims: Sequence[rewrite_records.Claim]) -> list[object]:
+    return [(_short_oid(one.new), *one[1:]) for one in claims]
+
+
+def _left(rows: list[list[Any]]) -> tuple[rewrite_records.Left, ...]:
+    return tuple(rewrite_records.Left(*row) for row in rows)
 
 
 def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
-    return tuple(records.Carried(*row) for row in rows)
+    return tuple(records.Carried(rater, grade, _long_oid(source), kind) for rater, grade, source, kind in rows)
 
 
-COMMIT: Final = Codec(
-    records.CommitRecord,
+def _short_carried(carried: Sequence[records.Carried]) -> list[object]:
+    return [(one.rater, one.grade, _short_oid(one.source), one.kind) for one in carried]
+
+
+def _short_oid(oid: Oid) -> str:
+    """Return an oid in base64 (RFC 4648) without padding, which takes two thirds of its hex digits."""
+    return binascii.b2a_base64(bytes.fromhex(oid), newline=False).rstrip(b"=").decode()
+
+
+def _long_oid(text: str) -> Oid:
+    """Return the oid that ``_short_oid`` encoded."""
+    return Oid(binascii.a2b_base64(text + "=" * (-len(text) % 4)).hex())
+
+
+def _short_oids(oids: Sequence[Oid]) -> list[str]:
+    return [_short_oid(oid) for oid in oids]
+
+
+def _long_oids(texts: Sequence[str]) -> tuple[Oid, ...]:
+    return tuple(_long_oid(text) for text in texts)
+
+
+def _short_oid_or_none(oid: Oid | None) -> str | None:
+    return None if oid is None else _short_oid(oid)
+
+
+def _long_oid_or_none(text: str | None) -> Oid | None:
+    return None if text is None else _long_oid(text)
+
+
+FACTS: Final = FactsCodec(
     {
-        "parents": tuple,
-        "also": tuple,
+        "parents": _long_oids,
         "evidence": _evidence,
-        "replaces": tuple,
-        "carried": _carried,
-        "reverts": tuple,
+        "moments": _moments,
+        "copy_of": _long_oid_or_none,
+        "reverts": _long_oids,
     },
+    {"parents": _short_oids, "copy_of": _short_oid_or_none, "reverts": _short_oids},
+)
+STANDING: Final = Codec(
+    records.CommitStanding,
+    {
+        "also": tuple,
+        "other_evidence": _evidence,
+        "carried": _carried,
+        "replaces": _long_oids,
+        "links": _links,
+        "set_aside": _evidence,
+    },
+    {"carried": _short_carried, "replaces": _short_oids, "links": _short_links},
 )
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
-HOLDERS: Final = Codec(records.HoldersRecord, {"projects": tuple})
-LINKS: Final = Codec(records.LinksRecord, {"links": _links})
+HOLDER: Final = EmptyCodec(records.HolderRecord)
+CLAIMS: Final = Codec(rewrite_records.ClaimsRecord, {"claims": _claims}, {"claims": _short_claims})
+PREDECESSORS: Final = Codec(rewrite_records.PredecessorsRecord, {"olds": _long_oids}, {"olds": _short_oids})
+REFLOG: Final = Codec(rewrite_records.ReflogRecord, {"left": _left, "squash_begun": tuple})
 COPIES: Final = Codec(records.CopiesRecord, {"copies": tuple})
 REVERTERS: Final = Codec(records.RevertersRecord, {"reverters": tuple})
 TIP: Final = Codec(records.TipRecord)
@@ -137,6 +286,5 @@ BUG: Final = Codec(feedback_records.BugRecord)
 REINSTATEMENT: Final = Codec(feedback_records.ReinstatementRecord)
 SETUP: Final = Codec(records.SetupRecord, {"files": _files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
-STANDING: Final = Codec(records.StandingRecord, {"sums": tuple})
-CHANGE: Final = Codec(records.ChangeRecord)
+AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
 MIGRATION: Final = Codec(records.MigrationRecord)

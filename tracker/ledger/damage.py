@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from tracker.errors import LedgerDamaged, LedgerUnavailable
-from tracker.ledger import integrity
+from tracker.ledger import integrity, migrations
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, begin_transaction, foreign_ledger, open_environment
 from tracker.ledger.tables import TABLES, Snapshot
@@ -29,7 +29,10 @@ def inspect(path: Path, size_limit: int, note: str | None = None) -> tuple[State
 
 
 def find_damage(path: Path, size_limit: int) -> str | None:
-    """Read every page and record; return a clause that says what is wrong, or None. Needs the writer lock."""
+    """Read every page and record; return a clause that says what is wrong, or None. Needs the writer lock.
+
+    Raises LedgerNewer and LedgerOlder for a ledger with a schema that is not known.
+    """
     return integrity.examine(path) or _find_unreadable_record(path, size_limit)
 
 
@@ -40,6 +43,7 @@ def _find_unreadable_record(path: Path, size_limit: int) -> str | None:
             begin_transaction(environment) as raw,
         ):
             snapshot = Snapshot(environment, raw)
+            migrations.check(snapshot)  # records of a schema that is not known are no damage
             for table in TABLES:
                 for _ in snapshot.scan(table):
                     pass

@@ -1,7 +1,8 @@
 """The ledger as a file: reading and writing transactions, the writer lock with a deadline, and checks for damage.
 
-Every use opens, reads or writes once, and closes: an environment is never held across a fork, and a process that stays
-alive never keeps a reader slot. docs/ledger.md lists what can go wrong and what is then done.
+Every use opens, reads or writes once, and closes, unless the ledger is kept open for some uses. An environment is
+never used across a fork, and no transaction is held between uses. docs/ledger.md lists what can go wrong and what is
+then done.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ from tracker.errors import LedgerBusy, LedgerUnavailable
 from tracker.files import FileLock
 from tracker.ledger import damage, integrity, migrations
 from tracker.ledger.integrity import State
-from tracker.ledger.lmdb_access import DAMAGE, MIB, begin_transaction, data_size, open_environment, translated_errors
+from tracker.ledger.lmdb_access import DAMAGE, MIB, KeptEnvironment, begin_transaction, data_size, translated_errors
 from tracker.ledger.tables import Snapshot, Transaction
 
 SMALLEST_SIZE_LIMIT: Final = MIB
@@ -35,6 +36,24 @@ class Ledger:
         self.size_limit = size_limit
         self.deadline = deadline
         self.notices: list[str] = []
+        self._environment = KeptEnvironment(path, size_limit)
+        self._sound: tuple[int, ...] | None = None
+
+    @contextlib.contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep LMDB's environment open between the reads and writes of the block, which are checked as any others.
+
+        The data file is inspected again only when another program has changed it. Blocks may be nested.
+        """
+        if self._environment.is_kept:
+            yield
+            return
+        self._environment.is_kept = True
+        try:
+            yield
+        finally:
+            self._environment.is_kept, self._sound = False, None
+            self._environment.close()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -45,9 +64,10 @@ class Ledger:
         retry begins a new ledger), and the other LedgerUnavailable errors.
         """
         with self._translated_errors(), self._writer_lock() as note:
-            self._make_usable(note)
+            if not (note.startswith(integrity.SEALED) and self._is_as_left()):
+                self._make_usable(note)
             try:
-                with contextlib.closing(open_environment(self.path, self.size_limit)) as environment:
+                with self._environment.use() as environment:
                     environment.reader_check()
                     with begin_transaction(environment, write=True) as raw:
                         is_empty = not environment.stat()["entries"]
@@ -62,6 +82,7 @@ class Ledger:
                 self.notices.append(str(set_aside))
                 raise set_aside from error
             damage.mark_begun(self.path)
+            self._sound = integrity.fingerprint(self.path)
 
     @contextlib.contextmanager
     def read(self, *, begin: bool = True) -> Iterator[Snapshot]:
@@ -90,6 +111,7 @@ class Ledger:
         may have set the file aside meanwhile. Raises the LedgerUnavailable errors.
         """
         with self._translated_errors(), self._writer_lock() as note:
+            self._environment.close()
             state, _ = damage.inspect(self.path, self.size_limit)
             if state is State.SOUND:
                 complaint = damage.find_damage(self.path, self.size_limit)
@@ -105,6 +127,7 @@ class Ledger:
         The next writer sets a damaged file aside. Raises the LedgerUnavailable errors.
         """
         with self._translated_errors(), self._writer_lock():
+            self._environment.close()
             state, complaint = damage.inspect(self.path, self.size_limit)
             if state is State.FOREIGN:
                 raise damage.unsound_ledger(self.path, state, complaint)
@@ -121,7 +144,7 @@ class Ledger:
         Raises LedgerUnavailable when the directory cannot be read.
         """
         with self._translated_errors():
-            return damage.inspect(self.path, self.size_limit)[0] is State.NEW
+            return not integrity.is_begun(self.path) and damage.inspect(self.path, self.size_limit)[0] is State.NEW
 
     def folder_ids(self) -> str:
         """Return the device and inode number of each existing parent directory, from the root down."""
@@ -142,7 +165,7 @@ class Ledger:
     def _open_snapshot(self, opened: contextlib.ExitStack) -> tuple[Snapshot, int]:
         """Return a snapshot that is valid until ``opened`` is closed, and its schema version."""
         with self._translated_errors():
-            environment = opened.enter_context(contextlib.closing(open_environment(self.path, self.size_limit)))
+            environment = opened.enter_context(self._environment.use())
             raw = opened.enter_context(begin_transaction(environment))
         snapshot = Snapshot(environment, raw)
         schema = migrations.check(snapshot)
@@ -156,6 +179,9 @@ class Ledger:
 
     def _assure_sound(self, *, begin: bool) -> None:
         """Raise an error unless the ledger can be mapped; with ``begin``, begin one where there is none."""
+        if self._is_as_left():
+            return
+        seen = integrity.fingerprint(self.path)
         state, _ = damage.inspect(self.path, self.size_limit)
         if state is State.NEW:
             if not begin:
@@ -165,14 +191,21 @@ class Ledger:
             with self.write():
                 return
         if state is State.SOUND and not integrity.is_suspect(self.path, self._lock().read_note()):
+            self._sound = seen
             return
         # A writer at work can make a sound file look damaged: the verdict holds only under the lock.
         with self._translated_errors(), self._writer_lock() as note:
+            self._environment.close()
             state, complaint = damage.inspect(self.path, self.size_limit, note)
             if state is not State.SOUND:
                 raise damage.unsound_ledger(self.path, state, complaint)
 
+    def _is_as_left(self) -> bool:
+        """Return True if the ledger is kept open and nobody has written to it since it was found sound."""
+        return self._environment.is_kept and self._sound is not None and self._sound == integrity.fingerprint(self.path)
+
     def _make_usable(self, note: str) -> None:
+        self._environment.close()
         notice = damage.make_usable(self.path, self.size_limit, note)
         if notice is not None:
             self.notices.append(notice)
@@ -184,9 +217,10 @@ class Ledger:
         LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project. Raises
         LedgerBusy past the deadline, LedgerForeign when the directory holds something else.
         """
-        state, complaint = damage.inspect(self.path, self.size_limit)
-        if state is State.FOREIGN:
-            raise damage.unsound_ledger(self.path, state, complaint)
+        if not self._is_as_left():
+            state, complaint = damage.inspect(self.path, self.size_limit)
+            if state is State.FOREIGN:
+                raise damage.unsound_ledger(self.path, state, complaint)
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = self._lock()
         if not lock.acquire(self.deadline):
@@ -197,12 +231,14 @@ class Ledger:
                 " finish or end it",
                 "what was to be recorded waits in the spool",
             )
-        lock.write_note(integrity.unsealed(lock.previous_note, os.getpid()))
         try:
-            yield lock.previous_note
+            lock.write_note(integrity.unsealed(lock.previous_note, os.getpid()))
+            try:
+                yield lock.previous_note
+            finally:
+                with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
+                    lock.write_note(integrity.seal(self.path))
         finally:
-            with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
-                lock.write_note(integrity.seal(self.path))
             lock.release()
 
     def _lock(self) -> FileLock:

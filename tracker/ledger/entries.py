@@ -6,8 +6,9 @@ seconds since the epoch (UTC).
 
 from typing import Final, NamedTuple
 
-from tracker.model import GRADE_NAMES, Evidence, GradeValue, Oid, ProjectId, Rater, RewriteKind
-from tracker.records import CommitRecord
+from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
+from tracker.records import CommitFacts
+from tracker.rewrite_records import Claim, ReflogRecord
 from tracker.scoring import Policy
 
 LONGEST_NOTE: Final = 4000
@@ -48,7 +49,7 @@ class CommitEntry(NamedTuple):
 
     project: ProjectId
     oid: Oid
-    record: CommitRecord
+    facts: CommitFacts
 
 
 class SetupEntry(NamedTuple):
@@ -66,7 +67,9 @@ class EvidenceEntry(NamedTuple):
 
     ``learnt``: the hook that saw the commit made; empty if none did. ``copy_of``: the commit that it was cherry-picked
     from. ``setup``: the key of the instruction files in its tree. ``reread``: tools whose records were read again; this
-    evidence replaces what they recorded before.
+    evidence replaces what they recorded before. ``moments``: in which hooks saw it made. ``is_exact_copy``: it has
+    the patch, author and author time of ``copy_of``. ``is_seen_copy``: a hook saw the cherry-pick, so ``copy_of``
+    replaces one that was found by author and date.
     """
 
     project: ProjectId
@@ -76,17 +79,22 @@ class EvidenceEntry(NamedTuple):
     copy_of: Oid | None = None
     setup: str | None = None
     reread: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    is_exact_copy: bool = False
+    is_seen_copy: bool = False
 
 
 class ReplacedEvidenceEntry(NamedTuple):
     """The evidence of a known commit was read again; it replaces the commit's own evidence except corrections.
 
-    ``setup``: the key of the instruction files in its tree, if they were read.
+    ``moments``: those of the commit, with their evidence read again. ``setup``: the key of the instruction files in its
+    tree, if they were read.
     """
 
     project: ProjectId
     oid: Oid
     evidence: tuple[Evidence, ...]
+    moments: tuple[Moment, ...]
     setup: str | None = None
 
 
@@ -98,14 +106,12 @@ class LivenessEntry(NamedTuple):
     live: bool
 
 
-class PairEntry(NamedTuple):
-    """``old`` was rewritten into ``new``; both are known. ``source``: how the pair is known (``model.Pair``)."""
+class ClaimEntry(NamedTuple):
+    """There is a reason to believe that ``old`` was rewritten; neither commit need be known."""
 
     project: ProjectId
     old: Oid
-    new: Oid
-    kind: RewriteKind
-    source: str
+    claim: Claim
 
 
 class TipEntry(NamedTuple):
@@ -114,6 +120,14 @@ class TipEntry(NamedTuple):
     project: ProjectId
     name: str
     oid: Oid | None
+
+
+class ReflogEntry(NamedTuple):
+    """A reflog was read up to the position in ``record``; None when the reflog is gone."""
+
+    project: ProjectId
+    name: str
+    record: ReflogRecord | None
 
 
 class DepartedEntry(NamedTuple):
@@ -232,8 +246,9 @@ Entry = (
     | EvidenceEntry
     | ReplacedEvidenceEntry
     | LivenessEntry
-    | PairEntry
+    | ClaimEntry
     | TipEntry
+    | ReflogEntry
     | DepartedEntry
     | ForgetEntry
     | GradeEntry

@@ -42,10 +42,13 @@ def check(entry: Entry) -> None:
             _check_text(name, text)
     if isinstance(entry, _FEEDBACK) and not (type(entry.time) is int and 0 <= entry.time <= LAST_SECOND):
         raise EntryRefused(f"{entry.time!r} is not a time in seconds between 1970 and 9999.")
-    if isinstance(entry, entries.PairEntry) and entry.old == entry.new:
-        raise EntryRefused(f"{entry.old} cannot replace itself.")
-    if isinstance(entry, entries.CommitEntry) and entry.record.task_kind not in TASK_KINDS:
-        raise EntryRefused(f"{entry.record.task_kind!r} is not a kind of task.")
+    if isinstance(entry, entries.ClaimEntry):
+        if parse_oid(entry.claim.new) is None:
+            raise EntryRefused(f"{entry.claim.new!r} is not a full object name.")
+        if entry.old == entry.claim.new:
+            raise EntryRefused(f"{entry.old} cannot replace itself.")
+    if isinstance(entry, entries.CommitEntry) and entry.facts.task_kind not in TASK_KINDS:
+        raise EntryRefused(f"{entry.facts.task_kind!r} is not a kind of task.")
 
 
 def _check_forms(entry: Entry) -> None:

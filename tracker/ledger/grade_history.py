@@ -2,18 +2,20 @@
 
 from tracker import keys
 from tracker.feedback_records import GradeRecord
+from tracker.ledger.commits import CommitId
 from tracker.ledger.tables import COMMUNICATION, Snapshot
-from tracker.ledger.working_commits import CommitId
 from tracker.model import Rater
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding
 
 
-def grades_of(snapshot: Snapshot, commit: CommitId, record: CommitRecord) -> list[GradeRecord]:
-    """Return all grades of a commit, in the order of recording; ``record`` is the commit's own."""
-    return [grade for _, grade in snapshot.scan(COMMUNICATION, keys.commit_grades(record.agent, *commit))]
+def grades_of(snapshot: Snapshot, commit: CommitId, standing: CommitStanding) -> list[GradeRecord]:
+    """Return all grades of a commit, in the order of recording; ``standing`` names the agent that they are under."""
+    return [grade for _, grade in snapshot.scan(COMMUNICATION, keys.commit_grades(standing.agent, *commit))]
 
 
-def last_grade_given(snapshot: Snapshot, commit: CommitId, record: CommitRecord, rater: Rater) -> GradeRecord | None:
+def last_grade_given(
+    snapshot: Snapshot, commit: CommitId, standing: CommitStanding, rater: Rater
+) -> GradeRecord | None:
     """Return a rater's last grade of a commit, by time, within one second the one recorded last; None if none."""
-    grades = [grade for grade in grades_of(snapshot, commit, record) if grade.rater == rater]
+    grades = [grade for grade in grades_of(snapshot, commit, standing) if grade.rater == rater]
     return max(reversed(grades), key=lambda grade: grade.time, default=None)

@@ -12,7 +12,7 @@ import re
 import struct
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 MARKER: Final = "created"
 """A file beside the data file that marks a ledger as begun, so that an emptied ledger differs from a new one."""
@@ -20,6 +20,9 @@ MARKER: Final = "created"
 MARK: Final = b"A ledger of agent-tracker was begun here.\n"
 SUSPECT: Final = "suspect"
 """A file beside the data file, left by a process that could not read something: the next writer reads every page."""
+
+SEALED: Final = "sealed "
+"""Beginning of the note of a writer that is done (``seal``)."""
 
 _OURS: Final = frozenset({MARKER, SUSPECT, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
 
@@ -80,7 +83,7 @@ def inspect(directory: Path) -> tuple[State, str]:
             return State.FOREIGN, "it holds a data.mdb that is no LMDB file"
         if _META.unpack_from(head, _PAGE_HEADER)[1] != _FORMAT:
             return State.FOREIGN, "it holds an LMDB file of another format"
-        expected = _expected_size(data)
+        expected = _expected_size(file)
     size = data.stat().st_size  # read after the meta pages: a writer extends the file before it writes those
     if size < expected and (complaint := examine(directory)):
         return State.DAMAGED, f"its data file was cut to {size} of {expected} bytes ({complaint})"
@@ -103,19 +106,19 @@ def _foreign_file(directory: Path) -> str | None:
         return None
 
 
-def _expected_size(data: Path) -> int:
+def _expected_size(file: BinaryIO) -> int:
     """Return the bytes up to the last page that the newer of the two meta pages names.
 
     A page that was allocated and freed in one transaction may never have been written, so a shorter file is a reason to
     examine it, not yet damage.
     """
-    with data.open("rb") as file:
-        first = file.read(4096)
-        page_size: int = _PAGE_SIZE.unpack_from(first, _PAGE_HEADER + _META.size)[0]
-        if not 512 <= page_size <= 65536:
-            return 2 * 4096
-        file.seek(page_size)
-        second = file.read(_PAGE_HEADER + _META.size + _DATABASES + _LAST.size)
+    file.seek(0)
+    first = file.read(4096)
+    page_size: int = _PAGE_SIZE.unpack_from(first, _PAGE_HEADER + _META.size)[0]
+    if not 512 <= page_size <= 65536:
+        return 2 * 4096
+    file.seek(page_size)
+    second = file.read(_PAGE_HEADER + _META.size + _DATABASES + _LAST.size)
     pages: list[tuple[int, int]] = []
     for page in (first, second):
         if len(page) >= _PAGE_HEADER + _META.size + _DATABASES + _LAST.size:
@@ -148,8 +151,8 @@ def seal(directory: Path) -> str:
     try:
         status = (directory / "data.mdb").stat()
     except FileNotFoundError:
-        return "sealed 0 0"
-    return f"sealed {status.st_size} {status.st_mtime_ns}"
+        return f"{SEALED}0 0"
+    return f"{SEALED}{status.st_size} {status.st_mtime_ns}"
 
 
 def unsealed(note: str, holder: int) -> str:
@@ -157,11 +160,24 @@ def unsealed(note: str, holder: int) -> str:
     return f"{holder} {_deaths(note)}"
 
 
+def fingerprint(directory: Path) -> tuple[int, int, int, int] | None:
+    """Return what changes when any program writes to the data file: device, inode, size and modification time in ns.
+
+    None if there is no such file, or if it is suspect.
+    """
+    try:
+        status = (directory / "data.mdb").stat()
+    except OSError:
+        return None
+    is_marked = (directory / SUSPECT).exists()
+    return None if is_marked else (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
 def is_suspect(directory: Path, note: str) -> bool:
     """Return True if the last writer's note, or the suspect file, is a reason to read every page."""
     if (directory / SUSPECT).exists():
         return True
-    if note.startswith("sealed "):
+    if note.startswith(SEALED):
         return note != seal(directory)
     return _deaths(note) >= _DEATHS
 
@@ -169,6 +185,6 @@ def is_suspect(directory: Path, note: str) -> bool:
 def _deaths(note: str) -> int:
     """Return the number of writers in a row, up to the one that left this note, that left no seal."""
     words = note.split()
-    if not words or words[0] == "sealed":
+    if not words or note.startswith(SEALED):
         return 0
     return 1 + (int(words[1]) if len(words) > 1 and words[1].isdigit() else 0)

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +55,66 @@ def open_environment(path: Path, size_limit: int) -> lmdb.Environment:
             if attempt == _TRIES:
                 raise
             time.sleep(0.001 * attempt)
+
+
+class KeptEnvironment:
+    """The environment in the directory ``path``: opened for each use, or kept open between uses while ``is_kept``.
+
+    A kept environment is opened anew where the data file is another one by now (set aside, replaced), and in a process
+    that was forked since. Raises lmdb.Error.
+    """
+
+    def __init__(self, path: Path, size_limit: int) -> None:
+        self._path = path
+        self._size_limit = size_limit
+        self._environment: lmdb.Environment | None = None
+        self._opened_by = 0
+        self._file: tuple[int, int] | None = None
+        self._uses = 0
+        self.is_kept = False
+
+    @contextlib.contextmanager
+    def use(self) -> Iterator[lmdb.Environment]:
+        """Return the environment inside the block. After an error inside the block it is closed."""
+        if self._environment is None or self._opened_by != os.getpid() or self._file != _identity(self._path):
+            self.close()
+            self._open()
+        assert self._environment is not None  # noqa: S101 - it was opened
+        self._uses += 1
+        stays_open = False
+        try:
+            yield self._environment
+            stays_open = self.is_kept
+        finally:
+            self._uses -= 1
+            if not stays_open and not self._uses:
+                self.close()
+
+    def close(self) -> None:
+        """Close the environment if it is open: no other one of the same directory may be opened beside it."""
+        if self._environment is not None and self._opened_by == os.getpid():
+            self._environment.close()
+        self._environment = None
+
+    def _open(self) -> None:
+        """Open the environment, and remember which file it maps."""
+        for _ in range(_TRIES):
+            before = _identity(self._path)
+            self._environment, self._opened_by = open_environment(self._path, self._size_limit), os.getpid()
+            self._file = _identity(self._path)
+            if before in {None, self._file}:
+                return
+            self.close()  # the file was set aside between the two
+        raise lmdb.InvalidError("the data file is replaced again and again")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return device and inode number of the data file; None if there is none."""
+    try:
+        status = (path / "data.mdb").stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def begin_transaction(environment: lmdb.Environment, *, write: bool = False) -> lmdb.Transaction:
@@ -118,6 +177,8 @@ def _unavailable(path: Path, error: Exception, number: int) -> LedgerUnavailable
 
 def _is_disk_full(path: Path) -> bool:
     """Return True if the disk is full: LMDB reports EIO when only a part of what it writes fits."""
+    import shutil
+
     try:
         return shutil.disk_usage(path).free < MIB
     except OSError:

@@ -1,6 +1,6 @@
-"""Reading of all commits of the ledger at once, and derivation of all of them from their facts.
+"""Reading of all commits of the ledger at once, and derivation of all standings from their facts.
 
-For passes over the whole ledger: migrations, and the proof that what was written follows from the facts.
+For passes over the whole ledger: the proof that what was written follows from the facts.
 """
 
 from collections import defaultdict
@@ -8,49 +8,54 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker import keys, lineage
-from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, Snapshot
-from tracker.ledger.working_commits import CommitId
+from tracker.ledger.commits import CommitId
+from tracker.ledger.tables import COMMITS, PREDECESSORS, PROJECTS, REWRITES, Snapshot
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitRecord, Link
+from tracker.records import CommitFacts, CommitStanding
+from tracker.rewrite_records import Claim
 
 
-class LedgerCommits(NamedTuple):
-    """All commits of the ledger, and the projects that hold each oid."""
+class LedgerFacts(NamedTuple):
+    """The facts of all commits of the ledger, and the projects that hold each oid."""
 
-    commits: dict[CommitId, CommitRecord]
+    commits: dict[CommitId, CommitFacts]
     holders: dict[Oid, list[ProjectId]]
 
 
-def read_commits(snapshot: Snapshot) -> LedgerCommits:
-    """Return every commit of the ledger."""
-    commits: dict[CommitId, CommitRecord] = {}
+def read_facts(snapshot: Snapshot) -> LedgerFacts:
+    """Return the facts of every commit of the ledger."""
+    commits: dict[CommitId, CommitFacts] = {}
     holders: dict[Oid, list[ProjectId]] = defaultdict(list)
-    for key, record in snapshot.scan(COMMITS):
+    for key, facts in snapshot.scan(COMMITS):
         project, oid = keys.project_of(key), keys.oid_of(key)
-        commits[project, oid] = record
+        commits[project, oid] = facts
         holders[oid].append(project)
-    return LedgerCommits(commits, holders)
+    return LedgerFacts(commits, holders)
 
 
-def derive_all(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
-    """Yield every commit with its derived fields as they follow from the facts of its family."""
+def derive_all(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
+    """Yield the standing of every commit as it follows from the facts of its family."""
     view = _ScannedView(snapshot, facts)
     remaining = set(facts.holders)
     while remaining:
         family = lineage.family_of(remaining.pop(), view)
         remaining -= family
-        yield from lineage.derive_records(family, view)
+        yield from lineage.derive_standings(family, view)
 
 
 class _ScannedView:
-    """A ``FamilyView`` of commits that were read before; copies and reverts come from the commits, not the indexes."""
+    """A ``FamilyView`` of facts that were read before; copies and reverts come from the facts, not the indexes."""
 
-    def __init__(self, snapshot: Snapshot, facts: LedgerCommits) -> None:
+    def __init__(self, snapshot: Snapshot, facts: LedgerFacts) -> None:
         self._facts = facts
-        self._links: dict[Oid, list[Link]] = defaultdict(list)
+        self._claims: dict[Oid, list[Claim]] = defaultdict(list)
         for key, record in snapshot.scan(REWRITES):
             if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
-                self._links[keys.oid_of(key)] += record.links
+                self._claims[keys.oid_of(key)] += record.claims
+        self._olds: dict[Oid, list[Oid]] = defaultdict(list)
+        for key, into in snapshot.scan(PREDECESSORS):
+            if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
+                self._olds[keys.oid_of(key)] += into.olds
         self._away = {keys.project_of(key) for key, record in snapshot.scan(PROJECTS) if record.away}
         self._copies: dict[Oid, list[Oid]] = defaultdict(list)
         self._reverters: dict[Oid, list[Oid]] = defaultdict(list)
@@ -63,8 +68,11 @@ class _ScannedView:
     def holdings(self, oid: Oid) -> list[lineage.Holding]:
         return [(project, self._facts.commits[project, oid]) for project in self._facts.holders.get(oid, ())]
 
-    def links(self, oid: Oid) -> Sequence[Link]:
-        return self._links.get(oid, ())
+    def claims(self, oid: Oid) -> Sequence[Claim]:
+        return self._claims.get(oid, ())
+
+    def predecessors(self, oid: Oid) -> Sequence[Oid]:
+        return self._olds.get(oid, ())
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         return self._copies.get(oid, ())

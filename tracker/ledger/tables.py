@@ -6,31 +6,31 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import lmdb
 import orjson
 
-from tracker import keys
 from tracker.ledger import codec
-from tracker.records import ChangeRecord
 
 R = TypeVar("R", bound=NamedTuple)
 
 
 class Table(Generic[R]):
-    """A table: name of the LMDB sub-database and codec of its values. ``logged``: its changes are added to ``log``."""
+    """A table: name of the LMDB sub-database and codec of its values."""
 
-    def __init__(self, name: str, record_codec: codec.Codec[R], *, logged: bool = True) -> None:
+    def __init__(self, name: str, record_codec: codec.Codec[R]) -> None:
         self.name = name
         self.codec = record_codec
-        self.logged = logged
 
 
 PROJECTS: Final = Table("projects", codec.PROJECT)
 PATHS: Final = Table("paths", codec.PATH)
-COMMITS: Final = Table("commits", codec.COMMIT)
-OIDS: Final = Table("oids", codec.HOLDERS, logged=False)
-REWRITES: Final = Table("rewrites", codec.LINKS)
+COMMITS: Final = Table("commits", codec.FACTS)
+STANDINGS: Final = Table("standings", codec.STANDING)
+OIDS: Final = Table("oids", codec.HOLDER)
+REWRITES: Final = Table("rewrites", codec.CLAIMS)
+PREDECESSORS: Final = Table("predecessors", codec.PREDECESSORS)
+REFLOGS: Final = Table("reflogs", codec.REFLOG)
 COPIES: Final = Table("copies", codec.COPIES)
 REVERTS: Final = Table("reverts", codec.REVERTERS)
-TIPS: Final = Table("tips", codec.TIP, logged=False)
-DEPARTED: Final = Table("departed", codec.DEPARTED, logged=False)
+TIPS: Final = Table("tips", codec.TIP)
+DEPARTED: Final = Table("departed", codec.DEPARTED)
 AGENTS: Final = Table("agents", codec.AGENT)
 COMMUNICATION: Final = Table("communication", codec.GRADE)
 RETROSPECTIVES: Final = Table("retrospectives", codec.RETROSPECTIVE)
@@ -38,17 +38,16 @@ ACTIVITIES: Final = Table("activities", codec.ACTIVITY)
 BUGS: Final = Table("bugs", codec.BUG)
 REINSTATEMENTS: Final = Table("reinstatements", codec.REINSTATEMENT)
 SETUPS: Final = Table("setups", codec.SETUP)
-TOTALS: Final = Table("totals", codec.TOTALS, logged=False)
-STANDINGS: Final = Table("standings", codec.STANDING, logged=False)
-LOG: Final = Table("log", codec.CHANGE, logged=False)
-MIGRATIONS: Final = Table("migrations", codec.MIGRATION, logged=False)
+TOTALS: Final = Table("totals", codec.TOTALS)
+AGENT_TOTALS: Final = Table("agent_totals", codec.AGENT_TOTALS)
+MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
-    PROJECTS, PATHS, COMMITS, OIDS, REWRITES, COPIES, REVERTS, TIPS, DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES,
-    ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, STANDINGS, LOG, MIGRATIONS,
+    PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS, DEPARTED,
+    AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
-"""The sub-database of JSON values by name: schema version, next sequence number, shapes of records."""
+"""The sub-database of JSON values by name: layout and schema version, time of creation, next sequence number."""
 
 _LARGE: Final = 1000
 """Bytes of a value up to which LMDB never stores it in pages of its own, whatever the page size."""
@@ -64,6 +63,10 @@ class Snapshot:
         self._environment = environment
         self._transaction = transaction
         self._databases: dict[str, lmdb._Database | None] = {}
+
+    def path(self) -> str:
+        """Return the path of the ledger."""
+        return self._environment.path()
 
     def _database(self, name: str) -> "lmdb._Database | None":
         if name not in self._databases:
@@ -91,6 +94,18 @@ class Snapshot:
                 if not bytes(key).startswith(prefix):
                     return
                 yield bytes(key), table.codec.decode(bytes(value))
+
+    def keys(self, table: Table[Any], prefix: bytes = b"") -> Iterator[bytes]:
+        """Yield the keys that begin with ``prefix``, in key order."""
+        database = self._database(table.name)
+        if database is None:
+            return
+        with self._transaction.cursor(db=database) as cursor:
+            if cursor.set_range(prefix or b"\0"):
+                for key in cursor.iternext(values=False):
+                    if not bytes(key).startswith(prefix):
+                        return
+                    yield bytes(key)
 
     def newest(self, table: Table[R], prefix: bytes) -> Iterator[tuple[bytes, R]]:
         """Yield what ``scan`` yields in reverse key order: newest first where keys end with a time or sequence."""
@@ -132,6 +147,7 @@ class Transaction(Snapshot):
         self.now = now
         self._next = int(self.meta("sequence") or 1)
         self._first = self._next
+        self._has_changes = False
 
     def _database(self, name: str) -> "lmdb._Database":
         database = self._databases.get(name)
@@ -147,34 +163,45 @@ class Transaction(Snapshot):
         return number
 
     def put(self, table: Table[R], key: bytes, record: R) -> None:
-        """Write a record, and add the change to ``log``. Raises EntryRefused (see ``Codec.encode``), lmdb.Error."""
-        database, value = self._database(table.name), table.codec.encode(record)
+        """Write a record. Fields that a newer program added to the record that it replaces are kept.
+
+        Raises EntryRefused (see ``Codec.encode``), UnreadableRecord, lmdb.Error.
+        """
+        database = self._database(table.name)
         before = self._transaction.get(key, db=database)
+        value = table.codec.encode(record, table.codec.tail(bytes(before)) if before is not None else ())
         if before is not None and len(value) < len(before) and len(before) > _LARGE:
             # Where a value overwrites a larger one of the same transaction, LMDB keeps all pages of the larger one
             # (mdb_cursor_put in lmdb's mdb.c), and lmdb.verify then reports the file as damaged.
             self._transaction.delete(key, db=database)
         self._transaction.put(key, value, db=database)
-        self._log(table, key)
+        self._has_changes = True
 
     def delete(self, table: Table[Any], key: bytes) -> None:
-        """Delete a record, if it exists, and add the change to ``log``. Raises lmdb.Error."""
+        """Delete a record, if it exists. Raises lmdb.Error."""
         if self._transaction.delete(key, db=self._database(table.name)):
-            self._log(table, key)
+            self._has_changes = True
+
+    def get_bytes(self, table: str, key: bytes) -> bytes | None:
+        """Return the stored bytes at ``key`` of a table, or None: for migrations, which know no codecs."""
+        value = self._transaction.get(key, db=self._database(table))
+        return None if value is None else bytes(value)
+
+    def put_bytes(self, table: str, key: bytes, value: bytes) -> None:
+        """Write the bytes of a record: for migrations, which know no codecs."""
+        self._transaction.put(key, value, db=self._database(table))
+        self._has_changes = True
 
     def put_meta(self, name: str, value: object) -> None:
         """Write a JSON value into ``meta``."""
         self._transaction.put(name.encode(), orjson.dumps(value), db=self._database(META))
 
     def finish(self) -> None:
-        """Store the next sequence number. Call once, before the transaction is committed."""
+        """Store the next sequence number, which grows with every transaction that changes anything.
+
+        Call once, before the transaction is committed.
+        """
+        if self._has_changes and self._next == self._first:
+            self.next_sequence()
         if self._next != self._first:
             self.put_meta("sequence", self._next)
-
-    def _log(self, table: Table[Any], key: bytes) -> None:
-        if not table.logged:
-            return
-        change = ChangeRecord(table=table.name, key=key.hex(), time=self.now)
-        self._transaction.put(
-            keys.sequence(self.next_sequence()), LOG.codec.encode(change), db=self._database(LOG.name), append=True
-        )

@@ -1,41 +1,41 @@
-"""Totals: sums per account, and standings: sums per agent and project.
+"""Totals: sums per account, and the totals of agents: sums per agent and project.
 
 The only place where they are computed: the changes of a transaction, the sums of the whole ledger (for
-``reports.verify`` and migrations), and the sums that scores are computed from.
+``reports.verify``), and the sums that scores are computed from.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from tracker import keys, scoring
+from tracker.ledger.commits import CommitId
 from tracker.ledger.tables import (
+    AGENT_TOTALS,
     AGENTS,
     BUGS,
     REINSTATEMENTS,
     RETROSPECTIVES,
-    STANDINGS,
     TOTALS,
     Snapshot,
     Table,
     Transaction,
 )
-from tracker.ledger.working_commits import CommitId
 from tracker.lineage import contributions
 from tracker.lineage.contributions import NOTHING, Account, Sums
 from tracker.lineage.session_grades import session_amounts
 from tracker.model import ProjectId
-from tracker.records import CommitRecord, StandingRecord, TotalsRecord
+from tracker.records import AgentTotalsRecord, RecordedCommit, TotalsRecord
 
-R = TypeVar("R", TotalsRecord, StandingRecord)
+R = TypeVar("R", TotalsRecord, AgentTotalsRecord)
 
 AccountSums = dict[bytes, tuple[Account, Sums]]
 """Accounts with their sums, by totals key."""
 
-StandingSums = dict[tuple[str, ProjectId], Sums]
+AgentSums = dict[tuple[str, ProjectId], Sums]
 """Sums by agent and project."""
 
 
-class Standing(NamedTuple):
+class ScoredSums(NamedTuple):
     """The sums that an agent's score is computed from, over all projects: before this transaction and now."""
 
     before: scoring.Sums
@@ -53,36 +53,36 @@ class TotalsUpdate:
         """Add an amount to an account; subtract it with ``factor`` -1."""
         _add(self._changes, account, amount, factor)
 
-    def add_commit(self, commit: CommitId, record: CommitRecord | None, factor: int = 1) -> None:
+    def add_commit(self, commit: CommitId, recorded: RecordedCommit | None, factor: int = 1) -> None:
         """Add a commit's contribution, or subtract it with ``factor`` -1; nothing if it is not counted."""
-        if record is not None and record.counted:
-            self.add(contributions.account(commit[0], record), contributions.contribution(record), factor)
+        if recorded is not None and recorded.standing.counted:
+            self.add(contributions.account(commit[0], recorded), contributions.contribution(recorded), factor)
 
-    def standing(self, agent: str) -> Standing:
+    def scored_sums(self, agent: str) -> ScoredSums:
         """Return an agent's sums before this transaction and with all changes so far."""
         before = now = sums_of(self._transaction, agent)
         for account, change in self._changes.values():
             if account.agent == agent:
                 now = contributions.add(now, change)
-        return Standing(contributions.scoring_sums(before), contributions.scoring_sums(now))
+        return ScoredSums(contributions.scoring_sums(before), contributions.scoring_sums(now))
 
     def write(self) -> None:
-        """Write the changed totals, and the standings, which are their sums."""
+        """Write the changed totals, and the totals of agents, which are their sums."""
         changes = [(account, change) for account, change in self._changes.values() if any(change)]
         for account, change in changes:
             key = account.key()
             known = self._transaction.get(TOTALS, key)
             total = contributions.add(known.sums if known else NOTHING, change)
-            _put_or_delete(self._transaction, TOTALS, key, _totals_record(account, total))
-        for (agent, project), change in _by_standing((one.agent, one.project, sums) for one, sums in changes).items():
-            key = keys.standing(agent, project)
-            standing = self._transaction.get(STANDINGS, key)
-            total = contributions.add(standing.sums if standing else NOTHING, change)
-            record = StandingRecord(agent=agent, project=project, sums=total)
-            _put_or_delete(self._transaction, STANDINGS, key, record)
+            _put_or_delete(self._transaction, TOTALS, key, totals_record(account, total))
+        for (agent, project), change in _by_agent((one.agent, one.project, sums) for one, sums in changes).items():
+            key = keys.agent_totals(agent, project)
+            stored = self._transaction.get(AGENT_TOTALS, key)
+            total = contributions.add(stored.sums if stored else NOTHING, change)
+            record = AgentTotalsRecord(agent=agent, project=project, sums=total)
+            _put_or_delete(self._transaction, AGENT_TOTALS, key, record)
 
 
-def expected_totals(snapshot: Snapshot, commits: Mapping[CommitId, CommitRecord]) -> AccountSums:
+def expected_totals(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> AccountSums:
     """Return the totals that follow from these commits (all of the ledger) and from the ledger's feedback."""
     expected: AccountSums = {}
     for account, amount in _amounts(snapshot, commits):
@@ -90,28 +90,17 @@ def expected_totals(snapshot: Snapshot, commits: Mapping[CommitId, CommitRecord]
     return expected
 
 
-def expected_standings(snapshot: Snapshot) -> StandingSums:
-    """Return the standings that follow from the ledger's totals."""
-    return _by_standing((total.agent, total.project, total.sums) for _, total in snapshot.scan(TOTALS))
-
-
-def rebuild_totals(transaction: Transaction, commits: Mapping[CommitId, CommitRecord]) -> None:
-    """Replace all totals and standings by those that follow from these commits (all of the ledger) and feedback."""
-    for key in [key for key, _ in transaction.scan(TOTALS)]:
-        transaction.delete(TOTALS, key)
-    for key in [key for key, _ in transaction.scan(STANDINGS)]:
-        transaction.delete(STANDINGS, key)
-    update = TotalsUpdate(transaction)
-    for account, amount in _amounts(transaction, commits):
-        update.add(account, amount)
-    update.write()
+def expected_agent_totals(snapshot: Snapshot) -> Iterator[tuple[tuple[str, ProjectId], Sums]]:
+    """Yield agents and projects, with the sums that follow from the ledger's totals, unless all are 0."""
+    found = _by_agent((total.agent, total.project, total.sums) for _, total in snapshot.scan(TOTALS))
+    return ((owner, sums) for owner, sums in found.items() if any(sums))
 
 
 def sums_of(snapshot: Snapshot, agent: str) -> Sums:
     """Return an agent's sums over all projects."""
     total = NOTHING
-    for _, standing in snapshot.scan(STANDINGS, keys.agent(agent)):
-        total = contributions.add(total, standing.sums)
+    for _, record in snapshot.scan(AGENT_TOTALS, keys.agent(agent)):
+        total = contributions.add(total, record.sums)
     return total
 
 
@@ -126,10 +115,10 @@ def is_scored(snapshot: Snapshot, agent: str) -> bool:
     return scoring.is_scored(known.kind if known else "agent", agent)
 
 
-def _amounts(snapshot: Snapshot, commits: Mapping[CommitId, CommitRecord]) -> Iterator[tuple[Account, Sums]]:
+def _amounts(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[tuple[Account, Sums]]:
     """Yield everything that is in the totals: counted commits, bugs, reinstatements and grades of sessions."""
     for (project, _), commit in commits.items():
-        if commit.counted:
+        if commit.standing.counted:
             yield contributions.account(project, commit), contributions.contribution(commit)
     for _, bug in snapshot.scan(BUGS):
         yield contributions.bug_account(bug), contributions.bug_amount(bug)
@@ -144,14 +133,15 @@ def _add(sums: AccountSums, account: Account, amount: Sums, factor: int = 1) -> 
     sums[key] = (account, contributions.add(present, amount, factor))
 
 
-def _by_standing(rows: Iterable[tuple[str, ProjectId, Sums]]) -> StandingSums:
-    standings: StandingSums = {}
+def _by_agent(rows: Iterable[tuple[str, ProjectId, Sums]]) -> AgentSums:
+    totals: AgentSums = {}
     for agent, project, sums in rows:
-        standings[agent, project] = contributions.add(standings.get((agent, project), NOTHING), sums)
-    return standings
+        totals[agent, project] = contributions.add(totals.get((agent, project), NOTHING), sums)
+    return totals
 
 
-def _totals_record(account: Account, sums: Sums) -> TotalsRecord:
+def totals_record(account: Account, sums: Sums) -> TotalsRecord:
+    """Return the row of an account in ``totals``."""
     return TotalsRecord(
         agent=account.agent,
         kind=account.kind,

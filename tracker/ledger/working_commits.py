@@ -1,91 +1,125 @@
-"""Commits as a write transaction has changed them so far, before they are derived and written."""
+"""Commits as a write transaction has changed them so far, before their standings are derived and all is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from tracker import keys, lineage
-from tracker.ledger.tables import COMMITS, COPIES, OIDS, PROJECTS, REVERTS, REWRITES, Transaction
+from tracker.ledger.commits import CommitId, holders_of, standing_of
+from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, Transaction
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitRecord, HoldersRecord, Link
+from tracker.records import CommitFacts, CommitStanding, HolderRecord, RecordedCommit
+from tracker.rewrite_records import Claim
 
-CommitId = tuple[ProjectId, Oid]
-"""A commit in one project; the same oid in two clones is two of these."""
+
+class ChangedCommit(NamedTuple):
+    """A commit before a transaction and after it; None where there is none."""
+
+    commit: CommitId
+    before: RecordedCommit | None
+    now: RecordedCommit | None
 
 
 class WorkingCommits:
     """The commits that a transaction has read or changed, and the ``FamilyView`` of the ledger with those changes.
 
-    Changed commits are derived again by ``settle``, together with their whole families, and written by ``apply``.
+    The standings of changed commits are derived again by ``settle``, with their whole families, and written by
+    ``apply``.
     """
 
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction
-        self._before: dict[CommitId, CommitRecord | None] = {}
-        self._now: dict[CommitId, CommitRecord | None] = {}
+        self._stored: dict[CommitId, CommitFacts | None] = {}
+        self._facts: dict[CommitId, CommitFacts | None] = {}
+        self._stored_standings: dict[CommitId, CommitStanding] = {}
+        self._standings: dict[CommitId, CommitStanding] = {}
+        self._holders: dict[Oid, Sequence[ProjectId]] = {}
         self._unsettled: set[Oid] = set()
 
-    def get(self, commit: CommitId) -> CommitRecord | None:
-        """Return a commit's record as changed so far, or None if the project does not have the commit."""
-        if commit not in self._now:
-            record = self.transaction.get(COMMITS, keys.commit(*commit))
-            self._before[commit] = self._now[commit] = record
-        return self._now[commit]
+    def get(self, commit: CommitId) -> CommitFacts | None:
+        """Return a commit's facts as changed so far, or None if the project does not have the commit."""
+        if commit not in self._facts:
+            self._stored[commit] = self._facts[commit] = self.transaction.get(COMMITS, keys.commit(*commit))
+        return self._facts[commit]
 
-    def change(self, commit: CommitId, record: CommitRecord | None) -> None:
-        """Replace a commit's record, to be written at the end; None removes the commit. Call ``get`` before."""
-        self._now[commit] = record
+    def change(self, commit: CommitId, facts: CommitFacts | None) -> None:
+        """Replace a commit's facts, to be written at the end; None removes the commit. Call ``get`` before."""
+        self._facts[commit] = facts
         self.unsettle(commit[1])
 
     def unsettle(self, *oids: Oid) -> None:
-        """Have the families of these commits derived again by ``settle``."""
+        """Have the standings of the families of these commits derived again by ``settle``."""
         self._unsettled.update(oids)
 
     def settle(self) -> None:
-        """Derive the records of every family that was changed."""
+        """Derive the standings of every family that was changed."""
         while self._unsettled:
             family = lineage.family_of(self._unsettled.pop(), self)
             self._unsettled -= family
-            for project, oid, record in lineage.derive_records(family, self):
-                self._now[project, oid] = record
+            for project, oid, standing in lineage.derive_standings(family, self):
+                self._standings[project, oid] = standing
 
-    def changes(self) -> list[tuple[CommitId, CommitRecord | None, CommitRecord | None]]:
-        """Return each changed commit with its record before the transaction and now; None where there is none."""
-        return [
-            (commit, self._before[commit], record)
-            for commit, record in self._now.items()
-            if record != self._before[commit]
-        ]
+    def stored_standing(self, commit: CommitId) -> CommitStanding:
+        """Return a commit's standing before this transaction; that of a commit without evidence if there is none."""
+        if commit not in self._stored_standings:
+            self.get(commit)
+            facts = self._stored[commit]
+            self._stored_standings[commit] = (
+                CommitStanding() if facts is None else standing_of(self.transaction, *commit, facts)
+            )
+        return self._stored_standings[commit]
 
-    def holders(self, oid: Oid) -> tuple[ProjectId, ...]:
-        """Return the projects that hold a commit, in the order in which they recorded it."""
-        record = self.transaction.get(OIDS, bytes.fromhex(oid))
-        return record.projects if record else ()
+    def now(self, commit: CommitId) -> RecordedCommit | None:
+        """Return a commit as it is after ``settle``, or None if the project does not have it."""
+        facts = self.get(commit)
+        return None if facts is None else RecordedCommit(facts, self._standing(commit))
+
+    def changes(self) -> Iterator[ChangedCommit]:
+        """Yield each commit that is not as it was before the transaction."""
+        for commit, facts in self._facts.items():
+            stored = self._stored[commit]
+            if facts is stored and commit not in self._standings:
+                continue
+            before = None if stored is None else RecordedCommit(stored, self.stored_standing(commit))
+            now = self.now(commit)
+            if before != now:
+                yield ChangedCommit(commit, before, now)
+
+    def _standing(self, commit: CommitId) -> CommitStanding:
+        return self._standings[commit] if commit in self._standings else self.stored_standing(commit)
+
+    def holders(self, oid: Oid) -> Sequence[ProjectId]:
+        """Return the projects that hold a commit, sorted."""
+        if oid not in self._holders:
+            self._holders[oid] = holders_of(self.transaction, oid)
+        return self._holders[oid]
 
     def add_holder(self, commit: CommitId) -> None:
         """Add the project to the holders of the commit."""
         project, oid = commit
-        projects = self.holders(oid)
-        if project not in projects:
-            self.transaction.put(OIDS, bytes.fromhex(oid), HoldersRecord((*projects, project)))
+        self._holders[oid] = sorted({*self.holders(oid), project})
+        self.transaction.put(OIDS, keys.holder(oid, project), HolderRecord())
 
     def remove_holder(self, commit: CommitId) -> None:
         """Remove the project from the holders of the commit."""
         project, oid = commit
-        left = tuple(holder for holder in self.holders(oid) if holder != project)
-        if left:
-            self.transaction.put(OIDS, bytes.fromhex(oid), HoldersRecord(left))
-        else:
-            self.transaction.delete(OIDS, bytes.fromhex(oid))
+        self._holders[oid] = [holder for holder in self.holders(oid) if holder != project]
+        self.transaction.delete(OIDS, keys.holder(oid, project))
 
     # -- FamilyView ----------------------------------------------------------------------------------------------
 
     def holdings(self, oid: Oid) -> list[lineage.Holding]:
-        """Return the records of a commit as changed so far, one for each project that holds it."""
-        return [(project, record) for project in self.holders(oid) if (record := self.get((project, oid))) is not None]
+        """Return the facts of a commit as changed so far, from each project that holds it."""
+        return [(project, facts) for project in self.holders(oid) if (facts := self.get((project, oid))) is not None]
 
-    def links(self, oid: Oid) -> list[Link]:
-        """Return the rewrite links from a commit to its successors, in any project."""
+    def claims(self, oid: Oid) -> list[Claim]:
+        """Return the claims that a commit was rewritten, of all projects that hold it."""
         records = (self.transaction.get(REWRITES, keys.commit(project, oid)) for project in self.holders(oid))
-        return [link for record in records if record is not None for link in record.links]
+        return [claim for record in records if record is not None for claim in record.claims]
+
+    def predecessors(self, oid: Oid) -> list[Oid]:
+        """Return the commits that some claim says were rewritten into a commit, in any project that holds it."""
+        records = (self.transaction.get(PREDECESSORS, keys.commit(project, oid)) for project in self.holders(oid))
+        return [old for record in records if record is not None for old in record.olds]
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """Return the cherry-picks of a commit."""

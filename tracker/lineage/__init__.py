@@ -4,15 +4,17 @@ Pure, and a function of the facts alone: links, liveness, each commit's own evid
 entries arrive never matters, and ``reports.verify`` can prove what ``ledger`` wrote.
 """
 
-from tracker.lineage.derive import derive_records
+from tracker.lineage.derive import derive_standings
 from tracker.lineage.graph import FamilyView, Holding, family_of, reach
+from tracker.lineage.inherited_evidence import all_evidence
 from tracker.lineage.rater_grades import RaterGrade, has_feedback, last_grade, with_grade
 
 __all__ = [
     "FamilyView",
     "Holding",
     "RaterGrade",
-    "derive_records",
+    "all_evidence",
+    "derive_standings",
     "family_of",
     "has_feedback",
     "last_grade",

@@ -1,6 +1,6 @@
 """Grades that a commit carries from other commits of its group, or from its own trailer. Pure."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -61,32 +61,14 @@ def grades_of(family: Family) -> dict[Oid, dict[Rater, HeldGrade]]:
 
 
 def _origins_of(family: Family) -> dict[Oid, set[Oid]]:
-    """Return for each commit its predecessors and the original it copies; a cycle is cut before its smallest oid."""
-    successors, cyclic = successors_in(family), _on_or_after_cycles(family)
+    """Return for each commit its predecessors and the original it copies."""
     origins: dict[Oid, set[Oid]] = defaultdict(set)
     for oid, member in family.items():
         for link in member.links:
-            if not (link.new < oid and oid in cyclic and oid in reach(link.new, successors)):
-                origins[link.new].add(oid)
+            origins[link.new].add(oid)
         for copy in member.copies:
             origins[copy].add(oid)
     return origins
-
-
-def _on_or_after_cycles(family: Family) -> set[Oid]:
-    """Return the commits on, or reachable from, a cycle of rewrites (Kahn's algorithm)."""
-    successors = successors_in(family)
-    incoming = Counter(new for oid in family for new in successors(oid))
-    waiting = [oid for oid in family if not incoming[oid]]
-    left = set(family)
-    while waiting:
-        removed = waiting.pop()
-        left.discard(removed)
-        for new in successors(removed):
-            incoming[new] -= 1
-            if not incoming[new]:
-                waiting.append(new)
-    return left
 
 
 def carried_grades(oid: Oid, family: Family, sources: Sources, grades: Grades) -> tuple[Carried, ...]:
@@ -133,5 +115,4 @@ def _nearest_graded(oid: Oid, rater: Rater, family: Family, sources: Sources, gr
 
 def _has_later_version(oid: Oid, others: Iterable[Oid], family: Family) -> bool:
     """Return True if one of ``others`` is a later version of ``oid``."""
-    later = reach(oid, successors_in(family)) - {oid}
-    return any(other in later and oid not in reach(other, successors_in(family)) for other in others)
+    return not reach(oid, successors_in(family)).isdisjoint(others)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from tracker import keys, scoring
 from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.model import GRADE_NAMES, RATERS, GradeValue, Kind, Oid, ProjectId, Rater, TaskKind
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding, RecordedCommit
 
 SUMS: Final[tuple[str, ...]] = (
     "commits", "files", "insertions", "deletions",
@@ -45,7 +45,7 @@ class Account(NamedTuple):
 
     def key(self) -> bytes:
         """Return this account's key in ``totals``."""
-        return keys.totals(self.agent, self.model, self.project, self.task_kind, self.month)
+        return keys.totals(self.agent, self.kind, self.model, self.project, self.task_kind, self.month)
 
 
 def sums(**columns: int) -> Sums:
@@ -74,13 +74,14 @@ def scoring_sums(row: Sums) -> scoring.Sums:
     return scoring.Sums(*(columns[name] for name in scoring.Sums._fields))
 
 
-def account(project: ProjectId, record: CommitRecord) -> Account:
+def account(project: ProjectId, commit: RecordedCommit) -> Account:
     """Return the account of a commit; the month is that of its author time, which a rebase keeps.
 
     The model is its canonical id, so that different spellings of a model do not split a set-up.
     """
-    month = keys.month(record.authored_at)
-    return Account(record.agent, record.kind, record.model_id, project, record.task_kind, month)
+    facts, standing = commit
+    month = keys.month(facts.authored_at)
+    return Account(standing.agent, standing.kind, standing.model_id, project, facts.task_kind, month)
 
 
 def bug_account(record: BugRecord) -> Account:
@@ -94,14 +95,15 @@ def bug_amount(record: BugRecord) -> Sums:
     return sums(bugs=1) if record.is_local and not record.withdrawn_at else NOTHING
 
 
-def charged(bug: BugRecord, commit: CommitRecord) -> BugRecord:
+def charged(bug: BugRecord, commit: RecordedCommit) -> BugRecord:
     """Return the bug charged to the commit's agent, in the account of that commit."""
+    facts, standing = commit
     return bug._replace(
-        agent=commit.agent,
-        kind=commit.kind,
-        model=commit.model_id,
-        task_kind=commit.task_kind,
-        month=keys.month(commit.authored_at),
+        agent=standing.agent,
+        kind=standing.kind,
+        model=standing.model_id,
+        task_kind=facts.task_kind,
+        month=keys.month(facts.authored_at),
         is_local=commit.is_local,
     )
 
@@ -126,59 +128,61 @@ def grade_amount(rater: Rater, grade: GradeValue) -> Sums:
     return sums(**{f"{rater}_{GRADE_NAMES[grade]}": 1})
 
 
-def contribution(record: CommitRecord) -> Sums:
+def contribution(commit: RecordedCommit) -> Sums:
     """Return what a commit adds to its account while it is counted; unknown diff statistics add nothing.
 
     A fetched commit adds nothing that moves a score: its grades are recorded only (docs/scoring.md).
     """
-    prefix = "" if record.is_local else "fetched_"
+    facts, standing = commit
+    prefix = "" if commit.is_local else "fetched_"
     columns: Counter[str] = Counter(
         {
             f"{prefix}commits": 1,
-            f"{prefix}files": record.files or 0,
-            f"{prefix}insertions": record.insertions or 0,
-            f"{prefix}deletions": record.deletions or 0,
+            f"{prefix}files": facts.files or 0,
+            f"{prefix}insertions": facts.insertions or 0,
+            f"{prefix}deletions": facts.deletions or 0,
         }
     )
-    if record.is_local:
-        columns.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in grades(record))
-        columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in _grade_pairs(record))
-        columns.update({"pushes": record.published, "reverts": record.reverted})
+    if commit.is_local:
+        pairs = _grade_pairs(standing)
+        columns.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in grades(standing))
+        columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs)
+        columns.update({"pushes": standing.published, "reverts": standing.reverted})
     return sums(**columns)
 
 
-def grade(record: CommitRecord, rater: Rater) -> tuple[GradeValue | None, bool]:
+def grade(standing: CommitStanding, rater: Rater) -> tuple[GradeValue | None, bool]:
     """Return a rater's grade of a commit, or None, and whether it is provisional.
 
     The rater's own grade goes first, then the carried grade of an earlier version, which is provisional unless the
     content stayed the same. A squash of several graded commits has no single grade, only those of its parts.
     """
-    own = own_grade(record, rater)
+    own = own_grade(standing, rater)
     if own is not None:
         return own, False
-    carried = [one for one in record.carried if one.rater == rater and one.kind != "squashed"]
+    carried = [one for one in standing.carried if one.rater == rater and one.kind != "squashed"]
     return (carried[0].grade, carried[0].kind != "same") if carried else (None, False)
 
 
-def own_grade(record: CommitRecord, rater: Rater) -> GradeValue | None:
+def own_grade(standing: CommitStanding, rater: Rater) -> GradeValue | None:
     """Return a rater's last grade of this very commit; None if there is none or it was withdrawn."""
-    return record.agent_grade if rater == "agent" else record.user_grade
+    return standing.agent_grade if rater == "agent" else standing.user_grade
 
 
-def grades(record: CommitRecord) -> list[tuple[Rater, GradeValue]]:
+def grades(standing: CommitStanding) -> list[tuple[Rater, GradeValue]]:
     """Return the grades that count for a commit: those it carries, then each rater's own grade."""
-    found: list[tuple[Rater, GradeValue]] = [(carried.rater, carried.grade) for carried in record.carried]
-    own = ((rater, own_grade(record, rater)) for rater in RATERS)
+    found: list[tuple[Rater, GradeValue]] = [(carried.rater, carried.grade) for carried in standing.carried]
+    own = ((rater, own_grade(standing, rater)) for rater in RATERS)
     return found + [(rater, grade) for rater, grade in own if grade is not None]
 
 
-def _grade_pairs(record: CommitRecord) -> list[tuple[GradeValue, GradeValue]]:
+def _grade_pairs(standing: CommitStanding) -> list[tuple[GradeValue, GradeValue]]:
     """Return (agent's, user's) grades of the same work: of the commit, or of each part that was squashed into it."""
-    ours, theirs = grade(record, "agent")[0], grade(record, "user")[0]
+    ours, theirs = grade(standing, "agent")[0], grade(standing, "user")[0]
     if ours is not None and theirs is not None:
         return [(ours, theirs)]
     parts: dict[Oid, dict[Rater, GradeValue]] = {}
-    for one in record.carried:
+    for one in standing.carried:
         parts.setdefault(one.source, {})[one.rater] = one.grade
     return [(part["agent"], part["user"]) for part in parts.values() if len(part) == len(RATERS)]
 

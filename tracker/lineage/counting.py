@@ -1,19 +1,22 @@
 """Rules for a family: which commit counts, in which project, and which are landed, published or reverted. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tracker.lineage.graph import Family, Holding, predecessors_in, reach, successors_in
 from tracker.model import Oid, ProjectId
 
 
-def counting_project(holdings: Iterable[Holding], away: Collection[ProjectId]) -> ProjectId | None:
+def counting_project(
+    holdings: Iterable[Holding], local: Collection[ProjectId], away: Collection[ProjectId]
+) -> ProjectId | None:
     """Return the project in which a commit is counted, of those in which it is live; None if it is live nowhere.
 
-    The same commit in several clones counts once: in a project that is present before one that is away, where it was
-    made before where it was fetched, then by project id. So the order in which clones were seen does not matter.
+    The same commit in several clones counts once: in a project that is present before one that is ``away``, where it is
+    ``local`` work before where it was fetched, then by project id. So the order in which clones were seen does not
+    matter.
     """
-    ranked = [(project in away, not record.is_local, project) for project, record in holdings if record.live]
+    ranked = [(project in away, project not in local, project) for project, facts in holdings if facts.live]
     return min(ranked)[2] if ranked else None
 
 
@@ -27,27 +30,15 @@ def representatives(family: Family, groups: Iterable[set[Oid]], away: Collection
     present = {
         oid
         for oid, member in family.items()
-        if any(record.live and project not in away for project, record in member.holdings)
+        if any(facts.live and project not in away for project, facts in member.holdings)
     }
     found: set[Oid] = set()
     for group in groups:
         live = group & present or {oid for oid in group if oid in family and family[oid].live}
-        last = [oid for oid in live if not _has_live_successor(oid, successors, live.__contains__)]
+        last = [oid for oid in live if live.isdisjoint(reach(oid, successors))]
         if last:
             found.add(min(last, key=lambda oid: (-family[oid].holdings[0][1].committed_at, oid)))
     return found
-
-
-def _has_live_successor(oid: Oid, successors: Callable[[Oid], Iterable[Oid]], live: Callable[[Oid], bool]) -> bool:
-    """Return True if a live commit replaced ``oid``, directly or through others.
-
-    Rewrites can form a cycle (amended, then amended back). Of the live members of a cycle only the one with the
-    smallest oid has no live successor, so that the group still counts once.
-    """
-    return any(
-        live(successor) and not (oid < successor and oid in reach(successor, successors))
-        for successor in reach(oid, successors) - {oid}
-    )
 
 
 def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:
@@ -56,16 +47,16 @@ def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:
     return {
         (project, oid)
         for oid, member in family.items()
-        if any(record.origin != "local" for _, record in member.holdings)
+        if any(facts.origin != "local" for _, facts in member.holdings)
         for old in reach(oid, predecessors)
-        for project, record in (family[old].holdings if old in family else ())
-        if record.origin == "local"
+        for project, facts in (family[old].holdings if old in family else ())
+        if facts.origin == "local"
     }
 
 
 def published_commits(family: Family, groups: Iterable[set[Oid]]) -> set[Oid]:
     """Return all commits of groups in which a push ended at some commit, so that pushing a rewrite counts once."""
-    pushed = {oid for oid, member in family.items() if any(record.pushed for _, record in member.holdings)}
+    pushed = {oid for oid, member in family.items() if any(facts.pushed for _, facts in member.holdings)}
     return {oid for group in groups if group & pushed for oid in group}
 
 
@@ -75,7 +66,7 @@ def reverted_commits(family: Family, groups: Sequence[set[Oid]]) -> set[Oid]:
     reverters: dict[int, set[int]] = defaultdict(set)
     for oid, member in family.items():
         if member.live:
-            for target in {target for _, record in member.holdings for target in record.reverts}:
+            for target in {target for _, facts in member.holdings for target in facts.reverts}:
                 if target in group_of and group_of[target] != group_of[oid]:
                     reverters[group_of[target]].add(group_of[oid])
     in_effect: dict[int, bool] = {}

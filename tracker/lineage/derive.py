@@ -1,68 +1,82 @@
-"""Derivation of a family's records: the one place where fields that follow from other commits are filled in. Pure."""
+"""Derivation of a family's standings: the one place where fields that follow from other commits are computed. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
-from tracker.attribution import attribute, model_id
+from tracker.attribution import attribute, evidence_of_moments, model_id
 from tracker.lineage import carried_grades, counting, inherited_evidence
-from tracker.lineage.graph import FamilyView, groups_of, read_member
-from tracker.lineage.rater_grades import RaterGrade, with_grade
-from tracker.model import Evidence, Oid, ProjectId, Rater
-from tracker.records import CommitRecord
+from tracker.lineage.graph import Family, FamilyView, Member, groups_of, predecessors_in
+from tracker.lineage.makers import OwnEvidence, own_evidence
+from tracker.lineage.rater_grades import with_grade
+from tracker.lineage.read_family import read_family
+from tracker.model import Evidence, Oid, ProjectId
+from tracker.records import Carried, CommitFacts, CommitStanding
 
 
-def derive_records(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitRecord]]:
-    """Yield every record of a whole family (``family_of``) with its derived fields up to date.
-
-    Derived are: counted, landed, published, reverted; inherited evidence and the attribution by all evidence; carried
-    grades, and each rater's last grade in any project.
-    """
-    members = {oid: read_member(oid, view) for oid in oids}
-    away = {project for one in members.values() for project, _ in one.holdings if view.is_away(project)}
-    family = {oid: one for oid, one in members.items() if one.holdings}
-    evidence = inherited_evidence.evidence_of(family)
-    sources, grades = carried_grades.sources_of(family), carried_grades.grades_of(family)
-    is_graded = any(grades.values())
+def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
+    """Yield the standing of every commit of a whole family (``family_of``), in each project that holds it."""
+    family = read_family(oids, view)
+    away = {project for one in family.values() for project, _ in one.holdings if view.is_away(project)}
+    own = own_evidence(family)
+    evidence = inherited_evidence.evidence_of(family, own)
+    carried = _carried_grades(family)
     groups = groups_of(family)
     representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
+    olds = predecessors_in(family, dropped=True)
     for oid, one in family.items():
-        carried = carried_grades.carried_grades(oid, family, sources, grades) if is_graded else ()
-        holdings = [
-            (
+        shared = _standing_in_all_projects(one, evidence[oid])._replace(
+            carried=carried.get(oid, ()),
+            published=oid in published,
+            reverted=oid in reverted,
+            links=one.all_links,
+            set_aside=own[oid].set_aside,
+            replaces=tuple(sorted(set(olds(oid)))),
+        )
+        local = {project for project, facts in one.holdings if facts.origin == "local" or (project, oid) in landed}
+        counted_in = counting.counting_project(one.holdings, local, away) if oid in representatives else None
+        for project, facts in one.holdings:
+            yield (
                 project,
-                record._replace(
-                    landed=(project, oid) in landed and record.origin != "local",
-                    carried=carried,
-                    published=oid in published,
-                    reverted=oid in reverted,
+                oid,
+                _with_own(shared, facts, own[oid], evidence[oid])._replace(
+                    live=facts.live,
+                    counted=project == counted_in,
+                    landed=facts.origin != "local" and project in local,
                 ),
             )
-            for project, record in one.holdings
-        ]
-        counted_in = counting.counting_project(holdings, away) if oid in representatives else None
-        for project, record in holdings:
-            attributed = _with_attribution(_with_grades(record, one.graded), evidence[oid])
-            yield project, oid, attributed._replace(counted=project == counted_in)
 
 
-def _with_attribution(record: CommitRecord, evidence: tuple[Evidence, ...]) -> CommitRecord:
-    """Return the record with this evidence and the attribution that follows from it."""
+def _carried_grades(family: Family) -> dict[Oid, tuple[Carried, ...]]:
+    """Return the grades that each commit carries; nothing if no commit of the family is graded."""
+    sources, grades = carried_grades.sources_of(family), carried_grades.grades_of(family)
+    if not any(grades.values()):
+        return {}
+    return {oid: carried_grades.carried_grades(oid, family, sources, grades) for oid in family}
+
+
+def _standing_in_all_projects(member: Member, evidence: tuple[Evidence, ...]) -> CommitStanding:
+    """Return a standing with the attribution that follows from evidence, and each rater's last grade."""
     verdict = attribute(evidence)
-    return record._replace(
-        evidence=evidence,
+    standing = CommitStanding(
         agent=verdict.agent,
         kind=verdict.kind,
-        model=verdict.model,
         confidence=verdict.confidence,
         signal=verdict.signal,
-        also=verdict.also,
+        model=verdict.model,
         model_id=model_id(verdict.model) if verdict.model else None,
         agent_version=verdict.version,
+        also=verdict.also,
     )
+    for rater, last in member.graded.items():
+        standing = with_grade(standing, rater, last)
+    return standing
 
 
-def _with_grades(record: CommitRecord, graded: Mapping[Rater, RaterGrade]) -> CommitRecord:
-    """Return the record with the last grade of each rater in any project."""
-    for rater, last in graded.items():
-        record = with_grade(record, rater, last)
-    return record
+def _with_own(
+    standing: CommitStanding, facts: CommitFacts, own: OwnEvidence, evidence: Collection[Evidence]
+) -> CommitStanding:
+    """Return a standing that says which of ``evidence`` is in the facts of one project, and has the rest itself."""
+    moments = evidence_of_moments(facts.moments, is_rewritten=False)
+    standing = standing._replace(has_moments=own.has_moments and {*moments}.issubset(evidence))
+    known = inherited_evidence.own_in_project(facts, standing)
+    return standing._replace(other_evidence=tuple(one for one in evidence if one not in known))

@@ -4,23 +4,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from tracker.attribution import combine
-from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
-from tracker.model import RATERS, Evidence, GradeValue, Oid, ProjectId, Rater
-from tracker.records import CommitRecord, Link
+from tracker.lineage.rater_grades import RaterGrade
+from tracker.model import Evidence, GradeValue, Moment, Oid, ProjectId, Rater
+from tracker.records import CommitFacts, Link
+from tracker.rewrite_records import Claim
 
-Holding = tuple[ProjectId, CommitRecord]
-"""One project's record of a commit."""
+Holding = tuple[ProjectId, CommitFacts]
+"""The facts that one project has of a commit."""
 
 
 class FamilyView(Protocol):
     """The ledger's data about commits and their connections, over all projects."""
 
     def holdings(self, oid: Oid) -> Sequence[Holding]:
-        """Return the records of a commit, one for each project that holds it."""
+        """Return the facts of a commit, from each project that holds it."""
 
-    def links(self, oid: Oid) -> Sequence[Link]:
-        """Return the rewrite links from a commit to its successors."""
+    def claims(self, oid: Oid) -> Sequence[Claim]:
+        """Return the claims that a commit was rewritten, of all projects that hold it."""
+
+    def predecessors(self, oid: Oid) -> Sequence[Oid]:
+        """Return the commits that some claim says were rewritten into a commit."""
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """Return the cherry-picks of a commit."""
@@ -35,15 +38,17 @@ class FamilyView(Protocol):
 class Member(NamedTuple):
     """A commit of a family, over all its projects.
 
-    ``links``: to its successors, without ``dropped`` ones. ``evidence``: its own, not inherited. ``graded``: the last
-    grade of each rater who ever graded it. ``declared``: the agent's grade in its own trailer. ``live``: in any
-    project.
+    ``links``: to its successors, without ``dropped`` ones; ``all_links``: with them. ``evidence``: its own, of all
+    projects. ``moments``: of all projects. ``graded``: the last grade of each rater who ever graded it. ``declared``:
+    the agent's grade in its own trailer. ``live``: in any project.
     """
 
     holdings: Sequence[Holding]
     links: Sequence[Link]
+    all_links: tuple[Link, ...]
     copies: Sequence[Oid]
     evidence: tuple[Evidence, ...]
+    moments: tuple[Moment, ...]
     graded: Mapping[Rater, RaterGrade]
     declared: GradeValue | None
     live: bool
@@ -53,45 +58,18 @@ Family = Mapping[Oid, Member]
 """The commits of a family that some project holds, by oid."""
 
 
-def read_member(oid: Oid, view: FamilyView) -> Member:
-    """Return a commit's data, joined over all projects that hold it."""
-    holdings = view.holdings(oid)
-    graded: dict[Rater, RaterGrade] = {}
-    for _, record in holdings:
-        for rater in RATERS:
-            last = last_grade(record, rater)
-            if last is not None:
-                graded[rater] = max(graded.get(rater, last), last, key=grade_order)
-    own = [[one for one in record.evidence if not one.inherited] for _, record in holdings]
-    return Member(
-        holdings=holdings,
-        links=[link for link in view.links(oid) if link.kind != "dropped"],
-        copies=view.copies(oid),
-        evidence=_join(own),
-        graded=graded,
-        declared=next((record.declared for _, record in holdings if record.declared is not None), None),
-        live=any(record.live for _, record in holdings),
-    )
-
-
-def _join(groups: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
-    if len(groups) == 1:
-        return tuple(groups[0])  # a record's evidence is already combined and in order
-    return combine((), [one for group in groups for one in group])
-
-
 def family_of(oid: Oid, view: FamilyView) -> set[Oid]:
     """Return a commit and every commit that rewrites, copies and reverts connect to it, in either direction."""
 
     def neighbours(one: Oid) -> Iterator[Oid]:
-        yield from (link.new for link in view.links(one))
+        yield from (claim.new for claim in view.claims(one))
+        yield from view.predecessors(one)
         yield from view.copies(one)
         yield from view.reverters(one)
-        for _, record in view.holdings(one):
-            yield from record.replaces
-            yield from record.reverts
-            if record.copy_of:
-                yield record.copy_of
+        for _, facts in view.holdings(one):
+            yield from facts.reverts
+            if facts.copy_of:
+                yield facts.copy_of
 
     return {oid} | reach(oid, neighbours)
 
@@ -117,13 +95,18 @@ def successors_in(family: Family) -> Callable[[Oid], list[Oid]]:
     return lambda oid: [link.new for link in family[oid].links] if oid in family else []
 
 
-def predecessors_in(family: Family) -> Callable[[Oid], list[Oid]]:
-    """Return a function from an oid to the commits that were rewritten into it."""
+def predecessors_in(family: Family, *, dropped: bool = False) -> Callable[[Oid], list[Oid]]:
+    """Return a function from an oid to the commits that were rewritten into it; with ``dropped`` also by such links."""
     olds: dict[Oid, list[Oid]] = defaultdict(list)
     for oid, member in family.items():
-        for link in member.links:
+        for link in member.all_links if dropped else member.links:
             olds[link.new].append(oid)
     return lambda oid: olds.get(oid, [])
+
+
+def leads_to(start: Oid, end: Oid, family: Family) -> bool:
+    """Return True if rewrite links lead from one commit to another, or they are the same."""
+    return start == end or end in reach(start, successors_in(family))
 
 
 def reach(oid: Oid, neighbours: Callable[[Oid], Iterable[Oid]]) -> set[Oid]:

@@ -1,12 +1,15 @@
 """Evidence that a commit inherits from the commits it was rewritten or cherry-picked from. Pure."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Final
 
+from tracker import attribution
 from tracker.attribution import combine
 from tracker.lineage.graph import Family, Member
+from tracker.lineage.makers import OwnEvidence
 from tracker.model import Evidence, Oid
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 
 _OUTSIDE_THE_COMMIT: Final = frozenset(
     {
@@ -14,21 +17,22 @@ _OUTSIDE_THE_COMMIT: Final = frozenset(
         "record",
     }
 )  # fmt: skip
-"""Signals from outside the commit, known only when the original was made. A rewritten commit or a copy has trailers and
-addresses itself; a squash does not, because it has one author and its own message."""
+"""Signals from outside the commit, known only when the original was made. A changed commit or a copy has trailers and
+addresses itself. One with the same patch keeps its maker whatever became of its message, and a squash has one author
+and a message of its own."""
 
-_AUTHOR: Final = slice(CommitRecord._fields.index("author_name"), CommitRecord._fields.index("author_offset") + 1)
-"""The fields of a record that give the author and the author time."""
+_AUTHOR: Final = slice(CommitFacts._fields.index("author_name"), CommitFacts._fields.index("author_offset") + 1)
+"""The fields of facts that give the author and the author time."""
 
 
-def evidence_of(family: Family) -> dict[Oid, tuple[Evidence, ...]]:
-    """Return the evidence of each commit, its own and what it inherits along links and copies, by oid."""
-    held = {oid: member.evidence for oid, member in family.items()}
+def evidence_of(family: Family, own: Mapping[Oid, OwnEvidence]) -> dict[Oid, tuple[Evidence, ...]]:
+    """Return the evidence of each commit, its own that counts and what it inherits along links and copies, by oid."""
+    held = {oid: combine((), own[oid].counting) for oid in family}
     waiting = deque(family)
     while waiting:
         old = waiting.popleft()
         heirs: list[tuple[Oid, str]] = [(link.new, link.kind) for link in family[old].links]
-        heirs += [(copy, "same") for copy in family[old].copies if _is_faithful(family[old], family.get(copy))]
+        heirs += [(copy, "copy") for copy in family[old].copies if _is_faithful(family[old], family.get(copy))]
         for new, kind in heirs:
             passed_on = [one._replace(inherited=True) for one in held[old] if _is_inheritable(one, kind)]
             joined = combine(held[new], passed_on) if new in held else ()
@@ -36,6 +40,18 @@ def evidence_of(family: Family) -> dict[Oid, tuple[Evidence, ...]]:
                 held[new] = joined
                 waiting.append(new)
     return held
+
+
+def all_evidence(commit: RecordedCommit) -> tuple[Evidence, ...]:
+    """Return the evidence that a commit is attributed by, its own and what it inherits, strongest first."""
+    facts, standing = commit
+    return combine(own_in_project(facts, standing), standing.other_evidence)
+
+
+def own_in_project(facts: CommitFacts, standing: CommitStanding) -> list[Evidence]:
+    """Return the evidence in the facts of one project that a commit is attributed by."""
+    moments = attribution.evidence_of_moments(facts.moments, is_rewritten=False) if standing.has_moments else ()
+    return [*(one for one in facts.evidence if one not in standing.set_aside), *moments]
 
 
 def _is_faithful(original: Member, copy: Member | None) -> bool:
@@ -50,7 +66,7 @@ def _is_faithful(original: Member, copy: Member | None) -> bool:
 
 
 def _is_inheritable(evidence: Evidence, kind: str) -> bool:
-    """Return True if evidence passes along a link of ``kind``."""
-    if kind == "squashed":
+    """Return True if evidence passes along a link of ``kind``, or to a ``copy``."""
+    if kind in {"same", "squashed"}:
         return evidence.signal != "committer"
     return evidence.inherited or evidence.signal in _OUTSIDE_THE_COMMIT

@@ -1,10 +1,13 @@
-"""A rater's last grade of a commit, as it is stored in the commit's record. Pure."""
+"""A rater's last grade of a commit, as it is stored in the commit's facts and standing. Pure."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
 
 from tracker.attribution import CORRECTION_SIGNALS
-from tracker.model import RATERS, GradeValue, Rater
-from tracker.records import CommitRecord
+from tracker.model import RATERS, Evidence, GradeValue, Rater
+from tracker.records import CommitFacts, CommitStanding
+
+G = TypeVar("G", CommitFacts, CommitStanding)
 
 
 class RaterGrade(NamedTuple):
@@ -14,16 +17,19 @@ class RaterGrade(NamedTuple):
     grade: GradeValue | None
 
 
-def last_grade(record: CommitRecord, rater: Rater) -> RaterGrade | None:
-    """Return a rater's last grade of this very commit, or None if the rater never graded it."""
+def last_grade(record: CommitFacts | CommitStanding, rater: Rater) -> RaterGrade | None:
+    """Return a rater's last grade of this very commit, or None if the rater never graded it.
+
+    Facts have the last one given in their project, a standing the last one of all projects.
+    """
     grade, time = (
         (record.agent_grade, record.agent_graded_at) if rater == "agent" else (record.user_grade, record.user_graded_at)
     )
     return RaterGrade(time, grade) if grade is not None or time else None
 
 
-def with_grade(record: CommitRecord, rater: Rater, last: RaterGrade) -> CommitRecord:
-    """Return the record with ``last`` as the rater's last grade."""
+def with_grade(record: G, rater: Rater, last: RaterGrade) -> G:
+    """Return facts or a standing with ``last`` as the rater's last grade."""
     if rater == "agent":
         return record._replace(agent_grade=last.grade, agent_graded_at=last.time)
     return record._replace(user_grade=last.grade, user_graded_at=last.time)
@@ -34,7 +40,10 @@ def grade_order(last: RaterGrade) -> tuple[int, int]:
     return last.time, last.grade or 0
 
 
-def has_feedback(record: CommitRecord) -> bool:
-    """Return True if this very commit was graded (also if that was withdrawn) or its attribution was corrected."""
-    corrected = any(one.signal in CORRECTION_SIGNALS and not one.inherited for one in record.evidence)
+def has_feedback(evidence: Iterable[Evidence], record: CommitFacts | CommitStanding) -> bool:
+    """Return True if this very commit was graded (also if that was withdrawn) or its attribution was corrected.
+
+    ``evidence``: of the commit; what is inherited proves nothing. ``record``: has the grades.
+    """
+    corrected = any(one.signal in CORRECTION_SIGNALS and not one.inherited for one in evidence)
     return corrected or any(last_grade(record, rater) is not None for rater in RATERS)

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from tracker.model import Event, Oid, parse_oid
 
 _FIRST_LINE: Final = "agent-tracker-event=1"
-_LAST_LINE: Final = "end=1"
+LAST_LINE: Final = "end=1"
+"""The last line of an event's file."""
 
 _OPTIONAL: Final = ("picked", "branch", "process")
 
@@ -25,12 +26,12 @@ def format_event(event: Event) -> str:
     lines += [f"{name}={value}" for name in _OPTIONAL if (value := getattr(event, name))]
     lines += [f"env.{name}={value}" for name, value in event.environment]
     lines += [f"pair={old} {new}" for old, new in event.pairs]
-    return "\n".join([*(line.split("\n", 1)[0] for line in lines), _LAST_LINE, ""])
+    return "\n".join([*(line.split("\n", 1)[0] for line in lines), LAST_LINE, ""])
 
 
 def is_complete(text: str) -> bool:
     """Return True if a file was written to its end."""
-    return text.split("\n")[-2:] == [_LAST_LINE, ""]
+    return text.split("\n")[-2:] == [LAST_LINE, ""]
 
 
 def parse_event(name: str, time: int, text: str) -> Event:

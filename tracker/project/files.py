@@ -6,16 +6,15 @@ nothing heavy.
 """
 
 import contextlib
+import os
 import re
-import secrets
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from tracker.errors import NotTracked
 from tracker.files import FileLock, append_log, atomic_write
-from tracker.model import Oid, ProjectId, parse_oid
+from tracker.model import LogPosition, Oid, ProjectId, parse_oid
 
 FOLDER: Final = "agent-tracker"
 
@@ -73,7 +72,7 @@ class ProjectFiles:
 
     def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
         """Write and return an id: the given one, or a new random one, as for a copied repository."""
-        chosen = project_id or ProjectId(secrets.token_hex(16))
+        chosen = project_id or ProjectId(os.urandom(16).hex())
         self._write("project-id", f"{chosen}\n")
         return chosen
 
@@ -83,13 +82,15 @@ class ProjectFiles:
 
     def remove(self) -> None:
         """Remove the folder with all its files; the rename makes that one step for concurrent processes."""
-        gone = self.folder.with_name(f".{FOLDER}-removed-{secrets.token_hex(4)}")
+        gone = self.folder.with_name(f".{FOLDER}-removed-{os.urandom(4).hex()}")
         try:
             self.folder.rename(gone)
         except FileNotFoundError:
             return
         except OSError:  # Windows renames no folder in which a file is open
             gone = self.folder
+        import shutil
+
         shutil.rmtree(gone, ignore_errors=True)
 
     # -- baseline and ledger -------------------------------------------------------------------------------------
@@ -123,6 +124,26 @@ class ProjectFiles:
         """Remember the identity of the folder that holds the ledger."""
         if self.ledger_folder_ids() != ids:
             self._write("ledger-place", f"{ids}\n")
+
+    def reflog_positions(self) -> dict[str, LogPosition]:
+        """Return the positions of the reflogs at which recording began, keyed by name."""
+        rows = (line.split(" ", 2) for line in self._read("reflogs").split("\n"))
+        return {row[2]: LogPosition(int(row[0]), row[1]) for row in rows if len(row) == 3 and row[0].isdigit()}
+
+    def set_reflog_positions(self, positions: Mapping[str, LogPosition]) -> None:
+        """Remember the positions of the reflogs at which recording begins, keyed by name."""
+        rows = (f"{position.size} {position.last_line} {name}\n" for name, position in positions.items())
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self._write("reflogs", "".join(rows))
+
+    def read_map_mark(self) -> str:
+        """Return what identifies the map of a rewriting tool that was read last; empty if none was."""
+        return self._read("read-map").strip()
+
+    def remember_map_mark(self, mark: str) -> None:
+        """Remember the map of a rewriting tool that was read. A write error is ignored: it is read again then."""
+        with contextlib.suppress(OSError):
+            self._write("read-map", f"{mark}\n")
 
     # -- what later reconciles need ------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ user's ``config.toml``, default (docs/settings.md). A new setting is a field of 
 """
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -83,9 +84,12 @@ _POLICY: Final = "policy"
 
 def user_config_path() -> Path:
     """Return the path of the user's configuration file; it need not exist."""
-    import platformdirs
+    folder = _below_home("XDG_CONFIG_HOME", ".config")
+    if folder is None:
+        import platformdirs
 
-    return platformdirs.user_config_path(_APPLICATION) / "config.toml"
+        folder = platformdirs.user_config_path(_APPLICATION)
+    return folder / "config.toml"
 
 
 def user_catalogue_path() -> Path:
@@ -95,9 +99,26 @@ def user_catalogue_path() -> Path:
 
 def default_ledger_path() -> Path:
     """Return the path of the ledger if no setting names another."""
-    import platformdirs
+    folder = _below_home("XDG_DATA_HOME", ".local/share")
+    if folder is None:
+        import platformdirs
 
-    return platformdirs.user_data_path(_APPLICATION) / "ledger.lmdb"
+        folder = platformdirs.user_data_path(_APPLICATION)
+    return folder / "ledger.lmdb"
+
+
+def _below_home(variable: str, default: str) -> Path | None:
+    """Return our folder of a kind on Linux, as the XDG Base Directory Specification names it; None if unclear.
+
+    Importing platformdirs, which knows all systems, takes a recorder a tenth of its time.
+    """
+    if sys.platform == "linux":
+        chosen, home = os.environ.get(variable, ""), os.environ.get("HOME", "")
+        if chosen.startswith("/"):
+            return Path(chosen, _APPLICATION)
+        if home.startswith("/"):
+            return Path(home, default, _APPLICATION)
+    return None
 
 
 def resolve_settings(

@@ -25,6 +25,7 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
         known, recorded = _known_at_path(project)
         base = current_tips(project) if baseline is None else baseline
         base = base if recorded is None else recorded
+        files.set_reflog_positions(project.repository.reflogs.end_positions())
         project_id = files.create(known, base, project.settings.ledger)
     else:
         files.set_ledger_path(project.settings.ledger)

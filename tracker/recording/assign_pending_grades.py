@@ -6,19 +6,18 @@ This runs after the commits are recorded, since an agent's grade may only be giv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from tracker import keys
 from tracker.attribution import Catalogue
 from tracker.attribution.ownership import is_own_work
 from tracker.git import ReflogEntry, Repository
 from tracker.git.reflog import COMMITTED
+from tracker.ledger.commits import find_commits
 from tracker.ledger.entries import GradeEntry
-from tracker.ledger.tables import COMMITS
 from tracker.model import Oid, ProjectId
 from tracker.project import pending_grades
 from tracker.project.pending_grades import PendingGrade
 from tracker.project.project import Project
 from tracker.recording.batch_writer import BatchWriter
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 
 _PENDING: Final = "pending"
 """The source of a grade that was given before its commit existed."""
@@ -29,8 +28,8 @@ _MAX_ENTRIES: Final = 1000
 _NEW_WORK: Final = COMMITTED | {"revert"}
 """Actions that make new work; cherry-picks, rebases and pulls do not."""
 
-_RecordsOf = Callable[[Sequence[Oid]], Mapping[Oid, CommitRecord]]
-"""Returns the records of commits, in the given order; commits that are not recorded are left out."""
+_Find = Callable[[Sequence[Oid]], Mapping[Oid, RecordedCommit]]
+"""Returns recorded commits, in the given order; commits that are not recorded are left out."""
 
 
 def assign(project: Project, writer: BatchWriter, project_id: ProjectId) -> Iterable[PendingGrade]:
@@ -41,12 +40,11 @@ def assign(project: Project, writer: BatchWriter, project_id: ProjectId) -> Iter
     """
     waiting = project.pending_grades.read() if project.is_own_ledger else []
 
-    def records_of(oids: Sequence[Oid]) -> dict[Oid, CommitRecord]:
+    def find(oids: Sequence[Oid]) -> dict[Oid, RecordedCommit]:
         with project.ledger.read() as snapshot:
-            found = ((oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in oids)
-            return {oid: record for oid, record in found if record is not None}
+            return find_commits(snapshot, project_id, oids)
 
-    assigned = _commits_for_grades(project.repository, waiting, records_of, project.catalogue)
+    assigned = _commits_for_grades(project.repository, waiting, find, project.catalogue)
     for grade, oid in assigned.items():
         writer.add(_entry(project_id, grade, oid))
     writer.flush()
@@ -54,7 +52,7 @@ def assign(project: Project, writer: BatchWriter, project_id: ProjectId) -> Iter
 
 
 def _commits_for_grades(
-    repository: Repository, grades: Sequence[PendingGrade], records_of: _RecordsOf, catalogue: Catalogue
+    repository: Repository, grades: Sequence[PendingGrade], find: _Find, catalogue: Catalogue
 ) -> dict[PendingGrade, Oid]:
     """Return the commits that grades belong to; grades without one yet are left out."""
     if not grades:
@@ -62,12 +60,12 @@ def _commits_for_grades(
     named = {grade.worktree for grade in grades}
     every = ((tree.worktree_id(), tree) for tree in repository.in_every_worktree())
     worktrees = {worktree_id: tree for worktree_id, tree in every if worktree_id in named}
-    reflogs = {worktree_id: tree.head_reflog(_MAX_ENTRIES) for worktree_id, tree in worktrees.items()}
+    reflogs = {worktree_id: tree.reflogs.of_head(_MAX_ENTRIES) for worktree_id, tree in worktrees.items()}
     found: dict[PendingGrade, Oid] = {}
     for grade in grades:
         if grade.worktree in worktrees:
             worktree, reflog = worktrees[grade.worktree], reflogs[grade.worktree]
-            oid = _commit_for_grade(worktree, reflog, grade, records_of, catalogue)
+            oid = _commit_for_grade(worktree, reflog, grade, find, catalogue)
             if oid is not None:
                 found[grade] = oid
     return found
@@ -77,14 +75,14 @@ def _commit_for_grade(
     worktree: Repository,
     reflog: Sequence[ReflogEntry],
     grade: PendingGrade,
-    records_of: _RecordsOf,
+    find: _Find,
     catalogue: Catalogue,
 ) -> Oid | None:
     """Return the first commit made in a worktree since a grade was given that the rater may grade."""
     made = _commits_since(grade, reflog)
-    records = records_of(_new_commits_of_head(worktree, grade) if made is None else made)
-    for oid, record in records.items():
-        if _may_grade(grade, record, catalogue) and (made is not None or _is_later(grade, record)):
+    found = find(_new_commits_of_head(worktree, grade) if made is None else made)
+    for oid, commit in found.items():
+        if _may_grade(grade, commit, catalogue) and (made is not None or _is_later(grade, commit)):
             return oid
     return None
 
@@ -97,14 +95,15 @@ def _entry(project_id: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
     )  # fmt: skip
 
 
-def _may_grade(grade: PendingGrade, record: CommitRecord, catalogue: Catalogue) -> bool:
+def _may_grade(grade: PendingGrade, commit: RecordedCommit, catalogue: Catalogue) -> bool:
     """Return True if the rater may grade this commit: an agent grades only its own work."""
-    return grade.rater == "user" or grade.agent is None or is_own_work(grade.agent, record, catalogue)
+    return grade.rater == "user" or grade.agent is None or is_own_work(grade.agent, commit.standing, catalogue)
 
 
-def _is_later(grade: PendingGrade, record: CommitRecord) -> bool:
+def _is_later(grade: PendingGrade, commit: RecordedCommit) -> bool:
     """Return True if a commit was made here and recorded after a grade was given."""
-    return record.is_local and record.learnt != "backfill" and record.recorded_at >= grade.time
+    facts = commit.facts
+    return commit.is_local and facts.learnt != "backfill" and facts.recorded_at >= grade.time
 
 
 def _commits_since(grade: PendingGrade, reflog: Sequence[ReflogEntry]) -> list[Oid] | None:
@@ -114,7 +113,7 @@ def _commits_since(grade: PendingGrade, reflog: Sequence[ReflogEntry]) -> list[O
     """
     since: list[ReflogEntry] = []
     for entry in reflog:
-        if pending_grades.reflog_position(*entry) == grade.last_move:
+        if pending_grades.reflog_position(*entry[:3]) == grade.last_move:
             break
         since.append(entry)
     else:

@@ -10,6 +10,7 @@ from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.git import Repository
 from tracker.history.pushes import find_pushes
 from tracker.history.recorded_state import RecordedState, read_recorded_state
+from tracker.ledger.commits import scan_commits
 from tracker.ledger.entries import ForgetEntry, ProjectEntry, PushEntry
 from tracker.ledger.tables import BUGS, COMMITS
 from tracker.model import Oid, Progress, ProjectId
@@ -110,9 +111,9 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
     with project.ledger.read() as snapshot:
         charged = {bug.oid for _, bug in snapshot.scan(BUGS)}
         found = [
-            (keys.oid_of(key), lineage.has_feedback(record) or keys.oid_of(key) in charged)
-            for key, record in snapshot.scan(COMMITS, keys.project(project_id))
-            if record.learnt == "backfill"
+            (oid, oid in charged or lineage.has_feedback(lineage.all_evidence(commit), commit.standing))
+            for (_, oid), commit in scan_commits(snapshot, project_id)
+            if commit.facts.learnt == "backfill"
         ]
     return [oid for oid, is_kept in found if not is_kept], [oid for oid, is_kept in found if is_kept]
 

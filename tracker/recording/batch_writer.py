@@ -1,20 +1,34 @@
 """Write entries into the ledger batch by batch, each batch in one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tracker.history.changes import Changes
-from tracker.history.pseudo_tips import BEFORE
+from tracker.history.cherry_picks import exact_copies
 from tracker.history.recorded_state import RecordedState
+from tracker.history.rewrites import Rewrites
 from tracker.ledger.buffer import EntryBuffer
-from tracker.ledger.entries import DepartedEntry, Entry, EvidenceEntry, LivenessEntry, PairEntry, TipEntry
-from tracker.model import Oid, Pair, Progress, RewriteKind
+from tracker.ledger.entries import (
+    ClaimEntry,
+    CommitEntry,
+    DepartedEntry,
+    Entry,
+    EvidenceEntry,
+    LivenessEntry,
+    ReflogEntry,
+    TipEntry,
+)
+from tracker.model import Oid, Progress
 from tracker.project.project import Project
 from tracker.recording import commit_records, instruction_digests
 from tracker.recording.context import RecordingContext
 
 BATCH: Final = 2000
-"""Commits of one transaction, so that a hook waits less than a second for the ledger's writer lock."""
+"""Commits that are read from git together."""
+
+_FLUSH: Final = 100
+"""Commits of one transaction while many are written. LMDB copies each page that a transaction changes and may use the
+old one again two transactions later; the keys of commits are random, so larger transactions make a larger file."""
 
 _MAX_ENTRY_TEXT: Final = 10_000
 """Characters of a refused entry that are kept."""
@@ -42,12 +56,16 @@ class BatchWriter:
     def add_commits(
         self, oids: Sequence[Oid], is_live: Callable[[Oid], bool], progress: Progress | None = None
     ) -> None:
-        """Buffer commits and flush every full batch but the last. Raises what ``flush`` raises."""
+        """Buffer commits, and flush what is buffered before each further part. Raises what ``flush`` raises."""
+        buffered = 0
         for start in range(0, len(oids), BATCH):
             batch = oids[start : start + BATCH]
-            if start:
-                self.flush()
             for entry in commit_records.commit_entries(self._project.repository, self._context, batch, is_live):
+                if isinstance(entry, CommitEntry):
+                    if buffered == _FLUSH:
+                        self.flush()
+                        buffered = 0
+                    buffered += 1
                 self.add(entry)
             if progress:
                 progress(start + len(batch), len(oids))
@@ -58,6 +76,8 @@ class BatchWriter:
         setups = instruction_digests.read_setups(self._project.repository, wanted, context.catalogue)
         for setup in dict.fromkeys(setups.values()):
             self.add(setup)
+        copies = {oid: context.copies[oid] for oid in wanted if oid in context.copies}
+        exact = exact_copies(self._project.repository, copies)
         for oid in wanted:
             self.add(
                 EvidenceEntry(
@@ -68,6 +88,9 @@ class BatchWriter:
                     context.copies.get(oid),
                     setups[oid].key if oid in setups else None,
                     tuple(sorted(context.tools.reread.get(oid, ()))),
+                    context.moments(oid),
+                    oid in exact,
+                    oid in context.seen_copies,
                 )
             )
 
@@ -76,10 +99,15 @@ class BatchWriter:
         for oid in oids:
             self.add(LivenessEntry(self._context.project_id, oid, live))
 
-    def add_rewrites(self, rewrites: Mapping[Pair, RewriteKind]) -> None:
-        """Buffer rewrite links, given with their kinds."""
-        for pair, kind in rewrites.items():
-            self.add(PairEntry(self._context.project_id, pair.old, pair.new, kind, pair.source))
+    def add_rewrites(self, rewrites: Rewrites, gone: Iterable[str]) -> None:
+        """Buffer claims about rewritten commits, and what was read of reflogs; ``gone``: reflogs that are not there."""
+        project_id = self._context.project_id
+        for one in rewrites.claims:
+            self.add(ClaimEntry(project_id, one.old, one.claim))
+        for record in rewrites.reflogs:
+            self.add(ReflogEntry(project_id, record.name, record))
+        for name in gone:
+            self.add(ReflogEntry(project_id, name, None))
 
     def add_tips(self, known: RecordedState, changes: Changes) -> None:
         """Buffer the tips that moved, are new or are gone, and branches that were deleted with their commits."""
@@ -90,7 +118,7 @@ class BatchWriter:
         gone, died = known.tips.keys() - changes.tips.keys(), {*changes.died}
         for name in gone:
             self.add(TipEntry(project_id, name, None))
-            if known.tips[name] in died and not name.startswith(BEFORE):
+            if known.tips[name] in died:
                 self.add(DepartedEntry(project_id, known.tips[name], name, self._context.now))
 
     def flush(self) -> None:

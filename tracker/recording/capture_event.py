@@ -127,7 +127,7 @@ def _pairs(arguments: Sequence[str], repository: Repository, head: Oid | None) -
     if listed:
         return tuple(listed)
     if arguments[:1] == ["amend"]:
-        for entry in repository.head_reflog(1):
+        for entry in repository.reflogs.of_head(1):
             if entry.new == head and entry.action == "amend":
                 return ((entry.old, entry.new),)
     return ()

@@ -1,4 +1,4 @@
-"""Make the entries of new commits: their records, the instruction files of their trees, grades in their trailers.
+"""Make the entries of new commits: their facts, the instruction files of their trees, grades in their trailers.
 
 Reads git for commits and diff statistics, and joins them with the evidence of the context. Writes nothing.
 """
@@ -10,12 +10,13 @@ from tracker import attribution, keys
 from tracker.git import Repository, messages
 from tracker.git.grade_trailers import DeclaredGrade, declared_grade
 from tracker.git.task_kinds import task_kind
+from tracker.history.cherry_picks import exact_copies
 from tracker.ledger.entries import LONGEST_NOTE, TRAILER, CommitEntry, GradeEntry, SetupEntry
-from tracker.model import HUMAN, Change, Commit, Evidence, Oid
+from tracker.model import Change, Commit, Evidence, Oid
 from tracker.recording import instruction_digests
 from tracker.recording.context import RecordingContext
 from tracker.recording.message_links import declared_originals, declared_reverts
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts
 
 _MAX_SUBJECT: Final = 200
 _MAX_NAME: Final = 200
@@ -40,6 +41,7 @@ def commit_entries(
     commits = [*repository.commits(oids)]
     reverts = declared_reverts(repository, commits)
     copies = {**declared_originals(repository, commits, context.origins), **context.copies}
+    exact = exact_copies(repository, {oid: original for oid, original in copies.items() if oid in {*oids}})
     evidence = {
         commit.oid: attribution.combine(
             attribution.evidence_from_commit(commit, context.catalogue), context.evidence(commit.oid)
@@ -54,9 +56,11 @@ def commit_entries(
         yield CommitEntry(
             context.project_id,
             oid,
-            _record(commit, changes.get(oid), evidence[oid], context, is_live=is_live(oid))._replace(
+            _facts(commit, changes.get(oid), evidence[oid], context, is_live=is_live(oid))._replace(
                 reverts=reverts.get(oid, ()),
                 copy_of=copies.get(oid),
+                is_exact_copy=oid in exact,
+                moments=context.moments(oid),
                 setup=setups[oid].key if oid in setups else None,
                 declared=declared.grade if declared else None,
             ),
@@ -100,14 +104,14 @@ def _trailer_grade(context: RecordingContext, commit: Commit, declared: Declared
     )
 
 
-def _record(
+def _facts(
     commit: Commit, change: Change | None, evidence: tuple[Evidence, ...], context: RecordingContext, *, is_live: bool
-) -> CommitRecord:
-    """Return a commit's record without its attribution, which ``lineage`` derives from the whole family."""
+) -> CommitFacts:
+    """Return a commit's facts without what it copies, reverts and declares."""
     subject = messages.subject(commit.message)
     stat = change.stat if change else None
     hook = context.hook(commit.oid)
-    return CommitRecord(
+    return CommitFacts(
         parents=commit.parents,
         author_name=commit.author.name[:_MAX_NAME],
         author_email=commit.author.email[:_MAX_NAME],
@@ -122,12 +126,6 @@ def _record(
         files=stat.files if stat else None,
         insertions=stat.insertions if stat else None,
         deletions=stat.deletions if stat else None,
-        agent=HUMAN,
-        kind="human",
-        model=None,
-        confidence="low",
-        signal="none",
-        also=(),
         evidence=evidence,
         origin=context.origins.origin(commit, has_event=hook is not None),
         learnt=context.learnt_by if hook is None else hook,

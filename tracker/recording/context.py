@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from tracker.attribution import Catalogue
 from tracker.attribution.other_tools import ToolEvidence
-from tracker.model import Evidence, Oid, ProjectId
+from tracker.model import Evidence, Moment, Oid, ProjectId
 from tracker.recording.event_evidence import EventEvidence
 from tracker.recording.origins import Origins
 
@@ -13,8 +13,9 @@ from tracker.recording.origins import Origins
 class RecordingContext(NamedTuple):
     """The facts from outside the commits that their entries need.
 
-    ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy. ``tools``:
-    what other tools recorded. ``learnt_by``: how a commit is learnt that no hook saw. ``now``: in seconds.
+    ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy;
+    ``seen_copies``: those that a hook saw made. ``tools``: what other tools recorded. ``learnt_by``: how a commit is
+    learnt that no hook saw. ``now``: in seconds.
     """
 
     project_id: ProjectId
@@ -25,10 +26,15 @@ class RecordingContext(NamedTuple):
     tools: ToolEvidence
     learnt_by: Literal["reconcile", "backfill"]
     now: int
+    seen_copies: frozenset[Oid] = frozenset()
 
     def commits_with_evidence(self) -> set[Oid]:
         """Return the commits with evidence from outside the commit: hooks, cherry-picks, other tools."""
         return {*self.events, *self.copies, *self.tools.evidence, *self.tools.reread}
+
+    def moments(self, oid: Oid) -> tuple[Moment, ...]:
+        """Return the circumstances in which hooks saw a commit made."""
+        return self.events[oid].moments if oid in self.events else ()
 
     def evidence(self, oid: Oid) -> tuple[Evidence, ...]:
         """Return the evidence that hooks and other tools give of a commit."""

@@ -7,15 +7,16 @@ from tracker.attribution import Catalogue, catalogue_file
 from tracker.errors import TrackerError
 from tracker.ledger.apply import Changed
 from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.commits import holders_of
 from tracker.ledger.entries import ReplacedEvidenceEntry, SetupEntry
-from tracker.ledger.tables import COMMITS, OIDS
+from tracker.ledger.tables import COMMITS
 from tracker.model import Commit, Evidence, Oid, Progress, ProjectId
 from tracker.project import settings
 from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.batch_writer import BATCH
 from tracker.recording.reconcile import reconcile, refresh_status
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts
 
 
 def reattribute(project: Project, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
@@ -57,30 +58,31 @@ def _check_user_catalogue() -> None:
 def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReplacedEvidenceEntry | SetupEntry]:
     """Yield the evidence of commits under the present catalogue, for each project (clone) that holds them."""
     holders = _holders(project, oids)
-    without_setup = [oid for oid, held in holders.items() if any(record.setup is None for _, record in held)]
+    without_setup = [oid for oid, held in holders.items() if any(facts.setup is None for _, facts in held)]
     setups = instruction_digests.read_setups(project.repository, without_setup, project.catalogue)
     yield from dict.fromkeys(setups.values())
     for commit in project.repository.commits(oids):
         setup = setups[commit.oid].key if commit.oid in setups else None
-        for holder, record in holders[commit.oid]:
-            yield ReplacedEvidenceEntry(holder, commit.oid, _evidence(commit, record, project.catalogue), setup)
+        for holder, facts in holders[commit.oid]:
+            evidence = _evidence(commit, facts, project.catalogue)
+            moments = attribution.reevaluated_moments(facts.moments, project.catalogue)
+            yield ReplacedEvidenceEntry(holder, commit.oid, evidence, moments, setup)
 
 
-def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[ProjectId, CommitRecord]]]:
-    """Return for each commit the projects that hold it, each with its record."""
-    holders: dict[Oid, list[tuple[ProjectId, CommitRecord]]] = {}
+def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[ProjectId, CommitFacts]]]:
+    """Return for each commit the projects that hold it, each with its facts of it."""
+    holders: dict[Oid, list[tuple[ProjectId, CommitFacts]]] = {}
     with project.ledger.read() as snapshot:
         for oid in oids:
-            known = snapshot.get(OIDS, bytes.fromhex(oid))
             records = (
-                (holder, snapshot.get(COMMITS, keys.commit(holder, oid)))
-                for holder in (known.projects if known else ())
+                (holder, snapshot.get(COMMITS, keys.commit(holder, oid))) for holder in holders_of(snapshot, oid)
             )
             holders[oid] = [(holder, record) for holder, record in records if record is not None]
     return holders
 
 
-def _evidence(commit: Commit, record: CommitRecord, rules: Catalogue) -> tuple[Evidence, ...]:
+def _evidence(commit: Commit, facts: CommitFacts, rules: Catalogue) -> tuple[Evidence, ...]:
     """Return all evidence for a commit, as a catalogue interprets it."""
-    from_event = attribution.reevaluated_evidence(record.evidence, rules)
-    return attribution.combine(attribution.evidence_from_commit(commit, rules), from_event)
+    return attribution.combine(
+        attribution.evidence_from_commit(commit, rules), attribution.kept_evidence(facts.evidence)
+    )

@@ -5,29 +5,33 @@ killed at any point leaves the old state or the new one (docs/architecture.md).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from tracker import attribution
+from tracker import attribution, keys
 from tracker.attribution import other_tools
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
-from tracker.history.changes import Changes, detect_changes
+from tracker.history.changes import Begin, Changes, detect_changes
 from tracker.history.cherry_picks import find_originals
 from tracker.history.ledger_queries import recorded
 from tracker.history.pushes import Pushes, find_pushes
 from tracker.history.recorded_state import RecordedState, read_recorded_state
-from tracker.history.rewrites import find_rewrites
+from tracker.history.rewrites import Rewrites, Sources, find_rewrites
+from tracker.history.tool_maps import ToolMap, map_mark, read_map
 from tracker.ledger.entries import PushEntry
-from tracker.model import Event, Oid, Pair, Progress, ProjectId, RewriteKind
+from tracker.ledger.tables import COMMITS
+from tracker.model import Event, Oid, Progress, ProjectId
 from tracker.project.files import RECORD_REFS, REMOTE_REFS
 from tracker.project.project import Project
 from tracker.recording import assign_pending_grades
 from tracker.recording.batch_writer import BatchWriter
 from tracker.recording.context import RecordingContext
-from tracker.recording.event_evidence import evidence_by_commit
+from tracker.recording.event_evidence import evidence_by_commit, named_sessions
+from tracker.recording.head_order import HeadOrder
 from tracker.recording.origins import read_origins
 from tracker.recording.project_entries import own_project_id, presence_entries, project_entry
-from tracker.recording.session_models import commits_with_session, complete_models
+from tracker.recording.session_models import complete_models
+from tracker.records import CommitFacts
 from tracker.reports import status_file
 
 _MAX_ATTEMPTS: Final = 20
@@ -60,6 +64,14 @@ def reconcile(
 
     Raises NotTracked, RepositoryError, OSError, and the LedgerUnavailable errors; the spool keeps its events then.
     """
+    with project.ledger.kept_open():
+        return _reconcile_until_done(project, progress, look_around=look_around, git_waits=git_waits)
+
+
+def _reconcile_until_done(
+    project: Project, progress: Progress | None, *, look_around: bool, git_waits: bool
+) -> RecordingResult:
+    """Reconcile again while other processes reconcile the same project meanwhile. Raises what ``reconcile`` raises."""
     notices: list[str] = []
     for _ in range(_MAX_ATTEMPTS):
         try:
@@ -84,7 +96,7 @@ class _Inputs(NamedTuple):
     events: Sequence[Event]
     damaged: int
     known: RecordedState
-    baseline: Sequence[Oid]
+    begin: Begin
     deferred: Sequence[Oid]
 
 
@@ -94,7 +106,8 @@ class _Found(NamedTuple):
     inputs: _Inputs
     changes: Changes
     context: RecordingContext
-    rewrites: dict[Pair, RewriteKind]
+    rewrites: Rewrites
+    tool_map: ToolMap | None
     pushes: Pushes
 
 
@@ -106,7 +119,9 @@ def _reconcile_once(
     if gone and not project.ledger.notices:  # a ledger that was just set aside has its own notice
         notices.append(gone)
     project_id = own_project_id(project, notices)
-    found = _find(project, _read_inputs(project, project_id, git_waits=git_waits), git_waits=git_waits)
+    inputs = _read_inputs(project, project_id, git_waits=git_waits)
+    with project.repository.one_look(other_tools.REFS):
+        found = _find(project, inputs, git_waits=git_waits)
     writer = BatchWriter(project, found.context, found.inputs.known.generation)
     _write(project, writer, found, progress, look_around=look_around)
     assigned = assign_pending_grades.assign(project, writer, project_id)
@@ -119,7 +134,7 @@ def _reconcile_once(
     refresh_status(project, project_id, found.inputs.events)
     set_aside = writer.set_aside + found.inputs.damaged
     waiting = project.spool.count()
-    return RecordingResult(writer.recorded, found.changes.already_known, waiting, set_aside, len(found.rewrites))
+    return RecordingResult(writer.recorded, found.changes.already_known, waiting, set_aside, len(found.rewrites.claims))
 
 
 def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) -> _Inputs:
@@ -129,17 +144,27 @@ def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) ->
     with project.ledger.read() as snapshot:
         known = read_recorded_state(snapshot, project_id)
     baseline = known.record.baseline if known.record else project.files.baseline()
-    return _Inputs(events, len(damaged), known, baseline, () if git_waits else project.files.deferred_sessions())
+    begin = Begin(baseline, project.files.reflog_positions())
+    return _Inputs(events, len(damaged), known, begin, () if git_waits else project.files.deferred_sessions())
 
 
 def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     """Compare the repository with the recorded state and work out what is to be written."""
     repository, ledger, known, events = project.repository, project.ledger, inputs.known, inputs.events
-    changes = detect_changes(repository, ledger, known, inputs.baseline, events)
+    changes = detect_changes(repository, ledger, known, inputs.begin, events)
     context = _context(project, inputs, changes, git_waits=git_waits)
-    rewrites = find_rewrites(repository, ledger, known, changes, events, context.origins.foreign)
+    tool_map = _unread_map(project, known)
+    sources = Sources(events, tool_map, context.origins.foreign, context.now)
+    rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
-    return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered))
+    return _Found(inputs, changes, context, rewrites, tool_map, find_pushes(repository, remembered))
+
+
+def _unread_map(project: Project, known: RecordedState) -> ToolMap | None:
+    """Return the map of a tool that rewrote history, if it changed since it was read last."""
+    common_dir = project.repository.common_dir
+    is_read = known.record is not None and project.files.read_map_mark() == map_mark(common_dir)
+    return None if is_read else read_map(common_dir)
 
 
 def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: bool) -> RecordingContext:
@@ -149,10 +174,11 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     heads = sorted({event.head for event in inputs.events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(heads)}
     config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
-    seen = evidence_by_commit(commits, inputs.events, config, catalogue)
+    order, count_moments = _order_of_commits(project, inputs)
+    seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, count_moments)
     new = [*changes.fresh, *changes.unreachable]
     # If everything is examined, old tips may reach new commits, so they do not bound the walk.
-    excluded = () if changes.history_changed else {*known.tips.values(), *inputs.baseline}
+    excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
     return RecordingContext(
         project_id=known.project_id,
         catalogue=catalogue,
@@ -162,7 +188,26 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
         tools=tools,
         learnt_by="reconcile",
         now=int(time.time()),
+        seen_copies=frozenset(event.head for event in inputs.events if event.head and event.picked),
     )
+
+
+def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Callable[[Oid], int]]:
+    """Return the order of the commits, and a function that returns the number of recorded moments of a commit."""
+
+    def facts(oid: Oid) -> CommitFacts | None:
+        with project.ledger.read() as snapshot:
+            return snapshot.get(COMMITS, keys.commit(inputs.known.project_id, oid))
+
+    def is_older(oid: Oid) -> bool:
+        known = facts(oid)
+        return oid in inputs.begin.baseline or (known is not None and known.learnt == "backfill")
+
+    def count_moments(oid: Oid) -> int:
+        known = facts(oid)
+        return sum(not moment.is_late for moment in known.moments) if known else 0
+
+    return HeadOrder(project.repository, is_older), count_moments
 
 
 def _tool_evidence(project: Project, known: RecordedState, changes: Changes) -> other_tools.ToolEvidence:
@@ -181,7 +226,7 @@ def _write(
 ) -> None:
     """Write the project, its commits, evidence, links and tips. The tips are in the last transaction."""
     known, changes, context = found.inputs.known, found.changes, found.context
-    own = project_entry(project, known, changes, found.inputs.baseline, context.now)
+    own = project_entry(project, known, changes, found.inputs.begin.baseline, context.now)
     if own is not None:
         writer.add(own)
     for entry in presence_entries(project, known.project_id) if look_around else ():
@@ -191,7 +236,7 @@ def _write(
     writer.add_evidence(context.commits_with_evidence() - {*changes.fresh, *changes.unreachable})
     writer.add_liveness(changes.revived, live=True)
     writer.add_liveness(changes.died, live=False)
-    writer.add_rewrites(found.rewrites)
+    writer.add_rewrites(found.rewrites, changes.reflogs.gone)
     writer.add_tips(known, changes)
     for oid in found.pushes.ends:
         writer.add(PushEntry(known.project_id, oid))
@@ -202,9 +247,13 @@ def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
     """Remove the recorded events from the spool, and remember what was read of refs and session logs."""
     files, inputs = project.files, found.inputs
     files.remember_refs(REMOTE_REFS, found.pushes.refs)
+    if found.tool_map is not None:
+        files.remember_map_mark(found.tool_map.mark)
     if not git_waits:
         files.remember_refs(RECORD_REFS, found.context.tools.refs)
-    files.update_deferred_sessions(commits_with_session(found.context.events) if git_waits else (), inputs.deferred)
+    files.update_deferred_sessions(
+        [oid for oid, _ in named_sessions(found.context.events)] if git_waits else (), inputs.deferred
+    )
     project.spool.remove(inputs.events)
     files.rotate_error_log()
 

@@ -6,6 +6,7 @@ recorder. Most recorders find another one at work and end, so this module import
 """
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.files import FileLock
+from tracker.project.event_file import LAST_LINE
 from tracker.project.files import ProjectFiles
 
 _HOOKS_BEFORE_END: Final = ("post-rewrite", "post-applypatch")
@@ -35,9 +37,13 @@ _FOREGROUND_DEADLINE: Final = 1.0
 _BACKGROUND_DEADLINE: Final = 10.0
 """Seconds that a recorder in the background may wait for the ledger's lock."""
 
+_GARBAGE_THRESHOLD: Final = 50_000
+"""Objects made before Python looks for unreachable cycles: the imports make many objects and no garbage."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Record the event, if that is possible now; return the exit code, which is always 0."""
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     options = _options(arguments)
     common_dir: Path | None = None
     try:
@@ -118,27 +124,45 @@ def _common_dir(git_dir: Path) -> Path:
 
 
 def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
-    """Reconcile under the recorder's lock, and again while new events arrive; do nothing if another recorder has it."""
+    """Reconcile under the recorder's lock, and again while new events arrive; do nothing if another recorder has it.
+
+    An event that its hook is still writing is not covered by a reconcile that begins now. Its own recorder may find the
+    lock taken, so this one looks again after it has released the lock.
+    """
     files = ProjectFiles(common_dir)
     lock = FileLock(files.lock)
-    seen: set[str] = set()
+    covered: set[str] = set()
     deadline = _FOREGROUND_DEADLINE if options.foreground else 0
     while files.find_id() is not None and lock.acquire(deadline):
         try:
-            seen |= _event_names(files.spool)
+            covered |= _finished_events(files.spool, covered)
             _reconcile(options, git_dir, common_dir)
         finally:
             lock.release()
-        if _event_names(files.spool) <= seen:  # the process that still writes an event starts a recorder for it
+        if not _finished_events(files.spool, covered):  # a hook that still writes will find the lock free
             return
 
 
-def _event_names(spool: Path) -> set[str]:
-    """Return the names of the files in the spool."""
+def _finished_events(spool: Path, known: set[str]) -> set[str]:
+    """Return the names of the events in the spool that are written to their end, without the known ones."""
     try:
-        return {path.name for path in spool.iterdir()}
+        names = {path.name for path in spool.iterdir() if not path.name.startswith(".")}
     except FileNotFoundError:
         return set()
+    return {name for name in names - known if _is_finished(spool / name)}
+
+
+def _is_finished(path: Path) -> bool:
+    """Return True if a file in the spool ends as an event does; it may be gone or still be written."""
+    end = f"\n{LAST_LINE}\n".encode()
+    try:
+        if not path.is_file():  # opening a named pipe would wait for a writer
+            return False
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - len(end)))
+            return file.read() == end
+    except OSError:
+        return False
 
 
 def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:

@@ -1,13 +1,13 @@
 """Complete the evidence of agents' sessions with the models that the agents' own session logs name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tracker import attribution, keys
 from tracker.attribution import Catalogue, agent_session_logs
 from tracker.ledger.tables import COMMITS
 from tracker.model import Commit, Evidence, Oid, ProjectId
 from tracker.project.project import Project
-from tracker.recording.event_evidence import EventEvidence
+from tracker.recording.event_evidence import EventEvidence, named_sessions
 
 
 def complete_models(
@@ -22,36 +22,30 @@ def complete_models(
     completed, catalogue = dict(found), project.catalogue
     if not project.settings.read_sessions:
         return completed
-    wanted = {oid: found[oid].evidence for oid in commits_with_session(found)}
+    wanted = dict(named_sessions(found))
     wanted |= _recorded_sessions(project, project_id, [oid for oid in deferred if oid not in wanted])
     for commit in project.repository.commits([*wanted]):
-        evidence = _with_models(commit, wanted[commit.oid], catalogue)
-        if evidence is not None:
-            completed[commit.oid] = EventEvidence(evidence, found[commit.oid].hook if commit.oid in found else "")
+        models = _models(commit, wanted[commit.oid], catalogue)
+        if models:
+            known = completed.get(commit.oid, EventEvidence((), (), ""))
+            completed[commit.oid] = known._replace(evidence=(*known.evidence, *models))
     return completed
 
 
-def commits_with_session(found: Mapping[Oid, EventEvidence]) -> list[Oid]:
-    """Return the commits whose events name an agent's session."""
-    return [oid for oid, seen in found.items() if any(one.signal == "session" for one in seen.evidence)]
-
-
 def _recorded_sessions(project: Project, project_id: ProjectId, oids: Iterable[Oid]) -> dict[Oid, tuple[Evidence, ...]]:
-    """Return the session evidence of recorded commits, without what they inherited; other commits are left out."""
+    """Return the session evidence of recorded commits, their own only; other commits are left out."""
     with project.ledger.read() as snapshot:
         records = {oid: snapshot.get(COMMITS, keys.commit(project_id, oid)) for oid in oids}
     return {
-        oid: tuple(one for one in record.evidence if one.signal == "session" and not one.inherited)
+        oid: tuple(one for moment in record.moments for one in moment.evidence if one.signal == "session")
         for oid, record in records.items()
         if record is not None
     }
 
 
-def _with_models(commit: Commit, evidence: tuple[Evidence, ...], catalogue: Catalogue) -> tuple[Evidence, ...] | None:
-    """Return the evidence with models of agents whose model the commit does not name; None if no log names one."""
+def _models(commit: Commit, evidence: Sequence[Evidence], catalogue: Catalogue) -> list[Evidence]:
+    """Return the evidence of sessions whose log names a model, of agents whose model the commit does not name."""
     named = {one.agent for one in attribution.evidence_from_commit(commit, catalogue) if one.model}
     left = [one for one in evidence if one.agent not in named]
     completed = agent_session_logs.complete_models(left, commit.committer.time, agent_session_logs.user_stores())
-    if not any(one.model for one in completed):
-        return None
-    return (*(one for one in evidence if one not in left), *completed)
+    return [one for one in completed if one.model]

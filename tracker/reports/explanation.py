@@ -1,12 +1,12 @@
 """Explain a commit's attribution: all evidence, the piece that decided, and the corrections."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tracker import attribution
+from tracker import attribution, lineage
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.model import Evidence, Oid
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding, RecordedCommit
 
 SCHEMA: Final = 1
 
@@ -31,49 +31,49 @@ _REASONS: Final[Mapping[str, str]] = {
 """Reasons of attributions by the signal that decided: each a clause that follows "because"."""
 
 
-def explain(oid: Oid, record: CommitRecord) -> dict[str, Any]:
+def explain(oid: Oid, commit: RecordedCommit) -> dict[str, Any]:
     """Return a commit's attribution with all its evidence, as ``explain --json`` prints it.
 
     The evidence is strongest first; ``strength`` is its weight. The corrections are oldest first; their times are
     seconds since the epoch.
     """
-    decisive = _decisive_evidence(record)
+    standing, evidence = commit.standing, lineage.all_evidence(commit)
+    decisive = _decisive_evidence(standing, evidence)
     return {
         "schema": SCHEMA,
         "oid": oid,
-        "agent": record.agent,
-        "kind": record.kind,
-        "model": record.model,
-        "model_id": record.model_id,
-        "agent_version": record.agent_version,
-        "confidence": record.confidence,
-        "signal": record.signal,
-        "also": record.also,
-        "why": _REASONS.get(record.signal, ""),
+        "agent": standing.agent,
+        "kind": standing.kind,
+        "model": standing.model,
+        "model_id": standing.model_id,
+        "agent_version": standing.agent_version,
+        "confidence": standing.confidence,
+        "signal": standing.signal,
+        "also": standing.also,
+        "why": _REASONS.get(standing.signal, ""),
         "evidence": [
-            {**evidence._asdict(), "strength": attribution.strength(evidence), "decided": evidence == decisive}
-            for evidence in record.evidence
+            {**one._asdict(), "strength": attribution.strength(one), "decided": one == decisive} for one in evidence
         ],
-        "corrections": _corrections(record),
+        "corrections": _corrections(evidence),
     }
 
 
-def _decisive_evidence(record: CommitRecord) -> Evidence | None:
+def _decisive_evidence(standing: CommitStanding, evidence: Sequence[Evidence]) -> Evidence | None:
     """Return the evidence that the attribution follows: the effective correction, else the first with its signal."""
-    correction = attribution.effective_correction(record.evidence)
+    correction = attribution.effective_correction(evidence)
     if correction is not None:
         return correction
-    agreeing = (one for one in record.evidence if (one.signal, one.agent) == (record.signal, record.agent))
+    agreeing = (one for one in evidence if (one.signal, one.agent) == (standing.signal, standing.agent))
     return next(agreeing, None)
 
 
-def _corrections(record: CommitRecord) -> list[dict[str, Any]]:
+def _corrections(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
     """Return all corrections of a commit, oldest first, also those that were withdrawn.
 
     The name of a correction begins with the time it was made, in nanoseconds; a withdrawal has the same name.
     """
-    corrections = sorted((one for one in record.evidence if one.signal == CORRECTION), key=lambda one: one.name)
-    withdrawn = {one.name for one in record.evidence if one.signal == WITHDRAWAL}
+    corrections = sorted((one for one in evidence if one.signal == CORRECTION), key=lambda one: one.name)
+    withdrawn = {one.name for one in evidence if one.signal == WITHDRAWAL}
     return [
         {
             "time": int(correction.name.split(".", 1)[0]) // 1_000_000_000,

@@ -1,14 +1,16 @@
 """Select recorded commits for ``log``: filtering, the commits that several clones share, and sums for each agent."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any, Final, NamedTuple
 
 from tracker import keys
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES
+from tracker.ledger.tables import COMMITS, PROJECTS, STANDINGS
 from tracker.model import HUMAN, Oid, ProjectId
-from tracker.records import CommitRecord, Link
+from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.reports.effective_grades import effective_grades
 
 SCHEMA: Final = 1
@@ -33,52 +35,91 @@ class Filters(NamedTuple):
 
 
 class LoggedCommit(NamedTuple):
-    """A commit in one project, with its record."""
+    """A commit in one project, with its facts and standing there."""
 
     project: ProjectId
     oid: Oid
-    record: CommitRecord
+    facts: CommitFacts
+    standing: CommitStanding
 
 
 def select_commits(snapshot: Snapshot, filters: Filters) -> list[LoggedCommit]:
-    """Return the commits that match, newest first, each oid once."""
-    commits = _deduplicated(_matching(snapshot, filters))
-    return sorted(commits, key=lambda one: (one.record.committed_at, one.record.sequence), reverse=True)[: filters.most]
+    """Return the commits that match, newest first, each oid once.
+
+    The standings are read by time, newest first, until there are enough; facts are looked up for the rows returned and
+    where two rows must be compared.
+    """
+    rows = _newest_rows(snapshot, filters)
+    in_order = (one for _, second in groupby(rows, key=lambda row: row.time) for one in _in_order(snapshot, second))
+    return [*islice(in_order, filters.most)]
 
 
-def _matching(snapshot: Snapshot, filters: Filters) -> Iterator[LoggedCommit]:
-    prefix = keys.project(filters.project) if filters.project else b""
-    for key, record in snapshot.scan(COMMITS, prefix):
-        project = keys.project_of(key)
-        if not _matches(record, filters):
-            continue
-        if filters.project_name is None or filters.project_name == project_name(snapshot, project):
-            yield LoggedCommit(project, keys.oid_of(key), record)
+class _Row(NamedTuple):
+    """A standing as it was read. ``time``: the commit time in its key."""
+
+    time: int
+    project: ProjectId
+    oid: Oid
+    standing: CommitStanding
 
 
-def _matches(record: CommitRecord, filters: Filters) -> bool:
-    """Return True if a record meets all conditions that do not concern its project."""
+def _newest_rows(snapshot: Snapshot, filters: Filters) -> Iterator[_Row]:
+    """Yield the rows that match, newest first; rows of one second in any order."""
+    by_project = [
+        _matching_rows(snapshot.newest(STANDINGS, keys.project(project)), filters)
+        for project in _projects(snapshot, filters)
+    ]
+    return heapq.merge(*by_project, key=lambda row: -row.time)
+
+
+def _projects(snapshot: Snapshot, filters: Filters) -> list[ProjectId]:
+    """Return the projects that filters select."""
+    if filters.project is not None:
+        return [filters.project]
+    every = ((keys.project_of(key), record.name) for key, record in snapshot.scan(PROJECTS))
+    return [project for project, name in every if filters.project_name in {None, name}]
+
+
+def _matching_rows(newest: Iterable[tuple[bytes, CommitStanding]], filters: Filters) -> Iterator[_Row]:
+    """Yield the rows of one project that match."""
+    for key, standing in newest:
+        time = keys.time_of_standing(key)
+        if filters.since is not None and time < filters.since:
+            return
+        if (filters.until is None or time <= filters.until) and _matches(standing, filters):
+            yield _Row(time, keys.project_of(key), keys.oid_of_standing(key), standing)
+
+
+def _matches(standing: CommitStanding, filters: Filters) -> bool:
+    """Return True if a standing meets all conditions that concern neither time nor project."""
     return (
-        (filters.include_dead or record.live)
-        and (filters.agent is None or filters.agent == record.agent)
-        and (filters.model is None or filters.model in {record.model, record.model_id})
-        and (filters.since is None or record.committed_at >= filters.since)
-        and (filters.until is None or record.committed_at <= filters.until)
+        (filters.include_dead or standing.live)
+        and (filters.agent is None or filters.agent == standing.agent)
+        and (filters.model is None or filters.model in {standing.model, standing.model_id})
     )
 
 
-def _deduplicated(commits: Iterable[LoggedCommit]) -> Iterable[LoggedCommit]:
-    """Return each oid once: from the project where it is counted, else where it was made, else of the least id."""
+def _in_order(snapshot: Snapshot, rows: Iterable[_Row]) -> list[LoggedCommit]:
+    """Return the commits of one second, the last recorded first, each oid once.
+
+    Of several projects that have an oid, the one counts in which it is counted, else where it was made, else that of
+    the least id.
+    """
     best: dict[Oid, LoggedCommit] = {}
-    for commit in commits:
-        other = best.get(commit.oid)
+    for row in rows:
+        facts = snapshot.get(COMMITS, keys.commit(row.project, row.oid))
+        if facts is None:
+            continue  # verify reports it
+        commit = LoggedCommit(row.project, row.oid, facts, row.standing)
+        other = best.get(row.oid)
         if other is None or _preference(commit) < _preference(other):
-            best[commit.oid] = commit
-    return best.values()
+            best[row.oid] = commit
+    return sorted(best.values(), key=lambda one: (one.facts.committed_at, one.facts.sequence), reverse=True)
 
 
 def _preference(commit: LoggedCommit) -> tuple[bool, bool, ProjectId]:
-    return not commit.record.counted, not commit.record.is_local, commit.project
+    is_local = RecordedCommit(commit.facts, commit.standing).is_local
+    return not commit.standing.counted, not is_local, commit.project
 
 
 def project_name(snapshot: Snapshot, project: ProjectId) -> str:
@@ -87,15 +128,9 @@ def project_name(snapshot: Snapshot, project: ProjectId) -> str:
     return record.name if record else project
 
 
-def rewrite_links(snapshot: Snapshot, commit: LoggedCommit) -> tuple[Link, ...]:
-    """Return the rewrite links from a commit to its successors."""
-    record = snapshot.get(REWRITES, keys.commit(commit.project, commit.oid))
-    return record.links if record else ()
-
-
-def maker_shown(record: CommitRecord) -> str:
+def maker_shown(standing: CommitStanding) -> str:
     """Return the agent's name; "human or unmarked" for a commit without any evidence, which may be an agent's too."""
-    return "human or unmarked" if record.agent == HUMAN and record.confidence == "low" else record.agent
+    return "human or unmarked" if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
 
 
 def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
@@ -103,9 +138,10 @@ def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
 
     ``first`` and ``last`` are committer times in seconds since the epoch.
     """
-    groups: dict[tuple[str, str, str | None], list[CommitRecord]] = defaultdict(list)
+    groups: dict[tuple[str, str, str | None], list[CommitFacts]] = defaultdict(list)
     for commit in commits:
-        groups[commit.record.kind, maker_shown(commit.record), commit.record.model_id].append(commit.record)
+        standing = commit.standing
+        groups[standing.kind, maker_shown(standing), standing.model_id].append(commit.facts)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0])))
     return [
         {
@@ -113,64 +149,64 @@ def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
             "agent": maker,
             "kind": kind,
             "model": model,
-            "commits": len(records),
-            "files": sum(record.files or 0 for record in records),
-            "insertions": sum(record.insertions or 0 for record in records),
-            "deletions": sum(record.deletions or 0 for record in records),
-            "first": min(record.committed_at for record in records),
-            "last": max(record.committed_at for record in records),
+            "commits": len(facts),
+            "files": sum(one.files or 0 for one in facts),
+            "insertions": sum(one.insertions or 0 for one in facts),
+            "deletions": sum(one.deletions or 0 for one in facts),
+            "first": min(one.committed_at for one in facts),
+            "last": max(one.committed_at for one in facts),
         }
-        for (kind, maker, model), records in ordered
+        for (kind, maker, model), facts in ordered
     ]
 
 
-def commit_as_json(commit: LoggedCommit, name: str, links: Sequence[Link]) -> dict[str, Any]:
+def commit_as_json(commit: LoggedCommit, name: str) -> dict[str, Any]:
     """Return one commit as ``log --json`` prints it, without its set-up.
 
     ``name``: the project's. Oids are hexadecimal, times are seconds since the epoch, offsets are minutes from UTC.
     """
-    record = commit.record
+    facts, standing = commit.facts, commit.standing
     return {
         "schema": SCHEMA,
         "project": name,
         "project_id": commit.project,
         "oid": commit.oid,
-        "parents": record.parents,
-        "author_name": record.author_name,
-        "author_email": record.author_email,
-        "authored_at": record.authored_at,
-        "author_offset": record.author_offset,
-        "committer_name": record.committer_name,
-        "committer_email": record.committer_email,
-        "committed_at": record.committed_at,
-        "committer_offset": record.committer_offset,
-        "subject": record.subject,
-        "agent": record.agent,
-        "kind": record.kind,
-        "model": record.model,
-        "model_id": record.model_id,
-        "agent_version": record.agent_version,
-        "confidence": record.confidence,
-        "signal": record.signal,
-        "also": record.also,
-        "origin": record.origin,
-        "landed": record.landed,
-        "live": record.live,
-        "counted": record.counted,
-        "learnt": record.learnt,
-        "recorded_at": record.recorded_at,
-        "task_kind": record.task_kind,
-        "files": record.files,
-        "insertions": record.insertions,
-        "deletions": record.deletions,
-        **effective_grades(record),
+        "parents": facts.parents,
+        "author_name": facts.author_name,
+        "author_email": facts.author_email,
+        "authored_at": facts.authored_at,
+        "author_offset": facts.author_offset,
+        "committer_name": facts.committer_name,
+        "committer_email": facts.committer_email,
+        "committed_at": facts.committed_at,
+        "committer_offset": facts.committer_offset,
+        "subject": facts.subject,
+        "agent": standing.agent,
+        "kind": standing.kind,
+        "model": standing.model,
+        "model_id": standing.model_id,
+        "agent_version": standing.agent_version,
+        "confidence": standing.confidence,
+        "signal": standing.signal,
+        "also": standing.also,
+        "origin": facts.origin,
+        "landed": standing.landed,
+        "live": facts.live,
+        "counted": standing.counted,
+        "learnt": facts.learnt,
+        "recorded_at": facts.recorded_at,
+        "task_kind": facts.task_kind,
+        "files": facts.files,
+        "insertions": facts.insertions,
+        "deletions": facts.deletions,
+        **effective_grades(standing),
         "carried_grades": [
-            {"rater": one.rater, "grade": one.grade, "from": one.source, "kind": one.kind} for one in record.carried
+            {"rater": one.rater, "grade": one.grade, "from": one.source, "kind": one.kind} for one in standing.carried
         ],
-        "copy_of": record.copy_of,
-        "reverts": record.reverts,
-        "reverted": record.reverted,
-        "pushed": record.published,
-        "replaces": record.replaces,
-        "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in links],
+        "copy_of": facts.copy_of,
+        "reverts": facts.reverts,
+        "reverted": standing.reverted,
+        "pushed": standing.published,
+        "replaces": standing.replaces,
+        "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in standing.links],
     }

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from tracker import keys, scoring
 from tracker.ledger import Snapshot, totals
-from tracker.ledger.tables import AGENTS, STANDINGS
+from tracker.ledger.tables import AGENT_TOTALS, AGENTS
 from tracker.lineage import contributions
 from tracker.model import ProjectId
 from tracker.scoring import Policy
@@ -58,7 +58,7 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
 def agents_of(snapshot: Snapshot, project_id: ProjectId) -> list[str]:
     """Return the agents with totals in a project, sorted by name."""
     names = (agent.name for _, agent in snapshot.scan(AGENTS))
-    return sorted(name for name in names if snapshot.get(STANDINGS, keys.standing(name, project_id)) is not None)
+    return sorted(name for name in names if snapshot.get(AGENT_TOTALS, keys.agent_totals(name, project_id)) is not None)
 
 
 def is_known(snapshot: Snapshot, agent: str) -> bool:

@@ -13,10 +13,11 @@ from tracker.attribution import Catalogue
 from tracker.feedback_records import RetrospectiveRecord
 from tracker.git import Repository
 from tracker.ledger import Snapshot, grade_history
-from tracker.ledger.tables import COMMITS, PROJECTS, RETROSPECTIVES
+from tracker.ledger.commits import find_commits
+from tracker.ledger.tables import PROJECTS, RETROSPECTIVES
 from tracker.lineage import contributions
 from tracker.model import Event, Oid, ProjectId, Worktree
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 from tracker.reports import player_sheet
 from tracker.scoring import Policy
 from tracker.text import escape_undecodable
@@ -70,9 +71,8 @@ def describe(
     ``as_of`` identifies the state of the ledger: in one ledger a later state has a larger sequence number.
     """
     worktree = seen.worktree
-    found = ((oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in seen.recent)
-    recent = [(oid, record) for oid, record in found if record is not None]
-    newest = next((record.agent for _, record in recent if record.live and record.is_local), None)
+    recent = [*find_commits(snapshot, project_id, seen.recent).items()]
+    newest = next((one.standing.agent for _, one in recent if one.facts.live and one.is_local), None)
     current = agent or newest
     record = snapshot.get(PROJECTS, keys.project(project_id))
     sheets = {name: player_sheet.sheet(snapshot, name, policy) for name in player_sheet.agents_of(snapshot, project_id)}
@@ -98,38 +98,38 @@ def describe(
     }
 
 
-def waits_for_user(record: CommitRecord) -> bool:
+def waits_for_user(commit: RecordedCommit) -> bool:
     """Return True if an agent's live local commit has no grade by the user, or one from before its content changed."""
-    if not (record.live and record.kind == "agent" and record.is_local):
+    if not (commit.standing.live and commit.standing.kind == "agent" and commit.is_local):
         return False
-    grade, provisional = contributions.grade(record, "user")
+    grade, provisional = contributions.grade(commit.standing, "user")
     return grade is None or provisional
 
 
-def _ungraded(recent: Iterable[tuple[Oid, CommitRecord]]) -> list[dict[str, Any]]:
+def _ungraded(recent: Iterable[tuple[Oid, RecordedCommit]]) -> list[dict[str, Any]]:
     """Return the newest commits that wait for the user's grade, newest first."""
-    waiting = ((oid, record) for oid, record in recent if waits_for_user(record))
+    waiting = ((oid, commit) for oid, commit in recent if waits_for_user(commit))
     return [
-        {"oid": oid, "subject": record.subject, "agent_name": record.agent}
-        for oid, record in islice(waiting, _MOST_UNGRADED)
+        {"oid": oid, "subject": commit.facts.subject, "agent_name": commit.standing.agent}
+        for oid, commit in islice(waiting, _MOST_UNGRADED)
     ]
 
 
 def _user_notes(
-    snapshot: Snapshot, project_id: ProjectId, recent: Sequence[tuple[Oid, CommitRecord]]
+    snapshot: Snapshot, project_id: ProjectId, recent: Sequence[tuple[Oid, RecordedCommit]]
 ) -> list[dict[str, Any]]:
     """Return the latest notes that the user wrote with a grade still in force, newest first."""
     notes: list[dict[str, Any]] = []
-    for oid, record in recent:
-        if record.user_grade is None:
+    for oid, (facts, standing) in recent:
+        if standing.user_grade is None:
             continue
-        last = grade_history.last_grade_given(snapshot, (project_id, oid), record, "user")
+        last = grade_history.last_grade_given(snapshot, (project_id, oid), standing, "user")
         if last is not None and last.grade is not None and last.note:
             notes.append(
                 {
                     "oid": oid,
-                    "subject": record.subject,
-                    "agent_name": record.agent,
+                    "subject": facts.subject,
+                    "agent_name": standing.agent,
                     "grade": last.grade,
                     "note": last.note[:_LONGEST_TEXT],
                     "time": last.time,

@@ -1,155 +1,114 @@
-"""Verification of the ledger: records, totals and indexes against its facts, and its facts against git.
+"""Verification of the ledger: everything derived against its facts, and its facts against git.
 
-Reads only. Every difference is one sentence.
+Reads only. Every difference is one sentence. The tables that only find other rows are compared by ``verify_indexes``.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
 
 from tracker import keys
 from tracker.git import Repository
 from tracker.history.recorded_state import RecordedState
 from tracker.ledger import Snapshot, totals
-from tracker.ledger.scan import LedgerCommits, derive_all
-from tracker.ledger.tables import (
-    BUGS,
-    COMMUNICATION,
-    COPIES,
-    OIDS,
-    PROJECTS,
-    REVERTS,
-    REWRITES,
-    STANDINGS,
-    TIPS,
-    TOTALS,
-)
+from tracker.ledger.commits import CommitId
+from tracker.ledger.scan import LedgerFacts, derive_all
+from tracker.ledger.tables import AGENT_TOTALS, BUGS, COMMUNICATION, STANDINGS, TOTALS
 from tracker.lineage import contributions
 from tracker.lineage.contributions import NOTHING
-from tracker.model import Oid, ProjectId
+from tracker.model import Oid
+from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
+from tracker.reports import verify_indexes
 
 
-def differences(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
+def differences(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
     """Yield every difference between the ledger and what follows from ``facts``, which are all of its commits."""
-    yield from _derived_fields(snapshot, facts)
-    yield from _totals(snapshot, facts)
-    yield from _standings(snapshot)
-    yield from _holders(snapshot, facts)
-    yield from _projects(snapshot, facts)
-    yield from _links(snapshot, facts)
-    yield from _copies_and_reverts(snapshot, facts)
-    yield from _feedback(snapshot, facts)
+    commits = {
+        (project, oid): RecordedCommit(facts.commits[project, oid], standing)
+        for project, oid, standing in derive_all(snapshot, facts)
+    }
+    yield from _standings(snapshot, commits)
+    yield from _totals(snapshot, commits)
+    yield from _agent_totals(snapshot)
+    yield from _grades(snapshot, commits)
+    yield from _bugs(snapshot, commits)
+    yield from verify_indexes.differences(snapshot, facts, commits)
 
 
-_DERIVED: Final = {
-    "counted": "counted",
-    "landed": "taken for landed",
-    "carried": "graded",
-    "evidence": "explained",
-    "agent": "attributed",
-    "model": "attributed",
-    "model_id": "attributed",
-    "agent_grade": "graded",
-    "user_grade": "graded",
-    "published": "taken for pushed",
-    "reverted": "taken for reverted",
-}
-"""Fields that follow from other records, each with the participle for the sentence about a wrong one."""
+def _standings(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield wrong fields of standings, standings that are missing, and those of commits that are not recorded."""
+    expected = {
+        keys.standing(project, commit.facts.committed_at, oid): commit.standing
+        for (project, oid), commit in commits.items()
+    }
+    for key, standing in snapshot.scan(STANDINGS):
+        name = f"commit {keys.oid_of_standing(key)} of project {keys.project_of(key)}"
+        right = expected.pop(key, None)
+        if right is None:
+            time = keys.time_of_standing(key)
+            yield f"{name} has a standing at the commit time {time}, and no such commit is recorded."
+            continue
+        for field in CommitStanding._fields:
+            actual, wanted = getattr(standing, field), getattr(right, field)
+            if actual != wanted:
+                yield f"the standing of {name} is wrong: {field} is {actual!r}, the facts say {wanted!r}."
+    for key in expected:
+        yield f"commit {keys.oid_of_standing(key)} of project {keys.project_of(key)} has no standing."
 
 
-def _derived_fields(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    for project_id, oid, expected in derive_all(snapshot, facts):
-        record = facts.commits[project_id, oid]
-        for field, participle in _DERIVED.items():
-            actual, right = getattr(record, field), getattr(expected, field)
-            if actual != right:
-                yield (
-                    f"commit {oid} of project {project_id} is wrongly {participle}: {field} is {actual!r}, not"
-                    f" {right!r}."
-                )
-
-
-def _totals(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    expected = totals.expected_totals(snapshot, facts.commits)
+def _totals(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    expected = {
+        key: totals.totals_record(account, amount)
+        for key, (account, amount) in totals.expected_totals(snapshot, commits).items()
+        if any(amount)
+    }
     for key, total in snapshot.scan(TOTALS):
-        account, amount = expected.pop(key, (None, NOTHING))
-        if contributions.add(total.sums, NOTHING) != amount:
-            yield f"totals of {total.agent} in project {total.project} are {total.sums}, the facts say {amount}."
-        elif account is not None and account.agent != total.agent:
-            yield f"totals of {total.agent} are stored under the key of {account.agent}."
-    for account, amount in expected.values():
-        if any(amount):
-            yield f"totals of {account.agent} in project {account.project} are missing: the facts say {amount}."
+        right = expected.pop(key, None)
+        name = f"totals of {total.agent} in project {total.project}"
+        if right is None:
+            yield f"{name} are stored, and no facts give any: {total.sums}."
+        elif _padded(total) != right:
+            yield f"{name} are {total}, the facts say {right}."
+    for right in expected.values():
+        yield f"totals of {right.agent} in project {right.project} are missing: the facts say {right.sums}."
 
 
-def _standings(snapshot: Snapshot) -> Iterator[str]:
-    expected = totals.expected_standings(snapshot)
-    for _, standing in snapshot.scan(STANDINGS):
-        amount = expected.pop((standing.agent, standing.project), NOTHING)
-        if contributions.add(standing.sums, NOTHING) != amount:
-            yield (
-                f"the standing of {standing.agent} in project {standing.project} is {standing.sums}, its totals say"
-                f" {amount}."
-            )
-    for (agent, project_id), amount in expected.items():
-        if any(amount):
-            yield f"{agent} has totals and no standing in project {project_id}."
+def _padded(total: TotalsRecord) -> TotalsRecord:
+    """Return totals with all columns: a row that was written before a column was added has fewer."""
+    return total._replace(sums=contributions.add(total.sums, NOTHING))
 
 
-def _holders(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    index: dict[Oid, tuple[ProjectId, ...]] = {}
-    for key, holders in snapshot.scan(OIDS):
-        index[Oid(key.hex())] = holders.projects
-    for oid in facts.holders.keys() | index.keys():
-        if sorted(index.get(oid, ())) != sorted(facts.holders.get(oid, ())):
-            yield f"commit {oid} is held by {facts.holders.get(oid, [])}, the index says {list(index.get(oid, ()))}."
+def _agent_totals(snapshot: Snapshot) -> Iterator[str]:
+    expected = {keys.agent_totals(*owner): (owner, sums) for owner, sums in totals.expected_agent_totals(snapshot)}
+    for key, record in snapshot.scan(AGENT_TOTALS):
+        owner, sums = expected.pop(key, (None, NOTHING))
+        if owner is None:
+            yield f"{record.agent} has a sum of totals in project {record.project} and no totals there."
+        elif owner != (record.agent, record.project) or contributions.add(record.sums, NOTHING) != sums:
+            yield f"the sum of the totals of {owner[0]} in project {owner[1]} is {record}, its totals say {sums}."
+    for (agent, project), _ in expected.values():
+        yield f"{agent} has totals and no sum of them in project {project}."
 
 
-def _projects(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    known = {key for key, _ in snapshot.scan(PROJECTS)}
-    owners = {"commits": {keys.project(project_id) for project_id, _ in facts.commits}}
-    owners["tips"] = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(TIPS)}
-    for name, projects in owners.items():
-        for missing in sorted(projects - known):
-            yield f"project {missing.hex()} has {name} and no record of its own."
-
-
-def _links(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    for key, links in snapshot.scan(REWRITES):
-        project_id, old = keys.project_of(key), keys.oid_of(key)
-        for link in links.links:
-            record = facts.commits.get((project_id, link.new))
-            if record is not None and old not in record.replaces:
-                yield f"commit {link.new} replaced {old} and does not list it."
-
-
-def _copies_and_reverts(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    copies = {(Oid(key.hex()), copy) for key, record in snapshot.scan(COPIES) for copy in record.copies}
-    for (_, oid), commit in facts.commits.items():
-        if commit.copy_of and (commit.copy_of, oid) not in copies:
-            yield f"commit {oid} is a copy of {commit.copy_of}, and the index does not list it."
-    reverts = {(Oid(key.hex()), one) for key, record in snapshot.scan(REVERTS) for one in record.reverters}
-    for (_, oid), commit in facts.commits.items():
-        for target in commit.reverts:
-            if (target, oid) not in reverts:
-                yield f"commit {oid} reverts {target}, and the index does not list it."
-
-
-def _feedback(snapshot: Snapshot, facts: LedgerCommits) -> Iterator[str]:
-    """Yield grades and bugs that are not stored under the agent that their commit is attributed to."""
+def _grades(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield grades that are not stored under the agent that their commit is attributed to."""
     for key, grade in snapshot.scan(COMMUNICATION):
-        project_id, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
-        record = facts.commits.get((project_id, oid))
-        if record is None:
+        project, oid = keys.project_of(key[keys.AGENT_BYTES :]), keys.oid_of(key[keys.AGENT_BYTES : -8])
+        commit = commits.get((project, oid))
+        if commit is None:
             yield f"a grade of {grade.agent}'s commit {oid} is stored without that commit."
-        elif record.agent != grade.agent:
-            yield f"a grade of commit {oid} is stored under {grade.agent}, but {record.agent} made it."
-    for _, bug in snapshot.scan(BUGS):
-        record = facts.commits.get((bug.project, bug.oid)) if bug.oid else None
-        if record is not None and contributions.charged(bug, record) != bug:
-            yield f"a bug of commit {bug.oid} is not in that commit's account."
+        elif grade.agent != commit.standing.agent or not key.startswith(keys.agent(grade.agent)):
+            yield f"a grade of commit {oid} is stored under {grade.agent}, but {commit.standing.agent} made it."
 
 
-def differences_from_git(repository: Repository, facts: LedgerCommits, known: RecordedState) -> Iterator[str]:
+def _bugs(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield bugs that are not stored in the account of their commit."""
+    for key, bug in snapshot.scan(BUGS):
+        commit = commits.get((bug.project, bug.oid)) if bug.oid else None
+        charged = bug if commit is None else contributions.charged(bug, commit)
+        if charged != bug or not key.startswith(keys.agent(bug.agent)):
+            yield f"a bug of commit {bug.oid} is stored under {bug.agent}, not in the account of that commit."
+
+
+def differences_from_git(repository: Repository, facts: LedgerFacts, known: RecordedState) -> Iterator[str]:
     """Yield differences between the ledger and one repository: commits missing, or live and unreachable.
 
     Raises RepositoryError when git cannot read the repository.
@@ -157,8 +116,8 @@ def differences_from_git(repository: Repository, facts: LedgerCommits, known: Re
     project_id = known.project_id
     tips = set(known.tips.values())
     reachable = set(repository.walk(tips))
-    expected = set(repository.walk(tips, known.record.baseline)) if known.record else set()
-    live = {oid for (owner, oid), record in facts.commits.items() if owner == project_id and record.live}
+    expected = set(repository.walk(tips, known.record.baseline)) if known.record else set[Oid]()
+    live = {oid for (owner, oid), commit in facts.commits.items() if owner == project_id and commit.live}
     for oid in sorted(expected - live):
         yield f"commit {oid} is reachable and not recorded as live."
     for oid in sorted(live - reachable):

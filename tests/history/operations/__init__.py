@@ -6,7 +6,7 @@ its operations in a list of its own; ``OPERATIONS`` joins them. docs/rewritten-h
 
 from typing import Final
 
-from tests.history.operations import amend, commits, hosts, merge, picks, rebase, refs, squash
+from tests.history.operations import amend, commits, hosts, merge, picks, rebase, refs, replay, squash
 from tests.history.operations.table import Operation, Pairs
 from tests.history.operations.world import World
 
@@ -14,6 +14,6 @@ __all__ = ["OPERATIONS", "Operation", "Pairs", "World"]
 
 OPERATIONS: Final[list[Operation]] = [
     operation
-    for module in (commits, amend, merge, rebase, picks, squash, hosts, refs)
+    for module in (commits, amend, merge, rebase, picks, squash, hosts, refs, replay)
     for operation in module.OPERATIONS
 ]

@@ -32,7 +32,6 @@ def _(world: World) -> None:
     "amend, twice",
     ("t3", "t3 reworded", "same"),
     ("t3 reworded", "t3 reworded", "changed"),
-    unseen=[("t3", "t3 reworded", "changed")],
 )
 def _(world: World) -> None:
     world.git("commit", "-q", "--amend", "-m", "t3 reworded")

@@ -124,7 +124,6 @@ def _(world: World) -> None:
     ("t1", "t1", "squashed"),
     ("fixup! t1", "t1", "squashed"),
     *same("t2", "t3"),
-    unseen=[("t1", "t1", "changed"), *same("t2", "t3")],
 )
 def _(world: World) -> None:
     world.change("t1", "fixed up\n")

@@ -14,7 +14,7 @@ def _(world: World) -> None:
     world.git("reset", "-q", "--hard", "HEAD~2")
 
 
-@operation("amend taken back with the reflog", ("t3", "t3 reworded", "same"), unseen=())
+@operation("amend taken back with the reflog", ("t3", "t3 reworded", "same"))
 def _(world: World) -> None:
     world.git("commit", "-q", "--amend", "-m", "t3 reworded")
     world.git("reset", "-q", "--hard", "HEAD@{1}")

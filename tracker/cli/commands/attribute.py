@@ -6,19 +6,19 @@ from typing import Final, NamedTuple
 
 import click
 
-from tracker import attribution
+from tracker import attribution, lineage
 from tracker.cli import output
 from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.feedback import actor, corrections, user_rules
-from tracker.feedback.recorded_commits import records_of
+from tracker.feedback.recorded_commits import recorded_commits
 from tracker.git.revisions import commits_named
 from tracker.ledger.apply import Changed
 from tracker.model import Kind, Oid
 from tracker.project import settings
 from tracker.project.project import Project
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -98,9 +98,9 @@ def _correct(
 
     Raises TrackerError before anything is changed.
     """
-    records = records_of(project, oids)
+    commits = recorded_commits(project, oids)
     catalogue_path = settings.user_catalogue_path()
-    text = _catalogue_with_rule(project, records, rule, maker, catalogue_path) if rule else None
+    text = _catalogue_with_rule(project, commits, rule, maker, catalogue_path) if rule else None
     changes = corrections.correct(
         project, oids, maker.agent, maker.kind, maker.model, attribution.stored_value(note), speaker
     )
@@ -113,16 +113,15 @@ def _correct(
 
 
 def _catalogue_with_rule(
-    project: Project, records: Mapping[Oid, CommitRecord], rule: str, maker: _Maker, catalogue_path: Path
+    project: Project, commits: Mapping[Oid, RecordedCommit], rule: str, maker: _Maker, catalogue_path: Path
 ) -> str:
     """Return the text of the user's catalogue with the rule added. Raises UsageError for more than one commit."""
-    if len(records) != 1:
+    if len(commits) != 1:
         raise UsageError("a rule is made from one commit: name exactly one with --rule.")
-    ((oid, record),) = records.items()
+    ((oid, recorded),) = commits.items()
     (commit,) = project.repository.commits([oid])
-    entry = user_rules.rule_for_commit(
-        rule, commit, record, maker.agent, maker.kind, project.repository.user_emails(), project.catalogue
-    )
+    own, evidence = project.repository.user_emails(), lineage.all_evidence(recorded)
+    entry = user_rules.rule_for_commit(rule, commit, evidence, maker.agent, maker.kind, own, project.catalogue)
     text = user_rules.catalogue_with(catalogue_path, entry)
     if rule != "branch":  # a commit does not store the branch that it was made on, so there is nothing to try it with
         user_rules.check_rule(text, commit, maker.agent)

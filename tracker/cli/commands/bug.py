@@ -15,7 +15,7 @@ from tracker.feedback_records import BugRecord
 from tracker.git.revisions import commit_named
 from tracker.model import Oid
 from tracker.project.project import Project
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -76,7 +76,13 @@ def _print_bugs(project: Project, *, json: bool) -> None:
             output.print_json({"schema": SCHEMA, "reported": True, **record._asdict()})
         for oid, commit in reverted:
             output.print_json(
-                {"schema": SCHEMA, "reported": False, "agent": commit.agent, "oid": oid, "subject": commit.subject}
+                {
+                    "schema": SCHEMA,
+                    "reported": False,
+                    "agent": commit.standing.agent,
+                    "oid": oid,
+                    "subject": commit.facts.subject,
+                }
             )
         return
     for record in reported:
@@ -94,8 +100,8 @@ def _bug_line(record: BugRecord) -> str:
     return f"{day}  {record.agent}  {(record.oid or '')[:12]}{withdrawn}  {note}".rstrip()
 
 
-def _reverted_line(oid: Oid, commit: CommitRecord) -> str:
+def _reverted_line(oid: Oid, commit: RecordedCommit) -> str:
     return (
-        f"Reverted, and no bug yet: {oid[:12]} by {commit.agent}, {commit.subject[:60]}"
+        f"Reverted, and no bug yet: {oid[:12]} by {commit.standing.agent}, {commit.facts.subject[:60]}"
         f"  (if it was one: agent-tracker bug {oid[:12]})"
     )

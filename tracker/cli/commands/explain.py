@@ -8,7 +8,7 @@ import click
 from tracker.cli import output
 from tracker.cli.open_project import open_current
 from tracker.cli.options import json_option, repository_options
-from tracker.feedback.recorded_commits import records_of
+from tracker.feedback.recorded_commits import recorded_commits
 from tracker.git.revisions import commits_named
 from tracker.reports.explanation import explain
 from tracker.text import printable
@@ -22,12 +22,12 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     """Print all evidence of who made a commit, the confidence of each, and why one decided."""
     project = open_current(path, ledger)
     oids = commits_named(project.repository, revisions or ["HEAD"])
-    for oid, record in records_of(project, oids).items():
-        explanation = explain(oid, record)
+    for oid, commit in recorded_commits(project, oids).items():
+        explanation = explain(oid, commit)
         if json:
             output.print_json(explanation)
         else:
-            for line in _lines(explanation, record.subject):
+            for line in _lines(explanation, commit.facts.subject):
                 output.say(printable(line))
     return 0
 

@@ -12,12 +12,12 @@ from tracker.errors import UsageError
 from tracker.feedback import actor, grades
 from tracker.feedback.grades import Graded, Opinion
 from tracker.feedback.grades_for_next_commit import add_pending_grades
-from tracker.feedback.recorded_commits import records_of
+from tracker.feedback.recorded_commits import recorded_commits
 from tracker.git.revisions import commits_named
 from tracker.model import Oid, Rater
 from tracker.project.pending_grades import PendingGrade
 from tracker.project.project import Project
-from tracker.records import CommitRecord
+from tracker.records import RecordedCommit
 from tracker.reports.effective_grades import effective_grades
 from tracker.text import printable
 
@@ -76,8 +76,8 @@ def command(
     if opinions:
         _print_graded(grades.give_grades(project, oids, opinions, task, who, grades.COMMAND_LINE), json=json)
     else:
-        for oid, record in records_of(project, oids).items():
-            _print_history(project, oid, record, json=json)
+        for oid, commit in recorded_commits(project, oids).items():
+            _print_history(project, oid, commit, json=json)
     return 0
 
 
@@ -91,15 +91,15 @@ def _parse_opinion(rater: Rater, grade: str | None, note: str) -> list[Opinion]:
     return []
 
 
-def _as_json(oid: Oid, record: CommitRecord) -> dict[str, Any]:
+def _as_json(oid: Oid, commit: RecordedCommit) -> dict[str, Any]:
     """Return the grades of a commit that are in effect."""
     return {
         "schema": SCHEMA,
         "oid": oid,
-        "subject": record.subject,
-        "agent": record.agent,
-        "model": record.model,
-        **effective_grades(record),
+        "subject": commit.facts.subject,
+        "agent": commit.standing.agent,
+        "model": commit.standing.model,
+        **effective_grades(commit.standing),
     }
 
 
@@ -112,21 +112,21 @@ def _scores_as_json(graded: Graded) -> dict[str, int] | None:
 def _print_graded(graded: Sequence[Graded], *, json: bool) -> None:
     if json:
         for one in graded:
-            output.print_json(_as_json(one.oid, one.record) | {"communication_score": _scores_as_json(one)})
+            output.print_json(_as_json(one.oid, one.commit) | {"communication_score": _scores_as_json(one)})
         return
     for line in grade_lines.graded_lines(graded):
         output.say(printable(line))
 
 
-def _print_history(project: Project, oid: Oid, record: CommitRecord, *, json: bool) -> None:
+def _print_history(project: Project, oid: Oid, commit: RecordedCommit, *, json: bool) -> None:
     """Print all grades that were given to one commit, in the order in which they were recorded."""
     history = grades.history(project, oid)
     if json:
         omitted = {"agent", "event"}
         events = [{name: value for name, value in one._asdict().items() if name not in omitted} for one in history]
-        output.print_json(_as_json(oid, record) | {"history": events})
+        output.print_json(_as_json(oid, commit) | {"history": events})
         return
-    for line in grade_lines.history_lines(oid, record, history):
+    for line in grade_lines.history_lines(oid, commit, history):
         output.say(printable(line))
 
 

@@ -17,14 +17,13 @@ from tracker.lineage import contributions
 from tracker.model import RATERS, Rater
 from tracker.project import settings
 from tracker.recording import instruction_digests
-from tracker.records import CommitRecord
+from tracker.records import CommitStanding
 from tracker.reports.log import (
     Filters,
     LoggedCommit,
     commit_as_json,
     maker_shown,
     project_name,
-    rewrite_links,
     select_commits,
     summarize,
 )
@@ -101,11 +100,10 @@ def _print_json(ledger: Ledger, filters: Filters) -> None:
     with ledger.read() as snapshot:
         commits = select_commits(snapshot, filters)
         names = _project_names(snapshot, commits)
-        links = [rewrite_links(snapshot, commit) for commit in commits]
-        setups = _setups(snapshot, [commit.record for commit in commits])
-    for commit, linked in zip(commits, links, strict=True):
-        setup = setups.get((commit.record.setup, commit.record.agent), _NO_SETUP)
-        output.print_json(commit_as_json(commit, names[commit.project], linked) | setup)
+        setups = _setups(snapshot, commits)
+    for commit in commits:
+        setup = setups.get((commit.facts.setup, commit.standing.agent), _NO_SETUP)
+        output.print_json(commit_as_json(commit, names[commit.project]) | setup)
 
 
 def _print_table(ledger: Ledger, filters: Filters) -> None:
@@ -136,11 +134,12 @@ def _project_names(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[
     return {project: project_name(snapshot, project) for project in {commit.project for commit in commits}}
 
 
-def _setups(snapshot: Snapshot, records: Iterable[CommitRecord]) -> dict[tuple[str | None, str], dict[str, Any]]:
+def _setups(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[tuple[str | None, str], dict[str, Any]]:
     """Return the set-up digest and the instruction files' names for each pair of set-up key and agent."""
     rules = catalogue_file.load_with_user_entries(settings.user_catalogue_path())
     setups: dict[tuple[str | None, str], dict[str, Any]] = {}
-    for key, agent in {(record.setup, record.agent) for record in records if record.kind == "agent"}:
+    of_agents = (commit for commit in commits if commit.standing.kind == "agent")
+    for key, agent in {(commit.facts.setup, commit.standing.agent) for commit in of_agents}:
         setup = snapshot.get(SETUPS, bytes.fromhex(key)) if key else None
         if setup is not None:
             files = instruction_digests.files_read_by(setup, agent, rules)
@@ -151,25 +150,25 @@ def _setups(snapshot: Snapshot, records: Iterable[CommitRecord]) -> dict[tuple[s
 
 def _row(commit: LoggedCommit, project: str) -> Sequence[str]:
     """Return the cells of one commit; ``project``: the name to show before the subject, or ""."""
-    record = commit.record
-    maker = f"{maker_shown(record)} ({record.model})" if record.model else maker_shown(record)
-    changes = "?" if record.insertions is None else f"+{record.insertions} -{record.deletions}"
-    dead = "" if record.live else "(not live) "
+    facts, standing = commit.facts, commit.standing
+    maker = f"{maker_shown(standing)} ({standing.model})" if standing.model else maker_shown(standing)
+    changes = "?" if facts.insertions is None else f"+{facts.insertions} -{facts.deletions}"
+    dead = "" if facts.live else "(not live) "
     return (
         commit.oid[:10],
-        output.moment(record.committed_at),
+        output.moment(facts.committed_at),
         maker,
-        record.confidence,
-        record.signal,
-        "/".join(_grade(record, rater) for rater in RATERS),
+        standing.confidence,
+        standing.signal,
+        "/".join(_grade(standing, rater) for rater in RATERS),
         changes,
-        f"{dead}{f'{project}: ' if project else ''}{record.subject}",
+        f"{dead}{f'{project}: ' if project else ''}{facts.subject}",
     )
 
 
-def _grade(record: CommitRecord, rater: Rater) -> str:
+def _grade(standing: CommitStanding, rater: Rater) -> str:
     """Return a grade, or "-"; "~" marks a grade of an earlier version with other content, or of parts of it."""
-    grade, provisional = contributions.grade(record, rater)
+    grade, provisional = contributions.grade(standing, rater)
     if grade is None:
-        return "~" if any(one.rater == rater for one in record.carried) else "-"
+        return "~" if any(one.rater == rater for one in standing.carried) else "-"
     return f"~{grade}" if provisional else str(grade)

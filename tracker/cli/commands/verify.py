@@ -9,7 +9,7 @@ from tracker.cli.open_project import open_ledger
 from tracker.cli.options import json_option, repository_options
 from tracker.git import Repository
 from tracker.history.recorded_state import read_recorded_state
-from tracker.ledger.scan import read_commits
+from tracker.ledger.scan import read_facts
 from tracker.reports import verify
 from tracker.text import printable
 
@@ -28,7 +28,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     if damage is not None:
         differences.append(f"the ledger's file is damaged: {damage}.")
     with opened.read() as snapshot:
-        facts = read_commits(snapshot)
+        facts = read_facts(snapshot)
         differences += verify.differences(snapshot, facts)
         known = read_recorded_state(snapshot, project_id) if project_id else None
     if repository and known:

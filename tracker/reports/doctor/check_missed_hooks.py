@@ -21,7 +21,7 @@ from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, PROJECTS
 from tracker.model import Oid, ProjectId
 from tracker.project.project import Project
-from tracker.records import CommitRecord
+from tracker.records import CommitFacts
 from tracker.reports.doctor.finding import Finding
 
 _DAYS: Final = 7
@@ -34,7 +34,7 @@ _MOST_ENTRIES: Final = 500
 """Entries of HEAD's reflog that are read in each worktree."""
 
 _NOT_BY_HOOK: Final = frozenset({"reconcile", "backfill"})
-"""Values of ``CommitRecord.learnt`` of commits that no hook saw."""
+"""Values of ``CommitFacts.learnt`` of commits that no hook saw."""
 
 
 def findings(project: Project) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def findings(project: Project) -> Iterator[Finding]:
     if project.ledger.is_new():
         return  # reading would create a ledger, perhaps where its disk is not mounted
     trees = [tree for tree in project.repository.in_every_worktree() if tree.work_tree is not None]
-    reflogs = [(tree.work_tree, tree.head_reflog(_MOST_ENTRIES)) for tree in trees]
+    reflogs = [(tree.work_tree, tree.reflogs.of_head(_MOST_ENTRIES)) for tree in trees]
     try:
         missed = _missed_commits(project, reflogs)
     except LedgerUnavailable:
@@ -60,7 +60,7 @@ def findings(project: Project) -> Iterator[Finding]:
 
 def _missed_commits(
     project: Project, reflogs: Iterable[tuple[Path | None, Iterable[ReflogEntry]]]
-) -> list[tuple[Path | None, Sequence[CommitRecord]]]:
+) -> list[tuple[Path | None, Sequence[CommitFacts]]]:
     """Return each worktree with the commits that its hooks missed. Raises the LedgerUnavailable errors."""
     project_id = project.files.id()
     waiting: set[Oid] = set()
@@ -74,23 +74,23 @@ def _missed_commits(
 
 def _made(
     snapshot: Snapshot, project_id: ProjectId, entries: Iterable[ReflogEntry]
-) -> Iterator[tuple[Oid, CommitRecord | None]]:
-    """Yield the commits that git-commit made, newest first, each with its record."""
+) -> Iterator[tuple[Oid, CommitFacts | None]]:
+    """Yield the commits that git-commit made, newest first, each with its facts."""
     for entry in entries:
         if entry.action in COMMITTED:
             yield entry.new, snapshot.get(COMMITS, keys.commit(project_id, entry.new))
 
 
 def _missed(
-    made: Iterable[tuple[Oid, CommitRecord | None]], waiting: Collection[Oid], since: int
-) -> Sequence[CommitRecord]:
+    made: Iterable[tuple[Oid, CommitFacts | None]], waiting: Collection[Oid], since: int
+) -> Sequence[CommitFacts]:
     """Return the commits after the last one that a hook saw, and which a hook must have seen.
 
     ``made``: newest first. ``waiting``: commits with an event in the spool. ``since``: in seconds since the epoch. A
     commit with different author and committer dates was amended or cherry-picked, so its hook may have ignored it
     (``recording.commit_records``).
     """
-    missed: list[CommitRecord] = []
+    missed: list[CommitFacts] = []
     for oid, record in made:
         if oid in waiting or (record is not None and record.learnt not in _NOT_BY_HOOK):
             break

@@ -1,0 +1,168 @@
+"""Names and grades survive tools that rewrite a whole history, also when the old objects are gone before a look.
+
+The tools run no hook. git-filter-repo expires reflogs and prunes at once; the others keep the old commits until
+somebody prunes them.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.agent_environments import CLAUDE_CODE
+from tests.history.agents_work import GRADE, assert_made_by_agent, lines_by_subject
+from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
+
+Tool = Callable[[Repo], None]
+
+_FILTER_REPO: Final = Path(sys.executable).with_name("git-filter-repo")
+_TRAILER: Final = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
+_WORKS: Final = ("work 1", "work 2", "work 3")
+
+
+def filter_repo(*options: str) -> Tool:
+    def run(repo: Repo) -> None:
+        folder = repo.path.parent / "tools"
+        folder.mkdir()
+        (folder / "expressions").write_text(f"{_TRAILER}==>\nregex:private==>public\n", encoding="utf-8")
+        (folder / "mailmap").write_text("Grace <grace@example.org> <ada@example.com>\n", encoding="utf-8")
+        words = [sys.executable, str(_FILTER_REPO), "--force", *(option.format(folder=folder) for option in options)]
+        subprocess.run(words, cwd=repo.path, env=repo.environment, check=True, capture_output=True)
+
+    return run
+
+
+def filter_branch(*options: str) -> Tool:
+    def run(repo: Repo) -> None:
+        quiet = {"FILTER_BRANCH_SQUELCH_WARNING": "1"}
+        repo.git("filter-branch", "-f", *options, "--", "--all", env=quiet)
+
+    return run
+
+
+def export_and_import(old: str, new: str) -> Tool:
+    """Return a tool that works as BFG does: it writes every object anew, outside of git's own commands."""
+
+    def run(repo: Repo) -> None:
+        stream = repo.git("fast-export", "--all", "--signed-tags=strip", "--reencode=yes")
+        repo.git("fast-import", "--quiet", "--force", stdin=re.sub(old, new, stream))
+        repo.git("reset", "-q", "--hard")
+
+    return run
+
+
+FILTER_REPO: Final = {
+    "drop a path": filter_repo("--invert-paths", "--path", "secret.txt"),
+    "rename a path": filter_repo("--path-rename", "notes.txt:docs/notes.txt"),
+    "move all": filter_repo("--to-subdirectory-filter", "inner"),
+    "replace in messages": filter_repo("--replace-message", "{folder}/expressions"),
+    "replace in files": filter_repo("--replace-text", "{folder}/expressions"),
+    "other addresses": filter_repo("--mailmap", "{folder}/mailmap"),
+    "strip big files": filter_repo("--strip-blobs-bigger-than", "2K"),
+    "callback on commits": filter_repo("--commit-callback", "commit.committer_name = b'Filter'"),
+    "one branch only": filter_repo("--refs", "main", "--invert-paths", "--path", "secret.txt"),
+}
+
+FILTER_BRANCH: Final = {
+    "drop trailers": filter_branch("--msg-filter", "sed -e /^Co-Authored-By/d"),
+    "drop a file from the index": filter_branch("--index-filter", "git rm -q --cached --ignore-unmatch secret.txt"),
+    "drop a file from the tree": filter_branch("--tree-filter", "rm -f secret.txt"),
+    "another committer": filter_branch("--env-filter", "GIT_COMMITTER_NAME=Filter"),
+    "another author": filter_branch("--env-filter", "GIT_AUTHOR_EMAIL=grace@example.org"),
+    "another parent": filter_branch("--parent-filter", "cat", "--commit-filter", 'git commit-tree "$@" </dev/null'),
+}
+
+EXPORTED: Final = {
+    "another committer": export_and_import("committer Ada Person", "committer Filter"),
+    "other contents": export_and_import("private", "removed"),
+}
+
+
+@pytest.fixture
+def worked(repo: Repo) -> Repo:
+    """A repository with work of an agent and of a person, of which hooks alone know who made it; one is graded."""
+    repo.commit("zero", file="notes.txt", text="zero\n")
+    repo.commit("secret", file="secret.txt", text="private\n" * 500)
+    for number, subject in enumerate(_WORKS):
+        repo.write("secret.txt", "private\n" * (501 + number))
+        repo.git("add", "-A")
+        message = f"{subject}\n\n{_TRAILER}" if number else subject
+        repo.commit(message, file=f"f{number}.txt", text=f"{number}\n" * 9, env=CLAUDE_CODE)
+    repo.commit("by hand", file="hand.txt", text="by hand\n" * 9)
+    repo.tracker("sync")
+    repo.grade(repo.head("HEAD~1"), "user", GRADE)
+    return repo
+
+
+def prune(repo: Repo) -> None:
+    """Forget the old commits, as the manuals of these tools advise."""
+    for ref in repo.git("for-each-ref", "--format=%(refname)", "refs/original").split():
+        repo.git("update-ref", "-d", ref)
+    repo.git("reflog", "expire", "--expire=now", "--expire-unreachable=now", "--all")
+    repo.git("gc", "-q", "--prune=now")
+
+
+def assert_work_is_known(repo: Repo) -> None:
+    lines = lines_by_subject(repo)
+    for subject in _WORKS:
+        assert_made_by_agent(lines[subject])
+    assert (lines["work 3"]["grades"]["user"], lines["by hand"]["agent"]) == (GRADE, "human")
+    assert sum(line["counted"] for line in repo.log("--all")) == len(repo.reachable())
+    status = repo.json("status", "claude-code")
+    assert (status["total_commits"], status["communication_score"]) == (3, 60 + GRADE)
+
+
+def _subjects_kept(tool: str) -> bool:
+    return tool != "another parent"
+
+
+@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
+@pytest.mark.parametrize("tool", FILTER_REPO)
+def test_filter_repo(worked: Repo, tool: str) -> None:
+    FILTER_REPO[tool](worked)
+    assert_work_is_known(worked)
+
+
+@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
+def test_filter_repo_twice_before_anybody_looks(worked: Repo) -> None:
+    """The second run's commit map begins with the commits that the first one made."""
+    filter_repo("--invert-paths", "--path", "secret.txt")(worked)
+    (worked.path.parent / "tools" / "expressions").unlink()
+    (worked.path.parent / "tools" / "mailmap").unlink()
+    (worked.path.parent / "tools").rmdir()
+    filter_repo("--path-rename", "notes.txt:docs/notes.txt")(worked)
+    assert_work_is_known(worked)
+
+
+@pytest.mark.parametrize("looks", ["looks before the prune", "looks after it"])
+@pytest.mark.parametrize("tool", [name for name in FILTER_BRANCH if _subjects_kept(name)])
+def test_filter_branch_and_prune(worked: Repo, tool: str, looks: str) -> None:
+    FILTER_BRANCH[tool](worked)
+    if looks == "looks before the prune":
+        worked.tracker("sync")
+    prune(worked)
+    assert_work_is_known(worked)
+
+
+def test_filter_branch_without_messages(worked: Repo) -> None:
+    """Nothing but authors, dates and changes is left of the commits."""
+    FILTER_BRANCH["another parent"](worked)
+    agents = [line["agent"] for line in worked.log()]
+    assert agents == ["human", *["claude-code"] * 3, "human", "human"]
+
+
+@pytest.mark.parametrize("looks", ["looks before the prune", "looks after it"])
+@pytest.mark.parametrize("tool", EXPORTED)
+def test_objects_written_anew(worked: Repo, tool: str, looks: str) -> None:
+    EXPORTED[tool](worked)
+    if looks == "looks before the prune":
+        worked.tracker("sync")
+    prune(worked)
+    assert_work_is_known(worked)

@@ -1,0 +1,54 @@
+"""The ledger is the same whoever looked and when, after each git operation of the table.
+
+By default a part of the operations runs. ``AGENT_TRACKER_TEST_WHOLE=1`` runs all of them, also with random looks, and
+compares the evidence of each commit too.
+"""
+
+from typing import Final
+
+import pytest
+
+from tests.history.looking.comparison import compare_operation
+from tests.history.operations import OPERATIONS, Operation
+from tests.history.saved_world import SavedWorld
+from tests.program import WHOLE
+from tests.support import sealed_home, sized
+from tracker.model import GradeValue, Rater
+
+_STEP: Final = sized(1, 7)
+WITH_HOOKS: Final = OPERATIONS[::_STEP]
+WITHOUT_HOOKS: Final = OPERATIONS if WHOLE else OPERATIONS[2 :: 2 * _STEP]
+LOOKS: Final = ("always", "at random", "during commands", "by killed recorders") if WHOLE else ("always",)
+
+_GRADES: Final[list[tuple[str, Rater, GradeValue]]] = [
+    ("t1", "user", 5), ("t2", "agent", 2), ("t2", "user", -1), ("t3", "user", 2),
+]  # fmt: skip
+
+
+def graded_world(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedWorld:
+    place = tmp_path_factory.mktemp("looking") / "place"
+    made = SavedWorld(place, sealed_home(place / "home"), hooks=hooks, recorder=False)
+    world = made.current()
+    for name, rater, grade in _GRADES:
+        world.repo.grade(world.find(name), rater, grade)
+    return made.save()
+
+
+@pytest.fixture(scope="module")
+def hooked(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
+    return graded_world(tmp_path_factory, "native")
+
+
+@pytest.fixture(scope="module")
+def unhooked(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
+    return graded_world(tmp_path_factory, "none")
+
+
+@pytest.mark.parametrize("operation", WITH_HOOKS, ids=[op.name for op in WITH_HOOKS])
+def test_looking_changes_nothing(operation: Operation, hooked: SavedWorld) -> None:
+    compare_operation(hooked, operation, LOOKS, hooks=True)
+
+
+@pytest.mark.parametrize("operation", WITHOUT_HOOKS, ids=[op.name for op in WITHOUT_HOOKS])
+def test_looking_changes_nothing_without_hooks(operation: Operation, unhooked: SavedWorld) -> None:
+    compare_operation(unhooked, operation, LOOKS, hooks=False)

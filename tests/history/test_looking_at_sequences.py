@@ -1,0 +1,54 @@
+"""The ledger is the same whoever looked and when, after random sequences of operations on two worktrees and a clone.
+
+``AGENT_TRACKER_TEST_SEQUENCES=500`` sets the number of sequences: 10 by default, 100 with
+``AGENT_TRACKER_TEST_WHOLE=1``.
+"""
+
+import os
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.history.looking.comparison import compare_sequence
+from tests.history.looking.random_sequences import OPERATIONS, SavedHistory, Sequences
+from tests.support import sealed_home, sized
+
+_FEW: Final = 10
+COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_SEQUENCES") or sized(100, 10))
+LOOKS: Final = ("always", "at random", "by killed recorders") if COUNT > _FEW else ("always",)
+
+sequences: Final = st.lists(
+    st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 50)), min_size=3, max_size=10 if COUNT > _FEW else 6
+)
+exploring: Final = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+
+
+def saved_history(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedHistory:
+    place = tmp_path_factory.mktemp("looking") / "place"
+    return SavedHistory(place, sealed_home(place / "home"), hooks)
+
+
+@pytest.fixture(scope="module")
+def hooked(tmp_path_factory: pytest.TempPathFactory) -> SavedHistory:
+    return saved_history(tmp_path_factory, "native")
+
+
+@pytest.fixture(scope="module")
+def unhooked(tmp_path_factory: pytest.TempPathFactory) -> SavedHistory:
+    return saved_history(tmp_path_factory, "none")
+
+
+@settings(exploring, max_examples=max(1, COUNT * 7 // 10))
+@given(sequence=sequences)
+def test_looking_changes_nothing(sequence: Sequences, hooked: SavedHistory) -> None:
+    compare_sequence(hooked, sequence, LOOKS, hooks=True)
+
+
+@settings(exploring, max_examples=max(1, COUNT * 3 // 10))
+@given(sequence=sequences)
+def test_looking_changes_nothing_without_hooks(sequence: Sequences, unhooked: SavedHistory) -> None:
+    compare_sequence(unhooked, sequence, LOOKS, hooks=False)

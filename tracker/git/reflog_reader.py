@@ -1,0 +1,159 @@
+"""Read what the reflogs of HEADs and branches gained since a stored position.
+
+A reflog only grows at its end, so a position is the size that it had and a digest of its last line then. Expiry
+(git-reflog(1)) rewrites the file; the line is then searched in it, and if it is gone too, everything is new.
+"""
+
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.git import reflog
+from tracker.git.reflog import ReflogEntry
+from tracker.model import LogPosition
+from tracker.text import escape_undecodable
+
+_MOST_BYTES: Final = 16 << 20
+"""Bytes of one reflog that are read at most, from its end."""
+_TAIL_BYTES: Final = 4096
+"""Bytes before a position that are read to find the line that ends there."""
+_MOST_ENTRIES: Final = 2000
+"""Entries of a reflog that is not a file which are read at most."""
+BRANCHES: Final = "refs/heads/"
+
+
+class LogReading(NamedTuple):
+    """The entries that a reflog gained, oldest first, and the position behind them.
+
+    ``name``: ``HEAD`` or ``worktrees/<id>/HEAD`` for the HEAD of a worktree, else the full name of a branch.
+    """
+
+    name: str
+    entries: Sequence[ReflogEntry]
+    position: LogPosition
+
+
+def read_new(
+    common_dir: Path, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
+) -> Iterator[LogReading]:
+    """Yield the reflogs that gained entries since ``positions``, which are keyed by name; HEADs first.
+
+    ``moved_branches``: full names of the branches whose tip has changed. A log that is not in ``positions`` is read
+    from its beginning, unless it is one of those under a new name (a renamed branch).
+    """
+    if (common_dir / "reftable").is_dir():
+        yield from _read_new_from_git(common_dir, positions, moved_branches)
+        return
+    files = [*_files(common_dir)]
+    gone = positions.keys() - {name for name, _, _ in files}
+    renamed = [positions[name] for name in sorted(gone) if name.startswith(BRANCHES)]
+    for name, path, size in files:
+        position = positions.get(name)
+        is_same_size = position is not None and position.size == size
+        if is_same_size and name.startswith(BRANCHES) and name not in moved_branches:
+            continue  # nearly all branches of a large repository: their files need not be opened
+        reading = _read_file(name, path, [position] if position is not None else renamed)
+        if reading is not None and reading.position != position:
+            yield reading
+
+
+def end_positions(common_dir: Path) -> dict[str, LogPosition]:
+    """Return the positions at the end of all reflogs, keyed by name."""
+    return {reading.name: reading.position for reading in read_new(common_dir, {}, ())}
+
+
+def _files(common_dir: Path) -> Iterator[tuple[str, Path, int]]:
+    """Yield name, path and size of each reflog of a HEAD or a branch."""
+    for git_dir in (common_dir, *sorted((common_dir / "worktrees").glob("*/"))):
+        path = git_dir / "logs" / "HEAD"
+        try:
+            size = path.stat().st_size
+        except OSError:
+            continue
+        yield escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix()), path, size
+    root = common_dir / "logs"
+    for folder, folders, names in os.walk(root / "refs" / "heads"):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder) / name
+            try:
+                yield escape_undecodable(path.relative_to(root).as_posix()), path, path.stat().st_size
+            except OSError:
+                continue
+
+
+def _read_file(name: str, path: Path, known: Sequence[LogPosition]) -> LogReading | None:
+    """Return what a file gained since the first of the known positions that fits; None if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            for one in known:
+                begin = max(0, one.size - _TAIL_BYTES)
+                file.seek(begin)
+                data = file.read(size - begin)
+                if 0 < one.size <= size and _digest_before(data, one.size - begin) == one.last_line:
+                    return _reading(name, data[one.size - begin :], one)
+            begin = max(0, size - _MOST_BYTES)
+            file.seek(begin)
+            data = file.read(size - begin)
+    except OSError:
+        return None
+    expired, last_line = max(((_after_line(data, one.last_line), one.last_line) for one in known), default=(0, ""))
+    return _reading(name, data[expired:], LogPosition(begin + expired, last_line if expired else ""))
+
+
+def _reading(name: str, data: bytes, position: LogPosition) -> LogReading:
+    """Return the entries in the bytes that follow a position; an incomplete last line is left for the next time."""
+    whole = data[: data.rfind(b"\n") + 1]
+    last = _digest_before(whole, len(whole)) if whole else position.last_line
+    return LogReading(name, reflog.parse_lines(whole), LogPosition(position.size + len(whole), last))
+
+
+def _digest_before(data: bytes, end: int) -> str:
+    """Return the digest of the line that ends at ``end``; empty at the beginning of the data."""
+    if end <= 0:
+        return ""
+    if data[end - 1 : end] != b"\n":
+        return "not the end of a line"
+    return _digest(data[data.rfind(b"\n", 0, end - 1) + 1 : end])
+
+
+def _after_line(data: bytes, digest: str) -> int:
+    """Return the offset behind the last line with this digest; 0 if there is none."""
+    end = len(data) if digest else 0
+    while end > 0:
+        begin = data.rfind(b"\n", 0, end - 1) + 1
+        if _digest(data[begin:end]) == digest:
+            return end
+        end = begin
+    return 0
+
+
+def _digest(line: bytes) -> str:
+    return blake2b(line[-_TAIL_BYTES // 2 :], digest_size=6).hexdigest()
+
+
+def _read_new_from_git(
+    common_dir: Path, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
+) -> Iterator[LogReading]:
+    """Yield the new entries of reflogs that are not files: of every HEAD, and of the branches that have moved."""
+    places = [(common_dir, "HEAD", "HEAD")]
+    places += [
+        (git_dir, "HEAD", escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix()))
+        for git_dir in sorted((common_dir / "worktrees").glob("*/"))
+    ]
+    places += [(common_dir, name, name) for name in sorted(moved_branches)]
+    for git_dir, ref, name in places:
+        known = positions.get(name, LogPosition(0, ""))
+        found: list[ReflogEntry] = []
+        newest = ""
+        for entry in reflog.entries_from_git(git_dir, _MOST_ENTRIES, ref):
+            digest = _digest(f"{entry.old} {entry.new} {entry.time} {entry.message}".encode("utf-8", "replace"))
+            newest = newest or digest
+            if digest == known.last_line:
+                break
+            found.append(entry)
+        if found:
+            yield LogReading(name, found[::-1], LogPosition(0, newest))

@@ -1,0 +1,170 @@
+"""Read what reflogs gained since the last reconcile, and follow the steps of each ref to links between commits.
+
+Where no reflog is kept, or it has a gap, the move of a branch from its recorded tip to its present one takes its place.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tracker.git import Repository
+from tracker.git.reflog import COPIED, ReflogAction
+from tracker.git.reflog_reader import BRANCHES, LogReading
+from tracker.history.move_links import DatedPair, MoveLinks
+from tracker.history.recorded_state import RecordedState
+from tracker.history.reflog_steps import Step, makings, steps_of_branch, steps_of_head
+from tracker.model import Event, LogPosition, Oid
+from tracker.rewrite_records import Left, ReflogRecord
+
+MAIN_HEAD: Final = "HEAD"
+"""The name of the reflog of the main worktree's HEAD."""
+
+_MOST_SQUASHES: Final = 4
+"""Commits on which a squash merge was begun that are remembered."""
+
+
+class ReflogNews(NamedTuple):
+    """The entries that reflogs gained since the last reconcile.
+
+    ``readings``: of each reflog that gained entries, keyed by name. ``made``: the commits that they show as made here.
+    ``seen``: every commit that a ref pointed to, oldest first in each reflog. ``gone``: recorded reflogs that are no
+    longer there.
+    """
+
+    readings: Mapping[str, LogReading]
+    made: Mapping[Oid, ReflogAction]
+    seen: Sequence[Oid]
+    gone: Sequence[str]
+
+
+class FollowedReflogs(NamedTuple):
+    """The links that reflogs show, and the records to write of those reflogs."""
+
+    pairs: Sequence[DatedPair]
+    records: Sequence[ReflogRecord]
+
+
+def read_news(
+    repository: Repository, known: RecordedState, begin: Mapping[str, LogPosition], tips: Mapping[str, Oid]
+) -> ReflogNews:
+    """Read the entries since the recorded positions.
+
+    ``begin``: positions at which tracking began, keyed by name. ``tips``: the present tips, by name.
+    """
+    recorded = {name: LogPosition(record.size, record.last_line) for name, record in known.logs.items()}
+    moved = {name for name in {*tips, *known.tips} if tips.get(name) != known.tips.get(name)}
+    branches = {name for name in moved if name.startswith(BRANCHES)}
+    readings = {one.name: one for one in repository.reflogs.new_entries({**begin, **recorded}, branches)}
+    made: dict[Oid, ReflogAction] = {}
+    for name, reading in readings.items():
+        if not name.startswith(BRANCHES):
+            made = makings(reading.entries) | made
+    seen = dict.fromkeys(oid for one in readings.values() for entry in one.entries for oid in (entry.old, entry.new))
+    worktrees = {name.removesuffix("/HEAD") for name in known.logs if name.startswith("worktrees/")}
+    present = {name for name in worktrees if (repository.common_dir / name).is_dir()}
+    gone = [
+        name
+        for name in known.logs
+        if (name.startswith(BRANCHES) and name not in tips)
+        or (name.startswith("worktrees/") and name.removesuffix("/HEAD") not in present)
+    ]
+    return ReflogNews(readings, made, [oid for oid in seen if oid.strip("0")], gone)
+
+
+def follow(
+    repository: Repository,
+    known: RecordedState,
+    news: ReflogNews,
+    tips: Mapping[str, Oid],
+    foreign: frozenset[Oid],
+    copies: frozenset[Oid],
+) -> FollowedReflogs:
+    """Follow the steps of every ref that moved. Raises RepositoryError.
+
+    ``foreign``: the new commits that came from elsewhere. ``copies``: cherry-picked commits and applied patches.
+    """
+    search = MoveLinks(repository, copies | {oid for oid, action in news.made.items() if action in COPIED}, foreign)
+    pairs: list[DatedPair] = []
+    records: list[ReflogRecord] = []
+    moved = [name for name in tips if name.startswith(BRANCHES) and known.tips.get(name, tips[name]) != tips[name]]
+    in_rebase = [name for name, record in known.logs.items() if record.rebase_from and name not in news.gone]
+    for name in dict.fromkeys([*news.readings, *moved, *in_rebase]):
+        before = known.logs.get(name) or ReflogRecord(name, 0, "", None)
+        steps, rebase_from = _steps(repository, name, before, news.readings.get(name), known, tips)
+        found, left = search.follow(steps, before.left)
+        pairs += found
+        records.append(_record(before, news.readings.get(name), tips.get(name), left, rebase_from))
+    return FollowedReflogs(pairs, [record for record in records if record != known.logs.get(record.name)])
+
+
+def squash_merges_begun(known: RecordedState, events: Iterable[Event]) -> tuple[Oid, ...]:
+    """Return the last commits that HEADs pointed at when ``merge --squash`` filled the index (githooks(5), post-merge).
+
+    Those of earlier reconciles are included, since another process may record the commit that follows.
+    """
+    main = known.logs.get(MAIN_HEAD)
+    begun = [
+        event.head for event in events if event.hook == "post-merge" and event.arguments[:1] == ("1",) and event.head
+    ]
+    return tuple(dict.fromkeys([*(main.squash_begun if main else ()), *begun]))[-_MOST_SQUASHES:]
+
+
+def with_squash_merges(
+    records: Sequence[ReflogRecord], known: RecordedState, begun: tuple[Oid, ...]
+) -> list[ReflogRecord]:
+    """Return the records to write, of which that of the main HEAD remembers the squash merges that were begun."""
+    others = [record for record in records if record.name != MAIN_HEAD]
+    main = next((record for record in records if record.name == MAIN_HEAD), known.logs.get(MAIN_HEAD))
+    main = (main or ReflogRecord(MAIN_HEAD, 0, "", None))._replace(squash_begun=begun)
+    is_new = main != known.logs.get(MAIN_HEAD) and (begun or len(others) < len(records))
+    return [*others, main] if is_new else others
+
+
+def _steps(
+    repository: Repository,
+    name: str,
+    before: ReflogRecord,
+    reading: LogReading | None,
+    known: RecordedState,
+    tips: Mapping[str, Oid],
+) -> tuple[list[Step], Oid | None]:
+    """Return the steps of a ref, with those that its reflog lacks, and where HEAD was before an unfinished rebase."""
+    entries = reading.entries if reading else ()
+    if not name.startswith(BRANCHES):
+        git_dir = repository.common_dir / name.removesuffix("HEAD")
+        is_replaying = any((git_dir / folder).is_dir() for folder in ("rebase-merge", "rebase-apply"))
+        if before.rebase_from and before.tip and not (entries or is_replaying):
+            return [Step("moved", before.rebase_from, before.tip, _time_of(repository, before.tip))], None
+        steps, rebase_from = steps_of_head(entries, before.rebase_from, is_replaying=is_replaying)
+        return [*steps], rebase_from
+    seen = {oid for entry in entries for oid in (entry.old, entry.new)}
+    start, end = before.tip or known.tips.get(name), tips.get(name)
+    steps = steps_of_branch(entries)
+    if start and entries and start not in seen and entries[0].old.strip("0"):
+        steps.insert(0, Step("moved", start, entries[0].old, entries[0].time))
+    last = entries[-1].new if entries else start
+    if last and end and end != last and end not in seen:
+        steps.append(Step("moved", last, end, entries[-1].time if entries else 0))
+    return steps, None
+
+
+def _time_of(repository: Repository, oid: Oid) -> int:
+    """Return the committer time of a commit, in seconds; 0 if it is missing."""
+    return next((commit.committer.time for commit in repository.commits([oid])), 0)
+
+
+def _record(
+    before: ReflogRecord, reading: LogReading | None, tip: Oid | None, left: tuple[Left, ...], rebase_from: Oid | None
+) -> ReflogRecord:
+    """Return the record of a reflog after its entries were followed."""
+    if reading is None:
+        return before._replace(
+            tip=tip if before.name.startswith(BRANCHES) else before.tip, left=left, rebase_from=rebase_from
+        )
+    last = reading.entries[-1].new if reading.entries else before.tip
+    return before._replace(
+        size=reading.position.size,
+        last_line=reading.position.last_line,
+        tip=tip if tip and all(entry.new != tip for entry in reading.entries) else last,
+        left=left,
+        rebase_from=rebase_from,
+    )

@@ -1,0 +1,42 @@
+"""Reading of recorded commits: the facts of a commit joined with its standing."""
+
+from collections.abc import Iterable, Iterator
+
+from tracker import keys
+from tracker.ledger.tables import COMMITS, OIDS, STANDINGS, Snapshot
+from tracker.model import Oid, ProjectId
+from tracker.records import CommitFacts, CommitStanding, RecordedCommit
+
+CommitId = tuple[ProjectId, Oid]
+"""A commit in one project; the same oid in two clones is two of these."""
+
+
+def find_commit(snapshot: Snapshot, project: ProjectId, oid: Oid) -> RecordedCommit | None:
+    """Return a commit of a project, or None if the project does not have it."""
+    facts = snapshot.get(COMMITS, keys.commit(project, oid))
+    return None if facts is None else RecordedCommit(facts, standing_of(snapshot, project, oid, facts))
+
+
+def find_commits(snapshot: Snapshot, project: ProjectId, oids: Iterable[Oid]) -> dict[Oid, RecordedCommit]:
+    """Return the commits of a project by oid, in the given order; those that it does not have are left out."""
+    found = ((oid, find_commit(snapshot, project, oid)) for oid in oids)
+    return {oid: commit for oid, commit in found if commit is not None}
+
+
+def scan_commits(snapshot: Snapshot, project: ProjectId | None = None) -> Iterator[tuple[CommitId, RecordedCommit]]:
+    """Yield all commits of a project, or of all projects, in the order of their keys."""
+    for key, facts in snapshot.scan(COMMITS, keys.project(project) if project else b""):
+        owner, oid = keys.project_of(key), keys.oid_of(key)
+        yield (owner, oid), RecordedCommit(facts, standing_of(snapshot, owner, oid, facts))
+
+
+def standing_of(snapshot: Snapshot, project: ProjectId, oid: Oid, facts: CommitFacts) -> CommitStanding:
+    """Return the standing of a commit; that of a commit without evidence if there is none, which ``verify`` reports."""
+    return snapshot.get(STANDINGS, keys.standing(project, facts.committed_at, oid)) or CommitStanding()
+
+
+def holders_of(snapshot: Snapshot, oid: Oid) -> list[ProjectId]:
+    """Return the projects that hold a commit, sorted."""
+    prefix = bytes.fromhex(oid)
+    length = len(prefix) + keys.PROJECT_BYTES  # the key of a longer oid may begin with the whole of a shorter one
+    return [keys.project_of_holder(key) for key in snapshot.keys(OIDS, prefix) if len(key) == length]

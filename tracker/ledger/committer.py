@@ -1,0 +1,53 @@
+"""Storage of a commit's committer: folded into one field, which is empty where the committer is the author. Pure.
+
+Most commits were committed by their author at the author time, and those that were rewritten differ in the time only.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from tracker.records import CommitFacts
+
+_COMMITTER: Final = ("committed_at", "committer_offset", "committer_name", "committer_email")
+"""The fields that are folded, in the order in which they are stored."""
+
+_AUTHOR: Final = ("authored_at", "author_offset", "author_name", "author_email")
+"""The author's fields, in the order of ``_COMMITTER``."""
+
+_OTHERS: Final = tuple(name for name in CommitFacts._fields if name not in _COMMITTER)
+_REQUIRED: Final = len(_OTHERS) - len(CommitFacts._field_defaults)
+"""Stored fields before the folded committer: those without a default."""
+
+_PLACES: Final = tuple(CommitFacts._fields.index(name) for name in _OTHERS)
+_AUTHOR_PLACES: Final = tuple(CommitFacts._fields.index(name) for name in _AUTHOR)
+_COMMITTER_PLACES: Final = tuple(CommitFacts._fields.index(name) for name in _COMMITTER)
+_STORED_AUTHOR: Final = tuple(_OTHERS.index(name) for name in _AUTHOR)
+
+
+def stored_fields(fields: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the stored fields of facts: ``committer`` follows those that every commit has."""
+    others = [name for name in fields if name not in _COMMITTER]
+    return (*others[:_REQUIRED], "committer", *others[_REQUIRED:])
+
+
+def fold(facts: CommitFacts) -> list[object]:
+    """Return the values of the stored fields.
+
+    The committer is a list of commit time, offset, name and address, without those at its end that are the author's.
+    """
+    committer = [facts[place] for place in _COMMITTER_PLACES]
+    author = [facts[place] for place in _AUTHOR_PLACES]
+    end = len(committer)
+    while end and committer[end - 1] == author[end - 1]:
+        end -= 1
+    others = [facts[place] for place in _PLACES]
+    return [*others[:_REQUIRED], tuple(committer[:end]), *others[_REQUIRED:]]
+
+
+def unfold(values: Sequence[Any]) -> list[Any]:
+    """Return the values of the fields of facts from stored ones. Raises IndexError, TypeError if there are too few."""
+    author = [values[place] for place in _STORED_AUTHOR]
+    folded: Sequence[Any] = values[_REQUIRED] if len(values) > _REQUIRED else ()
+    time, offset, name, email = [*folded, *author[len(folded) :]]
+    required = values[:_REQUIRED]
+    return [*required[:5], name, email, time, offset, *required[5:], *values[_REQUIRED + 1 :]]

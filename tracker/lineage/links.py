@@ -1,0 +1,172 @@
+"""Rewrite links, resolved from the claims that were found: their kinds, and which of contradicting claims holds. Pure.
+
+A claim says that a commit was rewritten into another one. Claims are facts that only accumulate, so the links of a
+family depend on the set of its claims and not on the order in which they were found.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tracker.model import CONTENT, MATCH, MELD, Oid, RewriteKind
+from tracker.records import Link
+from tracker.rewrite_records import Claim
+
+Claims = Mapping[Oid, Sequence[Claim]]
+"""The claims about each old commit."""
+
+_AMENDS: Final = frozenset({"amend", "reflog"})
+"""Sources of claims that certainly are amends or steps of one."""
+_CERTAIN: Final = _AMENDS | {CONTENT, MELD, "tool"}
+"""Sources of claims whose new commit was certainly made of the old one, whatever its author."""
+_WEAK: Final = frozenset({MATCH, MELD})
+LIKENESS: Final = _WEAK | {CONTENT}
+"""Sources of claims that rest on likeness alone: nobody saw the rewrite."""
+"""Sources of claims that yield to others about the same commits."""
+_PRECEDENCE: Final = {"amend": 0, "reflog": 1, "post-rewrite": 2, "tool": 2, CONTENT: 3, MELD: 4, MATCH: 4}
+"""Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""
+
+
+class _Found(NamedTuple):
+    """A claim with its old commit and the kind of link that it gives."""
+
+    old: Oid
+    claim: Claim
+    kind: RewriteKind
+
+
+def resolve(claims: Claims) -> dict[Oid, list[Link]]:
+    """Return the links of each old commit that has any, in a fixed order.
+
+    The links of all kinds but ``dropped`` form no cycle, so that of two commits one is always the later.
+    """
+    found = _kinds(_without_weak(claims))
+    found = _without_surviving(found)
+    found += _merged_versions(found)
+    return _acyclic(found)
+
+
+def _without_weak(claims: Claims) -> list[tuple[Oid, Claim]]:
+    """Return all claims but the weak ones about commits that a stronger source speaks of."""
+    every = [(old, claim) for old, about in claims.items() for claim in about if claim.new != old]
+    strong = [(old, claim) for old, claim in every if claim.source not in _WEAK and claim.source != CONTENT]
+    replaced, made = {old for old, _ in strong}, {claim.new for _, claim in strong}
+    return [
+        (old, claim)
+        for old, claim in every
+        if claim.source not in _WEAK or (old not in replaced and claim.new not in made)
+    ]
+
+
+# -- kinds -------------------------------------------------------------------------------------------------------
+
+
+def _kinds(claims: Iterable[tuple[Oid, Claim]]) -> list[_Found]:
+    """Return each claim with the kind of its link; of several claims about one pair the strongest.
+
+    ``same``: equal content. ``changed``: one old commit with other content. If several old commits became one, each is
+    ``squashed``, unless one of them alone has the new content: then the others were ``dropped``, as a rebase lists
+    commits that were skipped or became empty. It lists them with the commit before them, which may have existed
+    already: a new commit that has the author or content of none of its old ones and was not made in that rebase
+    replaces nothing.
+    If content showed that all of them went into it, none is dropped for that reason.
+    """
+    by_new: dict[Oid, dict[Oid, Claim]] = defaultdict(dict)
+    for old, claim in sorted(claims, key=_rank, reverse=True):  # the strongest of a pair is set last
+        by_new[claim.new][old] = claim
+    return [
+        _Found(old, claim, kind)
+        for into in by_new.values()
+        for old, claim, kind in _kinds_of_one(into)
+    ]  # fmt: skip
+
+
+def _kinds_of_one(into: Mapping[Oid, Claim]) -> list[_Found]:
+    """Return the kinds of the claims into one new commit, which are keyed by old commit."""
+    is_made = any(
+        claim.source in _CERTAIN or claim.is_authored or claim.in_rebase or claim.is_same for claim in into.values()
+    )
+    if not is_made:
+        return [_Found(old, claim, "dropped") for old, claim in into.items()]
+    sources = _sources(into)
+    return [_Found(old, claim, _kind(claim, into, sources)) for old, claim in into.items()]
+
+
+def _kind(claim: Claim, into: Mapping[Oid, Claim], sources: Sequence[Oid]) -> RewriteKind:
+    if claim.is_same:
+        return "same"
+    if len(sources) == 1:
+        return "changed"
+    if claim.source != CONTENT and any(into[old].is_same for old in sources):
+        return "dropped"
+    return "squashed"
+
+
+def _sources(into: Mapping[Oid, Claim]) -> list[Oid]:
+    """Return the commits that a new one was made of, each once.
+
+    A rebase lists the commits that it began with. An amend during it lists the copy that the rebase had made of one of
+    them; that copy has the same author and date and is not a separate source.
+    """
+    listed = [old for old, claim in into.items() if claim.source not in _AMENDS]
+    authors = {into[old].author for old in listed}
+    return [*listed, *(old for old, claim in into.items() if claim.source in _AMENDS and claim.author not in authors)]
+
+
+def _without_surviving(found: Sequence[_Found]) -> list[_Found]:
+    """Return all but the ``dropped`` links of commits that another link says survived."""
+    surviving = {one.old for one in found if one.kind != "dropped"}
+    return [one for one in found if one.kind != "dropped" or one.old not in surviving]
+
+
+def _merged_versions(found: Sequence[_Found]) -> list[_Found]:
+    """Return links from new versions of commits to the commits that their old versions were merged into by content."""
+    versions = [(one.old, one.claim.new) for one in found if one.kind == "same" and one.claim.source != CONTENT]
+    merged: dict[Oid, list[_Found]] = defaultdict(list)
+    for one in found:
+        if one.claim.source == CONTENT:
+            merged[one.old].append(one)
+    known = {(one.old, one.claim.new) for one in found}
+    added: dict[tuple[Oid, Oid], _Found] = {}  # several old versions may have been merged into one commit
+    for old, new in versions:
+        for into in merged.get(old, ()):
+            if into.claim.new != new and (new, into.claim.new) not in known:
+                added.setdefault((new, into.claim.new), into._replace(old=new))
+    return [*added.values()]
+
+
+# -- cycles ------------------------------------------------------------------------------------------------------
+
+
+def _acyclic(found: Sequence[_Found]) -> dict[Oid, list[Link]]:
+    """Return the links by old commit, without those that would close a cycle with links that go before them."""
+    links: dict[Oid, list[Link]] = {}
+    successors: dict[Oid, list[Oid]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: _rank((one.old, one.claim))):
+        new = one.claim.new
+        if one.kind != "dropped":
+            if _leads_to(new, one.old, successors):
+                continue
+            successors[one.old].append(new)
+        links.setdefault(one.old, []).append(Link(new=new, kind=one.kind, source=one.claim.source))
+    return links
+
+
+def _leads_to(start: Oid, end: Oid, successors: Mapping[Oid, Sequence[Oid]]) -> bool:
+    """Return True if links lead from one commit to another."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        oid = waiting.pop()
+        if oid == end:
+            return True
+        for new in successors.get(oid, ()):
+            if new not in seen:
+                seen.add(new)
+                waiting.append(new)
+    return False
+
+
+def _rank(found: tuple[Oid, Claim]) -> tuple[int, int, Oid, Claim]:
+    """Return the sort key that puts the claim first which goes before the others; no two claims have the same."""
+    old, claim = found
+    return _PRECEDENCE.get(claim.source, len(_PRECEDENCE)), claim.time, old, claim

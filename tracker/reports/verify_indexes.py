@@ -1,0 +1,142 @@
+"""Verification of the tables that only find other rows: holders, links, copies, reverts, paths, agents.
+
+Reads only. Every difference is one sentence: a row that is missing, and a row that leads nowhere.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from tracker import keys
+from tracker.ledger import Snapshot
+from tracker.ledger.agents import agent_rows
+from tracker.ledger.commits import CommitId
+from tracker.ledger.scan import LedgerFacts
+from tracker.ledger.tables import (
+    ACTIVITIES,
+    AGENTS,
+    BUGS,
+    COPIES,
+    OIDS,
+    PATHS,
+    PREDECESSORS,
+    PROJECTS,
+    REINSTATEMENTS,
+    RETROSPECTIVES,
+    REVERTS,
+    REWRITES,
+    SETUPS,
+    TIPS,
+)
+from tracker.model import Oid, ProjectId
+from tracker.records import AgentRecord, RecordedCommit
+
+
+def differences(snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield every difference between the indexes and ``facts``, which are all commits, and ``commits``, as derived."""
+    yield from _holders(snapshot, facts)
+    yield from _projects(snapshot, facts)
+    yield from _paths(snapshot)
+    yield from _claims(snapshot)
+    yield from _copies_and_reverts(snapshot, facts)
+    yield from _setups(snapshot, facts)
+    yield from _agents(snapshot, commits)
+    yield from _journal_keys(snapshot)
+
+
+def _holders(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
+    index: dict[Oid, list[ProjectId]] = {}
+    for key in snapshot.keys(OIDS):
+        index.setdefault(keys.oid_of_holder(key), []).append(keys.project_of_holder(key))
+    for oid in facts.holders.keys() | index.keys():
+        held, listed = sorted(facts.holders.get(oid, ())), index.get(oid, [])
+        if held != listed:
+            yield f"commit {oid} is held by {held}, the index says {listed}."
+
+
+def _projects(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
+    known = {key for key, _ in snapshot.scan(PROJECTS)}
+    owners = {"commits": {keys.project(project_id) for project_id, _ in facts.commits}}
+    owners["tips"] = {key[: keys.PROJECT_BYTES] for key, _ in snapshot.scan(TIPS)}
+    for name, projects in owners.items():
+        for missing in sorted(projects - known):
+            yield f"project {missing.hex()} has {name} and no record of its own."
+
+
+def _paths(snapshot: Snapshot) -> Iterator[str]:
+    """Yield paths of projects that do not lead to a project, and those that lead to one that was never there."""
+    pointers = dict(snapshot.scan(PATHS))
+    for key, project in snapshot.scan(PROJECTS):
+        for path in project.paths:
+            if keys.path(path) not in pointers:
+                yield f"the path {path} of project {key.hex()} does not lead to it."
+    for key, pointer in pointers.items():
+        owner = snapshot.get(PROJECTS, keys.project(pointer.project))
+        if owner is None or pointer.path not in owner.paths or key != keys.path(pointer.path):
+            yield f"the path {pointer.path} leads to project {pointer.project}, which was never there."
+
+
+def _claims(snapshot: Snapshot) -> Iterator[str]:
+    """Yield claims that the index of predecessors lacks, and predecessors without a claim."""
+    claimed = {
+        (keys.project_of(key), keys.oid_of(key), claim.new)
+        for key, record in snapshot.scan(REWRITES)
+        for claim in record.claims
+    }
+    listed = {
+        (keys.project_of(key), old, keys.oid_of(key))
+        for key, record in snapshot.scan(PREDECESSORS)
+        for old in record.olds
+    }
+    for _, old, new in sorted(claimed - listed):
+        yield f"commit {new} is said to replace {old}, and the index does not list it."
+    for _, old, new in sorted(listed - claimed):
+        yield f"the index lists {old} as replaced by {new}, and nothing says so."
+
+
+def _copies_and_reverts(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
+    copies = {(Oid(key.hex()), copy) for key, record in snapshot.scan(COPIES) for copy in record.copies}
+    found = {(commit.copy_of, oid) for (_, oid), commit in facts.commits.items() if commit.copy_of}
+    for original, copy in sorted(found - copies):
+        yield f"commit {copy} is a copy of {original}, and the index does not list it."
+    for original, copy in sorted(copies - found):
+        yield f"commit {copy} is listed as a copy of {original}, and no recorded commit is one."
+    reverts = {(Oid(key.hex()), one) for key, record in snapshot.scan(REVERTS) for one in record.reverters}
+    stated = {(target, oid) for (_, oid), commit in facts.commits.items() for target in commit.reverts}
+    for target, reverter in sorted(stated - reverts):
+        yield f"commit {reverter} reverts {target}, and the index does not list it."
+    for target, reverter in sorted(reverts - stated):
+        yield f"commit {reverter} is listed as a revert of {target}, and no recorded commit says so."
+
+
+def _setups(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
+    known = {key.hex() for key, _ in snapshot.scan(SETUPS)}
+    for (_, oid), commit in facts.commits.items():
+        if commit.setup is not None and commit.setup not in known:
+            yield f"the instruction files of commit {oid} are not recorded."
+
+
+def _agents(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield rows of agents that do not show their newest commits, missing rows, and rows of agents with nothing."""
+    expected = {keys.agent(agent): AgentRecord(agent) for _, _, agent in _journals(snapshot)}
+    expected |= {keys.agent(row.name): row for row in agent_rows(commits)}
+    for key, record in snapshot.scan(AGENTS):
+        right = expected.pop(key, None)
+        if right is None:
+            yield f"the agent {record.name} has a record, and neither commits nor a journal."
+        elif record != right:
+            yield f"the agent {right.name} is recorded as {record}, its commits say {right}."
+    for right in expected.values():
+        yield f"the agent {right.name} has commits or a journal, and no record."
+
+
+def _journal_keys(snapshot: Snapshot) -> Iterator[str]:
+    for name, key, agent in _journals(snapshot):
+        if not key.startswith(keys.agent(agent)):
+            yield f"a {name} of {agent} is stored under another agent."
+
+
+def _journals(snapshot: Snapshot) -> Iterator[tuple[str, bytes, str]]:
+    """Yield every entry of a journal: its name for a reader, its key and its agent."""
+    yield from (("bug", key, record.agent) for key, record in snapshot.scan(BUGS))
+    yield from (("retrospective", key, record.agent) for key, record in snapshot.scan(RETROSPECTIVES))
+    yield from (("activity", key, record.agent) for key, record in snapshot.scan(ACTIVITIES))
+    yield from (("reinstatement", key, record.agent) for key, record in snapshot.scan(REINSTATEMENTS))
