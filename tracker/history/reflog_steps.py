@@ -55,9 +55,8 @@ def steps_of_head(entries: Sequence[ReflogEntry], rebase_from: Oid | None, *, is
     steps: list[Step] = []
     for entry, goes_on in zip(entries, _in_rebase(entries, is_replaying=is_replaying), strict=True):
         action = entry.action
-        if (
-            rebase_from and not goes_on
-        ):  # of a detached HEAD, or left by 'rebase --quit': git writes no entry at its end
+        # git writes no entry at the end of a rebase of a detached HEAD, or of one that 'rebase --quit' left.
+        if rebase_from and not goes_on:
             steps.append(Step("moved", rebase_from, entry.old, entry.time))
             rebase_from = None
         if action == "rebase-start":

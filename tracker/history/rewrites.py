@@ -58,7 +58,7 @@ def find_rewrites(
     claims += make_claims(repository, followed.pairs, lambda _: False)
     claims += _claims_without_objects(repository, ledger, known, changes, sources)
     begun = reflogs.squash_merges_begun(known, sources.events)
-    merges = _squash_merges(repository, ledger, known, changes, made, begun, {one.claim.new for one in claims})
+    merges = _squash_merges(repository, ledger, known, changes, made, begun, claims)
     claims += make_claims(repository, [DatedPair(pair, sources.now) for pair in merges], lambda _: False)
     return Rewrites(claims, reflogs.with_squash_merges(followed.records, known, begun))
 
@@ -117,13 +117,16 @@ def _squash_merges(
     changes: Changes,
     made_here: Mapping[Oid, ReflogAction],
     begun: Sequence[Oid],
-    replacing: set[Oid],
+    claims: Sequence[OldClaim],
 ) -> list[Pair]:
     """Return links of squash and rebase merges into new commits that no other source says were made of others."""
     recent = {*changes.fresh, *changes.unreachable}
+    gone = {*changes.unreachable, *changes.died}
+    replacing = {one.claim.new for one in claims}
+    replaced = {one.old for one in claims if one.claim.new not in gone and (one.claim.is_same or one.claim.is_authored)}
 
     def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
-        asked = {*oids}
+        asked = {*oids} - replaced
         return (asked & recent & made_here.keys()) | unreplaced(ledger, known.project_id, asked - recent, local=True)
 
     if not changes.newly_reachable:

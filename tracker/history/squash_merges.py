@@ -5,7 +5,7 @@ and only that of a whole branch: a part of it found elsewhere is a backport. In 
 (docs/rewritten-history.md).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from tracker.git import Repository, messages
@@ -14,6 +14,7 @@ from tracker.git.reflog_reader import BRANCHES
 from tracker.history.changes import Changes
 from tracker.history.merge_search import Candidate, MergeSearch
 from tracker.history.recorded_state import RecordedState
+from tracker.history.reflog_steps import steps_of_branch
 from tracker.model import Oid, Pair
 
 _MAX_CANDIDATES: Final = 10_000
@@ -89,7 +90,7 @@ def _branch_tips(
     candidates: Sequence[Candidate],
     gaining: Sequence[Oid],
 ) -> list[Oid]:
-    """Return the present and recorded tips of branches, and those of branches deleted with their commits.
+    """Return the present and recorded tips of branches, those that they left behind, and those of deleted branches.
 
     Commits that a hook saw made and nothing reaches any more may have been a branch between two reconciles. The default
     branch is left out: work is merged into it, and what another branch has of it is a backport.
@@ -97,12 +98,23 @@ def _branch_tips(
     default = repository.default_branches()
     places = [*known.tips.items(), *changes.tips.items()]
     tips = {oid for name, oid in places if name.startswith(BRANCHES) and name not in default}
-    tips |= {*known.departed, *changes.unreachable}
-    tips |= {left.tip for record in known.logs.values() for left in record.left}
+    tips |= {*known.departed, *changes.unreachable} | _tips_left_behind(known, changes, default)
     tips -= {one.commit.parents[0] for one in candidates}  # the tip before a candidate holds nothing that it merged
     tips -= {*gaining} if len(gaining) == 1 else set()
     newest = sorted(repository.commits(sorted(tips)), key=lambda commit: (-commit.committer.time, commit.oid))
     return [commit.oid for commit in newest[:_MAX_BRANCHES]]
+
+
+def _tips_left_behind(known: RecordedState, changes: Changes, default: Collection[str]) -> set[Oid]:
+    """Return the tips that branches, other than the default one, had before they moved other than forward."""
+    left = {left.tip for name, record in known.logs.items() if name not in default for left in record.left}
+    return left | {
+        step.old
+        for name, reading in changes.reflogs.readings.items()
+        if name.startswith(BRANCHES) and name not in default
+        for step in steps_of_branch(reading.entries)
+        if step.kind != "grown"
+    }
 
 
 def _sharing_a_file(repository: Repository, candidates: Sequence[Candidate], branches: Sequence[Oid]) -> list[Oid]:

@@ -20,9 +20,9 @@ _AMENDS: Final = frozenset({"amend", "reflog"})
 _CERTAIN: Final = _AMENDS | {CONTENT, MELD, "tool"}
 """Sources of claims whose new commit was certainly made of the old one, whatever its author."""
 _WEAK: Final = frozenset({MATCH, MELD})
+"""Sources of claims that do not count for commits of which an amend, a list or a tool's map speaks."""
 LIKENESS: Final = _WEAK | {CONTENT}
 """Sources of claims that rest on likeness alone: nobody saw the rewrite."""
-"""Sources of claims that yield to others about the same commits."""
 _PRECEDENCE: Final = {"amend": 0, "reflog": 1, "post-rewrite": 2, "tool": 2, CONTENT: 3, MELD: 4, MATCH: 4}
 """Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""
 
@@ -68,8 +68,7 @@ def _kinds(claims: Iterable[tuple[Oid, Claim]]) -> list[_Found]:
     ``squashed``, unless one of them alone has the new content: then the others were ``dropped``, as a rebase lists
     commits that were skipped or became empty. It lists them with the commit before them, which may have existed
     already: a new commit that has the author or content of none of its old ones and was not made in that rebase
-    replaces nothing.
-    If content showed that all of them went into it, none is dropped for that reason.
+    replaces nothing. If content showed that all of them went into it, none is dropped for that reason.
     """
     by_new: dict[Oid, dict[Oid, Claim]] = defaultdict(dict)
     for old, claim in sorted(claims, key=_rank, reverse=True):  # the strongest of a pair is set last
