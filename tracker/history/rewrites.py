@@ -37,12 +37,13 @@ class Sources(NamedTuple):
     """Inputs of the search for rewrites beside the repository and the ledger.
 
     ``events``: those of this reconcile. ``tool_map``: a map that was not read before, else None. ``foreign``: the new
-    commits that a remote has. ``now``: seconds.
+    commits that a remote has; ``fetched``: those of them that others made. ``now``: seconds.
     """
 
     events: Sequence[Event]
     tool_map: ToolMap | None
     foreign: frozenset[Oid]
+    fetched: frozenset[Oid]
     now: int
 
 
@@ -58,7 +59,7 @@ def find_rewrites(
     claims += make_claims(repository, followed.pairs, lambda _: False)
     claims += _claims_without_objects(repository, ledger, known, changes, sources)
     begun = reflogs.squash_merges_begun(known, sources.events)
-    merges = _squash_merges(repository, ledger, known, changes, made, begun, claims)
+    merges = _squash_merges(repository, ledger, known, changes, made, begun, claims, sources.fetched)
     claims += make_claims(repository, [DatedPair(pair, sources.now) for pair in merges], lambda _: False)
     return Rewrites(claims, reflogs.with_squash_merges(followed.records, known, begun))
 
@@ -118,6 +119,7 @@ def _squash_merges(
     made_here: Mapping[Oid, ReflogAction],
     begun: Sequence[Oid],
     claims: Sequence[OldClaim],
+    fetched: frozenset[Oid],
 ) -> list[Pair]:
     """Return links of squash and rebase merges into new commits that no other source says were made of others."""
     recent = {*changes.fresh, *changes.unreachable}
@@ -127,9 +129,9 @@ def _squash_merges(
 
     def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
         asked = {*oids} - replaced
-        return (asked & recent & made_here.keys()) | unreplaced(ledger, known.project_id, asked - recent, local=True)
+        return (asked & recent - fetched) | unreplaced(ledger, known.project_id, asked - recent, local=True)
 
-    if not changes.newly_reachable:
-        return []
-    candidates = squash_merges.candidate_commits(repository, changes.newly_reachable, replacing, made_here)
+    # A merge may have been amended or reset away before anybody looked.
+    new = [*changes.newly_reachable, *changes.unreachable]
+    candidates = squash_merges.candidate_commits(repository, new, replacing, made_here)
     return squash_merges.find_squash_merges(repository, known, changes, candidates, {*begun}, not_replaced)

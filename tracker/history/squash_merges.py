@@ -23,6 +23,9 @@ _MAX_CANDIDATES: Final = 10_000
 _MAX_BRANCHES: Final = 64
 """Branches of one search, those with the newest commits."""
 
+_MAX_GONE: Final = 20
+"""Candidates that nothing reaches any more which are searched, the newest."""
+
 _MAX_PATHS: Final = 5
 """Paths of a commit made here that are compared before more expensive comparisons."""
 
@@ -64,7 +67,7 @@ def find_squash_merges(
     """
     if not candidates:
         return []
-    gaining = _gaining_tips(known, changes)
+    gaining = _gaining_tips(known, changes, candidates)
     branches = _branch_tips(repository, known, changes, candidates, gaining)
     if all(one.is_made_here and one.commit.parents[0] not in squash_merges_begun for one in candidates):
         branches = _sharing_a_file(repository, candidates, branches)
@@ -78,9 +81,11 @@ def find_squash_merges(
     return pairs
 
 
-def _gaining_tips(known: RecordedState, changes: Changes) -> list[Oid]:
-    """Return the tips of branches and HEADs that moved or are new."""
-    return sorted({oid for name, oid in changes.tips.items() if known.tips.get(name) != oid})
+def _gaining_tips(known: RecordedState, changes: Changes, candidates: Sequence[Candidate]) -> list[Oid]:
+    """Return the tips of branches and HEADs that moved or are new, and candidates that nothing reaches any more."""
+    moved = {oid for name, oid in changes.tips.items() if known.tips.get(name) != oid}
+    gone = [one.commit.oid for one in candidates if one.commit.oid in {*changes.unreachable}]
+    return sorted({*moved, *gone[-_MAX_GONE:]})
 
 
 def _branch_tips(

@@ -154,7 +154,13 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     changes = detect_changes(repository, ledger, known, inputs.begin, events)
     context = _context(project, inputs, changes, git_waits=git_waits)
     tool_map = _unread_map(project, known)
-    sources = Sources(events, tool_map, context.origins.foreign, context.now)
+    origins = context.origins
+    fetched = frozenset(
+        commit.oid
+        for commit in repository.commits(sorted(origins.foreign))
+        if origins.origin(commit, has_event=commit.oid in context.events) == "fetched"
+    )
+    sources = Sources(events, tool_map, origins.foreign, fetched, context.now)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
     return _Found(inputs, changes, context, rewrites, tool_map, find_pushes(repository, remembered))
