@@ -125,6 +125,23 @@ def entries_of_every_worktree(common_dir: Path, limit: int) -> Iterator[list[Ref
         yield entries(git_dir, limit)
 
 
+def earlier_remote_tips(common_dir: Path, limit: int) -> set[Oid]:
+    """Return the commits that remote-tracking branches pointed to before, by the newest ``limit`` moves of each.
+
+    A branch of a remote that was rebased or deleted there is not reachable from its present tip. Logs that are no files
+    (reftable) are not read.
+    """
+    found: set[Oid] = set()
+    for folder, _, names in os.walk(common_dir / "logs" / "refs" / "remotes"):
+        for name in names:
+            try:
+                moves = _from_file(Path(folder) / name, limit)
+            except OSError:
+                continue
+            found.update(oid for move in moves for oid in (move.old, move.new) if oid.strip("0"))
+    return found
+
+
 def pushed_tips(common_dir: Path, ref: str, limit: int) -> list[Oid]:
     """Return the commits that pushes from here moved a remote-tracking branch to, newest first.
 

@@ -37,6 +37,10 @@ class Reflogs:
         """Return the positions at the end of the reflogs of HEADs and branches, keyed by name."""
         return reflog_reader.end_positions(self._common_dir)
 
+    def earlier_remote_tips(self, limit: int = 64) -> set[Oid]:
+        """Return the commits that remote-tracking branches pointed to before. ``limit``: moves examined of each."""
+        return reflog.earlier_remote_tips(self._common_dir, limit)
+
     def pushed_tips(self, names: Iterable[str], limit: int = 5000) -> set[Oid]:
         """Return the commits that pushes moved remote-tracking branches to. ``limit``: moves examined of each."""
         return {oid for name in names for oid in reflog.pushed_tips(self._common_dir, name, limit)}

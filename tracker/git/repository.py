@@ -166,22 +166,13 @@ class Repository:
 
     # -- history -------------------------------------------------------------------------------------------------
 
-    def walk(
-        self,
-        include: Iterable[Oid],
-        exclude: Iterable[Oid] = (),
-        *,
-        since: str | None = None,
-        not_remotes: bool = False,
-    ) -> list[Oid]:
+    def walk(self, include: Iterable[Oid], exclude: Iterable[Oid] = (), *, since: str | None = None) -> list[Oid]:
         """Return the commits reachable from ``include`` and not from ``exclude``, parents before children.
 
-        ``since``: a date in one of git's formats. ``not_remotes``: exclude what is reachable from ``remote_tips``.
-        Missing objects are ignored. Raises RepositoryError.
+        ``since``: a date in one of git's formats. Missing objects are ignored. Raises RepositoryError.
         """
         tips = [*include]
-        excluded = [*exclude, *(self.remote_tips() if not_remotes else ())]
-        return self._walker.walk(tips, excluded, since) if tips else []
+        return self._walker.walk(tips, [*exclude], since) if tips else []
 
     def difference(self, old: Oid, new: Oid) -> tuple[list[Oid], list[Oid]]:
         """Return the commits that one reaches and not the other; empty if one is missing. Raises RepositoryError."""

@@ -44,7 +44,6 @@ def read_origins(repository: Repository, oids: Sequence[Oid], excluded: Iterable
 
 
 def _foreign(repository: Repository, oids: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:
-    """Return the commits that a remote has."""
-    if not oids or not repository.remote_tips():
-        return frozenset()
-    return frozenset(oids) - set(repository.walk(oids, excluded, not_remotes=True))
+    """Return the commits that a remote has, or had when it was fetched: it may have rebased its branch since."""
+    theirs = {*repository.remote_tips(), *repository.reflogs.earlier_remote_tips()} if oids else set[Oid]()
+    return frozenset(oids) - set(repository.walk(oids, {*excluded, *theirs})) if theirs else frozenset()
