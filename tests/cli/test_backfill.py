@@ -1,0 +1,86 @@
+"""``backfill``: previews, ranges, undoing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.refusals import refused
+from tests.support import Repo
+
+ROOT = Path(__file__).parents[2]
+
+
+class TestBackfill:
+    def test_everything_once(self, old: Repo) -> None:
+        dry = old.json("backfill", "--dry-run")
+        assert (dry["recorded"], old.log()) == (10, [])
+        first, second = old.json("backfill"), old.json("backfill")
+        assert (first["recorded"], first["already_known"]) == (10, 0)
+        assert (second["recorded"], second["already_known"]) == (0, 10)
+        assert {line["learnt"] for line in old.assert_recorded()} == {"backfill"}
+
+    def test_since_and_revisions(self, old: Repo) -> None:
+        when = old.git("log", "-1", "--format=%cI", "HEAD~3").strip()
+        assert old.json("backfill", "--since", when)["recorded"] == 4
+        assert old.json("backfill", "HEAD~6")["recorded"] == 4
+        assert len(old.log()) == 8
+        assert old.json("verify")["ok"]
+        for date in ("gibberish", "2090-01-01", "now", ""):
+            for options in ([], ["--dry-run"]):
+                assert "is not a date in the past" in refused(old, "backfill", "--since", date, *options, code=2)
+        assert "names no commit here" in refused(old, "backfill", "no-such-branch")
+        assert "names no commit here" in refused(old, "backfill", "--", "--all")
+
+    def test_undo_takes_back_what_it_recorded_and_no_more(self, old: Repo) -> None:
+        old.commit("feat: new")
+        old.settle()
+        old.tracker("backfill")
+        assert old.json("backfill", "--undo", "--dry-run")["forgotten"] == 10
+        assert len(old.log()) == 11
+        assert old.json("backfill", "--undo")["forgotten"] == 10
+        assert [line["subject"] for line in old.log()] == ["feat: new"]
+        assert old.json("verify")["ok"]
+        assert old.json("sync")["recorded"] == 0
+        assert old.json("backfill")["recorded"] == 10
+        assert len(old.assert_recorded()) == 11
+
+    def test_a_hook_s_commit_stays_when_it_was_backfilled_first(self, old: Repo) -> None:
+        old.tracker("backfill")
+        old.commit("feat: new", env={"CLAUDECODE": "1"})
+        old.settle()
+        assert old.json("backfill", "--undo")["forgotten"] == 10
+        assert [line["agent"] for line in old.log()] == ["claude-code"]
+
+    def test_a_lost_ledger_is_rebuilt_to_the_same_extent(self, old: Repo) -> None:
+        old.tracker("backfill")
+        other = {"AGENT_TRACKER_LEDGER": "again.lmdb"}
+        old.tracker("sync", env=other)
+        assert len(old.assert_recorded(env=other)) == 10
+
+    def test_not_tracked(self, untracked: Repo) -> None:
+        untracked.commit()
+        assert "agent-tracker init" in refused(untracked, "backfill")
+        assert untracked.json("backfill", "--dry-run")["recorded"] == 1
+
+    def test_the_script_takes_many_repositories(self, tmp_path: Path, environment: dict[str, str]) -> None:
+        repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two")]
+        for repo in repos:
+            repo.commit(f"feat: of {repo.path.name}", env={"GIT_AUTHOR_NAME": repo.path.name})
+        (tmp_path / "none").mkdir()
+        paths = [str(repo.path) for repo in repos]
+        words = [sys.executable, "-I", str(ROOT / "scripts" / "backfill.py")]
+
+        def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [*words, *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+
+        assert run("--dry-run", *paths).returncode == 0
+        assert not repos[0].folder.exists()
+        done = run(*paths, str(tmp_path / "none"))
+        assert done.returncode == 1
+        assert "not inside a git repository" in done.stderr
+        assert done.stdout.count("1 commits recorded") == 2
+        assert len(repos[0].log("--everywhere")) == 2
+        assert not (repos[0].path / ".git" / "hooks" / "post-commit").exists()
+        assert "1 commits taken back" in run("--undo", paths[0]).stdout

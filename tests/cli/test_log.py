@@ -1,0 +1,78 @@
+"""``log``: fields, filters, output for other programs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.refusals import refused
+from tests.support import Repo
+
+LOG_FIELDS = {
+    "schema", "project", "oid", "parents", "author_name", "author_email", "committed_at", "subject", "agent", "kind",
+    "model", "confidence", "signal", "also", "origin", "live", "learnt", "task_kind", "files", "insertions",
+    "deletions", "grades", "replaced_by",
+}  # fmt: skip
+
+
+class TestLog:
+    def test_every_field_of_the_contract(self, repo: Repo) -> None:
+        repo.commit("feat: one")
+        (line,) = repo.log()
+        assert line.keys() >= LOG_FIELDS
+        assert line["grades"] == {"agent": None, "user": None}
+
+    def test_filters(self, repo: Repo) -> None:
+        repo.commit("feat: one", env={"CLAUDECODE": "1"})
+        repo.commit("feat: two", env={"AGENT_TRACKER_AGENT": "opencode", "AGENT_TRACKER_MODEL": "m-1"})
+        repo.commit("feat: three")
+        repo.settle()
+
+        def subjects(*arguments: str) -> list[str]:
+            return [line["subject"].removeprefix("feat: ") for line in repo.log(*arguments)]
+
+        assert subjects() == ["three", "two", "one"]
+        assert subjects("-n", "1") == ["three"]
+        assert subjects("-n", "0") == []
+        assert repo.tracker("log", "--summary", "-n", "0") == ""
+        assert subjects("--agent", "claude-code") == ["one"]
+        assert subjects("--model", "m-1") == ["two"]
+        assert subjects("--project", "repo") == ["three", "two", "one"]
+        assert subjects("--project", "other") == []
+        assert subjects("--since", "2999-01-01") == []
+        assert subjects("--until", "2999-01-01", "--everywhere") == ["three", "two", "one"]
+        assert "is no date" in refused(repo, "log", "--since", "yesterday-ish", code=2)
+
+    def test_a_commit_in_two_clones_is_listed_once_everywhere_and_counted_once(
+        self, repo: Repo, tmp_path: Path
+    ) -> None:
+        repo.commit("feat: one", env={"CLAUDECODE": "1"})
+        repo.settle()
+        clone = repo.clone(tmp_path / "clone")
+        clone.tracker("init")
+        clone.tracker("backfill")
+        assert len(clone.log()) == 1
+        assert len(clone.log("--everywhere")) == 1
+        assert [line["agent"] for line in clone.log()] == ["claude-code"]
+        assert clone.json("status", "claude-code")["total_commits"] == 1
+        assert clone.json("verify")["ok"]
+
+    def test_the_summary(self, repo: Repo) -> None:
+        repo.commit("feat: one", env={"CLAUDECODE": "1"})
+        repo.commit("feat: two")
+        repo.settle()
+        lines = [json.loads(line) for line in repo.tracker("log", "--summary", "--json").splitlines()]
+        assert [(line["agent"], line["commits"]) for line in lines] == [("claude-code", 1), ("human or unmarked", 1)]
+
+    def test_output_that_is_closed_is_no_error(self, repo: Repo) -> None:
+        for number in range(3):
+            repo.commit(f"feat: {number}")
+        done = subprocess.run(
+            ["sh", "-c", f"'{sys.executable}' -I -m tracker log | head -n 1"],
+            cwd=repo.path, env=repo.environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stderr == ""
+
+    def test_not_tracked(self, untracked: Repo) -> None:
+        assert "agent-tracker init" in refused(untracked, "log")
+        assert untracked.tracker("log", "--everywhere") == ""
