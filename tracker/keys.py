@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Final
 
-from tracker.model import KINDS, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
+from tracker.model import KINDS, LAST_SECOND, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
 
 PROJECT_BYTES: Final = 16
 AGENT_BYTES: Final = 8
 _TIME_BYTES: Final = 8
 _LAST_TIME: Final = (1 << 8 * _TIME_BYTES) - 1
-LAST_SECOND: Final = 253_402_300_799
-"""9999-12-31T23:59:59Z in seconds since the epoch, the last second that ``datetime`` can represent."""
 
 
 def project(project_id: ProjectId) -> bytes:

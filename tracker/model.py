@@ -27,6 +27,9 @@ GradeValue = Literal[-1, 1, 2, 5]
 RewriteKind = Literal["same", "changed", "squashed", "dropped"]
 TaskKind = Literal["feat", "fix", "docs", "test", "refactor", "perf", "build", "chore", "other"]
 
+LAST_SECOND: Final = 253_402_300_799
+"""9999-12-31T23:59:59Z in seconds since the epoch, the last second that ``datetime`` can represent."""
+
 Progress = Callable[[int, int], None]
 """Callback for long work. Its arguments are the number of commits done and the number expected."""
 

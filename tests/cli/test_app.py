@@ -1,5 +1,6 @@
 """The command line: each command is found under its name, and imported only when it is called."""
 
+import ast
 import subprocess
 import sys
 
@@ -20,6 +21,33 @@ def test_a_command_imports_no_other_command() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     imported = {name for name in done.stdout.split() if name.startswith("tracker.cli.commands.")}
     assert imported == {"tracker.cli.commands.log"}
+
+
+def test_help_of_a_command_imports_nothing_that_only_running_it_needs() -> None:
+    """One process shows the help of all commands, so a module is found with the first command that imports it."""
+    code = """
+import sys
+before, imported = {*sys.modules}, {}
+from tracker.cli import app
+for name in app.commands.commands:
+    assert app.main([name, "--help"]) == 0
+    imported[name] = {*sys.modules} - before
+    before = {*sys.modules}
+print(imported)
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    imported: dict[str, set[str]] = ast.literal_eval(done.stdout.splitlines()[-1])
+    assert {name: {*filter(_is_heavy, modules)} for name, modules in imported.items()} == {
+        name: set() for name in app.commands.commands
+    }
+
+
+def _is_heavy(module: str) -> bool:
+    """Return True for other libraries than click, and for rooms other than ``cli``."""
+    top, *below = module.split(".")
+    if top == "tracker":
+        return below[:1] not in ([], ["cli"], ["errors"], ["model"], ["text"])
+    return top in {"lmdb", "orjson", "pygit2", "rich", "platformdirs", "subprocess", "sqlite3", "tomllib"}
 
 
 def test_the_list_of_commands_is_fixed() -> None:

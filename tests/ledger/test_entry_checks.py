@@ -5,11 +5,10 @@ import pytest
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_facts
 from tests.lineage.claims import claim
 from tracker.errors import EntryRefused
-from tracker.keys import LAST_SECOND
 from tracker.ledger import entries
 from tracker.ledger.entries import LONGEST_NOTE
 from tracker.ledger.entry_checks import check
-from tracker.model import Oid, ProjectId
+from tracker.model import LAST_SECOND, Oid, ProjectId
 
 PROJECT = PROJECTS[0]
 OID = OIDS[0]

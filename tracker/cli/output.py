@@ -11,10 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import orjson
-
-from tracker.keys import LAST_SECOND
-from tracker.model import Progress
+from tracker.model import LAST_SECOND, Progress
 from tracker.text import printable
 
 _GAP: Final = 2
@@ -49,6 +46,8 @@ def print_json(value: object) -> None:
 
     All unprintable characters are escaped, also those that only some readers take for a line end (U+2028).
     """
+    import orjson
+
     try:
         text = orjson.dumps(value).decode()
     except TypeError:  # orjson refuses lone surrogates (PEP 383: bytes of a path that are not UTF-8)

@@ -4,10 +4,9 @@ import re
 from typing import Final
 
 from tracker.errors import EntryRefused
-from tracker.keys import LAST_SECOND
 from tracker.ledger import entries
 from tracker.ledger.entries import GRADES_TO_CHOOSE, LONGEST_NOTE, Entry
-from tracker.model import GRADES, TASK_KINDS, parse_oid
+from tracker.model import GRADES, LAST_SECOND, TASK_KINDS, parse_oid
 from tracker.text import has_controls, has_surrogates
 
 _TEXTS: Final = ("note", "notes", "task", "evidence", "actions", "outcome", "decisions", "plan", "subject")

@@ -6,13 +6,13 @@ Reads git for commits and diff statistics, and joins them with the evidence of t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from tracker import attribution, keys
+from tracker import attribution
 from tracker.git import Repository, messages
 from tracker.git.grade_trailers import DeclaredGrade, declared_grade
 from tracker.git.task_kinds import task_kind
 from tracker.history.cherry_picks import exact_copies
 from tracker.ledger.entries import LONGEST_NOTE, TRAILER, CommitEntry, GradeEntry, SetupEntry
-from tracker.model import Change, Commit, Evidence, Oid
+from tracker.model import LAST_SECOND, Change, Commit, Evidence, Oid
 from tracker.recording import instruction_digests
 from tracker.recording.context import RecordingContext
 from tracker.recording.message_links import declared_originals, declared_reverts
@@ -97,7 +97,7 @@ def _trailer_grade(context: RecordingContext, commit: Commit, declared: Declared
         declared.grade,
         declared.note,
         declared.task,
-        min(max(commit.committer.time, 0), keys.LAST_SECOND),
+        min(max(commit.committer.time, 0), LAST_SECOND),
         TRAILER,
         speaker=_BY_TRAILER,
         event=TRAILER,

@@ -1,17 +1,18 @@
 """``activity``: record an activity in an agent's journal, or print the newest ones."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor
-from tracker.feedback.activities import activities, record_activity
-from tracker.feedback_records import ActivityRecord
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import ActivityRecord
 
 SCHEMA: Final = 1
 
@@ -38,6 +39,10 @@ def command(
     json: bool,
 ) -> int:
     """Add a line to an agent's journal; without a task, show the newest lines."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.feedback import actor
+    from tracker.feedback.activities import activities, record_activity
+
     has_content = bool(task or actions or outcome or decisions)
     if has_content and not task.strip():
         raise UsageError("an activity needs a task: name it with --task.")

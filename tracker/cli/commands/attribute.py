@@ -1,25 +1,24 @@
 """``attribute``: correct who made commits, withdraw a correction, or make a rule for commits with the same evidence."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from tracker import attribution, lineage
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor, corrections, user_rules
-from tracker.feedback.recorded_commits import recorded_commits
-from tracker.git.revisions import commits_named
-from tracker.ledger.apply import Changed
 from tracker.model import Kind, Oid
-from tracker.project import settings
-from tracker.project.project import Project
-from tracker.records import RecordedCommit
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.attribution import Catalogue
+    from tracker.ledger.apply import Changed
+    from tracker.project.project import Project
+    from tracker.records import RecordedCommit
 
 SCHEMA: Final = 1
 
@@ -58,6 +57,10 @@ def command(
     json: bool,
 ) -> int:
     """State who made commits, which overrides all other evidence; or withdraw that."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.feedback import actor, corrections
+    from tracker.git.revisions import commits_named
+
     if undo == (agent is not None):
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
     if undo and (rule or model or note):
@@ -77,8 +80,10 @@ def command(
     return 0
 
 
-def _parse_maker(agent: str, model: str | None, rules: attribution.Catalogue) -> _Maker:
+def _parse_maker(agent: str, model: str | None, rules: Catalogue) -> _Maker:
     """Return who is named by ``--agent`` and ``--model``. Raises UsageError for what is no name."""
+    from tracker import attribution
+
     name = attribution.stored_value(agent)
     if not any(character.isalnum() for character in name):
         raise UsageError("--agent needs a name, such as claude-code, or human.")
@@ -98,6 +103,11 @@ def _correct(
 
     Raises TrackerError before anything is changed.
     """
+    from tracker import attribution
+    from tracker.feedback import corrections, user_rules
+    from tracker.feedback.recorded_commits import recorded_commits
+    from tracker.project import settings
+
     commits = recorded_commits(project, oids)
     catalogue_path = settings.user_catalogue_path()
     text = _catalogue_with_rule(project, commits, rule, maker, catalogue_path) if rule else None
@@ -116,6 +126,9 @@ def _catalogue_with_rule(
     project: Project, commits: Mapping[Oid, RecordedCommit], rule: str, maker: _Maker, catalogue_path: Path
 ) -> str:
     """Return the text of the user's catalogue with the rule added. Raises UsageError for more than one commit."""
+    from tracker import lineage
+    from tracker.feedback import user_rules
+
     if len(commits) != 1:
         raise UsageError("a rule is made from one commit: name exactly one with --rule.")
     ((oid, recorded),) = commits.items()
@@ -129,6 +142,8 @@ def _catalogue_with_rule(
 
 
 def _print_changes(changes: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:
+    from tracker.feedback import corrections
+
     changed_oids = {change.oid for change in changes}
     for change in changes:
         if json:

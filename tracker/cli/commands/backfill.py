@@ -1,18 +1,20 @@
 """``backfill``: record existing history, preview that, or take earlier backfills back."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_at
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.project.project import Project
-from tracker.recording import backfill
-from tracker.recording.reconcile import RecordingResult
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.project.project import Project
+    from tracker.recording.reconcile import RecordingResult
 
 SCHEMA: Final = 1
 
@@ -35,6 +37,9 @@ def command(
     json: bool,
 ) -> int:
     """Record existing history: everything reachable, or what the revisions reach."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.recording import backfill
+
     project = open_at(path, ledger, WRITE_DEADLINE)
     if not dry_run or undo:
         project.files.id()  # raises NotTracked; a preview is possible without tracking
@@ -65,6 +70,8 @@ def _print_outcome(outcome: RecordingResult, *, dry_run: bool, json: bool) -> No
 
 def _undo(project: Project, *, dry_run: bool, json: bool) -> None:
     """Take back what backfills recorded, or with ``dry_run`` count it, and print the numbers."""
+    from tracker.recording import backfill
+
     if dry_run:
         forgotten, kept = backfill.count_undoable(project)
     else:

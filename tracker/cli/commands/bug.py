@@ -1,22 +1,22 @@
 """``bug``: charge a bug to the agent that made a commit, withdraw it, or list the bugs of a repository."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor
-from tracker.feedback.agent_score import AgentScore
-from tracker.feedback.bugs import bugs, report_bug, reverted_without_bug, withdraw_bug
-from tracker.feedback_records import BugRecord
-from tracker.git.revisions import commit_named
 from tracker.model import Oid
-from tracker.project.project import Project
-from tracker.records import RecordedCommit
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.feedback.agent_score import AgentScore
+    from tracker.feedback_records import BugRecord
+    from tracker.project.project import Project
+    from tracker.records import RecordedCommit
 
 SCHEMA: Final = 1
 
@@ -32,6 +32,11 @@ def command(
     *, revision: str | None, note: str, evidence: str, undo: bool, path: str, ledger: str | None, json: bool
 ) -> int:
     """Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.feedback import actor
+    from tracker.feedback.bugs import report_bug, withdraw_bug
+    from tracker.git.revisions import commit_named
+
     if revision is None and (note or evidence or undo):
         raise UsageError("name the commit: agent-tracker bug REV.")
     if undo and (note or evidence):
@@ -70,6 +75,8 @@ def _print_result(result: AgentScore, oid: Oid, *, undo: bool, json: bool) -> No
 
 def _print_bugs(project: Project, *, json: bool) -> None:
     """Print the bugs, and the reverted commits of agents for which no bug was reported."""
+    from tracker.feedback.bugs import bugs, reverted_without_bug
+
     reported, reverted = bugs(project), reverted_without_bug(project)
     if json:
         for record in reported:

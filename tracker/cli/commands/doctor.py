@@ -1,17 +1,19 @@
 """``doctor``: check what recording depends on. Each finding names the command that repairs it."""
 
+from __future__ import annotations
+
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from tracker import __version__
 from tracker.cli import output
-from tracker.cli.open_project import open_at
 from tracker.cli.options import json_option, repository_options
-from tracker.project.project import Project
-from tracker.reports import doctor
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.project.project import Project
 
 SCHEMA: Final = 1
 _DEADLINE: Final = 5.0
@@ -23,6 +25,9 @@ _DEADLINE: Final = 5.0
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one."""
+    from tracker.cli.open_project import open_at
+    from tracker.reports import doctor
+
     project = open_at(path, ledger, _DEADLINE)
     findings = list(doctor.findings(project))
     facts = _facts(project)

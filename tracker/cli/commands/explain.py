@@ -6,11 +6,7 @@ from typing import Any
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import open_current
 from tracker.cli.options import json_option, repository_options
-from tracker.feedback.recorded_commits import recorded_commits
-from tracker.git.revisions import commits_named
-from tracker.reports.explanation import explain
 from tracker.text import printable
 
 
@@ -20,6 +16,11 @@ from tracker.text import printable
 @json_option
 def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bool) -> int:
     """Print all evidence of who made a commit, the confidence of each, and why one decided."""
+    from tracker.cli.open_project import open_current
+    from tracker.feedback.recorded_commits import recorded_commits
+    from tracker.git.revisions import commits_named
+    from tracker.reports.explanation import explain
+
     project = open_current(path, ledger)
     oids = commits_named(project.repository, revisions or ["HEAD"])
     for oid, commit in recorded_commits(project, oids).items():

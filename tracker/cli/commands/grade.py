@@ -1,25 +1,23 @@
 """``grade``: grade commits as the agent, as the user or as both, or print how they were graded."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from tracker.cli import grade_lines, output
-from tracker.cli.open_project import WRITE_DEADLINE, open_current
+from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor, grades
-from tracker.feedback.grades import Graded, Opinion
-from tracker.feedback.grades_for_next_commit import add_pending_grades
-from tracker.feedback.recorded_commits import recorded_commits
-from tracker.git.revisions import commits_named
 from tracker.model import Oid, Rater
-from tracker.project.pending_grades import PendingGrade
-from tracker.project.project import Project
-from tracker.records import RecordedCommit
-from tracker.reports.effective_grades import effective_grades
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.feedback.grades import Graded, Opinion
+    from tracker.project.pending_grades import PendingGrade
+    from tracker.project.project import Project
+    from tracker.records import RecordedCommit
 
 SCHEMA: Final = 1
 _NO_GRADE: Final = "none"
@@ -62,6 +60,12 @@ def command(
     json: bool,
 ) -> int:
     """Grade commits (HEAD when none is named), or show how they were graded when no grade is given."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.feedback import actor, grades
+    from tracker.feedback.grades_for_next_commit import add_pending_grades
+    from tracker.feedback.recorded_commits import recorded_commits
+    from tracker.git.revisions import commits_named
+
     opinions = [*_parse_opinion("agent", agent, agent_note), *_parse_opinion("user", user, user_note)]
     if task and not opinions:
         raise UsageError("--task goes with a grade: give one with --agent or --user.")
@@ -83,9 +87,11 @@ def command(
 
 def _parse_opinion(rater: Rater, grade: str | None, note: str) -> list[Opinion]:
     """Return what a rater says, or nothing. Raises UsageError for an unknown grade, or a note without a grade."""
+    from tracker.feedback.grades import Opinion, parse_grade
+
     if grade is not None:
         is_withdrawn = grade.strip().lower() == _NO_GRADE
-        return [Opinion(rater, None if is_withdrawn else grades.parse_grade(grade), note)]
+        return [Opinion(rater, None if is_withdrawn else parse_grade(grade), note)]
     if note:
         raise UsageError(f"--{rater}-note goes with a grade: give one with --{rater}.")
     return []
@@ -93,6 +99,8 @@ def _parse_opinion(rater: Rater, grade: str | None, note: str) -> list[Opinion]:
 
 def _as_json(oid: Oid, commit: RecordedCommit) -> dict[str, Any]:
     """Return the grades of a commit that are in effect."""
+    from tracker.reports.effective_grades import effective_grades
+
     return {
         "schema": SCHEMA,
         "oid": oid,
@@ -110,6 +118,8 @@ def _scores_as_json(graded: Graded) -> dict[str, int] | None:
 
 
 def _print_graded(graded: Sequence[Graded], *, json: bool) -> None:
+    from tracker.cli import grade_lines
+
     if json:
         for one in graded:
             output.print_json(_as_json(one.oid, one.commit) | {"communication_score": _scores_as_json(one)})
@@ -120,6 +130,9 @@ def _print_graded(graded: Sequence[Graded], *, json: bool) -> None:
 
 def _print_history(project: Project, oid: Oid, commit: RecordedCommit, *, json: bool) -> None:
     """Print all grades that were given to one commit, in the order in which they were recorded."""
+    from tracker.cli import grade_lines
+    from tracker.feedback import grades
+
     history = grades.history(project, oid)
     if json:
         omitted = {"agent", "event"}
@@ -131,6 +144,8 @@ def _print_history(project: Project, oid: Oid, commit: RecordedCommit, *, json: 
 
 
 def _print_pending(pending: Sequence[PendingGrade], *, json: bool) -> None:
+    from tracker.cli import grade_lines
+
     if json:
         for grade in pending:
             output.print_json({"schema": SCHEMA, **grade._asdict()})

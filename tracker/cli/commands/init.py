@@ -1,20 +1,19 @@
 """``init``: track a repository. Safe to repeat; nothing is changed when the ledger cannot be used."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
-from tracker.cli.hook_installation import install_hooks
-from tracker.cli.open_project import open_at
 from tracker.cli.options import json_option, ledger_option, path_argument
 from tracker.errors import TrackerError, UsageError
-from tracker.hooks import agent_docs
 from tracker.model import ProjectId
-from tracker.project import start
-from tracker.project.project import Project
-from tracker.recording.reconcile import reconcile
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.project.project import Project
 
 SCHEMA: Final = 1
 _MOST_COUNTED: Final = 100_000
@@ -49,6 +48,11 @@ def command(
     *, path: str, ledger: str | None, hooks: str, instructions: bool | None, guard: bool | None, json: bool
 ) -> int:
     """Track a repository: from now on its commits are recorded. Safe to repeat."""
+    from tracker.cli.hook_installation import install_hooks
+    from tracker.cli.open_project import open_at
+    from tracker.hooks import agent_docs
+    from tracker.recording.reconcile import reconcile
+
     if guard and hooks == "none":
         raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
     project = open_at(path, ledger)
@@ -76,6 +80,8 @@ def command(
 
 def _begin(project: Project) -> tuple[ProjectId, bool]:
     """Make the repository a project; return its id, and True if it was none. Raises TrackerError."""
+    from tracker.project import start
+
     try:
         return start.start_tracking(project)
     except OSError as error:

@@ -5,10 +5,7 @@ from typing import Final
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
 from tracker.cli.options import json_option, repository_options
-from tracker.feedback.corrections import change_as_json, change_line
-from tracker.recording.reattribute import reattribute
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -20,6 +17,10 @@ SCHEMA: Final = 1
 @json_option
 def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
     """Read the evidence of all recorded commits again, with the catalogue as it is now."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
+    from tracker.feedback.corrections import change_as_json, change_line
+    from tracker.recording.reattribute import reattribute
+
     project = open_tracked(path, ledger, WRITE_DEADLINE)
     with output.progress("Reading again", quiet=json) as progress:
         changes = reattribute(project, progress, rehearse=dry_run)

@@ -5,10 +5,7 @@ from typing import Final
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, repository_options
-from tracker.feedback import actor
-from tracker.feedback.halts import reinstate, reinstatements
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -21,6 +18,10 @@ SCHEMA: Final = 1
 @json_option
 def command(*, agent: str, plan: str, path: str, ledger: str | None, json: bool) -> int:
     """End the halt of an agent, as the user, with a plan."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.feedback import actor
+    from tracker.feedback.halts import reinstate, reinstatements
+
     project = open_current(path, ledger, WRITE_DEADLINE)
     result = reinstate(project, agent, plan, actor.current_actor(project.catalogue))
     times = len(reinstatements(project, result.agent))

@@ -1,20 +1,19 @@
 """``retro``: record a retrospective on a commit or on an agent's session, or print the newest ones."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.errors import UsageError
-from tracker.feedback import actor
-from tracker.feedback.grades import parse_grade
-from tracker.feedback.retrospectives import Retrospective, record_retrospective, retrospectives
-from tracker.feedback_records import RetrospectiveRecord
-from tracker.git.revisions import commit_named
 from tracker.model import GRADE_NAMES, RATERS
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import RetrospectiveRecord
 
 SCHEMA: Final = 1
 
@@ -47,6 +46,12 @@ def command(
     json: bool,
 ) -> int:
     """Look back on a commit or session; without one, show the newest retrospectives."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.feedback import actor
+    from tracker.feedback.grades import parse_grade
+    from tracker.feedback.retrospectives import Retrospective, record_retrospective, retrospectives
+    from tracker.git.revisions import commit_named
+
     agent_value, user_value = (None if text is None else parse_grade(text) for text in (agent_grade, user_grade))
     has_content = bool(notes.strip() or task.strip() or agent_value or user_value)
     if revision is None and session_id is None:

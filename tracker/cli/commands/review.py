@@ -5,11 +5,8 @@ import sys
 import click
 
 from tracker.cli import keyboard, output
-from tracker.cli.interactive_review import InteractiveReview
-from tracker.cli.open_project import WRITE_DEADLINE, open_current
 from tracker.cli.options import repository_options
 from tracker.errors import TrackerError
-from tracker.feedback import actor, grades
 
 
 @click.command("review")
@@ -18,6 +15,10 @@ from tracker.feedback import actor, grades
 @repository_options
 def command(*, agent: str | None, most: int | None, path: str, ledger: str | None) -> int:
     """Walk through the commits that wait for the user's grade, newest first, one key each."""
+    from tracker.cli.interactive_review import InteractiveReview
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.feedback import actor, grades
+
     project = open_current(path, ledger, WRITE_DEADLINE)
     who = actor.current_actor(project.catalogue)
     actor.speak_for_user(who, project.settings, "a review")

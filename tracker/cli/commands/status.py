@@ -1,20 +1,21 @@
 """``status``: print the player sheet of the current agent, or of a named one."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import open_current
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import sheet_lines
 from tracker.errors import TrackerError
-from tracker.feedback.grades_for_next_commit import pending_grades_here
-from tracker.git import Repository
 from tracker.model import Worktree
-from tracker.reports import status
-from tracker.reports.player_sheet import is_known
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.git import Repository
 
 
 @click.command("status")
@@ -23,6 +24,11 @@ from tracker.text import printable
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
     """Show where the current agent stands, or the named one."""
+    from tracker.cli.open_project import open_current
+    from tracker.feedback.grades_for_next_commit import pending_grades_here
+    from tracker.reports import status
+    from tracker.reports.player_sheet import is_known
+
     project = open_current(path, ledger)
     worktree = status.worktree_status(project.repository, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()

@@ -5,9 +5,7 @@ from typing import Final
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import WRITE_DEADLINE, open_at
 from tracker.cli.options import json_option, repository_options
-from tracker.recording.reconcile import reconcile
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -18,6 +16,9 @@ SCHEMA: Final = 1
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Record what is new now, wait for it, and say what was recorded."""
+    from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.recording.reconcile import reconcile
+
     project = open_at(path, ledger, WRITE_DEADLINE)
     with output.progress("Recording", quiet=json) as progress:
         outcome = reconcile(project, progress, look_around=True)

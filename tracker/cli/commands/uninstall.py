@@ -1,24 +1,20 @@
 """``uninstall``: undo all that ``init`` did in a repository. The ledger stays."""
 
+from __future__ import annotations
+
 import contextlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
-from tracker.cli.hook_installation import remove_hooks
-from tracker.cli.open_project import open_tracked
 from tracker.cli.options import ledger_option, path_argument
 from tracker.errors import LedgerUnavailable
-from tracker.files import FileLock
-from tracker.hooks import agent_docs
-from tracker.hooks.events import GUARD, framework_id
-from tracker.project.project import Project
-from tracker.recording.reconcile import reconcile
-from tracker.reports import doctor
-from tracker.reports.status_file import FOLDER, IGNORE_FILES, NAME, PATH, existing_worktrees, is_ours
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.project.project import Project
 
 _LOCK_DEADLINE: Final = 30.0
 """Seconds to wait for running recorders; one that takes longer finds the project gone and ends by itself."""
@@ -30,6 +26,14 @@ _LOCK_DEADLINE: Final = 30.0
 @click.option("--force", is_flag=True, help="Also when waiting events cannot be recorded first.")
 def command(*, path: str, ledger: str | None, force: bool) -> int:
     """Take back everything that init did in a repository. The ledger stays."""
+    from tracker.cli.hook_installation import remove_hooks
+    from tracker.cli.open_project import open_tracked
+    from tracker.files import FileLock
+    from tracker.hooks import agent_docs
+    from tracker.hooks.events import GUARD, framework_id
+    from tracker.reports import doctor
+    from tracker.reports.status_file import existing_worktrees
+
     project = open_tracked(path, ledger)
     # Without the lock a running recorder would write again the files that are removed here.
     with FileLock(project.files.lock).hold(_LOCK_DEADLINE):
@@ -59,6 +63,8 @@ def _record_waiting(project: Project, *, force: bool) -> None:
 
     Raises LedgerUnavailable when that is not possible, unless ``force``: then it prints a warning.
     """
+    from tracker.recording.reconcile import reconcile
+
     try:
         reconcile(project)
     except LedgerUnavailable as error:
@@ -69,6 +75,8 @@ def _record_waiting(project: Project, *, force: bool) -> None:
 
 def _remove_files(project: Project) -> list[str]:
     """Remove the status files and our folder in the git directory; return a sentence for each status file."""
+    from tracker.reports.status_file import existing_worktrees
+
     done: list[str] = []
     with project.files.status_lock().hold(_LOCK_DEADLINE):
         project.files.remove_id()
@@ -80,6 +88,8 @@ def _remove_files(project: Project) -> list[str]:
 
 def _remove_status(project: Project, work_tree: Path) -> list[str]:
     """Remove the status file, and its folder if that holds nothing else. A file that is not ours stays."""
+    from tracker.reports.status_file import FOLDER, IGNORE_FILES, NAME, PATH, is_ours
+
     folder = work_tree / FOLDER
     if folder.is_symlink() or project.repository.is_path_tracked(work_tree, PATH):
         return []

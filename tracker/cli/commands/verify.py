@@ -5,12 +5,7 @@ from typing import Final
 import click
 
 from tracker.cli import output
-from tracker.cli.open_project import open_ledger
 from tracker.cli.options import json_option, repository_options
-from tracker.git import Repository
-from tracker.history.recorded_state import read_recorded_state
-from tracker.ledger.scan import read_facts
-from tracker.reports import verify
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -21,6 +16,12 @@ SCHEMA: Final = 1
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Recompute all totals from the facts and compare, with git too. Exit code 1 when anything differs."""
+    from tracker.cli.open_project import open_ledger
+    from tracker.git import Repository
+    from tracker.history.recorded_state import read_recorded_state
+    from tracker.ledger.scan import read_facts
+    from tracker.reports import verify
+
     opened, project_id = open_ledger(path, ledger, required=False)
     repository = Repository.from_argument(path) if project_id else None
     differences: list[str] = []
