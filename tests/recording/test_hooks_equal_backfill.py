@@ -23,24 +23,20 @@ FIELDS = (
     "insertions", "deletions", "reverts",
 )  # fmt: skip
 ACTOR_FIELDS = ("agent", "kind", "model", "confidence", "signal", "also")
-"""Fields that the commit itself gives evidence for, except that a squash recorded live also has its parts' evidence."""
+"""Fields that the commit itself gives evidence for, unless it replaced other commits."""
 
 
-def results_of_squashes(lines: list[dict[str, Any]]) -> set[str]:
-    """Return the oids of squash commits and of the commits that replaced those.
+def rewritten_commits(lines: list[dict[str, Any]]) -> set[str]:
+    """Return the oids of commits that replaced others.
 
-    A backfill has no hook event that names the parts of a squash, so it may find another actor.
+    Who made them may be known from the commits that they replaced, which a backfill does not find.
     """
-    links = [(line["oid"], link["oid"], link["kind"]) for line in lines for link in line["replaced_by"]]
-    found: set[str] = set()
-    while more := {new for old, new, kind in links if kind == "squashed" or old in found} - found:
-        found |= more
-    return found
+    return {link["oid"] for line in lines for link in line["replaced_by"] if link["kind"] != "dropped"}
 
 
-def comparable_fields(lines: list[dict[str, Any]], squashes: set[str]) -> dict[str, dict[str, Any]]:
+def comparable_fields(lines: list[dict[str, Any]], rewritten: set[str]) -> dict[str, dict[str, Any]]:
     return {
-        line["oid"]: {name: line[name] for name in (*FIELDS, *(ACTOR_FIELDS if line["oid"] not in squashes else ()))}
+        line["oid"]: {name: line[name] for name in (*FIELDS, *(ACTOR_FIELDS if line["oid"] not in rewritten else ()))}
         for line in lines
     }
 
@@ -71,13 +67,13 @@ def test_hooks_equal_backfill(environment: dict[str, str], operations: list[tupl
             repo.tracker("sync")
             repo.settle()
             repo.tracker("backfill", env=second_ledger)
-        # A squash known in one clone is known in the other, too.
+        # A rewrite known in one clone is known in the other, too.
         everywhere = [line for repo in (history.repo, history.other) for line in repo.log("--all")]
-        squashes = results_of_squashes(everywhere)
+        rewritten = rewritten_commits(everywhere)
         for repo in (history.repo, history.other):
             lines = repo.assert_recorded()
             backfilled = repo.assert_recorded(env=second_ledger)
-            assert comparable_fields(backfilled, squashes) == comparable_fields(lines, squashes)
+            assert comparable_fields(backfilled, rewritten) == comparable_fields(lines, rewritten)
             assert repo.json("sync")["recorded"] == 0
         ledgers = history.repo.ledger(), Ledger(place / "again.lmdb")
         for oid, rater, grade, time in history.grades:
