@@ -1,6 +1,7 @@
 """Git operations without any hook, found by one reconcile afterwards.
 
-Every second operation of the table runs by default, all with ``AGENT_TRACKER_TEST_WHOLE=1``.
+Every second operation of the table runs by default, those that do not run with hooks then; all with
+``AGENT_TRACKER_TEST_WHOLE=1``.
 """
 
 from typing import Final
@@ -9,9 +10,10 @@ import pytest
 
 from tests.history.operations import OPERATIONS, Operation
 from tests.history.saved_world import SavedWorld, assert_operation
-from tests.support import sealed_home, sized
+from tests.program import WHOLE
+from tests.support import sealed_home
 
-CHOSEN: Final = OPERATIONS[:: sized(1, 2)]
+CHOSEN: Final = OPERATIONS if WHOLE else OPERATIONS[1::2]
 
 
 @pytest.fixture(scope="module")
