@@ -60,8 +60,23 @@ def read_new(
 
 
 def end_positions(common_dir: Path) -> dict[str, LogPosition]:
-    """Return the positions at the end of all reflogs, keyed by name."""
-    return {reading.name: reading.position for reading in read_new(common_dir, {}, ())}
+    """Return the positions at the end of all reflogs, keyed by name; of files only the ends are read."""
+    if (common_dir / "reftable").is_dir():
+        return {reading.name: reading.position for reading in read_new(common_dir, {}, ())}
+    positions = ((name, _end_of_file(path, size)) for name, path, size in _files(common_dir))
+    return {name: position for name, position in positions if position is not None}
+
+
+def _end_of_file(path: Path, size: int) -> LogPosition | None:
+    """Return the position behind the last whole line of a file of ``size`` bytes; None if it has none there."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, size - _TAIL_BYTES))
+            tail = file.read(min(size, _TAIL_BYTES))
+    except OSError:
+        return None
+    end = tail.rfind(b"\n") + 1
+    return LogPosition(size - len(tail) + end, _digest_before(tail, end)) if end else None
 
 
 def _files(common_dir: Path) -> Iterator[tuple[str, Path, int]]:
