@@ -22,7 +22,7 @@ from soaking import shared_worktree
 from soaking.diary import read_diaries
 from soaking.kills import kill_recorders
 from soaking.oracle import Compared, Findings, check_totals, compare, reachable_commits
-from soaking.place import Worktree, make_home, make_repository, sealed_environment, settle
+from soaking.place import Worktree, make_home, make_repository, settle, soak_environment
 from soaking.work import work
 from soaking.workers import WORKERS
 
@@ -110,7 +110,7 @@ def _compare(home: Path, worktrees: Sequence[Sequence[Path]]) -> tuple[Compared,
     """Compare the logs of all repositories with the diaries and with git."""
     found, total = Findings(), Compared(0, 0)
     truth = read_diaries(sorted(home.glob("diary-*")))
-    environment = sealed_environment(home)
+    environment = soak_environment(home)
     for paths in worktrees:
         first = Worktree(paths[0], environment)
         one = compare(reachable_commits(paths, environment), first.log(), truth, found)

@@ -1,12 +1,13 @@
 """The isolated environment of all measurements: a temporary home directory and the repositories in it."""
 
-import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
+
+from sealed import sealed_environment
 
 from tracker.project.files import ProjectFiles
 
@@ -25,20 +26,7 @@ class Sandbox:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        self._environment = kept | {
-            "HOME": str(home),
-            "XDG_DATA_HOME": str(home / "data"),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "XDG_STATE_HOME": str(home / "state"),
-            "XDG_CACHE_HOME": str(home / "cache"),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
-            "GIT_EDITOR": "true",
-            "GIT_SEQUENCE_EDITOR": "true",
-            "TZ": "UTC",
-            "LC_ALL": "C.UTF-8",
-        }
+        self._environment = sealed_environment(home)
         # Maintenance that git starts in the background would disturb the command that is timed at that moment.
         (home / "gitconfig").write_text(
             "[user]\n\tname = Ada\n\temail = ada@example.com\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n",

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from sealed import sealed_environment
+
 TRUNK: Final = "trunk"
 """The branch that finished work is pushed to; it is checked out nowhere."""
 
@@ -24,22 +26,9 @@ class GitFailed(Exception):
     """A git command that ended with an error; the message is the command with git's own words."""
 
 
-def sealed_environment(home: Path) -> dict[str, str]:
-    """Return the environment of every program: nothing of the caller's agents, git settings and ledger."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-    return kept | {
-        "HOME": str(home),
-        "XDG_DATA_HOME": str(home / "data"),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_STATE_HOME": str(home / "state"),
-        "XDG_CACHE_HOME": str(home / "cache"),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
-        "GIT_EDITOR": "true",
-        "GIT_SEQUENCE_EDITOR": "true",
-        "LC_ALL": "C.UTF-8",
-        "AGENT_TRACKER_PROCESSES": "0",  # the soak itself may run under an agent
-    }
+def soak_environment(home: Path) -> dict[str, str]:
+    """Return the environment of every program of a soak, which may run under an agent itself."""
+    return sealed_environment(home) | {"AGENT_TRACKER_PROCESSES": "0"}
 
 
 class Worktree:
@@ -108,7 +97,7 @@ def _errors(*, terminal: bool) -> Iterator[int]:
 
 def make_repository(home: Path, name: str, worktrees: int) -> list[Path]:
     """Make and track a repository with one commit on trunk, and worktrees on branches of their own."""
-    environment = sealed_environment(home)
+    environment = soak_environment(home)
     path = home / name
     subprocess.run(["git", "init", "-q", "-b", "w0", str(path)], env=environment, check=True)
     first = Worktree(path, environment)
@@ -150,4 +139,4 @@ def settle(home: Path, repositories: list[Path]) -> None:
     while recorders(home):
         time.sleep(0.1)
     for path in (*repositories, *repositories):
-        Worktree(path, sealed_environment(home)).tracker("sync")
+        Worktree(path, soak_environment(home)).tracker("sync")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from soaking.oracle import Findings, check_totals
-from soaking.place import GitFailed, Worktree, make_repository, sealed_environment, settle
+from soaking.place import GitFailed, Worktree, make_repository, settle, soak_environment
 from soaking.workers import AGENTS, Worker
 from tracker.model import HUMAN
 
@@ -18,7 +18,7 @@ _TWO: Final = AGENTS[:2]
 
 def commit_in_a_loop(home: Path, path: Path, number: int, worker: Worker, commits: int) -> None:
     """Make empty commits one after the other, again where the other process has git's lock."""
-    environment = sealed_environment(home) | worker.environment | {"TZ": _ZONES[number]}
+    environment = soak_environment(home) | worker.environment | {"TZ": _ZONES[number]}
     worktree = Worktree(path, environment)
     made = 0
     while made < commits:
@@ -46,7 +46,7 @@ def run(home: Path, commits: int) -> tuple[int, Findings]:
         if process.exitcode != 0:
             raise SystemExit("an agent failed: its traceback is above")
     settle(home, [path])
-    return compare(Worktree(path, sealed_environment(home)))
+    return compare(Worktree(path, soak_environment(home)))
 
 
 def compare(worktree: Worktree) -> tuple[int, Findings]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from soaking.diary import Diary
-from soaking.place import TRUNK, GitFailed, Worktree, sealed_environment
+from soaking.place import TRUNK, GitFailed, Worktree, soak_environment
 from soaking.workers import Worker
 
 _WEIGHTS: Final = {
@@ -20,7 +20,7 @@ _UNFINISHED: Final = ("rebase", "merge", "cherry-pick", "revert")
 
 def work(home: Path, path: Path, number: int, worker: Worker, commits: int, seed: int) -> None:
     """Make this many commits in a worktree, with rewrites between them. Raises GitFailed if a commit fails."""
-    worktree = Worktree(path, sealed_environment(home) | worker.environment, terminal=worker.terminal)
+    worktree = Worktree(path, soak_environment(home) | worker.environment, terminal=worker.terminal)
     chance = random.Random(seed)  # noqa: S311 - no secret
     _Work(
         worktree, Diary(home / f"diary-{number}", f"p{number} {worker.maker}"), f"p{number}", worker.maker, chance

@@ -1,55 +1,19 @@
 """Reading what reflogs gained since a position: growth, expiry, and refs that were renamed, deleted or made again."""
 
 import os
-from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.git.reflog_readers import MAIN, Reader, expire, log_of, reader_of
 from tests.support import Repo
 from tracker.git import Repository, reflog, reflog_reader
-from tracker.git.reflog import ReflogEntry
-from tracker.git.reflog_reader import end_positions, read_new
-from tracker.model import LogPosition, Oid
-
-MAIN = "refs/heads/main"
-
-
-class Reader:
-    """Somebody who reads the reflogs of a repository again and again, each time from where the last reading ended."""
-
-    def __init__(self, repo: Repo) -> None:
-        self._common_dir = Path(repo.git("rev-parse", "--path-format=absolute", "--git-common-dir").strip())
-        self.positions: dict[str, LogPosition] = {}
-
-    def read(self, moved: Collection[str] = (MAIN,)) -> dict[str, list[str]]:
-        """Return the messages of the new entries, oldest first, keyed by the name of the reflog."""
-        return {name: [entry.message for entry in entries] for name, entries in self.entries(moved).items()}
-
-    def entries(self, moved: Collection[str] = (MAIN,)) -> dict[str, Sequence[ReflogEntry]]:
-        readings = [*read_new(self._common_dir, self.positions, moved)]
-        self.positions |= {one.name: one.position for one in readings}
-        return {one.name: one.entries for one in readings}
+from tracker.git.reflog_reader import end_positions
 
 
 @pytest.fixture
 def reader(untracked: Repo) -> Reader:
-    """A reader of a repository with two commits, who has read them."""
-    untracked.commit("one")
-    untracked.commit("two")
-    reader = Reader(untracked)
-    reader.read()
-    return reader
-
-
-def log_of(repo: Repo, name: str = "HEAD") -> Path:
-    return repo.path / ".git" / "logs" / name
-
-
-def expire(repo: Repo, *, before: str, ref: str) -> None:
-    """Remove the entries of a reflog that are older than a commit, as ``git gc`` does."""
-    time = "now" if before == "now" else repo.git("show", "-s", "--format=%cI", before).strip()
-    repo.git("reflog", "expire", f"--expire={time}", f"--expire-unreachable={time}", ref)
+    return reader_of(untracked)
 
 
 class TestGrowth:
@@ -255,48 +219,3 @@ class TestWorktrees:
             assert reader.read()[name][-2:] == [f"commit: first {number}", f"commit: second {number}"]
             untracked.git("worktree", "remove", "--force", str(tmp_path / "linked"))
         assert reader.read() == {}
-
-
-class TestReftable:
-    @pytest.fixture
-    def stored(self, environment: dict[str, str], tmp_path: Path) -> Repo:
-        """A repository whose reflogs are no files (git 2.45 and later)."""
-        repo = Repo.make(tmp_path / "reftable", environment)
-        repo.git("init", "-q", "--ref-format=reftable", str(tmp_path / "probe"), code=None)
-        if not (tmp_path / "probe" / ".git" / "reftable").is_dir():
-            pytest.skip("this git has no reftable")
-        return Repo(tmp_path / "probe", environment)
-
-    def test_entries_since_the_last_reading_are_found(self, stored: Repo) -> None:
-        stored.commit("one")
-        reader = Reader(stored)
-        assert reader.read() == {"HEAD": ["commit (initial): one"], MAIN: ["commit (initial): one"]}
-        stored.commit("two")
-        stored.commit("three")
-        assert reader.read() == {"HEAD": ["commit: two", "commit: three"], MAIN: ["commit: two", "commit: three"]}
-        assert reader.read() == {}
-
-    def test_entry_has_what_a_file_says_of_it(self, stored: Repo) -> None:
-        stored.commit("one")
-        first = stored.head()
-        second = stored.commit("two")
-        time = int(stored.git("show", "-s", "--format=%ct", "HEAD"))
-        entry = Reader(stored).entries()["HEAD"][-1]
-        assert entry == ReflogEntry(Oid(first), Oid(second), "commit: two", time)
-
-    def test_expired_log_is_read_from_its_beginning(self, stored: Repo) -> None:
-        stored.commit("one")
-        reader = Reader(stored)
-        reader.read()
-        stored.commit("two")
-        expire(stored, before="now", ref="HEAD")
-        stored.commit("three")
-        assert reader.read()["HEAD"] == ["commit: three"]
-
-    def test_worktrees_have_logs_of_their_own(self, stored: Repo, tmp_path: Path) -> None:
-        stored.commit("one")
-        reader = Reader(stored)
-        reader.read()
-        stored.git("worktree", "add", "-q", "-b", "topic", str(tmp_path / "linked"))
-        stored.at(tmp_path / "linked").commit("two")
-        assert reader.read(())["worktrees/linked/HEAD"][-1] == "commit: two"

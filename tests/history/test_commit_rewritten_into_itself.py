@@ -24,10 +24,15 @@ def based(repo: Repo) -> Repo:
 
 
 @looked_at
-def test_forced_rebase_that_makes_same_commit(based: Repo, looks: str) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [("rebase", "-q", "--force-rebase", "HEAD~1"), ("commit", "-q", "--amend", "--no-edit")],
+    ids=["forced rebase", "amend"],
+)
+def test_command_that_makes_same_commit(based: Repo, looks: str, command: tuple[str, ...]) -> None:
     seen = watch(based, looks)
     oid = seen.commit("x", file="x.txt", env=CLAUDE_CODE | LATER)
-    seen.git("rebase", "-q", "--force-rebase", "HEAD~1", env=LATER)
+    seen.git(*command, env=LATER)
     assert based.head() == oid
     line = based.line()
     assert_made_by_agent(line)
@@ -46,17 +51,6 @@ def test_rebase_that_runs_a_command_after_each_commit(based: Repo, looks: str) -
     for line in based.log("-n", "2"):
         assert_made_by_agent(line)
         assert line["replaced_by"] == line["replaces"] == []
-
-
-@looked_at
-def test_amend_that_makes_same_commit(based: Repo, looks: str) -> None:
-    seen = watch(based, looks)
-    oid = seen.commit("x", file="x.txt", env=CLAUDE_CODE | LATER)
-    seen.git("commit", "-q", "--amend", "--no-edit", env=LATER)
-    assert based.head() == oid
-    line = based.line()
-    assert_made_by_agent(line)
-    assert line["replaced_by"] == line["replaces"] == []
 
 
 @looked_at

@@ -1,0 +1,47 @@
+"""A reader of reflogs for tests, and what happens to reflogs."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from tests.support import Repo
+from tracker.git.reflog import ReflogEntry
+from tracker.git.reflog_reader import read_new
+from tracker.model import LogPosition
+
+MAIN = "refs/heads/main"
+
+
+class Reader:
+    """Somebody who reads the reflogs of a repository again and again, each time from where the last reading ended."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._common_dir = Path(repo.git("rev-parse", "--path-format=absolute", "--git-common-dir").strip())
+        self.positions: dict[str, LogPosition] = {}
+
+    def read(self, moved: Collection[str] = (MAIN,)) -> dict[str, list[str]]:
+        """Return the messages of the new entries, oldest first, keyed by the name of the reflog."""
+        return {name: [entry.message for entry in entries] for name, entries in self.entries(moved).items()}
+
+    def entries(self, moved: Collection[str] = (MAIN,)) -> dict[str, Sequence[ReflogEntry]]:
+        readings = [*read_new(self._common_dir, self.positions, moved)]
+        self.positions |= {one.name: one.position for one in readings}
+        return {one.name: one.entries for one in readings}
+
+
+def reader_of(untracked: Repo) -> Reader:
+    """Return a reader of a repository with two commits, which has read them."""
+    untracked.commit("one")
+    untracked.commit("two")
+    reader = Reader(untracked)
+    reader.read()
+    return reader
+
+
+def log_of(repo: Repo, name: str = "HEAD") -> Path:
+    return repo.path / ".git" / "logs" / name
+
+
+def expire(repo: Repo, *, before: str, ref: str) -> None:
+    """Remove the entries of a reflog that are older than a commit, as ``git gc`` does."""
+    time = "now" if before == "now" else repo.git("show", "-s", "--format=%cI", before).strip()
+    repo.git("reflog", "expire", f"--expire={time}", f"--expire-unreachable={time}", ref)

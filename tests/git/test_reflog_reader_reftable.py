@@ -1,0 +1,55 @@
+"""Reading what reflogs gained where they are no files (reftable)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.git.reflog_readers import MAIN, Reader, expire
+from tests.support import Repo
+from tracker.git.reflog import ReflogEntry
+from tracker.model import Oid
+
+
+class TestReftable:
+    @pytest.fixture
+    def stored(self, environment: dict[str, str], tmp_path: Path) -> Repo:
+        """A repository whose reflogs are no files (git 2.45 and later)."""
+        repo = Repo.make(tmp_path / "reftable", environment)
+        repo.git("init", "-q", "--ref-format=reftable", str(tmp_path / "probe"), code=None)
+        if not (tmp_path / "probe" / ".git" / "reftable").is_dir():
+            pytest.skip("this git has no reftable")
+        return Repo(tmp_path / "probe", environment)
+
+    def test_entries_since_the_last_reading_are_found(self, stored: Repo) -> None:
+        stored.commit("one")
+        reader = Reader(stored)
+        assert reader.read() == {"HEAD": ["commit (initial): one"], MAIN: ["commit (initial): one"]}
+        stored.commit("two")
+        stored.commit("three")
+        assert reader.read() == {"HEAD": ["commit: two", "commit: three"], MAIN: ["commit: two", "commit: three"]}
+        assert reader.read() == {}
+
+    def test_entry_has_what_a_file_says_of_it(self, stored: Repo) -> None:
+        stored.commit("one")
+        first = stored.head()
+        second = stored.commit("two")
+        time = int(stored.git("show", "-s", "--format=%ct", "HEAD"))
+        entry = Reader(stored).entries()["HEAD"][-1]
+        assert entry == ReflogEntry(Oid(first), Oid(second), "commit: two", time)
+
+    def test_expired_log_is_read_from_its_beginning(self, stored: Repo) -> None:
+        stored.commit("one")
+        reader = Reader(stored)
+        reader.read()
+        stored.commit("two")
+        expire(stored, before="now", ref="HEAD")
+        stored.commit("three")
+        assert reader.read()["HEAD"] == ["commit: three"]
+
+    def test_worktrees_have_logs_of_their_own(self, stored: Repo, tmp_path: Path) -> None:
+        stored.commit("one")
+        reader = Reader(stored)
+        reader.read()
+        stored.git("worktree", "add", "-q", "-b", "topic", str(tmp_path / "linked"))
+        stored.at(tmp_path / "linked").commit("two")
+        assert reader.read(())["worktrees/linked/HEAD"][-1] == "commit: two"
