@@ -28,6 +28,17 @@ def commit(project_id: ProjectId, oid: Oid) -> bytes:
     return bytes.fromhex(project_id) + bytes.fromhex(oid)
 
 
+def related(oid: Oid, other: Oid) -> bytes:
+    """Return two oids of equal length: the key of ``copies`` (original, copy) and ``reverts`` (reverted, reverter)."""
+    return bytes.fromhex(oid) + bytes.fromhex(other)
+
+
+def related_oids(key: bytes) -> tuple[Oid, Oid]:
+    """Return the two oids in a key of ``copies`` or ``reverts``."""
+    middle = len(key) // 2
+    return Oid(key[:middle].hex()), Oid(key[middle:].hex())
+
+
 def holder(oid: Oid, project_id: ProjectId) -> bytes:
     """Return oid and project: the key of ``oids``."""
     return bytes.fromhex(oid) + bytes.fromhex(project_id)

@@ -180,16 +180,12 @@ class HolderRecord(NamedTuple):
     """``oids``: a project holds a commit. Key: raw oid + project; the value is empty."""
 
 
-class CopiesRecord(NamedTuple):
-    """``copies``: the cherry-picks of a commit. Key: raw oid of the original."""
-
-    copies: tuple[Oid, ...]
+class CopyRecord(NamedTuple):
+    """``copies``: a cherry-pick of a commit; the key says it all. Key: raw oid of the original + that of the copy."""
 
 
-class RevertersRecord(NamedTuple):
-    """``reverts``: the commits that say they revert a commit. Key: raw oid of the reverted commit."""
-
-    reverters: tuple[Oid, ...]
+class RevertRecord(NamedTuple):
+    """``reverts``: a commit that says it reverts another. Key: raw oid of the reverted one + that of the reverter."""
 
 
 class TipRecord(NamedTuple):

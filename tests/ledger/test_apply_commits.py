@@ -1,5 +1,7 @@
 """Application of entries about commits and projects: additions to what is known, and their links."""
 
+from typing import Any
+
 import pytest
 
 from tests.ledger.example_ledger import (
@@ -15,9 +17,9 @@ from tests.ledger.example_ledger import (
 )
 from tests.lineage.claims import claim
 from tracker import keys
-from tracker.ledger import Ledger, entries
+from tracker.ledger import Ledger, Table, entries
 from tracker.ledger.commits import find_commit
-from tracker.ledger.tables import PATHS, REWRITES
+from tracker.ledger.tables import COPIES, PATHS, REVERTS, REWRITES
 from tracker.ledger.tables import PROJECTS as PROJECT_TABLE
 from tracker.model import Oid, ProjectId
 from tracker.records import ProjectRecord
@@ -198,3 +200,16 @@ def test_presence_is_recorded_for_known_projects_only(tracked: Ledger) -> None:
         assert snapshot.count(PROJECT_TABLE) == 1
     flush(tracked, [project_entry(PROJECT)])
     assert not project_in(tracked).away
+
+
+@pytest.mark.parametrize("field", ["copy_of", "reverts"])
+def test_any_number_of_copies_and_reverts_of_one_commit_is_recorded(tracked: Ledger, field: str) -> None:
+    """Each is a row of its own: one record of all of them would become too large to be stored."""
+    table: Table[Any] = COPIES if field == "copy_of" else REVERTS
+    with tracked.write() as transaction:
+        for number in range(30_000):
+            transaction.put(table, keys.related(A, Oid(f"{number + 2**100:040x}")), table.codec.record())
+    flush(tracked, [commit_entry(A), commit_entry(B, **{field: A if field == "copy_of" else (A,)})])
+    with tracked.read() as snapshot:
+        assert keys.related(A, B) in {*snapshot.keys(table)}
+        assert snapshot.count(table) == 30_001

@@ -21,7 +21,7 @@ from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
 from tracker.lineage.contributions import SUMS
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitStanding, CopiesRecord, HolderRecord, Link, RevertersRecord
+from tracker.records import Carried, CommitStanding, CopyRecord, HolderRecord, Link, RevertRecord
 from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
 from tracker.scoring import DEFAULT
 
@@ -153,9 +153,9 @@ DANGLING: Final[dict[str, Callable[[Transaction], None]]] = {
     "predecessor": lambda ledger: ledger.put(
         tables.PREDECESSORS, keys.commit(PROJECT, D), PredecessorsRecord((UNKNOWN,))
     ),
-    "copy": lambda ledger: ledger.put(tables.COPIES, bytes.fromhex(B), CopiesRecord((UNKNOWN,))),
-    "copy that is none": lambda ledger: ledger.put(tables.COPIES, bytes.fromhex(D), CopiesRecord((C, E))),
-    "revert": lambda ledger: ledger.put(tables.REVERTS, bytes.fromhex(D), RevertersRecord((B,))),
+    "copy": lambda ledger: ledger.put(tables.COPIES, keys.related(B, UNKNOWN), CopyRecord()),
+    "copy that is none": lambda ledger: ledger.put(tables.COPIES, keys.related(D, E), CopyRecord()),
+    "revert": lambda ledger: ledger.put(tables.REVERTS, keys.related(D, B), RevertRecord()),
     "agent": lambda ledger: ledger.put(tables.AGENTS, keys.agent("cursor"), tables.AGENTS.codec.record("cursor")),
     "path": lambda ledger: ledger.put(
         tables.PATHS, keys.path("/else"), tables.PATHS.codec.record(project=PROJECT, path="/else")

@@ -7,7 +7,7 @@ from tracker.ledger.entries import ClaimEntry
 from tracker.ledger.tables import COPIES, PREDECESSORS, REVERTS, REWRITES
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import Oid
-from tracker.records import CopiesRecord, RevertersRecord
+from tracker.records import CopyRecord, RevertRecord
 from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
 
 
@@ -29,42 +29,29 @@ def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
     commits.unsettle(old, claim.new)
 
 
+def add_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:
+    """Record that ``copy`` was cherry-picked from ``original``; without effect if that is None."""
+    if original is not None:
+        commits.transaction.put(COPIES, keys.related(original, copy), CopyRecord())
+        commits.unsettle(original)
+
+
 def remove_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:
     """Remove what ``add_copy`` recorded, unless ``copy`` is recorded as a copy in another project too."""
-    if original is None or any(facts.copy_of == original for _, facts in commits.holdings(copy)):
-        return
-    left = tuple(one for one in commits.copies(original) if one != copy)
-    if left:
-        commits.transaction.put(COPIES, bytes.fromhex(original), CopiesRecord(left))
-    else:
-        commits.transaction.delete(COPIES, bytes.fromhex(original))
+    if original is not None and not any(facts.copy_of == original for _, facts in commits.holdings(copy)):
+        commits.transaction.delete(COPIES, keys.related(original, copy))
+
+
+def add_reverts(commits: WorkingCommits, reverted: Sequence[Oid], reverter: Oid) -> None:
+    """Record that a commit says it reverts others."""
+    for target in reverted:
+        commits.transaction.put(REVERTS, keys.related(target, reverter), RevertRecord())
+        commits.unsettle(target)
 
 
 def remove_reverts(commits: WorkingCommits, reverted: Sequence[Oid], reverter: Oid) -> None:
     """Remove what ``add_reverts`` recorded, unless ``reverter`` is recorded in another project too."""
     stated = {target for _, facts in commits.holdings(reverter) for target in facts.reverts}
     for target in reverted:
-        left = tuple(one for one in commits.reverters(target) if one != reverter or target in stated)
-        if left:
-            commits.transaction.put(REVERTS, bytes.fromhex(target), RevertersRecord(left))
-        else:
-            commits.transaction.delete(REVERTS, bytes.fromhex(target))
-
-
-def add_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:
-    """Record that ``copy`` was cherry-picked from ``original``; without effect if that is None."""
-    if original is None:
-        return
-    known = commits.copies(original)
-    if copy not in known:
-        commits.transaction.put(COPIES, bytes.fromhex(original), CopiesRecord((*known, copy)))
-    commits.unsettle(original)
-
-
-def add_reverts(commits: WorkingCommits, reverted: Sequence[Oid], reverter: Oid) -> None:
-    """Record that a commit says it reverts others."""
-    for target in reverted:
-        known = commits.reverters(target)
-        if reverter not in known:
-            commits.transaction.put(REVERTS, bytes.fromhex(target), RevertersRecord((*known, reverter)))
-        commits.unsettle(target)
+        if target not in stated:
+            commits.transaction.delete(REVERTS, keys.related(target, reverter))

@@ -1,11 +1,11 @@
 """Commits as a write transaction has changed them so far, before their standings are derived and all is written."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker import keys, lineage
 from tracker.ledger.commits import CommitId, holders_of, standing_of
-from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, Transaction
+from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, Table, Transaction
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, HolderRecord, RecordedCommit
 from tracker.rewrite_records import Claim
@@ -123,13 +123,17 @@ class WorkingCommits:
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """Return the cherry-picks of a commit."""
-        record = self.transaction.get(COPIES, bytes.fromhex(oid))
-        return record.copies if record else ()
+        return self._related(COPIES, oid)
 
     def reverters(self, oid: Oid) -> Sequence[Oid]:
         """Return the commits that say they revert a commit."""
-        record = self.transaction.get(REVERTS, bytes.fromhex(oid))
-        return record.reverters if record else ()
+        return self._related(REVERTS, oid)
+
+    def _related(self, table: Table[Any], oid: Oid) -> list[Oid]:
+        """Return the second oids of the keys that begin with this one."""
+        prefix = bytes.fromhex(oid)
+        found = (key for key in self.transaction.keys(table, prefix) if len(key) == 2 * len(prefix))
+        return [keys.related_oids(key)[1] for key in found]
 
     def is_away(self, project: ProjectId) -> bool:
         """Return True if a project's repository was missing or untracked when last checked."""

@@ -93,13 +93,13 @@ def _claims(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _copies_and_reverts(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
-    copies = {(Oid(key.hex()), copy) for key, record in snapshot.scan(COPIES) for copy in record.copies}
+    copies = {keys.related_oids(key) for key in snapshot.keys(COPIES)}
     found = {(commit.copy_of, oid) for (_, oid), commit in facts.commits.items() if commit.copy_of}
     for original, copy in sorted(found - copies):
         yield f"commit {copy} is a copy of {original}, and the index does not list it."
     for original, copy in sorted(copies - found):
         yield f"commit {copy} is listed as a copy of {original}, and no recorded commit is one."
-    reverts = {(Oid(key.hex()), one) for key, record in snapshot.scan(REVERTS) for one in record.reverters}
+    reverts = {keys.related_oids(key) for key in snapshot.keys(REVERTS)}
     stated = {(target, oid) for (_, oid), commit in facts.commits.items() for target in commit.reverts}
     for target, reverter in sorted(stated - reverts):
         yield f"commit {reverter} reverts {target}, and the index does not list it."
