@@ -8,7 +8,7 @@ import os
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.history.looking.comparison import compare_sequence
@@ -25,6 +25,8 @@ sequences: Final = st.lists(
 exploring: Final = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
+
+PICKED_BACK_AND_REBASED_BY_THE_HOST: Final = [("agent-commit", 23), ("pick-back", 28), ("host-rebase", 25)]
 
 
 def saved_history(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedHistory:
@@ -44,6 +46,7 @@ def unhooked(tmp_path_factory: pytest.TempPathFactory) -> SavedHistory:
 
 @settings(exploring, max_examples=max(1, COUNT * 7 // 10))
 @given(sequence=sequences)
+@example(sequence=PICKED_BACK_AND_REBASED_BY_THE_HOST)
 def test_looking_changes_nothing(sequence: Sequences, hooked: SavedHistory) -> None:
     compare_sequence(hooked, sequence, LOOKS, hooks=True)
 

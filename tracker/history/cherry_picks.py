@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from tracker.git import Repository
 from tracker.git.messages import cherry_picked_from, first_line
 from tracker.git.reflog import COPIED
+from tracker.git.reflog_reader import BRANCHES
 from tracker.git.walk import Author
+from tracker.history.changes import Changes
+from tracker.history.reflog_steps import steps_of_branch
 from tracker.model import Commit, Event, Oid
 
 
@@ -52,6 +55,28 @@ def exact_copies(repository: Repository, originals: Mapping[Oid, Oid]) -> set[Oi
     ]
     patches = repository.patch_ids([oid for copy in faithful for oid in (copy, originals[copy])])
     return {copy for copy in faithful if patches.get(copy, copy) == patches.get(originals[copy])}
+
+
+def picked_back(repository: Repository, changes: Changes, originals: Mapping[Oid, Oid]) -> set[Oid]:
+    """Return the originals that a branch left behind and that live again as exact copies. Raises RepositoryError.
+
+    Such a copy takes its original's place (``lineage.read_family``). The original of a deleted branch is no such
+    commit: the branch may have been merged, and the copy be a backport. ``originals``: keyed by copy.
+    """
+    gone, live = {*changes.unreachable, *changes.died}, {*changes.newly_reachable}
+    possible = {copy: original for copy, original in originals.items() if original in gone and copy in live}
+    if not possible:
+        return set()
+    steps = (
+        step
+        for name, reading in changes.reflogs.readings.items()
+        if name.startswith(BRANCHES)
+        for step in steps_of_branch(reading.entries)
+    )
+    tips = repository.existing_commits({step.old for step in steps if step.kind in {"moved", "reset"}})
+    left = {*repository.walk(sorted(tips), sorted({*changes.tips.values()}))}
+    copies = exact_copies(repository, {copy: original for copy, original in possible.items() if original in left})
+    return {possible[copy] for copy in copies}
 
 
 def _copied_later(repository: Repository) -> dict[Oid, set[Oid]]:

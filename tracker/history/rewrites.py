@@ -14,6 +14,7 @@ from tracker.git import Repository
 from tracker.git.reflog import COPIED, ReflogAction
 from tracker.history import reflogs, squash_merges
 from tracker.history.changes import Changes
+from tracker.history.cherry_picks import picked_back
 from tracker.history.claims import OldClaim, made_in_rebase_of, make_claims
 from tracker.history.ledger_queries import facts_of, unreplaced
 from tracker.history.made_here import commits_made_here
@@ -37,13 +38,15 @@ class Sources(NamedTuple):
     """Inputs of the search for rewrites beside the repository and the ledger.
 
     ``events``: those of this reconcile. ``tool_map``: a map that was not read before, else None. ``foreign``: the new
-    commits that a remote has; ``fetched``: those of them that others made. ``now``: seconds.
+    commits that a remote has; ``fetched``: those of them that others made. ``copies``: originals keyed by copy.
+    ``now``: seconds.
     """
 
     events: Sequence[Event]
     tool_map: ToolMap | None
     foreign: frozenset[Oid]
     fetched: frozenset[Oid]
+    copies: Mapping[Oid, Oid]
     now: int
 
 
@@ -59,7 +62,7 @@ def find_rewrites(
     claims += make_claims(repository, followed.pairs, lambda _: False)
     claims += _claims_without_objects(repository, ledger, known, changes, sources)
     begun = reflogs.squash_merges_begun(known, sources.events)
-    merges = _squash_merges(repository, ledger, known, changes, made, begun, claims, sources.fetched)
+    merges = _squash_merges(repository, ledger, known, changes, made, begun, claims, sources)
     claims += make_claims(repository, [DatedPair(pair, sources.now) for pair in merges], lambda _: False)
     return Rewrites(claims, reflogs.with_squash_merges(followed.records, known, begun))
 
@@ -119,17 +122,18 @@ def _squash_merges(
     made_here: Mapping[Oid, ReflogAction],
     begun: Sequence[Oid],
     claims: Sequence[OldClaim],
-    fetched: frozenset[Oid],
+    sources: Sources,
 ) -> list[Pair]:
     """Return links of squash and rebase merges into new commits that no other source says were made of others."""
     recent = {*changes.fresh, *changes.unreachable}
     gone = {*changes.unreachable, *changes.died}
     replacing = {one.claim.new for one in claims}
     replaced = {one.old for one in claims if one.claim.new not in gone and (one.claim.is_same or one.claim.is_authored)}
+    replaced |= picked_back(repository, changes, sources.copies)
 
     def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
         asked = {*oids} - replaced
-        return (asked & recent - fetched) | unreplaced(ledger, known.project_id, asked - recent, local=True)
+        return (asked & recent - sources.fetched) | unreplaced(ledger, known.project_id, asked - recent, local=True)
 
     # A merge may have been amended or reset away before anybody looked.
     new = [*changes.newly_reachable, *changes.unreachable]

@@ -160,7 +160,7 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
         for commit in repository.commits(sorted(origins.foreign))
         if origins.origin(commit, has_event=commit.oid in context.events) == "fetched"
     )
-    sources = Sources(events, tool_map, origins.foreign, fetched, context.now)
+    sources = Sources(events, tool_map, origins.foreign, fetched, context.copies, context.now)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
     return _Found(inputs, changes, context, rewrites, tool_map, find_pushes(repository, remembered))
