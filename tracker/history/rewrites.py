@@ -6,8 +6,7 @@ knows of commits that git no longer has. Each of them can be wrong, so a claim s
 and ``lineage.links`` decides what holds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.git import Repository
@@ -15,11 +14,12 @@ from tracker.git.reflog import COPIED, ReflogAction
 from tracker.history import reflogs, squash_merges
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import picked_back
-from tracker.history.claims import OldClaim, made_in_rebase_of, make_claims
+from tracker.history.claims import OldClaim, make_claims
 from tracker.history.ledger_queries import facts_of, unreplaced
 from tracker.history.made_here import commits_made_here
 from tracker.history.move_links import DatedPair
 from tracker.history.recorded_state import RecordedState
+from tracker.history.rewrite_lists import claims_of_lists
 from tracker.history.tool_maps import ToolMap
 from tracker.history.vanished import claims_of_map, claims_of_vanished
 from tracker.ledger import Ledger
@@ -58,28 +58,13 @@ def find_rewrites(
     copies = frozenset(oid for oid, action in made.items() if action in COPIED)
     unverified = sources.foreign - made.keys()
     followed = reflogs.follow(repository, known, changes.reflogs, changes.tips, unverified, copies)
-    claims = _claims_of_lists(repository, sources.events)
+    claims = claims_of_lists(repository, ledger, known.project_id, sources.events)
     claims += make_claims(repository, followed.pairs, lambda _: False)
-    claims += _claims_without_objects(repository, ledger, known, changes, sources)
+    claims += _claims_without_objects(repository, ledger, known, changes, sources, {one.old for one in claims})
     begun = reflogs.squash_merges_begun(known, sources.events)
     merges = _squash_merges(repository, ledger, known, changes, made, begun, claims, sources)
     claims += make_claims(repository, [DatedPair(pair, sources.now) for pair in merges], lambda _: False)
     return Rewrites(claims, reflogs.with_squash_merges(followed.records, known, begun))
-
-
-def _claims_of_lists(repository: Repository, events: Iterable[Event]) -> list[OldClaim]:
-    """Return the claims of post-rewrite: of amends, and of rebases."""
-    claims: list[OldClaim] = []
-    for event in events:
-        source = "amend" if event.arguments[:1] == ("amend",) else "post-rewrite"
-        pairs = [DatedPair(Pair(old, new, source), event.time) for old, new in event.pairs]
-
-        @cache
-        def made_in_rebase(new: Oid, end: Oid | None = event.head) -> bool:
-            return made_in_rebase_of(repository, end, new)
-
-        claims += make_claims(repository, pairs, made_in_rebase)
-    return claims
 
 
 def _made_here(repository: Repository, changes: Changes, events: Iterable[Event]) -> dict[Oid, ReflogAction]:
@@ -96,9 +81,17 @@ def _made_here(repository: Repository, changes: Changes, events: Iterable[Event]
 
 
 def _claims_without_objects(
-    repository: Repository, ledger: Ledger, known: RecordedState, changes: Changes, sources: Sources
+    repository: Repository,
+    ledger: Ledger,
+    known: RecordedState,
+    changes: Changes,
+    sources: Sources,
+    claimed: Collection[Oid],
 ) -> list[OldClaim]:
-    """Return claims about recorded commits that a tool rewrote, by its map, else by what the ledger knows of them."""
+    """Return claims about recorded commits that a tool rewrote, by its map, else by what the ledger knows of them.
+
+    ``claimed``: the commits of which it is known already what they became.
+    """
     pairs = sources.tool_map.pairs if sources.tool_map else ()
     wanted = {old for old, _ in pairs} | ({*changes.died} if changes.has_pruned else set())
     if not wanted:
@@ -106,8 +99,8 @@ def _claims_without_objects(
     with ledger.read() as snapshot:
         records = facts_of(snapshot, known.project_id, wanted)
     claims = claims_of_map(repository, pairs, records, sources.tool_map.time) if sources.tool_map else []
-    mapped = {one.old for one in claims}
-    gone = {oid: records[oid] for oid in changes.died if oid in records and oid not in mapped}
+    known_ones = {*claimed, *(one.old for one in claims)}
+    gone = {oid: records[oid] for oid in changes.died if oid in records and oid not in known_ones}
     gone = {oid: record for oid, record in gone.items() if oid not in repository.existing_commits(gone)}
     if changes.has_pruned and gone and changes.fresh:
         claims += claims_of_vanished(repository, gone, changes.fresh, sources.now)
