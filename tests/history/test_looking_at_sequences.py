@@ -27,6 +27,14 @@ exploring: Final = settings(
 )
 
 PICKED_BACK_AND_REBASED_BY_THE_HOST: Final = [("agent-commit", 23), ("pick-back", 28), ("host-rebase", 25)]
+MELDED_AND_SQUASHED_BY_THE_HOST: Final = [
+    ("rename", 11), ("switch", 31), ("rename", 11), ("squash", 47), ("rebase-apply", 50), ("reset-soft", 41),
+    ("pick", 38), ("beside-amend", 11), ("reword", 20), ("host-squash", 46),
+]  # fmt: skip
+REBASED_BY_THE_HOST_AND_SQUASHED: Final = [
+    ("pull", 38), ("agent-amend", 32), ("commit", 44), ("fixup", 26), ("host-rebase", 13), ("squash", 2),
+    ("clone-rebase", 37), ("clone-amend", 1),
+]  # fmt: skip
 
 
 def saved_history(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedHistory:
@@ -47,11 +55,13 @@ def unhooked(tmp_path_factory: pytest.TempPathFactory) -> SavedHistory:
 @settings(exploring, max_examples=max(1, COUNT * 7 // 10))
 @given(sequence=sequences)
 @example(sequence=PICKED_BACK_AND_REBASED_BY_THE_HOST)
+@example(sequence=MELDED_AND_SQUASHED_BY_THE_HOST)
 def test_looking_changes_nothing(sequence: Sequences, hooked: SavedHistory) -> None:
     compare_sequence(hooked, sequence, LOOKS, hooks=True)
 
 
 @settings(exploring, max_examples=max(1, COUNT * 3 // 10))
 @given(sequence=sequences)
+@example(sequence=REBASED_BY_THE_HOST_AND_SQUASHED)
 def test_looking_changes_nothing_without_hooks(sequence: Sequences, unhooked: SavedHistory) -> None:
     compare_sequence(unhooked, sequence, LOOKS, hooks=False)

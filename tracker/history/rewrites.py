@@ -6,6 +6,7 @@ knows of commits that git no longer has. Each of them can be wrong, so a claim s
 and ``lineage.links`` decides what holds.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,8 +24,9 @@ from tracker.history.rewrite_lists import claims_of_lists
 from tracker.history.tool_maps import ToolMap
 from tracker.history.vanished import claims_of_map, claims_of_vanished
 from tracker.ledger import Ledger
+from tracker.lineage import reach, resolve
 from tracker.model import Event, Oid, Pair
-from tracker.rewrite_records import ReflogRecord
+from tracker.rewrite_records import Claim, ReflogRecord
 
 
 class Rewrites(NamedTuple):
@@ -121,8 +123,7 @@ def _squash_merges(
     recent = {*changes.fresh, *changes.unreachable}
     gone = {*changes.unreachable, *changes.died}
     replacing = {one.claim.new for one in claims}
-    replaced = {one.old for one in claims if one.claim.new not in gone and (one.claim.is_same or one.claim.is_authored)}
-    replaced |= picked_back(repository, changes, sources.copies)
+    replaced = _replaced(claims, gone) | picked_back(repository, changes, sources.copies)
 
     def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
         asked = {*oids} - replaced
@@ -132,3 +133,16 @@ def _squash_merges(
     new = [*changes.newly_reachable, *changes.unreachable]
     candidates = squash_merges.candidate_commits(repository, new, replacing, made_here)
     return squash_merges.find_squash_merges(repository, known, changes, candidates, {*begun}, not_replaced)
+
+
+def _replaced(claims: Iterable[OldClaim], gone: Collection[Oid]) -> set[Oid]:
+    """Return the commits that these claims alone say were rewritten, at last into one that is not ``gone``."""
+    by_old: dict[Oid, list[Claim]] = defaultdict(list)
+    for one in claims:
+        by_old[one.old].append(one.claim)
+    links = resolve(by_old)
+
+    def successors(oid: Oid) -> list[Oid]:
+        return [link.new for link in links.get(oid, ()) if link.kind != "dropped"]
+
+    return {old for old in links if any(new not in gone for new in reach(old, successors) - {old})}

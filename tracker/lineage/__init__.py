@@ -7,6 +7,7 @@ entries arrive never matters, and ``reports.verify`` can prove what ``ledger`` w
 from tracker.lineage.derive import derive_standings
 from tracker.lineage.graph import FamilyView, Holding, family_of, reach
 from tracker.lineage.inherited_evidence import all_evidence
+from tracker.lineage.links import resolve
 from tracker.lineage.rater_grades import RaterGrade, has_feedback, last_grade, with_grade
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "has_feedback",
     "last_grade",
     "reach",
+    "resolve",
     "with_grade",
 ]
