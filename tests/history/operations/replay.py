@@ -97,8 +97,9 @@ def _(world: World) -> None:
     replay(world, "--contained", "--onto", "main", "main..topic")
 
 
-@operation("replay --advance", needs=("replay", "--ref-action"))
+@operation("replay --advance", *same("t1", "t2", "t3"), needs=("replay", "--ref-action"))
 def _(world: World) -> None:
+    """Land a whole branch, as a host's rebase button does: it is linked as such."""
     replay(world, "--advance", "main", "main..topic")
 
 
