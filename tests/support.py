@@ -34,6 +34,14 @@ __all__ = [
 
 _CLOCK_START: Final = 1_700_000_000
 
+
+class Clock:
+    """The time of commits, in seconds, shared by the clones and worktrees of a repository."""
+
+    def __init__(self) -> None:
+        self.now = _CLOCK_START
+
+
 Item = TypeVar("Item")
 
 
@@ -50,7 +58,7 @@ class Repo:
     def __init__(self, path: Path, environment: Mapping[str, str]) -> None:
         self.path = path
         self.environment = dict(environment)
-        self._clock = _CLOCK_START
+        self._clock = Clock()
         self._is_recorded_later = False
 
     @classmethod
@@ -63,13 +71,13 @@ class Repo:
     def clone(self, path: Path, *options: str) -> "Repo":
         self.git("clone", "-q", *options, str(self.path), str(path))
         repo = Repo(path, self.environment)
-        repo._clock = self._clock + 50_000
+        repo._clock = self._clock
         return repo
 
     def at(self, path: Path) -> "Repo":
-        """Return this repository as seen from another worktree, with a clock that goes on from here."""
+        """Return this repository as seen from another worktree."""
         repo = Repo(path, self.environment)
-        repo._clock = self._clock + 1000
+        repo._clock = self._clock
         repo._is_recorded_later = self._is_recorded_later
         return repo
 
@@ -84,8 +92,8 @@ class Repo:
         cwd: Path | None = None,
     ) -> str:
         """Run git and return its standard output; ``code`` is the expected exit code, None for any."""
-        self._clock += 60
-        dates = {"GIT_AUTHOR_DATE": f"{self._clock} +0100", "GIT_COMMITTER_DATE": f"{self._clock} +0100"}
+        self._clock.now += 60
+        dates = {"GIT_AUTHOR_DATE": f"{self._clock.now} +0100", "GIT_COMMITTER_DATE": f"{self._clock.now} +0100"}
         done = subprocess.run(
             ["git", *arguments],
             cwd=cwd or self.path,
@@ -115,8 +123,8 @@ class Repo:
         options: Sequence[str] = (),
     ) -> str:
         """Change a file, commit it, and return the oid."""
-        name = file or f"file-{self._clock}.txt"
-        self.write(name, text if text is not None else f"{subject} {self._clock}\n")
+        name = file or f"file-{self._clock.now}.txt"
+        self.write(name, text if text is not None else f"{subject} {self._clock.now}\n")
         self.git("add", "--", name)
         self.git("commit", "-q", "-m", subject, *options, env=env)
         return self.head()
@@ -126,12 +134,12 @@ class Repo:
         parent = "from refs/heads/main^0\n" if self.git("for-each-ref", "refs/heads/main") else ""
         commits = []
         for number in range(count):
-            date = f"{self._clock + number} +0000"
+            date = f"{self._clock.now + number} +0000"
             commits.append(f"commit refs/heads/main\ncommitter A <a@example.com> {date}\ndata 3\nc{number % 10}\n")
             commits.append(parent if number == 0 else "")
             commits.append(f"M 100644 inline f\ndata {len(str(number))}\n{number}\n" if files else "")
         self.git("fast-import", "--quiet", stdin="".join(commits))
-        self._clock += count
+        self._clock.now += count
 
     def head(self, revision: str = "HEAD") -> str:
         return self.git("rev-parse", revision).strip()

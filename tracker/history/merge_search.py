@@ -23,10 +23,14 @@ _SQUASH_MESSAGE: Final = "Squashed commit of the following:"
 
 
 class Candidate(NamedTuple):
-    """A new commit that may hold the work of a branch. ``is_made_here``: git-commit made it in this repository."""
+    """A new commit that may hold the work of a branch.
+
+    ``is_made_here``: git-commit made it in this repository. ``successors``: the commits that it was rewritten into.
+    """
 
     commit: Commit
     is_made_here: bool
+    successors: frozenset[Oid] = frozenset()
 
 
 class MergeSearch:
@@ -66,7 +70,9 @@ class MergeSearch:
         # Work is merged after it was made: of two commits with one content the later can hold the earlier only.
         made = min(commit.committer.time for commit in plain)
         candidates = [
-            one for oid, one in self._candidates.items() if oid in reached and one.commit.committer.time >= made
+            one
+            for oid, one in self._candidates.items()
+            if oid in reached and one.commit.committer.time >= made and one.successors.isdisjoint(unique)
         ]
         pairs = self._rebase_merge(plain, candidates) or self._squash_merge(tip, unique, commits, candidates)
         self._linked |= {pair.old for pair in pairs}

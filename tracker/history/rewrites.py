@@ -123,7 +123,9 @@ def _squash_merges(
     recent = {*changes.fresh, *changes.unreachable}
     gone = {*changes.unreachable, *changes.died}
     replacing = {one.claim.new for one in claims}
-    replaced = _replaced(claims, gone) | picked_back(repository, changes, sources.copies)
+    successors = _successors(claims)
+    replaced = {old for old, news in successors.items() if not news <= gone}
+    replaced |= picked_back(repository, changes, sources.copies)
 
     def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
         asked = {*oids} - replaced
@@ -131,12 +133,12 @@ def _squash_merges(
 
     # A merge may have been amended or reset away before anybody looked.
     new = [*changes.newly_reachable, *changes.unreachable]
-    candidates = squash_merges.candidate_commits(repository, new, replacing, made_here)
+    candidates = squash_merges.candidate_commits(repository, new, replacing, made_here, successors)
     return squash_merges.find_squash_merges(repository, known, changes, candidates, {*begun}, not_replaced)
 
 
-def _replaced(claims: Iterable[OldClaim], gone: Collection[Oid]) -> set[Oid]:
-    """Return the commits that these claims alone say were rewritten, at last into one that is not ``gone``."""
+def _successors(claims: Iterable[OldClaim]) -> dict[Oid, set[Oid]]:
+    """Return what these claims alone say that each commit was rewritten into, directly or through others."""
     by_old: dict[Oid, list[Claim]] = defaultdict(list)
     for one in claims:
         by_old[one.old].append(one.claim)
@@ -145,4 +147,4 @@ def _replaced(claims: Iterable[OldClaim], gone: Collection[Oid]) -> set[Oid]:
     def successors(oid: Oid) -> list[Oid]:
         return [link.new for link in links.get(oid, ()) if link.kind != "dropped"]
 
-    return {old for old in links if any(new not in gone for new in reach(old, successors) - {old})}
+    return {old: reach(old, successors) - {old} for old in links}

@@ -31,18 +31,22 @@ _MAX_PATHS: Final = 5
 
 
 def candidate_commits(
-    repository: Repository, fresh: Sequence[Oid], linked: set[Oid], made_here: Mapping[Oid, ReflogAction]
+    repository: Repository,
+    fresh: Sequence[Oid],
+    linked: set[Oid],
+    made_here: Mapping[Oid, ReflogAction],
+    successors: Mapping[Oid, set[Oid]],
 ) -> list[Candidate]:
     """Return the fresh commits that may hold a branch's work: no merges, no replayed commits, no declared copies.
 
     ``linked``: new commits that replace known ones. ``made_here``: commits that a reflog shows as made here, with the
-    action. Raises RepositoryError.
+    action. ``successors``: what commits were rewritten into. Raises RepositoryError.
     """
     wanted = [oid for oid in fresh if oid not in linked]
     if not wanted or len(wanted) > _MAX_CANDIDATES:
         return []
     return [
-        Candidate(commit, commit.oid in made_here)
+        Candidate(commit, commit.oid in made_here, frozenset(successors.get(commit.oid, ())))
         for commit in repository.commits(wanted)
         if len(commit.parents) == 1
         and made_here.get(commit.oid, "commit") == "commit"
@@ -74,9 +78,10 @@ def find_squash_merges(
     if not branches:
         return []
     search = MergeSearch(repository, candidates, squash_merges_begun, not_replaced)
+    merged = [tip for name, tip in changes.tips.items() if name in repository.default_branches()]
     pairs: list[Pair] = []
     for gained in gaining:
-        for tip, unique in repository.walk_each(branches, [gained]).items():
+        for tip, unique in repository.walk_each(branches, [gained, *merged]).items():
             pairs += search.links(gained, tip, unique)
     return pairs
 
@@ -98,7 +103,7 @@ def _branch_tips(
     """Return the present and recorded tips of branches, those that they left behind, and those of deleted branches.
 
     Commits that a hook saw made and nothing reaches any more may have been a branch between two reconciles. The default
-    branch is left out: work is merged into it, and what another branch has of it is a backport.
+    branch is left out, as its commits are: work is merged into it, and what another branch has of it is a backport.
     """
     default = repository.default_branches()
     places = [*known.tips.items(), *changes.tips.items()]
