@@ -5,7 +5,7 @@ new version of the record and a migration (``ledger.migrations``).
 Records of feedback are in ``feedback_records``.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tracker.model import (
     HUMAN,
@@ -21,6 +21,9 @@ from tracker.model import (
     RewriteKind,
     TaskKind,
 )
+
+MOST_DEPARTED: Final = 64
+"""Commits in ``departed`` for one project."""
 
 
 class Carried(NamedTuple):
@@ -200,13 +203,12 @@ class TipRecord(NamedTuple):
 
 
 class DepartedRecord(NamedTuple):
-    """``departed``: a deleted branch with commits that nothing else reached. Key: project + oid of its tip.
+    """``departed``: the last commit of a branch, or of what a reset left, that nothing reaches any more.
 
-    Kept because its work may come back as other commits (``history.squash_merges``). ``time``: seconds at which the
-    deletion was noticed.
+    Key: project + oid. The newest ``MOST_DEPARTED`` of a project are kept, because their work may come back as other
+    commits (``history.squash_merges``). ``time``: its committer time in seconds.
     """
 
-    name: str
     time: int
 
 

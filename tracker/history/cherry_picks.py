@@ -14,8 +14,10 @@ from tracker.git.reflog import COPIED
 from tracker.git.reflog_reader import BRANCHES
 from tracker.git.walk import Author
 from tracker.history.changes import Changes
+from tracker.history.ledger_queries import facts_of
 from tracker.history.reflog_steps import steps_of_branch
-from tracker.model import Commit, Event, Oid
+from tracker.ledger import Ledger
+from tracker.model import Commit, Event, Oid, ProjectId
 
 
 def find_originals(
@@ -57,16 +59,31 @@ def exact_copies(repository: Repository, originals: Mapping[Oid, Oid]) -> set[Oi
     return {copy for copy in faithful if patches.get(copy, copy) == patches.get(originals[copy])}
 
 
-def picked_back(repository: Repository, changes: Changes, originals: Mapping[Oid, Oid]) -> set[Oid]:
-    """Return the originals that a branch left behind and that live again as exact copies. Raises RepositoryError.
+def picked_back(
+    repository: Repository, ledger: Ledger, project_id: ProjectId, changes: Changes, originals: Mapping[Oid, Oid]
+) -> dict[Oid, int]:
+    """Return the originals that live again as exact copies, each with the committer time of its copy in seconds.
 
-    Such a copy takes its original's place (``lineage.read_family``). The original of a deleted branch is no such
-    commit: the branch may have been merged, and the copy be a backport. ``originals``: keyed by copy.
+    Such a copy takes its original's place (``lineage.read_family``). The original was dead before, or a branch left it
+    behind; that of a deleted branch is no such commit: the branch may have been merged, and the copy be a backport.
+    ``originals``: keyed by copy. Raises RepositoryError and the LedgerUnavailable errors.
     """
-    gone, live = {*changes.unreachable, *changes.died}, {*changes.newly_reachable}
-    possible = {copy: original for copy, original in originals.items() if original in gone and copy in live}
+    live = {*(changes.newly_reachable or changes.fresh)}
+    possible = {copy: original for copy, original in originals.items() if copy in live}
     if not possible:
-        return set()
+        return {}
+    with ledger.read() as snapshot:
+        records = facts_of(snapshot, project_id, possible.values())
+    gone = {*changes.unreachable, *changes.died}
+    dead = {oid for oid, facts in records.items() if not facts.live and oid not in live} | (
+        gone & _left(repository, changes)
+    )
+    copies = exact_copies(repository, {copy: original for copy, original in possible.items() if original in dead})
+    return {possible[commit.oid]: commit.committer.time for commit in repository.commits(sorted(copies))}
+
+
+def _left(repository: Repository, changes: Changes) -> set[Oid]:
+    """Return the commits that branches left behind and that nothing reaches now."""
     steps = (
         step
         for name, reading in changes.reflogs.readings.items()
@@ -74,9 +91,7 @@ def picked_back(repository: Repository, changes: Changes, originals: Mapping[Oid
         for step in steps_of_branch(reading.entries)
     )
     tips = repository.existing_commits({step.old for step in steps if step.kind in {"moved", "reset"}})
-    left = {*repository.walk(sorted(tips), sorted({*changes.tips.values()}))}
-    copies = exact_copies(repository, {copy: original for copy, original in possible.items() if original in left})
-    return {possible[copy] for copy in copies}
+    return {*repository.walk(sorted(tips), sorted({*changes.tips.values()}))} if tips else set()
 
 
 def _copied_later(repository: Repository) -> dict[Oid, set[Oid]]:
@@ -105,7 +120,8 @@ def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping
     for commit in commits:
         excluded = {*copies, *later[commit.oid]}
         author = Author(commit.author.name, commit.author.email, commit.author.time)
-        candidates = [oid for oid in by_author[author] if oid not in excluded]
+        found_ones = repository.commits([oid for oid in by_author[author] if oid not in excluded])
+        candidates = [other.oid for other in found_ones if other.committer.time <= commit.committer.time]
         original = _most_similar(repository, commit, candidates)
         if original:
             found[commit.oid] = original

@@ -35,25 +35,3 @@ def predecessors(snapshot: Snapshot, project_id: ProjectId, oid: Oid) -> set[Oid
         return commit.standing.replaces if commit else ()
 
     return reach(oid, replaced)
-
-
-def unreplaced(ledger: Ledger, project_id: ProjectId, oids: Iterable[Oid], *, local: bool = False) -> set[Oid]:
-    """Return the recorded commits that have no live successor, ``dropped`` links left out.
-
-    ``local``: only those that were made here. Raises the LedgerUnavailable errors.
-    """
-    with ledger.read() as snapshot:
-
-        def successors(oid: Oid) -> list[Oid]:
-            commit = find_commit(snapshot, project_id, oid)
-            return [link.new for link in commit.standing.links if link.kind != "dropped"] if commit else []
-
-        def is_live(oid: Oid) -> bool:
-            record = snapshot.get(COMMITS, keys.commit(project_id, oid))
-            return record is not None and record.live
-
-        return {
-            oid
-            for oid, record in facts_of(snapshot, project_id, oids).items()
-            if (record.origin == "local" or not local) and not any(map(is_live, reach(oid, successors) - {oid}))
-        }

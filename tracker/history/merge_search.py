@@ -3,6 +3,7 @@
 One search keeps what it worked out (patch ids, trees, number of merges), so that many branches stay affordable.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -34,23 +35,22 @@ class Candidate(NamedTuple):
 
 
 class MergeSearch:
-    """A search of candidates for the work of branches; no old commit is linked twice."""
+    """A search of candidates for the work of branches."""
 
     def __init__(
         self,
         repository: Repository,
         candidates: Sequence[Candidate],
         squash_merges_begun: set[Oid],
-        not_replaced: Callable[[Iterable[Oid]], set[Oid]],
+        replaced_at: Callable[[Iterable[Oid]], Mapping[Oid, int]],
     ) -> None:
         self._repository = repository
         self._candidates = {one.commit.oid: one for one in candidates}
         self._begun = squash_merges_begun
-        self._not_replaced = not_replaced
+        self._replaced_at = replaced_at
         self._changed = {oid: change.paths for oid, change in repository.changes([*self._candidates]).items()}
         self._trees = repository.trees([*self._candidates, *(one.commit.parents[0] for one in candidates)])
-        self._merges = 0
-        self._linked: set[Oid] = set()
+        self._worked_out = 0
         self._patches: dict[Oid, str | None] = {}
 
     def links(self, gaining: Oid, tip: Oid, unique: Sequence[Oid]) -> list[Pair]:
@@ -61,22 +61,33 @@ class MergeSearch:
         """
         if not unique or len(unique) > _MAX_COMMITS:
             return []
-        left = self._not_replaced(unique) - self._linked
-        commits = [commit for commit in self._repository.commits(unique) if commit.oid in left]
+        replaced = self._replaced_at(unique)
+        commits = [commit for commit in self._repository.commits(unique) if commit.oid in replaced]
         plain = [commit for commit in commits if len(commit.parents) < 2]
         if not plain:
             return []
         reached = {*self._repository.walk([gaining], [tip])}
         # Work is merged after it was made: of two commits with one content the later can hold the earlier only.
         made = min(commit.committer.time for commit in plain)
-        candidates = [
-            one
-            for oid, one in self._candidates.items()
-            if oid in reached and one.commit.committer.time >= made and one.successors.isdisjoint(unique)
+        by_branch: dict[frozenset[Oid], list[Candidate]] = defaultdict(list)
+        for oid, one in self._candidates.items():
+            time = one.commit.committer.time
+            if oid in reached and time >= made and one.successors.isdisjoint(unique):
+                by_branch[frozenset(old for old in replaced if replaced[old] > time)].append(one)
+        return [
+            pair
+            for olds, candidates in by_branch.items()
+            for pair in self._merges_of(tip, unique, [commit for commit in commits if commit.oid in olds], candidates)
         ]
-        pairs = self._rebase_merge(plain, candidates) or self._squash_merge(tip, unique, commits, candidates)
-        self._linked |= {pair.old for pair in pairs}
-        return pairs
+
+    def _merges_of(
+        self, tip: Oid, unique: Sequence[Oid], commits: Sequence[Commit], candidates: Sequence[Candidate]
+    ) -> list[Pair]:
+        """Return links to candidates from the commits that the branch had when these were made."""
+        plain = [commit for commit in commits if len(commit.parents) < 2]
+        if not plain:
+            return []
+        return self._rebase_merge(plain, candidates) or self._squash_merge(tip, unique, commits, candidates)
 
     # -- rebase merges: a copy of every commit -------------------------------------------------------------------
 
@@ -169,9 +180,9 @@ class MergeSearch:
     def _holds(self, commit: Commit, tip: Oid) -> bool:
         """Return True if merging ``tip`` into the commit's parent gives the commit's tree; False beyond the bound."""
         tree, before = self._trees.get(commit.oid), self._trees.get(commit.parents[0])
-        if tree is None or tree == before or self._merges >= _MAX_MERGES:
+        if tree is None or tree == before or self._worked_out >= _MAX_MERGES:
             return False
-        self._merges += 1
+        self._worked_out += 1
         return self._repository.merged_tree(commit.parents[0], tip) == tree
 
 

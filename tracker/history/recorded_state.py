@@ -1,8 +1,8 @@
-"""The state of a project as the ledger records it: its record, its tips and the tips of deleted branches."""
+"""The state of a project as the ledger records it: its record, its tips, and the tips that nothing reaches now."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tracker import keys
 from tracker.ledger import Snapshot
@@ -11,15 +11,12 @@ from tracker.model import Oid, ProjectId
 from tracker.records import ProjectRecord
 from tracker.rewrite_records import ReflogRecord
 
-_MAX_DEPARTED: Final = 64
-"""Deleted branches whose commits are still compared with new ones."""
-
 
 class RecordedState(NamedTuple):
     """The recorded state of a project. ``record`` is None when the ledger has no record of it; ``tips`` are by name.
 
-    ``departed``: tips of branches that were deleted with commits that nothing else reached, newest first. ``logs``:
-    what was read of reflogs, by their names.
+    ``departed``: the last commits of branches that nothing reaches any more, newest first. ``logs``: what was read of
+    reflogs, by their names.
     """
 
     project_id: ProjectId
@@ -38,6 +35,6 @@ def read_recorded_state(snapshot: Snapshot, project_id: ProjectId) -> RecordedSt
     """Return the recorded state of a project."""
     tips = {tip.name: tip.oid for _, tip in snapshot.scan(TIPS, keys.project(project_id))}
     gone = [(record.time, keys.oid_of(key)) for key, record in snapshot.scan(DEPARTED, keys.project(project_id))]
-    departed = [oid for _, oid in sorted(gone, reverse=True)[:_MAX_DEPARTED]]
+    departed = [oid for _, oid in sorted(gone, reverse=True)]
     logs = {record.name: record for _, record in snapshot.scan(REFLOGS, keys.project(project_id))}
     return RecordedState(project_id, snapshot.get(PROJECTS, keys.project(project_id)), tips, departed, logs)

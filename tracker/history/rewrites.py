@@ -6,7 +6,6 @@ knows of commits that git no longer has. Each of them can be wrong, so a claim s
 and ``lineage.links`` decides what holds.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,17 +15,17 @@ from tracker.history import reflogs, squash_merges
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import picked_back
 from tracker.history.claims import OldClaim, make_claims
-from tracker.history.ledger_queries import facts_of, unreplaced
+from tracker.history.ledger_queries import facts_of
 from tracker.history.made_here import commits_made_here
 from tracker.history.move_links import DatedPair
 from tracker.history.recorded_state import RecordedState
+from tracker.history.replacements import Replacements
 from tracker.history.rewrite_lists import claims_of_lists
 from tracker.history.tool_maps import ToolMap
 from tracker.history.vanished import claims_of_map, claims_of_vanished
 from tracker.ledger import Ledger
-from tracker.lineage import reach, resolve
-from tracker.model import Event, Oid, Pair
-from tracker.rewrite_records import Claim, ReflogRecord
+from tracker.model import Event, Oid
+from tracker.rewrite_records import ReflogRecord
 
 
 class Rewrites(NamedTuple):
@@ -65,7 +64,7 @@ def find_rewrites(
     claims += _claims_without_objects(repository, ledger, known, changes, sources, {one.old for one in claims})
     begun = reflogs.squash_merges_begun(known, sources.events)
     merges = _squash_merges(repository, ledger, known, changes, made, begun, claims, sources)
-    claims += make_claims(repository, [DatedPair(pair, sources.now) for pair in merges], lambda _: False)
+    claims += make_claims(repository, merges, lambda _: False)
     return Rewrites(claims, reflogs.with_squash_merges(followed.records, known, begun))
 
 
@@ -103,7 +102,8 @@ def _claims_without_objects(
     claims = claims_of_map(repository, pairs, records, sources.tool_map.time) if sources.tool_map else []
     known_ones = {*claimed, *(one.old for one in claims)}
     gone = {oid: records[oid] for oid in changes.died if oid in records and oid not in known_ones}
-    gone = {oid: record for oid, record in gone.items() if oid not in repository.existing_commits(gone)}
+    existing = repository.existing_commits(gone)
+    gone = {oid: record for oid, record in gone.items() if oid not in existing}
     if changes.has_pruned and gone and changes.fresh:
         claims += claims_of_vanished(repository, gone, changes.fresh, sources.now)
     return claims
@@ -118,33 +118,16 @@ def _squash_merges(
     begun: Sequence[Oid],
     claims: Sequence[OldClaim],
     sources: Sources,
-) -> list[Pair]:
+) -> list[DatedPair]:
     """Return links of squash and rebase merges into new commits that no other source says were made of others."""
-    recent = {*changes.fresh, *changes.unreachable}
-    gone = {*changes.unreachable, *changes.died}
-    replacing = {one.claim.new for one in claims}
-    successors = _successors(claims)
-    replaced = {old for old, news in successors.items() if not news <= gone}
-    replaced |= picked_back(repository, changes, sources.copies)
-
-    def not_replaced(oids: Iterable[Oid]) -> set[Oid]:
-        asked = {*oids} - replaced
-        return (asked & recent - sources.fetched) | unreplaced(ledger, known.project_id, asked - recent, local=True)
-
+    moved = picked_back(repository, ledger, known.project_id, changes, sources.copies)
+    replacements = Replacements(ledger, known.project_id, changes, claims, sources.fetched, moved)
     # A merge may have been amended or reset away before anybody looked.
-    new = [*changes.newly_reachable, *changes.unreachable]
-    candidates = squash_merges.candidate_commits(repository, new, replacing, made_here, successors)
-    return squash_merges.find_squash_merges(repository, known, changes, candidates, {*begun}, not_replaced)
-
-
-def _successors(claims: Iterable[OldClaim]) -> dict[Oid, set[Oid]]:
-    """Return what these claims alone say that each commit was rewritten into, directly or through others."""
-    by_old: dict[Oid, list[Claim]] = defaultdict(list)
-    for one in claims:
-        by_old[one.old].append(one.claim)
-    links = resolve(by_old)
-
-    def successors(oid: Oid) -> list[Oid]:
-        return [link.new for link in links.get(oid, ()) if link.kind != "dropped"]
-
-    return {old: reach(old, successors) - {old} for old in links}
+    new = [*(changes.newly_reachable or changes.fresh), *changes.unreachable]
+    replacing = {one.claim.new for one in claims}
+    candidates = squash_merges.candidate_commits(
+        repository, [oid for oid in new if oid not in replacing], made_here, replacements.successors_of(new)
+    )
+    found = squash_merges.find_squash_merges(repository, known, changes, candidates, {*begun}, replacements.times)
+    times = {one.commit.oid: one.commit.committer.time for one in candidates}
+    return [DatedPair(pair, times[pair.new]) for pair in found]

@@ -33,21 +33,19 @@ _MAX_PATHS: Final = 5
 def candidate_commits(
     repository: Repository,
     fresh: Sequence[Oid],
-    linked: set[Oid],
     made_here: Mapping[Oid, ReflogAction],
-    successors: Mapping[Oid, set[Oid]],
+    successors: Mapping[Oid, frozenset[Oid]],
 ) -> list[Candidate]:
     """Return the fresh commits that may hold a branch's work: no merges, no replayed commits, no declared copies.
 
-    ``linked``: new commits that replace known ones. ``made_here``: commits that a reflog shows as made here, with the
-    action. ``successors``: what commits were rewritten into. Raises RepositoryError.
+    ``made_here``: commits that a reflog shows as made here, with the action. ``successors``: what commits were
+    rewritten into. Raises RepositoryError.
     """
-    wanted = [oid for oid in fresh if oid not in linked]
-    if not wanted or len(wanted) > _MAX_CANDIDATES:
+    if not fresh or len(fresh) > _MAX_CANDIDATES:
         return []
     return [
-        Candidate(commit, commit.oid in made_here, frozenset(successors.get(commit.oid, ())))
-        for commit in repository.commits(wanted)
+        Candidate(commit, commit.oid in made_here, successors.get(commit.oid, frozenset()))
+        for commit in repository.commits(fresh)
         if len(commit.parents) == 1
         and made_here.get(commit.oid, "commit") == "commit"
         and not messages.cherry_picked_from(commit.message)
@@ -60,12 +58,12 @@ def find_squash_merges(
     changes: Changes,
     candidates: Sequence[Candidate],
     squash_merges_begun: set[Oid],
-    not_replaced: Callable[[Iterable[Oid]], set[Oid]],
+    replaced_at: Callable[[Iterable[Oid]], Mapping[Oid, int]],
 ) -> list[Pair]:
-    """Return links from the commits of branches to the candidates that hold their work.
+    """Return links from the commits of branches to the candidates that hold their work, of several to the oldest.
 
-    ``squash_merges_begun``: commits of HEAD on which ``merge --squash`` began here. ``not_replaced`` returns those of
-    some commits that are this user's, recorded or about to be, and have no live successor.
+    ``squash_merges_begun``: commits of HEAD on which ``merge --squash`` began here. ``replaced_at`` returns those of
+    some commits that are this user's, with the times at which they were replaced.
 
     Raises RepositoryError and the LedgerUnavailable errors.
     """
@@ -77,13 +75,17 @@ def find_squash_merges(
         branches = _sharing_a_file(repository, candidates, branches)
     if not branches:
         return []
-    search = MergeSearch(repository, candidates, squash_merges_begun, not_replaced)
+    search = MergeSearch(repository, candidates, squash_merges_begun, replaced_at)
     merged = [tip for name, tip in changes.tips.items() if name in repository.default_branches()]
     pairs: list[Pair] = []
     for gained in gaining:
         for tip, unique in repository.walk_each(branches, [gained, *merged]).items():
             pairs += search.links(gained, tip, unique)
-    return pairs
+    made = {one.commit.oid: one.commit.committer.time for one in candidates}
+    oldest: dict[Oid, Pair] = {}
+    for pair in sorted(pairs, key=lambda pair: (made[pair.new], pair.new)):
+        oldest.setdefault(pair.old, pair)
+    return [*oldest.values()]
 
 
 def _gaining_tips(known: RecordedState, changes: Changes, candidates: Sequence[Candidate]) -> list[Oid]:

@@ -6,7 +6,7 @@ from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, R
 from tracker.ledger.tables import DEPARTED, PATHS, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
-from tracker.records import DepartedRecord, PathRecord, ProjectRecord, TipRecord
+from tracker.records import MOST_DEPARTED, DepartedRecord, PathRecord, ProjectRecord, TipRecord
 
 
 def check_generation(transaction: Transaction, project: ProjectId, generation: int) -> None:
@@ -105,6 +105,8 @@ def record_reflog(transaction: Transaction, entry: ReflogEntry) -> None:
 
 
 def record_departed(transaction: Transaction, entry: DepartedEntry) -> None:
-    """Record the tip of a deleted branch."""
-    record = DepartedRecord(name=entry.name, time=entry.time)
-    transaction.put(DEPARTED, keys.commit(entry.project, entry.oid), record)
+    """Record the last commit of what nothing reaches any more, and remove the oldest such record beyond the bound."""
+    transaction.put(DEPARTED, keys.commit(entry.project, entry.oid), DepartedRecord(time=entry.time))
+    kept = [(record.time, key) for key, record in transaction.scan(DEPARTED, keys.project(entry.project))]
+    for _, key in sorted(kept)[:-MOST_DEPARTED]:
+        transaction.delete(DEPARTED, key)

@@ -131,11 +131,10 @@ class ReflogEntry(NamedTuple):
 
 
 class DepartedEntry(NamedTuple):
-    """A branch was deleted with commits that nothing else reaches; ``oid`` was its tip."""
+    """Nothing reaches a commit any more, and no other such commit has it as a parent. ``time``: its committer time."""
 
     project: ProjectId
     oid: Oid
-    name: str
     time: int
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import exact_copies
+from tracker.history.claims import OldClaim
 from tracker.history.recorded_state import RecordedState
-from tracker.history.rewrites import Rewrites
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import (
     ClaimEntry,
@@ -22,6 +22,7 @@ from tracker.model import Oid, Progress
 from tracker.project.project import Project
 from tracker.recording import commit_records, instruction_digests
 from tracker.recording.context import RecordingContext
+from tracker.rewrite_records import ReflogRecord
 
 BATCH: Final = 2000
 """Commits that are read from git together."""
@@ -99,27 +100,32 @@ class BatchWriter:
         for oid in oids:
             self.add(LivenessEntry(self._context.project_id, oid, live))
 
-    def add_rewrites(self, rewrites: Rewrites, gone: Iterable[str]) -> None:
-        """Buffer claims about rewritten commits, and what was read of reflogs; ``gone``: reflogs that are not there."""
-        project_id = self._context.project_id
-        for one in rewrites.claims:
-            self.add(ClaimEntry(project_id, one.old, one.claim))
-        for record in rewrites.reflogs:
-            self.add(ReflogEntry(project_id, record.name, record))
+    def add_claims(self, claims: Iterable[OldClaim]) -> None:
+        """Buffer claims about rewritten commits."""
+        for one in claims:
+            self.add(ClaimEntry(self._context.project_id, one.old, one.claim))
+
+    def add_reflogs(self, records: Iterable[ReflogRecord], gone: Iterable[str]) -> None:
+        """Buffer what was read of reflogs; ``gone``: reflogs that are not there any more."""
+        for record in records:
+            self.add(ReflogEntry(self._context.project_id, record.name, record))
         for name in gone:
-            self.add(ReflogEntry(project_id, name, None))
+            self.add(ReflogEntry(self._context.project_id, name, None))
 
     def add_tips(self, known: RecordedState, changes: Changes) -> None:
-        """Buffer the tips that moved, are new or are gone, and branches that were deleted with their commits."""
+        """Buffer the tips that moved, are new or are gone, and the last commits of what nothing reaches any more."""
         project_id = self._context.project_id
         for name, oid in changes.tips.items():
             if known.tips.get(name) != oid:
                 self.add(TipEntry(project_id, name, oid))
-        gone, died = known.tips.keys() - changes.tips.keys(), {*changes.died}
-        for name in gone:
+        for name in known.tips.keys() - changes.tips.keys():
             self.add(TipEntry(project_id, name, None))
-            if known.tips[name] in died:
-                self.add(DepartedEntry(project_id, known.tips[name], name, self._context.now))
+        dead = sorted({*changes.died, *changes.unreachable})
+        commits = [*self._project.repository.commits(dead)] if dead else []
+        inner = {parent for commit in commits for parent in commit.parents}
+        for commit in commits:
+            if commit.oid not in inner:
+                self.add(DepartedEntry(project_id, commit.oid, commit.committer.time))
 
     def flush(self) -> None:
         """Write the buffered entries in one transaction; set refused ones aside, where ``doctor`` shows them.

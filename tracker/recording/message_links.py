@@ -1,14 +1,10 @@
 """Links that commit messages declare: cherry-pick originals (``cherry-pick -x``) and reverted commits."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from tracker.git import Repository, messages
 from tracker.model import Commit, Oid
 from tracker.recording.origins import Origins
-
-_FULL_LENGTHS: Final = (40, 64)
-"""Hex digits of an object name that is not abbreviated (sha1, sha256)."""
 
 
 def declared_originals(repository: Repository, commits: Iterable[Commit], origins: Origins) -> dict[Oid, Oid]:
@@ -18,7 +14,11 @@ def declared_originals(repository: Repository, commits: Iterable[Commit], origin
     author and date that go with it. An original that does not exist here is kept as the message names it, since the
     copy inherits no evidence from it.
     """
-    named = {commit.oid: original for commit in commits if (original := messages.cherry_picked_from(commit.message))}
+    named = {
+        commit.oid: original
+        for commit in commits
+        if (original := messages.cherry_picked_from(commit.message)) and len(original) == len(commit.oid)
+    }
     foreign = {oid for oid in named if origins.is_from_elsewhere(oid)}
     existing = repository.existing_commits({named[oid] for oid in foreign})
     unverified = {oid for oid in foreign if named[oid] in existing}
@@ -37,5 +37,5 @@ def declared_reverts(repository: Repository, commits: Iterable[Commit]) -> dict[
     """
     named = {commit.oid: names for commit in commits if (names := messages.reverted_names(commit.message))}
     expanded = repository.expand_oids(sorted({name for names in named.values() for name in names}))
-    full = {name: Oid(name) for names in named.values() for name in names if len(name) in _FULL_LENGTHS} | expanded
+    full = {name: Oid(name) for oid, names in named.items() for name in names if len(name) == len(oid)} | expanded
     return {oid: tuple(dict.fromkeys(full[name] for name in names if name in full)) for oid, names in named.items()}

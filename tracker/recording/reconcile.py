@@ -230,19 +230,24 @@ def _tool_evidence(project: Project, known: RecordedState, changes: Changes) -> 
 def _write(
     project: Project, writer: BatchWriter, found: _Found, progress: Progress | None, *, look_around: bool
 ) -> None:
-    """Write the project, its commits, evidence, links and tips. The tips are in the last transaction."""
+    """Write the project, claims about its commits, commits, evidence and tips.
+
+    The claims are in the first transaction: a later attempt would not find those about commits that this one recorded
+    before it was killed. The positions in reflogs and the tips are in the last one.
+    """
     known, changes, context = found.inputs.known, found.changes, found.context
     own = project_entry(project, known, changes, found.inputs.begin.baseline, context.now)
     if own is not None:
         writer.add(own)
     for entry in presence_entries(project, known.project_id) if look_around else ():
         writer.add(entry)
+    writer.add_claims(found.rewrites.claims)
     writer.add_commits(changes.unreachable, lambda _: False)
     writer.add_commits([*changes.fresh, *changes.unmeasured], lambda _: True, progress)
     writer.add_evidence(context.commits_with_evidence() - {*changes.fresh, *changes.unreachable})
     writer.add_liveness(changes.revived, live=True)
     writer.add_liveness(changes.died, live=False)
-    writer.add_rewrites(found.rewrites, changes.reflogs.gone)
+    writer.add_reflogs(found.rewrites.reflogs, changes.reflogs.gone)
     writer.add_tips(known, changes)
     for oid in found.pushes.ends:
         writer.add(PushEntry(known.project_id, oid))
