@@ -160,3 +160,14 @@ def _lost(repository: Repository, now: set[Oid], then: set[Oid]) -> _Lost:
     if gone and repository.existing_commits(gone) != gone:
         return _Lost((), frozenset(repository.walk(now)), has_pruned=True)
     return _Lost(repository.walk(gone, now), None, has_pruned=False)
+
+
+def dead_ends(repository: Repository, changes: Changes) -> dict[Oid, int]:
+    """Return the commits that nothing reaches now and that were the last of a branch, or of what a reset left.
+
+    Each is given with its committer time in seconds. Raises RepositoryError.
+    """
+    dead = sorted({*changes.died, *changes.unreachable})
+    commits = [*repository.commits(dead)] if dead else []
+    inner = {parent for commit in commits for parent in commit.parents}
+    return {commit.oid: commit.committer.time for commit in commits if commit.oid not in inner}

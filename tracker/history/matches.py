@@ -1,7 +1,7 @@
 """Match old and new commits by author and author date, or by patch. In doubt nothing is matched."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from tracker.git import Repository
@@ -34,7 +34,7 @@ def same_author(
     repository: Repository,
     old: Sequence[Oid],
     new: Sequence[Oid],
-    foreign: Collection[Oid],
+    foreign: Container[Oid],
     *,
     is_apart: bool = False,
 ) -> list[Pair]:
@@ -58,7 +58,7 @@ def same_author(
 
 
 def _with_same_content(
-    repository: Repository, pairs: Mapping[Pair, bool], foreign: Collection[Oid], *, is_apart: bool
+    repository: Repository, pairs: Mapping[Pair, bool], foreign: Container[Oid], *, is_apart: bool
 ) -> list[Pair]:
     """Return the pairs whose content agrees; each is given with True if both have one subject.
 

@@ -5,7 +5,7 @@ since its work may be committed again later (``reset --soft``, then ``commit``).
 (docs/rewritten-history.md).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.git import Repository
@@ -39,7 +39,7 @@ class MoveLinks:
     put onto them. ``foreign``: commits that came from elsewhere; only their content is trusted.
     """
 
-    def __init__(self, repository: Repository, copies: Collection[Oid], foreign: Collection[Oid]) -> None:
+    def __init__(self, repository: Repository, copies: Collection[Oid], foreign: Container[Oid]) -> None:
         self._repository = repository
         self._copies = copies
         self._foreign = foreign

@@ -3,7 +3,7 @@
 Where no reflog is kept, or it has a gap, the move of a branch from its recorded tip to its present one takes its place.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.git import Repository
@@ -75,12 +75,12 @@ def follow(
     known: RecordedState,
     news: ReflogNews,
     tips: Mapping[str, Oid],
-    foreign: frozenset[Oid],
+    foreign: Container[Oid],
     copies: frozenset[Oid],
 ) -> FollowedReflogs:
     """Follow the steps of every ref that moved. Raises RepositoryError.
 
-    ``foreign``: the new commits that came from elsewhere. ``copies``: cherry-picked commits and applied patches.
+    ``foreign``: the commits that came from elsewhere. ``copies``: cherry-picked commits and applied patches.
     """
     search = MoveLinks(repository, copies | {oid for oid, action in news.made.items() if action in COPIED}, foreign)
     pairs: list[DatedPair] = []

@@ -15,6 +15,7 @@ from tracker.history import reflogs, squash_merges
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import picked_back
 from tracker.history.claims import OldClaim, make_claims
+from tracker.history.elsewhere import Elsewhere
 from tracker.history.ledger_queries import facts_of
 from tracker.history.made_here import commits_made_here
 from tracker.history.move_links import DatedPair
@@ -57,8 +58,8 @@ def find_rewrites(
     """Return every claim that can be made now. Raises RepositoryError and the LedgerUnavailable errors."""
     made = _made_here(repository, changes, sources.events)
     copies = frozenset(oid for oid, action in made.items() if action in COPIED)
-    unverified = sources.foreign - made.keys()
-    followed = reflogs.follow(repository, known, changes.reflogs, changes.tips, unverified, copies)
+    elsewhere = Elsewhere(ledger, known.project_id, sources.foreign, made.keys())
+    followed = reflogs.follow(repository, known, changes.reflogs, changes.tips, elsewhere, copies)
     claims = claims_of_lists(repository, ledger, known.project_id, sources.events)
     claims += make_claims(repository, followed.pairs, lambda _: False)
     claims += _claims_without_objects(repository, ledger, known, changes, sources, {one.old for one in claims})

@@ -5,13 +5,14 @@ and only that of a whole branch: a part of it found elsewhere is a backport. In 
 (docs/rewritten-history.md).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from tracker.git import Repository, messages
 from tracker.git.reflog import ReflogAction
 from tracker.git.reflog_reader import BRANCHES
-from tracker.history.changes import Changes
+from tracker.history.changes import Changes, dead_ends
 from tracker.history.merge_search import Candidate, MergeSearch
 from tracker.history.recorded_state import RecordedState
 from tracker.history.reflog_steps import steps_of_branch
@@ -75,17 +76,30 @@ def find_squash_merges(
         branches = _sharing_a_file(repository, candidates, branches)
     if not branches:
         return []
-    search = MergeSearch(repository, candidates, squash_merges_begun, replaced_at)
-    merged = [tip for name, tip in changes.tips.items() if name in repository.default_branches()]
+    by_merged: dict[tuple[Oid, ...], list[Candidate]] = defaultdict(list)
+    for one in candidates:
+        by_merged[_default_tips(repository, changes, one.commit.committer.time)].append(one)
     pairs: list[Pair] = []
-    for gained in gaining:
-        for tip, unique in repository.walk_each(branches, [gained, *merged]).items():
-            pairs += search.links(gained, tip, unique)
+    for merged, some in by_merged.items():
+        search = MergeSearch(repository, some, squash_merges_begun, replaced_at)
+        for gained in gaining:
+            for tip, unique in repository.walk_each(branches, [gained, *merged]).items():
+                pairs += search.links(gained, tip, unique)
     made = {one.commit.oid: one.commit.committer.time for one in candidates}
     oldest: dict[Oid, Pair] = {}
     for pair in sorted(pairs, key=lambda pair: (made[pair.new], pair.new)):
         oldest.setdefault(pair.old, pair)
     return [*oldest.values()]
+
+
+def _default_tips(repository: Repository, changes: Changes, time: int) -> tuple[Oid, ...]:
+    """Return the tips that the default branches had at a time in seconds, as far as new reflog entries show it."""
+    found: list[Oid] = []
+    for name in sorted(repository.default_branches() & changes.tips.keys()):
+        reading = changes.reflogs.readings.get(name)
+        later = [entry for entry in reading.entries if entry.time > time] if reading else []
+        found.append(later[0].old if later else changes.tips[name])
+    return tuple(oid for oid in found if oid.strip("0"))
 
 
 def _gaining_tips(known: RecordedState, changes: Changes, candidates: Sequence[Candidate]) -> list[Oid]:
@@ -104,13 +118,13 @@ def _branch_tips(
 ) -> list[Oid]:
     """Return the present and recorded tips of branches, those that they left behind, and those of deleted branches.
 
-    Commits that a hook saw made and nothing reaches any more may have been a branch between two reconciles. The default
+    Commits that nothing reaches any more may have been a branch when they were merged. The default
     branch is left out, as its commits are: work is merged into it, and what another branch has of it is a backport.
     """
     default = repository.default_branches()
     places = [*known.tips.items(), *changes.tips.items()]
     tips = {oid for name, oid in places if name.startswith(BRANCHES) and name not in default}
-    tips |= {*known.departed, *changes.unreachable} | _tips_left_behind(known, changes, default)
+    tips |= {*known.departed} | dead_ends(repository, changes).keys() | _tips_left_behind(known, changes, default)
     tips -= {one.commit.parents[0] for one in candidates}  # the tip before a candidate holds nothing that it merged
     tips -= {*gaining} if len(gaining) == 1 else set()
     newest = sorted(repository.commits(sorted(tips)), key=lambda commit: (-commit.committer.time, commit.oid))

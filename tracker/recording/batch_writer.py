@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tracker.history.changes import Changes
+from tracker.history.changes import Changes, dead_ends
 from tracker.history.cherry_picks import exact_copies
 from tracker.history.claims import OldClaim
 from tracker.history.recorded_state import RecordedState
@@ -120,12 +120,8 @@ class BatchWriter:
                 self.add(TipEntry(project_id, name, oid))
         for name in known.tips.keys() - changes.tips.keys():
             self.add(TipEntry(project_id, name, None))
-        dead = sorted({*changes.died, *changes.unreachable})
-        commits = [*self._project.repository.commits(dead)] if dead else []
-        inner = {parent for commit in commits for parent in commit.parents}
-        for commit in commits:
-            if commit.oid not in inner:
-                self.add(DepartedEntry(project_id, commit.oid, commit.committer.time))
+        for oid, time in dead_ends(self._project.repository, changes).items():
+            self.add(DepartedEntry(project_id, oid, time))
 
     def flush(self) -> None:
         """Write the buffered entries in one transaction; set refused ones aside, where ``doctor`` shows them.
