@@ -94,7 +94,7 @@ def test_later_copy_is_not_taken_for_original(branches: Repo, options: tuple[str
     first = Oid(branches.head())
     branches.git("switch", "-q", "-c", "third", "main~2")
     branches.git("cherry-pick", *options, first)
-    found = cherry_picks.find_originals(Repository.discover(branches.path), [first], [], {})
+    found = cherry_picks.find_originals(Repository.discover(branches.path), [first], [], {}, frozenset())
     assert found == ({} if options else {first: original})
 
 

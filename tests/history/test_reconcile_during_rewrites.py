@@ -40,7 +40,7 @@ def test_commit_that_rebase_merges_later_is_linked(repo: Repo) -> None:
     changes = detect_changes(repository, ledger, known, Begin((), {}), events)
     assert changes.unreachable, "the copy of s1, which a hook reported"
     repo.git("rebase", "--continue")
-    sources = Sources(events, None, frozenset(), frozenset(), {}, 0)
+    sources = Sources(events, None, frozenset(), frozenset(), {})
     assert find_rewrites(repository, ledger, known, changes, sources).claims == []
     repo.tracker("sync")
     links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}

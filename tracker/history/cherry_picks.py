@@ -6,7 +6,7 @@ Sources, in order: CHERRY_PICK_HEAD as the hook saw it; the line that ``cherry-p
 ``recording.message_links``); and for a copy that only the reflog shows, the commit with the same author and date.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from tracker.git import Repository
 from tracker.git.messages import cherry_picked_from, first_line
@@ -21,16 +21,23 @@ from tracker.model import Commit, Event, Oid, ProjectId
 
 
 def find_originals(
-    repository: Repository, fresh: Sequence[Oid], events: Iterable[Event], commits: Mapping[Oid, Commit]
+    repository: Repository,
+    fresh: Sequence[Oid],
+    events: Iterable[Event],
+    commits: Mapping[Oid, Commit],
+    elsewhere: Container[Oid],
 ) -> dict[Oid, Oid]:
     """Return original oids keyed by copy: of all copies that events name, and of fresh commits that a reflog shows.
 
-    ``commits``: the heads of the events, keyed by oid. Raises RepositoryError.
+    ``commits``: the heads of the events, keyed by oid. ``elsewhere``: the commits that came from elsewhere. Raises
+    RepositoryError and the LedgerUnavailable errors.
     """
     named = {event.head: event.picked for event in events if event.head and event.picked}
     from_hooks = _with_same_author(repository, named, commits)
     later = _copied_later(repository)
-    return from_hooks | _by_authorship(repository, sorted((later.keys() & set(fresh)) - from_hooks.keys()), later)
+    return from_hooks | _by_authorship(
+        repository, sorted((later.keys() & set(fresh)) - from_hooks.keys()), later, elsewhere
+    )
 
 
 def _with_same_author(
@@ -109,7 +116,9 @@ def _copied_later(repository: Repository) -> dict[Oid, set[Oid]]:
     return later
 
 
-def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping[Oid, set[Oid]]) -> dict[Oid, Oid]:
+def _by_authorship(
+    repository: Repository, copies: Sequence[Oid], later: Mapping[Oid, set[Oid]], elsewhere: Container[Oid]
+) -> dict[Oid, Oid]:
     """Return the originals of copies by author and date; copies whose message names an existing one are left out."""
     commits = [*repository.commits(copies)]
     declared = {commit.oid: cherry_picked_from(commit.message) for commit in commits}
@@ -122,17 +131,20 @@ def _by_authorship(repository: Repository, copies: Sequence[Oid], later: Mapping
         author = Author(commit.author.name, commit.author.email, commit.author.time)
         found_ones = repository.commits([oid for oid in by_author[author] if oid not in excluded])
         candidates = [other.oid for other in found_ones if other.committer.time <= commit.committer.time]
-        original = _most_similar(repository, commit, candidates)
+        original = _most_similar(repository, commit, candidates, elsewhere)
         if original:
             found[commit.oid] = original
     return found
 
 
-def _most_similar(repository: Repository, copy: Commit, candidates: Sequence[Oid]) -> Oid | None:
+def _most_similar(
+    repository: Repository, copy: Commit, candidates: Sequence[Oid], elsewhere: Container[Oid]
+) -> Oid | None:
     """Return the candidate with the copy's subject and patch, else with one of them; None if there is none.
 
     Agents and people share one identity, so other work of the same second has the same author and date. ``candidates``:
-    newest first; versions of the same work may all match, and then the newest counts.
+    newest first; versions of the same work may all match, and then the newest counts. One from ``elsewhere`` counts if
+    none that was made here does: it may have been fetched after the copy was made.
     """
     if not candidates:
         return None
@@ -141,4 +153,4 @@ def _most_similar(repository: Repository, copy: Commit, candidates: Sequence[Oid
     patches = repository.patch_ids([*candidates, copy.oid])
     equal = {oid for oid in candidates if copy.oid in patches and patches.get(oid) == patches[copy.oid]}
     chosen = named & equal or named or equal
-    return next((oid for oid in candidates if oid in chosen), None)
+    return next((oid for oid in sorted(candidates, key=lambda oid: oid in elsewhere) if oid in chosen), None)

@@ -24,14 +24,10 @@ _SQUASH_MESSAGE: Final = "Squashed commit of the following:"
 
 
 class Candidate(NamedTuple):
-    """A new commit that may hold the work of a branch.
-
-    ``is_made_here``: git-commit made it in this repository. ``successors``: the commits that it was rewritten into.
-    """
+    """A new commit that may hold the work of a branch. ``is_made_here``: git-commit made it in this repository."""
 
     commit: Commit
     is_made_here: bool
-    successors: frozenset[Oid] = frozenset()
 
 
 class MergeSearch:
@@ -72,7 +68,7 @@ class MergeSearch:
         by_branch: dict[frozenset[Oid], list[Candidate]] = defaultdict(list)
         for oid, one in self._candidates.items():
             time = one.commit.committer.time
-            if oid in reached and time >= made and one.successors.isdisjoint(unique):
+            if oid in reached and time >= made:
                 by_branch[frozenset(old for old in replaced if replaced[old] > time)].append(one)
         return [
             pair

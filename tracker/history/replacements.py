@@ -64,15 +64,6 @@ class Replacements:
                 oid: min(self._time(oid, claims, successors, snapshot), self._copied_at(oid, snapshot)) for oid in own
             }
 
-    def successors_of(self, oids: Iterable[Oid]) -> dict[Oid, frozenset[Oid]]:
-        """Return what commits were rewritten into, directly or through others, as the claims of this reconcile say."""
-        links = resolve(self._claims)
-
-        def successors(oid: Oid) -> list[Oid]:
-            return [link.new for link in links.get(oid, ()) if link.kind != "dropped"]
-
-        return {oid: frozenset(reach(oid, successors)) for oid in oids}
-
     def _is_own(self, oid: Oid, snapshot: Snapshot) -> bool:
         """Return True if this user made a commit that is recorded or about to be."""
         if oid in self._new:

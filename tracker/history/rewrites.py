@@ -6,7 +6,7 @@ knows of commits that git no longer has. Each of them can be wrong, so a claim s
 and ``lineage.links`` decides what holds.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.git import Repository
@@ -15,7 +15,6 @@ from tracker.history import reflogs, squash_merges
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import picked_back
 from tracker.history.claims import OldClaim, make_claims
-from tracker.history.elsewhere import Elsewhere
 from tracker.history.ledger_queries import facts_of
 from tracker.history.made_here import commits_made_here
 from tracker.history.move_links import DatedPair
@@ -39,17 +38,16 @@ class Rewrites(NamedTuple):
 class Sources(NamedTuple):
     """Inputs of the search for rewrites beside the repository and the ledger.
 
-    ``events``: those of this reconcile. ``tool_map``: a map that was not read before, else None. ``foreign``: the new
-    commits that a remote has; ``fetched``: those of them that others made. ``copies``: originals keyed by copy.
-    ``now``: seconds.
+    ``events``: those of this reconcile. ``tool_map``: a map that was not read before, else None. ``elsewhere``: the
+    commits that came from elsewhere. ``fetched``: the new commits that others made. ``copies``: originals keyed by
+    copy.
     """
 
     events: Sequence[Event]
     tool_map: ToolMap | None
-    foreign: frozenset[Oid]
+    elsewhere: Container[Oid]
     fetched: frozenset[Oid]
     copies: Mapping[Oid, Oid]
-    now: int
 
 
 def find_rewrites(
@@ -58,8 +56,7 @@ def find_rewrites(
     """Return every claim that can be made now. Raises RepositoryError and the LedgerUnavailable errors."""
     made = _made_here(repository, changes, sources.events)
     copies = frozenset(oid for oid, action in made.items() if action in COPIED)
-    elsewhere = Elsewhere(ledger, known.project_id, sources.foreign, made.keys())
-    followed = reflogs.follow(repository, known, changes.reflogs, changes.tips, elsewhere, copies)
+    followed = reflogs.follow(repository, known, changes.reflogs, changes.tips, sources.elsewhere, copies)
     claims = claims_of_lists(repository, ledger, known.project_id, sources.events)
     claims += make_claims(repository, followed.pairs, lambda _: False)
     claims += _claims_without_objects(repository, ledger, known, changes, sources, {one.old for one in claims})
@@ -106,7 +103,7 @@ def _claims_without_objects(
     existing = repository.existing_commits(gone)
     gone = {oid: record for oid, record in gone.items() if oid not in existing}
     if changes.has_pruned and gone and changes.fresh:
-        claims += claims_of_vanished(repository, gone, changes.fresh, sources.now)
+        claims += claims_of_vanished(repository, gone, changes.fresh)
     return claims
 
 
@@ -126,9 +123,7 @@ def _squash_merges(
     # A merge may have been amended or reset away before anybody looked.
     new = [*(changes.newly_reachable or changes.fresh), *changes.unreachable]
     replacing = {one.claim.new for one in claims}
-    candidates = squash_merges.candidate_commits(
-        repository, [oid for oid in new if oid not in replacing], made_here, replacements.successors_of(new)
-    )
+    candidates = squash_merges.candidate_commits(repository, [oid for oid in new if oid not in replacing], made_here)
     found = squash_merges.find_squash_merges(repository, known, changes, candidates, {*begun}, replacements.times)
     times = {one.commit.oid: one.commit.committer.time for one in candidates}
     return [DatedPair(pair, times[pair.new]) for pair in found]

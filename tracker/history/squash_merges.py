@@ -32,20 +32,16 @@ _MAX_PATHS: Final = 5
 
 
 def candidate_commits(
-    repository: Repository,
-    fresh: Sequence[Oid],
-    made_here: Mapping[Oid, ReflogAction],
-    successors: Mapping[Oid, frozenset[Oid]],
+    repository: Repository, fresh: Sequence[Oid], made_here: Mapping[Oid, ReflogAction]
 ) -> list[Candidate]:
     """Return the fresh commits that may hold a branch's work: no merges, no replayed commits, no declared copies.
 
-    ``made_here``: commits that a reflog shows as made here, with the action. ``successors``: what commits were
-    rewritten into. Raises RepositoryError.
+    ``made_here``: commits that a reflog shows as made here, with the action. Raises RepositoryError.
     """
     if not fresh or len(fresh) > _MAX_CANDIDATES:
         return []
     return [
-        Candidate(commit, commit.oid in made_here, successors.get(commit.oid, frozenset()))
+        Candidate(commit, commit.oid in made_here)
         for commit in repository.commits(fresh)
         if len(commit.parents) == 1
         and made_here.get(commit.oid, "commit") == "commit"

@@ -17,7 +17,7 @@ _Key = tuple[object, ...]
 
 
 def claims_of_vanished(
-    repository: Repository, records: Mapping[Oid, CommitFacts], fresh: Sequence[Oid], time: int
+    repository: Repository, records: Mapping[Oid, CommitFacts], fresh: Sequence[Oid]
 ) -> list[OldClaim]:
     """Return claims from vanished commits (``records``) to the fresh commits that were made of them.
 
@@ -34,7 +34,10 @@ def claims_of_vanished(
             [one for oid, one in news.items() if oid not in taken],
             key,
         )
-    return [OldClaim(old, claim_of_versions(olds[old], news[new], "tool", time)) for old, new in found.items()]
+    return [
+        OldClaim(old, claim_of_versions(olds[old], news[new], "tool", news[new].committed_at))
+        for old, new in found.items()
+    ]
 
 
 def claims_of_map(

@@ -13,6 +13,7 @@ from tracker.attribution import other_tools
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
 from tracker.history.changes import Begin, Changes, detect_changes
 from tracker.history.cherry_picks import find_originals
+from tracker.history.elsewhere import Elsewhere
 from tracker.history.ledger_queries import recorded
 from tracker.history.pushes import Pushes, find_pushes
 from tracker.history.recorded_state import RecordedState, read_recorded_state
@@ -28,7 +29,7 @@ from tracker.recording.batch_writer import BatchWriter
 from tracker.recording.context import RecordingContext
 from tracker.recording.event_evidence import evidence_by_commit, named_sessions
 from tracker.recording.head_order import HeadOrder
-from tracker.recording.origins import read_origins
+from tracker.recording.origins import Origins, read_origins
 from tracker.recording.project_entries import own_project_id, presence_entries, project_entry
 from tracker.recording.session_models import complete_models
 from tracker.records import CommitFacts
@@ -160,10 +161,17 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
         for commit in repository.commits(sorted(origins.foreign))
         if origins.origin(commit, has_event=commit.oid in context.events) == "fetched"
     )
-    sources = Sources(events, tool_map, origins.foreign, fetched, context.copies, context.now)
+    elsewhere = _elsewhere(project, inputs, origins)
+    sources = Sources(events, tool_map, elsewhere, fetched, context.copies)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
     return _Found(inputs, changes, context, rewrites, tool_map, find_pushes(repository, remembered))
+
+
+def _elsewhere(project: Project, inputs: _Inputs, origins: Origins) -> Elsewhere:
+    """Return the commits that came from elsewhere."""
+    made_here = origins.made_here | {one.head for one in inputs.events if one.head and one.hook == "post-commit"}
+    return Elsewhere(project.ledger, inputs.known.project_id, origins.foreign, made_here)
 
 
 def _unread_map(project: Project, known: RecordedState) -> ToolMap | None:
@@ -185,12 +193,13 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     new = [*changes.fresh, *changes.unreachable]
     # If everything is examined, old tips may reach new commits, so they do not bound the walk.
     excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
+    origins = read_origins(repository, [*new, *changes.unmeasured], excluded)
     return RecordingContext(
         project_id=known.project_id,
         catalogue=catalogue,
         events=seen if git_waits else complete_models(project, known.project_id, seen, inputs.deferred),
-        origins=read_origins(repository, [*new, *changes.unmeasured], excluded),
-        copies=find_originals(repository, new, inputs.events, commits),
+        origins=origins,
+        copies=find_originals(repository, new, inputs.events, commits, _elsewhere(project, inputs, origins)),
         tools=tools,
         learnt_by="reconcile",
         now=int(time.time()),
