@@ -143,8 +143,8 @@ def _most_similar(
     """Return the candidate with the copy's subject and patch, else with one of them; None if there is none.
 
     Agents and people share one identity, so other work of the same second has the same author and date. ``candidates``:
-    newest first; versions of the same work may all match, and then the newest counts. One from ``elsewhere`` counts if
-    none that was made here does: it may have been fetched after the copy was made.
+    newest first; versions of the same work may all match, and then the newest counts. Of equal
+    patches one that was made here counts first: those from ``elsewhere`` may have been fetched after the copy was made.
     """
     if not candidates:
         return None
@@ -152,5 +152,5 @@ def _most_similar(
     named = {other.oid for other in repository.commits(candidates) if first_line(other.message) == subject}
     patches = repository.patch_ids([*candidates, copy.oid])
     equal = {oid for oid in candidates if copy.oid in patches and patches.get(oid) == patches[copy.oid]}
-    chosen = named & equal or named or equal
-    return next((oid for oid in sorted(candidates, key=lambda oid: oid in elsewhere) if oid in chosen), None)
+    chosen = [oid for oid in candidates if oid in (named & equal or named or equal)]
+    return next((oid for oid in chosen if oid in equal and oid not in elsewhere), chosen[0] if chosen else None)
