@@ -37,7 +37,7 @@ def test_refused_entry_does_not_stop_the_others(tmp_path: Path) -> None:
         entries.TipEntry(PROJECT, "refs/heads/main", Oid("nonsense")),
         entries.GradeEntry(PROJECT, OIDS[0], "user", 7, "", "", 1, "test"),  # type: ignore[arg-type]
         entries.GradeEntry(PROJECT, OIDS[0], "user", 1, "x" * 5000, "", 1, "test"),
-        entries.ClaimEntry(PROJECT, OIDS[0], claim(OIDS[0])),
+        entries.ClaimEntry(OIDS[0], claim(OIDS[0])),
     ]
     assert [buffer.add(entry) for entry in [*bad, *BASE]] == [False] * len(bad) + [True] * len(BASE)
     assert [refused.entry for refused in buffer.refused] == bad

@@ -137,6 +137,7 @@ class _Application:
         self._totals.add_commit(commit, before, -1)
         self._totals.add_commit(commit, now)
         self._agents.follow(change)
+        apply_links.follow_links(self._commits, change)
         if now is None:
             self._delete_commit(change)
             return

@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tracker.lineage.graph import Family, reach, successors_in
+from tracker.lineage.links import SURVIVING
 from tracker.model import RATERS, GradeValue, Oid, Rater, RewriteKind
 from tracker.records import Carried
-
-_ORDER: Final[tuple[RewriteKind, ...]] = ("same", "changed", "squashed")
-"""The kinds of rewrite that carry grades, from the strongest to the weakest."""
 
 
 class HeldGrade(NamedTuple):
@@ -102,12 +100,12 @@ def _nearest_graded(oid: Oid, rater: Rater, family: Family, sources: Sources, gr
     while waiting:
         reached = waiting.pop()
         for source, kind in sources.get(reached, ()):
-            rank = max(best[reached], _ORDER.index(kind))
-            if source not in family or best.get(source, len(_ORDER)) <= rank:
+            rank = max(best[reached], SURVIVING.index(kind))
+            if source not in family or best.get(source, len(SURVIVING)) <= rank:
                 continue
             best[source] = rank
             if rater in grades[source]:
-                found[source] = _ORDER[rank]
+                found[source] = SURVIVING[rank]
             else:
                 waiting.append(source)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from tracker.attribution import attribute, evidence_of_moments, model_id
 from tracker.lineage import carried_grades, counting, inherited_evidence
-from tracker.lineage.graph import Family, FamilyView, Member, groups_of, predecessors_in
+from tracker.lineage.graph import Family, FamilyView, Member, groups_of
 from tracker.lineage.makers import OwnEvidence, own_evidence
 from tracker.lineage.rater_grades import with_grade
 from tracker.lineage.read_family import read_family
@@ -22,7 +22,6 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
     groups = groups_of(family)
     representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
-    olds = predecessors_in(family, dropped=True)
     for oid, one in family.items():
         shared = _standing_in_all_projects(one, evidence[oid])._replace(
             carried=carried.get(oid, ()),
@@ -30,7 +29,6 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
             reverted=oid in reverted,
             links=one.all_links,
             set_aside=own[oid].set_aside,
-            replaces=tuple(sorted(set(olds(oid)))),
         )
         local = {project for project, facts in one.holdings if facts.origin == "local" or (project, oid) in landed}
         counted_in = counting.counting_project(one.holdings, local, away) if oid in representatives else None

@@ -20,7 +20,7 @@ class FamilyView(Protocol):
         """Return the facts of a commit, from each project that holds it."""
 
     def claims(self, oid: Oid) -> Sequence[Claim]:
-        """Return the claims that a commit was rewritten, of all projects that hold it."""
+        """Return the claims that a commit was rewritten, also about commits that no project holds."""
 
     def predecessors(self, oid: Oid) -> Sequence[Oid]:
         """Return the commits that some claim says were rewritten into a commit."""
@@ -95,11 +95,11 @@ def successors_in(family: Family) -> Callable[[Oid], list[Oid]]:
     return lambda oid: [link.new for link in family[oid].links] if oid in family else []
 
 
-def predecessors_in(family: Family, *, dropped: bool = False) -> Callable[[Oid], list[Oid]]:
-    """Return a function from an oid to the commits that were rewritten into it; with ``dropped`` also by such links."""
+def predecessors_in(family: Family) -> Callable[[Oid], list[Oid]]:
+    """Return a function from an oid to the commits that were rewritten into it."""
     olds: dict[Oid, list[Oid]] = defaultdict(list)
     for oid, member in family.items():
-        for link in member.all_links if dropped else member.links:
+        for link in member.links:
             olds[link.new].append(oid)
     return lambda oid: olds.get(oid, [])
 

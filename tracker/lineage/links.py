@@ -5,7 +5,7 @@ family depend on the set of its claims and not on the order in which they were f
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.model import CONTENT, MATCH, MELD, Oid, RewriteKind
@@ -25,6 +25,10 @@ LIKENESS: Final = _WEAK | {CONTENT}
 """Sources of claims that rest on likeness alone: nobody saw the rewrite."""
 _PRECEDENCE: Final = {"amend": 0, "reflog": 1, "post-rewrite": 2, "tool": 2, CONTENT: 3, MELD: 4, MATCH: 4}
 """Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""
+
+
+SURVIVING: Final[tuple[RewriteKind, ...]] = ("same", "changed", "squashed")
+"""The kinds of links along which work survives, from the strongest to the weakest."""
 
 
 class _Found(NamedTuple):
@@ -132,6 +136,52 @@ def _merged_versions(found: Sequence[_Found]) -> list[_Found]:
             if into.claim.new != new and (new, into.claim.new) not in known:
                 added.setdefault((new, into.claim.new), into._replace(old=new))
     return [*added.values()]
+
+
+# -- commits that are not recorded ----------------------------------------------------------------------------------
+
+
+def past_unrecorded(links: Mapping[Oid, Sequence[Link]], recorded: set[Oid]) -> dict[Oid, list[Link]]:
+    """Return links in which each recorded commit is linked also to what unrecorded successors were rewritten into.
+
+    Nobody saw such a successor in any project, but claims about it are facts like any others. The added link has the
+    weakest kind and source of those that it stands for.
+    """
+    extended = {old: [*about] for old, about in links.items()}
+    for old in recorded & links.keys():
+        direct = {link.new for link in links[old]}
+        found = _through_unrecorded(links[old], links, recorded)
+        extended[old] += sorted(link for link in found if link.new not in direct)
+    return extended
+
+
+def _through_unrecorded(
+    about: Iterable[Link], links: Mapping[Oid, Sequence[Link]], recorded: Collection[Oid]
+) -> list[Link]:
+    """Return links to the recorded commits that unrecorded successors lead to; of several to one the strongest."""
+    waiting = [link for link in about if link.new not in recorded and link.kind != "dropped"]
+    found: dict[Oid, Link] = {}
+    while waiting:
+        first = waiting.pop()
+        for then in links.get(first.new, ()):
+            if then.kind == "dropped":
+                continue
+            kind = max(first.kind, then.kind, key=SURVIVING.index)
+            joined = Link(then.new, kind, max(first.source, then.source, key=_precedence))
+            if then.new not in found or _strength(joined) < _strength(found[then.new]):
+                found[then.new] = joined
+                if then.new not in recorded:
+                    waiting.append(joined)
+    return [link for link in found.values() if link.new in recorded]
+
+
+def _strength(link: Link) -> tuple[int, tuple[int, str]]:
+    """Return the sort key that puts the link first which says most about what a commit became."""
+    return SURVIVING.index(link.kind), _precedence(link.source)
+
+
+def _precedence(source: str) -> tuple[int, str]:
+    return _PRECEDENCE.get(source, len(_PRECEDENCE)), source
 
 
 # -- cycles ------------------------------------------------------------------------------------------------------

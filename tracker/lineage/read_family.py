@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.attribution import combine, merge_moments
 from tracker.lineage.graph import Family, FamilyView, Member, groups_of, leads_to
-from tracker.lineage.links import LIKENESS, resolve
+from tracker.lineage.links import LIKENESS, past_unrecorded, resolve
 from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, Oid, Rater
 from tracker.records import Link
@@ -14,9 +14,9 @@ from tracker.rewrite_records import Claim
 def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
     """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
     every = [*oids]
-    links = resolve({oid: _claims(oid, view) for oid in every})
-    members = {oid: _read_member(oid, view, links.get(oid, ())) for oid in every}
-    return with_moved_commits({oid: member for oid, member in members.items() if member.holdings})
+    recorded = {oid for oid in every if view.holdings(oid)}
+    links = past_unrecorded(resolve({oid: _claims(oid, view) for oid in every}), recorded)
+    return with_moved_commits({oid: _read_member(oid, view, links.get(oid, ())) for oid in every if oid in recorded})
 
 
 def _claims(oid: Oid, view: FamilyView) -> list[Claim]:

@@ -103,7 +103,7 @@ class BatchWriter:
         """Buffer claims about rewritten commits, and what was read of reflogs; ``gone``: reflogs that are not there."""
         project_id = self._context.project_id
         for one in rewrites.claims:
-            self.add(ClaimEntry(project_id, one.old, one.claim))
+            self.add(ClaimEntry(one.old, one.claim))
         for record in rewrites.reflogs:
             self.add(ReflogEntry(project_id, record.name, record))
         for name in gone:
