@@ -4,7 +4,7 @@ A claim says that a commit was rewritten into another one. Claims are facts that
 family depend on the set of its claims and not on the order in which they were found.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -123,19 +123,27 @@ def _without_surviving(found: Sequence[_Found]) -> list[_Found]:
 
 
 def _merged_versions(found: Sequence[_Found]) -> list[_Found]:
-    """Return links from new versions of commits to the commits that their old versions were merged into by content."""
-    versions = [(one.old, one.claim.new) for one in found if one.kind == "same" and one.claim.source != CONTENT]
+    """Return links from all later versions of commits to the commits that the versions were merged into by content."""
+    versions: dict[Oid, list[Oid]] = defaultdict(list)
     merged: dict[Oid, list[_Found]] = defaultdict(list)
     for one in found:
         if one.claim.source == CONTENT:
-            merged[one.old].append(one)
+            merged[one.claim.new].append(one)
+        elif one.kind == "same":
+            versions[one.old].append(one.claim.new)
     known = {(one.old, one.claim.new) for one in found}
-    added: dict[tuple[Oid, Oid], _Found] = {}  # several old versions may have been merged into one commit
-    for old, new in versions:
-        for into in merged.get(old, ()):
-            if into.claim.new != new and (new, into.claim.new) not in known:
-                added.setdefault((new, into.claim.new), into._replace(old=new))
-    return [*added.values()]
+    added: list[_Found] = []
+    for into, parts in merged.items():
+        waiting, seen = deque(parts), {into, *(one.old for one in parts)}
+        while waiting:
+            part = waiting.popleft()
+            for version in versions.get(part.old, ()):
+                if version not in seen:
+                    seen.add(version)
+                    waiting.append(part._replace(old=version))
+                    if (version, into) not in known:
+                        added.append(waiting[-1])
+    return added
 
 
 # -- commits that are not recorded ----------------------------------------------------------------------------------
