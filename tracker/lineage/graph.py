@@ -104,6 +104,27 @@ def predecessors_in(family: Family) -> Callable[[Oid], list[Oid]]:
     return lambda oid: olds.get(oid, [])
 
 
+def ordered(oids: Iterable[Oid], successors: Callable[[Oid], Iterable[Oid]]) -> list[Oid]:
+    """Return commits so that each comes before its successors, except where these form a cycle.
+
+    The order is the same for the same graph. ``successors`` returns only some of ``oids``. Iterative: a chain may be
+    longer than the stack.
+    """
+    finished: list[Oid] = []
+    seen: set[Oid] = set()
+    for first in sorted(oids):
+        path = [] if first in seen else [(first, iter(successors(first)))]
+        seen.add(first)
+        while path:
+            following = next((one for one in path[-1][1] if one not in seen), None)
+            if following is None:
+                finished.append(path.pop()[0])
+            else:
+                seen.add(following)
+                path.append((following, iter(successors(following))))
+    return finished[::-1]
+
+
 def leads_to(start: Oid, end: Oid, family: Family) -> bool:
     """Return True if rewrite links lead from one commit to another, or they are the same."""
     return start == end or end in reach(start, successors_in(family))

@@ -4,7 +4,7 @@ A claim says that a commit was rewritten into another one. Claims are facts that
 family depend on the set of its claims and not on the order in which they were found.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -92,17 +92,17 @@ def _kinds_of_one(into: Mapping[Oid, Claim]) -> list[_Found]:
     if not is_made:
         return [_Found(old, claim, "dropped") for old, claim in into.items()]
     sources = _sources(into)
-    return [_Found(old, claim, _kind(claim, into, sources)) for old, claim in into.items()]
+    is_kept = any(into[old].is_same for old in sources)
+    return [_Found(old, claim, _kind(claim, len(sources), is_kept=is_kept)) for old, claim in into.items()]
 
 
-def _kind(claim: Claim, into: Mapping[Oid, Claim], sources: Sequence[Oid]) -> RewriteKind:
+def _kind(claim: Claim, sources: int, *, is_kept: bool) -> RewriteKind:
+    """Return the kind of a claim; ``is_kept``: one of the new commit's sources has the new content by itself."""
     if claim.is_same:
         return "same"
-    if len(sources) == 1:
+    if sources == 1:
         return "changed"
-    if claim.source != CONTENT and any(into[old].is_same for old in sources):
-        return "dropped"
-    return "squashed"
+    return "dropped" if claim.source != CONTENT and is_kept else "squashed"
 
 
 def _sources(into: Mapping[Oid, Claim]) -> list[Oid]:
@@ -198,15 +198,41 @@ def _precedence(source: str) -> tuple[int, str]:
 def _acyclic(found: Sequence[_Found]) -> dict[Oid, list[Link]]:
     """Return the links by old commit, without those that would close a cycle with links that go before them."""
     links: dict[Oid, list[Link]] = {}
+    core = _between_cycles((one.old, one.claim.new) for one in found if one.kind != "dropped")
     successors: dict[Oid, list[Oid]] = defaultdict(list)
     for one in sorted(found, key=lambda one: _rank((one.old, one.claim))):
         new = one.claim.new
-        if one.kind != "dropped":
+        if one.kind != "dropped" and (one.old, new) in core:
             if _leads_to(new, one.old, successors):
                 continue
             successors[one.old].append(new)
         links.setdefault(one.old, []).append(Link(new=new, kind=one.kind, source=one.claim.source))
     return links
+
+
+def _between_cycles(pairs: Iterable[tuple[Oid, Oid]]) -> set[tuple[Oid, Oid]]:
+    """Return the pairs that lie on a cycle, or between two; almost always there are none."""
+    remaining = {*pairs}
+    for _ in range(2):  # from the beginning, then from the end
+        remaining = {(new, old) for old, new in _without_beginnings(remaining)}
+    return remaining
+
+
+def _without_beginnings(pairs: set[tuple[Oid, Oid]]) -> set[tuple[Oid, Oid]]:
+    """Return the pairs that are left when those whose old commit no pair leads to are removed, again and again."""
+    successors: dict[Oid, list[Oid]] = defaultdict(list)
+    leading_to = Counter(new for _, new in pairs)
+    for old, new in pairs:
+        successors[old].append(new)
+    waiting = [old for old in successors if not leading_to[old]]
+    removed = {*waiting}
+    while waiting:
+        for new in successors.get(waiting.pop(), ()):
+            leading_to[new] -= 1
+            if not leading_to[new]:
+                removed.add(new)
+                waiting.append(new)
+    return {(old, new) for old, new in pairs if old not in removed}
 
 
 def _leads_to(start: Oid, end: Oid, successors: Mapping[Oid, Sequence[Oid]]) -> bool:
