@@ -23,18 +23,22 @@ def project(project_id: ProjectId) -> bytes:
 def commit(project_id: ProjectId, oid: Oid) -> bytes:
     """Return project and oid: 36 bytes for sha1, 48 for sha256.
 
-    Also the key of ``rewrites``, ``predecessors`` and ``departed``.
+    Also the key of ``departed``.
     """
     return bytes.fromhex(project_id) + bytes.fromhex(oid)
 
 
 def related(oid: Oid, other: Oid) -> bytes:
-    """Return two oids of equal length: the key of ``copies`` (original, copy) and ``reverts`` (reverted, reverter)."""
+    """Return two oids of equal length.
+
+    The key of ``rewrites`` (old, new), ``predecessors`` and ``replaced`` (new, old), ``copies`` (original, copy) and
+    ``reverts`` (reverted, reverter).
+    """
     return bytes.fromhex(oid) + bytes.fromhex(other)
 
 
 def related_oids(key: bytes) -> tuple[Oid, Oid]:
-    """Return the two oids in a key of ``copies`` or ``reverts``."""
+    """Return the two oids in a key that ``related`` made."""
     middle = len(key) // 2
     return Oid(key[:middle].hex()), Oid(key[middle:].hex())
 
@@ -60,7 +64,7 @@ def oid_of(commit_key: bytes) -> Oid:
 
 
 def project_of(commit_key: bytes) -> ProjectId:
-    """Return the project id that the key of a commit, standing, tip or rewrite begins with."""
+    """Return the project id that the key of a commit, standing or tip begins with."""
     return ProjectId(commit_key[:PROJECT_BYTES].hex())
 
 

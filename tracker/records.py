@@ -107,9 +107,9 @@ class CommitStanding(NamedTuple):
     ``attribution.model_names``) follow from the commit's own evidence and ``other_evidence``: what it inherits, and
     what clones know of the same commit. ``agent_grade``, ``user_grade``: each rater's last grade of this commit in any
     project, with the times in seconds. ``carried``: grades that it holds without having been graded itself: its
-    trailer's, and those of its predecessors. ``replaces``: the commits that were rewritten into this one, sorted.
-    ``landed``: it was fetched and replaces commits that were made here. ``published``: a push ended at some commit of
-    its group. ``reverted``: a live commit reverts it. ``links``: to the commits that it was rewritten into.
+    trailer's, and those of its predecessors. ``landed``: it was fetched and replaces commits that were made
+    here. ``published``: a push ended at some commit of its group. ``reverted``: a live commit reverts it. ``links``: to
+    the commits that it was rewritten into; ``replaced`` has them from the other end.
     ``has_moments``: the moments in the facts speak of its maker. ``set_aside``: evidence in the facts that does not.
     """
 
@@ -129,7 +129,6 @@ class CommitStanding(NamedTuple):
     agent_graded_at: int = 0
     user_graded_at: int = 0
     carried: tuple[Carried, ...] = ()
-    replaces: tuple[Oid, ...] = ()
     landed: bool = False
     published: bool = False
     reverted: bool = False
@@ -189,6 +188,10 @@ class CopyRecord(NamedTuple):
 
 class RevertRecord(NamedTuple):
     """``reverts``: a commit that says it reverts another. Key: raw oid of the reverted one + that of the reverter."""
+
+
+class ReplacedRecord(NamedTuple):
+    """``replaced``: the index of the links in standings by new commit. Key: raw oid of the new commit + of the old."""
 
 
 class TipRecord(NamedTuple):

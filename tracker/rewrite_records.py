@@ -26,16 +26,28 @@ class Claim(NamedTuple):
     time: int
 
 
-class ClaimsRecord(NamedTuple):
-    """``rewrites``: the claims about a rewritten commit. Key: project + old oid; neither commit need be recorded."""
+class PairClaim(NamedTuple):
+    """A claim without its new commit, which is in the key: the fields of ``Claim`` that follow ``new``."""
 
-    claims: tuple[Claim, ...]
+    source: str
+    is_same: bool
+    author: str
+    is_authored: bool
+    in_rebase: bool
+    time: int
 
 
-class PredecessorsRecord(NamedTuple):
-    """``predecessors``: the commits that some claim says were rewritten into a commit. Key: project + new oid."""
+class RewriteRecord(NamedTuple):
+    """``rewrites``: the claims that one commit was rewritten into another. Key: raw oid of the old one + of the new.
 
-    olds: tuple[Oid, ...]
+    At most one claim of each source. Neither commit need be recorded.
+    """
+
+    claims: tuple[PairClaim, ...]
+
+
+class PredecessorRecord(NamedTuple):
+    """``predecessors``: the index of ``rewrites`` by new commit. Key: raw oid of the new commit + that of the old."""
 
 
 class Left(NamedTuple):

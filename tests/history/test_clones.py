@@ -49,3 +49,22 @@ def test_clone_without_trees_records_fetched_commits(hosted: HostedRepository, t
     partial.settle()
     assert {line["subject"] for line in partial.log()} >= {"w1", "h1", "h2"}
     assert partial.json("verify")["ok"]
+
+
+def test_commit_that_a_rebase_lists_with_one_that_only_another_clone_records(untracked: Repo, tmp_path: Path) -> None:
+    """Git lists a commit that ``rebase --skip`` left out with the one before it, here one from before tracking."""
+    untracked.commit("m1")
+    untracked.commit("m2", file="x", text="one\n")
+    untracked.tracker("init")
+    untracked.tracker("backfill")
+    clone = untracked.clone(tmp_path / "clone")
+    clone.tracker("init")
+    clone.git("switch", "-q", "-c", "topic", "HEAD~1")
+    clone.commit("t1", file="x", text="two\n")
+    clone.settle()
+    clone.git("rebase", "-q", "main", code=1)
+    clone.git("rebase", "--skip")
+    clone.settle()
+    assert [line["replaced_by"][0]["kind"] for line in clone.log("--all") if line["subject"] == "t1"] == ["dropped"]
+    untracked.grade(untracked.head(), "user", 2)
+    assert untracked.json("verify")["ok"]

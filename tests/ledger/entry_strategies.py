@@ -23,7 +23,6 @@ LIVENESS = st.builds(
 )
 CLAIMS = st.builds(
     entries.ClaimEntry,
-    project=st.sampled_from(PROJECTS),
     old=st.sampled_from(OIDS),
     claim=st.builds(
         Claim, new=st.sampled_from(OIDS), source=st.sampled_from(SOURCES), is_same=st.booleans(),

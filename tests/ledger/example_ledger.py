@@ -5,9 +5,9 @@ from typing import Final
 
 from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer
-from tracker.ledger.commits import find_commit
+from tracker.ledger.commits import find_commit, replaced_commits
 from tracker.ledger.scan import read_facts
-from tracker.ledger.tables import AGENT_TOTALS, COMMITS, STANDINGS, TOTALS
+from tracker.ledger.tables import AGENT_TOTALS, COMMITS, REPLACED, STANDINGS, TOTALS
 from tracker.lineage import contributions
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater
 from tracker.records import CommitFacts, RecordedCommit
@@ -76,7 +76,7 @@ def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
     with ledger.read() as snapshot:
         totals: list[object] = [*snapshot.scan(TOTALS), *snapshot.scan(AGENT_TOTALS)]
         commits: list[object] = [(key, facts._replace(sequence=0)) for key, facts in snapshot.scan(COMMITS)]
-        commits += snapshot.scan(STANDINGS)
+        commits += [*snapshot.scan(STANDINGS), *snapshot.keys(REPLACED)]
     return totals, commits
 
 
@@ -92,6 +92,12 @@ def commit_in(ledger: Ledger, oid: Oid, project: ProjectId = PROJECTS[0]) -> Rec
         commit = find_commit(snapshot, project, oid)
     assert commit is not None
     return commit
+
+
+def replaced_in(ledger: Ledger, oid: Oid) -> list[Oid]:
+    """Return the commits that were rewritten into a commit, sorted."""
+    with ledger.read() as snapshot:
+        return replaced_commits(snapshot, oid)
 
 
 def agent_totals(ledger: Ledger) -> dict[tuple[str, str], contributions.Sums]:

@@ -14,14 +14,15 @@ from tests.ledger.example_ledger import (
     differences,
     flush,
     project_entry,
+    replaced_in,
 )
 from tests.lineage.claims import claim
 from tracker import keys
 from tracker.ledger import Ledger, Table, entries
-from tracker.ledger.commits import find_commit
-from tracker.ledger.tables import COPIES, PATHS, REVERTS, REWRITES
+from tracker.ledger.commits import claims_about, find_commit
+from tracker.ledger.tables import COPIES, PATHS, REVERTS
 from tracker.ledger.tables import PROJECTS as PROJECT_TABLE
-from tracker.model import Oid, ProjectId
+from tracker.model import Oid
 from tracker.records import ProjectRecord
 from tracker.rewrite_records import Claim
 
@@ -36,14 +37,9 @@ def commit_entry(oid: Oid, **fields: object) -> entries.CommitEntry:
     return entries.CommitEntry(PROJECT, oid, record)
 
 
-def claim_entry(old: Oid, one: Claim, project: ProjectId = PROJECT) -> entries.ClaimEntry:
-    return entries.ClaimEntry(project, old, one)
-
-
-def claims_about(ledger: Ledger, oid: Oid) -> tuple[Claim, ...]:
+def claims_in(ledger: Ledger, oid: Oid) -> list[Claim]:
     with ledger.read() as snapshot:
-        record = snapshot.get(REWRITES, keys.commit(PROJECT, oid))
-    return record.claims if record else ()
+        return claims_about(snapshot, oid)
 
 
 def links_of(ledger: Ledger, oid: Oid) -> list[tuple[Oid, str, str]]:
@@ -125,32 +121,32 @@ def test_claim_about_unknown_commits_counts_once_they_are_recorded(unknown: tupl
     """A backfill may record them later."""
     flush(tracked, [commit_entry(oid, evidence=agent_evidence("codex")) for oid in (A,) if oid not in unknown])
     flush(tracked, [commit_entry(oid) for oid in (B,) if oid not in unknown])
-    flush(tracked, [claim_entry(A, claim(B, same=True))])
+    flush(tracked, [entries.ClaimEntry(A, claim(B, same=True))])
     assert differences(tracked) == []
     flush(tracked, [commit_entry(A, evidence=agent_evidence("codex")), commit_entry(B)])
     assert links_of(tracked, A) == [(B, "same", "post-rewrite")]
-    assert (commit_in(tracked, B).standing.replaces, commit_in(tracked, B).standing.agent) == ((A,), "codex")
+    assert (replaced_in(tracked, B), commit_in(tracked, B).standing.agent) == ([A], "codex")
     assert differences(tracked) == []
 
 
 def test_claim_of_one_source_is_kept_once_whatever_the_order(tracked: Ledger) -> None:
     first, later = claim(B, "reflog", same=True, time=1), claim(B, "reflog", same=True, time=2)
-    flush(tracked, [commit_entry(A), commit_entry(B), claim_entry(A, later), claim_entry(A, first)])
-    assert claims_about(tracked, A) == (first,)
-    flush(tracked, [claim_entry(A, later)])
-    assert claims_about(tracked, A) == (first,)
+    flush(tracked, [commit_entry(A), commit_entry(B), entries.ClaimEntry(A, later), entries.ClaimEntry(A, first)])
+    assert claims_in(tracked, A) == [first]
+    flush(tracked, [entries.ClaimEntry(A, later)])
+    assert claims_in(tracked, A) == [first]
     assert differences(tracked) == []
 
 
 def test_claim_of_a_stronger_source_names_the_link(tracked: Ledger) -> None:
-    flush(tracked, [commit_entry(A), commit_entry(B), claim_entry(A, claim(B, "match", same=True))])
+    flush(tracked, [commit_entry(A), commit_entry(B), entries.ClaimEntry(A, claim(B, "match", same=True))])
     assert links_of(tracked, A) == [(B, "same", "match")]
-    flush(tracked, [claim_entry(A, claim(B, "amend", same=True))])
+    flush(tracked, [entries.ClaimEntry(A, claim(B, "amend", same=True))])
     assert links_of(tracked, A) == [(B, "same", "amend")]
-    flush(tracked, [claim_entry(A, claim(B, "content", same=True))])
+    flush(tracked, [entries.ClaimEntry(A, claim(B, "content", same=True))])
     assert links_of(tracked, A) == [(B, "same", "amend")]
-    assert len(claims_about(tracked, A)) == 3
-    assert commit_in(tracked, B).standing.replaces == (A,)
+    assert len(claims_in(tracked, A)) == 3
+    assert replaced_in(tracked, B) == [A]
     assert differences(tracked) == []
 
 
@@ -158,7 +154,7 @@ def test_claims_of_a_clone_count_for_the_same_commits(tracked: Ledger) -> None:
     there = PROJECTS[1]
     clone = [entries.CommitEntry(there, oid, commit_facts(1, live=True)) for oid in (A, B)]
     flush(tracked, [commit_entry(A), commit_entry(B), project_entry(there), *clone])
-    flush(tracked, [claim_entry(A, claim(B, same=True), there)])
+    flush(tracked, [entries.ClaimEntry(A, claim(B, same=True))])
     assert links_of(tracked, A) == [(B, "same", "post-rewrite")]
     assert differences(tracked) == []
 
@@ -166,11 +162,11 @@ def test_claims_of_a_clone_count_for_the_same_commits(tracked: Ledger) -> None:
 def test_removed_commit_replaces_nothing_until_it_is_recorded_again(tracked: Ledger) -> None:
     flush(tracked, [commit_entry(A), commit_entry(B), commit_entry(C)])
     pairs = ((A, B), (A, C), (B, C))
-    flush(tracked, [claim_entry(old, claim(new, "reflog", same=True, author=old)) for old, new in pairs])
+    flush(tracked, [entries.ClaimEntry(old, claim(new, "reflog", same=True, author=old)) for old, new in pairs])
     before = contents(tracked)
-    assert commit_in(tracked, C).standing.replaces == (A, B)
+    assert replaced_in(tracked, C) == [A, B]
     flush(tracked, [entries.ForgetEntry(PROJECT, B)])
-    assert commit_in(tracked, C).standing.replaces == (A,)
+    assert replaced_in(tracked, C) == [A]
     assert (C, "same", "reflog") in links_of(tracked, A)
     assert differences(tracked) == []
     flush(tracked, [commit_entry(B)])

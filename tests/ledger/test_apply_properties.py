@@ -105,7 +105,7 @@ def test_rewrites_that_keep_the_work_keep_the_totals_of_agents(
                     [
                         entries.CommitEntry(project, new, rewritten),
                         entries.LivenessEntry(project, old, live=False),
-                        entries.ClaimEntry(project, old, claim(new, same=kind == "same", time=number)),
+                        entries.ClaimEntry(old, claim(new, same=kind == "same", time=number)),
                     ],
                 )
         assert agent_totals(ledger) == before

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_facts, contents, differences, flush
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_facts, commit_in, contents, differences, flush
 from tests.lineage.claims import claim
 from tracker.errors import LedgerFull, LedgerUnavailable, Superseded, TrackerError
 from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer, buffer_of, write_feedback
-from tracker.model import Oid, ProjectId
+from tracker.model import Evidence, Oid, ProjectId
 
 PROJECT = PROJECTS[0]
 
@@ -37,7 +37,7 @@ def test_refused_entry_does_not_stop_the_others(tmp_path: Path) -> None:
         entries.TipEntry(PROJECT, "refs/heads/main", Oid("nonsense")),
         entries.GradeEntry(PROJECT, OIDS[0], "user", 7, "", "", 1, "test"),  # type: ignore[arg-type]
         entries.GradeEntry(PROJECT, OIDS[0], "user", 1, "x" * 5000, "", 1, "test"),
-        entries.ClaimEntry(PROJECT, OIDS[0], claim(OIDS[0])),
+        entries.ClaimEntry(OIDS[0], claim(OIDS[0])),
     ]
     assert [buffer.add(entry) for entry in [*bad, *BASE]] == [False] * len(bad) + [True] * len(BASE)
     assert [refused.entry for refused in buffer.refused] == bad
@@ -45,6 +45,52 @@ def test_refused_entry_does_not_stop_the_others(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger")
     assert buffer.flush(ledger).recorded == 10
     assert differences(ledger) == []
+
+
+def corrections(first: int) -> tuple[Evidence, ...]:
+    """Return statements of the user, which are always kept, of more than half of what a record may take."""
+    return tuple(
+        Evidence("correction", f"{number:010}", "x" * 4000, "codex", "agent", None, "high", speaker="the user")
+        for number in range(first, first + 150)
+    )
+
+
+def evidence_entry(oid: Oid, evidence: tuple[Evidence, ...]) -> entries.EvidenceEntry:
+    return entries.EvidenceEntry(PROJECT, oid, evidence, "post-commit")
+
+
+def test_evidence_that_makes_a_known_commit_too_large_is_set_aside_and_the_rest_is_written(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    flush(ledger, [*BASE, evidence_entry(OIDS[0], corrections(0))])
+    too_much = evidence_entry(OIDS[0], corrections(150))
+    buffer = buffer_of([too_much, entries.PushEntry(PROJECT, OIDS[0]), evidence_entry(OIDS[1], corrections(0))])
+    buffer.flush(ledger, advance=(PROJECT, 0))
+    assert [refused.entry for refused in buffer.refused] == [too_much]
+    assert "takes at most" in buffer.refused[0].reason
+    assert commit_in(ledger, OIDS[0]).facts.pushed
+    for oid in OIDS[:2]:
+        assert {*corrections(0)} == {one for one in commit_in(ledger, oid).facts.evidence if one.signal == "correction"}
+    assert differences(ledger) == []
+
+
+def test_generation_advances_also_when_every_entry_is_set_aside(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    flush(ledger, [*BASE, evidence_entry(OIDS[0], corrections(0))])
+    buffer = buffer_of([evidence_entry(OIDS[0], corrections(150))])
+    buffer.flush(ledger, advance=(PROJECT, 0))
+    buffer.add(entries.LivenessEntry(PROJECT, OIDS[0], live=True))
+    buffer.flush(ledger, advance=(PROJECT, 1))
+    assert commit_in(ledger, OIDS[0]).facts.live
+
+
+def test_feedback_that_makes_a_commit_too_large_raises_and_nothing_is_written(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    flush(ledger, [*BASE, evidence_entry(OIDS[0], corrections(0))])
+    before = contents(ledger)
+    both: list[entries.Entry] = [evidence_entry(OIDS[0], corrections(150)), entries.PushEntry(PROJECT, OIDS[1])]
+    with pytest.raises(TrackerError, match=r"^nothing was recorded: it takes \d+ bytes"):
+        write_feedback(ledger, both)
+    assert contents(ledger) == before
 
 
 def test_flush_of_an_outdated_generation_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import codec
 from tracker.model import Evidence, Moment, Oid
 from tracker.records import Carried, CommitFacts, CommitStanding, Link, TipRecord
-from tracker.rewrite_records import Claim, ClaimsRecord, Left, PredecessorsRecord, ReflogRecord
+from tracker.rewrite_records import Left, PairClaim, ReflogRecord, RewriteRecord
 
 TEXT = st.text(st.characters(codec="utf-8"))
 OIDS = st.text("0123456789abcdef", min_size=40, max_size=40).map(Oid)
@@ -52,12 +52,12 @@ STANDINGS = st.builds(
     model_id=st.none() | TEXT, agent_version=st.none() | TEXT, also=st.lists(TEXT, max_size=2).map(tuple),
     other_evidence=st.lists(EVIDENCE, max_size=3).map(tuple), agent_grade=GRADES, user_grade=GRADES,
     agent_graded_at=st.integers(0, 2**40), user_graded_at=st.just(0), carried=st.lists(CARRIED, max_size=3).map(tuple),
-    replaces=st.lists(OIDS, max_size=2).map(tuple), landed=st.booleans(), published=st.booleans(),
+    landed=st.booleans(), published=st.booleans(),
     reverted=st.booleans(), links=st.lists(LINKS, max_size=3).map(tuple), has_moments=st.booleans(),
     set_aside=st.lists(EVIDENCE, max_size=2).map(tuple),
 )  # fmt: skip
 CLAIMS = st.builds(
-    Claim, new=OIDS, source=TEXT, is_same=st.booleans(), author=TEXT, is_authored=st.booleans(),
+    PairClaim, source=TEXT, is_same=st.booleans(), author=TEXT, is_authored=st.booleans(),
     in_rebase=st.booleans(), time=st.integers(0, 2**40),
 )  # fmt: skip
 REFLOGS = st.builds(
@@ -77,11 +77,11 @@ def test_encoded_standing_decodes_to_an_equal_standing(standing: CommitStanding)
     assert codec.STANDING.decode(codec.STANDING.encode(standing)) == standing
 
 
-@given(st.builds(ClaimsRecord, claims=st.lists(CLAIMS, max_size=3).map(tuple)))
-def test_encoded_claims_decode_to_equal_claims(record: ClaimsRecord) -> None:
-    decoded = codec.CLAIMS.decode(codec.CLAIMS.encode(record))
+@given(st.builds(RewriteRecord, claims=st.lists(CLAIMS, max_size=3).map(tuple)))
+def test_encoded_claims_decode_to_equal_claims(record: RewriteRecord) -> None:
+    decoded = codec.REWRITE.decode(codec.REWRITE.encode(record))
     assert decoded == record
-    assert all(isinstance(one, Claim) for one in decoded.claims)
+    assert all(isinstance(one, PairClaim) for one in decoded.claims)
 
 
 @given(REFLOGS)
@@ -89,11 +89,6 @@ def test_encoded_position_of_a_reflog_decodes_to_an_equal_one(record: ReflogReco
     decoded = codec.REFLOG.decode(codec.REFLOG.encode(record))
     assert decoded == record
     assert all(isinstance(one, Left) for one in decoded.left)
-
-
-def test_encoded_predecessors_decode_to_equal_ones() -> None:
-    record = PredecessorsRecord((Oid("a" * 40), Oid("b" * 40)))
-    assert codec.PREDECESSORS.decode(codec.PREDECESSORS.encode(record)) == record
 
 
 def test_fields_added_by_a_later_program_are_ignored() -> None:

@@ -86,13 +86,13 @@ def test_time_of_feedback_that_is_no_date_is_refused(time: int) -> None:
 
 def test_rewrite_of_a_commit_into_itself_is_refused() -> None:
     with pytest.raises(EntryRefused, match="cannot replace itself"):
-        check(entries.ClaimEntry(PROJECT, OID, claim(OID)))
+        check(entries.ClaimEntry(OID, claim(OID)))
 
 
 @pytest.mark.parametrize("new", ["", "abc", "g" * 40, "a" * 41])
 def test_rewrite_into_what_is_no_object_name_is_refused(new: str) -> None:
     with pytest.raises(EntryRefused, match="is not a full object name"):
-        check(entries.ClaimEntry(PROJECT, OID, claim(Oid(new))))
+        check(entries.ClaimEntry(OID, claim(Oid(new))))
 
 
 def test_unknown_kind_of_task_is_refused() -> None:

@@ -82,6 +82,16 @@ def old_ledger(ledger: Ledger) -> Ledger:
     return ledger
 
 
+def test_ledger_of_a_layout_with_other_keys_is_refused(ledger: Ledger) -> None:
+    put_tips(ledger, 1)
+    with ledger.write() as transaction:
+        transaction.put_meta("layout", migrations.LAYOUT - 1)
+    with pytest.raises(LedgerOlder, match=r"agent-tracker backfill"):
+        put_tips(ledger, 1)
+    with pytest.raises(LedgerOlder):
+        count_tips(ledger)
+
+
 @pytest.mark.parametrize("is_suspect", [False, True], ids=["sound", "suspect"])
 def test_ledger_of_the_layout_before_the_first_release_is_refused_and_unchanged(
     old_ledger: Ledger, is_suspect: bool

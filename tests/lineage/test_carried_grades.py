@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tests.lineage.families import A, B, C, CommitGraph, D, E
-from tracker.lineage.carried_grades import carried_grades, grades_of, sources_of
+from tracker.lineage.carried_grades import carried_grades
 from tracker.model import Oid
 from tracker.records import Carried
 
@@ -12,8 +12,7 @@ USER_BAD: Final[dict[str, Any]] = {"user_grade": -1, "user_graded_at": 20}
 
 
 def carried_by(oid: Oid, graph: CommitGraph) -> tuple[Carried, ...]:
-    family = graph.family()
-    return carried_grades(oid, family, sources_of(family), grades_of(family))
+    return carried_grades(graph.family())[oid]
 
 
 def chain(*kinds: str) -> CommitGraph:

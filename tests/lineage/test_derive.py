@@ -14,6 +14,7 @@ from tests.ledger.example_ledger import (
     flush,
     grade_entry,
     project_entry,
+    replaced_in,
     total,
 )
 from tests.lineage.claims import Wanted, claim, claims_for
@@ -51,7 +52,7 @@ def commit(
 
 def links(*wanted: tuple[Oid, Oid, RewriteKind]) -> list[entries.ClaimEntry]:
     """Return the claims from which links of these kinds follow."""
-    return [entries.ClaimEntry(HERE, old, one) for old, one in claims_for([Wanted(*one) for one in wanted])]
+    return [entries.ClaimEntry(old, one) for old, one in claims_for([Wanted(*one) for one in wanted])]
 
 
 def verified(ledger: Ledger, oid: Oid, project: ProjectId = HERE) -> CommitStanding:
@@ -83,7 +84,7 @@ class TestCounted:
     def test_one_commit_of_a_claimed_cycle_is_counted(self, tracked: Ledger) -> None:
         flush(tracked, [commit(A), commit(B), *links((A, B, "same"), (B, A, "same"))])
         assert counted(tracked) == {(HERE, B)}
-        assert (verified(tracked, A).replaces, verified(tracked, B).links) == ((), ())
+        assert (replaced_in(tracked, A), verified(tracked, B).links) == ([], ())
 
     def test_newest_of_several_live_versions_is_counted(self, tracked: Ledger) -> None:
         flush(tracked, [commit(A, live=False), commit(B), commit(C), grade_entry(A, 5, 1)])
@@ -151,9 +152,9 @@ def test_attribution_follows_inherited_evidence(tracked: Ledger) -> None:
     flush(tracked, links((A, C, "changed"), (B, D, "changed")))
     assert verified(tracked, C).agent == "claude-code"
     assert verified(tracked, D).agent == "human"  # a changed commit has a message of its own
-    flush(tracked, [entries.ClaimEntry(HERE, A, claim(D))])
+    flush(tracked, [entries.ClaimEntry(A, claim(D))])
     assert [one.kind for one in verified(tracked, B).links] == ["squashed"]
     assert (verified(tracked, D).agent, verified(tracked, D).also) == ("claude-code", ("codex",))
-    flush(tracked, [entries.ClaimEntry(HERE, E, claim(D, same=True))])
+    flush(tracked, [entries.ClaimEntry(E, claim(D, same=True))])
     assert [one.kind for one in verified(tracked, B).links] == ["dropped"]
     assert (verified(tracked, D).agent, verified(tracked, D).other_evidence) == ("human", ())

@@ -148,6 +148,19 @@ class TestMergedVersions:
         found = kinds((A, claim(B, same=True)), (A, claim(C, CONTENT)))
         assert found == {(A, B, "same"), (A, C, "changed"), (B, C, "changed")}
 
+    def test_every_later_version_of_a_merged_commit_was_merged_too(self) -> None:
+        versions = [(A, claim(B, same=True)), (B, claim(C, same=True)), (C, claim(D, "amend", same=True))]
+        found = kinds(*versions, (A, claim(E, CONTENT)))
+        assert {old for old, new, _ in found if new == E} == {A, B, C, D}
+
+    def test_version_of_a_changed_version_was_not_merged(self) -> None:
+        found = kinds((A, claim(B)), (B, claim(C, same=True)), (A, claim(E, CONTENT)))
+        assert {old for old, new, _ in found if new == E} == {A}
+
+    def test_versions_of_the_merged_commit_itself_lead_on(self) -> None:
+        found = kinds((A, claim(B, same=True)), (A, claim(B, CONTENT, same=True)), (B, claim(C, same=True)))
+        assert found == {(A, B, "same"), (B, C, "same")}
+
     def test_changed_version_was_not_merged(self) -> None:
         assert kinds((A, claim(B)), (A, claim(C, CONTENT))) == {(A, B, "changed"), (A, C, "changed")}
 

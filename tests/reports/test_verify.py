@@ -21,8 +21,8 @@ from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
 from tracker.lineage.contributions import SUMS
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitStanding, CopyRecord, HolderRecord, Link, RevertRecord
-from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
+from tracker.records import Carried, CommitStanding, CopyRecord, HolderRecord, Link, ReplacedRecord, RevertRecord
+from tracker.rewrite_records import PredecessorRecord, RewriteRecord
 from tracker.scoring import DEFAULT
 
 PROJECT = PROJECTS[0]
@@ -32,7 +32,7 @@ EVIDENCE = Evidence("trailer", "X", "1", "cursor", "agent", "m-9", "medium")
 OTHER_VALUES: Final[dict[str, object]] = {
     "agent": "opencode", "kind": "bot", "confidence": "medium", "signal": "prose", "model": "m-9", "model_id": "x/m-9",
     "agent_version": "9.9", "also": ("cursor",), "other_evidence": (EVIDENCE,), "agent_grade": 5, "user_grade": -1,
-    "agent_graded_at": 77, "user_graded_at": 78, "carried": (Carried("user", 5, E, "changed"),), "replaces": (E,),
+    "agent_graded_at": 77, "user_graded_at": 78, "carried": (Carried("user", 5, E, "changed"),),
     "links": (Link(E, "same", "amend"),), "set_aside": (EVIDENCE,),
 }  # fmt: skip
 """For each field that is no truth value one that the example ledger has in no standing."""
@@ -47,7 +47,7 @@ def recorded(tmp_path: Path) -> Ledger:
     flush(
         ledger,
         [
-            entries.ClaimEntry(PROJECT, A, claim(B, "amend")),
+            entries.ClaimEntry(A, claim(B, "amend")),
             entries.EvidenceEntry(PROJECT, C, agent_evidence("codex", "m-1"), "post-commit", D, setup.key),
             grade_entry(B, 5, 10),
             grade_entry(D, 1, 11, "agent"),
@@ -123,8 +123,8 @@ def test_each_wrong_field_of_an_agent_is_named(recorded: Ledger, field: str) -> 
 
 
 INDEXES: Final = [
-    tables.STANDINGS, tables.OIDS, tables.REWRITES, tables.PREDECESSORS, tables.COPIES, tables.REVERTS, tables.PATHS,
-    tables.PROJECTS, tables.AGENTS, tables.TOTALS, tables.AGENT_TOTALS, tables.SETUPS,
+    tables.STANDINGS, tables.OIDS, tables.REWRITES, tables.PREDECESSORS, tables.REPLACED, tables.COPIES, tables.REVERTS,
+    tables.PATHS, tables.PROJECTS, tables.AGENTS, tables.TOTALS, tables.AGENT_TOTALS, tables.SETUPS,
 ]  # fmt: skip
 
 
@@ -146,13 +146,12 @@ def test_missing_row_is_named(recorded: Ledger, table: Table[Any]) -> None:
 DANGLING: Final[dict[str, Callable[[Transaction], None]]] = {
     "standing": lambda ledger: ledger.put(tables.STANDINGS, keys.standing(PROJECT, 5, B), CommitStanding()),
     "holder": lambda ledger: ledger.put(tables.OIDS, keys.holder(UNKNOWN, PROJECT), HolderRecord()),
-    "claim": lambda ledger: ledger.put(tables.REWRITES, keys.commit(PROJECT, D), ClaimsRecord((claim(UNKNOWN),))),
+    "claim": lambda ledger: ledger.put(tables.REWRITES, keys.related(D, UNKNOWN), RewriteRecord(())),
     "claim about an unknown commit": lambda ledger: ledger.put(
-        tables.REWRITES, keys.commit(PROJECT, UNKNOWN), ClaimsRecord((claim(D),))
+        tables.REWRITES, keys.related(UNKNOWN, D), RewriteRecord(())
     ),
-    "predecessor": lambda ledger: ledger.put(
-        tables.PREDECESSORS, keys.commit(PROJECT, D), PredecessorsRecord((UNKNOWN,))
-    ),
+    "predecessor": lambda ledger: ledger.put(tables.PREDECESSORS, keys.related(D, UNKNOWN), PredecessorRecord()),
+    "replaced commit": lambda ledger: ledger.put(tables.REPLACED, keys.related(D, A), ReplacedRecord()),
     "copy": lambda ledger: ledger.put(tables.COPIES, keys.related(B, UNKNOWN), CopyRecord()),
     "copy that is none": lambda ledger: ledger.put(tables.COPIES, keys.related(D, E), CopyRecord()),
     "revert": lambda ledger: ledger.put(tables.REVERTS, keys.related(D, B), RevertRecord()),

@@ -4,11 +4,18 @@ Two processes can work in one worktree, and a hook reads HEAD only after the com
 other; then none of them is believed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from tracker.attribution.runtime_evidence import has_agent_at_work
 from tracker.attribution.verdict import attribute, combine
 from tracker.model import HUMAN, Evidence, Moment
+
+_MOST_ALIKE: Final = 8
+"""Moments of one commit that are kept of each maker, and of each kind of circumstances (replayed, late)."""
+_MOST_MAKERS: Final = 4
+"""Makers whose moments are kept of each kind of circumstances; two contradict each other already."""
 
 
 def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tuple[Evidence, ...]:
@@ -32,6 +39,26 @@ def _maker(evidence: Sequence[Evidence]) -> str:
 
 
 def merge_moments(known: Iterable[Moment], found: Iterable[Moment]) -> tuple[Moment, ...]:
-    """Return the moments of both, each event once, in a fixed order; what is known of an event stays."""
+    """Return the moments of both, each event once, in a fixed order; what is known of an event stays.
+
+    A program may run the hook for one commit any number of times. Of moments that say the same of the maker in the same
+    circumstances ``_MOST_ALIKE`` are kept, and so many makers that a contradiction stays one. Which are kept depends on
+    the set of moments alone: it does not matter when each was merged.
+    """
     by_event = {moment.event: moment for moment in (*found, *known)}
-    return tuple(by_event[event] for event in sorted(by_event))
+    moments = [by_event[event] for event in sorted(by_event)]
+    return tuple(moments if len(moments) <= min(_MOST_ALIKE, _MOST_MAKERS) else _bounded(moments))
+
+
+def _bounded(moments: Iterable[Moment]) -> list[Moment]:
+    """Return moments without the superfluous ones, in their order; those with most rivals, in doubt, are kept."""
+    alike: dict[tuple[bool, bool], dict[str, list[Moment]]] = defaultdict(lambda: defaultdict(list))
+    for moment in moments:
+        alike[moment.is_replayed, moment.is_late][_maker(moment.evidence)].append(moment)
+    kept = [
+        moment
+        for by_maker in alike.values()
+        for maker in sorted(by_maker)[:_MOST_MAKERS]
+        for moment in sorted(by_maker[maker], key=lambda one: (-one.rivals, one.event))[:_MOST_ALIKE]
+    ]
+    return sorted(kept, key=lambda one: one.event)

@@ -83,5 +83,5 @@ def reverted_without_bug(project: Project) -> list[tuple[Oid, RecordedCommit]]:
             (oid, commit)
             for oid, commit in found
             if commit is not None and commit.is_local
-            if oid not in charged and charged.isdisjoint(predecessors(snapshot, project_id, oid))
+            if oid not in charged and charged.isdisjoint(predecessors(snapshot, oid))
         ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from tracker import keys
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.commits import find_commit
+from tracker.ledger.commits import replaced_commits
 from tracker.ledger.tables import COMMITS
 from tracker.lineage import reach
 from tracker.model import Oid, ProjectId
@@ -27,11 +27,6 @@ def recorded(ledger: Ledger, project_id: ProjectId, oids: Iterable[Oid]) -> set[
         return set(facts_of(snapshot, project_id, oids))
 
 
-def predecessors(snapshot: Snapshot, project_id: ProjectId, oid: Oid) -> set[Oid]:
-    """Return the recorded commits that were rewritten into a commit, directly or through others."""
-
-    def replaced(one: Oid) -> tuple[Oid, ...]:
-        commit = find_commit(snapshot, project_id, one)
-        return commit.standing.replaces if commit else ()
-
-    return reach(oid, replaced)
+def predecessors(snapshot: Snapshot, oid: Oid) -> set[Oid]:
+    """Return the recorded commits that were rewritten into a commit, directly or through others, in any project."""
+    return reach(oid, lambda one: replaced_commits(snapshot, one))

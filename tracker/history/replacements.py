@@ -12,8 +12,8 @@ from tracker import keys
 from tracker.history.changes import Changes
 from tracker.history.claims import OldClaim
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.commits import find_commit
-from tracker.ledger.tables import COMMITS, REWRITES
+from tracker.ledger.commits import claims_about, find_commit
+from tracker.ledger.tables import COMMITS
 from tracker.lineage import reach, resolve
 from tracker.model import CONTENT, Oid, ProjectId
 from tracker.rewrite_records import Claim
@@ -85,8 +85,7 @@ class Replacements:
         while waiting:
             oid = waiting.pop()
             if oid not in found:
-                record = snapshot.get(REWRITES, keys.commit(self._project_id, oid))
-                found[oid] = [*(record.claims if record else ()), *self._claims.get(oid, ())]
+                found[oid] = [*claims_about(snapshot, oid), *self._claims.get(oid, ())]
                 waiting += [claim.new for claim in found[oid]]
         return found
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from tracker import keys, lineage
+from tracker.errors import EntryRefused
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger import apply_commits, apply_journal, apply_links, apply_projects, entries
 from tracker.ledger.agents import AgentsUpdate
@@ -21,6 +22,14 @@ from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import Oid, ProjectId
 from tracker.records import RecordedCommit
+
+
+class CommitRefused(EntryRefused):
+    """A commit whose record, with everything that a transaction adds to it, cannot be stored; nothing was written."""
+
+    def __init__(self, oid: Oid, reason: str) -> None:
+        super().__init__(reason)
+        self.oid = oid
 
 
 class Changed(NamedTuple):
@@ -50,7 +59,8 @@ def apply_entries(
     """Apply entries, and all that follows from them, to the tables.
 
     ``advance``: a project and the generation at which its entries were prepared. Raises Superseded when that is not the
-    recorded one any more, TrackerError when feedback cannot be applied (no bug to withdraw, agent not halted).
+    recorded one any more, CommitRefused when a commit has become too large, TrackerError when feedback cannot be
+    applied (no bug to withdraw, agent not halted).
     """
     application = _Application(transaction)
     if advance is not None:
@@ -137,14 +147,18 @@ class _Application:
         self._totals.add_commit(commit, before, -1)
         self._totals.add_commit(commit, now)
         self._agents.follow(change)
+        apply_links.follow_links(self._commits, change)
         if now is None:
             self._delete_commit(change)
             return
-        if before is None or before.facts != now.facts:
-            self._transaction.put(COMMITS, keys.commit(*commit), now.facts)
-        if before is None or before.standing != now.standing:
-            project, oid = commit
-            self._transaction.put(STANDINGS, keys.standing(project, now.facts.committed_at, oid), now.standing)
+        project, oid = commit
+        try:
+            if before is None or before.facts != now.facts:
+                self._transaction.put(COMMITS, keys.commit(project, oid), now.facts)
+            if before is None or before.standing != now.standing:
+                self._transaction.put(STANDINGS, keys.standing(project, now.facts.committed_at, oid), now.standing)
+        except EntryRefused as error:
+            raise CommitRefused(oid, str(error)) from error
         if before is not None:
             self._grades.follow(commit, before, now)
             self._bugs.follow(commit, before, now)

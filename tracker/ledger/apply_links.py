@@ -4,29 +4,41 @@ from collections.abc import Sequence
 
 from tracker import keys
 from tracker.ledger.entries import ClaimEntry
-from tracker.ledger.tables import COPIES, PREDECESSORS, REVERTS, REWRITES
-from tracker.ledger.working_commits import WorkingCommits
+from tracker.ledger.tables import COPIES, PREDECESSORS, REPLACED, REVERTS, REWRITES
+from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import Oid
-from tracker.records import CopyRecord, RevertRecord
-from tracker.rewrite_records import ClaimsRecord, PredecessorsRecord
+from tracker.records import CopyRecord, ReplacedRecord, RevertRecord
+from tracker.rewrite_records import PairClaim, PredecessorRecord, RewriteRecord
 
 
 def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
     """Record a claim that a commit was rewritten; of several about one pair by one source the earliest is kept."""
-    old, claim = entry.old, entry.claim
-    key, new_key = keys.commit(entry.project, old), keys.commit(entry.project, claim.new)
+    old, new, claim = entry.old, entry.claim.new, PairClaim(*entry.claim[1:])
+    key = keys.related(old, new)
     transaction = commits.transaction
     known = transaction.get(REWRITES, key)
     claims = known.claims if known else ()
-    others = tuple(one for one in claims if (one.new, one.source) != (claim.new, claim.source))
+    others = tuple(one for one in claims if one.source != claim.source)
     if any((one.time, one) <= (claim.time, claim) for one in claims if one not in others):
         return
-    transaction.put(REWRITES, key, ClaimsRecord((*others, claim)))
-    record = transaction.get(PREDECESSORS, new_key)
-    olds = record.olds if record else ()
-    if old not in olds:
-        transaction.put(PREDECESSORS, new_key, PredecessorsRecord((*olds, old)))
-    commits.unsettle(old, claim.new)
+    transaction.put(REWRITES, key, RewriteRecord(tuple(sorted((*others, claim)))))
+    if known is None:
+        transaction.put(PREDECESSORS, keys.related(new, old), PredecessorRecord())
+    commits.unsettle(old, new)
+
+
+def follow_links(commits: WorkingCommits, change: ChangedCommit) -> None:
+    """Bring the index of links up to date with the standing of a changed commit.
+
+    The links of a commit are the same in all projects that hold it.
+    """
+    oid = change.commit[1]
+    before, now = ({link.new for link in one.standing.links} if one else set() for one in (change.before, change.now))
+    for new in now - before:
+        commits.transaction.put(REPLACED, keys.related(new, oid), ReplacedRecord())
+    if change.now is not None or not commits.holders(oid):
+        for new in before - now:
+            commits.transaction.delete(REPLACED, keys.related(new, oid))
 
 
 def add_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:

@@ -2,6 +2,7 @@
 
 from tracker import keys
 from tracker.errors import Superseded
+from tracker.ledger.commits import replaced_commits
 from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, ReflogEntry, TipEntry
 from tracker.ledger.tables import DEPARTED, PATHS, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
@@ -82,7 +83,7 @@ def _unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:
     """Have the commits of a project derived again whose counting depends on its presence: rewritten or shared ones."""
     for key, standing in [*commits.transaction.scan(STANDINGS, keys.project(project))]:
         oid = keys.oid_of_standing(key)
-        if standing.replaces or standing.links or len(commits.holders(oid)) > 1:
+        if standing.links or replaced_commits(commits.transaction, oid) or len(commits.holders(oid)) > 1:
             commits.unsettle(oid)
 
 

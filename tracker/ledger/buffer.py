@@ -1,6 +1,7 @@
 """Buffer of entries that are checked one by one and written together, in one ledger transaction or not at all.
 
-Everything that can be refused is refused before the transaction opens, and set aside with the reason.
+What cannot be stored is refused before the transaction opens, and set aside with the reason; so is what would make the
+record of a commit too large together with what is known already, which shows only in the transaction.
 """
 
 import contextlib
@@ -8,10 +9,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tracker.errors import EntryRefused, LedgerUnavailable, TrackerError
-from tracker.ledger.apply import Flushed, apply_entries
+from tracker.ledger.apply import CommitRefused, Flushed, apply_entries
 from tracker.ledger.codec import FACTS, encode
 from tracker.ledger.database import Ledger
-from tracker.ledger.entries import CommitEntry, Entry
+from tracker.ledger.entries import ClaimEntry, CommitEntry, Entry, EvidenceEntry, ReplacedEvidenceEntry
 from tracker.ledger.entry_checks import check
 from tracker.model import ProjectId
 
@@ -47,23 +48,59 @@ class EntryBuffer:
         self._entries.append(entry)
         return True
 
-    def flush(self, ledger: Ledger, *, advance: tuple[ProjectId, int] | None = None, rehearse: bool = False) -> Flushed:
+    def flush(
+        self,
+        ledger: Ledger,
+        *,
+        advance: tuple[ProjectId, int] | None = None,
+        rehearse: bool = False,
+        leave_out: bool = True,
+    ) -> Flushed:
         """Write every entry, and the totals they change, in one transaction; then empty the buffer.
 
         ``advance``: a project and the generation at which its entries were prepared. ``rehearse``: return what would
-        change, and write nothing. Raises Superseded when another process reconciled that project meanwhile,
-        TrackerError when feedback cannot be applied, and the LedgerUnavailable errors; the ledger is unchanged and the
-        entries stay in the buffer then.
+        change, and write nothing. Entries by which a commit's record would become too large go to ``refused``, so that
+        they do not stop the others, now and at each later time; without ``leave_out`` EntryRefused is raised.
+
+        Raises Superseded when another process reconciled that project meanwhile, TrackerError when feedback cannot be
+        applied, and the LedgerUnavailable errors; the ledger is unchanged and the entries stay in the buffer then.
         """
         if not self._entries:
             return Flushed(0, 0)
+        while True:
+            try:
+                flushed = self._write(ledger, advance, rehearse=rehearse)
+            except CommitRefused as error:
+                if not (leave_out and self._leave_out(error)):
+                    raise
+            else:
+                self._entries.clear()
+                return flushed
+
+    def _write(self, ledger: Ledger, advance: tuple[ProjectId, int] | None, *, rehearse: bool) -> Flushed:
         flushed = Flushed(0, 0)
         with contextlib.suppress(_RolledBack), ledger.write() as transaction:
             flushed = apply_entries(transaction, self._entries, advance=advance)
             if rehearse:
                 raise _RolledBack
-        self._entries.clear()
         return flushed
+
+    def _leave_out(self, error: CommitRefused) -> bool:
+        """Move entries about a commit that cannot be stored to ``refused``; return False if there are none.
+
+        Evidence first, which adds most and is needed least; only then what records the commit, and then all else.
+        """
+        for kinds in ((EvidenceEntry, ReplacedEvidenceEntry), CommitEntry, object):
+            kept: list[Entry] = []
+            for entry in self._entries:
+                if isinstance(entry, kinds) and error.oid in _commits_of(entry):
+                    self.refused.append(Refused(entry, str(error)))
+                else:
+                    kept.append(entry)
+            if len(kept) < len(self._entries):
+                self._entries = kept
+                return True
+        return False
 
 
 def buffer_of(entries: Iterable[Entry]) -> EntryBuffer:
@@ -84,9 +121,18 @@ def write_feedback(ledger: Ledger, entries: Iterable[Entry]) -> Flushed:
     """
     buffer = buffer_of(entries)
     try:
-        return buffer.flush(ledger)
+        return buffer.flush(ledger, leave_out=False)
+    except EntryRefused as error:
+        raise TrackerError(f"nothing was recorded: {error}") from error
     except LedgerUnavailable as error:
         raise LedgerUnavailable(f"nothing was recorded, repeat the command later: {error.problem}.") from error
+
+
+def _commits_of(entry: Entry) -> tuple[object, ...]:
+    """Return the oids of the commits that an entry is about."""
+    if isinstance(entry, ClaimEntry):
+        return entry.old, entry.claim.new
+    return (getattr(entry, "oid", None),)
 
 
 def _validate(entry: Entry) -> None:

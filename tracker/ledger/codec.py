@@ -200,12 +200,8 @@ def _short_links(links: Sequence[records.Link]) -> list[object]:
     return [(_short_oid(one.new), one.kind, one.source) for one in links]
 
 
-def _claims(rows: list[list[Any]]) -> tuple[rewrite_records.Claim, ...]:
-    return tuple(rewrite_records.Claim(_long_oid(new), *rest) for new, *rest in rows)
-
-
-def _short_claims(claims: Sequence[rewrite_records.Claim]) -> list[object]:
-    return [(_short_oid(one.new), *one[1:]) for one in claims]
+def _claims(rows: list[list[Any]]) -> tuple[rewrite_records.PairClaim, ...]:
+    return tuple(rewrite_records.PairClaim(*row) for row in rows)
 
 
 def _left(rows: list[list[Any]]) -> tuple[rewrite_records.Left, ...]:
@@ -262,17 +258,17 @@ STANDING: Final = Codec(
         "also": tuple,
         "other_evidence": _evidence,
         "carried": _carried,
-        "replaces": _long_oids,
         "links": _links,
         "set_aside": _evidence,
     },
-    {"carried": _short_carried, "replaces": _short_oids, "links": _short_links},
+    {"carried": _short_carried, "links": _short_links},
 )
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
 HOLDER: Final = EmptyCodec(records.HolderRecord)
-CLAIMS: Final = Codec(rewrite_records.ClaimsRecord, {"claims": _claims}, {"claims": _short_claims})
-PREDECESSORS: Final = Codec(rewrite_records.PredecessorsRecord, {"olds": _long_oids}, {"olds": _short_oids})
+REWRITE: Final = Codec(rewrite_records.RewriteRecord, {"claims": _claims})
+PREDECESSOR: Final = EmptyCodec(rewrite_records.PredecessorRecord)
+REPLACED: Final = EmptyCodec(records.ReplacedRecord)
 REFLOG: Final = Codec(rewrite_records.ReflogRecord, {"left": _left, "squash_begun": tuple})
 COPY: Final = EmptyCodec(records.CopyRecord)
 REVERT: Final = EmptyCodec(records.RevertRecord)

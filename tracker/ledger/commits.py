@@ -1,11 +1,13 @@
-"""Reading of recorded commits: the facts of a commit joined with its standing."""
+"""Reading of recorded commits: the facts of a commit joined with its standing, and what connects it to others."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from tracker import keys
-from tracker.ledger.tables import COMMITS, OIDS, STANDINGS, Snapshot
+from tracker.ledger.tables import COMMITS, OIDS, REPLACED, REWRITES, STANDINGS, Snapshot, Table
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
+from tracker.rewrite_records import Claim
 
 CommitId = tuple[ProjectId, Oid]
 """A commit in one project; the same oid in two clones is two of these."""
@@ -40,3 +42,22 @@ def holders_of(snapshot: Snapshot, oid: Oid) -> list[ProjectId]:
     prefix = bytes.fromhex(oid)
     length = len(prefix) + keys.PROJECT_BYTES  # the key of a longer oid may begin with the whole of a shorter one
     return [keys.project_of_holder(key) for key in snapshot.keys(OIDS, prefix) if len(key) == length]
+
+
+def related(snapshot: Snapshot, table: Table[Any], oid: Oid) -> list[Oid]:
+    """Return the second oids of the keys (``keys.related``) of a table that begin with this one, in a fixed order."""
+    prefix = bytes.fromhex(oid)
+    found = (key for key in snapshot.keys(table, prefix) if len(key) == 2 * len(prefix))
+    return [keys.related_oids(key)[1] for key in found]
+
+
+def claims_about(snapshot: Snapshot, oid: Oid) -> list[Claim]:
+    """Return the claims that a commit was rewritten."""
+    prefix = bytes.fromhex(oid)
+    found = ((key, record) for key, record in snapshot.scan(REWRITES, prefix) if len(key) == 2 * len(prefix))
+    return [Claim(keys.related_oids(key)[1], *claim) for key, record in found for claim in record.claims]
+
+
+def replaced_commits(snapshot: Snapshot, oid: Oid) -> list[Oid]:
+    """Return the recorded commits that were rewritten into a commit, sorted; ``dropped`` ones included."""
+    return related(snapshot, REPLACED, oid)

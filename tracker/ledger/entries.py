@@ -107,9 +107,8 @@ class LivenessEntry(NamedTuple):
 
 
 class ClaimEntry(NamedTuple):
-    """There is a reason to believe that ``old`` was rewritten; neither commit need be known."""
+    """There is a reason to believe that ``old`` was rewritten; neither commit need be known, in any project."""
 
-    project: ProjectId
     old: Oid
     claim: Claim
 

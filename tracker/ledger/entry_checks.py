@@ -44,6 +44,8 @@ def check(entry: Entry) -> None:
     if isinstance(entry, entries.ClaimEntry):
         if parse_oid(entry.claim.new) is None:
             raise EntryRefused(f"{entry.claim.new!r} is not a full object name.")
+        if len(entry.old) != len(entry.claim.new):
+            raise EntryRefused(f"{entry.old} and {entry.claim.new} are of two kinds of repository.")
         if entry.old == entry.claim.new:
             raise EntryRefused(f"{entry.old} cannot replace itself.")
     if isinstance(entry, entries.CommitEntry) and entry.facts.task_kind not in TASK_KINDS:

@@ -15,8 +15,8 @@ from tracker.errors import LedgerNewer, LedgerOlder
 from tracker.ledger.tables import MIGRATIONS, Snapshot, Transaction
 from tracker.records import MigrationRecord
 
-LAYOUT: Final = 2
-"""The layout of the tables that the first step begins with. Layout 1, from before any release, is not migrated."""
+LAYOUT: Final = 3
+"""The layout of the tables that the first step begins with. Smaller ones, from before any release, are not migrated."""
 
 
 class Migration(NamedTuple):

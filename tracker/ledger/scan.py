@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tracker import keys, lineage
 from tracker.ledger.commits import CommitId
-from tracker.ledger.tables import COMMITS, PREDECESSORS, PROJECTS, REWRITES, Snapshot
+from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, Snapshot
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding
 from tracker.rewrite_records import Claim
@@ -44,18 +44,16 @@ def derive_all(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[tuple[Project
 
 
 class _ScannedView:
-    """A ``FamilyView`` of facts that were read before; copies and reverts come from the facts, not the indexes."""
+    """A ``FamilyView`` of facts that were read before; it is made of facts and claims, without the indexes."""
 
     def __init__(self, snapshot: Snapshot, facts: LedgerFacts) -> None:
         self._facts = facts
         self._claims: dict[Oid, list[Claim]] = defaultdict(list)
-        for key, record in snapshot.scan(REWRITES):
-            if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
-                self._claims[keys.oid_of(key)] += record.claims
         self._olds: dict[Oid, list[Oid]] = defaultdict(list)
-        for key, into in snapshot.scan(PREDECESSORS):
-            if (keys.project_of(key), keys.oid_of(key)) in facts.commits:
-                self._olds[keys.oid_of(key)] += into.olds
+        for key, record in snapshot.scan(REWRITES):
+            old, new = keys.related_oids(key)
+            self._claims[old] += [Claim(new, *claim) for claim in record.claims]
+            self._olds[new].append(old)
         self._away = {keys.project_of(key) for key, record in snapshot.scan(PROJECTS) if record.away}
         self._copies: dict[Oid, list[Oid]] = defaultdict(list)
         self._reverters: dict[Oid, list[Oid]] = defaultdict(list)

@@ -24,8 +24,9 @@ PATHS: Final = Table("paths", codec.PATH)
 COMMITS: Final = Table("commits", codec.FACTS)
 STANDINGS: Final = Table("standings", codec.STANDING)
 OIDS: Final = Table("oids", codec.HOLDER)
-REWRITES: Final = Table("rewrites", codec.CLAIMS)
-PREDECESSORS: Final = Table("predecessors", codec.PREDECESSORS)
+REWRITES: Final = Table("rewrites", codec.REWRITE)
+PREDECESSORS: Final = Table("predecessors", codec.PREDECESSOR)
+REPLACED: Final = Table("replaced", codec.REPLACED)
 REFLOGS: Final = Table("reflogs", codec.REFLOG)
 COPIES: Final = Table("copies", codec.COPY)
 REVERTS: Final = Table("reverts", codec.REVERT)
@@ -43,8 +44,9 @@ AGENT_TOTALS: Final = Table("agent_totals", codec.AGENT_TOTALS)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
-    PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS, DEPARTED,
-    AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS, MIGRATIONS,
+    PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, REPLACED, COPIES, REVERTS, TIPS, REFLOGS,
+    DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS,
+    MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 """The sub-database of JSON values by name: layout and schema version, time of creation, next sequence number."""

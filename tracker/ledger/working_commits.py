@@ -1,11 +1,11 @@
 """Commits as a write transaction has changed them so far, before their standings are derived and all is written."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tracker import keys, lineage
-from tracker.ledger.commits import CommitId, holders_of, standing_of
-from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, Table, Transaction
+from tracker.ledger.commits import CommitId, claims_about, holders_of, related, standing_of
+from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, Transaction
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, HolderRecord, RecordedCommit
 from tracker.rewrite_records import Claim
@@ -112,28 +112,20 @@ class WorkingCommits:
         return [(project, facts) for project in self.holders(oid) if (facts := self.get((project, oid))) is not None]
 
     def claims(self, oid: Oid) -> list[Claim]:
-        """Return the claims that a commit was rewritten, of all projects that hold it."""
-        records = (self.transaction.get(REWRITES, keys.commit(project, oid)) for project in self.holders(oid))
-        return [claim for record in records if record is not None for claim in record.claims]
+        """Return the claims that a commit was rewritten."""
+        return claims_about(self.transaction, oid)
 
     def predecessors(self, oid: Oid) -> list[Oid]:
-        """Return the commits that some claim says were rewritten into a commit, in any project that holds it."""
-        records = (self.transaction.get(PREDECESSORS, keys.commit(project, oid)) for project in self.holders(oid))
-        return [old for record in records if record is not None for old in record.olds]
+        """Return the commits that some claim says were rewritten into a commit."""
+        return related(self.transaction, PREDECESSORS, oid)
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
         """Return the cherry-picks of a commit."""
-        return self._related(COPIES, oid)
+        return related(self.transaction, COPIES, oid)
 
     def reverters(self, oid: Oid) -> Sequence[Oid]:
         """Return the commits that say they revert a commit."""
-        return self._related(REVERTS, oid)
-
-    def _related(self, table: Table[Any], oid: Oid) -> list[Oid]:
-        """Return the second oids of the keys that begin with this one."""
-        prefix = bytes.fromhex(oid)
-        found = (key for key in self.transaction.keys(table, prefix) if len(key) == 2 * len(prefix))
-        return [keys.related_oids(key)[1] for key in found]
+        return related(self.transaction, REVERTS, oid)
 
     def is_away(self, project: ProjectId) -> bool:
         """Return True if a project's repository was missing or untracked when last checked."""

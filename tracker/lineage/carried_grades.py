@@ -1,15 +1,13 @@
 """Grades that a commit carries from other commits of its group, or from its own trailer. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
 
 from tracker.lineage.graph import Family, reach, successors_in
+from tracker.lineage.links import SURVIVING
 from tracker.model import RATERS, GradeValue, Oid, Rater, RewriteKind
 from tracker.records import Carried
-
-_ORDER: Final[tuple[RewriteKind, ...]] = ("same", "changed", "squashed")
-"""The kinds of rewrite that carry grades, from the strongest to the weakest."""
 
 
 class HeldGrade(NamedTuple):
@@ -20,22 +18,43 @@ class HeldGrade(NamedTuple):
     declared: bool = False
 
 
-Sources = Mapping[Oid, Sequence[tuple[Oid, RewriteKind]]]
-"""For each commit, the commits whose grades it can carry, and the kind of rewrite between them."""
+Takers = Mapping[Oid, Sequence[tuple[Oid, RewriteKind]]]
+"""For each commit, the commits that can carry its grades, and the kind of rewrite between them."""
 
 Grades = Mapping[Oid, Mapping[Rater, HeldGrade]]
 """For each commit, the grades that hold, by rater."""
 
 
-def sources_of(family: Family) -> Sources:
-    """Return for each commit its predecessors, and its successors by a ``same`` rewrite."""
-    sources: dict[Oid, list[tuple[Oid, RewriteKind]]] = defaultdict(list)
+def carried_grades(family: Family) -> dict[Oid, tuple[Carried, ...]]:
+    """Return the grades that each commit carries, for the raters who did not grade the commit itself.
+
+    Along ``same`` links the rater's last grade carries over; along ``changed`` links it does so until the commit is
+    graded; a squash carries the grades of all its parts. A grade of a later version replaces that of an earlier one.
+    The grade in the commit's own trailer is carried from itself.
+    """
+    grades = grades_of(family)
+    carried: dict[Oid, tuple[Carried, ...]] = dict.fromkeys(family, ())
+    takers = _takers_of(family) if any(grades.values()) else {}
+    for rater in RATERS:
+        graded = {oid: held[rater] for oid, held in grades.items() if rater in held}
+        for oid, one in graded.items():
+            if one.declared:
+                carried[oid] += (Carried(rater, one.grade, oid, "same"),)
+        for oid, found in _of_earlier_versions(graded, takers, family).items():
+            carried[oid] += tuple(Carried(rater, graded[one].grade, one, kind) for one, kind in found.items())
+    return carried
+
+
+def _takers_of(family: Family) -> Takers:
+    """Return for each commit its successors, and its predecessors by a ``same`` rewrite."""
+    takers: dict[Oid, list[tuple[Oid, RewriteKind]]] = defaultdict(list)
     for oid, member in family.items():
         for link in member.links:
-            sources[link.new].append((oid, link.kind))
-            if link.kind == "same":
-                sources[oid].append((link.new, "same"))
-    return sources
+            if link.new in family:
+                takers[oid].append((link.new, link.kind))
+                if link.kind == "same":
+                    takers[link.new].append((oid, "same"))
+    return takers
 
 
 def grades_of(family: Family) -> dict[Oid, dict[Rater, HeldGrade]]:
@@ -71,48 +90,47 @@ def _origins_of(family: Family) -> dict[Oid, set[Oid]]:
     return origins
 
 
-def carried_grades(oid: Oid, family: Family, sources: Sources, grades: Grades) -> tuple[Carried, ...]:
-    """Return the grades that a commit carries, for the raters who did not grade the commit itself.
+def _of_earlier_versions(
+    graded: Mapping[Oid, HeldGrade], takers: Takers, family: Family
+) -> dict[Oid, dict[Oid, RewriteKind]]:
+    """Return for each commit without a grade of a rater the commits whose grades it carries, with the kinds.
 
-    Along ``same`` links the rater's last grade carries over; along ``changed`` links it does so until the commit is
-    graded; a squash carries the grades of all its parts. A grade of a later version replaces that of an earlier one.
-    The grade in the commit's own trailer is carried from itself.
+    ``graded``: the rater's grades.
     """
-    carried: list[Carried] = []
-    for rater in RATERS:
-        own = grades[oid].get(rater)
-        if own is not None:
-            if own.declared:
-                carried.append(Carried(rater, own.grade, oid, "same"))
-            continue
-        found = _nearest_graded(oid, rater, family, sources, grades)
-        found = {one: kind for one, kind in found.items() if not _has_later_version(one, found, family)}
-        single = [one for one, kind in found.items() if kind != "squashed"]
-        if single:
-            single = [max(single, key=lambda one: (grades[one][rater].time, grades[one][rater].grade, one))]
-        carried += [Carried(rater, grades[one][rater].grade, one, found[one]) for one in single or sorted(found)]
-    return tuple(carried)
+    found: dict[Oid, dict[Oid, RewriteKind]] = defaultdict(dict)
+    for one in graded:
+        for oid, kind in _carriers(one, graded, takers).items():
+            found[oid][one] = kind
+    successors = successors_in(family)
+    later: dict[Oid, set[Oid]] = {}  # of each graded commit those of its later versions that are graded too
+    for oid, sources in found.items():
+        if len(sources) > 1:
+            for one in sources:
+                if one not in later:
+                    later[one] = reach(one, successors) & graded.keys()
+            found[oid] = _valid({one: kind for one, kind in sources.items() if later[one].isdisjoint(sources)}, graded)
+    return found
 
 
-def _nearest_graded(oid: Oid, rater: Rater, family: Family, sources: Sources, grades: Grades) -> dict[Oid, RewriteKind]:
-    """Return the nearest graded sources of a commit, each with the weakest rewrite kind on the best path to it."""
-    found: dict[Oid, RewriteKind] = {}
+def _valid(sources: Mapping[Oid, RewriteKind], graded: Mapping[Oid, HeldGrade]) -> dict[Oid, RewriteKind]:
+    """Return the last graded of the sources that were not squashed; where all of them were, all."""
+    single = [one for one, kind in sources.items() if kind != "squashed"]
+    if single:
+        last = max(single, key=lambda one: (graded[one].time, graded[one].grade, one))
+        return {last: sources[last]}
+    return {one: sources[one] for one in sorted(sources)}
+
+
+def _carriers(oid: Oid, graded: Container[Oid], takers: Takers) -> dict[Oid, RewriteKind]:
+    """Return the commits that have a graded one as a nearest, each with the weakest kind on the best path to it."""
     best: dict[Oid, int] = {oid: 0}
     waiting = [oid]
     while waiting:
         reached = waiting.pop()
-        for source, kind in sources.get(reached, ()):
-            rank = max(best[reached], _ORDER.index(kind))
-            if source not in family or best.get(source, len(_ORDER)) <= rank:
-                continue
-            best[source] = rank
-            if rater in grades[source]:
-                found[source] = _ORDER[rank]
-            else:
-                waiting.append(source)
-    return found
-
-
-def _has_later_version(oid: Oid, others: Iterable[Oid], family: Family) -> bool:
-    """Return True if one of ``others`` is a later version of ``oid``."""
-    return not reach(oid, successors_in(family)).isdisjoint(others)
+        for taker, kind in takers.get(reached, ()):
+            rank = max(best[reached], SURVIVING.index(kind))
+            if taker not in graded and best.get(taker, len(SURVIVING)) > rank:
+                best[taker] = rank
+                waiting.append(taker)
+    del best[oid]
+    return {taker: SURVIVING[rank] for taker, rank in best.items()}

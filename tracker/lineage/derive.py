@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 from tracker.attribution import attribute, evidence_of_moments, model_id
 from tracker.lineage import carried_grades, counting, inherited_evidence
-from tracker.lineage.graph import Family, FamilyView, Member, groups_of, predecessors_in
+from tracker.lineage.graph import FamilyView, Member, groups_of
 from tracker.lineage.makers import OwnEvidence, own_evidence
 from tracker.lineage.rater_grades import with_grade
 from tracker.lineage.read_family import read_family
 from tracker.model import Evidence, Oid, ProjectId
-from tracker.records import Carried, CommitFacts, CommitStanding
+from tracker.records import CommitFacts, CommitStanding
 
 
 def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
@@ -18,19 +18,17 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
     away = {project for one in family.values() for project, _ in one.holdings if view.is_away(project)}
     own = own_evidence(family)
     evidence = inherited_evidence.evidence_of(family, own)
-    carried = _carried_grades(family)
+    carried = carried_grades.carried_grades(family)
     groups = groups_of(family)
     representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
-    olds = predecessors_in(family, dropped=True)
     for oid, one in family.items():
         shared = _standing_in_all_projects(one, evidence[oid])._replace(
-            carried=carried.get(oid, ()),
+            carried=carried[oid],
             published=oid in published,
             reverted=oid in reverted,
             links=one.all_links,
             set_aside=own[oid].set_aside,
-            replaces=tuple(sorted(set(olds(oid)))),
         )
         local = {project for project, facts in one.holdings if facts.origin == "local" or (project, oid) in landed}
         counted_in = counting.counting_project(one.holdings, local, away) if oid in representatives else None
@@ -44,14 +42,6 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
                     landed=facts.origin != "local" and project in local,
                 ),
             )
-
-
-def _carried_grades(family: Family) -> dict[Oid, tuple[Carried, ...]]:
-    """Return the grades that each commit carries; nothing if no commit of the family is graded."""
-    sources, grades = carried_grades.sources_of(family), carried_grades.grades_of(family)
-    if not any(grades.values()):
-        return {}
-    return {oid: carried_grades.carried_grades(oid, family, sources, grades) for oid in family}
 
 
 def _standing_in_all_projects(member: Member, evidence: tuple[Evidence, ...]) -> CommitStanding:

@@ -20,7 +20,7 @@ class FamilyView(Protocol):
         """Return the facts of a commit, from each project that holds it."""
 
     def claims(self, oid: Oid) -> Sequence[Claim]:
-        """Return the claims that a commit was rewritten, of all projects that hold it."""
+        """Return the claims that a commit was rewritten, also about commits that no project holds."""
 
     def predecessors(self, oid: Oid) -> Sequence[Oid]:
         """Return the commits that some claim says were rewritten into a commit."""
@@ -95,13 +95,34 @@ def successors_in(family: Family) -> Callable[[Oid], list[Oid]]:
     return lambda oid: [link.new for link in family[oid].links] if oid in family else []
 
 
-def predecessors_in(family: Family, *, dropped: bool = False) -> Callable[[Oid], list[Oid]]:
-    """Return a function from an oid to the commits that were rewritten into it; with ``dropped`` also by such links."""
+def predecessors_in(family: Family) -> Callable[[Oid], list[Oid]]:
+    """Return a function from an oid to the commits that were rewritten into it."""
     olds: dict[Oid, list[Oid]] = defaultdict(list)
     for oid, member in family.items():
-        for link in member.all_links if dropped else member.links:
+        for link in member.links:
             olds[link.new].append(oid)
     return lambda oid: olds.get(oid, [])
+
+
+def ordered(oids: Iterable[Oid], successors: Callable[[Oid], Iterable[Oid]]) -> list[Oid]:
+    """Return commits so that each comes before its successors, except where these form a cycle.
+
+    The order is the same for the same graph. ``successors`` returns only some of ``oids``. Iterative: a chain may be
+    longer than the stack.
+    """
+    finished: list[Oid] = []
+    seen: set[Oid] = set()
+    for first in sorted(oids):
+        path = [] if first in seen else [(first, iter(successors(first)))]
+        seen.add(first)
+        while path:
+            following = next((one for one in path[-1][1] if one not in seen), None)
+            if following is None:
+                finished.append(path.pop()[0])
+            else:
+                seen.add(following)
+                path.append((following, iter(successors(following))))
+    return finished[::-1]
 
 
 def leads_to(start: Oid, end: Oid, family: Family) -> bool:

@@ -1,12 +1,12 @@
 """Evidence that a commit inherits from the commits it was rewritten or cherry-picked from. Pure."""
 
-from collections import deque
 from collections.abc import Mapping
+from heapq import heappop, heappush
 from typing import Final
 
 from tracker import attribution
 from tracker.attribution import combine
-from tracker.lineage.graph import Family, Member
+from tracker.lineage.graph import Family, Member, ordered
 from tracker.lineage.makers import OwnEvidence
 from tracker.model import Evidence, Oid
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
@@ -26,20 +26,37 @@ _AUTHOR: Final = slice(CommitFacts._fields.index("author_name"), CommitFacts._fi
 
 
 def evidence_of(family: Family, own: Mapping[Oid, OwnEvidence]) -> dict[Oid, tuple[Evidence, ...]]:
-    """Return the evidence of each commit, its own that counts and what it inherits along links and copies, by oid."""
+    """Return the evidence of each commit, its own that counts and what it inherits along links and copies, by oid.
+
+    Commits are taken in the order of inheritance, each once; only those in a cycle, which copies can close, are taken
+    again until nothing changes. ``combine`` bounds what a commit holds, so the work grows with the number of links.
+    """
     held = {oid: combine((), own[oid].counting) for oid in family}
-    waiting = deque(family)
+    heirs = {oid: _heirs(oid, family) for oid in family}
+    order = ordered(family, lambda oid: (heir for heir, _ in heirs[oid]))
+    places = {oid: place for place, oid in enumerate(order)}
+    received: dict[Oid, set[Evidence]] = {oid: set() for oid in family}
+    waiting, done = [*range(len(order))], set[Oid]()
     while waiting:
-        old = waiting.popleft()
-        heirs: list[tuple[Oid, str]] = [(link.new, link.kind) for link in family[old].links]
-        heirs += [(copy, "copy") for copy in family[old].copies if _is_faithful(family[old], family.get(copy))]
-        for new, kind in heirs:
-            passed_on = [one._replace(inherited=True) for one in held[old] if _is_inheritable(one, kind)]
-            joined = combine(held[new], passed_on) if new in held else ()
-            if new in held and joined != held[new]:
-                held[new] = joined
-                waiting.append(new)
+        old = order[heappop(waiting)]
+        joined = combine(held[old], received[old]) if received[old] else held[old]
+        received[old].clear()
+        if old in done and joined == held[old]:
+            continue
+        done.add(old)
+        held[old] = joined
+        for new, kind in heirs[old]:
+            if new in done and not received[new]:
+                heappush(waiting, places[new])
+            received[new].update(one._replace(inherited=True) for one in joined if _is_inheritable(one, kind))
     return held
+
+
+def _heirs(oid: Oid, family: Family) -> list[tuple[Oid, str]]:
+    """Return the commits of the family that inherit from a commit, with the kind of the link, or ``copy``."""
+    member = family[oid]
+    heirs: list[tuple[Oid, str]] = [(link.new, link.kind) for link in member.links if link.new in family]
+    return heirs + [(copy, "copy") for copy in member.copies if _is_faithful(member, family.get(copy))]
 
 
 def all_evidence(commit: RecordedCommit) -> tuple[Evidence, ...]:

@@ -4,8 +4,8 @@ A claim says that a commit was rewritten into another one. Claims are facts that
 family depend on the set of its claims and not on the order in which they were found.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.model import CONTENT, MATCH, MELD, Oid, RewriteKind
@@ -25,6 +25,10 @@ LIKENESS: Final = _WEAK | {CONTENT}
 """Sources of claims that rest on likeness alone: nobody saw the rewrite."""
 _PRECEDENCE: Final = {"amend": 0, "reflog": 1, "post-rewrite": 2, "tool": 2, CONTENT: 3, MELD: 4, MATCH: 4}
 """Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""
+
+
+SURVIVING: Final[tuple[RewriteKind, ...]] = ("same", "changed", "squashed")
+"""The kinds of links along which work survives, from the strongest to the weakest."""
 
 
 class _Found(NamedTuple):
@@ -88,17 +92,17 @@ def _kinds_of_one(into: Mapping[Oid, Claim]) -> list[_Found]:
     if not is_made:
         return [_Found(old, claim, "dropped") for old, claim in into.items()]
     sources = _sources(into)
-    return [_Found(old, claim, _kind(claim, into, sources)) for old, claim in into.items()]
+    is_kept = any(into[old].is_same for old in sources)
+    return [_Found(old, claim, _kind(claim, len(sources), is_kept=is_kept)) for old, claim in into.items()]
 
 
-def _kind(claim: Claim, into: Mapping[Oid, Claim], sources: Sequence[Oid]) -> RewriteKind:
+def _kind(claim: Claim, sources: int, *, is_kept: bool) -> RewriteKind:
+    """Return the kind of a claim; ``is_kept``: one of the new commit's sources has the new content by itself."""
     if claim.is_same:
         return "same"
-    if len(sources) == 1:
+    if sources == 1:
         return "changed"
-    if claim.source != CONTENT and any(into[old].is_same for old in sources):
-        return "dropped"
-    return "squashed"
+    return "dropped" if claim.source != CONTENT and is_kept else "squashed"
 
 
 def _sources(into: Mapping[Oid, Claim]) -> list[Oid]:
@@ -119,19 +123,73 @@ def _without_surviving(found: Sequence[_Found]) -> list[_Found]:
 
 
 def _merged_versions(found: Sequence[_Found]) -> list[_Found]:
-    """Return links from new versions of commits to the commits that their old versions were merged into by content."""
-    versions = [(one.old, one.claim.new) for one in found if one.kind == "same" and one.claim.source != CONTENT]
+    """Return links from all later versions of commits to the commits that the versions were merged into by content."""
+    versions: dict[Oid, list[Oid]] = defaultdict(list)
     merged: dict[Oid, list[_Found]] = defaultdict(list)
     for one in found:
         if one.claim.source == CONTENT:
-            merged[one.old].append(one)
+            merged[one.claim.new].append(one)
+        elif one.kind == "same":
+            versions[one.old].append(one.claim.new)
     known = {(one.old, one.claim.new) for one in found}
-    added: dict[tuple[Oid, Oid], _Found] = {}  # several old versions may have been merged into one commit
-    for old, new in versions:
-        for into in merged.get(old, ()):
-            if into.claim.new != new and (new, into.claim.new) not in known:
-                added.setdefault((new, into.claim.new), into._replace(old=new))
-    return [*added.values()]
+    added: list[_Found] = []
+    for into, parts in merged.items():
+        waiting, seen = deque(parts), {into, *(one.old for one in parts)}
+        while waiting:
+            part = waiting.popleft()
+            for version in versions.get(part.old, ()):
+                if version not in seen:
+                    seen.add(version)
+                    waiting.append(part._replace(old=version))
+                    if (version, into) not in known:
+                        added.append(waiting[-1])
+    return added
+
+
+# -- commits that are not recorded ----------------------------------------------------------------------------------
+
+
+def past_unrecorded(links: Mapping[Oid, Sequence[Link]], recorded: set[Oid]) -> dict[Oid, list[Link]]:
+    """Return links in which each recorded commit is linked also to what unrecorded successors were rewritten into.
+
+    Nobody saw such a successor in any project, but claims about it are facts like any others. The added link has the
+    weakest kind and source of those that it stands for.
+    """
+    extended = {old: [*about] for old, about in links.items()}
+    for old in recorded & links.keys():
+        direct = {link.new for link in links[old]}
+        found = _through_unrecorded(links[old], links, recorded)
+        extended[old] += sorted(link for link in found if link.new not in direct)
+    return extended
+
+
+def _through_unrecorded(
+    about: Iterable[Link], links: Mapping[Oid, Sequence[Link]], recorded: Collection[Oid]
+) -> list[Link]:
+    """Return links to the recorded commits that unrecorded successors lead to; of several to one the strongest."""
+    waiting = [link for link in about if link.new not in recorded and link.kind != "dropped"]
+    found: dict[Oid, Link] = {}
+    while waiting:
+        first = waiting.pop()
+        for then in links.get(first.new, ()):
+            if then.kind == "dropped":
+                continue
+            kind = max(first.kind, then.kind, key=SURVIVING.index)
+            joined = Link(then.new, kind, max(first.source, then.source, key=_precedence))
+            if then.new not in found or _strength(joined) < _strength(found[then.new]):
+                found[then.new] = joined
+                if then.new not in recorded:
+                    waiting.append(joined)
+    return [link for link in found.values() if link.new in recorded]
+
+
+def _strength(link: Link) -> tuple[int, tuple[int, str]]:
+    """Return the sort key that puts the link first which says most about what a commit became."""
+    return SURVIVING.index(link.kind), _precedence(link.source)
+
+
+def _precedence(source: str) -> tuple[int, str]:
+    return _PRECEDENCE.get(source, len(_PRECEDENCE)), source
 
 
 # -- cycles ------------------------------------------------------------------------------------------------------
@@ -140,15 +198,41 @@ def _merged_versions(found: Sequence[_Found]) -> list[_Found]:
 def _acyclic(found: Sequence[_Found]) -> dict[Oid, list[Link]]:
     """Return the links by old commit, without those that would close a cycle with links that go before them."""
     links: dict[Oid, list[Link]] = {}
+    core = _between_cycles((one.old, one.claim.new) for one in found if one.kind != "dropped")
     successors: dict[Oid, list[Oid]] = defaultdict(list)
     for one in sorted(found, key=lambda one: _rank((one.old, one.claim))):
         new = one.claim.new
-        if one.kind != "dropped":
+        if one.kind != "dropped" and (one.old, new) in core:
             if _leads_to(new, one.old, successors):
                 continue
             successors[one.old].append(new)
         links.setdefault(one.old, []).append(Link(new=new, kind=one.kind, source=one.claim.source))
     return links
+
+
+def _between_cycles(pairs: Iterable[tuple[Oid, Oid]]) -> set[tuple[Oid, Oid]]:
+    """Return the pairs that lie on a cycle, or between two; almost always there are none."""
+    remaining = {*pairs}
+    for _ in range(2):  # from the beginning, then from the end
+        remaining = {(new, old) for old, new in _without_beginnings(remaining)}
+    return remaining
+
+
+def _without_beginnings(pairs: set[tuple[Oid, Oid]]) -> set[tuple[Oid, Oid]]:
+    """Return the pairs that are left when those whose old commit no pair leads to are removed, again and again."""
+    successors: dict[Oid, list[Oid]] = defaultdict(list)
+    leading_to = Counter(new for _, new in pairs)
+    for old, new in pairs:
+        successors[old].append(new)
+    waiting = [old for old in successors if not leading_to[old]]
+    removed = {*waiting}
+    while waiting:
+        for new in successors.get(waiting.pop(), ()):
+            leading_to[new] -= 1
+            if not leading_to[new]:
+                removed.add(new)
+                waiting.append(new)
+    return {(old, new) for old, new in pairs if old not in removed}
 
 
 def _leads_to(start: Oid, end: Oid, successors: Mapping[Oid, Sequence[Oid]]) -> bool:

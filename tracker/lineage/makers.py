@@ -29,6 +29,7 @@ class OwnEvidence(NamedTuple):
 def own_evidence(family: Family) -> dict[Oid, OwnEvidence]:
     """Return the own evidence of each commit of a family that counts, keyed by commit."""
     before = _previous_versions(family)
+    origins = _origins(before)
     rewritten = {link.new for member in family.values() for link in member.links}
     moments = {
         oid: evidence_of_moments(member.moments, is_rewritten=oid in rewritten) for oid, member in family.items()
@@ -39,7 +40,7 @@ def own_evidence(family: Family) -> dict[Oid, OwnEvidence]:
             evidence = (*member.evidence, *moments[oid])
             found[oid] = OwnEvidence(evidence, has_moments=True, set_aside=())
             continue
-        origin = _origin(oid, before)
+        origin = origins[oid]
         aside = {one for one in member.evidence if one.signal in _CIRCUMSTANCES}
         if has_agent_at_work(moments[oid]) and family[origin].moments:
             aside |= _marks_of_others(member, family[before[oid]], [*family[origin].evidence, *moments[origin]])
@@ -69,11 +70,16 @@ def _committed_at(member: Member) -> int:
     return member.holdings[0][1].committed_at
 
 
-def _origin(oid: Oid, before: Mapping[Oid, Oid]) -> Oid:
-    """Return the first of the versions that a commit had. Links form no cycle (``links.resolve``)."""
-    while oid in before:
-        oid = before[oid]
-    return oid
+def _origins(before: Mapping[Oid, Oid]) -> dict[Oid, Oid]:
+    """Return the first of the versions that each commit had. Links form no cycle (``links.resolve``)."""
+    origins: dict[Oid, Oid] = {}
+    for oid in before:
+        versions, first = [], oid
+        while first in before and first not in origins:
+            versions.append(first)
+            first = before[first]
+        origins |= dict.fromkeys(versions, origins.get(first, first))
+    return origins
 
 
 def _marks_of_others(member: Member, previous: Member, origin: Sequence[Evidence]) -> set[Evidence]:

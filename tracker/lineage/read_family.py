@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.attribution import combine, merge_moments
 from tracker.lineage.graph import Family, FamilyView, Member, groups_of, leads_to
-from tracker.lineage.links import LIKENESS, resolve
+from tracker.lineage.links import LIKENESS, past_unrecorded, resolve
 from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, Oid, Rater
 from tracker.records import Link
@@ -14,9 +14,9 @@ from tracker.rewrite_records import Claim
 def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
     """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
     every = [*oids]
-    links = resolve({oid: _claims(oid, view) for oid in every})
-    members = {oid: _read_member(oid, view, links.get(oid, ())) for oid in every}
-    return with_moved_commits({oid: member for oid, member in members.items() if member.holdings})
+    recorded = {oid for oid in every if view.holdings(oid)}
+    links = past_unrecorded(resolve({oid: _claims(oid, view) for oid in every}), recorded)
+    return with_moved_commits({oid: _read_member(oid, view, links.get(oid, ())) for oid in every if oid in recorded})
 
 
 def _claims(oid: Oid, view: FamilyView) -> list[Claim]:
@@ -62,21 +62,23 @@ def with_moved_commits(family: Family) -> Family:
     A copy stands beside its original as long as some version of that is live. Otherwise the first exact copy that is
     live itself, or has a live version, replaces it: the work was moved, and its grades go with it.
     """
-    moved = dict(family)
     copied = [oid for oid in sorted(family) if family[oid].copies]
-    found = bool(copied)
-    while found:  # a copy of a copy takes the place of both
-        found = False
-        groups = [group & family.keys() for group in groups_of(moved)]  # links may lead to commits that nobody recorded
-        live = {oid for group in groups if any(moved[one].live for one in group) for oid in group}
-        for oid in copied:
-            heir = _heir(oid, moved, live) if oid not in live else None
-            if heir is not None:
-                link = Link(new=heir, kind="same", source="copy")
-                member = moved[oid]
-                moved[oid] = member._replace(links=[*member.links, link], all_links=(*member.all_links, link))
-                found = True
-                break
+    if not copied:
+        return family
+    moved = dict(family)
+    groups = [group & family.keys() for group in groups_of(moved)]  # links may lead to commits that nobody recorded
+    group_of = {oid: group for group in groups for oid in group}
+    live = {oid for group in groups if any(moved[one].live for one in group) for oid in group}
+    while copied:  # a copy of a copy takes the place of both
+        heirs = ((oid, _heir(oid, moved, live)) for oid in copied if oid not in live)
+        oid, heir = next(((oid, heir) for oid, heir in heirs if heir is not None), (copied[0], None))
+        if heir is None:
+            break
+        link = Link(new=heir, kind="same", source="copy")
+        member = moved[oid]
+        moved[oid] = member._replace(links=[*member.links, link], all_links=(*member.all_links, link))
+        live |= group_of[oid]
+        copied = [oid for oid in copied if oid not in live]
     return moved
 
 

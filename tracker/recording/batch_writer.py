@@ -103,7 +103,7 @@ class BatchWriter:
     def add_claims(self, claims: Iterable[OldClaim]) -> None:
         """Buffer claims about rewritten commits."""
         for one in claims:
-            self.add(ClaimEntry(self._context.project_id, one.old, one.claim))
+            self.add(ClaimEntry(one.old, one.claim))
 
     def add_reflogs(self, records: Iterable[ReflogRecord], gone: Iterable[str]) -> None:
         """Buffer what was read of reflogs; ``gone``: reflogs that are not there any more."""
@@ -129,15 +129,19 @@ class BatchWriter:
         Raises Superseded (see the class), OSError when a refused entry cannot be set aside, and the LedgerUnavailable
         errors.
         """
+        self._set_refused_aside()
+        if not len(self._buffer):
+            return
+        advance = None if self._generation is None else (self._context.project_id, self._generation)
+        flushed = self._buffer.flush(self._project.ledger, advance=advance)
+        self._set_refused_aside()
+        self.recorded += flushed.recorded
+        if self._generation is not None:
+            self._generation += 1
+
+    def _set_refused_aside(self) -> None:
         for refused in self._buffer.refused:
             entry = refused.entry
             self._project.spool.set_aside_entry(type(entry).__name__, repr(entry)[:_MAX_ENTRY_TEXT], refused.reason)
         self.set_aside += len(self._buffer.refused)
         self._buffer.refused.clear()
-        if not len(self._buffer):
-            return
-        advance = None if self._generation is None else (self._context.project_id, self._generation)
-        flushed = self._buffer.flush(self._project.ledger, advance=advance)
-        self.recorded += flushed.recorded
-        if self._generation is not None:
-            self._generation += 1

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from tracker import keys
 from tracker.ledger import Snapshot
+from tracker.ledger.commits import replaced_commits
 from tracker.ledger.tables import COMMITS, PROJECTS, STANDINGS
 from tracker.model import HUMAN, Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
@@ -35,12 +36,13 @@ class Filters(NamedTuple):
 
 
 class LoggedCommit(NamedTuple):
-    """A commit in one project, with its facts and standing there."""
+    """A commit in one project, with its facts and standing there; ``replaces``: the commits rewritten into it."""
 
     project: ProjectId
     oid: Oid
     facts: CommitFacts
     standing: CommitStanding
+    replaces: Sequence[Oid]
 
 
 def select_commits(snapshot: Snapshot, filters: Filters) -> list[LoggedCommit]:
@@ -110,7 +112,7 @@ def _in_order(snapshot: Snapshot, rows: Iterable[_Row]) -> list[LoggedCommit]:
         facts = snapshot.get(COMMITS, keys.commit(row.project, row.oid))
         if facts is None:
             continue  # verify reports it
-        commit = LoggedCommit(row.project, row.oid, facts, row.standing)
+        commit = LoggedCommit(row.project, row.oid, facts, row.standing, replaced_commits(snapshot, row.oid))
         other = best.get(row.oid)
         if other is None or _preference(commit) < _preference(other):
             best[row.oid] = commit
@@ -207,6 +209,6 @@ def commit_as_json(commit: LoggedCommit, name: str) -> dict[str, Any]:
         "reverts": facts.reverts,
         "reverted": standing.reverted,
         "pushed": standing.published,
-        "replaces": standing.replaces,
+        "replaces": commit.replaces,
         "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in standing.links],
     }

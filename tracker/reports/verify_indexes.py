@@ -20,6 +20,7 @@ from tracker.ledger.tables import (
     PREDECESSORS,
     PROJECTS,
     REINSTATEMENTS,
+    REPLACED,
     RETROSPECTIVES,
     REVERTS,
     REWRITES,
@@ -36,6 +37,7 @@ def differences(snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitI
     yield from _projects(snapshot, facts)
     yield from _paths(snapshot)
     yield from _claims(snapshot)
+    yield from _links(snapshot, commits)
     yield from _copies_and_reverts(snapshot, facts)
     yield from _setups(snapshot, facts)
     yield from _agents(snapshot, commits)
@@ -76,20 +78,22 @@ def _paths(snapshot: Snapshot) -> Iterator[str]:
 
 def _claims(snapshot: Snapshot) -> Iterator[str]:
     """Yield claims that the index of predecessors lacks, and predecessors without a claim."""
-    claimed = {
-        (keys.project_of(key), keys.oid_of(key), claim.new)
-        for key, record in snapshot.scan(REWRITES)
-        for claim in record.claims
-    }
-    listed = {
-        (keys.project_of(key), old, keys.oid_of(key))
-        for key, record in snapshot.scan(PREDECESSORS)
-        for old in record.olds
-    }
-    for _, old, new in sorted(claimed - listed):
+    claimed = {keys.related_oids(key)[::-1] for key in snapshot.keys(REWRITES)}
+    listed = {keys.related_oids(key) for key in snapshot.keys(PREDECESSORS)}
+    for new, old in sorted(claimed - listed):
         yield f"commit {new} is said to replace {old}, and the index does not list it."
-    for _, old, new in sorted(listed - claimed):
+    for new, old in sorted(listed - claimed):
         yield f"the index lists {old} as replaced by {new}, and nothing says so."
+
+
+def _links(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield links that the index of replaced commits lacks, and replaced commits without a link."""
+    linked = {(link.new, oid) for (_, oid), commit in commits.items() for link in commit.standing.links}
+    listed = {keys.related_oids(key) for key in snapshot.keys(REPLACED)}
+    for new, old in sorted(linked - listed):
+        yield f"commit {new} replaces {old}, and the index of replaced commits does not list it."
+    for new, old in sorted(listed - linked):
+        yield f"the index lists {old} among the commits that {new} replaces, and no link leads there."
 
 
 def _copies_and_reverts(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
