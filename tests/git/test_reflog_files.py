@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.git.reflog_scenarios import commits, diverge, with_upstream
+from tests.git.unreadable_files import SPOILERS, spoiled_worktree_log
 from tests.support import Repo
-from tracker.git import reflog
+from tracker.git import Repository, in_progress, reflog
 from tracker.model import Oid
 
 
@@ -47,3 +50,46 @@ def test_lines_that_are_no_moves_are_ignored(untracked: Repo) -> None:
     with path.open("ab") as file:
         file.write(b"not a line of a reflog\n\xff\xfe\n" + b"0" * 40 + b" cut off")
     assert reflog.entries(untracked.path / ".git", 100) == before
+
+
+@pytest.mark.parametrize("spoiler", SPOILERS)
+def test_log_that_cannot_be_read_counts_as_missing(untracked: Repo, tmp_path: Path, spoiler: str) -> None:
+    untracked.commit("feat: main")
+    spoiled_worktree_log(untracked, tmp_path / "linked", spoiler)
+    reflogs = Repository.discover(untracked.path).reflogs
+    whole = [entry.message for entries in reflogs.of_every_head() for entry in entries]
+    assert whole == ["commit (initial): feat: main"]
+    assert (
+        {*reflogs.end_positions()}
+        == {one.name for one in reflogs.new_entries({}, ())}
+        == {
+            "HEAD",
+            "refs/heads/main",
+            "refs/heads/linked",
+        }
+    )
+
+
+@pytest.mark.parametrize("spoiler", SPOILERS)
+def test_log_of_a_remote_tracking_branch_that_cannot_be_read_counts_as_missing(untracked: Repo, spoiler: str) -> None:
+    with_upstream(untracked)
+    untracked.git("pull", "-q", "--ff-only")
+    untracked.commit("feat: pushed")
+    untracked.git("push", "-q")
+    log = untracked.path / ".git" / "logs" / "refs" / "remotes" / "origin" / "main"
+    SPOILERS[spoiler](log)
+    reflogs = Repository.discover(untracked.path).reflogs
+    assert reflogs.earlier_remote_tips() == set()
+    assert reflogs.pushed_tips(["refs/remotes/origin/main"]) == set()
+
+
+@pytest.mark.parametrize("spoiler", SPOILERS)
+def test_state_of_an_operation_that_cannot_be_read_counts_as_missing(untracked: Repo, spoiler: str) -> None:
+    git_dir = untracked.path / ".git"
+    (git_dir / "rebase-merge").mkdir()
+    for name in ("CHERRY_PICK_HEAD", "MERGE_HEAD", "rebase-merge/rewritten-list"):
+        SPOILERS[spoiler](git_dir / name)
+    assert in_progress.is_replaying(git_dir)
+    assert in_progress.cherry_pick_head(git_dir) is None
+    assert in_progress.merge_heads(git_dir) == []
+    assert in_progress.rewritten_pairs(git_dir) == []

@@ -4,9 +4,10 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import BinaryIO, Final, Literal, NamedTuple
 
 from tracker.errors import RepositoryError
+from tracker.files import open_regular
 from tracker.git import process
 from tracker.model import OID_PATTERN, Oid
 
@@ -106,12 +107,12 @@ def parse_action(message: str) -> ReflogAction:
 
 
 def entries(git_dir: Path, limit: int) -> list[ReflogEntry]:
-    """Return up to ``limit`` moves of HEAD in one worktree, newest first; empty without a reflog.
+    """Return up to ``limit`` moves of HEAD in one worktree, newest first; empty without a reflog that can be read.
 
     ``git_dir``: the git directory of the worktree.
     """
     log = git_dir / "logs" / "HEAD"
-    if log.is_file():
+    if os.path.lexists(log):
         return _from_file(log, limit)
     return entries_from_git(git_dir, limit)
 
@@ -134,10 +135,7 @@ def earlier_remote_tips(common_dir: Path, limit: int) -> set[Oid]:
     found: set[Oid] = set()
     for folder, _, names in os.walk(common_dir / "logs" / "refs" / "remotes"):
         for name in names:
-            try:
-                moves = _from_file(Path(folder) / name, limit)
-            except OSError:
-                continue
+            moves = _from_file(Path(folder) / name, limit)
             found.update(oid for move in moves for oid in (move.old, move.new) if oid.strip("0"))
     return found
 
@@ -148,24 +146,33 @@ def pushed_tips(common_dir: Path, ref: str, limit: int) -> list[Oid]:
     ``limit``: moves of the branch that are examined.
     """
     log = common_dir / "logs" / ref
-    moves = _from_file(log, limit) if log.is_file() else entries_from_git(common_dir, limit, ref)
+    moves = _from_file(log, limit) if os.path.lexists(log) else entries_from_git(common_dir, limit, ref)
     return [move.new for move in moves if move.action == "push"]
 
 
 def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
-    with path.open("rb") as file:
-        end = file.seek(0, os.SEEK_END)
-        size = min(_MOST_BYTES, _LINE_BYTES * limit)
-        while True:
-            begin = max(0, end - size)
-            file.seek(begin)
-            lines = file.read(end - begin).decode("utf-8", "replace").split("\n")[:-1]
-            whole = lines if begin == 0 else lines[1:]  # the first line may be incomplete
-            if len(whole) >= limit or begin == 0 or size >= _MOST_BYTES:
-                break
-            size *= 4
-    matches = (_LINE.match(line) for line in reversed(whole[-limit:]))
+    """Return up to ``limit`` moves in a reflog file, newest first; none if it is missing or cannot be read."""
+    try:
+        with open_regular(path) as file:
+            lines = _last_lines(file, limit)
+    except OSError:
+        return []
+    matches = (_LINE.match(line.decode("utf-8", "replace")) for line in reversed(lines))
     return [_entry(match) for match in matches if match]
+
+
+def _last_lines(file: BinaryIO, limit: int) -> list[bytes]:
+    """Return up to ``limit`` last lines of a file that end in it. Raises OSError."""
+    end = file.seek(0, os.SEEK_END)
+    size = min(_MOST_BYTES, _LINE_BYTES * limit)
+    while True:
+        begin = max(0, end - size)
+        file.seek(begin)
+        lines = file.read(end - begin).split(b"\n")[:-1]
+        whole = lines if begin == 0 else lines[1:]  # the first line may be incomplete
+        if len(whole) >= limit or begin == 0 or size >= _MOST_BYTES:
+            return whole[-limit:]
+        size *= 4
 
 
 def parse_lines(data: bytes) -> list[ReflogEntry]:

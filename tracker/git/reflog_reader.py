@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.files import open_regular
 from tracker.git import reflog
 from tracker.git.reflog import ReflogEntry
 from tracker.model import LogPosition
@@ -70,7 +71,7 @@ def end_positions(common_dir: Path) -> dict[str, LogPosition]:
 def _end_of_file(path: Path, size: int) -> LogPosition | None:
     """Return the position behind the last whole line of a file of ``size`` bytes; None if it has none there."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(max(0, size - _TAIL_BYTES))
             tail = file.read(min(size, _TAIL_BYTES))
     except OSError:
@@ -102,7 +103,7 @@ def _files(common_dir: Path) -> Iterator[tuple[str, Path, int]]:
 def _read_file(name: str, path: Path, known: Sequence[LogPosition]) -> LogReading | None:
     """Return what a file gained since the first of the known positions that fits; None if it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
             for one in known:
                 begin = max(0, one.size - _TAIL_BYTES)
