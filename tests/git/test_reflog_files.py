@@ -7,8 +7,14 @@ import pytest
 from tests.git.reflog_scenarios import commits, diverge, with_upstream
 from tests.git.unreadable_files import SPOILERS, spoiled_worktree_log
 from tests.support import Repo
-from tracker.git import Repository, in_progress, reflog
+from tracker.git import Repository, in_progress, reflog_newest
+from tracker.git.reflog import ReflogEntry
 from tracker.model import Oid
+
+
+def entries(repo: Repo, limit: int) -> list[ReflogEntry]:
+    """Return the newest moves of HEAD in the main worktree."""
+    return Repository.discover(repo.path).reflogs.of_head(limit)
 
 
 def test_pushed_tips_are_not_fetched_ones(untracked: Repo) -> None:
@@ -18,19 +24,19 @@ def test_pushed_tips_are_not_fetched_ones(untracked: Repo) -> None:
     pushed = untracked.commit("feat: pushed")
     untracked.git("push", "-q")
     log = untracked.path / ".git"
-    assert reflog.pushed_tips(log, "refs/remotes/origin/main", 100) == [pushed, base]
-    assert reflog.pushed_tips(log, "refs/remotes/origin/main", 1) == [pushed]
-    assert reflog.pushed_tips(log, "refs/remotes/origin/none", 100) == []
+    assert reflog_newest.pushed_tips(log, "refs/remotes/origin/main", 100) == [pushed, base]
+    assert reflog_newest.pushed_tips(log, "refs/remotes/origin/main", 1) == [pushed]
+    assert reflog_newest.pushed_tips(log, "refs/remotes/origin/none", 100) == []
 
 
 def test_git_and_the_file_tell_the_same(untracked: Repo) -> None:
     commits(untracked)
     diverge(untracked)
     git_dir = untracked.path / ".git"
-    from_file = reflog.entries(git_dir, 1000)
+    from_file = entries(untracked, 1000)
     for limit in (1, 3, 1000):
-        assert reflog.entries_from_git(git_dir, limit) == from_file[:limit]
-        assert reflog.entries(git_dir, limit) == from_file[:limit]
+        assert reflog_newest.entries_from_git(git_dir, limit) == from_file[:limit]
+        assert entries(untracked, limit) == from_file[:limit]
 
 
 def test_worktrees_have_reflogs_of_their_own(untracked: Repo, tmp_path: Path) -> None:
@@ -38,7 +44,7 @@ def test_worktrees_have_reflogs_of_their_own(untracked: Repo, tmp_path: Path) ->
     untracked.git("worktree", "add", "-q", str(tmp_path / "linked"))
     linked = untracked.at(tmp_path / "linked")
     oid = linked.commit("feat: linked")
-    by_worktree = list(reflog.entries_of_every_worktree(untracked.path / ".git", 100))
+    by_worktree = [*Repository.discover(untracked.path).reflogs.of_every_head()]
     assert [entries[0].action for entries in by_worktree] == ["initial", "commit"]
     assert by_worktree[1][0].new == Oid(oid)
 
@@ -46,10 +52,10 @@ def test_worktrees_have_reflogs_of_their_own(untracked: Repo, tmp_path: Path) ->
 def test_lines_that_are_no_moves_are_ignored(untracked: Repo) -> None:
     commits(untracked)
     path = untracked.path / ".git" / "logs" / "HEAD"
-    before = reflog.entries(untracked.path / ".git", 100)
+    before = entries(untracked, 100)
     with path.open("ab") as file:
         file.write(b"not a line of a reflog\n\xff\xfe\n" + b"0" * 40 + b" cut off")
-    assert reflog.entries(untracked.path / ".git", 100) == before
+    assert entries(untracked, 100) == before
 
 
 @pytest.mark.parametrize("spoiler", SPOILERS)

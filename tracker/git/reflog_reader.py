@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.files import open_regular
-from tracker.git import reflog
+from tracker.git import reflog, reflog_newest, reflog_places
 from tracker.git.reflog import ReflogEntry
 from tracker.model import LogPosition
 from tracker.text import escape_undecodable
@@ -44,7 +44,7 @@ def read_new(
     ``moved_branches``: full names of the branches whose tip has changed. A log that is not in ``positions`` is read
     from its beginning, unless it is one of those under a new name (a renamed branch).
     """
-    if (common_dir / "reftable").is_dir():
+    if not reflog_places.are_files(common_dir):
         yield from _read_new_from_git(common_dir, positions, moved_branches)
         return
     files = [*_files(common_dir)]
@@ -62,7 +62,7 @@ def read_new(
 
 def end_positions(common_dir: Path) -> dict[str, LogPosition]:
     """Return the positions at the end of all reflogs, keyed by name; of files only the ends are read."""
-    if (common_dir / "reftable").is_dir():
+    if not reflog_places.are_files(common_dir):
         return {reading.name: reading.position for reading in read_new(common_dir, {}, ())}
     positions = ((name, _end_of_file(path, size)) for name, path, size in _files(common_dir))
     return {name: position for name, position in positions if position is not None}
@@ -82,13 +82,12 @@ def _end_of_file(path: Path, size: int) -> LogPosition | None:
 
 def _files(common_dir: Path) -> Iterator[tuple[str, Path, int]]:
     """Yield name, path and size of each reflog of a HEAD or a branch."""
-    for git_dir in (common_dir, *sorted((common_dir / "worktrees").glob("*/"))):
+    for name, git_dir in reflog_places.heads(common_dir):
         path = git_dir / "logs" / "HEAD"
         try:
-            size = path.stat().st_size
+            yield name, path, path.stat().st_size
         except OSError:
             continue
-        yield escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix()), path, size
     root = common_dir / "logs"
     for folder, folders, names in os.walk(root / "refs" / "heads"):
         folders.sort()
@@ -155,17 +154,13 @@ def _read_new_from_git(
     common_dir: Path, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
 ) -> Iterator[LogReading]:
     """Yield the new entries of reflogs that are not files: of every HEAD, and of the branches that have moved."""
-    places = [(common_dir, "HEAD", "HEAD")]
-    places += [
-        (git_dir, "HEAD", escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix()))
-        for git_dir in sorted((common_dir / "worktrees").glob("*/"))
-    ]
+    places = [(git_dir, "HEAD", name) for name, git_dir in reflog_places.heads(common_dir)]
     places += [(common_dir, name, name) for name in sorted(moved_branches)]
     for git_dir, ref, name in places:
         known = positions.get(name, LogPosition(0, ""))
         found: list[ReflogEntry] = []
         newest = ""
-        for entry in reflog.entries_from_git(git_dir, _MOST_ENTRIES, ref):
+        for entry in reflog_newest.entries_from_git(git_dir, _MOST_ENTRIES, ref):
             digest = _digest(f"{entry.old} {entry.new} {entry.time} {entry.message}".encode("utf-8", "replace"))
             newest = newest or digest
             if digest == known.last_line:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tracker.git import reflog, reflog_reader
+from tracker.git import reflog_newest, reflog_places, reflog_reader
 from tracker.git.location import Location
 from tracker.git.reflog import ReflogEntry
 from tracker.git.reflog_reader import LogReading
@@ -18,11 +18,12 @@ class Reflogs:
 
     def of_head(self, limit: int) -> list[ReflogEntry]:
         """Return up to ``limit`` moves of this worktree's HEAD, newest first."""
-        return reflog.entries(self._git_dir, limit)
+        return reflog_newest.entries_of_head(self._common_dir, self._git_dir, limit)
 
     def of_every_head(self, limit: int = 2000) -> Iterator[list[ReflogEntry]]:
         """Yield the moves of each worktree's HEAD, up to ``limit`` each, newest first."""
-        return reflog.entries_of_every_worktree(self._common_dir, limit)
+        for _, git_dir in reflog_places.heads(self._common_dir):
+            yield reflog_newest.entries_of_head(self._common_dir, git_dir, limit)
 
     def new_entries(
         self, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
@@ -39,8 +40,8 @@ class Reflogs:
 
     def earlier_remote_tips(self, limit: int = 64) -> set[Oid]:
         """Return the commits that remote-tracking branches pointed to before. ``limit``: moves examined of each."""
-        return reflog.earlier_remote_tips(self._common_dir, limit)
+        return reflog_newest.earlier_remote_tips(self._common_dir, limit)
 
     def pushed_tips(self, names: Iterable[str], limit: int = 5000) -> set[Oid]:
         """Return the commits that pushes moved remote-tracking branches to. ``limit``: moves examined of each."""
-        return {oid for name in names for oid in reflog.pushed_tips(self._common_dir, name, limit)}
+        return {oid for name in names for oid in reflog_newest.pushed_tips(self._common_dir, name, limit)}
