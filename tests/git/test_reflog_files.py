@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.git.reflog_readers import add_visits
 from tests.git.reflog_scenarios import commits, diverge, with_upstream
 from tests.git.unreadable_files import SPOILERS, spoiled_worktree_log
 from tests.support import Repo
@@ -99,3 +100,31 @@ def test_state_of_an_operation_that_cannot_be_read_counts_as_missing(untracked: 
     assert in_progress.cherry_pick_head(git_dir) is None
     assert in_progress.merge_heads(git_dir) == []
     assert in_progress.rewritten_pairs(git_dir) == []
+
+
+def test_moves_of_heads_are_read_once_in_one_look(untracked: Repo) -> None:
+    untracked.commit("one")
+    repository = Repository.discover(untracked.path)
+    with repository.one_look():
+        before = repository.reflogs.of_every_head()
+        untracked.commit("two")
+        assert repository.reflogs.of_every_head() is before
+        with repository.one_look():
+            assert repository.reflogs.of_every_head() is before
+    assert [len(entries) for entries in repository.reflogs.of_every_head()] == [2]
+
+
+def test_all_new_moves_of_a_look_are_examined_and_many_before_them(untracked: Repo) -> None:
+    untracked.commit("one")
+    untracked.commit("two")
+    log = untracked.path / ".git" / "logs" / "HEAD"
+    add_visits(log, 2500)
+    repository = Repository.discover(untracked.path)
+    positions = repository.reflogs.end_positions()
+    add_visits(log, 3000)
+    with repository.one_look():
+        (reading,) = repository.reflogs.new_entries(positions, ())
+        (entries,) = repository.reflogs.of_every_head()
+    assert entries[:3000] == reading.entries[::-1]
+    assert len(entries) == 5000
+    assert [len(entries) for entries in repository.reflogs.of_every_head()] == [2000]

@@ -20,8 +20,8 @@ _MOST_BYTES: Final = 16 << 20
 """Bytes of one reflog that are read at most, from its end."""
 _TAIL_BYTES: Final = 4096
 """Bytes before a position that are read to find the line that ends there."""
-_MOST_ENTRIES: Final = 2000
-"""Entries of a reflog that is not a file which are read at most."""
+_MOST_ENTRIES: Final = (2000, 100_000)
+"""Entries of a reflog that is not a file which are read: first, and at most if a position is not among them."""
 BRANCHES: Final = "refs/heads/"
 
 
@@ -158,13 +158,23 @@ def _read_new_from_git(
     places += [(common_dir, name, name) for name in sorted(moved_branches)]
     for git_dir, ref, name in places:
         known = positions.get(name, LogPosition(0, ""))
-        found: list[ReflogEntry] = []
-        newest = ""
-        for entry in reflog_newest.entries_from_git(git_dir, _MOST_ENTRIES, ref):
-            digest = _digest(f"{entry.old} {entry.new} {entry.time} {entry.message}".encode("utf-8", "replace"))
-            newest = newest or digest
-            if digest == known.last_line:
-                break
-            found.append(entry)
+        found, newest = _new_from_git(git_dir, ref, known)
         if found:
             yield LogReading(name, found[::-1], LogPosition(0, newest))
+
+
+def _new_from_git(git_dir: Path, ref: str, known: LogPosition) -> tuple[list[ReflogEntry], str]:
+    """Return the entries behind a position, newest first, and the digest of the newest; all if it is not there."""
+    entries: list[ReflogEntry] = []
+    digests: list[str] = []
+    for most in _MOST_ENTRIES:
+        entries = reflog_newest.entries_from_git(git_dir, most, ref)
+        digests = [_digest_of_entry(entry) for entry in entries]
+        if known.last_line in digests or len(entries) < most:
+            break
+    end = digests.index(known.last_line) if known.last_line in digests else len(entries)
+    return entries[:end], digests[0] if digests else ""
+
+
+def _digest_of_entry(entry: ReflogEntry) -> str:
+    return _digest(f"{entry.old} {entry.new} {entry.time} {entry.message}".encode("utf-8", "replace"))

@@ -1,7 +1,7 @@
 """The door of the git room: one repository, with everything that the other rooms read from it."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -69,12 +69,14 @@ class Repository:
 
     # -- refs and worktrees --------------------------------------------------------------------------------------
 
-    def one_look(self, patterns: Sequence[str] = ()) -> AbstractContextManager[None]:
-        """Return a context inside which all refs are as they were when one of them was asked for first.
+    @contextmanager
+    def one_look(self, patterns: Sequence[str] = ()) -> Iterator[None]:
+        """Hold all refs, and the moves of HEADs, as they were when they were asked for first inside the block.
 
         ``patterns``: prefixes of refs that will be asked for, beside those of branches and remotes.
         """
-        return self._refs.hold(patterns)
+        with self._refs.hold(patterns), self.reflogs.hold():
+            yield
 
     @cached_property
     def object_format(self) -> str:
