@@ -73,3 +73,30 @@ def test_commit_above_a_long_history_takes_at_most_eight(repo: Repo, tmp_path: P
     assert len(recorder.processes()) <= 8
     assert len(recorder.processes()) <= 3
     assert repo.json("verify")["ok"]
+
+
+@pytest.fixture
+def recorder(repo: Repo, tmp_path: Path) -> Recorder:
+    """A recorder of a repository with three commits, of which hooks only write events."""
+    for number in range(3):
+        repo.commit(f"feat: {number}", file="a.txt")
+    repo.settle()
+    repo.record_later()
+    repo.tracker("sync")
+    return Recorder(repo, tmp_path / "wrapper")
+
+
+@pytest.mark.parametrize("file", ["a.txt", "b.txt"], ids=["a file of theirs", "another file"])
+@pytest.mark.parametrize("resets", [1, 4])
+def test_commit_after_resets_takes_at_most_eight(recorder: Recorder, resets: int, file: str) -> None:
+    """The commits that a branch left behind are compared with those that follow."""
+    repo = recorder.repo
+    for number in range(resets):
+        repo.commit(f"try {number}", file="a.txt")
+        repo.commit(f"try {number} again", file="a.txt")
+        repo.git("reset", "-q", "--hard", f"HEAD~{1 + number % 2}")
+        repo.tracker("sync")
+    for _ in range(3):
+        repo.commit("work", file=file)
+        assert len(recorder.processes()) <= (7 if file == "a.txt" else 4)
+    assert all(line["replaces"] == [] for line in repo.assert_recorded())
