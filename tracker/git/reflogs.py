@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from tracker.git import reflog_newest, reflog_places, reflog_reader
+from tracker.git import in_progress, reflog_newest, reflog_places, reflog_reader
 from tracker.git.location import Location
 from tracker.git.reflog import ReflogEntry
 from tracker.git.reflog_reader import LogReading
@@ -66,6 +66,11 @@ class Reflogs:
         if self._is_held:
             self._heads, self._gained = None, {one.name: len(one.entries) for one in readings}
         return readings
+
+    def replaying_heads(self) -> frozenset[str]:
+        """Return the names of the HEADs in whose worktrees a rebase or am is in progress."""
+        heads = reflog_places.heads(self._common_dir)
+        return frozenset(name for name, git_dir in heads if in_progress.is_replaying(git_dir))
 
     def end_positions(self) -> dict[str, LogPosition]:
         """Return the positions at the end of the reflogs of HEADs and branches, keyed by name."""
