@@ -1,4 +1,4 @@
-"""File primitives: atomic replacement, writing below an untrusted folder, logs of limited size, file locks.
+"""File primitives: atomic replacement, reading and writing below an untrusted folder, logs of limited size, file locks.
 
 Cheap to import, because it is on the hook path.
 """
@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 LOG_LIMIT: Final = 256 << 10
 """Bytes after which a log file is renamed to ``.1``, in place of the previous one, and a new file begins."""
@@ -69,6 +69,18 @@ def write_beneath(root: Path, folder: str, name: str, data: bytes) -> None:
             raise
     finally:
         os.close(directory)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading. Raises OSError, also for everything else: a pipe would wait for a writer."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        return os.fdopen(descriptor, "rb")
+    except OSError:
+        os.close(descriptor)
+        raise
 
 
 def append_log(path: Path, text: str) -> None:

@@ -45,3 +45,12 @@ def expire(repo: Repo, *, before: str, ref: str) -> None:
     """Remove the entries of a reflog that are older than a commit, as ``git gc`` does."""
     time = "now" if before == "now" else repo.git("show", "-s", "--format=%cI", before).strip()
     repo.git("reflog", "expire", f"--expire={time}", f"--expire-unreachable={time}", ref)
+
+
+def add_visits(log: Path, count: int) -> None:
+    """Add moves of HEAD to a reflog file: to the commit before and back, as ``git checkout`` writes them."""
+    old, new, who = log.read_text(encoding="utf-8").splitlines()[-1].split(" ", 2)
+    who = who.split("\t")[0]
+    there, back = f"{new} {old} {who}\tcheckout: moving to {old}\n", f"{old} {new} {who}\tcheckout: moving to {new}\n"
+    with log.open("a", encoding="utf-8") as file:
+        file.writelines([there, back] * (count // 2))

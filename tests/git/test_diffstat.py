@@ -42,6 +42,29 @@ def test_patch_id_does_not_depend_on_line_numbers(untracked: Repo) -> None:
     untracked.git("switch", "-q", "main")
     untracked.commit("feat: above", file="a.txt", text="new\n" + text)
     untracked.git("cherry-pick", first)
-    found = patch_ids.patch_ids(untracked.path / ".git", [Oid(first), Oid(untracked.head())])
+    found = patch_ids.patch_ids(untracked.path / ".git", [Oid(first), Oid(untracked.head())], {})
     assert len(found) == 2
     assert len(set(found.values())) == 1
+
+
+def test_patch_id_since_an_ancestor_is_that_of_one_commit_with_all_changes(untracked: Repo) -> None:
+    base = Oid(untracked.commit("base", file="a.txt", text="1\n2\n3\n"))
+    first = Oid(untracked.commit("first", file="a.txt", text="one\n2\n3\n"))
+    second = Oid(untracked.commit("second", file="b.txt", text="b\n"))
+    nothing = Oid(untracked.commit("back", file="b.txt", text="b\n", options=["--allow-empty"]))
+    untracked.git("reset", "-q", "--soft", base)
+    untracked.git("commit", "-q", "-m", "both")
+    both = Oid(untracked.head())
+    repository = Repository.discover(untracked.path)
+    whole, own = repository.patch_ids([both])[both], repository.patch_ids([first])[first]
+    assert repository.patch_ids([both], {second: base}) == {both: whole, second: whole}
+    assert repository.patch_ids([], {second: base, first: base, nothing: second}) == {second: whole, first: own}
+    assert repository.patch_ids([second])[second] not in {whole, own}
+
+
+def test_patch_id_since_a_missing_ancestor_equals_no_other(untracked: Repo) -> None:
+    first, second = Oid(untracked.commit("first")), Oid(untracked.commit("second"))
+    repository = Repository.discover(untracked.path)
+    found = repository.patch_ids([first], {second: Oid("1" * 40)})
+    assert found[first] == repository.patch_ids([first])[first]
+    assert found[second] == f"unknown {second}"

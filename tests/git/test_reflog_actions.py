@@ -6,7 +6,7 @@ import pytest
 
 from tests.git import reflog_scenarios as scenarios
 from tests.support import Repo
-from tracker.git import reflog
+from tracker.git import Repository
 from tracker.git.reflog import COMMITTED, COPIED, MADE_HERE, ReflogAction, ReflogEntry, parse_action
 from tracker.history.reflog_melds import _MELDS, _REPLACES
 from tracker.recording.assign_pending_grades import _NEW_WORK
@@ -73,7 +73,7 @@ SCENARIOS: list[tuple[Callable[[Repo], object], list[ReflogAction]]] = [
 
 def moves(repo: Repo) -> list[ReflogEntry]:
     """Return the moves of HEAD, oldest first."""
-    return reflog.entries(repo.path / ".git", 1000)[::-1]
+    return Repository.discover(repo.path).reflogs.of_head(1000)[::-1]
 
 
 def commits_from_elsewhere(repo: Repo) -> set[str]:

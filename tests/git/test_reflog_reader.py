@@ -7,7 +7,7 @@ import pytest
 
 from tests.git.reflog_readers import MAIN, Reader, expire, log_of, reader_of
 from tests.support import Repo
-from tracker.git import Repository, reflog, reflog_reader
+from tracker.git import Repository, reflog_reader
 from tracker.git.reflog_reader import end_positions
 
 
@@ -21,10 +21,9 @@ class TestGrowth:
         untracked.commit("one")
         untracked.git("branch", "topic/one")
         untracked.commit("two")
-        git_dir = untracked.path / ".git"
         found = Reader(untracked).entries()
         assert {*found} == {"HEAD", MAIN, "refs/heads/topic/one"}
-        assert found["HEAD"] == reflog.entries(git_dir, 100)[::-1]
+        assert found["HEAD"] == Repository.discover(untracked.path).reflogs.of_head(100)[::-1]
         assert found[MAIN] == found["HEAD"]
         assert [entry.message for entry in found["refs/heads/topic/one"]] == ["branch: Created from main"]
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.git.reflog_readers import MAIN, Reader, expire
 from tests.support import Repo
+from tracker.git import reflog_reader
 from tracker.git.reflog import ReflogEntry
 from tracker.model import Oid
 
@@ -53,3 +54,12 @@ class TestReftable:
         stored.git("worktree", "add", "-q", "-b", "topic", str(tmp_path / "linked"))
         stored.at(tmp_path / "linked").commit("two")
         assert reader.read(())["worktrees/linked/HEAD"][-1] == "commit: two"
+
+    def test_any_number_of_new_entries_is_found(self, stored: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reflog_reader, "_MOST_ENTRIES", (2, 1000))
+        stored.commit("one")
+        reader = Reader(stored)
+        reader.read()
+        added = [f"commit: {stored.commit(str(number)) and number}" for number in range(5)]
+        assert reader.read()["HEAD"] == added
+        assert Reader(stored).read()["HEAD"] == ["commit (initial): one", *added]

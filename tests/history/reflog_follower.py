@@ -1,5 +1,7 @@
 """Somebody who follows the reflogs of a repository from reading to reading, without a ledger and without hooks."""
 
+from collections.abc import Callable
+
 from tests.support import Repo
 from tracker.git import Repository
 from tracker.history import reflogs
@@ -27,11 +29,12 @@ class ReflogFollower:
         """The records of the reflogs, by name."""
         return dict(self._known.logs)
 
-    def look(self) -> None:
-        """Read what the reflogs gained, and remember it."""
+    def look(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Read what the reflogs gained, and remember it. ``meanwhile``: what happens before it is followed."""
         repository = self._repository = Repository.discover(self._repo.path)
         tips = repository.tips()
         news = reflogs.read_news(repository, self._known, self._positions, tips)
+        meanwhile()
         followed = reflogs.follow(repository, self._known, news, tips, self.foreign, frozenset())
         logs = {name: record for name, record in self._known.logs.items() if name not in news.gone}
         self._known = self._known._replace(tips=tips, logs=logs | {one.name: one for one in followed.records})

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.git.reflog_readers import add_visits
 from tests.support import Repo
 from tracker.git import Repository
 from tracker.history import cherry_picks
@@ -52,6 +53,14 @@ def test_copy_names_original_and_has_its_agent(branches: Repo, options: tuple[st
     assert line["copy_of"] == original
     assert (line["agent"], line["signal"]) == ("claude-code", "environment")
     assert line["counted"]
+
+
+def test_copy_names_original_however_many_moves_of_head_follow(branches: Repo) -> None:
+    branches.git("switch", "-q", "main")
+    original = branches.head("topic")
+    branches.git("-c", "core.hooksPath=/nowhere", "cherry-pick", original)
+    add_visits(branches.folder.parent / "logs" / "HEAD", 2500)
+    assert line_of_head(branches)["copy_of"] == original
 
 
 def test_copies_of_range_name_their_originals(branches: Repo) -> None:

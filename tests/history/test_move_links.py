@@ -50,6 +50,19 @@ def test_nothing_is_left_behind_after_a_reset_back(worked: Repo) -> None:
     assert {record.left for record in follower.logs.values()} == {()}
 
 
+@pytest.mark.parametrize("place", ["main", "--detach"])
+def test_rebase_that_ends_during_a_look_is_followed_whole(worked: Repo, place: str) -> None:
+    worked.git("switch", "-q", "-c", "other", "HEAD~2")
+    commit_file(worked, "x")
+    worked.git("switch", "-q", *([place, "main"] if place == "--detach" else [place]))
+    follower = ReflogFollower(worked)
+    stop = {"GIT_SEQUENCE_EDITOR": "sed -i '2s/^/break\\n/'"}
+    worked.git("rebase", "-q", "-i", "other", env=stop)
+    follower.look(lambda: worked.git("rebase", "--continue"))
+    assert follower.pairs() == {("a", "a", "match"), ("b", "b", "match")}
+    assert {record.left for record in follower.logs.values()} == {()}
+
+
 def test_last_tips_that_a_ref_left_behind_are_remembered(worked: Repo) -> None:
     follower = ReflogFollower(worked)
     tips = []

@@ -27,8 +27,12 @@ class Recorder:
         return self._calls.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.parametrize("keeps_reflogs", ["true", "false"])
 @pytest.mark.parametrize("worktrees", [0, 50])
-def test_processes_for_nothing_a_commit_and_an_amend(worktrees: int, repo: Repo, tmp_path: Path) -> None:
+def test_processes_for_nothing_a_commit_and_an_amend(
+    worktrees: int, keeps_reflogs: str, repo: Repo, tmp_path: Path
+) -> None:
+    repo.git("config", "core.logAllRefUpdates", keeps_reflogs)
     for number in range(3):
         repo.commit(f"feat: {number}")
     repo.settle()
@@ -43,12 +47,12 @@ def test_processes_for_nothing_a_commit_and_an_amend(worktrees: int, repo: Repo,
     old = ""
     for git_waits in (False, True):
         old = repo.commit("feat: new", file="a.txt", env={"CLAUDECODE": "1"})
-        assert len(recorder.processes(git_waits=git_waits)) <= 8
+        assert len(recorder.processes(git_waits=git_waits)) <= 4
         assert repo.line(old)["agent"] == "claude-code"
 
     repo.write("a.txt", "amended\n")
     repo.git("commit", "-q", "-a", "--amend", "-m", "feat: better")
-    assert len(recorder.processes()) <= 10
+    assert len(recorder.processes()) <= 7
     assert [link["kind"] for link in repo.line(old, "--all")["replaced_by"]] == ["changed"]
     assert repo.json("verify")["ok"]
 
@@ -69,3 +73,30 @@ def test_commit_above_a_long_history_takes_at_most_eight(repo: Repo, tmp_path: P
     assert len(recorder.processes()) <= 8
     assert len(recorder.processes()) <= 3
     assert repo.json("verify")["ok"]
+
+
+@pytest.fixture
+def recorder(repo: Repo, tmp_path: Path) -> Recorder:
+    """A recorder of a repository with three commits, of which hooks only write events."""
+    for number in range(3):
+        repo.commit(f"feat: {number}", file="a.txt")
+    repo.settle()
+    repo.record_later()
+    repo.tracker("sync")
+    return Recorder(repo, tmp_path / "wrapper")
+
+
+@pytest.mark.parametrize("file", ["a.txt", "b.txt"], ids=["a file of theirs", "another file"])
+@pytest.mark.parametrize("resets", [1, 4])
+def test_commit_after_resets_takes_at_most_eight(recorder: Recorder, resets: int, file: str) -> None:
+    """The commits that a branch left behind are compared with those that follow."""
+    repo = recorder.repo
+    for number in range(resets):
+        repo.commit(f"try {number}", file="a.txt")
+        repo.commit(f"try {number} again", file="a.txt")
+        repo.git("reset", "-q", "--hard", f"HEAD~{1 + number % 2}")
+        repo.tracker("sync")
+    for _ in range(3):
+        repo.commit("work", file=file)
+        assert len(recorder.processes()) <= (7 if file == "a.txt" else 4)
+    assert all(line["replaces"] == [] for line in repo.assert_recorded())

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from tests.agent_environments import CLAUDE_CODE
+from tests.git.reflog_readers import add_visits
 from tests.support import Repo
 
 pytestmark = pytest.mark.recorded_later
@@ -94,3 +95,13 @@ def test_late_event_of_agent_does_not_override_a_person_at_a_terminal(both: Repo
         both.tracker("sync")
     tell(both, 2, CLAUDE_CODE)
     assert both.line()["agent"] == "human"
+
+
+def test_late_hook_belongs_to_the_commit_before_however_many_moves_of_head_follow(repo: Repo) -> None:
+    repo.commit("base")
+    repo.settle()
+    for name, second in (("a", SECOND), ("b", SECOND + 9)):
+        repo.git(*NO_HOOKS, "commit", "-q", "--allow-empty", "-m", name, env={"GIT_AUTHOR_DATE": f"{second} +0000"})
+    add_visits(repo.folder.parent / "logs" / "HEAD", 2500)
+    tell(repo, 1, CODEX)
+    assert {line["subject"]: line["agent"] for line in repo.log("-n", "2")} == {"a": "codex", "b": "human"}

@@ -11,6 +11,7 @@ _MOST: Final = 1000
 """Commits whose results are kept."""
 
 T = TypeVar("T")
+Key = TypeVar("Key", Oid, tuple[Oid, Oid | None])
 
 
 class DiffReader:
@@ -19,15 +20,22 @@ class DiffReader:
     def __init__(self, common_dir: Path) -> None:
         self._common_dir = common_dir
         self._changes: dict[Oid, Change | None] = {}
-        self._patches: dict[Oid, str | None] = {}
+        self._patches: dict[tuple[Oid, Oid | None], str | None] = {}
 
     def changes(self, oids: Sequence[Oid]) -> dict[Oid, Change]:
         """Return diff statistics keyed by oid (``diffstat.changes``). Raises RepositoryError."""
         return _kept(self._changes, oids, lambda wanted: diffstat.changes(self._common_dir, wanted))
 
-    def patch_ids(self, oids: Sequence[Oid]) -> dict[Oid, str]:
-        """Return patch ids keyed by oid (``patch_ids.patch_ids``). Raises RepositoryError."""
-        return _kept(self._patches, oids, lambda wanted: patch_ids.patch_ids(self._common_dir, wanted))
+    def patch_ids(self, oids: Sequence[Oid], bases: Mapping[Oid, Oid]) -> dict[Oid, str]:
+        """Return patch ids keyed by oid, of both kinds (``patch_ids.patch_ids``). Raises RepositoryError."""
+
+        def read(wanted: Sequence[tuple[Oid, Oid | None]]) -> dict[tuple[Oid, Oid | None], str]:
+            since = {oid: base for oid, base in wanted if base is not None}
+            found = patch_ids.patch_ids(self._common_dir, [oid for oid, base in wanted if base is None], since)
+            return {(oid, since.get(oid)): patch for oid, patch in found.items()}
+
+        wanted = [*((oid, None) for oid in oids if oid not in bases), *bases.items()]
+        return {oid: patch for (oid, _), patch in _kept(self._patches, wanted, read).items()}
 
     def patch_id_between(self, base: Oid, tip: Oid) -> str | None:
         """Return the patch id of ``git diff base...tip``, None for an empty diff. Raises RepositoryError."""
@@ -35,12 +43,12 @@ class DiffReader:
 
 
 def _kept(
-    kept: dict[Oid, T | None], oids: Sequence[Oid], read: Callable[[Sequence[Oid]], Mapping[Oid, T]]
-) -> dict[Oid, T]:
-    """Return the results for oids, and read and keep those that are not kept yet; None is kept where there is none."""
-    missing = [oid for oid in dict.fromkeys(oids) if oid not in kept]
+    kept: dict[Key, T | None], keys: Sequence[Key], read: Callable[[Sequence[Key]], Mapping[Key, T]]
+) -> dict[Key, T]:
+    """Return the results for keys, and read and keep those that are not kept yet; None is kept where there is none."""
+    missing = [key for key in dict.fromkeys(keys) if key not in kept]
     found = read(missing) if missing else {}
-    results = {oid: one for oid in oids if (one := kept.get(oid) or found.get(oid)) is not None}
+    results = {key: one for key in keys if (one := kept.get(key) or found.get(key)) is not None}
     if len(kept) + len(missing) <= _MOST:
-        kept |= {oid: found.get(oid) for oid in missing}
+        kept |= {key: found.get(key) for key in missing}
     return results

@@ -1,12 +1,15 @@
 """Read the state of an operation that git has not finished: rebase, am, cherry-pick or merge.
 
-The files are read directly, without a git process, because hooks ask for them.
+The files are read directly, without a git process, because hooks ask for them. One that cannot be read counts as
+missing.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Final
 
+from tracker.files import open_regular
 from tracker.model import OID_PATTERN, Oid, parse_oid
 
 _PAIR: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN})\b")
@@ -14,7 +17,7 @@ _PAIR: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN})\b")
 
 def is_replaying(git_dir: Path) -> bool:
     """Return True if a rebase or am is in progress in a worktree."""
-    return any((git_dir / name).is_dir() for name in ("rebase-merge", "rebase-apply"))
+    return any(os.path.isdir(git_dir / name) for name in ("rebase-merge", "rebase-apply"))  # noqa: PTH112 - never raises
 
 
 def cherry_pick_head(git_dir: Path) -> Oid | None:
@@ -34,10 +37,9 @@ def rewritten_pairs(git_dir: Path) -> list[tuple[Oid, Oid]]:
     sequencer.c and git-am keep them until post-rewrite has run.
     """
     for name in ("rebase-merge/rewritten-list", "rebase-apply/rewritten"):
-        try:
-            return parse_pairs((git_dir / name).read_text(encoding="ascii", errors="replace"))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
+        text = _text(git_dir / name)
+        if text is not None:
+            return parse_pairs(text)
     return []
 
 
@@ -47,7 +49,13 @@ def parse_pairs(text: str) -> list[tuple[Oid, Oid]]:
 
 
 def _words(path: Path) -> list[str]:
+    return (_text(path) or "").split()
+
+
+def _text(path: Path) -> str | None:
+    """Return the text of a file, None if it cannot be read."""
     try:
-        return path.read_text(encoding="ascii", errors="replace").split()
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+        with open_regular(path) as file:
+            return file.read().decode("ascii", "replace")
+    except OSError:
+        return None

@@ -1,13 +1,9 @@
-"""Read reflogs (git-reflog(1)) and classify their messages: the one reader of what git wrote about moves of refs."""
+"""Parse the entries of reflogs (git-reflog(1)) and classify their messages: what moved a ref. Pure."""
 
-import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-from tracker.errors import RepositoryError
-from tracker.git import process
 from tracker.model import OID_PATTERN, Oid
 
 _LINE: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN}) (?:[^\t]*> (\d{{1,18}}) )?[^\t]*(?:\t(.*))?\Z")
@@ -15,12 +11,7 @@ _BY_PUSH: Final = "update by push"
 """Message for a remote-tracking branch that git moved after a push from this repository (transport.c)."""
 _STEP: Final = re.compile(r"(?:rebase|pull)\b.*? \(([a-z]+)(?: -[cC])?\): ")
 _MERGE_MADE: Final = re.compile(r"(?:merge|pull)\b.*: Merge made by ")
-_SECONDS: Final = re.compile(r"@\{(\d{1,18})\}\Z")
 _OTHER_COMMIT: Final = re.compile(r"commit \([^)]*\): ")
-_LINE_BYTES: Final = 1024
-"""Estimated size of a line. More is read if lines are longer."""
-_MOST_BYTES: Final = 16 << 20
-"""Bytes of one reflog that are read at most, from its end."""
 
 
 ReflogAction = Literal[
@@ -105,97 +96,7 @@ def parse_action(message: str) -> ReflogAction:
     return "merge" if _MERGE_MADE.match(message) else "other"
 
 
-def entries(git_dir: Path, limit: int) -> list[ReflogEntry]:
-    """Return up to ``limit`` moves of HEAD in one worktree, newest first; empty without a reflog.
-
-    ``git_dir``: the git directory of the worktree.
-    """
-    log = git_dir / "logs" / "HEAD"
-    if log.is_file():
-        return _from_file(log, limit)
-    return entries_from_git(git_dir, limit)
-
-
-def entries_of_every_worktree(common_dir: Path, limit: int) -> Iterator[list[ReflogEntry]]:
-    """Yield the moves of HEAD for each worktree, the main one first: up to ``limit`` each, newest first.
-
-    The git directories of linked worktrees are ``worktrees/<id>`` (gitrepository-layout(5)).
-    """
-    for git_dir in (common_dir, *sorted((common_dir / "worktrees").glob("*/"))):
-        yield entries(git_dir, limit)
-
-
-def earlier_remote_tips(common_dir: Path, limit: int) -> set[Oid]:
-    """Return the commits that remote-tracking branches pointed to before, by the newest ``limit`` moves of each.
-
-    A branch of a remote that was rebased or deleted there is not reachable from its present tip. Logs that are no files
-    (reftable) are not read.
-    """
-    found: set[Oid] = set()
-    for folder, _, names in os.walk(common_dir / "logs" / "refs" / "remotes"):
-        for name in names:
-            try:
-                moves = _from_file(Path(folder) / name, limit)
-            except OSError:
-                continue
-            found.update(oid for move in moves for oid in (move.old, move.new) if oid.strip("0"))
-    return found
-
-
-def pushed_tips(common_dir: Path, ref: str, limit: int) -> list[Oid]:
-    """Return the commits that pushes from here moved a remote-tracking branch to, newest first.
-
-    ``limit``: moves of the branch that are examined.
-    """
-    log = common_dir / "logs" / ref
-    moves = _from_file(log, limit) if log.is_file() else entries_from_git(common_dir, limit, ref)
-    return [move.new for move in moves if move.action == "push"]
-
-
-def _from_file(path: Path, limit: int) -> list[ReflogEntry]:
-    with path.open("rb") as file:
-        end = file.seek(0, os.SEEK_END)
-        size = min(_MOST_BYTES, _LINE_BYTES * limit)
-        while True:
-            begin = max(0, end - size)
-            file.seek(begin)
-            lines = file.read(end - begin).decode("utf-8", "replace").split("\n")[:-1]
-            whole = lines if begin == 0 else lines[1:]  # the first line may be incomplete
-            if len(whole) >= limit or begin == 0 or size >= _MOST_BYTES:
-                break
-            size *= 4
-    matches = (_LINE.match(line) for line in reversed(whole[-limit:]))
-    return [_entry(match) for match in matches if match]
-
-
 def parse_lines(data: bytes) -> list[ReflogEntry]:
     """Return the moves in whole lines of a reflog file, in the order of the lines; other lines are left out."""
     matches = (_LINE.match(line) for line in data.decode("utf-8", "replace").split("\n"))
-    return [_entry(match) for match in matches if match]
-
-
-def _entry(match: re.Match[str]) -> ReflogEntry:
-    return ReflogEntry(Oid(match[1]), Oid(match[2]), match[4] or "", int(match[3] or 0))
-
-
-def entries_from_git(git_dir: Path, limit: int, ref: str = "HEAD") -> list[ReflogEntry]:
-    """Return up to ``limit`` moves of a ref whose reflog is not a file (reftable), newest first; empty without one.
-
-    Git prints only the new oid of each move. The old one is the new oid of the move before.
-    """
-    arguments = ["log", "--walk-reflogs", "-z", "--date=unix", "--format=%H%x00%gd%x00%gs"]
-    try:
-        answer = process.run(git_dir, [*arguments, f"--max-count={limit + 1}", ref, "--"])
-    except RepositoryError:
-        return []
-    words = answer.decode("utf-8", "replace").split("\0")
-    moves = list(zip(words[::3], words[1::3], words[2::3], strict=False))
-    befores = [new for new, _, _ in moves[1:]] + ["0" * len(moves[0][0])] if moves else []
-    found = zip(befores, moves, strict=True)
-    return [ReflogEntry(Oid(old), Oid(new), message, _time(name)) for old, (new, name, message) in found][:limit]
-
-
-def _time(name: str) -> int:
-    """Return the seconds in the name of a reflog entry such as ``HEAD@{1700000000}``; 0 if there are none."""
-    found = _SECONDS.search(name)
-    return int(found[1]) if found else 0
+    return [ReflogEntry(Oid(match[1]), Oid(match[2]), match[4] or "", int(match[3] or 0)) for match in matches if match]

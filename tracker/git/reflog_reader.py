@@ -10,7 +10,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker.git import reflog
+from tracker.files import open_regular
+from tracker.git import reflog, reflog_newest, reflog_places
 from tracker.git.reflog import ReflogEntry
 from tracker.model import LogPosition
 from tracker.text import escape_undecodable
@@ -19,8 +20,8 @@ _MOST_BYTES: Final = 16 << 20
 """Bytes of one reflog that are read at most, from its end."""
 _TAIL_BYTES: Final = 4096
 """Bytes before a position that are read to find the line that ends there."""
-_MOST_ENTRIES: Final = 2000
-"""Entries of a reflog that is not a file which are read at most."""
+_MOST_ENTRIES: Final = (2000, 100_000)
+"""Entries of a reflog that is not a file which are read: first, and at most if a position is not among them."""
 BRANCHES: Final = "refs/heads/"
 
 
@@ -43,7 +44,7 @@ def read_new(
     ``moved_branches``: full names of the branches whose tip has changed. A log that is not in ``positions`` is read
     from its beginning, unless it is one of those under a new name (a renamed branch).
     """
-    if (common_dir / "reftable").is_dir():
+    if not reflog_places.are_files(common_dir):
         yield from _read_new_from_git(common_dir, positions, moved_branches)
         return
     files = [*_files(common_dir)]
@@ -61,7 +62,7 @@ def read_new(
 
 def end_positions(common_dir: Path) -> dict[str, LogPosition]:
     """Return the positions at the end of all reflogs, keyed by name; of files only the ends are read."""
-    if (common_dir / "reftable").is_dir():
+    if not reflog_places.are_files(common_dir):
         return {reading.name: reading.position for reading in read_new(common_dir, {}, ())}
     positions = ((name, _end_of_file(path, size)) for name, path, size in _files(common_dir))
     return {name: position for name, position in positions if position is not None}
@@ -70,7 +71,7 @@ def end_positions(common_dir: Path) -> dict[str, LogPosition]:
 def _end_of_file(path: Path, size: int) -> LogPosition | None:
     """Return the position behind the last whole line of a file of ``size`` bytes; None if it has none there."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(max(0, size - _TAIL_BYTES))
             tail = file.read(min(size, _TAIL_BYTES))
     except OSError:
@@ -81,13 +82,12 @@ def _end_of_file(path: Path, size: int) -> LogPosition | None:
 
 def _files(common_dir: Path) -> Iterator[tuple[str, Path, int]]:
     """Yield name, path and size of each reflog of a HEAD or a branch."""
-    for git_dir in (common_dir, *sorted((common_dir / "worktrees").glob("*/"))):
+    for name, git_dir in reflog_places.heads(common_dir):
         path = git_dir / "logs" / "HEAD"
         try:
-            size = path.stat().st_size
+            yield name, path, path.stat().st_size
         except OSError:
             continue
-        yield escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix()), path, size
     root = common_dir / "logs"
     for folder, folders, names in os.walk(root / "refs" / "heads"):
         folders.sort()
@@ -102,7 +102,7 @@ def _files(common_dir: Path) -> Iterator[tuple[str, Path, int]]:
 def _read_file(name: str, path: Path, known: Sequence[LogPosition]) -> LogReading | None:
     """Return what a file gained since the first of the known positions that fits; None if it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
             for one in known:
                 begin = max(0, one.size - _TAIL_BYTES)
@@ -154,21 +154,27 @@ def _read_new_from_git(
     common_dir: Path, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
 ) -> Iterator[LogReading]:
     """Yield the new entries of reflogs that are not files: of every HEAD, and of the branches that have moved."""
-    places = [(common_dir, "HEAD", "HEAD")]
-    places += [
-        (git_dir, "HEAD", escape_undecodable((git_dir / "HEAD").relative_to(common_dir).as_posix()))
-        for git_dir in sorted((common_dir / "worktrees").glob("*/"))
-    ]
+    places = [(git_dir, "HEAD", name) for name, git_dir in reflog_places.heads(common_dir)]
     places += [(common_dir, name, name) for name in sorted(moved_branches)]
     for git_dir, ref, name in places:
         known = positions.get(name, LogPosition(0, ""))
-        found: list[ReflogEntry] = []
-        newest = ""
-        for entry in reflog.entries_from_git(git_dir, _MOST_ENTRIES, ref):
-            digest = _digest(f"{entry.old} {entry.new} {entry.time} {entry.message}".encode("utf-8", "replace"))
-            newest = newest or digest
-            if digest == known.last_line:
-                break
-            found.append(entry)
+        found, newest = _new_from_git(git_dir, ref, known)
         if found:
             yield LogReading(name, found[::-1], LogPosition(0, newest))
+
+
+def _new_from_git(git_dir: Path, ref: str, known: LogPosition) -> tuple[list[ReflogEntry], str]:
+    """Return the entries behind a position, newest first, and the digest of the newest; all if it is not there."""
+    entries: list[ReflogEntry] = []
+    digests: list[str] = []
+    for most in _MOST_ENTRIES:
+        entries = reflog_newest.entries_from_git(git_dir, most, ref)
+        digests = [_digest_of_entry(entry) for entry in entries]
+        if known.last_line in digests or len(entries) < most:
+            break
+    end = digests.index(known.last_line) if known.last_line in digests else len(entries)
+    return entries[:end], digests[0] if digests else ""
+
+
+def _digest_of_entry(entry: ReflogEntry) -> str:
+    return _digest(f"{entry.old} {entry.new} {entry.time} {entry.message}".encode("utf-8", "replace"))

@@ -1,9 +1,10 @@
 """The door of the git room: one repository, with everything that the other rooms read from it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from tracker.git import (
     hooks_path,
@@ -69,12 +70,14 @@ class Repository:
 
     # -- refs and worktrees --------------------------------------------------------------------------------------
 
-    def one_look(self, patterns: Sequence[str] = ()) -> AbstractContextManager[None]:
-        """Return a context inside which all refs are as they were when one of them was asked for first.
+    @contextmanager
+    def one_look(self, patterns: Sequence[str] = ()) -> Iterator[None]:
+        """Hold all refs, and the moves of HEADs, as they were when they were asked for first inside the block.
 
         ``patterns``: prefixes of refs that will be asked for, beside those of branches and remotes.
         """
-        return self._refs.hold(patterns)
+        with self._refs.hold(patterns), self.reflogs.hold():
+            yield
 
     @cached_property
     def object_format(self) -> str:
@@ -230,9 +233,12 @@ class Repository:
         """Return diff statistics against the first parent; unknown ones are left out. Raises RepositoryError."""
         return self._diffs.changes(oids)
 
-    def patch_ids(self, oids: Sequence[Oid]) -> dict[Oid, str]:
-        """Return patch ids, equal for a commit and its exact copy; merges have none. Raises RepositoryError."""
-        return self._diffs.patch_ids(oids)
+    def patch_ids(self, oids: Sequence[Oid], bases: Mapping[Oid, Oid] = MappingProxyType({})) -> dict[Oid, str]:
+        """Return patch ids, equal for a commit and its exact copy; merges have none. Raises RepositoryError.
+
+        ``bases``: further commits, whose patch is the difference from an ancestor, keyed by commit.
+        """
+        return self._diffs.patch_ids(oids, bases)
 
     def patch_id_between(self, base: Oid, tip: Oid) -> str | None:
         """Return the patch id of ``git diff base...tip``, None for an empty diff. Raises RepositoryError."""

@@ -12,11 +12,11 @@ from tracker.git import Repository
 from tracker.history.matches import same_author, same_patch
 from tracker.history.reflog_melds import links_from_melds
 from tracker.history.reflog_steps import Step
-from tracker.model import CONTENT, Oid, Pair
+from tracker.model import CONTENT, Change, Oid, Pair
 from tracker.rewrite_records import Left
 
-_MAX_PATCHES: Final = 4000
-"""Pairs, and new commits of a branch, whose patches are compared."""
+_MOST_HOLDERS: Final = 4000
+"""New commits of a ref, the newest, that are compared with all that it lost."""
 _REMEMBERED_STEPS: Final = 8
 """Steps of a ref after which what it left behind is no longer looked for."""
 _PATCH_STEPS: Final = 3
@@ -87,7 +87,7 @@ class MoveLinks:
                     pairs += links_from_melds(self._repository, rest, gained, step.new)
                     rest = [oid for oid in lost if oid not in {pair.old for pair in pairs}]
                 if rest:
-                    found = squashed(self._repository, step.old, step.new, rest, gained)
+                    found = squashed(self._repository, _Lost(step.old, step.new, lost), rest, gained)
                     pairs += self._made_later(found, margin=0) if step.kind == "reset" else found
             self._examined[key] = pairs, bool(set(lost) - {pair.old for pair in pairs})
         return self._examined[key]
@@ -105,60 +105,90 @@ class MoveLinks:
 
     def _found_again(self, step: Step, waiting: Sequence[Left]) -> tuple[list[Pair], list[Left]]:
         """Return links from what a ref left behind to the commit that a step made, and what is still left behind."""
-        pairs: list[Pair] = []
-        still: list[Left] = []
-        for one in waiting:
-            if one.tip == step.new or one.steps >= _REMEMBERED_STEPS:
-                continue  # the ref has it again, or it is too long ago
-            found = self._replaced_by(one, step.new) if step.kind in {"grown", "amended"} else []
-            pairs += found
-            if not found:
-                still.append(one._replace(steps=one.steps + 1))
-        return pairs, still
+        # The others the ref has again, or it left them behind too long ago.
+        remembered = [one for one in waiting if one.tip != step.new and one.steps < _REMEMBERED_STEPS]
+        # A copy stands beside its original; lineage decides which of them counts.
+        is_made = step.kind in {"grown", "amended"} and step.new not in self._copies
+        found = self._replaced_by(remembered, step.new) if is_made and remembered else {}
+        still = [one._replace(steps=one.steps + 1) for one in remembered if not found.get(one.tip)]
+        return [pair for pairs in found.values() for pair in pairs], still
 
-    def _replaced_by(self, left: Left, new: Oid) -> list[Pair]:
-        """Return links to a new commit that holds what was left behind, or one commit of it."""
-        if new in self._copies:
-            return []  # a copy stands beside its original; lineage decides which of them counts
-        trees = self._repository.trees([left.tip, new])
-        is_whole = trees.get(left.tip) == trees.get(new)
-        lost, gained = self._repository.difference(left.tip, new)
-        if not lost or new not in gained:
-            return []
-        pairs = same_author(self._repository, lost, [new], self._foreign, is_apart=True)
-        rest = [oid for oid in lost if oid not in {pair.old for pair in pairs}]
-        if rest and (is_whole or left.steps < _PATCH_STEPS):
-            pairs += squashed(self._repository, left.tip, new, rest, [new])
-        return pairs
+    def _replaced_by(self, left: Sequence[Left], new: Oid) -> dict[Oid, list[Pair]]:
+        """Return links to a new commit that holds what was left behind, or one commit of it, keyed by its tip."""
+        trees = self._repository.trees([*(one.tip for one in left), new])
+        found: dict[Oid, list[Pair]] = {}
+        rests: list[tuple[_Lost, list[Oid]]] = []
+        for one in left:
+            lost, gained = self._repository.difference(one.tip, new)
+            if not lost or new not in gained:
+                continue
+            found[one.tip] = same_author(self._repository, lost, [new], self._foreign, is_apart=True)
+            rest = [oid for oid in lost if oid not in {pair.old for pair in found[one.tip]}]
+            if rest and (trees.get(one.tip) == trees.get(new) or one.steps < _PATCH_STEPS):
+                rests.append((_Lost(one.tip, new, lost), rest))
+        if len(rests) > 1:
+            _read_together(self._repository, rests, new)
+        for all_lost, rest in rests:
+            found[all_lost.tip] += squashed(self._repository, all_lost, rest, [new])
+        return found
 
 
-def squashed(repository: Repository, then: Oid, now: Oid, lost: Sequence[Oid], gained: Sequence[Oid]) -> list[Pair]:
-    """Return links from the commits that a ref lost to one gained commit that holds all that the ref held.
+class _Lost(NamedTuple):
+    """Commits that a ref had at ``tip`` and has no more at ``now``, parents before children."""
 
-    That is a commit with the tree of the old tip ``then`` (``reset --soft`` and commit), or with the patch of all of
-    it. Raises RepositoryError.
+    tip: Oid
+    now: Oid
+    oids: Sequence[Oid]
+
+
+def _read_together(repository: Repository, rests: Sequence[tuple[_Lost, Sequence[Oid]]], new: Oid) -> None:
+    """Read the differences that ``squashed`` will ask for, of all tips in a few processes; they are kept."""
+    changes = repository.changes([new, *dict.fromkeys(oid for _, rest in rests for oid in rest)])
+    near = [lost for lost, rest in rests if new in changes and _can_hold(changes, [new], rest)]
+    bases = {lost.tip: base for lost in near if (base := _base(repository, lost))}
+    if bases:
+        repository.patch_ids([new], bases)
+
+
+def _base(repository: Repository, lost: _Lost) -> Oid | None:
+    """Return the commit below lost commits that are in a line; None if there are merges or a root among them."""
+    commits = [*repository.commits(lost.oids)]
+    if len(commits) < len(lost.oids) or any(len(commit.parents) != 1 for commit in commits):
+        return None
+    below = {commit.parents[0] for commit in commits} - {*lost.oids}
+    return below.pop() if len(below) == 1 else None
+
+
+def squashed(repository: Repository, lost: _Lost, rest: Sequence[Oid], gained: Sequence[Oid]) -> list[Pair]:
+    """Return links from commits that a ref lost to one gained commit that holds all that the ref held.
+
+    That is a commit with the tree of the old tip (``reset --soft`` and commit), or with the patch of all of it.
+    ``rest``: those of the lost commits to link. Raises RepositoryError.
     """
-    branch_patch = repository.patch_id_between(now, then)
-    if branch_patch is None:
-        return []  # the ref's own commits changed nothing, so an equal tree proves nothing
-    changes = repository.changes([*lost, *gained[-_MAX_PATCHES:]])
-    changing = [oid for oid in gained[-_MAX_PATCHES:] if oid in changes and changes[oid].paths]
-    holder = _holder(repository, then, changing, branch_patch)
-    if holder is None:
-        return []
-    held = {*changes[holder].paths}
-    return [
-        Pair(old, holder, CONTENT)
-        for old in lost
-        if old in changes and (not changes[old].paths or not held.isdisjoint(changes[old].paths))
-    ]
+    changes = repository.changes([*rest, *gained[-_MOST_HOLDERS:]])
+    changing = [oid for oid in gained[-_MOST_HOLDERS:] if oid in changes and changes[oid].paths]
+    holder = _holder(repository, lost, changing) if _can_hold(changes, changing, rest) else None
+    return [Pair(old, holder, CONTENT) for old in rest if holder and _can_hold(changes, [holder], [old])]
 
 
-def _holder(repository: Repository, then: Oid, changing: Sequence[Oid], branch_patch: str) -> Oid | None:
-    """Return the first commit with the tree of ``then``, else the first with the patch; None if there is none."""
-    trees: Mapping[Oid, str] = repository.trees([then, *changing])
-    for oid in changing:
-        if trees.get(oid) == trees.get(then):
-            return oid
-    patches = repository.patch_ids(changing)
-    return next((oid for oid in changing if patches.get(oid) == branch_patch), None)
+def _can_hold(changes: Mapping[Oid, Change], holders: Iterable[Oid], olds: Iterable[Oid]) -> bool:
+    """Return True if a commit without files is among the old ones, or a file that one of the holders changed too."""
+    held = {path for oid in holders for path in changes[oid].paths}
+    known = [changes[oid].paths for oid in olds if oid in changes]
+    return any(not paths or not held.isdisjoint(paths) for paths in known)
+
+
+def _holder(repository: Repository, lost: _Lost, changing: Sequence[Oid]) -> Oid | None:
+    """Return the first commit with the tree of the lost tip, else the first with the patch; None if there is none.
+
+    None also if the lost commits changed nothing together: an equal tree proves nothing then.
+    """
+    trees: Mapping[Oid, str] = repository.trees([lost.tip, *changing])
+    same_tree = next((oid for oid in changing if trees.get(oid) == trees.get(lost.tip)), None)
+    compared = () if same_tree else changing
+    base = _base(repository, lost)
+    patches: Mapping[Oid, str] = repository.patch_ids(compared, {lost.tip: base} if base else {})
+    whole_patch = patches.get(lost.tip) if base else repository.patch_id_between(lost.now, lost.tip)
+    if whole_patch is None:
+        return None
+    return same_tree or next((oid for oid in compared if patches.get(oid) == whole_patch), None)

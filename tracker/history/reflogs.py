@@ -27,13 +27,15 @@ class ReflogNews(NamedTuple):
 
     ``readings``: of each reflog that gained entries, keyed by name. ``made``: the commits that they show as made here.
     ``seen``: every commit that a ref pointed to, oldest first in each reflog. ``gone``: recorded reflogs that are no
-    longer there.
+    longer there. ``replaying``: HEADs that were in a rebase before or after their entries were read, so that the last
+    entries may be of an unfinished one.
     """
 
     readings: Mapping[str, LogReading]
     made: Mapping[Oid, ReflogAction]
     seen: Sequence[Oid]
     gone: Sequence[str]
+    replaying: frozenset[str]
 
 
 class FollowedReflogs(NamedTuple):
@@ -53,7 +55,9 @@ def read_news(
     recorded = {name: LogPosition(record.size, record.last_line) for name, record in known.logs.items()}
     moved = {name for name in {*tips, *known.tips} if tips.get(name) != known.tips.get(name)}
     branches = {name for name in moved if name.startswith(BRANCHES)}
+    replaying = repository.reflogs.replaying_heads()
     readings = {one.name: one for one in repository.reflogs.new_entries({**begin, **recorded}, branches)}
+    replaying |= repository.reflogs.replaying_heads()  # git may begin or end a rebase at any time
     made: dict[Oid, ReflogAction] = {}
     for name, reading in readings.items():
         if not name.startswith(BRANCHES):
@@ -67,7 +71,7 @@ def read_news(
         if (name.startswith(BRANCHES) and name not in tips)
         or (name.startswith("worktrees/") and name.removesuffix("/HEAD") not in present)
     ]
-    return ReflogNews(readings, made, [oid for oid in seen if oid.strip("0")], gone)
+    return ReflogNews(readings, made, [oid for oid in seen if oid.strip("0")], gone, replaying)
 
 
 def follow(
@@ -89,7 +93,7 @@ def follow(
     in_rebase = [name for name, record in known.logs.items() if record.rebase_from and name not in news.gone]
     for name in dict.fromkeys([*news.readings, *moved, *in_rebase]):
         before = known.logs.get(name) or ReflogRecord(name, 0, "", None)
-        steps, rebase_from = _steps(repository, name, before, news.readings.get(name), known, tips)
+        steps, rebase_from = _steps(repository, name, before, news, known, tips)
         found, left = search.follow(steps, before.left)
         pairs += found
         records.append(_record(before, news.readings.get(name), tips.get(name), left, rebase_from))
@@ -123,15 +127,15 @@ def _steps(
     repository: Repository,
     name: str,
     before: ReflogRecord,
-    reading: LogReading | None,
+    news: ReflogNews,
     known: RecordedState,
     tips: Mapping[str, Oid],
 ) -> tuple[list[Step], Oid | None]:
     """Return the steps of a ref, with those that its reflog lacks, and where HEAD was before an unfinished rebase."""
+    reading = news.readings.get(name)
     entries = reading.entries if reading else ()
     if not name.startswith(BRANCHES):
-        git_dir = repository.common_dir / name.removesuffix("HEAD")
-        is_replaying = any((git_dir / folder).is_dir() for folder in ("rebase-merge", "rebase-apply"))
+        is_replaying = name in news.replaying
         if before.rebase_from and before.tip and not (entries or is_replaying):
             return [Step("moved", before.rebase_from, before.tip, _time_of(repository, before.tip))], None
         steps, rebase_from = steps_of_head(entries, before.rebase_from, is_replaying=is_replaying)

@@ -4,7 +4,7 @@ A hook names the commit at HEAD, which another process in the same worktree may 
 shows which other commits a hook could have meant.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -12,8 +12,6 @@ from tracker.git import ReflogEntry, Repository
 from tracker.git.reflog import COMMITTED
 from tracker.model import Commit, Event, Oid
 
-_MOST_ENTRIES: Final = 500
-"""Entries of each HEAD's reflog that are read."""
 _MOST_BACK: Final = 16
 """Entries before a commit that are searched for the one that a late hook belongs to."""
 _SLOWEST_HOOK: Final = 60
@@ -64,8 +62,8 @@ class HeadOrder:
         return {commit.oid: commit for commit in self._repository.commits([*oids])}
 
     @cached_property
-    def _logs(self) -> list[list[ReflogEntry]]:
-        return [*self._repository.reflogs.of_every_head(_MOST_ENTRIES)]
+    def _logs(self) -> Sequence[Sequence[ReflogEntry]]:
+        return self._repository.reflogs.of_every_head()
 
     @cached_property
     def _made(self) -> list[list[Oid]]:

@@ -1,0 +1,98 @@
+"""Read the newest entries of a reflog, from its file or from git; one that is missing or cannot be read has none."""
+
+import os
+import re
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from tracker.errors import RepositoryError
+from tracker.files import open_regular
+from tracker.git import process, reflog_places
+from tracker.git.reflog import ReflogEntry, parse_lines
+from tracker.model import Oid
+
+_SECONDS: Final = re.compile(r"@\{(\d{1,18})\}\Z")
+_LINE_BYTES: Final = 1024
+"""Estimated size of a line. More is read if lines are longer."""
+_MOST_BYTES: Final = 16 << 20
+"""Bytes of one reflog that are read at most, from its end."""
+
+
+def entries_of_head(common_dir: Path, git_dir: Path, limit: int) -> list[ReflogEntry]:
+    """Return up to ``limit`` moves of HEAD in one worktree, newest first. ``git_dir``: that of the worktree."""
+    return _entries(common_dir, git_dir, "HEAD", limit)
+
+
+def pushed_tips(common_dir: Path, ref: str, limit: int) -> list[Oid]:
+    """Return the commits that pushes from here moved a remote-tracking branch to, newest first.
+
+    ``limit``: moves of the branch that are examined.
+    """
+    return [move.new for move in _entries(common_dir, common_dir, ref, limit) if move.action == "push"]
+
+
+def earlier_remote_tips(common_dir: Path, limit: int) -> set[Oid]:
+    """Return the commits that remote-tracking branches pointed to before, by the newest ``limit`` moves of each.
+
+    A branch of a remote that was rebased or deleted there is not reachable from its present tip. Logs that are no files
+    (reftable) are not read.
+    """
+    found: set[Oid] = set()
+    for folder, _, names in os.walk(common_dir / "logs" / "refs" / "remotes"):
+        for name in names:
+            moves = entries_from_file(Path(folder) / name, limit)
+            found.update(oid for move in moves for oid in (move.old, move.new) if oid.strip("0"))
+    return found
+
+
+def _entries(common_dir: Path, git_dir: Path, ref: str, limit: int) -> list[ReflogEntry]:
+    if reflog_places.are_files(common_dir):
+        return entries_from_file(git_dir / "logs" / ref, limit)
+    return entries_from_git(git_dir, limit, ref)
+
+
+def entries_from_file(path: Path, limit: int) -> list[ReflogEntry]:
+    """Return up to ``limit`` moves in a reflog file, newest first; none if it is missing or cannot be read."""
+    try:
+        with open_regular(path) as file:
+            lines = _last_lines(file, limit)
+    except OSError:
+        return []
+    return parse_lines(b"\n".join(lines))[::-1]
+
+
+def _last_lines(file: BinaryIO, limit: int) -> list[bytes]:
+    """Return up to ``limit`` last whole lines of a file. Raises OSError."""
+    end = file.seek(0, os.SEEK_END)
+    size = min(_MOST_BYTES, _LINE_BYTES * limit)
+    while True:
+        begin = max(0, end - size)
+        file.seek(begin)
+        lines = file.read(end - begin).split(b"\n")[:-1]
+        whole = lines if begin == 0 else lines[1:]  # the first line may be incomplete
+        if len(whole) >= limit or begin == 0 or size >= _MOST_BYTES:
+            return whole[-limit:]
+        size *= 4
+
+
+def entries_from_git(git_dir: Path, limit: int, ref: str = "HEAD") -> list[ReflogEntry]:
+    """Return up to ``limit`` moves of a ref whose reflog is not a file (reftable), newest first; empty without one.
+
+    Git prints only the new oid of each move. The old one is the new oid of the move before.
+    """
+    arguments = ["log", "--walk-reflogs", "-z", "--date=unix", "--format=%H%x00%gd%x00%gs"]
+    try:
+        answer = process.run(git_dir, [*arguments, f"--max-count={limit + 1}", ref, "--"])
+    except RepositoryError:
+        return []
+    words = answer.decode("utf-8", "replace").split("\0")
+    moves = list(zip(words[::3], words[1::3], words[2::3], strict=False))
+    befores = [new for new, _, _ in moves[1:]] + ["0" * len(moves[0][0])] if moves else []
+    found = zip(befores, moves, strict=True)
+    return [ReflogEntry(Oid(old), Oid(new), message, _time(name)) for old, (new, name, message) in found][:limit]
+
+
+def _time(name: str) -> int:
+    """Return the seconds in the name of a reflog entry such as ``HEAD@{1700000000}``; 0 if there are none."""
+    found = _SECONDS.search(name)
+    return int(found[1]) if found else 0
