@@ -172,7 +172,8 @@ class Moment(NamedTuple):
     ``event``: digest of the hook's event, 8 hex digits. ``evidence``: of its circumstances; empty if they name nobody.
     ``is_replayed``: git was replaying commits. ``is_late``: HEAD had moved on before the hook read it, and the reflog
     shows which commit the event belongs to. ``rivals``: number of commits made just before, in the same second, whose
-    hooks may have read this commit as HEAD too.
+    hooks may have read this commit as HEAD too. ``is_idle``: this process amended the commit into itself, as
+    post-rewrite says, so the moment at which its post-commit saw the commit made does not count.
     """
 
     event: str
@@ -180,6 +181,7 @@ class Moment(NamedTuple):
     is_replayed: bool = False
     is_late: bool = False
     rivals: int = 0
+    is_idle: bool = False
 
 
 class Attribution(NamedTuple):

@@ -71,3 +71,17 @@ def test_only_first_of_two_is_made_again(based: Repo, looks: str) -> None:
     assert_made_by_agent(lines["x"])
     assert_made_by_agent(lines["z"])
     assert lines["x"]["replaces"] == []
+
+
+def test_look_between_the_two_hooks_of_an_amend_that_makes_same_commit(based: Repo) -> None:
+    oid = based.commit("x", file="x.txt", env=CLAUDE_CODE | LATER)
+    based.settle()
+    based.git("commit", "-q", "--amend", "--no-edit", env=LATER)
+    assert based.head() == oid
+    spool = based.folder / "spool"
+    (rewritten,) = (path for path in spool.iterdir() if "hook=post-rewrite" in path.read_text(encoding="utf-8"))
+    waiting = rewritten.rename(spool.parent / "waiting")
+    based.tracker("sync")
+    waiting.rename(rewritten)
+    assert_made_by_agent(based.line())
+    assert based.json("verify")["ok"]

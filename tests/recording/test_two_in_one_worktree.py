@@ -105,3 +105,15 @@ def test_late_hook_belongs_to_the_commit_before_however_many_moves_of_head_follo
     add_visits(repo.folder.parent / "logs" / "HEAD", 2500)
     tell(repo, 1, CODEX)
     assert {line["subject"]: line["agent"] for line in repo.log("-n", "2")} == {"a": "codex", "b": "human"}
+
+
+@pytest.mark.parametrize("looks", ["one", "each"], ids=["one look", "a look after each event"])
+def test_hooks_that_read_their_own_commits_name_all_in_whatever_order_they_write(both: Repo, looks: str) -> None:
+    both.git(*NO_HOOKS, "commit", "-q", "--allow-empty", "-m", "c", env={"GIT_AUTHOR_DATE": f"{SECOND} +0000"})
+    for number, (environment, oid) in enumerate([(NOBODY, "HEAD"), (CODEX, "HEAD~1"), (CLAUDE_CODE, "HEAD~2")]):
+        tell(both, number, environment, oid=oid)
+        if looks == "each":
+            both.tracker("sync")
+    agents = {line["subject"]: line["agent"] for line in both.log("-n", "3")}
+    assert agents == {"a": "claude-code", "b": "codex", "c": "human"}
+    assert both.json("verify")["ok"]

@@ -10,7 +10,7 @@ from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.commit_evidence import evidence_from_commit
 from tracker.attribution.evidence_values import stored_value
 from tracker.attribution.model_names import model_id, model_name
-from tracker.attribution.moments import evidence_of_moments, merge_moments
+from tracker.attribution.moments import count_told, evidence_of_moments, merge_moments
 from tracker.attribution.reread_evidence import kept_evidence, reevaluated_moments
 from tracker.attribution.runtime_evidence import evidence_from_circumstances, has_agent_at_work
 from tracker.attribution.user_evidence import evidence_from_config, resolve_agent_name
@@ -24,6 +24,7 @@ __all__ = [
     "capture_rules",
     "captured_variables",
     "combine",
+    "count_told",
     "effective_correction",
     "evidence_from_circumstances",
     "evidence_from_commit",

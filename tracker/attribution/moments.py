@@ -24,7 +24,7 @@ def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tup
     ``is_rewritten``: the commit replaces another one. Then a moment at which git replayed commits shows who replayed
     it, and not its maker. A late moment counts only where no other one is known.
     """
-    counting = [moment for moment in moments if not (moment.is_replayed and is_rewritten)]
+    counting = [moment for moment in _without_idle(moments) if not (moment.is_replayed and is_rewritten)]
     counting = [moment for moment in counting if not moment.is_late] or counting
     if any(moment.rivals >= len(counting) for moment in counting):
         return ()  # all of them may belong to commits made before
@@ -33,28 +33,52 @@ def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tup
     return combine((), (one for moment in counting for one in moment.evidence))
 
 
+def count_told(moments: Sequence[Moment]) -> int:
+    """Return the number of hooks that named a commit as the one that they saw made, without late and idle ones."""
+    return sum(not moment.is_late for moment in _without_idle(moments))
+
+
+def _without_idle(moments: Sequence[Moment]) -> list[Moment]:
+    """Return moments without those of amends that made the same commit again: they changed nothing.
+
+    Both hooks of such an amend ran in one process, so their circumstances are the same.
+    """
+    counting = [moment for moment in moments if not moment.is_idle]
+    for idle in (moment for moment in moments if moment.is_idle):
+        alike = (one for one in counting if one.evidence == idle.evidence and not one.is_late)
+        own = next(alike, None)
+        if own is not None:
+            counting.remove(own)
+    return counting
+
+
 def _maker(evidence: Sequence[Evidence]) -> str:
     """Return the agent that was at work, else a person's name: a person need not work at a terminal."""
     return attribute(evidence).agent if has_agent_at_work(evidence) else HUMAN
 
 
 def merge_moments(known: Iterable[Moment], found: Iterable[Moment]) -> tuple[Moment, ...]:
-    """Return the moments of both, each event once, in a fixed order; what is known of an event stays.
+    """Return the moments of both, each event once, in a fixed order.
+
+    Of an event what is known stays, but rivals may have told of themselves since: the smaller number of them holds.
 
     A program may run the hook for one commit any number of times. Of moments that say the same of the maker in the same
     circumstances ``_MOST_ALIKE`` are kept, and so many makers that a contradiction stays one. Which are kept depends on
     the set of moments alone: it does not matter when each was merged.
     """
-    by_event = {moment.event: moment for moment in (*found, *known)}
+    by_event: dict[str, Moment] = {}
+    for moment in (*known, *found):
+        first = by_event.setdefault(moment.event, moment)
+        by_event[moment.event] = first._replace(rivals=min(first.rivals, moment.rivals))
     moments = [by_event[event] for event in sorted(by_event)]
     return tuple(moments if len(moments) <= min(_MOST_ALIKE, _MOST_MAKERS) else _bounded(moments))
 
 
 def _bounded(moments: Iterable[Moment]) -> list[Moment]:
     """Return moments without the superfluous ones, in their order; those with most rivals, in doubt, are kept."""
-    alike: dict[tuple[bool, bool], dict[str, list[Moment]]] = defaultdict(lambda: defaultdict(list))
+    alike: dict[tuple[bool, bool, bool], dict[str, list[Moment]]] = defaultdict(lambda: defaultdict(list))
     for moment in moments:
-        alike[moment.is_replayed, moment.is_late][_maker(moment.evidence)].append(moment)
+        alike[moment.is_replayed, moment.is_late, moment.is_idle][_maker(moment.evidence)].append(moment)
     kept = [
         moment
         for by_maker in alike.values()

@@ -83,7 +83,7 @@ def _setups(
 
 def _declared_grade(commit: Commit, context: RecordingContext) -> DeclaredGrade | None:
     """Return the grade in a local commit's trailers; None of a fetched commit, whose trailers are not this user's."""
-    if context.origins.origin(commit, has_event=commit.oid in context.events) != "local":
+    if context.origins.origin(commit, has_event=bool(context.hook(commit.oid))) != "local":
         return None
     return declared_grade(commit.message, LONGEST_NOTE)
 
@@ -127,8 +127,8 @@ def _facts(
         insertions=stat.insertions if stat else None,
         deletions=stat.deletions if stat else None,
         evidence=evidence,
-        origin=context.origins.origin(commit, has_event=hook is not None),
-        learnt=context.learnt_by if hook is None else hook,
+        origin=context.origins.origin(commit, has_event=bool(hook)),
+        learnt=hook or context.learnt_by,
         recorded_at=context.now,
         live=is_live,
     )

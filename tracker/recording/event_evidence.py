@@ -9,12 +9,13 @@ from tracker import attribution
 from tracker.attribution import Catalogue
 from tracker.model import Commit, Event, Evidence, Moment, Oid
 from tracker.recording.head_order import HeadOrder
+from tracker.recording.rivals import with_rivals
 
 
 class EventEvidence(NamedTuple):
     """Evidence that events give of one commit: moments of its making, and what else names its maker.
 
-    ``hook``: the hook that saw it made first, empty if none did.
+    ``hook``: the hook that saw it made first, empty if none of these events is of such a hook.
     """
 
     moments: tuple[Moment, ...]
@@ -28,73 +29,43 @@ def evidence_by_commit(
     config: Sequence[Evidence],
     catalogue: Catalogue,
     order: HeadOrder,
-    count_moments: Callable[[Oid], int],
+    known_moments: Callable[[Oid], Sequence[Moment]],
 ) -> dict[Oid, EventEvidence]:
     """Return the evidence of events keyed by the commit that they saw made.
 
     ``commits``: the heads of the events by oid. ``config``: evidence from git's configuration, added to each commit.
-    ``order``: the order in which commits were made. ``count_moments``: number of recorded moments of a commit.
+    ``order``: the order in which commits were made. ``known_moments``: the recorded moments of a commit.
     """
-    made: dict[Oid, list[Event]] = defaultdict(list)
+    moments: dict[Oid, list[Moment]] = defaultdict(list)
+    hooks: dict[Oid, str] = {}
     missed: list[Event] = []
     for event in events:
         commit = commits.get(event.head) if event.head else None
         if commit is None:
             continue
         if _saw_commit_made(event, commit):
-            made[commit.oid].append(event)
+            moments[commit.oid].append(_moment(event, catalogue))
+            hooks.setdefault(commit.oid, event.hook)
         elif event.hook == "post-commit" and not event.picking:
             missed.append(event)
-    _drop_idle_amends(made, events)
-    moments: dict[Oid, list[Moment]] = defaultdict(list)
-    hooks: dict[Oid, str] = {}
-    for oid, rivals in _rivals(made, order, count_moments).items():
-        hooks[oid] = made[oid][0].hook
-        moments[oid] += [_moment(event, catalogue)._replace(rivals=rivals) for event in made[oid]]
+        elif event.arguments[:1] == ("amend",) and (commit.oid, commit.oid) in event.pairs:
+            moments[commit.oid].append(_moment(event, catalogue)._replace(is_idle=True))
+    moments = defaultdict(list, with_rivals(moments, order, known_moments))
     for event in missed:
         made_before = order.commit_made_before(event)
         if made_before is not None:
             hooks.setdefault(made_before, event.hook)
             moments[made_before].append(_moment(event, catalogue)._replace(is_late=True))
-    return {oid: EventEvidence(tuple(moments[oid]), tuple(config), hooks[oid]) for oid in hooks}
+    made = {oid for oid, found in moments.items() if oid in hooks and not _is_idle(found)}
+    return {
+        oid: EventEvidence(tuple(found), tuple(config) if oid in made else (), hooks[oid] if oid in made else "")
+        for oid, found in moments.items()
+    }
 
 
-def _drop_idle_amends(made: dict[Oid, list[Event]], events: Iterable[Event]) -> None:
-    """Remove the events of amends that made the same commit again: they changed nothing, so they made nothing.
-
-    Such an amend is the last to name the commit, and post-rewrite lists the commit as rewritten into itself.
-    """
-    for event in events:
-        for old, new in event.pairs if event.arguments[:1] == ("amend",) else ():
-            if old == new and made.get(new):
-                made[new].pop()
-                if not made[new]:
-                    del made[new]
-
-
-def _rivals(
-    made: Mapping[Oid, Sequence[Event]], order: HeadOrder, count_moments: Callable[[Oid], int]
-) -> dict[Oid, int]:
-    """Return for each commit how many earlier commits' events may name it instead of their own commit.
-
-    A hook reads HEAD after its commit, and another process may have moved it meanwhile. Each commit has one event, so
-    as many are outstanding as commits of the same second were made before, less the events that name those.
-    """
-    found: dict[Oid, int] = {}
-    for first in made:
-        chain: list[Oid] = []
-        oid: Oid | None = first
-        while oid is not None and oid not in found:
-            chain.append(oid)
-            oid = order.rival(oid)
-        for one in reversed(chain):
-            if oid is None:
-                found[one] = 0
-            else:
-                told = len(made.get(oid, ())) + count_moments(oid)
-                found[one] = max(0, found[oid] + 1 - told)
-            oid = one
-    return {oid: found[oid] for oid in made}
+def _is_idle(moments: Sequence[Moment]) -> bool:
+    """Return True if the moments show only amends that made the same commit again."""
+    return not attribution.count_told(moments) and not any(moment.is_late for moment in moments)
 
 
 def _moment(event: Event, catalogue: Catalogue) -> Moment:

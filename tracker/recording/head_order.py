@@ -42,6 +42,11 @@ class HeadOrder:
         seconds = abs(commits[before].committer.time - commits[oid].committer.time)
         return before if seconds <= _SLOWEST_HOOK else None
 
+    def follower(self, oid: Oid) -> Oid | None:
+        """Return the commit whose ``rival`` is ``oid``; None if there is none. Raises RepositoryError."""
+        after = self._after.get(oid)
+        return after if after is not None and self.rival(after) == oid else None
+
     def commit_made_before(self, event: Event) -> Oid | None:
         """Return the one commit before the event's HEAD that has the event's author time; None if it is not certain.
 
@@ -69,6 +74,11 @@ class HeadOrder:
     def _made(self) -> list[list[Oid]]:
         """The commits that git-commit made in each worktree, newest first."""
         return [[entry.new for entry in entries if entry.action in COMMITTED] for entries in self._logs]
+
+    @cached_property
+    def _after(self) -> Mapping[Oid, Oid]:
+        """The commit that git-commit made directly after another one in the same worktree."""
+        return {before: after for after, before in self._before.items()}
 
     @cached_property
     def _before(self) -> Mapping[Oid, Oid]:

@@ -21,7 +21,7 @@ from tracker.history.rewrites import Rewrites, Sources, find_rewrites
 from tracker.history.tool_maps import ToolMap, map_mark, read_map
 from tracker.ledger.entries import PushEntry
 from tracker.ledger.tables import COMMITS
-from tracker.model import Event, Oid, Progress, ProjectId
+from tracker.model import Event, Moment, Oid, Progress, ProjectId
 from tracker.project.files import RECORD_REFS, REMOTE_REFS
 from tracker.project.project import Project
 from tracker.recording import assign_pending_grades
@@ -159,7 +159,7 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     fetched = frozenset(
         commit.oid
         for commit in repository.commits(sorted(origins.foreign))
-        if origins.origin(commit, has_event=commit.oid in context.events) == "fetched"
+        if origins.origin(commit, has_event=bool(context.hook(commit.oid))) == "fetched"
     )
     elsewhere = _elsewhere(project, inputs, origins)
     sources = Sources(events, tool_map, elsewhere, fetched, context.copies)
@@ -188,8 +188,8 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     heads = sorted({event.head for event in inputs.events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(heads)}
     config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
-    order, count_moments = _order_of_commits(project, inputs)
-    seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, count_moments)
+    order, known_moments = _order_of_commits(project, inputs)
+    seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, known_moments)
     new = [*changes.fresh, *changes.unreachable]
     # If everything is examined, old tips may reach new commits, so they do not bound the walk.
     excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
@@ -207,8 +207,8 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     )
 
 
-def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Callable[[Oid], int]]:
-    """Return the order of the commits, and a function that returns the number of recorded moments of a commit."""
+def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Callable[[Oid], Sequence[Moment]]]:
+    """Return the order of the commits, and a function that returns the recorded moments of a commit."""
 
     def facts(oid: Oid) -> CommitFacts | None:
         with project.ledger.read() as snapshot:
@@ -218,11 +218,11 @@ def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Cal
         known = facts(oid)
         return oid in inputs.begin.baseline or (known is not None and known.learnt == "backfill")
 
-    def count_moments(oid: Oid) -> int:
+    def known_moments(oid: Oid) -> Sequence[Moment]:
         known = facts(oid)
-        return sum(not moment.is_late for moment in known.moments) if known else 0
+        return known.moments if known else ()
 
-    return HeadOrder(project.repository, is_older), count_moments
+    return HeadOrder(project.repository, is_older), known_moments
 
 
 def _tool_evidence(project: Project, known: RecordedState, changes: Changes) -> other_tools.ToolEvidence:
