@@ -127,7 +127,7 @@ def _by_authorship(
     by_author = repository.commits_by_authors([commit.author for commit in commits])
     found: dict[Oid, Oid] = {}
     for commit in commits:
-        excluded = {*copies, *later[commit.oid]}
+        excluded = {commit.oid, *later[commit.oid]}
         author = Author(commit.author.name, commit.author.email, commit.author.time)
         found_ones = repository.commits([oid for oid in by_author[author] if oid not in excluded])
         candidates = [other.oid for other in found_ones if other.committer.time <= commit.committer.time]

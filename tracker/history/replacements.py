@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from tracker import keys
+from tracker.git import Repository
 from tracker.history.changes import Changes
 from tracker.history.claims import OldClaim
 from tracker.ledger import Ledger, Snapshot
@@ -26,11 +27,12 @@ class Replacements:
     """The times at which this user's commits were replaced by others.
 
     ``changes`` and ``claims``: of this reconcile. ``fetched``: its commits that others made. ``moved``: times at which
-    commits lived again as copies, in seconds.
+    commits lived again as copies, in seconds. Making one raises RepositoryError.
     """
 
     def __init__(
         self,
+        repository: Repository,
         ledger: Ledger,
         project_id: ProjectId,
         changes: Changes,
@@ -48,6 +50,8 @@ class Replacements:
         self._claims: dict[Oid, list[Claim]] = defaultdict(list)
         for one in claims:
             self._claims[one.old].append(one.claim)
+        oids = {oid for old, about in self._claims.items() for oid in (old, *(claim.new for claim in about))}
+        self._made = {commit.oid: commit.committer.time for commit in repository.commits(sorted(oids))}
 
     def times(self, oids: Iterable[Oid]) -> dict[Oid, int]:
         """Return the commits that this user made, each with the time in seconds at which it was replaced.
@@ -107,7 +111,17 @@ class Replacements:
             if self._is_live(oid, snapshot):
                 return NEVER
             counting = [claim for claim in counting if claim.source != CONTENT]
-        return min((claim.time for claim in counting), default=NEVER)
+        return min((self._replaced_at(oid, claim, snapshot) for claim in counting), default=NEVER)
+
+    def _replaced_at(self, old: Oid, claim: Claim, snapshot: Snapshot) -> int:
+        """Return the time at which the new commit was made; for one that is older than ``old`` that of the claim."""
+        before, after = (self._made_at(oid, snapshot) for oid in (old, claim.new))
+        return claim.time if before is None or after is None or after < before else after
+
+    def _made_at(self, oid: Oid, snapshot: Snapshot) -> int | None:
+        """Return the committer time of a commit, None if nothing is known of it."""
+        facts = None if oid in self._made else snapshot.get(COMMITS, keys.commit(self._project_id, oid))
+        return facts.committed_at if facts else self._made.get(oid)
 
     def _copied_at(self, oid: Oid, snapshot: Snapshot) -> int:
         """Return the committer time of the copy that took a dead commit's place; ``NEVER`` if there is none."""

@@ -119,7 +119,7 @@ def _squash_merges(
 ) -> list[DatedPair]:
     """Return links of squash and rebase merges into new commits that no other source says were made of others."""
     moved = picked_back(repository, ledger, known.project_id, changes, sources.copies)
-    replacements = Replacements(ledger, known.project_id, changes, claims, sources.fetched, moved)
+    replacements = Replacements(repository, ledger, known.project_id, changes, claims, sources.fetched, moved)
     # A merge may have been amended or reset away before anybody looked.
     new = [*(changes.newly_reachable or changes.fresh), *changes.unreachable]
     replacing = {one.claim.new for one in claims}
