@@ -77,7 +77,7 @@ def test_random_histories_with_wrong_dates(
     monkeypatch.setattr(short_walks, "_MOST_STEPS", steps)
     graph = make_graph(untracked, seed, 80)
     common_dir = untracked.path / ".git"
-    assert_walks(graph, Walker(common_dir, ObjectReader(common_dir)), random.Random(seed), 40)
+    assert_walks(graph, Walker(common_dir, ObjectReader(common_dir), lambda: False), random.Random(seed), 40)
 
 
 @pytest.mark.parametrize("seed", range(3))

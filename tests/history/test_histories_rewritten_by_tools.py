@@ -141,6 +141,29 @@ def test_filter_repo_twice_before_anybody_looks(worked: Repo) -> None:
     assert_work_is_known(worked)
 
 
+@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
+@pytest.mark.parametrize("objects", ["are gone", "are kept"])
+def test_filter_repo_right_after_a_commit(worked: Repo, objects: str) -> None:
+    """Nobody looked at the commit that the tool's map and the hook's event name."""
+    worked.commit("work 4", file="f4.txt", text="4\n" * 9, env=CLAUDE_CODE)
+    if objects == "are kept":
+        worked.git("repack", "-q", "-a", "-d")
+        for pack in (worked.path / ".git" / "objects" / "pack").glob("*.pack"):
+            pack.with_suffix(".keep").touch()
+    filter_repo("--invert-paths", "--path", "secret.txt")(worked)
+    assert_made_by_agent(lines_by_subject(worked)["work 4"])
+
+
+@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
+def test_filter_repo_after_an_amend_that_nobody_looked_at(worked: Repo) -> None:
+    worked.git("reset", "-q", "--hard", "HEAD~1")
+    worked.git("commit", "-q", "--amend", "-m", "in other words", "--date=2020-01-01T00:00:00Z")
+    filter_repo("--invert-paths", "--path", "secret.txt")(worked)
+    line = lines_by_subject(worked)["in other words"]
+    assert_made_by_agent(line)
+    assert line["grades"]["user"] == GRADE
+
+
 @pytest.mark.parametrize("looks", ["looks before the prune", "looks after it"])
 @pytest.mark.parametrize("tool", [name for name in FILTER_BRANCH if _subjects_kept(name)])
 def test_filter_branch_and_prune(worked: Repo, tool: str, looks: str) -> None:

@@ -222,7 +222,7 @@ class TestMaps:
         unknown, missing = "12" * 20, "34" * 20
         pairs = [(old, new), (unknown, new), (old, missing)]
         found = claims_of_map(
-            Repository.discover(worked.path), [(Oid(one), Oid(other)) for one, other in pairs], records, TIME
+            Repository.discover(worked.path), [(Oid(one), Oid(other)) for one, other in pairs], records, (), TIME
         )
         assert [(one.old, one.claim.new, one.claim.is_same, one.claim.time) for one in found] == [
             (old, new, True, TIME)

@@ -15,6 +15,9 @@ UNREADABLE: Final = "unreadable"
 TOO_LARGE: Final = "too large"
 """Kind of an object that is larger than the caller reads."""
 
+_AS_MADE: Final = "--no-replace-objects"
+"""Option of git to read objects themselves and not those that ``refs/replace`` shows in their place."""
+
 _MOST_AT_ONCE: Final = 64
 """Objects that are asked for before the first answer is read."""
 
@@ -81,7 +84,7 @@ class ObjectProcess:
 
     def _git(self) -> process.Dialogue:
         if self._running is None or not self._running.is_usable:
-            self._running = process.Dialogue(self._git_dir, ["cat-file", "--batch"])
+            self._running = process.Dialogue(self._git_dir, ["cat-file", "--batch"], [_AS_MADE])
         return self._running
 
     def _begin_again(self) -> None:

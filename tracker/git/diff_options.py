@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 PINNED: Final[Sequence[str]] = (
+    "--no-replace-objects",  # facts of a commit are those that it was made with, whenever they are read
     "-c", "core.bare=true",  # no worktree, so that its current .gitattributes are not read
     "-c", f"core.attributesFile={os.devnull}",
     "-c", "diff.renames=true",

@@ -188,13 +188,14 @@ class Stream:
 class Dialogue:
     """A git process that answers lines of its input while it runs. It ends with this object.
 
-    Its error messages are dropped. Raises RepositoryError when git cannot be started.
+    ``options``: git's own options, before the subcommand. Its error messages are dropped. Raises RepositoryError when
+    git cannot be started.
     """
 
-    def __init__(self, git_dir: Path, arguments: Sequence[str]) -> None:
+    def __init__(self, git_dir: Path, arguments: Sequence[str], options: Sequence[str] = ()) -> None:
         try:
             self._process = subprocess.Popen(
-                command(git_dir, arguments),
+                command(git_dir, arguments, options),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

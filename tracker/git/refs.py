@@ -70,6 +70,20 @@ class RefReader:
         """
         return {ref.name: ref.oid for ref in self._read(patterns)}
 
+    def has_replaced(self) -> bool:
+        """Return True if a ref below ``refs/replace`` shows another object in an object's place.
+
+        Git is only asked where refs are not files. Raises RepositoryError.
+        """
+        if (self._common_dir / "reftable").is_dir():
+            return bool(self.below(["refs/replace"]))
+        if (self._common_dir / "refs" / "replace").is_dir():
+            return True
+        try:
+            return b" refs/replace/" in (self._common_dir / "packed-refs").read_bytes()
+        except OSError:
+            return False
+
     def branch_tips(self) -> dict[str, Oid]:
         """Return the tips of the local branches, keyed by full ref name. Raises RepositoryError."""
         return {escape_undecodable(name): oid for name, oid in self.below(["refs/heads"]).items()}

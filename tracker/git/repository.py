@@ -44,7 +44,7 @@ class Repository:
         self._objects = ObjectReader(place.common_dir)
         self._config = ConfigReader(place.git_dir, place.common_dir)
         self._refs = RefReader(place.common_dir)
-        self._walker = Walker(place.common_dir, self._objects)
+        self._walker = Walker(place.common_dir, self._objects, self._refs.has_replaced)
         self._worktrees = WorktreeReader(place, self._config)
         self._diffs = DiffReader(place.common_dir)
 

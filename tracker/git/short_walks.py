@@ -5,7 +5,7 @@ there is no answer, and git has to be asked (``walk``).
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -32,11 +32,15 @@ class _NoAnswer(Exception):
 
 
 class ShortWalks:
-    """Walks in one repository. Commits that were read, and what was proven about them, are kept."""
+    """Walks in one repository. Commits that were read, and what was proven about them, are kept.
 
-    def __init__(self, common_dir: Path, objects: ObjectReader) -> None:
+    ``has_replaced``: returns True if objects are replaced, which only git's walks follow.
+    """
+
+    def __init__(self, common_dir: Path, objects: ObjectReader, has_replaced: Callable[[], bool]) -> None:
         self._common_dir = common_dir
         self._objects = objects
+        self._has_replaced = has_replaced
         self._nodes: dict[Oid, CommitNode] = {}
         self._outside: set[tuple[Oid, Oid]] = set()
 
@@ -184,7 +188,8 @@ class ShortWalks:
         return frozenset(_words(self._common_dir / "shallow"))
 
     def _has_grafts(self) -> bool:
-        return any(_words(self._common_dir / "info" / "grafts"))
+        """Return True if commits have other parents than they were made with."""
+        return any(_words(self._common_dir / "info" / "grafts")) or self._has_replaced()
 
 
 def _words(path: Path) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -32,12 +32,15 @@ class Author(NamedTuple):
 
 
 class Walker:
-    """Walks in one repository: short ones in this process, all others by git."""
+    """Walks in one repository: short ones in this process, all others by git.
 
-    def __init__(self, common_dir: Path, objects: ObjectReader) -> None:
+    ``has_replaced``: returns True if objects are replaced, which only git's walks follow.
+    """
+
+    def __init__(self, common_dir: Path, objects: ObjectReader, has_replaced: Callable[[], bool]) -> None:
         self._common_dir = common_dir
         self._objects = objects
-        self._short = ShortWalks(common_dir, objects)
+        self._short = ShortWalks(common_dir, objects, has_replaced)
 
     def walk(self, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None = None) -> list[Oid]:
         """Return the commits reachable from ``include`` and not from ``exclude``, parents before children.

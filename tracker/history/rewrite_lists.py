@@ -13,6 +13,7 @@ from tracker.git import Repository
 from tracker.history.claims import OldClaim, made_in_rebase_of, make_claims
 from tracker.history.ledger_queries import facts_of
 from tracker.history.move_links import DatedPair
+from tracker.history.tool_maps import ToolMap
 from tracker.history.versions import claim_of_versions, version_of_record, versions_of_commits
 from tracker.ledger import Ledger
 from tracker.model import Event, Oid, Pair, ProjectId
@@ -27,9 +28,16 @@ class _Listed(NamedTuple):
 
 
 def claims_of_lists(
-    repository: Repository, ledger: Ledger, project_id: ProjectId, events: Iterable[Event]
+    repository: Repository,
+    ledger: Ledger,
+    project_id: ProjectId,
+    events: Iterable[Event],
+    tool_map: ToolMap | None,
 ) -> list[OldClaim]:
-    """Return the claims of post-rewrite's lists. Raises RepositoryError and the LedgerUnavailable errors."""
+    """Return the claims of post-rewrite's lists. Raises RepositoryError and the LedgerUnavailable errors.
+
+    ``tool_map``: what a tool that rewrote history afterwards made of their commits; None if there is no new map.
+    """
     listed = _listed(events)
     if not listed:
         return []
@@ -39,7 +47,11 @@ def claims_of_lists(
     if missing:
         with ledger.read() as snapshot:
             records = facts_of(snapshot, project_id, missing)
-        listed = _passing_over(listed, missing - records.keys())
+        unknown = missing - records.keys()
+        mapped = [pair for pair in tool_map.pairs if pair[0] in unknown] if tool_map else []
+        further = [_Listed(DatedPair(Pair(old, new, "tool"), tool_map.time), None) for old, new in mapped if tool_map]
+        missing |= {new for _, new in mapped} - repository.existing_commits([new for _, new in mapped])
+        listed = _passing_over([*listed, *further], unknown)
     ends: dict[Oid | None, list[DatedPair]] = defaultdict(list)
     for one in listed:
         ends[one.end].append(one.dated)

@@ -57,7 +57,7 @@ def find_rewrites(
     made = _made_here(repository, changes, sources.events)
     copies = frozenset(oid for oid, action in made.items() if action in COPIED)
     followed = reflogs.follow(repository, known, changes.reflogs, changes.tips, sources.elsewhere, copies)
-    claims = claims_of_lists(repository, ledger, known.project_id, sources.events)
+    claims = claims_of_lists(repository, ledger, known.project_id, sources.events, sources.tool_map)
     claims += make_claims(repository, followed.pairs, lambda _: False)
     claims += _claims_without_objects(repository, ledger, known, changes, sources, {one.old for one in claims})
     begun = reflogs.squash_merges_begun(known, sources.events)
@@ -97,7 +97,10 @@ def _claims_without_objects(
         return []
     with ledger.read() as snapshot:
         records = facts_of(snapshot, known.project_id, wanted)
-    claims = claims_of_map(repository, pairs, records, sources.tool_map.time) if sources.tool_map else []
+    claims: list[OldClaim] = []
+    if sources.tool_map:
+        named = {*changes.fresh, *changes.unreachable}
+        claims += claims_of_map(repository, pairs, records, named, sources.tool_map.time)
     known_ones = {*claimed, *(one.old for one in claims)}
     gone = {oid: records[oid] for oid in changes.died if oid in records and oid not in known_ones}
     existing = repository.existing_commits(gone)

@@ -5,7 +5,7 @@ ledger still knows their authors, dates, subjects and diff statistics, which suc
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from tracker.git import Repository
 from tracker.history.claims import OldClaim
@@ -41,15 +41,24 @@ def claims_of_vanished(
 
 
 def claims_of_map(
-    repository: Repository, pairs: Iterable[tuple[Oid, Oid]], records: Mapping[Oid, CommitFacts], time: int
+    repository: Repository,
+    pairs: Iterable[tuple[Oid, Oid]],
+    records: Mapping[Oid, CommitFacts],
+    named: Collection[Oid],
+    time: int,
 ) -> list[OldClaim]:
-    """Return claims for the pairs of a tool's map whose old commit is recorded. Raises RepositoryError."""
-    wanted = [(old, new) for old, new in pairs if old in records]
+    """Return claims for the pairs of a tool's map whose old commit is recorded or about to be. Raises RepositoryError.
+
+    ``named``: new commits that this reconcile records. ``time``: of the map, in seconds.
+    """
+    wanted = [(old, new) for old, new in pairs if old in records or old in named]
+    olds = {oid: version_of_record(oid, records[oid]) for oid, _ in wanted if oid in records}
+    olds |= versions_of_commits(repository, sorted({old for old, _ in wanted} - olds.keys()))
     news = versions_of_commits(repository, sorted({new for _, new in wanted}))
     return [
-        OldClaim(old, claim_of_versions(version_of_record(old, records[old]), news[new], "tool", time))
+        OldClaim(old, claim_of_versions(olds[old], news[new], "tool", time))
         for old, new in wanted
-        if new in news
+        if old in olds and new in news
     ]
 
 

@@ -18,7 +18,7 @@ from tracker.history.ledger_queries import recorded
 from tracker.history.pushes import Pushes, find_pushes
 from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.history.rewrites import Rewrites, Sources, find_rewrites
-from tracker.history.tool_maps import ToolMap, map_mark, read_map
+from tracker.history.tool_maps import ToolMap, map_mark, read_map, with_new_heads
 from tracker.ledger.entries import PushEntry
 from tracker.ledger.tables import COMMITS
 from tracker.model import Event, Moment, Oid, Progress, ProjectId
@@ -90,14 +90,15 @@ def _reconcile_until_done(
 class _Inputs(NamedTuple):
     """The spool, the recorded state and the project's files, as one attempt read them first.
 
-    ``damaged``: number of spool files that were set aside. ``deferred``: commits recorded while git waited, whose
-    agents' session logs are read now.
+    ``damaged``: number of spool files that were set aside. ``tool_map``: a map that was not read before, else None.
+    ``deferred``: commits recorded while git waited, whose agents' session logs are read now.
     """
 
     events: Sequence[Event]
     damaged: int
     known: RecordedState
     begin: Begin
+    tool_map: ToolMap | None
     deferred: Sequence[Oid]
 
 
@@ -108,7 +109,6 @@ class _Found(NamedTuple):
     changes: Changes
     context: RecordingContext
     rewrites: Rewrites
-    tool_map: ToolMap | None
     pushes: Pushes
 
 
@@ -146,7 +146,10 @@ def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) ->
         known = read_recorded_state(snapshot, project_id)
     baseline = known.record.baseline if known.record else project.files.baseline()
     begin = Begin(baseline, project.files.reflog_positions())
-    return _Inputs(events, len(damaged), known, begin, () if git_waits else project.files.deferred_sessions())
+    tool_map = _unread_map(project, known)
+    events = with_new_heads(project.repository, events, tool_map)
+    deferred = () if git_waits else project.files.deferred_sessions()
+    return _Inputs(events, len(damaged), known, begin, tool_map, deferred)
 
 
 def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
@@ -154,7 +157,6 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     repository, ledger, known, events = project.repository, project.ledger, inputs.known, inputs.events
     changes = detect_changes(repository, ledger, known, inputs.begin, events)
     context = _context(project, inputs, changes, git_waits=git_waits)
-    tool_map = _unread_map(project, known)
     origins = context.origins
     fetched = frozenset(
         commit.oid
@@ -162,10 +164,10 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
         if origins.origin(commit, has_event=bool(context.hook(commit.oid))) == "fetched"
     )
     elsewhere = _elsewhere(project, inputs, origins)
-    sources = Sources(events, tool_map, elsewhere, fetched, context.copies)
+    sources = Sources(events, inputs.tool_map, elsewhere, fetched, context.copies)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
-    return _Found(inputs, changes, context, rewrites, tool_map, find_pushes(repository, remembered))
+    return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered))
 
 
 def _elsewhere(project: Project, inputs: _Inputs, origins: Origins) -> Elsewhere:
@@ -267,8 +269,8 @@ def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
     """Remove the recorded events from the spool, and remember what was read of refs and session logs."""
     files, inputs = project.files, found.inputs
     files.remember_refs(REMOTE_REFS, found.pushes.refs)
-    if found.tool_map is not None:
-        files.remember_map_mark(found.tool_map.mark)
+    if inputs.tool_map is not None:
+        files.remember_map_mark(inputs.tool_map.mark)
     if not git_waits:
         files.remember_refs(RECORD_REFS, found.context.tools.refs)
     files.update_deferred_sessions(
