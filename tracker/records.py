@@ -107,7 +107,8 @@ class CommitStanding(NamedTuple):
     trailer's, and those of its predecessors. ``landed``: it was fetched and replaces commits that were made
     here. ``published``: a push ended at some commit of its group. ``reverted``: a live commit reverts it. ``links``: to
     the commits that it was rewritten into; ``replaced`` has them from the other end.
-    ``has_moments``: the moments in the facts speak of its maker. ``set_aside``: evidence in the facts that does not.
+    ``has_moments``: the evidence of the moments in the facts, if any, is part of the commit's. ``set_aside``: evidence
+    in the facts that is not, because it speaks of who changed the commit.
     """
 
     live: bool = False
@@ -150,10 +151,11 @@ class ProjectRecord(NamedTuple):
     """``projects``: one repository with all its worktrees. Key: project id.
 
     ``paths``: canonical paths of the git directory, the present one first. ``baseline``: commits whose ancestors are
-    not recorded unless a backfill asks for them. ``generation``: number of reconciles; a flush that was prepared at an
-    older generation is refused. ``first_seen``, ``last_seen``: seconds. ``history``: digest of everything besides tips
-    that decides what is reachable (``Repository.history_marks``). ``away``: the repository was missing or untracked
-    when last checked; its commits then supersede no commit of other projects.
+    not recorded unless a backfill asks for them. ``generation``: number of transactions in which reconciles and
+    backfills recorded it; one that was prepared at an older generation is refused. ``first_seen``, ``last_seen``:
+    seconds. ``history``: digest of everything besides tips that decides what is reachable
+    (``Repository.reachability_digest``). ``away``: the repository was missing or untracked when last checked; its
+    commits then supersede no commit of other projects.
     """
 
     paths: tuple[str, ...]
@@ -192,11 +194,7 @@ class ReplacedRecord(NamedTuple):
 
 
 class TipRecord(NamedTuple):
-    """``tips``: the oid of a branch or a worktree's HEAD at the last reconcile. Key: project + digest of the name.
-
-    Two kinds of further names: ``squash …`` is the tip of a squash merge that is not committed yet, ``before …`` the
-    old tip of a branch that moved during an unfinished rebase.
-    """
+    """``tips``: the oid of a branch or a worktree's HEAD at the last reconcile. Key: project + digest of the name."""
 
     name: str
     oid: Oid

@@ -15,7 +15,7 @@ from tracker.ledger.entries import (
     Entry,
     EvidenceEntry,
     LivenessEntry,
-    ReflogEntry,
+    ReflogReadEntry,
     TipEntry,
 )
 from tracker.model import Oid, Progress
@@ -105,9 +105,9 @@ class BatchWriter:
         for one in rewrites.claims:
             self.add(ClaimEntry(one.old, one.claim))
         for record in rewrites.reflogs:
-            self.add(ReflogEntry(project_id, record.name, record))
+            self.add(ReflogReadEntry(project_id, record.name, record))
         for name in gone:
-            self.add(ReflogEntry(project_id, name, None))
+            self.add(ReflogReadEntry(project_id, name, None))
 
     def add_tips(self, known: RecordedState, changes: Changes) -> None:
         """Buffer the tips that moved, are new or are gone, and branches that were deleted with their commits."""
