@@ -106,7 +106,7 @@ class CommitStanding(NamedTuple):
     project, with the times in seconds. ``carried``: grades that it holds without having been graded itself: its
     trailer's, and those of its predecessors. ``landed``: it was fetched and replaces commits that were made
     here. ``published``: a push ended at some commit of its group. ``reverted``: a live commit reverts it. ``links``: to
-    the commits that it was rewritten into; ``replaced`` has them from the other end.
+    the commits that it was rewritten into; ``predecessors`` has them from the other end.
     ``has_moments``: the evidence of the moments in the facts, if any, is part of the commit's. ``set_aside``: evidence
     in the facts that is not, because it speaks of who changed the commit.
     """
@@ -187,10 +187,6 @@ class CopyRecord(NamedTuple):
 
 class RevertRecord(NamedTuple):
     """``reverts``: a commit that says it reverts another. Key: raw oid of the reverted one + that of the reverter."""
-
-
-class ReplacedRecord(NamedTuple):
-    """``replaced``: the index of the links in standings by new commit. Key: raw oid of the new commit + of the old."""
 
 
 class TipRecord(NamedTuple):
