@@ -31,7 +31,7 @@ def commit(project_id: ProjectId, oid: Oid) -> bytes:
 def related(oid: Oid, other: Oid) -> bytes:
     """Return two oids of equal length.
 
-    The key of ``rewrites`` (old, new), ``predecessors`` and ``replaced`` (new, old), ``copies`` (original, copy) and
+    The key of ``rewrites`` (old, new), ``predecessors`` (new, old), ``copies`` (original, copy) and
     ``reverts`` (reverted, reverter).
     """
     return bytes.fromhex(oid) + bytes.fromhex(other)

@@ -118,11 +118,13 @@ class Worktree(NamedTuple):
 
 
 CONTENT: Final = "content"
-"""Source of a pair whose commits have the same tree or patch; authors and dates were not compared."""
+"""Source of a pair whose new commit has the content of the old one, or of several such together.
+
+Trees or patches show it. A rebase merge is recognised by authors, dates and subjects too, but these never suffice."""
 
 MATCH: Final = "match"
-"""Source of a pair whose commits have the same author and author date, and content that agrees."""
-
+"""Source of a pair of a commit that a ref lost and one that it gained: the same author and author date with content
+that agrees, or the same patch, whatever the authors."""
 
 MELD: Final = "meld"
 """Source of a pair whose old commit a rebase squashed into the new one, by the steps in the reflog of HEAD."""
@@ -132,7 +134,8 @@ class Pair(NamedTuple):
     """A rewrite of the commit ``old`` into the commit ``new``.
 
     ``source``: the reason to believe it. ``post-rewrite`` and ``amend``: git's hook; ``reflog``: the reflog of HEAD;
-    ``match``: the same author and author date; ``content``: the same tree or patch.
+    ``tool``: the map of a rewriting tool, or what the ledger knows of commits that git no longer has; ``CONTENT``;
+    ``MELD``; ``MATCH``.
     """
 
     old: Oid

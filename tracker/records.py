@@ -109,8 +109,9 @@ class CommitStanding(NamedTuple):
     project, with the times in seconds. ``carried``: grades that it holds without having been graded itself: its
     trailer's, and those of its predecessors. ``landed``: it was fetched and replaces commits that were made
     here. ``published``: a push ended at some commit of its group. ``reverted``: a live commit reverts it. ``links``: to
-    the commits that it was rewritten into; ``replaced`` has them from the other end.
-    ``has_moments``: the moments in the facts speak of its maker. ``set_aside``: evidence in the facts that does not.
+    the commits that it was rewritten into; ``predecessors`` has them from the other end.
+    ``has_moments``: the evidence of the moments in the facts, if any, is part of the commit's. ``set_aside``: evidence
+    in the facts that is not, because it speaks of who changed the commit.
     """
 
     live: bool = False
@@ -153,10 +154,11 @@ class ProjectRecord(NamedTuple):
     """``projects``: one repository with all its worktrees. Key: project id.
 
     ``paths``: canonical paths of the git directory, the present one first. ``baseline``: commits whose ancestors are
-    not recorded unless a backfill asks for them. ``generation``: number of reconciles; a flush that was prepared at an
-    older generation is refused. ``first_seen``, ``last_seen``: seconds. ``history``: digest of everything besides tips
-    that decides what is reachable (``Repository.history_marks``). ``away``: the repository was missing or untracked
-    when last checked; its commits then supersede no commit of other projects.
+    not recorded unless a backfill asks for them. ``generation``: number of transactions in which reconciles and
+    backfills recorded it; one that was prepared at an older generation is refused. ``first_seen``, ``last_seen``:
+    seconds. ``history``: digest of everything besides tips that decides what is reachable
+    (``Repository.reachability_digest``). ``away``: the repository was missing or untracked when last checked; its
+    commits then supersede no commit of other projects.
     """
 
     paths: tuple[str, ...]
@@ -190,16 +192,8 @@ class RevertRecord(NamedTuple):
     """``reverts``: a commit that says it reverts another. Key: raw oid of the reverted one + that of the reverter."""
 
 
-class ReplacedRecord(NamedTuple):
-    """``replaced``: the index of the links in standings by new commit. Key: raw oid of the new commit + of the old."""
-
-
 class TipRecord(NamedTuple):
-    """``tips``: the oid of a branch or a worktree's HEAD at the last reconcile. Key: project + digest of the name.
-
-    Two kinds of further names: ``squash …`` is the tip of a squash merge that is not committed yet, ``before …`` the
-    old tip of a branch that moved during an unfinished rebase.
-    """
+    """``tips``: the oid of a branch or a worktree's HEAD at the last reconcile. Key: project + digest of the name."""
 
     name: str
     oid: Oid

@@ -47,7 +47,14 @@ class RewriteRecord(NamedTuple):
 
 
 class PredecessorRecord(NamedTuple):
-    """``predecessors``: the index of ``rewrites`` by new commit. Key: raw oid of the new commit + that of the old."""
+    """``predecessors``: claims and links by new commit. Key: raw oid of the new commit + that of the old one.
+
+    ``is_claimed``: ``rewrites`` has claims about the pair. ``is_linked``: the standing of the old commit has a link to
+    the new one; a link may follow from claims about other pairs.
+    """
+
+    is_claimed: bool = True
+    is_linked: bool = True
 
 
 class Left(NamedTuple):

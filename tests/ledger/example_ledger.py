@@ -7,7 +7,7 @@ from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.commits import find_commit, replaced_commits
 from tracker.ledger.scan import read_facts
-from tracker.ledger.tables import AGENT_TOTALS, COMMITS, REPLACED, STANDINGS, TOTALS
+from tracker.ledger.tables import AGENT_TOTALS, COMMITS, PREDECESSORS, STANDINGS, TOTALS
 from tracker.lineage import contributions
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater
 from tracker.records import CommitFacts, RecordedCommit
@@ -76,7 +76,7 @@ def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
     with ledger.read() as snapshot:
         totals: list[object] = [*snapshot.scan(TOTALS), *snapshot.scan(AGENT_TOTALS)]
         commits: list[object] = [(key, facts._replace(sequence=0)) for key, facts in snapshot.scan(COMMITS)]
-        commits += [*snapshot.scan(STANDINGS), *snapshot.keys(REPLACED)]
+        commits += [*snapshot.scan(STANDINGS), *snapshot.scan(PREDECESSORS)]
     return totals, commits
 
 

@@ -71,6 +71,27 @@ def test_order_and_repetition_of_entries_do_not_matter(changes: list[entries.Ent
         assert contents(at_once) == contents(one_by_one)
 
 
+COMMIT_ENTRIES = st.lists(st.sampled_from(BASE[len(PROJECTS) :]), unique_by=lambda entry: (entry[0], entry[1]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(COMMIT_ENTRIES, st.lists(CLAIMS, max_size=8), SEEDS)
+def test_order_of_claims_about_commits_that_some_projects_hold_does_not_matter(
+    commits: list[entries.Entry], claims: list[entries.Entry], seed: int
+) -> None:
+    """A commit may be in both projects, in one, or in none."""
+    shuffled = [*commits, *claims]
+    random.Random(seed).shuffle(shuffled)
+    with ledgers(2) as [at_once, one_by_one]:
+        flush(at_once, [*BASE[: len(PROJECTS)], *commits, *claims])
+        assert differences(at_once) == []
+        flush(one_by_one, BASE[: len(PROJECTS)])
+        for entry in shuffled:
+            flush(one_by_one, [entry])
+        assert differences(one_by_one) == []
+        assert contents(at_once) == contents(one_by_one)
+
+
 @settings(max_examples=15, deadline=None)
 @given(unique_times(FEEDBACK | CLAIMS | EVIDENCE, max_size=10), st.randoms())
 def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry], chance: random.Random) -> None:

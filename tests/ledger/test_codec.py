@@ -1,5 +1,6 @@
 """Records as bytes: round trips, older and newer versions, damaged bytes, and values that are refused."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -133,6 +134,47 @@ def test_fields_that_follow_the_known_ones_are_the_tail() -> None:
     with_tail = codec.FACTS.encode(facts, ["later", None])
     assert codec.FACTS.tail(with_tail) == ["later", None]
     assert codec.FACTS.decode(with_tail) == facts
+
+
+def longer(value: object, depth: int = 0) -> Iterator[object]:
+    """Yield copies of a record's JSON value, in each of which one of the rows inside has another field."""
+    if isinstance(value, list):
+        if depth > 1 and value and not isinstance(value[0], list):
+            yield [*value, "later"]
+        for place, inner in enumerate(value):
+            yield from ([*value[:place], changed, *value[place + 1 :]] for changed in longer(inner, depth + 1))
+
+
+EVIDENCE_ROW = Evidence("trailer", "X", "1", "codex", "agent", None, "high", order=1, vendors=("OpenAI",), speaker="s")
+WITH_ROWS: list[tuple[codec.Codec[Any], Any, int]] = [
+    (codec.FACTS, commit_facts(1, live=True)._replace(evidence=(EVIDENCE_ROW,)), 1),
+    (codec.FACTS, commit_facts(1, live=True)._replace(moments=(Moment("1", (EVIDENCE_ROW,), rivals=1),)), 2),
+    (codec.STANDING, CommitStanding(links=(Link(Oid("a" * 40), "same", "amend"),)), 1),
+    (codec.STANDING, CommitStanding(carried=(Carried("user", 5, Oid("a" * 40), "same"),)), 1),
+    (codec.STANDING, CommitStanding(other_evidence=(EVIDENCE_ROW,), set_aside=(EVIDENCE_ROW,)), 2),
+    (codec.REWRITE, RewriteRecord((PairClaim("amend", True, "a", True, False, 1),)), 1),
+    (codec.REFLOG, ReflogRecord("HEAD", 1, "", None, (Left(Oid("a" * 40), 1),)), 1),
+]
+
+
+@pytest.mark.parametrize(("record_codec", "record", "rows"), WITH_ROWS)
+def test_unknown_field_of_a_value_inside_a_record_is_one_of_a_newer_version(
+    record_codec: codec.Codec[Any], record: Any, rows: int
+) -> None:
+    """It could not be kept, and it is no damage either."""
+    value = record_codec.encode(record)
+    assert record_codec.decode(value) == record
+    changed = [one for one in longer(orjson.loads(value)) if ["OpenAI", "later"] not in flattened(one)]
+    assert len(changed) == rows
+    for one in changed:
+        with pytest.raises(LedgerNewer, match="upgrade agent-tracker; nothing was changed"):
+            record_codec.decode(orjson.dumps(one))
+
+
+def flattened(value: object) -> list[object]:
+    """Return a value and all values in it."""
+    inner = [one for item in value for one in flattened(item)] if isinstance(value, list) else []
+    return [value, *inner]
 
 
 def test_later_record_version_is_refused_with_its_number() -> None:

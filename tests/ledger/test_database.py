@@ -7,14 +7,17 @@ import lmdb
 import orjson
 import pytest
 
-from tests.ledger.example_ledger import commit_facts, flush, project_entry
+from tests.ledger.example_ledger import commit_facts, differences, flush, project_entry
 from tests.ledger.tips import OID, PROJECT, count_tips, put_tips
+from tests.lineage.claims import claim
 from tracker import keys
-from tracker.errors import LedgerForeign, LedgerFull, LedgerUnavailable
-from tracker.ledger import Ledger, codec, entries, migrations
+from tracker.errors import LedgerForeign, LedgerFull, LedgerNewer, LedgerUnavailable
+from tracker.ledger import Ledger, codec, entries, integrity, migrations
 from tracker.ledger.tables import COMMITS, MIGRATIONS, TIPS
 from tracker.model import Oid
 from tracker.records import TipRecord
+
+OTHER = Oid("c" * 40)
 
 
 def test_folder_and_files_are_readable_by_the_owner_only(ledger: Ledger) -> None:
@@ -71,6 +74,33 @@ def test_update_keeps_the_fields_that_a_newer_version_added(ledger: Ledger) -> N
     assert orjson.loads(bytes(value or b"")) == [1, "x", "b" * 40, *tail]
     with ledger.read() as snapshot:
         assert snapshot.get(TIPS, key) == TipRecord("x", Oid("b" * 40))
+
+
+@pytest.mark.parametrize("is_suspect", [False, True], ids=["sound", "suspect"])
+def test_ledger_with_an_unknown_field_inside_a_record_is_refused_and_unchanged(
+    ledger: Ledger, is_suspect: bool
+) -> None:
+    """A newer version wrote it: it is neither damage nor anything that could be kept."""
+    commits = [entries.CommitEntry(PROJECT, oid, commit_facts(1, live=True)) for oid in (OID, OTHER)]
+    flush(ledger, [project_entry(PROJECT), *commits, entries.ClaimEntry(OID, claim(OTHER))])
+    key = keys.related(OID, OTHER)
+    with lmdb.open(str(ledger.path), max_dbs=32) as environment, environment.begin(write=True) as raw:
+        database = environment.open_db(b"rewrites", txn=raw)
+        version, (stored,) = orjson.loads(bytes(raw.get(key, db=database) or b""))
+        raw.put(key, orjson.dumps([version, [[*stored, "added later"]]]), db=database)
+    if is_suspect:
+        (ledger.path / integrity.SUSPECT).touch()
+    before = (ledger.path / "data.mdb").read_bytes()
+    for use in (
+        ledger.examine,
+        ledger.recover,
+        lambda: differences(ledger),
+        lambda: flush(ledger, [entries.LivenessEntry(PROJECT, OID, live=False)]),
+    ):
+        with pytest.raises(LedgerNewer, match="upgrade agent-tracker"):
+            use()
+    assert (ledger.path / "data.mdb").read_bytes() == before
+    assert not (ledger.path / "set-aside").exists()
 
 
 def test_update_of_a_commit_with_added_fields_writes_its_defaults_too(ledger: Ledger) -> None:

@@ -20,7 +20,7 @@ from tests.ledger.example_ledger import (
 )
 from tests.lineage.claims import claim
 from tracker.ledger import Ledger, entries
-from tracker.ledger.tables import PREDECESSORS, REPLACED, REWRITES, STANDINGS, TABLES
+from tracker.ledger.tables import PREDECESSORS, REWRITES, STANDINGS, TABLES
 from tracker.lineage.contributions import grade
 from tracker.model import CONTENT, Oid, ProjectId
 
@@ -127,5 +127,5 @@ def test_no_row_grows_with_the_number_of_commits_that_became_one(tracked: Ledger
     assert len(replaced_in(tracked, C)) == 200
     assert differences(tracked) == []
     many = largest_rows(tracked)
-    names = [table.name for table in (REWRITES, PREDECESSORS, REPLACED, STANDINGS)]
+    names = [table.name for table in (REWRITES, PREDECESSORS, STANDINGS)]
     assert {name: many[name] for name in names} == {name: few[name] for name in names}

@@ -21,7 +21,7 @@ from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
 from tracker.lineage.contributions import SUMS
 from tracker.model import Evidence, Oid
-from tracker.records import Carried, CommitStanding, CopyRecord, HolderRecord, Link, ReplacedRecord, RevertRecord
+from tracker.records import Carried, CommitStanding, CopyRecord, HolderRecord, Link, RevertRecord
 from tracker.rewrite_records import PredecessorRecord, RewriteRecord
 from tracker.scoring import DEFAULT
 
@@ -123,7 +123,7 @@ def test_each_wrong_field_of_an_agent_is_named(recorded: Ledger, field: str) -> 
 
 
 INDEXES: Final = [
-    tables.STANDINGS, tables.OIDS, tables.REWRITES, tables.PREDECESSORS, tables.REPLACED, tables.COPIES, tables.REVERTS,
+    tables.STANDINGS, tables.OIDS, tables.REWRITES, tables.PREDECESSORS, tables.COPIES, tables.REVERTS,
     tables.PATHS, tables.PROJECTS, tables.AGENTS, tables.TOTALS, tables.AGENT_TOTALS, tables.SETUPS,
 ]  # fmt: skip
 
@@ -150,8 +150,21 @@ DANGLING: Final[dict[str, Callable[[Transaction], None]]] = {
     "claim about an unknown commit": lambda ledger: ledger.put(
         tables.REWRITES, keys.related(UNKNOWN, D), RewriteRecord(())
     ),
-    "predecessor": lambda ledger: ledger.put(tables.PREDECESSORS, keys.related(D, UNKNOWN), PredecessorRecord()),
-    "replaced commit": lambda ledger: ledger.put(tables.REPLACED, keys.related(D, A), ReplacedRecord()),
+    "predecessor that none claims": lambda ledger: ledger.put(
+        tables.PREDECESSORS, keys.related(D, UNKNOWN), PredecessorRecord(is_linked=False)
+    ),
+    "predecessor without a link": lambda ledger: ledger.put(
+        tables.PREDECESSORS, keys.related(D, UNKNOWN), PredecessorRecord(is_claimed=False)
+    ),
+    "predecessor of no kind": lambda ledger: ledger.put(
+        tables.PREDECESSORS, keys.related(D, UNKNOWN), PredecessorRecord(is_claimed=False, is_linked=False)
+    ),
+    "predecessor that is claimed and not shown so": lambda ledger: ledger.put(
+        tables.PREDECESSORS, keys.related(B, A), PredecessorRecord(is_claimed=False)
+    ),
+    "predecessor that is linked and not shown so": lambda ledger: ledger.put(
+        tables.PREDECESSORS, keys.related(B, A), PredecessorRecord(is_linked=False)
+    ),
     "copy": lambda ledger: ledger.put(tables.COPIES, keys.related(B, UNKNOWN), CopyRecord()),
     "copy that is none": lambda ledger: ledger.put(tables.COPIES, keys.related(D, E), CopyRecord()),
     "revert": lambda ledger: ledger.put(tables.REVERTS, keys.related(D, B), RevertRecord()),

@@ -32,7 +32,7 @@ class Changes(NamedTuple):
     """The difference between a repository and its recorded state.
 
     ``tips``: the tips now, by name. ``history_marks``: what else decides reachability
-    (``Repository.history_marks``); where that is not as recorded (``history_changed``), every reachable commit is
+    (``Repository.reachability_digest``); where that is not as recorded (``history_changed``), every reachable commit is
     examined, and ``unmeasured`` are recorded commits without diff statistics, which git may be able to give now.
     ``reflogs``: what reflogs gained.
 

@@ -27,7 +27,7 @@ class RecordedState(NamedTuple):
 
     @property
     def generation(self) -> int:
-        """Number of reconciles of the project; 0 when it is not recorded."""
+        """Number of transactions in which the project was recorded (``ProjectRecord``); 0 when it is not recorded."""
         return self.record.generation if self.record else 0
 
 

@@ -97,7 +97,7 @@ class _Application:
                 apply_projects.set_presence(self._commits, entry)
             case entries.TipEntry():
                 apply_projects.move_tip(self._transaction, entry)
-            case entries.ReflogEntry():
+            case entries.ReflogReadEntry():
                 apply_projects.record_reflog(self._transaction, entry)
             case entries.DepartedEntry():
                 apply_projects.record_departed(self._transaction, entry)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from tracker import keys
 from tracker.ledger.entries import ClaimEntry
-from tracker.ledger.tables import COPIES, PREDECESSORS, REPLACED, REVERTS, REWRITES
+from tracker.ledger.tables import COPIES, PREDECESSORS, REVERTS, REWRITES, Transaction
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import Oid
-from tracker.records import CopyRecord, ReplacedRecord, RevertRecord
+from tracker.records import CopyRecord, RevertRecord
 from tracker.rewrite_records import PairClaim, PredecessorRecord, RewriteRecord
 
 
@@ -23,7 +23,7 @@ def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
         return
     transaction.put(REWRITES, key, RewriteRecord(tuple(sorted((*others, claim)))))
     if known is None:
-        transaction.put(PREDECESSORS, keys.related(new, old), PredecessorRecord())
+        _index(transaction, new, old, is_claimed=True)
     commits.unsettle(old, new)
 
 
@@ -35,10 +35,21 @@ def follow_links(commits: WorkingCommits, change: ChangedCommit) -> None:
     oid = change.commit[1]
     before, now = ({link.new for link in one.standing.links} if one else set() for one in (change.before, change.now))
     for new in now - before:
-        commits.transaction.put(REPLACED, keys.related(new, oid), ReplacedRecord())
+        _index(commits.transaction, new, oid, is_linked=True)
     if change.now is not None or not commits.holders(oid):
         for new in before - now:
-            commits.transaction.delete(REPLACED, keys.related(new, oid))
+            _index(commits.transaction, new, oid, is_linked=False)
+
+
+def _index(transaction: Transaction, new: Oid, old: Oid, **fields: bool) -> None:
+    """Change fields of the row of a predecessor, which exists as long as one of them is True."""
+    key = keys.related(new, old)
+    known = transaction.get(PREDECESSORS, key) or PredecessorRecord(is_claimed=False, is_linked=False)
+    record = known._replace(**fields)
+    if any(record):
+        transaction.put(PREDECESSORS, key, record)
+    else:
+        transaction.delete(PREDECESSORS, key)
 
 
 def add_copy(commits: WorkingCommits, original: Oid | None, copy: Oid) -> None:

@@ -3,7 +3,7 @@
 from tracker import keys
 from tracker.errors import Superseded
 from tracker.ledger.commits import replaced_commits
-from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, ReflogEntry, TipEntry
+from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, ReflogReadEntry, TipEntry
 from tracker.ledger.tables import DEPARTED, PATHS, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
@@ -96,7 +96,7 @@ def move_tip(transaction: Transaction, entry: TipEntry) -> None:
         transaction.put(TIPS, key, TipRecord(name=entry.name, oid=entry.oid))
 
 
-def record_reflog(transaction: Transaction, entry: ReflogEntry) -> None:
+def record_reflog(transaction: Transaction, entry: ReflogReadEntry) -> None:
     """Record what was read of a reflog, or remove the record if the reflog is gone."""
     key = keys.tip(entry.project, entry.name)
     if entry.record is None:

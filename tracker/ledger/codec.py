@@ -5,7 +5,6 @@ storage. Fields at the end that have their default are left out: most commits ha
 standings are in base64, those of other records in hex.
 """
 
-import binascii
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -13,8 +12,7 @@ import orjson
 
 from tracker import feedback_records, records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
-from tracker.ledger import committer
-from tracker.model import Evidence, Moment, Oid
+from tracker.ledger import committer, nested_values
 
 R = TypeVar("R", bound=NamedTuple)
 
@@ -150,7 +148,7 @@ class EmptyCodec(Codec[R]):
 def encode(values: Sequence[object]) -> bytes:
     """Return values as a JSON array. Raises EntryRefused for values that JSON cannot represent, or too many bytes."""
     try:
-        value = orjson.dumps(values, default=_plain)
+        value = orjson.dumps(values, default=nested_values.plain)
     except TypeError as error:
         raise EntryRefused(f"it contains a value that JSON cannot represent: {error}.") from error
     if len(value) > LARGEST_VALUE:
@@ -158,118 +156,37 @@ def encode(values: Sequence[object]) -> bytes:
     return value
 
 
-def _plain(value: object) -> object:
-    """Return an equivalent that orjson can encode, for the types it asks about."""
-    if isinstance(value, (Evidence, Moment)):
-        return _without_defaults(value)
-    if isinstance(value, tuple):
-        return tuple(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-_VENDORS: Final = Evidence._fields.index("vendors")
-
-
-def _without_defaults(value: Evidence | Moment) -> tuple[object, ...]:
-    """Return the fields of a value without trailing defaults, which are most of the fields of most evidence."""
-    fields, defaults = [*value], value._field_defaults
-    while value._fields[len(fields) - 1] in defaults and fields[-1] == defaults[value._fields[len(fields) - 1]]:
-        fields.pop()
-    return tuple(fields)
-
-
-def _evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(*row[:_VENDORS], *map(tuple, row[_VENDORS : _VENDORS + 1]), *row[_VENDORS + 1 :]) for row in rows
-    )
-
-
-def _moments(rows: list[list[Any]]) -> tuple[Moment, ...]:
-    return tuple(Moment(row[0], _evidence(row[1] if len(row) > 1 else []), *row[2:]) for row in rows)
-
-
-def _files(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((path, held) for path, held in rows)
-
-
-def _links(rows: list[list[Any]]) -> tuple[records.Link, ...]:
-    return tuple(records.Link(_long_oid(new), kind, source) for new, kind, source in rows)
-
-
-def _short_links(links: Sequence[records.Link]) -> list[object]:
-    return [(_short_oid(one.new), one.kind, one.source) for one in links]
-
-
-def _claims(rows: list[list[Any]]) -> tuple[rewrite_records.PairClaim, ...]:
-    return tuple(rewrite_records.PairClaim(*row) for row in rows)
-
-
-def _left(rows: list[list[Any]]) -> tuple[rewrite_records.Left, ...]:
-    return tuple(rewrite_records.Left(*row) for row in rows)
-
-
-def _carried(rows: list[list[Any]]) -> tuple[records.Carried, ...]:
-    return tuple(records.Carried(rater, grade, _long_oid(source), kind) for rater, grade, source, kind in rows)
-
-
-def _short_carried(carried: Sequence[records.Carried]) -> list[object]:
-    return [(one.rater, one.grade, _short_oid(one.source), one.kind) for one in carried]
-
-
-def _short_oid(oid: Oid) -> str:
-    """Return an oid in base64 (RFC 4648) without padding, which takes two thirds of its hex digits."""
-    return binascii.b2a_base64(bytes.fromhex(oid), newline=False).rstrip(b"=").decode()
-
-
-def _long_oid(text: str) -> Oid:
-    """Return the oid that ``_short_oid`` encoded."""
-    return Oid(binascii.a2b_base64(text + "=" * (-len(text) % 4)).hex())
-
-
-def _short_oids(oids: Sequence[Oid]) -> list[str]:
-    return [_short_oid(oid) for oid in oids]
-
-
-def _long_oids(texts: Sequence[str]) -> tuple[Oid, ...]:
-    return tuple(_long_oid(text) for text in texts)
-
-
-def _short_oid_or_none(oid: Oid | None) -> str | None:
-    return None if oid is None else _short_oid(oid)
-
-
-def _long_oid_or_none(text: str | None) -> Oid | None:
-    return None if text is None else _long_oid(text)
-
-
 FACTS: Final = FactsCodec(
     {
-        "parents": _long_oids,
-        "evidence": _evidence,
-        "moments": _moments,
-        "copy_of": _long_oid_or_none,
-        "reverts": _long_oids,
+        "parents": nested_values.long_oids,
+        "evidence": nested_values.evidence,
+        "moments": nested_values.moments,
+        "copy_of": nested_values.long_oid_or_none,
+        "reverts": nested_values.long_oids,
     },
-    {"parents": _short_oids, "copy_of": _short_oid_or_none, "reverts": _short_oids},
+    {
+        "parents": nested_values.short_oids,
+        "copy_of": nested_values.short_oid_or_none,
+        "reverts": nested_values.short_oids,
+    },
 )
 STANDING: Final = Codec(
     records.CommitStanding,
     {
         "also": tuple,
-        "other_evidence": _evidence,
-        "carried": _carried,
-        "links": _links,
-        "set_aside": _evidence,
+        "other_evidence": nested_values.evidence,
+        "carried": nested_values.carried,
+        "links": nested_values.links,
+        "set_aside": nested_values.evidence,
     },
-    {"carried": _short_carried, "links": _short_links},
+    {"carried": nested_values.short_carried, "links": nested_values.short_links},
 )
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
 HOLDER: Final = EmptyCodec(records.HolderRecord)
-REWRITE: Final = Codec(rewrite_records.RewriteRecord, {"claims": _claims})
-PREDECESSOR: Final = EmptyCodec(rewrite_records.PredecessorRecord)
-REPLACED: Final = EmptyCodec(records.ReplacedRecord)
-REFLOG: Final = Codec(rewrite_records.ReflogRecord, {"left": _left, "squash_begun": tuple})
+REWRITE: Final = Codec(rewrite_records.RewriteRecord, {"claims": nested_values.claims})
+PREDECESSOR: Final = Codec(rewrite_records.PredecessorRecord)
+REFLOG: Final = Codec(rewrite_records.ReflogRecord, {"left": nested_values.left, "squash_begun": tuple})
 COPY: Final = EmptyCodec(records.CopyRecord)
 REVERT: Final = EmptyCodec(records.RevertRecord)
 TIP: Final = Codec(records.TipRecord)
@@ -280,7 +197,7 @@ RETROSPECTIVE: Final = Codec(feedback_records.RetrospectiveRecord)
 ACTIVITY: Final = Codec(feedback_records.ActivityRecord)
 BUG: Final = Codec(feedback_records.BugRecord)
 REINSTATEMENT: Final = Codec(feedback_records.ReinstatementRecord)
-SETUP: Final = Codec(records.SetupRecord, {"files": _files})
+SETUP: Final = Codec(records.SetupRecord, {"files": nested_values.files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
 AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
 MIGRATION: Final = Codec(records.MigrationRecord)

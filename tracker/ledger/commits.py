@@ -1,13 +1,15 @@
 """Reading of recorded commits: the facts of a commit joined with its standing, and what connects it to others."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from tracker import keys
-from tracker.ledger.tables import COMMITS, OIDS, REPLACED, REWRITES, STANDINGS, Snapshot, Table
+from tracker.ledger.tables import COMMITS, OIDS, PREDECESSORS, REWRITES, STANDINGS, Snapshot, Table
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.rewrite_records import Claim
+
+R = TypeVar("R", bound=NamedTuple)
 
 CommitId = tuple[ProjectId, Oid]
 """A commit in one project; the same oid in two clones is two of these."""
@@ -53,11 +55,17 @@ def related(snapshot: Snapshot, table: Table[Any], oid: Oid) -> list[Oid]:
 
 def claims_about(snapshot: Snapshot, oid: Oid) -> list[Claim]:
     """Return the claims that a commit was rewritten."""
-    prefix = bytes.fromhex(oid)
-    found = ((key, record) for key, record in snapshot.scan(REWRITES, prefix) if len(key) == 2 * len(prefix))
-    return [Claim(keys.related_oids(key)[1], *claim) for key, record in found for claim in record.claims]
+    return [Claim(new, *one) for new, record in _related_rows(snapshot, REWRITES, oid) for one in record.claims]
 
 
 def replaced_commits(snapshot: Snapshot, oid: Oid) -> list[Oid]:
     """Return the recorded commits that were rewritten into a commit, sorted; ``dropped`` ones included."""
-    return related(snapshot, REPLACED, oid)
+    return [old for old, record in _related_rows(snapshot, PREDECESSORS, oid) if record.is_linked]
+
+
+def _related_rows(snapshot: Snapshot, table: Table[R], oid: Oid) -> Iterator[tuple[Oid, R]]:
+    """Yield the second oids and the records of the keys of a table that begin with this oid."""
+    prefix = bytes.fromhex(oid)
+    for key, record in snapshot.scan(table, prefix):
+        if len(key) == 2 * len(prefix):  # the key of longer oids may begin with the whole of a shorter one
+            yield keys.related_oids(key)[1], record

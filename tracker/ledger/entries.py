@@ -121,7 +121,7 @@ class TipEntry(NamedTuple):
     oid: Oid | None
 
 
-class ReflogEntry(NamedTuple):
+class ReflogReadEntry(NamedTuple):
     """A reflog was read up to the position in ``record``; None when the reflog is gone."""
 
     project: ProjectId
@@ -246,7 +246,7 @@ Entry = (
     | LivenessEntry
     | ClaimEntry
     | TipEntry
-    | ReflogEntry
+    | ReflogReadEntry
     | DepartedEntry
     | ForgetEntry
     | GradeEntry

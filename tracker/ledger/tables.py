@@ -26,7 +26,6 @@ STANDINGS: Final = Table("standings", codec.STANDING)
 OIDS: Final = Table("oids", codec.HOLDER)
 REWRITES: Final = Table("rewrites", codec.REWRITE)
 PREDECESSORS: Final = Table("predecessors", codec.PREDECESSOR)
-REPLACED: Final = Table("replaced", codec.REPLACED)
 REFLOGS: Final = Table("reflogs", codec.REFLOG)
 COPIES: Final = Table("copies", codec.COPY)
 REVERTS: Final = Table("reverts", codec.REVERT)
@@ -44,7 +43,7 @@ AGENT_TOTALS: Final = Table("agent_totals", codec.AGENT_TOTALS)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
-    PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, REPLACED, COPIES, REVERTS, TIPS, REFLOGS,
+    PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS,
     DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS,
     MIGRATIONS,
 )  # fmt: skip

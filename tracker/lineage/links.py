@@ -24,7 +24,8 @@ _WEAK: Final = frozenset({MATCH, MELD})
 LIKENESS: Final = _WEAK | {CONTENT}
 """Sources of claims that rest on likeness alone: nobody saw the rewrite."""
 _PRECEDENCE: Final = {"amend": 0, "reflog": 1, "post-rewrite": 2, "tool": 2, CONTENT: 3, MELD: 4, MATCH: 4}
-"""Of claims that would form a cycle, those with a smaller number hold; of equal ones the earlier."""
+"""Of claims about one pair, and of claims that would form a cycle, those with a smaller number hold; of equal ones the
+earlier. The ranks in docs/rewritten-history.md are these numbers plus one."""
 
 
 SURVIVING: Final[tuple[RewriteKind, ...]] = ("same", "changed", "squashed")

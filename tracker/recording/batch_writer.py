@@ -15,7 +15,7 @@ from tracker.ledger.entries import (
     Entry,
     EvidenceEntry,
     LivenessEntry,
-    ReflogEntry,
+    ReflogReadEntry,
     TipEntry,
 )
 from tracker.model import Oid, Progress
@@ -108,9 +108,9 @@ class BatchWriter:
     def add_reflogs(self, records: Iterable[ReflogRecord], gone: Iterable[str]) -> None:
         """Buffer what was read of reflogs; ``gone``: reflogs that are not there any more."""
         for record in records:
-            self.add(ReflogEntry(self._context.project_id, record.name, record))
+            self.add(ReflogReadEntry(self._context.project_id, record.name, record))
         for name in gone:
-            self.add(ReflogEntry(self._context.project_id, name, None))
+            self.add(ReflogReadEntry(self._context.project_id, name, None))
 
     def add_tips(self, known: RecordedState, changes: Changes) -> None:
         """Buffer the tips that moved, are new or are gone, and the last commits of what nothing reaches any more."""

@@ -20,7 +20,6 @@ from tracker.ledger.tables import (
     PREDECESSORS,
     PROJECTS,
     REINSTATEMENTS,
-    REPLACED,
     RETROSPECTIVES,
     REVERTS,
     REWRITES,
@@ -36,8 +35,7 @@ def differences(snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitI
     yield from _holders(snapshot, facts)
     yield from _projects(snapshot, facts)
     yield from _paths(snapshot)
-    yield from _claims(snapshot)
-    yield from _links(snapshot, commits)
+    yield from _predecessors(snapshot, commits)
     yield from _copies_and_reverts(snapshot, facts)
     yield from _setups(snapshot, facts)
     yield from _agents(snapshot, commits)
@@ -76,24 +74,21 @@ def _paths(snapshot: Snapshot) -> Iterator[str]:
             yield f"the path {pointer.path} leads to project {pointer.project}, which was never there."
 
 
-def _claims(snapshot: Snapshot) -> Iterator[str]:
-    """Yield claims that the index of predecessors lacks, and predecessors without a claim."""
+def _predecessors(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield claims and links that the index of predecessors lacks, and rows without a claim or link."""
     claimed = {keys.related_oids(key)[::-1] for key in snapshot.keys(REWRITES)}
-    listed = {keys.related_oids(key) for key in snapshot.keys(PREDECESSORS)}
+    linked = {(link.new, oid) for (_, oid), commit in commits.items() for link in commit.standing.links}
+    rows = {keys.related_oids(key): record for key, record in snapshot.scan(PREDECESSORS)}
+    listed = {pair for pair, record in rows.items() if record.is_claimed or not record.is_linked}
     for new, old in sorted(claimed - listed):
         yield f"commit {new} is said to replace {old}, and the index does not list it."
     for new, old in sorted(listed - claimed):
         yield f"the index lists {old} as replaced by {new}, and nothing says so."
-
-
-def _links(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
-    """Yield links that the index of replaced commits lacks, and replaced commits without a link."""
-    linked = {(link.new, oid) for (_, oid), commit in commits.items() for link in commit.standing.links}
-    listed = {keys.related_oids(key) for key in snapshot.keys(REPLACED)}
-    for new, old in sorted(linked - listed):
-        yield f"commit {new} replaces {old}, and the index of replaced commits does not list it."
-    for new, old in sorted(listed - linked):
-        yield f"the index lists {old} among the commits that {new} replaces, and no link leads there."
+    replaced = {pair for pair, record in rows.items() if record.is_linked}
+    for new, old in sorted(linked - replaced):
+        yield f"commit {new} replaces {old}, and the index does not show the link."
+    for new, old in sorted(replaced - linked):
+        yield f"the index shows a link from {old} to {new}, and none follows from the facts."
 
 
 def _copies_and_reverts(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
