@@ -55,6 +55,18 @@ class TestReftable:
         stored.at(tmp_path / "linked").commit("two")
         assert reader.read(())["worktrees/linked/HEAD"][-1] == "commit: two"
 
+    def test_renamed_branch_is_read_on_under_its_new_name(self, stored: Repo) -> None:
+        stored.commit("one")
+        reader = Reader(stored)
+        reader.read()
+        stored.git("branch", "-m", "main", "trunk")
+        stored.commit("two")
+        trunk = "refs/heads/trunk"
+        (found,) = (one for one in reader.readings({MAIN, trunk}) if one.name != "HEAD")
+        assert (found.name, found.continues) == (trunk, MAIN)
+        assert [entry.message for entry in found.entries][-1] == "commit: two"
+        assert "commit (initial): one" not in [entry.message for entry in found.entries]
+
     def test_any_number_of_new_entries_is_found(self, stored: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reflog_reader, "_MOST_ENTRIES", (2, 1000))
         stored.commit("one")

@@ -8,9 +8,11 @@ import pytest
 from tests.history.agents_work import commit_file
 from tests.history.looking.watched import WatchedRepo
 from tests.history.ref_moves import (
+    BOTH_IN_ONE,
     OPERATIONS,
     Operation,
     amend,
+    commit_both_again,
     fast_forward,
     reset_and_reset_back,
     reset_soft_and_commit,
@@ -61,6 +63,45 @@ def test_rebase_that_ends_during_a_look_is_followed_whole(worked: Repo, place: s
     follower.look(lambda: worked.git("rebase", "--continue"))
     assert follower.pairs() == {("a", "a", "match"), ("b", "b", "match")}
     assert {record.left for record in follower.logs.values()} == {()}
+
+
+@pytest.mark.parametrize("looks", range(3), ids=["before", "after the reset", "after the renaming"])
+@pytest.mark.parametrize("option", ["-m", "-M"], ids=["a new name", "another branch's name"])
+def test_work_that_a_branch_left_behind_is_found_again_under_its_new_name(
+    worked: Repo, looks: int, option: str
+) -> None:
+    worked.git("branch", "trunk", "HEAD~2") if option == "-M" else None
+    follower = ReflogFollower(worked)
+    old = worked.head()
+    worked.git("switch", "-q", "--detach", "HEAD~2")
+    worked.git("branch", "-f", "main", "HEAD")
+    if looks > 0:
+        follower.look()
+    worked.git("branch", option, "main", "trunk")
+    if looks > 1:
+        follower.look()
+    worked.git("switch", "-q", "trunk")
+    commit_both_again(worked, old)
+    assert follower.pairs() == {*BOTH_IN_ONE}
+    assert "refs/heads/main" not in follower.logs
+
+
+@pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
+def test_branch_that_is_made_again_left_nothing_behind(worked: Repo, looks: bool) -> None:
+    worked.git("switch", "-q", "-c", "topic")
+    follower = ReflogFollower(worked)
+    old = worked.head()
+    worked.git("switch", "-q", "--detach", "HEAD~2")
+    worked.git("branch", "-f", "topic", "HEAD")
+    follower.look()
+    assert [left.tip for left in follower.logs["refs/heads/topic"].left] == [old]
+    worked.git("branch", "-q", "-D", "topic")
+    if looks:
+        follower.look()
+    worked.git("branch", "topic")
+    worked.git("switch", "-q", "topic")
+    commit_both_again(worked, old)
+    assert follower.pairs() == set()
 
 
 def test_last_tips_that_a_ref_left_behind_are_remembered(worked: Repo) -> None:

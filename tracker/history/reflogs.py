@@ -92,12 +92,24 @@ def follow(
     moved = [name for name in tips if name.startswith(BRANCHES) and known.tips.get(name, tips[name]) != tips[name]]
     in_rebase = [name for name, record in known.logs.items() if record.rebase_from and name not in news.gone]
     for name in dict.fromkeys([*news.readings, *moved, *in_rebase]):
-        before = known.logs.get(name) or ReflogRecord(name, 0, "", None)
+        before = _before(known, name, news.readings.get(name))
         steps, rebase_from = _steps(repository, name, before, news, known, tips)
         found, left = search.follow(steps, before.left)
         pairs += found
         records.append(_record(before, news.readings.get(name), tips.get(name), left, rebase_from))
     return FollowedReflogs(pairs, [record for record in records if record != known.logs.get(record.name)])
+
+
+def _before(known: RecordedState, name: str, reading: LogReading | None) -> ReflogRecord:
+    """Return the record that a reflog had before its new entries were followed.
+
+    That of a renamed branch had its old name. A ref that was made again has left nothing behind.
+    """
+    old_name = reading.continues if reading and reading.continues else name
+    record = known.logs.get(old_name) or ReflogRecord(name, 0, "", None)
+    if reading and reading.begins_anew:
+        record = record._replace(tip=None, left=(), rebase_from=None)
+    return record._replace(name=name)
 
 
 def squash_merges_begun(known: RecordedState, events: Iterable[Event]) -> tuple[Oid, ...]:
