@@ -60,7 +60,7 @@ def test_rebase_that_ends_during_a_look_is_followed_whole(worked: Repo, place: s
     follower = ReflogFollower(worked)
     stop = {"GIT_SEQUENCE_EDITOR": "sed -i '2s/^/break\\n/'"}
     worked.git("rebase", "-q", "-i", "other", env=stop)
-    follower.look(lambda: worked.git("rebase", "--continue"))
+    follower.look(before_following=lambda: worked.git("rebase", "--continue"))
     assert follower.pairs() == {("a", "a", "match"), ("b", "b", "match")}
     assert {record.left for record in follower.logs.values()} == {()}
 
@@ -101,6 +101,44 @@ def test_branch_that_is_made_again_left_nothing_behind(worked: Repo, looks: bool
     worked.git("branch", "topic")
     worked.git("switch", "-q", "topic")
     commit_both_again(worked, old)
+    assert follower.pairs() == set()
+
+
+def expire_all(repo: Repo) -> None:
+    repo.git("reflog", "expire", "--expire=all", "--expire-unreachable=all", "--all")
+
+
+@pytest.mark.parametrize("later", ["stay", "leave"])
+@pytest.mark.parametrize("branch", ["has it", "has it no more"])
+def test_amend_of_a_detached_head_before_reflogs_expire_is_matched(worked: Repo, branch: str, later: str) -> None:
+    follower = ReflogFollower(worked)
+    worked.git("switch", "-q", "--detach")
+    follower.look()
+    if branch == "has it no more":
+        worked.git("branch", "-f", "main", "HEAD~1")
+    worked.git("commit", "-q", "--amend", "-m", "b amended")
+    expire_all(worked)
+    if later == "leave":
+        commit_file(worked, "x")
+        worked.git("switch", "-q", "-c", "new")
+    is_certain = branch == "has it no more" or later == "stay"
+    assert follower.pairs() == ({("b", "b amended", "match")} if is_certain else set())
+    follower.look()
+    assert follower.logs["HEAD"].tip == worked.head()
+
+
+@pytest.mark.parametrize("place", ["branch", "detached"])
+def test_visit_of_a_copy_before_reflogs_expire_shows_nothing(worked: Repo, place: str) -> None:
+    worked.git("switch", "-q", "-c", "other", "HEAD~2")
+    commit_file(worked, "x")
+    worked.git("cherry-pick", "main")
+    worked.git("switch", "-q", *(["--detach"] if place == "detached" else []), "main")
+    follower = ReflogFollower(worked)
+    worked.git("switch", "-q", "--detach", "main~1")
+    worked.git("switch", "-q", "--detach", "main")
+    follower.look()
+    worked.git("switch", "-q", "--detach", "other")
+    expire_all(worked)
     assert follower.pairs() == set()
 
 
