@@ -104,6 +104,15 @@ def test_branch_that_is_made_again_left_nothing_behind(worked: Repo, looks: bool
     assert follower.pairs() == set()
 
 
+def test_branch_that_moves_between_the_readings_of_tips_and_reflogs_is_followed_once(worked: Repo) -> None:
+    """A reset to an earlier version rewrites nothing; a move that git gave no reason for would."""
+    worked.git("commit", "-q", "--amend", "-m", "b amended")
+    follower = ReflogFollower(worked)
+    follower.look(before_reading=lambda: worked.git("reset", "-q", "--hard", "HEAD@{1}"))
+    commit_file(worked, "x")
+    assert follower.pairs() == set()
+
+
 def expire_all(repo: Repo) -> None:
     repo.git("reflog", "expire", "--expire=all", "--expire-unreachable=all", "--all")
 

@@ -216,7 +216,7 @@ def _record(
     return before._replace(
         size=reading.position.size,
         last_line=reading.position.last_line,
-        tip=tip if tip and all(entry.new != tip for entry in reading.entries) else last,
+        tip=tip if tip and all(tip not in {entry.old, entry.new} for entry in reading.entries) else last,
         left=left,
         rebase_from=rebase_from,
     )
