@@ -99,7 +99,10 @@ def _grown(
 def end_positions(common_dir: Path) -> dict[str, LogPosition]:
     """Return the positions at the end of all reflogs, keyed by name; of files only the ends are read."""
     if not reflog_places.are_files(common_dir):
-        return {reading.name: reading.position for reading in read_new(common_dir, {}, ())}
+        heads = ((name, reflog_newest.entries_from_git(at, 1)) for name, at in reflog_places.heads(common_dir))
+        last = reflog_newest.last_entries_of_branches_from_git(common_dir)
+        last |= {name: entries[0] for name, entries in heads if entries}
+        return {name: LogPosition(0, _digest_of_entry(entry)) for name, entry in last.items()}
     positions = ((name, _end_of_file(path, size)) for name, path, size in _files(common_dir))
     return {name: position for name, position in positions if position is not None}
 
