@@ -19,6 +19,7 @@ from tests.history.ref_moves import (
 )
 from tests.history.reflog_follower import ReflogFollower
 from tests.support import Repo
+from tracker.history import move_links
 from tracker.model import Oid
 
 
@@ -149,6 +150,17 @@ def test_visit_of_a_copy_before_reflogs_expire_shows_nothing(worked: Repo, place
     worked.git("switch", "-q", "--detach", "other")
     expire_all(worked)
     assert follower.pairs() == set()
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_only_so_many_commits_that_a_ref_left_behind_are_looked_for(
+    worked: Repo, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(move_links, "_MOST_LOST", most)
+    follower = ReflogFollower(worked)
+    reset_soft_and_commit(worked)
+    assert follower.pairs() == ({*BOTH_IN_ONE} if most == 2 else set())
+    assert {record.left for record in follower.logs.values()} == {()}
 
 
 def test_last_tips_that_a_ref_left_behind_are_remembered(worked: Repo) -> None:
