@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.support import Repo
 from tracker.git.reflog import ReflogEntry
-from tracker.git.reflog_reader import read_new
+from tracker.git.reflog_reader import LogReading, read_new
 from tracker.model import LogPosition
 
 MAIN = "refs/heads/main"
@@ -23,9 +23,12 @@ class Reader:
         return {name: [entry.message for entry in entries] for name, entries in self.entries(moved).items()}
 
     def entries(self, moved: Collection[str] = (MAIN,)) -> dict[str, Sequence[ReflogEntry]]:
+        return {one.name: one.entries for one in self.readings(moved)}
+
+    def readings(self, moved: Collection[str] = (MAIN,)) -> list[LogReading]:
         readings = [*read_new(self._common_dir, self.positions, moved)]
         self.positions |= {one.name: one.position for one in readings}
-        return {one.name: one.entries for one in readings}
+        return readings
 
 
 def reader_of(untracked: Repo) -> Reader:

@@ -117,7 +117,10 @@ class TestExpiry:
         for number in range(9):
             untracked.commit(f"added {number}")
         expire(untracked, before="HEAD~2", ref="HEAD")
-        assert reader.read()["HEAD"] == ["commit: added 6", "commit: added 7", "commit: added 8"]
+        found = next(one for one in reader.readings() if one.name == "HEAD")
+        assert [entry.message for entry in found.entries] == ["commit: added 6", "commit: added 7", "commit: added 8"]
+        assert found.continues is None
+        assert not found.begins_anew
 
     def test_emptied_log_has_later_entries_only(self, untracked: Repo, reader: Reader) -> None:
         expire(untracked, before="now", ref="HEAD")
@@ -163,6 +166,28 @@ class TestBranches:
             f"refs/heads/new-{name}": 1 for name in "abc"
         }
 
+    @pytest.mark.parametrize("exchanged", ["renamed onto another", "two exchanged"])
+    def test_branch_that_took_the_name_of_another_is_read_on(
+        self, untracked: Repo, reader: Reader, exchanged: str
+    ) -> None:
+        other = "refs/heads/other"
+        untracked.git("branch", "other", "main~1")
+        assert len(reader.read({other})[other]) == 1
+        moves = {
+            "renamed onto another": [("main", "other")],
+            "two exchanged": [("main", "x"), ("other", "main"), ("x", "other")],
+        }
+        for old, new in moves[exchanged]:
+            untracked.git("branch", "-M", old, new)
+        found = {one.name: one for one in reader.readings({MAIN, other}) if one.name != "HEAD"}
+        assert found[other].continues == MAIN
+        assert all("renamed" in entry.message for entry in found[other].entries)
+        if exchanged == "two exchanged":
+            assert found[MAIN].continues == other
+            assert [entry.message for entry in found[MAIN].entries] == [
+                "Branch: renamed refs/heads/other to refs/heads/main"
+            ]
+
     def test_copied_branch_is_read_from_its_beginning(self, untracked: Repo, reader: Reader) -> None:
         """Its log is that of the other one; both names are followed."""
         untracked.git("branch", "-c", "main", "copy")
@@ -182,7 +207,9 @@ class TestBranches:
         for number in range(commits):
             untracked.commit(f"again {number}")
         again = [f"commit: again {number}" for number in range(commits)]
-        assert reader.read({topic})[topic] == ["branch: Created from main~1", *again]
+        (found,) = (one for one in reader.readings({topic}) if one.name == topic)
+        assert [entry.message for entry in found.entries] == ["branch: Created from main~1", *again]
+        assert found.begins_anew
 
     def test_branch_whose_name_is_not_utf8_is_read_on(self, untracked: Repo, reader: Reader) -> None:
         name = os.fsdecode(b"caf\xe9")

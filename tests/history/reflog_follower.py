@@ -29,12 +29,20 @@ class ReflogFollower:
         """The records of the reflogs, by name."""
         return dict(self._known.logs)
 
-    def look(self, meanwhile: Callable[[], object] = lambda: None) -> None:
-        """Read what the reflogs gained, and remember it. ``meanwhile``: what happens before it is followed."""
+    def look(
+        self, before_reading: Callable[[], object] | None = None, before_following: Callable[[], object] | None = None
+    ) -> None:
+        """Read what the reflogs gained, and remember it; with what git does during the look.
+
+        ``before_reading``: when the tips are known. ``before_following``: when the reflogs are read.
+        """
         repository = self._repository = Repository.discover(self._repo.path)
         tips = repository.tips()
+        if before_reading:
+            before_reading()
         news = reflogs.read_news(repository, self._known, self._positions, tips)
-        meanwhile()
+        if before_following:
+            before_following()
         followed = reflogs.follow(repository, self._known, news, tips, self.foreign, frozenset())
         logs = {name: record for name, record in self._known.logs.items() if name not in news.gone}
         self._known = self._known._replace(tips=tips, logs=logs | {one.name: one for one in followed.records})

@@ -8,15 +8,18 @@ import pytest
 from tests.history.agents_work import commit_file
 from tests.history.looking.watched import WatchedRepo
 from tests.history.ref_moves import (
+    BOTH_IN_ONE,
     OPERATIONS,
     Operation,
     amend,
+    commit_both_again,
     fast_forward,
     reset_and_reset_back,
     reset_soft_and_commit,
 )
 from tests.history.reflog_follower import ReflogFollower
 from tests.support import Repo
+from tracker.history import move_links
 from tracker.model import Oid
 
 
@@ -58,8 +61,105 @@ def test_rebase_that_ends_during_a_look_is_followed_whole(worked: Repo, place: s
     follower = ReflogFollower(worked)
     stop = {"GIT_SEQUENCE_EDITOR": "sed -i '2s/^/break\\n/'"}
     worked.git("rebase", "-q", "-i", "other", env=stop)
-    follower.look(lambda: worked.git("rebase", "--continue"))
+    follower.look(before_following=lambda: worked.git("rebase", "--continue"))
     assert follower.pairs() == {("a", "a", "match"), ("b", "b", "match")}
+    assert {record.left for record in follower.logs.values()} == {()}
+
+
+@pytest.mark.parametrize("looks", range(3), ids=["before", "after the reset", "after the renaming"])
+@pytest.mark.parametrize("option", ["-m", "-M"], ids=["a new name", "another branch's name"])
+def test_work_that_a_branch_left_behind_is_found_again_under_its_new_name(
+    worked: Repo, looks: int, option: str
+) -> None:
+    worked.git("branch", "trunk", "HEAD~2") if option == "-M" else None
+    follower = ReflogFollower(worked)
+    old = worked.head()
+    worked.git("switch", "-q", "--detach", "HEAD~2")
+    worked.git("branch", "-f", "main", "HEAD")
+    if looks > 0:
+        follower.look()
+    worked.git("branch", option, "main", "trunk")
+    if looks > 1:
+        follower.look()
+    worked.git("switch", "-q", "trunk")
+    commit_both_again(worked, old)
+    assert follower.pairs() == {*BOTH_IN_ONE}
+    assert "refs/heads/main" not in follower.logs
+
+
+@pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
+def test_branch_that_is_made_again_left_nothing_behind(worked: Repo, looks: bool) -> None:
+    worked.git("switch", "-q", "-c", "topic")
+    follower = ReflogFollower(worked)
+    old = worked.head()
+    worked.git("switch", "-q", "--detach", "HEAD~2")
+    worked.git("branch", "-f", "topic", "HEAD")
+    follower.look()
+    assert [left.tip for left in follower.logs["refs/heads/topic"].left] == [old]
+    worked.git("branch", "-q", "-D", "topic")
+    if looks:
+        follower.look()
+    worked.git("branch", "topic")
+    worked.git("switch", "-q", "topic")
+    commit_both_again(worked, old)
+    assert follower.pairs() == set()
+
+
+def test_branch_that_moves_between_the_readings_of_tips_and_reflogs_is_followed_once(worked: Repo) -> None:
+    """A reset to an earlier version rewrites nothing; a move that git gave no reason for would."""
+    worked.git("commit", "-q", "--amend", "-m", "b amended")
+    follower = ReflogFollower(worked)
+    follower.look(before_reading=lambda: worked.git("reset", "-q", "--hard", "HEAD@{1}"))
+    commit_file(worked, "x")
+    assert follower.pairs() == set()
+
+
+def expire_all(repo: Repo) -> None:
+    repo.git("reflog", "expire", "--expire=all", "--expire-unreachable=all", "--all")
+
+
+@pytest.mark.parametrize("later", ["stay", "leave"])
+@pytest.mark.parametrize("branch", ["has it", "has it no more"])
+def test_amend_of_a_detached_head_before_reflogs_expire_is_matched(worked: Repo, branch: str, later: str) -> None:
+    follower = ReflogFollower(worked)
+    worked.git("switch", "-q", "--detach")
+    follower.look()
+    if branch == "has it no more":
+        worked.git("branch", "-f", "main", "HEAD~1")
+    worked.git("commit", "-q", "--amend", "-m", "b amended")
+    expire_all(worked)
+    if later == "leave":
+        commit_file(worked, "x")
+        worked.git("switch", "-q", "-c", "new")
+    is_certain = branch == "has it no more" or later == "stay"
+    assert follower.pairs() == ({("b", "b amended", "match")} if is_certain else set())
+    follower.look()
+    assert follower.logs["HEAD"].tip == worked.head()
+
+
+@pytest.mark.parametrize("place", ["branch", "detached"])
+def test_visit_of_a_copy_before_reflogs_expire_shows_nothing(worked: Repo, place: str) -> None:
+    worked.git("switch", "-q", "-c", "other", "HEAD~2")
+    commit_file(worked, "x")
+    worked.git("cherry-pick", "main")
+    worked.git("switch", "-q", *(["--detach"] if place == "detached" else []), "main")
+    follower = ReflogFollower(worked)
+    worked.git("switch", "-q", "--detach", "main~1")
+    worked.git("switch", "-q", "--detach", "main")
+    follower.look()
+    worked.git("switch", "-q", "--detach", "other")
+    expire_all(worked)
+    assert follower.pairs() == set()
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_only_so_many_commits_that_a_ref_left_behind_are_looked_for(
+    worked: Repo, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(move_links, "_MOST_LOST", most)
+    follower = ReflogFollower(worked)
+    reset_soft_and_commit(worked)
+    assert follower.pairs() == ({*BOTH_IN_ONE} if most == 2 else set())
     assert {record.left for record in follower.logs.values()} == {()}
 
 

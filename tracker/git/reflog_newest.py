@@ -2,16 +2,18 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from tracker.errors import RepositoryError
 from tracker.files import open_regular
 from tracker.git import process, reflog_places
 from tracker.git.reflog import ReflogEntry, parse_lines
 from tracker.model import Oid
+from tracker.text import escape_undecodable
 
-_SECONDS: Final = re.compile(r"@\{(\d{1,18})\}\Z")
+_SECONDS: Final = re.compile(rb"@\{(\d{1,18})\}\Z")
 _LINE_BYTES: Final = 1024
 """Estimated size of a line. More is read if lines are longer."""
 _MOST_BYTES: Final = 16 << 20
@@ -80,19 +82,46 @@ def entries_from_git(git_dir: Path, limit: int, ref: str = "HEAD") -> list[Reflo
 
     Git prints only the new oid of each move. The old one is the new oid of the move before.
     """
-    arguments = ["log", "--walk-reflogs", "-z", "--date=unix", "--format=%H%x00%gd%x00%gs"]
+    return _chained(_walk_reflogs(git_dir, [f"--max-count={limit + 1}", ref, "--"]))[:limit]
+
+
+def last_entries_of_branches_from_git(common_dir: Path) -> dict[str, ReflogEntry]:
+    """Return the newest move of each branch whose reflog is not a file (reftable), keyed by full name."""
+    moves: dict[str, list[_Move]] = {}
+    for move in _walk_reflogs(common_dir, ["--glob=refs/heads"]):
+        moves.setdefault(escape_undecodable(os.fsdecode(move.name.rpartition(b"@{")[0])), []).append(move)
+    return {name: _chained(of_branch[:2])[0] for name, of_branch in moves.items()}
+
+
+class _Move(NamedTuple):
+    """An entry as git prints it. ``name``: such as ``HEAD@{1700000000}``."""
+
+    new: str
+    name: bytes
+    message: str
+
+
+def _walk_reflogs(git_dir: Path, arguments: Sequence[str]) -> list[_Move]:
+    """Return the moves that git prints, newest first; none if it fails."""
+    form = ["-z", "--date=unix", "--format=%H%x00%gD%x00%gs"]
     try:
-        answer = process.run(git_dir, [*arguments, f"--max-count={limit + 1}", ref, "--"])
+        words = process.run(git_dir, ["log", "--walk-reflogs", *form, *arguments]).split(b"\0")
     except RepositoryError:
         return []
-    words = answer.decode("utf-8", "replace").split("\0")
-    moves = list(zip(words[::3], words[1::3], words[2::3], strict=False))
-    befores = [new for new, _, _ in moves[1:]] + ["0" * len(moves[0][0])] if moves else []
-    found = zip(befores, moves, strict=True)
-    return [ReflogEntry(Oid(old), Oid(new), message, _time(name)) for old, (new, name, message) in found][:limit]
+    triples = zip(words[::3], words[1::3], words[2::3], strict=False)
+    return [_Move(new.decode("ascii", "replace"), name, text.decode("utf-8", "replace")) for new, name, text in triples]
 
 
-def _time(name: str) -> int:
+def _chained(moves: Sequence[_Move]) -> list[ReflogEntry]:
+    """Return the moves of one ref, each from where the one before it ended; zeros for the last one."""
+    befores = [move.new for move in moves[1:]] + ["0" * len(moves[0].new)] if moves else []
+    return [
+        ReflogEntry(Oid(old), Oid(move.new), move.message, _time(move.name))
+        for old, move in zip(befores, moves, strict=True)
+    ]
+
+
+def _time(name: bytes) -> int:
     """Return the seconds in the name of a reflog entry such as ``HEAD@{1700000000}``; 0 if there are none."""
     found = _SECONDS.search(name)
     return int(found[1]) if found else 0

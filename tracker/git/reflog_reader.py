@@ -5,7 +5,8 @@ A reflog only grows at its end, so a position is the size that it had and a dige
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -29,41 +30,79 @@ class LogReading(NamedTuple):
     """The entries that a reflog gained, oldest first, and the position behind them.
 
     ``name``: ``HEAD`` or ``worktrees/<id>/HEAD`` for the HEAD of a worktree, else the full name of a branch.
+    ``continues``: the name under which the log was read before: its own, or that of a branch that was renamed. None if
+    it was not, or no line that was read then is left in it.
     """
 
     name: str
     entries: Sequence[ReflogEntry]
     position: LogPosition
+    continues: str | None
+
+    @property
+    def begins_anew(self) -> bool:
+        """True if the ref was made since the last reading, or again."""
+        return self.continues is None and bool(self.entries) and not self.entries[0].old.strip("0")
 
 
-def read_new(
-    common_dir: Path, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
-) -> Iterator[LogReading]:
+_Positions = Mapping[str, LogPosition]
+"""Positions by the name of the log."""
+
+
+class _Log(NamedTuple):
+    """A log that may have grown, and a function that returns what it gained since the first position that fits."""
+
+    name: str
+    read: Callable[[_Positions], LogReading | None]
+
+
+def read_new(common_dir: Path, positions: _Positions, moved_branches: Collection[str]) -> Iterator[LogReading]:
     """Yield the reflogs that gained entries since ``positions``, which are keyed by name; HEADs first.
 
-    ``moved_branches``: full names of the branches whose tip has changed. A log that is not in ``positions`` is read
-    from its beginning, unless it is one of those under a new name (a renamed branch).
+    ``moved_branches``: full names of the branches whose tip has changed. A log that has not the line of its position is
+    read from its beginning, unless it is that of another branch under a new name.
     """
-    if not reflog_places.are_files(common_dir):
-        yield from _read_new_from_git(common_dir, positions, moved_branches)
-        return
-    files = [*_files(common_dir)]
-    gone = positions.keys() - {name for name, _, _ in files}
-    renamed = [positions[name] for name in sorted(gone) if name.startswith(BRANCHES)]
+    if reflog_places.are_files(common_dir):
+        files = [*_files(common_dir)]
+        logs = [_Log(name, partial(_read_file, name, path)) for name, path in _grown(files, positions, moved_branches)]
+        missing = positions.keys() - {name for name, _, _ in files}
+    else:
+        logs, missing = [*_logs_in_git(common_dir, moved_branches)], set[str]()
+    renamed = {name: positions[name] for name in sorted(missing) if name.startswith(BRANCHES)}
+    others: list[_Log] = []
+    for log in logs:
+        own = {log.name: positions[log.name]} if log.name in positions else {}
+        is_branch = log.name.startswith(BRANCHES)
+        reading = log.read(own) if own or not is_branch else None
+        if is_branch and (reading is None or reading.continues is None):
+            renamed |= own
+            others += [log] if reading is not None or not own else []
+        elif reading is not None and reading.position != positions.get(log.name):
+            yield reading
+    for log in others:
+        reading = log.read(renamed)
+        if reading is not None and reading.position != positions.get(log.name):
+            yield reading
+
+
+def _grown(
+    files: Iterable[tuple[str, Path, int]], positions: _Positions, moved_branches: Collection[str]
+) -> Iterator[tuple[str, Path]]:
+    """Yield name and path of the files that may have grown."""
     for name, path, size in files:
-        position = positions.get(name)
-        is_same_size = position is not None and position.size == size
+        is_same_size = name in positions and positions[name].size == size
         if is_same_size and name.startswith(BRANCHES) and name not in moved_branches:
             continue  # nearly all branches of a large repository: their files need not be opened
-        reading = _read_file(name, path, [position] if position is not None else renamed)
-        if reading is not None and reading.position != position:
-            yield reading
+        yield name, path
 
 
 def end_positions(common_dir: Path) -> dict[str, LogPosition]:
     """Return the positions at the end of all reflogs, keyed by name; of files only the ends are read."""
     if not reflog_places.are_files(common_dir):
-        return {reading.name: reading.position for reading in read_new(common_dir, {}, ())}
+        heads = ((name, reflog_newest.entries_from_git(at, 1)) for name, at in reflog_places.heads(common_dir))
+        last = reflog_newest.last_entries_of_branches_from_git(common_dir)
+        last |= {name: entries[0] for name, entries in heads if entries}
+        return {name: LogPosition(0, _digest_of_entry(entry)) for name, entry in last.items()}
     positions = ((name, _end_of_file(path, size)) for name, path, size in _files(common_dir))
     return {name: position for name, position in positions if position is not None}
 
@@ -99,31 +138,33 @@ def _files(common_dir: Path) -> Iterator[tuple[str, Path, int]]:
                 continue
 
 
-def _read_file(name: str, path: Path, known: Sequence[LogPosition]) -> LogReading | None:
+def _read_file(name: str, path: Path, known: _Positions) -> LogReading | None:
     """Return what a file gained since the first of the known positions that fits; None if it cannot be read."""
     try:
         with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
-            for one in known:
+            for old_name, one in known.items():
                 begin = max(0, one.size - _TAIL_BYTES)
                 file.seek(begin)
-                data = file.read(size - begin)
-                if 0 < one.size <= size and _digest_before(data, one.size - begin) == one.last_line:
-                    return _reading(name, data[one.size - begin :], one)
+                data = file.read(size - begin) if 0 < one.size <= size else b""
+                if data and _digest_before(data, one.size - begin) == one.last_line:
+                    return _reading(name, data[one.size - begin :], one, old_name)
             begin = max(0, size - _MOST_BYTES)
             file.seek(begin)
             data = file.read(size - begin)
     except OSError:
         return None
-    expired, last_line = max(((_after_line(data, one.last_line), one.last_line) for one in known), default=(0, ""))
-    return _reading(name, data[expired:], LogPosition(begin + expired, last_line if expired else ""))
+    expired = max(((_after_line(data, one.last_line), old_name) for old_name, one in known.items()), default=(0, ""))
+    end, continues = expired if expired[0] else (0, None)
+    last_line = known[continues].last_line if continues is not None else ""
+    return _reading(name, data[end:], LogPosition(begin + end, last_line), continues)
 
 
-def _reading(name: str, data: bytes, position: LogPosition) -> LogReading:
+def _reading(name: str, data: bytes, position: LogPosition, continues: str | None) -> LogReading:
     """Return the entries in the bytes that follow a position; an incomplete last line is left for the next time."""
     whole = data[: data.rfind(b"\n") + 1]
     last = _digest_before(whole, len(whole)) if whole else position.last_line
-    return LogReading(name, reflog.parse_lines(whole), LogPosition(position.size + len(whole), last))
+    return LogReading(name, reflog.parse_lines(whole), LogPosition(position.size + len(whole), last), continues)
 
 
 def _digest_before(data: bytes, end: int) -> str:
@@ -150,30 +191,27 @@ def _digest(line: bytes) -> str:
     return blake2b(line[-_TAIL_BYTES // 2 :], digest_size=6).hexdigest()
 
 
-def _read_new_from_git(
-    common_dir: Path, positions: Mapping[str, LogPosition], moved_branches: Collection[str]
-) -> Iterator[LogReading]:
-    """Yield the new entries of reflogs that are not files: of every HEAD, and of the branches that have moved."""
-    places = [(git_dir, "HEAD", name) for name, git_dir in reflog_places.heads(common_dir)]
-    places += [(common_dir, name, name) for name in sorted(moved_branches)]
-    for git_dir, ref, name in places:
-        known = positions.get(name, LogPosition(0, ""))
-        found, newest = _new_from_git(git_dir, ref, known)
-        if found:
-            yield LogReading(name, found[::-1], LogPosition(0, newest))
+def _logs_in_git(common_dir: Path, moved_branches: Collection[str]) -> Iterator[_Log]:
+    """Yield the reflogs that are not files: of every HEAD, and of the branches that have moved."""
+    for name, git_dir in reflog_places.heads(common_dir):
+        yield _Log(name, partial(_read_from_git, name, git_dir, "HEAD"))
+    for name in sorted(moved_branches):
+        yield _Log(name, partial(_read_from_git, name, common_dir, name))
 
 
-def _new_from_git(git_dir: Path, ref: str, known: LogPosition) -> tuple[list[ReflogEntry], str]:
-    """Return the entries behind a position, newest first, and the digest of the newest; all if it is not there."""
+def _read_from_git(name: str, git_dir: Path, ref: str, known: _Positions) -> LogReading | None:
+    """Return the entries of a log behind the newest one that is known; None if there is no log."""
     entries: list[ReflogEntry] = []
     digests: list[str] = []
+    names = {one.last_line: old_name for old_name, one in known.items()}
     for most in _MOST_ENTRIES:
         entries = reflog_newest.entries_from_git(git_dir, most, ref)
         digests = [_digest_of_entry(entry) for entry in entries]
-        if known.last_line in digests or len(entries) < most:
+        if not names.keys().isdisjoint(digests) or len(entries) < most:
             break
-    end = digests.index(known.last_line) if known.last_line in digests else len(entries)
-    return entries[:end], digests[0] if digests else ""
+    end = next((place for place, digest in enumerate(digests) if digest in names), len(entries))
+    continues = names[digests[end]] if end < len(entries) else None
+    return LogReading(name, entries[:end][::-1], LogPosition(0, digests[0]), continues) if entries else None
 
 
 def _digest_of_entry(entry: ReflogEntry) -> str:

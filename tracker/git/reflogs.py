@@ -4,14 +4,17 @@ import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from tracker.files import open_regular
 from tracker.git import in_progress, reflog_newest, reflog_places, reflog_reader
 from tracker.git.location import Location
 from tracker.git.reflog import ReflogEntry
 from tracker.git.reflog_reader import LogReading
-from tracker.model import LogPosition, Oid
+from tracker.model import LogPosition, Oid, parse_oid
 
 _MOST_OLDER: Final = 2000
 """Moves of each HEAD that are examined beside the new ones."""
+_HEAD_BYTES: Final = 4096
+"""Bytes of a HEAD that are read."""
 
 
 class Reflogs:
@@ -71,6 +74,14 @@ class Reflogs:
         """Return the names of the HEADs in whose worktrees a rebase or am is in progress."""
         heads = reflog_places.heads(self._common_dir)
         return frozenset(name for name, git_dir in heads if in_progress.is_replaying(git_dir))
+
+    def detached_head(self, name: str) -> Oid | None:
+        """Return the commit at a detached HEAD, None if it is on a branch. ``name``: that of its reflog."""
+        try:
+            with open_regular(self._common_dir / name) as file:
+                return parse_oid(file.read(_HEAD_BYTES).decode("ascii", "replace").strip())
+        except OSError:
+            return None
 
     def end_positions(self) -> dict[str, LogPosition]:
         """Return the positions at the end of the reflogs of HEADs and branches, keyed by name."""

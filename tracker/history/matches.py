@@ -8,8 +8,10 @@ from tracker.git import Repository
 from tracker.git.messages import first_line
 from tracker.model import MATCH, Commit, Oid, Pair, Signature
 
-_MAX_PATCHES: Final = 4000
-"""Pairs, or commits, whose patches are compared."""
+_MOST_COMMITS: Final = 4000
+"""Old and new commits together of which those with the same patch are searched for."""
+_MOST_PAIRS: Final = 4000
+"""Pairs of commits with the same author whose contents are compared."""
 
 
 def same_patch(repository: Repository, old: Sequence[Oid], new: Sequence[Oid]) -> list[Pair]:
@@ -17,7 +19,7 @@ def same_patch(repository: Repository, old: Sequence[Oid], new: Sequence[Oid]) -
 
     Nothing is compared if there are more than 4000 commits. Raises RepositoryError.
     """
-    if not old or not new or len(old) + len(new) > _MAX_PATCHES:
+    if not old or not new or len(old) + len(new) > _MOST_COMMITS:
         return []
     patches = repository.patch_ids([*old, *new])
     old_of, new_of = _only_with_patch(old, patches), _only_with_patch(new, patches)
@@ -67,7 +69,7 @@ def _with_same_content(
     patch says nothing without the subject. Of more than 4000 pairs (filter-branch) those made here are accepted
     without comparison.
     """
-    if len(pairs) > _MAX_PATCHES:
+    if len(pairs) > _MOST_PAIRS:
         return [pair for pair in pairs if pair.new not in foreign]
     oids = sorted({oid for pair in pairs for oid in (pair.old, pair.new)})
     patches, changes = repository.patch_ids(oids), repository.changes(oids)

@@ -17,6 +17,8 @@ from tracker.rewrite_records import Left
 
 _MOST_HOLDERS: Final = 4000
 """New commits of a ref, the newest, that are compared with all that it lost."""
+_MOST_LOST: Final = 4000
+"""Commits that a ref left behind for one commit to hold all of them; more are not looked for."""
 _REMEMBERED_STEPS: Final = 8
 """Steps of a ref after which what it left behind is no longer looked for."""
 _PATCH_STEPS: Final = 3
@@ -67,7 +69,7 @@ class MoveLinks:
     # -- a ref that moved ----------------------------------------------------------------------------------------
 
     def _moved(self, step: Step) -> tuple[list[Pair], bool]:
-        """Return links from the commits that a move lost to those that it gained, and True if others were lost too."""
+        """Return links from commits that a move lost to those that it gained; True if others are looked for later."""
         key = step.old, step.new
         if key not in self._examined:
             lost, gained = self._repository.difference(step.old, step.new)
@@ -86,10 +88,11 @@ class MoveLinks:
                 if rest and step.kind == "moved":
                     pairs += links_from_melds(self._repository, rest, gained, step.new)
                     rest = [oid for oid in lost if oid not in {pair.old for pair in pairs}]
-                if rest:
+                if rest and len(lost) <= _MOST_LOST:
                     found = squashed(self._repository, _Lost(step.old, step.new, lost), rest, gained)
                     pairs += self._made_later(found, margin=0) if step.kind == "reset" else found
-            self._examined[key] = pairs, bool(set(lost) - {pair.old for pair in pairs})
+            has_more = len(lost) <= _MOST_LOST and bool(set(lost) - {pair.old for pair in pairs})
+            self._examined[key] = pairs, has_more
         return self._examined[key]
 
     def _made_later(self, pairs: Sequence[Pair], margin: int = 1) -> list[Pair]:

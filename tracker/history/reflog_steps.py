@@ -4,12 +4,13 @@ The steps depend on the entries alone and not on how they are cut into readings,
 depend on when somebody looked.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from tracker.git import ReflogEntry
 from tracker.git.reflog import COMMITTED, MADE_HERE, ReflogAction
-from tracker.model import Oid
+from tracker.model import Oid, parse_oid
 
 StepKind = Literal["grown", "amended", "moved", "reset"]
 """``grown``: a commit was put on top. ``amended``: the commit on top was replaced. ``moved``: the ref moved to ``new``,
@@ -18,6 +19,8 @@ which may have been made to replace what ``old`` held. ``reset``: the ref moved 
 _GROWN: Final[frozenset[ReflogAction]] = (COMMITTED - {"amend"}) | {"cherry-pick", "revert", "am", "merge"}
 _VISITS: Final = ("checkout:", "clone:", "rebase (abort)", "rebase: checkout", "pull: checkout", "switch:")
 """Beginnings of messages of a HEAD that was moved to another branch, or back to where it was."""
+_LEFT_PLACE: Final = re.compile(r"checkout: moving from (\S+) to ")
+"""A visit, and the branch or the commit of a detached HEAD that it began at."""
 _ON_A_BRANCH: Final = ": returning to refs/heads/"
 
 
@@ -92,6 +95,13 @@ def _in_rebase(entries: Sequence[ReflogEntry], *, is_replaying: bool) -> list[bo
             goes_on = True
         found.append(goes_on)
     return found[::-1]
+
+
+def began_detached(entries: Sequence[ReflogEntry]) -> bool | None:
+    """Return True if HEAD was detached before the entries, by the first visit of another place; None if unknown."""
+    visits = (match for entry in entries if (match := _LEFT_PLACE.match(entry.message)))
+    first = next(visits, None)
+    return None if first is None else parse_oid(first[1]) is not None
 
 
 def makings(entries: Sequence[ReflogEntry]) -> dict[Oid, ReflogAction]:

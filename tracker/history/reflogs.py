@@ -11,7 +11,7 @@ from tracker.git.reflog import COPIED, ReflogAction
 from tracker.git.reflog_reader import BRANCHES, LogReading
 from tracker.history.move_links import DatedPair, MoveLinks
 from tracker.history.recorded_state import RecordedState
-from tracker.history.reflog_steps import Step, makings, steps_of_branch, steps_of_head
+from tracker.history.reflog_steps import Step, began_detached, makings, steps_of_branch, steps_of_head
 from tracker.model import Event, LogPosition, Oid
 from tracker.rewrite_records import Left, ReflogRecord
 
@@ -92,12 +92,25 @@ def follow(
     moved = [name for name in tips if name.startswith(BRANCHES) and known.tips.get(name, tips[name]) != tips[name]]
     in_rebase = [name for name, record in known.logs.items() if record.rebase_from and name not in news.gone]
     for name in dict.fromkeys([*news.readings, *moved, *in_rebase]):
-        before = known.logs.get(name) or ReflogRecord(name, 0, "", None)
+        before = _before(known, name, news.readings.get(name))
         steps, rebase_from = _steps(repository, name, before, news, known, tips)
         found, left = search.follow(steps, before.left)
         pairs += found
-        records.append(_record(before, news.readings.get(name), tips.get(name), left, rebase_from))
+        tip = tips.get(name) if name.startswith(BRANCHES) else repository.reflogs.detached_head(name)
+        records.append(_record(before, news.readings.get(name), tip, left, rebase_from))
     return FollowedReflogs(pairs, [record for record in records if record != known.logs.get(record.name)])
+
+
+def _before(known: RecordedState, name: str, reading: LogReading | None) -> ReflogRecord:
+    """Return the record that a reflog had before its new entries were followed.
+
+    That of a renamed branch had its old name. A ref that was made again has left nothing behind.
+    """
+    old_name = reading.continues if reading and reading.continues else name
+    record = known.logs.get(old_name) or ReflogRecord(name, 0, "", None)
+    if reading and reading.begins_anew:
+        record = record._replace(tip=None, left=(), rebase_from=None)
+    return record._replace(name=name)
 
 
 def squash_merges_begun(known: RecordedState, events: Iterable[Event]) -> tuple[Oid, ...]:
@@ -136,6 +149,9 @@ def _steps(
     entries = reading.entries if reading else ()
     if not name.startswith(BRANCHES):
         is_replaying = name in news.replaying
+        gap = [] if is_replaying else _gap_of_head(repository, before, reading, tips)
+        if gap:
+            return [*gap, *steps_of_head(entries, None, is_replaying=False).steps], None
         if before.rebase_from and before.tip and not (entries or is_replaying):
             return [Step("moved", before.rebase_from, before.tip, _time_of(repository, before.tip))], None
         steps, rebase_from = steps_of_head(entries, before.rebase_from, is_replaying=is_replaying)
@@ -149,6 +165,38 @@ def _steps(
     if last and end and end != last and end not in seen:
         steps.append(Step("moved", last, end, entries[-1].time if entries else 0))
     return steps, None
+
+
+def _gap_of_head(
+    repository: Repository, before: ReflogRecord, reading: LogReading | None, tips: Mapping[str, Oid]
+) -> list[Step]:
+    """Return the step of a detached HEAD that its reflog lacks since it expired; none if there is no certain one."""
+    start = before.rebase_from or before.tip
+    if reading is None or reading.continues or reading.begins_anew or not start:
+        return []
+    entries = reading.entries
+    now = repository.reflogs.detached_head(before.name)
+    is_detached = began_detached(entries)
+    end = entries[0].old if entries else now
+    is_known = any(before.tip in {entry.old, entry.new} for entry in entries)
+    if is_known or end is None or is_detached is False or (is_detached is None and now is None):
+        return []
+    if not _has_made_or_lost(repository, start, end, tips, now):
+        return []
+    return [Step("moved", start, end, _time_of(repository, end))]
+
+
+def _has_made_or_lost(repository: Repository, start: Oid, end: Oid, tips: Mapping[str, Oid], now: Oid | None) -> bool:
+    """Return True if a detached HEAD lost the last reference to a commit, or all that it gained is in no branch.
+
+    Else it may have visited another commit, and the commits of both places have nothing to do with each other. ``now``:
+    where that HEAD is.
+    """
+    if repository.walk([start], sorted({*tips.values()})):
+        return True
+    others = {oid for name, oid in tips.items() if name.startswith(BRANCHES) or oid != now}
+    gained = repository.walk([end], [start])
+    return bool(gained) and {*gained} <= {*repository.walk([end], sorted(others))}
 
 
 def _time_of(repository: Repository, oid: Oid) -> int:
@@ -168,7 +216,7 @@ def _record(
     return before._replace(
         size=reading.position.size,
         last_line=reading.position.last_line,
-        tip=tip if tip and all(entry.new != tip for entry in reading.entries) else last,
+        tip=tip if tip and all(tip not in {entry.old, entry.new} for entry in reading.entries) else last,
         left=left,
         rebase_from=rebase_from,
     )
