@@ -40,9 +40,10 @@ def same_author(
     *,
     is_apart: bool = False,
 ) -> list[Pair]:
-    """Return pairs with the same author and author date, of several such ones with the same subject too.
+    """Return pairs with the same author and author date, of several such ones with the same subject or tree too.
 
-    Agents and people share one identity, and scripts make many commits in one second, so the content must agree
+    The second half of a commit that was split has its tree, and may have its subject like the first half. Agents and
+    people share one identity, and scripts make many commits in one second, so the content must agree
     (``_with_same_content``). ``is_apart``: something else may have happened between the old commits and the new ones,
     so their subjects or patches must be the same. Raises RepositoryError.
     """
@@ -54,9 +55,17 @@ def same_author(
         candidates = by_author.get(commit.author, [])
         named = [other for other in candidates if first_line(other.message) == first_line(commit.message)]
         chosen = candidates if len(candidates) == 1 else named
+        if len(candidates) > 1 and len(chosen) != 1:
+            chosen = _with_tree_of(repository, commit, named or candidates)
         if len(chosen) == 1:
             pairs[Pair(commit.oid, chosen[0].oid, MATCH)] = bool(named)
     return _with_same_content(repository, pairs, foreign, is_apart=is_apart) if pairs else []
+
+
+def _with_tree_of(repository: Repository, commit: Commit, others: Sequence[Commit]) -> list[Commit]:
+    """Return the other commits that have a commit's tree."""
+    trees = repository.trees([commit.oid, *(other.oid for other in others)])
+    return [other for other in others if commit.oid in trees and trees.get(other.oid) == trees[commit.oid]]
 
 
 def _with_same_content(
@@ -72,9 +81,20 @@ def _with_same_content(
     if len(pairs) > _MOST_PAIRS:
         return [pair for pair in pairs if pair.new not in foreign]
     oids = sorted({oid for pair in pairs for oid in (pair.old, pair.new)})
-    patches, changes = repository.patch_ids(oids), repository.changes(oids)
+    merged = {commit.oid: commit.parents[1:] for commit in repository.commits(oids) if len(commit.parents) > 1}
+    patches = repository.patch_ids([*oids, *sorted({oid for parents in merged.values() for oid in parents})])
+    changes, trees = repository.changes(oids), repository.trees([*merged])
+
+    def merge_one_work(pair: Pair) -> bool:
+        """Return True if both commits are merges and give one tree, or merge the same commits or patches."""
+        if pair.old not in merged or pair.new not in merged:
+            return False
+        old, new = ([patches.get(oid, oid) for oid in merged[one]] for one in pair[:2])
+        return trees.get(pair.old) == trees.get(pair.new) or old == new
 
     def agrees(pair: Pair, *, has_same_subject: bool) -> bool:
+        if pair.old in merged or pair.new in merged:
+            return merge_one_work(pair) and (has_same_subject or pair.new not in foreign)
         old, new = patches.get(pair.old), patches.get(pair.new)
         if old == new:
             return old is not None or has_same_subject

@@ -18,6 +18,9 @@ from tracker.rewrite_records import Left, ReflogRecord
 MAIN_HEAD: Final = "HEAD"
 """The name of the reflog of the main worktree's HEAD."""
 
+_MOST_UNLOGGED: Final = 64
+"""Commits that a branch gained without entries in its reflog up to which each is followed as a step of its own."""
+
 _MOST_SQUASHES: Final = 4
 """Commits on which a squash merge was begun that are remembered."""
 
@@ -160,11 +163,28 @@ def _steps(
     start, end = before.tip or known.tips.get(name), tips.get(name)
     steps = steps_of_branch(entries)
     if start and entries and start not in seen and entries[0].old.strip("0"):
-        steps.insert(0, Step("moved", start, entries[0].old, entries[0].time))
+        steps = [*_unlogged_steps(repository, start, entries[0].old), *steps]
     last = entries[-1].new if entries else start
     if last and end and end != last and end not in seen:
-        steps.append(Step("moved", last, end, entries[-1].time if entries else 0))
+        steps += _unlogged_steps(repository, last, end)
     return steps, None
+
+
+def _unlogged_steps(repository: Repository, start: Oid, end: Oid) -> list[Step]:
+    """Return the steps by which a branch came from ``start`` to ``end`` without entries in its reflog.
+
+    If it lost nothing, commits were put on top, one after the other; otherwise it moved at once.
+    """
+    lost = repository.walk([start], [end])
+    gained = [*repository.commits(repository.walk([end], [start])[-_MOST_UNLOGGED:])]
+    on_top = {commit.parents[0]: commit for commit in gained if commit.parents}
+    steps: list[Step] = []
+    at = start
+    while not lost and at in on_top:
+        commit = on_top.pop(at)
+        steps.append(Step("grown", at, commit.oid, commit.committer.time))
+        at = commit.oid
+    return steps if at == end else [Step("moved", start, end, _time_of(repository, end))]
 
 
 def _gap_of_head(
