@@ -30,7 +30,7 @@ _WORKS: Final = ("work 1", "work 2", "work 3")
 def filter_repo(*options: str) -> Tool:
     def run(repo: Repo) -> None:
         folder = repo.path.parent / "tools"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "expressions").write_text(f"{_TRAILER}==>\nregex:private==>public\n", encoding="utf-8")
         (folder / "mailmap").write_text("Grace <grace@example.org> <ada@example.com>\n", encoding="utf-8")
         words = [sys.executable, str(_FILTER_REPO), "--force", *(option.format(folder=folder) for option in options)]
@@ -131,14 +131,26 @@ def test_filter_repo(worked: Repo, tool: str) -> None:
 
 
 @pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
-def test_filter_repo_twice_before_anybody_looks(worked: Repo) -> None:
-    """The second run's commit map begins with the commits that the first one made."""
+@pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
+def test_filter_repo_twice(worked: Repo, *, looks: bool) -> None:
+    """The second run's commit map begins with the commits before the first one, and with those that this made."""
     filter_repo("--invert-paths", "--path", "secret.txt")(worked)
-    (worked.path.parent / "tools" / "expressions").unlink()
-    (worked.path.parent / "tools" / "mailmap").unlink()
-    (worked.path.parent / "tools").rmdir()
+    if looks:
+        worked.tracker("sync")
     filter_repo("--path-rename", "notes.txt:docs/notes.txt")(worked)
     assert_work_is_known(worked)
+
+
+@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
+@pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
+def test_grade_survives_a_second_run_that_changes_the_commit(worked: Repo, *, looks: bool) -> None:
+    filter_repo("--path-rename", "notes.txt:docs/notes.txt")(worked)
+    if looks:
+        worked.tracker("sync")
+    filter_repo("--invert-paths", "--path", "f2.txt")(worked)
+    line = lines_by_subject(worked)["work 3"]
+    assert_made_by_agent(line)
+    assert (line["grades"]["user"], line["provisional"]) == (GRADE, ["user"])
 
 
 @pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")

@@ -19,7 +19,9 @@ from tests.history.ref_moves import (
 )
 from tests.history.reflog_follower import ReflogFollower
 from tests.support import Repo
+from tracker.git import Repository
 from tracker.history import move_links
+from tracker.history.matches import same_author
 from tracker.model import Oid
 
 
@@ -199,3 +201,34 @@ def test_author_and_date_of_a_foreign_commit_are_believed_with_the_same_patch_on
     follower.foreign = frozenset({Oid(forged)})
     worked.git("update-ref", "refs/heads/main", forged)
     assert follower.pairs() == (set() if changes else {("b", "b", "match")})
+
+
+@pytest.mark.parametrize("other", ["a", "b"], ids=["the same branch", "another branch"])
+def test_merges_of_one_second_are_matched_by_what_they_merge(worked: Repo, other: str) -> None:
+    moment = {"GIT_AUTHOR_DATE": "1700090000 +0000"}
+    for name in ("a", "b"):
+        worked.git("switch", "-q", "-c", name, "main")
+        worked.commit(name, file=f"{name}.txt")
+    worked.git("switch", "-q", "main")
+    worked.git("merge", "-q", "--no-ff", "-m", "merged", "a", env=moment)
+    first = worked.head()
+    worked.git("reset", "-q", "--hard", "HEAD~1")
+    worked.git("merge", "-q", "--no-ff", "-m", "merged", other, env=moment)
+    found = same_author(Repository.discover(worked.path), [Oid(first)], [Oid(worked.head())], frozenset())
+    assert [pair[:2] for pair in found] == ([(first, worked.head())] if other == "a" else [])
+
+
+def test_of_two_halves_of_a_commit_the_one_with_its_tree_is_matched(worked: Repo) -> None:
+    moment = {"GIT_AUTHOR_DATE": "1700090000 +0000"}
+    worked.write("first", "1\n")
+    worked.write("second", "2\n")
+    worked.git("add", "-A")
+    worked.git("commit", "-q", "-m", "both", env=moment)
+    whole = worked.head()
+    worked.git("reset", "-q", "HEAD~1")
+    halves = [
+        worked.commit("both", file=name, text=f"{number}\n", env=moment)
+        for number, name in ((1, "first"), (2, "second"))
+    ]
+    found = same_author(Repository.discover(worked.path), [Oid(whole)], [Oid(oid) for oid in halves], frozenset())
+    assert [pair[:2] for pair in found] == [(whole, halves[1])]

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from tracker.lineage.graph import reach
 from tracker.model import CONTENT, MATCH, MELD, Oid, RewriteKind
 from tracker.records import Link
 from tracker.rewrite_records import Claim
@@ -76,23 +77,29 @@ def _kinds(claims: Iterable[tuple[Oid, Claim]]) -> list[_Found]:
     replaces nothing. If content showed that all of them went into it, none is dropped for that reason.
     """
     by_new: dict[Oid, dict[Oid, Claim]] = defaultdict(dict)
+    tools: dict[Oid, list[Oid]] = defaultdict(list)
     for old, claim in sorted(claims, key=_rank, reverse=True):  # the strongest of a pair is set last
         by_new[claim.new][old] = claim
+        if claim.source == "tool":
+            tools[old].append(claim.new)
     return [
         _Found(old, claim, kind)
         for into in by_new.values()
-        for old, claim, kind in _kinds_of_one(into)
+        for old, claim, kind in _kinds_of_one(into, tools)
     ]  # fmt: skip
 
 
-def _kinds_of_one(into: Mapping[Oid, Claim]) -> list[_Found]:
-    """Return the kinds of the claims into one new commit, which are keyed by old commit."""
+def _kinds_of_one(into: Mapping[Oid, Claim], tools: Mapping[Oid, Sequence[Oid]]) -> list[_Found]:
+    """Return the kinds of the claims into one new commit, which are keyed by old commit.
+
+    ``tools``: what maps of tools say that commits became.
+    """
     is_made = any(
         claim.source in _CERTAIN or claim.is_authored or claim.in_rebase or claim.is_same for claim in into.values()
     )
     if not is_made:
         return [_Found(old, claim, "dropped") for old, claim in into.items()]
-    sources = _sources(into)
+    sources = _sources(into, tools)
     is_kept = any(into[old].is_same for old in sources)
     return [_Found(old, claim, _kind(claim, len(sources), is_kept=is_kept)) for old, claim in into.items()]
 
@@ -106,13 +113,19 @@ def _kind(claim: Claim, sources: int, *, is_kept: bool) -> RewriteKind:
     return "dropped" if claim.source != CONTENT and is_kept else "squashed"
 
 
-def _sources(into: Mapping[Oid, Claim]) -> list[Oid]:
+def _sources(into: Mapping[Oid, Claim], tools: Mapping[Oid, Sequence[Oid]]) -> list[Oid]:
     """Return the commits that a new one was made of, each once.
 
     A rebase lists the commits that it began with. An amend during it lists the copy that the rebase had made of one of
-    them; that copy has the same author and date and is not a separate source.
+    them; that copy has the same author and date and is not a separate source. The map of a tool's second run begins
+    with the commits before its first run; those that it made of them then are no separate sources either.
     """
-    listed = [old for old, claim in into.items() if claim.source not in _AMENDS]
+    earlier = {
+        old
+        for old, claim in into.items()
+        if claim.source == "tool" and not (reach(old, lambda one: tools.get(one, ())) - {old}).isdisjoint(into)
+    }
+    listed = [old for old, claim in into.items() if claim.source not in _AMENDS and old not in earlier]
     authors = {into[old].author for old in listed}
     return [*listed, *(old for old, claim in into.items() if claim.source in _AMENDS and claim.author not in authors)]
 
