@@ -29,7 +29,7 @@ from soaking.workers import WORKERS
 _MOST_UNMARKED: Final = 0.001
 """Share of the commits made by marked processes that may be unmarked in the ledger."""
 
-_NEVER: Final = ("lost", "doubled", "live but unreachable", "wrong name")
+_NEVER: Final = ("lost", "doubled", "uncounted", "live but unreachable", "wrong name")
 """Faults of which there may be none."""
 
 

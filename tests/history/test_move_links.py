@@ -220,8 +220,9 @@ def test_merges_of_one_second_are_matched_by_what_they_merge(worked: Repo, other
 
 def test_of_two_halves_of_a_commit_the_one_with_its_tree_is_matched(worked: Repo) -> None:
     moment = {"GIT_AUTHOR_DATE": "1700090000 +0000"}
-    worked.write("first", "1\n")
-    worked.write("second", "2\n")
+    parts = {"first": "1\n", "second": "2\n"}
+    for name, text in parts.items():
+        worked.write(name, text)
     worked.git("add", "-A")
     worked.git("commit", "-q", "-m", "both", env=moment)
     whole = worked.head()
