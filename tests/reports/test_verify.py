@@ -108,6 +108,26 @@ def test_each_wrong_part_of_an_account_is_named(recorded: Ledger, field: str) ->
     assert any(one.startswith("totals of") and str(wrong[field]) in one for one in differences(recorded))
 
 
+@pytest.mark.parametrize("project", ["no hex", "cc", ""])
+def test_impossible_project_of_a_row_is_named(recorded: Ledger, project: str) -> None:
+    changed: Any = {"project": project}
+    for table in (tables.TOTALS, tables.PATHS):
+        with recorded.write() as transaction:
+            key, record = first_row(transaction, table)
+            transaction.put(table, key, record._replace(**changed))
+    found = [*differences(recorded)]
+    assert any(one.startswith("totals of") and project in one for one in found)
+    assert any("leads to project" in one for one in found)
+
+
+def test_impossible_kind_of_task_is_named(recorded: Ledger) -> None:
+    changed: Any = {"task_kind": "q"}
+    with recorded.write() as transaction:
+        key, record = first_row(transaction, tables.COMMITS)
+        transaction.put(tables.COMMITS, key, record._replace(**changed))
+    assert any("'q', which is none" in one for one in differences(recorded))
+
+
 @pytest.mark.parametrize("field", ["name", "kind", "last_seen", "last_commit", "model", "model_seen", "model_commit"])
 def test_each_wrong_field_of_an_agent_is_named(recorded: Ledger, field: str) -> None:
     wrong = {

@@ -14,7 +14,7 @@ from tracker.ledger.scan import LedgerFacts, derive_all
 from tracker.ledger.tables import AGENT_TOTALS, BUGS, COMMUNICATION, STANDINGS, TOTALS
 from tracker.lineage import contributions
 from tracker.lineage.contributions import NOTHING
-from tracker.model import Oid
+from tracker.model import TASK_KINDS, Oid
 from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
 from tracker.reports import verify_indexes
 
@@ -25,12 +25,32 @@ def differences(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
         (project, oid): RecordedCommit(facts.commits[project, oid], standing)
         for project, oid, standing in derive_all(snapshot, facts)
     }
-    yield from _standings(snapshot, commits)
-    yield from _totals(snapshot, commits)
-    yield from _agent_totals(snapshot)
-    yield from _grades(snapshot, commits)
-    yield from _bugs(snapshot, commits)
-    yield from verify_indexes.differences(snapshot, facts, commits)
+    checks = {
+        "commits": _task_kinds(facts),
+        "standings": _standings(snapshot, commits),
+        "totals": _totals(snapshot, commits),
+        "sums of totals": _agent_totals(snapshot),
+        "grades": _grades(snapshot, commits),
+        "bugs": _bugs(snapshot, commits),
+        **verify_indexes.checks(snapshot, facts, commits),
+    }
+    for name, found in checks.items():
+        yield from _until_impossible(name, found)
+
+
+def _until_impossible(name: str, found: Iterator[str]) -> Iterator[str]:
+    """Yield what a check finds, up to a stored value of which no key can be made."""
+    try:
+        yield from found
+    except ValueError as error:
+        yield f"{name} were not compared to the end: a stored value is impossible ({error})."
+
+
+def _task_kinds(facts: LedgerFacts) -> Iterator[str]:
+    """Yield commits whose kind of task is none."""
+    for (project, oid), commit in facts.commits.items():
+        if commit.task_kind not in TASK_KINDS:
+            yield f"commit {oid} of project {project} has the kind of task {commit.task_kind!r}, which is none."
 
 
 def _standings(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:

@@ -30,16 +30,23 @@ from tracker.model import Oid, ProjectId
 from tracker.records import AgentRecord, RecordedCommit
 
 
-def differences(snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
-    """Yield every difference between the indexes and ``facts``, which are all commits, and ``commits``, as derived."""
-    yield from _holders(snapshot, facts)
-    yield from _projects(snapshot, facts)
-    yield from _paths(snapshot)
-    yield from _predecessors(snapshot, commits)
-    yield from _copies_and_reverts(snapshot, facts)
-    yield from _setups(snapshot, facts)
-    yield from _agents(snapshot, commits)
-    yield from _journal_keys(snapshot)
+def checks(
+    snapshot: Snapshot, facts: LedgerFacts, commits: Mapping[CommitId, RecordedCommit]
+) -> dict[str, Iterator[str]]:
+    """Return every difference between the indexes and ``facts``, which are all commits, and ``commits``, as derived.
+
+    Keyed by what is compared.
+    """
+    return {
+        "holders": _holders(snapshot, facts),
+        "projects": _projects(snapshot, facts),
+        "paths": _paths(snapshot),
+        "links": _predecessors(snapshot, commits),
+        "copies and reverts": _copies_and_reverts(snapshot, facts),
+        "instruction files": _setups(snapshot, facts),
+        "agents": _agents(snapshot, commits),
+        "journals": _journal_keys(snapshot),
+    }
 
 
 def _holders(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
@@ -63,13 +70,14 @@ def _projects(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
 
 def _paths(snapshot: Snapshot) -> Iterator[str]:
     """Yield paths of projects that do not lead to a project, and those that lead to one that was never there."""
-    pointers = dict(snapshot.scan(PATHS))
-    for key, project in snapshot.scan(PROJECTS):
+    pointers, projects = dict(snapshot.scan(PATHS)), dict(snapshot.scan(PROJECTS))
+    for key, project in projects.items():
         for path in project.paths:
             if keys.path(path) not in pointers:
                 yield f"the path {path} of project {key.hex()} does not lead to it."
+    by_id = {key.hex(): project for key, project in projects.items()}
     for key, pointer in pointers.items():
-        owner = snapshot.get(PROJECTS, keys.project(pointer.project))
+        owner = by_id.get(pointer.project)
         if owner is None or pointer.path not in owner.paths or key != keys.path(pointer.path):
             yield f"the path {pointer.path} leads to project {pointer.project}, which was never there."
 
