@@ -233,3 +233,17 @@ def test_of_two_halves_of_a_commit_the_one_with_its_tree_is_matched(worked: Repo
     ]
     found = same_author(Repository.discover(worked.path), [Oid(whole)], [Oid(oid) for oid in halves], frozenset())
     assert [pair[:2] for pair in found] == [(whole, halves[1])]
+
+
+def test_work_that_a_rebase_made_again_is_not_in_a_later_commit_with_the_old_tree(worked: Repo) -> None:
+    for number in range(3):
+        worked.commit(f"line {number}", file="log.txt", text="".join(f"{line}\n" for line in range(number + 1)))
+    worked.commit("taken back", file="log.txt", text="0\n1\n2\n3\n")
+    follower = ReflogFollower(worked)
+    worked.git("reset", "-q", "--hard", "HEAD~1")
+    worked.git("rebase", "-q", "--force-rebase", "HEAD~3")
+    worked.commit("made again", file="log.txt", text="0\n1\n2\n3\n")
+    assert {pair[:2] for pair in follower.pairs()} == {
+        *((f"line {number}", f"line {number}") for number in range(3)),
+        ("taken back", "made again"),
+    }

@@ -121,6 +121,7 @@ class MoveLinks:
         trees = self._repository.trees([*(one.tip for one in left), new])
         found: dict[Oid, list[Pair]] = {}
         rests: list[tuple[_Lost, list[Oid]]] = []
+        below: dict[Oid, list[Oid]] = {}
         for one in left:
             lost, gained = self._repository.difference(one.tip, new)
             if not lost or new not in gained:
@@ -129,11 +130,19 @@ class MoveLinks:
             rest = [oid for oid in lost if oid not in {pair.old for pair in found[one.tip]}]
             if rest and (trees.get(one.tip) == trees.get(new) or one.steps < _PATCH_STEPS):
                 rests.append((_Lost(one.tip, new, lost), rest))
+                below[one.tip] = [oid for oid in gained if oid != new]
         if len(rests) > 1:
             _read_together(self._repository, rests, new)
         for all_lost, rest in rests:
-            found[all_lost.tip] += squashed(self._repository, all_lost, rest, [new])
+            pairs = squashed(self._repository, all_lost, rest, [new])
+            found[all_lost.tip] += self._not_made_below(pairs, below[all_lost.tip])
         return found
+
+    def _not_made_below(self, pairs: Sequence[Pair], below: Sequence[Oid]) -> list[Pair]:
+        """Return the pairs whose old commit was not made again below the new one, as by a rebase of the branch."""
+        olds = [pair.old for pair in pairs] if below else []
+        again = {pair.old for pair in same_author(self._repository, olds, below, self._foreign)} if olds else set()
+        return [pair for pair in pairs if pair.old not in again]
 
 
 class _Lost(NamedTuple):
