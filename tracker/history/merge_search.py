@@ -41,16 +41,16 @@ class MergeSearch:
         replaced_at: Callable[[Iterable[Oid]], Mapping[Oid, int]],
     ) -> None:
         self._repository = repository
-        self._candidates = {one.commit.oid: one for one in candidates}
         self._begun = squash_merges_begun
         self._replaced_at = replaced_at
-        self._changed = {oid: change.paths for oid, change in repository.changes([*self._candidates]).items()}
-        self._trees = repository.trees([*self._candidates, *(one.commit.parents[0] for one in candidates)])
+        oids = [one.commit.oid for one in candidates]
+        self._changed = {oid: change.paths for oid, change in repository.changes(oids).items()}
+        self._trees = repository.trees([*oids, *(one.commit.parents[0] for one in candidates)])
         self._worked_out = 0
         self._patches: dict[Oid, str | None] = {}
 
-    def links(self, gaining: Oid, tip: Oid, unique: Sequence[Oid]) -> list[Pair]:
-        """Return links from the commits of one branch to the candidates that the tip ``gaining`` reaches.
+    def links(self, gaining: Oid, tip: Oid, unique: Sequence[Oid], among: Iterable[Candidate]) -> list[Pair]:
+        """Return links from the commits of one branch to those candidates ``among`` that the tip ``gaining`` reaches.
 
         ``tip``: the branch's tip. ``unique``: its commits that ``gaining`` does not reach, parents first. Raises
         RepositoryError and the LedgerUnavailable errors.
@@ -66,9 +66,9 @@ class MergeSearch:
         # Work is merged after it was made: of two commits with one content the later can hold the earlier only.
         made = min(commit.committer.time for commit in plain)
         by_branch: dict[frozenset[Oid], list[Candidate]] = defaultdict(list)
-        for oid, one in self._candidates.items():
+        for one in among:
             time = one.commit.committer.time
-            if oid in reached and time >= made:
+            if one.commit.oid in reached and time >= made:
                 by_branch[frozenset(old for old in replaced if replaced[old] > time)].append(one)
         return [
             pair

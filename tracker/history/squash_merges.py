@@ -75,12 +75,12 @@ def find_squash_merges(
     by_merged: dict[tuple[Oid, ...], list[Candidate]] = defaultdict(list)
     for one in candidates:
         by_merged[_default_tips(repository, changes, one.commit.committer.time)].append(one)
+    search = MergeSearch(repository, candidates, squash_merges_begun, replaced_at)
     pairs: list[Pair] = []
     for merged, some in by_merged.items():
-        search = MergeSearch(repository, some, squash_merges_begun, replaced_at)
         for gained in gaining:
             for tip, unique in repository.walk_each(branches, [gained, *merged]).items():
-                pairs += search.links(gained, tip, unique)
+                pairs += search.links(gained, tip, unique, some)
     made = {one.commit.oid: one.commit.committer.time for one in candidates}
     oldest: dict[Oid, Pair] = {}
     for pair in sorted(pairs, key=lambda pair: (made[pair.new], pair.new)):
@@ -114,8 +114,8 @@ def _branch_tips(
 ) -> list[Oid]:
     """Return the present and recorded tips of branches, those that they left behind, and those of deleted branches.
 
-    Commits that nothing reaches any more may have been a branch when they were merged. The default
-    branch is left out, as its commits are: work is merged into it, and what another branch has of it is a backport.
+    Commits that nothing reaches any more may have been a branch when they were merged. The default branch is left out,
+    as its commits are: work is merged into it, and what another branch has of it is a backport.
     """
     default = repository.default_branches()
     places = [*known.tips.items(), *changes.tips.items()]
