@@ -85,3 +85,21 @@ def test_agent_that_commits_with_old_message_makes_its_own_work(repo: Repo, look
     seen.git("commit", "-q", "-C", old, env=CLAUDE_CODE)
     line = repo.line()
     assert (line["agent"], line["replaces"]) == ("claude-code", [])
+
+
+@pytest.mark.parametrize("command", [("rebase", "-q", "main"), ("rebase", "-q", "--force-rebase", "main")])
+def test_merge_that_a_rebase_drops_makes_nobody_the_maker(repo: Repo, command: tuple[str, ...]) -> None:
+    """The rebased commit has the tree that the branch had with the agent's merge in it."""
+    repo.commit("base", file="base.txt")
+    repo.git("switch", "-q", "-c", "work")
+    repo.commit("by hand 1", file="hand.txt", text="1\n")
+    repo.git("switch", "-q", "main")
+    repo.commit("other", file="other.txt")
+    repo.git("switch", "-q", "work")
+    repo.git("merge", "-q", "--no-edit", "main", env=CLAUDE_CODE)
+    repo.commit("by hand 2", file="hand.txt", text="1\n2\n")
+    repo.settle()
+    repo.git(*command, env=CLAUDE_CODE)
+    lines = {line["subject"]: line for line in repo.log()}
+    assert {subject: line["agent"] for subject, line in lines.items()} == dict.fromkeys(lines, "human")
+    assert [len(line["replaces"]) for line in lines.values()] == [1, 1, 0, 0]

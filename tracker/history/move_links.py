@@ -175,8 +175,11 @@ def squashed(repository: Repository, lost: _Lost, rest: Sequence[Oid], gained: S
     """Return links from commits that a ref lost to one gained commit that holds all that the ref held.
 
     That is a commit with the tree of the old tip (``reset --soft`` and commit), or with the patch of all of it.
-    ``rest``: those of the lost commits to link. Raises RepositoryError.
+    ``rest``: those of the lost commits to link. Merges that alone are left of others are not linked: a rebase drops
+    them. Raises RepositoryError.
     """
+    if len(rest) < len(lost.oids) and all(len(commit.parents) > 1 for commit in repository.commits(rest)):
+        return []
     changes = repository.changes([*rest, *gained[-_MOST_HOLDERS:]])
     changing = [oid for oid in gained[-_MOST_HOLDERS:] if oid in changes and changes[oid].paths]
     holder = _holder(repository, lost, changing) if _can_hold(changes, changing, rest) else None

@@ -53,9 +53,17 @@ def evidence_of(family: Family, own: Mapping[Oid, OwnEvidence]) -> dict[Oid, tup
 
 
 def _heirs(oid: Oid, family: Family) -> list[tuple[Oid, str]]:
-    """Return the commits of the family that inherit from a commit, with the kind of the link, or ``copy``."""
+    """Return the commits of the family that inherit from a commit, with the kind of the link, or ``copy``.
+
+    A merge among the parts of a squash passes nothing on: who merged made none of the work.
+    """
     member = family[oid]
-    heirs: list[tuple[Oid, str]] = [(link.new, link.kind) for link in member.links if link.new in family]
+    is_merge = len(member.holdings[0][1].parents) > 1
+    heirs: list[tuple[Oid, str]] = [
+        (link.new, link.kind)
+        for link in member.links
+        if link.new in family and not (is_merge and link.kind == "squashed")
+    ]
     return heirs + [(copy, "copy") for copy in member.copies if _is_faithful(member, family.get(copy))]
 
 
