@@ -27,9 +27,9 @@ def test_rewritten_history_whose_old_commits_are_pruned(repo: Repo) -> None:
     repo.import_commits(110, files=True)
     repo.git("reset", "-q", "--hard")
     repo.tracker("sync")
-    quiet = {"FILTER_BRANCH_SQUELCH_WARNING": "1"}
-    repo.git("filter-branch", "-f", "--env-filter", "export GIT_COMMITTER_EMAIL=new@example.org", env=quiet)
-    repo.git("update-ref", "-d", "refs/original/refs/heads/main")
+    stream = repo.git("fast-export", "--all").replace("committer A <a@example.com>", "committer A <new@example.org>")
+    repo.git("fast-import", "--quiet", "--force", stdin=stream)
+    repo.git("reset", "-q", "--hard")
     repo.git("reflog", "expire", "--expire=now", "--all")
     repo.git("gc", "-q", "--prune=now")
     sync_and_kill(repo)
