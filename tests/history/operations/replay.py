@@ -42,13 +42,7 @@ def _(world: World) -> None:
     world.git("history", "reword", "HEAD~1", env=world.editor("t2 reworded"))
 
 
-@operation(
-    "history split",
-    ("t4", "t4", "changed"),
-    ("t5", "t5", "same"),
-    unseen=(),
-    needs=("history", HISTORY.format("split")),
-)
+@operation("history split", ("t4", "t4", "changed"), ("t5", "t5", "same"), needs=("history", HISTORY.format("split")))
 def _(world: World) -> None:
     world.change("t4-one", "1\n" * 5)
     world.change("t4-two", "2\n" * 5)
