@@ -15,7 +15,7 @@ from tests.program import WHOLE
 from tests.support import sealed_home, sized
 from tracker.model import GradeValue, Rater
 
-_STEP: Final = sized(1, 7)
+_STEP: Final = sized(1, 11)
 WITH_HOOKS: Final = OPERATIONS[::_STEP]
 WITHOUT_HOOKS: Final = OPERATIONS if WHOLE else OPERATIONS[2 :: 2 * _STEP]
 LOOKS: Final = ("always", "at random", "during commands", "by killed recorders") if WHOLE else ("always",)
