@@ -4,7 +4,6 @@ The tools run no hook. git-filter-repo expires reflogs and prunes at once; the o
 somebody prunes them.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -123,14 +122,12 @@ def _subjects_kept(tool: str) -> bool:
     return tool != "another parent"
 
 
-@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
 @pytest.mark.parametrize("tool", FILTER_REPO)
 def test_filter_repo(worked: Repo, tool: str) -> None:
     FILTER_REPO[tool](worked)
     assert_work_is_known(worked)
 
 
-@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
 @pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
 def test_filter_repo_twice(worked: Repo, *, looks: bool) -> None:
     """The second run's commit map begins with the commits before the first one, and with those that this made."""
@@ -141,7 +138,6 @@ def test_filter_repo_twice(worked: Repo, *, looks: bool) -> None:
     assert_work_is_known(worked)
 
 
-@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
 @pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
 def test_grade_survives_a_second_run_that_changes_the_commit(worked: Repo, *, looks: bool) -> None:
     filter_repo("--path-rename", "notes.txt:docs/notes.txt")(worked)
@@ -153,7 +149,6 @@ def test_grade_survives_a_second_run_that_changes_the_commit(worked: Repo, *, lo
     assert (line["grades"]["user"], line["provisional"]) == (GRADE, ["user"])
 
 
-@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
 @pytest.mark.parametrize("objects", ["are gone", "are kept"])
 def test_filter_repo_right_after_a_commit(worked: Repo, objects: str) -> None:
     """Nobody looked at the commit that the tool's map and the hook's event name."""
@@ -166,7 +161,6 @@ def test_filter_repo_right_after_a_commit(worked: Repo, objects: str) -> None:
     assert_made_by_agent(lines_by_subject(worked)["work 4"])
 
 
-@pytest.mark.skipif(not os.access(_FILTER_REPO, os.X_OK), reason="git-filter-repo is not installed")
 def test_filter_repo_after_an_amend_that_nobody_looked_at(worked: Repo) -> None:
     worked.git("reset", "-q", "--hard", "HEAD~1")
     worked.git("commit", "-q", "--amend", "-m", "in other words", "--date=2020-01-01T00:00:00Z")

@@ -37,6 +37,14 @@ def _pull_main(world: World) -> None:
     world.repo.git("pull", "-q", "--ff-only", "origin", "main")
 
 
+def _pull_squash_of_topic(world: World, look: LookAt) -> None:
+    """Merge topic on the host, pull the merge, look at the first point, and go back to topic."""
+    merge_on_host(world, "squash")
+    _pull_main(world)
+    look(1)
+    world.repo.git("switch", "-q", "topic")
+
+
 def _squash_on_host(world: World, branch: str) -> None:
     commit_elsewhere(world, "e1")
     world.elsewhere.git("merge", "-q", "--squash", branch)
@@ -90,10 +98,7 @@ def _(world: World, look: LookAt) -> None:
 
 @_way("squash pulled, then the branch rebased twice", 3)
 def _(world: World, look: LookAt) -> None:
-    merge_on_host(world, "squash")
-    _pull_main(world)
-    look(1)
-    world.repo.git("switch", "-q", "topic")
+    _pull_squash_of_topic(world, look)
     world.repo.git("rebase", "-q", "--force-rebase", "HEAD~3")
     look(2)
     world.repo.git("rebase", "-q", "--force-rebase", "HEAD~3")
@@ -102,10 +107,7 @@ def _(world: World, look: LookAt) -> None:
 
 @_way("squash pulled, then the last commit reworded twice", 3)
 def _(world: World, look: LookAt) -> None:
-    merge_on_host(world, "squash")
-    _pull_main(world)
-    look(1)
-    world.repo.git("switch", "-q", "topic")
+    _pull_squash_of_topic(world, look)
     for number in (2, 3):
         world.repo.git("commit", "-q", "--amend", "-m", f"t3 worded {number}")
         look(number)
