@@ -78,7 +78,7 @@ def test_no_git_runs_while_ledger_is_open(repo: Repo, git_calls_with_open_ledger
     project = open_project(Repository.discover(repo.path), {})
     assert reconcile(project).recorded == 1
     repo.git("commit", "-q", "--amend", "-m", "feat: two")
-    assert reconcile(project).pairs == 1
+    assert reconcile(project).claims == 1
     backfill.backfill(project)
     backfill.undo(project)
     assert git_calls_with_open_ledger == []

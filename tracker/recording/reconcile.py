@@ -43,15 +43,15 @@ class RecordingResult(NamedTuple):
     """The result of a reconcile or backfill, as numbers.
 
     ``recorded`` and ``already_known``: commits. ``spooled``: events that still wait. ``set_aside``: entries and events
-    that could not be used. ``pairs``: rewrite links. ``notices``: sentences for the user, such as damage that was set
-    aside or a copied repository.
+    that could not be used. ``claims``: claims of rewrites that were found. ``notices``: sentences for the user, such as
+    damage that was set aside or a copied repository.
     """
 
     recorded: int = 0
     already_known: int = 0
     spooled: int = 0
     set_aside: int = 0
-    pairs: int = 0
+    claims: int = 0
     notices: tuple[str, ...] = ()
 
 
@@ -156,14 +156,17 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     """Compare the repository with the recorded state and work out what is to be written."""
     repository, ledger, known, events = project.repository, project.ledger, inputs.known, inputs.events
     changes = detect_changes(repository, ledger, known, inputs.begin, events)
-    context = _context(project, inputs, changes, git_waits=git_waits)
-    origins = context.origins
+    new = [*changes.fresh, *changes.unreachable, *changes.unmeasured]
+    # If everything is examined, old tips may reach new commits, so they do not bound the walk.
+    excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
+    origins = read_origins(repository, new, excluded)
+    elsewhere = _elsewhere(project, inputs, origins)
+    context = _context(project, inputs, changes, origins, elsewhere, git_waits=git_waits)
     fetched = frozenset(
         commit.oid
         for commit in repository.commits(sorted(origins.foreign))
         if origins.origin(commit, has_event=bool(context.hook(commit.oid))) == "fetched"
     )
-    elsewhere = _elsewhere(project, inputs, origins)
     sources = Sources(events, inputs.tool_map, elsewhere, fetched, context.copies)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
@@ -183,7 +186,9 @@ def _unread_map(project: Project, known: RecordedState) -> ToolMap | None:
     return None if is_read else read_map(common_dir)
 
 
-def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: bool) -> RecordingContext:
+def _context(
+    project: Project, inputs: _Inputs, changes: Changes, origins: Origins, elsewhere: Elsewhere, *, git_waits: bool
+) -> RecordingContext:
     """Read what the entries of this reconcile's commits need from outside the commits."""
     repository, catalogue, known = project.repository, project.catalogue, inputs.known
     tools = other_tools.NO_TOOL_EVIDENCE if git_waits else _tool_evidence(project, known, changes)
@@ -193,15 +198,12 @@ def _context(project: Project, inputs: _Inputs, changes: Changes, *, git_waits: 
     order, known_moments = _order_of_commits(project, inputs)
     seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, known_moments)
     new = [*changes.fresh, *changes.unreachable]
-    # If everything is examined, old tips may reach new commits, so they do not bound the walk.
-    excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
-    origins = read_origins(repository, [*new, *changes.unmeasured], excluded)
     return RecordingContext(
         project_id=known.project_id,
         catalogue=catalogue,
         events=seen if git_waits else complete_models(project, known.project_id, seen, inputs.deferred),
         origins=origins,
-        copies=find_originals(repository, new, inputs.events, commits, _elsewhere(project, inputs, origins)),
+        copies=find_originals(repository, new, inputs.events, commits, elsewhere),
         tools=tools,
         learnt_by="reconcile",
         now=int(time.time()),
