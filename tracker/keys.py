@@ -4,9 +4,9 @@ Pure. A key never contains a path, a ref or free text: it contains a digest of t
 """
 
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import Final
 
+from tracker.digests import blake2b
 from tracker.model import KINDS, LAST_SECOND, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
 
 PROJECT_BYTES: Final = 16

@@ -6,10 +6,10 @@ no record. The order in which commits were recorded does not matter.
 
 import itertools
 from collections.abc import Mapping
-from hashlib import blake2b
 from math import isqrt
 from typing import Any, Final, NamedTuple
 
+from tracker.digests import blake2b
 from tracker.model import HUMAN, UNKNOWN_AGENT, GradeValue, Kind
 
 Tiers = tuple[tuple[str, int], ...]

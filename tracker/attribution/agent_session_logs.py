@@ -5,7 +5,6 @@ that is missing, huge, locked or of an unknown form has no model.
 """
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,9 +12,10 @@ from typing import Final
 from tracker.attribution.model_names import model_name
 from tracker.attribution.session_log_files import StoreLocation
 from tracker.attribution.session_log_formats import READERS
+from tracker.lazy_regex import LazyRegex
 from tracker.model import Evidence
 
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{3,127}\Z")
+_ID: Final = LazyRegex(r"[A-Za-z0-9][A-Za-z0-9_-]{3,127}\Z")
 """A session id that may become part of a file's name: no separators, no dots."""
 _SLACK: Final = 5
 """Seconds after its commit that a turn may be dated, because the agent writes its log a moment later."""

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import Catalogue
+from tracker.lazy_regex import LazyRegex
 
 OWN_AGENT: Final = "AGENT_TRACKER_AGENT"
 OWN_MODEL: Final = "AGENT_TRACKER_MODEL"
@@ -42,7 +43,7 @@ ID_CHARACTERS: Final = "A-Za-z0-9_.@-"
 NOBODY: Final = frozenset({"none", "human", "user", "null", "undefined", "off"})
 """Values, in lower case, by which ``AI_AGENT`` or ``AGENT`` states that there is no agent."""
 
-_ID: Final = re.compile(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
+_ID: Final = LazyRegex(rf"[{ID_CHARACTERS}]{{1,{LONGEST_ID}}}\Z", re.ASCII)
 
 INTERPRETERS: Final = ("node", "bun", "deno", "MainThread", "python", "python3", "python3.*", "ruby")
 """Process names of programs in scripting languages; the command line has the program's own name."""

@@ -14,12 +14,13 @@ from tracker.attribution.catalogue_types import (
     ProcessRule,
     TrailerRule,
 )
+from tracker.lazy_regex import LazyRegex
 from tracker.model import Confidence
 
 LONGEST_NAME: Final = 300
 """Characters read of a name, an address or a trailer's value; the text that identifies an agent is shorter."""
 
-_ALIAS: Final = re.compile(r"([a-z][a-z0-9.+-]*?)(?:-v?\d+(?:[.-]\d+)+(?:-[a-z]+)*)?(?:-agent)?\Z")
+_ALIAS: Final = LazyRegex(r"([a-z][a-z0-9.+-]*?)(?:-v?\d+(?:[.-]\d+)+(?:-[a-z]+)*)?(?:-agent)?\Z")
 _MOST_REMEMBERED: Final = 10_000
 """Identities kept in memory; a history repeats few authors."""
 

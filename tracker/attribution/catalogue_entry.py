@@ -7,9 +7,10 @@ from typing import Any, Final
 from tracker.attribution import catalogue_rules
 from tracker.attribution.catalogue_rules import checked_text, checked_variable_name, parse_list
 from tracker.attribution.catalogue_types import Agent
+from tracker.lazy_regex import LazyRegex
 from tracker.model import HUMAN
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
+_NAME: Final = LazyRegex(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
 _PLAIN_FIELDS: Final = frozenset(
     {"name", "kind", "display", "vendor", "role", "family", "rank", "verified", "sources", "comment", "extends"}
 )

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +10,7 @@ import orjson
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_entry import compile_expressions, parse_entry
 from tracker.attribution.catalogue_types import Agent
+from tracker.digests import blake2b
 from tracker.errors import ConfigError
 
 _FOLDER: Final = Path(__file__).parent

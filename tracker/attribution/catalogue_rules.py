@@ -18,12 +18,13 @@ from tracker.attribution.catalogue_types import (
     TrailerRule,
     VariableRule,
 )
+from tracker.lazy_regex import LazyRegex
 from tracker.model import CONFIDENCES, Confidence
 
 T = TypeVar("T")
 
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
-_SECRET: Final = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|(?:^|_)(?:API_?)?KEY(?:_|$)", re.IGNORECASE)
+_VARIABLE: Final = LazyRegex(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
+_SECRET: Final = LazyRegex(r"TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|(?:^|_)(?:API_?)?KEY(?:_|$)", re.IGNORECASE)
 _PROCESS_FIELDS: Final[tuple[Literal["name", "command", "file"], ...]] = ("name", "command", "file")
 _LAST_SECOND: Final = 86_399
 """The last second of a day, counted from its midnight."""

@@ -10,10 +10,10 @@ from typing import Final
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.evidence_values import agent_evidence, matched_evidence, model_in_display_name
-from tracker.attribution.lazy_regex import LazyRegex
 from tracker.attribution.message_lines import normalised, written_lines
 from tracker.attribution.model_names import fits
 from tracker.attribution.trailer_evidence import evidence_from_trailer, parse_trailer
+from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Commit, Evidence
 
 _MOST_EVIDENCE: Final = 200

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tracker.attribution.lazy_regex import LazyRegex
+from tracker.lazy_regex import LazyRegex
 
 _SCANNED: Final = 1 << 16
 """Characters read from each end of a message; trailers and generated lines are at its ends."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.attribution.lazy_regex import LazyRegex
+from tracker.lazy_regex import LazyRegex
 from tracker.text import printable
 
 LONGEST_MODEL: Final = 200

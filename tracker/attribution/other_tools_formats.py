@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from tracker.lazy_regex import LazyRegex
+
 LARGEST_RECORD: Final = 8 << 20
 """Characters of a record that are parsed, and bytes of a file that is read."""
 _MESSAGE_END: Final = 1 << 16
@@ -20,7 +22,7 @@ _MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError
 """Errors that reading a record of another form raises."""
 
 _ENTIRE_ID: Final = r"[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25}"
-_CHECKPOINT: Final = re.compile(rf"^Entire-Checkpoint:[ \t]*({_ENTIRE_ID})[ \t\r]*$", re.MULTILINE)
+_CHECKPOINT: Final = LazyRegex(rf"^Entire-Checkpoint:[ \t]*({_ENTIRE_ID})[ \t\r]*$", re.MULTILINE)
 
 
 class Named(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import LONGEST_NAME, Catalogue
 from tracker.attribution.evidence_values import agent_evidence, matched_evidence, model_in_display_name, stored_value
-from tracker.attribution.lazy_regex import LazyRegex
 from tracker.attribution.model_names import model_name
+from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Evidence
 
 _IDENTITY_KEYS: Final = frozenset(

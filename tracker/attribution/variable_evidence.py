@@ -3,7 +3,6 @@
 ``variables`` is always the captured part of an environment, by name (``capture_policy.kept``).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -11,9 +10,10 @@ from tracker.attribution.capture_policy import AGENT_NAME_VARIABLE, KNOWN_AGENT_
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent, VariableRule
 from tracker.attribution.evidence_values import agent_evidence, stored_value
+from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Confidence, Evidence
 
-_VERSION_BEHIND_NAME: Final = re.compile(r"[_@-]v?(\d+(?:[.-]\d+)+)")
+_VERSION_BEHIND_NAME: Final = LazyRegex(r"[_@-]v?(\d+(?:[.-]\d+)+)")
 _LAST_NAMED: Final = 999
 """Order of an agent that a variable names and the catalogue does not know."""
 _LAST: Final = 1000

@@ -6,15 +6,16 @@ The trailers are ``Agent-Grade``, ``Agent-Note`` and ``Task``.
 import re
 from typing import Final, NamedTuple
 
+from tracker.lazy_regex import LazyRegex
 from tracker.model import GradeValue, grade_named
 from tracker.text import one_line
 
 _AGENT_GRADE: Final = "agent-grade"
 _AGENT_NOTE: Final = "agent-note"
 _TASK: Final = "task"
-_TRAILER: Final = re.compile(rf"({_AGENT_GRADE}|{_AGENT_NOTE}|{_TASK})[ \t]*:[ \t]*(.*)\Z", re.IGNORECASE)
-_GRADE: Final = re.compile(r"[+-]?\w+")
-_FENCE: Final = re.compile(r" {0,3}(?:```|~~~)")
+_TRAILER: Final = LazyRegex(rf"({_AGENT_GRADE}|{_AGENT_NOTE}|{_TASK})[ \t]*:[ \t]*(.*)\Z", re.IGNORECASE)
+_GRADE: Final = LazyRegex(r"[+-]?\w+")
+_FENCE: Final = LazyRegex(r" {0,3}(?:```|~~~)")
 """Line that begins or ends a fenced code block (CommonMark)."""
 
 _SCANNED: Final = 4 << 20

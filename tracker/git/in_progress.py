@@ -5,14 +5,14 @@ missing.
 """
 
 import os
-import re
 from pathlib import Path
 from typing import Final
 
 from tracker.files import open_regular
+from tracker.lazy_regex import LazyRegex
 from tracker.model import OID_PATTERN, Oid, parse_oid
 
-_PAIR: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN})\b")
+_PAIR: Final = LazyRegex(rf"({OID_PATTERN}) ({OID_PATTERN})\b")
 
 
 def is_replaying(git_dir: Path) -> bool:

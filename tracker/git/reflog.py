@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from tracker.lazy_regex import LazyRegex
 from tracker.model import OID_PATTERN, Oid
 
 _LINE: Final = re.compile(rf"({OID_PATTERN}) ({OID_PATTERN}) (?:[^\t]*> (\d{{1,18}}) )?[^\t]*(?:\t(.*))?\Z")
 _BY_PUSH: Final = "update by push"
 """Message for a remote-tracking branch that git moved after a push from this repository (transport.c)."""
-_STEP: Final = re.compile(r"(?:rebase|pull)\b.*? \(([a-z]+)(?: -[cC])?\): ")
-_MERGE_MADE: Final = re.compile(r"(?:merge|pull)\b.*: Merge made by ")
-_OTHER_COMMIT: Final = re.compile(r"commit \([^)]*\): ")
+_STEP: Final = LazyRegex(r"(?:rebase|pull)\b.*? \(([a-z]+)(?: -[cC])?\): ")
+_MERGE_MADE: Final = LazyRegex(r"(?:merge|pull)\b.*: Merge made by ")
+_OTHER_COMMIT: Final = LazyRegex(r"commit \([^)]*\): ")
 
 
 ReflogAction = Literal[

@@ -7,10 +7,10 @@ A reflog only grows at its end, so a position is the size that it had and a dige
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.digests import blake2b
 from tracker.files import open_regular
 from tracker.git import reflog, reflog_newest, reflog_places
 from tracker.git.reflog import ReflogEntry

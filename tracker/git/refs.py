@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.git import process
+from tracker.lazy_regex import LazyRegex
 from tracker.model import OID_PATTERN, Oid, parse_oid
 from tracker.text import escape_undecodable
 
-_FETCH_HEAD_LINE: Final = re.compile(rf"({OID_PATTERN})\t")
+_FETCH_HEAD_LINE: Final = LazyRegex(rf"({OID_PATTERN})\t")
 _FETCH_HEAD_BYTES: Final = 16 << 20
 """Bytes of one FETCH_HEAD that are read."""
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from tracker.lazy_regex import LazyRegex
 from tracker.model import TaskKind
 
-_CONVENTIONAL: Final = re.compile(r"(?:(?:fixup|squash|amend)! )?([A-Za-z]+)(?:\([^()]{0,100}\))?!?: ")
+_CONVENTIONAL: Final = LazyRegex(r"(?:(?:fixup|squash|amend)! )?([A-Za-z]+)(?:\([^()]{0,100}\))?!?: ")
 """Subject of Conventional Commits 1.0, also behind the prefixes of git-rebase's autosquash."""
 
 _KINDS: Final[dict[str, TaskKind]] = {
@@ -33,9 +34,9 @@ _BUILD_NAMES: Final = frozenset(
         ".gitlab-ci.yml", ".travis.yml", "jenkinsfile", ".gitignore", ".gitattributes",
     }
 )  # fmt: skip
-_CI: Final = re.compile(r"(?:^|/)\.(?:github|circleci|gitlab|ci|buildkite)/")
-_TEST: Final = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|testing)/|(?:^|/)test_[^/]*$|[._-](?:test|spec)s?\.[^/]*$")
-_DOCS: Final = re.compile(
+_CI: Final = LazyRegex(r"(?:^|/)\.(?:github|circleci|gitlab|ci|buildkite)/")
+_TEST: Final = LazyRegex(r"(?:^|/)(?:tests?|__tests__|spec|testing)/|(?:^|/)test_[^/]*$|[._-](?:test|spec)s?\.[^/]*$")
+_DOCS: Final = LazyRegex(
     r"(?:^|/)docs?/|\.(?:md|rst|adoc|txt)$|(?:^|/)(?:LICENSE|README|CHANGELOG)[^/]*$", re.IGNORECASE
 )
 

@@ -1,12 +1,12 @@
 """Walk history: list and count reachable commits, correctly also where commit dates are wrong."""
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.digests import blake2b
 from tracker.git import process
 from tracker.git.objects import ObjectReader
 from tracker.git.rev_parse import existing_commits
@@ -118,7 +118,7 @@ class Walker:
 
         That is ``shallow``, ``info/grafts`` and the refs below ``refs/replace``, given as ``replaced``.
         """
-        digest = hashlib.blake2b(digest_size=8)
+        digest = blake2b(digest_size=8)
         found = False
         for name in ("shallow", "info/grafts"):
             with contextlib.suppress(FileNotFoundError):

@@ -40,7 +40,9 @@ class Changes(NamedTuple):
     longer reachable. ``revived`` and ``died``: recorded commits whose liveness changed. ``already_known``: number of
     newly reachable commits that were recorded before. ``newly_reachable``: commits that the tips reach now and did not
     before, recorded or not, since a recorder may have been killed before it examined them all; empty when
-    ``history_changed``. ``has_pruned``: git no longer has one of the recorded tips.
+    ``history_changed``. ``has_pruned``: git no longer has one of the recorded tips. ``dead_ends``: the commits that
+    nothing reaches now and that were the last of a branch, or of what a reset left, each with its committer time in
+    seconds.
     """
 
     tips: Mapping[str, Oid]
@@ -55,6 +57,7 @@ class Changes(NamedTuple):
     already_known: int
     newly_reachable: Sequence[Oid]
     has_pruned: bool
+    dead_ends: Mapping[Oid, int]
 
 
 def detect_changes(
@@ -87,19 +90,21 @@ def detect_changes(
     with ledger.read() as snapshot:
         records = facts_of(snapshot, known.project_id, {*added, *named})
         died = lost.died(snapshot, known.project_id)
+    unreachable = [oid for oid in named if oid not in records]
     return Changes(
         tips=tips,
         history_marks=history_marks,
         history_changed=history_changed,
         reflogs=reflogs,
         fresh=[oid for oid in added if oid not in records and oid in above_baseline],
-        unreachable=[oid for oid in named if oid not in records],
+        unreachable=unreachable,
         revived=[oid for oid in added if oid in records and not records[oid].live],
         died=died,
         unmeasured=_unmeasured(added, records) if history_changed else [],
         already_known=sum(oid in records for oid in added),
         newly_reachable=[] if history_changed else [oid for oid in added if oid in above_baseline],
         has_pruned=lost.has_pruned,
+        dead_ends=_dead_ends(repository, {*died, *unreachable}),
     )
 
 
@@ -162,12 +167,8 @@ def _lost(repository: Repository, now: set[Oid], then: set[Oid]) -> _Lost:
     return _Lost(repository.walk(gone, now), None, has_pruned=False)
 
 
-def dead_ends(repository: Repository, changes: Changes) -> dict[Oid, int]:
-    """Return the commits that nothing reaches now and that were the last of a branch, or of what a reset left.
-
-    Each is given with its committer time in seconds. Raises RepositoryError.
-    """
-    dead = sorted({*changes.died, *changes.unreachable})
-    commits = [*repository.commits(dead)] if dead else []
+def _dead_ends(repository: Repository, dead: set[Oid]) -> dict[Oid, int]:
+    """Return those commits of some that are no parent of another one, each with its committer time in seconds."""
+    commits = [*repository.commits(sorted(dead))] if dead else []
     inner = {parent for commit in commits for parent in commit.parents}
     return {commit.oid: commit.committer.time for commit in commits if commit.oid not in inner}

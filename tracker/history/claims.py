@@ -5,9 +5,9 @@ The results are facts about two commits that never change, so the ledger keeps t
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from tracker.digests import blake2b
 from tracker.git import Repository
 from tracker.git.reflog import MADE_HERE
 from tracker.history.move_links import DatedPair

@@ -4,7 +4,7 @@ One search keeps what it worked out (patch ids, trees, number of merges), so tha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.git import Repository
@@ -30,19 +30,26 @@ class Candidate(NamedTuple):
     is_made_here: bool
 
 
+class SearchInput(NamedTuple):
+    """What is searched.
+
+    ``squash_merges_begun``: commits of HEAD on which ``merge --squash`` began here. ``replaced_at`` returns those of
+    some commits that are this user's, with the times at which they were replaced.
+    """
+
+    candidates: Sequence[Candidate]
+    squash_merges_begun: Collection[Oid]
+    replaced_at: Callable[[Iterable[Oid]], Mapping[Oid, int]]
+
+
 class MergeSearch:
     """A search of candidates for the work of branches."""
 
-    def __init__(
-        self,
-        repository: Repository,
-        candidates: Sequence[Candidate],
-        squash_merges_begun: set[Oid],
-        replaced_at: Callable[[Iterable[Oid]], Mapping[Oid, int]],
-    ) -> None:
+    def __init__(self, repository: Repository, wanted: SearchInput) -> None:
         self._repository = repository
-        self._begun = squash_merges_begun
-        self._replaced_at = replaced_at
+        self._begun = wanted.squash_merges_begun
+        self._replaced_at = wanted.replaced_at
+        candidates = wanted.candidates
         oids = [one.commit.oid for one in candidates]
         self._changed = {oid: change.paths for oid, change in repository.changes(oids).items()}
         self._trees = repository.trees([*oids, *(one.commit.parents[0] for one in candidates)])

@@ -4,12 +4,12 @@ The steps depend on the entries alone and not on how they are cut into readings,
 depend on when somebody looked.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from tracker.git import ReflogEntry
 from tracker.git.reflog import COMMITTED, MADE_HERE, ReflogAction
+from tracker.lazy_regex import LazyRegex
 from tracker.model import Oid, parse_oid
 
 StepKind = Literal["grown", "amended", "moved", "reset"]
@@ -19,7 +19,7 @@ which may have been made to replace what ``old`` held. ``reset``: the ref moved 
 _GROWN: Final[frozenset[ReflogAction]] = (COMMITTED - {"amend"}) | {"cherry-pick", "revert", "am", "merge"}
 _VISITS: Final = ("checkout:", "clone:", "rebase (abort)", "rebase: checkout", "pull: checkout", "switch:")
 """Beginnings of messages of a HEAD that was moved to another branch, or back to where it was."""
-_LEFT_PLACE: Final = re.compile(r"checkout: moving from (\S+) to ")
+_LEFT_PLACE: Final = LazyRegex(r"checkout: moving from (\S+) to ")
 """A visit, and the branch or the commit of a detached HEAD that it began at."""
 _ON_A_BRANCH: Final = ": returning to refs/heads/"
 

@@ -6,14 +6,14 @@ and only that of a whole branch: a part of it found elsewhere is a backport. In 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from tracker.git import Repository, messages
 from tracker.git.reflog import ReflogAction
 from tracker.git.reflog_reader import BRANCHES
-from tracker.history.changes import Changes, dead_ends
-from tracker.history.merge_search import Candidate, MergeSearch
+from tracker.history.changes import Changes
+from tracker.history.merge_search import Candidate, MergeSearch, SearchInput
 from tracker.history.recorded_state import RecordedState
 from tracker.history.reflog_steps import steps_of_branch
 from tracker.model import Oid, Pair
@@ -53,29 +53,25 @@ def find_squash_merges(
     repository: Repository,
     known: RecordedState,
     changes: Changes,
-    candidates: Sequence[Candidate],
-    squash_merges_begun: set[Oid],
-    replaced_at: Callable[[Iterable[Oid]], Mapping[Oid, int]],
+    wanted: SearchInput,
 ) -> list[Pair]:
     """Return links from the commits of branches to the candidates that hold their work, of several to the oldest.
 
-    ``squash_merges_begun``: commits of HEAD on which ``merge --squash`` began here. ``replaced_at`` returns those of
-    some commits that are this user's, with the times at which they were replaced.
-
     Raises RepositoryError and the LedgerUnavailable errors.
     """
+    candidates = wanted.candidates
     if not candidates:
         return []
     gaining = _gaining_tips(known, changes, candidates)
     branches = _branch_tips(repository, known, changes, candidates, gaining)
-    if all(one.is_made_here and one.commit.parents[0] not in squash_merges_begun for one in candidates):
+    if all(one.is_made_here and one.commit.parents[0] not in wanted.squash_merges_begun for one in candidates):
         branches = _sharing_a_file(repository, candidates, branches)
     if not branches:
         return []
     by_merged: dict[tuple[Oid, ...], list[Candidate]] = defaultdict(list)
     for one in candidates:
         by_merged[_default_tips(repository, changes, one.commit.committer.time)].append(one)
-    search = MergeSearch(repository, candidates, squash_merges_begun, replaced_at)
+    search = MergeSearch(repository, wanted)
     pairs: list[Pair] = []
     for merged, some in by_merged.items():
         for gained in gaining:
@@ -120,7 +116,7 @@ def _branch_tips(
     default = repository.default_branches()
     places = [*known.tips.items(), *changes.tips.items()]
     tips = {oid for name, oid in places if name.startswith(BRANCHES) and name not in default}
-    tips |= {*known.departed} | dead_ends(repository, changes).keys() | _tips_left_behind(known, changes, default)
+    tips |= {*known.departed} | changes.dead_ends.keys() | _tips_left_behind(known, changes, default)
     tips -= {one.commit.parents[0] for one in candidates}  # the tip before a candidate holds nothing that it merged
     tips -= {*gaining} if len(gaining) == 1 else set()
     newest = sorted(repository.commits(sorted(tips)), key=lambda commit: (-commit.committer.time, commit.oid))

@@ -3,7 +3,6 @@
 Functions that both need are in ``hooks/common``. In the wheel the three files are package data (``tracker/_hooks``).
 """
 
-import hashlib
 import os
 import re
 import shlex
@@ -15,6 +14,7 @@ from typing import Final
 
 from tracker import __version__
 from tracker.attribution import Catalogue
+from tracker.digests import blake2b
 from tracker.errors import TrackerError
 from tracker.hooks import placeholders
 from tracker.hooks.events import GUARD
@@ -61,7 +61,7 @@ def digest(catalogue: Catalogue) -> str:
     A hook file names it in its second line; a hook file with another digest is out of date.
     """
     text = "\0".join([*map(_read, (_RECORDING, _GUARDING, _COMMON)), *placeholders.values(catalogue).values()])
-    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
 @cache

@@ -8,11 +8,12 @@ seal: the size and modification time of the file as it left it. While the seal m
 the file; and what LMDB writes is sound, also when its process is killed.
 """
 
-import re
 import struct
 from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from tracker.lazy_regex import LazyRegex
 
 MARKER: Final = "created"
 """A file beside the data file that marks a ledger as begun, so that an emptied ledger differs from a new one."""
@@ -40,8 +41,8 @@ size."""
 _LAST: Final = struct.Struct("<QQ")
 """Number of the last page, id of the transaction, after the two ``MDB_db``."""
 
-_UNUSED: Final = re.compile(r"mp_pages (\d+) != OVPAGES\(\d+\)=(\d+)|walked (\d+) overflow pages, record says (\d+)")
-_LEAK: Final = re.compile(r"\bneither reachable nor in the freeDB\b")
+_UNUSED: Final = LazyRegex(r"mp_pages (\d+) != OVPAGES\(\d+\)=(\d+)|walked (\d+) overflow pages, record says (\d+)")
+_LEAK: Final = LazyRegex(r"\bneither reachable nor in the freeDB\b")
 """Findings of ``lmdb.verify`` about pages that are more than a value needs, or that nothing refers to."""
 
 _DEATHS: Final = 2

@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 from typing import Final
 
+from tracker.lazy_regex import LazyRegex
 from tracker.ledger import LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
 from tracker.text import printable
 
 _MAX_NAME: Final = 64
 """Characters of the name of an agent or model."""
 
-_SIZE: Final = re.compile(r"(\d{1,9})\s*(|k|kib|m|mib|mb|g|gib|gb)\Z", re.IGNORECASE)
+_SIZE: Final = LazyRegex(r"(\d{1,9})\s*(|k|kib|m|mib|mb|g|gib|gb)\Z", re.IGNORECASE)
 _UNITS: Final = {"": 1 << 20, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 """Bytes of a unit, by its first letter; a number without a unit is in MiB."""
 

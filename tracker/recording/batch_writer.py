@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tracker.history.changes import Changes, dead_ends
+from tracker.history.changes import Changes
 from tracker.history.cherry_picks import exact_copies
 from tracker.history.claims import OldClaim
 from tracker.history.recorded_state import RecordedState
@@ -120,7 +120,7 @@ class BatchWriter:
                 self.add(TipEntry(project_id, name, oid))
         for name in known.tips.keys() - changes.tips.keys():
             self.add(TipEntry(project_id, name, None))
-        for oid, time in dead_ends(self._project.repository, changes).items():
+        for oid, time in changes.dead_ends.items():
             self.add(DepartedEntry(project_id, oid, time))
 
     def flush(self) -> None:

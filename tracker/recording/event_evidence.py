@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import blake2b
 from typing import NamedTuple
 
 from tracker import attribution
 from tracker.attribution import Catalogue
+from tracker.digests import blake2b
 from tracker.model import Commit, Event, Evidence, Moment, Oid
 from tracker.recording.head_order import HeadOrder
 from tracker.recording.rivals import with_rivals

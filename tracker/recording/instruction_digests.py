@@ -5,10 +5,10 @@ depend on the commit's attribution; ``setup_digest`` reduces it to one agent's f
 """
 
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from typing import Final
 
 from tracker.attribution import Catalogue
+from tracker.digests import blake2b
 from tracker.git import Repository
 from tracker.ledger.entries import SetupEntry
 from tracker.model import Oid

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker import attribution, keys
-from tracker.attribution import Catalogue, agent_session_logs
+from tracker.attribution import Catalogue
 from tracker.ledger.tables import COMMITS
 from tracker.model import Commit, Evidence, Oid, ProjectId
 from tracker.project.project import Project
@@ -45,6 +45,8 @@ def _recorded_sessions(project: Project, project_id: ProjectId, oids: Iterable[O
 
 def _models(commit: Commit, evidence: Sequence[Evidence], catalogue: Catalogue) -> list[Evidence]:
     """Return the evidence of sessions whose log names a model, of agents whose model the commit does not name."""
+    from tracker.attribution import agent_session_logs  # few recorders need it
+
     named = {one.agent for one in attribution.evidence_from_commit(commit, catalogue) if one.model}
     left = [one for one in evidence if one.agent not in named]
     completed = agent_session_logs.complete_models(left, commit.committer.time, agent_session_logs.user_stores())
