@@ -32,9 +32,7 @@ _END: Final = "<!-- end of generated text -->"
 def main(arguments: list[str]) -> int:
     """Write the documents; with ``--check`` print the differences instead and return 1 if there are any."""
     wanted = {
-        ROOT / "tracker" / "attribution" / catalogue_file.PREPARED_FILE: catalogue_file.prepare_json(
-            catalogue_file.bundled_text()
-        ).decode(),
+        ROOT / "tracker" / "attribution" / catalogue_file.PREPARED_FILE: catalogue_file.prepare().decode(),
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),
         ROOT / "docs" / "instructions.md": between(ROOT / "docs" / "instructions.md", "section", section()),

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from tests.attribution.commits import RULES
-from tracker.attribution import Catalogue, catalogue_file
+from tracker.attribution import Catalogue, catalogue_file, catalogue_text
 from tracker.errors import ConfigError
 
 FAULTS: Final = [
@@ -38,26 +38,26 @@ FAULTS: Final = [
 @pytest.mark.parametrize(("table", "line", "word"), FAULTS, ids=[word for _, _, word in FAULTS])
 def test_fault_is_reported_with_its_line_and_other_entries_are_read(table: str, line: int, word: str) -> None:
     good = "[[agent]]\nname = 'good'\nkind = 'agent'\n"
-    agents, faults = catalogue_file.check(table)
+    agents, faults = catalogue_text.check(table)
     assert agents == []
     assert faults[0].line == line
     assert word in faults[0].reason
     with pytest.raises(ConfigError, match=f"mine.toml, line {line}: "):
-        catalogue_file.parse(table, "mine.toml")
+        catalogue_text.parse(table, "mine.toml")
     if "TOML" not in word and table.startswith("[["):
-        assert [agent.name for agent in catalogue_file.check(good + table)[0]] == ["good"]
+        assert [agent.name for agent in catalogue_text.check(good + table)[0]] == ["good"]
 
 
 def test_prepared_catalogue_equals_the_source() -> None:
-    agents, faults = catalogue_file.check(catalogue_file.bundled_text())
-    assert faults == []
-    assert RULES.agents == Catalogue(agents).agents
+    assert RULES.agents == Catalogue(catalogue_file.bundled_agents()).agents
+    prepared = Path(catalogue_file.__file__).with_name(catalogue_file.PREPARED_FILE)
+    assert prepared.read_bytes() == catalogue_file.prepare()  # it is read, and not made of another text
 
 
 @pytest.mark.parametrize(
     "content",
-    [None, b"", b"{}", b'{"of": "x", "catalogue": {"agent": []}}'],
-    ids=["missing", "empty", "without catalogue", "of another source"],
+    [None, b"", b"[]", b"{}", b'{"of": "x", "agents": []}'],
+    ids=["missing", "empty", "a list", "without agents", "of another source"],
 )
 def test_source_is_read_when_prepared_catalogue_cannot_be_used(
     content: bytes | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
-from tracker.attribution import Catalogue, catalogue_file, evidence_from_commit
+from tracker.attribution import Catalogue, catalogue_text, evidence_from_commit
 from tracker.errors import TrackerError, UsageError
 from tracker.files import atomic_write
 from tracker.model import Commit, Evidence, Kind
@@ -48,7 +48,7 @@ def catalogue_with(path: Path, text: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise TrackerError(f"{path} cannot be read: {error}; nothing was changed.") from error
     after = f"{before.rstrip()}\n\n{text}" if before.strip() else text
-    faults = catalogue_file.check(after)[1]
+    faults = catalogue_text.check(after)[1]
     if faults:
         raise TrackerError(f"{path}, line {faults[0].line}: {faults[0].reason}: nothing was changed.")
     return after
@@ -56,7 +56,7 @@ def catalogue_with(path: Path, text: str) -> str:
 
 def check_rule(text: str, commit: Commit, agent: str) -> None:
     """Check that a catalogue recognises the agent in the commit from which its rule was made. Raises UsageError."""
-    rules = Catalogue(catalogue_file.check(text)[0])
+    rules = Catalogue(catalogue_text.check(text)[0])
     if not any(one.agent == agent for one in evidence_from_commit(commit, rules)):
         raise UsageError(f"no rule can be made of that part of {commit.oid[:12]}: it would not find the commit again.")
 

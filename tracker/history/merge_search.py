@@ -31,7 +31,7 @@ class Candidate(NamedTuple):
 
 
 class SearchInput(NamedTuple):
-    """What is searched.
+    """The input of a search.
 
     ``squash_merges_begun``: commits of HEAD on which ``merge --squash`` began here. ``replaced_at`` returns those of
     some commits that are this user's, with the times at which they were replaced.
