@@ -74,7 +74,10 @@ def _value(field: str, value: Any) -> Any:
     if rule is Combination:
         return tuple(Combination(tuple(VariableRule(*one) for one in all_of), *rest) for all_of, *rest in value)
     if rule is AddressRule:
-        return tuple(AddressRule(*row[:-1], row[-1] and (row[-1][0], row[-1][1])) for row in value)
+        return tuple(
+            AddressRule(email, name, confidence, doubtful and (doubtful[0], doubtful[1]))
+            for email, name, confidence, doubtful in value
+        )
     return tuple(rule(*one) for one in value)
 
 
