@@ -45,7 +45,7 @@ def sealed_home(home: Path) -> dict[str, str]:
     (home / "gitconfig").write_text(
         "[user]\n\tname = Ada Person\n\temail = ada@example.com\n"
         '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n'
-        "[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[pull]\n\trebase = false\n",
+        "[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[pull]\n\trebase = false\n",
         encoding="utf-8",
     )
     return clean_environment(home)

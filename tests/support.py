@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -157,7 +158,7 @@ class Repo:
         """Return the oids of all commits that refs reach."""
         return [Oid(oid) for oid in self.git("rev-list", "--all").split()]
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """The folder in which agent-tracker keeps its files in this repository."""
         common = self.git("rev-parse", "--path-format=absolute", "--git-common-dir").strip()

@@ -93,12 +93,14 @@ def of_hook() -> Location:
 
 
 def _rev_parse(start: Path, variables: Mapping[str, str]) -> Location:
-    arguments = ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--is-inside-work-tree"]
+    # --show-cdup is the way up to the top of the worktree. Outside of one it is no error, as --show-toplevel is.
+    arguments = ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--is-inside-work-tree", "--show-cdup"]
     answer = process.run(None, arguments, cwd=start, variables=variables)
-    git_dir, common_dir, is_inside = os.fsdecode(answer).split("\n")[:3]
-    top = None
-    if is_inside == "true" or "GIT_WORK_TREE" in variables:
-        answer = process.run(None, ["rev-parse", "--show-toplevel"], cwd=start, variables=variables)
-        top = Path(os.fsdecode(answer).rstrip("\n")).resolve()
-    # The common directory is relative to the directory that git ran in (git-rev-parse(1)).
-    return Location(Path(git_dir).resolve(), (start / common_dir).resolve(), top)
+    git_dir, common_dir, is_inside, top = os.fsdecode(answer).split("\n", 3)
+    has_top = is_inside == "true" or (top and "GIT_WORK_TREE" in variables)
+    return Location(
+        Path(git_dir).resolve(),
+        # The common directory and the way up are relative to the directory that git ran in (git-rev-parse(1)).
+        (start / common_dir).resolve(),
+        (start / top.removesuffix("\n")).resolve() if has_top else None,
+    )
