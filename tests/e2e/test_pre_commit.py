@@ -20,7 +20,7 @@ def consumer(untracked: Repo, product: Path, store: Path) -> Repo:
 
 
 def test_day_of_work(consumer: Repo, tmp_path: Path) -> None:
-    day_of_work(consumer, tmp_path, steps=sized(20, 4), pulled=sized(10, 3))
+    day_of_work(consumer, tmp_path, steps=sized(20, 6), pulled=sized(10, 5))
     consumer.settle()
     # Commits made before the first event are left to a backfill.
     before = consumer.git("rev-list", "--grep=build: hooks", "main").split()
