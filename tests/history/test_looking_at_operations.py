@@ -4,15 +4,17 @@ By default a part of the operations runs. ``AGENT_TRACKER_TEST_WHOLE=1`` runs al
 compares the evidence of each commit too.
 """
 
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.history.looking.comparison import compare_operation
+from tests.history.looking.saved import saved_by_module
 from tests.history.operations import OPERATIONS, Operation
 from tests.history.saved_world import SavedWorld
 from tests.program import WHOLE
-from tests.support import sealed_home, sized
+from tests.support import sized
 from tracker.model import GradeValue, Rater
 
 _STEP: Final = sized(1, 11)
@@ -25,23 +27,16 @@ _GRADES: Final[list[tuple[str, Rater, GradeValue]]] = [
 ]  # fmt: skip
 
 
-def graded_world(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedWorld:
-    place = tmp_path_factory.mktemp("looking") / "place"
-    made = SavedWorld(place, sealed_home(place / "home"), hooks=hooks, recorder=False)
+def graded_world(place: Path, environment: dict[str, str], hooks: str) -> SavedWorld:
+    made = SavedWorld(place, environment, hooks, recorder=False)
     world = made.current()
     for name, rater, grade in _GRADES:
         world.repo.grade(world.find(name), rater, grade)
     return made.save()
 
 
-@pytest.fixture(scope="module")
-def hooked(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
-    return graded_world(tmp_path_factory, "native")
-
-
-@pytest.fixture(scope="module")
-def unhooked(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
-    return graded_world(tmp_path_factory, "none")
+hooked = saved_by_module(graded_world, "native")
+unhooked = saved_by_module(graded_world, "none")
 
 
 @pytest.mark.parametrize("operation", WITH_HOOKS, ids=[op.name for op in WITH_HOOKS])

@@ -5,6 +5,7 @@ points.
 """
 
 from itertools import product
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,27 +13,21 @@ import pytest
 from tests.history.looking import watched
 from tests.history.looking.comparison import report
 from tests.history.looking.ledger_state import LedgerState, differences, read_state
+from tests.history.looking.saved import saved_by_module
 from tests.history.looking.ways import WAYS, Way
 from tests.history.saved_world import SavedWorld
 from tests.program import WHOLE
-from tests.support import sealed_home, sized
+from tests.support import sized
 
 NO_HOOKS: Final = [way for way in WAYS if not way.needs_hooks][:: sized(1, 2)]
 
 
-def saved_world(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedWorld:
-    place = tmp_path_factory.mktemp("looking") / "place"
-    return SavedWorld(place, sealed_home(place / "home"), hooks=hooks, recorder=False).save()
+def saved_world(place: Path, environment: dict[str, str], hooks: str) -> SavedWorld:
+    return SavedWorld(place, environment, hooks, recorder=False).save()
 
 
-@pytest.fixture(scope="module")
-def hooked(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
-    return saved_world(tmp_path_factory, "native")
-
-
-@pytest.fixture(scope="module")
-def unhooked(tmp_path_factory: pytest.TempPathFactory) -> SavedWorld:
-    return saved_world(tmp_path_factory, "none")
+hooked = saved_by_module(saved_world, "native")
+unhooked = saved_by_module(saved_world, "none")
 
 
 def state_after(saved: SavedWorld, way: Way, looks: tuple[bool, ...]) -> LedgerState:

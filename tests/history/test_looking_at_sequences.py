@@ -7,13 +7,13 @@
 import os
 from typing import Final
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.history.looking.comparison import compare_sequence
 from tests.history.looking.random_sequences import OPERATIONS, SavedHistory, Sequences
-from tests.support import sealed_home, sized
+from tests.history.looking.saved import saved_by_module
+from tests.support import sized
 
 _FEW: Final = 10
 COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_SEQUENCES") or sized(100, 10))
@@ -37,19 +37,8 @@ REBASED_BY_THE_HOST_AND_SQUASHED: Final = [
 ]  # fmt: skip
 
 
-def saved_history(tmp_path_factory: pytest.TempPathFactory, hooks: str) -> SavedHistory:
-    place = tmp_path_factory.mktemp("looking") / "place"
-    return SavedHistory(place, sealed_home(place / "home"), hooks)
-
-
-@pytest.fixture(scope="module")
-def hooked(tmp_path_factory: pytest.TempPathFactory) -> SavedHistory:
-    return saved_history(tmp_path_factory, "native")
-
-
-@pytest.fixture(scope="module")
-def unhooked(tmp_path_factory: pytest.TempPathFactory) -> SavedHistory:
-    return saved_history(tmp_path_factory, "none")
+hooked = saved_by_module(SavedHistory, "native")
+unhooked = saved_by_module(SavedHistory, "none")
 
 
 @settings(exploring, max_examples=max(1, COUNT * 7 // 10))
