@@ -4,11 +4,11 @@ Pure. Each parser takes the untrusted text of a record and returns the agents th
 form. The formats come from the tools' own sources, which each parser cites (docs/attribution.md).
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from tracker.attribution import foreign_json
 from tracker.lazy_regex import LazyRegex
 
 LARGEST_RECORD: Final = 8 << 20
@@ -34,7 +34,7 @@ class Named(NamedTuple):
 
 
 def _object(text: str) -> dict[str, Any]:
-    value = json.loads(text)
+    value = foreign_json.parse(text)
     if not isinstance(value, dict):
         raise TypeError("no object")
     return value

@@ -4,13 +4,14 @@ The files are another program's and may hold anything. Reading is bounded and ne
 OSError for a file that cannot be read so, and whatever a malformed file makes them raise.
 """
 
-import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from tracker.attribution import foreign_json
 
 _TAIL: Final = 4 << 20
 """Bytes read from the end of a log, where the newest turn is."""
@@ -62,7 +63,7 @@ def objects(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the objects in the last 4 MiB of a file of JSON lines; skip other lines, such as one being written."""
     for line in _tail(path).split(b"\n"):
         try:
-            value = json.loads(line) if line.strip() else None
+            value = foreign_json.parse(line) if line.strip() else None
         except ValueError:
             continue
         if isinstance(value, dict):
@@ -73,7 +74,7 @@ def document(path: Path) -> Any:
     """Return the value of a file that is one JSON document. Raises OSError when it is larger than 32 MiB."""
     if path.stat().st_size > _LARGEST:
         raise OSError(f"{path} is too large")
-    return json.loads(_tail(path, _LARGEST))
+    return foreign_json.parse(_tail(path, _LARGEST))
 
 
 def _tail(path: Path, most: int = _TAIL) -> bytes:

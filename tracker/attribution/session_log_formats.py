@@ -4,11 +4,11 @@ Each reader takes the place of the stores and a session id, and yields the turns
 raise anything for a store that is missing, locked or of another form.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.attribution import foreign_json
 from tracker.attribution.session_log_files import (
     StoreLocation,
     document,
@@ -52,7 +52,7 @@ def _opencode(place: StoreLocation, session: str) -> Iterator[Turn]:
     query = "SELECT data, time_created FROM message WHERE session_id = ? ORDER BY time_created DESC"
     for path in sorted(root.glob("opencode*.db")):
         for data, time in reversed(rows(path, query, session)):
-            message = json.loads(data)
+            message = foreign_json.parse(data)
             if text_in(message, "role") == "assistant":
                 yield Turn(text_in(message, "modelID"), seconds(time))
     folder = root / "storage" / "message" / session
@@ -105,7 +105,7 @@ def _goose(place: StoreLocation, session: str) -> Iterator[Turn]:
     root = Path(moved) / "data" if moved else place.home / ".local" / "share" / "goose"
     query = "SELECT model_config_json FROM sessions WHERE id = ?"
     for (text,) in rows(root / "sessions" / "sessions.db", query, session):
-        yield Turn(json.loads(text)["model_name"], None)
+        yield Turn(foreign_json.parse(text)["model_name"], None)
 
 
 def _kiro(place: StoreLocation, session: str) -> Iterator[Turn]:
@@ -119,7 +119,7 @@ def _cursor(place: StoreLocation, session: str) -> Iterator[Turn]:
     root = place.home / ".cursor" / "chats"
     path = first_file(folder / session / "store.db" for folder in listing(root))
     for (text,) in rows(path, "SELECT value FROM meta WHERE key = '0'"):
-        yield Turn(json.loads(bytes.fromhex(text))["lastUsedModel"], None)
+        yield Turn(foreign_json.parse(bytes.fromhex(text))["lastUsedModel"], None)
 
 
 READERS: Final[Mapping[str, Callable[[StoreLocation, str], Iterator[Turn]]]] = {

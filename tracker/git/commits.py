@@ -4,17 +4,12 @@ Objects are untrusted: no content makes it raise, and its texts can be written a
 """
 
 import codecs
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from tracker.git import identity_lines
 from tracker.git.objects import ObjectReader
 from tracker.model import Commit, Oid, Signature, parse_oid
-
-_SIGNATURE: Final = re.compile(rb"(.*?) ?<([^>]*)>(?: *(-?\d{1,20})(?: *([+-]\d{4,5}))?)?[^\d]*\Z", re.DOTALL)
-_TIME: Final = re.compile(rb".*> *(\d{1,20})", re.DOTALL)
-_LATEST: Final = 2**53
-"""Largest time, in seconds: above it JSON readers lose digits (IEEE 754 double precision)."""
 
 _LARGEST_MESSAGE: Final = 1 << 20
 """Bytes of a message that are kept, half from its beginning and half from its end; people write shorter ones."""
@@ -33,33 +28,24 @@ def parse(oid: Oid, data: bytes) -> Commit:
         elif name and name not in fields:  # a continuation line of gpgsig or mergetag has no name
             fields[name] = value
     encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
+    committer = fields.get(b"committer", b"")
     if len(message) > _LARGEST_MESSAGE:
         message = message[: _LARGEST_MESSAGE // 2] + message[-_LARGEST_MESSAGE // 2 :]
     return Commit(
         oid=oid,
         parents=tuple(parents),
         author=_signature(fields.get(b"author", b""), encoding),
-        committer=_signature(fields.get(b"committer", b""), encoding),
+        committer=_signature(committer, encoding, time=identity_lines.walk_time(committer)),
         message=_text(message, encoding),
     )
 
 
-def _signature(line: bytes, encoding: str) -> Signature:
-    match = _SIGNATURE.match(line)
-    if not match:
-        return Signature(_text(line, encoding).strip(), "", 0, 0)
-    name, email, seconds, zone = match.groups()
-    time = max(-_LATEST, min(_LATEST, int(seconds or 0)))
-    return Signature(_text(name, encoding).strip(), _text(email, encoding).strip(), time, _offset(zone))
-
-
-def _offset(zone: bytes | None) -> int:
-    """Return the minutes east of UTC of a zone such as ``+hhmm``; 0 without one."""
-    if not zone:
-        return 0
-    hours, minutes = divmod(int(zone[1:]), 100)
-    total = 60 * hours + minutes
-    return -total if zone[:1] == b"-" else total
+def _signature(line: bytes, encoding: str, *, time: int | None = None) -> Signature:
+    """Return the parts of an author's or committer's line; ``time`` replaces the time that git shows."""
+    name, email, shown, offset = identity_lines.split(line)
+    return Signature(
+        _text(name, encoding).strip(), _text(email, encoding).strip(), shown if time is None else time, offset
+    )
 
 
 def _text(data: bytes, encoding: str) -> str:
@@ -90,8 +76,7 @@ def parse_node(data: bytes) -> CommitNode:
         elif name == b"tree" and not tree:
             tree = value.strip().decode("ascii", "replace")
         elif name == b"committer":
-            match = _TIME.search(value)
-            time = min(int(match[1]), _LATEST) if match else 0
+            time = identity_lines.walk_time(value)
             break
     return CommitNode(tree, tuple(parents), time)
 

@@ -40,19 +40,20 @@ def declared_grade(message: str, longest: int) -> DeclaredGrade | None:
     text = message[-_SCANNED:]
     if _AGENT_GRADE not in text.lower():
         return None
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     key, is_fenced = "", False
     for line in text.split("\n")[1:]:
         is_fenced ^= bool(_FENCE.match(line))
         match = None if is_fenced else _TRAILER.match(line.rstrip())
         if match:
             key = match[1].lower()
-            found[key] = match[2]
+            found[key] = [match[2]]
         elif key and line[:1] in {" ", "\t"} and line.strip():
-            found[key] += f" {line.strip()}"  # a folded line (git-interpret-trailers(1))
+            found[key].append(line.strip())  # a folded line (git-interpret-trailers(1))
         else:
             key = ""
-    word = _GRADE.match(found.get(_AGENT_GRADE, ""))
+    values = {key: " ".join(parts) for key, parts in found.items()}
+    word = _GRADE.match(values.get(_AGENT_GRADE, ""))
     grade = grade_named(word[0]) if word else None
-    note, task = (one_line(found.get(name, ""))[:longest].strip() for name in (_AGENT_NOTE, _TASK))
+    note, task = (one_line(values.get(name, ""))[:longest].strip() for name in (_AGENT_NOTE, _TASK))
     return None if grade is None else DeclaredGrade(grade, note, task)

@@ -73,18 +73,28 @@ def _read_blobs(common_dir: Path, oids: Sequence[Oid], blobs: dict[Oid, list[str
     current: Oid | None = None
     done = -1
     with process.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
-        for piece in output.chunks(b"\0"):
+        pieces = output.chunks(b"\0")
+        for piece in pieces:
             token = piece.lstrip(b"\n")
             if token.startswith(b"\x01"):
                 current = Oid(token[1:].decode("ascii", "replace"))
                 blobs[current] = []
                 done += 1
-            elif token.startswith(b":") and current is not None:
-                mode_before, mode_after, before, after = token[1:].decode("ascii", "replace").split()[:4]
-                pairs = ((mode_before, before), (mode_after, after))
-                blobs[current] += [name for mode, name in pairs if name.strip("0") and mode != _SUBMODULE]
+            elif current is not None:
+                next(pieces, None)  # the path follows its row; it may look like a row or a name
+                blobs[current] += _changed_blobs(token)
         if output.succeeded():
             return len(oids)
     if current is not None:
         del blobs[current]  # git stopped in the middle of this commit
     return max(done, 0)
+
+
+def _changed_blobs(row: bytes) -> list[str]:
+    """Return the blobs of a row ``:MODE MODE OID OID STATUS`` (git-diff-tree(1), raw output format)."""
+    fields = row.removeprefix(b":").decode("ascii", "replace").split()
+    if len(fields) < 4:
+        return []
+    mode_before, mode_after, before, after = fields[:4]
+    pairs = ((mode_before, before), (mode_after, after))
+    return [name for mode, name in pairs if name.strip("0") and mode != _SUBMODULE]

@@ -76,7 +76,7 @@ def run(
     try:
         done = subprocess.run(
             command(git_dir, arguments, options),
-            input=b"" if lines is None else "".join(f"{line}\n" for line in lines).encode(),
+            input=b"" if lines is None else _input(lines),
             capture_output=True,
             cwd=cwd or git_dir,
             env=environment() | dict(variables or {}),
@@ -89,6 +89,15 @@ def run(
     if done.returncode not in accept:
         raise RepositoryError(f"git {arguments[0]} failed: {_reason(done.stderr)}")
     return done.stdout
+
+
+def _input(lines: Iterable[str]) -> bytes:
+    """Return lines as a standard input: a byte that is no UTF-8 as it was, any other lone surrogate as ``?``."""
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
 
 @cache
@@ -119,7 +128,7 @@ class Stream:
     """
 
     def __init__(self, words: Sequence[str], lines: Iterable[str], cwd: Path) -> None:
-        data = "".join(f"{line}\n" for line in lines).encode()
+        data = _input(lines)
         self._input: IO[bytes] | None = None
         if len(data) > LARGEST_REQUEST:
             import tempfile  # most recorders need none
