@@ -64,11 +64,15 @@ class ProjectFiles:
 
         The id is written last, since it is what makes the repository tracked.
         """
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        self.spool.mkdir(mode=0o700, exist_ok=True)
+        self.make_spool()
         self._write("baseline", "".join(f"{oid}\n" for oid in baseline))
         self.set_ledger_path(ledger)
         return self.write_id(project_id)
+
+    def make_spool(self) -> None:
+        """Create the folder of the spool unless it exists."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.spool.mkdir(mode=0o700, exist_ok=True)
 
     def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
         """Write and return an id: the given one, or a new random one, as for a copied repository."""

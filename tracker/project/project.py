@@ -32,7 +32,7 @@ class Project(NamedTuple):
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue of agents with the user's valid entries; ``doctor`` shows the invalid ones."""
-        return catalogue_file.load_with_user_entries(user_catalogue_path())
+        return user_catalogue()
 
     @property
     def pending_grades(self) -> PendingGrades:
@@ -80,6 +80,11 @@ class Project(NamedTuple):
         """Store for the guard's hook if the settings name an agent or model; skipped in a read-only repository."""
         with contextlib.suppress(OSError):
             self.files.set_agent_configured(configured=bool(self.settings.agent or self.settings.model))
+
+
+def user_catalogue() -> Catalogue:
+    """Return the catalogue of agents with the user's valid entries."""
+    return catalogue_file.load_with_user_entries(user_catalogue_path())
 
 
 def open_project(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Project:

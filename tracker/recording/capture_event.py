@@ -18,7 +18,9 @@ from tracker.git import Repository
 from tracker.git.in_progress import parse_pairs
 from tracker.model import Event, Oid
 from tracker.project import start
-from tracker.project.project import Project, open_project
+from tracker.project.files import ProjectFiles
+from tracker.project.project import Project, open_project, user_catalogue
+from tracker.project.spool import Spool
 
 _INPUT_DEADLINE: Final = 2.0
 """Seconds to wait for standard input: a manager may give its hooks one that is never closed."""
@@ -47,16 +49,18 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     directory cannot be written.
     """
     repository = Repository.from_hook()
-    project = open_project(repository, {}, deadline=1.0)
+    files = ProjectFiles(repository.common_dir)
+    is_tracked = files.find_id() is not None
     replaying = repository.is_replaying()
-    if hook == "post-checkout" and (arguments[2:3] == ["0"] or replaying):
+    if not (is_tracked or begin) or (hook == "post-checkout" and (arguments[2:3] == ["0"] or replaying)):
         return None
     head = repository.head()
-    if project.files.find_id() is None:
-        if not begin:
-            return None
+    files.make_spool()
+    # Before any setting is read: a mistyped one must not lose what only this moment shows.
+    Spool(files.spool).write(_event(hook, arguments, repository, head, user_catalogue()))
+    project = open_project(repository, {}, deadline=1.0)
+    if not is_tracked:
         start.start_tracking(project, _baseline_before(project, hook, head))
-    project.spool.write(_event(hook, arguments, repository, head, project.catalogue))
     return None if replaying and hook not in {"post-rewrite", "post-applypatch"} else project
 
 
