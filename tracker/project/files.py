@@ -151,20 +151,20 @@ class ProjectFiles:
 
     # -- what later reconciles need ------------------------------------------------------------------------------
 
-    def deferred_sessions(self) -> tuple[Oid, ...]:
-        """Return the commits recorded while git waited, whose agents' session logs are still to be read."""
-        return self._oids("sessions-to-ask")[-_MAX_DEFERRED:]
+    def deferred_commits(self) -> tuple[Oid, ...]:
+        """Return the commits recorded while git waited, of which other programs' files are still to be read."""
+        return self._oids("deferred-commits")[-_MAX_DEFERRED:]
 
-    def update_deferred_sessions(self, added: Iterable[Oid], read: Iterable[Oid]) -> None:
-        """Add commits, and remove those whose session logs were read.
+    def update_deferred_commits(self, added: Iterable[Oid], read: Iterable[Oid]) -> None:
+        """Add commits, and remove those of which all was read.
 
-        A write error is ignored: only the model of a commit is missing then.
+        A write error is ignored: only evidence beside the commit is missing then.
         """
-        before = self.deferred_sessions()
+        before = self.deferred_commits()
         after = [oid for oid in dict.fromkeys((*before, *added)) if oid not in {*read}]
         if after != [*before]:
             with contextlib.suppress(OSError):
-                self._write("sessions-to-ask", "".join(f"{oid}\n" for oid in after))
+                self._write("deferred-commits", "".join(f"{oid}\n" for oid in after))
 
     def remembered_refs(self, name: str) -> dict[str, Oid]:
         """Return the refs as they were read last, by ref. ``name``: RECORD_REFS or REMOTE_REFS."""

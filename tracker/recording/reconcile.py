@@ -91,7 +91,7 @@ class _Inputs(NamedTuple):
     """The spool, the recorded state and the project's files, as one attempt read them first.
 
     ``damaged``: number of spool files that were set aside. ``tool_map``: a map that was not read before, else None.
-    ``deferred``: commits recorded while git waited, whose agents' session logs are read now.
+    ``deferred``: commits recorded while git waited; agents' session logs and other tools' records of them are read now.
     """
 
     events: Sequence[Event]
@@ -148,7 +148,7 @@ def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) ->
     begin = Begin(baseline, project.files.reflog_positions())
     tool_map = _unread_map(project, known)
     events = with_new_heads(project.repository, events, tool_map)
-    deferred = () if git_waits else project.files.deferred_sessions()
+    deferred = () if git_waits else project.files.deferred_commits()
     return _Inputs(events, len(damaged), known, begin, tool_map, deferred)
 
 
@@ -191,7 +191,7 @@ def _context(
 ) -> RecordingContext:
     """Read what the entries of this reconcile's commits need from outside the commits."""
     repository, catalogue, known = project.repository, project.catalogue, inputs.known
-    tools = other_tools.NO_TOOL_EVIDENCE if git_waits else _tool_evidence(project, known, changes)
+    tools = other_tools.NO_TOOL_EVIDENCE if git_waits else _tool_evidence(project, inputs, changes)
     heads = sorted({event.head for event in inputs.events if event.head})
     commits = {commit.oid: commit for commit in repository.commits(heads)}
     config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
@@ -229,15 +229,16 @@ def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Cal
     return HeadOrder(project.repository, is_older), known_moments
 
 
-def _tool_evidence(project: Project, known: RecordedState, changes: Changes) -> other_tools.ToolEvidence:
+def _tool_evidence(project: Project, inputs: _Inputs, changes: Changes) -> other_tools.ToolEvidence:
     """Return what other tools recorded of new commits, and of recorded ones since their refs were read last."""
+    known = inputs.known
 
     def recorded_ones(oids: Sequence[Oid]) -> set[Oid]:
         return recorded(project.ledger, known.project_id, oids)
 
     before = project.files.remembered_refs(RECORD_REFS) if known.record else {}
-    new = [*changes.fresh, *changes.unreachable]
-    return other_tools.read_tool_evidence(project.repository, new, before, project.catalogue, recorded_ones)
+    new = dict.fromkeys((*changes.fresh, *changes.unreachable, *inputs.deferred))
+    return other_tools.read_tool_evidence(project.repository, [*new], before, project.catalogue, recorded_ones)
 
 
 def _write(
@@ -275,11 +276,15 @@ def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
         files.remember_map_mark(inputs.tool_map.mark)
     if not git_waits:
         files.remember_refs(RECORD_REFS, found.context.tools.refs)
-    files.update_deferred_sessions(
-        [oid for oid, _ in named_sessions(found.context.events)] if git_waits else (), inputs.deferred
-    )
+    files.update_deferred_commits(_deferred(found) if git_waits else (), inputs.deferred)
     project.spool.remove(inputs.events)
     files.rotate_error_log()
+
+
+def _deferred(found: _Found) -> list[Oid]:
+    """Return the commits of which other programs' files are to be read when git does not wait."""
+    changes = found.changes
+    return [*changes.fresh, *changes.unreachable, *(oid for oid, _ in named_sessions(found.context.events))]
 
 
 def refresh_status(project: Project, project_id: ProjectId, events: Sequence[Event] = ()) -> None:
