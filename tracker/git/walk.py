@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.digests import blake2b
-from tracker.git import process
+from tracker.errors import RepositoryError
+from tracker.git import damaged_walks, process
 from tracker.git.objects import ObjectReader
 from tracker.git.rev_parse import existing_commits
 from tracker.git.short_walks import Rows, ShortWalks
@@ -135,12 +136,22 @@ class Walker:
             arguments.append(f"--since={since}")
         rows = self._short.rows(include, exclude) if since is None else None
         if rows is None:
-            rows = _rows(self._common_dir, arguments, [*include, *(f"^{oid}" for oid in exclude)])
+            try:
+                rows = _rows(self._common_dir, arguments, [*include, *(f"^{oid}" for oid in exclude)])
+            except RepositoryError:  # a commit is missing or damaged: git lists none at all
+                return damaged_walks.rows(self._objects, include, exclude, self._seconds(since))
         listed = {row[0] for row in rows}
         ends = [row[0] for row in rows if listed.isdisjoint(row[1:])]
         if exclude and ends and not self._are_outside(ends, exclude):
             listed -= {row[0] for row in _rows(self._common_dir, arguments, exclude)}
         return [row for row in rows if row[0] in listed]
+
+    def _seconds(self, since: str | None) -> int | None:
+        """Return a date in one of git's formats as seconds since the epoch. Raises RepositoryError."""
+        if since is None:
+            return None
+        answer = process.run(self._common_dir, ["rev-parse", f"--since={since}"])  # --max-age=SECONDS
+        return int(answer.decode("ascii").partition("=")[2])
 
     def _are_outside(self, ends: Sequence[Oid], exclude: Sequence[Oid]) -> bool:
         """Return True if no end is reachable from an excluded commit; False also if it would be expensive to find."""
