@@ -78,13 +78,17 @@ class Walker:
         found = self._short.newest(tip, limit)
         if found is not None:
             return found
-        answer = process.run(self._common_dir, ["rev-list", f"--max-count={limit}", tip, "--"])
+        # With exit code 128 git met a commit that is missing or damaged, and printed those before it.
+        answer = process.run(self._common_dir, ["rev-list", f"--max-count={limit}", tip, "--"], accept=(0, 128))
         return [Oid(line) for line in answer.decode("ascii", "replace").split("\n") if line]
 
     def count(self, include: Sequence[Oid], most: int) -> int:
         """Return the number of commits reachable from ``include``, counted up to ``most``. Raises RepositoryError."""
         arguments = ["rev-list", "--count", "--ignore-missing", f"--max-count={most}", "--stdin"]
-        return int(process.run(self._common_dir, arguments, lines=include)) if include else 0
+        try:
+            return int(process.run(self._common_dir, arguments, lines=include)) if include else 0
+        except RepositoryError:  # a commit is missing or damaged
+            return min(most, len(damaged_walks.reach(self._objects, include).nodes))
 
     def difference(self, old: Oid, new: Oid) -> tuple[list[Oid], list[Oid]]:
         """Return the commits that only ``old`` reaches, then those that only ``new`` reaches, parents before children.
@@ -162,12 +166,19 @@ class Walker:
             return unproven is not None
         known = sorted(existing_commits(self._objects, self._common_dir, exclude))
         for end in unproven:
-            # A commit that is reachable from another one is their merge base (git-merge-base(1)).
-            bases = process.run(self._common_dir, ["merge-base", "--all", end, *known], accept=(0, 1)) if known else b""
-            if end in bases.decode("ascii", "replace").split():
+            if known and self._is_reachable(end, known):
                 return False
             self._short.note_outside(end, exclude)
         return True
+
+    def _is_reachable(self, end: Oid, tips: Sequence[Oid]) -> bool:
+        """Return True if one of the tips reaches a commit. Raises RepositoryError."""
+        # A commit that is reachable from another one is their merge base (git-merge-base(1)).
+        arguments = ["merge-base", "--all", end, *tips]
+        try:
+            return end in process.run(self._common_dir, arguments, accept=(0, 1)).decode("ascii", "replace").split()
+        except RepositoryError:  # a commit is missing or damaged
+            return end in damaged_walks.reach(self._objects, tips).nodes
 
 
 def _rows(common_dir: Path, arguments: Sequence[str], lines: Sequence[str]) -> Rows:
