@@ -40,9 +40,9 @@ def test_sync_mode_leaves_session_log_to_next_command(repo: Repo, session_log: P
     """In sync mode git waits for the recorder, which must not search logs."""
     repo.git("config", "agent-tracker.mode", "sync")
     oid = repo.commit("feat: one", env=CLAUDE)
-    assert (repo.folder / "sessions-to-ask").read_text() == f"{oid}\n"
+    assert (repo.folder / "deferred-commits").read_text() == f"{oid}\n"
     assert models(repo)[0][1] == "claude-opus-4-6"
-    assert (repo.folder / "sessions-to-ask").read_text() == ""
+    assert (repo.folder / "deferred-commits").read_text() == ""
 
 
 def test_model_in_trailer_goes_before_session_log(repo: Repo, session_log: Path) -> None:

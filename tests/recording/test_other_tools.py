@@ -184,6 +184,15 @@ def test_trace_in_worktree_applies_to_next_commit_of_its_path(committed: Repo, p
     assert actor(committed)[0] == agent
 
 
+def test_sync_mode_leaves_trace_in_worktree_to_next_command(committed: Repo) -> None:
+    committed.git("config", "agent-tracker.mode", "sync")
+    committed.write(".agent-trace/traces.jsonl", trace(committed.head(), path="2.txt"))
+    committed.commit("feat: two", file="2.txt")
+    committed.tracker("sync")
+    assert actor(committed)[0] == "codex"
+    assert (committed.folder / "deferred-commits").read_text() == ""
+
+
 def test_trace_with_commit_link(committed: Repo) -> None:
     committed.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "two")
     committed.write(".agent-trace/traces.jsonl", trace("f" * 40, id_="t7"))
@@ -199,10 +208,15 @@ def entire(repo: Repo, ref: str, folder: str, sessions: list[dict[str, Any]]) ->
     rows = [{"metadata": f"/{folder}{number}/metadata.json"} for number in range(len(sessions))]
     files = {f"{folder}metadata.json": {"checkpoint_id": "x", "sessions": rows}}
     files |= {f"{folder}{number}/metadata.json": session for number, session in enumerate(sessions)}
+    store(repo, ref, {path: json.dumps(content) for path, content in files.items()})
+
+
+def store(repo: Repo, ref: str, files: dict[str, str]) -> None:
+    """Write a ref of a commit with these files."""
     index = {"GIT_INDEX_FILE": str(repo.path / ".git" / "entire-index")}
     repo.git("read-tree", "--empty", env=index)
     for path, content in files.items():
-        blob = repo.git("hash-object", "-w", "--stdin", stdin=json.dumps(content)).strip()
+        blob = repo.git("hash-object", "-w", "--stdin", stdin=content).strip()
         repo.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", env=index)
     tree = repo.git("write-tree", env=index).strip()
     repo.git("update-ref", ref, repo.git("commit-tree", "-m", "x", tree).strip())
@@ -234,10 +248,14 @@ def test_entire_checkpoint_named_in_trailer(committed: Repo, ref: str, folder: s
         "", "---", "---\n", "---\n[]", "---\nnull", '---\n{"prompts": 7}', '---\n{"sessions": {"s": {"agent_id": 3}}}',
         "\0\0", "x" * 300_000, "---\n" + "[" * 100_000, '{"attributions": [1, 2]}', '{"receipts": {"a": 1}}',
         git_ai(("aa", "\x1b[31m$(touch pwned)", "m", True)),
+        '{"sessions": [{"metadata": "a3/b2c4d5e6f7/\\ud800.json"}]}',
+        trace("f" * 40, path="SURROGATE", tool="SURROGATE").replace("SURROGATE", "\\ud800"),
+        git_ai(("aa", "SURROGATE", "SURROGATE", True)).replace("SURROGATE", "\\ud800"),
     ],
     ids=[
         "empty", "separator", "separator line", "list", "null", "number of prompts", "number of agent", "null bytes",
         "long line", "deep lists", "numbers of attributions", "table of receipts", "control characters",
+        "surrogate in a path", "surrogate in a trace", "surrogate in a name",
     ],
 )  # fmt: skip
 def test_malformed_records_name_no_agent_and_cause_no_error(committed: Repo, text: str) -> None:
@@ -246,6 +264,7 @@ def test_malformed_records_name_no_agent_and_cause_no_error(committed: Repo, tex
         committed.git("notes", f"--ref={ref}", "add", "-f", "-C", blob, "HEAD")
     agentdiff(committed, "meta", text)
     committed.write(".agent-trace/traces.jsonl", text)
+    store(committed, "refs/remotes/origin/entire/checkpoints/v1", {"a3/b2c4d5e6f7/metadata.json": text})
     committed.git("commit", "-q", "--allow-empty", "-m", "feat: two\n\nEntire-Checkpoint: a3b2c4d5e6f7")
     committed.settle()
     committed.tracker("sync")
