@@ -186,6 +186,7 @@ def test_trace_in_worktree_applies_to_next_commit_of_its_path(committed: Repo, p
 
 def test_sync_mode_leaves_trace_in_worktree_to_next_command(committed: Repo) -> None:
     committed.git("config", "agent-tracker.mode", "sync")
+    committed.tracker("sync")  # stores the mode for the hooks
     committed.write(".agent-trace/traces.jsonl", trace(committed.head(), path="2.txt"))
     committed.commit("feat: two", file="2.txt")
     committed.tracker("sync")
