@@ -46,7 +46,7 @@ def resolve(claims: Claims) -> dict[Oid, list[Link]]:
 
     The links of all kinds but ``dropped`` form no cycle, so that of two commits one is always the later.
     """
-    found = _kinds(_without_weak(claims))
+    found = _kinds(_without_later_merges(_without_weak(claims)))
     found = _without_surviving(found)
     found += _merged_versions(found)
     return _acyclic(found)
@@ -62,6 +62,18 @@ def _without_weak(claims: Claims) -> list[tuple[Oid, Claim]]:
         for old, claim in every
         if claim.source not in _WEAK or (old not in replaced and claim.new not in made)
     ]
+
+
+def _without_later_merges(claims: Sequence[tuple[Oid, Claim]]) -> list[tuple[Oid, Claim]]:
+    """Return all claims but those by content that a commit was merged once more: the oldest merge holds its work.
+
+    What came later with the same content is a copy of that merge, such as one on a release branch.
+    """
+    first: dict[Oid, tuple[int, Oid]] = {}
+    for old, claim in claims:
+        if claim.source == CONTENT:
+            first[old] = min(first.get(old, (claim.time, claim.new)), (claim.time, claim.new))
+    return [(old, claim) for old, claim in claims if claim.source != CONTENT or claim.new == first[old][1]]
 
 
 # -- kinds -------------------------------------------------------------------------------------------------------
