@@ -5,7 +5,7 @@ family depend on the set of its claims and not on the order in which they were f
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.lineage.graph import reach
@@ -46,10 +46,30 @@ def resolve(claims: Claims) -> dict[Oid, list[Link]]:
 
     The links of all kinds but ``dropped`` form no cycle, so that of two commits one is always the later.
     """
-    found = _kinds(_without_later_merges(_without_weak(claims)))
+    found = _kinds(_without_weak(claims))
     found = _without_surviving(found)
     found += _merged_versions(found)
     return _acyclic(found)
+
+
+def without_later_merges(claims: Claims, is_live: Callable[[Oid], bool]) -> dict[Oid, Sequence[Claim]]:
+    """Return all claims but those by content that a commit was merged once more.
+
+    The oldest merge that is live, or has a live version, holds the commit's work; the oldest one if none is. What came
+    later with the same content is a copy of that merge, such as one on a release branch.
+    """
+
+    def is_kept(new: Oid) -> bool:
+        return any(map(is_live, {new, *reach(new, lambda one: [claim.new for claim in claims.get(one, ())])}))
+
+    def first_of(about: Sequence[Claim]) -> Sequence[Claim]:
+        merges = sorted({(claim.time, claim.new) for claim in about if claim.source == CONTENT})
+        if len(merges) < 2:
+            return about
+        first = next((new for _, new in merges if is_kept(new)), merges[0][1])
+        return [claim for claim in about if claim.source != CONTENT or claim.new == first]
+
+    return {old: first_of(about) for old, about in claims.items()}
 
 
 def _without_weak(claims: Claims) -> list[tuple[Oid, Claim]]:
@@ -62,18 +82,6 @@ def _without_weak(claims: Claims) -> list[tuple[Oid, Claim]]:
         for old, claim in every
         if claim.source not in _WEAK or (old not in replaced and claim.new not in made)
     ]
-
-
-def _without_later_merges(claims: Sequence[tuple[Oid, Claim]]) -> list[tuple[Oid, Claim]]:
-    """Return all claims but those by content that a commit was merged once more: the oldest merge holds its work.
-
-    What came later with the same content is a copy of that merge, such as one on a release branch.
-    """
-    first: dict[Oid, tuple[int, Oid]] = {}
-    for old, claim in claims:
-        if claim.source == CONTENT:
-            first[old] = min(first.get(old, (claim.time, claim.new)), (claim.time, claim.new))
-    return [(old, claim) for old, claim in claims if claim.source != CONTENT or claim.new == first[old][1]]
 
 
 # -- kinds -------------------------------------------------------------------------------------------------------
