@@ -14,7 +14,7 @@ from tests.history.looking.saved import saved_by_module
 from tests.history.operations import OPERATIONS, Operation
 from tests.history.saved_world import SavedWorld
 from tests.program import WHOLE
-from tests.support import sized
+from tests.support import one, sized
 from tracker.model import GradeValue, Rater
 
 _STEP: Final = sized(1, 11)
@@ -47,3 +47,15 @@ def test_looking_changes_nothing(operation: Operation, hooked: SavedWorld) -> No
 @pytest.mark.parametrize("operation", WITHOUT_HOOKS, ids=[op.name for op in WITHOUT_HOOKS])
 def test_looking_changes_nothing_without_hooks(operation: Operation, unhooked: SavedWorld) -> None:
     compare_operation(unhooked, operation, LOOKS, hooks=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "look"),
+    [
+        ("host squash, and a copy of it on a release branch", "always"),  # the copy is seen before the merge
+        ("rebase -i, fixup", "during commands"),  # the branch moves before HEAD's reflog shows the end
+    ],
+)
+def test_order_in_which_refs_move_changes_nothing(name: str, look: str, unhooked: SavedWorld) -> None:
+    operation = one(operation for operation in OPERATIONS if operation.name == name)
+    compare_operation(unhooked, operation, [look], hooks=False)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.lineage.claims import SOURCES, claim
 from tests.lineage.families import A, B, C, D, E
 from tracker.lineage.graph import reach
-from tracker.lineage.links import resolve
+from tracker.lineage.links import resolve, without_later_merges
 from tracker.model import CONTENT, MATCH, MELD, Oid
 from tracker.records import Link
 from tracker.rewrite_records import Claim
@@ -38,6 +38,29 @@ def links_of(*claims: ClaimOf) -> dict[Oid, list[Link]]:
 def kinds(*claims: ClaimOf) -> set[tuple[Oid, Oid, str]]:
     """Return old commit, new commit and kind of each link."""
     return {(old, link.new, link.kind) for old, links in links_of(*claims).items() for link in links}
+
+
+class TestSeveralMerges:
+    @staticmethod
+    def kept(live: set[Oid], *more: ClaimOf) -> set[Oid]:
+        """Return the commits that A was merged into; the merge C is older than B."""
+        about: dict[Oid, list[Claim]] = defaultdict(list)
+        for old, one in [(A, claim(B, CONTENT, time=7)), (A, claim(C, CONTENT, time=3)), *more]:
+            about[old].append(one)
+        return {one.new for one in without_later_merges(about, live.__contains__)[A]}
+
+    def test_oldest_live_one_holds_the_work(self) -> None:
+        assert self.kept({B, C}) == {C}
+        assert self.kept({B}) == {B}
+
+    def test_version_of_a_merge_that_is_live_keeps_it(self) -> None:
+        assert self.kept({B, D}, (C, claim(D))) == {C}
+
+    def test_oldest_one_holds_the_work_if_none_is_live(self) -> None:
+        assert self.kept(set()) == {C}
+
+    def test_other_claims_are_kept(self) -> None:
+        assert self.kept({C}, (A, claim(D))) == {C, D}
 
 
 class TestKinds:

@@ -9,6 +9,11 @@ from tracker.model import MELD, Oid, Pair
 
 _MELDS: Final[frozenset[ReflogAction]] = frozenset({"rebase-squash", "rebase-fixup"})
 _REPLACES: Final[frozenset[ReflogAction]] = _MELDS | frozenset({"amend"})
+_ENDS: Final[frozenset[ReflogAction]] = _MELDS | frozenset({
+    "rebase-finish", "rebase-pick", "rebase-reword", "rebase-edit", "rebase-merge", "rebase-continue",
+})  # fmt: skip
+"""Last actions of a rebase in the reflog of a HEAD. A branch moves before ``rebase-finish`` is there, which a detached
+HEAD never gets."""
 
 
 def links_from_melds(repository: Repository, lost: Sequence[Oid], gained: Collection[Oid], tip: Oid) -> list[Pair]:
@@ -36,11 +41,12 @@ def _meld_results(entries: Iterable[ReflogEntry], gained: Collection[Oid], tip: 
     is_inside = False
     for entry in entries:
         action = entry.action
-        if not is_inside:
-            is_inside = action == "rebase-finish" and entry.new == tip
-        elif action in {"rebase-start", "rebase-finish"}:
+        if not is_inside and (entry.new != tip or action not in _ENDS):
+            continue
+        if is_inside and action in {"rebase-start", "rebase-finish"}:
             break
-        elif action in _REPLACES:
+        is_inside = True
+        if action in _REPLACES:
             became[entry.old] = became.get(entry.new, entry.new)
             if action in _MELDS:
                 results.append(became[entry.old])

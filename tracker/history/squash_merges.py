@@ -55,7 +55,9 @@ def find_squash_merges(
     changes: Changes,
     wanted: SearchInput,
 ) -> list[Pair]:
-    """Return links from the commits of branches to the candidates that hold their work, of several to the oldest.
+    """Return links from the commits of branches to the candidates that hold their work.
+
+    Of several that hold a commit ``lineage.links`` chooses one.
 
     Raises RepositoryError and the LedgerUnavailable errors.
     """
@@ -77,11 +79,7 @@ def find_squash_merges(
         for gained in gaining:
             for tip, unique in repository.walk_each(branches, [gained, *merged]).items():
                 pairs += search.links(gained, tip, unique, some)
-    made = {one.commit.oid: one.commit.committer.time for one in candidates}
-    oldest: dict[Oid, Pair] = {}
-    for pair in sorted(pairs, key=lambda pair: (made[pair.new], pair.new)):
-        oldest.setdefault(pair.old, pair)
-    return [*oldest.values()]
+    return list(dict.fromkeys(pairs))
 
 
 def _default_tips(repository: Repository, changes: Changes, time: int) -> tuple[Oid, ...]:

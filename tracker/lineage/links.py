@@ -5,7 +5,7 @@ family depend on the set of its claims and not on the order in which they were f
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.lineage.graph import reach
@@ -50,6 +50,26 @@ def resolve(claims: Claims) -> dict[Oid, list[Link]]:
     found = _without_surviving(found)
     found += _merged_versions(found)
     return _acyclic(found)
+
+
+def without_later_merges(claims: Claims, is_live: Callable[[Oid], bool]) -> dict[Oid, Sequence[Claim]]:
+    """Return all claims but those by content that a commit was merged once more.
+
+    The oldest merge that is live, or has a live version, holds the commit's work; the oldest one if none is. What came
+    later with the same content is a copy of that merge, such as one on a release branch.
+    """
+
+    def is_kept(new: Oid) -> bool:
+        return any(map(is_live, {new, *reach(new, lambda one: [claim.new for claim in claims.get(one, ())])}))
+
+    def first_of(about: Sequence[Claim]) -> Sequence[Claim]:
+        merges = sorted({(claim.time, claim.new) for claim in about if claim.source == CONTENT})
+        if len(merges) < 2:
+            return about
+        first = next((new for _, new in merges if is_kept(new)), merges[0][1])
+        return [claim for claim in about if claim.source != CONTENT or claim.new == first]
+
+    return {old: first_of(about) for old, about in claims.items()}
 
 
 def _without_weak(claims: Claims) -> list[tuple[Oid, Claim]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.attribution import combine, merge_moments
 from tracker.lineage.graph import Family, FamilyView, Member, groups_of, leads_to
-from tracker.lineage.links import LIKENESS, past_unrecorded, resolve
+from tracker.lineage.links import LIKENESS, past_unrecorded, resolve, without_later_merges
 from tracker.lineage.rater_grades import RaterGrade, grade_order, last_grade
 from tracker.model import RATERS, Evidence, Oid, Rater
 from tracker.records import Link
@@ -15,7 +15,8 @@ def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
     """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
     every = [*oids]
     recorded = {oid for oid in every if view.holdings(oid)}
-    links = past_unrecorded(resolve({oid: _claims(oid, view) for oid in every}), recorded)
+    claims = without_later_merges({oid: _claims(oid, view) for oid in every}, lambda oid: _is_live(oid, view))
+    links = past_unrecorded(resolve(claims), recorded)
     return with_moved_commits({oid: _read_member(oid, view, links.get(oid, ())) for oid in every if oid in recorded})
 
 
@@ -26,6 +27,11 @@ def _claims(oid: Oid, view: FamilyView) -> list[Claim]:
     """
     originals = {facts.copy_of for _, facts in view.holdings(oid)}
     return [claim for claim in view.claims(oid) if claim.source not in LIKENESS or claim.new not in originals]
+
+
+def _is_live(oid: Oid, view: FamilyView) -> bool:
+    """Return True if a commit is live in some project."""
+    return any(facts.live for _, facts in view.holdings(oid))
 
 
 def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
@@ -46,7 +52,7 @@ def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
         moments=merge_moments((), (moment for _, facts in holdings for moment in facts.moments)),
         graded=graded,
         declared=next((facts.declared for _, facts in holdings if facts.declared is not None), None),
-        live=any(facts.live for _, facts in holdings),
+        live=_is_live(oid, view),
     )
 
 
