@@ -54,6 +54,18 @@ def test_partial_clone_is_recorded_without_fetching(untracked: Repo, tmp_path: P
     assert None in [line["insertions"] for line in lines]
 
 
+def test_partial_clone_with_paths_that_look_like_rows_of_a_diff(untracked: Repo, tmp_path: Path) -> None:
+    for name in ("./:w", f"./\x01{'a' * 40}", "./\n:1"):
+        untracked.commit(f"feat: {name!r}", file=name)
+    untracked.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "partial"
+    untracked.git("clone", "-q", "--filter=blob:none", f"file://{untracked.path}", str(clone))
+    partial = untracked.at(clone)
+    partial.tracker("init")
+    partial.tracker("backfill")
+    assert len(partial.assert_recorded()) == 3
+
+
 def test_boundary_of_shallow_clone_has_no_statistics(untracked: Repo, tmp_path: Path) -> None:
     for number in range(5):
         untracked.commit(f"feat: {number}", file=f"{number}.txt")

@@ -6,7 +6,7 @@ Source of the rules: ``split_ident_line`` (git's ident.c) and ``parse_commit_dat
 from typing import Final, NamedTuple
 
 _SPACE: Final = b" \t\n\r"
-"""What git's ``isspace`` accepts."""
+"""The characters that git's ``isspace`` accepts."""
 
 _DIGITS: Final = b"0123456789"
 _MOST_DIGITS: Final = 20
