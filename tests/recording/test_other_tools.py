@@ -184,16 +184,6 @@ def test_trace_in_worktree_applies_to_next_commit_of_its_path(committed: Repo, p
     assert actor(committed)[0] == agent
 
 
-def test_sync_mode_leaves_trace_in_worktree_to_next_command(committed: Repo) -> None:
-    committed.git("config", "agent-tracker.mode", "sync")
-    committed.tracker("sync")  # stores the mode for the hooks
-    committed.write(".agent-trace/traces.jsonl", trace(committed.head(), path="2.txt"))
-    committed.commit("feat: two", file="2.txt")
-    committed.tracker("sync")
-    assert actor(committed)[0] == "codex"
-    assert (committed.folder / "deferred-commits").read_text() == ""
-
-
 def test_trace_with_commit_link(committed: Repo) -> None:
     committed.git("-c", "core.hooksPath=/nowhere", "commit", "-q", "--allow-empty", "-m", "two")
     committed.write(".agent-trace/traces.jsonl", trace("f" * 40, id_="t7"))
