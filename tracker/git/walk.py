@@ -147,8 +147,15 @@ class Walker:
         listed = {row[0] for row in rows}
         ends = [row[0] for row in rows if listed.isdisjoint(row[1:])]
         if exclude and ends and not self._are_outside(ends, exclude):
-            listed -= {row[0] for row in _rows(self._common_dir, arguments, exclude)}
+            listed -= self._reachable(arguments, exclude)
         return [row for row in rows if row[0] in listed]
+
+    def _reachable(self, arguments: Sequence[str], tips: Sequence[Oid]) -> set[Oid]:
+        """Return all commits that tips reach. ``arguments``: those of rev-list. Raises RepositoryError."""
+        try:
+            return {row[0] for row in _rows(self._common_dir, arguments, tips)}
+        except RepositoryError:  # a commit is missing or damaged
+            return {*damaged_walks.reach(self._objects, tips).nodes}
 
     def _seconds(self, since: str | None) -> int | None:
         """Return a date in one of git's formats as seconds since the epoch. Raises RepositoryError."""
