@@ -71,16 +71,28 @@ def write_beneath(root: Path, folder: str, name: str, data: bytes) -> None:
         os.close(directory)
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path | str) -> BinaryIO:
     """Open a regular file for reading. Raises OSError, also for everything else: a pipe would wait for a writer."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
         return os.fdopen(descriptor, "rb")
     except OSError:
         os.close(descriptor)
         raise
+
+
+def read_regular(path: Path, limit: int = 1 << 30) -> bytes:
+    """Return the content of a regular file. Raises OSError, also for everything else and for more than ``limit`` bytes.
+
+    Whatever is at the path, this neither waits nor reads without end.
+    """
+    with open_regular(path) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it holds more than {limit} bytes", str(path))
+    return data
 
 
 def append_log(path: Path, text: str) -> None:
@@ -88,8 +100,8 @@ def append_log(path: Path, text: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > LOG_LIMIT:
             path.replace(path.with_name(f"{path.name}.1"))
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "ab") as file:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "ab") as file:
         file.write(text.encode("utf-8", "backslashreplace"))
 
 
@@ -145,9 +157,7 @@ class FileLock:
     def read_note(self) -> str:
         """Return the note without taking the lock; empty if there is none or it cannot be read."""
         try:
-            if not self._path.is_file():  # opening a named pipe would block until another process writes to it
-                return ""
-            with self._path.open("rb") as file:
+            with open_regular(self._path) as file:
                 return file.read(_NOTE_BYTES).decode("ascii", "replace").strip()
         except OSError:
             return ""

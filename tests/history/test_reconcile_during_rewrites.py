@@ -14,6 +14,7 @@ from tracker.history.changes import Begin, detect_changes
 from tracker.history.recorded_state import read_recorded_state
 from tracker.history.rewrites import Sources, find_rewrites
 from tracker.ledger.tables import COMMITS
+from tracker.project.set_aside import SetAside
 from tracker.project.spool import Spool
 
 pytestmark = pytest.mark.recorded_later
@@ -34,7 +35,7 @@ def test_commit_that_rebase_merges_later_is_linked(repo: Repo) -> None:
     todo = {"GIT_SEQUENCE_EDITOR": "sed -i 's/^merge/break\\nmerge/'"}
     repo.git("rebase", "-q", "-i", "--rebase-merges", "main", "topic", env=todo)
     repository, ledger = Repository.discover(repo.path), repo.ledger()
-    events, _ = Spool(repo.folder / "spool").read()
+    events, _ = Spool(repo.folder / "spool", SetAside(repo.folder / "set-aside")).read()
     with ledger.read() as snapshot:
         known = read_recorded_state(snapshot, repo.project())
     changes = detect_changes(repository, ledger, known, Begin((), {}), events)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.support import Repo, one
 from tracker.attribution import capture_rules, captured_variables, catalogue_file
 from tracker.model import Event, Oid
+from tracker.project.set_aside import SetAside
 from tracker.project.spool import Spool
 
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\n\0"), max_size=30)
@@ -32,14 +33,14 @@ EVENTS = st.builds(
 @pytest.fixture
 def spool(tmp_path: Path) -> Spool:
     (tmp_path / "spool").mkdir()
-    return Spool(tmp_path / "spool")
+    return Spool(tmp_path / "spool", SetAside(tmp_path / "set-aside"))
 
 
 @settings(max_examples=60, deadline=None)
 @given(EVENTS)
 def test_event_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, event: Event) -> None:
     directory = tmp_path_factory.mktemp("spool")
-    spool = Spool(directory)
+    spool = Spool(directory, SetAside(directory.parent / "set-aside"))
     spool.write(event)
     events, refused = spool.read()
     assert refused == []
@@ -86,7 +87,7 @@ def test_invalid_event_is_set_aside_with_a_reason(spool: Spool, content: bytes) 
     events, refused = spool.read()
     assert events == []
     assert [path.read_bytes() for path in refused] == [content]
-    name, reason = one(spool.set_aside_entries())
+    name, reason = one(SetAside(spool.directory.parent / "set-aside").entries())
     assert name.startswith("7.0")
     assert reason
 
@@ -118,7 +119,7 @@ HOSTILE_VALUES = {
 def test_program_reads_an_event_that_the_shell_wrote(repo: Repo) -> None:
     repo.record_later()
     oid = repo.commit("feat: one", env=HOSTILE_VALUES | {"SECRET_TOKEN": "hunter2"})
-    events, refused = Spool(repo.folder / "spool").read()
+    events, refused = Spool(repo.folder / "spool", SetAside(repo.folder / "set-aside")).read()
     assert refused == []
     event = one(events)
     assert (event.hook, event.head, event.work_tree) == ("post-commit", oid, str(repo.path))
@@ -153,7 +154,7 @@ def test_every_shell_writes_the_same_event(repo: Repo, shell: list[str], state: 
         (repo.path / ".git" / state).mkdir()
     elif state != "commit":
         repo.write(f".git/{state}", "")
-    spool = Spool(repo.folder / "spool")
+    spool = Spool(repo.folder / "spool", SetAside(repo.folder / "set-aside"))
     hook = repo.path / ".git" / "hooks" / "post-commit"
     script = f'echo left >"{spool.directory}/$$.0"; . "{hook}"; echo not reached'
     variables = {"GIT_AUTHOR_DATE": date, "CLAUDECODE": "yes", "AI_AGENT": HOSTILE_VALUES["AGENT"]}
@@ -188,7 +189,7 @@ VALUES = (
 
 def kept_by_shell(repo: Repo, variables: dict[str, str], shell: str = "sh") -> dict[str, str]:
     """Return the variables of an environment that the native hook writes into its event."""
-    spool = Spool(repo.folder / "spool")
+    spool = Spool(repo.folder / "spool", SetAside(repo.folder / "set-aside"))
     hook = repo.path / ".git" / "hooks" / "post-commit"
     subprocess.run([shell, hook], cwd=repo.path, env=variables | {"PATH": os.environ["PATH"]}, check=True)
     events, refused = spool.read()

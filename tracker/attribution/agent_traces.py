@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.attribution.other_tools_formats import LARGEST_RECORD, Named, Trace, parse_trace_links, parse_traces
+from tracker.files import read_regular
 from tracker.git import Repository
 from tracker.model import Commit, Oid
 
@@ -28,9 +29,7 @@ def worktree_files(repository: Repository) -> dict[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_RECORD:
-            return ""
-        return path.read_text(encoding="utf-8", errors="replace")
+        return "" if path.is_symlink() else read_regular(path, LARGEST_RECORD).decode("utf-8", "replace")
     except OSError:
         return ""
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tracker.files import open_regular
+
 _HEADER: Final = struct.Struct(">4sLL")
 _FIXED: Final = 40
 """Bytes of an entry before its object name: times, ids, mode and size."""
@@ -37,7 +39,7 @@ def has_path(git_dir: Path, common_dir: Path, path: str) -> bool | None:
         return None
     wanted = path.encode()
     try:
-        with (git_dir / "index").open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        with open_regular(git_dir / "index") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             for oid_bytes in _OID_SIZES:
                 with contextlib.suppress(_OtherForm, struct.error, IndexError):
                     return _find(data, oid_bytes, wanted)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.errors import RepositoryError
+from tracker.files import read_regular
 from tracker.git import process
 
 _VARIABLES: Final = ("GIT_DIR", "GIT_WORK_TREE")
@@ -76,7 +77,7 @@ def of_git_dir(git_dir: Path, work_tree: Path | None) -> Location:
     if not (own / "HEAD").exists():
         raise RepositoryError(f"{git_dir} is not a git directory.")
     try:
-        common = (own / "commondir").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
+        common = os.fsdecode(read_regular(own / "commondir")).rstrip("\n")
     except FileNotFoundError:
         common = "."
     return Location(own, (own / common).resolve(), work_tree.resolve() if work_tree else None)

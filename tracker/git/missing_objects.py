@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from tracker.files import read_regular
 from tracker.git import process
 from tracker.git.diff_options import EACH_COMMIT, MOST_FAILURES, PINNED
 from tracker.model import Oid
@@ -30,7 +31,7 @@ def diffable(common_dir: Path, oids: Sequence[Oid]) -> list[Oid]:
 def _shallow_boundary(common_dir: Path) -> frozenset[str]:
     """Return the commits of a shallow clone whose parents are missing (technical/shallow in git's documentation)."""
     try:
-        return frozenset((common_dir / "shallow").read_text(encoding="ascii", errors="replace").split())
+        return frozenset(read_regular(common_dir / "shallow").decode("ascii", "replace").split())
     except FileNotFoundError:
         return frozenset()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from tracker.files import open_regular
 from tracker.git.cat_file import UNREADABLE, GitObject, ObjectProcess
 from tracker.model import Oid
 
@@ -122,7 +123,7 @@ def _read_loose(common_dir: Path, oid: Oid) -> GitObject | None:
     libgit2 1.9 never returns from reading such a file that was cut off.
     """
     try:
-        with open(f"{common_dir}/objects/{oid[:2]}/{oid[2:]}", "rb") as file:  # noqa: PTH123 - there may be very many
+        with open_regular(f"{common_dir}/objects/{oid[:2]}/{oid[2:]}") as file:
             content = zlib.decompress(file.read())
     except FileNotFoundError:
         return None

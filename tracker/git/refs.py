@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.files import open_regular, read_regular
 from tracker.git import process
 from tracker.lazy_regex import LazyRegex
 from tracker.model import OID_PATTERN, Oid, parse_oid
@@ -81,7 +82,7 @@ class RefReader:
         if (self._common_dir / "refs" / "replace").is_dir():
             return True
         try:
-            return b" refs/replace/" in (self._common_dir / "packed-refs").read_bytes()
+            return b" refs/replace/" in read_regular(self._common_dir / "packed-refs")
         except OSError:
             return False
 
@@ -134,9 +135,9 @@ def fetched_tips(common_dir: Path) -> list[Oid]:
     oids: list[Oid] = []
     for path in (common_dir / "FETCH_HEAD", *sorted((common_dir / "worktrees").glob("*/FETCH_HEAD"))):
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 lines = file.read(_FETCH_HEAD_BYTES).decode("ascii", "replace").split("\n")
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:  # git does not rely on the file either
             continue
         oids += [Oid(match[1]) for line in lines if (match := _FETCH_HEAD_LINE.match(line))]
     return oids

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from tracker.files import read_regular
 from tracker.git.commits import CommitNode, parse_node
 from tracker.git.objects import ObjectReader
 from tracker.model import Oid
@@ -195,6 +196,6 @@ class ShortWalks:
 def _words(path: Path) -> Iterator[str]:
     """Yield the words of a file; none if there is none."""
     try:
-        yield from path.read_text(encoding="ascii", errors="replace").split()
+        yield from read_regular(path).decode("ascii", "replace").split()
     except (FileNotFoundError, NotADirectoryError):
         return

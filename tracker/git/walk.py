@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from tracker.digests import blake2b
 from tracker.errors import RepositoryError
+from tracker.files import read_regular
 from tracker.git import damaged_walks, process
 from tracker.git.objects import ObjectReader
 from tracker.git.rev_parse import existing_commits
@@ -127,7 +128,7 @@ class Walker:
         found = False
         for name in ("shallow", "info/grafts"):
             with contextlib.suppress(FileNotFoundError):
-                digest.update(name.encode() + (self._common_dir / name).read_bytes())
+                digest.update(name.encode() + read_regular(self._common_dir / name))
                 found = True
         for name, oid in replaced.items():
             digest.update(os.fsencode(f"{name} {oid}\n"))

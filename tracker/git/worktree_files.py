@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.files import read_regular
 from tracker.git.location import Location
 from tracker.model import Oid, parse_oid
 
@@ -50,7 +51,7 @@ def place_of(work_tree: Path) -> Location | None:
         if entry.is_dir():
             git_dir = entry.resolve()
         else:
-            name, _, value = os.fsdecode(entry.read_bytes()).partition(": ")
+            name, _, value = os.fsdecode(read_regular(entry)).partition(": ")
             if name != "gitdir":
                 return None
             git_dir = (work_tree / value.rstrip("\r\n")).resolve()
@@ -66,7 +67,7 @@ def _linked(common_dir: Path) -> Iterator[tuple[Path, str]]:
     """Yield the git directory and the path of each linked worktree; its ``gitdir`` names the ``.git`` file in it."""
     for git_dir in (common_dir / "worktrees").glob("*"):
         try:
-            name = os.fsdecode((git_dir / "gitdir").read_bytes()).rstrip()
+            name = os.fsdecode(read_regular(git_dir / "gitdir")).rstrip()
         except OSError:
             continue
         if name:
@@ -101,13 +102,13 @@ def _head(path: Path) -> str:
         target = str(path.readlink())
         if target.startswith("refs/"):
             return f"{_SYMBOLIC} {target}"
-    return os.fsdecode(path.read_bytes()).strip("\n")
+    return os.fsdecode(read_regular(path)).strip("\n")
 
 
 def _first_line(path: Path) -> str:
     """Return the first line of a file, empty if there is no file. Raises OSError."""
     try:
-        return os.fsdecode(path.read_bytes()).split("\n", 1)[0]
+        return os.fsdecode(read_regular(path)).split("\n", 1)[0]
     except FileNotFoundError:
         return ""
 
@@ -145,6 +146,6 @@ class _RefFiles:
     @cached_property
     def _packed_refs(self) -> bytes:
         try:
-            return (self._common_dir / "packed-refs").read_bytes()
+            return read_regular(self._common_dir / "packed-refs")
         except OSError:
             return b""

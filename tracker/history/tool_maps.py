@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.files import open_regular
 from tracker.git import Repository
 from tracker.model import Event, Oid, parse_oid
 
@@ -37,7 +38,7 @@ def read_map(common_dir: Path) -> ToolMap | None:
     """
     path, mark = common_dir / _COMMIT_MAP, map_mark(common_dir)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             lines = file.read(_MOST_BYTES).decode("ascii", "replace").split("\n")
             time = int(path.stat().st_mtime)
     except OSError:

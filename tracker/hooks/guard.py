@@ -159,7 +159,7 @@ def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Ca
 
 def _refuse_halted(case: _Case) -> str | None:
     """Return a refusal if the agent is halted. Raises ConfigError and the LedgerUnavailable errors."""
-    if case.files.find_id() is None:
+    if not case.files.is_tracked():
         return None  # pre-commit also runs in repositories that are not tracked
     settings = case.settings
     if isinstance(settings, ConfigError):
@@ -218,7 +218,7 @@ def _refuse_environment_files(case: _Case) -> str | None:
 
 def _notice(files: ProjectFiles, error: Exception) -> str | None:
     """Return a sentence about an error the first time; None from then on, until the ledger could be read again."""
-    if files.find_id() is None:
+    if not files.is_tracked():
         return None
     if isinstance(error, TrackerError | OSError):
         reason = error_sentence(error)

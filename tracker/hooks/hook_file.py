@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from tracker.files import open_regular
 from tracker.hooks.managers import Manager, manager_of
 
 KEPT: Final = ".agent-tracker-kept"
@@ -29,7 +30,7 @@ lefthook never runs it."""
 def read_start(place: Path) -> bytes:
     """Return the first 64 KiB of a hook file, empty if it cannot be read."""
     try:
-        with place.open("rb") as file:
+        with open_regular(place) as file:
             return file.read(_LONGEST_READ)
     except OSError:
         return b""
@@ -38,7 +39,7 @@ def read_start(place: Path) -> bytes:
 def is_ours(path: Path) -> bool:
     """Return True if a file is a hook that agent-tracker wrote, and not a symbolic link."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return not path.is_symlink() and file.read(200).split(b"\n", 2)[1:2][0].startswith(MARKER)
     except (OSError, IndexError):
         return False

@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from tracker.files import open_regular
 from tracker.lazy_regex import LazyRegex
 
 MARKER: Final = "created"
@@ -73,7 +74,7 @@ def inspect(directory: Path) -> tuple[State, str]:
         return (State.GONE, "its data file is gone") if begun else (State.NEW, "")
     if data.stat().st_size == 0:
         return (State.DAMAGED, "its data file is empty") if begun else (State.NEW, "")
-    with data.open("rb") as file:
+    with open_regular(data) as file:
         head = file.read(_PAGE_HEADER + _META.size + _PAGE_SIZE.size)
         if (
             len(head) < _PAGE_HEADER + _META.size + _PAGE_SIZE.size
@@ -94,7 +95,8 @@ def inspect(directory: Path) -> tuple[State, str]:
 def is_begun(directory: Path) -> bool:
     """Return True if our marker file says that a ledger was begun in the directory."""
     try:
-        return (directory / MARKER).read_bytes()[: len(MARK)] == MARK
+        with open_regular(directory / MARKER) as file:
+            return file.read(len(MARK)) == MARK
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
 

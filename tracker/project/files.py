@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import NotTracked
-from tracker.files import FileLock, append_log, atomic_write
+from tracker.files import FileLock, append_log, read_regular
 from tracker.model import LogPosition, Oid, ProjectId, parse_oid
+from tracker.project.set_aside import SetAside
+from tracker.project.small_files import SmallFiles
 
 FOLDER: Final = "agent-tracker"
 
@@ -26,6 +28,9 @@ REMOTE_REFS: Final = "remote-refs"
 _MAX_DEFERRED: Final = 500
 """Commits whose session logs are still to be read; older ones are forgotten."""
 
+_ID_FILE: Final = "project-id"
+_LONGEST_ID: Final = 100
+"""Bytes of the file of the id that are read."""
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -39,18 +44,37 @@ class ProjectFiles:
         self.folder = common_dir / FOLDER
         self.spool = self.folder / "spool"
         self.pending_grades = self.folder / "pending"
-        self.set_aside_folder = self.folder / "set-aside"
+        self.set_aside = SetAside(self.folder / "set-aside")
         self.hooks = self.folder / "hooks"
         self.lock = self.folder / "recorder.lock"
         self.error_log = self.folder / "recorder.log"
         self.defect_log = self.folder / "defects.log"
+        self._small = SmallFiles(self.folder, self.set_aside, 0o600)
 
     # -- identity ------------------------------------------------------------------------------------------------
 
+    def is_tracked(self) -> bool:
+        """Return True if the repository is tracked, also if the file with its id is damaged."""
+        return self._small.exists(_ID_FILE)
+
     def find_id(self) -> ProjectId | None:
-        """Return the project's id; None if the repository is not tracked."""
-        text = self._read("project-id").strip()
+        """Return the project's id; None if the repository is not tracked or the file is damaged."""
+        try:
+            text = read_regular(self.folder / _ID_FILE, _LONGEST_ID).decode("ascii", "replace").strip()
+        except PermissionError:
+            raise
+        except OSError:
+            return None
         return ProjectId(text) if _ID.match(text) else None
+
+    def replace_damaged_id(self, project_id: ProjectId | None) -> ProjectId:
+        """Set a damaged file of the id aside, and write and return an id: the given one, or a new one.
+
+        Until the new file is there the repository looks untracked to other processes: a recorder that ends because of
+        that leaves its event in the spool.
+        """
+        self._small.set_aside(_ID_FILE, "it holds no project's id")
+        return self.write_id(project_id)
 
     def id(self) -> ProjectId:
         """Return the project's id. Raises NotTracked."""
@@ -65,7 +89,7 @@ class ProjectFiles:
         The id is written last, since it is what makes the repository tracked.
         """
         self.make_spool()
-        self._write("baseline", "".join(f"{oid}\n" for oid in baseline))
+        self._small.write("baseline", "".join(f"{oid}\n" for oid in baseline))
         self.set_ledger_path(ledger)
         return self.write_id(project_id)
 
@@ -77,12 +101,12 @@ class ProjectFiles:
     def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
         """Write and return an id: the given one, or a new random one, as for a copied repository."""
         chosen = project_id or ProjectId(os.urandom(16).hex())
-        self._write("project-id", f"{chosen}\n")
+        self._small.write(_ID_FILE, f"{chosen}\n")
         return chosen
 
     def remove_id(self) -> None:
         """Remove the id: from now on the repository is not tracked, and running recorders leave it alone."""
-        self._remove("project-id")
+        self._small.remove(_ID_FILE)
 
     def remove(self) -> None:
         """Remove the folder with all its files; the rename makes that one step for concurrent processes."""
@@ -101,59 +125,63 @@ class ProjectFiles:
 
     def baseline(self) -> tuple[Oid, ...]:
         """Return the commits whose ancestors are not recorded: those of ``create``, none after a whole backfill."""
-        return () if self._exists("backfilled") else self.first_baseline()
+        return () if self._small.exists("backfilled") else self.first_baseline()
 
     def first_baseline(self) -> tuple[Oid, ...]:
         """Return the baseline at which recording began, whatever was backfilled since."""
-        return self._oids("baseline")
+        return self._small.oids("baseline")
 
     def set_backfilled(self, *, whole: bool) -> None:
         """Remember if the whole history was backfilled, so that a lost ledger is rebuilt to that extent."""
-        self._set_mark("backfilled", present=whole)
+        self._small.set_mark("backfilled", present=whole)
 
     def ledger_path(self) -> str | None:
         """Return the path of the project's ledger as it was resolved when tracking began; None if not known."""
-        return self._read("ledger").rstrip("\n") or None
+        text = self._small.read("ledger").rstrip("\n")
+        if text and (not Path(text).is_absolute() or "\n" in text or "\0" in text):
+            self._small.set_aside("ledger", "it does not hold one absolute path")
+            return None
+        return text or None
 
     def set_ledger_path(self, path: Path) -> None:
         """Remember the ledger, so that hooks and commands find it whatever their environment is."""
         if self.ledger_path() != str(path):
-            self._write("ledger", f"{path}\n")
+            self._small.write("ledger", f"{path}\n")
 
     def ledger_folder_ids(self) -> str:
         """Return the identity of the folder that held the ledger last (``Ledger.folder_ids``); empty if not known."""
-        return self._read("ledger-place").strip()
+        return self._small.read("ledger-place").strip()
 
     def set_ledger_folder_ids(self, ids: str) -> None:
         """Remember the identity of the folder that holds the ledger."""
         if self.ledger_folder_ids() != ids:
-            self._write("ledger-place", f"{ids}\n")
+            self._small.write("ledger-place", f"{ids}\n")
 
     def reflog_positions(self) -> dict[str, LogPosition]:
         """Return the positions of the reflogs at which recording began, keyed by name."""
-        rows = (line.split(" ", 2) for line in self._read("reflogs").split("\n"))
+        rows = (line.split(" ", 2) for line in self._small.read("reflogs").split("\n"))
         return {row[2]: LogPosition(int(row[0]), row[1]) for row in rows if len(row) == 3 and row[0].isdigit()}
 
     def set_reflog_positions(self, positions: Mapping[str, LogPosition]) -> None:
         """Remember the positions of the reflogs at which recording begins, keyed by name."""
         rows = (f"{position.size} {position.last_line} {name}\n" for name, position in positions.items())
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        self._write("reflogs", "".join(rows))
+        self._small.write("reflogs", "".join(rows))
 
     def read_map_mark(self) -> str:
         """Return what identifies the map of a rewriting tool that was read last; empty if none was."""
-        return self._read("read-map").strip()
+        return self._small.read("read-map").strip()
 
     def remember_map_mark(self, mark: str) -> None:
         """Remember the map of a rewriting tool that was read. A write error is ignored: it is read again then."""
         with contextlib.suppress(OSError):
-            self._write("read-map", f"{mark}\n")
+            self._small.write("read-map", f"{mark}\n")
 
     # -- what later reconciles need ------------------------------------------------------------------------------
 
     def deferred_commits(self) -> tuple[Oid, ...]:
         """Return the commits recorded while git waited, of which other programs' files are still to be read."""
-        return self._oids("deferred-commits")[-_MAX_DEFERRED:]
+        return self._small.oids("deferred-commits")[-_MAX_DEFERRED:]
 
     def update_deferred_commits(self, added: Iterable[Oid], read: Iterable[Oid]) -> None:
         """Add commits, and remove those of which all was read.
@@ -164,18 +192,18 @@ class ProjectFiles:
         after = [oid for oid in dict.fromkeys((*before, *added)) if oid not in {*read}]
         if after != [*before]:
             with contextlib.suppress(OSError):
-                self._write("deferred-commits", "".join(f"{oid}\n" for oid in after))
+                self._small.write("deferred-commits", "".join(f"{oid}\n" for oid in after))
 
     def remembered_refs(self, name: str) -> dict[str, Oid]:
         """Return the refs as they were read last, by ref. ``name``: RECORD_REFS or REMOTE_REFS."""
-        rows = (line.split(" ", 1) for line in self._read(name).split("\n"))
+        rows = (line.split(" ", 1) for line in self._small.read(name).split("\n"))
         return {row[1]: oid for row in rows if len(row) == 2 and (oid := parse_oid(row[0]))}
 
     def remember_refs(self, name: str, refs: Mapping[str, Oid]) -> None:
         """Remember refs as they were read. A write error is ignored: they are read again then."""
         if self.remembered_refs(name) != refs:
             with contextlib.suppress(OSError):
-                self._write(name, "".join(f"{oid} {ref}\n" for ref, oid in sorted(refs.items())))
+                self._small.write(name, "".join(f"{oid} {ref}\n" for ref, oid in sorted(refs.items())))
 
     def status_lock(self) -> FileLock:
         """Return the lock of the process that writes the project's status files."""
@@ -188,19 +216,19 @@ class ProjectFiles:
 
         Asking git each time is too slow for a hook; it asks only when git's configuration is newer than this file.
         """
-        self._write("mode", f"{mode}\n")
+        self._small.write("mode", f"{mode}\n")
 
     def set_agent_configured(self, *, configured: bool) -> None:
         """Store for the guard's hook, which cannot ask git each time, if the settings name an agent or model."""
-        self._set_mark("agent", present=configured)
+        self._small.set_mark("agent", present=configured)
 
     def is_guarded(self) -> bool:
         """Return True if the user asked for the guard (``init --guard``)."""
-        return self._exists("guard")
+        return self._small.exists("guard")
 
     def set_guarded(self, *, on: bool) -> None:
         """Remember if the guard is wanted."""
-        self._set_mark("guard", present=on)
+        self._small.set_mark("guard", present=on)
 
     def record_guard_failure(self, reason: str) -> bool:
         """Record why the guard cannot check for a halt; return True the first time, so that the warning is shown once.
@@ -219,15 +247,15 @@ class ProjectFiles:
     def clear_guard_failure(self) -> None:
         """Record that the guard can check again, so that the next failure is shown. A write error is ignored."""
         with contextlib.suppress(OSError):
-            self._remove("guard-blind")
+            self._small.remove("guard-blind")
 
     def remember_made_hooks_dir(self) -> None:
         """Remember that the hooks directory was created for our hooks, so that ``uninstall`` removes it."""
-        self._write("made-hooks-dir", "")
+        self._small.write("made-hooks-dir", "")
 
     def has_made_hooks_dir(self) -> bool:
         """Return True if the hooks directory was created for our hooks."""
-        return self._exists("made-hooks-dir")
+        return self._small.exists("made-hooks-dir")
 
     # -- logs ----------------------------------------------------------------------------------------------------
 
@@ -245,35 +273,3 @@ class ProjectFiles:
         """Rename the recorder's log to ``recorder.log.1``, since everything is recorded now; an error is ignored."""
         with contextlib.suppress(OSError):
             self.error_log.replace(self.error_log.with_name(f"{self.error_log.name}.1"))
-
-    # -- reading and writing -------------------------------------------------------------------------------------
-
-    def _read(self, name: str) -> str:
-        """Return the text of a file; empty if there is none. Paths and refs may hold undecodable bytes."""
-        try:
-            return (self.folder / name).read_text(encoding="utf-8", errors="surrogateescape")
-        except (FileNotFoundError, NotADirectoryError):
-            return ""
-
-    def _oids(self, name: str) -> tuple[Oid, ...]:
-        """Return the oids in a file; other words are ignored."""
-        return tuple(oid for word in self._read(name).split() if (oid := parse_oid(word)))
-
-    def _write(self, name: str, text: str) -> None:
-        """Replace the text of a file."""
-        atomic_write(self.folder / name, text.encode("utf-8", "surrogateescape"))
-
-    def _exists(self, name: str) -> bool:
-        """Return True if a file exists."""
-        return (self.folder / name).exists()
-
-    def _set_mark(self, name: str, *, present: bool) -> None:
-        """Create an empty file, or remove it."""
-        if not present:
-            self._remove(name)
-        elif not self._exists(name):
-            self._write(name, "")
-
-    def _remove(self, name: str) -> None:
-        """Remove a file, if it exists."""
-        (self.folder / name).unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from tracker.errors import LedgerUnavailable
 from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.project.files import ProjectFiles
+from tracker.project.known_project import known_at_path
 from tracker.project.pending_grades import PendingGrades
 from tracker.project.settings import MODE_VARIABLE, Settings, resolve_settings, user_catalogue_path
 from tracker.project.spool import Spool
@@ -91,11 +92,14 @@ def open_project(repository: Repository, flags: Mapping[str, str | None], deadli
     """Return the project of a repository, tracked or not.
 
     ``flags``: settings given on the command line, by option name. ``deadline``: seconds to wait for the ledger's writer
-    lock. Raises ConfigError when a setting is wrong, and RepositoryError.
+    lock. A damaged file of the project's id is replaced. Raises ConfigError when a setting is wrong, RepositoryError,
+    and, if the id is damaged, OSError and the LedgerUnavailable errors.
     """
     files, git = ProjectFiles(repository.common_dir), repository.config()
     remembered = files.ledger_path()
     settings = resolve_settings(flags, git, remembered)
     home = settings.ledger if remembered is None else resolve_settings({}, git, remembered, environment={}).ledger
     ledger = Ledger(settings.ledger, settings.size_limit, deadline)
-    return Project(repository, files, settings, Spool(files.spool), ledger, home)
+    if files.find_id() is None and files.is_tracked():
+        files.replace_damaged_id(known_at_path(ledger, repository)[0])
+    return Project(repository, files, settings, Spool(files.spool, files.set_aside), ledger, home)

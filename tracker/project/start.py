@@ -2,12 +2,10 @@
 
 import contextlib
 
-from tracker import keys
 from tracker.errors import LedgerUnavailable
-from tracker.ledger.tables import PATHS, PROJECTS
 from tracker.model import Oid, ProjectId
+from tracker.project.known_project import known_at_path
 from tracker.project.project import Project
-from tracker.text import escape_undecodable
 
 
 def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[ProjectId, bool]:
@@ -22,7 +20,7 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
     project_id = files.find_id()
     is_new = project_id is None
     if project_id is None:
-        known, recorded = _known_at_path(project)
+        known, recorded = _known(project)
         base = current_tips(project) if baseline is None else baseline
         base = base if recorded is None else recorded
         files.set_reflog_positions(project.repository.reflogs.end_positions())
@@ -41,12 +39,8 @@ def current_tips(project: Project) -> tuple[Oid, ...]:
     return tuple(sorted({*repository.tips().values(), *repository.remote_tips()}))
 
 
-def _known_at_path(project: Project) -> tuple[ProjectId | None, tuple[Oid, ...] | None]:
+def _known(project: Project) -> tuple[ProjectId | None, tuple[Oid, ...] | None]:
     """Return the id and baseline of the project that the ledger knows at this path, unless it has moved since."""
-    path = escape_undecodable(str(project.repository.common_dir))
-    with contextlib.suppress(LedgerUnavailable), project.ledger.read() as snapshot:
-        pointer = snapshot.get(PATHS, keys.path(path))
-        record = snapshot.get(PROJECTS, keys.project(pointer.project)) if pointer else None
-        if pointer and record and pointer.path == path and record.paths[0] == path:
-            return pointer.project, record.baseline
+    with contextlib.suppress(LedgerUnavailable):
+        return known_at_path(project.ledger, project.repository)
     return None, None

@@ -142,6 +142,6 @@ class BatchWriter:
     def _set_refused_aside(self) -> None:
         for refused in self._buffer.refused:
             entry = refused.entry
-            self._project.spool.set_aside_entry(type(entry).__name__, repr(entry)[:_MAX_ENTRY_TEXT], refused.reason)
+            self._project.files.set_aside.store(type(entry).__name__, repr(entry)[:_MAX_ENTRY_TEXT], refused.reason)
         self.set_aside += len(self._buffer.refused)
         self._buffer.refused.clear()

@@ -50,14 +50,14 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     """
     repository = Repository.from_hook()
     files = ProjectFiles(repository.common_dir)
-    is_tracked = files.find_id() is not None
+    is_tracked = files.is_tracked()
     replaying = repository.is_replaying()
     if not (is_tracked or begin) or (hook == "post-checkout" and (arguments[2:3] == ["0"] or replaying)):
         return None
     head = repository.head()
     files.make_spool()
     # Before any setting is read: a mistyped one must not lose what only this moment shows.
-    Spool(files.spool).write(_event(hook, arguments, repository, head, user_catalogue()))
+    Spool(files.spool, files.set_aside).write(_event(hook, arguments, repository, head, user_catalogue()))
     project = open_project(repository, {}, deadline=1.0)
     if not is_tracked:
         start.start_tracking(project, _baseline_before(project, hook, head))

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker.files import FileLock
+from tracker.files import FileLock, open_regular, read_regular
 from tracker.project.event_file import LAST_LINE
 from tracker.project.files import ProjectFiles
 
@@ -117,7 +117,7 @@ def _common_dir(git_dir: Path) -> Path:
     spends for every event of a rebase.
     """
     try:
-        named = (git_dir / "commondir").read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
+        named = os.fsdecode(read_regular(git_dir / "commondir")).rstrip("\n")
     except FileNotFoundError:
         return git_dir.resolve()
     return (git_dir / named).resolve()
@@ -133,7 +133,7 @@ def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
     lock = FileLock(files.lock)
     covered: set[str] = set()
     deadline = _FOREGROUND_DEADLINE if options.foreground else 0
-    while files.find_id() is not None and lock.acquire(deadline):
+    while files.is_tracked() and lock.acquire(deadline):
         try:
             covered |= _finished_events(files.spool, covered)
             _reconcile(options, git_dir, common_dir)
@@ -156,9 +156,7 @@ def _is_finished(path: Path) -> bool:
     """Return True if a file in the spool ends as an event does; it may be gone or still be written."""
     end = f"\n{LAST_LINE}\n".encode()
     try:
-        if not path.is_file():  # opening a named pipe would wait for a writer
-            return False
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(max(0, path.stat().st_size - len(end)))
             return file.read() == end
     except OSError:

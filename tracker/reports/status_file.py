@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from tracker.attribution import Catalogue
-from tracker.files import write_beneath
+from tracker.files import open_regular, write_beneath
 from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.model import Event, ProjectId, Worktree
@@ -136,7 +136,7 @@ def _is_newer(path: Path, as_of: Mapping[str, int]) -> bool:
 
 def _read(path: Path) -> Any:
     """Return the content of a status file, None if it is empty. Raises OSError, JSONDecodeError."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         data = file.read(_LONGEST)
     return orjson.loads(data) if data.strip() else None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import TrackerError
+from tracker.files import read_regular
 from tracker.project.project import Project
 from tracker.reports import status_file
 from tracker.reports.doctor.finding import Finding
@@ -31,10 +32,10 @@ def _spool(project: Project) -> Iterator[Finding]:
     late = sum(age > _WAITING_SECONDS for age in _ages(project.files.spool))
     if late:
         yield Finding(f"{late} events have waited for more than ten minutes.", "agent-tracker sync")
-    for name, reason in project.spool.set_aside_entries():
+    for name, reason in project.files.set_aside.entries():
         yield Finding(
             f"{name} could not be recorded: {reason}",
-            f"look at it, then remove it: {project.files.set_aside_folder / name}",
+            f"look at it, then remove it: {project.files.set_aside.folder / name}",
         )
     if not os.access(project.files.spool, os.W_OK | os.X_OK):
         yield Finding(f"{project.files.spool} cannot be written, so hooks cannot leave events.", "agent-tracker init")
@@ -78,7 +79,7 @@ def _logs(project: Project) -> Iterator[Finding]:
         (project.files.defect_log, "the recorder met a defect"),
     ):
         try:
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = read_regular(path).decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             continue
         except OSError as error:

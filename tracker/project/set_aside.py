@@ -1,0 +1,56 @@
+"""The folder of what could not be used: files of a project that are damaged, and entries that the ledger refused."""
+
+import time
+from pathlib import Path
+from typing import Final
+
+from tracker.files import atomic_write, read_regular
+
+_REASON: Final = ".reason"
+"""The suffix of the file beside each thing that says why it was set aside."""
+_LONGEST_REASON: Final = 1 << 16
+"""Bytes of a reason that are read."""
+
+
+class SetAside:
+    """What was set aside in one project. ``folder`` need not exist. All methods raise OSError."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def move(self, path: Path, reason: str) -> Path:
+        """Move whatever is at a path here and store the reason; return its new path."""
+        place = self._place(path.name)
+        path.replace(place)
+        self._write_reason(place, reason)
+        return place
+
+    def store(self, name: str, text: str, reason: str) -> Path:
+        """Store a text and the reason; return its path."""
+        place = self._place(name)
+        atomic_write(place, text.encode("utf-8", "backslashreplace"))
+        self._write_reason(place, reason)
+        return place
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Return the names of what was set aside, each with its reason, sorted by name."""
+        try:
+            reasons = sorted(path for path in self.folder.iterdir() if path.suffix == _REASON)
+        except FileNotFoundError:
+            return []
+        return [(path.stem, _read_reason(path)) for path in reasons]
+
+    def _place(self, name: str) -> Path:
+        """Return a new path in the folder, which is created if needed."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        return self.folder / f"{name}-{time.time_ns()}"
+
+    def _write_reason(self, place: Path, reason: str) -> None:
+        atomic_write(place.with_name(f"{place.name}{_REASON}"), reason.encode("utf-8", "backslashreplace"))
+
+
+def _read_reason(path: Path) -> str:
+    try:
+        return read_regular(path, _LONGEST_REASON).decode("utf-8", "replace").strip()
+    except OSError as error:
+        return f"its reason cannot be read: {error.strerror}"
