@@ -89,8 +89,9 @@ def read_regular(path: Path, limit: int = 1 << 30) -> bytes:
     Whatever is at the path, this neither waits nor reads without end.
     """
     with open_regular(path) as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
+        is_larger = os.fstat(file.fileno()).st_size > limit
+        data = b"" if is_larger else file.read(limit + 1)
+    if is_larger or len(data) > limit:
         raise OSError(errno.EFBIG, f"it holds more than {limit} bytes", str(path))
     return data
 

@@ -21,8 +21,11 @@ from tests.attribution.session_stores import (
     codex_store,
     opencode_store,
 )
-from tracker.attribution.agent_session_logs import model_of
+from tests.support import one
+from tracker.attribution import agent_session_logs
 from tracker.attribution.session_log_files import StoreLocation
+from tracker.attribution.unread_sources import UnreadSources
+from tracker.model import Evidence
 
 each_store = pytest.mark.parametrize(
     ("agent", "make"), STORES, ids=[f"{agent}, {make.__name__}" for agent, make in STORES]
@@ -34,7 +37,10 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def model_found(agent: str, home: Path, session: str = SESSION, **environment: str) -> str | None:
-    return model_of(agent, session, COMMIT_TIME, StoreLocation(home, environment))
+    """Return the model of a session, as a commit that names it gets it."""
+    named = Evidence("session", "x", session, agent, "agent", None, "high")
+    stores = StoreLocation(home, environment)
+    return one(agent_session_logs.complete_models([named], COMMIT_TIME, stores, UnreadSources())).model
 
 
 @each_store

@@ -29,6 +29,28 @@ def test_code_in_repository_is_not_run(repo: Repo, tmp_path: Path, mode: str) ->
     assert len(repo.assert_recorded()) == 3
 
 
+@pytest.mark.recorded_later
+def test_status_runs_no_program_of_the_configuration(repo: Repo, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    trap = repo.write("trap", f"#!/bin/sh\necho x >>'{trace}'\ncat\n")
+    trap.chmod(0o755)
+    repo.commit("feat: one", file="a.txt")
+    settings = (
+        "filter.trap.clean", "filter.trap.smudge", "filter.trap.process", "diff.trap.textconv", "diff.trap.command",
+        "diff.external", "merge.trap.driver", "core.pager", "pager.status", "core.fsmonitor", "core.editor",
+        "core.askPass", "core.sshCommand", "gpg.program",
+    )  # fmt: skip
+    for name in settings:
+        repo.git("config", name, str(trap))
+    repo.git("config", "filter.trap.required", "true")
+    repo.write(".gitattributes", "* filter=trap diff=trap merge=trap\n")
+    repo.write("a.txt", "changed, of another size\n")
+    assert repo.json("status")["uncommitted_changes"] == 3  # with .gitattributes and the trap itself
+    assert not trace.exists()
+    repo.git("status", code=None)
+    assert trace.exists()  # git itself does run it
+
+
 def test_nothing_is_written_through_symbolic_link_of_folder(repo: Repo, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import Repo
 from tracker.errors import RepositoryError
-from tracker.git import Repository, notes_and_files, process, trees
+from tracker.git import Repository, notes_and_files, streams, trees
 from tracker.git.cat_file import TOO_LARGE, UNREADABLE, GitObject, ObjectProcess
 from tracker.git.objects import ObjectReader
 from tracker.git.rev_parse import existing_commits
@@ -88,13 +88,13 @@ def test_many_damaged_objects_cost_few_processes(untracked: Repo, monkeypatch: p
     for oid in oids[::2]:
         damage(untracked, oid)
     started = []
-    start = process.Dialogue.__init__
+    start = streams.Dialogue.__init__
 
-    def noted(self: process.Dialogue, *arguments: object) -> None:
+    def noted(self: streams.Dialogue, *arguments: object) -> None:
         started.append(arguments)
         start(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(process.Dialogue, "__init__", noted)
+    monkeypatch.setattr(streams.Dialogue, "__init__", noted)
     found = list(ObjectProcess(untracked.path / ".git").read(oids))
     assert len(found) == 30
     assert all(item is not None for item in found)

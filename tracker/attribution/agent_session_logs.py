@@ -1,7 +1,7 @@
 """Look up the model of a session in the store that the agent itself keeps of its sessions on this machine.
 
 Only the model is read, only for a session id that the commit's own environment held, and never while git waits. A store
-that is missing, huge, locked or of an unknown form has no model.
+that is missing, huge, locked or of an unknown form has no model; all but a missing one are named by ``doctor``.
 """
 
 import os
@@ -12,6 +12,7 @@ from typing import Final
 from tracker.attribution.model_names import model_name
 from tracker.attribution.session_log_files import StoreLocation
 from tracker.attribution.session_log_formats import READERS
+from tracker.attribution.unread_sources import UnreadSources
 from tracker.lazy_regex import LazyRegex
 from tracker.model import Evidence
 
@@ -26,25 +27,35 @@ def user_stores() -> StoreLocation:
     return StoreLocation(Path.home(), os.environ)
 
 
-def complete_models(evidence: Sequence[Evidence], time: int, place: StoreLocation) -> tuple[Evidence, ...]:
-    """Return the evidence with the model of each session at a time, in seconds since the epoch."""
+def complete_models(
+    evidence: Sequence[Evidence], time: int, place: StoreLocation, unread: UnreadSources
+) -> tuple[Evidence, ...]:
+    """Return the evidence with the model of each session at a time, in seconds since the epoch.
+
+    A store that cannot be read has none and is added to ``unread``.
+    """
 
     def completed(one: Evidence) -> Evidence:
         if one.signal != "session" or one.model or not one.agent:
             return one
-        return one._replace(model=model_of(one.agent, one.value, time, place))
+        with unread.reading(f"session log of {one.agent}"):
+            return one._replace(model=_model_of(one.agent, one.value, time, place))
+        return one
 
     return tuple(completed(one) for one in evidence)
 
 
-def model_of(agent: str, session: str, time: int, place: StoreLocation) -> str | None:
-    """Return the model that an agent's session used at a time, in seconds since the epoch; None when it is unknown."""
+def _model_of(agent: str, session: str, time: int, place: StoreLocation) -> str | None:
+    """Return the model that an agent's session used at a time, in seconds since the epoch; None when it is unknown.
+
+    Raises anything for a store of another form: it is another program's private file.
+    """
     read = READERS.get(agent)
     if read is None or not _ID.match(session):
         return None
     try:
         turns = [(turn, name) for turn in read(place, session) if (name := model_name(turn.model))]
-    except Exception:  # noqa: BLE001 - another program's private files may have any form and must not break recording
+    except FileNotFoundError:  # there is no such session on this machine
         return None
     models = [name for turn, name in turns if turn.time is None or turn.time <= time + _SLACK]
     return models[-1] if models else None

@@ -13,6 +13,7 @@ from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.evidence_values import stored_value
 from tracker.attribution.model_names import model_name
 from tracker.attribution.other_tools_formats import NOTES, Named
+from tracker.attribution.unread_sources import UnreadSources
 from tracker.git import Repository
 from tracker.model import UNKNOWN_AGENT, Evidence, Oid
 
@@ -23,6 +24,9 @@ _NOBODY: Final = frozenset({"", "human", "unknown", "mock_ai", "none"})
 
 REFS: Final = (*NOTES, *agent_traces.REFS, *entire_checkpoints.REFS)
 """Refs, and prefixes of refs, in which tools keep records."""
+
+_TRACES: Final = "Agent Trace"
+_CHECKPOINTS: Final = "checkpoints of Entire"
 
 Records = dict[Oid, dict[str, list[Named]]]
 """The agents that each tool's records name, by commit and tool."""
@@ -45,28 +49,43 @@ def read_tool_evidence(
     before: Mapping[str, Oid],
     rules: Catalogue,
     recorded: Callable[[Sequence[Oid]], Iterable[Oid]],
+    unread: UnreadSources,
 ) -> ToolEvidence:
     """Return what tools recorded about new commits, and in notes that changed about recorded ones.
 
     ``fresh``: the new commits. ``before``: the ``refs`` of the previous call. ``recorded`` returns the commits among
-    some that the ledger holds. Raises RepositoryError.
+    some that the ledger holds. A source that cannot be read has no evidence and is added to ``unread``. Raises
+    RepositoryError when git cannot read refs or commits.
     """
     refs = repository.refs(REFS)
-    in_worktree = agent_traces.worktree_files(repository) if fresh else {}
+    in_worktree: dict[str, str] = {}
+    with unread.reading(_TRACES):
+        in_worktree = agent_traces.worktree_files(repository) if fresh else {}
     if not refs and not in_worktree:
         return NO_TOOL_EVIDENCE
     records: Records = defaultdict(lambda: defaultdict(list))
-    reread = _read_notes(repository, fresh, before, refs, recorded, records)
+    reread = _read_notes(repository, fresh, before, refs, recorded, records, unread)
     commits = [*repository.commits(fresh)] if fresh else []
-    for oid, named in agent_traces.of_commits(repository, commits, refs, in_worktree):
-        records[oid]["agent-trace"] += named
-    for oid, named in entire_checkpoints.of_commits(repository, commits, refs):
-        records[oid]["entire"] += named
+    with unread.reading(_TRACES):
+        for oid, named in agent_traces.of_commits(repository, commits, refs, in_worktree):
+            records[oid]["agent-trace"] += named
+    with unread.reading(_CHECKPOINTS):
+        for oid, named in entire_checkpoints.of_commits(repository, commits, refs):
+            records[oid]["entire"] += named
     evidence = {
         oid: tuple(one for tool, named in tools.items() for one in _evidence(tool, named, rules))
         for oid, tools in records.items()
     }
-    return ToolEvidence({oid: found for oid, found in evidence.items() if found}, reread, refs)
+    # The refs of a source that failed count as not read, so that they are read again.
+    read = {ref: oid for ref, oid in refs.items() if _source_of(ref) not in unread.failed}
+    return ToolEvidence({oid: found for oid, found in evidence.items() if found}, reread, read)
+
+
+def _source_of(ref: str) -> str:
+    """Return the name of the source that a ref belongs to."""
+    if ref in NOTES:
+        return f"notes in {ref}"
+    return _TRACES if ref.startswith(agent_traces.REFS) else _CHECKPOINTS
 
 
 def _read_notes(
@@ -76,18 +95,23 @@ def _read_notes(
     refs: Mapping[str, Oid],
     recorded: Callable[[Sequence[Oid]], Iterable[Oid]],
     records: Records,
+    unread: UnreadSources,
 ) -> dict[Oid, set[str]]:
     """Add the notes of new and changed commits to ``records``; return the tools by commit whose notes changed."""
     reread: dict[Oid, set[str]] = defaultdict(set)
     for ref, (tool, parse) in NOTES.items():
         if ref not in refs:
             continue
-        moved = before.get(ref) != refs[ref]
-        changed = [*recorded(repository.commits_with_changed_notes(before.get(ref), refs[ref]))] if moved else []
-        for oid in changed:
-            reread[oid].add(tool)
-        for oid, text in repository.notes(ref, list(dict.fromkeys([*fresh, *changed]))).items():
-            records[oid][tool] += parse(text)
+        with unread.reading(_source_of(ref)):
+            moved = before.get(ref) != refs[ref]
+            changed = [*recorded(repository.commits_with_changed_notes(before.get(ref), refs[ref]))] if moved else []
+            named = {
+                oid: parse(text) for oid, text in repository.notes(ref, list(dict.fromkeys([*fresh, *changed]))).items()
+            }
+            for oid in changed:
+                reread[oid].add(tool)
+            for oid, found in named.items():
+                records[oid][tool] += found
     return reread
 
 

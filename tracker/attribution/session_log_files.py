@@ -49,11 +49,11 @@ def listing(place: Path) -> Iterator[Path]:
 
 
 def first_file(paths: Iterable[Path]) -> Path:
-    """Return the first path that is a file. Raises OSError when none is."""
+    """Return the first path that is a file. Raises FileNotFoundError when none is."""
     for path in paths:
         if path.is_file():
             return path
-    raise OSError("there is no such session")
+    raise FileNotFoundError("there is no such session")
 
 
 # -- JSON --------------------------------------------------------------------------------------------------------

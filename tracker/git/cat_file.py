@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.errors import RepositoryError
-from tracker.git import process
+from tracker.git import process, streams
 from tracker.model import Oid, parse_oid
 
 UNREADABLE: Final = "unreadable"
@@ -52,7 +52,7 @@ class ObjectProcess:
 
     def __init__(self, git_dir: Path) -> None:
         self._git_dir = git_dir
-        self._running: process.Dialogue | None = None
+        self._running: streams.Dialogue | None = None
 
     def read(self, names: Sequence[str], largest: int | None = None) -> Iterator[GitObject | None]:
         """Yield one object for each name, in the same order; None for a name that is missing or ambiguous.
@@ -82,9 +82,9 @@ class ObjectProcess:
                 self._begin_again()
         return found + [_unreadable(name) for name in names[len(found) :]]
 
-    def _git(self) -> process.Dialogue:
+    def _git(self) -> streams.Dialogue:
         if self._running is None or not self._running.is_usable:
-            self._running = process.Dialogue(self._git_dir, ["cat-file", "--batch"], [_AS_MADE])
+            self._running = streams.Dialogue(self._git_dir, ["cat-file", "--batch"], [_AS_MADE])
         return self._running
 
     def _begin_again(self) -> None:
@@ -108,7 +108,7 @@ def _chunks(names: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     part: list[bytes] = []
     size = 0
     for name in names:
-        if part and (len(part) == _MOST_AT_ONCE or size + len(name) + 1 > process.LARGEST_REQUEST):
+        if part and (len(part) == _MOST_AT_ONCE or size + len(name) + 1 > streams.LARGEST_REQUEST):
             yield part
             part, size = [], 0
         part.append(name)
@@ -117,7 +117,7 @@ def _chunks(names: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
         yield part
 
 
-def _answer(git: process.Dialogue, largest: int | None) -> GitObject | None:
+def _answer(git: streams.Dialogue, largest: int | None) -> GitObject | None:
     """Return the object that git answers with, None if it is missing. Raises EOFError if git has ended."""
     line = git.readline()
     if not line.endswith(b"\n"):
@@ -136,7 +136,7 @@ def _answer(git: process.Dialogue, largest: int | None) -> GitObject | None:
     return GitObject(oid, words[1], data[:-1])
 
 
-def _skip(git: process.Dialogue, size: int) -> None:
+def _skip(git: streams.Dialogue, size: int) -> None:
     while size > 0:
         block = git.read(min(size, _BLOCK))
         if not block:

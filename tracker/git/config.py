@@ -12,6 +12,7 @@ _FALSE: Final = frozenset({"false", "no", "off", "0", ""})
 
 _SETTINGS: Final = "agent-tracker."
 _REMOTE: Final = "remote."
+_FILTERS: Final = (".clean", ".smudge", ".process", ".required")
 
 
 class ConfigReader:
@@ -41,6 +42,10 @@ class ConfigReader:
     def merge_drivers(self) -> list[str]:
         """Return the names of the settings that define a merge driver for the whole repository, sorted."""
         return sorted({name for name, _ in self._shared if name.startswith("merge.") and name.endswith(".driver")})
+
+    def filters(self) -> list[str]:
+        """Return the names of the settings that make programs filters of files, sorted (gitattributes(5))."""
+        return sorted({name for name, _ in self._own if name.startswith("filter.") and name.endswith(_FILTERS)})
 
     def core_worktree(self) -> str:
         """Return ``core.worktree`` of the main worktree, empty if it is not set."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from tracker.git import missing_objects, process
+from tracker.git import missing_objects, streams
 from tracker.git.diff_options import EACH_COMMIT, MOST_FAILURES, PINNED, PLAIN
 from tracker.model import Change, DiffStat, Oid
 
@@ -41,7 +41,7 @@ def _read(common_dir: Path, oids: Sequence[Oid], found: dict[Oid, Change]) -> in
     current: Oid | None = None
     rows: list[tuple[bytes, bytes, bytes]] = []
     done = 0
-    with process.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
+    with streams.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
         for token in _tokens(output):
             if isinstance(token, str):
                 if current is not None:
@@ -56,7 +56,7 @@ def _read(common_dir: Path, oids: Sequence[Oid], found: dict[Oid, Change]) -> in
     return done
 
 
-def _tokens(output: process.Stream) -> Iterator[str | tuple[bytes, bytes, bytes]]:
+def _tokens(output: streams.Stream) -> Iterator[str | tuple[bytes, bytes, bytes]]:
     """Yield commit names, and rows of (insertions, deletions, path).
 
     With ``-z`` a rename's row has an empty path and is followed by the old and the new one (git-diff-tree(1)).

@@ -51,16 +51,19 @@ def is_path_tracked(work_tree: Path, path: str) -> bool:
     return bool(process.run(None, ["ls-files", "--", path], cwd=work_tree))
 
 
-def count_uncommitted(place: Location) -> int | None:
+def count_uncommitted(place: Location, filters: Sequence[str]) -> int | None:
     """Return the number of paths that ``git status`` lists: changed, staged, or new and not ignored.
 
-    None without a worktree, and when git fails.
+    ``filters``: the names of the settings that make programs filters. None of them is run: a file that only its filter
+    would show as unchanged counts. None without a worktree, and when git fails.
     """
     if place.work_tree is None:
         return None
     arguments = ["status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=dirty"]
     options = [f"--work-tree={place.work_tree}"]
+    unset = process.configuration(dict.fromkeys(filters, ""))
     try:
-        return process.run(place.git_dir, arguments, options=options, cwd=place.work_tree).count(b"\0")
+        answer = process.run(place.git_dir, arguments, options=options, cwd=place.work_tree, variables=unset)
+        return answer.count(b"\0")
     except RepositoryError:
         return None

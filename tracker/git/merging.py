@@ -21,7 +21,8 @@ def merged_tree(common_dir: Path, ours: Oid, theirs: Oid, drivers: Sequence[str]
         variables = {
             "GIT_OBJECT_DIRECTORY": quarantine,
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(str(common_dir / "objects")),
-            **_no_drivers(drivers),
+            # A driver that fails is a conflict.
+            **process.configuration(dict.fromkeys(drivers, "false")),
         }
         arguments = ["merge-tree", "--write-tree", "--no-messages", ours, theirs]
         try:
@@ -34,11 +35,3 @@ def merged_tree(common_dir: Path, ours: Oid, theirs: Oid, drivers: Sequence[str]
 def _quoted(path: str) -> str:
     """Return a path quoted for a list of paths, in which a bare colon would end it (git(1))."""
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _no_drivers(names: Sequence[str]) -> dict[str, str]:
-    """Return variables that replace every merge driver by ``false``: each driver then fails, which is a conflict."""
-    variables = {"GIT_CONFIG_COUNT": str(len(names))}
-    for number, name in enumerate(names):
-        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": "false"}
-    return variables

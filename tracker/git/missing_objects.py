@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.files import read_regular
-from tracker.git import process
+from tracker.git import streams
 from tracker.git.diff_options import EACH_COMMIT, MOST_FAILURES, PINNED
 from tracker.model import Oid
 
@@ -73,7 +73,7 @@ def _read_blobs(common_dir: Path, oids: Sequence[Oid], blobs: dict[Oid, list[str
     arguments = [*EACH_COMMIT, "--raw", "--no-abbrev", "--always", "-z", "--format=%x01%H"]
     current: Oid | None = None
     done = -1
-    with process.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
+    with streams.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
         pieces = output.chunks(b"\0")
         for piece in pieces:
             token = piece.lstrip(b"\n")

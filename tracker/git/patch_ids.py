@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tracker.git import diffstat, process
+from tracker.git import diffstat, process, streams
 from tracker.git.diff_options import EACH_COMMIT, PINNED, PLAIN
 from tracker.model import Oid
 
@@ -34,7 +34,7 @@ def patch_id_between(common_dir: Path, base: Oid, tip: Oid) -> str | None:
     Raises RepositoryError.
     """
     arguments = ["diff", *PLAIN, f"{base}...{tip}", "--"]
-    with process.stream(common_dir, arguments, options=PINNED) as patch:
+    with streams.stream(common_dir, arguments, options=PINNED) as patch:
         for line in patch.pipe_to(process.command(common_dir, _digest_arguments())):
             return line.decode("ascii", "replace").split()[0]
     return None
@@ -43,7 +43,7 @@ def patch_id_between(common_dir: Path, base: Oid, tip: Oid) -> str | None:
 def _patch_ids(common_dir: Path, lines: Sequence[str]) -> tuple[dict[Oid, str], bool]:
     """Return the patch ids, and True if git read every commit. ``lines``: input of git-diff-tree."""
     found: dict[Oid, str] = {}
-    with process.stream(common_dir, [*EACH_COMMIT, *PLAIN, "-p"], options=PINNED, lines=lines) as patches:
+    with streams.stream(common_dir, [*EACH_COMMIT, *PLAIN, "-p"], options=PINNED, lines=lines) as patches:
         for line in patches.pipe_to(process.command(common_dir, _digest_arguments())):
             with contextlib.suppress(ValueError):
                 patch, oid = line.decode("ascii").split()

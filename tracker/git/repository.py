@@ -165,7 +165,7 @@ class Repository:
 
     def count_uncommitted(self) -> int | None:
         """Return the number of paths that ``git status`` lists; None without a worktree, and when git fails."""
-        return index.count_uncommitted(self._place)
+        return index.count_uncommitted(self._place, self._config.filters())
 
     # -- history -------------------------------------------------------------------------------------------------
 

@@ -8,25 +8,18 @@ nothing heavy.
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from tracker.errors import NotTracked
 from tracker.files import FileLock, append_log, read_regular
-from tracker.model import LogPosition, Oid, ProjectId, parse_oid
+from tracker.model import LogPosition, Oid, ProjectId
+from tracker.project.read_marks import ReadMarks
 from tracker.project.set_aside import SetAside
 from tracker.project.small_files import SmallFiles
 
 FOLDER: Final = "agent-tracker"
-
-RECORD_REFS: Final = "record-refs"
-"""The file that remembers the refs of other tools' records."""
-REMOTE_REFS: Final = "remote-refs"
-"""The file that remembers the remote-tracking branches, whose reflogs show pushes."""
-
-_MAX_DEFERRED: Final = 500
-"""Commits whose session logs are still to be read; older ones are forgotten."""
 
 _ID_FILE: Final = "project-id"
 _LONGEST_ID: Final = 100
@@ -50,6 +43,7 @@ class ProjectFiles:
         self.error_log = self.folder / "recorder.log"
         self.defect_log = self.folder / "defects.log"
         self._small = SmallFiles(self.folder, self.set_aside, 0o600)
+        self.read_marks = ReadMarks(self._small)
 
     # -- identity ------------------------------------------------------------------------------------------------
 
@@ -94,8 +88,12 @@ class ProjectFiles:
         return self.write_id(project_id)
 
     def make_spool(self) -> None:
-        """Create the folder of the spool unless it exists."""
+        """Create the folder of the spool unless it exists; anything else in its place is set aside."""
+        if self.spool.is_dir():
+            return
         self.folder.mkdir(mode=0o700, exist_ok=True)
+        if os.path.lexists(self.spool):
+            self.set_aside.move(self.spool, "it is not a folder")
         self.spool.mkdir(mode=0o700, exist_ok=True)
 
     def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
@@ -167,43 +165,6 @@ class ProjectFiles:
         rows = (f"{position.size} {position.last_line} {name}\n" for name, position in positions.items())
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self._small.write("reflogs", "".join(rows))
-
-    def read_map_mark(self) -> str:
-        """Return what identifies the map of a rewriting tool that was read last; empty if none was."""
-        return self._small.read("read-map").strip()
-
-    def remember_map_mark(self, mark: str) -> None:
-        """Remember the map of a rewriting tool that was read. A write error is ignored: it is read again then."""
-        with contextlib.suppress(OSError):
-            self._small.write("read-map", f"{mark}\n")
-
-    # -- what later reconciles need ------------------------------------------------------------------------------
-
-    def deferred_commits(self) -> tuple[Oid, ...]:
-        """Return the commits recorded while git waited, of which other programs' files are still to be read."""
-        return self._small.oids("deferred-commits")[-_MAX_DEFERRED:]
-
-    def update_deferred_commits(self, added: Iterable[Oid], read: Iterable[Oid]) -> None:
-        """Add commits, and remove those of which all was read.
-
-        A write error is ignored: only evidence beside the commit is missing then.
-        """
-        before = self.deferred_commits()
-        after = [oid for oid in dict.fromkeys((*before, *added)) if oid not in {*read}]
-        if after != [*before]:
-            with contextlib.suppress(OSError):
-                self._small.write("deferred-commits", "".join(f"{oid}\n" for oid in after))
-
-    def remembered_refs(self, name: str) -> dict[str, Oid]:
-        """Return the refs as they were read last, by ref. ``name``: RECORD_REFS or REMOTE_REFS."""
-        rows = (line.split(" ", 1) for line in self._small.read(name).split("\n"))
-        return {row[1]: oid for row in rows if len(row) == 2 and (oid := parse_oid(row[0]))}
-
-    def remember_refs(self, name: str, refs: Mapping[str, Oid]) -> None:
-        """Remember refs as they were read. A write error is ignored: they are read again then."""
-        if self.remembered_refs(name) != refs:
-            with contextlib.suppress(OSError):
-                self._small.write(name, "".join(f"{oid} {ref}\n" for ref, oid in sorted(refs.items())))
 
     def status_lock(self) -> FileLock:
         """Return the lock of the process that writes the project's status files."""

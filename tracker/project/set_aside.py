@@ -1,5 +1,6 @@
 """The folder of what could not be used: files of a project that are damaged, and entries that the ledger refused."""
 
+import os
 import time
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ _LONGEST_REASON: Final = 1 << 16
 
 
 class SetAside:
-    """What was set aside in one project. ``folder`` need not exist. All methods raise OSError."""
+    """Files and entries set aside in one project. ``folder`` need not exist. All methods raise OSError."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,11 +39,16 @@ class SetAside:
             reasons = sorted(path for path in self.folder.iterdir() if path.suffix == _REASON)
         except FileNotFoundError:
             return []
+        except NotADirectoryError:
+            return [("", "what should be a folder is a file")]
         return [(path.stem, _read_reason(path)) for path in reasons]
 
     def _place(self, name: str) -> Path:
-        """Return a new path in the folder, which is created if needed."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        """Return a new path in the folder, which is created if needed; anything else in its place is renamed."""
+        if not self.folder.is_dir():
+            if os.path.lexists(self.folder):
+                self.folder.rename(self.folder.with_name(f"{self.folder.name}-{time.time_ns()}"))
+            self.folder.mkdir(mode=0o700, exist_ok=True)
         return self.folder / f"{name}-{time.time_ns()}"
 
     def _write_reason(self, place: Path, reason: str) -> None:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from tracker import keys, lineage
 from tracker.attribution import other_tools
+from tracker.attribution.unread_sources import UnreadSources
 from tracker.errors import LedgerBusy, Superseded, UsageError
 from tracker.git import Repository
 from tracker.history.pushes import find_pushes
@@ -14,8 +15,8 @@ from tracker.ledger.commits import scan_commits
 from tracker.ledger.entries import ForgetEntry, ProjectEntry, PushEntry
 from tracker.ledger.tables import BUGS, COMMITS
 from tracker.model import Oid, Progress, ProjectId
-from tracker.project.files import RECORD_REFS
 from tracker.project.project import Project
+from tracker.project.read_marks import RECORD_REFS
 from tracker.recording.batch_writer import BATCH, BatchWriter
 from tracker.recording.context import RecordingContext
 from tracker.recording.origins import read_origins
@@ -166,7 +167,7 @@ def _context(
     project: Project, known: RecordedState, fresh: Sequence[Oid], unmeasured: Sequence[Oid]
 ) -> RecordingContext:
     """Read what the entries of a backfill's commits need from outside the commits; there are no events."""
-    repository, catalogue = project.repository, project.catalogue
+    repository, catalogue, unread = project.repository, project.catalogue, UnreadSources()
     return RecordingContext(
         project_id=known.project_id,
         catalogue=catalogue,
@@ -174,9 +175,10 @@ def _context(
         origins=read_origins(repository, [*fresh, *unmeasured], ()),
         copies={},
         tools=other_tools.read_tool_evidence(
-            repository, fresh, project.files.remembered_refs(RECORD_REFS), catalogue, lambda _: ()
+            repository, fresh, project.files.read_marks.remembered_refs(RECORD_REFS), catalogue, lambda _: (), unread
         ),
         learnt_by="backfill",
+        unread=unread,
         now=int(time.time()),
     )
 

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from tracker.attribution import Catalogue
 from tracker.attribution.other_tools import ToolEvidence
+from tracker.attribution.unread_sources import UnreadSources
 from tracker.model import Evidence, Moment, Oid, ProjectId
 from tracker.recording.event_evidence import EventEvidence
 from tracker.recording.origins import Origins
@@ -15,7 +16,7 @@ class RecordingContext(NamedTuple):
 
     ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy;
     ``seen_copies``: those that a hook saw made. ``tools``: what other tools recorded. ``learnt_by``: how a commit is
-    learnt that no hook saw. ``now``: in seconds.
+    learnt that no hook saw. ``now``: in seconds. ``unread``: the sources that could not be read.
     """
 
     project_id: ProjectId
@@ -26,6 +27,7 @@ class RecordingContext(NamedTuple):
     tools: ToolEvidence
     learnt_by: Literal["reconcile", "backfill"]
     now: int
+    unread: UnreadSources
     seen_copies: frozenset[Oid] = frozenset()
 
     def commits_with_evidence(self) -> set[Oid]:

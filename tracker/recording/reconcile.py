@@ -4,35 +4,27 @@ Hooks, the pre-commit framework, backfill and every reading command call it. Run
 killed at any point leaves the old state or the new one (docs/architecture.md).
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tracker import attribution, keys
 from tracker.attribution import other_tools
 from tracker.errors import LedgerBusy, LedgerDamaged, Superseded
-from tracker.history.changes import Begin, Changes, detect_changes
-from tracker.history.cherry_picks import find_originals
+from tracker.history.changes import Changes, detect_changes
 from tracker.history.elsewhere import Elsewhere
-from tracker.history.ledger_queries import recorded
 from tracker.history.pushes import Pushes, find_pushes
-from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.history.rewrites import Rewrites, Sources, find_rewrites
-from tracker.history.tool_maps import ToolMap, map_mark, read_map, with_new_heads
 from tracker.ledger.entries import PushEntry
-from tracker.ledger.tables import COMMITS
-from tracker.model import Event, Moment, Oid, Progress, ProjectId
-from tracker.project.files import RECORD_REFS, REMOTE_REFS
+from tracker.model import Event, Oid, Progress, ProjectId
 from tracker.project.project import Project
+from tracker.project.read_marks import RECORD_REFS, REMOTE_REFS
 from tracker.recording import assign_pending_grades
 from tracker.recording.batch_writer import BatchWriter
 from tracker.recording.context import RecordingContext
-from tracker.recording.event_evidence import evidence_by_commit, named_sessions
-from tracker.recording.head_order import HeadOrder
+from tracker.recording.event_evidence import named_sessions
+from tracker.recording.inputs import Inputs, read_inputs
 from tracker.recording.origins import Origins, read_origins
 from tracker.recording.project_entries import own_project_id, presence_entries, project_entry
-from tracker.recording.session_models import complete_models
-from tracker.records import CommitFacts
+from tracker.recording.read_context import read_context
 from tracker.reports import status_file
 
 _MAX_ATTEMPTS: Final = 20
@@ -87,25 +79,10 @@ def _reconcile_until_done(
     raise LedgerBusy("other processes keep recording in this repository: run 'agent-tracker sync' again.")
 
 
-class _Inputs(NamedTuple):
-    """The spool, the recorded state and the project's files, as one attempt read them first.
-
-    ``damaged``: number of spool files that were set aside. ``tool_map``: a map that was not read before, else None.
-    ``deferred``: commits recorded while git waited; agents' session logs and other tools' records of them are read now.
-    """
-
-    events: Sequence[Event]
-    damaged: int
-    known: RecordedState
-    begin: Begin
-    tool_map: ToolMap | None
-    deferred: Sequence[Oid]
-
-
 class _Found(NamedTuple):
     """Everything that one attempt is about to write."""
 
-    inputs: _Inputs
+    inputs: Inputs
     changes: Changes
     context: RecordingContext
     rewrites: Rewrites
@@ -120,7 +97,7 @@ def _reconcile_once(
     if gone and not project.ledger.notices:  # a ledger that was just set aside has its own notice
         notices.append(gone)
     project_id = own_project_id(project, notices)
-    inputs = _read_inputs(project, project_id, git_waits=git_waits)
+    inputs = read_inputs(project, project_id, git_waits=git_waits)
     with project.repository.one_look(other_tools.REFS):
         found = _find(project, inputs, git_waits=git_waits)
     writer = BatchWriter(project, found.context, found.inputs.known.generation)
@@ -138,21 +115,7 @@ def _reconcile_once(
     return RecordingResult(writer.recorded, found.changes.already_known, waiting, set_aside, len(found.rewrites.claims))
 
 
-def _read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) -> _Inputs:
-    """Read the spool, and after it the recorded state."""
-    # The spool is read before the tips: a commit that an event saw made is then reachable, or named by the event.
-    events, damaged = project.spool.read()
-    with project.ledger.read() as snapshot:
-        known = read_recorded_state(snapshot, project_id)
-    baseline = known.record.baseline if known.record else project.files.baseline()
-    begin = Begin(baseline, project.files.reflog_positions())
-    tool_map = _unread_map(project, known)
-    events = with_new_heads(project.repository, events, tool_map)
-    deferred = () if git_waits else project.files.deferred_commits()
-    return _Inputs(events, len(damaged), known, begin, tool_map, deferred)
-
-
-def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
+def _find(project: Project, inputs: Inputs, *, git_waits: bool) -> _Found:
     """Compare the repository with the recorded state and work out what is to be written."""
     repository, ledger, known, events = project.repository, project.ledger, inputs.known, inputs.events
     changes = detect_changes(repository, ledger, known, inputs.begin, events)
@@ -161,7 +124,7 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
     origins = read_origins(repository, new, excluded)
     elsewhere = _elsewhere(project, inputs, origins)
-    context = _context(project, inputs, changes, origins, elsewhere, git_waits=git_waits)
+    context = read_context(project, inputs, changes, origins, elsewhere, git_waits=git_waits)
     fetched = frozenset(
         commit.oid
         for commit in repository.commits(sorted(origins.foreign))
@@ -169,76 +132,14 @@ def _find(project: Project, inputs: _Inputs, *, git_waits: bool) -> _Found:
     )
     sources = Sources(events, inputs.tool_map, elsewhere, fetched, context.copies)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
-    remembered = project.files.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
+    remembered = project.files.read_marks.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
     return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered))
 
 
-def _elsewhere(project: Project, inputs: _Inputs, origins: Origins) -> Elsewhere:
+def _elsewhere(project: Project, inputs: Inputs, origins: Origins) -> Elsewhere:
     """Return the commits that came from elsewhere."""
     made_here = origins.made_here | {one.head for one in inputs.events if one.head and one.hook == "post-commit"}
     return Elsewhere(project.ledger, inputs.known.project_id, origins.foreign, made_here)
-
-
-def _unread_map(project: Project, known: RecordedState) -> ToolMap | None:
-    """Return the map of a tool that rewrote history, if it changed since it was read last."""
-    common_dir = project.repository.common_dir
-    is_read = known.record is not None and project.files.read_map_mark() == map_mark(common_dir)
-    return None if is_read else read_map(common_dir)
-
-
-def _context(
-    project: Project, inputs: _Inputs, changes: Changes, origins: Origins, elsewhere: Elsewhere, *, git_waits: bool
-) -> RecordingContext:
-    """Read what the entries of this reconcile's commits need from outside the commits."""
-    repository, catalogue, known = project.repository, project.catalogue, inputs.known
-    tools = other_tools.NO_TOOL_EVIDENCE if git_waits else _tool_evidence(project, inputs, changes)
-    heads = sorted({event.head for event in inputs.events if event.head})
-    commits = {commit.oid: commit for commit in repository.commits(heads)}
-    config = attribution.evidence_from_config(project.settings.agent, project.settings.model, catalogue)
-    order, known_moments = _order_of_commits(project, inputs)
-    seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, known_moments)
-    new = [*changes.fresh, *changes.unreachable]
-    return RecordingContext(
-        project_id=known.project_id,
-        catalogue=catalogue,
-        events=seen if git_waits else complete_models(project, known.project_id, seen, inputs.deferred),
-        origins=origins,
-        copies=find_originals(repository, new, inputs.events, commits, elsewhere),
-        tools=tools,
-        learnt_by="reconcile",
-        now=int(time.time()),
-        seen_copies=frozenset(event.head for event in inputs.events if event.head and event.picked),
-    )
-
-
-def _order_of_commits(project: Project, inputs: _Inputs) -> tuple[HeadOrder, Callable[[Oid], Sequence[Moment]]]:
-    """Return the order of the commits, and a function that returns the recorded moments of a commit."""
-
-    def facts(oid: Oid) -> CommitFacts | None:
-        with project.ledger.read() as snapshot:
-            return snapshot.get(COMMITS, keys.commit(inputs.known.project_id, oid))
-
-    def is_older(oid: Oid) -> bool:
-        known = facts(oid)
-        return oid in inputs.begin.baseline or (known is not None and known.learnt == "backfill")
-
-    def known_moments(oid: Oid) -> Sequence[Moment]:
-        known = facts(oid)
-        return known.moments if known else ()
-
-    return HeadOrder(project.repository, is_older), known_moments
-
-
-def _tool_evidence(project: Project, inputs: _Inputs, changes: Changes) -> other_tools.ToolEvidence:
-    """Return what other tools recorded of new commits, and of recorded ones since their refs were read last."""
-    known = inputs.known
-
-    def recorded_ones(oids: Sequence[Oid]) -> set[Oid]:
-        return recorded(project.ledger, known.project_id, oids)
-
-    before = project.files.remembered_refs(RECORD_REFS) if known.record else {}
-    new = dict.fromkeys((*changes.fresh, *changes.unreachable, *inputs.deferred))
-    return other_tools.read_tool_evidence(project.repository, [*new], before, project.catalogue, recorded_ones)
 
 
 def _write(
@@ -270,13 +171,15 @@ def _write(
 
 def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
     """Remove the recorded events from the spool, and remember what was read of refs and session logs."""
-    files, inputs = project.files, found.inputs
-    files.remember_refs(REMOTE_REFS, found.pushes.refs)
+    files, inputs, unread = project.files, found.inputs, found.context.unread
+    files.read_marks.remember_refs(REMOTE_REFS, found.pushes.refs)
     if inputs.tool_map is not None:
-        files.remember_map_mark(inputs.tool_map.mark)
+        files.read_marks.remember_map_mark(inputs.tool_map.mark)
     if not git_waits:
-        files.remember_refs(RECORD_REFS, found.context.tools.refs)
-    files.update_deferred_commits(_deferred(found) if git_waits else (), inputs.deferred)
+        files.read_marks.remember_refs(RECORD_REFS, found.context.tools.refs)
+    has_failed = files.read_marks.update_unread_sources(unread.tried, unread.failed)
+    # A source that fails may be one that its program is writing: what it says of these commits is asked once more.
+    files.read_marks.update_deferred_commits(_deferred(found) if git_waits or has_failed else (), inputs.deferred)
     project.spool.remove(inputs.events)
     files.rotate_error_log()
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tracker.errors import TrackerError
 from tracker.files import read_regular
 from tracker.project.project import Project
 from tracker.reports import status_file
@@ -21,11 +20,16 @@ _WAITING_SECONDS: Final = 600
 
 
 def findings(project: Project) -> Iterator[Finding]:
-    """Yield what is wrong with the project's files. Raises TrackerError when a log cannot be read, RepositoryError."""
+    """Yield what is wrong with the project's files. Raises OSError and RepositoryError."""
     yield from _spool(project)
     yield from _pending_grades(project)
     yield from _status_files(project)
     yield from _logs(project)
+    for source, reason in sorted(project.files.read_marks.unread_sources().items()):
+        yield Finding(
+            f"{source} could not be read, so nothing there says who made a commit: {reason}.",
+            "look at it; it is read again with the next commit",
+        )
 
 
 def _spool(project: Project) -> Iterator[Finding]:
@@ -83,7 +87,8 @@ def _logs(project: Project) -> Iterator[Finding]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise TrackerError(f"{path} cannot be read: {error.strerror}.") from error
+            yield Finding(f"{path} cannot be read: {error.strerror}.", f"rm -r {shlex.quote(str(path))}")
+            continue
         if lines:
             tail = " | ".join(line.strip() for line in lines[-_LOG_LINES:])
             yield Finding(f"{what}: {tail}", f"agent-tracker sync; when it stays, read and remove {path}")
