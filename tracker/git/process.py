@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import RepositoryError
-from tracker.git import watchdog
-from tracker.git.watchdog import PATIENCE
+from tracker.git.watchdog import PATIENCE, TooSlow
 
 _KEPT_VARIABLES: Final = frozenset(
     {
@@ -69,12 +68,14 @@ def run(
     accept: Sequence[int] = (0,),
     variables: Mapping[str, str] | None = None,
     patience: float = PATIENCE,
+    with_errors: bool = False,
 ) -> bytes:
     """Run git and return its standard output, in bytes.
 
     ``options``: git's own options, before the subcommand. ``lines``: standard input, one line each. ``cwd``: the
     directory that git runs in, by default ``git_dir``. ``accept``: exit codes that count as success. ``variables``:
     additions to the environment. ``patience``: seconds after which git is ended.
+    ``with_errors``: return its standard error too.
 
     Raises RepositoryError with git's message when it ends with another code, and when git cannot be started or gives
     no answer in time.
@@ -83,20 +84,21 @@ def run(
         done = subprocess.run(
             command(git_dir, arguments, options),
             input=b"" if lines is None else encoded(lines),
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if with_errors else subprocess.PIPE,
             cwd=cwd or git_dir,
             env=environment() | dict(variables or {}),
             check=False,
             timeout=patience,
         )
     except subprocess.TimeoutExpired as error:
-        raise RepositoryError(watchdog.too_slow(arguments[0], patience)) from error
+        raise TooSlow(arguments[0], patience) from error
     except FileNotFoundError as error:
         raise RepositoryError(absence(cwd or git_dir)) from error
     except OSError as error:
         raise RepositoryError(f"git could not be run: {error.strerror or error}.") from error
     if done.returncode not in accept:
-        raise RepositoryError(f"git {arguments[0]} failed: {_reason(done.stderr)}")
+        raise RepositoryError(f"git {arguments[0]} failed: {_reason(done.stderr or b'')}")
     return done.stdout
 
 

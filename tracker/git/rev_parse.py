@@ -41,10 +41,7 @@ def _rev_parse(git_dir: Path, text: str) -> list[str]:
 
 
 def existing_commits(objects: ObjectReader, common_dir: Path, oids: Iterable[Oid]) -> set[Oid]:
-    """Return the oids that are those of existing commits.
-
-    Raises RepositoryError, also when git finds an object and cannot tell what it is.
-    """
+    """Return the oids that are those of existing commits. Raises RepositoryError when git cannot be asked."""
     wanted = [oid for oid in dict.fromkeys(oids) if parse_oid(oid)]
     if len(wanted) > _MOST_READ:
         return _existing(common_dir, wanted)
@@ -54,8 +51,18 @@ def existing_commits(objects: ObjectReader, common_dir: Path, oids: Iterable[Oid
 
 
 def _existing(common_dir: Path, oids: Sequence[Oid]) -> set[Oid]:
-    """Return the oids that are those of existing commits, whether or not their content can be read."""
-    headers = cat_file.headers(common_dir, oids)
+    """Return the oids that are those of existing commits, whether or not their content can be read.
+
+    Git stops at an object whose header it cannot read, which is then found by halves and left out.
+    """
+    try:
+        headers = cat_file.headers(common_dir, oids)
+    except RepositoryError:
+        if len(oids) > 1:
+            half = len(oids) // 2
+            return _existing(common_dir, oids[:half]) | _existing(common_dir, oids[half:])
+        process.run(common_dir, ["rev-parse", "--git-dir"])  # raises an error that does not concern this object
+        return set()
     return {Oid(name) for name, header in headers.items() if header.kind == "commit"}
 
 

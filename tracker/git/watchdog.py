@@ -16,6 +16,15 @@ _CHECKS: Final = 10
 """Checks in that time."""
 
 
+class TooSlow(RepositoryError):
+    """A git command that gave no answer in time and was ended."""
+
+    def __init__(self, subcommand: str, patience: float) -> None:
+        super().__init__(
+            f"git {subcommand} gave no answer for {patience:.0f} seconds and was ended: is the disk reachable?"
+        )
+
+
 class Watchdog:
     """Calls ``kill`` when a process lets this one wait for more than ``patience`` seconds at a time.
 
@@ -43,11 +52,11 @@ class Watchdog:
 
     @contextlib.contextmanager
     def answering(self) -> Iterator[None]:
-        """Wait for an answer of the process inside the block. Raises RepositoryError at its end if it was killed."""
+        """Wait for an answer of the process inside the block. Raises TooSlow at its end if it was killed."""
         with self.waiting():
             yield
         if self._has_expired:
-            raise RepositoryError(too_slow(self._subcommand, self._patience))
+            raise TooSlow(self._subcommand, self._patience)
 
     def end(self) -> None:
         """Stop watching."""
@@ -60,8 +69,3 @@ class Watchdog:
                 self._has_expired = True
                 self._kill()
                 return
-
-
-def too_slow(subcommand: str, patience: float) -> str:
-    """Return the sentence about a git command that gave no answer in time."""
-    return f"git {subcommand} gave no answer for {patience:.0f} seconds and was ended: is the disk reachable?"

@@ -12,6 +12,7 @@ from tracker.reports.doctor import (
     check_hooks,
     check_ledger,
     check_missed_hooks,
+    check_objects,
     check_project,
 )
 from tracker.reports.doctor.finding import Finding
@@ -29,4 +30,5 @@ def findings(project: Project) -> Iterator[Finding]:
     yield from check_hooks.findings(project)
     yield from check_missed_hooks.findings(project)
     yield from check_project.findings(project)
+    yield from check_objects.findings(project)
     yield from check_agents.findings()

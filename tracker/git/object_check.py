@@ -1,0 +1,48 @@
+"""Find the objects that git should have and cannot read: missing, cut off, damaged (git-fsck(1))."""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.git import process
+from tracker.git.watchdog import TooSlow
+from tracker.lazy_regex import LazyRegex
+from tracker.model import OID_PATTERN, Oid
+
+_PATIENCE: Final = 10.0
+"""Seconds that each of the two checks may take: git reads some hundred megabytes of objects in that time."""
+
+_ANY_CODE: Final = range(256)
+_UNREADABLE: Final = LazyRegex(
+    rf"missing \w+ ({OID_PATTERN})|error: ({OID_PATTERN}): object corrupt|fatal: loose object ({OID_PATTERN}) |"
+    rf"error: \S+: invalid sha1 pointer ({OID_PATTERN})"
+)
+_GAVE_UP: Final = "fatal: "
+
+
+class ObjectCheck(NamedTuple):
+    """The objects that git cannot read, and its message if it gave up."""
+
+    unreadable: Sequence[Oid]
+    failure: str
+
+
+def check_objects(common_dir: Path) -> ObjectCheck:
+    """Return the objects that HEAD, a ref, the index or another object names, and that cannot be read.
+
+    Those that a partial or shallow clone lacks on purpose are left out. In a repository that is too large to read all
+    of it in ten seconds only commits, trees and the existence of blobs are checked, and in a still larger one nothing.
+    Raises RepositoryError when git cannot be run.
+    """
+    arguments = ["fsck", "--no-dangling", "--no-reflogs", "--no-progress"]
+    for options in ([], ["--connectivity-only"]):
+        with contextlib.suppress(TooSlow):
+            answer = process.run(
+                common_dir, [*arguments, *options], accept=_ANY_CODE, patience=_PATIENCE, with_errors=True
+            )
+            lines = answer.decode("utf-8", "replace").split("\n")
+            found = [Oid(next(filter(None, match.groups()))) for match in map(_UNREADABLE.match, lines) if match]
+            failures = [line.removeprefix(_GAVE_UP) for line in lines if line.startswith(_GAVE_UP)]
+            return ObjectCheck([*dict.fromkeys(found)], failures[0] if failures else "")
+    return ObjectCheck((), "")
