@@ -146,7 +146,8 @@ def _read_file(name: str, path: Path, known: _Positions) -> LogReading | None:
             for old_name, one in known.items():
                 begin = max(0, one.size - _TAIL_BYTES)
                 file.seek(begin)
-                data = file.read(size - begin) if 0 < one.size <= size else b""
+                is_near = 0 < one.size <= size <= begin + _MOST_BYTES
+                data = file.read(size - begin) if is_near else b""
                 if data and _digest_before(data, one.size - begin) == one.last_line:
                     return _reading(name, data[one.size - begin :], one, old_name)
             begin = max(0, size - _MOST_BYTES)

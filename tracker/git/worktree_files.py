@@ -9,11 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.errors import RepositoryError
 from tracker.files import read_regular
 from tracker.git.location import Location
 from tracker.model import Oid, parse_oid
 
 _SYMBOLIC: Final = "ref:"
+_LONGEST_FILE: Final = 1 << 16
+"""Bytes of a file with one path or one ref that are read."""
+_LONGEST_PATH: Final = 4096
+"""Characters of a path that any system takes (limits.h, PATH_MAX)."""
 _MOST_STEPS: Final = 5
 """Symbolic refs that are followed from one to the next (refs.h, SYMREF_MAXDEPTH)."""
 
@@ -45,32 +50,37 @@ def checkouts(common_dir: Path, *, is_bare: bool) -> list[Checkout] | None:
 
 
 def place_of(work_tree: Path) -> Location | None:
-    """Return the repository that a worktree's own ``.git`` leads to, without running git; None if it leads to none."""
+    """Return the repository that a worktree's own ``.git`` leads to, without running git; None if it leads to none.
+
+    Raises RepositoryError where one of its files is damaged: git would stop at it, or wait.
+    """
     entry = work_tree / ".git"
     try:
         if entry.is_dir():
             git_dir = entry.resolve()
         else:
-            name, _, value = os.fsdecode(read_regular(entry)).partition(": ")
+            name, _, value = os.fsdecode(read_regular(entry, _LONGEST_FILE)).partition(": ")
             if name != "gitdir":
                 return None
             git_dir = (work_tree / value.rstrip("\r\n")).resolve()
         common = _first_line(git_dir / "commondir")
         if not (git_dir / "HEAD").exists():
             return None
-    except OSError:
+        return Location(git_dir, (git_dir / (common or ".")).resolve(), work_tree.resolve())
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    return Location(git_dir, (git_dir / (common or ".")).resolve(), work_tree.resolve())
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        raise RepositoryError(f"{entry} leads to no repository: {error}.") from error
 
 
 def _linked(common_dir: Path) -> Iterator[tuple[Path, str]]:
     """Yield the git directory and the path of each linked worktree; its ``gitdir`` names the ``.git`` file in it."""
     for git_dir in (common_dir / "worktrees").glob("*"):
         try:
-            name = os.fsdecode(read_regular(git_dir / "gitdir")).rstrip()
+            name = os.fsdecode(read_regular(git_dir / "gitdir", _LONGEST_FILE)).rstrip()
         except OSError:
             continue
-        if name:
+        if name and "\0" not in name and len(name) <= _LONGEST_PATH:
             path = name.removesuffix("/.git")
             yield git_dir, path if path.startswith("/") else os.path.normpath(git_dir / path)
 
@@ -84,10 +94,8 @@ def _checkout(refs: "_RefFiles", git_dir: Path, path: str) -> Checkout | None:
     """Return a worktree; None if its HEAD cannot be read here."""
     try:
         text = _head(git_dir / "HEAD")
-    except FileNotFoundError:
+    except OSError:  # it is missing, or something else is in its place: git would wait, or stop at it
         return Checkout(path, git_dir, None, None)
-    except OSError:
-        return None
     if not text.startswith(_SYMBOLIC):
         return Checkout(path, git_dir, parse_oid(text), None)
     branch = text.removeprefix(_SYMBOLIC).strip()
@@ -102,13 +110,13 @@ def _head(path: Path) -> str:
         target = str(path.readlink())
         if target.startswith("refs/"):
             return f"{_SYMBOLIC} {target}"
-    return os.fsdecode(read_regular(path)).strip("\n")
+    return os.fsdecode(read_regular(path, _LONGEST_FILE)).strip("\n")
 
 
 def _first_line(path: Path) -> str:
     """Return the first line of a file, empty if there is no file. Raises OSError."""
     try:
-        return os.fsdecode(read_regular(path)).split("\n", 1)[0]
+        return os.fsdecode(read_regular(path, _LONGEST_FILE)).split("\n", 1)[0]
     except FileNotFoundError:
         return ""
 

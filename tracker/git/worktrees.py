@@ -44,7 +44,7 @@ class WorktreeReader:
         """Return the location of this worktree, then that of each other one that exists. Raises RepositoryError."""
         found = {self._place.git_dir: self._place}
         for path in (Path(worktree.path) for worktree in self.read()):
-            other = place_of(path)
+            other = _place_of(path)
             if other is not None and other.common_dir == self._place.common_dir:  # else another one took its place
                 found.setdefault(other.git_dir, other)
         return [*found.values()]
@@ -90,3 +90,11 @@ class WorktreeReader:
         if not (Path(listed) / ".git").exists() and git_dir == common_dir and work_tree is not None:
             return str(work_tree)
         return listed
+
+
+def _place_of(path: Path) -> Location | None:
+    """Return the repository that a worktree leads to; None if there is none, or its files are damaged."""
+    try:
+        return place_of(path)
+    except RepositoryError:
+        return None

@@ -14,6 +14,7 @@ from typing import Any, Final
 import orjson
 
 from tracker.attribution import Catalogue
+from tracker.errors import RepositoryError
 from tracker.files import open_regular, write_beneath
 from tracker.git import Repository
 from tracker.ledger import Ledger
@@ -61,11 +62,7 @@ def export(
         since = time.monotonic()
         if files.find_id() != project_id:
             return  # uninstalled while this recorder was running
-        views = [
-            status.worktree_status(repository, tree)
-            for tree in existing_worktrees(repository)
-            if obstacle(repository, tree) is None
-        ]
+        views = [one for tree in existing_worktrees(repository) if (one := _view(repository, tree)) is not None]
         with ledger.read() as snapshot:
             contents = [
                 status.describe(
@@ -78,6 +75,17 @@ def export(
         for one, content in zip(views, contents, strict=True):
             if alone or not _is_newer(Path(one.worktree.path) / PATH, content["as_of"]):
                 _write(Path(one.worktree.path), content)
+
+
+def _view(repository: Repository, tree: Worktree) -> status.WorktreeStatus | None:
+    """Return what the status file of a worktree says of it; None if none can be written there.
+
+    Git cannot read a worktree whose own git directory is damaged: ``doctor`` names it, and the others get their files.
+    """
+    try:
+        return status.worktree_status(repository, tree) if obstacle(repository, tree) is None else None
+    except (RepositoryError, OSError):
+        return None
 
 
 def existing_worktrees(repository: Repository) -> list[Worktree]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tracker.errors import RepositoryError
 from tracker.files import read_regular
 from tracker.project.project import Project
 from tracker.reports import status_file
 from tracker.reports.doctor.finding import Finding
+from tracker.text import printable
 
 _LOG_LINES: Final = 5
 """Last lines of a log that a finding shows."""
@@ -72,7 +74,11 @@ def _pending_grades(project: Project) -> Iterator[Finding]:
 
 def _status_files(project: Project) -> Iterator[Finding]:
     for worktree in status_file.existing_worktrees(project.repository):
-        sentence = status_file.obstacle(project.repository, worktree)
+        try:
+            sentence = status_file.obstacle(project.repository, worktree)
+        except RepositoryError as error:
+            yield Finding(f"git cannot read the worktree {printable(worktree.path)}: {error}", "git worktree repair")
+            continue
         if sentence:
             yield Finding(sentence, "move it out of the way, then: agent-tracker sync")
 
