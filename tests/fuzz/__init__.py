@@ -1,0 +1,1 @@
+"""Random and structured bytes in every place that is read from outside."""
