@@ -19,6 +19,7 @@ LOG_LIMIT: Final = 256 << 10
 _FIRST_PAUSE: Final = 0.001
 """Seconds between the first two attempts to take a lock; doubled each time up to ``_LONGEST_PAUSE`` seconds."""
 _LONGEST_PAUSE: Final = 0.02
+_PRIVATE: Final = 0o600
 _NOTE_BYTES: Final = 100
 """Size of the note in a lock file, with its line end."""
 
@@ -96,13 +97,13 @@ def read_regular(path: Path, limit: int = 1 << 30) -> bytes:
     return data
 
 
-def append_log(path: Path, text: str) -> None:
-    """Append text to a log file and rotate the file at ``LOG_LIMIT`` bytes. Raises OSError."""
+def append_log(path: Path, text: str, mode: int = 0o600) -> None:
+    """Append text to a log file, new with ``mode``, and rotate it at ``LOG_LIMIT`` bytes. Raises OSError."""
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > LOG_LIMIT:
             path.replace(path.with_name(f"{path.name}.1"))
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "ab") as file:
+    with os.fdopen(os.open(path, flags, mode), "ab") as file:
         file.write(text.encode("utf-8", "backslashreplace"))
 
 
@@ -114,8 +115,9 @@ class FileLock:
     ``previous_note``: the note of the previous holder, read when the lock was taken.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mode: int = 0o600) -> None:
         self._path = path
+        self._mode = mode
         self._descriptor: int | None = None
         self.previous_note = ""
 
@@ -125,7 +127,7 @@ class FileLock:
         Raises OSError when the lock file cannot be opened, read or written.
         """
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(self._path, flags, 0o600)
+        descriptor = _open_lock(self._path, flags, self._mode)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise OSError(errno.EINVAL, "it is not a regular file", str(self._path))
@@ -185,6 +187,17 @@ class FileLock:
             yield is_held
         finally:
             self.release()
+
+
+def _open_lock(path: Path, flags: int, mode: int) -> int:
+    """Open a lock file, and create it with exactly this mode if it does not exist. Raises OSError."""
+    try:
+        return os.open(path, flags & ~os.O_CREAT)
+    except FileNotFoundError:
+        descriptor = os.open(path, flags, mode)
+        if mode != _PRIVATE:
+            path.chmod(mode)  # the umask took something away
+        return descriptor
 
 
 if sys.platform == "win32":

@@ -1,5 +1,6 @@
 """Bytes that break readers: random ones, and valid texts that were changed a little."""
 
+import copy
 import json
 import random
 from collections.abc import Callable
@@ -82,7 +83,7 @@ def _change(value: object, chance: random.Random) -> None:
         key = chance.choice([*value] if isinstance(value, dict) else range(len(value)))
         inner = value[key]
         if not isinstance(inner, dict | list) or not inner or chance.random() < 0.3:
-            value[key] = chance.choice(_VALUES)
+            value[key] = copy.deepcopy(chance.choice(_VALUES))
             return
         value = inner
 

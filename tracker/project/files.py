@@ -15,6 +15,7 @@ from typing import Final
 from tracker.errors import NotTracked
 from tracker.files import FileLock, append_log, read_regular
 from tracker.model import LogPosition, Oid, ProjectId
+from tracker.project.permissions import SHARED, make_folder, permissions_in
 from tracker.project.read_marks import ReadMarks
 from tracker.project.set_aside import SetAside
 from tracker.project.small_files import SmallFiles
@@ -37,12 +38,13 @@ class ProjectFiles:
         self.folder = common_dir / FOLDER
         self.spool = self.folder / "spool"
         self.pending_grades = self.folder / "pending"
-        self.set_aside = SetAside(self.folder / "set-aside")
         self.hooks = self.folder / "hooks"
         self.lock = self.folder / "recorder.lock"
         self.error_log = self.folder / "recorder.log"
         self.defect_log = self.folder / "defects.log"
-        self._small = SmallFiles(self.folder, self.set_aside, 0o600)
+        self.permissions = permissions_in(common_dir)
+        self.set_aside = SetAside(self.folder / "set-aside", self.permissions)
+        self._small = SmallFiles(self.folder, self.set_aside, self.permissions)
         self.read_marks = ReadMarks(self._small)
 
     # -- identity ------------------------------------------------------------------------------------------------
@@ -91,10 +93,10 @@ class ProjectFiles:
         """Create the folder of the spool unless it exists; anything else in its place is set aside."""
         if self.spool.is_dir():
             return
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self.folder, self.permissions)
         if os.path.lexists(self.spool):
             self.set_aside.move(self.spool, "it is not a folder")
-        self.spool.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self.spool, self.permissions)
 
     def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
         """Write and return an id: the given one, or a new random one, as for a copied repository."""
@@ -128,6 +130,18 @@ class ProjectFiles:
     def first_baseline(self) -> tuple[Oid, ...]:
         """Return the baseline at which recording began, whatever was backfilled since."""
         return self._small.oids("baseline")
+
+    def share(self) -> None:
+        """Open our folders and files to the group if the repository became a shared one after they were made."""
+        if self.permissions is not SHARED:
+            return
+        for folder, folders, names in os.walk(self.folder):
+            for name in (".", *folders):
+                Path(folder, name).chmod(self.permissions.folder)
+            for name in names:
+                path = Path(folder, name)
+                if path.is_file() and not path.is_symlink() and path.parent != self.hooks:
+                    path.chmod(self.permissions.file)
 
     def set_backfilled(self, *, whole: bool) -> None:
         """Remember if the whole history was backfilled, so that a lost ledger is rebuilt to that extent."""
@@ -163,12 +177,12 @@ class ProjectFiles:
     def set_reflog_positions(self, positions: Mapping[str, LogPosition]) -> None:
         """Remember the positions of the reflogs at which recording begins, keyed by name."""
         rows = (f"{position.size} {position.last_line} {name}\n" for name, position in positions.items())
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self.folder, self.permissions)
         self._small.write("reflogs", "".join(rows))
 
     def status_lock(self) -> FileLock:
         """Return the lock of the process that writes the project's status files."""
-        return FileLock(self.folder / "status.lock")
+        return FileLock(self.folder / "status.lock", self.permissions.file)
 
     # -- what hooks read without asking git ----------------------------------------------------------------------
 
@@ -223,12 +237,12 @@ class ProjectFiles:
     def log_error(self, text: str) -> None:
         """Append a line to the recorder's bounded log; a write error is ignored."""
         with contextlib.suppress(OSError):
-            append_log(self.error_log, text)
+            append_log(self.error_log, text, self.permissions.file)
 
     def log_defect(self, text: str) -> None:
         """Append a traceback to the bounded log of defects; a write error is ignored."""
         with contextlib.suppress(OSError):
-            append_log(self.defect_log, text)
+            append_log(self.defect_log, text, self.permissions.file)
 
     def rotate_error_log(self) -> None:
         """Rename the recorder's log to ``recorder.log.1``, since everything is recorded now; an error is ignored."""

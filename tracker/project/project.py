@@ -102,4 +102,4 @@ def open_project(repository: Repository, flags: Mapping[str, str | None], deadli
     ledger = Ledger(settings.ledger, settings.size_limit, deadline)
     if files.find_id() is None and files.is_tracked():
         files.replace_damaged_id(known_at_path(ledger, repository)[0])
-    return Project(repository, files, settings, Spool(files.spool, files.set_aside), ledger, home)
+    return Project(repository, files, settings, Spool(files.spool, files.set_aside, files.permissions), ledger, home)

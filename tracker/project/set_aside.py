@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.files import atomic_write, read_regular
+from tracker.project.permissions import PRIVATE, Permissions, make_folder
 
 _REASON: Final = ".reason"
 """The suffix of the file beside each thing that says why it was set aside."""
@@ -16,8 +17,9 @@ _LONGEST_REASON: Final = 1 << 16
 class SetAside:
     """Files and entries set aside in one project. ``folder`` need not exist. All methods raise OSError."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, permissions: Permissions = PRIVATE) -> None:
         self.folder = folder
+        self._permissions = permissions
 
     def move(self, path: Path, reason: str) -> Path:
         """Move whatever is at a path here and store the reason; return its new path."""
@@ -29,7 +31,7 @@ class SetAside:
     def store(self, name: str, text: str, reason: str) -> Path:
         """Store a text and the reason; return its path."""
         place = self._place(name)
-        atomic_write(place, text.encode("utf-8", "backslashreplace"))
+        atomic_write(place, text.encode("utf-8", "backslashreplace"), mode=self._permissions.file, exact=True)
         self._write_reason(place, reason)
         return place
 
@@ -48,11 +50,12 @@ class SetAside:
         if not self.folder.is_dir():
             if os.path.lexists(self.folder):
                 self.folder.rename(self.folder.with_name(f"{self.folder.name}-{time.time_ns()}"))
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            make_folder(self.folder, self._permissions)
         return self.folder / f"{name}-{time.time_ns()}"
 
     def _write_reason(self, place: Path, reason: str) -> None:
-        atomic_write(place.with_name(f"{place.name}{_REASON}"), reason.encode("utf-8", "backslashreplace"))
+        path, data = place.with_name(f"{place.name}{_REASON}"), reason.encode("utf-8", "backslashreplace")
+        atomic_write(path, data, mode=self._permissions.file, exact=True)
 
 
 def _read_reason(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from tracker.files import atomic_write, read_regular
 from tracker.model import Oid, parse_oid
+from tracker.project.permissions import Permissions
 from tracker.project.set_aside import SetAside
 
 _LARGEST: Final = 16 << 20
@@ -18,15 +19,15 @@ _LARGEST: Final = 16 << 20
 
 
 class SmallFiles:
-    """The small files of one folder. ``mode``: the permissions of a new file.
+    """The small files of one folder, whose new files get ``permissions``.
 
     Unless a method says otherwise it raises OSError when a file cannot be read or written; a missing file is no error.
     """
 
-    def __init__(self, folder: Path, set_aside: SetAside, mode: int) -> None:
+    def __init__(self, folder: Path, set_aside: SetAside, permissions: Permissions) -> None:
         self._folder = folder
         self._set_aside = set_aside
-        self._mode = mode
+        self._mode = permissions.file
 
     def read(self, name: str) -> str:
         """Return the text of a file; empty if there is none. Paths and refs may hold undecodable bytes."""
@@ -50,10 +51,10 @@ class SmallFiles:
         """Replace the text of a file."""
         path, data = self._folder / name, text.encode("utf-8", "surrogateescape")
         try:
-            atomic_write(path, data, mode=self._mode)
+            atomic_write(path, data, mode=self._mode, exact=True)
         except IsADirectoryError:
             self.set_aside(name, "it is a directory")
-            atomic_write(path, data, mode=self._mode)
+            atomic_write(path, data, mode=self._mode, exact=True)
 
     def exists(self, name: str) -> bool:
         """Return True if a file exists, whatever it is."""

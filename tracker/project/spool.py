@@ -14,6 +14,7 @@ from typing import Final
 from tracker.files import atomic_write, read_regular
 from tracker.model import Event
 from tracker.project.event_file import format_event, is_complete, parse_event
+from tracker.project.permissions import PRIVATE, Permissions
 from tracker.project.set_aside import SetAside
 
 _MAX_EVENT: Final = 32 << 20
@@ -26,14 +27,16 @@ _WRITING_DEADLINE: Final = 60.0
 class Spool:
     """The spool of one project. ``set_aside``: where invalid files go."""
 
-    def __init__(self, directory: Path, set_aside: SetAside) -> None:
+    def __init__(self, directory: Path, set_aside: SetAside, permissions: Permissions = PRIVATE) -> None:
         self.directory = directory
         self._set_aside = set_aside
+        self._mode = permissions.file
 
     def write(self, event: Event) -> Path:
         """Write an event in the format of the native hook; return its file. Raises OSError."""
         path = self.directory / f"{os.getpid()}.{time.time_ns()}"
-        atomic_write(path, format_event(event).encode("utf-8", "surrogateescape"))
+        data = format_event(event).encode("utf-8", "surrogateescape")
+        atomic_write(path, data, mode=self._mode, exact=True)
         return path
 
     def read(self) -> tuple[list[Event], list[Path]]:

@@ -27,6 +27,7 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
         project_id = files.create(known, base, project.settings.ledger)
     else:
         files.set_ledger_path(project.settings.ledger)
+    files.share()
     project.store_mode()
     project.store_agent_configured()
     project.store_ledger_folder()

@@ -130,7 +130,7 @@ def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
     lock taken, so this one looks again after it has released the lock.
     """
     files = ProjectFiles(common_dir)
-    lock = FileLock(files.lock)
+    lock = FileLock(files.lock, files.permissions.file)
     covered: set[str] = set()
     deadline = _FOREGROUND_DEADLINE if options.foreground else 0
     while files.is_tracked() and lock.acquire(deadline):

@@ -3,8 +3,10 @@
 One module for each subject; ``findings`` runs them all.
 """
 
+import contextlib
 from collections.abc import Iterator
 
+from tracker.errors import LedgerUnavailable
 from tracker.project.project import Project
 from tracker.reports.doctor import (
     check_agents,
@@ -14,6 +16,7 @@ from tracker.reports.doctor import (
     check_missed_hooks,
     check_objects,
     check_project,
+    check_sharing,
 )
 from tracker.reports.doctor.finding import Finding
 
@@ -22,13 +25,19 @@ __all__ = ["Finding", "findings"]
 
 def findings(project: Project) -> Iterator[Finding]:
     """Yield everything that is wrong with a repository's recording. Raises TrackerError when a check cannot be made."""
+    closed = check_sharing.closed_folder(project)
+    if closed is not None:
+        yield closed
+        return
     if project.files.find_id() is None:
         yield Finding("this repository is not tracked.", "agent-tracker init")
         return
+    yield from check_sharing.findings(project)
     yield from check_ledger.findings(project)
     yield from check_filesystem.findings(project.ledger.path)
     yield from check_hooks.findings(project)
-    yield from check_missed_hooks.findings(project)
+    with contextlib.suppress(LedgerUnavailable):  # check_ledger says why
+        yield from check_missed_hooks.findings(project)
     yield from check_project.findings(project)
     yield from check_objects.findings(project)
     yield from check_agents.findings()

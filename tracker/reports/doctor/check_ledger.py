@@ -9,6 +9,7 @@ from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
 from tracker.ledger.tables import COMMITS
 from tracker.project.project import Project
+from tracker.reports.doctor import check_sharing
 from tracker.reports.doctor.finding import Finding
 
 _LEAST_FREE: Final = 16 << 20
@@ -21,7 +22,8 @@ def findings(project: Project) -> Iterator[Finding]:
     try:
         project.check_ledger()
     except LedgerUnavailable as error:
-        yield Finding(str(error), "mount or restore it, or: agent-tracker init")
+        other = check_sharing.ledger_of_another_user(project.ledger.path)
+        yield other or Finding(str(error), "mount or restore it, or: agent-tracker init")
         return
     damage = _damage(project.ledger)
     if damage:
@@ -52,7 +54,7 @@ def _damage(ledger: Ledger) -> Finding | None:
         with ledger.read() as snapshot:
             snapshot.count(COMMITS)
     except LedgerUnavailable as error:
-        return Finding(str(error), "agent-tracker sync")
+        return check_sharing.ledger_of_another_user(ledger.path) or Finding(str(error), "agent-tracker sync")
     return None
 
 

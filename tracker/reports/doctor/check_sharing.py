@@ -1,0 +1,76 @@
+"""Check a repository that several users share: each can leave events, and one can record them."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from tracker.project.permissions import SHARED
+from tracker.project.project import Project
+from tracker.reports.doctor.finding import Finding
+
+_SHARE: Final = (
+    "its owner runs: git config core.sharedRepository group; chmod -R g+rwXs of the git directory; agent-tracker init"
+)
+
+
+def closed_folder(project: Project) -> Finding | None:
+    """Return a finding if our folder in the git directory is another user's and closed to this one."""
+    folder = project.files.folder
+    if not _is_closed(folder):
+        return None
+    return Finding(
+        f"{folder} belongs to {_owner(folder)} and is closed to you: your commits are recorded when {_owner(folder)}"
+        " records here, without what your hooks would say of them.",
+        _SHARE,
+    )
+
+
+def findings(project: Project) -> Iterator[Finding]:
+    """Yield events that only other users can read, and folders that keep other users from leaving any."""
+    files = project.files
+    if files.permissions is SHARED and not stat.S_IMODE(files.spool.stat().st_mode) & stat.S_IWGRP:
+        yield Finding(
+            f"this repository is shared by a group, and {files.folder} is not: the others' hooks leave no events.",
+            "agent-tracker init",
+        )
+    unreadable = [path for path in files.spool.iterdir() if not os.access(path, os.R_OK) and not path.is_symlink()]
+    if unreadable:
+        yield Finding(
+            f"{len(unreadable)} events in {files.spool} belong to other users, and only they can record them.", _SHARE
+        )
+
+
+def ledger_of_another_user(path: Path) -> Finding | None:
+    """Return a finding if a ledger cannot be opened because it is another user's."""
+    place = next((one for one in (path, *path.parents) if not _is_missing(one)), path)
+    if not _is_closed(path) and not _is_closed(place):
+        return None
+    return Finding(
+        f"this repository records into the ledger {path} of another user, which is closed to you: what your hooks see"
+        " waits until that user commits here or runs a command.",
+        "that user runs: agent-tracker sync",
+    )
+
+
+def _is_closed(path: Path) -> bool:
+    """Return True if something is there that this user may not enter."""
+    return not _is_missing(path) and not os.access(path, os.R_OK | os.X_OK)
+
+
+def _is_missing(path: Path) -> bool:
+    """Return True if nothing is there, or this user may not even see it."""
+    try:
+        path.lstat()
+    except OSError:
+        return True
+    return False
+
+
+def _owner(path: Path) -> str:
+    """Return the name of a file's owner, or the number of the user."""
+    try:
+        return path.owner()
+    except (KeyError, NotImplementedError, OSError):
+        return f"user {path.lstat().st_uid}"
