@@ -276,9 +276,9 @@ class Repository:
 
     # -- configuration and hooks ---------------------------------------------------------------------------------
 
-    def config(self) -> dict[str, str]:
-        """Return the ``agent-tracker.*`` settings, keyed by lower-case name. Raises RepositoryError."""
-        return self._config.settings()
+    def config(self, places: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the ``agent-tracker.*`` settings (``ConfigReader.settings``). Raises RepositoryError."""
+        return self._config.settings(places)
 
     def user_emails(self) -> set[str]:
         """Return the user's e-mail addresses, in lower case. Raises RepositoryError."""

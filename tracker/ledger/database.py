@@ -14,7 +14,7 @@ from typing import Final
 
 from tracker.errors import LedgerBusy, LedgerUnavailable
 from tracker.files import FileLock
-from tracker.ledger import damage, integrity, migrations
+from tracker.ledger import damage, integrity, key, migrations
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, MIB, KeptEnvironment, begin_transaction, data_size, translated_errors
 from tracker.ledger.tables import Snapshot, Transaction
@@ -82,6 +82,7 @@ class Ledger:
                 self.notices.append(str(set_aside))
                 raise set_aside from error
             damage.mark_begun(self.path)
+            key.make_key(self.path)
             self._sound = integrity.fingerprint(self.path)
 
     @contextlib.contextmanager

@@ -46,7 +46,7 @@ def command(
         _print_bugs(project, json=json)
         return 0
     oid = commit_named(project.repository, revision)
-    who = actor.current_actor(project.catalogue)
+    who = actor.current_actor(project)
     result = withdraw_bug(project, oid, who) if undo else report_bug(project, oid, note, evidence, who)
     _print_result(result, oid, undo=undo, json=json)
     return 0

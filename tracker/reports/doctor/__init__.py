@@ -31,4 +31,4 @@ def findings(project: Project) -> Iterator[Finding]:
     yield from check_missed_hooks.findings(project)
     yield from check_project.findings(project)
     yield from check_objects.findings(project)
-    yield from check_agents.findings()
+    yield from check_agents.findings(project)
