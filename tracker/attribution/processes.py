@@ -34,9 +34,12 @@ def may_read_processes(variables: Mapping[str, str]) -> bool:
     return variables.get(SWITCH, "on").lower() not in NO
 
 
-def look_up(rules: Catalogue, variables: Mapping[str, str]) -> Ancestors:
-    """Return what the ancestors of this process show, up to the nearest agent. ``variables``: may hold ``SWITCH``."""
-    if not may_read_processes(variables) or not _PROC.is_dir():
+def look_up(rules: Catalogue, *variables: Mapping[str, str]) -> Ancestors:
+    """Return what the ancestors of this process show, up to the nearest agent.
+
+    No process is read if each of some sets of variables says so.
+    """
+    if not any(map(may_read_processes, variables)) or not _PROC.is_dir():
         return Ancestors()
     found = _walk(rules)
     return found if found.agent else found._replace(agent=_existing_file(rules))

@@ -67,7 +67,7 @@ def current_actor(project: Project) -> Actor:
     """
     rules = project.catalogue
     terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
-    ancestors = processes.look_up(rules, project.places)
+    ancestors = processes.look_up(rules, project.places, os.environ)
     found = attribution.evidence_from_circumstances(os.environ, rules, terminal=terminal, process=ancestors.agent)
     of_agents = tuple(
         one

@@ -150,7 +150,7 @@ def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Ca
         settings = error
     rules = catalogue_file.load_with_user_entries(user_catalogue_path(places))
     if options.git_dir is None and not options.terminal:
-        options = options._replace(process=processes.look_up(rules, places).agent)
+        options = options._replace(process=processes.look_up(rules, places, os.environ).agent)
     agents = _agents(options, rules, None if isinstance(settings, ConfigError) else settings)
     work_tree = options.work_tree or repository.work_tree or Path.cwd()
     return _Case(agents, repository, files, settings, work_tree) if agents else None

@@ -34,9 +34,14 @@ def make_key(ledger: Path) -> None:
 
     Nothing can be sealed then, and the next writer tries again.
     """
-    path = ledger / KEY
-    with contextlib.suppress(OSError):
-        if path.lstat().st_size == _BYTES:
-            return
-    with contextlib.suppress(OSError):
-        atomic_write(path, os.urandom(_BYTES))
+    if not has_key(ledger):
+        with contextlib.suppress(OSError):
+            atomic_write(ledger / KEY, os.urandom(_BYTES))
+
+
+def has_key(ledger: Path) -> bool:
+    """Return True if a ledger has a key."""
+    try:
+        return (ledger / KEY).lstat().st_size == _BYTES
+    except OSError:
+        return False

@@ -42,7 +42,7 @@ class Project(NamedTuple):
     @property
     def pending_grades(self) -> PendingGrades:
         """The grades that wait for their commits."""
-        return PendingGrades(self.files.pending_grades)
+        return PendingGrades(self.files.pending_grades, self.own_ledger_path, self.files.find_id() or "")
 
     @property
     def is_own_ledger(self) -> bool:
