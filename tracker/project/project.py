@@ -11,6 +11,7 @@ from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.project.files import ProjectFiles
 from tracker.project.known_project import known_at_path
+from tracker.project.ledger_mark import LedgerMark
 from tracker.project.pending_grades import PendingGrades
 from tracker.project.settings import GUARDING, MODE_VARIABLE, Settings, resolve_settings, user_catalogue_path
 from tracker.project.spool import Spool
@@ -43,6 +44,11 @@ class Project(NamedTuple):
     def pending_grades(self) -> PendingGrades:
         """The grades that wait for their commits."""
         return PendingGrades(self.files.pending_grades, self.own_ledger_path, self.files.find_id() or "")
+
+    @property
+    def ledger_mark(self) -> LedgerMark:
+        """How far this project saw its own ledger."""
+        return LedgerMark(self.files.folder, self.own_ledger_path)
 
     @property
     def is_own_ledger(self) -> bool:
@@ -108,7 +114,9 @@ def open_project(repository: Repository, flags: Mapping[str, str | None], deadli
     remembered = files.ledger_path()
     settings = _with_trusted(resolve_settings(flags, repository.config(), remembered), trusted)
     own = settings.ledger if remembered is None else trusted.ledger
-    ledger = Ledger(settings.ledger, settings.size_limit, deadline)
+    mark = LedgerMark(files.folder, own)
+    after_write = mark.store if settings.ledger == own else None
+    ledger = Ledger(settings.ledger, settings.size_limit, deadline, after_write)
     if files.find_id() is None and files.is_tracked():
         files.replace_damaged_id(known_at_path(ledger, repository)[0])
     return Project(repository, files, settings, Spool(files.spool, files.set_aside), ledger, own, trusted, places)

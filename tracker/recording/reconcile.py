@@ -196,7 +196,5 @@ def refresh_status(project: Project, project_id: ProjectId, events: Sequence[Eve
     Raises the LedgerUnavailable errors.
     """
     if project.is_own_ledger:
-        policy = project.settings.policy
-        status_file.export(
-            project.repository, project.ledger, project.files, project.catalogue, policy, project_id, events
-        )
+        repository, ledger, files, policy = project.repository, project.ledger, project.files, project.settings.policy
+        status_file.export(repository, ledger, files, project.catalogue, policy, project_id, events)

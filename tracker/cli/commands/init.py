@@ -115,6 +115,8 @@ def _record_init(project: Project, who: Actor) -> list[str]:
 
     places = init_record.present_places()
     kept = who.agent is not None and places != project.places
+    if who.is_person or not project.settings.user_needs_terminal:
+        project.ledger_mark.accept()
     try:
         start.record_init(project, project.places if kept else places, who.description())
     except OSError as error:
