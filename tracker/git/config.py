@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from tracker.git import process
+from tracker.git import process, remote_urls
 
 _FALSE: Final = frozenset({"false", "no", "off", "0", ""})
 """Texts of a boolean setting that mean false (git-config(1), "Values")."""
@@ -45,6 +45,10 @@ class ConfigReader:
         keys = (name.removeprefix(_REMOTE).rpartition(".") for name, _ in self._own if name.startswith(_REMOTE))
         return sorted({name for name, dot, _ in keys if dot and name and not name.startswith("/")})
 
+    def ref_goes_elsewhere(self, ref: str) -> bool:
+        """Return True if pushes that update a remote-tracking branch go to another machine (``remote_urls``)."""
+        return remote_urls.go_elsewhere(self._remotes, ref)
+
     def merge_drivers(self) -> list[str]:
         """Return the names of the settings that define a merge driver for the whole repository, sorted."""
         return sorted({name for name, _ in self._shared if name.startswith("merge.") and name.endswith(".driver")})
@@ -70,6 +74,10 @@ class ConfigReader:
         """Return the hash function of object names: ``sha1`` or ``sha256``."""
         answer = process.run(self._git_dir, ["rev-parse", "--show-object-format"])
         return answer.decode("ascii", "replace").split("\n")[0]
+
+    @cached_property
+    def _remotes(self) -> list[remote_urls.Remote]:
+        return remote_urls.remotes(self._own)
 
     @cached_property
     def _own(self) -> list[tuple[str, str | None]]:

@@ -111,6 +111,10 @@ class Repository:
         """Return the names of the remotes, sorted. Raises RepositoryError."""
         return [*map(escape_undecodable, self._config.remotes())]
 
+    def ref_goes_elsewhere(self, ref: str) -> bool:
+        """Return True if pushes that update a remote-tracking branch go to another machine. Raises RepositoryError."""
+        return self._config.ref_goes_elsewhere(ref)
+
     def remote_tips(self) -> list[Oid]:
         """Return the tips of remote-tracking branches and the commits of each worktree's last fetch.
 
@@ -273,8 +277,6 @@ class Repository:
     def files(self, names: Iterable[str]) -> dict[str, str]:
         """Return the texts of files, keyed by their names ``revision:path``. Raises RepositoryError."""
         return notes_and_files.files(self._objects, names)
-
-    # -- configuration and hooks ---------------------------------------------------------------------------------
 
     def config(self, places: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the ``agent-tracker.*`` settings (``ConfigReader.settings``). Raises RepositoryError."""

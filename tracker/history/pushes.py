@@ -11,10 +11,13 @@ from tracker.model import Oid
 
 
 class Pushes(NamedTuple):
-    """The tips of the remote-tracking branches by ref, and the commits that pushes ended at."""
+    """The tips of the remote-tracking branches by ref, and the commits that pushes ended at.
+
+    ``ends``: True for a commit that was pushed to another machine, False for one pushed to this machine only.
+    """
 
     refs: Mapping[str, Oid]
-    ends: frozenset[Oid]
+    ends: Mapping[Oid, bool]
 
 
 def find_pushes(repository: Repository, before: Mapping[str, Oid]) -> Pushes:
@@ -24,4 +27,8 @@ def find_pushes(repository: Repository, before: Mapping[str, Oid]) -> Pushes:
     """
     refs = repository.refs(["refs/remotes/"])
     moved = [name for name, oid in refs.items() if before.get(name) != oid]
-    return Pushes(refs, frozenset(repository.reflogs.pushed_tips(moved)))
+    ends: dict[Oid, bool] = {}
+    for name in moved:
+        for oid in repository.reflogs.pushed_tips([name]):
+            ends[oid] = ends.get(oid, False) or repository.ref_goes_elsewhere(name)
+    return Pushes(refs, ends)

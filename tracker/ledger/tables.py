@@ -56,13 +56,15 @@ _LARGE: Final = 1000
 
 
 class LedgerState(NamedTuple):
-    """The identity of a ledger, and the sequence number of its next record; an empty identity before the first write.
+    """The state of a ledger. ``identity``: random, empty before the first write.
 
-    The number grows with every transaction that changes anything, so a smaller one shows an older copy.
+    ``sequence``: the number of its next record, which grows with every transaction that changes anything, so a smaller
+    one shows an older copy. ``feedback``: how many grades, bugs and reinstatements it holds.
     """
 
     identity: str
     sequence: int
+    feedback: int
 
 
 class Snapshot:
@@ -81,8 +83,9 @@ class Snapshot:
         return self._environment.path()
 
     def state(self) -> LedgerState:
-        """Return the identity of the ledger and its sequence number in this view."""
-        return LedgerState(str(self.meta("identity") or ""), int(self.meta("sequence") or 1))
+        """Return the state of the ledger in this view."""
+        feedback = self.count(COMMUNICATION) + self.count(BUGS) + self.count(REINSTATEMENTS)
+        return LedgerState(str(self.meta("identity") or ""), int(self.meta("sequence") or 1), feedback)
 
     def _database(self, name: str) -> "lmdb._Database | None":
         if name not in self._databases:

@@ -46,8 +46,8 @@ class LedgerMark:
 
     def seen(self) -> LedgerState | None:
         """Return the state in which this project left the ledger last; None if that is not known."""
-        row = self._read(_SEEN).rstrip("\n").split(" ", 2)
-        return _state(row[0], row[1]) if len(row) == 3 and row[2] == str(self._ledger) else None
+        row = self._read(_SEEN).rstrip("\n").split(" ", 3)
+        return _state(*row[:3]) if len(row) == 4 and row[3] == str(self._ledger) else None
 
     def store(self, state: LedgerState) -> None:
         """Store the state in which this project left the ledger.
@@ -72,8 +72,8 @@ class LedgerMark:
         found: list[Loss] = []
         for line in self._read(_LOST).splitlines():
             words = line.split(" ")
-            if len(words) == 5 and words[0].isdecimal():
-                seen, now = _state(*words[1:3]), _state(*words[3:5])
+            if len(words) == 7 and words[0].isdecimal():
+                seen, now = _state(*words[1:4]), _state(*words[4:7])
                 if seen and now:
                     found.append(Loss(int(words[0]), seen, now))
         return found
@@ -89,7 +89,7 @@ class LedgerMark:
             self._write(_LOST, "".join(map(_row, [*self.losses(), loss][:_MOST_KEPT])))
 
     def _row(self, state: LedgerState) -> str:
-        return f"{state.sequence} {state.identity or '-'} {self._ledger}\n"
+        return f"{_words(state)} {self._ledger}\n"
 
     def _read(self, name: str) -> str:
         try:
@@ -111,8 +111,8 @@ def sentence(loss: Loss, ledger: Path) -> str:
             " older copy was put back, and feedback that was given between is gone."
         )
     return (
-        f"the ledger {ledger} was replaced or begun again: this project had seen number {loss.seen.sequence} of another"
-        f" one before {when}, and feedback in that one is gone."
+        f"the ledger {ledger} was replaced or begun again before {when}: {loss.seen.feedback} grades, bugs and"
+        " reinstatements of the one that this project had recorded into are gone."
     )
 
 
@@ -120,13 +120,20 @@ def _loss(seen: LedgerState | None, found: LedgerState) -> Loss | None:
     """Return what is lost between two states of a ledger, or None."""
     if seen is None or (found.identity == seen.identity and found.sequence >= seen.sequence):
         return None
-    return Loss(int(time.time()), seen, found)
+    loss = Loss(int(time.time()), seen, found)
+    # What a ledger without feedback held is recorded again from git.
+    return loss if loss.is_same_ledger or seen.feedback else None
 
 
-def _state(sequence: str, identity: str) -> LedgerState | None:
-    return LedgerState(identity.replace("-", ""), int(sequence)) if sequence.isdecimal() else None
+def _state(sequence: str, identity: str, feedback: str) -> LedgerState | None:
+    if not (sequence.isdecimal() and feedback.isdecimal()):
+        return None
+    return LedgerState(identity.replace("-", ""), int(sequence), int(feedback))
+
+
+def _words(state: LedgerState) -> str:
+    return f"{state.sequence} {state.identity or '-'} {state.feedback}"
 
 
 def _row(loss: Loss) -> str:
-    states = (f"{state.sequence} {state.identity or '-'}" for state in (loss.seen, loss.found))
-    return f"{loss.time} {' '.join(states)}\n"
+    return f"{loss.time} {_words(loss.seen)} {_words(loss.found)}\n"

@@ -164,8 +164,8 @@ def _write(
     writer.add_liveness(changes.died, live=False)
     writer.add_reflogs(found.rewrites.reflogs, changes.reflogs.gone)
     writer.add_tips(known, changes)
-    for oid in found.pushes.ends:
-        writer.add(PushEntry(known.project_id, oid))
+    for oid, is_elsewhere in found.pushes.ends.items():
+        writer.add(PushEntry(known.project_id, oid, to_this_machine=not is_elsewhere))
     writer.flush()
 
 

@@ -66,9 +66,7 @@ def command(
     if undo and (rule or model or note):
         raise UsageError("--undo goes with no other option: leave out --model, --note and --rule.")
     project = open_current(path, ledger, WRITE_DEADLINE)
-    speaker = actor.speak_for_user(
-        actor.current_actor(project), project.settings, "a correction of who made a commit"
-    )
+    speaker = actor.speak_for_user(actor.current_actor(project), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
     if agent is None:
         changes = corrections.withdraw(project, oids, speaker)
