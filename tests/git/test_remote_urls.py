@@ -24,8 +24,8 @@ def test_network_address_of_another_host(url: str) -> None:
     [
         "", "/srv/x", "x", "../x", "./a:b", "~/x", "C:/x", "file:///srv/x", "FILE:///x", "file://host.example/x",
         "ext::sh -c x", "fd::3", "codecommit::region://x", "unknown://host.example/x", "https:///x",
-        "http://localhost/x", "http://LOCALHOST.:80/x", "http://a.localhost/x", "git@localhost:x", f"{socket.gethostname()}:x",
-        "git://127.0.0.1/x", "git://127.1:99/x", "http://0/x", "http://0x7f000001/x", "http://2130706433/x",
+        "http://localhost/x", "http://LOCALHOST.:80/x", "http://a.localhost/x", "git@localhost:x",
+        f"{socket.gethostname()}:x", "git://127.0.0.1/x", "git://127.1:99/x", "http://0/x", "http://0x7f000001/x", "http://2130706433/x",
         "ssh://u@[::1]/x", "[::1]:x", "http://[::ffff:127.0.0.1]/x", "http://localhost?@github.com/x",
     ],
 )  # fmt: skip

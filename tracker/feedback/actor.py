@@ -96,7 +96,7 @@ def speak_for_user(actor: Actor, settings: Settings, what: str) -> str:
 
 
 def decide_for_user(actor: Actor, settings: Settings, what: str) -> None:
-    """Check that the actor may change what guards the user's interests. ``what``: the change, as for ``speak_for_user``.
+    """Check that an actor may change what guards the user's interests. ``what``: the change, as in ``speak_for_user``.
 
     Scripts without a terminal may; an agent may not. Raises NotTheUser.
     """

@@ -33,13 +33,15 @@ PLACES: Final = (
 class InitRecord(NamedTuple):
     """What ``init`` knew. ``places``: the variables of ``PLACES`` that were set. ``ledger``: the path of the ledger.
 
-    ``guarded``: the guard was wanted. ``actor``: who ran it, in words (``feedback.actor``).
+    ``guarded``: the guard was wanted. ``actor``: who ran it, in words (``feedback.actor``). ``account``: the number of
+    the user account that ran it, empty where the system has none.
     """
 
     places: Mapping[str, str]
     ledger: str
     guarded: bool
     actor: str
+    account: str
 
 
 def present_places() -> dict[str, str]:
@@ -48,10 +50,21 @@ def present_places() -> dict[str, str]:
     return {name: value for name, value in found.items() if "\n" not in value}
 
 
+def this_account() -> str:
+    """Return the number of this process's user account, empty where the system has none."""
+    return str(os.geteuid()) if hasattr(os, "geteuid") else ""
+
+
+def path(files: ProjectFiles) -> Path:
+    """Return the path of a project's record; it need not exist."""
+    return files.folder / _NAME
+
+
 def read(files: ProjectFiles) -> InitRecord | None:
-    """Return a project's record; None if there is none that can be read."""
+    """Return a project's record; None if there is none that can be read, or another account made it."""
     with contextlib.suppress(OSError):
-        return _parse(_text(files))
+        record = _parse(_text(files))
+        return record if record.account == this_account() else None
     return None
 
 
@@ -59,11 +72,12 @@ def write(files: ProjectFiles, record: InitRecord) -> None:
     """Replace a project's record, sealed unless the ledger's key cannot be read. Raises OSError."""
     lines = [f"env.{name}={value}" for name, value in record.places.items()]
     lines += [f"ledger={record.ledger}", f"guard={'on' if record.guarded else 'off'}", f"by={record.actor}"]
+    lines.append(f"account={record.account}")
     body = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
     seal_line = b""
     with contextlib.suppress(OSError):
         seal_line = f"seal={_seal(record.ledger, body)}\n".encode("ascii")
-    atomic_write(files.folder / _NAME, body + seal_line)
+    atomic_write(path(files), body + seal_line)
     mark = files.folder / _NO_PROCESSES
     if may_read_processes(record.places):
         mark.unlink(missing_ok=True)
@@ -72,13 +86,20 @@ def write(files: ProjectFiles, record: InitRecord) -> None:
 
 
 def is_as_written(files: ProjectFiles, record: InitRecord) -> bool:
-    """Return True if a project's record is as ``write`` left it. Raises OSError when it or the key cannot be read."""
+    """Return True if a project's record is as ``write`` left it, as far as the ledger's key can be read.
+
+    Raises OSError when the record cannot be read.
+    """
     body, _, last = _text(files).rpartition("seal=")
-    return last.rstrip("\n") == _seal(record.ledger, body.encode("utf-8", "surrogateescape"))
+    try:
+        expected = _seal(record.ledger, body.encode("utf-8", "surrogateescape"))
+    except OSError:
+        return True
+    return last.rstrip("\n") == expected
 
 
 def _text(files: ProjectFiles) -> str:
-    return read_regular(files.folder / _NAME, _MAX_FILE).decode("utf-8", "surrogateescape")
+    return read_regular(path(files), _MAX_FILE).decode("utf-8", "surrogateescape")
 
 
 def _parse(text: str) -> InitRecord:
@@ -87,7 +108,9 @@ def _parse(text: str) -> InitRecord:
     values = {key: value for key, _, value in rows}
     places = {key.removeprefix("env."): value for key, value in values.items() if key.startswith("env.")}
     known = {name: value for name, value in places.items() if name in PLACES}
-    return InitRecord(known, values.get("ledger", ""), values.get("guard") == "on", values.get("by", ""))
+    return InitRecord(
+        known, values.get("ledger", ""), values.get("guard") == "on", values.get("by", ""), values.get("account", "")
+    )
 
 
 def _seal(ledger: str, body: bytes) -> str:

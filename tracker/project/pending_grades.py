@@ -114,7 +114,10 @@ class PendingGrades:
             return []
 
     def _read(self, path: Path) -> PendingGrade:
-        """Return the grade in a file. Raises ValueError with a clause if it holds none, OSError if that is not known."""
+        """Return the grade in a file.
+
+        Raises ValueError with a clause if it holds none, OSError if that cannot be known now.
+        """
         try:
             data = read_regular(path, _MAX_FILE)
         except (FileNotFoundError, PermissionError):

@@ -21,9 +21,9 @@ from tracker.project.trusted_settings import setting_places, trusted_settings
 class Project(NamedTuple):
     """A repository, tracked or not, with its files, settings, spool and ledger.
 
-    ``settings``: those of this process; its fields that guard are those of ``trusted``, which come from the ``places``
-    that ``init`` recorded. ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now, which
-    a flag, a variable or git's configuration may name.
+    ``settings``: those of this process; the ones that guard are those of ``trusted``, which come from the ``places``
+    that ``init`` recorded. ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now,
+    which a flag, a variable or git's configuration may name.
     """
 
     repository: Repository

@@ -133,8 +133,9 @@ def resolve_settings(
     """Return the settings that apply.
 
     ``flags``: by option name. ``git``: as ``Repository.config`` returns it. ``environment``: the variables that set
-    values, and those that say where the user's files are; by default this process's. ``remembered_ledger``: the path that tracking this project began with; a hook may run with another home directory or
-    without the user's variables, and must still record where the user's commands read.
+    values, and those that say where the user's files are; by default this process's. ``remembered_ledger``: the path
+    that tracking this project began with; a hook may run with another home directory or without the user's variables,
+    and must still record where the user's commands read.
 
     Raises ConfigError, which names the setting, its value and its origin.
     """

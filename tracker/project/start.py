@@ -2,8 +2,10 @@
 
 import contextlib
 from collections.abc import Mapping
+from pathlib import Path
 
 from tracker.errors import LedgerUnavailable
+from tracker.ledger.key import has_key
 from tracker.model import Oid, ProjectId
 from tracker.project import init_record
 from tracker.project.known_project import known_at_path
@@ -13,8 +15,10 @@ from tracker.project.project import Project
 def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[ProjectId, bool]:
     """Make a repository a project; return its id, and True if it was not tracked before.
 
-    A path that the ledger knows keeps its project and baseline, so that uninstalling and coming back loses nothing.
-    A repeated start keeps the places of the settings as they were recorded. ``baseline``: commits whose ancestors are not recorded, by default all present tips of branches, worktrees and
+    A path that the ledger knows keeps its project and baseline, so that uninstalling and coming back loses nothing. A
+    repeated start keeps the recorded places of the settings.
+
+    ``baseline``: commits whose ancestors are not recorded, by default all present tips of branches, worktrees and
     remotes, so that the first hook does not walk the history. Raises OSError when the git directory cannot be written,
     and RepositoryError.
     """
@@ -43,7 +47,11 @@ def record_init(project: Project, places: Mapping[str, str], actor: str) -> None
     ``actor``: who says so, in words. Raises OSError when the git directory cannot be written.
     """
     ledger = project.files.ledger_path() or str(project.ledger.path)
-    record = init_record.InitRecord(places, ledger, project.files.is_guarded(), actor)
+    if not has_key(Path(ledger)):
+        with contextlib.suppress(LedgerUnavailable), project.ledger.write():
+            pass  # writing makes the key, with which the record is sealed
+    guarded = project.files.is_guarded()
+    record = init_record.InitRecord(places, ledger, guarded, actor, init_record.this_account())
     init_record.write(project.files, record)
 
 

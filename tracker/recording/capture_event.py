@@ -58,7 +58,9 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     head = repository.head()
     files.make_spool()
     # Before any setting is read: a mistyped one must not lose what only this moment shows.
-    Spool(files.spool, files.set_aside).write(_event(hook, arguments, repository, head, user_catalogue(setting_places(files))))
+    Spool(files.spool, files.set_aside).write(
+        _event(hook, arguments, repository, head, user_catalogue(setting_places(files)))
+    )
     project = open_project(repository, {}, deadline=1.0)
     if not is_tracked:
         start.start_tracking(project, _baseline_before(project, hook, head))

@@ -9,6 +9,7 @@ from tracker.project.project import Project
 from tracker.reports.doctor import (
     check_agents,
     check_filesystem,
+    check_guard,
     check_hooks,
     check_ledger,
     check_missed_hooks,
@@ -27,6 +28,7 @@ def findings(project: Project) -> Iterator[Finding]:
         return
     yield from check_ledger.findings(project)
     yield from check_filesystem.findings(project.ledger.path)
+    yield from check_guard.findings(project)
     yield from check_hooks.findings(project)
     yield from check_missed_hooks.findings(project)
     yield from check_project.findings(project)
