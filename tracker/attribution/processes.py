@@ -15,7 +15,7 @@ _PROC: Final = Path("/proc")
 
 
 class Ancestors(NamedTuple):
-    """What the ancestors of this process show.
+    """The evidence of the ancestors of this process.
 
     ``agent``: the pattern of the process rule that the nearest of them matches, else of a rule whose file exists, else
     None. ``are_read``: processes may be read, and the system shows them. ``are_all_read``: they were read up to the

@@ -31,7 +31,7 @@ PLACES: Final = (
 
 
 class InitRecord(NamedTuple):
-    """What ``init`` knew. ``places``: the variables of ``PLACES`` that were set. ``ledger``: the path of the ledger.
+    """The record of one ``init``. ``places``: the variables of ``PLACES`` that were set. ``ledger``: the path of the ledger.
 
     ``guarded``: the guard was wanted. ``actor``: who ran it, in words (``feedback.actor``). ``account``: the number of
     the user account that ran it, empty where the system has none.
@@ -73,6 +73,8 @@ def write(files: ProjectFiles, record: InitRecord) -> None:
     lines = [f"env.{name}={value}" for name, value in record.places.items()]
     lines += [f"ledger={record.ledger}", f"guard={'on' if record.guarded else 'off'}", f"by={record.actor}"]
     lines.append(f"account={record.account}")
+    with contextlib.suppress(OSError):
+        lines.append(f"key={_key_name(record)}")
     body = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
     seal_line = b""
     with contextlib.suppress(OSError):
@@ -86,16 +88,16 @@ def write(files: ProjectFiles, record: InitRecord) -> None:
 
 
 def is_as_written(files: ProjectFiles, record: InitRecord) -> bool:
-    """Return True if a project's record is as ``write`` left it, as far as the ledger's key can be read.
+    """Return True if a project's record is as ``write`` left it, also if that cannot be known: the key is another one.
 
     Raises OSError when the record cannot be read.
     """
     body, _, last = _text(files).rpartition("seal=")
     try:
-        expected = _seal(record.ledger, body.encode("utf-8", "surrogateescape"))
+        expected, key = _seal(record.ledger, body.encode("utf-8", "surrogateescape")), _key_name(record)
     except OSError:
         return True
-    return last.rstrip("\n") == expected
+    return last.rstrip("\n") == expected or f"key={key}" not in body.split("\n")
 
 
 def _text(files: ProjectFiles) -> str:
@@ -111,6 +113,11 @@ def _parse(text: str) -> InitRecord:
     return InitRecord(
         known, values.get("ledger", ""), values.get("guard") == "on", values.get("by", ""), values.get("account", "")
     )
+
+
+def _key_name(record: InitRecord) -> str:
+    """Return what tells the ledger's key from others. Raises OSError when it cannot be read."""
+    return seal(Path(record.ledger), "name of the key")
 
 
 def _seal(ledger: str, body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""How far a project saw its ledger: an older copy of the ledger that is put back, or another one in its place, shows.
+"""The mark of a ledger in a project, by which an older copy that is put back shows, or another ledger in its place.
 
 Each write to the ledger by a process of this project stores the ledger's identity and sequence number in the git
 directory. A ledger that is found before that number was put back: feedback that it held is gone. That is stored until
@@ -35,7 +35,7 @@ class Loss(NamedTuple):
 
 
 class LedgerMark:
-    """What one project saw of the ledger at ``ledger``. ``folder``: the project's folder in the git directory.
+    """The mark in one project of the ledger at ``ledger``. ``folder``: the project's folder in the git directory.
 
     Files that cannot be read count as absent, and write errors are ignored: this is a check and nothing depends on it.
     """

@@ -131,7 +131,7 @@ class PendingGrades:
         except FileNotFoundError:
             expected = ""
         if not expected or value.get(_SEAL) != expected:
-            raise ValueError("it was not written by agent-tracker for this repository, so it is nobody's word")
+            raise ValueError("it is not sealed by agent-tracker for this repository and ledger, so it is nobody's word")
         return grade
 
     def _seal(self, value: dict[str, Any]) -> str:

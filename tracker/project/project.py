@@ -47,7 +47,7 @@ class Project(NamedTuple):
 
     @property
     def ledger_mark(self) -> LedgerMark:
-        """How far this project saw its own ledger."""
+        """The mark of the state in which this project left its own ledger."""
         return LedgerMark(self.files.folder, self.own_ledger_path)
 
     @property
