@@ -5,7 +5,6 @@ A way that is closed changes nothing; one that is visible is named by verify, do
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ def documented() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AgentsWorld, Path]]:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[AgentsWorld, Path]:
     """A repository with work of a halted agent, and a copy of its folder."""
     place = tmp_path_factory.mktemp("agents") / "world"
     environment = sealed_home(place / "home")
@@ -34,7 +33,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AgentsWorl
     world = AgentsWorld.make(place, environment)
     copy = place.with_name("copy")
     shutil.copytree(place, copy, symlinks=True)
-    yield world, copy
+    return world, copy
 
 
 @pytest.fixture

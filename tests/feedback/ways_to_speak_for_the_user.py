@@ -105,8 +105,11 @@ def used_grade(world: AgentsWorld) -> None:
     world.repo.tracker("sync")
     assert world.repo.line()["grades"]["user"] == 5
     shutil.copy2(kept, world.repo.folder / "pending" / name)
-    (world.repo.path / ".git" / "logs" / "HEAD").unlink()  # so that no entry shows when the grade was given
-    _next_commit_is_not_graded(world, undo=2)
+    world.repo.git(
+        "reset", "-q", "--hard", "HEAD~1"
+    )  # the commit that the grade was given to is no longer the next one
+    (world.repo.path / ".git" / "logs" / "HEAD").unlink()
+    _next_commit_is_not_graded(world)
 
 
 def pipe(world: AgentsWorld) -> None:
@@ -116,12 +119,12 @@ def pipe(world: AgentsWorld) -> None:
     assert "1.json should hold a grade that waits: it is no file" in world.repo.run("doctor").stdout
 
 
-def _next_commit_is_not_graded(world: AgentsWorld, undo: int = 1) -> None:
-    """Commit as the agent and assert that the user's grade is not there; then take the commits back."""
+def _next_commit_is_not_graded(world: AgentsWorld) -> None:
+    """Commit as the agent and assert that the user's grade is not there; then take the commit back."""
     world.repo.commit("feat: next", env=CLAUDE, options=("--no-verify",))
     world.repo.tracker("sync")
     assert world.repo.line()["grades"]["user"] is None
-    world.repo.git("reset", "-q", "--hard", f"HEAD~{undo}")
+    world.repo.git("reset", "-q", "--hard", "HEAD~1")
     world.repo.tracker("sync")
 
 
