@@ -98,6 +98,7 @@ def test_every_push_is_recorded_in_sync_mode(unattended: Repo, tmp_path: Path) -
         ("remote.origin.url=ssh://git@localhost{place}",),
         ("remote.origin.url=git@127.1:{place}",),
         ("remote.origin.url=https://host.example/x", "remote.near.url={place}"),
+        ("remote.origin.url={place}", "remote.origin.url=ssh://git@host.example{place}"),
     ],
     ids=[
         "path",
@@ -109,7 +110,8 @@ def test_every_push_is_recorded_in_sync_mode(unattended: Repo, tmp_path: Path) -
         "program",
         "localhost",
         "loopback",
-        "two",
+        "two remotes",
+        "two addresses",
     ],
 )
 def test_push_to_this_machine_gives_no_experience(unattended: Repo, tmp_path: Path, settings: tuple[str, ...]) -> None:
@@ -119,7 +121,7 @@ def test_push_to_this_machine_gives_no_experience(unattended: Repo, tmp_path: Pa
     unattended.git("config", "protocol.ext.allow", "always")
     for setting in settings:
         name, _, value = setting.format(place=place, name=place.name).partition("=")
-        unattended.git("config", name, value)
+        unattended.git("config", "--add", name, value)
     remotes = ["near"] if any("near" in setting for setting in settings) else ["origin"]
     for remote in {"origin", *remotes}:
         unattended.git("config", f"remote.{remote}.fetch", "+refs/heads/*:refs/remotes/origin/*")

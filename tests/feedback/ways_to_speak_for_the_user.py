@@ -8,7 +8,7 @@ from typing import Final
 from tests.feedback.agents_world import AgentsWorld
 from tests.feedback.output import CLAUDE
 from tests.program import TRACKER
-from tests.support import one
+from tests.support import Repo, one
 
 Way = Callable[[AgentsWorld], str | None]
 
@@ -145,6 +145,26 @@ def included_setting(world: AgentsWorld) -> str:
     return "by claude-code, allowed by git config agent-tracker.userneedsterminal"
 
 
+def clone(world: AgentsWorld) -> str:
+    _own_repository(world, world.repo.clone(world.place / "clone")).praise()
+    return "user's grade excellence (command line, in a clone), by claude-code, allowed by git config"
+
+
+def own_repository(world: AgentsWorld) -> str:
+    own = _own_repository(world, Repo.make(world.place / "own", world.repo.environment))
+    own.tracker("reinstate", "claude-code", "--plan", "none")
+    assert not world.repo.json("status", "claude-code")["halted"]
+    return "reinstatement of claude-code, by claude-code, allowed by git config"
+
+
+def _own_repository(world: AgentsWorld, repo: Repo) -> AgentsWorld:
+    """Track a repository of the agent, which lets everybody speak for the user."""
+    repo.tracker("init", env=CLAUDE)
+    repo.tracker("backfill", env=CLAUDE)
+    repo.git("config", "agent-tracker.userNeedsTerminal", "false")
+    return AgentsWorld(world.place, repo)
+
+
 def users_file(world: AgentsWorld) -> str:
     folder = world.place / "home" / "config" / "agent-tracker"
     folder.mkdir(parents=True)
@@ -200,6 +220,8 @@ WAYS: Final[dict[str, Way]] = {
     "a pipe in place of a grade that waits": pipe,
     "`userNeedsTerminal` in the repository's `.git/config`": repository_setting,
     "`include.path` in the repository's `.git/config`": included_setting,
+    "a clone whose `.git/config` has `userNeedsTerminal`": clone,
+    "`reinstate` in a repository of its own with `userNeedsTerminal`": own_repository,
     "`user-needs-terminal` in your own `config.toml`": users_file,
     "a separate process with a terminal and an emptied environment": separate_process,
     "the record of `init` changed by hand": changed_record,

@@ -32,8 +32,8 @@ class ConfigReader:
         ``places``: the variables that choose git's configuration files (``process.CONFIGURATION_VARIABLES``), by
         default this process's.
         """
-        listed = self._own if places is None or _are_ours(places) else _list(self._git_dir, places)
-        found = ((name.removeprefix(_SETTINGS), value) for name, value in listed if name.startswith(_SETTINGS))
+        every = self._listed(places)
+        found = ((name.removeprefix(_SETTINGS), value) for name, value in every if name.startswith(_SETTINGS))
         return {name: _valid(value or "") for name, value in found}
 
     def user_emails(self) -> set[str]:
@@ -45,9 +45,9 @@ class ConfigReader:
         keys = (name.removeprefix(_REMOTE).rpartition(".") for name, _ in self._own if name.startswith(_REMOTE))
         return sorted({name for name, dot, _ in keys if dot and name and not name.startswith("/")})
 
-    def ref_goes_elsewhere(self, ref: str) -> bool:
-        """Return True if pushes that update a remote-tracking branch go to another machine (``remote_urls``)."""
-        return remote_urls.go_elsewhere(self._remotes, ref)
+    def push_targets(self, places: Mapping[str, str] | None = None) -> list[remote_urls.Remote]:
+        """Return the remotes with the addresses that pushes go to. ``places``: as for ``settings``."""
+        return remote_urls.remotes(self._listed(places))
 
     def merge_drivers(self) -> list[str]:
         """Return the names of the settings that define a merge driver for the whole repository, sorted."""
@@ -75,9 +75,9 @@ class ConfigReader:
         answer = process.run(self._git_dir, ["rev-parse", "--show-object-format"])
         return answer.decode("ascii", "replace").split("\n")[0]
 
-    @cached_property
-    def _remotes(self) -> list[remote_urls.Remote]:
-        return remote_urls.remotes(self._own)
+    def _listed(self, places: Mapping[str, str] | None) -> list[tuple[str, str | None]]:
+        """Return all settings with the given places of configuration files, by default this process's."""
+        return self._own if places is None or _are_ours(places) else _list(self._git_dir, places)
 
     @cached_property
     def _own(self) -> list[tuple[str, str | None]]:

@@ -116,6 +116,6 @@ def _destination(refspec: str) -> tuple[str, str] | None:
 
 
 def go_elsewhere(known: Iterable[Remote], ref: str) -> bool:
-    """Return True if all pushes that may have updated a ref went to another machine, to one at least of each remote."""
-    candidates = [remote for remote in known if remote.updates(ref)]
-    return bool(candidates) and all(any(map(is_elsewhere, remote.push_urls)) for remote in candidates)
+    """Return True if all pushes that may have updated a ref went to other machines."""
+    urls = [remote.push_urls for remote in known if remote.updates(ref)]
+    return bool(urls) and all(each and all(map(is_elsewhere, each)) for each in urls)

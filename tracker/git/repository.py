@@ -24,6 +24,7 @@ from tracker.git.location import Location
 from tracker.git.objects import ObjectReader
 from tracker.git.reflogs import Reflogs
 from tracker.git.refs import RefReader, current_branch, fetched_tips, head
+from tracker.git.remote_urls import Remote
 from tracker.git.walk import Author, Walker
 from tracker.git.worktrees import WorktreeReader
 from tracker.model import Change, Commit, Oid, Signature, Worktree
@@ -111,9 +112,9 @@ class Repository:
         """Return the names of the remotes, sorted. Raises RepositoryError."""
         return [*map(escape_undecodable, self._config.remotes())]
 
-    def ref_goes_elsewhere(self, ref: str) -> bool:
-        """Return True if pushes that update a remote-tracking branch go to another machine. Raises RepositoryError."""
-        return self._config.ref_goes_elsewhere(ref)
+    def push_targets(self, places: Mapping[str, str] | None = None) -> list[Remote]:
+        """Return the remotes and where pushes go (``ConfigReader.push_targets``). Raises RepositoryError."""
+        return self._config.push_targets(places)
 
     def remote_tips(self) -> list[Oid]:
         """Return the tips of remote-tracking branches and the commits of each worktree's last fetch.

@@ -31,7 +31,7 @@ PLACES: Final = (
 
 
 class InitRecord(NamedTuple):
-    """The record of one ``init``. ``places``: the variables of ``PLACES`` that were set. ``ledger``: the path of the ledger.
+    """The record of one ``init``. ``places``: the variables of ``PLACES`` that were set. ``ledger``: the ledger's path.
 
     ``guarded``: the guard was wanted. ``actor``: who ran it, in words (``feedback.actor``). ``account``: the number of
     the user account that ran it, empty where the system has none.

@@ -26,7 +26,7 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     oids = commits_named(project.repository, revisions or ["HEAD"])
     for oid, commit in recorded_commits(project, oids).items():
         with project.ledger.read() as snapshot:
-            stated = statements(snapshot, (project.files.id(), oid), commit.standing)
+            stated = statements(snapshot, (project.files.id(), oid))
         explanation = explain(oid, commit, stated)
         if json:
             output.print_json(explanation)
