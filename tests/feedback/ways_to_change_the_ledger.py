@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from typing import Final
 
 from tests.feedback.agents_world import AgentsWorld
@@ -10,11 +11,11 @@ from tests.feedback.ways_to_speak_for_the_user import Way
 from tracker.ledger.tables import AGENT_TOTALS
 
 
-def _command(*arguments: str) -> Way:
+def _command(*arguments: str, env: Mapping[str, str] | None = None) -> Way:
     """Return the way to run a command of agent-tracker as the agent."""
 
     def way(world: AgentsWorld) -> None:
-        assert world.tracker(*arguments).returncode == 1
+        assert world.tracker(*arguments, env=env).returncode == 1
 
     return way
 
@@ -90,6 +91,9 @@ WAYS: Final[dict[str, Way]] = {
     "`reinstate` by the halted agent": _command("reinstate", "claude-code", "--plan", "x"),
     "`bug --undo` by an agent": _command("bug", "HEAD", "--undo"),
     "a bug charged to another agent": _command("bug", "HEAD~1", "--note", "x"),
+    "the same with `AGENT_TRACKER_AGENT` naming the other agent": _command(
+        "bug", "HEAD~1", "--note", "x", env={"AGENT_TRACKER_AGENT": "codex"}
+    ),
     "`attribute` its bad commit to somebody else": _command("attribute", "HEAD", "--agent", "codex"),
     "another agent's commit graded": _command("grade", "HEAD~1", "--agent", "bad"),
     "another agent's journal written": _command("activity", "--agent", "codex", "--task", "x"),

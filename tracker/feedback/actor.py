@@ -63,18 +63,17 @@ class Actor(NamedTuple):
 def current_actor(project: Project) -> Actor:
     """Return the actor of this process, by the catalogue and the places of settings of a project.
 
-    ``AGENT_TRACKER_AGENT=human`` does not make a person of an agent: that evidence is ignored.
+    ``AGENT_TRACKER_AGENT`` counts only where nothing else shows an agent: it makes of an agent neither a person nor
+    another agent, which it could then speak of.
     """
     rules = project.catalogue
     terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
     ancestors = processes.look_up(rules, project.places, os.environ)
     found = attribution.evidence_from_circumstances(os.environ, rules, terminal=terminal, process=ancestors.agent)
-    of_agents = tuple(
-        one
-        for one in found
-        if one.signal in {"user", "environment", "process"} and one.agent is not None and one.agent != HUMAN
-    )
-    agent = attribution.attribute(of_agents).agent if of_agents else None
+    of_agents = [one for one in found if one.agent is not None and one.agent != HUMAN]
+    shown = [one for one in of_agents if one.signal in {"environment", "process"}]
+    decisive = shown or [one for one in of_agents if one.signal == "user"]
+    agent = attribution.attribute(decisive).agent if decisive else None
     return Actor(agent, terminal, ancestors)
 
 
