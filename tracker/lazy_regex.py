@@ -4,6 +4,7 @@ The recorder imports this room for every commit, and one commit needs few of the
 """
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 
@@ -26,8 +27,8 @@ class LazyRegex:
         """Return the first match anywhere in a text."""
         return self._compiled.search(text)
 
-    def sub(self, replacement: str, text: str, count: int = 0) -> str:
-        """Return the text with its first ``count`` matches replaced; 0 replaces all."""
+    def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
+        """Return the text with its first ``count`` matches replaced; 0 replaces all. A function replaces each match."""
         return self._compiled.sub(replacement, text, count=count)
 
     def findall(self, text: str) -> list[str]:

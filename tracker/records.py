@@ -52,7 +52,8 @@ class CommitFacts(NamedTuple):
     ``copy_of``: the commit that was cherry-picked. ``reverts``: the commits that this one reverts. ``setup``: key in
     ``setups`` of the instruction files in its tree. ``declared``: the agent's grade in the commit's own trailer.
     ``pushed``: a push ended at this commit. ``moments``: the circumstances in which hooks saw it made.
-    ``is_exact_copy``: it has the patch, author and author time of ``copy_of``.
+    ``is_exact_copy``: it has the patch, author and author time of ``copy_of``. ``pushed_within``: all pushes that ended
+    at it went to repositories on this machine.
     """
 
     parents: tuple[Oid, ...]
@@ -86,6 +87,7 @@ class CommitFacts(NamedTuple):
     user_graded_at: int = 0
     declared: GradeValue | None = None
     is_exact_copy: bool = False
+    pushed_within: bool = False
 
 
 class Link(NamedTuple):
@@ -111,7 +113,8 @@ class CommitStanding(NamedTuple):
     here. ``published``: a push ended at some commit of its group. ``reverted``: a live commit reverts it. ``links``: to
     the commits that it was rewritten into; ``predecessors`` has them from the other end.
     ``has_moments``: the evidence of the moments in the facts, if any, is part of the commit's. ``set_aside``: evidence
-    in the facts that is not, because it speaks of who changed the commit.
+    in the facts that is not, because it speaks of who changed the commit. ``published_within``: all pushes of its group
+    went to repositories on this machine, so they give no experience.
     """
 
     live: bool = False
@@ -136,6 +139,7 @@ class CommitStanding(NamedTuple):
     links: tuple[Link, ...] = ()
     has_moments: bool = True
     set_aside: tuple[Evidence, ...] = ()
+    published_within: bool = False
 
 
 class RecordedCommit(NamedTuple):

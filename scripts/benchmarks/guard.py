@@ -13,13 +13,14 @@ AGENT: Final = "the guard, an agent"
 def measure_guard(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float]]:
     """Time an empty commit with no hook after it. Raises MeasurementFailed when git or agent-tracker fails."""
     path = sandbox.repository("guard")
-    sandbox.tracker("init", "--guard", "--ledger", str(sandbox.home / "guard.lmdb"), place=path)
+    # Processes are not read, as in a terminal: an agent may be running this benchmark.
+    person = {"AGENT_TRACKER_PROCESSES": "0"}
+    ledger = str(sandbox.home / "guard.lmdb")
+    sandbox.tracker("init", "--guard", "--ledger", ledger, place=path, environment=person)
     ours = sandbox.empty_hooks("guard", (GUARD,))
     (ours / GUARD).write_bytes((path / ".git" / "hooks" / GUARD).read_bytes())
     none, empty = sandbox.empty_hooks("guard-none", ()), sandbox.empty_hooks("guard-empty", (GUARD,))
     hooks = {NO_HOOK: none, EMPTY: empty, PERSON: ours, AGENT: ours}
-    # Processes are not read, as in a terminal: an agent may be running this benchmark.
-    person = {"AGENT_TRACKER_PROCESSES": "0"}
     environments = {AGENT: {**person, "CLAUDECODE": "1"}}
 
     def commit(variant: Variant) -> None:

@@ -54,9 +54,10 @@ class Sandbox:
         """Run git and return its standard output."""
         return self.run("git", *arguments, place=place, stdin=stdin).stdout.decode()
 
-    def tracker(self, *arguments: str, place: Path) -> str:
+    def tracker(self, *arguments: str, place: Path, environment: Mapping[str, str] | None = None) -> str:
         """Run agent-tracker and return its standard output."""
-        return self.run(sys.executable, "-I", "-m", "tracker", *arguments, place=place).stdout.decode()
+        words = (sys.executable, "-I", "-m", "tracker", *arguments)
+        return self.run(*words, place=place, environment=environment).stdout.decode()
 
     def repository(self, name: str) -> Path:
         """Make a repository without commits and return its path."""

@@ -1,9 +1,17 @@
 """Permission to give feedback: for the user, for an agent's own work, and by configuration."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.feedback.output import CLAUDE, CODEX, grades_of, history_of, line_with, refusal
 from tests.support import Repo, one
+from tracker.attribution.processes import Ancestors
+from tracker.feedback.actor import Actor
+from tracker.project import init_record
+from tracker.project.files import ProjectFiles
+from tracker.project.trusted_settings import setting_places
 
 pytestmark = pytest.mark.recorded_later
 
@@ -36,3 +44,49 @@ def test_configuration_may_allow_feedback_without_terminal_and_is_recorded(worke
     worked.git("config", "--unset", "agent-tracker.userNeedsTerminal")
     worked.person("attribute", "HEAD", "--undo")
     assert line_with(worked, "docs: by hand")["agent"] == "human"
+
+
+@pytest.mark.parametrize(
+    ("ancestors", "text"),
+    [
+        (Ancestors(), ", whose processes were not looked at"),
+        (Ancestors(are_read=True, are_all_read=True, opener="sshd"), " (opened by sshd)"),
+        (Ancestors(are_read=True, are_all_read=True), " (opened by a process that is gone)"),
+        (Ancestors(are_read=True, opener="a\x1b["), " (opened by a?[), whose processes were not all seen"),
+    ],
+)
+def test_description_of_a_person_says_what_was_seen_of_the_processes(ancestors: Ancestors, text: str) -> None:
+    assert Actor(None, has_terminal=True, ancestors=ancestors).description() == f"a person at a terminal{text}"
+
+
+def test_places_that_another_account_recorded_are_not_used(repo: Repo) -> None:
+    files = ProjectFiles(repo.path / ".git")
+    assert setting_places(files)["HOME"] == repo.environment["HOME"]
+    record = init_record.read(files)
+    assert record is not None
+    init_record.write(files, record._replace(account="4294967294"))
+    assert setting_places(files) == {}, "the account's own home"
+
+
+def test_init_in_a_terminal_records_other_places_and_accepts_the_ledger(repo: Repo, tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path / "moved"), "XDG_CONFIG_HOME": str(tmp_path / "moved" / "config")}
+    (tmp_path / "moved").mkdir()
+    repo.tracker("init", env=home | CLAUDE)
+    assert setting_places(ProjectFiles(repo.path / ".git"))["HOME"] == repo.environment["HOME"]
+    repo.person("init", env=home)
+    assert setting_places(ProjectFiles(repo.path / ".git"))["HOME"] == home["HOME"]
+    assert repo.json("doctor")["facts"]["guarding_settings_in"] == home["HOME"]
+
+
+def test_older_ledger_is_named_until_a_person_accepts_it(worked: Repo, tmp_path: Path) -> None:
+    shutil.copytree(worked.ledger_path, tmp_path / "copy")
+    worked.tracker("grade", "HEAD~1", "--agent", "bad", env=CLAUDE)
+    shutil.rmtree(worked.ledger_path)
+    shutil.copytree(tmp_path / "copy", worked.ledger_path)
+    worked.commit("feat: later", file="later.txt", env=CLAUDE)
+    for _ in range(2):
+        assert "an older copy was put back" in worked.tracker("verify", code=1)
+    worked.tracker("init", env=CLAUDE)
+    assert "an older copy was put back" in worked.tracker("verify", code=1)
+    worked.person("init")
+    assert worked.json("verify")["ok"]

@@ -9,10 +9,13 @@ import sys
 from typing import Final, NamedTuple
 
 from tracker import attribution
-from tracker.attribution import Catalogue, processes
+from tracker.attribution import processes
+from tracker.attribution.processes import Ancestors
 from tracker.errors import TrackerError
 from tracker.model import HUMAN
+from tracker.project.project import Project
 from tracker.project.settings import Settings
+from tracker.text import printable
 
 SETTING: Final = "agent-tracker.userNeedsTerminal"
 """The git configuration that lets any actor speak for the user, when false."""
@@ -29,13 +32,12 @@ class Actor(NamedTuple):
     """The actor of a command.
 
     ``agent``: the agent whose environment or process surrounds this process, or None. ``has_terminal``: a standard
-    stream is a terminal. ``are_processes_checked``: False if a variable switched that off, or the system does not
-    support it.
+    stream is a terminal. ``ancestors``: what the processes above this one show.
     """
 
     agent: str | None
     has_terminal: bool
-    are_processes_checked: bool = True
+    ancestors: Ancestors = Ancestors()
 
     @property
     def is_person(self) -> bool:
@@ -43,30 +45,36 @@ class Actor(NamedTuple):
         return self.has_terminal and self.agent is None
 
     def description(self) -> str:
-        """Return the text that is recorded with the actor's statement."""
+        """Return the text that is recorded with the actor's statement.
+
+        It says how far the processes were read, and which program opened the terminal: any program can open one.
+        """
         if self.agent is not None:
             return self.agent
         if not self.has_terminal:
             return _UNKNOWN
-        return _PERSON if self.are_processes_checked else f"{_PERSON}, whose processes were not looked at"
+        if not self.ancestors.are_read:
+            return f"{_PERSON}, whose processes were not looked at"
+        opener = printable(self.ancestors.opener)
+        opened = f" (opened by {opener})" if opener else " (opened by a process that is gone)"
+        return f"{_PERSON}{opened}" + ("" if self.ancestors.are_all_read else ", whose processes were not all seen")
 
 
-def current_actor(rules: Catalogue) -> Actor:
-    """Return the actor of this process.
+def current_actor(project: Project) -> Actor:
+    """Return the actor of this process, by the catalogue and the places of settings of a project.
 
-    ``AGENT_TRACKER_AGENT=human`` does not make a person of an agent: that evidence is ignored.
+    ``AGENT_TRACKER_AGENT`` counts only where nothing else shows an agent: it makes of an agent neither a person nor
+    another agent, which it could then speak of.
     """
+    rules = project.catalogue
     terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
-    found = attribution.evidence_from_circumstances(
-        os.environ, rules, terminal=terminal, process=processes.nearest_agent(rules)
-    )
-    of_agents = tuple(
-        one
-        for one in found
-        if one.signal in {"user", "environment", "process"} and one.agent is not None and one.agent != HUMAN
-    )
-    agent = attribution.attribute(of_agents).agent if of_agents else None
-    return Actor(agent, terminal, processes.can_read_processes())
+    ancestors = processes.look_up(rules, project.places, os.environ)
+    found = attribution.evidence_from_circumstances(os.environ, rules, terminal=terminal, process=ancestors.agent)
+    of_agents = [one for one in found if one.agent is not None and one.agent != HUMAN]
+    shown = [one for one in of_agents if one.signal in {"environment", "process"}]
+    decisive = shown or [one for one in of_agents if one.signal == "user"]
+    agent = attribution.attribute(decisive).agent if decisive else None
+    return Actor(agent, terminal, ancestors)
 
 
 def speak_for_user(actor: Actor, settings: Settings, what: str) -> str:
@@ -84,6 +92,15 @@ def speak_for_user(actor: Actor, settings: Settings, what: str) -> str:
         f"{what} needs a person at a terminal, and {reason}: ask the user to run it"
         f" (docs/grading.md tells of {SETTING})."
     )
+
+
+def decide_for_user(actor: Actor, settings: Settings, what: str) -> None:
+    """Check that an actor may change what guards the user's interests. ``what``: the change, as in ``speak_for_user``.
+
+    Scripts without a terminal may; an agent may not. Raises NotTheUser.
+    """
+    if actor.agent is not None and settings.user_needs_terminal:
+        raise NotTheUser(f"{what} is the user's decision, and {actor.agent} runs this command: ask the user to run it.")
 
 
 def _is_terminal(stream: object) -> bool:

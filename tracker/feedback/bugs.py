@@ -21,14 +21,17 @@ from tracker.records import RecordedCommit
 def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Actor) -> AgentScore:
     """Charge a bug to the agent that made a commit, and return its score after that.
 
-    Raises TrackerError when the commit is not recorded or was made by a person, and the LedgerUnavailable errors.
+    An agent charges bugs to itself only. Raises TrackerError when the commit is not recorded, was made by a person, or
+    by another agent than the one that runs the command, and the LedgerUnavailable errors.
     """
-    standing = recorded_commits(project, [oid])[oid].standing
+    commits = recorded_commits(project, [oid])
+    standing = commits[oid].standing
     if standing.kind == "human":
         raise TrackerError(
             f"{oid[:12]} was made by a person, as far as is known, so there is no agent to charge:"
             f" 'agent-tracker attribute {oid[:12]} --agent NAME' says who made it."
         )
+    grades.check_own(project, commits, actor)
     entry = BugEntry(
         agent=standing.agent,
         project=project.files.id(),

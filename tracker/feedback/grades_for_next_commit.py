@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from tracker.errors import UsageError
 from tracker.feedback.actor import Actor
 from tracker.feedback.grades import Opinion, normalized_text, speaker_of
+from tracker.ledger import Ledger
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.entries import GradeEntry
+from tracker.ledger.key import has_key
 from tracker.model import Oid, ProjectId
 from tracker.project import pending_grades
 from tracker.project.pending_grades import PendingGrade
@@ -27,6 +29,8 @@ def add_pending_grades(project: Project, opinions: Sequence[Opinion], task: str,
         _check(project.files.id(), grade)
     withdrawn = {one.rater for one in opinions if one.grade is None}
     project.pending_grades.remove(grade for grade in pending_grades_here(project) if grade.rater in withdrawn)
+    if new:
+        _assure_key(project)
     for grade in new:
         project.pending_grades.write(grade)
     return pending_grades_here(project)
@@ -62,6 +66,14 @@ def _pending_grades(project: Project, opinions: Sequence[Opinion], task: str, ac
         for one in opinions
         if one.grade is not None
     ]
+
+
+def _assure_key(project: Project) -> None:
+    """Have the ledger make the key with which the grades are sealed, if it has none. Raises LedgerUnavailable."""
+    ledger = Ledger(project.own_ledger_path, project.settings.size_limit, project.ledger.deadline)
+    if not has_key(ledger.path):
+        with ledger.write():
+            pass  # writing makes the key
 
 
 def _check(project_id: ProjectId, grade: PendingGrade) -> None:

@@ -1,11 +1,12 @@
 """Read git's configuration (git-config(1)), in one git process for all questions."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from tracker.git import process
+from tracker.git import process, remote_urls
 
 _FALSE: Final = frozenset({"false", "no", "off", "0", ""})
 """Texts of a boolean setting that mean false (git-config(1), "Values")."""
@@ -25,9 +26,14 @@ class ConfigReader:
         self._git_dir = git_dir
         self._common_dir = common_dir
 
-    def settings(self) -> dict[str, str]:
-        """Return the ``agent-tracker.*`` settings, keyed by lower-case name; the last value of each counts."""
-        found = ((name.removeprefix(_SETTINGS), value) for name, value in self._own if name.startswith(_SETTINGS))
+    def settings(self, places: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the ``agent-tracker.*`` settings, keyed by lower-case name; the last value of each counts.
+
+        ``places``: the variables that choose git's configuration files (``process.CONFIGURATION_VARIABLES``), by
+        default this process's.
+        """
+        every = self._listed(places)
+        found = ((name.removeprefix(_SETTINGS), value) for name, value in every if name.startswith(_SETTINGS))
         return {name: _valid(value or "") for name, value in found}
 
     def user_emails(self) -> set[str]:
@@ -38,6 +44,10 @@ class ConfigReader:
         """Return the names of the remotes, sorted; git ignores those that begin with a slash (remote.c)."""
         keys = (name.removeprefix(_REMOTE).rpartition(".") for name, _ in self._own if name.startswith(_REMOTE))
         return sorted({name for name, dot, _ in keys if dot and name and not name.startswith("/")})
+
+    def push_targets(self, places: Mapping[str, str] | None = None) -> list[remote_urls.Remote]:
+        """Return the remotes with the addresses that pushes go to. ``places``: as for ``settings``."""
+        return remote_urls.remotes(self._listed(places))
 
     def merge_drivers(self) -> list[str]:
         """Return the names of the settings that define a merge driver for the whole repository, sorted."""
@@ -65,6 +75,10 @@ class ConfigReader:
         answer = process.run(self._git_dir, ["rev-parse", "--show-object-format"])
         return answer.decode("ascii", "replace").split("\n")[0]
 
+    def _listed(self, places: Mapping[str, str] | None) -> list[tuple[str, str | None]]:
+        """Return all settings with the given places of configuration files, by default this process's."""
+        return self._own if places is None or _are_ours(places) else _list(self._git_dir, places)
+
     @cached_property
     def _own(self) -> list[tuple[str, str | None]]:
         return _list(self._git_dir)
@@ -76,9 +90,15 @@ class ConfigReader:
         return _list(self._common_dir) if is_separate else self._own
 
 
-def _list(git_dir: Path) -> list[tuple[str, str | None]]:
+def _are_ours(places: Mapping[str, str]) -> bool:
+    """Return True if variables choose the configuration files that those of this process choose."""
+    names = (*process.CONFIGURATION_VARIABLES, "GIT_EXEC_PATH")
+    return all(places.get(name) == os.environ.get(name) for name in names)
+
+
+def _list(git_dir: Path, places: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
     """Return all settings in the order in which git reads them; None for one without a value, which means true."""
-    answer = process.run(git_dir, ["config", "--list", "-z"]).decode("utf-8", "surrogateescape")
+    answer = process.run(git_dir, ["config", "--list", "-z"], places=places).decode("utf-8", "surrogateescape")
     items = (item.partition("\n") for item in answer.split("\0") if item)
     return [(name, value if separator else None) for name, separator, value in items]
 

@@ -31,9 +31,22 @@ _PINNED: Final[Sequence[str]] = (
 )  # fmt: skip
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of every git call: no lazy fetch, no prompt, no optional lock, English messages."""
+CONFIGURATION_VARIABLES: Final = (
+    "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"
+)  # fmt: skip
+"""Variables that choose git's configuration files outside the repository (git-config(1), "Files")."""
+
+
+def environment(places: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of every git call: no lazy fetch, no prompt, no optional lock, English messages.
+
+    ``places``: the variables that choose git's configuration files and program, in place of this process's.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT_VARIABLES}
+    if places is not None:
+        chosen = {name: places[name] for name in CONFIGURATION_VARIABLES if name in places}
+        kept = {name: value for name, value in kept.items() if name not in {*CONFIGURATION_VARIABLES, "GIT_EXEC_PATH"}}
+        kept |= chosen
     kept |= {
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
@@ -69,13 +82,14 @@ def run(
     variables: Mapping[str, str] | None = None,
     patience: float = PATIENCE,
     with_errors: bool = False,
+    places: Mapping[str, str] | None = None,
 ) -> bytes:
     """Run git and return its standard output, in bytes.
 
     ``options``: git's own options, before the subcommand. ``lines``: standard input, one line each. ``cwd``: the
     directory that git runs in, by default ``git_dir``. ``accept``: exit codes that count as success. ``variables``:
-    additions to the environment. ``patience``: seconds after which git is ended.
-    ``with_errors``: return its standard error too.
+    additions to the environment. ``patience``: seconds after which git is ended. ``with_errors``: return its standard
+    error too. ``places``: as for ``environment``.
 
     Raises RepositoryError with git's message when it ends with another code, and when git cannot be started or gives
     no answer in time.
@@ -87,7 +101,7 @@ def run(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if with_errors else subprocess.PIPE,
             cwd=cwd or git_dir,
-            env=environment() | dict(variables or {}),
+            env=environment(places) | dict(variables or {}),
             check=False,
             timeout=patience,
         )

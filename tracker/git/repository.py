@@ -24,6 +24,7 @@ from tracker.git.location import Location
 from tracker.git.objects import ObjectReader
 from tracker.git.reflogs import Reflogs
 from tracker.git.refs import RefReader, current_branch, fetched_tips, head
+from tracker.git.remote_urls import Remote
 from tracker.git.walk import Author, Walker
 from tracker.git.worktrees import WorktreeReader
 from tracker.model import Change, Commit, Oid, Signature, Worktree
@@ -110,6 +111,10 @@ class Repository:
     def remotes(self) -> list[str]:
         """Return the names of the remotes, sorted. Raises RepositoryError."""
         return [*map(escape_undecodable, self._config.remotes())]
+
+    def push_targets(self, places: Mapping[str, str] | None = None) -> list[Remote]:
+        """Return the remotes and where pushes go (``ConfigReader.push_targets``). Raises RepositoryError."""
+        return self._config.push_targets(places)
 
     def remote_tips(self) -> list[Oid]:
         """Return the tips of remote-tracking branches and the commits of each worktree's last fetch.
@@ -274,11 +279,9 @@ class Repository:
         """Return the texts of files, keyed by their names ``revision:path``. Raises RepositoryError."""
         return notes_and_files.files(self._objects, names)
 
-    # -- configuration and hooks ---------------------------------------------------------------------------------
-
-    def config(self) -> dict[str, str]:
-        """Return the ``agent-tracker.*`` settings, keyed by lower-case name. Raises RepositoryError."""
-        return self._config.settings()
+    def config(self, places: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the ``agent-tracker.*`` settings (``ConfigReader.settings``). Raises RepositoryError."""
+        return self._config.settings(places)
 
     def user_emails(self) -> set[str]:
         """Return the user's e-mail addresses, in lower case. Raises RepositoryError."""

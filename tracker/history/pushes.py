@@ -7,21 +7,30 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tracker.git import Repository
+from tracker.git.remote_urls import go_elsewhere
 from tracker.model import Oid
 
 
 class Pushes(NamedTuple):
-    """The tips of the remote-tracking branches by ref, and the commits that pushes ended at."""
+    """The tips of the remote-tracking branches by ref, and the commits that pushes ended at.
+
+    ``ends``: True for a commit that was pushed to another machine, False for one pushed to this machine only.
+    """
 
     refs: Mapping[str, Oid]
-    ends: frozenset[Oid]
+    ends: Mapping[Oid, bool]
 
 
-def find_pushes(repository: Repository, before: Mapping[str, Oid]) -> Pushes:
+def find_pushes(repository: Repository, before: Mapping[str, Oid], places: Mapping[str, str]) -> Pushes:
     """Return the pushes to remote-tracking branches that are not at their tips in ``before``, which is keyed by ref.
 
-    Raises RepositoryError.
+    ``places``: the variables that say where git's configuration is. Raises RepositoryError.
     """
     refs = repository.refs(["refs/remotes/"])
     moved = [name for name, oid in refs.items() if before.get(name) != oid]
-    return Pushes(refs, frozenset(repository.reflogs.pushed_tips(moved)))
+    ends: dict[Oid, bool] = {}
+    for name in moved:
+        pushed = repository.reflogs.pushed_tips([name])
+        is_elsewhere = bool(pushed) and go_elsewhere(repository.push_targets(places), name)
+        ends |= {oid: is_elsewhere or ends.get(oid, False) for oid in pushed}
+    return Pushes(refs, ends)

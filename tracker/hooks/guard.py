@@ -14,14 +14,19 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, TextIO, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO, TypeVar
 
+from tracker.attribution.capture_policy import OWN_AGENT
 from tracker.errors import ConfigError, LedgerBusy, TrackerError, error_sentence
 from tracker.git import Repository
 from tracker.hooks import guard_rules
 from tracker.project.files import ProjectFiles
-from tracker.project.settings import Settings, resolve_settings, user_catalogue_path
+from tracker.project.settings import Settings, user_catalogue_path
+from tracker.project.trusted_settings import setting_places, trusted_settings
 from tracker.scoring import Score
+
+if TYPE_CHECKING:
+    from tracker.attribution import Catalogue
 
 T = TypeVar("T")
 
@@ -85,9 +90,12 @@ def _options(arguments: Sequence[str]) -> _Options:
 
 
 class _Case(NamedTuple):
-    """A commit that an agent is about to make. ``settings``: or the error that says why they are invalid."""
+    """A commit that agents are about to make: those that its evidence names, and the one that a variable of ours names.
 
-    agent: str
+    ``settings``: or the error that says why they are invalid.
+    """
+
+    agents: tuple[str, ...]
     repository: Repository
     files: ProjectFiles
     settings: Settings | ConfigError
@@ -132,26 +140,43 @@ def _repository(options: _Options) -> Repository:
 
 def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Case | None:
     """Return the commit if an agent makes it. Settings in the environment are ignored, since an agent can set them."""
-    from tracker import attribution
     from tracker.attribution import catalogue_file, processes
 
+    places = setting_places(files)
     settings: Settings | ConfigError
     try:
-        settings = resolve_settings({}, repository.config(), files.ledger_path(), environment={})
+        settings = trusted_settings(repository, files, places)
     except ConfigError as error:
         settings = error
-    rules = catalogue_file.load_with_user_entries(user_catalogue_path())
-    process = options.process
+    rules = catalogue_file.load_with_user_entries(user_catalogue_path(places))
     if options.git_dir is None and not options.terminal:
-        process = processes.nearest_agent(rules)
-    evidence = attribution.evidence_from_circumstances(os.environ, rules, terminal=options.terminal, process=process)
-    if options.terminal and not attribution.has_agent_at_work(evidence):
-        return None  # a person, even if the configuration names an agent
-    if not isinstance(settings, ConfigError):
-        evidence += attribution.evidence_from_config(settings.agent, settings.model, rules)
-    verdict = attribution.attribute(evidence)
+        options = options._replace(process=processes.look_up(rules, places, os.environ).agent)
+    agents = _agents(options, rules, None if isinstance(settings, ConfigError) else settings)
     work_tree = options.work_tree or repository.work_tree or Path.cwd()
-    return _Case(verdict.agent, repository, files, settings, work_tree) if verdict.kind == "agent" else None
+    return _Case(agents, repository, files, settings, work_tree) if agents else None
+
+
+def _agents(options: _Options, rules: "Catalogue", settings: Settings | None) -> tuple[str, ...]:
+    """Return the agents that are judged: the one that all evidence shows, and the one without AGENT_TRACKER_AGENT.
+
+    That variable decides who is recorded, but an agent can set it: so it takes no agent out of the guard that other
+    evidence shows, neither as a person nor as another agent.
+    """
+    from tracker import attribution
+
+    by_others = {name: value for name, value in os.environ.items() if name != OWN_AGENT}
+    configured = attribution.evidence_from_config(settings.agent, settings.model, rules) if settings else []
+    found: dict[str, None] = {}
+    for environment in (os.environ, by_others):
+        evidence = attribution.evidence_from_circumstances(
+            environment, rules, terminal=options.terminal, process=options.process
+        )
+        if options.terminal and not attribution.has_agent_at_work(evidence):
+            continue  # a person, even if the configuration names an agent
+        verdict = attribution.attribute([*evidence, *configured])
+        if verdict.kind == "agent":
+            found[verdict.agent] = None
+    return tuple(found)
 
 
 # -- the rules -----------------------------------------------------------------------------------------------------
@@ -168,15 +193,15 @@ def _refuse_halted(case: _Case) -> str | None:
 
     ledger = Ledger(settings.ledger, settings.size_limit, _LOCK_PATIENCE)
 
-    def read_score() -> Score | None:
+    def read_scores() -> list[tuple[str, Score]]:
         with ledger.read(begin=False) as snapshot:
-            if not totals.is_scored(snapshot, case.agent):
-                return None
-            return totals.score_of(snapshot, case.agent, settings.policy)
+            scored = [agent for agent in case.agents if totals.is_scored(snapshot, agent)]
+            return [(agent, totals.score_of(snapshot, agent, settings.policy)) for agent in scored]
 
-    score = _within(_PATIENCE, read_score, f"the ledger {ledger.path} did not answer within {_PATIENCE:g} second.")
+    scores = _within(_PATIENCE, read_scores, f"the ledger {ledger.path} did not answer within {_PATIENCE:g} second.")
     case.files.clear_guard_failure()
-    return guard_rules.halted_refusal(case.agent, score.skill_points) if score and score.halted else None
+    halted = [guard_rules.halted_refusal(agent, score.skill_points) for agent, score in scores if score.halted]
+    return halted[0] if halted else None
 
 
 def _within(seconds: float, act: Callable[[], T], sentence: str) -> T:
@@ -210,7 +235,7 @@ def _refuse_environment_files(case: _Case) -> str | None:
     index = os.environ.get("GIT_INDEX_FILE")  # relative to the top of the worktree (githooks(5))
     staged = case.repository.staged_paths(case.work_tree / index if index else None)
     found = [path for path in staged if guard_rules.is_environment_file(path)]
-    return guard_rules.environment_files_refusal(case.agent, found) if found else None
+    return guard_rules.environment_files_refusal(case.agents[0], found) if found else None
 
 
 # -- errors -------------------------------------------------------------------------------------------------

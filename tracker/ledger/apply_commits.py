@@ -96,8 +96,11 @@ def set_pushed(commits: WorkingCommits, entry: PushEntry) -> None:
     """Record that a push ended at a commit; without effect if the project does not have it."""
     commit = (entry.project, entry.oid)
     facts = commits.get(commit)
-    if facts is not None and not facts.pushed:
-        commits.change(commit, facts._replace(pushed=True))
+    if facts is None:
+        return
+    within = entry.to_this_machine and (facts.pushed_within or not facts.pushed)
+    if not facts.pushed or facts.pushed_within != within:
+        commits.change(commit, facts._replace(pushed=True, pushed_within=within))
 
 
 def remove_commit(commits: WorkingCommits, commit: CommitId, facts: CommitFacts) -> None:

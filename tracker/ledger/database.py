@@ -8,16 +8,16 @@ then done.
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from tracker.errors import LedgerBusy, LedgerUnavailable
 from tracker.files import FileLock
-from tracker.ledger import damage, integrity, migrations
+from tracker.ledger import damage, integrity, key, migrations
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, MIB, KeptEnvironment, begin_transaction, data_size, translated_errors
-from tracker.ledger.tables import Snapshot, Transaction
+from tracker.ledger.tables import LedgerState, Snapshot, Transaction
 
 SMALLEST_SIZE_LIMIT: Final = MIB
 DEFAULT_SIZE_LIMIT: Final = 512 * MIB
@@ -28,14 +28,22 @@ class Ledger:
     """The ledger in the directory ``path``. Cheap to construct: nothing is opened until it is read or written.
 
     ``size_limit``: the most bytes that the data file may grow to. ``deadline``: seconds to wait for the writer lock.
-    ``notices``: sentences about damage that was set aside, for the caller to show.
+    ``notices``: sentences about damage that was set aside, for the caller to show. ``after_write`` is called with the
+    state of the ledger after each transaction that changed it.
     """
 
-    def __init__(self, path: Path, size_limit: int = DEFAULT_SIZE_LIMIT, deadline: float = 10.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        size_limit: int = DEFAULT_SIZE_LIMIT,
+        deadline: float = 10.0,
+        after_write: Callable[[LedgerState], None] | None = None,
+    ) -> None:
         self.path = path
         self.size_limit = size_limit
         self.deadline = deadline
         self.notices: list[str] = []
+        self._after_write = after_write
         self._environment = KeptEnvironment(path, size_limit)
         self._sound: tuple[int, ...] | None = None
 
@@ -76,13 +84,16 @@ class Ledger:
                             self._check_schema(transaction)
                         migrations.migrate(transaction)
                         yield transaction
-                        transaction.finish()
+                        state = transaction.finish()
             except DAMAGE as error:
                 set_aside = damage.set_aside(self.path, f"it could not be read ({error})")
                 self.notices.append(str(set_aside))
                 raise set_aside from error
             damage.mark_begun(self.path)
+            key.make_key(self.path)
             self._sound = integrity.fingerprint(self.path)
+            if state is not None and self._after_write is not None:
+                self._after_write(state)
 
     @contextlib.contextmanager
     def read(self, *, begin: bool = True) -> Iterator[Snapshot]:

@@ -164,10 +164,11 @@ class GradeEntry(NamedTuple):
 
 
 class PushEntry(NamedTuple):
-    """A push ended at a commit."""
+    """A push ended at a commit. ``to_this_machine``: at a repository on this machine."""
 
     project: ProjectId
     oid: Oid
+    to_this_machine: bool = False
 
 
 class BugEntry(NamedTuple):

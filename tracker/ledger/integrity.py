@@ -26,7 +26,10 @@ SUSPECT: Final = "suspect"
 SEALED: Final = "sealed "
 """Beginning of the note of a writer that is done (``seal``)."""
 
-_OURS: Final = frozenset({MARKER, SUSPECT, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
+KEY: Final = "key"
+"""A file beside the data file: the key that seals files outside the ledger (``ledger.key``)."""
+
+_OURS: Final = frozenset({MARKER, SUSPECT, KEY, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
 
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE

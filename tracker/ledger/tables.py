@@ -1,5 +1,6 @@
 """The tables (LMDB sub-databases), and typed reading and writing of them inside one LMDB transaction."""
 
+import os
 from collections.abc import Iterator
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -54,6 +55,18 @@ _LARGE: Final = 1000
 """Bytes of a value up to which LMDB never stores it in pages of its own, whatever the page size."""
 
 
+class LedgerState(NamedTuple):
+    """The state of a ledger. ``identity``: random, empty before the first write.
+
+    ``sequence``: the number of its next record, which grows with every transaction that changes anything, so a smaller
+    one shows an older copy. ``feedback``: how many grades, bugs and reinstatements it holds.
+    """
+
+    identity: str
+    sequence: int
+    feedback: int
+
+
 class Snapshot:
     """A read view of the tables as of one moment.
 
@@ -68,6 +81,11 @@ class Snapshot:
     def path(self) -> str:
         """Return the path of the ledger."""
         return self._environment.path()
+
+    def state(self) -> LedgerState:
+        """Return the state of the ledger in this view."""
+        feedback = self.count(COMMUNICATION) + self.count(BUGS) + self.count(REINSTATEMENTS)
+        return LedgerState(str(self.meta("identity") or ""), int(self.meta("sequence") or 1), feedback)
 
     def _database(self, name: str) -> "lmdb._Database | None":
         if name not in self._databases:
@@ -197,12 +215,16 @@ class Transaction(Snapshot):
         """Write a JSON value into ``meta``."""
         self._transaction.put(name.encode(), orjson.dumps(value), db=self._database(META))
 
-    def finish(self) -> None:
-        """Store the next sequence number, which grows with every transaction that changes anything.
+    def finish(self) -> LedgerState | None:
+        """Store the next sequence number, and the identity of a ledger that has none; return both if anything changed.
 
         Call once, before the transaction is committed.
         """
         if self._has_changes and self._next == self._first:
             self.next_sequence()
-        if self._next != self._first:
-            self.put_meta("sequence", self._next)
+        if self._next == self._first:
+            return None
+        self.put_meta("sequence", self._next)
+        if not self.meta("identity"):
+            self.put_meta("identity", os.urandom(16).hex())
+        return self.state()

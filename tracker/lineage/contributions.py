@@ -147,7 +147,7 @@ def contribution(commit: RecordedCommit) -> Sums:
         pairs = _grade_pairs(standing)
         columns.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in grades(standing))
         columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs)
-        columns.update({"pushes": standing.published, "reverts": standing.reverted})
+        columns.update({"pushes": standing.published and not standing.published_within, "reverts": standing.reverted})
     return sums(**columns)
 
 

@@ -54,9 +54,16 @@ def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:
     }
 
 
-def published_commits(family: Family, groups: Iterable[set[Oid]]) -> set[Oid]:
-    """Return all commits of groups in which a push ended at some commit, so that pushing a rewrite counts once."""
-    pushed = {oid for oid, member in family.items() if any(facts.pushed for _, facts in member.holdings)}
+def published_commits(family: Family, groups: Iterable[set[Oid]], *, elsewhere: bool = False) -> set[Oid]:
+    """Return all commits of groups in which a push ended at some commit, so that pushing a rewrite counts once.
+
+    ``elsewhere``: only pushes to other machines.
+    """
+    pushed = {
+        oid
+        for oid, member in family.items()
+        if any(facts.pushed and not (elsewhere and facts.pushed_within) for _, facts in member.holdings)
+    }
     return {oid for group in groups if group & pushed for oid in group}
 
 

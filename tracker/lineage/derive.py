@@ -22,6 +22,7 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
     groups = groups_of(family)
     representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
+    earning = counting.published_commits(family, groups, elsewhere=True)
     for oid, one in family.items():
         shared = _standing_in_all_projects(one, evidence[oid])._replace(
             carried=carried[oid],
@@ -29,6 +30,7 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
             reverted=oid in reverted,
             links=one.all_links,
             set_aside=own[oid].set_aside,
+            published_within=oid in published and oid not in earning,
         )
         local = {project for project, facts in one.holdings if facts.origin == "local" or (project, oid) in landed}
         counted_in = counting.counting_project(one.holdings, local, away) if oid in representatives else None

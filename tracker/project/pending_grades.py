@@ -1,7 +1,8 @@
 """Pending grades: grades given before their commit exists, each a file in the project's folder.
 
 A file holds where the worktree's HEAD was and the newest entry of its reflog, so that the next commit made there can be
-identified later.
+identified later. It is sealed with the ledger's key and bound to its project and name: a file that another program
+wrote, or that came with an unpacked or copied repository, is no grade.
 """
 
 import contextlib
@@ -9,18 +10,21 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-from tracker.files import atomic_write
-from tracker.model import GRADES, RATERS, GradeValue, Oid, Rater
+from tracker.files import atomic_write, read_regular
+from tracker.ledger.key import seal
+from tracker.model import GRADES, RATERS, GradeValue, Oid, Rater, parse_oid
 
 _MAX_FILE: Final = 1 << 16
-"""Bytes of a file that are read."""
+"""Bytes of a file."""
 _MAX_MESSAGE: Final = 200
 """Characters of a reflog message that are kept."""
 _SUFFIX: Final = ".json"
+_SEAL: Final = "seal"
+_PURPOSE: Final = "pending grade"
 
 
 def reflog_position(old: str, new: str, message: str) -> tuple[str, str, str]:
@@ -51,25 +55,46 @@ class PendingGrade(NamedTuple):
 
 
 class PendingGrades:
-    """The pending grades of one project. ``directory`` need not exist."""
+    """The pending grades of one project. ``directory`` need not exist.
 
-    def __init__(self, directory: Path) -> None:
+    ``ledger``: the directory of the ledger whose key seals them. ``project``: the project's id.
+    """
+
+    def __init__(self, directory: Path, ledger: Path, project: str) -> None:
         self.directory = directory
+        self._ledger = ledger
+        self._project = project
 
     def write(self, grade: PendingGrade) -> None:
-        """Keep a grade until its commit is made. Raises OSError."""
-        self.directory.mkdir(mode=0o700, exist_ok=True)
+        """Keep a grade until its commit is made. Raises OSError, also when the ledger has no key yet."""
         path = self.directory / f"{time.time_ns()}.{os.getpid()}{_SUFFIX}"
-        atomic_write(path, orjson.dumps(grade._replace(name=path.stem)._asdict()))
+        value = grade._replace(name=path.stem)._asdict()
+        sealed = orjson.dumps(value | {_SEAL: self._seal(value)})
+        self.directory.mkdir(mode=0o700, exist_ok=True)
+        atomic_write(path, sealed)
 
     def read(self) -> list[PendingGrade]:
-        """Return the pending grades in the order in which they were given; invalid files are left out."""
-        found = (_parse(path) for path in self._paths())
-        return [grade for grade in found if grade is not None]
+        """Return the pending grades in the order in which they were given; files that hold none are left out."""
+        found: list[PendingGrade] = []
+        for path in self._paths():
+            with contextlib.suppress(OSError, ValueError):
+                found.append(self._read(path))
+        return found
 
-    def unreadable(self) -> list[Path]:
-        """Return the files that hold no valid grade."""
-        return [path for path in self._paths() if _parse(path) is None]
+    def refused(self) -> list[tuple[Path, str]]:
+        """Return the files that hold no grade of this project and ledger, each with the reason as a clause.
+
+        A file that cannot be examined now is left out, as is one that is gone.
+        """
+        found: list[tuple[Path, str]] = []
+        for path in self._paths():
+            try:
+                self._read(path)
+            except ValueError as error:
+                found.append((path, str(error)))
+            except OSError:
+                continue
+        return found
 
     def remove(self, grades: Iterable[PendingGrade]) -> None:
         """Remove grades that are durably recorded, or were withdrawn. Raises OSError."""
@@ -82,22 +107,78 @@ class PendingGrades:
         return self.directory / f"{grade.name}{_SUFFIX}"
 
     def _paths(self) -> list[Path]:
-        """Return all files, the oldest first."""
+        """Return all files, the oldest first; none where the folder cannot be read."""
         try:
             return sorted(path for path in self.directory.iterdir() if path.suffix == _SUFFIX)
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:
             return []
 
+    def _read(self, path: Path) -> PendingGrade:
+        """Return the grade in a file.
 
-def _parse(path: Path) -> PendingGrade | None:
-    """Return the grade in a file; None if it is incomplete or invalid."""
+        Raises ValueError with a clause if it holds none, OSError if that cannot be known now.
+        """
+        try:
+            data = read_regular(path, _MAX_FILE)
+        except (FileNotFoundError, PermissionError):
+            raise
+        except OSError as error:
+            raise ValueError(f"it is no file that can hold a grade ({error.strerror})") from error
+        value = _parse(data)
+        grade = _grade(path.stem, value)
+        try:
+            expected = self._seal(value | {"name": path.stem})
+        except FileNotFoundError:
+            expected = ""
+        if not expected or value.get(_SEAL) != expected:
+            raise ValueError("it is not sealed by agent-tracker for this repository and ledger, so it is nobody's word")
+        return grade
+
+    def _seal(self, value: dict[str, Any]) -> str:
+        """Return the seal of a grade in this project. Raises OSError."""
+        content = {name: part for name, part in value.items() if name != _SEAL}
+        return seal(self._ledger, _PURPOSE, self._project.encode(), orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+
+
+def _parse(data: bytes) -> dict[str, Any]:
+    """Return the JSON object in a file. Raises ValueError with a clause if there is none."""
     try:
-        with path.open("rb") as file:
-            value = orjson.loads(file.read(_MAX_FILE))
-        last = value["last_move"]
-        grade = PendingGrade(**{**value, "name": path.stem, "last_move": tuple(last) if last else None})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    texts = (grade.worktree, grade.note, grade.task, grade.speaker, grade.head or "", grade.agent or "")
-    is_valid = grade.rater in RATERS and grade.grade in GRADES and type(grade.time) is int
-    return grade if is_valid and all(isinstance(text, str) for text in texts) else None
+        value = orjson.loads(data)
+    except ValueError as error:
+        raise ValueError("it holds no JSON") from error
+    if not isinstance(value, dict):
+        raise ValueError("it holds no grade")  # noqa: TRY004 - the content of a file is no type of an argument
+    return value
+
+
+def _grade(name: str, value: dict[str, Any]) -> PendingGrade:
+    """Return the grade in the object of a file, with every value checked. Raises ValueError with a clause."""
+    fields = {key: part for key, part in value.items() if key != _SEAL}
+    try:
+        last = fields["last_move"]
+        grade = PendingGrade(**{**fields, "name": name, "last_move": tuple(last) if last else None})
+        if _has_valid_values(grade):
+            return grade
+    except (TypeError, KeyError) as error:
+        raise ValueError("it holds no grade") from error
+    raise ValueError("it holds no grade")
+
+
+def _has_valid_values(grade: PendingGrade) -> bool:
+    """Return True if all values of a grade are of their types, and what is passed to git names objects.
+
+    Raises TypeError for some values of other types.
+    """
+    move: tuple[object, ...] = grade.last_move or ()
+    oids = [oid for oid in (grade.head, *move[:2]) if oid is not None]
+    texts = [grade.worktree, grade.note, grade.task, grade.speaker, grade.agent or "", *oids, *move]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(parse_oid(str(oid)) for oid in oids)
+        and len(move) in {0, 3}
+        and grade.rater in RATERS
+        and type(grade.grade) is int
+        and grade.grade in GRADES
+        and type(grade.time) is int
+        and 0 <= grade.time < 1 << 40
+    )

@@ -11,16 +11,19 @@ from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.project.files import ProjectFiles
 from tracker.project.known_project import known_at_path
+from tracker.project.ledger_mark import LedgerMark
 from tracker.project.pending_grades import PendingGrades
-from tracker.project.settings import MODE_VARIABLE, Settings, resolve_settings, user_catalogue_path
+from tracker.project.settings import GUARDING, MODE_VARIABLE, Settings, resolve_settings, user_catalogue_path
 from tracker.project.spool import Spool
+from tracker.project.trusted_settings import setting_places, trusted_settings
 
 
 class Project(NamedTuple):
     """A repository, tracked or not, with its files, settings, spool and ledger.
 
-    ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now, which a flag or variable
-    may name.
+    ``settings``: those of this process; the ones that guard are those of ``trusted``, which come from the ``places``
+    that ``init`` recorded. ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now,
+    which a flag, a variable or git's configuration may name.
     """
 
     repository: Repository
@@ -29,16 +32,23 @@ class Project(NamedTuple):
     spool: Spool
     ledger: Ledger
     own_ledger_path: Path
+    trusted: Settings
+    places: Mapping[str, str]
 
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue of agents with the user's valid entries; ``doctor`` shows the invalid ones."""
-        return user_catalogue()
+        return user_catalogue(self.places)
 
     @property
     def pending_grades(self) -> PendingGrades:
         """The grades that wait for their commits."""
-        return PendingGrades(self.files.pending_grades)
+        return PendingGrades(self.files.pending_grades, self.own_ledger_path, self.files.find_id() or "")
+
+    @property
+    def ledger_mark(self) -> LedgerMark:
+        """The mark of the state in which this project left its own ledger."""
+        return LedgerMark(self.files.folder, self.own_ledger_path)
 
     @property
     def is_own_ledger(self) -> bool:
@@ -80,12 +90,15 @@ class Project(NamedTuple):
     def store_agent_configured(self) -> None:
         """Store for the guard's hook if the settings name an agent or model; skipped in a read-only repository."""
         with contextlib.suppress(OSError):
-            self.files.set_agent_configured(configured=bool(self.settings.agent or self.settings.model))
+            self.files.set_agent_configured(configured=bool(self.trusted.agent or self.trusted.model))
 
 
-def user_catalogue() -> Catalogue:
-    """Return the catalogue of agents with the user's valid entries."""
-    return catalogue_file.load_with_user_entries(user_catalogue_path())
+def user_catalogue(places: Mapping[str, str] | None = None) -> Catalogue:
+    """Return the catalogue of agents with the user's valid entries.
+
+    ``places``: the variables that say where the user's files are, by default this process's.
+    """
+    return catalogue_file.load_with_user_entries(user_catalogue_path(places))
 
 
 def open_project(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Project:
@@ -95,11 +108,24 @@ def open_project(repository: Repository, flags: Mapping[str, str | None], deadli
     lock. A damaged file of the project's id is replaced. Raises ConfigError when a setting is wrong, RepositoryError,
     and, if the id is damaged, OSError and the LedgerUnavailable errors.
     """
-    files, git = ProjectFiles(repository.common_dir), repository.config()
+    files = ProjectFiles(repository.common_dir)
+    places = setting_places(files)
+    trusted = trusted_settings(repository, files, places)
     remembered = files.ledger_path()
-    settings = resolve_settings(flags, git, remembered)
-    home = settings.ledger if remembered is None else resolve_settings({}, git, remembered, environment={}).ledger
-    ledger = Ledger(settings.ledger, settings.size_limit, deadline)
+    settings = _with_trusted(resolve_settings(flags, repository.config(), remembered), trusted)
+    own = settings.ledger if remembered is None else trusted.ledger
+    mark = LedgerMark(files.folder, own)
+    after_write = mark.store if settings.ledger == own else None
+    ledger = Ledger(settings.ledger, settings.size_limit, deadline, after_write)
     if files.find_id() is None and files.is_tracked():
         files.replace_damaged_id(known_at_path(ledger, repository)[0])
-    return Project(repository, files, settings, Spool(files.spool, files.set_aside, files.permissions), ledger, home)
+    spool = Spool(files.spool, files.set_aside, files.permissions)
+    return Project(repository, files, settings, spool, ledger, own, trusted, places)
+
+
+def _with_trusted(settings: Settings, trusted: Settings) -> Settings:
+    """Return settings with the trusted values of those that guard."""
+    origins = {name: trusted.origins[name] for name in GUARDING if name in trusted.origins}
+    others = {name: origin for name, origin in settings.origins.items() if name not in GUARDING}
+    values = {name: getattr(trusted, name) for name in GUARDING}
+    return settings._replace(**values, origins=others | origins)

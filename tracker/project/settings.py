@@ -14,8 +14,12 @@ from tracker import scoring
 from tracker.errors import ConfigError
 from tracker.ledger import DEFAULT_SIZE_LIMIT
 from tracker.project import setting_values
+from tracker.project.setting_values import home_in
 
 MODE_VARIABLE: Final = "AGENT_TRACKER_MODE"
+
+GUARDING: Final = ("user_needs_terminal", "allow_env_files", "policy")
+"""Settings that decide what an agent may do: neither a flag nor a variable changes them (``trusted_settings``)."""
 
 _APPLICATION: Final = "agent-tracker"
 _MAX_SHOWN: Final = 80
@@ -45,11 +49,14 @@ class Settings(NamedTuple):
 
 
 class _Option(NamedTuple):
-    """One setting: its name, its environment variable if it has one, and the parser of its text."""
+    """One setting: its name, its environment variable if it has one, and the parser of its text.
+
+    The parser also gets the variables that the text may name.
+    """
 
     name: str
     variable: str | None
-    parse: Callable[[str], object]
+    parse: Callable[[str, Mapping[str, str]], object]
 
     @property
     def git_key(self) -> str:
@@ -82,43 +89,39 @@ _POLICY: Final = "policy"
 """The table of the user's file that changes numbers of the score."""
 
 
-def user_config_path() -> Path:
-    """Return the path of the user's configuration file; it need not exist."""
-    folder = _below_home("XDG_CONFIG_HOME", ".config")
-    if folder is None:
-        import platformdirs
+def user_config_path(environment: Mapping[str, str] | None = None) -> Path:
+    """Return the path of the user's configuration file; it need not exist. ``environment``: by default this process's.
 
-        folder = platformdirs.user_config_path(_APPLICATION)
-    return folder / "config.toml"
+    It is in the home directory that the environment names, else in the account's own.
+    """
+    return _user_folder("XDG_CONFIG_HOME", ".config", environment) / "config.toml"
 
 
-def user_catalogue_path() -> Path:
+def user_catalogue_path(environment: Mapping[str, str] | None = None) -> Path:
     """Return the path of the user's entries for the catalogue of agents; the file need not exist."""
-    return user_config_path().with_name("agents.toml")
+    return user_config_path(environment).with_name("agents.toml")
 
 
-def default_ledger_path() -> Path:
+def default_ledger_path(environment: Mapping[str, str] | None = None) -> Path:
     """Return the path of the ledger if no setting names another."""
-    folder = _below_home("XDG_DATA_HOME", ".local/share")
-    if folder is None:
-        import platformdirs
-
-        folder = platformdirs.user_data_path(_APPLICATION)
-    return folder / "ledger.lmdb"
+    return _user_folder("XDG_DATA_HOME", ".local/share", environment) / "ledger.lmdb"
 
 
-def _below_home(variable: str, default: str) -> Path | None:
-    """Return our folder of a kind on Linux, as the XDG Base Directory Specification names it; None if unclear.
+def _user_folder(variable: str, default: str, environment: Mapping[str, str] | None) -> Path:
+    """Return our folder of a kind: on Linux as the XDG Base Directory Specification names it.
 
     Importing platformdirs, which knows all systems, takes a recorder a tenth of its time.
     """
+    variables = os.environ if environment is None else environment
     if sys.platform == "linux":
-        chosen, home = os.environ.get(variable, ""), os.environ.get("HOME", "")
-        if chosen.startswith("/"):
-            return Path(chosen, _APPLICATION)
-        if home.startswith("/"):
-            return Path(home, default, _APPLICATION)
-    return None
+        chosen = variables.get(variable, "")
+        return Path(chosen, _APPLICATION) if chosen.startswith("/") else home_in(variables) / default / _APPLICATION
+    import platformdirs
+
+    config = variable == "XDG_CONFIG_HOME"
+    found = platformdirs.user_config_path(_APPLICATION) if config else platformdirs.user_data_path(_APPLICATION)
+    home = Path.home()
+    return home_in(variables) / found.relative_to(home) if found.is_relative_to(home) else found
 
 
 def resolve_settings(
@@ -129,14 +132,16 @@ def resolve_settings(
 ) -> Settings:
     """Return the settings that apply.
 
-    ``flags``: by option name. ``git``: as ``Repository.config`` returns it. ``environment``: by default this process's.
-    ``remembered_ledger``: the path that tracking this project began with; a hook may run with another home directory or
-    without the user's variables, and must still record where the user's commands read.
+    ``flags``: by option name. ``git``: as ``Repository.config`` returns it. ``environment``: the variables that set
+    values, and those that say where the user's files are; by default this process's. ``remembered_ledger``: the path
+    that tracking this project began with; a hook may run with another home directory or without the user's variables,
+    and must still record where the user's commands read.
 
     Raises ConfigError, which names the setting, its value and its origin.
     """
     variables = os.environ if environment is None else environment
-    toml, policy = _read_user_file()
+    user_file = user_config_path(variables)
+    toml, policy = _read_user_file(user_file)
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for option in _OPTIONS:
@@ -145,32 +150,34 @@ def resolve_settings(
             (variables.get(option.variable or "") or None, option.variable or ""),
             (git.get(option.git_key), f"git config agent-tracker.{option.git_key}"),
             (remembered_ledger if option.name == "ledger" else None, "agent-tracker init"),
-            (toml.get(option.toml_key), str(user_config_path())),
+            (toml.get(option.toml_key), str(user_file)),
         )
         values[option.name], origins[option.name] = None, "default"
         for text, origin in candidates:
             if text is not None:
-                values[option.name], origins[option.name] = _parse(option, text, origin), origin
+                values[option.name], origins[option.name] = _parse(option, text, origin, variables), origin
                 break
     if policy != scoring.DEFAULT:
-        origins[_POLICY] = str(user_config_path())
-    return _settings(values, policy, origins)
+        origins[_POLICY] = str(user_file)
+    return _settings(values, policy, origins, variables)
 
 
-def _parse(option: _Option, text: str, origin: str) -> object:
+def _parse(option: _Option, text: str, origin: str, variables: Mapping[str, str]) -> object:
     """Return the value of a setting. Raises ConfigError."""
     try:
-        return option.parse(text)
+        return option.parse(text, variables)
     except (ValueError, RuntimeError) as error:
         shown = text if len(text) <= _MAX_SHOWN and text.isprintable() else repr(text[:_MAX_SHOWN])
         raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {str(error).rstrip('.')}.") from error
 
 
-def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Mapping[str, str]) -> Settings:
+def _settings(
+    values: Mapping[str, object], policy: scoring.Policy, origins: Mapping[str, str], variables: Mapping[str, str]
+) -> Settings:
     """Return the settings with defaults for the values that are None."""
     ledger, size, agent, model = (values[name] for name in ("ledger", "size_limit", "agent", "model"))
     return Settings(
-        ledger=ledger if isinstance(ledger, Path) else default_ledger_path(),
+        ledger=ledger if isinstance(ledger, Path) else default_ledger_path(variables),
         size_limit=size if isinstance(size, int) else DEFAULT_SIZE_LIMIT,
         mode=str(values["mode"] or "detached"),
         agent=agent if isinstance(agent, str) else None,
@@ -183,9 +190,8 @@ def _settings(values: Mapping[str, object], policy: scoring.Policy, origins: Map
     )
 
 
-def _read_user_file() -> tuple[dict[str, str], scoring.Policy]:
+def _read_user_file(path: Path) -> tuple[dict[str, str], scoring.Policy]:
     """Return the texts of the user's configuration file by key, and the policy. Raises ConfigError."""
-    path = user_config_path()
     table = _read_toml(path)
     try:
         policy = scoring.policy_from_table(table.pop(_POLICY, {}))

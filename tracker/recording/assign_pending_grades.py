@@ -3,6 +3,7 @@
 This runs after the commits are recorded, since an agent's grade may only be given to the agent's own work.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from tracker.git import ReflogEntry, Repository
 from tracker.git.reflog import COMMITTED
 from tracker.ledger.commits import find_commits
 from tracker.ledger.entries import GradeEntry
+from tracker.ledger.tables import COMMUNICATION
 from tracker.model import Oid, ProjectId
 from tracker.project import pending_grades
 from tracker.project.pending_grades import PendingGrade
@@ -33,22 +35,40 @@ _Find = Callable[[Sequence[Oid]], Mapping[Oid, RecordedCommit]]
 
 
 def assign(project: Project, writer: BatchWriter, project_id: ProjectId) -> Iterable[PendingGrade]:
-    """Write the pending grades whose commits are recorded now, and return them.
+    """Write the pending grades whose commits are recorded now, and return them. Set aside files that hold none.
 
     Nothing is assigned when another ledger was named for this call. Raises RepositoryError and the LedgerUnavailable
     errors.
     """
-    waiting = project.pending_grades.read() if project.is_own_ledger else []
+    if not project.is_own_ledger:
+        return ()
+    for path, reason in project.pending_grades.refused():
+        with contextlib.suppress(OSError):  # doctor names it where it is
+            project.files.set_aside.move(path, f"{path.name} should hold a grade that waits: {reason}.")
+    waiting = project.pending_grades.read()
 
     def find(oids: Sequence[Oid]) -> dict[Oid, RecordedCommit]:
         with project.ledger.read() as snapshot:
             return find_commits(snapshot, project_id, oids)
 
     assigned = _commits_for_grades(project.repository, waiting, find, project.catalogue)
+    given = _given_before(project) if assigned else set()
     for grade, oid in assigned.items():
-        writer.add(_entry(project_id, grade, oid))
+        if _event(grade) not in given:
+            writer.add(_entry(project_id, grade, oid))
     writer.flush()
     return assigned.keys()
+
+
+def _given_before(project: Project) -> set[str]:
+    """Return the events of all recorded grades: a file that was copied and put back is no second grade."""
+    with project.ledger.read() as snapshot:
+        return {record.event for _, record in snapshot.scan(COMMUNICATION) if record.event}
+
+
+def _event(grade: PendingGrade) -> str:
+    """Return the event of a pending grade, by which it is recorded once."""
+    return f"{_PENDING} {grade.name}"
 
 
 def _commits_for_grades(
@@ -88,10 +108,10 @@ def _commit_for_grade(
 
 
 def _entry(project_id: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
-    """Return the entry of an assigned grade. Its ``event`` makes it count once if a killed recorder writes it again."""
+    """Return the entry of an assigned grade. Its ``event`` makes it count once."""
     return GradeEntry(
         project_id, oid, grade.rater, grade.grade, grade.note, grade.task, grade.time, _PENDING,
-        speaker=grade.speaker, event=f"{_PENDING} {grade.name}",
+        speaker=grade.speaker, event=_event(grade),
     )  # fmt: skip
 
 

@@ -47,8 +47,9 @@ def backfill(
     reachable = set(project.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
     writer = BatchWriter(project, context, None)
     writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress)
-    for oid in find_pushes(project.repository, {}).ends & {*fresh}:
-        writer.add(PushEntry(known.project_id, oid))
+    ends = find_pushes(project.repository, {}, project.places).ends
+    for oid in ends.keys() & {*fresh}:
+        writer.add(PushEntry(known.project_id, oid, to_this_machine=not ends[oid]))
     writer.flush()
     whole = not revisions and since is None
     if whole and project.is_own_ledger:

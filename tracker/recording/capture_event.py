@@ -21,6 +21,7 @@ from tracker.project import start
 from tracker.project.files import ProjectFiles
 from tracker.project.project import Project, open_project, user_catalogue
 from tracker.project.spool import Spool
+from tracker.project.trusted_settings import setting_places
 
 _INPUT_DEADLINE: Final = 2.0
 """Seconds to wait for standard input: a manager may give its hooks one that is never closed."""
@@ -58,7 +59,7 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     files.make_spool()
     # Before any setting is read: a mistyped one must not lose what only this moment shows.
     Spool(files.spool, files.set_aside, files.permissions).write(
-        _event(hook, arguments, repository, head, user_catalogue())
+        _event(hook, arguments, repository, head, user_catalogue(setting_places(files)))
     )
     project = open_project(repository, {}, deadline=1.0)
     if not is_tracked:
@@ -119,7 +120,7 @@ def _event(
         environment=captured_variables(os.environ, catalogue),
         pairs=_pairs(arguments, repository, head) if hook == "post-rewrite" else (),
         picked=None if repository.is_replaying() else repository.cherry_pick_head(),
-        process=None if has_terminal or hook not in _PROCESS_HOOKS else processes.nearest_agent(catalogue),
+        process=None if has_terminal or hook not in _PROCESS_HOOKS else processes.look_up(catalogue, os.environ).agent,
         branch=repository.branch(),
     )
 

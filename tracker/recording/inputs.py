@@ -27,12 +27,14 @@ class Inputs(NamedTuple):
 
 
 def read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) -> Inputs:
-    """Read the spool, and after it the recorded state."""
+    """Read the spool, and after it the recorded state; note a ledger that is behind the state that was seen last."""
     # The spool is read before the tips: a commit that an event saw made is then reachable, or named by the event.
     with contextlib.suppress(OSError):  # a read-only repository; reading the spool says what else is wrong
         project.files.make_spool()
     events, damaged = project.spool.read()
+    seen = project.ledger_mark.seen() if project.is_own_ledger else None  # read first: others may write meanwhile
     with project.ledger.read() as snapshot:
+        project.ledger_mark.check(seen, snapshot)
         known = read_recorded_state(snapshot, project_id)
     baseline = known.record.baseline if known.record else project.files.baseline()
     begin = Begin(baseline, project.files.reflog_positions())

@@ -28,7 +28,7 @@ def reattribute(project: Project, progress: Progress | None = None, *, rehearse:
     Raises TrackerError, before anything is changed, when the user's catalogue is invalid; RepositoryError and the
     LedgerUnavailable errors.
     """
-    _check_user_catalogue()
+    _check_user_catalogue(project)
     project_id = project.files.id()
     if not rehearse:
         reconcile(project)
@@ -48,9 +48,9 @@ def reattribute(project: Project, progress: Progress | None = None, *, rehearse:
     return changed
 
 
-def _check_user_catalogue() -> None:
+def _check_user_catalogue(project: Project) -> None:
     """Raise TrackerError with the first fault of the user's catalogue, if it has any."""
-    path = settings.user_catalogue_path()
+    path = settings.user_catalogue_path(project.places)
     for fault in catalogue_file.read_user_entries(path)[1]:
         raise TrackerError(f"{path}, line {fault.line}: {fault.reason}: mend it first; nothing was changed.")
 

@@ -133,7 +133,7 @@ def _find(project: Project, inputs: Inputs, *, git_waits: bool) -> _Found:
     sources = Sources(events, inputs.tool_map, elsewhere, fetched, context.copies)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.read_marks.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
-    return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered))
+    return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered, project.places))
 
 
 def _elsewhere(project: Project, inputs: Inputs, origins: Origins) -> Elsewhere:
@@ -164,8 +164,8 @@ def _write(
     writer.add_liveness(changes.died, live=False)
     writer.add_reflogs(found.rewrites.reflogs, changes.reflogs.gone)
     writer.add_tips(known, changes)
-    for oid in found.pushes.ends:
-        writer.add(PushEntry(known.project_id, oid))
+    for oid, is_elsewhere in found.pushes.ends.items():
+        writer.add(PushEntry(known.project_id, oid, to_this_machine=not is_elsewhere))
     writer.flush()
 
 
@@ -196,7 +196,5 @@ def refresh_status(project: Project, project_id: ProjectId, events: Sequence[Eve
     Raises the LedgerUnavailable errors.
     """
     if project.is_own_ledger:
-        policy = project.settings.policy
-        status_file.export(
-            project.repository, project.ledger, project.files, project.catalogue, policy, project_id, events
-        )
+        repository, ledger, files, policy = project.repository, project.ledger, project.files, project.settings.policy
+        status_file.export(repository, ledger, files, project.catalogue, policy, project_id, events)

@@ -7,6 +7,7 @@ from tracker import attribution, lineage
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
 from tracker.model import Evidence, Oid
 from tracker.records import CommitStanding, RecordedCommit
+from tracker.reports.statements import Statement
 
 SCHEMA: Final = 1
 
@@ -31,11 +32,11 @@ _REASONS: Final[Mapping[str, str]] = {
 """Reasons of attributions by the signal that decided: each a clause that follows "because"."""
 
 
-def explain(oid: Oid, commit: RecordedCommit) -> dict[str, Any]:
+def explain(oid: Oid, commit: RecordedCommit, statements: Sequence[Statement] = ()) -> dict[str, Any]:
     """Return a commit's attribution with all its evidence, as ``explain --json`` prints it.
 
-    The evidence is strongest first; ``strength`` is its weight. The corrections are oldest first; their times are
-    seconds since the epoch.
+    The evidence is strongest first; ``strength`` is its weight. The corrections and ``statements`` are oldest first;
+    their times are seconds since the epoch.
     """
     standing, evidence = commit.standing, lineage.all_evidence(commit)
     decisive = _decisive_evidence(standing, evidence)
@@ -55,6 +56,7 @@ def explain(oid: Oid, commit: RecordedCommit) -> dict[str, Any]:
             {**one._asdict(), "strength": attribution.strength(one), "decided": one == decisive} for one in evidence
         ],
         "corrections": _corrections(evidence),
+        "statements": [one._asdict() for one in statements],
     }
 
 

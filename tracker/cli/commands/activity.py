@@ -50,7 +50,7 @@ def command(
     if not has_content:
         _print_records(activities(project, agent, most), json=json)
         return 0
-    record = record_activity(project, agent, actor.current_actor(project.catalogue), task, actions, outcome, decisions)
+    record = record_activity(project, agent, actor.current_actor(project), task, actions, outcome, decisions)
     if json:
         output.print_json(_as_json(record))
     else:

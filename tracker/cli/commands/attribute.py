@@ -66,9 +66,7 @@ def command(
     if undo and (rule or model or note):
         raise UsageError("--undo goes with no other option: leave out --model, --note and --rule.")
     project = open_current(path, ledger, WRITE_DEADLINE)
-    speaker = actor.speak_for_user(
-        actor.current_actor(project.catalogue), project.settings, "a correction of who made a commit"
-    )
+    speaker = actor.speak_for_user(actor.current_actor(project), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
     if agent is None:
         changes = corrections.withdraw(project, oids, speaker)
@@ -109,7 +107,7 @@ def _correct(
     from tracker.project import settings
 
     commits = recorded_commits(project, oids)
-    catalogue_path = settings.user_catalogue_path()
+    catalogue_path = settings.user_catalogue_path(project.places)
     text = _catalogue_with_rule(project, commits, rule, maker, catalogue_path) if rule else None
     changes = corrections.correct(
         project, oids, maker.agent, maker.kind, maker.model, attribution.stored_value(note), speaker

@@ -46,7 +46,7 @@ def command(
         _print_bugs(project, json=json)
         return 0
     oid = commit_named(project.repository, revision)
-    who = actor.current_actor(project.catalogue)
+    who = actor.current_actor(project)
     result = withdraw_bug(project, oid, who) if undo else report_bug(project, oid, note, evidence, who)
     _print_result(result, oid, undo=undo, json=json)
     return 0
@@ -103,8 +103,9 @@ def _print_bugs(project: Project, *, json: bool) -> None:
 def _bug_line(record: BugRecord) -> str:
     day = output.moment(record.time, "%Y-%m-%d")
     note = " ".join(part for part in (record.note, record.evidence) if part).replace("\n", " ")
-    withdrawn = " (taken back)" if record.withdrawn_at else ""
-    return f"{day}  {record.agent}  {(record.oid or '')[:12]}{withdrawn}  {note}".rstrip()
+    withdrawn = f" (taken back by {record.withdrawn_by or 'unknown'})" if record.withdrawn_at else ""
+    by = f", by {record.speaker}" if record.speaker else ""
+    return f"{day}  {record.agent}  {(record.oid or '')[:12]}{by}{withdrawn}  {note}".rstrip()
 
 
 def _reverted_line(oid: Oid, commit: RecordedCommit) -> str:

@@ -53,7 +53,9 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
 def _facts(project: Project) -> dict[str, Any]:
     """Return what a bug report needs: versions, paths, sizes in bytes, and where each setting comes from."""
-    settings = project.settings
+    from tracker.project import init_record
+
+    settings, record = project.settings, init_record.read(project.files)
     return {
         "version": __version__,
         "python": sys.version.split()[0],
@@ -65,6 +67,8 @@ def _facts(project: Project) -> dict[str, Any]:
         "size_limit": settings.size_limit,
         "mode": settings.mode,
         "guard": "on" if project.files.is_guarded() else "off",
+        "guarding_settings_in": project.places.get("HOME", "the account's home directory"),
+        "init_by": record.actor if record else "",
         "settings_from": ", ".join(
             f"{name.replace('_', '-')}: {origin}" for name, origin in settings.origins.items() if origin != "default"
         ),

@@ -20,11 +20,14 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     from tracker.feedback.recorded_commits import recorded_commits
     from tracker.git.revisions import commits_named
     from tracker.reports.explanation import explain
+    from tracker.reports.statements import statements
 
     project = open_current(path, ledger)
     oids = commits_named(project.repository, revisions or ["HEAD"])
     for oid, commit in recorded_commits(project, oids).items():
-        explanation = explain(oid, commit)
+        with project.ledger.read() as snapshot:
+            stated = statements(snapshot, (project.files.id(), oid))
+        explanation = explain(oid, commit, stated)
         if json:
             output.print_json(explanation)
         else:
@@ -46,6 +49,7 @@ def _lines(explanation: Mapping[str, Any], subject: str) -> list[str]:
         lines.append(f"  also named: {', '.join(explanation['also'])}")
     lines += [_evidence_line(evidence) for evidence in explanation["evidence"]]
     lines += [_correction_line(correction) for correction in explanation["corrections"]]
+    lines += [f"  {output.moment(one['time'])} {one['what']}, by {one['speaker']}" for one in explanation["statements"]]
     return lines
 
 
@@ -61,4 +65,5 @@ def _evidence_line(evidence: Mapping[str, Any]) -> str:
 def _correction_line(correction: Mapping[str, Any]) -> str:
     withdrawn = ", taken back" if correction["withdrawn"] else ""
     note = f": {correction['note']}" if correction["note"] else ""
-    return f"  {output.moment(correction['time'])} corrected to {correction['agent']}{withdrawn}{note}"
+    speaker = f", by {correction['speaker']}" if correction["speaker"] else ""
+    return f"  {output.moment(correction['time'])} corrected to {correction['agent']}{speaker}{withdrawn}{note}"

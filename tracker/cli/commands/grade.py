@@ -72,7 +72,7 @@ def command(
     if pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
     project = open_current(path, ledger, WRITE_DEADLINE)
-    who = actor.current_actor(project.catalogue)
+    who = actor.current_actor(project)
     if pending:
         _print_pending(add_pending_grades(project, opinions, task, who), json=json)
         return 0

@@ -23,7 +23,7 @@ def command(*, agent: str, plan: str, path: str, ledger: str | None, json: bool)
     from tracker.feedback.halts import reinstate, reinstatements
 
     project = open_current(path, ledger, WRITE_DEADLINE)
-    result = reinstate(project, agent, plan, actor.current_actor(project.catalogue))
+    result = reinstate(project, agent, plan, actor.current_actor(project))
     times = len(reinstatements(project, result.agent))
     skill_points = result.score.skill_points if result.score else None
     if json:

@@ -64,9 +64,7 @@ def command(
     project = open_current(path, ledger, WRITE_DEADLINE)
     oid = commit_named(project.repository, revision) if revision is not None else None
     retrospective = Retrospective(oid, session_id or "", task, notes, agent_value, user_value)
-    _print_records(
-        [record_retrospective(project, retrospective, agent, actor.current_actor(project.catalogue))], json=json
-    )
+    _print_records([record_retrospective(project, retrospective, agent, actor.current_actor(project))], json=json)
     return 0
 
 

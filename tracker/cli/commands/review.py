@@ -20,7 +20,7 @@ def command(*, agent: str | None, most: int | None, path: str, ledger: str | Non
     from tracker.feedback import actor, grades
 
     project = open_current(path, ledger, WRITE_DEADLINE)
-    who = actor.current_actor(project.catalogue)
+    who = actor.current_actor(project)
     actor.speak_for_user(who, project.settings, "a review")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise TrackerError(

@@ -1,12 +1,18 @@
 """``verify``: compare the ledger with what its facts give and, in a tracked repository, with git."""
 
-from typing import Final
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.git import Repository
 
 SCHEMA: Final = 1
 
@@ -24,7 +30,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
     opened, project_id = open_ledger(path, ledger, required=False)
     repository = Repository.from_argument(path) if project_id else None
-    differences: list[str] = []
+    differences = _losses(repository, opened.path) if repository else []
     damage = opened.examine()
     if damage is not None:
         differences.append(f"the ledger's file is damaged: {damage}.")
@@ -44,3 +50,12 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     else:
         output.say(f"The ledger holds {len(facts.commits)} commits and agrees with itself and with git.")
     return 1 if differences else 0
+
+
+def _losses(repository: Repository, ledger: Path) -> list[str]:
+    """Return a sentence for each time that the repository found its ledger in an older state than before."""
+    from tracker.project import ledger_mark
+    from tracker.project.files import ProjectFiles
+
+    losses = ledger_mark.LedgerMark(ProjectFiles(repository.common_dir).folder, ledger).losses()
+    return [ledger_mark.sentence(loss, ledger) for loss in losses if loss.is_same_ledger]

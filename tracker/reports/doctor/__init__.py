@@ -11,6 +11,7 @@ from tracker.project.project import Project
 from tracker.reports.doctor import (
     check_agents,
     check_filesystem,
+    check_guard,
     check_hooks,
     check_ledger,
     check_missed_hooks,
@@ -35,9 +36,10 @@ def findings(project: Project) -> Iterator[Finding]:
     yield from check_sharing.findings(project)
     yield from check_ledger.findings(project)
     yield from check_filesystem.findings(project.ledger.path)
+    yield from check_guard.findings(project)
     yield from check_hooks.findings(project)
     with contextlib.suppress(LedgerUnavailable):  # check_ledger says why
         yield from check_missed_hooks.findings(project)
     yield from check_project.findings(project)
     yield from check_objects.findings(project)
-    yield from check_agents.findings()
+    yield from check_agents.findings(project)

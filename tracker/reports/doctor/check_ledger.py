@@ -8,6 +8,7 @@ from typing import Final
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
 from tracker.ledger.tables import COMMITS
+from tracker.project.ledger_mark import sentence
 from tracker.project.project import Project
 from tracker.reports.doctor import check_sharing
 from tracker.reports.doctor.finding import Finding
@@ -29,6 +30,11 @@ def findings(project: Project) -> Iterator[Finding]:
     if damage:
         yield damage
         return
+    for loss in project.ledger_mark.losses():
+        yield Finding(
+            sentence(loss, project.own_ledger_path),
+            "put the newer ledger back, or go on with this one, at a terminal: agent-tracker init",
+        )
     yield from _room(project)
     yield from _set_aside(project.ledger.path)
     if project.ledger.path.stat().st_mode & 0o077:

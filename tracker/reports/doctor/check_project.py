@@ -59,9 +59,9 @@ def _ages(spool: Path) -> Iterator[float]:
 
 
 def _pending_grades(project: Project) -> Iterator[Finding]:
-    """Yield pending grades that cannot be read, and those whose worktree does not exist any more."""
-    for path in project.pending_grades.unreadable():
-        yield Finding(f"{path} should hold a grade that waits, and holds none.", f"rm {shlex.quote(str(path))}")
+    """Yield files that hold no grade, and pending grades whose worktree does not exist any more."""
+    for path, reason in project.pending_grades.refused():
+        yield Finding(f"{path} should hold a grade that waits: {reason}.", "agent-tracker sync  (sets it aside)")
     existing = {tree.worktree_id() for tree in project.repository.in_every_worktree()}
     for grade in project.pending_grades.read():
         if grade.worktree not in existing:

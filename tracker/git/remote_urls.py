@@ -1,0 +1,121 @@
+"""Addresses of remotes: those that git pushes to, and if they are on another machine (git-push(1), "GIT URLS")."""
+
+import re
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final, NamedTuple
+
+_NETWORK: Final = frozenset({"ssh", "git+ssh", "ssh+git", "git", "http", "https", "ftp", "ftps"})
+"""Schemes of addresses that name a host."""
+
+Settings = Sequence[tuple[str, str | None]]
+"""Git's configuration in its order: lower-case section and key with the subsection between, and the value."""
+
+
+class Remote(NamedTuple):
+    """A configured remote. ``tracking``: prefixes and suffixes of the refs that its pushes update.
+
+    ``push_urls``: the addresses that a push goes to, with git's abbreviations of addresses expanded.
+    """
+
+    name: str
+    tracking: tuple[tuple[str, str], ...]
+    push_urls: tuple[str, ...]
+
+    def updates(self, ref: str) -> bool:
+        """Return True if a push to this remote may update a remote-tracking branch."""
+        return any(ref.startswith(before) and ref.endswith(after) for before, after in self.tracking)
+
+
+def remotes(settings: Settings) -> list[Remote]:
+    """Return the remotes of a configuration."""
+    expand, expand_for_push = _expander(settings, ".insteadof"), _expander(settings, ".pushinsteadof")
+    values: dict[str, dict[str, list[str]]] = {}
+    for name, value in settings:
+        section, _, rest = name.partition(".")
+        remote, dot, key = rest.rpartition(".")
+        if section == "remote" and dot and value:
+            values.setdefault(remote, {}).setdefault(key, []).append(value)
+    found: list[Remote] = []
+    for name, keys in values.items():
+        pushed = [expand(url) for url in keys.get("pushurl", ())]
+        urls = [expand_for_push(url) if expand_for_push(url) != url else expand(url) for url in keys.get("url", ())]
+        tracking = tuple(filter(None, map(_destination, keys.get("fetch", ()))))
+        found.append(Remote(name, tracking, tuple(pushed or urls)))
+    return found
+
+
+def is_elsewhere(url: str) -> bool:
+    """Return True if an address surely names a host, and that is not this machine by its name or a loopback address.
+
+    No name is looked up: one that leads back to this machine by the configuration of ssh or the network is not seen.
+    """
+    scheme, separator, rest = url.partition("://")
+    if separator and re.fullmatch(r"[A-Za-z0-9+.-]+", scheme):
+        return scheme.lower() in _NETWORK and _is_other_host(re.split(r"[/?#]", rest, maxsplit=1)[0])
+    colon, slash = url.find(":"), url.find("/")
+    if url.startswith("[") and "]:" in url:
+        return _is_other_host(url[: url.index("]:") + 1])
+    if colon < 0 or -1 < slash < colon or url[colon : colon + 2] == "::" or re.match(r"[A-Za-z]:", url):
+        return False  # a path, a program that transports (gitremote-helpers(7)), a path on Windows
+    return _is_other_host(url[:colon])
+
+
+def _is_other_host(authority: str) -> bool:
+    """Return True if the host of ``[user@]host[:port]`` is not this machine, as far as its name shows."""
+    host = authority.rpartition("@")[2]
+    found = re.fullmatch(r"\[(.*)\](?::\d*)?|([^:]*)(?::\d*)?", host)
+    name = (found[1] or found[2] or "").lower().rstrip(".") if found else ""
+    here = socket.gethostname().lower().rstrip(".")
+    short = here.partition(".")[0]
+    if not name or name in {"localhost", "localhost.localdomain", here, short, f"{short}.local"}:
+        return False
+    return not (name.endswith(".localhost") or _is_loopback(name))
+
+
+def _is_loopback(host: str) -> bool:
+    """Return True for an address of this machine itself, in every form that the system reads as one."""
+    address: IPv4Address | IPv6Address
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        try:
+            address = IPv4Address(socket.inet_aton(host))  # such as 127.1
+        except OSError:
+            return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return any(one.is_loopback or one.is_unspecified for one in (address, mapped) if one is not None)
+
+
+def _expander(settings: Settings, key: str) -> Callable[[str], str]:
+    """Return the function that expands addresses by the settings ``url.BASE`` + ``key``; the longest prefix counts."""
+    found = [
+        (value, name.removeprefix("url.").removesuffix(key))
+        for name, value in settings
+        if name.startswith("url.") and name.endswith(key) and value
+    ]
+
+    def expand(url: str) -> str:
+        fitting = [(prefix, base) for prefix, base in found if url.startswith(prefix)]
+        if not fitting:
+            return url
+        prefix, base = max(fitting, key=lambda pair: len(pair[0]))
+        return base + url[len(prefix) :]
+
+    return expand
+
+
+def _destination(refspec: str) -> tuple[str, str] | None:
+    """Return what is before and after the asterisk in the destination of a refspec; None if it has none."""
+    target = refspec.removeprefix("+").partition(":")[2]
+    if not target:
+        return None
+    before, _, after = target.partition("*")
+    return before, after
+
+
+def go_elsewhere(known: Iterable[Remote], ref: str) -> bool:
+    """Return True if all pushes that may have updated a ref went to other machines."""
+    urls = [remote.push_urls for remote in known if remote.updates(ref)]
+    return bool(urls) and all(each and all(map(is_elsewhere, each)) for each in urls)
