@@ -1,6 +1,8 @@
-"""Render a hook file from its shell template: ``hooks/event`` for recording, ``hooks/pre-commit`` for the guard.
+"""Render what git runs from shell templates.
 
-Functions that both need are in ``hooks/common``. In the wheel the three files are package data (``tracker/_hooks``).
+``hooks/entry`` is our part of a file in a hooks directory. It runs a script in ``<git-common-dir>/agent-tracker/hooks``:
+``hooks/event`` records, ``hooks/pre-commit`` is the guard. Functions that both need are in ``hooks/common``. In the wheel
+these files are package data (``tracker/_hooks``).
 """
 
 import os
@@ -18,10 +20,13 @@ from tracker.digests import blake2b
 from tracker.errors import TrackerError
 from tracker.hooks import placeholders
 from tracker.hooks.events import GUARD
+from tracker.hooks.guard_rules import REFUSED
+from tracker.hooks.hook_text import check
 
 _RECORDING: Final = "event"
 _GUARDING: Final = "pre-commit"
 _COMMON: Final = "common"
+_ENTRY: Final = "entry"
 
 _INCLUDE: Final = re.compile(r"^@COMMON (\w+)@$", re.MULTILINE)
 _FUNCTION: Final = re.compile(r"^(\w+)\(\) \{$", re.MULTILINE)
@@ -36,7 +41,7 @@ def template(event: str) -> str:
 
 
 def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Catalogue) -> bytes:
-    """Return the hook file for ``event``.
+    """Return the script for ``event``, which our hook file runs.
 
     It starts ``interpreter`` with ``flags``, and reads of the environment what the catalogue allows. Raises
     TrackerError when the interpreter's path holds a line break.
@@ -55,12 +60,29 @@ def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Cat
     return names.sub(lambda match: values[match[0]], template(event)).encode("utf-8", "surrogateescape")
 
 
+def render_part(event: str, folder: Path, catalogue: Catalogue) -> bytes:
+    """Return our part of the hook file for ``event``.
+
+    ``folder``: the hooks directory, relative to the git directory of all worktrees. So a repository can be moved.
+    """
+    values = {
+        "@VERSION@": __version__,
+        "@RULES@": digest(catalogue),
+        "@EVENT@": event,
+        "@FOLDER@": shlex.quote(str(folder)),
+        "@REFUSED@": str(REFUSED),
+    }
+    names = re.compile("|".join(map(re.escape, values)))
+    part = names.sub(lambda match: values[match[0]], _read(_ENTRY)).encode("utf-8", "surrogateescape")
+    return part.replace(b"@CHECK@", check(part), 1)
+
+
 def digest(catalogue: Catalogue) -> str:
     """Return a digest of the templates and of what the catalogue puts into them (8 hexadecimal digits).
 
-    A hook file names it in its second line; a hook file with another digest is out of date.
+    Our part and our scripts name it in their first line; with another digest they are out of date.
     """
-    text = "\0".join([*map(_read, (_RECORDING, _GUARDING, _COMMON)), *placeholders.values(catalogue).values()])
+    text = "\0".join([*map(_read, (_RECORDING, _GUARDING, _COMMON, _ENTRY)), *placeholders.values(catalogue).values()])
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 

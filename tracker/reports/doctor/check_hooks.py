@@ -9,8 +9,9 @@ from tracker.git import HooksPlace, Repository
 from tracker.hooks import git_config_hooks, template
 from tracker.hooks.directories import is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, GUARD, framework_id
-from tracker.hooks.hook_file import conflicting_kept_hook, read_start
-from tracker.hooks.inspect import State, framework_configuration, inspect
+from tracker.hooks.hook_file import read_start
+from tracker.hooks.inspect import State, framework_configuration, inspect, inspect_scripts
+from tracker.hooks.kept_hooks import conflicting_kept_hook
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
@@ -21,6 +22,8 @@ _COMPLAINTS: Final[Mapping[State, str]] = {
     "framework": "does not run agent-tracker",
     "lefthook": "does not run agent-tracker",
     "absent": "is not there",
+    "altered": "was changed by another program within the lines of agent-tracker",
+    "cut-off": "ends before the lines of agent-tracker, so they never run",
     "not-executable": "is not executable, so git does not run it",
 }
 """The complaint about a hook that records, keyed by its state; the other states are in order."""
@@ -32,7 +35,8 @@ _GUARD_COMPLAINTS: Final[Mapping[State, str]] = {
 }
 """The complaint about the guard's hook, keyed by its state."""
 
-_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "no-interpreter", "not-executable"})
+_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "altered", "cut-off", "not-executable"})
+_RUNNING: Final = frozenset({"ours", "behind", "calls-ours"})
 _INIT: Final = "agent-tracker init"
 _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 
@@ -47,10 +51,10 @@ def findings(project: Project) -> Iterator[Finding]:
     for place in repository.hooks_places():
         inspected = inspect(place.directory, place.work_tree, digest, events)
         states = {event: state for event, state in inspected.items() if event not in configured}
-        relied_on |= {event for event, state in states.items() if state == "calls-ours"}
+        relied_on |= {event for event, state in states.items() if state in _RUNNING}
         yield from _directory(repository, place, states)
-    # The hooks that git's configuration or other programs' hooks call.
-    for event, state in inspect(project.files.hooks, digest=digest, events=events).items():
+    # The scripts that our hooks, git's configuration or other programs' hooks run.
+    for event, state in inspect_scripts(project.files.hooks, digest, events).items():
         if event in relied_on and state in _COMPLAINTS:
             yield Finding(f"the hook {project.files.hooks / event} {_complaint(event, state)}.", _INIT)
 
@@ -124,7 +128,7 @@ def _framework(
     """
     relied_on: set[str] = set()
     for event in FRAMED:
-        if event not in states or states[event] in {"ours", "ours-behind-pre-commit", "calls-ours"}:
+        if event not in states or states[event] in _RUNNING:
             continue
         if states[event] in _FAULTS_OF_OURS:
             yield Finding(f"the hook {place.directory / event} {_complaint(event, states[event])}.", _INIT)
