@@ -39,8 +39,8 @@ def test_doctor_checks_our_hook_that_pre_commit_renamed(untracked: Repo, notes: 
     run_shell(untracked, PRE_COMMIT.install)
     assert findings(untracked) == []
     renamed = untracked.path / ".git" / "hooks" / "post-commit.legacy"
-    renamed.write_text(renamed.read_text().replace("\npython=", "\npython=/nowhere"))
-    assert "starts a Python that is gone" in one(findings(untracked))["what"]
+    renamed.write_text(renamed.read_text().replace("agent-tracker hook ", "agent-tracker hook 0.0.0 "))
+    assert "is of another version" in one(findings(untracked))["what"]
     apply_fixes(untracked)
     untracked.commit("feat: one", file="one.txt")
     untracked.settle()

@@ -49,7 +49,8 @@ def install(hooks_dir: Path, parts: Mapping[str, bytes], work_tree: Path | None 
         places = moved_files(hooks_dir, event)
         if not is_foreign(hooks_dir / event):
             places.append(hooks_dir / event)
-        if any([_write_part(place, part, done) for place in places]):
+        changed = [place for place in places if _write_part(place, part, done)]
+        if changed:
             written.append(event)
     kept_folder.make(hooks_dir)
     return [*done, f"Wrote the hooks {', '.join(written)}."] if written else done

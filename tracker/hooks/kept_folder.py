@@ -4,7 +4,6 @@ A hook may look at the folder or at the name in ``$0``. So a folder holds a link
 hook, and links to everything else that is in the hooks directory. There is one folder for each number of kept hooks.
 """
 
-import os
 from pathlib import Path
 
 from tracker.hooks.events import EVENTS, EVERY, GUARD
@@ -56,4 +55,4 @@ def remove(hooks_dir: Path) -> None:
 
 
 def _is_folder_of_links(path: Path) -> bool:
-    return path.name.startswith(KEPT) and path.suffix == ".d" and os.path.isdir(path) and not path.is_symlink()
+    return path.name.startswith(KEPT) and path.suffix == ".d" and path.is_dir() and not path.is_symlink()

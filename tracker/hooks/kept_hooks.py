@@ -1,7 +1,7 @@
 """Kept hooks: those that were in the place of ours before, which ours runs.
 
-They are numbered, since another program may put its hook in front of ours and ours then be put in front of that one. The
-newest is run first; it runs ours again, under the name that its program gave it, and that runs the one before.
+They are numbered, since another program may put its hook in front of ours and ours then be put in front of that one.
+The newest is run first; it runs ours again, under the name that its program gave it, and that runs the one before.
 """
 
 import filecmp
@@ -15,7 +15,7 @@ from tracker.hooks.managers import manager_of, share_beginning
 
 
 def suffix(number: int) -> str:
-    """Return what is added to the name of an event for the kept hook with a number, from 1 on, and its folder's name."""
+    """Return what is added to an event's name for the kept hook with a number, from 1 on; also its folder's name."""
     return KEPT if number == 1 else f"{KEPT}-{number}"
 
 

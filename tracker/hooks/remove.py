@@ -79,18 +79,16 @@ def _remove_part(path: Path, kept: Path | None, part: bytes, original: Path | No
 def _keep_other_lines(path: Path, text: HookText, kept: Path | None) -> list[str]:
     """Remove our part from a file that holds lines of other programs; return what was done.
 
-    These lines go into the kept hook, where they would be without us. If one of the two would stop running that way, our
-    part stays: without our scripts it runs the kept hook and does nothing else.
+    These lines go into the kept hook, where they would be without us. If one of the two would stop running that way,
+    our part stays: without our scripts it runs the kept hook and does nothing else.
     """
     if kept is None:
         write(path, text.without_part(), path)
         return [f"Left the lines of other programs in {path.name}."]
     combined = None if kept.is_symlink() else combine(kept.read_bytes(), text)
     if combined is None:
-        return [
-            f"{path.name} holds lines of another program, so it stays as it is: it runs {kept.name}, the hook that was"
-            " there before, and those lines."
-        ]
+        where = f"it runs {kept.name}, the hook that was there before, and those lines"
+        return [f"{path.name} holds lines of another program, so it stays as it is: {where}."]
     write(path, combined, kept)
     kept.unlink()
     return [f"Put back the {path.name} hook that was there before, with the lines that another program added to it."]

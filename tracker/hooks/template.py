@@ -1,8 +1,8 @@
 """Render what git runs from shell templates.
 
-``hooks/entry`` is our part of a file in a hooks directory. It runs a script in ``<git-common-dir>/agent-tracker/hooks``:
-``hooks/event`` records, ``hooks/pre-commit`` is the guard. Functions that both need are in ``hooks/common``. In the wheel
-these files are package data (``tracker/_hooks``).
+``hooks/entry`` is our part of a file in a hooks directory. It runs a script that is in our folder in the git directory:
+``hooks/event`` records, ``hooks/pre-commit`` is the guard. Functions that both need are in ``hooks/common``. In the
+wheel these files are package data (``tracker/_hooks``).
 """
 
 import os
