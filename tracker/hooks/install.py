@@ -7,12 +7,11 @@ input and returns its exit code. Lines that another program put into a file of o
 from collections.abc import Mapping
 from pathlib import Path
 
-from tracker.errors import TrackerError
 from tracker.hooks import kept_folder
 from tracker.hooks.hook_file import is_foreign, moved_files, read_ours, runs_moved
 from tracker.hooks.hook_text import whole_file
 from tracker.hooks.inspect import inspect
-from tracker.hooks.kept_hooks import conflicting_kept_hook, is_same_hook, kept_hooks, kept_path
+from tracker.hooks.kept_hooks import is_same_hook, kept_hooks, kept_path
 from tracker.hooks.write_hooks import copy_aside, write_executable
 
 
@@ -27,25 +26,16 @@ def install(hooks_dir: Path, parts: Mapping[str, bytes], work_tree: Path | None 
     """Write our hooks into a directory; return one sentence for each thing done.
 
     ``parts``: our part of each event's file. Repeating it changes nothing. A hook that runs ours already is left alone.
-    Raises TrackerError, before anything is written, when a hook would have to be kept under a name that is taken, and
-    OSError.
+    Raises OSError.
     """
     hooks_dir.mkdir(parents=True, exist_ok=True)
     states = inspect(hooks_dir, work_tree, events=parts)
     wanted = {event: part for event, part in parts.items() if states[event] != "calls-ours"}
-    for event in wanted:
-        kept = conflicting_kept_hook(hooks_dir, event)
-        if kept is not None:
-            raise TrackerError(
-                f"{hooks_dir / event} was replaced by another program since agent-tracker kept {kept.name} beside it:"
-                " put one of the two away, then run 'agent-tracker init' again."
-            )
     done: list[str] = []
     written: list[str] = []
     for event, part in wanted.items():
         if is_foreign(hooks_dir / event) and runs_moved(hooks_dir, event) is None:
-            _keep(hooks_dir, event)
-            done.append(f"Kept the {event} hook that was there: it is run with its arguments and input.")
+            done += _keep(hooks_dir, event)
         places = moved_files(hooks_dir, event)
         if not is_foreign(hooks_dir / event):
             places.append(hooks_dir / event)
@@ -56,8 +46,8 @@ def install(hooks_dir: Path, parts: Mapping[str, bytes], work_tree: Path | None 
     return [*done, f"Wrote the hooks {', '.join(written)}."] if written else done
 
 
-def _keep(hooks_dir: Path, event: str) -> None:
-    """Rename a hook that is not ours, so that ours runs it.
+def _keep(hooks_dir: Path, event: str) -> list[str]:
+    """Rename a hook that is not ours, so that ours runs it; return what was done.
 
     A hook kept earlier is replaced if its program has written a new version since, as that would have replaced it
     without us. Our file in the place that the program gave it is needed only if it has a hook to run.
@@ -72,6 +62,10 @@ def _keep(hooks_dir: Path, event: str) -> None:
         text = read_ours(moved)
         if not kept and text is not None and not text.has_other_lines() and not text.is_altered():
             moved.unlink()
+    done = [f"Kept the {event} hook that was there: it is run with its arguments and input."]
+    if kept:
+        done.append(f"{kept[-1].name}, kept before, is run only where another program runs the hook that was there.")
+    return done
 
 
 def _write_part(path: Path, part: bytes, done: list[str]) -> bool:

@@ -9,7 +9,7 @@ import os
 from itertools import count
 from pathlib import Path
 
-from tracker.hooks.hook_file import is_foreign, moved_files, read_start
+from tracker.hooks.hook_file import read_start
 from tracker.hooks.hook_text import KEPT
 from tracker.hooks.managers import manager_of, share_beginning
 
@@ -48,15 +48,3 @@ def is_same_hook(kept: Path, path: Path) -> bool:
     one, other = read_start(kept), read_start(path)
     manager = manager_of(one)
     return (manager is not None and manager == manager_of(other)) or share_beginning(one, other)
-
-
-def conflicting_kept_hook(hooks_dir: Path, event: str) -> Path | None:
-    """Return the kept hook if another program has replaced ours since, so that there are two hooks and only one place.
-
-    None if there is no such conflict, as where that program has only moved ours.
-    """
-    path = hooks_dir / event
-    kept = kept_hooks(hooks_dir, event)
-    if not kept or not is_foreign(path) or is_same_hook(kept[-1], path) or moved_files(hooks_dir, event):
-        return None
-    return kept[-1]

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 from tracker.git import HooksPlace, Repository
@@ -11,7 +10,6 @@ from tracker.hooks.directories import is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, GUARD, framework_id
 from tracker.hooks.hook_file import read_start
 from tracker.hooks.inspect import State, framework_configuration, inspect, inspect_scripts
-from tracker.hooks.kept_hooks import conflicting_kept_hook
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
@@ -79,16 +77,7 @@ def _directory(repository: Repository, place: HooksPlace, states: dict[str, Stat
     for event, state in states.items():
         if state in _COMPLAINTS:
             what = f"the hook {place.directory / event} {_complaint(event, state)}."
-            yield Finding(what, _fix(place.directory, event))
-
-
-def _fix(hooks_dir: Path, event: str) -> str:
-    """Return the command that puts our hook in place, also if the name for keeping the present one is taken."""
-    kept = conflicting_kept_hook(hooks_dir, event)
-    if kept is None:
-        return _INIT
-    before, after = shlex.quote(str(kept)), shlex.quote(str(hooks_dir / f"{event}.before"))
-    return f"mv -n {before} {after} && {_INIT}"
+            yield Finding(what, _INIT)
 
 
 def _foreign_directory(place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
