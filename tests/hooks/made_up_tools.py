@@ -58,7 +58,7 @@ def _after_first_line(text: str, added: str, first: str = "") -> str:
 
 def _in_the_middle(text: str) -> str:
     lines = text.splitlines(keepends=True)
-    place = max(number for number, line in enumerate(lines) if re.match(r"agent_tracker_main |[^#\s]", line))
+    place = max([number for number, line in enumerate(lines) if re.match(r"[^#\s]", line)], default=1)
     return "".join([*lines[:place], _BLOCK, *lines[place:]])
 
 
@@ -89,7 +89,7 @@ TOOLS: Final = {
     ),
     "renames-in-capitals-and-never-names-it": _front(
         lambda hook: hook.with_name(hook.name.upper()),
-        'f=$(cd "$d" && ls | grep "^POST-REWRITE$"); "$d/$f" "$@" || code=$?',
+        'f=$d/$(echo "$b" | tr a-z A-Z); [ ! -x "$f" ] || "$f" "$@" || code=$?',
     ),
     "appends": _edit(_BLOCK, lambda text: f"{text}{_BLOCK}"),
     "appends-and-reads-input": _edit(_READING, lambda text: f"{text}{_READING}"),

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.agent_environments import CLAUDE_CODE
+from tests.doctor import apply_fixes, findings
 from tests.hooks.made_up_tools import TOOLS, Tool
-from tests.hooks.noting_hooks import make_hook
-from tests.support import Repo
+from tests.hooks.noting_hooks import EVENTS, make_hook
+from tests.support import Repo, sized
 
 USERS: dict[str, str] = {
     "sh": '#!/bin/sh\necho "user $*" >>"$NOTES"\ncat >>"$NOTES"\nsh -c "exit 3"\n',
@@ -21,17 +23,17 @@ USERS: dict[str, str] = {
 """Hooks of the user. Each notes its arguments and its input, and returns 3."""
 
 
-@pytest.mark.parametrize("users", USERS)
 @pytest.mark.parametrize("tool", TOOLS)
 class TestTool:
-    def test_all_run_once_whatever_is_installed_again(
+    @pytest.mark.parametrize("users", [*USERS][: sized(3, 2)])
+    def test_each_hook_runs_once_whatever_is_installed_again(
         self, untracked: Repo, hooks_dir: Path, notes: Path, tool: str, users: str
     ) -> None:
         hook = make_hook(hooks_dir / "post-rewrite", USERS[users])
         untracked.tracker("init")
         run = HookRun(untracked, hook, notes, TOOLS[tool], USERS[users])
         TOOLS[tool].install(hook)
-        if "in-the-middle" not in tool:  # which may break any file
+        if "in-the-middle" not in tool:  # where no program can know what its lines do
             run.check()
         for command in ("init", "init", "", "init", "uninstall", "", "init"):
             if command:
@@ -39,6 +41,40 @@ class TestTool:
             else:
                 TOOLS[tool].install(hook)
             run.check()
+
+    def test_commits_are_recorded_and_doctor_is_content(
+        self, untracked: Repo, hooks_dir: Path, notes: Path, tool: str
+    ) -> None:
+        untracked.tracker("init")
+        untracked.record_later()
+        for event in EVENTS:
+            TOOLS[tool].install(hooks_dir / event)
+        if findings(untracked):
+            apply_fixes(untracked)
+            untracked.record_later()
+        old = untracked.commit("feat: one", env=CLAUDE_CODE)
+        untracked.git("commit", "-q", "--amend", "-m", "feat: one, better", env=CLAUDE_CODE)
+        assert untracked.git("switch", "-q", "-c", "topic") == ""
+        texts = "\n".join(untracked.waiting_events())
+        assert {event for event in EVENTS if f"hook={event}\n" in texts} == {*EVENTS} - {"post-merge"}
+        assert f"pair={old} {untracked.head()}\n" in texts
+        assert notes.read_text().count("tool") == 4
+
+    def test_uninstall_leaves_what_the_program_would_have_written(
+        self, untracked: Repo, hooks_dir: Path, notes: Path, tool: str
+    ) -> None:
+        """Without a hook of the user's."""
+        hook = hooks_dir / "post-rewrite"
+        TOOLS[tool].install(hook)
+        expected = hook.read_bytes()
+        hook.unlink()
+        untracked.tracker("init")
+        TOOLS[tool].install(hook)
+        untracked.tracker("init")
+        untracked.tracker("uninstall")
+        assert hook.read_bytes() == expected
+        files = [path.name for path in hooks_dir.rglob("*") if path.is_file() and path.suffix != ".sample"]
+        assert files == ["post-rewrite"]
 
 
 class HookRun:
