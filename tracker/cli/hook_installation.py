@@ -129,6 +129,9 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
     ]
     if not missing:
         return []
+    if place.directory.exists() and not place.directory.is_dir():
+        where = f"{place.directory} ({place.setting})"
+        return [f"git looks for hooks in {where}, which is not a folder: 'agent-tracker doctor' names what to do."]
     instruction = (
         "Add one line at the beginning of each of these files:"
         if is_husky_directory(place.directory)

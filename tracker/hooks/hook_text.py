@@ -45,10 +45,12 @@ class HookText(NamedTuple):
         return found[1].decode() if found else ""
 
     def is_altered(self) -> bool:
-        """Return True if another program has changed the lines of our part. Indenting it and CRs are no change."""
-        lines = _lines(self.part)
-        found = _CHECK.match(lines[0])
-        return lines[-1] not in _ENDS or (found is not None and found[1] != check(self.part))
+        """Return True if another program has changed the lines of our part, other than by their indentation."""
+        return _lines(self.part)[-1] not in _ENDS or not is_intact(self.part)
+
+    def has_carriage_returns(self) -> bool:
+        """Return True if our lines, or the first of the file, end as on Windows: no shell can run them."""
+        return b"\r\n" in self.part or self.before.partition(b"\n")[0].endswith(b"\r")
 
     def is_cut_off(self) -> bool:
         """Return True if the lines before our part end the script, so that our part never runs."""
@@ -106,8 +108,18 @@ def whole_file(part: bytes) -> bytes:
 
 
 def check(part: bytes) -> bytes:
-    """Return what the first line of our part says of the others: a digest (8 hexadecimal digits)."""
-    return blake2b(b"\n".join(_lines(part)[1:]), digest_size=4).hexdigest().encode()
+    """Return what the first line of our part or of a script says of the others: a digest (8 hexadecimal digits).
+
+    Which Python a script starts is not in it.
+    """
+    lines = [line for line in _lines(part)[1:] if not line.startswith((b"python=", b"flags="))]
+    return blake2b(b"\n".join(lines), digest_size=4).hexdigest().encode()
+
+
+def is_intact(part: bytes) -> bool:
+    """Return False if the first line of our part or of a script says that the others were different."""
+    found = _CHECK.match(_lines(part)[0])
+    return found is None or found[1] == check(part)
 
 
 def _inserted_lines(part: bytes, current: bytes) -> Sequence[bytes] | None:

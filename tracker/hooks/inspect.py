@@ -11,14 +11,14 @@ from tracker import __version__
 from tracker.hooks.directories import hook_to_edit
 from tracker.hooks.events import EVENTS
 from tracker.hooks.hook_file import read_ours, read_start, runs_moved
-from tracker.hooks.hook_text import MARKER, HookText
+from tracker.hooks.hook_text import MARKER, HookText, is_intact
 from tracker.hooks.managers import LEFTHOOK_CONFIGURATIONS, calls_ours, manager_of, pre_commit_configuration
 
 State = Literal[
     "ours", "ours-outdated", "altered", "cut-off", "no-interpreter", "not-executable", "behind", "calls-ours",
     "framework", "lefthook", "foreign", "absent",
 ]  # fmt: skip
-"""``ours-outdated``: of another version or catalogue. ``altered``: another program changed the lines of our part.
+"""``ours-outdated``: of another version or catalogue. ``altered``: the lines of our part, or of a script, were changed.
 ``cut-off``: lines before our part end the script. ``no-interpreter``: ours, but its Python does not exist any more.
 ``behind``: another program's hook, which runs ours from where that program moved it. ``calls-ours``: another program's
 hook that has the line for ours. ``framework``: pre-commit's own hook. ``lefthook``: lefthook's own hook."""
@@ -62,6 +62,8 @@ def _state_of_script(path: Path, version: bytes) -> State:
     text = read_start(path)
     if not b"".join(text.split(b"\n", 2)[1:2]).startswith(MARKER + version):
         return "ours-outdated"
+    if not is_intact(text.partition(b"\n")[2]):
+        return "altered"
     interpreter = _INTERPRETER.search(text)
     named = shlex.split(os.fsdecode(interpreter[1])) if interpreter else []
     return "ours" if named and os.access(named[0], os.X_OK) else "no-interpreter"
@@ -87,7 +89,7 @@ def _state(hooks_dir: Path, event: str, version: bytes) -> State:
 def _state_of_ours(path: Path, ours: HookText, version: bytes) -> State:
     if not os.access(path, os.X_OK):
         return "not-executable"
-    if ours.is_altered():
+    if ours.is_altered() or ours.has_carriage_returns():
         return "altered"
     if not ours.part.lstrip().startswith(MARKER + version):
         return "ours-outdated"

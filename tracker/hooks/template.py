@@ -57,7 +57,8 @@ def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Cat
         **placeholders.values(catalogue),
     }
     names = re.compile("|".join(map(re.escape, values)))
-    return names.sub(lambda match: values[match[0]], template(event)).encode("utf-8", "surrogateescape")
+    script = names.sub(lambda match: values[match[0]], template(event)).encode("utf-8", "surrogateescape")
+    return script.replace(b"@CHECK@", check(script.partition(b"\n")[2]), 1)
 
 
 def render_part(event: str, folder: Path, catalogue: Catalogue) -> bytes:

@@ -20,7 +20,7 @@ _COMPLAINTS: Final[Mapping[State, str]] = {
     "framework": "does not run agent-tracker",
     "lefthook": "does not run agent-tracker",
     "absent": "is not there",
-    "altered": "was changed by another program within the lines of agent-tracker",
+    "altered": "was changed within the lines of agent-tracker",
     "cut-off": "ends before the lines of agent-tracker, so they never run",
     "not-executable": "is not executable, so git does not run it",
 }
@@ -63,6 +63,14 @@ def _complaint(event: str, state: State) -> str:
 
 def _directory(repository: Repository, place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
     """Yield what is wrong with the hooks of one directory in which git looks. ``states``: keyed by event."""
+    if place.directory.exists() and not place.directory.is_dir():
+        setting = f" ({place.setting})" if place.setting else ""
+        yield Finding(
+            f"from {place.work_tree} git looks for hooks in {place.directory}{setting}, which is not a folder, so no"
+            " hook runs.",
+            _mend_place(repository, place),
+        )
+        return
     if not is_own_directory(place.directory, repository.common_dir):
         yield from _foreign_directory(place, states)
         return
@@ -106,6 +114,24 @@ def _foreign_directory(place: HooksPlace, states: dict[str, State]) -> Iterator[
             f" there {'does' if len(not_calling) == 1 else 'do'} not run agent-tracker.",
             _INIT_PRINTS,
         )
+
+
+def _mend_place(repository: Repository, place: HooksPlace) -> str:
+    """Return the command after which git looks into the repository's own hooks directory and finds our hooks there.
+
+    A setting that is not the repository's own is not changed, since other repositories use it too.
+    """
+    scope, _, file = place.setting.partition(", ")
+    if not scope:
+        present, after = (shlex.quote(f"{place.directory}{suffix}") for suffix in ("", ".before"))
+        return f"mv -n {present} {after} && {_INIT}"
+    git = f"git -C {shlex.quote(str(place.work_tree))} config"
+    if scope in {"local", "worktree"}:
+        return f"{git} --file {shlex.quote(file)} --unset-all core.hooksPath && {_INIT}"
+    if scope == "command":
+        return f"{_INIT}  (after taking core.hooksPath out of GIT_CONFIG_COUNT or GIT_CONFIG_PARAMETERS)"
+    own = shlex.quote(str(repository.common_dir / "hooks"))
+    return f"{git} --local core.hooksPath {own} && {_INIT}"
 
 
 def _framework(
