@@ -17,6 +17,9 @@ from tracker.hooks.managers import manager_of
 _LONGEST_READ: Final = 1 << 20
 """Bytes of a hook file that are read; a larger one is not ours."""
 
+_OUR_NAME: Final = ".agent-tracker-"
+"""In the names of files beside a hook that are no hooks: those that were kept or copied."""
+
 _DEEPEST: Final = 3
 """Folders inside each other, below a hooks directory, in which our files are looked for."""
 
@@ -107,6 +110,8 @@ def _files(folder: Path, depth: int) -> Iterator[Path]:
             continue
         for entry in entries[:left]:
             left -= 1
+            if _OUR_NAME in entry.name:
+                continue  # kept hooks, and copies of files that cannot be mended
             if entry.is_file(follow_symlinks=False):
                 yield Path(entry.path)
             elif deeper and entry.is_dir(follow_symlinks=False) and not entry.name.startswith(KEPT):

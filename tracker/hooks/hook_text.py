@@ -76,8 +76,9 @@ class HookText(NamedTuple):
         first, newline, rest = self.before.partition(b"\n")
         if first.rstrip() == _SHEBANG.strip() or not self.before:
             first, newline = _SHEBANG.strip(), b"\n"  # without a CR, with which no program can be found
-        if self.is_cut_off() and first.startswith(b"#!"):
-            return first + newline + part + rest + self.after
+        if self.is_cut_off():
+            head, rest = (first + newline, rest) if first.startswith(b"#!") else (b"", self.before)
+            return head + part + rest + self.after
         return first + newline + rest + part + self.after
 
     def without_part(self) -> bytes:
