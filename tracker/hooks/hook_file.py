@@ -38,7 +38,8 @@ def read_start(place: Path) -> bytes:
 
 def read_ours(path: Path) -> HookText | None:
     """Return the text of a hook that holds our part; None for others, and for symbolic links."""
-    return None if path.is_symlink() else split(read_start(path))
+    text = b"" if path.is_symlink() else read_start(path)
+    return split(text) if len(text) < _LONGEST_READ else None
 
 
 def is_ours(path: Path) -> bool:

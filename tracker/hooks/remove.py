@@ -85,7 +85,8 @@ def _keep_other_lines(path: Path, text: HookText, kept: Path | None) -> list[str
     if kept is None:
         write(path, text.without_part(), path)
         return [f"Left the lines of other programs in {path.name}."]
-    combined = None if kept.is_symlink() else combine(kept.read_bytes(), text)
+    is_text = kept.is_file() and not kept.is_symlink()
+    combined = combine(kept.read_bytes(), text) if is_text else None
     if combined is None:
         where = f"it runs {kept.name}, the hook that was there before, and those lines"
         return [f"{path.name} holds lines of another program, so it stays as it is: {where}."]
