@@ -5,7 +5,9 @@ Each runs once, with its arguments and input, and the exit code of the user's ho
 """
 
 import subprocess
+from itertools import cycle, product
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -13,9 +15,10 @@ from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import apply_fixes, findings
 from tests.hooks.made_up_tools import TOOLS, Tool
 from tests.hooks.noting_hooks import EVENTS, make_hook
-from tests.support import Repo, sized
+from tests.program import WHOLE
+from tests.support import Repo
 
-USERS: dict[str, str] = {
+USERS: Final = {
     "sh": '#!/bin/sh\necho "user $*" >>"$NOTES"\ncat >>"$NOTES"\nsh -c "exit 3"\n',
     "sh-exit": '#!/bin/sh\necho "user $*" >>"$NOTES"\ncat >>"$NOTES"\nexit 3\n',
     "perl": '#!/usr/bin/env perl\nopen F, ">>$ENV{NOTES}"; print F "user @ARGV\\n", <STDIN>; exit 3;\n',
@@ -23,9 +26,11 @@ USERS: dict[str, str] = {
 """Hooks of the user. Each notes its arguments and its input, and returns 3."""
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-class TestTool:
-    @pytest.mark.parametrize("users", [*USERS][: sized(3, 2)])
+CASES: Final = [*(product(TOOLS, USERS) if WHOLE else zip(TOOLS, cycle(USERS), strict=False))]
+
+
+@pytest.mark.parametrize(("tool", "users"), CASES)
+class TestBesideAUsersHook:
     def test_each_hook_runs_once_whatever_is_installed_again(
         self, untracked: Repo, hooks_dir: Path, notes: Path, tool: str, users: str
     ) -> None:
@@ -42,6 +47,9 @@ class TestTool:
                 TOOLS[tool].install(hook)
             run.check()
 
+
+@pytest.mark.parametrize("tool", TOOLS)
+class TestWithoutAUsersHook:
     def test_commits_are_recorded_and_doctor_is_content(
         self, untracked: Repo, hooks_dir: Path, notes: Path, tool: str
     ) -> None:
@@ -63,7 +71,6 @@ class TestTool:
     def test_uninstall_leaves_what_the_program_would_have_written(
         self, untracked: Repo, hooks_dir: Path, notes: Path, tool: str
     ) -> None:
-        """Without a hook of the user's."""
         hook = hooks_dir / "post-rewrite"
         TOOLS[tool].install(hook)
         expected = hook.read_bytes()

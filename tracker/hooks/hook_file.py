@@ -23,7 +23,7 @@ _OUR_NAME: Final = ".agent-tracker-"
 _DEEPEST: Final = 3
 """Folders inside each other, below a hooks directory, in which our files are looked for."""
 
-_MOST_FILES: Final = 2000
+_MOST_FILES: Final = 500
 """Files in which our part is looked for: a hooks directory may hold anything."""
 
 
