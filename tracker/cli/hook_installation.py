@@ -14,7 +14,7 @@ from tracker.git import HooksPlace
 from tracker.hooks import git_config_hooks
 from tracker.hooks.directories import hook_to_edit, is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, framework_id
-from tracker.hooks.hook_file import read_start
+from tracker.hooks.hook_file import is_ours, read_start
 from tracker.hooks.install import install, install_scripts
 from tracker.hooks.managers import calls_ours, line_to_add
 from tracker.hooks.remove import leftover_lines, remove
@@ -125,7 +125,9 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
     configured = git_config_hooks.configured_events(project.repository.configured_hooks(), project.files.hooks, events)
     files = {event: hook_to_edit(place.directory, event) for event in events}
     missing = [
-        event for event, file in files.items() if event not in configured and not calls_ours(read_start(file), event)
+        event
+        for event, file in files.items()
+        if event not in configured and not calls_ours(read_start(file), event) and not is_ours(file)
     ]
     if not missing:
         return []
