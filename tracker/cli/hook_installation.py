@@ -15,6 +15,7 @@ from tracker.hooks import git_config_hooks
 from tracker.hooks.directories import hook_to_edit, is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, framework_id
 from tracker.hooks.hook_file import is_ours, read_start
+from tracker.hooks.hook_text import HookParts
 from tracker.hooks.install import install, install_scripts
 from tracker.hooks.managers import calls_ours, line_to_add
 from tracker.hooks.remove import leftover_lines, remove
@@ -96,10 +97,13 @@ def _render(project: Project, events: Sequence[str]) -> dict[str, bytes]:
     }
 
 
-def _parts(project: Project, directory: Path, events: Sequence[str]) -> dict[str, bytes]:
+def _parts(project: Project, directory: Path, events: Sequence[str]) -> dict[str, HookParts]:
     """Return our part of each event's file in a hooks directory of the repository's own."""
     folder = Path(os.path.relpath(directory.resolve(), project.repository.common_dir.resolve()))
-    return {event: render_part(event, folder, project.catalogue) for event in events}
+    return {
+        event: HookParts(*(render_part(event, folder, project.catalogue, kept=kept) for kept in (False, True)))
+        for event in events
+    }
 
 
 def _install_native(project: Project, events: Sequence[str]) -> HookChanges:

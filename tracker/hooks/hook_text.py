@@ -86,6 +86,17 @@ class HookText(NamedTuple):
         return self.before + (b":\n" if _OPENED.search(self.before) else b"") + self.after
 
 
+class HookParts(NamedTuple):
+    """Our part of a hook file as it is written today: where no hook is kept, and where one is."""
+
+    plain: bytes
+    with_kept: bytes
+
+    def choose(self, *, kept: bool) -> bytes:
+        """Return the one that is needed."""
+        return self.with_kept if kept else self.plain
+
+
 def split(text: bytes) -> HookText | None:
     """Return a hook file's text in three parts, None if our part is not in it or no shell runs the file.
 

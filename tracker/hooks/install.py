@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tracker.hooks import kept_folder
 from tracker.hooks.hook_file import is_foreign, moved_files, read_ours, runs_moved
-from tracker.hooks.hook_text import whole_file
+from tracker.hooks.hook_text import HookParts, whole_file
 from tracker.hooks.inspect import inspect
 from tracker.hooks.kept_hooks import is_same_hook, kept_hooks, kept_path
 from tracker.hooks.write_hooks import copy_aside, write_executable
@@ -22,7 +22,7 @@ def install_scripts(folder: Path, rendered: Mapping[str, bytes]) -> None:
         write_executable(folder / event, content)
 
 
-def install(hooks_dir: Path, parts: Mapping[str, bytes], work_tree: Path | None = None) -> list[str]:
+def install(hooks_dir: Path, parts: Mapping[str, HookParts], work_tree: Path | None = None) -> list[str]:
     """Write our hooks into a directory; return one sentence for each thing done.
 
     ``parts``: our part of each event's file. Repeating it changes nothing. A hook that runs ours already is left alone.
@@ -30,12 +30,13 @@ def install(hooks_dir: Path, parts: Mapping[str, bytes], work_tree: Path | None 
     """
     hooks_dir.mkdir(parents=True, exist_ok=True)
     states = inspect(hooks_dir, work_tree, events=parts)
-    wanted = {event: part for event, part in parts.items() if states[event] != "calls-ours"}
+    wanted = [event for event in parts if states[event] != "calls-ours"]
     done: list[str] = []
     written: list[str] = []
-    for event, part in wanted.items():
+    for event in wanted:
         if is_foreign(hooks_dir / event) and runs_moved(hooks_dir, event) is None:
             done += _keep(hooks_dir, event)
+        part = parts[event].choose(kept=bool(kept_hooks(hooks_dir, event)))
         places = moved_files(hooks_dir, event)
         if not is_foreign(hooks_dir / event):
             places.append(hooks_dir / event)

@@ -9,13 +9,13 @@ from tracker.hooks import kept_folder
 from tracker.hooks.directories import hook_to_edit
 from tracker.hooks.events import EVERY
 from tracker.hooks.hook_file import is_foreign, is_ours, moved_files, read_ours
-from tracker.hooks.hook_text import HookText, combine
+from tracker.hooks.hook_text import HookParts, HookText, combine
 from tracker.hooks.inspect import inspect
 from tracker.hooks.kept_hooks import is_same_hook, kept_hooks
 from tracker.hooks.write_hooks import copy_aside, write
 
 
-def remove(hooks_dir: Path, parts: Mapping[str, bytes], events: Sequence[str] = EVERY) -> list[str]:
+def remove(hooks_dir: Path, parts: Mapping[str, HookParts], events: Sequence[str] = EVERY) -> list[str]:
     """Remove our hooks of some events and put kept hooks back; return one sentence for each thing done.
 
     ``parts``: our part of each file as it is written today. Wherever a file of ours is now, the hook that it kept goes:
@@ -27,6 +27,7 @@ def remove(hooks_dir: Path, parts: Mapping[str, bytes], events: Sequence[str] = 
     for event in events:
         path = hooks_dir / event
         kept = kept_hooks(hooks_dir, event)
+        part = parts[event].choose(kept=bool(kept))
         if is_ours(path) or moved_files(hooks_dir, event):
             removed.append(event)
         if kept and is_foreign(path) and is_same_hook(kept[-1], path):
@@ -34,10 +35,10 @@ def remove(hooks_dir: Path, parts: Mapping[str, bytes], events: Sequence[str] = 
             done.append(f"Left the {event} hook, which its program has written again.")
         put_back = kept[-1] if kept else None
         if is_ours(path):
-            done += _remove_part(path, kept.pop() if kept else None, parts[event])
+            done += _remove_part(path, kept.pop() if kept else None, part)
         for moved in moved_files(hooks_dir, event):
             is_copy = not kept and put_back is not None and not os.path.lexists(put_back) and is_foreign(path)
-            done += _remove_part(moved, kept.pop() if kept else None, parts[event], path if is_copy else None)
+            done += _remove_part(moved, kept.pop() if kept else None, part, path if is_copy else None)
         done += _put_back(path, kept)
     if any(is_ours(hooks_dir / event) or moved_files(hooks_dir, event) for event in EVERY):
         kept_folder.make(hooks_dir)

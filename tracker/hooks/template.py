@@ -29,6 +29,7 @@ _COMMON: Final = "common"
 _ENTRY: Final = "entry"
 
 _INCLUDE: Final = re.compile(r"^@COMMON (\w+)@$", re.MULTILINE)
+_SECTION: Final = re.compile(r"^@IF (\w+)@\n(.*?)^@END@\n", re.MULTILINE | re.DOTALL)
 _FUNCTION: Final = re.compile(r"^(\w+)\(\) \{$", re.MULTILINE)
 
 
@@ -61,12 +62,20 @@ def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Cat
     return script.replace(b"@CHECK@", check(script.partition(b"\n")[2]), 1)
 
 
-def render_part(event: str, folder: Path, catalogue: Catalogue) -> bytes:
+def render_part(event: str, folder: Path, catalogue: Catalogue, *, kept: bool) -> bytes:
     """Return our part of the hook file for ``event``.
 
     ``folder``: the hooks directory, relative to the git directory of all worktrees. So a repository can be moved.
+    ``kept``: there is a kept hook to run; only ``init`` makes one. A shell parses everything up to the end of the file,
+    so what an event does not need is left out.
     """
+    chosen = {"kept": kept, "guard": event == GUARD, "post_rewrite": event == "post-rewrite"}
+    text = _SECTION.sub(lambda section: section[2] if chosen[section[1]] else "", _read(_ENTRY))
+    evidence = placeholders.values(catalogue)
     values = {
+        "@REWIND@\n": "agent_tracker_rewind\n" if chosen["post_rewrite"] else "",
+        "@AGENT_VARIABLES@": evidence["@AGENT_VARIABLES@"],
+        "@AGENT_VALUES@": evidence["@AGENT_VALUES@"].replace("evidence=1", "agent_tracker_evidence=1"),
         "@VERSION@": __version__,
         "@RULES@": digest(catalogue),
         "@EVENT@": event,
@@ -74,7 +83,7 @@ def render_part(event: str, folder: Path, catalogue: Catalogue) -> bytes:
         "@REFUSED@": str(REFUSED),
     }
     names = re.compile("|".join(map(re.escape, values)))
-    part = names.sub(lambda match: values[match[0]], _read(_ENTRY)).encode("utf-8", "surrogateescape")
+    part = names.sub(lambda match: values[match[0]], text).encode("utf-8", "surrogateescape")
     return part.replace(b"@CHECK@", check(part), 1)
 
 
