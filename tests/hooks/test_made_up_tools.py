@@ -4,6 +4,7 @@ Each runs once, with its arguments and input, and the exit code of the user's ho
 ``init``, every installation of the program, ``uninstall`` and what ``doctor`` says to do.
 """
 
+import os
 import subprocess
 from itertools import cycle, product
 from pathlib import Path
@@ -152,3 +153,20 @@ def test_damaged_script_keeps_nothing_from_running(untracked: Repo, hooks_dir: P
     for damage in (b"", b"if then (", b"\0\xff" * 3000, b"exit 7", b"return 1"):
         (untracked.scripts / "post-commit").write_bytes(damage)
         run.check(b"")
+
+
+@pytest.mark.parametrize("keeps_time", [False, True], ids=["new-time", "time-of-another-file"])
+def test_lines_added_at_once_run_in_a_repository_that_is_copied(
+    untracked: Repo, hooks_dir: Path, notes: Path, tmp_path: Path, *, keeps_time: bool
+) -> None:
+    """Our hook ends early only if nobody has changed it since; a copied repository has files of other times."""
+    untracked.tracker("init")
+    untracked.record_later()
+    TOOLS["appends"].install(hooks_dir / "post-commit")
+    if keeps_time:
+        os.utime(hooks_dir / "post-commit", ns=(1, 1))
+    copytree(untracked.path, tmp_path / "copy")
+    for repo in (untracked, untracked.at(tmp_path / "copy")):
+        notes.write_text("")
+        repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+        assert notes.read_text() == "tool \n"

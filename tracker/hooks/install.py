@@ -12,7 +12,7 @@ from tracker.hooks.hook_file import is_foreign, moved_files, read_ours, runs_mov
 from tracker.hooks.hook_text import HookParts, whole_file
 from tracker.hooks.inspect import inspect
 from tracker.hooks.kept_hooks import is_same_hook, kept_hooks, kept_path
-from tracker.hooks.write_hooks import copy_aside, write_executable
+from tracker.hooks.write_hooks import copy_aside, set_unchanged, write_executable
 
 
 def install_scripts(folder: Path, rendered: Mapping[str, bytes]) -> None:
@@ -20,6 +20,7 @@ def install_scripts(folder: Path, rendered: Mapping[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for event, content in rendered.items():
         write_executable(folder / event, content)
+        set_unchanged(folder / event)
 
 
 def install(hooks_dir: Path, parts: Mapping[str, HookParts], work_tree: Path | None = None) -> list[str]:
@@ -72,9 +73,11 @@ def _keep(hooks_dir: Path, event: str) -> list[str]:
 def _write_part(path: Path, part: bytes, done: list[str]) -> bool:
     """Write our part into a file, and add a sentence if that cannot keep all of it; return True if it has changed."""
     text = read_ours(path)
-    if text is None:
-        return write_executable(path, whole_file(part))
-    separated = text.separated(part)
-    if separated is None:
+    separated = None if text is None else text.separated(part)
+    if text is not None and separated is None:
         done.append(copy_aside(path))
-    return write_executable(path, (separated or text).with_part(part))
+    text = separated or text
+    is_written = write_executable(path, whole_file(part) if text is None else text.with_part(part))
+    if text is None or not text.has_other_lines():
+        set_unchanged(path)
+    return is_written

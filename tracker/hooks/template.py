@@ -69,7 +69,12 @@ def render_part(event: str, folder: Path, catalogue: Catalogue, *, kept: bool) -
     ``kept``: there is a kept hook to run; only ``init`` makes one. A shell parses everything up to the end of the file,
     so what an event does not need is left out.
     """
-    chosen = {"kept": kept, "guard": event == GUARD, "post_rewrite": event == "post-rewrite"}
+    chosen = {
+        "kept": kept,
+        "guard": event == GUARD,
+        "post_rewrite": event == "post-rewrite",
+        "plain": not kept and event != GUARD,
+    }
     text = _SECTION.sub(lambda section: section[2] if chosen[section[1]] else "", _read(_ENTRY))
     evidence = placeholders.values(catalogue)
     values = {

@@ -8,6 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+_UNCHANGED: Final = 10**18
+"""The time of files that nobody has changed, in nanoseconds: in 2001, before any of them was written."""
+
 ALTERED: Final = ".agent-tracker-altered"
 """Added to the name of a hook file for a copy of it, made where our part was changed in a way that cannot be undone."""
 
@@ -43,6 +46,16 @@ def write_executable(path: Path, content: bytes) -> bool:
     else:
         write(path, content)
     return True
+
+
+def set_unchanged(path: Path) -> None:
+    """Give a file the time that our scripts and the hook files with nothing but our part have. Raises OSError.
+
+    Everything that changes one of them later gives it another time, also where times are kept in seconds only. A hook
+    file that has the time of its script runs the script without a subshell, which costs 0.2 ms.
+    """
+    if path.stat().st_mtime_ns != _UNCHANGED:
+        os.utime(path, ns=(_UNCHANGED, _UNCHANGED))
 
 
 def copy_aside(path: Path) -> str:
