@@ -164,6 +164,11 @@ class Repo:
         common = self.git("rev-parse", "--path-format=absolute", "--git-common-dir").strip()
         return Path(common) / "agent-tracker"
 
+    @property
+    def scripts(self) -> Path:
+        """The folder with the scripts that our hooks run."""
+        return self.folder / "hooks"
+
     # -- the program ---------------------------------------------------------------------------------------------
 
     def run(
@@ -227,7 +232,7 @@ class Repo:
 
     def record_later(self) -> None:
         """Let the hooks only write events and start no recorder: the next command records them."""
-        for hook in (self.folder.parent / "hooks").glob("post-*"):
+        for hook in self.scripts.glob("post-*"):
             text = hook.read_text(encoding="utf-8")
             hook.write_text(re.sub(r"(?m)^python=.*", f"python={shutil.which('true')}", text), encoding="utf-8")
         self._is_recorded_later = True

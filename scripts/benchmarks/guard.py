@@ -1,5 +1,6 @@
 """The cost of the hook before ``git commit``: none, an empty one, and the guard for a person and for an agent."""
 
+import os
 from typing import Final
 
 from benchmarks.sandbox import Sandbox
@@ -11,7 +12,10 @@ AGENT: Final = "the guard, an agent"
 
 
 def measure_guard(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float]]:
-    """Time an empty commit with no hook after it. Raises MeasurementFailed when git or agent-tracker fails."""
+    """Time an empty commit with no hook after it, in a terminal unless an agent makes it.
+
+    Raises MeasurementFailed when git or agent-tracker fails.
+    """
     path = sandbox.repository("guard")
     # Processes are not read, as in a terminal: an agent may be running this benchmark.
     person = {"AGENT_TRACKER_PROCESSES": "0"}
@@ -25,10 +29,16 @@ def measure_guard(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float]]:
 
     def commit(variant: Variant) -> None:
         words = ("-c", f"core.hooksPath={hooks[variant.name]}", "commit", "-q", "--allow-empty", "-m", "x")
-        sandbox.run("git", *words, place=path, environment=environments.get(variant.name, person))
+        terminal = None if variant.name == AGENT else theirs
+        sandbox.run("git", *words, place=path, environment=environments.get(variant.name, person), terminal=terminal)
 
     progress(f"timing git commit with the guard, {rounds} rounds")
     variants = [Variant(name, path, None) for name in hooks]
-    for variant in variants:
-        commit(variant)
-    return medians(interleave(variants, commit, rounds))
+    ours_end, theirs = os.openpty()  # a person has a terminal, an agent has none
+    try:
+        for variant in variants:
+            commit(variant)
+        return medians(interleave(variants, commit, rounds))
+    finally:
+        os.close(ours_end)
+        os.close(theirs)

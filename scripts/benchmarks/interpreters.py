@@ -23,7 +23,7 @@ def count_interpreters(
     """
     settle(ours)
     notes = sandbox.home / "starts"
-    _install_wrapper(ours.path / ".git" / "hooks", sandbox.home / "interpreter", notes)
+    _install_wrapper(ours.path / ".git" / "agent-tracker" / "hooks", sandbox.home / "interpreter", notes)
     counts = []
     for act in (
         lambda: sandbox.git("commit", "-q", "--allow-empty", "-m", "x", place=ours.path),
@@ -52,8 +52,8 @@ def _starts(notes: Path) -> tuple[int, int]:
     return changes.count(1), max(accumulate(changes), default=0)
 
 
-def _install_wrapper(hooks: Path, wrapper: Path, notes: Path) -> None:
-    """Replace the interpreter in our hooks by a script that appends 1 to ``notes`` at its start and -1 at its end."""
+def _install_wrapper(scripts: Path, wrapper: Path, notes: Path) -> None:
+    """Replace the interpreter in our scripts by one that appends 1 to ``notes`` at its start and -1 at its end."""
     note = f">>{shlex.quote(str(notes))}"
     wrapper.write_text(
         f'#!/bin/sh\necho 1 {note}\n{shlex.quote(sys.executable)} "$@"\ncode=$?\necho -1 {note}\nexit $code\n',
@@ -61,7 +61,7 @@ def _install_wrapper(hooks: Path, wrapper: Path, notes: Path) -> None:
     )
     wrapper.chmod(0o755)
     line = f"python={shlex.quote(str(wrapper))}"
-    for hook in (hooks / event for event in EVENTS):
+    for hook in (scripts / event for event in EVENTS):
         text, found = re.subn(r"(?m)^python=.*$", lambda _: line, hook.read_text(encoding="utf-8"))
         if found != 1:
             raise MeasurementFailed(f"the hook {hook.name} does not name its interpreter on one line.")

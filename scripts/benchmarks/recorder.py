@@ -35,7 +35,7 @@ def measure_recorder(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float
     """
     path = sandbox.repository("recorder")
     files = sandbox.track(path, "recorder")
-    _start_no_recorder(path / ".git" / "hooks")
+    _start_no_recorder(path / ".git" / "agent-tracker" / "hooks")
     words = [sys.executable, "-I", "-m", "tracker", "hook", "post-commit"]
     recorder = [*words, "--git-dir", str(path / ".git"), "--work-tree", str(path)]
     floor = [sys.executable, "-I", "-c", _FLOOR_PROGRAM, str(path), str(sandbox.home / "floor.mdb")]
@@ -79,8 +79,8 @@ def _processor_time(sandbox: Sandbox, path: Path, words: Sequence[str]) -> float
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _start_no_recorder(hooks: Path) -> None:
-    """Replace the interpreter in our hooks by a program that does nothing."""
-    for hook in (hooks / event for event in EVENTS):
+def _start_no_recorder(scripts: Path) -> None:
+    """Replace the interpreter in our scripts by a program that does nothing."""
+    for hook in (scripts / event for event in EVENTS):
         text = hook.read_text(encoding="utf-8")
         hook.write_text(re.sub(r"(?m)^python=.*$", "python=/bin/true", text), encoding="utf-8")

@@ -34,19 +34,30 @@ class Sandbox:
         )
 
     def run(
-        self, *words: str, place: Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+        self,
+        *words: str,
+        place: Path,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] | None = None,
+        terminal: int | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run a program in the folder ``place``, capture its output through pipes, and wait until the pipes close."""
+        """Run a program in the folder ``place``, capture its output through pipes, and wait until the pipes close.
+
+        ``terminal``: a descriptor that is its standard error instead of a pipe.
+        """
         done = subprocess.run(
             words,
             cwd=place,
             env=self._environment | dict(environment or {}),
             input=stdin,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if terminal is None else terminal,
             check=False,
         )
         if done.returncode:
-            errors = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit code {done.returncode}"]
+            errors = (done.stderr or b"").decode("utf-8", "replace").strip().splitlines() or [
+                f"exit code {done.returncode}"
+            ]
             raise MeasurementFailed(f"'{shlex.join(words)}' failed: {errors[-1]}")
         return done
 

@@ -36,8 +36,8 @@ class TestVerifyAndDoctor:
         ]
         repo.tracker("init")
         assert repo.json("doctor")["ok"]
-        stub = repo.path / ".git" / "hooks" / "post-commit"
-        stub.write_text(stub.read_text().replace("\npython=", "\npython=/nowhere"))
+        script = repo.scripts / "post-commit"
+        script.write_text(script.read_text().replace("\npython=", "\npython=/nowhere"))
         (finding,) = repo.json("doctor", code=1)["findings"]
         assert "a Python that is gone" in finding["what"]
         repo.tracker("init")

@@ -30,7 +30,7 @@ def test_wheel_holds_one_package_with_its_data(wheel: Path) -> None:
         names = archive.namelist()
         entry_points = next(name for name in names if name.endswith("entry_points.txt"))
         scripts = archive.read(entry_points).decode()
-        hooks = {name: archive.read(f"tracker/_hooks/{name}") for name in ("event", "pre-commit", "common")}
+        hooks = {name: archive.read(f"tracker/_hooks/{name}") for name in ("entry", "event", "pre-commit", "common")}
     assert {name.split("/")[0] for name in names} == {"tracker", wheel.name.rsplit("-", 3)[0] + ".dist-info"}
     assert {"tracker/attribution/catalogue.toml", "tracker/reports/status.schema.json", "tracker/py.typed"} <= set(
         names
@@ -65,5 +65,5 @@ def test_installed_wheel_records(wheel: Path, untracked: Repo, tmp_path: Path) -
     assert "claude-code" in run("agent-tracker", "log")
     assert "holds 2 commits" in run("agent-tracker", "verify")
     run("agent-tracker", "doctor")
-    stub = (untracked.path / ".git" / "hooks" / "post-commit").read_text()
-    assert str(binaries / "python") in stub
+    script = (untracked.scripts / "post-commit").read_text()
+    assert str(binaries / "python") in script

@@ -7,16 +7,13 @@ from pathlib import Path
 from tests.support import Repo
 
 
-def replace_interpreter(repo: Repo, script: str, *events: str) -> None:
+def replace_interpreter(repo: Repo, text: str, *events: str) -> None:
     """Let our hooks start a shell script instead of Python: those of ``events``, else those that record."""
     program = repo.path.parent / "interpreter"
-    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.write_text(f"#!/bin/sh\n{text}\n")
     program.chmod(0o755)
-    hooks_dir = repo.path / ".git" / "hooks"
-    for hook in [hooks_dir / event for event in events] or hooks_dir.glob("post-*"):
-        text = hook.read_text()
-        if "agent-tracker hook" in text:
-            hook.write_text(re.sub(r"(?m)^python=.*", f"python={program}", text))
+    for script in [repo.scripts / event for event in events] or repo.scripts.glob("post-*"):
+        script.write_text(re.sub(r"(?m)^python=.*", f"python={program}", script.read_text()))
 
 
 def note_starts(repo: Repo, *events: str) -> Path:

@@ -29,8 +29,8 @@ class TestMissingParts:
         ids=["nothing", "interpreter", "package"],
     )
     def test_commit_succeeds_silently(self, repo: Repo, old: str, new: str) -> None:
-        hook = repo.path / ".git" / "hooks" / "post-commit"
-        hook.write_text(hook.read_text().replace(old, new))
+        script = repo.scripts / "post-commit"
+        script.write_text(script.read_text().replace(old, new))
         assert run_git(repo, "commit", "-q", "--allow-empty", "-m", "feat: one") == SILENT
         repo.tracker("sync")
         assert len(repo.assert_recorded()) == 1

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from tests.agent_environments import CLAUDE_CODE, OPENCODE
-from tests.hooks.guarded_commits import ACCEPTED, REFUSED, attempt, guard_hook, ledger_folder
+from tests.hooks.guarded_commits import ACCEPTED, REFUSED, attempt, ledger_folder
 from tests.hooks.interpreters import replace_interpreter, run_before_program
 from tests.support import Repo
 from tracker.ledger import Ledger
@@ -183,8 +183,8 @@ class TestProgram:
         assert attempt(guarded, env=CLAUDE_CODE) == ACCEPTED
 
     def test_missing_interpreter_lets_the_commit_through(self, guarded: Repo) -> None:
-        hook = guard_hook(guarded)
-        hook.write_text(hook.read_text().replace("\npython=", "\npython=/nowhere"))
+        script = guarded.scripts / "pre-commit"
+        script.write_text(script.read_text().replace("\npython=", "\npython=/nowhere"))
         assert attempt(guarded, env=CLAUDE_CODE) == ACCEPTED
 
     def test_repository_that_is_not_tracked_any_more_is_not_guarded(self, guarded: Repo) -> None:

@@ -80,17 +80,17 @@ class TestDoctor:
     def test_unusable_hook_is_reported_and_init_replaces_it(
         self, complete: Repo, old: str, new: str, complaint: str
     ) -> None:
-        hook = guard_hook(complete)
+        hook = complete.scripts / "pre-commit" if "python" in old else guard_hook(complete)
         hook.write_text(hook.read_text().replace(old, new))
-        self.assert_reported_and_replaced(complete, complaint)
+        self.assert_reported_and_replaced(complete, hook, complaint)
 
     def test_missing_hook_is_reported_and_init_replaces_it(self, complete: Repo) -> None:
         guard_hook(complete).unlink()
-        self.assert_reported_and_replaced(complete, "is not there.")
+        self.assert_reported_and_replaced(complete, guard_hook(complete), "is not there.")
 
-    def assert_reported_and_replaced(self, repo: Repo, complaint: str) -> None:
+    def assert_reported_and_replaced(self, repo: Repo, hook: Path, complaint: str) -> None:
         finding = one(findings(repo))
-        assert finding["what"] == f"the hook {guard_hook(repo)} {complaint}"
+        assert finding["what"] == f"the hook {hook} {complaint}"
         assert finding["mend"] == "agent-tracker init"
         repo.tracker("init")
         assert findings(repo) == []

@@ -11,7 +11,7 @@ import pytest
 from tests.doctor import apply_fixes, findings
 from tests.hooks.hook_managers import LEFTHOOK, PRE_COMMIT, SCRIPT, HookManager
 from tests.hooks.installation_order import ORDERS, PROGRAM_FIRST, TRACKER_FIRST, assert_uninstall_restores, install_both
-from tests.hooks.noting_hooks import assert_noted
+from tests.hooks.noting_hooks import assert_noted, make_hook, note_command
 from tests.hooks.recorded_history import assert_recorded_by_hooks, make_history
 from tests.shell import run_shell
 from tests.support import Repo, sized
@@ -57,6 +57,17 @@ def test_doctor_reports_overwritten_hooks_and_its_fix_works(
     pairs = make_history(untracked)
     assert_recorded_by_hooks(untracked, pairs)
     assert_noted(notes, pairs, passes_on=manager.passes_on)
+
+
+@pytest.mark.parametrize("steps", ("ipi", "iipr", "ip", "pii", "ipir")[: sized(5, 2)])
+def test_uninstall_leaves_a_hook_of_the_users_as_without_agent_tracker(
+    untracked: Repo, manager: HookManager, hooks_dir: Path, tmp_path: Path, steps: str
+) -> None:
+    if manager is SCRIPT or (manager is PRE_COMMIT and "r" in steps):
+        pytest.skip("it deletes a hook that it finds, which agent-tracker keeps")
+    make_hook(hooks_dir / "post-commit", f"#!/bin/sh\n{note_command('users')}\nexit 3\n")
+    commands = {"p": manager.install, "r": manager.reinstall}
+    assert_uninstall_restores(untracked, commands, steps, tmp_path / "copy")
 
 
 @pytest.mark.parametrize("steps", STEPS)

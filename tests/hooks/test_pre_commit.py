@@ -8,6 +8,7 @@ from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import apply_fixes, findings
 from tests.hooks.hook_managers import PRE_COMMIT
 from tests.hooks.installation_order import ORDERS, install_both
+from tests.hooks.noting_hooks import make_hook
 from tests.shell import run_shell
 from tests.support import Repo, one
 
@@ -39,9 +40,24 @@ def test_doctor_checks_our_hook_that_pre_commit_renamed(untracked: Repo, notes: 
     run_shell(untracked, PRE_COMMIT.install)
     assert findings(untracked) == []
     renamed = untracked.path / ".git" / "hooks" / "post-commit.legacy"
-    renamed.write_text(renamed.read_text().replace("\npython=", "\npython=/nowhere"))
-    assert "starts a Python that is gone" in one(findings(untracked))["what"]
+    renamed.write_text(renamed.read_text().replace("agent-tracker hook ", "agent-tracker hook 0.0.0 "))
+    assert "is of another version" in one(findings(untracked))["what"]
     apply_fixes(untracked)
     untracked.commit("feat: one", file="one.txt")
     untracked.settle()
     assert [line["learnt"] for line in untracked.log()] == ["post-commit"]
+
+
+def test_users_hook_runs_once_whatever_is_installed_again(untracked: Repo, hooks_dir: Path, notes: Path) -> None:
+    make_hook(hooks_dir / "post-checkout", '#!/bin/sh\necho "users $*" >>"$NOTES"\nexit 3\n')
+    PRE_COMMIT.configure(untracked)
+    untracked.git("add", "-A")
+    untracked.git("commit", "-q", "-m", "build: hooks")
+    untracked.tracker("init")
+    for command in (PRE_COMMIT.install, "agent-tracker init", PRE_COMMIT.install, "agent-tracker uninstall"):
+        run_shell(untracked, command)
+        notes.write_text("")
+        head = untracked.head()
+        untracked.git("checkout", "-q", "HEAD", code=1)  # as pre-commit makes of 3
+        assert notes.read_text().count(f"users {head} {head} 1\n") == notes.read_text().count("users") == 1
+        assert notes.read_text().count("post-checkout\n") == 1

@@ -156,12 +156,12 @@ def test_every_shell_writes_the_same_event(repo: Repo, shell: list[str], state: 
         repo.write(f".git/{state}", "")
     spool = Spool(repo.folder / "spool", SetAside(repo.folder / "set-aside"))
     hook = repo.path / ".git" / "hooks" / "post-commit"
-    script = f'echo left >"{spool.directory}/$$.0"; . "{hook}"; echo not reached'
+    script = f'echo left >"{spool.directory}/$$.0"; . "{hook}"; echo reached'
     variables = {"GIT_AUTHOR_DATE": date, "CLAUDECODE": "yes", "AI_AGENT": HOSTILE_VALUES["AGENT"]}
     done = subprocess.run(
         [*shell, "-c", script], cwd=repo.path, env=repo.environment | variables, capture_output=True, check=False
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"reached\n", b"")
     left = one(spool.directory.glob("*.0"))
     assert left.read_text() == "left\n"
     left.unlink()

@@ -4,19 +4,22 @@ Directories that belong to the repository are written; for others (``core.hooksP
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from tracker.git import HooksPlace
 from tracker.hooks import git_config_hooks
 from tracker.hooks.directories import hook_to_edit, is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, framework_id
-from tracker.hooks.hook_file import read_start
-from tracker.hooks.install import install
+from tracker.hooks.hook_file import is_ours, read_start
+from tracker.hooks.hook_text import HookParts
+from tracker.hooks.install import install, install_scripts
 from tracker.hooks.managers import calls_ours, line_to_add
 from tracker.hooks.remove import leftover_lines, remove
-from tracker.hooks.template import interpreter_flags, render
+from tracker.hooks.template import interpreter_flags, render, render_part
 from tracker.project.project import Project
 
 
@@ -49,7 +52,7 @@ def remove_hooks(project: Project) -> HookChanges:
     own = [directory for directory in candidates if is_own_directory(directory, common_dir)]
     done = git_config_hooks.remove(common_dir, EVERY)
     for directory in own:
-        done += remove(directory)
+        done += remove(directory, _parts(project, directory, EVERY))
         if project.files.has_made_hooks_dir():
             with contextlib.suppress(OSError):  # it holds hooks of the user
                 directory.rmdir()
@@ -61,11 +64,12 @@ def _remove_guard(project: Project) -> list[str]:
     """Remove the guard's hook wherever it is installed; return a sentence for each thing done or left to do."""
     common_dir = project.repository.common_dir
     done = git_config_hooks.remove(common_dir, (GUARD,))
-    remove(project.files.hooks, (GUARD,))
+    with contextlib.suppress(FileNotFoundError):
+        (project.files.hooks / GUARD).unlink()
     directories = (common_dir / "hooks", *(place.directory for place in project.repository.hooks_places()))
     for directory in dict.fromkeys(directories):
         if directory.is_dir() and is_own_directory(directory, common_dir):
-            done += remove(directory, (GUARD,))
+            done += remove(directory, _parts(project, directory, EVERY), (GUARD,))
         else:
             done += leftover_lines(directory, (GUARD,))
     return done
@@ -77,33 +81,41 @@ def _install(project: Project, method: str, events: Sequence[str]) -> HookChange
         return HookChanges([], _pre_commit_advice(events))
     if method == "none":
         return HookChanges([], [])
-    rendered = _render(project, events)
-    # The copies in .git/agent-tracker are what a line in another program's hook runs, whenever it is added.
-    install(project.files.hooks, rendered)
+    # What our hook files run, and also a line in another program's hook, whenever it is added.
+    install_scripts(project.files.hooks, _render(project, events))
     if method == "config":
-        done = git_config_hooks.write(project.repository.common_dir, project.files.hooks, rendered)
+        done = git_config_hooks.write(project.repository.common_dir, project.files.hooks, events)
         return HookChanges(done, [])
-    return _install_native(project, rendered)
+    return _install_native(project, events)
 
 
 def _render(project: Project, events: Sequence[str]) -> dict[str, bytes]:
-    """Return the content of each event's hook."""
+    """Return the script of each event."""
     flags = interpreter_flags(sys.executable)
     return {
         event: render(event, interpreter=sys.executable, flags=flags, catalogue=project.catalogue) for event in events
     }
 
 
-def _install_native(project: Project, rendered: dict[str, bytes]) -> HookChanges:
+def _parts(project: Project, directory: Path, events: Sequence[str]) -> dict[str, HookParts]:
+    """Return our part of each event's file in a hooks directory of the repository's own."""
+    folder = Path(os.path.relpath(directory.resolve(), project.repository.common_dir.resolve()))
+    return {
+        event: HookParts(*(render_part(event, folder, project.catalogue, kept=kept) for kept in (False, True)))
+        for event in events
+    }
+
+
+def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
     """Write the hooks into each hooks directory of the repository's own, with advice for the others."""
     changes = HookChanges([], [])
     for place in project.repository.hooks_places():
         if not is_own_directory(place.directory, project.repository.common_dir):
-            changes.to_do.extend(_lines_to_add(project, place, [*rendered]))
+            changes.to_do.extend(_lines_to_add(project, place, events))
             continue
         if not place.directory.exists():
             project.files.remember_made_hooks_dir()
-        changes.done.extend(install(place.directory, rendered, place.work_tree))
+        changes.done.extend(install(place.directory, _parts(project, place.directory, events), place.work_tree))
     if changes.to_do and git_config_hooks.is_supported():
         changes.to_do.append(
             "With this git those lines are not needed (init --hooks config);"
@@ -117,10 +129,15 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
     configured = git_config_hooks.configured_events(project.repository.configured_hooks(), project.files.hooks, events)
     files = {event: hook_to_edit(place.directory, event) for event in events}
     missing = [
-        event for event, file in files.items() if event not in configured and not calls_ours(read_start(file), event)
+        event
+        for event, file in files.items()
+        if event not in configured and not calls_ours(read_start(file), event) and not is_ours(file)
     ]
     if not missing:
         return []
+    if place.directory.exists() and not place.directory.is_dir():
+        where = f"{place.directory} ({place.setting})"
+        return [f"git looks for hooks in {where}, which is not a folder: 'agent-tracker doctor' names what to do."]
     instruction = (
         "Add one line at the beginning of each of these files:"
         if is_husky_directory(place.directory)

@@ -1,34 +1,34 @@
-"""One hook file: is it ours, which program wrote it, and where the other versions of it are.
+"""One hook file: is it ours, which program wrote it, and where another program moved ours.
 
-A hook that was there before ours is kept beside it under another name (``KEPT``). Some hook managers do the same with
-ours: they rename it and put their own in its place.
+Nothing here depends on the names that other programs give to the hooks that they find: our files are recognised by
+their text.
 """
 
-import filecmp
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from tracker.files import open_regular
-from tracker.hooks.managers import Manager, manager_of
+from tracker.hooks.hook_text import KEPT, HookText, split
+from tracker.hooks.managers import manager_of
 
-KEPT: Final = ".agent-tracker-kept"
-"""The suffix of a hook that was installed before ours, which ours runs."""
+_LONGEST_READ: Final = 1 << 20
+"""Bytes of a hook file that are read; a larger one is not ours."""
 
-MARKER: Final = b"# agent-tracker hook "
-"""The beginning of the second line of each of our hooks."""
+_OUR_NAME: Final = ".agent-tracker-"
+"""In the names of files beside a hook that are no hooks: those that were kept or copied."""
 
-_LONGEST_READ: Final = 1 << 16
-"""Bytes of a hook file that are searched."""
+_DEEPEST: Final = 3
+"""Folders inside each other, below a hooks directory, in which our files are looked for."""
 
-RENAMED_SUFFIX: Final[Mapping[Manager, str]] = {"pre-commit": ".legacy", "lefthook": ".old"}
-"""The suffix with which a hook manager renames a hook that it finds. pre-commit runs the renamed hook before its own,
-lefthook never runs it."""
+_MOST_FILES: Final = 500
+"""Files in which our part is looked for: a hooks directory may hold anything."""
 
 
 def read_start(place: Path) -> bytes:
-    """Return the first 64 KiB of a hook file, empty if it cannot be read."""
+    """Return the first MiB of a hook file; empty if it cannot be read or is no regular file."""
     try:
         with open_regular(place) as file:
             return file.read(_LONGEST_READ)
@@ -36,54 +36,84 @@ def read_start(place: Path) -> bytes:
         return b""
 
 
+def read_ours(path: Path) -> HookText | None:
+    """Return the text of a hook that holds our part; None for others, and for symbolic links."""
+    text = b"" if path.is_symlink() else read_start(path)
+    return split(text) if len(text) < _LONGEST_READ else None
+
+
 def is_ours(path: Path) -> bool:
-    """Return True if a file is a hook that agent-tracker wrote, and not a symbolic link."""
-    try:
-        with open_regular(path) as file:
-            return not path.is_symlink() and file.read(200).split(b"\n", 2)[1:2][0].startswith(MARKER)
-    except (OSError, IndexError):
-        return False
+    """Return True if a file holds our part and is not a symbolic link."""
+    return read_ours(path) is not None
 
 
 def is_foreign(path: Path) -> bool:
-    """Return True if a hook exists that agent-tracker did not write."""
+    """Return True if a hook exists that does not hold our part."""
     return os.path.lexists(path) and not is_ours(path)
 
 
-def kept_path(path: Path) -> Path:
-    """Return the path under which the hook that was at ``path`` before ours is kept."""
-    return path.with_name(f"{path.name}{KEPT}")
+def moved_files(hooks_dir: Path, event: str) -> list[Path]:
+    """Return the files other than the hook itself that hold our part for an event, those first that the hook names.
 
-
-def renamed_path(path: Path, manager: Manager) -> Path:
-    """Return the path to which a hook manager renames a hook that it finds at ``path``."""
-    return path.with_name(f"{path.name}{RENAMED_SUFFIX[manager]}")
-
-
-def displaced_by(path: Path) -> Manager | None:
-    """Return the hook manager that renamed our hook and put its own at ``path``, or None."""
-    manager = manager_of(read_start(path))
-    return manager if manager and manager in RENAMED_SUFFIX and is_ours(renamed_path(path, manager)) else None
-
-
-def is_same_hook(kept: Path, path: Path) -> bool:
-    """Return True if two hooks are equal, or were written by the same hook manager."""
-    manager = manager_of(read_start(path))
-    if manager is not None and manager == manager_of(read_start(kept)):
-        return True
-    try:
-        return filecmp.cmp(kept, path, shallow=False)
-    except OSError:  # a file that cannot be read may hold anything
-        return False
-
-
-def conflicting_kept_hook(hooks_dir: Path, event: str) -> Path | None:
-    """Return the kept hook if another program has replaced ours since, so that there are two hooks and only one place.
-
-    None if there is no such conflict.
+    Another program that puts its own hook into the place of ours gives ours a name of its choice, in the hooks
+    directory or a folder in it. A copy of ours is found too.
     """
-    path = hooks_dir / event
-    kept = kept_path(path)
-    if not is_foreign(path) or not os.path.lexists(kept):
-        return None
-    return None if displaced_by(path) or is_same_hook(kept, path) else kept
+    found = [
+        path
+        for path in _files(hooks_dir, _DEEPEST)
+        if path != hooks_dir / event and (text := read_ours(path)) is not None and text.event() == event
+    ]
+    hook = read_start(hooks_dir / event)
+    return sorted(found, key=lambda path: (not names_file(hook, event, path.relative_to(hooks_dir)), path))
+
+
+def runs_moved(hooks_dir: Path, event: str) -> Path | None:
+    """Return our file that another program's hook runs from where that program moved it, as far as its text tells."""
+    hook = read_start(hooks_dir / event)
+    return next(
+        (
+            path
+            for path in moved_files(hooks_dir, event)
+            if names_file(hook, event, path.relative_to(hooks_dir)) and os.access(path, os.X_OK)
+        ),
+        None,
+    )
+
+
+def names_file(hook: bytes, event: str, moved: Path) -> bool:
+    """Return True if a hook's text names another hook file, given relative to the hooks directory.
+
+    A hook may name the folder only, or put the name together from its own and a part that it adds. pre-commit's hook
+    names nothing: its program runs what is called ``EVENT.legacy``.
+    """
+    if manager_of(hook) == "pre-commit":
+        return moved.as_posix() == f"{event}.legacy"
+    code = b"\n".join(line for line in hook.split(b"\n") if not line.lstrip().startswith(b"#"))
+    if moved.name.encode() in code or any(os.fsencode(part) in code for part in moved.parts[:-1] if part != event):
+        return True
+    added = [part.partition(event) for part in moved.parts if event in part and part != event]
+    return any(
+        (before and re.search(re.escape(os.fsencode(before)) + rb'["\']?[$`]', code))
+        or (after and re.search(rb'[\w})`*]["\']?' + re.escape(os.fsencode(after)), code))
+        for before, _, after in added
+    )
+
+
+def _files(folder: Path, depth: int) -> Iterator[Path]:
+    """Yield the regular files of a folder, in no order, without following links or looking into our own folders."""
+    left = _MOST_FILES
+    folders = [(folder, depth)]
+    while folders and left:
+        place, deeper = folders.pop()
+        try:
+            entries = [*os.scandir(place)]
+        except OSError:
+            continue
+        for entry in entries[:left]:
+            left -= 1
+            if _OUR_NAME in entry.name:
+                continue  # kept hooks, and copies of files that cannot be mended
+            if entry.is_file(follow_symlinks=False):
+                yield Path(entry.path)
+            elif deeper and entry.is_dir(follow_symlinks=False) and not entry.name.startswith(KEPT):
+                folders.append((Path(entry.path), deeper - 1))

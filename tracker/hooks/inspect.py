@@ -10,16 +10,18 @@ from typing import Final, Literal
 from tracker import __version__
 from tracker.hooks.directories import hook_to_edit
 from tracker.hooks.events import EVENTS
-from tracker.hooks.hook_file import MARKER, displaced_by, is_foreign, read_start, renamed_path
+from tracker.hooks.hook_file import read_ours, read_start, runs_moved
+from tracker.hooks.hook_text import MARKER, HookText, is_intact
 from tracker.hooks.managers import LEFTHOOK_CONFIGURATIONS, calls_ours, manager_of, pre_commit_configuration
 
 State = Literal[
-    "ours", "ours-outdated", "no-interpreter", "not-executable", "ours-behind-pre-commit", "calls-ours", "framework",
-    "lefthook", "foreign", "absent",
+    "ours", "ours-outdated", "altered", "cut-off", "no-interpreter", "not-executable", "behind", "calls-ours",
+    "framework", "lefthook", "foreign", "absent",
 ]  # fmt: skip
-"""``ours-outdated``: of another version or catalogue. ``no-interpreter``: ours, but its Python does not exist any more.
-``ours-behind-pre-commit``: pre-commit's hook, which runs ours. ``calls-ours``: another program's hook that has the line
-for ours. ``framework``: pre-commit's own hook. ``lefthook``: lefthook's own hook."""
+"""``ours-outdated``: of another version or catalogue. ``altered``: the lines of our part, or of a script, were changed.
+``cut-off``: lines before our part end the script. ``no-interpreter``: ours, but its Python does not exist any more.
+``behind``: another program's hook, which runs ours from where that program moved it. ``calls-ours``: another program's
+hook that has the line for ours. ``framework``: pre-commit's own hook. ``lefthook``: lefthook's own hook."""
 
 _INTERPRETER: Final = re.compile(rb"^python=(.*)$", re.MULTILINE)
 
@@ -46,25 +48,52 @@ def framework_configuration(path: Path) -> str | None:
     return pre_commit_configuration(read_start(path))
 
 
+def inspect_scripts(folder: Path, digest: str, events: Iterable[str]) -> dict[str, State]:
+    """Return the state of the script that our hook file of each event runs. ``digest``: as for ``inspect``."""
+    version = f"{__version__} {digest}".encode()
+    return {event: _state_of_script(folder / event, version) for event in events}
+
+
+def _state_of_script(path: Path, version: bytes) -> State:
+    if not path.exists():
+        return "absent"
+    if not os.access(path, os.X_OK):
+        return "not-executable"
+    text = read_start(path)
+    if not b"".join(text.split(b"\n", 2)[1:2]).startswith(MARKER + version):
+        return "ours-outdated"
+    if not is_intact(text.partition(b"\n")[2]):
+        return "altered"
+    interpreter = _INTERPRETER.search(text)
+    named = shlex.split(os.fsdecode(interpreter[1])) if interpreter else []
+    return "ours" if named and os.access(named[0], os.X_OK) else "no-interpreter"
+
+
 def _state(hooks_dir: Path, event: str, version: bytes) -> State:
     path = hooks_dir / event
     if not os.path.lexists(path):
         return "absent"
-    if displaced_by(path) == "pre-commit":
-        state = _state_of_ours(renamed_path(path, "pre-commit"), version)
-        return "ours-behind-pre-commit" if state == "ours" else state
-    return _state_of_foreign(hooks_dir, event) if is_foreign(path) else _state_of_ours(path, version)
-
-
-def _state_of_ours(path: Path, version: bytes) -> State:
+    ours = read_ours(path)
+    if ours is not None:
+        return _state_of_ours(path, ours, version)
+    moved = runs_moved(hooks_dir, event)
+    ours = None if moved is None else read_ours(moved)
+    if moved is None or ours is None:
+        return _state_of_foreign(hooks_dir, event)
     if not os.access(path, os.X_OK):
         return "not-executable"
-    text = read_start(path)
-    if not text.split(b"\n", 2)[1].startswith(MARKER + version):
+    state = _state_of_ours(moved, ours, version)
+    return "behind" if state == "ours" else state
+
+
+def _state_of_ours(path: Path, ours: HookText, version: bytes) -> State:
+    if not os.access(path, os.X_OK):
+        return "not-executable"
+    if ours.is_altered() or ours.has_carriage_returns():
+        return "altered"
+    if not ours.part.lstrip().startswith(MARKER + version):
         return "ours-outdated"
-    interpreter = _INTERPRETER.search(text)
-    named = shlex.split(os.fsdecode(interpreter[1])) if interpreter else []
-    return "ours" if named and os.access(named[0], os.X_OK) else "no-interpreter"
+    return "cut-off" if ours.is_cut_off() else "ours"
 
 
 def _state_of_foreign(hooks_dir: Path, event: str) -> State:

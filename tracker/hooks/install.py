@@ -1,89 +1,83 @@
-"""Write our hook files into a hooks directory and keep the hooks that are there already.
+"""Write our hooks: our part into the files of a hooks directory, and the scripts that it runs into our own folder.
 
 A hook that was there before is renamed, so its bytes, mode and times stay. Ours runs it with its arguments and standard
-input and returns its exit code.
+input and returns its exit code. Lines that another program put into a file of ours stay where they are.
 """
 
-import contextlib
-import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from tracker.errors import TrackerError
 from tracker.hooks import kept_folder
-from tracker.hooks.hook_file import (
-    RENAMED_SUFFIX,
-    conflicting_kept_hook,
-    displaced_by,
-    is_foreign,
-    is_ours,
-    is_same_hook,
-    kept_path,
-    renamed_path,
-)
+from tracker.hooks.hook_file import is_foreign, moved_files, read_ours, runs_moved
+from tracker.hooks.hook_text import HookParts, whole_file
 from tracker.hooks.inspect import inspect
+from tracker.hooks.kept_hooks import is_same_hook, kept_hooks, kept_path
+from tracker.hooks.write_hooks import copy_aside, set_unchanged, write_executable
 
 
-def install(hooks_dir: Path, rendered: Mapping[str, bytes], work_tree: Path | None = None) -> list[str]:
-    """Write the hooks ``rendered``, keyed by event; return one sentence for each thing done.
+def install_scripts(folder: Path, rendered: Mapping[str, bytes]) -> None:
+    """Write the scripts that our hook files run, keyed by event. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for event, content in rendered.items():
+        write_executable(folder / event, content)
+        set_unchanged(folder / event)
 
-    Repeating it changes nothing. A hook that runs ours already is left alone. Raises TrackerError, before anything is
-    written, when a hook would have to be kept under a name that is taken, and OSError.
+
+def install(hooks_dir: Path, parts: Mapping[str, HookParts], work_tree: Path | None = None) -> list[str]:
+    """Write our hooks into a directory; return one sentence for each thing done.
+
+    ``parts``: our part of each event's file. Repeating it changes nothing. A hook that runs ours already is left alone.
+    Raises OSError.
     """
     hooks_dir.mkdir(parents=True, exist_ok=True)
-    states = inspect(hooks_dir, work_tree, events=rendered)
-    wanted = {event: content for event, content in rendered.items() if states[event] != "calls-ours"}
-    for event in wanted:
-        kept = conflicting_kept_hook(hooks_dir, event)
-        if kept is not None:
-            raise TrackerError(
-                f"{hooks_dir / event} was replaced by another program since agent-tracker kept {kept.name} beside it:"
-                " put one of the two away, then run 'agent-tracker init' again."
-            )
+    states = inspect(hooks_dir, work_tree, events=parts)
+    wanted = [event for event in parts if states[event] != "calls-ours"]
     done: list[str] = []
     written: list[str] = []
-    for event, content in wanted.items():
-        path = hooks_dir / event
-        if displaced_by(path) == "pre-commit":
-            path = renamed_path(path, "pre-commit")
-        elif is_foreign(path):
-            _keep(path)
-            done.append(f"Kept the {event} hook that was there: it is run with its arguments and input.")
-        if not (path.exists() and path.read_bytes() == content and os.access(path, os.X_OK)):
-            _write(path, content)
+    for event in wanted:
+        if is_foreign(hooks_dir / event) and runs_moved(hooks_dir, event) is None:
+            done += _keep(hooks_dir, event)
+        part = parts[event].choose(kept=bool(kept_hooks(hooks_dir, event)))
+        places = moved_files(hooks_dir, event)
+        if not is_foreign(hooks_dir / event):
+            places.append(hooks_dir / event)
+        changed = [place for place in places if _write_part(place, part, done)]
+        if changed:
             written.append(event)
-        for leftover in (renamed_path(path, manager) for manager in RENAMED_SUFFIX):
-            if is_ours(path) and is_ours(leftover):  # lefthook would fail on it
-                leftover.unlink()
     kept_folder.make(hooks_dir)
     return [*done, f"Wrote the hooks {', '.join(written)}."] if written else done
 
 
-def _keep(path: Path) -> None:
-    """Rename a hook that is not ours, so that ours runs it.
+def _keep(hooks_dir: Path, event: str) -> list[str]:
+    """Rename a hook that is not ours, so that ours runs it; return what was done.
 
     A hook kept earlier is replaced if its program has written a new version since, as that would have replaced it
-    without us. If lefthook has renamed ours, any other kept hook gets the name that
-    lefthook would have given it.
+    without us. Our file in the place that the program gave it is needed only if it has a hook to run.
     """
-    kept, renamed = kept_path(path), renamed_path(path, "lefthook")
-    if displaced_by(path) == "lefthook":
-        renamed.unlink()
-        if os.path.lexists(kept) and not is_same_hook(kept, path):
-            kept.rename(renamed)
-    path.replace(kept)
+    kept = kept_hooks(hooks_dir, event)
+    path = hooks_dir / event
+    if kept and is_same_hook(kept[-1], path):
+        path.replace(kept.pop())
+    else:
+        path.replace(kept_path(hooks_dir, event, len(kept) + 1))
+    for moved in moved_files(hooks_dir, event):
+        text = read_ours(moved)
+        if not kept and text is not None and not text.has_other_lines() and not text.is_altered():
+            moved.unlink()
+    done = [f"Kept the {event} hook that was there: it is run with its arguments and input."]
+    if kept:
+        done.append(f"{kept[-1].name}, kept before, is run only where another program runs the hook that was there.")
+    return done
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file in one step, executable for everyone who may read it under the umask. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        mode = temporary.stat().st_mode
-        temporary.chmod(mode | (mode & 0o444) >> 2 | stat.S_IXUSR)
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+def _write_part(path: Path, part: bytes, done: list[str]) -> bool:
+    """Write our part into a file, and add a sentence if that cannot keep all of it; return True if it has changed."""
+    text = read_ours(path)
+    separated = None if text is None else text.separated(part)
+    if text is not None and separated is None:
+        done.append(copy_aside(path))
+    text = separated or text
+    is_written = write_executable(path, whole_file(part) if text is None else text.with_part(part))
+    if text is None or not text.has_other_lines():
+        set_unchanged(path)
+    return is_written

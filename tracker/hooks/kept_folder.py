@@ -1,49 +1,58 @@
-"""The folder in which kept hooks are run under their original names.
+"""The folders in which kept hooks are run under their original names.
 
-A hook may look at the folder or at the name in ``$0``. So the folder holds a link with the original name for each kept
-hook, and links to everything else that is in the hooks directory.
+A hook may look at the folder or at the name in ``$0``. So a folder holds a link with the original name for each kept
+hook, and links to everything else that is in the hooks directory. There is one folder for each number of kept hooks.
 """
 
-import os
 from pathlib import Path
-from typing import Final
 
 from tracker.hooks.events import EVENTS, EVERY, GUARD
-from tracker.hooks.hook_file import KEPT, is_ours
-
-_FOLDER: Final = "agent-tracker-kept.d"
+from tracker.hooks.hook_file import is_ours
+from tracker.hooks.hook_text import KEPT
+from tracker.hooks.kept_hooks import kept_hooks, suffix
 
 
 def make(hooks_dir: Path) -> None:
-    """Create the folder, or replace it; there is none if no hook is kept.
+    """Create the folders, or replace them; there is none if no hook is kept.
 
     Where links cannot be made there is no folder either, and our hooks run the kept files directly. Raises OSError.
     """
     remove(hooks_dir)
-    kept = {event for event in EVERY if os.path.lexists(hooks_dir / f"{event}{KEPT}")}
-    if not kept:
-        return
-    ours = {*EVENTS, GUARD} if is_ours(hooks_dir / GUARD) else {*EVENTS}
-    others = [path.name for path in hooks_dir.iterdir() if path.name not in ours and path.suffix != ".sample"]
-    folder = hooks_dir / _FOLDER
-    folder.mkdir()
+    kept = {event: kept_hooks(hooks_dir, event) for event in EVERY}
     try:
-        for name in others:
-            (folder / name).symlink_to(f"../{name}")
-        for event in kept:
-            path = hooks_dir / f"{event}{KEPT}"
-            target = str(path.readlink()) if path.is_symlink() else event
-            # If the kept hook is a link to another kept hook, lead to where that is now.
-            (folder / event).symlink_to(f"../{target if target in kept else event}{KEPT}")
+        for number in range(1, max(map(len, kept.values())) + 1):
+            _make(hooks_dir, number, {event for event, paths in kept.items() if len(paths) >= number})
     except (OSError, NotImplementedError):  # Windows: making links needs a privilege; our hooks work without them
         remove(hooks_dir)
 
 
+def _make(hooks_dir: Path, number: int, kept: set[str]) -> None:
+    """Create the folder for the kept hooks with a number. ``kept``: their events."""
+    ours = {*EVENTS, GUARD} if is_ours(hooks_dir / GUARD) else {*EVENTS}
+    folder = hooks_dir / f"{suffix(number)}.d"
+    others = [
+        path.name
+        for path in hooks_dir.iterdir()
+        if path.name not in ours and path.suffix != ".sample" and not _is_folder_of_links(path)
+    ]
+    folder.mkdir()
+    for name in others:
+        (folder / name).symlink_to(f"../{name}")
+    for event in kept:
+        path = hooks_dir / f"{event}.{suffix(number)}"
+        target = str(path.readlink()) if path.is_symlink() else event
+        # If the kept hook is a link to another kept hook, lead to where that is now.
+        (folder / event).symlink_to(f"../{target if target in kept else event}.{suffix(number)}")
+
+
 def remove(hooks_dir: Path) -> None:
-    """Remove the folder and its links, if it is there. Raises OSError when it holds anything else."""
-    folder = hooks_dir / _FOLDER
-    if folder.is_dir() and not folder.is_symlink():
+    """Remove the folders and their links, if they are there. Raises OSError when one holds anything else."""
+    for folder in filter(_is_folder_of_links, [*hooks_dir.glob(f"{KEPT}*.d")]):
         for path in folder.iterdir():
             if path.is_symlink():
                 path.unlink()
         folder.rmdir()
+
+
+def _is_folder_of_links(path: Path) -> bool:
+    return path.name.startswith(KEPT) and path.suffix == ".d" and path.is_dir() and not path.is_symlink()

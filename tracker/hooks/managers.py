@@ -17,6 +17,9 @@ _RECOGNISED_BY: Final[Mapping[Manager, re.Pattern[bytes]]] = {
 }
 """The pattern by which each program recognises its own hooks, which it overwrites without asking."""
 
+_SHORTEST_COMMENT: Final = 20
+"""Characters of a comment after its "#" that make it a program's mark."""
+
 _CONFIGURATION_OF_PRE_COMMIT: Final = re.compile(rb"--config=([^\s)'\"]+)")
 
 LEFTHOOK_CONFIGURATIONS: Final = tuple(
@@ -34,6 +37,19 @@ _LINE_ENDS: Final[Mapping[str, str]] = {"post-rewrite": " </dev/null", "pre-comm
 def manager_of(text: bytes) -> Manager | None:
     """Return the program that wrote the whole of a hook, or None."""
     return next((manager for manager, pattern in _RECOGNISED_BY.items() if pattern.search(text)), None)
+
+
+def share_beginning(one: bytes, other: bytes) -> bool:
+    """Return True if two hooks begin with the same lines, and a comment of 20 characters or more is among these.
+
+    That is how a program marks its hooks; ``hooks/entry`` has the same rule.
+    """
+    for number, (line, same) in enumerate(zip(one.split(b"\n"), other.split(b"\n"), strict=False)):
+        if line != same:
+            return False
+        if number and line.startswith(b"#") and len(line) > _SHORTEST_COMMENT:
+            return True
+    return False
 
 
 def calls_ours(text: bytes, event: str) -> bool:

@@ -1,39 +1,48 @@
-"""Remove our hook files from a hooks directory and put the kept hooks back."""
+"""Remove our part from the files of a hooks directory and put the kept hooks back."""
 
 import os
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tracker.hooks import kept_folder
 from tracker.hooks.directories import hook_to_edit
 from tracker.hooks.events import EVERY
-from tracker.hooks.hook_file import RENAMED_SUFFIX, displaced_by, is_ours, is_same_hook, kept_path, renamed_path
+from tracker.hooks.hook_file import is_foreign, is_ours, moved_files, read_ours
+from tracker.hooks.hook_text import HookParts, HookText, combine
 from tracker.hooks.inspect import inspect
-from tracker.hooks.managers import Manager
+from tracker.hooks.kept_hooks import is_same_hook, kept_hooks
+from tracker.hooks.write_hooks import copy_aside, write
 
 
-def remove(hooks_dir: Path, events: Sequence[str] = EVERY) -> list[str]:
+def remove(hooks_dir: Path, parts: Mapping[str, HookParts], events: Sequence[str] = EVERY) -> list[str]:
     """Remove our hooks of some events and put kept hooks back; return one sentence for each thing done.
 
-    A hook that another program put in place of ours is left alone. The hook that was kept before then goes where it
-    would be without us, if that can be determined; else it stays. Raises OSError.
+    ``parts``: our part of each file as it is written today. Wherever a file of ours is now, the hook that it kept goes:
+    that is where it would be without us. Lines of other programs stay. Raises OSError.
     """
     done: list[str] = []
     removed: list[str] = []
     kept_folder.remove(hooks_dir)
     for event in events:
         path = hooks_dir / event
-        kept = kept_path(path)
-        manager = displaced_by(path)
-        for candidate in (path, *(renamed_path(path, one) for one in RENAMED_SUFFIX)):
-            if is_ours(candidate):
-                candidate.unlink()
-                removed.append(event)
-        if os.path.lexists(kept):
-            done.append(_restore(kept, path, manager))
-    if events != EVERY:
+        kept = kept_hooks(hooks_dir, event)
+        part = parts[event].choose(kept=bool(kept))
+        if is_ours(path) or moved_files(hooks_dir, event):
+            removed.append(event)
+        if kept and is_foreign(path) and is_same_hook(kept[-1], path):
+            kept.pop().unlink()
+            done.append(f"Left the {event} hook, which its program has written again.")
+        put_back = kept[-1] if kept else None
+        if is_ours(path):
+            done += _remove_part(path, kept.pop() if kept else None, part)
+        for moved in moved_files(hooks_dir, event):
+            is_copy = not kept and put_back is not None and not os.path.lexists(put_back) and is_foreign(path)
+            done += _remove_part(moved, kept.pop() if kept else None, part, path if is_copy else None)
+        done += _put_back(path, kept)
+    if any(is_ours(hooks_dir / event) or moved_files(hooks_dir, event) for event in EVERY):
         kept_folder.make(hooks_dir)
-    return [f"Removed the hooks {', '.join(dict.fromkeys(removed))}.", *done] if removed else done
+    return [f"Removed the hooks {', '.join(removed)}.", *done] if removed else done
 
 
 def leftover_lines(hooks_dir: Path, events: Iterable[str] = EVERY) -> list[str]:
@@ -45,15 +54,51 @@ def leftover_lines(hooks_dir: Path, events: Iterable[str] = EVERY) -> list[str]:
     ]
 
 
-def _restore(kept: Path, path: Path, manager: Manager | None) -> str:
-    """Put a kept hook back and return what was done. ``manager``: the program whose hook is at ``path`` now."""
-    if not os.path.lexists(path):
-        kept.rename(path)
-        return f"Put back the {path.name} hook that was there before."
-    if is_same_hook(kept, path):
-        kept.unlink()
-        return f"Left the {path.name} hook, which its program has written again."
-    if manager is not None:
-        kept.rename(renamed_path(path, manager))
-        return f"Put the {path.name} hook that was there before where {manager} puts hooks that it finds."
-    return f"{path} is not ours any more: the hook that was there before stays as {kept.name}."
+def _remove_part(path: Path, kept: Path | None, part: bytes, original: Path | None = None) -> list[str]:
+    """Remove our part from a file and put a kept hook there; return what was done.
+
+    ``original``: the hook of which the file would be a copy without us, if no kept hook is left.
+    """
+    text = read_ours(path)
+    if text is None:
+        return []
+    separated = text.separated(part)
+    aside = [copy_aside(path)] if separated is None else []
+    text = separated or text
+    if text.has_other_lines():
+        return [*aside, *_keep_other_lines(path, text, kept)]
+    if kept is not None:
+        kept.replace(path)
+        return [*aside, f"Put back the {path.name} hook that was there before."]
+    if original is not None:
+        shutil.copy2(original, path)
+    else:
+        path.unlink()
+    return aside
+
+
+def _keep_other_lines(path: Path, text: HookText, kept: Path | None) -> list[str]:
+    """Remove our part from a file that holds lines of other programs; return what was done.
+
+    These lines go into the kept hook, where they would be without us. If one of the two would stop running that way,
+    our part stays: without our scripts it runs the kept hook and does nothing else.
+    """
+    if kept is None:
+        write(path, text.without_part(), path)
+        return [f"Left the lines of other programs in {path.name}."]
+    is_text = kept.is_file() and not kept.is_symlink()
+    combined = combine(kept.read_bytes(), text) if is_text else None
+    if combined is None:
+        where = f"it runs {kept.name}, the hook that was there before, and those lines"
+        return [f"{path.name} holds lines of another program, so it stays as it is: {where}."]
+    write(path, combined, kept)
+    kept.unlink()
+    return [f"Put back the {path.name} hook that was there before, with the lines that another program added to it."]
+
+
+def _put_back(path: Path, kept: list[Path]) -> list[str]:
+    """Put the newest kept hook where git runs it, if that place is free; return what was done."""
+    if kept and not os.path.lexists(path):
+        kept.pop().replace(path)
+        return [f"Put back the {path.name} hook that was there before."]
+    return [f"{path} is not ours any more: the hook that was there before stays as {one.name}." for one in kept]

@@ -1,6 +1,8 @@
-"""Render a hook file from its shell template: ``hooks/event`` for recording, ``hooks/pre-commit`` for the guard.
+"""Render what git runs from shell templates.
 
-Functions that both need are in ``hooks/common``. In the wheel the three files are package data (``tracker/_hooks``).
+``hooks/entry`` is our part of a file in a hooks directory. It runs a script that is in our folder in the git directory:
+``hooks/event`` records, ``hooks/pre-commit`` is the guard. Functions that both need are in ``hooks/common``. In the
+wheel these files are package data (``tracker/_hooks``).
 """
 
 import os
@@ -18,12 +20,16 @@ from tracker.digests import blake2b
 from tracker.errors import TrackerError
 from tracker.hooks import placeholders
 from tracker.hooks.events import GUARD
+from tracker.hooks.guard_rules import REFUSED
+from tracker.hooks.hook_text import check
 
 _RECORDING: Final = "event"
 _GUARDING: Final = "pre-commit"
 _COMMON: Final = "common"
+_ENTRY: Final = "entry"
 
 _INCLUDE: Final = re.compile(r"^@COMMON (\w+)@$", re.MULTILINE)
+_SECTION: Final = re.compile(r"^@IF (\w+)@\n(.*?)^@END@\n", re.MULTILINE | re.DOTALL)
 _FUNCTION: Final = re.compile(r"^(\w+)\(\) \{$", re.MULTILINE)
 
 
@@ -36,7 +42,7 @@ def template(event: str) -> str:
 
 
 def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Catalogue) -> bytes:
-    """Return the hook file for ``event``.
+    """Return the script for ``event``, which our hook file runs.
 
     It starts ``interpreter`` with ``flags``, and reads of the environment what the catalogue allows. Raises
     TrackerError when the interpreter's path holds a line break.
@@ -52,15 +58,46 @@ def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Cat
         **placeholders.values(catalogue),
     }
     names = re.compile("|".join(map(re.escape, values)))
-    return names.sub(lambda match: values[match[0]], template(event)).encode("utf-8", "surrogateescape")
+    script = names.sub(lambda match: values[match[0]], template(event)).encode("utf-8", "surrogateescape")
+    return script.replace(b"@CHECK@", check(script.partition(b"\n")[2]), 1)
+
+
+def render_part(event: str, folder: Path, catalogue: Catalogue, *, kept: bool) -> bytes:
+    """Return our part of the hook file for ``event``.
+
+    ``folder``: the hooks directory, relative to the git directory of all worktrees. So a repository can be moved.
+    ``kept``: there is a kept hook to run; only ``init`` makes one. A shell parses everything up to the end of the file,
+    so what an event does not need is left out.
+    """
+    chosen = {
+        "kept": kept,
+        "guard": event == GUARD,
+        "post_rewrite": event == "post-rewrite",
+        "plain": not kept and event != GUARD,
+    }
+    text = _SECTION.sub(lambda section: section[2] if chosen[section[1]] else "", _read(_ENTRY))
+    evidence = placeholders.values(catalogue)
+    values = {
+        "@REWIND@\n": "agent_tracker_rewind\n" if chosen["post_rewrite"] else "",
+        "@AGENT_VARIABLES@": evidence["@AGENT_VARIABLES@"],
+        "@AGENT_VALUES@": evidence["@AGENT_VALUES@"].replace("evidence=1", "agent_tracker_evidence=1"),
+        "@VERSION@": __version__,
+        "@RULES@": digest(catalogue),
+        "@EVENT@": event,
+        "@FOLDER@": shlex.quote(str(folder)),
+        "@REFUSED@": str(REFUSED),
+    }
+    names = re.compile("|".join(map(re.escape, values)))
+    part = names.sub(lambda match: values[match[0]], text).encode("utf-8", "surrogateescape")
+    return part.replace(b"@CHECK@", check(part), 1)
 
 
 def digest(catalogue: Catalogue) -> str:
     """Return a digest of the templates and of what the catalogue puts into them (8 hexadecimal digits).
 
-    A hook file names it in its second line; a hook file with another digest is out of date.
+    Our part and our scripts name it in their first line; with another digest they are out of date.
     """
-    text = "\0".join([*map(_read, (_RECORDING, _GUARDING, _COMMON)), *placeholders.values(catalogue).values()])
+    text = "\0".join([*map(_read, (_RECORDING, _GUARDING, _COMMON, _ENTRY)), *placeholders.values(catalogue).values()])
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 

@@ -189,8 +189,10 @@ class ProjectFiles:
     def set_mode(self, mode: str) -> None:
         """Store if hooks wait for the recorder (``sync``) or not (``detached``).
 
-        Asking git each time is too slow for a hook; it asks only when git's configuration is newer than this file.
+        Asking git each time is too slow for a hook; it asks only when git's configuration is newer than ``mode``. A
+        mark says which it is, since a shell would read a damaged file to its end.
         """
+        self._small.set_mark("sync", present=mode == "sync")
         self._small.write("mode", f"{mode}\n")
 
     def set_agent_configured(self, *, configured: bool) -> None:

@@ -102,7 +102,7 @@ def during_commands(repo: Repo, _: str) -> Look:
 
 def by_killed_recorders(repo: Repo, seed: str) -> Look:
     """Let the hooks start recorders; return a look that kills them, whatever they are doing, by a seeded choice."""
-    for hook in (repo.path / ".git" / "hooks").glob("post-*"):
+    for hook in repo.scripts.glob("post-*"):
         text = hook.read_text(encoding="utf-8")
         hook.write_text(re.sub(r"(?m)^python=.*", f"python={sys.executable}", text), encoding="utf-8")
     chance = random.Random(seed)

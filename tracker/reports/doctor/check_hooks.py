@@ -2,15 +2,14 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 from tracker.git import HooksPlace, Repository
 from tracker.hooks import git_config_hooks, template
 from tracker.hooks.directories import is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, GUARD, framework_id
-from tracker.hooks.hook_file import conflicting_kept_hook, read_start
-from tracker.hooks.inspect import State, framework_configuration, inspect
+from tracker.hooks.hook_file import read_start
+from tracker.hooks.inspect import State, framework_configuration, inspect, inspect_scripts
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
@@ -21,6 +20,8 @@ _COMPLAINTS: Final[Mapping[State, str]] = {
     "framework": "does not run agent-tracker",
     "lefthook": "does not run agent-tracker",
     "absent": "is not there",
+    "altered": "was changed within the lines of agent-tracker",
+    "cut-off": "ends before the lines of agent-tracker, so they never run",
     "not-executable": "is not executable, so git does not run it",
 }
 """The complaint about a hook that records, keyed by its state; the other states are in order."""
@@ -32,7 +33,8 @@ _GUARD_COMPLAINTS: Final[Mapping[State, str]] = {
 }
 """The complaint about the guard's hook, keyed by its state."""
 
-_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "no-interpreter", "not-executable"})
+_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "altered", "cut-off", "not-executable"})
+_RUNNING: Final = frozenset({"ours", "behind", "calls-ours"})
 _INIT: Final = "agent-tracker init"
 _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 
@@ -47,10 +49,10 @@ def findings(project: Project) -> Iterator[Finding]:
     for place in repository.hooks_places():
         inspected = inspect(place.directory, place.work_tree, digest, events)
         states = {event: state for event, state in inspected.items() if event not in configured}
-        relied_on |= {event for event, state in states.items() if state == "calls-ours"}
+        relied_on |= {event for event, state in states.items() if state in _RUNNING}
         yield from _directory(repository, place, states)
-    # The hooks that git's configuration or other programs' hooks call.
-    for event, state in inspect(project.files.hooks, digest=digest, events=events).items():
+    # The scripts that our hooks, git's configuration or other programs' hooks run.
+    for event, state in inspect_scripts(project.files.hooks, digest, events).items():
         if event in relied_on and state in _COMPLAINTS:
             yield Finding(f"the hook {project.files.hooks / event} {_complaint(event, state)}.", _INIT)
 
@@ -61,6 +63,14 @@ def _complaint(event: str, state: State) -> str:
 
 def _directory(repository: Repository, place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
     """Yield what is wrong with the hooks of one directory in which git looks. ``states``: keyed by event."""
+    if place.directory.exists() and not place.directory.is_dir():
+        setting = f" ({place.setting})" if place.setting else ""
+        yield Finding(
+            f"from {place.work_tree} git looks for hooks in {place.directory}{setting}, which is not a folder, so no"
+            " hook runs.",
+            _mend_place(repository, place),
+        )
+        return
     if not is_own_directory(place.directory, repository.common_dir):
         yield from _foreign_directory(place, states)
         return
@@ -75,21 +85,13 @@ def _directory(repository: Repository, place: HooksPlace, states: dict[str, Stat
     for event, state in states.items():
         if state in _COMPLAINTS:
             what = f"the hook {place.directory / event} {_complaint(event, state)}."
-            yield Finding(what, _fix(place.directory, event))
-
-
-def _fix(hooks_dir: Path, event: str) -> str:
-    """Return the command that puts our hook in place, also if the name for keeping the present one is taken."""
-    kept = conflicting_kept_hook(hooks_dir, event)
-    if kept is None:
-        return _INIT
-    before, after = shlex.quote(str(kept)), shlex.quote(str(hooks_dir / f"{event}.before"))
-    return f"mv -n {before} {after} && {_INIT}"
+            yield Finding(what, _INIT)
 
 
 def _foreign_directory(place: HooksPlace, states: dict[str, State]) -> Iterator[Finding]:
     """Yield what is wrong with the hooks of a directory that agent-tracker must not write."""
-    broken = [event for event, state in states.items() if state in _COMPLAINTS]
+    # A copy of our hook of another version runs today's script too.
+    broken = [event for event, state in states.items() if state in _COMPLAINTS and state != "ours-outdated"]
     if not broken:
         return
     where = f"{place.directory} ({place.setting})" if place.setting else str(place.directory)
@@ -115,6 +117,24 @@ def _foreign_directory(place: HooksPlace, states: dict[str, State]) -> Iterator[
         )
 
 
+def _mend_place(repository: Repository, place: HooksPlace) -> str:
+    """Return the command after which git looks into the repository's own hooks directory and finds our hooks there.
+
+    A setting that is not the repository's own is not changed, since other repositories use it too.
+    """
+    scope, _, file = place.setting.partition(", ")
+    if not scope:
+        present, after = (shlex.quote(f"{place.directory}{suffix}") for suffix in ("", ".before"))
+        return f"mv -n {present} {after} && {_INIT}"
+    git = f"git -C {shlex.quote(str(place.work_tree))} config"
+    if scope in {"local", "worktree"}:
+        return f"{git} --file {shlex.quote(file)} --unset-all core.hooksPath && {_INIT}"
+    if scope == "command":
+        return f"{_INIT}  (after taking core.hooksPath out of GIT_CONFIG_COUNT or GIT_CONFIG_PARAMETERS)"
+    own = shlex.quote(str(repository.common_dir / "hooks"))
+    return f"{git} --local core.hooksPath {own} && {_INIT}"
+
+
 def _framework(
     repository: Repository, place: HooksPlace, states: Mapping[str, State], configurations: Mapping[str, str]
 ) -> Iterator[Finding]:
@@ -124,7 +144,7 @@ def _framework(
     """
     relied_on: set[str] = set()
     for event in FRAMED:
-        if event not in states or states[event] in {"ours", "ours-behind-pre-commit", "calls-ours"}:
+        if event not in states or states[event] in _RUNNING:
             continue
         if states[event] in _FAULTS_OF_OURS:
             yield Finding(f"the hook {place.directory / event} {_complaint(event, states[event])}.", _INIT)
