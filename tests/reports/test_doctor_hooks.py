@@ -71,7 +71,7 @@ FAULTS: Final = {
     "script-truncated": ("truncate -s 5000 .git/agent-tracker/hooks/post-commit", "was changed within"),
     "scripts-gone": ("rm -r .git/agent-tracker/hooks", "is not there"),
 }
-"""What happens to the hooks, as a shell command, and a part of what doctor says of it."""
+"""Changes of hooks, each a shell command, with a part of what doctor says of it."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -23,7 +23,7 @@ class Project(NamedTuple):
 
     ``settings``: those of this process; the ones that guard are those of ``trusted``, which come from the ``places``
     that ``init`` recorded. ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now,
-    which a flag, a variable or git's configuration may name.
+    which a flag, a variable or git's configuration may name. ``setting_faults``: sentences about wrong settings.
     """
 
     repository: Repository
@@ -34,6 +34,7 @@ class Project(NamedTuple):
     own_ledger_path: Path
     trusted: Settings
     places: Mapping[str, str]
+    setting_faults: tuple[str, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -101,18 +102,22 @@ def user_catalogue(places: Mapping[str, str] | None = None) -> Catalogue:
     return catalogue_file.load_with_user_entries(user_catalogue_path(places))
 
 
-def open_project(repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0) -> Project:
+def open_project(
+    repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0, *, in_hook: bool = False
+) -> Project:
     """Return the project of a repository, tracked or not.
 
     ``flags``: settings given on the command line, by option name. ``deadline``: seconds to wait for the ledger's writer
-    lock. A damaged file of the project's id is replaced. Raises ConfigError when a setting is wrong, RepositoryError,
-    and, if the id is damaged, OSError and the LedgerUnavailable errors.
+    lock. ``in_hook``: wrong settings count as not set, so that commits are recorded all the same. A damaged file of the
+    project's id is replaced. Raises ConfigError when a setting is wrong, unless ``in_hook``, RepositoryError, and, if
+    the id is damaged, OSError and the LedgerUnavailable errors.
     """
     files = ProjectFiles(repository.common_dir)
     places = setting_places(files)
-    trusted = trusted_settings(repository, files, places)
+    faults: list[str] | None = [] if in_hook else None
+    trusted = trusted_settings(repository, files, places, faults)
     remembered = files.ledger_path()
-    settings = _with_trusted(resolve_settings(flags, repository.config(), remembered), trusted)
+    settings = _with_trusted(resolve_settings(flags, repository.config(), remembered, faults=faults), trusted)
     own = settings.ledger if remembered is None else trusted.ledger
     mark = LedgerMark(files.folder, own)
     after_write = mark.store if settings.ledger == own else None
@@ -120,7 +125,7 @@ def open_project(repository: Repository, flags: Mapping[str, str | None], deadli
     if files.find_id() is None and files.is_tracked():
         files.replace_damaged_id(known_at_path(ledger, repository)[0])
     spool = Spool(files.spool, files.set_aside, files.permissions)
-    return Project(repository, files, settings, spool, ledger, own, trusted, places)
+    return Project(repository, files, settings, spool, ledger, own, trusted, places, tuple(faults or ()))
 
 
 def _with_trusted(settings: Settings, trusted: Settings) -> Settings:

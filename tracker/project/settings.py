@@ -4,9 +4,10 @@ Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, for the ledger 
 user's ``config.toml``, default (docs/settings.md). A new setting is a field of ``Settings`` and a line of ``_OPTIONS``.
 """
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -129,19 +130,25 @@ def resolve_settings(
     git: Mapping[str, str],
     remembered_ledger: str | None = None,
     environment: Mapping[str, str] | None = None,
+    faults: list[str] | None = None,
 ) -> Settings:
     """Return the settings that apply.
 
     ``flags``: by option name. ``git``: as ``Repository.config`` returns it. ``environment``: the variables that set
     values, and those that say where the user's files are; by default this process's. ``remembered_ledger``: the path
     that tracking this project began with; a hook may run with another home directory or without the user's variables,
-    and must still record where the user's commands read.
+    and must still record where the user's commands read. ``faults``: if given, a sentence is added to it for each wrong
+    value, which then counts as not set; agents' sessions are not read in that case, since that may be what the user
+    forbids.
 
-    Raises ConfigError, which names the setting, its value and its origin.
+    Raises ConfigError, which names the setting, its value and its origin, unless ``faults`` is given.
     """
     variables = os.environ if environment is None else environment
     user_file = user_config_path(variables)
-    toml, policy = _read_user_file(user_file)
+    toml: Mapping[str, str] = {}
+    policy = scoring.DEFAULT
+    with _noting(faults):
+        toml, policy = _read_user_file(user_file)
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for option in _OPTIONS:
@@ -154,12 +161,24 @@ def resolve_settings(
         )
         values[option.name], origins[option.name] = None, "default"
         for text, origin in candidates:
-            if text is not None:
-                values[option.name], origins[option.name] = _parse(option, text, origin, variables), origin
-                break
+            if text is not None and values[option.name] is None:
+                with _noting(faults):
+                    values[option.name], origins[option.name] = _parse(option, text, origin, variables), origin
     if policy != scoring.DEFAULT:
         origins[_POLICY] = str(user_file)
-    return _settings(values, policy, origins, variables)
+    found = _settings(values, policy, origins, variables)
+    return found._replace(read_sessions=False) if faults else found
+
+
+@contextlib.contextmanager
+def _noting(faults: list[str] | None) -> Iterator[None]:
+    """Add the sentence of a ConfigError in the block to ``faults``. Raises it if that is None."""
+    try:
+        yield
+    except ConfigError as error:
+        if faults is None:
+            raise
+        faults.append(str(error))
 
 
 def _parse(option: _Option, text: str, origin: str, variables: Mapping[str, str]) -> object:

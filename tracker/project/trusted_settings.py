@@ -24,9 +24,11 @@ def setting_places(files: ProjectFiles) -> Mapping[str, str]:
     return init_record.present_places() if files.find_id() is None else {}
 
 
-def trusted_settings(repository: Repository, files: ProjectFiles, places: Mapping[str, str]) -> Settings:
+def trusted_settings(
+    repository: Repository, files: ProjectFiles, places: Mapping[str, str], faults: list[str] | None = None
+) -> Settings:
     """Return a project's settings without flags and variables. ``places``: as ``setting_places`` returns them.
 
-    Raises ConfigError and RepositoryError.
+    ``faults``: as for ``resolve_settings``. Raises ConfigError and RepositoryError.
     """
-    return resolve_settings({}, repository.config(places), files.ledger_path(), environment=places)
+    return resolve_settings({}, repository.config(places), files.ledger_path(), places, faults)

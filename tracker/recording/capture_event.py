@@ -61,7 +61,8 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     Spool(files.spool, files.set_aside, files.permissions).write(
         _event(hook, arguments, repository, head, user_catalogue(setting_places(files)))
     )
-    project = open_project(repository, {}, deadline=1.0)
+    # What begins to be tracked must not get another ledger than the settings name.
+    project = open_project(repository, {}, deadline=1.0, in_hook=is_tracked)
     if not is_tracked:
         start.start_tracking(project, _baseline_before(project, hook, head))
     return None if replaying and hook not in {"post-rewrite", "post-applypatch"} else project

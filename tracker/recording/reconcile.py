@@ -191,10 +191,11 @@ def _deferred(found: _Found) -> list[Oid]:
 
 
 def refresh_status(project: Project, project_id: ProjectId, events: Sequence[Event] = ()) -> None:
-    """Refresh the status files, unless another ledger was named for this call: they show the project's own.
+    """Refresh the status files, which show the project's own ledger and the score by the user's policy.
 
+    Nothing is done if another ledger was named for this call, or a setting is wrong, which may be one of the policy.
     Raises the LedgerUnavailable errors.
     """
-    if project.is_own_ledger:
+    if project.is_own_ledger and not project.setting_faults:
         repository, ledger, files, policy = project.repository, project.ledger, project.files, project.settings.policy
         status_file.export(repository, ledger, files, project.catalogue, policy, project_id, events)

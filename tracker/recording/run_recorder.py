@@ -175,7 +175,7 @@ def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
         while repository.is_replaying() and time.monotonic() < end:
             time.sleep(_POLL_INTERVAL)
     deadline = _FOREGROUND_DEADLINE if options.foreground else _BACKGROUND_DEADLINE
-    outcome = reconcile(open_project(repository, {}, deadline), git_waits=options.foreground)
+    outcome = reconcile(open_project(repository, {}, deadline, in_hook=True), git_waits=options.foreground)
     for notice in outcome.notices:
         ProjectFiles(common_dir).log_error(f"{_now()} {notice}\n")
 
