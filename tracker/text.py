@@ -28,17 +28,18 @@ def printable(text: str, replacement: str = "?") -> str:
 
 def has_controls(text: str) -> bool:
     """Return True if the text contains a character of ``CONTROLS``."""
-    return re.search(_CONTROL, text) is not None
+    # Most texts are printable, and compiling an expression takes longer than looking at one.
+    return not text.isprintable() and re.search(_CONTROL, text) is not None
 
 
 def has_surrogates(text: str) -> bool:
     """Return True if the text contains a lone surrogate, so that it cannot be written as UTF-8."""
-    return re.search(_SURROGATE, text) is not None
+    return not text.isprintable() and re.search(_SURROGATE, text) is not None
 
 
 def one_line(text: str) -> str:
     """Return the text with a space for every control character, line end and lone surrogate."""
-    return re.sub(_NOT_ONE_LINE, " ", text)
+    return text if text.isprintable() else re.sub(_NOT_ONE_LINE, " ", text)
 
 
 def escape_undecodable(text: str) -> str:

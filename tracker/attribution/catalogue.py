@@ -125,9 +125,10 @@ class Catalogue:
 
     def _by_pattern(self, name: str, email: str) -> Identity | None:
         line = f"{name} <{email}>"
+        lower = line.lower()
         for agent in self.agents:
             for rule in agent.authors:
-                if re.search(rule.pattern, line, re.IGNORECASE):
+                if rule.contains in lower and re.search(rule.pattern, line, re.IGNORECASE):
                     return Identity(agent, rule)
         return None
 

@@ -18,6 +18,7 @@ from tracker.attribution.catalogue_types import (
     TrailerRule,
     VariableRule,
 )
+from tracker.attribution.required_text import required_text
 from tracker.lazy_regex import LazyRegex
 from tracker.model import CONFIDENCES, Confidence
 
@@ -163,12 +164,17 @@ def _midnight(day: object) -> int:
 
 def parse_author(table: RuleTable) -> PatternRule:
     """Parse a rule for an author's whole line. Raises ValueError, TypeError."""
-    return PatternRule(table.text("pattern"), table.finish("high"))
+    return _pattern_rule(table, "high")
 
 
 def parse_name(table: RuleTable) -> PatternRule:
     """Parse a rule for a name without an address. Raises ValueError, TypeError."""
-    return PatternRule(table.text("pattern"), table.finish("medium"))
+    return _pattern_rule(table, "medium")
+
+
+def _pattern_rule(table: RuleTable, default: Confidence) -> PatternRule:
+    pattern = table.text("pattern")
+    return PatternRule(pattern, table.finish(default), required_text(pattern))
 
 
 def parse_trailer(table: RuleTable) -> TrailerRule:

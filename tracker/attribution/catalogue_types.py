@@ -55,10 +55,14 @@ class AddressRule(NamedTuple):
 
 
 class PatternRule(NamedTuple):
-    """An expression for an author's ``Name <address>``, or for a whole name without an address."""
+    """An expression for an author's ``Name <address>``, or for a whole name without an address.
+
+    ``contains``: lower-case text without which the expression cannot match (``required_text``).
+    """
 
     pattern: str
     confidence: Confidence
+    contains: str
 
 
 class TrailerRule(NamedTuple):

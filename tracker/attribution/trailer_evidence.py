@@ -161,9 +161,10 @@ def _from_bare_name(trailer: Trailer, catalogue: Catalogue) -> Evidence | None:
         agent = catalogue.agent_by_alias(value)
         if agent is not None and agent.kind == "agent":
             return agent_evidence("trailer", key, value, agent, "high", order=order)
+    lower = value.lower()
     for agent in catalogue:
         for rule in agent.names:
-            if re.fullmatch(rule.pattern, value, re.IGNORECASE):
+            if rule.contains in lower and re.fullmatch(rule.pattern, value, re.IGNORECASE):
                 signal = "assist" if agent.kind == "bot" else "co-author"
                 model = model_in_display_name(agent, value)
                 return agent_evidence(signal, key, value, agent, rule.confidence, model=model, order=order)

@@ -4,9 +4,12 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tracker.git import process, remote_urls
+from tracker.git import process
+
+if TYPE_CHECKING:
+    from tracker.git.remote_urls import Remote
 
 _FALSE: Final = frozenset({"false", "no", "off", "0", ""})
 """Texts of a boolean setting that mean false (git-config(1), "Values")."""
@@ -45,8 +48,10 @@ class ConfigReader:
         keys = (name.removeprefix(_REMOTE).rpartition(".") for name, _ in self._own if name.startswith(_REMOTE))
         return sorted({name for name, dot, _ in keys if dot and name and not name.startswith("/")})
 
-    def push_targets(self, places: Mapping[str, str] | None = None) -> list[remote_urls.Remote]:
+    def push_targets(self, places: Mapping[str, str] | None = None) -> "list[Remote]":
         """Return the remotes with the addresses that pushes go to. ``places``: as for ``settings``."""
+        from tracker.git import remote_urls  # few recorders see a push
+
         return remote_urls.remotes(self._listed(places))
 
     def merge_drivers(self) -> list[str]:

@@ -6,12 +6,13 @@ Pure; messages are untrusted and of any size.
 import re
 from typing import Final
 
+from tracker.lazy_regex import LazyRegex
 from tracker.model import OID_PATTERN, Oid
 
-_REVERTED: Final = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
+_REVERTED: Final = LazyRegex(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 """Line that git-revert writes (sequencer.c); with ``--reference`` the object name is shortened."""
 
-_PICKED_FROM: Final = re.compile(rf"^\(cherry picked from commit ({OID_PATTERN})\)[ \t]*\r?$", re.MULTILINE)
+_PICKED_FROM: Final = LazyRegex(rf"^\(cherry picked from commit ({OID_PATTERN})\)[ \t]*\r?$", re.MULTILINE)
 """Line that ``cherry-pick -x`` adds at the end of a message (sequencer.c)."""
 
 _SCANNED: Final = 1 << 16
@@ -40,7 +41,9 @@ def first_line(message: str) -> str:
 
 def reverted_names(message: str) -> list[str]:
     """Return the names of the commits that a message says it reverts, full or shortened, each once."""
-    return list(dict.fromkeys(_REVERTED.findall(message[:_SCANNED])))[:_MOST_REVERTED]
+    text = message[:_SCANNED]
+    found = _REVERTED.findall(text) if "This reverts commit " in text else []
+    return list(dict.fromkeys(found))[:_MOST_REVERTED]
 
 
 def cherry_picked_from(message: str) -> Oid | None:
@@ -48,5 +51,6 @@ def cherry_picked_from(message: str) -> Oid | None:
 
     A copy of a copy has several such lines; the last one names its direct original.
     """
-    found = _PICKED_FROM.findall(message[-_SCANNED:])
+    text = message[-_SCANNED:]
+    found = _PICKED_FROM.findall(text) if "(cherry picked from commit " in text else []
     return Oid(found[-1]) if found else None

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from tracker.git import (
     hooks_path,
@@ -24,11 +25,13 @@ from tracker.git.location import Location
 from tracker.git.objects import ObjectReader
 from tracker.git.reflogs import Reflogs
 from tracker.git.refs import RefReader, current_branch, fetched_tips, head
-from tracker.git.remote_urls import Remote
 from tracker.git.walk import Author, Walker
 from tracker.git.worktrees import WorktreeReader
 from tracker.model import Change, Commit, Oid, Signature, Worktree
 from tracker.text import escape_undecodable
+
+if TYPE_CHECKING:
+    from tracker.git.remote_urls import Remote
 
 
 class Repository:
@@ -112,7 +115,7 @@ class Repository:
         """Return the names of the remotes, sorted. Raises RepositoryError."""
         return [*map(escape_undecodable, self._config.remotes())]
 
-    def push_targets(self, places: Mapping[str, str] | None = None) -> list[Remote]:
+    def push_targets(self, places: Mapping[str, str] | None = None) -> "list[Remote]":
         """Return the remotes and where pushes go (``ConfigReader.push_targets``). Raises RepositoryError."""
         return self._config.push_targets(places)
 
@@ -138,8 +141,6 @@ class Repository:
     def in_every_worktree(self) -> list["Repository"]:
         """Return this repository, then it as seen from each other existing worktree. Raises RepositoryError."""
         return [self, *map(Repository, self._worktrees.locations()[1:])]
-
-    # -- operations in progress and the index --------------------------------------------------------------------
 
     def is_replaying(self) -> bool:
         """Return True if a rebase or am is in progress in this worktree."""
@@ -264,8 +265,6 @@ class Repository:
     def merged_tree(self, ours: Oid, theirs: Oid) -> str | None:
         """Return the tree of a clean merge, None for conflicts or when unknown. Raises RepositoryError."""
         return merging.merged_tree(self.common_dir, ours, theirs, self._config.merge_drivers())
-
-    # -- notes and files of other tools ------------------------------------------------------------------------------
 
     def notes(self, ref: str, oids: Sequence[Oid]) -> dict[Oid, str]:
         """Return the texts of commits' notes in one notes ref, keyed by commit. Raises RepositoryError."""

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tracker.git import Repository
-from tracker.git.remote_urls import go_elsewhere
 from tracker.model import Oid
 
 
@@ -31,6 +30,13 @@ def find_pushes(repository: Repository, before: Mapping[str, Oid], places: Mappi
     ends: dict[Oid, bool] = {}
     for name in moved:
         pushed = repository.reflogs.pushed_tips([name])
-        is_elsewhere = bool(pushed) and go_elsewhere(repository.push_targets(places), name)
+        is_elsewhere = bool(pushed) and _go_elsewhere(repository, places, name)
         ends |= {oid: is_elsewhere or ends.get(oid, False) for oid in pushed}
     return Pushes(refs, ends)
+
+
+def _go_elsewhere(repository: Repository, places: Mapping[str, str], ref: str) -> bool:
+    """Return True if all pushes that update a remote-tracking branch go to other machines."""
+    from tracker.git.remote_urls import go_elsewhere  # few recorders see a push
+
+    return go_elsewhere(repository.push_targets(places), ref)
