@@ -11,6 +11,7 @@ from hypothesis import Phase, settings
 
 from tests.program import WHOLE
 from tests.support import Repo, clean_environment, sealed_home
+from tests.writes import Watch
 
 pytest.register_assert_rewrite("tests.history.saved_world")
 
@@ -21,6 +22,13 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let no test of this process write outside the folders of the tests."""
+    own = [ROOT / name for name in (".hypothesis", ".pytest_cache", ".coverage")]
+    Watch([tmp_path_factory.getbasetemp().parent, *own]).begin()
 
 
 @pytest.fixture(autouse=True)
