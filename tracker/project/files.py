@@ -140,8 +140,9 @@ class ProjectFiles:
                 Path(folder, name).chmod(self.permissions.folder)
             for name in names:
                 path = Path(folder, name)
-                if path.is_file() and not path.is_symlink() and path.parent != self.hooks:
-                    path.chmod(self.permissions.file)
+                if path.is_file() and not path.is_symlink():
+                    is_script = path.parent == self.hooks  # whose other permissions stay
+                    path.chmod(path.stat().st_mode | 0o050 if is_script else self.permissions.file)
 
     def set_backfilled(self, *, whole: bool) -> None:
         """Remember if the whole history was backfilled, so that a lost ledger is rebuilt to that extent."""

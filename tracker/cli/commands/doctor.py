@@ -14,6 +14,7 @@ from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.project.project import Project
+    from tracker.reports.doctor import Finding
 
 SCHEMA: Final = 1
 _DEADLINE: Final = 5.0
@@ -26,11 +27,21 @@ _DEADLINE: Final = 5.0
 def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one."""
     from tracker.cli.open_project import open_at
+    from tracker.git import Repository
     from tracker.reports import doctor
 
-    project = open_at(path, ledger, _DEADLINE)
-    findings = list(doctor.findings(project))
-    facts = _facts(project)
+    try:
+        project = open_at(path, ledger, _DEADLINE)
+    except PermissionError:
+        closed = doctor.closed_folder(Repository.from_argument(path))
+        if closed is None:
+            raise
+        return _show([closed], {"version": __version__}, json=json)
+    return _show(list(doctor.findings(project)), _facts(project), json=json)
+
+
+def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
+    """Print findings and facts; return the exit code."""
     if json:
         output.print_json(
             {

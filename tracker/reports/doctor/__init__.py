@@ -19,17 +19,14 @@ from tracker.reports.doctor import (
     check_project,
     check_sharing,
 )
+from tracker.reports.doctor.check_sharing import closed_folder
 from tracker.reports.doctor.finding import Finding
 
-__all__ = ["Finding", "findings"]
+__all__ = ["Finding", "closed_folder", "findings"]
 
 
 def findings(project: Project) -> Iterator[Finding]:
     """Yield everything that is wrong with a repository's recording. Raises TrackerError when a check cannot be made."""
-    closed = check_sharing.closed_folder(project)
-    if closed is not None:
-        yield closed
-        return
     if project.files.find_id() is None:
         yield Finding("this repository is not tracked.", "agent-tracker init")
         return

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tracker.git import Repository
+from tracker.project.files import ProjectFiles
 from tracker.project.permissions import SHARED
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
@@ -15,9 +17,9 @@ _SHARE: Final = (
 )
 
 
-def closed_folder(project: Project) -> Finding | None:
+def closed_folder(repository: Repository) -> Finding | None:
     """Return a finding if our folder in the git directory is another user's and closed to this one."""
-    folder = project.files.folder
+    folder = ProjectFiles(repository.common_dir).folder
     if not _is_closed(folder):
         return None
     return Finding(
