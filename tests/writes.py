@@ -19,8 +19,8 @@ _PATHS: Final = {
 """Audit events (docs.python.org/3/library/audit_events.html): the arguments that are written to, and the first one that
 is the descriptor of a folder."""
 _ENTRIES: Final = frozenset({"os.rename", "os.remove", "os.link", "os.symlink", "os.utime"})
-"""Events that change the entry of a folder and not what a link there leads to. Whether ``os.utime`` follows a link is not
-in its event; copying a link sets the times of the copy."""
+"""Events that change the entry of a folder and not what a link there leads to. The event of ``os.utime`` does not tell
+if a link is followed; copying a link sets the times of the copy."""
 _AT_CWD: Final = -1
 """The descriptor of a folder in an audit event where none was given."""
 

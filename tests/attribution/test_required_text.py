@@ -25,6 +25,10 @@ from tracker.attribution.required_text import required_text
         ("", ""),
         ("((a)b)c", "c"),
         ("\\(x\\|y\\)", "(x|y)"),
+        ("<bot\\x40corp\\.example>$", ""),
+        ("(?x) bot @ corp", ""),
+        ("(?i:a)bc", ""),
+        ("a\\1bc", ""),
     ],
 )
 def test_longest_plain_text_outside_groups(pattern: str, text: str) -> None:

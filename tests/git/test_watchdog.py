@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.git_wrapper import wrap_git
 from tests.hanging import not_hanging
 from tests.support import Repo
 from tracker.errors import RepositoryError
@@ -37,6 +38,14 @@ def test_output_that_stops_ends_as_a_failure(untracked: Repo, monkeypatch: pytes
     with not_hanging(), streams.stream(untracked.path / ".git", ["hash-object", "pipe"]) as output:
         assert output.readline() == b""
         assert not output.succeeded()
+
+
+def test_git_that_is_a_script_is_ended_with_what_it_started(untracked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Watchdog.__init__, "__defaults__", (1.0,))
+    wrapped = wrap_git(untracked.path.parent / "bin", untracked.environment, "sleep 1000")
+    monkeypatch.setenv("PATH", wrapped["PATH"])
+    with not_hanging(), streams.stream(untracked.path / ".git", ["version"]) as output:
+        assert output.readline() == b""
 
 
 def test_process_that_waits_for_questions_lives(tmp_path: Path) -> None:

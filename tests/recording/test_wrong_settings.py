@@ -1,10 +1,12 @@
 """A wrong setting neither stops the recording of the commits that are made meanwhile nor loses their evidence."""
 
+import os
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.hanging import not_hanging
 from tests.support import Repo
 from tracker.ledger.tables import COMMITS
 
@@ -53,3 +55,16 @@ def test_wrong_setting_of_git_leaves_the_ledger_as_it_was(repo: Repo) -> None:
     with repo.ledger().read() as snapshot:
         assert snapshot.count(COMMITS) == 1
     assert repo.run("log").returncode == 2
+
+
+def test_pipe_in_place_of_the_file_does_not_block(repo: Repo) -> None:
+    configuration = Path(repo.environment["XDG_CONFIG_HOME"]) / "agent-tracker" / "config.toml"
+    configuration.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(configuration)
+    repo.commit("feat: one", env={"CLAUDECODE": "1"})
+    repo.settle()
+    with not_hanging():
+        done = repo.run("log")
+    assert (done.returncode, "not a regular file" in done.stderr) == (2, True)
+    with repo.ledger().read() as snapshot:
+        assert snapshot.count(COMMITS) == 1

@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from tracker.lazy_regex import LazyRegex
+
 _NO_LITERAL: Final = frozenset("^$.*+?{}[]()|\\")
+_UNCLEAR: Final = LazyRegex(r"\(\?[aiLmsux]|\\[xuUN0-9]")
 _QUANTIFIERS: Final = frozenset("*?{")
 """Characters after which the character before them may be missing."""
 
@@ -10,9 +13,12 @@ _QUANTIFIERS: Final = frozenset("*?{")
 def required_text(pattern: str) -> str:
     """Return the longest text, in lower case, that each match of an expression holds; empty if none is known.
 
-    Only plain characters outside groups and sets are considered, so that a text may be missed but is never wrong. The
-    match is compared in lower case (``re.IGNORECASE``).
+    Only plain characters outside groups and sets are considered, so that a text may be missed but is never wrong. None
+    is known for expressions with flags of their own, or with escapes that are followed by the number of a character.
+    The match is compared in lower case (``re.IGNORECASE``).
     """
+    if _UNCLEAR.search(pattern):
+        return ""
     runs, run, depth, place = [""], "", 0, 0
     while place < len(pattern):
         character, size = pattern[place], 1

@@ -97,8 +97,7 @@ class ConfigReader:
 
 def _are_ours(places: Mapping[str, str]) -> bool:
     """Return True if variables choose the configuration files that those of this process choose."""
-    names = (*process.CONFIGURATION_VARIABLES, "GIT_EXEC_PATH")
-    return all(places.get(name) == os.environ.get(name) for name in names)
+    return all(places.get(name) == os.environ.get(name) for name in process.CONFIGURATION_VARIABLES)
 
 
 def _list(git_dir: Path, places: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:

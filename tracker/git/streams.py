@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -12,6 +14,7 @@ from tracker.errors import RepositoryError
 from tracker.git.process import absence, command, encoded, environment
 from tracker.git.watchdog import Watchdog
 
+_HAS_GROUPS: Final = hasattr(os, "killpg")
 LARGEST_REQUEST: Final = 4096
 """Bytes that fit into the smallest pipe that a system gives (pipe(7)): more could make both sides wait forever."""
 
@@ -43,17 +46,10 @@ class Stream:
             self._input.write(data)
             self._input.seek(0)
         try:
-            self._process = subprocess.Popen(
-                words,
-                stdin=self._input or subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=cwd,
-                env=environment(),
-            )
+            self._process = _start(words, self._input or subprocess.PIPE, cwd)
         except OSError as error:
             raise RepositoryError(absence(cwd)) from error
-        self._watchdog = Watchdog(self._process.kill, subcommand)
+        self._watchdog = Watchdog(partial(_kill, self._process), subcommand)
         if self._process.stdin is not None:
             with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
                 pipe.write(data)
@@ -61,7 +57,9 @@ class Stream:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *details: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *details: object) -> None:
+        if kind is not None:
+            _kill(self._process)  # git is not in the process group that a terminal interrupts
         if self._process.stdout:
             self._process.stdout.close()
         self._wait()
@@ -124,18 +122,11 @@ class Dialogue:
 
     def __init__(self, git_dir: Path, arguments: Sequence[str], options: Sequence[str] = ()) -> None:
         try:
-            self._process = subprocess.Popen(
-                command(git_dir, arguments, options),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=git_dir,
-                env=environment(),
-            )
+            self._process = _start(command(git_dir, arguments, options), subprocess.PIPE, git_dir)
         except OSError as error:
             raise RepositoryError(absence(git_dir)) from error
         self._owner = os.getpid()
-        self._watchdog = Watchdog(self._process.kill, arguments[0])
+        self._watchdog = Watchdog(partial(_kill, self._process), arguments[0])
         self.close = weakref.finalize(self, _end, self._process, self._watchdog)
 
     @property
@@ -170,6 +161,32 @@ class Dialogue:
         assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
         with self._watchdog.answering():
             return self._process.stdout.read(size)
+
+
+def _start(words: Sequence[str], stdin: int | IO[bytes], cwd: Path) -> "subprocess.Popen[bytes]":
+    """Start a process in a process group of its own, so that it can be killed with those that it starts.
+
+    The git on the PATH may be a script that starts another one. Raises OSError.
+    """
+    return subprocess.Popen(
+        words,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=cwd,
+        env=environment(),
+        process_group=0 if _HAS_GROUPS else None,
+    )
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and those that it started; do nothing if it has ended."""
+    if process.poll() is None:
+        if _HAS_GROUPS:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def _end(process: "subprocess.Popen[bytes]", watchdog: Watchdog) -> None:

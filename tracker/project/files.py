@@ -132,17 +132,25 @@ class ProjectFiles:
         return self._small.oids("baseline")
 
     def share(self) -> None:
-        """Open our folders and files to the group if the repository became a shared one after they were made."""
+        """Open our folders and files to the group if the repository became a shared one after they were made.
+
+        Each member can do that for what is that member's own.
+        """
         if self.permissions is not SHARED:
             return
         for folder, folders, names in os.walk(self.folder):
             for name in (".", *folders):
-                Path(folder, name).chmod(self.permissions.folder)
+                self._open_to_group(Path(folder, name), self.permissions.folder)
             for name in names:
                 path = Path(folder, name)
+                is_script = path.parent == self.hooks  # whose other permissions stay
                 if path.is_file() and not path.is_symlink():
-                    is_script = path.parent == self.hooks  # whose other permissions stay
-                    path.chmod(path.stat().st_mode | 0o050 if is_script else self.permissions.file)
+                    self._open_to_group(path, path.stat().st_mode | 0o050 if is_script else self.permissions.file)
+
+    def _open_to_group(self, path: Path, mode: int) -> None:
+        """Set the mode of a folder or file, unless it is another member's."""
+        if path.stat().st_uid == os.geteuid():
+            path.chmod(mode)
 
     def set_backfilled(self, *, whole: bool) -> None:
         """Remember if the whole history was backfilled, so that a lost ledger is rebuilt to that extent."""

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from tracker import scoring
 from tracker.errors import ConfigError
+from tracker.files import read_regular
 from tracker.ledger import DEFAULT_SIZE_LIMIT
 from tracker.project import setting_values
 from tracker.project.setting_values import home_in
@@ -86,6 +87,8 @@ _PLAIN_TYPES: Final = {
 }
 """The types, other than text, that values in the user's file may have, by key."""
 
+_LARGEST_FILE: Final = 1 << 20
+"""Bytes of the user's file that are read."""
 _POLICY: Final = "policy"
 """The table of the user's file that changes numbers of the score."""
 
@@ -229,7 +232,7 @@ def _read_user_file(path: Path) -> tuple[dict[str, str], scoring.Policy]:
 def _read_toml(path: Path) -> dict[str, object]:
     """Return the top-level table of a TOML file; empty if there is no file. Raises ConfigError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, _LARGEST_FILE).decode("utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
