@@ -162,3 +162,19 @@ def test_unusual_characters_in_paths_and_branches(tmp_path: Path, environment: d
     assert not list((repo.path / ".git" / "hooks").glob("post-*[a-z]")) or all(
         path.suffix == ".sample" for path in (repo.path / ".git" / "hooks").iterdir()
     )
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["main worktree", "linked worktree"])
+def test_line_break_in_the_path_of_a_repository(tmp_path: Path, environment: dict[str, str], linked: bool) -> None:
+    repo = Repo.make(tmp_path / "a\nb", environment)
+    repo.tracker("init")
+    repo.commit("feat: one", env={"CLAUDECODE": "1"})
+    place = repo
+    if linked:
+        repo.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "c\nd"))
+        place = repo.at(tmp_path / "c\nd")
+    place.commit("feat: two", env={"CLAUDECODE": "1"})
+    place.tracker("sync")
+    assert [line["agent"] for line in repo.log()] == ["claude-code", "claude-code"]
+    assert place.run("doctor").returncode in {0, 1}
+    repo.tracker("uninstall")

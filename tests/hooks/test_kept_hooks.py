@@ -122,6 +122,16 @@ class TestUninstall:
         assert snapshot(untracked, untracked.path / ".git" / "info") == before
         assert not untracked.folder.exists()
 
+    def test_file_that_a_kept_hook_wrote_beside_itself_is_kept(self, untracked: Repo, hooks_dir: Path) -> None:
+        make_hook(hooks_dir / "post-commit", '#!/bin/sh\necho x >>"${0%/*}/hook.log"\n')
+        before = (hooks_dir / "post-commit").read_bytes()
+        untracked.tracker("init")
+        untracked.commit("feat: one")
+        untracked.settle()
+        untracked.tracker("uninstall")
+        assert (hooks_dir / "post-commit").read_bytes() == before
+        assert (hooks_dir / "hook.log").read_text() == "x\n"
+
     def test_ledger_stays_and_init_continues_it(self, untracked: Repo) -> None:
         untracked.commit("feat: zero")
         untracked.tracker("init")

@@ -1,7 +1,7 @@
 """Find a repository: its git directory, the common directory of all worktrees, and the worktree."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -95,13 +95,21 @@ def of_hook() -> Location:
 
 def _rev_parse(start: Path, variables: Mapping[str, str]) -> Location:
     # --show-cdup is the way up to the top of the worktree. Outside of one it is no error, as --show-toplevel is.
-    arguments = ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--is-inside-work-tree", "--show-cdup"]
-    answer = process.run(None, arguments, cwd=start, variables=variables)
-    git_dir, common_dir, is_inside, top = os.fsdecode(answer).split("\n", 3)
+    questions = ["--absolute-git-dir", "--git-common-dir", "--is-inside-work-tree", "--show-cdup"]
+    answers = _ask(start, questions, variables).split("\n")
+    if len(answers) != len(questions):  # a path holds a line break
+        answers = [_ask(start, [question], variables) for question in questions]
+    git_dir, common_dir, is_inside, top = answers
     has_top = is_inside == "true" or (top and "GIT_WORK_TREE" in variables)
     return Location(
         Path(git_dir).resolve(),
         # The common directory and the way up are relative to the directory that git ran in (git-rev-parse(1)).
         (start / common_dir).resolve(),
-        (start / top.removesuffix("\n")).resolve() if has_top else None,
+        (start / top).resolve() if has_top else None,
     )
+
+
+def _ask(start: Path, questions: Sequence[str], variables: Mapping[str, str]) -> str:
+    """Return the answers of git-rev-parse, one on each line, without the last line end. Raises RepositoryError."""
+    answer = process.run(None, ["rev-parse", *questions], cwd=start, variables=variables)
+    return os.fsdecode(answer).removesuffix("\n")

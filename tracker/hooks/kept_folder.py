@@ -4,6 +4,7 @@ A hook may look at the folder or at the name in ``$0``. So a folder holds a link
 hook, and links to everything else that is in the hooks directory. There is one folder for each number of kept hooks.
 """
 
+import os
 from pathlib import Path
 
 from tracker.hooks.events import EVENTS, EVERY, GUARD
@@ -46,11 +47,20 @@ def _make(hooks_dir: Path, number: int, kept: set[str]) -> None:
 
 
 def remove(hooks_dir: Path) -> None:
-    """Remove the folders and their links, if they are there. Raises OSError when one holds anything else."""
+    """Remove the folders and their links, if they are there. Raises OSError.
+
+    What a kept hook wrote beside itself goes where it would be without us: into the hooks directory, under another name
+    if there is such a file.
+    """
     for folder in filter(_is_folder_of_links, [*hooks_dir.glob(f"{KEPT}*.d")]):
         for path in folder.iterdir():
             if path.is_symlink():
                 path.unlink()
+            else:
+                place, number = hooks_dir / path.name, 1
+                while os.path.lexists(place):
+                    place, number = hooks_dir / f"{path.name}.{number}", number + 1
+                path.rename(place)
         folder.rmdir()
 
 
