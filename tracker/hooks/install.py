@@ -11,7 +11,7 @@ from tracker.hooks import kept_folder
 from tracker.hooks.hook_file import is_foreign, moved_files, read_ours, runs_moved
 from tracker.hooks.hook_text import HookParts, whole_file
 from tracker.hooks.inspect import inspect
-from tracker.hooks.kept_hooks import is_same_hook, kept_hooks, kept_path
+from tracker.hooks.kept_hooks import is_replaced, is_same_hook, kept_hooks, kept_path, set_aside
 from tracker.hooks.write_hooks import copy_aside, set_unchanged, write_executable
 
 
@@ -51,11 +51,14 @@ def install(hooks_dir: Path, parts: Mapping[str, HookParts], work_tree: Path | N
 def _keep(hooks_dir: Path, event: str) -> list[str]:
     """Rename a hook that is not ours, so that ours runs it; return what was done.
 
-    A hook kept earlier is replaced if its program has written a new version since, as that would have replaced it
-    without us. Our file in the place that the program gave it is needed only if it has a hook to run.
+    An equal hook that was kept earlier is enough. One of the same hook manager would have been replaced without us: it
+    is set aside. Our file in the place that the program gave it is needed only if it has a hook to run.
     """
     kept = kept_hooks(hooks_dir, event)
     path = hooks_dir / event
+    done: list[str] = []
+    if kept and is_replaced(kept[-1], path):
+        done.append(set_aside(kept.pop(), event))
     if kept and is_same_hook(kept[-1], path):
         path.replace(kept.pop())
     else:
@@ -64,7 +67,7 @@ def _keep(hooks_dir: Path, event: str) -> list[str]:
         text = read_ours(moved)
         if not kept and text is not None and not text.has_other_lines() and not text.is_altered():
             moved.unlink()
-    done = [f"Kept the {event} hook that was there: it is run with its arguments and input."]
+    done.append(f"Kept the {event} hook that was there: it is run with its arguments and input.")
     if kept:
         done.append(f"{kept[-1].name}, kept before, is run only where another program runs the hook that was there.")
     return done

@@ -6,12 +6,17 @@ The newest is run first; it runs ours again, under the name that its program gav
 
 import filecmp
 import os
+import stat
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 from tracker.hooks.hook_file import read_start
 from tracker.hooks.hook_text import KEPT
-from tracker.hooks.managers import manager_of, share_beginning
+from tracker.hooks.managers import manager_of
+
+REPLACED: Final = ".agent-tracker-replaced"
+"""Added to the name of an event for a kept hook of a hook manager that has written another one since."""
 
 
 def suffix(number: int) -> str:
@@ -36,15 +41,26 @@ def kept_hooks(hooks_dir: Path, event: str) -> list[Path]:
 
 
 def is_same_hook(kept: Path, path: Path) -> bool:
-    """Return True if two hooks are equal, or were written by the same program.
-
-    Our shell decides in the same way which kept hook it runs, but for ``managers``, which it does not know.
-    """
+    """Return True if two hooks are equal, so that one of them is enough. A link equals only one with the same target."""
     try:
-        if filecmp.cmp(kept, path, shallow=False):
-            return True
+        if kept.is_symlink() or path.is_symlink():
+            return kept.is_symlink() and path.is_symlink() and kept.readlink() == path.readlink()
+        return filecmp.cmp(kept, path, shallow=False)
     except OSError:  # a file that cannot be read may hold anything
         return False
-    one, other = read_start(kept), read_start(path)
-    manager = manager_of(one)
-    return (manager is not None and manager == manager_of(other)) or share_beginning(one, other)
+
+
+def is_replaced(kept: Path, path: Path) -> bool:
+    """Return True if a hook manager wrote a kept hook and has written its hook again since, with another text."""
+    manager = manager_of(read_start(kept))
+    return manager is not None and manager == manager_of(read_start(path)) and not is_same_hook(kept, path)
+
+
+def set_aside(kept: Path, event: str) -> str:
+    """Rename a kept hook to a name under which nothing runs it; return a sentence. Raises OSError."""
+    names = (kept.with_name(f"{event}{REPLACED}{number or ''}") for number in count())
+    place = next(name for name in names if not os.path.lexists(name))
+    kept.rename(place)
+    if not place.is_symlink():
+        place.chmod(stat.S_IMODE(place.stat().st_mode) & ~0o111)
+    return f"The {event} hook kept before was replaced by its program: it stays as {place.name} and is not run."

@@ -11,7 +11,7 @@ from tracker.hooks.events import EVERY
 from tracker.hooks.hook_file import is_foreign, is_ours, moved_files, read_ours
 from tracker.hooks.hook_text import HookParts, HookText, combine
 from tracker.hooks.inspect import inspect
-from tracker.hooks.kept_hooks import is_same_hook, kept_hooks
+from tracker.hooks.kept_hooks import is_replaced, is_same_hook, kept_hooks, set_aside
 from tracker.hooks.write_hooks import copy_aside, write
 
 
@@ -30,7 +30,9 @@ def remove(hooks_dir: Path, parts: Mapping[str, HookParts], events: Sequence[str
         part = parts[event].choose(kept=bool(kept))
         if is_ours(path) or moved_files(hooks_dir, event):
             removed.append(event)
-        if kept and is_foreign(path) and is_same_hook(kept[-1], path):
+        if kept and is_foreign(path) and is_replaced(kept[-1], path):
+            done.append(set_aside(kept.pop(), event))
+        elif kept and is_foreign(path) and is_same_hook(kept[-1], path):
             kept.pop().unlink()
             done.append(f"Left the {event} hook, which its program has written again.")
         put_back = kept[-1] if kept else None
