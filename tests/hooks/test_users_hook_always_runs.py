@@ -1,5 +1,6 @@
 """The user's own hook is neither lost nor skipped, whatever another program, a hook or a variable does."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,92 @@ def test_manager_has_written_its_hook_again_and_the_user_had_changed_it(
     assert aside.read_text() == changed
     untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
     assert notes.read_text().split() == ["manager"]
+
+
+class TestHooksInsideHooks:
+    def test_hook_commits_in_another_repository(self, untracked: Repo, hooks_dir: Path, notes: Path) -> None:
+        """Neither unborn nor packed branches, nor a moment when both have one name and commit, make the two one."""
+        other = Repo.make(untracked.path.parent / "other", untracked.environment)
+        inner = f"cd '{other.path}' && unset $(git rev-parse --local-env-vars) && git commit -q --allow-empty -m inner"
+        make_hook(hooks_dir / "post-commit", f"#!/bin/sh\n{note_command('outer')}\n{inner}\n")
+        make_hook(other.path / ".git" / "hooks" / "post-commit", f"#!/bin/sh\n{note_command('inner')}\n")
+        for repo in (untracked, other):
+            repo.tracker("init")
+        untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+        for repo in (untracked, other):
+            repo.git("pack-refs", "--all")
+        untracked.git("commit", "-q", "--allow-empty", "-m", "feat: two")
+        assert notes.read_text().split() == ["outer", "inner"] * 2
+
+    def test_hook_commits_before_the_first_commit_is_made(
+        self, untracked: Repo, hooks_dir: Path, notes: Path
+    ) -> None:
+        """The same hook, in the same repository, at the same HEAD, is another run of it."""
+        inner = '[ -n "$INNER" ] || INNER=1 git commit -q --allow-empty -m inner'
+        make_hook(hooks_dir / "pre-commit", f'#!/bin/sh\n{note_command("users")}\n{inner}\n')
+        untracked.tracker("init", "--guard")
+        untracked.git("commit", "-q", "--allow-empty", "-m", "outer", code=128)  # HEAD has moved meanwhile
+        assert notes.read_text().split() == ["users"] * 2
+
+    def test_program_that_moves_ours_has_written_another_text_since(
+        self, untracked: Repo, hooks_dir: Path, notes: Path
+    ) -> None:
+        """Its two hooks run each other through ours, which ends that; the user's hook runs once."""
+        hook = make_hook(hooks_dir / "post-commit", f"#!/bin/sh\n{note_command('users')}\n")
+        for number in (1, 2, 3):
+            untracked.tracker("init")
+            hook.rename(hooks_dir / "post-commit.before")
+            run = 'd=$(dirname "$0"); set -- "$d"/post-commit.bef*; "$1"'
+            make_hook(hook, f"#!/bin/sh\n# version {number}\n{note_command('tool')}\n{run}\n")
+            notes.write_text("")
+            untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+            assert notes.read_text().split().count("users") == 1
+
+    def test_program_starts_ours_with_a_command_of_git(
+        self, untracked: Repo, hooks_dir: Path, notes: Path, tmp_path: Path
+    ) -> None:
+        """Then a git is between the two runs of ours, and that is no other run of the hook."""
+        moved = hooks_dir / "post-commit.before"
+        make_hook(tmp_path / "bin" / "git-old-hook", f'#!/bin/sh\n"{moved}"\n')
+        untracked.environment["PATH"] = f"{tmp_path / 'bin'}:{untracked.environment['PATH']}"
+        hook = make_hook(hooks_dir / "post-commit", f"#!/bin/sh\n{note_command('users')}\n")
+        untracked.tracker("init")
+        hook.rename(moved)
+        make_hook(hook, f"#!/bin/sh\n{note_command('tool')}\ngit old-hook\n")
+        untracked.tracker("init")
+        untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+        assert notes.read_text().split() == ["tool", "users"]
+
+    def test_hooks_that_run_each_other_where_no_process_tells_come_to_an_end(
+        self, untracked: Repo, hooks_dir: Path, notes: Path
+    ) -> None:
+        """A shell that git starts may be that of a command, or of a hook without a first line."""
+        moved = hooks_dir / "post-commit.before"
+        hook = make_hook(hooks_dir / "post-commit", f"#!/bin/sh\n{note_command('users')}\n")
+        untracked.tracker("init")
+        hook.rename(moved)
+        run = f"git -c \"alias.old-hook=!: && '{moved}' && :\" old-hook"
+        make_hook(hook, f"#!/bin/sh\n{note_command('tool')}\n{run}\n")
+        untracked.tracker("init")
+        untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+        assert notes.read_text().split().count("users") == 1
+
+
+@pytest.mark.parametrize("depth", [1, 20, 99])
+def test_variable_set_by_somebody_else_does_not_skip_the_hook(
+    untracked: Repo, hooks_dir: Path, notes: Path, depth: int
+) -> None:
+    make_hook(hooks_dir / "pre-commit", f"#!/bin/sh\n{note_command('users')}\nexit 1\n")
+    untracked.tracker("init", "--guard")
+    folder = untracked.path / ".git"
+    forged = {"AGENT_TRACKER_RUNNING": f"{depth} {os.getpid()} 1 pre-commit {folder}"}
+    untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one", env=forged, code=1)
+    assert notes.read_text().split() == ["users"]
+
+
+@pytest.mark.parametrize("tail", ["exec true", 'trap "exit 0" EXIT', "exit 0", 'trap "" EXIT\nexec sh -c "exit 0"'])
+def test_commit_that_the_users_hook_refuses_stays_refused(untracked: Repo, hooks_dir: Path, tail: str) -> None:
+    hook = make_hook(hooks_dir / "pre-commit", "#!/bin/sh\nexit 1\n")
+    untracked.tracker("init", "--guard")
+    hook.write_text(f"{hook.read_text()}{tail}\n")
+    untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one", code=1)
