@@ -90,6 +90,15 @@ def test_events_of_the_other_user_reach_the_ledger(tmp_path: Path, members: tupl
     assert "of another user" in found.stdout
     log = owner.run(*TRACKER, "log", "-n", "1", cwd=place)
     assert "claude-code" in log.stdout, log.stderr
+    # The hook of one user makes the spool again, for both.
+    shutil.rmtree(place / ".git" / "agent-tracker" / "spool")
+    other.run("git", "commit", "-q", "--allow-empty", "-m", "feat: mine again", cwd=place)
+    wait_for_recorders(place / ".git")
+    owner.run("git", "commit", "-q", "--allow-empty", "-m", "feat: first again", cwd=place, env={"CLAUDECODE": "1"})
+    wait_for_recorders(place / ".git")
+    assert (place / ".git" / "agent-tracker" / "spool").stat().st_uid == other.user
+    log = owner.run(*TRACKER, "log", "-n", "1", cwd=place)
+    assert "claude-code" in log.stdout, log.stderr
 
 
 def test_doctor_of_both_names_a_repository_that_is_not_shared(tmp_path: Path, members: tuple[Member, Member]) -> None:

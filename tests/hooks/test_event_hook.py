@@ -56,6 +56,12 @@ class TestInput:
         line = one(repo.assert_recorded())
         assert (line["agent"], line["kind"], line["signal"]) == ("human", "human", "terminal")
 
+    def test_agent_that_claims_to_run_in_our_own_hook_is_recorded(self, repo: Repo) -> None:
+        """Earlier versions told their own processes so; a variable that anybody can set must hide nobody."""
+        repo.record_later()
+        repo.commit("feat: one", env=CLAUDE_CODE | {"AGENT_TRACKER_IN_HOOK": "1"})
+        assert "env.CLAUDECODE=1\n" in one(repo.waiting_events())
+
     def test_pairs_on_standard_input_are_read(self, repo: Repo) -> None:
         old = repo.commit("feat: one")
         repo.settle()

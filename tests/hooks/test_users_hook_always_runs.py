@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.doctor import apply_fixes, findings
 from tests.hooks.noting_hooks import make_hook, note_command
 from tests.program import WHOLE
-from tests.support import Repo
+from tests.support import Repo, one
 
 HEADERS = ("# SPDX-License-Identifier: MIT", "# Copyright 2026 Example Corporation", "set -eu  # as everywhere here")
 """Lines with which hooks of different programs begin."""
@@ -15,9 +16,7 @@ HEADERS = ("# SPDX-License-Identifier: MIT", "# Copyright 2026 Example Corporati
 
 @pytest.mark.parametrize("header", HEADERS if WHOLE else HEADERS[:1])
 class TestHooksThatBeginAlike:
-    def test_program_renames_ours_and_runs_it(
-        self, untracked: Repo, hooks_dir: Path, notes: Path, header: str
-    ) -> None:
+    def test_program_renames_ours_and_runs_it(self, untracked: Repo, hooks_dir: Path, notes: Path, header: str) -> None:
         users = f"#!/bin/sh\n{header}\n{note_command('users')}\n"
         hook = make_hook(hooks_dir / "post-commit", users)
         untracked.tracker("init")
@@ -81,12 +80,10 @@ class TestHooksInsideHooks:
         untracked.git("commit", "-q", "--allow-empty", "-m", "feat: two")
         assert notes.read_text().split() == ["outer", "inner"] * 2
 
-    def test_hook_commits_before_the_first_commit_is_made(
-        self, untracked: Repo, hooks_dir: Path, notes: Path
-    ) -> None:
+    def test_hook_commits_before_the_first_commit_is_made(self, untracked: Repo, hooks_dir: Path, notes: Path) -> None:
         """The same hook, in the same repository, at the same HEAD, is another run of it."""
         inner = '[ -n "$INNER" ] || INNER=1 git commit -q --allow-empty -m inner'
-        make_hook(hooks_dir / "pre-commit", f'#!/bin/sh\n{note_command("users")}\n{inner}\n')
+        make_hook(hooks_dir / "pre-commit", f"#!/bin/sh\n{note_command('users')}\n{inner}\n")
         untracked.tracker("init", "--guard")
         untracked.git("commit", "-q", "--allow-empty", "-m", "outer", code=128)  # HEAD has moved meanwhile
         assert notes.read_text().split() == ["users"] * 2
@@ -153,3 +150,15 @@ def test_commit_that_the_users_hook_refuses_stays_refused(untracked: Repo, hooks
     untracked.tracker("init", "--guard")
     hook.write_text(f"{hook.read_text()}{tail}\n")
     untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one", code=1)
+
+
+def test_lines_in_a_file_with_the_time_of_an_unchanged_one(untracked: Repo, hooks_dir: Path, notes: Path) -> None:
+    hook = hooks_dir / "post-commit"
+    untracked.tracker("init")
+    before = hook.stat()
+    hook.write_text(f"{hook.read_text()}{note_command('users')}\n")
+    os.utime(hook, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "holds lines of another program" in one(findings(untracked))["what"]
+    apply_fixes(untracked)
+    untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+    assert notes.read_text().split() == ["users"]

@@ -12,7 +12,7 @@ from tracker.hooks.hook_file import is_foreign, moved_files, read_ours, runs_mov
 from tracker.hooks.hook_text import HookParts, whole_file
 from tracker.hooks.inspect import inspect
 from tracker.hooks.kept_hooks import is_replaced, is_same_hook, kept_hooks, kept_path, set_aside
-from tracker.hooks.write_hooks import copy_aside, set_unchanged, write_executable
+from tracker.hooks.write_hooks import copy_aside, set_changed, set_unchanged, write_executable
 
 
 def install_scripts(folder: Path, rendered: Mapping[str, bytes]) -> None:
@@ -83,4 +83,6 @@ def _write_part(path: Path, part: bytes, done: list[str]) -> bool:
     is_written = write_executable(path, whole_file(part) if text is None else text.with_part(part))
     if text is None or not text.has_other_lines():
         set_unchanged(path)
+    else:
+        set_changed(path)
     return is_written

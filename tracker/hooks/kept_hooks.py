@@ -41,7 +41,7 @@ def kept_hooks(hooks_dir: Path, event: str) -> list[Path]:
 
 
 def is_same_hook(kept: Path, path: Path) -> bool:
-    """Return True if two hooks are equal, so that one of them is enough. A link equals only one with the same target."""
+    """Return True if two hooks are equal, so that one is enough. A link equals only one with the same target."""
     try:
         if kept.is_symlink() or path.is_symlink():
             return kept.is_symlink() and path.is_symlink() and kept.readlink() == path.readlink()

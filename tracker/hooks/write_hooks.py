@@ -54,8 +54,19 @@ def set_unchanged(path: Path) -> None:
     Everything that changes one of them later gives it another time, also where times are kept in seconds only. A hook
     file that has the time of its script runs the script without a subshell, which costs 0.2 ms.
     """
-    if path.stat().st_mtime_ns != _UNCHANGED:
+    if not seems_unchanged(path):
         os.utime(path, ns=(_UNCHANGED, _UNCHANGED))
+
+
+def set_changed(path: Path) -> None:
+    """Take that time from a file that holds other lines, so that they run. Raises OSError."""
+    if seems_unchanged(path):
+        os.utime(path)
+
+
+def seems_unchanged(path: Path) -> bool:
+    """Return True if a file has that time. A program that sets times can give it to a file that it has changed."""
+    return path.stat().st_mtime_ns == _UNCHANGED
 
 
 def copy_aside(path: Path) -> str:
