@@ -81,7 +81,7 @@ class TestHooksInsideHooks:
         assert notes.read_text().split() == ["outer", "inner"] * 2
 
     def test_hook_commits_before_the_first_commit_is_made(self, untracked: Repo, hooks_dir: Path, notes: Path) -> None:
-        """The same hook, in the same repository, at the same HEAD, is another run of it."""
+        """A hook that starts itself again, at the same HEAD of the same repository, runs twice."""
         inner = '[ -n "$INNER" ] || INNER=1 git commit -q --allow-empty -m inner'
         make_hook(hooks_dir / "pre-commit", f"#!/bin/sh\n{note_command('users')}\n{inner}\n")
         untracked.tracker("init", "--guard")
