@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import apply_fixes, findings
 from tests.hooks.noting_hooks import make_hook, note_command
 from tests.program import WHOLE
@@ -162,3 +163,33 @@ def test_lines_in_a_file_with_the_time_of_an_unchanged_one(untracked: Repo, hook
     apply_fixes(untracked)
     untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
     assert notes.read_text().split() == ["users"]
+
+
+def test_hook_finds_files_of_the_worktree_from_its_own_path(untracked: Repo, hooks_dir: Path) -> None:
+    """It is refused a commit otherwise, since it fails."""
+    make_hook(untracked.path / "scripts" / "lint", "#!/bin/sh\ntouch linted\n")
+    text = '#!/bin/sh\nset -e\n"$(dirname "$0")/../../scripts/lint"\n. "$(cd "$(dirname "$0")" && pwd -P)/beside"\n'
+    hook = make_hook(hooks_dir / "pre-commit", text)
+    (hooks_dir / "beside").touch()
+    untracked.tracker("init", "--guard")
+    untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+    assert (untracked.path / "linted").exists()
+    untracked.tracker("uninstall")
+    assert hook.read_text() == text
+    assert [*hooks_dir.parent.glob("*agent-tracker*")] == []
+
+
+@pytest.mark.parametrize("change", ['cd "$HOME"', 'cd / && cd "$HOME"'])
+def test_lines_before_ours_change_the_folder(
+    untracked: Repo, hooks_dir: Path, notes: Path, tmp_path: Path, change: str
+) -> None:
+    """Git starts a hook by a path relative to the worktree. The user's hook runs there."""
+    hook = make_hook(hooks_dir / "post-commit", '#!/bin/sh\necho "users $PWD" >>"$NOTES"\n')
+    untracked.tracker("init")
+    untracked.record_later()
+    untracked.environment["HOME"] = str(tmp_path)
+    first, _, rest = hook.read_text().partition("\n")
+    hook.write_text(f'{first}\n{change}\n{rest}echo "tool $PWD" >>"$NOTES"\n')
+    untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one", env=CLAUDE_CODE)
+    assert notes.read_text().splitlines() == [f"users {untracked.path}", f"tool {tmp_path}"]
+    assert "env.CLAUDECODE=1\n" in one(untracked.waiting_events())

@@ -1,9 +1,11 @@
 """The folders in which kept hooks are run under their original names.
 
 A hook may look at the folder or at the name in ``$0``. So a folder holds a link with the original name for each kept
-hook, and links to everything else that is in the hooks directory. There is one folder for each number of kept hooks.
+hook, and links to everything else that is in the hooks directory. It is beside the hooks directory, so ``..`` leads to
+the same place from both. There is one folder for each number of kept hooks.
 """
 
+import glob
 import os
 from pathlib import Path
 
@@ -30,20 +32,16 @@ def make(hooks_dir: Path) -> None:
 def _make(hooks_dir: Path, number: int, kept: set[str]) -> None:
     """Create the folder for the kept hooks with a number. ``kept``: their events."""
     ours = {*EVENTS, GUARD} if is_ours(hooks_dir / GUARD) else {*EVENTS}
-    folder = hooks_dir / f"{suffix(number)}.d"
-    others = [
-        path.name
-        for path in hooks_dir.iterdir()
-        if path.name not in ours and path.suffix != ".sample" and not _is_folder_of_links(path)
-    ]
+    folder = hooks_dir.with_name(f"{hooks_dir.name}.{suffix(number)}.d")
+    others = [path.name for path in hooks_dir.iterdir() if path.name not in ours and path.suffix != ".sample"]
     folder.mkdir()
     for name in others:
-        (folder / name).symlink_to(f"../{name}")
+        (folder / name).symlink_to(f"../{hooks_dir.name}/{name}")
     for event in kept:
         path = hooks_dir / f"{event}.{suffix(number)}"
         target = str(path.readlink()) if path.is_symlink() else event
         # If the kept hook is a link to another kept hook, lead to where that is now.
-        (folder / event).symlink_to(f"../{target if target in kept else event}.{suffix(number)}")
+        (folder / event).symlink_to(f"../{hooks_dir.name}/{target if target in kept else event}.{suffix(number)}")
 
 
 def remove(hooks_dir: Path) -> None:
@@ -52,7 +50,9 @@ def remove(hooks_dir: Path) -> None:
     What a kept hook wrote beside itself goes where it would be without us: into the hooks directory, under another name
     if there is such a file.
     """
-    for folder in filter(_is_folder_of_links, [*hooks_dir.glob(f"{KEPT}*.d")]):
+    # Those inside of the hooks directory are of versions before they were put beside it.
+    found = [*hooks_dir.glob(f"{KEPT}*.d"), *hooks_dir.parent.glob(f"{glob.escape(hooks_dir.name)}.{KEPT}*.d")]
+    for folder in filter(_is_folder, found):
         for path in folder.iterdir():
             if path.is_symlink():
                 path.unlink()
@@ -64,5 +64,5 @@ def remove(hooks_dir: Path) -> None:
         folder.rmdir()
 
 
-def _is_folder_of_links(path: Path) -> bool:
-    return path.name.startswith(KEPT) and path.suffix == ".d" and path.is_dir() and not path.is_symlink()
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
