@@ -61,10 +61,6 @@ class HookText(NamedTuple):
         rest = self.before.partition(b"\n")[2] if self.before.startswith(b"#!") else self.before
         return bool(rest.strip() or self.after.strip())
 
-    def has_unnoticed_lines(self) -> bool:
-        """Return True if lines after our part do not run in a file with the time of an unchanged one."""
-        return bool(self.after.strip()) and b"exit 0" in _lines(self.part)
-
     def separated(self, current: bytes) -> "HookText | None":
         """Return the text with lines that another program inserted into our part after it instead.
 

@@ -13,14 +13,13 @@ from tracker.hooks.events import EVENTS
 from tracker.hooks.hook_file import read_ours, read_start, runs_moved
 from tracker.hooks.hook_text import MARKER, HookText, is_intact
 from tracker.hooks.managers import LEFTHOOK_CONFIGURATIONS, calls_ours, manager_of, pre_commit_configuration
-from tracker.hooks.write_hooks import seems_unchanged
 
 State = Literal[
-    "ours", "ours-outdated", "altered", "cut-off", "unnoticed", "no-interpreter", "not-executable", "behind",
+    "ours", "ours-outdated", "altered", "cut-off", "no-interpreter", "not-executable", "behind",
     "calls-ours", "framework", "lefthook", "foreign", "absent",
 ]  # fmt: skip
 """``ours-outdated``: of another version or catalogue. ``altered``: the lines of our part, or of a script, were changed.
-``cut-off``: lines before our part end the script. ``unnoticed``: other lines in a file with an unchanged file's time.
+``cut-off``: lines before our part end the script.
 ``no-interpreter``: ours, but its Python does not exist any more. ``behind``: another program's hook, which runs ours
 from where that program moved it. ``calls-ours``: another program's hook that has the line for ours. ``framework``:
 pre-commit's own hook. ``lefthook``: lefthook's own hook."""
@@ -95,9 +94,7 @@ def _state_of_ours(path: Path, ours: HookText, version: bytes) -> State:
         return "altered"
     if not ours.part.lstrip().startswith(MARKER + version):
         return "ours-outdated"
-    if ours.is_cut_off():
-        return "cut-off"
-    return "unnoticed" if ours.has_unnoticed_lines() and seems_unchanged(path) else "ours"
+    return "cut-off" if ours.is_cut_off() else "ours"
 
 
 def _state_of_foreign(hooks_dir: Path, event: str) -> State:

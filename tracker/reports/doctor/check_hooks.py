@@ -22,7 +22,6 @@ _COMPLAINTS: Final[Mapping[State, str]] = {
     "absent": "is not there",
     "altered": "was changed within the lines of agent-tracker",
     "cut-off": "ends before the lines of agent-tracker, so they never run",
-    "unnoticed": "holds lines of another program that may not run, since its time says that nobody has changed it",
     "not-executable": "is not executable, so git does not run it",
 }
 """The complaint about a hook that records, keyed by its state; the other states are in order."""
@@ -34,7 +33,7 @@ _GUARD_COMPLAINTS: Final[Mapping[State, str]] = {
 }
 """The complaint about the guard's hook, keyed by its state."""
 
-_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "altered", "cut-off", "unnoticed", "not-executable"})
+_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "altered", "cut-off", "not-executable"})
 _RUNNING: Final = frozenset({"ours", "behind", "calls-ours"})
 _INIT: Final = "agent-tracker init"
 _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
