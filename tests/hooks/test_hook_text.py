@@ -1,7 +1,10 @@
 """The text of a hook file that holds our part and lines of other programs."""
 
+from pathlib import PurePosixPath
+
 import pytest
 
+from tracker.hooks.hook_file import names_file
 from tracker.hooks.hook_text import HookText, check, combine, split, whole_file
 
 HEADER = b"# agent-tracker hook 0.1.0 00000000 %s: written by\n"
@@ -89,3 +92,19 @@ def test_lines_go_into_the_kept_hook_if_all_of_both_still_runs(
     own: bytes, first: bytes, combined: bytes | None
 ) -> None:
     assert combine(own, hook(first + PART + BLOCK)) == combined
+
+
+@pytest.mark.parametrize(
+    ("code", "moved"),
+    [
+        (b'subprocess.run([hook + ".old", *sys.argv[1:]])', "post-commit.old"),
+        (b'for path in Path(hook + ".d").iterdir():', "post-commit.d/10"),
+        (b'system($0 . ".orig", @ARGV);', "post-commit.orig"),
+        (b'subprocess.run([os.path.join(folder, "_" + name)])', "_post-commit"),
+        (b"spawnSync(`${__filename}.before`)", "post-commit.before"),
+        (b'exec "$0-user" "$@"', "post-commit-user"),
+    ],
+)
+def test_hook_in_any_language_that_puts_the_name_together(code: bytes, moved: str) -> None:
+    assert names_file(b"#!/x\n" + code + b"\n", "post-commit", PurePosixPath(moved))
+    assert not names_file(b'#!/x\nprint("nothing older")\n', "post-commit", PurePosixPath(moved))

@@ -7,7 +7,7 @@ their text.
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from tracker.files import open_regular
@@ -80,10 +80,11 @@ def runs_moved(hooks_dir: Path, event: str) -> Path | None:
     )
 
 
-def names_file(hook: bytes, event: str, moved: Path) -> bool:
+def names_file(hook: bytes, event: str, moved: PurePath) -> bool:
     """Return True if a hook's text names another hook file, given relative to the hooks directory.
 
-    A hook may name the folder only, or put the name together from its own and a part that it adds. pre-commit's hook
+    A hook may name the folder only, or put the name together from its own and a part that it adds, in the words of a
+    shell or of another language (``hook + ".old"``). pre-commit's hook
     names nothing: its program runs what is called ``EVENT.legacy``.
     """
     if manager_of(hook) == "pre-commit":
@@ -93,8 +94,8 @@ def names_file(hook: bytes, event: str, moved: Path) -> bool:
         return True
     added = [part.partition(event) for part in moved.parts if event in part and part != event]
     return any(
-        (before and re.search(re.escape(os.fsencode(before)) + rb'["\']?[$`]', code))
-        or (after and re.search(rb'[\w})`*]["\']?' + re.escape(os.fsencode(after)), code))
+        (before and re.search(re.escape(os.fsencode(before)) + rb'["\']?(?:[$`{]|["\']\s*[.+])', code))
+        or (after and re.search(rb'(?:[\w})`*]["\']?|[.+]\s*["\'])' + re.escape(os.fsencode(after)), code))
         for before, _, after in added
     )
 
