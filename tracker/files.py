@@ -24,16 +24,20 @@ _NOTE_BYTES: Final = 100
 """Size of the note in a lock file, with its line end."""
 
 
-def atomic_write(path: Path, data: bytes, *, mode: int = 0o600, exact: bool = False) -> None:
+def atomic_write(path: Path, data: bytes, *, mode: int = 0o600, exact: bool = False, durable: bool = False) -> None:
     """Replace the file at ``path`` atomically: a reader sees all of the old or all of the new content.
 
-    ``exact``: set ``mode`` exactly, ignoring the umask. Raises OSError.
+    ``exact``: set ``mode`` exactly, ignoring the umask. ``durable``: the content is on the disk before it replaces the
+    old one, for files that cannot be made again. Raises OSError.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         if exact:
             temporary.chmod(mode)
         temporary.replace(path)

@@ -121,10 +121,14 @@ class AgentsWorld(NamedTuple):
         shutil.copytree(self.repo.ledger_path, copy)
         return copy
 
-    def run_separately(self, words: Sequence[str], env: Mapping[str, str]) -> None:
-        """Run a program at a terminal in a process that is no descendant of an agent's, and wait for its end."""
-        terminal = f"import pty, os; os.chdir({str(self.repo.path)!r}); pty.spawn({[*words]!r})"
-        code = f"import os, sys\nif os.fork() == 0:\n    os.setsid()\n    exec({terminal!r})\n"
+    def run_separately(self, words: Sequence[str], env: Mapping[str, str], *, terminal: bool) -> None:
+        """Run a program in a process that is no descendant of an agent's, and wait for its end.
+
+        ``terminal``: at a terminal, else without one.
+        """
+        start = f"import pty; pty.spawn({[*words]!r})" if terminal else f"os.execvp({words[0]!r}, {[*words]!r})"
+        place = f"import os; os.chdir({str(self.repo.path)!r}); "
+        code = f"import os, sys\nif os.fork() == 0:\n    os.setsid()\n    exec({place + start!r})\n"
         reader, writer = os.pipe()
         with os.fdopen(reader, "rb") as output:
             subprocess.run(

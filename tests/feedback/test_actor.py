@@ -11,6 +11,7 @@ from tracker.attribution.processes import Ancestors
 from tracker.feedback.actor import Actor
 from tracker.project import init_record
 from tracker.project.files import ProjectFiles
+from tracker.project.setting_values import account_home
 from tracker.project.trusted_settings import setting_places
 
 pytestmark = pytest.mark.recorded_later
@@ -65,7 +66,7 @@ def test_places_that_another_account_recorded_are_not_used(repo: Repo) -> None:
     record = init_record.read(files)
     assert record is not None
     init_record.write(files, record._replace(account="4294967294"))
-    assert setting_places(files) == {}, "the account's own home"
+    assert setting_places(files) == {"HOME": str(account_home())}
 
 
 def test_init_in_a_terminal_records_other_places_and_accepts_the_ledger(repo: Repo, tmp_path: Path) -> None:

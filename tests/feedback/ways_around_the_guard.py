@@ -1,11 +1,13 @@
 """Ways in which a halted agent may try to commit. Each returns what shows it, if anything does."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from tests.feedback.agents_world import AgentsWorld
 from tests.feedback.ways_to_speak_for_the_user import Way
+from tests.program import TRACKER
 
 NOBODY_IS_HALTED: Final = "[policy]\nstart-skill-points = 99\n"
 
@@ -60,6 +62,37 @@ def switched_off(world: AgentsWorld) -> str:
     return "'agent-tracker init' had enabled the guard, and that was changed since."
 
 
+def switched_off_and_begun(world: AgentsWorld) -> None:
+    (world.repo.folder / "guard").unlink()
+    for hook in (Path(".git", "hooks", "pre-commit"), Path(".git", "agent-tracker", "hooks", "pre-commit")):
+        (world.repo.path / hook).unlink()
+    world.tracker("init")
+    world.commit()
+
+
+def configured_ledger(world: AgentsWorld) -> str:
+    world.repo.git("config", "agent-tracker.ledger", str(world.copy_ledger()))
+    assert world.tracker("init").returncode == 1
+    return f"and 'agent-tracker init' had chosen {world.repo.ledger_path}."
+
+
+def tracked_again(world: AgentsWorld) -> str:
+    shutil.rmtree(world.repo.folder)
+    world.tracker("init")
+    return "no person at a terminal has confirmed: tracking the repository again, by claude-code."
+
+
+def _separately(*arguments: str, shown: str) -> Way:
+    """Return the way to run a command in a process of which nothing is known, which then shows."""
+
+    def way(world: AgentsWorld) -> str:
+        words = [*TRACKER, *(word.format(place=world.place) for word in arguments)]
+        world.run_separately(words, world.bare(), terminal=False)
+        return shown
+
+    return way
+
+
 def written_ledger(world: AgentsWorld) -> str:
     chosen = world.repo.ledger_path
     (world.repo.folder / "ledger").write_text(f"{world.copy_ledger()}\n")
@@ -96,6 +129,18 @@ WAYS: Final[dict[str, Way]] = {
     "`uninstall` by an agent, while the guard is enabled": _command("uninstall"),
     "`init --ledger` by an agent": _command("init", "--ledger", "{place}/none"),
     "`init` by an agent with another `HOME`": init_with_own_home,
+    "the guard switched off in the git directory, then `init` by an agent": switched_off_and_begun,
+    "another ledger in `.git/config`, then `init` by an agent": configured_ledger,
+    "the folder in the git directory removed, then `init` by an agent": tracked_again,
+    "`init --no-guard` by a separate process without a terminal": _separately(
+        "init", "--no-guard", shown="has confirmed: disabling the guard, by unknown (no terminal, no agent found)."
+    ),
+    "`init --ledger` by a separate process without a terminal": _separately(
+        "init", "--ledger", "{place}/none", shown="has confirmed: recording into another ledger, by unknown"
+    ),
+    "`uninstall` by a separate process without a terminal": _separately(
+        "uninstall", shown="this repository is not tracked."
+    ),
     "the guard's hook removed": removed_hook,
     "the guard switched off in the git directory": switched_off,
     "another ledger written into the git directory": written_ledger,

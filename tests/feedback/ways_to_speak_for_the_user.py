@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 from tests.feedback.agents_world import AgentsWorld
@@ -58,10 +59,16 @@ def git_option(world: AgentsWorld) -> None:
     world.repo.git(*words, env=CLAUDE | {"PATH": path}, code=1)
 
 
-def own_home(world: AgentsWorld) -> None:
+def own_home_files(world: AgentsWorld) -> Path:
+    """Return a home directory in which nobody needs a terminal."""
     home = world.git_config(NEEDS_NO_TERMINAL).rename(world.place / "agents files" / ".gitconfig").parent
     world.user_config("config.toml", "user-needs-terminal = false\n")
     (home / "config").rename(home / ".config")
+    return home
+
+
+def own_home(world: AgentsWorld) -> None:
+    home = own_home_files(world)
     praised_in = {name: value for name, value in world.repo.environment.items() if not name.startswith(("XDG", "GIT"))}
     world.praise_in_terminal(praised_in | CLAUDE | {"HOME": str(home)})
 
@@ -174,14 +181,44 @@ def users_file(world: AgentsWorld) -> str:
 
 
 def separate_process(world: AgentsWorld) -> str:
-    world.run_separately([*TRACKER, "grade", "HEAD", "--user", "excellence"], world.bare())
+    world.run_separately([*TRACKER, "grade", "HEAD", "--user", "excellence"], world.bare(), terminal=True)
     return "user's grade excellence (command line), by a person at a terminal (opened by python"
 
 
 def changed_record(world: AgentsWorld) -> str:
     record = world.repo.folder / "init-record"
     record.write_text(record.read_text().replace("env.HOME=", "env.HOME=/elsewhere"))
-    return "init-record was changed by another program than agent-tracker."
+    return "init-record was changed by another program than agent-tracker,"
+
+
+def resealed_record(world: AgentsWorld) -> str:
+    home = own_home_files(world)
+    record = world.repo.folder / "init-record"
+    places = {f"env.{name}": value for name, value in _env_of(home).items()}
+    rows = [line.partition("=") for line in record.read_text().splitlines() if not line.startswith("key=")]
+    record.write_text("".join(f"{name}={places.get(name, value)}\n" for name, _, value in rows))
+    _cannot_praise(world, {})
+    return "init-record is not sealed with the ledger's key:"
+
+
+def removed_record(world: AgentsWorld) -> str:
+    home = own_home_files(world)
+    (world.repo.folder / "init-record").unlink()
+    env = _env_of(home)
+    world.tracker("init", env=env)
+    _cannot_praise(world, env)
+    return "init-record is not there, so settings that guard are read from the account's home."
+
+
+def _env_of(home: Path) -> dict[str, str]:
+    return {"HOME": str(home), "XDG_CONFIG_HOME": f"{home}/.config", "GIT_CONFIG_GLOBAL": f"{home}/.gitconfig"}
+
+
+def _cannot_praise(world: AgentsWorld, env: Mapping[str, str]) -> None:
+    """Assert that the agent cannot grade as the user in an environment."""
+    before = world.state()
+    world.praise(env)
+    assert world.state() == before
 
 
 WAYS: Final[dict[str, Way]] = {
@@ -225,4 +262,6 @@ WAYS: Final[dict[str, Way]] = {
     "`user-needs-terminal` in your own `config.toml`": users_file,
     "a separate process with a terminal and an emptied environment": separate_process,
     "the record of `init` changed by hand": changed_record,
+    "the same, without the line that names the key": resealed_record,
+    "the record of `init` removed, then `init` by an agent with another `HOME`": removed_record,
 }

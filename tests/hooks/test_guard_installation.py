@@ -43,7 +43,7 @@ class TestBesideUsersHook:
         untracked.tracker("init")
         assert attempt(untracked, env=CLAUDE_CODE) == REFUSED
         assert untracked.json("doctor")["facts"]["guard"] == "on"
-        untracked.tracker("init", "--no-guard")
+        untracked.person("init", "--no-guard")
         assert snapshot_without_status(untracked) == without_guard
         assert untracked.json("doctor")["facts"]["guard"] == "off"
         untracked.tracker("init")
@@ -96,7 +96,7 @@ class TestDoctor:
         assert findings(repo) == []
 
     def test_nothing_is_reported_without_the_guard(self, complete: Repo) -> None:
-        complete.tracker("init", "--no-guard")
+        complete.person("init", "--no-guard")
         assert findings(complete) == []
 
 

@@ -66,7 +66,7 @@ def current_actor(project: Project) -> Actor:
     ``AGENT_TRACKER_AGENT`` counts only where nothing else shows an agent: it makes of an agent neither a person nor
     another agent, which it could then speak of.
     """
-    rules = project.catalogue
+    rules = project.guarding_catalogue
     terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
     ancestors = processes.look_up(rules, project.places, os.environ)
     found = attribution.evidence_from_circumstances(os.environ, rules, terminal=terminal, process=ancestors.agent)

@@ -146,7 +146,7 @@ def check_own(project: Project, commits: Mapping[Oid, RecordedCommit], actor: Ac
     """Check that an agent speaks of its own work. Raises TrackerError when another agent made one of the commits."""
     for oid, commit in commits.items():
         maker = commit.standing.agent
-        if actor.agent is not None and not is_own_work(actor.agent, commit.standing, project.catalogue):
+        if actor.agent is not None and not is_own_work(actor.agent, commit.standing, project.guarding_catalogue):
             raise TrackerError(
                 f"{oid[:12]} was made by {maker}, and {actor.agent} runs this command: an agent speaks of its"
                 " own work; nothing was recorded."

@@ -29,6 +29,11 @@ def seal(ledger: Path, purpose: str, *parts: bytes) -> str:
     return digest.hexdigest()
 
 
+def key_name(ledger: Path) -> str:
+    """Return what tells a ledger's key from others, and does not show it. Raises OSError as ``seal`` does."""
+    return seal(ledger, "name of the key")
+
+
 def make_key(ledger: Path) -> None:
     """Give a ledger its key, unless it has one. The caller holds the writer lock. A write error is ignored.
 
@@ -36,7 +41,7 @@ def make_key(ledger: Path) -> None:
     """
     if not has_key(ledger):
         with contextlib.suppress(OSError):
-            atomic_write(ledger / KEY, os.urandom(_BYTES))
+            atomic_write(ledger / KEY, os.urandom(_BYTES), durable=True)
 
 
 def has_key(ledger: Path) -> bool:

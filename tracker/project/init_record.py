@@ -2,11 +2,10 @@
 
 Settings that guard are read from the places in this record and not from those that a process's environment names,
 since an agent can write its own environment (docs/guard.md). The record is a file in the git directory, which an agent
-can change too; so it is sealed with the ledger's key, and ``doctor`` names a record that was changed by another program
-and a ledger or guard that is not the recorded one.
+can change too; so it is sealed with the ledger's key, and without a valid seal it is none. ``doctor`` names that,
+a ledger or guard that is not the recorded one, and what was decided without a person at a terminal.
 """
 
-import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Final, NamedTuple
 
 from tracker.attribution.processes import SWITCH, may_read_processes
 from tracker.files import atomic_write, read_regular
-from tracker.ledger.key import seal
+from tracker.ledger.key import key_name, seal
 from tracker.project.files import ProjectFiles
 
 _NAME: Final = "init-record"
@@ -34,7 +33,8 @@ class InitRecord(NamedTuple):
     """The record of one ``init``. ``places``: the variables of ``PLACES`` that were set. ``ledger``: the ledger's path.
 
     ``guarded``: the guard was wanted. ``actor``: who ran it, in words (``feedback.actor``). ``account``: the number of
-    the user account that ran it, empty where the system has none.
+    the user account that ran it, empty where the system has none. ``unconfirmed``: what changed since without a person
+    at a terminal, each as the words that say what and who.
     """
 
     places: Mapping[str, str]
@@ -42,6 +42,18 @@ class InitRecord(NamedTuple):
     guarded: bool
     actor: str
     account: str
+    unconfirmed: tuple[str, ...] = ()
+
+
+class Reading(NamedTuple):
+    """A project's record, or None with the ``fault`` that makes it none: a clause that follows the file's name.
+
+    ``is_of_other_account``: that fault is that another account made it, as in a repository that users share.
+    """
+
+    record: InitRecord | None
+    fault: str = ""
+    is_of_other_account: bool = False
 
 
 def present_places() -> dict[str, str]:
@@ -61,25 +73,41 @@ def path(files: ProjectFiles) -> Path:
 
 
 def read(files: ProjectFiles) -> InitRecord | None:
-    """Return a project's record; None if there is none that can be read, or another account made it."""
-    with contextlib.suppress(OSError):
-        record = _parse(_text(files))
-        return record if record.account == this_account() else None
-    return None
+    """Return a project's record; None if there is none that counts (``examine`` says why)."""
+    return examine(files).record
+
+
+def examine(files: ProjectFiles) -> Reading:
+    """Return a project's record, or what is wrong with it: only this account's counts, sealed with the key."""
+    try:
+        text = _text(files)
+    except FileNotFoundError:
+        return Reading(None, "is not there")
+    except OSError as error:
+        return Reading(None, f"cannot be read ({error.strerror or error})")
+    record = _parse(text)
+    if record.account != this_account():
+        return Reading(None, "was made by another account", is_of_other_account=True)
+    body, _, last = text.rpartition("seal=")
+    try:
+        expected, key = _seal(record.ledger, body.encode("utf-8", "surrogateescape")), key_name(Path(record.ledger))
+    except (OSError, ValueError):
+        return Reading(None, f"cannot be checked: the key of the ledger {record.ledger} cannot be read")
+    if last.rstrip("\n") == expected:
+        return Reading(record)
+    if f"key={key}" in body.split("\n"):
+        return Reading(None, "was changed by another program than agent-tracker")
+    return Reading(None, "is not sealed with the ledger's key: it was changed, or the ledger was begun again")
 
 
 def write(files: ProjectFiles, record: InitRecord) -> None:
-    """Replace a project's record, sealed unless the ledger's key cannot be read. Raises OSError."""
+    """Replace a project's record, sealed with the ledger's key. Raises OSError, also when the key cannot be read."""
     lines = [f"env.{name}={value}" for name, value in record.places.items()]
     lines += [f"ledger={record.ledger}", f"guard={'on' if record.guarded else 'off'}", f"by={record.actor}"]
-    lines.append(f"account={record.account}")
-    with contextlib.suppress(OSError):
-        lines.append(f"key={_key_name(record)}")
+    lines += [f"account={record.account}", *(f"unconfirmed={one}" for one in record.unconfirmed)]
+    lines.append(f"key={key_name(Path(record.ledger))}")
     body = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
-    seal_line = b""
-    with contextlib.suppress(OSError):
-        seal_line = f"seal={_seal(record.ledger, body)}\n".encode("ascii")
-    atomic_write(path(files), body + seal_line)
+    atomic_write(path(files), body + f"seal={_seal(record.ledger, body)}\n".encode("ascii"))
     mark = files.folder / _NO_PROCESSES
     if may_read_processes(record.places):
         mark.unlink(missing_ok=True)
@@ -87,17 +115,9 @@ def write(files: ProjectFiles, record: InitRecord) -> None:
         atomic_write(mark, b"")
 
 
-def is_as_written(files: ProjectFiles, record: InitRecord) -> bool:
-    """Return True if a project's record is as ``write`` left it, also if that cannot be known: the key is another one.
-
-    Raises OSError when the record cannot be read.
-    """
-    body, _, last = _text(files).rpartition("seal=")
-    try:
-        expected, key = _seal(record.ledger, body.encode("utf-8", "surrogateescape")), _key_name(record)
-    except OSError:
-        return True
-    return last.rstrip("\n") == expected or f"key={key}" not in body.split("\n")
+def are_processes_skipped(files: ProjectFiles) -> bool:
+    """Return True if the guard's hook is told to have no processes read. Raises OSError."""
+    return (files.folder / _NO_PROCESSES).exists()
 
 
 def _text(files: ProjectFiles) -> str:
@@ -110,14 +130,9 @@ def _parse(text: str) -> InitRecord:
     values = {key: value for key, _, value in rows}
     places = {key.removeprefix("env."): value for key, value in values.items() if key.startswith("env.")}
     known = {name: value for name, value in places.items() if name in PLACES}
-    return InitRecord(
-        known, values.get("ledger", ""), values.get("guard") == "on", values.get("by", ""), values.get("account", "")
-    )
-
-
-def _key_name(record: InitRecord) -> str:
-    """Return what tells the ledger's key from others. Raises OSError when it cannot be read."""
-    return seal(Path(record.ledger), "name of the key")
+    unconfirmed = tuple(value for key, _, value in rows if key == "unconfirmed")
+    guarded, actor, account = values.get("guard") == "on", values.get("by", ""), values.get("account", "")
+    return InitRecord(known, values.get("ledger", ""), guarded, actor, account, unconfirmed)
 
 
 def _seal(ledger: str, body: bytes) -> str:

@@ -15,15 +15,17 @@ from tracker.project.ledger_mark import LedgerMark
 from tracker.project.pending_grades import PendingGrades
 from tracker.project.settings import GUARDING, MODE_VARIABLE, Settings, resolve_settings, user_catalogue_path
 from tracker.project.spool import Spool
-from tracker.project.trusted_settings import setting_places, trusted_settings
+from tracker.project.trusted_settings import recording_places, setting_places, trusted_settings
 
 
 class Project(NamedTuple):
     """A repository, tracked or not, with its files, settings, spool and ledger.
 
     ``settings``: those of this process; the ones that guard are those of ``trusted``, which come from the ``places``
-    that ``init`` recorded. ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one used now,
-    which a flag, a variable or git's configuration may name. ``setting_faults``: sentences about wrong settings.
+    that ``init`` recorded. ``recording_places``: those of the user's catalogue. Both are the same where ``init``
+    recorded any (``trusted_settings``). ``own_ledger_path``: the path of the project's own ledger. ``ledger``: the one
+    used now, which a flag, a variable or git's configuration may name. ``setting_faults``: sentences about wrong
+    settings.
     """
 
     repository: Repository
@@ -34,11 +36,17 @@ class Project(NamedTuple):
     own_ledger_path: Path
     trusted: Settings
     places: Mapping[str, str]
+    recording_places: Mapping[str, str]
     setting_faults: tuple[str, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue of agents with the user's valid entries; ``doctor`` shows the invalid ones."""
+        return user_catalogue(self.recording_places)
+
+    @property
+    def guarding_catalogue(self) -> Catalogue:
+        """The catalogue that decides who speaks, from the same places as the settings that guard."""
         return user_catalogue(self.places)
 
     @property
@@ -118,14 +126,17 @@ def open_project(
     trusted = trusted_settings(repository, files, places, faults)
     remembered = files.ledger_path()
     settings = _with_trusted(resolve_settings(flags, repository.config(), remembered, faults=faults), trusted)
-    own = settings.ledger if remembered is None else trusted.ledger
+    recorded_in = recording_places(files)
+    own = settings.ledger
+    if remembered is not None:
+        own = trusted.ledger if recorded_in == places else trusted_settings(repository, files, recorded_in, []).ledger
     mark = LedgerMark(files.folder, own)
     after_write = mark.store if settings.ledger == own else None
     ledger = Ledger(settings.ledger, settings.size_limit, deadline, after_write)
     if files.find_id() is None and files.is_tracked():
         files.replace_damaged_id(known_at_path(ledger, repository)[0])
     spool = Spool(files.spool, files.set_aside, files.permissions)
-    return Project(repository, files, settings, spool, ledger, own, trusted, places, tuple(faults or ()))
+    return Project(repository, files, settings, spool, ledger, own, trusted, places, recorded_in, tuple(faults or ()))
 
 
 def _with_trusted(settings: Settings, trusted: Settings) -> Settings:

@@ -1,13 +1,13 @@
 """Start to track a repository: its id, its baseline, and the settings that its hooks read from files."""
 
 import contextlib
-from collections.abc import Mapping
 from pathlib import Path
 
 from tracker.errors import LedgerUnavailable
 from tracker.ledger.key import has_key
 from tracker.model import Oid, ProjectId
 from tracker.project import init_record
+from tracker.project.init_record import InitRecord
 from tracker.project.known_project import known_at_path
 from tracker.project.project import Project
 
@@ -15,8 +15,8 @@ from tracker.project.project import Project
 def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[ProjectId, bool]:
     """Make a repository a project; return its id, and True if it was not tracked before.
 
-    A path that the ledger knows keeps its project and baseline, so that uninstalling and coming back loses nothing. A
-    repeated start keeps the recorded places of the settings.
+    A path that the ledger knows keeps its project and baseline, so that uninstalling and coming back loses nothing.
+    What ``init`` recorded is written for a new project only: a repeated start may be an agent's.
 
     ``baseline``: commits whose ancestors are not recorded, by default all present tips of branches, worktrees and
     remotes, so that the first hook does not walk the history. Raises OSError when the git directory cannot be written,
@@ -37,23 +37,37 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
     project.store_mode()
     project.store_agent_configured()
     project.store_ledger_folder()
-    if init_record.read(files) is None:
-        record_init(project, init_record.present_places(), "")
+    if is_new:
+        record_init(project, "")
     return project_id, is_new
 
 
-def record_init(project: Project, places: Mapping[str, str], actor: str) -> None:
-    """Record the project's ledger and guard, and these places of settings.
+def record_init(
+    project: Project, actor: str, before: InitRecord | None = None, unconfirmed: tuple[str, ...] = ()
+) -> None:
+    """Record the project's ledger and guard, and where the settings of this process are.
 
-    ``actor``: who says so, in words. Raises OSError when the git directory cannot be written.
+    ``actor``: who says so, in words. ``before``: the record whose places and actor stay. ``unconfirmed``: as in the
+    record. A ledger without a key leaves the project without a record, which ``doctor`` names. Raises OSError when the
+    git directory cannot be written.
     """
     ledger = project.files.ledger_path() or str(project.ledger.path)
+    with contextlib.suppress(LedgerUnavailable):
+        if not has_key(Path(ledger)):
+            with project.ledger.write():
+                pass  # writing makes the key, with which the record is sealed
     if not has_key(Path(ledger)):
-        with contextlib.suppress(LedgerUnavailable), project.ledger.write():
-            pass  # writing makes the key, with which the record is sealed
-    guarded = project.files.is_guarded()
-    record = init_record.InitRecord(places, ledger, guarded, actor, init_record.this_account())
+        return
+    guarded, account = project.files.is_guarded(), init_record.this_account()
+    record = InitRecord(init_record.present_places(), ledger, guarded, actor, account, unconfirmed)
+    if before is not None:
+        record = record._replace(places=before.places, actor=before.actor)
     init_record.write(project.files, record)
+
+
+def is_known(project: Project) -> bool:
+    """Return True if the ledger knows a project at the path of a repository."""
+    return _known(project)[0] is not None
 
 
 def current_tips(project: Project) -> tuple[Oid, ...]:

@@ -47,7 +47,7 @@ def backfill(
     reachable = set(project.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
     writer = BatchWriter(project, context, None)
     writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress)
-    ends = find_pushes(project.repository, {}, project.places).ends
+    ends = find_pushes(project.repository, {}, project.recording_places).ends
     for oid in ends.keys() & {*fresh}:
         writer.add(PushEntry(known.project_id, oid, to_this_machine=not ends[oid]))
     writer.flush()

@@ -21,7 +21,7 @@ from tracker.project import start
 from tracker.project.files import ProjectFiles
 from tracker.project.project import Project, open_project, user_catalogue
 from tracker.project.spool import Spool
-from tracker.project.trusted_settings import setting_places
+from tracker.project.trusted_settings import recording_places
 
 _INPUT_DEADLINE: Final = 2.0
 """Seconds to wait for standard input: a manager may give its hooks one that is never closed."""
@@ -59,7 +59,7 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     files.make_spool()
     # Before any setting is read: a mistyped one must not lose what only this moment shows.
     Spool(files.spool, files.set_aside, files.permissions).write(
-        _event(hook, arguments, repository, head, user_catalogue(setting_places(files)))
+        _event(hook, arguments, repository, head, user_catalogue(recording_places(files)))
     )
     # What begins to be tracked must not get another ledger than the settings name.
     project = open_project(repository, {}, deadline=1.0, in_hook=is_tracked)

@@ -133,7 +133,7 @@ def _find(project: Project, inputs: Inputs, *, git_waits: bool) -> _Found:
     sources = Sources(events, inputs.tool_map, elsewhere, fetched, context.copies)
     rewrites = find_rewrites(repository, ledger, known, changes, sources)
     remembered = project.files.read_marks.remembered_refs(REMOTE_REFS) if known.record and project.is_own_ledger else {}
-    return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered, project.places))
+    return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered, project.recording_places))
 
 
 def _elsewhere(project: Project, inputs: Inputs, origins: Origins) -> Elsewhere:

@@ -107,7 +107,7 @@ def _correct(
     from tracker.project import settings
 
     commits = recorded_commits(project, oids)
-    catalogue_path = settings.user_catalogue_path(project.places)
+    catalogue_path = settings.user_catalogue_path(project.recording_places)
     text = _catalogue_with_rule(project, commits, rule, maker, catalogue_path) if rule else None
     changes = corrections.correct(
         project, oids, maker.agent, maker.kind, maker.model, attribution.stored_value(note), speaker

@@ -64,6 +64,7 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
 
 def _facts(project: Project) -> dict[str, Any]:
     """Return what a bug report needs: versions, paths, sizes in bytes, and where each setting comes from."""
+    from tracker.attribution.processes import SWITCH, may_read_processes
     from tracker.project import init_record
 
     settings, record = project.settings, init_record.read(project.files)
@@ -80,6 +81,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "guard": "on" if project.files.is_guarded() else "off",
         "guarding_settings_in": project.places.get("HOME", "the account's home directory"),
         "init_by": record.actor if record else "",
+        "processes": "read" if may_read_processes(project.places) else f"not read, by {SWITCH} at init",
         "settings_from": ", ".join(
             f"{name.replace('_', '-')}: {origin}" for name, origin in settings.origins.items() if origin != "default"
         ),

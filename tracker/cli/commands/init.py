@@ -13,7 +13,6 @@ from tracker.model import ProjectId
 from tracker.text import printable
 
 if TYPE_CHECKING:
-    from tracker.feedback.actor import Actor
     from tracker.project.project import Project
 
 SCHEMA: Final = 1
@@ -51,21 +50,24 @@ def command(
     """Track a repository: from now on its commits are recorded. Safe to repeat."""
     from tracker.cli.hook_installation import install_hooks
     from tracker.cli.open_project import open_at
+    from tracker.feedback import decisions
     from tracker.hooks import agent_docs
+    from tracker.project import start
     from tracker.recording.reconcile import reconcile
 
     if guard and hooks == "none":
         raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
     project = open_at(path, ledger)
-    who = _check_actor(project, guard)
+    decision = decisions.decide(project, guard)
     docs_changes = agent_docs.plan_changes(project.repository, instructions)  # refused before anything is changed
     with project.ledger.write():
         pass  # raises what is wrong with the ledger before the repository is changed
     notices = list(project.ledger.notices)
+    was_known = not decision.was_tracked and start.is_known(project)
     project_id, is_new = _begin(project)
     project = open_at(path, ledger)  # with the ledger that was just remembered as its home
-    done, advice = install_hooks(project, hooks, guard)
-    done += _record_init(project, who)
+    done, advice = install_hooks(project, hooks, True if decision.keeps_guard else guard)
+    done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
     outcome = reconcile(project)
     older = _count_older(project) if is_new else 0
@@ -91,38 +93,6 @@ def _begin(project: Project) -> tuple[ProjectId, bool]:
         raise TrackerError(
             f"{project.files.folder} cannot be written: {error.strerror or error}; nothing was changed."
         ) from error
-
-
-def _check_actor(project: Project, guard: bool | None) -> Actor:  # noqa: FBT001
-    """Return who runs this command. Raises NotTheUser where an agent would disable the guard or choose the ledger."""
-    from tracker.feedback import actor
-
-    who = actor.current_actor(project)
-    if project.files.find_id() is not None:
-        if guard is False and project.files.is_guarded():
-            actor.decide_for_user(who, project.settings, "disabling the guard")
-        if project.ledger.path != project.own_ledger_path:
-            actor.decide_for_user(who, project.settings, "recording into another ledger")
-    return who
-
-
-def _record_init(project: Project, who: Actor) -> list[str]:
-    """Record what guards: the ledger, the guard, and where the settings are; an agent does not change the last.
-
-    Return a sentence if the settings are read from other places than this environment names. Raises TrackerError.
-    """
-    from tracker.project import init_record, start
-
-    places = init_record.present_places()
-    kept = who.agent is not None and places != project.places
-    if who.is_person or not project.settings.user_needs_terminal:
-        project.ledger_mark.accept()
-    try:
-        start.record_init(project, project.places if kept else places, who.description())
-    except OSError as error:
-        raise TrackerError(f"{project.files.folder} cannot be written: {error.strerror or error}.") from error
-    home = project.places.get("HOME", "the account's home directory")
-    return [f"Settings that guard are still read from {home}: an agent cannot change that."] if kept else []
 
 
 def _count_older(project: Project) -> int:

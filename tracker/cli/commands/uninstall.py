@@ -28,7 +28,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     """Take back everything that init did in a repository. The ledger stays."""
     from tracker.cli.hook_installation import remove_hooks
     from tracker.cli.open_project import open_tracked
-    from tracker.feedback import actor
+    from tracker.feedback import actor, decisions
     from tracker.files import FileLock
     from tracker.hooks import agent_docs
     from tracker.hooks.events import GUARD, framework_id
@@ -36,7 +36,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     from tracker.reports.status_file import existing_worktrees
 
     project = open_tracked(path, ledger)
-    if project.files.is_guarded():
+    if decisions.is_guard_wanted(project):
         actor.decide_for_user(actor.current_actor(project), project.settings, "removing the guard")
     # Without the lock a running recorder would write again the files that are removed here.
     with FileLock(project.files.lock).hold(_LOCK_DEADLINE):

@@ -10,6 +10,6 @@ from tracker.reports.doctor.finding import Finding
 
 def findings(project: Project) -> Iterator[Finding]:
     """Yield one finding for each invalid entry, with its line."""
-    path = settings.user_catalogue_path(project.places)
+    path = settings.user_catalogue_path(project.recording_places)
     for fault in catalogue_file.read_user_entries(path)[1]:
         yield Finding(f"{path}, line {fault.line}: {fault.reason}.", f"mend that entry in {path}")

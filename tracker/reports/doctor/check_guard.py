@@ -1,9 +1,12 @@
-"""Check what guards: the record of ``init`` as it was written, and the ledger and the guard that it names."""
+"""Check what guards: the record of ``init`` as it was written, and the ledger, guard and places that it names."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
+from tracker.attribution.processes import may_read_processes
 from tracker.project import init_record
+from tracker.project.init_record import InitRecord
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
@@ -12,26 +15,48 @@ _LOOK: Final = "look who changed it, then at a terminal: agent-tracker init"
 
 def findings(project: Project) -> Iterator[Finding]:
     """Yield what is not as ``init`` left it. Raises OSError when the project's files cannot be read."""
-    files = project.files
-    record = init_record.read(files)
-    if record is None:
-        if files.is_guarded():
-            yield Finding(
-                "no record of 'agent-tracker init' is there, so settings that guard are read from the account's home.",
-                "agent-tracker init",
-            )
-        return
-    if not init_record.is_as_written(files, record):
-        yield Finding(f"{init_record.path(files)} was changed by another program than agent-tracker.", _LOOK)
-    if record.ledger != files.ledger_path():
+    record, fault, is_of_other_account = init_record.examine(project.files)
+    if record is not None:
+        yield from _differences(project, record)
+    elif project.files.is_guarded() or not is_of_other_account:
         yield Finding(
-            f"{files.folder / 'ledger'} names {files.ledger_path()}, and 'agent-tracker init' had chosen"
-            f" {record.ledger}.",
+            f"{init_record.path(project.files)} {fault}, so settings that guard are read from the account's home.",
             _LOOK,
         )
+
+
+def _differences(project: Project, record: InitRecord) -> Iterator[Finding]:
+    """Yield what differs from a record, what it names that is gone, and what no person has confirmed."""
+    yield from _ledger(project, record)
+    files = project.files
     if record.guarded != files.is_guarded():
         state = "enabled" if record.guarded else "disabled"
         option = "--guard" if record.guarded else "--no-guard"
         yield Finding(
             f"'agent-tracker init' had {state} the guard, and that was changed since.", f"agent-tracker init {option}"
         )
+    if init_record.are_processes_skipped(files) == may_read_processes(record.places):
+        yield Finding("the guard's hook was told since 'agent-tracker init' if it reads processes.", _LOOK)
+    for change in record.unconfirmed:
+        yield Finding(
+            f"no person at a terminal has confirmed: {change}.",
+            "if that was wanted, at a terminal: agent-tracker init; else also with --guard, or with --ledger PATH",
+        )
+    home = record.places.get("HOME")
+    if home and not Path(home).is_dir():
+        yield Finding(
+            f"settings that guard are read from {home}, the home directory at 'agent-tracker init', which is gone.",
+            "at a terminal: agent-tracker init",
+        )
+
+
+def _ledger(project: Project, record: InitRecord) -> Iterator[Finding]:
+    """Yield a finding if the repository records into another ledger than the recorded one."""
+    files, own = project.files, str(project.own_ledger_path)
+    if record.ledger != files.ledger_path():
+        named = f"{files.folder / 'ledger'} names {files.ledger_path()}"
+    elif record.ledger != own:
+        named = f"{project.trusted.origins['ledger']} names the ledger {own}"
+    else:
+        return
+    yield Finding(f"{named}, and 'agent-tracker init' had chosen {record.ledger}.", _LOOK)

@@ -1,0 +1,100 @@
+"""Decisions about what guards the user's interests: the guard, the ledger, and where the settings are.
+
+A person at a terminal takes them with ``init`` and ``uninstall``. An agent may not. A process of which nothing is known
+may, since scripts run both: where the guard is or was enabled, ``doctor`` names what it changed until a person runs
+``init``. Nobody but a person records again what was changed without agent-tracker.
+"""
+
+from typing import Final, NamedTuple
+
+from tracker.errors import TrackerError
+from tracker.feedback.actor import Actor, current_actor, decide_for_user
+from tracker.project import init_record, start
+from tracker.project.init_record import InitRecord
+from tracker.project.project import Project
+
+NO_GUARD: Final = "disabling the guard"
+OTHER_LEDGER: Final = "recording into another ledger"
+TRACKED_AGAIN: Final = "tracking the repository again"
+
+
+class Decision(NamedTuple):
+    """What a run of ``init`` changes of what guards, and who runs it.
+
+    ``record``: the record before it, None if there was none that counts. ``was_tracked``: the repository was tracked.
+    ``changes``: each as the subject of a sentence.
+    """
+
+    actor: Actor
+    record: InitRecord | None
+    was_tracked: bool
+    changes: tuple[str, ...] = ()
+
+    @property
+    def keeps_guard(self) -> bool:
+        """True if the guard was enabled and this run does not disable it, whatever the git directory says now."""
+        return self.record is not None and self.record.guarded and NO_GUARD not in self.changes
+
+
+def decide(project: Project, guard: bool | None) -> Decision:  # noqa: FBT001
+    """Return what ``init`` is about to change. ``guard``: the guard that was asked for, None for no change.
+
+    Raises NotTheUser where that is not the actor's to decide.
+    """
+    actor = current_actor(project)
+    if project.files.find_id() is None:
+        return Decision(actor, None, was_tracked=False)
+    record = init_record.read(project.files)
+    changes: list[str] = []
+    if guard is False and is_guard_wanted(project):
+        changes.append(NO_GUARD)
+    if str(project.ledger.path) != (record.ledger if record else str(project.own_ledger_path)):
+        changes.append(OTHER_LEDGER)
+    for change in changes:
+        decide_for_user(actor, project.settings, change)
+    return Decision(actor, record, was_tracked=True, changes=tuple(changes))
+
+
+def is_guard_wanted(project: Project) -> bool:
+    """Return True if the guard is enabled, or was when what guards was recorded."""
+    record = init_record.read(project.files)
+    return project.files.is_guarded() or (record is not None and record.guarded)
+
+
+def record_decision(project: Project, decision: Decision, *, was_known: bool) -> list[str]:
+    """Record what a run of ``init`` decided, as far as that is its actor's; return a sentence if something is not.
+
+    ``was_known``: the ledger knew the repository before it was tracked. Raises TrackerError.
+    """
+    try:
+        return _record(project, decision, was_known=was_known)
+    except OSError as error:
+        raise TrackerError(f"{project.files.folder} cannot be written: {error.strerror or error}.") from error
+
+
+def _record(project: Project, decision: Decision, *, was_known: bool) -> list[str]:
+    """Record a decision. Raises OSError."""
+    actor, before = decision.actor, decision.record
+    if actor.is_person:
+        project.ledger_mark.accept()
+        start.record_init(project, actor.description())
+        return []
+    if not decision.was_tracked:
+        again = _unconfirmed(actor, [TRACKED_AGAIN] if was_known and actor.agent is not None else [])
+        start.record_init(project, actor.description(), unconfirmed=again)
+        return []
+    if before is None:
+        place, fault = init_record.path(project.files), init_record.examine(project.files).fault
+        return [f"{place} {fault}: only a person at a terminal has it written again, with 'agent-tracker init'."]
+    was_guarded = before.guarded or project.files.is_guarded()
+    new = _unconfirmed(actor, decision.changes if was_guarded else ())
+    start.record_init(project, "", before, tuple(dict.fromkeys((*before.unconfirmed, *new))))
+    if init_record.present_places() == before.places:
+        return []
+    home = before.places.get("HOME", "the account's home directory")
+    return [f"Settings that guard are still read from {home}: only a person at a terminal changes that."]
+
+
+def _unconfirmed(actor: Actor, changes: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """Return changes with the actor, as the record keeps them until a person confirms them."""
+    return tuple(f"{change}, by {actor.description()}" for change in changes)
