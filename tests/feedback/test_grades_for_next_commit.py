@@ -1,11 +1,13 @@
 """Grades given before their commit exists (``grade --pending``)."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from tests.doctor import findings
 from tests.feedback.output import CLAUDE, CODEX, grades_of, history_of
-from tests.support import Repo
+from tests.support import Repo, one
 
 pytestmark = pytest.mark.recorded_later
 
@@ -101,3 +103,32 @@ def test_pending_grade_of_a_removed_worktree_is_reported(worked: Repo, tmp_path:
     done = worked.run("doctor")
     assert "a grade waits for the next commit of the worktree worktrees/beside" in done.stdout
     assert "1 grades waited for a commit that was never made" in worked.tracker("uninstall")
+
+
+def test_pending_grade_of_the_user_moves_with_the_repository_to_another_ledger(worked: Repo, tmp_path: Path) -> None:
+    worked.person("grade", "--pending", "--user", "good")
+    worked.person("init", "--ledger", str(tmp_path / "other.lmdb"))
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.settle()
+    assert worked.line()["grades"]["user"] == 2
+
+
+@pytest.mark.parametrize("lost", ["key", "seal"])
+def test_pending_grade_that_cannot_be_checked_is_kept_named_and_not_used(worked: Repo, lost: str) -> None:
+    worked.person("grade", "--pending", "--user", "good")
+    waiting = one((worked.folder / "pending").iterdir())
+    if lost == "key":
+        (worked.ledger_path / "key").unlink()
+        reason = "it is sealed with another key than that of the ledger"
+    else:  # as an older version wrote it
+        content = json.loads(waiting.read_text())
+        waiting.write_text(json.dumps({name: value for name, value in content.items() if name not in {"key", "seal"}}))
+        reason = "it is not sealed, as by an older version or by another program"
+    worked.commit("feat: next", file="next.txt", env=CLAUDE)
+    worked.settle()
+    assert worked.line()["grades"]["user"] is None
+    assert waiting.exists()
+    found = one(finding for finding in findings(worked) if "a grade that waits" in finding["what"])
+    assert found["what"] == f"a grade that waits (user's, good) counts for nothing, since {reason}."
+    assert "agent-tracker grade --user good" in found["mend"]
+    assert f"A grade that waits counts for nothing, since {reason}" in worked.person("init")

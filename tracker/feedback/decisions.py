@@ -5,12 +5,14 @@ may, since scripts run both: where the guard is or was enabled, ``doctor`` names
 ``init``. Nobody but a person records again what was changed without agent-tracker.
 """
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.errors import TrackerError
 from tracker.feedback.actor import Actor, current_actor, decide_for_user
 from tracker.project import init_record, start
 from tracker.project.init_record import InitRecord
+from tracker.project.pending_grades import PendingGrade, PendingGrades
 from tracker.project.project import Project
 
 NO_GUARD: Final = "disabling the guard"
@@ -22,13 +24,15 @@ class Decision(NamedTuple):
     """What a run of ``init`` changes of what guards, and who runs it.
 
     ``record``: the record before it, None if there was none that counts. ``was_tracked``: the repository was tracked.
-    ``changes``: each as the subject of a sentence.
+    ``changes``: each as the subject of a sentence. ``waiting``: the grades that wait, sealed with the key of the ledger
+    that the repository leaves.
     """
 
     actor: Actor
     record: InitRecord | None
     was_tracked: bool
     changes: tuple[str, ...] = ()
+    waiting: tuple[PendingGrade, ...] = ()
 
     @property
     def keeps_guard(self) -> bool:
@@ -48,11 +52,16 @@ def decide(project: Project, guard: bool | None) -> Decision:  # noqa: FBT001
     changes: list[str] = []
     if guard is False and is_guard_wanted(project):
         changes.append(NO_GUARD)
-    if str(project.ledger.path) != (record.ledger if record else str(project.own_ledger_path)):
+    ledger = Path(record.ledger) if record else project.own_ledger_path
+    if project.ledger.path != ledger:
         changes.append(OTHER_LEDGER)
     for change in changes:
         decide_for_user(actor, project.settings, change)
-    return Decision(actor, record, was_tracked=True, changes=tuple(changes))
+    decision = Decision(actor, record, was_tracked=True, changes=tuple(changes))
+    if OTHER_LEDGER not in changes:
+        return decision
+    left = PendingGrades(project.files.pending_grades, ledger, project.files.id())
+    return decision._replace(waiting=tuple(left.read()))
 
 
 def is_guard_wanted(project: Project) -> bool:
@@ -62,12 +71,16 @@ def is_guard_wanted(project: Project) -> bool:
 
 
 def record_decision(project: Project, decision: Decision, *, was_known: bool) -> list[str]:
-    """Record what a run of ``init`` decided, as far as that is its actor's; return a sentence if something is not.
+    """Record what a run of ``init`` decided, as far as that is its actor's; return sentences about what is not.
 
-    ``was_known``: the ledger knew the repository before it was tracked. Raises TrackerError.
+    Grades that wait are sealed with the key of the ledger that the repository records into now. ``was_known``: the
+    ledger knew the repository before it was tracked. Raises TrackerError.
     """
     try:
-        return _record(project, decision, was_known=was_known)
+        project.pending_grades.seal_again(decision.waiting)
+        done = _record(project, decision, was_known=was_known)
+        doubts = sorted({reason for _, reason in project.pending_grades.unsure()})
+        return done + [f"A grade that waits counts for nothing, since {one} (agent-tracker doctor)." for one in doubts]
     except OSError as error:
         raise TrackerError(f"{project.files.folder} cannot be written: {error.strerror or error}.") from error
 

@@ -2,7 +2,8 @@
 
 A file holds where the worktree's HEAD was and the newest entry of its reflog, so that the next commit made there can be
 identified later. It is sealed with the ledger's key and bound to its project and name: a file that another program
-wrote, or that came with an unpacked or copied repository, is no grade.
+wrote, or that came with an unpacked or copied repository, is no grade. One whose seal cannot be checked is kept and
+not used: it may be the user's word, from an older version or sealed with a key that is lost.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from tracker.files import atomic_write, read_regular
-from tracker.ledger.key import seal
+from tracker.ledger.key import key_name, seal
 from tracker.model import GRADES, RATERS, GradeValue, Oid, Rater, parse_oid
 
 _MAX_FILE: Final = 1 << 16
@@ -24,6 +25,8 @@ _MAX_MESSAGE: Final = 200
 """Characters of a reflog message that are kept."""
 _SUFFIX: Final = ".json"
 _SEAL: Final = "seal"
+_KEY: Final = "key"
+"""What tells the key of the seal from others, so that a lost one does not look like a forged seal."""
 _PURPOSE: Final = "pending grade"
 
 
@@ -54,6 +57,14 @@ class PendingGrade(NamedTuple):
     agent: str | None = None
 
 
+class _Unsure(Exception):
+    """A file that may hold a grade: its seal cannot be checked. The text is a clause, ``grade`` is what it says."""
+
+    def __init__(self, reason: str, grade: PendingGrade) -> None:
+        super().__init__(reason)
+        self.grade = grade
+
+
 class PendingGrades:
     """The pending grades of one project. ``directory`` need not exist.
 
@@ -67,24 +78,38 @@ class PendingGrades:
 
     def write(self, grade: PendingGrade) -> None:
         """Keep a grade until its commit is made. Raises OSError, also when the ledger has no key yet."""
-        path = self.directory / f"{time.time_ns()}.{os.getpid()}{_SUFFIX}"
-        value = grade._replace(name=path.stem)._asdict()
-        sealed = orjson.dumps(value | {_SEAL: self._seal(value)})
         self.directory.mkdir(mode=0o700, exist_ok=True)
-        atomic_write(path, sealed)
+        self._write(grade._replace(name=f"{time.time_ns()}.{os.getpid()}"))
+
+    def seal_again(self, grades: Iterable[PendingGrade]) -> None:
+        """Seal grades, which were read with the key of another ledger, with this one's. Raises OSError."""
+        for grade in grades:
+            self._write(grade)
 
     def read(self) -> list[PendingGrade]:
         """Return the pending grades in the order in which they were given; files that hold none are left out."""
         found: list[PendingGrade] = []
         for path in self._paths():
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, _Unsure):
                 found.append(self._read(path))
+        return found
+
+    def unsure(self) -> list[tuple[PendingGrade, str]]:
+        """Return what the files say whose seals cannot be checked, each with the reason as a clause. None is used."""
+        found: list[tuple[PendingGrade, str]] = []
+        for path in self._paths():
+            try:
+                self._read(path)
+            except _Unsure as doubt:
+                found.append((doubt.grade, str(doubt)))
+            except (OSError, ValueError):
+                continue
         return found
 
     def refused(self) -> list[tuple[Path, str]]:
         """Return the files that hold no grade of this project and ledger, each with the reason as a clause.
 
-        A file that cannot be examined now is left out, as is one that is gone.
+        A file that cannot be examined now is left out, as is one that is gone or in doubt (``unsure``).
         """
         found: list[tuple[Path, str]] = []
         for path in self._paths():
@@ -92,7 +117,7 @@ class PendingGrades:
                 self._read(path)
             except ValueError as error:
                 found.append((path, str(error)))
-            except OSError:
+            except (OSError, _Unsure):
                 continue
         return found
 
@@ -116,7 +141,8 @@ class PendingGrades:
     def _read(self, path: Path) -> PendingGrade:
         """Return the grade in a file.
 
-        Raises ValueError with a clause if it holds none, OSError if that cannot be known now.
+        Raises ValueError with a clause if it holds none, _Unsure if its seal cannot be checked, OSError if nothing can
+        be known now.
         """
         try:
             data = read_regular(path, _MAX_FILE)
@@ -126,13 +152,22 @@ class PendingGrades:
             raise ValueError(f"it is no file that can hold a grade ({error.strerror})") from error
         value = _parse(data)
         grade = _grade(path.stem, value)
+        if _SEAL not in value:
+            raise _Unsure("it is not sealed, as by an older version or by another program", grade)
         try:
-            expected = self._seal(value | {"name": path.stem})
-        except FileNotFoundError:
-            expected = ""
-        if not expected or value.get(_SEAL) != expected:
-            raise ValueError("it is not sealed by agent-tracker for this repository and ledger, so it is nobody's word")
-        return grade
+            expected, key = self._seal(value | {"name": path.stem}), key_name(self._ledger)
+        except OSError as error:
+            raise _Unsure(f"the key of the ledger {self._ledger} cannot be read", grade) from error
+        if value[_SEAL] == expected:
+            return grade
+        if value.get(_KEY, key) != key:
+            raise _Unsure("it is sealed with another key than that of the ledger", grade)
+        raise ValueError("it is not sealed by agent-tracker for this repository and ledger, so it is nobody's word")
+
+    def _write(self, grade: PendingGrade) -> None:
+        """Write a grade's file, sealed. Raises OSError."""
+        value = grade._asdict() | {_KEY: key_name(self._ledger)}
+        atomic_write(self.path(grade), orjson.dumps(value | {_SEAL: self._seal(value)}))
 
     def _seal(self, value: dict[str, Any]) -> str:
         """Return the seal of a grade in this project. Raises OSError."""
@@ -153,7 +188,7 @@ def _parse(data: bytes) -> dict[str, Any]:
 
 def _grade(name: str, value: dict[str, Any]) -> PendingGrade:
     """Return the grade in the object of a file, with every value checked. Raises ValueError with a clause."""
-    fields = {key: part for key, part in value.items() if key != _SEAL}
+    fields = {key: part for key, part in value.items() if key not in {_SEAL, _KEY}}
     try:
         last = fields["last_move"]
         grade = PendingGrade(**{**fields, "name": name, "last_move": tuple(last) if last else None})

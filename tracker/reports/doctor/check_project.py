@@ -9,6 +9,7 @@ from typing import Final
 
 from tracker.errors import RepositoryError
 from tracker.files import read_regular
+from tracker.model import GRADE_NAMES
 from tracker.project.project import Project
 from tracker.reports import status_file
 from tracker.reports.doctor.finding import Finding
@@ -62,6 +63,13 @@ def _pending_grades(project: Project) -> Iterator[Finding]:
     """Yield files that hold no grade, and pending grades whose worktree does not exist any more."""
     for path, reason in project.pending_grades.refused():
         yield Finding(f"{path} should hold a grade that waits: {reason}.", "agent-tracker sync  (sets it aside)")
+    for grade, reason in project.pending_grades.unsure():
+        grade_file = shlex.quote(str(project.pending_grades.path(grade)))
+        yield Finding(
+            f"a grade that waits ({grade.rater}'s, {GRADE_NAMES[grade.grade]}) counts for nothing, since {reason}.",
+            f"if it is right, give it again: agent-tracker grade --{grade.rater} {GRADE_NAMES[grade.grade]}, and"
+            f" --pending if its commit is not made; then: rm {grade_file}",
+        )
     existing = {tree.worktree_id() for tree in project.repository.in_every_worktree()}
     for grade in project.pending_grades.read():
         if grade.worktree not in existing:
