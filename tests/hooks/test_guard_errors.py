@@ -12,9 +12,11 @@ from typing import Final
 import pytest
 
 from tests.agent_environments import CLAUDE_CODE, OPENCODE
+from tests.hanging import not_hanging
 from tests.hooks.guarded_commits import ACCEPTED, REFUSED, attempt, ledger_folder
 from tests.hooks.interpreters import replace_interpreter, run_before_program
 from tests.support import Repo
+from tracker.hooks import guard
 from tracker.ledger import Ledger
 
 
@@ -190,3 +192,22 @@ class TestProgram:
     def test_repository_that_is_not_tracked_any_more_is_not_guarded(self, guarded: Repo) -> None:
         shutil.rmtree(guarded.folder)
         assert attempt(guarded, env=CLAUDE_CODE) == ACCEPTED
+
+
+def test_git_that_gives_no_answer_does_not_keep_the_commit(
+    guarded: Repo, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Git waits for a writer of a pipe that its configuration includes."""
+    pipe = Path(guarded.environment["HOME"]) / "pipe"
+    os.mkfifo(pipe)
+    guarded.git("config", "include.path", str(pipe))
+    for name, value in (guarded.environment | CLAUDE_CODE).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(guarded.path)
+    monkeypatch.setattr(guard, "_LONGEST", 0.5)
+    with not_hanging():
+        assert guard.main(["--git-dir", str(guarded.path / ".git"), "--work-tree", str(guarded.path)]) == 0
+    writer = os.open(pipe, os.O_RDWR)  # git reads to the end, and ends
+    pipe.unlink()
+    os.close(writer)
+    assert "nothing was known after 0.5 seconds" in capfd.readouterr().out

@@ -1,4 +1,4 @@
-"""What `init` recorded: a project without it, or with one that does not count, and who has it written again."""
+"""The record of `init`: a project without it, or with one that does not count, and who has it written again."""
 
 from pathlib import Path
 

@@ -49,6 +49,14 @@ def test_event_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactor
     assert spool.count() == 0
 
 
+def test_incomplete_event_of_a_clock_that_was_wrong_does_not_wait_for_that_time(spool: Spool) -> None:
+    place = spool.directory / "7.0"
+    place.write_text("agent-tracker-event=1\nhook=post-commit\nenv.CLAUDECODE=1\n")
+    years_ahead = time.time() + 1e8
+    os.utime(place, (years_ahead, years_ahead))
+    assert one(spool.read()[0]).environment == (("CLAUDECODE", "1"),)
+
+
 def test_incomplete_event_waits_until_it_is_old_and_then_counts_without_its_last_line(spool: Spool) -> None:
     place = spool.directory / "7.0"
     place.write_text("agent-tracker-event=1\nhook=post-commit\nenv.CLAUDECODE=1\nenv.AI_AGENT=clau")

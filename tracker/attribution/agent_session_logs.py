@@ -23,8 +23,11 @@ _SLACK: Final = 5
 
 
 def user_stores() -> StoreLocation:
-    """Return the place of the stores of the user who runs this process."""
-    return StoreLocation(Path.home(), os.environ)
+    """Return the place of the stores of the user who runs this process; one without any if no home is known."""
+    try:
+        return StoreLocation(Path.home(), os.environ)
+    except RuntimeError:
+        return StoreLocation(Path(os.devnull), os.environ)
 
 
 def complete_models(

@@ -80,7 +80,7 @@ def current_actor(project: Project) -> Actor:
 def speak_for_user(actor: Actor, settings: Settings, what: str) -> str:
     """Return the text to record with a statement by the user. ``what``: the statement, as the subject of a sentence.
 
-    If the configuration lets other actors speak for the user, the text says so. Raises NotThePerson when the actor is
+    If the configuration lets other actors speak for the user, the text says so. Raises NotTheUser when the actor is
     not a person and the configuration does not allow that.
     """
     if actor.is_person:

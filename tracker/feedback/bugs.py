@@ -47,7 +47,7 @@ def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Acto
 def withdraw_bug(project: Project, oid: Oid, actor: Actor) -> AgentScore:
     """Withdraw the last bug that was charged for a commit, and return its agent's score after that.
 
-    Raises NotThePerson, TrackerError when no bug is charged for it, and the LedgerUnavailable errors.
+    Raises NotTheUser, TrackerError when no bug is charged for it, and the LedgerUnavailable errors.
     """
     speaker = speak_for_user(actor, project.settings, "taking a bug back")
     standing = recorded_commits(project, [oid])[oid].standing

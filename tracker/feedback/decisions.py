@@ -21,7 +21,7 @@ TRACKED_AGAIN: Final = "tracking the repository again"
 
 
 class Decision(NamedTuple):
-    """What a run of ``init`` changes of what guards, and who runs it.
+    """The changes that a run of ``init`` makes to what guards, and who runs it.
 
     ``record``: the record before it, None if there was none that counts. ``was_tracked``: the repository was tracked.
     ``changes``: each as the subject of a sentence. ``waiting``: the grades that wait, sealed with the key of the ledger

@@ -67,7 +67,7 @@ def give_grades(
 ) -> list[Graded]:
     """Grade commits in one transaction, and refresh the status files.
 
-    Raises NotThePerson when another actor grades as the user, TrackerError when a commit is not recorded, an agent
+    Raises NotTheUser when another actor grades as the user, TrackerError when a commit is not recorded, an agent
     grades another's work or a text is refused, and the LedgerUnavailable errors; nothing is recorded then.
     """
     graded = record_grades(project, oids, opinions, task, actor, source)
@@ -102,7 +102,7 @@ def grade_entries(
     actor: Actor,
     source: str,
 ) -> list[GradeEntry]:
-    """Return one entry for each commit and opinion. Raises NotThePerson, TrackerError for another agent's work."""
+    """Return one entry for each commit and opinion. Raises NotTheUser, TrackerError for another agent's work."""
     project_id, now = project.files.id(), int(time.time())
     speakers = {one.rater: speaker_of(project, one.rater, commits, actor) for one in opinions}
     return [
@@ -134,7 +134,7 @@ def _last_time(standing: CommitStanding, rater: Rater) -> int:
 def speaker_of(project: Project, rater: Rater, commits: Mapping[Oid, RecordedCommit], actor: Actor) -> str:
     """Return the text to record with a rater's grade of some commits.
 
-    Raises NotThePerson when the actor may not grade as the user, TrackerError for another agent's work.
+    Raises NotTheUser when the actor may not grade as the user, TrackerError for another agent's work.
     """
     if rater == "user":
         return speak_for_user(actor, project.settings, "a user's grade")

@@ -19,7 +19,7 @@ from tracker.project.project import Project
 def add_pending_grades(project: Project, opinions: Sequence[Opinion], task: str, actor: Actor) -> list[PendingGrade]:
     """Store grades for the next commit of this worktree, and return all that are pending there now.
 
-    An opinion without a grade withdraws what that rater has pending. Raises UsageError without a worktree, NotThePerson
+    An opinion without a grade withdraws what that rater has pending. Raises UsageError without a worktree, NotTheUser
     when another actor grades as the user, TrackerError when a text is refused.
     """
     if project.repository.work_tree is None:

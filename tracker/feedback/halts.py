@@ -17,7 +17,7 @@ from tracker.project.project import Project
 def reinstate(project: Project, agent: str, plan: str, actor: Actor) -> AgentScore:
     """End an agent's halt, and return its score after that.
 
-    Raises UsageError when there is no plan, NotThePerson, TrackerError when the agent is unknown or not halted, and the
+    Raises UsageError when there is no plan, NotTheUser, TrackerError when the agent is unknown or not halted, and the
     LedgerUnavailable errors.
     """
     if not plan.strip():

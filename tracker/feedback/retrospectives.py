@@ -41,7 +41,7 @@ def record_retrospective(
 ) -> RetrospectiveRecord:
     """Record a retrospective, with its grades of a commit, in one transaction, and return it as recorded.
 
-    ``named``: the agent, for a session. Raises NotThePerson when another actor grades as the user; UsageError and
+    ``named``: the agent, for a session. Raises NotTheUser when another actor grades as the user; UsageError and
     TrackerError when the agent, the commit or a text is refused; the LedgerUnavailable errors.
     """
     oid = retrospective.oid

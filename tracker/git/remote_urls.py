@@ -2,12 +2,20 @@
 
 import re
 import socket
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 _NETWORK: Final = frozenset({"ssh", "git+ssh", "ssh+git", "git", "http", "https", "ftp", "ftps"})
 """Schemes of addresses that name a host."""
+
+_LOCAL_NAMES: Final = frozenset(
+    {"localhost", "localhost.localdomain", "localhost4", "localhost6", "localhost6.localdomain6", "loopback"}
+    | {"ip6-localhost", "ip6-loopback"}
+)
+"""Names of this machine that distributions write into /etc/hosts."""
 
 Settings = Sequence[tuple[str, str | None]]
 """Git's configuration in its order: lower-case section and key with the subsection between, and the value."""
@@ -53,23 +61,38 @@ def is_elsewhere(url: str) -> bool:
     """
     scheme, separator, rest = url.partition("://")
     if separator and re.fullmatch(r"[A-Za-z0-9+.-]+", scheme):
-        return scheme.lower() in _NETWORK and _is_other_host(re.split(r"[/?#]", rest, maxsplit=1)[0])
+        # Git decodes the whole of an address; only of the host that remains nothing may be a separator.
+        authority = unquote_to_bytes(re.split(r"[/?#]", rest, maxsplit=1)[0]).decode("utf-8", "replace")
+        return scheme.lower() in _NETWORK and _is_other_host(re.split(r"[/?#]", authority, maxsplit=1)[0])
+    in_brackets = re.match(r"((?:[^/:\[\]]*@)?\[[^]/]*\]):", url)
+    if in_brackets:
+        return _is_other_host(in_brackets[1])
     colon, slash = url.find(":"), url.find("/")
-    if url.startswith("[") and "]:" in url:
-        return _is_other_host(url[: url.index("]:") + 1])
-    if colon < 0 or -1 < slash < colon or url[colon : colon + 2] == "::" or re.match(r"[A-Za-z]:", url):
-        return False  # a path, a program that transports (gitremote-helpers(7)), a path on Windows
+    if colon < 0 or -1 < slash < colon or url[colon : colon + 2] == "::":
+        return False  # a path, a program that transports (gitremote-helpers(7))
+    if sys.platform == "win32" and re.match(r"[A-Za-z]:", url):
+        return False  # a path on a drive
     return _is_other_host(url[:colon])
 
 
 def _is_other_host(authority: str) -> bool:
-    """Return True if the host of ``[user@]host[:port]`` is not this machine, as far as its name shows."""
+    """Return True if the host of ``[user@]host[:port]`` is not this machine, as far as its name shows.
+
+    For ssh, brackets may also hold the user and the port (connect.c).
+    """
     host = authority.rpartition("@")[2]
-    found = re.fullmatch(r"\[(.*)\](?::\d*)?|([^:]*)(?::\d*)?", host)
-    name = (found[1] or found[2] or "").lower().rstrip(".") if found else ""
+    before, bracket, after = authority.partition("[")
+    inner, closing, port = after.rpartition("]")
+    if bracket and (not before or before.endswith("@")) and closing and re.fullmatch(r"(?::\d*)?", port):
+        host = inner.rpartition("@")[2]
+        name = host if host.count(":") > 1 else host.partition(":")[0]
+    else:
+        found = re.fullmatch(r"([^:]*)(?::\d*)?", host)
+        name = found[1] if found else ""
+    name = name.lower().rstrip(".")
     here = socket.gethostname().lower().rstrip(".")
     short = here.partition(".")[0]
-    if not name or name in {"localhost", "localhost.localdomain", here, short, f"{short}.local"}:
+    if not name or name in {*_LOCAL_NAMES, here, short, f"{short}.local"}:
         return False
     return not (name.endswith(".localhost") or _is_loopback(name))
 

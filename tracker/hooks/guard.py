@@ -21,7 +21,7 @@ from tracker.errors import ConfigError, LedgerBusy, TrackerError, error_sentence
 from tracker.git import Repository
 from tracker.hooks import guard_rules
 from tracker.project.files import ProjectFiles
-from tracker.project.settings import Settings, user_catalogue_path
+from tracker.project.settings import Settings
 from tracker.project.trusted_settings import setting_places, trusted_settings
 from tracker.scoring import Score
 
@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 _PATIENCE: Final = 1.0
 """Seconds that a commit may wait for the ledger."""
+_LONGEST: Final = 20.0
+"""Seconds that a commit may wait for the guard as a whole: git, a disk or the user's files may give no answer."""
 _LOCK_PATIENCE: Final = 0.8
 """Seconds to wait for the ledger's writer lock, which a read needs if the last writers left the ledger suspect."""
 
@@ -40,9 +42,11 @@ def main(arguments: Sequence[str]) -> int:
     """Print the refusal, if any, and return the exit code. Raises nothing."""
     options = _options(arguments)
     try:
-        verdict = _judge(options)
+        verdict = _within(_LONGEST, lambda: _judge(options), f"nothing was known after {_LONGEST:g} seconds.")
     except KeyboardInterrupt:
         return 130  # git was interrupted too, and makes no commit
+    except LedgerBusy as error:
+        verdict = _Verdict(notice=guard_rules.failure_notice(str(error)))
     except Exception:  # noqa: BLE001 - a guard that cannot decide lets the commit through
         verdict = _Verdict()
     is_our_hook = options.git_dir is not None
@@ -140,7 +144,8 @@ def _repository(options: _Options) -> Repository:
 
 def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Case | None:
     """Return the commit if an agent makes it. Settings in the environment are ignored, since an agent can set them."""
-    from tracker.attribution import catalogue_file, processes
+    from tracker.attribution import processes
+    from tracker.project.project import user_catalogue
 
     places = setting_places(files)
     settings: Settings | ConfigError
@@ -148,7 +153,7 @@ def _case(options: _Options, repository: Repository, files: ProjectFiles) -> _Ca
         settings = trusted_settings(repository, files, places)
     except ConfigError as error:
         settings = error
-    rules = catalogue_file.load_with_user_entries(user_catalogue_path(places))
+    rules = user_catalogue(places)
     if options.git_dir is None and not options.terminal:
         options = options._replace(process=processes.look_up(rules, places, os.environ).agent)
     agents = _agents(options, rules, None if isinstance(settings, ConfigError) else settings)

@@ -71,6 +71,7 @@ class Ledger:
         another writer holds the lock past the deadline, LedgerDamaged when damage was met and the file set aside (a
         retry begins a new ledger), and the other LedgerUnavailable errors.
         """
+        state: LedgerState | None = None
         with self._translated_errors(), self._writer_lock() as note:
             if not (note.startswith(integrity.SEALED) and self._is_as_left()):
                 self._make_usable(note)
@@ -92,8 +93,8 @@ class Ledger:
             damage.mark_begun(self.path)
             key.make_key(self.path)
             self._sound = integrity.fingerprint(self.path)
-            if state is not None and self._after_write is not None:
-                self._after_write(state)
+        if state is not None and self._after_write is not None:
+            self._after_write(state)  # other writers need not wait for it
 
     @contextlib.contextmanager
     def read(self, *, begin: bool = True) -> Iterator[Snapshot]:

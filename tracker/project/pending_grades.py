@@ -26,7 +26,7 @@ _MAX_MESSAGE: Final = 200
 _SUFFIX: Final = ".json"
 _SEAL: Final = "seal"
 _KEY: Final = "key"
-"""What tells the key of the seal from others, so that a lost one does not look like a forged seal."""
+"""The name of the key of the seal, so that a lost key does not look like a forged seal."""
 _PURPOSE: Final = "pending grade"
 
 

@@ -1,6 +1,7 @@
 """A project: one repository with everything that is needed to record in it."""
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -107,7 +108,11 @@ def user_catalogue(places: Mapping[str, str] | None = None) -> Catalogue:
 
     ``places``: the variables that say where the user's files are, by default this process's.
     """
-    return catalogue_file.load_with_user_entries(user_catalogue_path(places))
+    try:
+        path = user_catalogue_path(places)
+    except RuntimeError:  # an account without a home has no entries
+        path = Path(os.devnull)
+    return catalogue_file.load_with_user_entries(path)
 
 
 def open_project(

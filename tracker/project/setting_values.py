@@ -67,6 +67,8 @@ def absolute_path(text: str, variables: Mapping[str, str]) -> Path:
     if not text.strip() or "\0" in text or "\n" in text:
         raise ValueError("it must be a path on one line")
     path = Path(_VARIABLE.sub(lambda found: variables.get(found[1] or found[2], found[0]), text))
+    if path.is_absolute():
+        return path
     home = home_in(variables)
     return home / (path.relative_to("~") if path.parts[:1] == ("~",) else path.expanduser())
 

@@ -120,6 +120,10 @@ def _user_folder(variable: str, default: str, environment: Mapping[str, str] | N
     if sys.platform == "linux":
         chosen = variables.get(variable, "")
         return Path(chosen, _APPLICATION) if chosen.startswith("/") else home_in(variables) / default / _APPLICATION
+    if sys.platform == "darwin":  # these variables alone: platformdirs would read this process's
+        chosen = variables.get(variable, "")
+        default = "Library/Application Support"
+        return Path(chosen, _APPLICATION) if chosen.startswith("/") else home_in(variables) / default / _APPLICATION
     import platformdirs
 
     config = variable == "XDG_CONFIG_HOME"
@@ -147,10 +151,11 @@ def resolve_settings(
     Raises ConfigError, which names the setting, its value and its origin, unless ``faults`` is given.
     """
     variables = os.environ if environment is None else environment
-    user_file = user_config_path(variables)
+    user_file: Path | None = None
     toml: Mapping[str, str] = {}
     policy = scoring.DEFAULT
-    with _noting(faults):
+    with _noting(faults), contextlib.suppress(RuntimeError):  # an account without a home has no such file
+        user_file = user_config_path(variables)
         toml, policy = _read_user_file(user_file)
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
@@ -198,8 +203,12 @@ def _settings(
 ) -> Settings:
     """Return the settings with defaults for the values that are None."""
     ledger, size, agent, model = (values[name] for name in ("ledger", "size_limit", "agent", "model"))
+    try:
+        chosen = ledger if isinstance(ledger, Path) else default_ledger_path(variables)
+    except RuntimeError as error:
+        raise ConfigError("no home directory is known: set HOME, or name a ledger (--ledger).") from error
     return Settings(
-        ledger=ledger if isinstance(ledger, Path) else default_ledger_path(variables),
+        ledger=chosen,
         size_limit=size if isinstance(size, int) else DEFAULT_SIZE_LIMIT,
         mode=str(values["mode"] or "detached"),
         agent=agent if isinstance(agent, str) else None,

@@ -84,7 +84,8 @@ class Spool:
 
         Raises ValueError, with the reason, when the file is invalid, and OSError.
         """
-        is_overdue = time.time() - status.st_mtime >= _WRITING_DEADLINE
+        # A time far in the future, from a clock that was wrong, is none at which a hook writes now.
+        is_overdue = abs(time.time() - status.st_mtime) >= _WRITING_DEADLINE
         if status.st_size == 0 and is_overdue:
             path.unlink()  # a hook was killed before it wrote anything
             return None
