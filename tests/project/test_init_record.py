@@ -72,6 +72,15 @@ def test_only_a_person_has_a_missing_record_written_again(repo: Repo, files: Pro
     assert findings(repo) == []
 
 
+def test_agent_cannot_choose_another_ledger_by_removing_the_record(
+    repo: Repo, files: ProjectFiles, tmp_path: Path
+) -> None:
+    remove_record(files)
+    repo.git("config", "agent-tracker.ledger", str(tmp_path / "own.lmdb"))
+    assert "recording into another ledger is the user's decision" in repo.run("init", env=CLAUDE).stderr
+    assert files.ledger_path() == str(repo.ledger_path)
+
+
 def test_record_of_a_ledger_that_was_begun_again_does_not_count(repo: Repo, files: ProjectFiles) -> None:
     (repo.ledger_path / "key").unlink()
     assert "the key of the ledger" in one(findings(repo))["what"]

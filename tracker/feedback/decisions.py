@@ -52,7 +52,8 @@ def decide(project: Project, guard: bool | None) -> Decision:  # noqa: FBT001
     changes: list[str] = []
     if guard is False and is_guard_wanted(project):
         changes.append(NO_GUARD)
-    ledger = Path(record.ledger) if record else project.own_ledger_path
+    remembered = record.ledger if record else project.files.ledger_path()
+    ledger = Path(remembered) if remembered else project.own_ledger_path
     if project.ledger.path != ledger:
         changes.append(OTHER_LEDGER)
     for change in changes:
