@@ -90,6 +90,13 @@ def test_events_of_the_other_user_reach_the_ledger(tmp_path: Path, members: tupl
     assert "of another user" in found.stdout
     log = owner.run(*TRACKER, "log", "-n", "1", cwd=place)
     assert "claude-code" in log.stdout, log.stderr
+    taken = other.run(*TRACKER, "init", "--ledger", other.environment["HOME"] + "/mine", cwd=place)
+    assert (taken.returncode, "another user's" in taken.stderr) == (1, True)
+    again = owner.run(*TRACKER, "init", cwd=place)
+    assert again.returncode == 0, again.stderr
+    assert owner.run("git", "commit", "-q", "--allow-empty", "-m", "feat: own", cwd=place).returncode == 0
+    wait_for_recorders(place / ".git")
+    assert "feat: own" in owner.run(*TRACKER, "log", "-n", "1", cwd=place).stdout
     # The hook of one user makes the spool again, for both.
     shutil.rmtree(place / ".git" / "agent-tracker" / "spool")
     other.run("git", "commit", "-q", "--allow-empty", "-m", "feat: mine again", cwd=place)
@@ -99,6 +106,13 @@ def test_events_of_the_other_user_reach_the_ledger(tmp_path: Path, members: tupl
     assert (place / ".git" / "agent-tracker" / "spool").stat().st_uid == other.user
     log = owner.run(*TRACKER, "log", "-n", "1", cwd=place)
     assert "claude-code" in log.stdout, log.stderr
+    taken = other.run(*TRACKER, "init", "--ledger", other.environment["HOME"] + "/mine", cwd=place)
+    assert (taken.returncode, "another user's" in taken.stderr) == (1, True)
+    again = owner.run(*TRACKER, "init", cwd=place)
+    assert again.returncode == 0, again.stderr
+    assert owner.run("git", "commit", "-q", "--allow-empty", "-m", "feat: own", cwd=place).returncode == 0
+    wait_for_recorders(place / ".git")
+    assert "feat: own" in owner.run(*TRACKER, "log", "-n", "1", cwd=place).stdout
 
 
 def test_doctor_of_both_names_a_repository_that_is_not_shared(tmp_path: Path, members: tuple[Member, Member]) -> None:

@@ -45,3 +45,22 @@ def make_folder(path: Path, permissions: Permissions) -> None:
         return
     if permissions is SHARED:
         path.chmod(permissions.folder)  # the umask took something away
+
+
+def is_closed_to_this_user(path: Path) -> bool:
+    """Return True if a file or folder, or the nearest folder above it that can be seen, may not be entered."""
+    return is_closed(next((one for one in (path, *path.parents) if not _is_missing(one)), path))
+
+
+def is_closed(path: Path) -> bool:
+    """Return True if something is there that this user may not enter."""
+    return not _is_missing(path) and not os.access(path, os.R_OK | os.X_OK)
+
+
+def _is_missing(path: Path) -> bool:
+    """Return True if nothing is there, or this user may not even see it."""
+    try:
+        path.lstat()
+    except OSError:
+        return True
+    return False

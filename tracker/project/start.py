@@ -3,12 +3,13 @@
 import contextlib
 from pathlib import Path
 
-from tracker.errors import LedgerUnavailable
+from tracker.errors import LedgerUnavailable, TrackerError
 from tracker.ledger.key import has_key
 from tracker.model import Oid, ProjectId
 from tracker.project import init_record
 from tracker.project.init_record import InitRecord
 from tracker.project.known_project import known_at_path
+from tracker.project.permissions import is_closed_to_this_user
 from tracker.project.project import Project
 
 
@@ -20,7 +21,7 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
 
     ``baseline``: commits whose ancestors are not recorded, by default all present tips of branches, worktrees and
     remotes, so that the first hook does not walk the history. Raises OSError when the git directory cannot be written,
-    and RepositoryError.
+    RepositoryError, and TrackerError when another user's ledger would be replaced.
     """
     files = project.files
     project_id = files.find_id()
@@ -32,6 +33,7 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
         files.set_reflog_positions(project.repository.reflogs.end_positions())
         project_id = files.create(known, base, project.settings.ledger)
     else:
+        _check_ledger(project)
         files.set_ledger_path(project.settings.ledger)
     files.share()
     project.store_mode()
@@ -40,6 +42,17 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
     if is_new:
         record_init(project, "")
     return project_id, is_new
+
+
+def _check_ledger(project: Project) -> None:
+    """Raise TrackerError if another ledger is to be recorded into in place of one that another user keeps."""
+    recorded = project.files.ledger_path()
+    is_other = recorded is not None and Path(recorded) != project.settings.ledger
+    if is_other and is_closed_to_this_user(Path(recorded or "")):
+        raise TrackerError(
+            f"this repository records into {recorded}, which is another user's: only that user can choose another"
+            " ledger for it; nothing was changed."
+        )
 
 
 def record_init(

@@ -8,7 +8,7 @@ from typing import Final
 
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
-from tracker.project.permissions import SHARED
+from tracker.project.permissions import SHARED, is_closed, is_closed_to_this_user
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
@@ -20,7 +20,7 @@ _SHARE: Final = (
 def closed_folder(repository: Repository) -> Finding | None:
     """Return a finding if our folder in the git directory is another user's and closed to this one."""
     folder = ProjectFiles(repository.common_dir).folder
-    if not _is_closed(folder):
+    if not is_closed(folder):
         return None
     return Finding(
         f"{folder} belongs to {_owner(folder)} and is closed to you: your commits are recorded when {_owner(folder)}"
@@ -46,28 +46,13 @@ def findings(project: Project) -> Iterator[Finding]:
 
 def ledger_of_another_user(path: Path) -> Finding | None:
     """Return a finding if a ledger cannot be opened because it is another user's."""
-    place = next((one for one in (path, *path.parents) if not _is_missing(one)), path)
-    if not _is_closed(path) and not _is_closed(place):
+    if not is_closed_to_this_user(path):
         return None
     return Finding(
         f"this repository records into the ledger {path} of another user, which is closed to you: what your hooks see"
         " waits until that user commits here or runs a command.",
         "that user runs: agent-tracker sync",
     )
-
-
-def _is_closed(path: Path) -> bool:
-    """Return True if something is there that this user may not enter."""
-    return not _is_missing(path) and not os.access(path, os.R_OK | os.X_OK)
-
-
-def _is_missing(path: Path) -> bool:
-    """Return True if nothing is there, or this user may not even see it."""
-    try:
-        path.lstat()
-    except OSError:
-        return True
-    return False
 
 
 def _owner(path: Path) -> str:
