@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 def _watched(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let no test of this process write outside the folders of the tests."""
     own = [ROOT / name for name in (".hypothesis", ".pytest_cache", ".coverage")]
-    Watch([tmp_path_factory.getbasetemp().parent, *own]).begin()
+    Watch([tmp_path_factory.getbasetemp().parent, *own], ROOT).begin()
 
 
 @pytest.fixture(autouse=True)

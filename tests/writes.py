@@ -30,10 +30,15 @@ class WritesOutside(BaseException):
 
 
 class Watch:
-    """Watches this process from ``begin`` on; ``folders`` may be written, and caches of Python anywhere."""
+    """Watches this process from ``begin`` on.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._allowed = tuple(folder.resolve() for folder in (*folders, Path(tempfile.gettempdir()), Path("/dev")))
+    ``folders`` may be written, temporary folders outside ``protected``, and caches of Python anywhere.
+    """
+
+    def __init__(self, folders: Sequence[Path], protected: Path) -> None:
+        self._own = tuple(folder.resolve() for folder in folders)
+        self._temporary = (Path(tempfile.gettempdir()).resolve(), Path("/dev"))
+        self._protected = protected.resolve()
 
     def begin(self) -> None:
         """Begin to watch; an audit hook cannot be removed."""
@@ -58,5 +63,7 @@ class Watch:
     def _refuse(self, path: Path, *, follow: bool) -> None:
         real = Path(os.path.realpath(path if follow else path.parent))  # resolve() fails for a link to itself
         real = real if follow else real / path.name
-        if not any(real.is_relative_to(folder) for folder in self._allowed) and "__pycache__" not in real.parts:
+        if "__pycache__" in real.parts or any(map(real.is_relative_to, self._own)):
+            return
+        if real.is_relative_to(self._protected) or not any(map(real.is_relative_to, self._temporary)):
             raise WritesOutside(f"{path} leads to {real}")
