@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,23 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out most cases of tests that are marked as sampled, unless everything is run."""
+    seen: Counter[tuple[Path, str]] = Counter()
+    left: list[pytest.Item] = []
+    for item in () if WHOLE else items:
+        marker = item.get_closest_marker("sampled")
+        if marker is not None and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            test = (item.path, f"{item.parent and item.parent.name} {item.originalname}")
+            if seen[test] % marker.args[0]:
+                left.append(item)
+            seen[test] += 1
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(left)
+        items[:] = [item for item in items if item not in gone]
 
 
 @pytest.fixture(scope="session", autouse=True)

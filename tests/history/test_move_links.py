@@ -24,6 +24,8 @@ from tracker.history import move_links
 from tracker.history.matches import same_author
 from tracker.model import Oid
 
+pytestmark = pytest.mark.sampled(2)
+
 
 @pytest.fixture
 def worked(untracked: Repo) -> Repo:
