@@ -18,8 +18,8 @@ from tests.support import Repo
 
 pytestmark = pytest.mark.recorded_later
 
-_COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_FUZZ", "400"))
-_PARTS: Final = 8
+_COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_FUZZ", "200"))
+_PARTS: Final = 4
 """Tests that share the inputs, so that they can run side by side."""
 
 

@@ -24,7 +24,7 @@ from tracker.history import move_links
 from tracker.history.matches import same_author
 from tracker.model import Oid
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(3)
 
 
 @pytest.fixture

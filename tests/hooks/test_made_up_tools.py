@@ -20,7 +20,7 @@ from tests.hooks.noting_hooks import EVENTS, make_hook
 from tests.program import WHOLE
 from tests.support import Repo, one
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(4)
 
 USERS: Final = {
     "sh": '#!/bin/sh\necho "user $*" >>"$NOTES"\ncat >>"$NOTES"\nsh -c "exit 3"\n',
