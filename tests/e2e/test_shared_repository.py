@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -78,12 +79,17 @@ def shared(tmp_path: Path, owner: Member, *options: str) -> Path:
     return place
 
 
+def commit(by: Member, place: Path) -> None:
+    """Let an agent of a member commit; nothing is printed, and the recorder ends."""
+    done = by.run("git", "commit", "-q", "--allow-empty", "-m", "feat: mine", cwd=place, env={"CLAUDECODE": "1"})
+    assert (done.returncode, done.stderr) == (0, "")
+    wait_for_recorders(place / ".git")
+
+
 def test_events_of_the_other_user_reach_the_ledger(tmp_path: Path, members: tuple[Member, Member]) -> None:
     owner, other = members
     place = shared(tmp_path, owner, "--shared=group")
-    done = other.run("git", "commit", "-q", "--allow-empty", "-m", "feat: mine", cwd=place, env={"CLAUDECODE": "1"})
-    assert (done.returncode, done.stderr) == (0, "")
-    wait_for_recorders(place / ".git")
+    commit(other, place)
     found = other.run(*TRACKER, "doctor", cwd=place)
     assert found.returncode == 1
     assert "records into the ledger" in found.stdout
@@ -120,16 +126,16 @@ def test_doctor_of_both_names_a_repository_that_is_not_shared(tmp_path: Path, me
     place = shared(tmp_path, owner)
     subprocess.run(["chmod", "-R", "g+rwX", str(place / ".git")], check=True)
     subprocess.run(["chmod", "-R", "go-rwx", str(place / ".git" / "agent-tracker")], check=True)
-    done = other.run("git", "commit", "-q", "--allow-empty", "-m", "feat: mine", cwd=place, env={"CLAUDECODE": "1"})
-    assert (done.returncode, done.stderr) == (0, "")
-    wait_for_recorders(place / ".git")
+    commit(other, place)
     found = other.run(*TRACKER, "doctor", cwd=place)
     assert "is closed to you" in found.stdout
     subprocess.run(["chmod", "g+s", str(place / ".git")], check=True)
     found = owner.run(*TRACKER, "doctor", cwd=place)
     assert "is shared by a group" in found.stdout
     assert owner.run(*TRACKER, "init", cwd=place).returncode == 0
-    other.run("git", "commit", "-q", "--allow-empty", "-m", "feat: two", cwd=place, env={"CLAUDECODE": "1"})
+    later = f"@{int(time.time()) + 60} +0000"  # not in the second of the commit that no hook of ours saw
+    environment = {"CLAUDECODE": "1", "GIT_AUTHOR_DATE": later, "GIT_COMMITTER_DATE": later}
+    other.run("git", "commit", "-q", "--allow-empty", "-m", "feat: two", cwd=place, env=environment)
     wait_for_recorders(place / ".git")
     assert "claude-code" in owner.run(*TRACKER, "log", "-n", "1", cwd=place).stdout
 

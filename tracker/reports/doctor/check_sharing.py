@@ -59,5 +59,5 @@ def _owner(path: Path) -> str:
     """Return the name of a file's owner, or the number of the user."""
     try:
         return path.owner()
-    except (KeyError, NotImplementedError, OSError):
+    except (KeyError, NotImplementedError, OSError):  # no such account; Windows; the file is gone
         return f"user {path.lstat().st_uid}"
