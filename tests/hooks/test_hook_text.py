@@ -65,7 +65,13 @@ def test_part_of_a_version_without_end_line_ends_where_it_ran_the_kept_hook() ->
 
 @pytest.mark.parametrize(
     ("lines", "cut_off"),
-    [(b"exit 0\n", True), (b"exec true\n", True), (b"[ x ] || exit 1\n", False), (b"exec 3>&1\n", False)],
+    [
+        (b"exit 0\n", True),
+        (b"exec true\n", True),
+        (b"[ x ] || exit 1\n", True),
+        (b"exec 3>&1\n", False),
+        (b"# exit 0\n", False),
+    ],
 )
 def test_lines_that_end_the_script_before_our_part(lines: bytes, cut_off: bool) -> None:
     text = hook(b"#!/bin/sh\n" + lines + PART)

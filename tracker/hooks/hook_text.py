@@ -23,8 +23,12 @@ _SHEBANG: Final = b"#!/bin/sh\n"
 _SHELL: Final = re.compile(rb"#![^\n]*\b(?:sh|dash|ash|bash|ksh|mksh|zsh|busybox)\b")
 _EVENT: Final = re.compile(rb"^\s*(?:agent_tracker_)?event=([a-z-]+)\s*$", re.MULTILINE)
 _CHECK: Final = re.compile(rb"# agent-tracker hook \S+ \S+ ([0-9a-f]{8}):")
-_ENDING: Final = re.compile(rb"^(?:exit\b|exec[ \t]+[^<>&\d\s])", re.MULTILINE)
-"""A line outside of any block that ends the script, or replaces it by another program."""
+_ENDING: Final = re.compile(rb"^(?!\s*#).*?\b(?:exit\b|return\b|kill\b|exec[ \t]+[^<>&\d\s])", re.MULTILINE)
+"""A line that may end the script, or replace it by another program: under which condition only a shell can tell."""
+
+_MOST_KEPT: Final = re.compile(rb"^([ \t]*agent_tracker_most=)(\d{1,4})\b", re.MULTILINE)
+_RUNS_KEPT: Final = (b"agent_tracker_run_kept", b'exec "$kept"')
+"""Words of each version's part that runs a kept hook."""
 
 _OPENED: Final = re.compile(rb"(?:[{(]|\b(?:then|else|do))\s*(?:#[^\n]*)?\Z")
 """The end of a text after which the shell needs a command."""
@@ -48,12 +52,19 @@ class HookText(NamedTuple):
         """Return True if another program has changed the lines of our part, other than by their indentation."""
         return _lines(self.part)[-1] not in _ENDS or not is_intact(self.part)
 
+    def most_kept(self) -> int | None:
+        """Return the number of the newest kept hook that our part runs, 0 if it runs none; None if it does not say."""
+        found = _MOST_KEPT.search(self.part)
+        if found:
+            return int(found[2])
+        return None if any(words in self.part for words in _RUNS_KEPT) else 0
+
     def has_carriage_returns(self) -> bool:
         """Return True if our lines, or the first of the file, end as on Windows: no shell can run them."""
         return b"\r\n" in self.part or self.before.partition(b"\n")[0].endswith(b"\r")
 
     def is_cut_off(self) -> bool:
-        """Return True if the lines before our part end the script, so that our part never runs."""
+        """Return True if the lines before our part may end the script, so that our part would not run."""
         return bool(_ENDING.search(self.before.replace(b"\r", b"")))
 
     def has_other_lines(self) -> bool:
@@ -78,12 +89,15 @@ class HookText(NamedTuple):
             first, newline = _SHEBANG.strip(), b"\n"  # without a CR, with which no program can be found
         if self.is_cut_off():
             head, rest = (first + newline, rest) if first.startswith(b"#!") else (b"", self.before)
-            return head + part + rest + self.after
+            return head + part + rest + self._instead_of_part() + self.after
         return first + newline + rest + part + self.after
 
     def without_part(self) -> bytes:
         """Return the text of the file without our part. A block that held nothing else gets a command."""
-        return self.before + (b":\n" if _OPENED.search(self.before) else b"") + self.after
+        return self.before + self._instead_of_part() + self.after
+
+    def _instead_of_part(self) -> bytes:
+        return b":\n" if _OPENED.search(self.before) else b""
 
 
 class HookParts(NamedTuple):
@@ -92,9 +106,13 @@ class HookParts(NamedTuple):
     plain: bytes
     with_kept: bytes
 
-    def choose(self, *, kept: bool) -> bytes:
-        """Return the one that is needed."""
-        return self.with_kept if kept else self.plain
+    def choose(self, kept: int) -> bytes:
+        """Return the one that runs no newer kept hook than that with the number ``kept``; 0: no kept hook."""
+        if not kept:
+            return self.plain
+        part = _MOST_KEPT.sub(rb"\g<1>%d" % kept, self.with_kept, count=1)
+        first, newline, rest = part.partition(b"\n")
+        return first.replace(check(self.with_kept), check(part), 1) + newline + rest
 
 
 def split(text: bytes) -> HookText | None:

@@ -12,14 +12,15 @@ from tracker.hooks.directories import hook_to_edit
 from tracker.hooks.events import EVENTS
 from tracker.hooks.hook_file import read_ours, read_start, runs_moved
 from tracker.hooks.hook_text import MARKER, HookText, is_intact
+from tracker.hooks.kept_hooks import newer_kept_hooks
 from tracker.hooks.managers import LEFTHOOK_CONFIGURATIONS, calls_ours, manager_of, pre_commit_configuration
 
 State = Literal[
     "ours", "ours-outdated", "altered", "cut-off", "no-interpreter", "not-executable", "behind",
-    "calls-ours", "framework", "lefthook", "foreign", "absent",
+    "calls-ours", "framework", "lefthook", "foreign", "absent", "put-back",
 ]  # fmt: skip
 """``ours-outdated``: of another version or catalogue. ``altered``: the lines of our part, or of a script, were changed.
-``cut-off``: lines before our part end the script.
+``cut-off``: lines before our part may end the script. ``put-back``: ours, from before the newest hook was kept.
 ``no-interpreter``: ours, but its Python does not exist any more. ``behind``: another program's hook, which runs ours
 from where that program moved it. ``calls-ours``: another program's hook that has the line for ours. ``framework``:
 pre-commit's own hook. ``lefthook``: lefthook's own hook."""
@@ -76,7 +77,8 @@ def _state(hooks_dir: Path, event: str, version: bytes) -> State:
         return "absent"
     ours = read_ours(path)
     if ours is not None:
-        return _state_of_ours(path, ours, version)
+        state = _state_of_ours(path, ours, version)
+        return "put-back" if state == "ours" and newer_kept_hooks(path) else state
     moved = runs_moved(hooks_dir, event)
     ours = None if moved is None else read_ours(moved)
     if moved is None or ours is None:

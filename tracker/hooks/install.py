@@ -11,7 +11,14 @@ from tracker.hooks import kept_folder
 from tracker.hooks.hook_file import is_foreign, moved_files, read_ours, runs_moved
 from tracker.hooks.hook_text import HookParts, whole_file
 from tracker.hooks.inspect import inspect
-from tracker.hooks.kept_hooks import is_replaced, is_same_hook, kept_hooks, kept_path, set_aside
+from tracker.hooks.kept_hooks import (
+    is_replaced,
+    is_same_hook,
+    kept_hooks,
+    kept_path,
+    set_newer_aside,
+    set_replaced_aside,
+)
 from tracker.hooks.write_hooks import copy_aside, set_changed, set_unchanged, write_executable
 
 
@@ -35,13 +42,15 @@ def install(hooks_dir: Path, parts: Mapping[str, HookParts], work_tree: Path | N
     done: list[str] = []
     written: list[str] = []
     for event in wanted:
-        if is_foreign(hooks_dir / event) and runs_moved(hooks_dir, event) is None:
-            done += _keep(hooks_dir, event)
-        part = parts[event].choose(kept=bool(kept_hooks(hooks_dir, event)))
-        places = moved_files(hooks_dir, event)
-        if not is_foreign(hooks_dir / event):
-            places.append(hooks_dir / event)
-        changed = [place for place in places if _write_part(place, part, done)]
+        path = hooks_dir / event
+        is_new = is_foreign(path) and runs_moved(hooks_dir, event) is None
+        done += _keep(hooks_dir, event) if is_new else set_newer_aside(path)
+        kept = len(kept_hooks(hooks_dir, event))
+        # Our files that another program moved are run, if at all, by a hook that was kept later.
+        places = dict.fromkeys(moved_files(hooks_dir, event), kept - 1 if is_new else kept)
+        if not is_foreign(path):
+            places[path] = kept
+        changed = [place for place, most in places.items() if _write_part(place, parts[event], most, done)]
         if changed:
             written.append(event)
     kept_folder.make(hooks_dir)
@@ -58,7 +67,7 @@ def _keep(hooks_dir: Path, event: str) -> list[str]:
     path = hooks_dir / event
     done: list[str] = []
     if kept and is_replaced(kept[-1], path):
-        done.append(set_aside(kept.pop(), event))
+        done.append(set_replaced_aside(kept.pop(), event))
     if kept and is_same_hook(kept[-1], path):
         path.replace(kept.pop())
     else:
@@ -73,13 +82,18 @@ def _keep(hooks_dir: Path, event: str) -> list[str]:
     return done
 
 
-def _write_part(path: Path, part: bytes, done: list[str]) -> bool:
-    """Write our part into a file, and add a sentence if that cannot keep all of it; return True if it has changed."""
+def _write_part(path: Path, parts: HookParts, most: int, done: list[str]) -> bool:
+    """Write our part into a file, and add a sentence if that cannot keep all of it; return True if it has changed.
+
+    ``most``: the number of the newest kept hook that it may run. A file that ran older ones only does so still.
+    """
     text = read_ours(path)
-    separated = None if text is None else text.separated(part)
+    said = None if text is None else text.most_kept()
+    separated = None if text is None else text.separated(parts.choose(most if said is None else said))
     if text is not None and separated is None:
         done.append(copy_aside(path))
     text = separated or text
+    part = parts.choose(most if said is None else min(said, most))
     is_written = write_executable(path, whole_file(part) if text is None else text.with_part(part))
     if text is None or not text.has_other_lines():
         set_unchanged(path)

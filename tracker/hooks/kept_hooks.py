@@ -11,12 +11,12 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from tracker.hooks.hook_file import read_start
+from tracker.hooks.hook_file import read_ours, read_start
 from tracker.hooks.hook_text import KEPT
 from tracker.hooks.managers import manager_of
 
 REPLACED: Final = ".agent-tracker-replaced"
-"""Added to the name of an event for a kept hook of a hook manager that has written another one since."""
+"""Added to the name of an event for a kept hook whose program has written another one since, or was removed."""
 
 
 def suffix(number: int) -> str:
@@ -56,11 +56,37 @@ def is_replaced(kept: Path, path: Path) -> bool:
     return manager is not None and manager == manager_of(read_start(path)) and not is_same_hook(kept, path)
 
 
-def set_aside(kept: Path, event: str) -> str:
-    """Rename a kept hook to a name under which nothing runs it; return a sentence. Raises OSError."""
+def newer_kept_hooks(path: Path) -> list[Path]:
+    """Return the kept hooks, the oldest first, that our file in the place of a hook does not run, as it is older.
+
+    A program that is removed puts back the file that it found, and its own hook, which was kept meanwhile, is to run no
+    more. None if the file is not ours or does not say which kept hooks it runs.
+    """
+    text = read_ours(path)
+    most = None if text is None else text.most_kept()
+    return [] if most is None else kept_hooks(path.parent, path.name)[most:]
+
+
+def set_newer_aside(path: Path) -> list[str]:
+    """Rename those kept hooks; return a sentence for each. Raises OSError."""
+    return [
+        f"The {path.name} hook kept last was put in front of a file of agent-tracker that is back in its place:"
+        f" it stays as {_set_aside(kept, path.name)} and is not run."
+        for kept in reversed(newer_kept_hooks(path))
+    ]
+
+
+def set_replaced_aside(kept: Path, event: str) -> str:
+    """Rename a kept hook that its program has replaced; return a sentence. Raises OSError."""
+    name = _set_aside(kept, event)
+    return f"The {event} hook kept before was replaced by its program: it stays as {name} and is not run."
+
+
+def _set_aside(kept: Path, event: str) -> str:
+    """Rename a kept hook to a name under which nothing runs it; return that name."""
     names = (kept.with_name(f"{event}{REPLACED}{number or ''}") for number in count())
     place = next(name for name in names if not os.path.lexists(name))
     kept.rename(place)
     if not place.is_symlink():
         place.chmod(stat.S_IMODE(place.stat().st_mode) & ~0o111)
-    return f"The {event} hook kept before was replaced by its program: it stays as {place.name} and is not run."
+    return place.name

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tracker.hooks.events import EVERY
 from tracker.hooks.hook_file import is_foreign, is_ours, moved_files, read_ours
 from tracker.hooks.hook_text import HookParts, HookText, combine
 from tracker.hooks.inspect import inspect
-from tracker.hooks.kept_hooks import is_replaced, is_same_hook, kept_hooks, set_aside
+from tracker.hooks.kept_hooks import is_replaced, is_same_hook, kept_hooks, set_newer_aside, set_replaced_aside
 from tracker.hooks.write_hooks import copy_aside, write
 
 
@@ -25,26 +26,41 @@ def remove(hooks_dir: Path, parts: Mapping[str, HookParts], events: Sequence[str
     removed: list[str] = []
     kept_folder.remove(hooks_dir)
     for event in events:
-        path = hooks_dir / event
-        kept = kept_hooks(hooks_dir, event)
-        part = parts[event].choose(kept=bool(kept))
-        if is_ours(path) or moved_files(hooks_dir, event):
+        if is_ours(hooks_dir / event) or moved_files(hooks_dir, event):
             removed.append(event)
-        if kept and is_foreign(path) and is_replaced(kept[-1], path):
-            done.append(set_aside(kept.pop(), event))
-        elif kept and is_foreign(path) and is_same_hook(kept[-1], path):
-            kept.pop().unlink()
-            done.append(f"Left the {event} hook, which its program has written again.")
-        put_back = kept[-1] if kept else None
-        if is_ours(path):
-            done += _remove_part(path, kept.pop() if kept else None, part)
-        for moved in moved_files(hooks_dir, event):
-            is_copy = not kept and put_back is not None and not os.path.lexists(put_back) and is_foreign(path)
-            done += _remove_part(moved, kept.pop() if kept else None, part, path if is_copy else None)
-        done += _put_back(path, kept)
+        done += _remove_event(hooks_dir, event, parts[event])
     if any(is_ours(hooks_dir / event) or moved_files(hooks_dir, event) for event in EVERY):
         kept_folder.make(hooks_dir)
     return [f"Removed the hooks {', '.join(removed)}.", *done] if removed else done
+
+
+def _remove_event(hooks_dir: Path, event: str, parts: HookParts) -> list[str]:
+    """Remove our files of one event, wherever they are, and put its kept hooks back; return what was done."""
+    path = hooks_dir / event
+    done = set_newer_aside(path)
+    kept = kept_hooks(hooks_dir, event)
+    if kept and is_foreign(path) and is_replaced(kept[-1], path):
+        done.append(set_replaced_aside(kept.pop(), event))
+    elif kept and is_foreign(path) and is_same_hook(kept[-1], path):
+        kept.pop().unlink()
+        done.append(f"Left the {event} hook, which its program has written again.")
+    left = dict(enumerate(kept, 1))
+    back: dict[int, Path] = {}
+    for place, said in _newest_first(hooks_dir, event):
+        number = max(left, default=0) if said is None else min(said, len(kept))
+        part = parts.choose(len(kept) if said is None else said)
+        original = back.get(number)
+        is_copy = original is not None and is_foreign(original)
+        done += _remove_part(place, left.pop(number, None), part, original if is_copy else None)
+        back.setdefault(number, place)
+    return done + _put_back(path, [*left.values()])
+
+
+def _newest_first(hooks_dir: Path, event: str) -> list[tuple[Path, int | None]]:
+    """Return our files of an event, each with the number of the newest kept hook that it runs, the newest first."""
+    places = [hooks_dir / event, *moved_files(hooks_dir, event)]
+    ours = [(place, text.most_kept()) for place in places if (text := read_ours(place)) is not None]
+    return sorted(ours, key=lambda one: -sys.maxsize if one[1] is None else -one[1])
 
 
 def leftover_lines(hooks_dir: Path, events: Iterable[str] = EVERY) -> list[str]:

@@ -21,7 +21,8 @@ _COMPLAINTS: Final[Mapping[State, str]] = {
     "lefthook": "does not run agent-tracker",
     "absent": "is not there",
     "altered": "was changed within the lines of agent-tracker",
-    "cut-off": "ends before the lines of agent-tracker, so they never run",
+    "cut-off": "may end before the lines of agent-tracker, so that they do not run",
+    "put-back": "is older than the hook kept last, and so does not run it",
     "not-executable": "is not executable, so git does not run it",
 }
 """The complaint about a hook that records, keyed by its state; the other states are in order."""
@@ -33,8 +34,8 @@ _GUARD_COMPLAINTS: Final[Mapping[State, str]] = {
 }
 """The complaint about the guard's hook, keyed by its state."""
 
-_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "altered", "cut-off", "not-executable"})
-_RUNNING: Final = frozenset({"ours", "behind", "calls-ours"})
+_FAULTS_OF_OURS: Final = frozenset({"ours-outdated", "altered", "cut-off", "put-back", "not-executable"})
+_RUNNING: Final = frozenset({"ours", "behind", "calls-ours", "put-back"})
 _INIT: Final = "agent-tracker init"
 _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 
