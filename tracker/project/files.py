@@ -44,14 +44,14 @@ class ProjectFiles:
         self.defect_log = self.folder / "defects.log"
         self.permissions = permissions_in(common_dir)
         self.set_aside = SetAside(self.folder / "set-aside", self.permissions)
-        self._small = SmallFiles(self.folder, self.set_aside, self.permissions)
-        self.read_marks = ReadMarks(self._small)
+        self.small = SmallFiles(self.folder, self.set_aside, self.permissions)
+        self.read_marks = ReadMarks(self.small)
 
     # -- identity ------------------------------------------------------------------------------------------------
 
     def is_tracked(self) -> bool:
         """Return True if the repository is tracked, also if the file with its id is damaged."""
-        return self._small.exists(_ID_FILE)
+        return self.small.exists(_ID_FILE)
 
     def find_id(self) -> ProjectId | None:
         """Return the project's id; None if the repository is not tracked or the file is damaged."""
@@ -69,7 +69,7 @@ class ProjectFiles:
         Until the new file is there the repository looks untracked to other processes: a recorder that ends because of
         that leaves its event in the spool.
         """
-        self._small.set_aside(_ID_FILE, "it holds no project's id")
+        self.small.set_aside(_ID_FILE, "it holds no project's id")
         return self.write_id(project_id)
 
     def id(self) -> ProjectId:
@@ -85,7 +85,7 @@ class ProjectFiles:
         The id is written last, since it is what makes the repository tracked.
         """
         self.make_spool()
-        self._small.write("baseline", "".join(f"{oid}\n" for oid in baseline))
+        self.small.write("baseline", "".join(f"{oid}\n" for oid in baseline))
         self.set_ledger_path(ledger)
         return self.write_id(project_id)
 
@@ -101,12 +101,12 @@ class ProjectFiles:
     def write_id(self, project_id: ProjectId | None = None) -> ProjectId:
         """Write and return an id: the given one, or a new random one, as for a copied repository."""
         chosen = project_id or ProjectId(os.urandom(16).hex())
-        self._small.write(_ID_FILE, f"{chosen}\n")
+        self.small.write(_ID_FILE, f"{chosen}\n")
         return chosen
 
     def remove_id(self) -> None:
         """Remove the id: from now on the repository is not tracked, and running recorders leave it alone."""
-        self._small.remove(_ID_FILE)
+        self.small.remove(_ID_FILE)
 
     def remove(self) -> None:
         """Remove the folder with all its files; the rename makes that one step for concurrent processes."""
@@ -125,11 +125,11 @@ class ProjectFiles:
 
     def baseline(self) -> tuple[Oid, ...]:
         """Return the commits whose ancestors are not recorded: those of ``create``, none after a whole backfill."""
-        return () if self._small.exists("backfilled") else self.first_baseline()
+        return () if self.small.exists("backfilled") else self.first_baseline()
 
     def first_baseline(self) -> tuple[Oid, ...]:
         """Return the baseline at which recording began, whatever was backfilled since."""
-        return self._small.oids("baseline")
+        return self.small.oids("baseline")
 
     def share(self) -> None:
         """Open our folders and files to the group if the repository became a shared one after they were made.
@@ -154,40 +154,40 @@ class ProjectFiles:
 
     def set_backfilled(self, *, whole: bool) -> None:
         """Remember if the whole history was backfilled, so that a lost ledger is rebuilt to that extent."""
-        self._small.set_mark("backfilled", present=whole)
+        self.small.set_mark("backfilled", present=whole)
 
     def ledger_path(self) -> str | None:
         """Return the path of the project's ledger as it was resolved when tracking began; None if not known."""
-        text = self._small.read("ledger").rstrip("\n")
+        text = self.small.read("ledger").rstrip("\n")
         if text and (not Path(text).is_absolute() or "\n" in text or "\0" in text):
-            self._small.set_aside("ledger", "it does not hold one absolute path")
+            self.small.set_aside("ledger", "it does not hold one absolute path")
             return None
         return text or None
 
     def set_ledger_path(self, path: Path) -> None:
         """Remember the ledger, so that hooks and commands find it whatever their environment is."""
         if self.ledger_path() != str(path):
-            self._small.write("ledger", f"{path}\n")
+            self.small.write("ledger", f"{path}\n")
 
     def ledger_folder_ids(self) -> str:
         """Return the identity of the folder that held the ledger last (``Ledger.folder_ids``); empty if not known."""
-        return self._small.read("ledger-place").strip()
+        return self.small.read("ledger-place").strip()
 
     def set_ledger_folder_ids(self, ids: str) -> None:
         """Remember the identity of the folder that holds the ledger."""
         if self.ledger_folder_ids() != ids:
-            self._small.write("ledger-place", f"{ids}\n")
+            self.small.write("ledger-place", f"{ids}\n")
 
     def reflog_positions(self) -> dict[str, LogPosition]:
         """Return the positions of the reflogs at which recording began, keyed by name."""
-        rows = (line.split(" ", 2) for line in self._small.read("reflogs").split("\n"))
+        rows = (line.split(" ", 2) for line in self.small.read("reflogs").split("\n"))
         return {row[2]: LogPosition(int(row[0]), row[1]) for row in rows if len(row) == 3 and row[0].isdigit()}
 
     def set_reflog_positions(self, positions: Mapping[str, LogPosition]) -> None:
         """Remember the positions of the reflogs at which recording begins, keyed by name."""
         rows = (f"{position.size} {position.last_line} {name}\n" for name, position in positions.items())
         make_folder(self.folder, self.permissions)
-        self._small.write("reflogs", "".join(rows))
+        self.small.write("reflogs", "".join(rows))
 
     def status_lock(self) -> FileLock:
         """Return the lock of the process that writes the project's status files."""
@@ -201,20 +201,20 @@ class ProjectFiles:
         Asking git each time is too slow for a hook; it asks only when git's configuration is newer than ``mode``. A
         mark says which it is, since a shell would read a damaged file to its end.
         """
-        self._small.set_mark("sync", present=mode == "sync")
-        self._small.write("mode", f"{mode}\n")
+        self.small.set_mark("sync", present=mode == "sync")
+        self.small.write("mode", f"{mode}\n")
 
     def set_agent_configured(self, *, configured: bool) -> None:
         """Store for the guard's hook, which cannot ask git each time, if the settings name an agent or model."""
-        self._small.set_mark("agent", present=configured)
+        self.small.set_mark("agent", present=configured)
 
     def is_guarded(self) -> bool:
         """Return True if the user asked for the guard (``init --guard``)."""
-        return self._small.exists("guard")
+        return self.small.exists("guard")
 
     def set_guarded(self, *, on: bool) -> None:
         """Remember if the guard is wanted."""
-        self._small.set_mark("guard", present=on)
+        self.small.set_mark("guard", present=on)
 
     def record_guard_failure(self, reason: str) -> bool:
         """Record why the guard cannot check for a halt; return True the first time, so that the warning is shown once.
@@ -233,15 +233,15 @@ class ProjectFiles:
     def clear_guard_failure(self) -> None:
         """Record that the guard can check again, so that the next failure is shown. A write error is ignored."""
         with contextlib.suppress(OSError):
-            self._small.remove("guard-blind")
+            self.small.remove("guard-blind")
 
     def remember_made_hooks_dir(self) -> None:
         """Remember that the hooks directory was created for our hooks, so that ``uninstall`` removes it."""
-        self._small.write("made-hooks-dir", "")
+        self.small.write("made-hooks-dir", "")
 
     def has_made_hooks_dir(self) -> bool:
         """Return True if the hooks directory was created for our hooks."""
-        return self._small.exists("made-hooks-dir")
+        return self.small.exists("made-hooks-dir")
 
     # -- logs ----------------------------------------------------------------------------------------------------
 

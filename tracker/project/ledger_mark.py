@@ -10,13 +10,11 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker.files import atomic_write, read_regular
 from tracker.ledger.tables import LedgerState, Snapshot
+from tracker.project.small_files import SmallFiles
 
 _SEEN: Final = "ledger-seen"
 _LOST: Final = "ledger-lost"
-_MAX_FILE: Final = 1 << 16
-"""Bytes of a file."""
 _MOST_KEPT: Final = 20
 """Losses that are kept, the first ones."""
 
@@ -35,13 +33,13 @@ class Loss(NamedTuple):
 
 
 class LedgerMark:
-    """The mark in one project of the ledger at ``ledger``. ``folder``: the project's folder in the git directory.
+    """The mark in one project of the ledger at ``ledger``. ``small``: the small files of the project.
 
     Files that cannot be read count as absent, and write errors are ignored: this is a check and nothing depends on it.
     """
 
-    def __init__(self, folder: Path, ledger: Path) -> None:
-        self._folder = folder
+    def __init__(self, small: SmallFiles, ledger: Path) -> None:
+        self._small = small
         self._ledger = ledger
 
     def seen(self) -> LedgerState | None:
@@ -81,7 +79,7 @@ class LedgerMark:
     def accept(self) -> None:
         """Forget all losses: the user goes on with the ledger as it is."""
         with contextlib.suppress(OSError):
-            (self._folder / _LOST).unlink(missing_ok=True)
+            self._small.remove(_LOST)
 
     def _add(self, loss: Loss | None) -> None:
         """Store a loss, if it is one, beside those that are not accepted yet."""
@@ -93,13 +91,13 @@ class LedgerMark:
 
     def _read(self, name: str) -> str:
         try:
-            return read_regular(self._folder / name, _MAX_FILE).decode("utf-8", "surrogateescape")
+            return self._small.read(name)
         except OSError:
             return ""
 
     def _write(self, name: str, text: str) -> None:
         with contextlib.suppress(OSError):
-            atomic_write(self._folder / name, text.encode("utf-8", "surrogateescape"))
+            self._small.write(name, text)
 
 
 def sentence(loss: Loss, ledger: Path) -> str:

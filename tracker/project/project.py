@@ -58,7 +58,7 @@ class Project(NamedTuple):
     @property
     def ledger_mark(self) -> LedgerMark:
         """The mark of the state in which this project left its own ledger."""
-        return LedgerMark(self.files.folder, self.own_ledger_path)
+        return LedgerMark(self.files.small, self.own_ledger_path)
 
     @property
     def is_own_ledger(self) -> bool:
@@ -135,7 +135,7 @@ def open_project(
     own = settings.ledger
     if remembered is not None:
         own = trusted.ledger if recorded_in == places else trusted_settings(repository, files, recorded_in, []).ledger
-    mark = LedgerMark(files.folder, own)
+    mark = LedgerMark(files.small, own)
     after_write = mark.store if settings.ledger == own else None
     ledger = Ledger(settings.ledger, settings.size_limit, deadline, after_write)
     if files.find_id() is None and files.is_tracked():

@@ -57,5 +57,5 @@ def _losses(repository: Repository, ledger: Path) -> list[str]:
     from tracker.project import ledger_mark
     from tracker.project.files import ProjectFiles
 
-    losses = ledger_mark.LedgerMark(ProjectFiles(repository.common_dir).folder, ledger).losses()
+    losses = ledger_mark.LedgerMark(ProjectFiles(repository.common_dir).small, ledger).losses()
     return [ledger_mark.sentence(loss, ledger) for loss in losses if loss.is_same_ledger]
