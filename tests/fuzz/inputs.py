@@ -50,6 +50,19 @@ def make(chance: random.Random) -> bytes:
     return chance.choice(_KINDS)(chance)
 
 
+def make_text(chance: random.Random) -> str:
+    """Return one input that a variable or an argument can hold."""
+    data = make(chance).replace(b"\0", b"")[:5000]
+    return data.decode("utf-8", "surrogateescape")
+
+
+def make_settings(chance: random.Random) -> bytes:
+    """Return the text of a settings file: noise, or right and wrong lines in any order."""
+    if chance.random() < 0.3:
+        return make(chance)
+    return b"\n".join(chance.choices(_SETTINGS, k=chance.randrange(1, 8))) + b"\n"
+
+
 def _noise(chance: random.Random) -> bytes:
     return chance.randbytes(chance.choice((0, 1, 7, 100, 5000)))
 
@@ -87,5 +100,14 @@ def _change(value: object, chance: random.Random) -> None:
             return
         value = inner
 
+
+_SETTINGS: Final = (
+    b"mode = 'detached'", b"mode = 'sync'", b"mode = 1", b"read-sessions = true", b"read-sessions = 'perhaps'",
+    b"size-limit = '1 GiB'", b"size-limit = -1", b"size-limit = 1e400", b"size-limit = 9223372036854775808",
+    b"ledger = '../\\u0000'", b"ledger = ''", b"agent = []", b"model = {a = 1}", b"[policy]", b"[policy.policy]",
+    b"start-skill-points = nan", b"start-skill-points = -1", b"[[mode]]", b"user-needs-terminal = 2020-01-01",
+    b"allow-env-files = 'yes'", b"x = " + b"[" * 3000, b"# \xed\xa0\x80", b"a.b.c.d = 1", b"'' = 1", b'"\\uD800" = 1',
+)  # fmt: skip
+"""Lines of a settings file, right and wrong ones."""
 
 _KINDS: Final[tuple[Callable[[random.Random], bytes], ...]] = (_noise, _pieces, _lines, _repeated, _document)
