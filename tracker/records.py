@@ -162,7 +162,8 @@ class ProjectRecord(NamedTuple):
     backfills recorded it; one that was prepared at an older generation is refused. ``first_seen``, ``last_seen``:
     seconds. ``history``: digest of everything besides tips that decides what is reachable
     (``Repository.reachability_digest``). ``away``: the repository was missing or untracked when last checked; its
-    commits then supersede no commit of other projects.
+    commits then supersede no commit of other projects. ``unfinished``: commits were written of a look at the repository
+    of which the rest was not, so commits may be recorded as live that no recorded tip reaches.
     """
 
     paths: tuple[str, ...]
@@ -175,6 +176,7 @@ class ProjectRecord(NamedTuple):
     last_seen: int
     history: str = ""
     away: bool = False
+    unfinished: bool = False
 
 
 class PathRecord(NamedTuple):

@@ -10,6 +10,8 @@ import pytest
 
 from tests.agent_environments import CLAUDE_CODE
 from tests.support import Repo
+from tracker import keys
+from tracker.ledger.tables import PROJECTS
 
 pytestmark = pytest.mark.recorded_later
 
@@ -18,7 +20,20 @@ _KILLED: Final = Path(__file__).with_name("killed_after_transaction.py")
 
 def sync_and_kill(repo: Repo) -> None:
     """Reconcile in a process that is killed after its first transaction."""
-    words = [sys.executable, str(_KILLED), "1", "sync"]
+    kill_after_transaction(repo, 1, "sync")
+
+
+def is_unfinished(repo: Repo) -> bool:
+    """Return True if the ledger says that the last look at a repository was not written to its end."""
+    with repo.ledger().read() as snapshot:
+        record = snapshot.get(PROJECTS, keys.project(repo.project()))
+    assert record is not None
+    return record.unfinished
+
+
+def kill_after_transaction(repo: Repo, number: int, command: str) -> None:
+    """Run a command in a process that is killed after a transaction with a number, from 1 on."""
+    words = [sys.executable, str(_KILLED), str(number), command]
     done = subprocess.run(words, cwd=repo.path, env=repo.environment, check=False, capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
@@ -58,4 +73,51 @@ def test_squash_merge_among_many_other_commits(repo: Repo, tmp_path: Path) -> No
     sync_and_kill(repo)
     line = repo.line(squash)
     assert (line["agent"], line["counted"], len(line["replaces"])) == ("claude-code", True, 2)
+    assert repo.json("verify")["ok"]
+
+
+def test_branch_that_is_reset_after_a_part_of_it_was_recorded(repo: Repo) -> None:
+    """Neither the tips recorded before nor those of the next look reach what was written of it."""
+    base = repo.commit("base")
+    repo.tracker("sync")
+    repo.import_commits(110, files=True)
+    sync_and_kill(repo)
+    assert is_unfinished(repo)
+    repo.git("reset", "-q", "--hard", base)
+    repo.tracker("sync")
+    assert [line["oid"] for line in repo.log()] == [base]
+    assert repo.json("verify")["ok"]
+    assert not is_unfinished(repo)
+
+
+def test_branch_that_is_reset_after_a_part_of_it_was_backfilled(untracked: Repo) -> None:
+    repo = untracked
+    base = repo.commit("base")
+    repo.import_commits(110, files=True)
+    repo.tracker("init")
+    repo.tracker("sync")
+    kill_after_transaction(repo, 3, "backfill")  # it reconciles first, which takes two
+    assert is_unfinished(repo)
+    repo.git("reset", "-q", "--hard", base)
+    repo.tracker("backfill")
+    assert [line["oid"] for line in repo.log()] == [base]
+    assert repo.json("verify")["ok"]
+    assert not is_unfinished(repo)
+
+
+def test_grafted_history_is_examined_whole_after_a_part_was_recorded(repo: Repo) -> None:
+    """What decides beside the tips what is reachable is recorded last, so that it shows as changed once more."""
+    repo.commit("base")
+    repo.tracker("sync")
+    other = repo.git("commit-tree", "-m", "other root", "HEAD^{tree}").strip()
+    repo.git("branch", "other", other)
+    repo.git("switch", "-q", "other")
+    tip = other
+    for number in range(110):
+        tip = repo.git("commit-tree", "-p", tip, "-m", f"feat: {number}", "HEAD^{tree}").strip()
+    repo.git("switch", "-q", "main")
+    repo.git("branch", "-q", "-D", "other")
+    repo.git("replace", "--graft", repo.head(), tip)
+    sync_and_kill(repo)
+    assert len(repo.log()) == 112
     assert repo.json("verify")["ok"]

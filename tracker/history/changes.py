@@ -82,11 +82,9 @@ def detect_changes(
     named = _named_commits(
         repository, ledger, known.project_id, [*reflogs.seen, *_named_by(events)], added, now | then | base
     )
-    lost = (
-        _Lost((), frozenset(repository.walk(now)), has_pruned=False)
-        if history_changed
-        else _lost(repository, now, then)
-    )
+    # Commits of a look that was not written to its end may be live though no recorded tip reaches them.
+    examine_all = history_changed or (known.record is not None and known.record.unfinished)
+    lost = _Lost((), frozenset(repository.walk(now)), has_pruned=False) if examine_all else _lost(repository, now, then)
     with ledger.read() as snapshot:
         records = facts_of(snapshot, known.project_id, {*added, *named})
         died = lost.died(snapshot, known.project_id)
@@ -144,7 +142,7 @@ def _named_commits(
 class _Lost(NamedTuple):
     """The commits that the tips no longer reach; where an old tip was pruned, all that they reach now instead.
 
-    ``reachable`` is None unless an old tip was pruned (``has_pruned``) or everything is examined.
+    ``reachable`` is None unless an old tip was pruned (``has_pruned``) or every recorded commit is examined.
     """
 
     left: Sequence[Oid]

@@ -95,6 +95,8 @@ class _Application:
                 apply_projects.record_project(self._commits, entry)
             case entries.PresenceEntry():
                 apply_projects.set_presence(self._commits, entry)
+            case entries.UnfinishedEntry():
+                apply_projects.set_unfinished(self._transaction, entry)
             case entries.TipEntry():
                 apply_projects.move_tip(self._transaction, entry)
             case entries.ReflogReadEntry():

@@ -3,7 +3,14 @@
 from tracker import keys
 from tracker.errors import Superseded
 from tracker.ledger.commits import replaced_commits
-from tracker.ledger.entries import DepartedEntry, PresenceEntry, ProjectEntry, ReflogReadEntry, TipEntry
+from tracker.ledger.entries import (
+    DepartedEntry,
+    PresenceEntry,
+    ProjectEntry,
+    ReflogReadEntry,
+    TipEntry,
+    UnfinishedEntry,
+)
 from tracker.ledger.tables import DEPARTED, PATHS, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
@@ -77,6 +84,14 @@ def set_presence(commits: WorkingCommits, entry: PresenceEntry) -> None:
         return
     commits.transaction.put(PROJECTS, key, known._replace(away=entry.away))
     _unsettle_shared(commits, entry.project)
+
+
+def set_unfinished(transaction: Transaction, entry: UnfinishedEntry) -> None:
+    """Record if only a part of a look at the repository is written; without effect if the project is unknown."""
+    key = keys.project(entry.project)
+    known = transaction.get(PROJECTS, key)
+    if known is not None and known.unfinished != entry.unfinished:
+        transaction.put(PROJECTS, key, known._replace(unfinished=entry.unfinished))
 
 
 def _unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:

@@ -44,6 +44,16 @@ class PresenceEntry(NamedTuple):
     away: bool
 
 
+class UnfinishedEntry(NamedTuple):
+    """A part of what one look at a repository found is written (``unfinished``), or all of it is.
+
+    Without effect if the project is unknown.
+    """
+
+    project: ProjectId
+    unfinished: bool
+
+
 class CommitEntry(NamedTuple):
     """A commit was found. A known commit gets the evidence added, and keeps the stronger of equal signals."""
 
@@ -240,6 +250,7 @@ class ActivityEntry(NamedTuple):
 Entry = (
     ProjectEntry
     | PresenceEntry
+    | UnfinishedEntry
     | SetupEntry
     | CommitEntry
     | EvidenceEntry

@@ -46,6 +46,8 @@ def backfill(
     context = _context(project, known, fresh, unmeasured)
     reachable = set(project.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
     writer = BatchWriter(project, context, None)
+    if fresh:
+        writer.mark_unfinished()
     writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress)
     ends = find_pushes(project.repository, {}, project.recording_places).ends
     for oid in ends.keys() & {*fresh}:
@@ -54,8 +56,8 @@ def backfill(
     whole = not revisions and since is None
     if whole and project.is_own_ledger:
         project.files.set_backfilled(whole=True)
-    _conclude(project, known, context, fresh, () if whole else None)
-    refresh_status(project, known.project_id)
+    _conclude(project, known.project_id, context, () if whole else None)
+    reconcile(project)  # marks what ceased to be reachable while the batches were written
     return before._replace(
         recorded=before.recorded + writer.recorded,
         already_known=len(wanted) - len(fresh),
@@ -102,7 +104,7 @@ def undo(project: Project, progress: Progress | None = None) -> tuple[int, int]:
         writer.flush()
         if progress:
             progress(min(start + BATCH, len(forgotten)), len(forgotten))
-    _conclude(project, known, context, (), project.files.first_baseline())
+    _conclude(project, known.project_id, context, project.files.first_baseline())
     refresh_status(project, known.project_id)
     return len(forgotten), len(kept)
 
@@ -185,26 +187,17 @@ def _context(
 
 
 def _conclude(
-    project: Project,
-    began: RecordedState,
-    context: RecordingContext,
-    fresh: Sequence[Oid],
-    baseline: Sequence[Oid] | None,
+    project: Project, project_id: ProjectId, context: RecordingContext, baseline: Sequence[Oid] | None
 ) -> None:
-    """Set the baseline, and mark commits that ceased to be reachable while the batches were written.
+    """Set the baseline; None leaves it.
 
-    ``began``: the recorded state when the backfill began. ``baseline``: None leaves it. Advancing the project's
-    generation makes a reconcile that began before the last batch compare again. Raises LedgerBusy when other processes
-    keep recording, RepositoryError and the other LedgerUnavailable errors.
+    Advancing the project's generation makes a reconcile that began before the last batch compare again. Raises
+    LedgerBusy when other processes keep recording, and the other LedgerUnavailable errors.
     """
-    repository, project_id = project.repository, began.project_id
     for _ in range(_MAX_ATTEMPTS):
         with project.ledger.read() as snapshot:
             known = read_recorded_state(snapshot, project_id)
-        gone = {*began.tips.values()} - {*known.tips.values()}
-        lost = set(repository.walk(gone, known.tips.values())) & set(fresh) if gone else set()
         writer = BatchWriter(project, context, known.generation)
-        writer.add_liveness(sorted(lost), live=False)
         record = known.record
         if record is not None:
             path, name, remotes = record.paths[0], record.name, record.remotes

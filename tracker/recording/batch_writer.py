@@ -17,6 +17,7 @@ from tracker.ledger.entries import (
     LivenessEntry,
     ReflogReadEntry,
     TipEntry,
+    UnfinishedEntry,
 )
 from tracker.model import Oid, Progress
 from tracker.project.project import Project
@@ -47,6 +48,7 @@ class BatchWriter:
         self._context = context
         self._generation = generation
         self._buffer = EntryBuffer()
+        self._is_unfinished = False
         self.recorded = 0
         self.set_aside = 0
 
@@ -57,13 +59,18 @@ class BatchWriter:
     def add_commits(
         self, oids: Sequence[Oid], is_live: Callable[[Oid], bool], progress: Progress | None = None
     ) -> None:
-        """Buffer commits, and flush what is buffered before each further part. Raises what ``flush`` raises."""
+        """Buffer commits, and flush what is buffered before each further part. Raises what ``flush`` raises.
+
+        Until the last part is written the project is marked as unfinished: if this process is killed, or another one
+        reconciles first, the tips may have moved away from what the parts hold (``finish``).
+        """
         buffered = 0
         for start in range(0, len(oids), BATCH):
             batch = oids[start : start + BATCH]
             for entry in commit_records.commit_entries(self._project.repository, self._context, batch, is_live):
                 if isinstance(entry, CommitEntry):
                     if buffered == _FLUSH:
+                        self.mark_unfinished()
                         self.flush()
                         buffered = 0
                     buffered += 1
@@ -122,6 +129,20 @@ class BatchWriter:
             self.add(TipEntry(project_id, name, None))
         for oid, time in changes.dead_ends.items():
             self.add(DepartedEntry(project_id, oid, time))
+
+    def mark_unfinished(self) -> None:
+        """Buffer that what is written now is a part of what is to be written."""
+        self._is_unfinished = True
+        self.add(UnfinishedEntry(self._context.project_id, unfinished=True))
+
+    def finish(self, *, was_unfinished: bool) -> None:
+        """Write what is buffered as the last part of a look at the repository. Raises what ``flush`` raises.
+
+        ``was_unfinished``: an earlier look was not written to its end, and this one has set right what that left.
+        """
+        if was_unfinished or self._is_unfinished:
+            self.add(UnfinishedEntry(self._context.project_id, unfinished=False))
+        self.flush()
 
     def flush(self) -> None:
         """Write the buffered entries in one transaction; set refused ones aside, where ``doctor`` shows them.

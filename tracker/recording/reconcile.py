@@ -148,12 +148,13 @@ def _write(
     """Write the project, claims about its commits, commits, evidence and tips.
 
     The claims are in the first transaction: a later attempt would not find those about commits that this one recorded
-    before it was killed. The positions in reflogs and the tips are in the last one.
+    before it was killed. The positions in reflogs, the tips, and what else decides what is reachable are in the last
+    one, so that a later attempt begins where this one did.
     """
     known, changes, context = found.inputs.known, found.changes, found.context
     own = project_entry(project, known, changes, found.inputs.begin.baseline, context.now)
     if own is not None:
-        writer.add(own)
+        writer.add(own if known.record is None else own._replace(history=None))
     for entry in presence_entries(project, known.project_id) if look_around else ():
         writer.add(entry)
     writer.add_claims(found.rewrites.claims)
@@ -166,7 +167,9 @@ def _write(
     writer.add_tips(known, changes)
     for oid, is_elsewhere in found.pushes.ends.items():
         writer.add(PushEntry(known.project_id, oid, to_this_machine=not is_elsewhere))
-    writer.flush()
+    if own is not None:
+        writer.add(own)
+    writer.finish(was_unfinished=known.record is not None and known.record.unfinished)
 
 
 def _finish_events(project: Project, found: _Found, *, git_waits: bool) -> None:
