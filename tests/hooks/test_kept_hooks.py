@@ -132,6 +132,19 @@ class TestUninstall:
         assert (hooks_dir / "post-commit").read_bytes() == before
         assert (hooks_dir / "hook.log").read_text() == "x\n"
 
+    def test_hooks_directory_in_which_git_does_not_look_any_more(self, untracked: Repo, hooks_dir: Path) -> None:
+        other = untracked.path / ".git" / "other"
+        texts = {folder: f"#!/bin/sh\necho {folder.name} >>seen\n" for folder in (hooks_dir, other)}
+        for folder, text in texts.items():
+            make_hook(folder / "post-commit", text)
+        untracked.tracker("init")
+        untracked.git("config", "core.hooksPath", str(other))
+        untracked.tracker("init")
+        untracked.git("config", "--unset", "core.hooksPath")
+        untracked.tracker("uninstall")
+        assert {folder: (folder / "post-commit").read_text() for folder in texts} == texts
+        assert [path.name for path in other.iterdir()] == ["post-commit"]
+
     def test_ledger_stays_and_init_continues_it(self, untracked: Repo) -> None:
         untracked.commit("feat: zero")
         untracked.tracker("init")

@@ -46,10 +46,8 @@ def install_hooks(project: Project, method: str, guard: bool | None) -> HookChan
 def remove_hooks(project: Project) -> HookChanges:
     """Remove all our hooks; ``to_do`` names the lines in other programs' hooks that have no effect any more."""
     common_dir = project.repository.common_dir
-    directories = [place.directory for place in project.repository.hooks_places()]
-    # core.hooksPath may have been set after our hooks were written: then they are where git does not look now.
-    candidates = dict.fromkeys((common_dir / "hooks", *directories))
-    own = [directory for directory in candidates if is_own_directory(directory, common_dir)]
+    directories = _directories(project)
+    own = [directory for directory in directories if is_own_directory(directory, common_dir)]
     done = git_config_hooks.remove(common_dir, EVERY)
     for directory in own:
         done += remove(directory, _parts(project, directory, EVERY))
@@ -66,13 +64,22 @@ def _remove_guard(project: Project) -> list[str]:
     done = git_config_hooks.remove(common_dir, (GUARD,))
     with contextlib.suppress(FileNotFoundError):
         (project.files.hooks / GUARD).unlink()
-    directories = (common_dir / "hooks", *(place.directory for place in project.repository.hooks_places()))
-    for directory in dict.fromkeys(directories):
+    for directory in _directories(project):
         if directory.is_dir() and is_own_directory(directory, common_dir):
             done += remove(directory, _parts(project, directory, EVERY), (GUARD,))
         else:
             done += leftover_lines(directory, (GUARD,))
     return done
+
+
+def _directories(project: Project) -> list[Path]:
+    """Return the hooks directories in which git looks now, and those in which it did when our hooks were written.
+
+    ``core.hooksPath`` may have been set, changed or unset since.
+    """
+    common_dir = project.repository.common_dir
+    before = [common_dir / folder for folder in ("hooks", *project.files.hooks_folders())]
+    return [*dict.fromkeys([*before, *(place.directory for place in project.repository.hooks_places())])]
 
 
 def _install(project: Project, method: str, events: Sequence[str]) -> HookChanges:
@@ -99,11 +106,16 @@ def _render(project: Project, events: Sequence[str]) -> dict[str, bytes]:
 
 def _parts(project: Project, directory: Path, events: Sequence[str]) -> dict[str, HookParts]:
     """Return our part of each event's file in a hooks directory of the repository's own."""
-    folder = Path(os.path.relpath(directory.resolve(), project.repository.common_dir.resolve()))
+    folder = Path(_relative(directory, project))
     return {
         event: HookParts(*(render_part(event, folder, project.catalogue, kept=kept) for kept in (False, True)))
         for event in events
     }
+
+
+def _relative(directory: Path, project: Project) -> str:
+    """Return the path of a directory relative to the git directory."""
+    return os.path.relpath(directory.resolve(), project.repository.common_dir.resolve())
 
 
 def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
@@ -115,6 +127,9 @@ def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
             continue
         if not place.directory.exists():
             project.files.remember_made_hooks_dir()
+        folder = _relative(place.directory, project)
+        if folder != "hooks":
+            project.files.remember_hooks_folder(folder)
         changes.done.extend(install(place.directory, _parts(project, place.directory, events), place.work_tree))
     if changes.to_do and git_config_hooks.is_supported():
         changes.to_do.append(

@@ -243,6 +243,16 @@ class ProjectFiles:
         """Return True if the hooks directory was created for our hooks."""
         return self.small.exists("made-hooks-dir")
 
+    def remember_hooks_folder(self, folder: str) -> None:
+        """Remember a hooks directory, relative to the git directory, that holds our hooks; git may leave it later."""
+        known = self.hooks_folders()
+        if folder not in known and "\n" not in folder:
+            self.small.write("hooks-folders", "".join(f"{one}\n" for one in (*known, folder)))
+
+    def hooks_folders(self) -> list[str]:
+        """Return the remembered hooks directories, relative to the git directory."""
+        return [line for line in self.small.read("hooks-folders").split("\n") if line]
+
     # -- logs ----------------------------------------------------------------------------------------------------
 
     def log_error(self, text: str) -> None:
