@@ -5,7 +5,7 @@ Pure. ``tracker.attribution.capture_policy`` holds the same rules in Python; tes
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tracker.attribution import Catalogue, capture_rules
@@ -25,7 +25,7 @@ from tracker.attribution.capture_policy import (
     VERSION,
     CaptureRules,
 )
-from tracker.attribution.catalogue_types import Combination, ProcessRule, VariableRule
+from tracker.attribution.catalogue_types import Combination, VariableRule
 from tracker.hooks.guard_rules import REFUSED
 
 _LONGEST_NAME: Final = 15
@@ -69,18 +69,17 @@ def _capture(rules: CaptureRules) -> dict[str, str]:
 def _processes(catalogue: Catalogue) -> dict[str, str]:
     """Return the placeholders for finding the nearest agent among the ancestors of the hook's process."""
     rules = [rule for agent in catalogue for rule in agent.processes]
-    by_name = [rule for rule in rules if rule.match_by == "name"]
+    names = [*dict.fromkeys(rule.pattern for rule in rules if rule.match_by == "name")]
     return {
         "@WITH_COMMAND_LINE@": " | ".join(COMMAND_LINE_READ),
         "@LONGEST_COMMAND@": str(LONGEST_COMMAND),
         "@INTERPRETERS@": " | ".join(INTERPRETERS),
-        "@PROCESS_NAMES@": _clauses(2, by_name, lambda rule: shlex.quote(rule.pattern[:_LONGEST_NAME])),
+        "@PROCESS_NAMES@": " | ".join(shlex.quote(name) for name in names if len(name) <= _LONGEST_NAME) or "''",
+        "@LONG_NAMES@": _clauses(2, {name[:_LONGEST_NAME]: name for name in names if len(name) > _LONGEST_NAME}),
         "@PROCESS_COMMANDS@": _clauses(
-            3, (rule for rule in rules if rule.match_by == "command"), lambda rule: _quoted(rule.pattern)
+            3, {_quoted(rule.pattern): rule.pattern for rule in rules if rule.match_by == "command"}
         ),
-        "@PROCESS_SCRIPTS@": _clauses(
-            5, by_name, lambda rule: f"*/bin/{_quoted(rule.pattern)} | */bin/{_quoted(rule.pattern)}-*"
-        ),
+        "@PROCESS_SCRIPTS@": " ".join(map(shlex.quote, names)),
         "@PROCESS_FILES@": "\n".join(
             f"\t[ ! -e {shlex.quote(rule.pattern)} ] || process={shlex.quote(rule.pattern)}"
             for rule in rules
@@ -149,11 +148,10 @@ def _listed_values(name: str, rules: CaptureRules) -> str:
     return f"\tcase ${{{name}-}} in {' '.join(clauses)} esac"
 
 
-def _clauses(depth: int, rules: Iterable[ProcessRule], pattern: Callable[[ProcessRule], str]) -> str:
-    """Return one clause of a ``case`` for each rule, in the catalogue's order; equal patterns give one clause."""
-    distinct: Mapping[str, ProcessRule] = {rule.pattern: rule for rule in rules}
+def _clauses(depth: int, processes: Mapping[str, str]) -> str:
+    """Return one clause of a ``case`` for each pattern, which sets ``process``, in the catalogue's order."""
     indent = "\t" * depth
-    return "\n".join(f"{indent}{pattern(rule)}) process={shlex.quote(rule.pattern)} ;;" for rule in distinct.values())
+    return "\n".join(f"{indent}{pattern}) process={shlex.quote(process)} ;;" for pattern, process in processes.items())
 
 
 def _quoted(pattern: str) -> str:
