@@ -106,7 +106,7 @@ def test_branch_that_is_reset_after_a_part_of_it_was_backfilled(untracked: Repo)
 
 
 def test_grafted_history_is_examined_whole_after_a_part_was_recorded(repo: Repo) -> None:
-    """What decides beside the tips what is reachable is recorded last, so that it shows as changed once more."""
+    """Grafts are recorded with the last part, so that they show as changed once more."""
     repo.commit("base")
     repo.tracker("sync")
     other = repo.git("commit-tree", "-m", "other root", "HEAD^{tree}").strip()
