@@ -134,3 +134,78 @@ def test_lines_before_ours_that_may_end_the_hook_are_seen_and_mended(
     assert not findings(untracked)
     assert ran(untracked, notes) == ["users"]
     assert line in users.read_text()
+
+
+@pytest.mark.parametrize("command", ["init", "uninstall"])
+def test_truncated_file_of_ours_loses_no_hook(untracked: Repo, users: Path, notes: Path, command: str) -> None:
+    users.write_text("".join(users.read_text().splitlines(keepends=True)[:20]))
+    untracked.tracker(command)
+    assert ran(untracked, notes) == ["users"]
+
+
+def test_kept_hook_that_the_user_put_there_runs(untracked: Repo, users: Path, notes: Path) -> None:
+    kept = users.with_name("post-commit.agent-tracker-kept")
+    away = kept.rename(users.with_name("away"))
+    untracked.tracker("init")
+    assert ran(untracked, notes) == []
+    away.rename(kept)
+    untracked.tracker("init")
+    assert ran(untracked, notes) == ["users"]
+    untracked.tracker("uninstall")
+    assert ran(untracked, notes) == ["users"]
+
+
+def test_helper_of_a_hook_that_names_a_like_file_is_not_followed(untracked: Repo, users: Path, notes: Path) -> None:
+    users.rename(users.with_name("post-commit.old"))
+    make_hook(users.parent / "lib" / "notify", '#!/bin/sh\nmv "$log" "$log.old"\n')
+    make_hook(users, f'#!/bin/sh\n{note_command("tool")}\n: "${{0%/*}}/lib/notify"\n')
+    assert any("does not run agent-tracker" in found["what"] for found in findings(untracked))
+    untracked.tracker("init")
+    untracked.commit("feat: one", env={"CLAUDECODE": "1"})
+    assert untracked.line()["agent"] == "claude-code"
+
+
+def test_program_that_runs_ours_by_no_name_has_written_its_hook_again(
+    untracked: Repo, users: Path, notes: Path, tmp_path: Path
+) -> None:
+    """Its older hook, put in place of the file that it runs, would run itself without end."""
+    program = make_hook(tmp_path / "program", f'#!/bin/sh\n"{users}.before" "$@"\n')
+    for number in (1, 2):
+        users.rename(f"{users}.before")
+        make_hook(users, f"#!/bin/sh\n# {number}\n{note_command('tool')}\nexec {program}\n")
+        if number == 1:
+            untracked.tracker("init")
+    untracked.tracker("uninstall")
+    assert ran(untracked, notes) == ["tool", "users"]
+
+
+def test_part_that_stays_still_runs_what_it_kept(untracked: Repo, users: Path, notes: Path) -> None:
+    moved = put_in_front(users, "tool", runs=False)
+    users.write_text(users.read_text() + "exit 0\n")
+    untracked.tracker("init")
+    users.write_text(users.read_text() + note_command("added") + "\n")
+    said = untracked.tracker("uninstall")
+    assert "so it stays as it is" in said
+    assert "is not ours any more" not in said
+    assert ran(untracked, notes) == ["tool", "added"]
+    assert ran_file(moved, notes, untracked) == ["users"]
+
+
+def ran_file(path: Path, notes: Path, repo: Repo) -> list[str]:
+    """Return the programs that a hook file runs."""
+    notes.write_text("")
+    repo.git("-c", f"alias.run-file=!'{path}'", "run-file")
+    return notes.read_text().split()
+
+
+def test_hooks_directory_inside_another_one(untracked: Repo, users: Path, notes: Path) -> None:
+    team = users.parent / "team"
+    text = f"#!/bin/sh\n{note_command('team')}\n"
+    make_hook(team / "post-commit", text)
+    untracked.git("config", "core.hooksPath", str(team))
+    untracked.tracker("init")
+    assert ran(untracked, notes) == ["team"]
+    untracked.git("config", "--unset", "core.hooksPath")
+    untracked.tracker("uninstall")
+    assert (team / "post-commit").read_text() == text
+    assert ran(untracked, notes) == ["users"]

@@ -48,6 +48,7 @@ def remove_hooks(project: Project) -> HookChanges:
     common_dir = project.repository.common_dir
     directories = _directories(project)
     own = [directory for directory in directories if is_own_directory(directory, common_dir)]
+    own.sort(key=lambda directory: -len(directory.parts))  # one inside another one first: its files are its own
     done = git_config_hooks.remove(common_dir, EVERY)
     for directory in own:
         done += remove(directory, _parts(project, directory, EVERY))

@@ -71,18 +71,19 @@ def runs_moved(hooks_dir: Path, event: str) -> Path | None:
     """Return our file that another program's hook runs from where that program moved it, as far as its text tells.
 
     Several programs may each have moved the hook that was there: the file that a hook names may be a third one's hook,
-    and that name ours.
+    and that name ours. Such a file has the event's name in its own.
     """
     files = [path for path in _files(hooks_dir, _DEEPEST) if path != hooks_dir / event and os.access(path, os.X_OK)]
     hooks = [read_start(hooks_dir / event)]
     for hook in hooks:  # grows while it is read
         for path in [path for path in files if names_file(hook, event, path.relative_to(hooks_dir))]:
             text = read_start(path)
-            ours = None if path.is_symlink() else split(text)
+            ours = split(text)
             if ours is not None and ours.event() == event:
                 return path
             files.remove(path)
-            hooks.append(text)
+            if ours is None and event in path.relative_to(hooks_dir).as_posix():
+                hooks.append(text)
     return None
 
 

@@ -53,7 +53,12 @@ class HookText(NamedTuple):
         return _lines(self.part)[-1] not in _ENDS or not is_intact(self.part)
 
     def most_kept(self) -> int | None:
-        """Return the number of the newest kept hook that our part runs, 0 if it runs none; None if it does not say."""
+        """Return the number of the newest kept hook that our part runs, 0 if it runs none; None if it does not say.
+
+        Altered lines say nothing.
+        """
+        if self.is_altered():
+            return None
         found = _MOST_KEPT.search(self.part)
         if found:
             return int(found[2])

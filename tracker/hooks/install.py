@@ -47,10 +47,11 @@ def install(hooks_dir: Path, parts: Mapping[str, HookParts], work_tree: Path | N
         done += _keep(hooks_dir, event) if is_new else set_newer_aside(path)
         kept = len(kept_hooks(hooks_dir, event))
         # Our files that another program moved are run, if at all, by a hook that was kept later.
-        places = dict.fromkeys(moved_files(hooks_dir, event), kept - 1 if is_new else kept)
+        most = kept - 1 if is_new else kept
+        places = {place: _number(place, most, kept) for place in moved_files(hooks_dir, event)}
         if not is_foreign(path):
             places[path] = kept
-        changed = [place for place, most in places.items() if _write_part(place, parts[event], most, done)]
+        changed = [place for place, number in places.items() if _write_part(place, parts[event], number, done)]
         if changed:
             written.append(event)
     kept_folder.make(hooks_dir)
@@ -82,18 +83,28 @@ def _keep(hooks_dir: Path, event: str) -> list[str]:
     return done
 
 
-def _write_part(path: Path, parts: HookParts, most: int, done: list[str]) -> bool:
+def _number(moved: Path, most: int, kept: int) -> int:
+    """Return the number of the newest kept hook that a moved file of ours runs: that which it ran, at most ``most``.
+
+    A file that does not say it, as none did once, runs all but the hook that was kept for the program which moved it.
+    """
+    text = read_ours(moved)
+    said = None if text is None else text.most_kept()
+    return min(said, most) if said is not None else max(min(kept, 1), kept - 1)
+
+
+def _write_part(path: Path, parts: HookParts, number: int, done: list[str]) -> bool:
     """Write our part into a file, and add a sentence if that cannot keep all of it; return True if it has changed.
 
-    ``most``: the number of the newest kept hook that it may run. A file that ran older ones only does so still.
+    ``number``: that of the newest kept hook that it runs.
     """
     text = read_ours(path)
     said = None if text is None else text.most_kept()
-    separated = None if text is None else text.separated(parts.choose(most if said is None else said))
+    separated = None if text is None else text.separated(parts.choose(number if said is None else said))
     if text is not None and separated is None:
         done.append(copy_aside(path))
     text = separated or text
-    part = parts.choose(most if said is None else min(said, most))
+    part = parts.choose(number)
     is_written = write_executable(path, whole_file(part) if text is None else text.with_part(part))
     if text is None or not text.has_other_lines():
         set_unchanged(path)

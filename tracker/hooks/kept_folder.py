@@ -12,7 +12,7 @@ from pathlib import Path
 from tracker.hooks.events import EVENTS, EVERY, GUARD
 from tracker.hooks.hook_file import is_ours
 from tracker.hooks.hook_text import KEPT
-from tracker.hooks.kept_hooks import kept_hooks, suffix
+from tracker.hooks.kept_hooks import kept_hooks, links_folder, suffix
 
 
 def make(hooks_dir: Path) -> None:
@@ -32,7 +32,7 @@ def make(hooks_dir: Path) -> None:
 def _make(hooks_dir: Path, number: int, kept: set[str]) -> None:
     """Create the folder for the kept hooks with a number. ``kept``: their events."""
     ours = {*EVENTS, GUARD} if is_ours(hooks_dir / GUARD) else {*EVENTS}
-    folder = hooks_dir.with_name(f"{hooks_dir.name}.{suffix(number)}.d")
+    folder = links_folder(hooks_dir, number)
     others = [path.name for path in hooks_dir.iterdir() if path.name not in ours and path.suffix != ".sample"]
     folder.mkdir()
     for name in others:

@@ -7,6 +7,7 @@ The newest is run first; it runs ours again, under the name that its program gav
 import filecmp
 import os
 import stat
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,13 @@ def kept_hooks(hooks_dir: Path, event: str) -> list[Path]:
     return found
 
 
+def close_gaps(hooks_dir: Path, event: str, kept: Sequence[Path]) -> None:
+    """Rename those of some kept hooks that are still there to the numbers from 1 on. Raises OSError."""
+    there = [path for path in kept if os.path.lexists(path)]
+    for number, path in enumerate(there, 1):
+        path.rename(kept_path(hooks_dir, event, number))
+
+
 def is_same_hook(kept: Path, path: Path) -> bool:
     """Return True if two hooks are equal, so that one is enough. A link equals only one with the same target."""
     try:
@@ -56,15 +64,25 @@ def is_replaced(kept: Path, path: Path) -> bool:
     return manager is not None and manager == manager_of(read_start(path)) and not is_same_hook(kept, path)
 
 
+def links_folder(hooks_dir: Path, number: int) -> Path:
+    """Return the folder of links in which the kept hooks with a number run (``kept_folder``)."""
+    return hooks_dir.with_name(f"{hooks_dir.name}.{suffix(number)}.d")
+
+
 def newer_kept_hooks(path: Path) -> list[Path]:
     """Return the kept hooks, the oldest first, that our file in the place of a hook does not run, as it is older.
 
-    A program that is removed puts back the file that it found, and its own hook, which was kept meanwhile, is to run no
-    more. None if the file is not ours or does not say which kept hooks it runs.
+    A program that is removed puts back the file that it found, and its own hook, which ``init`` kept meanwhile, is not
+    to run any more. A kept hook that somebody else put there is none of these: ``init`` made no link to it. None either
+    if the file is not ours or does not say which kept hooks it runs.
     """
     text = read_ours(path)
     most = None if text is None else text.most_kept()
-    return [] if most is None else kept_hooks(path.parent, path.name)[most:]
+    if most is None:
+        return []
+    newer = list(enumerate(kept_hooks(path.parent, path.name), 1))[most:]
+    known = [kept for number, kept in newer if os.path.lexists(links_folder(path.parent, number) / path.name)]
+    return known if len(known) == len(newer) else []
 
 
 def set_newer_aside(path: Path) -> list[str]:

@@ -12,7 +12,14 @@ from tracker.hooks.events import EVERY
 from tracker.hooks.hook_file import is_foreign, is_ours, moved_files, read_ours
 from tracker.hooks.hook_text import HookParts, HookText, combine
 from tracker.hooks.inspect import inspect
-from tracker.hooks.kept_hooks import is_replaced, is_same_hook, kept_hooks, set_newer_aside, set_replaced_aside
+from tracker.hooks.kept_hooks import (
+    close_gaps,
+    is_replaced,
+    is_same_hook,
+    kept_hooks,
+    set_newer_aside,
+    set_replaced_aside,
+)
 from tracker.hooks.write_hooks import copy_aside, write
 
 
@@ -24,11 +31,11 @@ def remove(hooks_dir: Path, parts: Mapping[str, HookParts], events: Sequence[str
     """
     done: list[str] = []
     removed: list[str] = []
-    kept_folder.remove(hooks_dir)
     for event in events:
         if is_ours(hooks_dir / event) or moved_files(hooks_dir, event):
             removed.append(event)
         done += _remove_event(hooks_dir, event, parts[event])
+    kept_folder.remove(hooks_dir)
     if any(is_ours(hooks_dir / event) or moved_files(hooks_dir, event) for event in EVERY):
         kept_folder.make(hooks_dir)
     return [f"Removed the hooks {', '.join(removed)}.", *done] if removed else done
@@ -44,16 +51,23 @@ def _remove_event(hooks_dir: Path, event: str, parts: HookParts) -> list[str]:
     elif kept and is_foreign(path) and is_same_hook(kept[-1], path):
         kept.pop().unlink()
         done.append(f"Left the {event} hook, which its program has written again.")
+    places = _newest_first(hooks_dir, event)
+    if len(places) == 1 and is_foreign(path):
+        # The program whose hook is in the place of ours runs one file of ours, and may be the one whose hooks were kept
+        # later: then one of these in place of our file would run itself without end.
+        while len(kept) > 1:
+            done.append(set_replaced_aside(kept.pop(), event))
     left = dict(enumerate(kept, 1))
     back: dict[int, Path] = {}
-    for place, said in _newest_first(hooks_dir, event):
+    for place, said in places:
         number = max(left, default=0) if said is None else min(said, len(kept))
         part = parts.choose(len(kept) if said is None else said)
         original = back.get(number)
         is_copy = original is not None and is_foreign(original)
         done += _remove_part(place, left.pop(number, None), part, original if is_copy else None)
         back.setdefault(number, place)
-    return done + _put_back(path, [*left.values()])
+    close_gaps(hooks_dir, event, kept)
+    return done if is_ours(path) else done + _put_back(path, kept_hooks(hooks_dir, event))
 
 
 def _newest_first(hooks_dir: Path, event: str) -> list[tuple[Path, int | None]]:

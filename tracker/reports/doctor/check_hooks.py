@@ -145,7 +145,7 @@ def _framework(
     """
     relied_on: set[str] = set()
     for event in FRAMED:
-        if event not in states or states[event] in _RUNNING:
+        if event not in states or states[event] in _RUNNING - _FAULTS_OF_OURS:
             continue
         if states[event] in _FAULTS_OF_OURS:
             yield Finding(f"the hook {place.directory / event} {_complaint(event, states[event])}.", _INIT)
