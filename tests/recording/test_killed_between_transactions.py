@@ -121,3 +121,59 @@ def test_grafted_history_is_examined_whole_after_a_part_was_recorded(repo: Repo)
     sync_and_kill(repo)
     assert len(repo.log()) == 112
     assert repo.json("verify")["ok"]
+
+
+OTHERS = """
+import subprocess, sys
+from tracker.__main__ import main
+from tracker.recording import backfill
+from tracker.recording.batch_writer import BatchWriter
+write, left, command = BatchWriter.flush, [2], sys.argv.pop()
+
+def write_beside_another(writer):
+    if isinstance(writer._generation, type(None)):
+        left[0] -= 1
+        if left[0] == 0:  # before its last part
+            subprocess.run(command, shell=True, check=True)
+    write(writer)
+
+BatchWriter.flush = write_beside_another
+sys.exit(main())
+"""
+"""The program, which has a shell run a command before the second part of a backfill is written."""
+
+
+def backfill_beside(repo: Repo, command: str, *arguments: str) -> None:
+    """Run ``backfill`` while another process runs a command and records."""
+    program = repo.path.parent / "beside.py"
+    program.write_text(OTHERS)
+    other = f"{command} && '{sys.executable}' -m tracker sync >&2"
+    words = [sys.executable, str(program), "backfill", *arguments, other]
+    done = subprocess.run(words, cwd=repo.path, env=repo.environment, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_branch_that_is_deleted_during_a_backfill(untracked: Repo) -> None:
+    repo = untracked
+    base = repo.commit("base")
+    repo.import_commits(150, files=True)
+    repo.git("branch", "side", "main")
+    repo.git("reset", "-q", "--hard", base)
+    repo.tracker("init")
+    backfill_beside(repo, "git branch -q -D side")
+    assert [line["oid"] for line in repo.log()] == [base]
+    assert repo.json("verify")["ok"]
+    assert not is_unfinished(repo)
+
+
+def test_branch_that_is_made_during_a_backfill(untracked: Repo) -> None:
+    repo = untracked
+    base = repo.commit("base")
+    repo.import_commits(150, files=True)
+    tip = repo.head()
+    repo.git("reset", "-q", "--hard", base)
+    repo.tracker("init")
+    backfill_beside(repo, f"git branch side {tip}", tip)
+    repo.tracker("backfill")
+    assert len(repo.log()) == 151
+    assert repo.json("verify")["ok"]

@@ -82,12 +82,15 @@ def detect_changes(
     named = _named_commits(
         repository, ledger, known.project_id, [*reflogs.seen, *_named_by(events)], added, now | then | base
     )
-    # Commits of a look that was not written to its end may be live though no recorded tip reaches them.
-    examine_all = history_changed or (known.record is not None and known.record.unfinished)
-    lost = _Lost((), frozenset(repository.walk(now)), has_pruned=False) if examine_all else _lost(repository, now, then)
+    lost = _Lost((), None, has_pruned=False) if history_changed else _lost(repository, now, then)
+    if history_changed or (known.record is not None and known.record.unfinished):
+        # What was written of a look that did not come to its end may be live or dead whatever the recorded tips reach.
+        lost = lost._replace(reachable=frozenset(repository.walk(now)))
     with ledger.read() as snapshot:
         records = facts_of(snapshot, known.project_id, {*added, *named})
-        died = lost.died(snapshot, known.project_id)
+        died, revived = lost.changed(snapshot, known.project_id)
+    seen = {*revived}
+    revived += [oid for oid in added if oid in records and not records[oid].live and oid not in seen]
     unreachable = [oid for oid in named if oid not in records]
     return Changes(
         tips=tips,
@@ -96,7 +99,7 @@ def detect_changes(
         reflogs=reflogs,
         fresh=[oid for oid in added if oid not in records and oid in above_baseline],
         unreachable=unreachable,
-        revived=[oid for oid in added if oid in records and not records[oid].live],
+        revived=revived,
         died=died,
         unmeasured=_unmeasured(added, records) if history_changed else [],
         already_known=sum(oid in records for oid in added),
@@ -149,12 +152,16 @@ class _Lost(NamedTuple):
     reachable: frozenset[Oid] | None
     has_pruned: bool
 
-    def died(self, snapshot: Snapshot, project_id: ProjectId) -> list[Oid]:
-        """Return the commits that are recorded as live and are not reachable any more."""
+    def changed(self, snapshot: Snapshot, project_id: ProjectId) -> tuple[list[Oid], list[Oid]]:
+        """Return the commits that are recorded as live and not reachable, and those that are reachable and not live.
+
+        The latter only where every recorded commit is examined.
+        """
         if self.reachable is None:
-            return [oid for oid, record in facts_of(snapshot, project_id, self.left).items() if record.live]
-        every = ((keys.oid_of(key), record) for key, record in snapshot.scan(COMMITS, keys.project(project_id)))
-        return [oid for oid, record in every if record.live and oid not in self.reachable]
+            return [oid for oid, record in facts_of(snapshot, project_id, self.left).items() if record.live], []
+        every = [(keys.oid_of(key), one.live) for key, one in snapshot.scan(COMMITS, keys.project(project_id))]
+        died = [oid for oid, is_live in every if is_live and oid not in self.reachable]
+        return died, [oid for oid, is_live in every if not is_live and oid in self.reachable]
 
 
 def _lost(repository: Repository, now: set[Oid], then: set[Oid]) -> _Lost:

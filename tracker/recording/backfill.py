@@ -56,8 +56,8 @@ def backfill(
     whole = not revisions and since is None
     if whole and project.is_own_ledger:
         project.files.set_backfilled(whole=True)
-    _conclude(project, known.project_id, context, () if whole else None)
-    reconcile(project)  # marks what ceased to be reachable while the batches were written
+    _conclude(project, known.project_id, context, () if whole else None, examine=bool(fresh))
+    reconcile(project)  # compares all of it with what is reachable now
     return before._replace(
         recorded=before.recorded + writer.recorded,
         already_known=len(wanted) - len(fresh),
@@ -104,7 +104,7 @@ def undo(project: Project, progress: Progress | None = None) -> tuple[int, int]:
         writer.flush()
         if progress:
             progress(min(start + BATCH, len(forgotten)), len(forgotten))
-    _conclude(project, known.project_id, context, project.files.first_baseline())
+    _conclude(project, known.project_id, context, project.files.first_baseline(), examine=False)
     refresh_status(project, known.project_id)
     return len(forgotten), len(kept)
 
@@ -187,12 +187,18 @@ def _context(
 
 
 def _conclude(
-    project: Project, project_id: ProjectId, context: RecordingContext, baseline: Sequence[Oid] | None
+    project: Project,
+    project_id: ProjectId,
+    context: RecordingContext,
+    baseline: Sequence[Oid] | None,
+    *,
+    examine: bool,
 ) -> None:
-    """Set the baseline; None leaves it.
+    """Set the baseline; None leaves it. ``examine``: the next reconcile compares all commits with what is reachable.
 
-    Advancing the project's generation makes a reconcile that began before the last batch compare again. Raises
-    LedgerBusy when other processes keep recording, and the other LedgerUnavailable errors.
+    Another process may have taken the mark for that back since, without having seen the last batch. Advancing the
+    project's generation makes a reconcile that began before the last batch compare again. Raises LedgerBusy when other
+    processes keep recording, and the other LedgerUnavailable errors.
     """
     for _ in range(_MAX_ATTEMPTS):
         with project.ledger.read() as snapshot:
@@ -203,6 +209,8 @@ def _conclude(
             path, name, remotes = record.paths[0], record.name, record.remotes
             new = None if baseline is None else tuple(baseline)
             writer.add(ProjectEntry(project_id, path, name, remotes, record.object_format, new, context.now))
+            if examine:
+                writer.mark_unfinished()
         try:
             writer.flush()
         except Superseded:
