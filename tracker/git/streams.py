@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Final, Self
 
 from tracker.errors import RepositoryError
@@ -116,13 +117,19 @@ class Stream:
 class Dialogue:
     """A git process that answers lines of its input while it runs. It ends with this object.
 
-    ``options``: git's own options, before the subcommand. Its error messages are dropped. Raises RepositoryError when
-    git cannot be started.
+    ``options``: git's own options, before the subcommand. ``variables``: additions to the environment. Its error
+    messages are dropped. Raises RepositoryError when git cannot be started.
     """
 
-    def __init__(self, git_dir: Path, arguments: Sequence[str], options: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        git_dir: Path,
+        arguments: Sequence[str],
+        options: Sequence[str] = (),
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         try:
-            self._process = _start(command(git_dir, arguments, options), subprocess.PIPE, git_dir)
+            self._process = _start(command(git_dir, arguments, options), subprocess.PIPE, git_dir, variables)
         except OSError as error:
             raise RepositoryError(absence(git_dir)) from error
         self._owner = os.getpid()
@@ -163,7 +170,12 @@ class Dialogue:
             return self._process.stdout.read(size)
 
 
-def _start(words: Sequence[str], stdin: int | IO[bytes], cwd: Path) -> "subprocess.Popen[bytes]":
+def _start(
+    words: Sequence[str],
+    stdin: int | IO[bytes],
+    cwd: Path,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> "subprocess.Popen[bytes]":
     """Start a process in a process group of its own, so that it can be killed with those that it starts.
 
     The git on the PATH may be a script that starts another one. Raises OSError.
@@ -174,7 +186,7 @@ def _start(words: Sequence[str], stdin: int | IO[bytes], cwd: Path) -> "subproce
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=cwd,
-        env=environment(),
+        env=environment() | dict(variables),
         process_group=0 if _HAS_GROUPS else None,
     )
 
