@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tracker import keys, lineage
 from tracker.errors import EntryRefused
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
-from tracker.ledger import apply_commits, apply_journal, apply_links, apply_projects, entries
+from tracker.ledger import apply_commits, apply_journal, apply_links, apply_outcomes, apply_projects, entries
 from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.apply_bugs import Bugs
 from tracker.ledger.apply_grades import Grades
@@ -115,6 +115,8 @@ class _Application:
                 apply_commits.set_liveness(self._commits, entry)
             case entries.PushEntry():
                 apply_commits.set_pushed(self._commits, entry)
+            case entries.OutcomesEntry():
+                apply_outcomes.record_outcomes(self._transaction, entry)
             case entries.ForgetEntry():
                 self._forget(entry)
             case entries.ClaimEntry():

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from tracker import feedback_records, records, rewrite_records
+from tracker import feedback_records, outcome_records, records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import committer, nested_values
 
@@ -200,4 +200,6 @@ REINSTATEMENT: Final = Codec(feedback_records.ReinstatementRecord)
 SETUP: Final = Codec(records.SetupRecord, {"files": nested_values.files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
 AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
+OUTCOME: Final = Codec(outcome_records.OutcomeRecord, {"changes": nested_values.pairs, "blamed_by": tuple})
+OUTCOMES_RUN: Final = Codec(outcome_records.OutcomesRunRecord)
 MIGRATION: Final = Codec(records.MigrationRecord)

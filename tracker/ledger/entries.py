@@ -7,6 +7,7 @@ seconds since the epoch (UTC).
 from typing import Final, NamedTuple
 
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
+from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.records import CommitFacts
 from tracker.rewrite_records import Claim, ReflogRecord
 from tracker.scoring import Policy
@@ -147,6 +148,19 @@ class DepartedEntry(NamedTuple):
     time: int
 
 
+class OutcomesEntry(NamedTuple):
+    """Outcomes of a project's commits were computed up to a commit (``run``).
+
+    ``outcomes``: those that have changed, by commit. ``anew``: they were computed from the beginning, so all that are
+    recorded go first.
+    """
+
+    project: ProjectId
+    run: OutcomesRunRecord
+    outcomes: tuple[tuple[Oid, OutcomeRecord], ...]
+    anew: bool
+
+
 class ForgetEntry(NamedTuple):
     """A commit that a backfill recorded is to be removed; one with feedback on it stays."""
 
@@ -260,6 +274,7 @@ Entry = (
     | TipEntry
     | ReflogReadEntry
     | DepartedEntry
+    | OutcomesEntry
     | ForgetEntry
     | GradeEntry
     | PushEntry

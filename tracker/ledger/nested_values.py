@@ -71,6 +71,11 @@ def files(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((path, held) for path, held in rows)
 
 
+def pairs(rows: list[list[int]]) -> tuple[tuple[int, int], ...]:
+    """Return pairs of numbers."""
+    return tuple((first, second) for first, second in rows)
+
+
 def links(rows: list[list[Any]]) -> tuple[Link, ...]:
     """Return stored links."""
     return tuple(Link(long_oid(new), *rest) for new, *rest in (known(row, Link) for row in rows))

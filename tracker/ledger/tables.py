@@ -41,12 +41,14 @@ REINSTATEMENTS: Final = Table("reinstatements", codec.REINSTATEMENT)
 SETUPS: Final = Table("setups", codec.SETUP)
 TOTALS: Final = Table("totals", codec.TOTALS)
 AGENT_TOTALS: Final = Table("agent_totals", codec.AGENT_TOTALS)
+OUTCOMES: Final = Table("outcomes", codec.OUTCOME)
+OUTCOME_RUNS: Final = Table("outcome_runs", codec.OUTCOMES_RUN)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
     PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS,
     DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS,
-    MIGRATIONS,
+    OUTCOMES, OUTCOME_RUNS, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 """The sub-database of JSON values by name: layout and schema version, time of creation, next sequence number."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import NotTracked
-from tracker.files import FileLock, append_log, read_regular
+from tracker.files import FileLock, append_log, atomic_write, read_regular
 from tracker.model import LogPosition, Oid, ProjectId
 from tracker.project.permissions import SHARED, make_folder, permissions_in
 from tracker.project.read_marks import ReadMarks
@@ -23,6 +23,7 @@ from tracker.project.small_files import SmallFiles
 FOLDER: Final = "agent-tracker"
 
 _ID_FILE: Final = "project-id"
+_OUTCOMES_STATE: Final = "outcomes-state"
 _LONGEST_ID: Final = 100
 """Bytes of the file of the id that are read."""
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -252,6 +253,19 @@ class ProjectFiles:
     def hooks_folders(self) -> list[str]:
         """Return the remembered hooks directories, relative to the git directory."""
         return [line for line in self.small.read("hooks-folders").split("\n") if line]
+
+    # -- outcomes ------------------------------------------------------------------------------------------------
+
+    def read_outcomes_state(self, largest: int) -> bytes:
+        """Return the state in which the last computation of outcomes ended; at most ``largest`` bytes of it."""
+        return read_regular(self.folder / _OUTCOMES_STATE, largest)
+
+    def write_outcomes_state(self, data: bytes) -> None:
+        """Replace that state; what is no file in its place is set aside."""
+        path = self.folder / _OUTCOMES_STATE
+        if path.is_dir():
+            self.small.set_aside(_OUTCOMES_STATE, "it is a directory")
+        atomic_write(path, data, mode=self.permissions.file)
 
     # -- logs ----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,71 @@
+"""``agent-tracker outcomes`` as a user sees it."""
+
+import json
+
+import pytest
+
+from tests.agent_environments import CLAUDE_CODE
+from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
+
+
+def lines(repo: Repo) -> list[dict[str, object]]:
+    return [json.loads(line) for line in repo.tracker("outcomes", "--json").splitlines()]
+
+
+def test_each_commit_as_json(repo: Repo) -> None:
+    one = repo.commit("feat: one", file="a.txt", text="first line of it\nsecond line of it\n", env=CLAUDE_CODE)
+    fix = repo.commit("fix: two", file="a.txt", text="first line of it\nanother line of it\n")
+    found = {line["oid"]: line for line in lines(repo)}
+    assert found.keys() == {one, fix}
+    assert (found[one]["agent"], found[one]["lines_added"]) == ("claude-code", 2)
+    assert (found[one]["fixed_by"], found[one]["fixed_lines"]) == (fix, 1)
+    assert found[one]["lines_kept"] == {"14": 1, "30": 1, "90": 1}  # the commits of these tests are years old
+    assert found[fix]["reverted_by"] is None
+
+
+def test_young_commits_are_neither_good_nor_bad(repo: Repo) -> None:
+    repo.write("a.txt", "a line\n")
+    repo.git("add", "a.txt")
+    repo.git("commit", "-q", "-m", "feat: now", env={"GIT_COMMITTER_DATE": "", "GIT_AUTHOR_DATE": ""})
+    assert [line["lines_kept"] for line in lines(repo)] == [{"14": None, "30": None, "90": None}]
+    row = repo.tracker("outcomes").splitlines()[0].split("\t")
+    assert row == ["human or unmarked", "1", "0", "0", "0", "0", "-", "-", "-", "1"]
+
+
+def test_definitions_are_printed_beside_the_figures(repo: Repo) -> None:
+    repo.commit("feat: one")
+    said = repo.tracker("outcomes")
+    assert "Reverted: a later commit says" in said
+    assert "Kept: of the lines" in said
+
+
+def test_nothing_to_show(untracked: Repo) -> None:
+    untracked.tracker("init")
+    assert untracked.tracker("outcomes") == "No commit has landed yet: there is no default branch with a commit.\n"
+
+
+def test_history_that_is_not_recorded(untracked: Repo) -> None:
+    untracked.commit("feat: before")
+    untracked.tracker("init")
+    assert "run 'agent-tracker backfill'" in untracked.tracker("outcomes")
+    untracked.tracker("backfill")
+    assert untracked.tracker("outcomes").startswith("human or unmarked\t1\t")
+
+
+def test_repository_that_is_not_tracked(untracked: Repo) -> None:
+    untracked.commit("feat: one")
+    done = untracked.run("outcomes")
+    assert done.returncode == 1
+    assert "is not tracked" in done.stderr
+
+
+def test_missing_object_is_said_in_one_line(repo: Repo) -> None:
+    repo.commit("feat: one", file="a.txt")
+    blob = repo.head("HEAD:a.txt")
+    repo.commit("feat: two", file="a.txt")
+    (repo.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    done = repo.run("outcomes")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "an object is missing or damaged" in done.stderr

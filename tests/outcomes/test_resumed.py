@@ -1,0 +1,156 @@
+"""A pass that goes on from a saved state ends where one over the whole history ends."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.outcomes.computed import computed, outcomes, recorded
+from tests.support import Repo
+from tracker.model import Oid
+from tracker.outcome_records import OutcomeRecord
+from tracker.outcomes import saved_state
+from tracker.outcomes.history_pass import PassState
+
+pytestmark = pytest.mark.recorded_later
+
+
+def grow(repo: Repo, chance: random.Random, commits: int) -> None:
+    """Add commits to the branch at hand: changed, moved, renamed and removed lines, merged branches, reverts."""
+    for number in range(commits):
+        files = sorted(repo.path.glob("*.txt"))
+        kind = chance.choice(("change", "change", "move", "rename", "remove", "branch", "revert"))
+        if kind == "rename" and files:
+            chance.choice(files).rename(repo.path / f"renamed-{chance.random()}.txt")
+        elif kind == "remove" and len(files) > 3:
+            chance.choice(files).unlink()
+        elif kind == "revert" and repo.git("rev-list", "--no-merges", "--max-count=3", "HEAD^", code=None).split():
+            repo.git("revert", "--no-edit", "HEAD", code=None)
+            repo.git("revert", "--abort", code=None)
+            continue
+        elif kind == "branch":
+            branch(repo, chance)
+            continue
+        else:
+            name = chance.choice(files).name if files and chance.random() < 0.7 else f"{chance.random()}.txt"
+            path = repo.path / name
+            lines = path.read_text().splitlines() if path.exists() else []
+            place = chance.randrange(len(lines) + 1)
+            if kind == "move" and len(lines) > 4:
+                lines = lines[place:] + lines[:place]
+            else:
+                new = [f"a new line of text {chance.random()}" for _ in range(chance.randrange(1, 6))]
+                lines[place : place + chance.randrange(3)] = new
+            path.write_text("".join(f"{line}\n" for line in lines))
+        repo.git("add", "-A")
+        repo.git("commit", "-q", "--allow-empty", "-m", chance.choice(("feat: x", "fix: y", "docs: z")) + f" {number}")
+
+
+def branch(repo: Repo, chance: random.Random) -> None:
+    """Commit on a branch that begins somewhere before, and merge it if that is possible without a conflict."""
+    back = chance.randrange(6)
+    repo.git("branch", "-f", "side", f"HEAD~{back}", code=None)
+    if not repo.git("branch", "--list", "side"):
+        return
+    repo.git("switch", "-q", "side")
+    for number in range(chance.randrange(1, 3)):
+        repo.write(f"side-{chance.random()}.txt", "".join(f"line {number} {chance.random()}\n" for _ in range(5)))
+        repo.git("add", "-A")
+        repo.git("commit", "-q", "-m", "feat: on the side")
+    repo.git("switch", "-q", "main")
+    repo.git("merge", "-q", "--no-edit", "side", code=None)
+    repo.git("merge", "--abort", code=None)
+    repo.git("branch", "-q", "-D", "side")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_parts_as_at_once(repo: Repo, seed: int) -> None:
+    chance = random.Random(seed)
+    in_parts: dict[Oid, OutcomeRecord] = {}
+    for _ in range(4):
+        grow(repo, chance, 12)
+        in_parts = outcomes(repo)
+    (repo.folder / "outcomes-state").unlink()
+    assert outcomes(repo) == in_parts
+    assert len(in_parts) == int(repo.git("rev-list", "--count", "HEAD"))
+
+
+def test_rewritten_branch_begins_anew(repo: Repo) -> None:
+    grow(repo, random.Random(9), 10)
+    outcomes(repo)
+    repo.git("commit", "-q", "--amend", "-m", "feat: other")
+    assert outcomes(repo).keys() == {*repo.git("rev-list", "HEAD").split()}
+
+
+def test_changed_attributes_begin_anew(repo: Repo) -> None:
+    repo.write("made.txt", "one\ntwo\n")
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "-m", "feat: made")
+    made = Oid(repo.head())
+    assert outcomes(repo)[made].added == 2
+    repo.write(".gitattributes", "made.txt linguist-generated\n")
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "-m", "chore: attributes")
+    assert outcomes(repo)[made].added == 0
+
+
+KILLED = """
+import os, signal, sys
+from tracker.__main__ import main
+from tracker.project.files import ProjectFiles
+ProjectFiles.write_outcomes_state = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+sys.exit(main())
+"""
+"""The program, which is killed when it has written outcomes into the ledger and is about to save the state."""
+
+
+def test_killed_between_the_ledger_and_the_state(repo: Repo, tmp_path: Path) -> None:
+    chance = random.Random(4)
+    grow(repo, chance, 10)
+    outcomes(repo)
+    grow(repo, chance, 10)
+    program = tmp_path / "killed.py"
+    program.write_text(KILLED)
+    done = subprocess.run([sys.executable, program, "outcomes"], cwd=repo.path, env=repo.environment, check=False)
+    assert done.returncode == -9
+    grow(repo, chance, 5)
+    found = outcomes(repo)
+    (repo.folder / "outcomes-state").unlink()
+    assert outcomes(repo) == found
+
+
+@pytest.mark.parametrize("damage", ["empty", "noise", "truncated", "folder"])
+def test_damaged_state_begins_anew(repo: Repo, damage: str) -> None:
+    grow(repo, random.Random(2), 8)
+    before = outcomes(repo)
+    path = repo.folder / "outcomes-state"
+    data = path.read_bytes()
+    path.unlink()
+    if damage == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes({"empty": b"", "noise": random.Random(1).randbytes(4000), "truncated": data[:-7]}[damage])
+    repo.commit("feat: more")
+    after = outcomes(repo)
+    assert {oid: after[oid] for oid in before} == before
+    assert path.is_file()
+
+
+def test_nothing_new_writes_nothing(repo: Repo) -> None:
+    grow(repo, random.Random(3), 4)
+    outcomes(repo)
+    before = (repo.folder / "outcomes-state").stat().st_mtime_ns
+    with repo.ledger().read() as snapshot:
+        state = snapshot.state()
+    assert computed(repo).read == 0
+    assert (repo.folder / "outcomes-state").stat().st_mtime_ns == before
+    with repo.ledger().read() as snapshot:
+        assert snapshot.state() == state
+    assert recorded(repo)
+
+
+def test_state_of_other_rules_is_none() -> None:
+    data = saved_state.dump(PassState(), "one")
+    assert saved_state.load(data, "two") is None

@@ -1,0 +1,1 @@
+"""Comparison of set-ups: statistics of counts, pure. The read side (``reports``) brings the counts."""

@@ -1,0 +1,162 @@
+"""Compute what became of a project's commits: one pass over what its default branch gained since the last time.
+
+A killed run loses at most what it did since it last saved. The outcomes and how far they go are one transaction; the
+state of the pass is a file that may be older, and then the pass goes over that part again without counting it twice.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tracker import keys
+from tracker.digests import blake2b
+from tracker.git.attributes import AttributeReader
+from tracker.git.line_changes import changes_from_parents, line_changes
+from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
+from tracker.model import Oid, Progress
+from tracker.outcome_records import OutcomeRecord
+from tracker.outcomes import saved_state
+from tracker.outcomes.counted_paths import ATTRIBUTES, is_counted
+from tracker.outcomes.default_branch import Branch, default_branch
+from tracker.outcomes.history_pass import BranchTooOld, HistoryPass, PassState
+from tracker.outcomes.landing_order import Landing, landings
+from tracker.outcomes.outcomes_writer import OutcomesWriter
+from tracker.outcomes.read_messages import read_messages
+from tracker.project.project import Project
+
+_RULES: Final = 1
+"""Raised when the same history would give other outcomes than before."""
+_CHUNK: Final = 500
+"""Commits whose messages are read together."""
+
+
+class Computed(NamedTuple):
+    """The result: the branch, and how many commits were read. ``branch`` is None where there is none with a commit."""
+
+    branch: Branch | None
+    read: int
+
+
+def compute(project: Project, progress: Progress | None = None) -> Computed:
+    """Bring the outcomes of a project up to date. Raises RepositoryError, OSError and the LedgerUnavailable errors."""
+    branch = default_branch(project.repository)
+    if branch is None:
+        return Computed(None, 0)
+    with AttributeReader(project.repository.common_dir, branch.tip, ATTRIBUTES) as attributes:
+        rules = blake2b(f"{_RULES} {attributes.digest}".encode(), digest_size=16).hexdigest()
+        begun = _begin(project, rules)
+        try:
+            read = _Run(project, branch, rules, attributes).go_on(begun, progress)
+        except BranchTooOld:
+            read = _Run(project, branch, rules, attributes).go_on(_Begun(PassState(), {}, None, 0), progress)
+    return Computed(branch, read)
+
+
+class _Begun(NamedTuple):
+    """The beginning of a run. ``outcomes``: the recorded ones.
+
+    ``recorded``: the last landing whose outcomes are recorded. ``time``: that landing's time.
+    """
+
+    state: PassState
+    outcomes: dict[Oid, OutcomeRecord]
+    recorded: Oid | None
+    time: int
+
+
+def _begin(project: Project, rules: str) -> _Begun:
+    """Return where to begin: at the last run's end if the branch has only grown since then, else anew."""
+    project_id = project.files.id()
+    with project.ledger.read() as snapshot:
+        run = snapshot.get(OUTCOME_RUNS, keys.project(project_id))
+    if run is not None and run.rules == rules:
+        try:
+            state = saved_state.load(project.files.read_outcomes_state(saved_state.LARGEST), rules)
+        except OSError:
+            state = None
+        if state is not None and state.main is not None:
+            with project.ledger.read() as snapshot:
+                outcomes = {keys.oid_of(key): one for key, one in snapshot.scan(OUTCOMES, keys.project(project_id))}
+            return _Begun(state, outcomes, run.tip, run.time)
+    return _Begun(PassState(), {}, None, 0)
+
+
+class _Run:
+    """One run of the pass over a branch."""
+
+    def __init__(self, project: Project, branch: Branch, rules: str, attributes: AttributeReader) -> None:
+        self._project = project
+        self._branch = branch
+        self._rules = rules
+        self._attributes = attributes
+        self._counted: dict[str, bool] = {}
+
+    def go_on(self, begun: _Begun, progress: Progress | None) -> int:
+        """Read what the branch gained, and record the outcomes; return how many commits were read.
+
+        Raises BranchTooOld when it has to begin anew.
+        """
+        repository, state = self._project.repository, begun.state
+        listed = repository.walk([self._branch.tip], [] if state.main is None else [state.main])
+        parents = {commit.oid: commit.parents for commit in repository.commits(listed)}
+        steps = landings(listed, parents, self._branch.tip)
+        skip_to = _check_line(begun, steps, parents)
+        order = [oid for step in steps for oid in step.commits]
+        pairs = [(oid, parent) for oid in order if len(parents[oid]) > 1 for parent in parents[oid]]
+        changes = line_changes(repository.common_dir, order)
+        differing = changes_from_parents(repository.common_dir, pairs)
+        history = HistoryPass(state, parents, self._is_counted)
+        writer = OutcomesWriter(self._project, self._branch.name, self._rules, begun.outcomes, begun.time)
+        done = 0
+        for part in _parts(steps):
+            said = read_messages(repository, [oid for landing in part for oid in landing.commits])
+            for step in history.run(part, changes, differing):
+                reverted = {
+                    target: oid
+                    for oid in step.commits
+                    for target in state.reverts.read(oid, said[oid].reverts, step.patches[oid])
+                }
+                if skip_to is None:
+                    writer.add(step, said, state.reverts, reverted)
+                elif step.main == skip_to:
+                    skip_to = None
+                done += len(step.commits)
+            writer.save(state, is_last=done == len(order))
+            if progress:
+                progress(done, len(order))
+        return done
+
+    def _is_counted(self, path: str) -> bool:
+        if path not in self._counted:
+            self._counted[path] = is_counted(path, self._attributes.read(path))
+        return self._counted[path]
+
+
+def _check_line(begun: _Begun, steps: Sequence[Landing], parents: Mapping[Oid, Sequence[Oid]]) -> Oid | None:
+    """Return the last landing whose outcomes are recorded, if it is among those to be read.
+
+    Raises BranchTooOld if the branch is not what was recorded with something added.
+    """
+    main = begun.state.main
+    if main is None:
+        return None
+    if steps and parents[steps[0].main][:1] != (main,):
+        raise BranchTooOld(main)
+    if begun.recorded in {main, None}:
+        return None
+    if begun.recorded not in {step.main for step in steps}:
+        raise BranchTooOld(begun.recorded)
+    return begun.recorded
+
+
+def _parts(steps: Sequence[Landing]) -> Iterator[list[Landing]]:
+    """Yield the landings in parts of about as many commits."""
+    part: list[Landing] = []
+    count = 0
+    for step in steps:
+        part.append(step)
+        count += len(step.commits)
+        if count >= _CHUNK:
+            yield part
+            part, count = [], 0
+    if part:
+        yield part

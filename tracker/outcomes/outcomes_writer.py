@@ -1,0 +1,89 @@
+"""Write outcomes while they are computed: each part with how far it goes in one transaction, then the pass's state."""
+
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.ledger.buffer import buffer_of
+from tracker.ledger.entries import OutcomesEntry
+from tracker.model import Oid
+from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
+from tracker.outcomes import saved_state
+from tracker.outcomes.fold import fold
+from tracker.outcomes.history_pass import PassState, Step
+from tracker.outcomes.read_messages import Said
+from tracker.outcomes.reverts import Reverts
+from tracker.project.project import Project
+
+_SAVE_EVERY: Final = 10.0
+"""Seconds of work after which it is saved."""
+
+
+class OutcomesWriter:
+    """Folds steps into outcomes and writes these. ``branch``: full name of its ref. ``outcomes``: the recorded ones.
+
+    ``time``: that of the last step that is in them; 0 to begin anew.
+    """
+
+    def __init__(
+        self, project: Project, branch: str, rules: str, outcomes: dict[Oid, OutcomeRecord], time_so_far: int
+    ) -> None:
+        self._project = project
+        self._branch = branch
+        self._rules = rules
+        self._outcomes = outcomes
+        self._time = time_so_far
+        self._anew = not outcomes
+        self._changed: set[Oid] = set()
+        self._main: Oid | None = None
+        self._saved_at = time.monotonic()
+
+    def add(self, step: Step, said: Mapping[Oid, Said], reverts: Reverts, reverted: Mapping[Oid, Oid]) -> None:
+        """Add a step to the outcomes.
+
+        ``said``: what its commits say. ``reverts``: those found so far. ``reverted``: the commits of which a commit of
+        this step changed that, with that commit.
+        """
+        self._time = max(self._time, said[step.main].time)
+        self._main = step.main
+        times = {oid: said[oid].time for oid in step.commits}
+        fixes = {oid for oid in step.commits if said[oid].is_fix}
+        self._changed |= fold(self._outcomes, step, self._time, times, fixes)
+        for oid in step.commits:
+            for target in said[oid].fixes:
+                outcome = self._outcomes.get(target)
+                if outcome is not None and target != oid and oid not in outcome.blamed_by:
+                    self._replace(target, outcome._replace(blamed_by=(*outcome.blamed_by, oid)))
+
+        for target, oid in reverted.items():
+            self._note_revert(target, reverts, times[oid])
+
+    def _note_revert(self, target: Oid, reverts: Reverts, time_of_revert: int) -> None:
+        revert, outcome = reverts.found[target], self._outcomes[target]
+        is_new = outcome.reverted_by != revert.by
+        self._replace(
+            target,
+            outcome._replace(
+                reverted_by=revert.by,
+                reverted_at=time_of_revert if is_new else outcome.reverted_at,
+                revert_found_by=revert.how,
+                again_by=revert.again,
+            ),
+        )
+
+    def _replace(self, oid: Oid, outcome: OutcomeRecord) -> None:
+        self._outcomes[oid] = outcome
+        self._changed.add(oid)
+
+    def save(self, state: PassState, *, is_last: bool) -> None:
+        """Write what was added, if there is much of it or it is the last. Raises OSError, LedgerUnavailable errors."""
+        if self._main is None or not (is_last or time.monotonic() - self._saved_at > _SAVE_EVERY):
+            return
+        run = OutcomesRunRecord(self._branch, self._main, self._time, self._rules)
+        changed = tuple((oid, self._outcomes[oid]) for oid in sorted(self._changed))
+        entry = OutcomesEntry(self._project.files.id(), run, changed, self._anew)
+        buffer_of([entry]).flush(self._project.ledger)
+        self._project.files.write_outcomes_state(saved_state.dump(state, self._rules))
+        self._changed.clear()
+        self._anew = False
+        self._saved_at = time.monotonic()
