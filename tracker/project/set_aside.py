@@ -43,6 +43,10 @@ class SetAside:
             return []
         except NotADirectoryError:
             return [("", "what should be a folder is a file")]
+        except PermissionError:
+            raise
+        except OSError as error:  # a link to itself
+            return [("", f"what should be a folder cannot be read ({error.strerror})")]
         return [(path.stem, _read_reason(path)) for path in reasons]
 
     def _place(self, name: str) -> Path:
