@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.program import WHOLE
 from tests.support import Repo
 from tests.writes import WritesOutside
 
@@ -40,6 +41,7 @@ def test_changing_a_folder_outside_is_refused(tmp_path: Path) -> None:
     assert FILE.exists()
 
 
+@pytest.mark.skipif(WHOLE, reason="each program is a process of its own then")
 def test_program_in_this_process_is_watched_too(untracked: Repo) -> None:
     with pytest.raises(WritesOutside):
         untracked.tracker("init", "--ledger", str(ROOT / "ledger.lmdb"))
