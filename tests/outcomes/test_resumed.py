@@ -84,6 +84,17 @@ def test_rewritten_branch_begins_anew(repo: Repo) -> None:
     assert outcomes(repo).keys() == {*repo.git("rev-list", "HEAD").split()}
 
 
+@pytest.mark.parametrize("back", [1, 4])
+def test_branch_that_is_moved_back_begins_anew(repo: Repo, back: int) -> None:
+    for number in range(6):
+        repo.commit(f"feat: {number}")
+    assert len(outcomes(repo)) == 6
+    repo.git("reset", "-q", "--hard", f"HEAD~{back}")
+    assert outcomes(repo).keys() == {*repo.git("rev-list", "HEAD").split()}
+    repo.commit("feat: other")
+    assert outcomes(repo).keys() == {*repo.git("rev-list", "HEAD").split()}
+
+
 def test_changed_attributes_begin_anew(repo: Repo) -> None:
     repo.write("made.txt", "one\ntwo\n")
     repo.git("add", "-A")

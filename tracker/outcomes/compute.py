@@ -99,6 +99,8 @@ class _Run:
         listed = repository.walk([self._branch.tip], [] if state.main is None else [state.main])
         parents = {commit.oid: commit.parents for commit in repository.commits(listed)}
         steps = landings(listed, parents, self._branch.tip)
+        if not steps and state.main != self._branch.tip:
+            raise BranchTooOld(self._branch.tip)  # the branch was moved back
         skip_to = _check_line(begun, steps, parents)
         order = [oid for step in steps for oid in step.commits]
         pairs = [(oid, parent) for oid in order if len(parents[oid]) > 1 for parent in parents[oid]]
