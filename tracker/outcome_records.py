@@ -4,9 +4,12 @@ One ``NamedTuple`` per table, its fields in the order in which they are stored; 
 ``records``. Pure.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tracker.model import Oid
+
+DAY: Final = 86_400
+"""Seconds of a day, in which ages are counted."""
 
 
 class OutcomeRecord(NamedTuple):

@@ -15,6 +15,7 @@ from tracker.git.diff_options import EACH_COMMIT, PINNED, PLAIN
 from tracker.model import Oid
 
 _OPTIONS: Final = (*PINNED, "-c", "core.bigFileThreshold=1m")
+_UNREADABLE: Final = "git cannot read all changes: an object is missing or damaged; run 'agent-tracker doctor'."
 _COMMIT: Final = b"\x01"
 """The beginning of the line that names a commit; no line of a patch begins so."""
 _HUNK: Final = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
@@ -84,7 +85,7 @@ def line_changes(common_dir: Path, oids: Sequence[Oid]) -> Iterator[CommitLines]
             else:
                 parser.read(line)
         if not output.succeeded():
-            raise RepositoryError("git cannot read all changes: an object is missing or damaged.")
+            raise RepositoryError(_UNREADABLE)
         if commit is not None:
             yield commit._replace(files=parser.files())
 
@@ -106,7 +107,7 @@ def changes_from_parents(common_dir: Path, pairs: Sequence[tuple[Oid, Oid]]) -> 
             elif line.startswith(b":") and files is not None:
                 files.append(_raw(line))
         if not output.succeeded():
-            raise RepositoryError("git cannot read all changes: an object is missing or damaged.")
+            raise RepositoryError(_UNREADABLE)
         if files is not None:
             yield files
 

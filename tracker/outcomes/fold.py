@@ -8,10 +8,9 @@ from collections.abc import Container, Mapping, MutableMapping
 from typing import Final
 
 from tracker.model import Oid
-from tracker.outcome_records import OutcomeRecord
+from tracker.outcome_records import DAY, OutcomeRecord
 from tracker.outcomes.history_pass import Step
 
-DAY: Final = 86_400
 FIXED_WITHIN: Final = 7 * DAY
 """Seconds after a commit within which a fix of its lines counts."""
 _EXACT: Final = 90

@@ -7,10 +7,9 @@ from tracker import keys
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import BUGS, OUTCOMES, STANDINGS
 from tracker.model import Oid, ProjectId
-from tracker.outcome_records import OutcomeRecord
+from tracker.outcome_records import DAY, OutcomeRecord
 from tracker.records import CommitStanding
 
-DAY: Final = 86_400
 AGES: Final = (14, 30, 90)
 """Days after which lines are counted. 14 is the window in which most studies look for churn."""
 

@@ -44,10 +44,10 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
 
 def _set_up(one: CommitOutcome) -> str:
+    from tracker.reports.log import maker_shown
+
     standing = one.standing
-    if standing.agent == "human":
-        return "human" if standing.confidence == "high" else "human or unmarked"
-    return f"{standing.agent} {standing.model}" if standing.model else standing.agent
+    return f"{maker_shown(standing)} {standing.model}" if standing.model else maker_shown(standing)
 
 
 def _line(one: CommitOutcome, now: int) -> dict[str, object]:
