@@ -26,7 +26,7 @@ def test_month_is_counted_in_utc() -> None:
 def test_keys_stay_far_below_the_limit_of_lmdb(agent: str, model: str) -> None:
     project = ProjectId("0" * 32)
     longest = max(
-        len(keys.totals(agent, "agent", model, project, "feat", 24000)),
+        len(keys.totals(agent, "agent", (model, model, None), project, "feat", 24000)),
         len(keys.communication(agent, project, Oid("a" * 64), 2**60)),
         len(keys.report(agent, 2**60)),
         len(keys.journal(agent, 2**40, 2**60)),

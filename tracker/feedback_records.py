@@ -67,9 +67,10 @@ class ActivityRecord(NamedTuple):
 class BugRecord(NamedTuple):
     """``bugs``: a bug charged to an agent. Key: agent id + sequence.
 
-    ``kind``, ``model``, ``task_kind``, ``month`` and ``is_local`` are those of the commit that it was charged for, and
-    follow that commit's attribution. A bug of a fetched commit (not ``is_local``) moves no score. ``withdrawn_at``:
-    seconds at which it was withdrawn; 0 while it holds.
+    ``kind``, ``model``, ``task_kind``, ``month``, ``is_local``, ``version`` (of the agent) and ``setup`` are those of
+    the commit that it was charged for, and follow that commit's attribution. A bug of a fetched commit (not
+    ``is_local``) moves no score. ``withdrawn_at``: seconds at which it was withdrawn; 0 while
+    it holds.
     """
 
     agent: str
@@ -86,6 +87,8 @@ class BugRecord(NamedTuple):
     withdrawn_at: int = 0
     withdrawn_by: str = ""
     is_local: bool = True
+    version: str | None = None
+    setup: str | None = None
 
 
 class ReinstatementRecord(NamedTuple):

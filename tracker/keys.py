@@ -149,13 +149,21 @@ def agent_totals(agent_name: str, project_id: ProjectId) -> bytes:
 
 
 def totals(
-    agent_name: str, kind: Kind, model: str | None, project_id: ProjectId, task_kind: TaskKind, month_number: int
+    agent_name: str,
+    kind: Kind,
+    variant: tuple[str | None, ...],
+    project_id: ProjectId,
+    task_kind: TaskKind,
+    month_number: int,
 ) -> bytes:
-    """Return agent, its kind, digest of the model, project, kind of task and month: 36 bytes."""
+    """Return agent, its kind, digest of the variant, project, kind of task and month: 36 bytes.
+
+    ``variant``: model, agent version and instruction files.
+    """
     return (
         agent(agent_name)
         + bytes((KINDS.index(kind),))
-        + digest(model or "", 8)
+        + digest("".join(f"{len(part)} {part}" if part else "-" for part in variant), 8)
         + project(project_id)
         + bytes((TASK_KINDS.index(task_kind),))
         + month_number.to_bytes(2, "big")

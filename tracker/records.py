@@ -240,9 +240,10 @@ class SetupRecord(NamedTuple):
 
 
 class TotalsRecord(NamedTuple):
-    """``totals``: the sums of an account. Key: agent id + kind + digest of the model + project + task kind + month.
+    """``totals``: the sums of an account. Key: agent id + kind + digest of the variant + project + task kind + month.
 
-    ``sums``: the row that scores and reports read, in the order of ``lineage.contributions.SUMS``.
+    The variant is the model, the agent's version and the instruction files (``setup``: key in ``setups``). ``sums``:
+    the row that scores and reports read, in the order of ``lineage.sums.SUMS``, without zeros at its end.
     """
 
     agent: str
@@ -252,6 +253,8 @@ class TotalsRecord(NamedTuple):
     task_kind: TaskKind
     month: int
     sums: tuple[int, ...]
+    version: str | None = None
+    setup: str | None = None
 
 
 class AgentTotalsRecord(NamedTuple):

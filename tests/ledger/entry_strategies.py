@@ -6,6 +6,7 @@ from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence
 from tests.lineage.claims import SOURCES
 from tracker.ledger import entries
 from tracker.model import Oid, ProjectId
+from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.rewrite_records import Claim
 from tracker.scoring import DEFAULT
 
@@ -54,6 +55,19 @@ SESSION_GRADES = st.builds(
     subject=st.sampled_from(["session-1", "session-2"]), is_session=st.just(True), task=st.just(""),
     agent_grade=st.sampled_from([-1, 2, None]), user_grade=st.sampled_from([1, 5, None]), notes=st.just(""),
     time=st.integers(0, 10_000), policy=st.just(DEFAULT), source=st.just(""), speaker=st.just(""),
+)  # fmt: skip
+_OUTCOMES = st.builds(
+    OutcomeRecord, landed_at=st.integers(0, 10**6), added=st.integers(0, 9),
+    changes=st.dictionaries(st.integers(0, 99), st.integers(-9, 9), max_size=3).map(lambda ages: (*ages.items(),)),
+    reverted_by=st.sampled_from([None, OIDS[0]]), again_by=st.sampled_from([None, OIDS[1]]),
+    fixed_by=st.sampled_from([None, OIDS[2]]), blamed_by=st.sampled_from([(), (OIDS[3],)]), aged=st.integers(0, 3),
+    reverted_at=st.just(0), revert_found_by=st.just(""), fixed_at=st.just(0), fixed_lines=st.just(0),
+)  # fmt: skip
+OUTCOMES = st.builds(
+    entries.OutcomesEntry, project=st.sampled_from(PROJECTS),
+    run=st.just(OutcomesRunRecord("refs/heads/main", OIDS[0], 1, "rules")),
+    outcomes=st.dictionaries(st.sampled_from(OIDS), _OUTCOMES, max_size=4).map(lambda found: tuple(found.items())),
+    anew=st.booleans(),
 )  # fmt: skip
 FEEDBACK = GRADES | PUSHES | BUGS | SESSION_GRADES
 PRESENCE = st.builds(entries.PresenceEntry, project=st.sampled_from(PROJECTS), away=st.booleans())

@@ -7,8 +7,8 @@ from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.commits import find_commit, replaced_commits
 from tracker.ledger.scan import read_facts
-from tracker.ledger.tables import AGENT_TOTALS, COMMITS, PREDECESSORS, STANDINGS, TOTALS
-from tracker.lineage import contributions
+from tracker.ledger.tables import AGENT_TOTALS, COMMITS, LIFETIMES, PREDECESSORS, STANDINGS, TOTALS
+from tracker.lineage.sums import Sums, by_column
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater
 from tracker.records import CommitFacts, RecordedCommit
 from tracker.reports import verify
@@ -74,7 +74,7 @@ def flush(ledger: Ledger, batch: Sequence[entries.Entry]) -> None:
 def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
     """Return the totals, and the commits with their standings, without what depends on the order of recording."""
     with ledger.read() as snapshot:
-        totals: list[object] = [*snapshot.scan(TOTALS), *snapshot.scan(AGENT_TOTALS)]
+        totals: list[object] = [*snapshot.scan(TOTALS), *snapshot.scan(AGENT_TOTALS), *snapshot.scan(LIFETIMES)]
         commits: list[object] = [(key, facts._replace(sequence=0)) for key, facts in snapshot.scan(COMMITS)]
         commits += [*snapshot.scan(STANDINGS), *snapshot.scan(PREDECESSORS)]
     return totals, commits
@@ -100,7 +100,7 @@ def replaced_in(ledger: Ledger, oid: Oid) -> list[Oid]:
         return replaced_commits(snapshot, oid)
 
 
-def agent_totals(ledger: Ledger) -> dict[tuple[str, str], contributions.Sums]:
+def agent_totals(ledger: Ledger) -> dict[tuple[str, str], Sums]:
     """Return the sums of the totals by agent and project."""
     with ledger.read() as snapshot:
         return {(record.agent, record.project): record.sums for _, record in snapshot.scan(AGENT_TOTALS)}
@@ -108,4 +108,4 @@ def agent_totals(ledger: Ledger) -> dict[tuple[str, str], contributions.Sums]:
 
 def total(ledger: Ledger, column: str) -> int:
     """Return one column of the totals, summed over all agents and projects."""
-    return sum(sums[contributions.SUMS.index(column)] for sums in agent_totals(ledger).values())
+    return sum(by_column(row)[column] for row in agent_totals(ledger).values())

@@ -15,6 +15,7 @@ from tests.ledger.entry_strategies import (
     FEEDBACK,
     GRADES,
     LIVENESS,
+    OUTCOMES,
     PRESENCE,
     PUSHES,
     REMOVALS,
@@ -23,6 +24,7 @@ from tests.ledger.entry_strategies import (
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_totals, commit_in, contents, differences, flush
 from tests.lineage.claims import claim
 from tracker.ledger import Ledger, entries
+from tracker.ledger.rebuild_totals import rebuild_totals
 from tracker.lineage import contributions
 from tracker.model import RATERS, Oid, RewriteKind
 from tracker.records import CommitFacts
@@ -46,7 +48,7 @@ def split(batch: Sequence[entries.Entry], chance: random.Random) -> Iterator[Seq
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LIVENESS | CLAIMS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE, max_size=14), SEEDS)
+@given(st.lists(LIVENESS | CLAIMS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE | OUTCOMES, max_size=14), SEEDS)
 def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Entry], seed: int) -> None:
     with ledgers(1) as [ledger]:
         flush(ledger, BASE)
@@ -54,6 +56,17 @@ def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Ent
         for part in split(changes, random.Random(seed)):
             flush(ledger, part)
             assert differences(ledger) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(FEEDBACK | EVIDENCE | OUTCOMES, max_size=12))
+def test_totals_computed_anew_are_those_that_were_added_up(changes: list[entries.Entry]) -> None:
+    with ledgers(1) as [ledger]:
+        flush(ledger, [*BASE, *changes])
+        before = contents(ledger)
+        with ledger.write() as transaction:
+            rebuild_totals(transaction)
+        assert contents(ledger) == before
 
 
 @settings(max_examples=40, deadline=None)

@@ -4,11 +4,12 @@ import lmdb
 import orjson
 import pytest
 
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, contents, differences, flush, grade_entry
 from tests.ledger.tips import count_tips, put_tips
 from tracker.errors import LedgerNewer, LedgerOlder
-from tracker.ledger import Ledger, integrity, migrations
+from tracker.ledger import Ledger, entries, integrity, migrations
 from tracker.ledger.migrations import Migration
-from tracker.ledger.tables import MIGRATIONS, TIPS, Transaction
+from tracker.ledger.tables import AGENT_TOTALS, BUGS, MIGRATIONS, TIPS, TOTALS, Transaction
 
 
 def test_newer_schema_is_refused_with_both_versions(ledger: Ledger) -> None:
@@ -110,3 +111,22 @@ def test_ledger_of_the_layout_before_the_first_release_is_refused_and_unchanged(
         count_tips(old_ledger)
     assert (old_ledger.path / "data.mdb").read_bytes() == before
     assert not (old_ledger.path / "set-aside").exists()
+
+
+def test_ledger_without_accounts_by_variant_gets_its_totals_anew(ledger: Ledger) -> None:
+    """Schema 1: accounts without agent version and instruction files, bugs without them, no lifetimes."""
+    bug = entries.BugEntry("codex", PROJECTS[0], OIDS[3], "it broke", "", 5)
+    flush(ledger, [*BASE, grade_entry(OIDS[1], 5, 1), bug])
+    right = contents(ledger)
+    with ledger.write() as transaction:
+        for table in (TOTALS, AGENT_TOTALS):
+            for key in [*transaction.keys(table)]:
+                transaction.delete(table, key)
+        row = [1, "codex", "agent", None, PROJECTS[0], "feat", 24_000, [9, 9]]
+        transaction.put_bytes("totals", b"\0" * 36, orjson.dumps(row))
+        for key, record in [*transaction.scan(BUGS)]:
+            transaction.put(BUGS, key, record._replace(month=1))
+        transaction.delete(MIGRATIONS, migrations.STEPS[1].name.encode())
+        transaction.put_meta("schema", 1)
+    assert contents(ledger) == right
+    assert differences(ledger) == []

@@ -8,7 +8,8 @@ from tests.lineage.families import HERE, A, B
 from tracker import keys
 from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.lineage import contributions
-from tracker.lineage.contributions import NOTHING, SUMS, Calibration, Sums, add, by_column, sums
+from tracker.lineage.contributions import Calibration
+from tracker.lineage.sums import NOTHING, SUMS, Sums, add, by_column, sums
 from tracker.records import Carried, CommitFacts, CommitStanding, RecordedCommit
 
 FACTS = commit_facts(2, live=True, agent="codex")

@@ -2,8 +2,8 @@
 
 from tests.lineage.families import HERE, THERE
 from tracker.feedback_records import RetrospectiveRecord
-from tracker.lineage.contributions import by_column
 from tracker.lineage.session_grades import session_amounts
+from tracker.lineage.sums import by_column
 from tracker.model import GradeValue
 
 

@@ -19,7 +19,7 @@ from tests.ledger.example_ledger import (
 from tests.lineage.claims import claim
 from tracker import keys
 from tracker.ledger import Ledger, Table, Transaction, entries, tables
-from tracker.lineage.contributions import SUMS
+from tracker.lineage.sums import SUMS
 from tracker.model import Evidence, Oid
 from tracker.records import Carried, CommitStanding, CopyRecord, HolderRecord, Link, RevertRecord
 from tracker.rewrite_records import PredecessorRecord, RewriteRecord

@@ -38,6 +38,8 @@ class Bugs:
             speaker=entry.speaker,
         )
         commit = self._commits.now((entry.project, entry.oid)) if entry.oid else None
+        if entry.oid:
+            self._totals.charge((entry.project, entry.oid), commit, 1)
         self._write(self._transaction.next_sequence(), contributions.charged(bug, commit) if commit else bug)
 
     def withdraw(self, entry: BugWithdrawalEntry) -> None:
@@ -49,6 +51,8 @@ class Bugs:
             raise TrackerError(f"{entry.oid[:12]} has no bug that could be withdrawn: nothing was changed.")
         key, bug = holding[-1]
         self._add_to_totals(bug, -1)
+        charged = (bug.project, entry.oid)
+        self._totals.charge(charged, self._commits.now(charged), -1)
         self._transaction.put(BUGS, key, bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker))
 
     def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:

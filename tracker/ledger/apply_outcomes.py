@@ -1,16 +1,38 @@
-"""Application of computed outcomes of commits. They are facts about git's history and move no totals."""
+"""Application of computed outcomes of commits: the outcomes, and what they change in the totals."""
 
 from tracker import keys
+from tracker.ledger.commits import find_commit
 from tracker.ledger.entries import OutcomesEntry
-from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES, Transaction
+from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
+from tracker.ledger.totals import TotalsUpdate
+from tracker.ledger.working_commits import WorkingCommits
+from tracker.model import Oid, ProjectId
+from tracker.outcome_records import OutcomeRecord
 
 
-def record_outcomes(transaction: Transaction, entry: OutcomesEntry) -> None:
-    """Record outcomes, and how far they are computed."""
-    project = keys.project(entry.project)
+def record_outcomes(commits: WorkingCommits, totals: TotalsUpdate, entry: OutcomesEntry) -> None:
+    """Record outcomes, and how far they are computed.
+
+    Totals change by the commits as they are stored, since what this transaction changes of commits is added to the
+    totals later, with the outcomes as they are then.
+    """
+    transaction, project = commits.transaction, keys.project(entry.project)
     if entry.anew:
         for key in [*transaction.keys(OUTCOMES, project)]:
-            transaction.delete(OUTCOMES, key)
+            _replace(commits, totals, (entry.project, keys.oid_of(key)), None)
     for oid, outcome in entry.outcomes:
-        transaction.put(OUTCOMES, keys.commit(entry.project, oid), outcome)
+        _replace(commits, totals, (entry.project, oid), outcome)
     transaction.put(OUTCOME_RUNS, project, entry.run)
+
+
+def _replace(
+    commits: WorkingCommits, totals: TotalsUpdate, commit: tuple[ProjectId, Oid], outcome: OutcomeRecord | None
+) -> None:
+    transaction, key = commits.transaction, keys.commit(*commit)
+    recorded = find_commit(transaction, *commit)
+    totals.add_outcome(commit, recorded, transaction.get(OUTCOMES, key), -1)
+    totals.add_outcome(commit, recorded, outcome)
+    if outcome is None:
+        transaction.delete(OUTCOMES, key)
+    else:
+        transaction.put(OUTCOMES, key, outcome)

@@ -5,7 +5,8 @@ The schema version is the number of steps applied. A ledger with more steps than
 A step is a frozen function: once released it is never changed, because ledgers in the field went through it as it was.
 So it may not call code that changes later (codecs, ``records``, ``lineage``, ``totals``): it reads and writes the JSON
 arrays of the version that it was written for, and the version that it makes, by itself. Each step has a test that
-begins with a ledger of the version it was written for, as bytes.
+begins with a ledger of the version it was written for, as bytes. Totals follow from the facts, so no step changes them:
+they are computed anew after the last one.
 """
 
 from collections.abc import Callable
@@ -32,7 +33,14 @@ def _begin(transaction: Transaction) -> None:
     transaction.put_meta("layout", LAYOUT)
 
 
-STEPS: Final[list[Migration]] = [Migration("001-begin", _begin)]
+def _totals_by_variant(transaction: Transaction) -> None:
+    """Change nothing: totals are kept by the agent's version and instruction files too, and have outcomes."""
+
+
+STEPS: Final[list[Migration]] = [
+    Migration("001-begin", _begin),
+    Migration("002-totals-by-variant", _totals_by_variant),
+]
 
 
 def check(snapshot: Snapshot) -> int:
@@ -64,11 +72,16 @@ def check(snapshot: Snapshot) -> int:
 
 def migrate(transaction: Transaction) -> list[str]:
     """Apply the missing steps and return their names. Raises LedgerNewer, LedgerOlder."""
-    missing = STEPS[check(transaction) :]
+    schema = check(transaction)
+    missing = STEPS[schema:]
     for step in missing:
         step.apply(transaction)
         record = MigrationRecord(name=step.name, applied_at=transaction.now)
         transaction.put(MIGRATIONS, step.name.encode(), record)
     if missing:
         transaction.put_meta("schema", len(STEPS))
+    if schema and missing:
+        from tracker.ledger.rebuild_totals import rebuild_totals
+
+        rebuild_totals(transaction)
     return [step.name for step in missing]

@@ -4,15 +4,20 @@ The only place where they are computed: the changes of a transaction, the sums o
 ``reports.verify``), and the sums that scores are computed from.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from tracker import keys, scoring
+from tracker.feedback_records import BugRecord
+from tracker.ledger import lifetimes
 from tracker.ledger.commits import CommitId
+from tracker.ledger.lifetimes import AccountLifetimes
 from tracker.ledger.tables import (
     AGENT_TOTALS,
     AGENTS,
     BUGS,
+    OUTCOMES,
     REINSTATEMENTS,
     RETROSPECTIVES,
     TOTALS,
@@ -20,16 +25,22 @@ from tracker.ledger.tables import (
     Table,
     Transaction,
 )
-from tracker.lineage import contributions
-from tracker.lineage.contributions import NOTHING, Account, Sums
+from tracker.lineage import contributions, outcome_amounts
+from tracker.lineage import sums as rows
+from tracker.lineage.contributions import Account
 from tracker.lineage.session_grades import session_amounts
+from tracker.lineage.sums import NOTHING, Sums
 from tracker.model import ProjectId
+from tracker.outcome_records import OutcomeRecord
 from tracker.records import AgentTotalsRecord, RecordedCommit, TotalsRecord
 
 R = TypeVar("R", TotalsRecord, AgentTotalsRecord)
 
 AccountSums = dict[bytes, tuple[Account, Sums]]
 """Accounts with their sums, by totals key."""
+
+Commits = Iterable[tuple[CommitId, RecordedCommit]]
+"""All commits of a ledger."""
 
 AgentSums = dict[tuple[str, ProjectId], Sums]
 """Sums by agent and project."""
@@ -48,6 +59,8 @@ class TotalsUpdate:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._changes: AccountSums = {}
+        self._lifetimes: AccountLifetimes = {}
+        self._charged: Counter[CommitId] | None = None
 
     def add(self, account: Account, amount: Sums, factor: int = 1) -> None:
         """Add an amount to an account; subtract it with ``factor`` -1."""
@@ -57,13 +70,38 @@ class TotalsUpdate:
         """Add a commit's contribution, or subtract it with ``factor`` -1; nothing if it is not counted."""
         if recorded is not None and recorded.standing.counted:
             self.add(contributions.account(commit[0], recorded), contributions.contribution(recorded), factor)
+            self.add_outcome(commit, recorded, self._transaction.get(OUTCOMES, keys.commit(*commit)), factor)
+
+    def add_outcome(
+        self, commit: CommitId, recorded: RecordedCommit | None, outcome: OutcomeRecord | None, factor: int = 1
+    ) -> None:
+        """Add the outcome of a commit to its account, or subtract it; nothing if the commit is not counted."""
+        if outcome is None or recorded is None or not recorded.standing.counted:
+            return
+        account = contributions.account(commit[0], recorded)
+        is_charged = self._charges()[commit] > 0
+        self.add(account, outcome_amounts.outcome_amount(recorded, outcome, is_charged=is_charged), factor)
+        lifetimes.add(self._lifetimes, account, lifetimes.lifetime(recorded, outcome), factor)
+
+    def charge(self, commit: CommitId, recorded: RecordedCommit | None, bugs: int) -> None:
+        """Note that so many more bugs (or fewer, if negative) are charged to a commit."""
+        outcome = self._transaction.get(OUTCOMES, keys.commit(*commit))
+        self.add_outcome(commit, recorded, outcome, -1)
+        self._charges()[commit] += bugs
+        self.add_outcome(commit, recorded, outcome)
+
+    def _charges(self) -> Counter[CommitId]:
+        """Return the commits that hold bugs, each with their number; read once, before any bug is changed."""
+        if self._charged is None:
+            self._charged = charged_commits(bug for _, bug in self._transaction.scan(BUGS))
+        return self._charged
 
     def scored_sums(self, agent: str) -> ScoredSums:
         """Return an agent's sums before this transaction and with all changes so far."""
         before = now = sums_of(self._transaction, agent)
         for account, change in self._changes.values():
             if account.agent == agent:
-                now = contributions.add(now, change)
+                now = rows.add(now, change)
         return ScoredSums(contributions.scoring_sums(before), contributions.scoring_sums(now))
 
     def write(self) -> None:
@@ -72,17 +110,23 @@ class TotalsUpdate:
         for account, change in changes:
             key = account.key()
             known = self._transaction.get(TOTALS, key)
-            total = contributions.add(known.sums if known else NOTHING, change)
-            _put_or_delete(self._transaction, TOTALS, key, totals_record(account, total))
+            total = rows.add(known.sums if known else NOTHING, change)
+            _put_or_delete(self._transaction, TOTALS, key, account.record(total))
         for (agent, project), change in _by_agent((one.agent, one.project, sums) for one, sums in changes).items():
             key = keys.agent_totals(agent, project)
             stored = self._transaction.get(AGENT_TOTALS, key)
-            total = contributions.add(stored.sums if stored else NOTHING, change)
-            record = AgentTotalsRecord(agent=agent, project=project, sums=total)
+            total = rows.add(stored.sums if stored else NOTHING, change)
+            record = AgentTotalsRecord(agent=agent, project=project, sums=rows.trimmed(total))
             _put_or_delete(self._transaction, AGENT_TOTALS, key, record)
+        lifetimes.write(self._transaction, self._lifetimes)
 
 
-def expected_totals(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> AccountSums:
+def charged_commits(bugs: Iterable[BugRecord]) -> Counter[CommitId]:
+    """Return the commits to which bugs are charged that hold, each with their number."""
+    return Counter((bug.project, bug.oid) for bug in bugs if bug.oid is not None and not bug.withdrawn_at)
+
+
+def expected_totals(snapshot: Snapshot, commits: Commits) -> AccountSums:
     """Return the totals that follow from these commits (all of the ledger) and from the ledger's feedback."""
     expected: AccountSums = {}
     for account, amount in _amounts(snapshot, commits):
@@ -100,7 +144,7 @@ def sums_of(snapshot: Snapshot, agent: str) -> Sums:
     """Return an agent's sums over all projects."""
     total = NOTHING
     for _, record in snapshot.scan(AGENT_TOTALS, keys.agent(agent)):
-        total = contributions.add(total, record.sums)
+        total = rows.add(total, record.sums)
     return total
 
 
@@ -115,11 +159,15 @@ def is_scored(snapshot: Snapshot, agent: str) -> bool:
     return scoring.is_scored(known.kind if known else "agent", agent)
 
 
-def _amounts(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[tuple[Account, Sums]]:
+def _amounts(snapshot: Snapshot, commits: Commits) -> Iterator[tuple[Account, Sums]]:
     """Yield everything that is in the totals: counted commits, bugs, reinstatements and grades of sessions."""
-    for (project, _), commit in commits.items():
+    charged = charged_commits(bug for _, bug in snapshot.scan(BUGS))
+    for (project, oid), commit in commits:
         if commit.standing.counted:
-            yield contributions.account(project, commit), contributions.contribution(commit)
+            account = contributions.account(project, commit)
+            yield account, contributions.contribution(commit)
+            outcome = snapshot.get(OUTCOMES, keys.commit(project, oid))
+            yield account, outcome_amounts.outcome_amount(commit, outcome, is_charged=(project, oid) in charged)
     for _, bug in snapshot.scan(BUGS):
         yield contributions.bug_account(bug), contributions.bug_amount(bug)
     for _, one in snapshot.scan(REINSTATEMENTS):
@@ -130,27 +178,24 @@ def _amounts(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> 
 def _add(sums: AccountSums, account: Account, amount: Sums, factor: int = 1) -> None:
     key = account.key()
     _, present = sums.get(key, (account, NOTHING))
-    sums[key] = (account, contributions.add(present, amount, factor))
+    sums[key] = (account, rows.add(present, amount, factor))
 
 
-def _by_agent(rows: Iterable[tuple[str, ProjectId, Sums]]) -> AgentSums:
+def _by_agent(amounts: Iterable[tuple[str, ProjectId, Sums]]) -> AgentSums:
     totals: AgentSums = {}
-    for agent, project, sums in rows:
-        totals[agent, project] = contributions.add(totals.get((agent, project), NOTHING), sums)
+    for agent, project, sums in amounts:
+        totals[agent, project] = rows.add(totals.get((agent, project), NOTHING), sums)
     return totals
 
 
-def totals_record(account: Account, sums: Sums) -> TotalsRecord:
-    """Return the row of an account in ``totals``."""
-    return TotalsRecord(
-        agent=account.agent,
-        kind=account.kind,
-        model=account.model,
-        project=account.project,
-        task_kind=account.task_kind,
-        month=account.month,
-        sums=sums,
-    )
+def expected_lifetimes(snapshot: Snapshot, commits: Commits) -> AccountLifetimes:
+    """Return the lifetimes that follow from these commits (all of the ledger) and their outcomes."""
+    found: AccountLifetimes = {}
+    for (project, oid), commit in commits:
+        if commit.standing.counted:
+            outcome = snapshot.get(OUTCOMES, keys.commit(project, oid))
+            lifetimes.add(found, contributions.account(project, commit), lifetimes.lifetime(commit, outcome))
+    return found
 
 
 def _put_or_delete(transaction: Transaction, table: Table[R], key: bytes, record: R) -> None:

@@ -4,37 +4,21 @@ Pure. Totals are commutative sums, so that recording in any order, backfilling l
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tracker import keys, scoring
 from tracker.feedback_records import BugRecord, ReinstatementRecord
+from tracker.lineage.sums import NOTHING, Sums, by_column, sums, trimmed
 from tracker.model import GRADE_NAMES, RATERS, GradeValue, Kind, Oid, ProjectId, Rater, TaskKind
-from tracker.records import CommitStanding, RecordedCommit
-
-SUMS: Final[tuple[str, ...]] = (
-    "commits", "files", "insertions", "deletions",
-    "fetched_commits", "fetched_files", "fetched_insertions", "fetched_deletions",
-    "agent_bad", "agent_neutral", "agent_good", "agent_excellence",
-    "user_bad", "user_neutral", "user_good", "user_excellence",
-    "bugs", "pushes", "reverts", "reinstatements",
-    *(f"agent_{agent}_user_{user}" for agent in GRADE_NAMES.values() for user in GRADE_NAMES.values()),
-)  # fmt: skip
-"""The columns of a row of sums. New ones are added at the end. Only local commits move scores (docs/scoring.md).
-
-The last sixteen count the commits that both raters graded, by the two grades: the calibration.
-"""
-
-_COLUMN: Final[Mapping[str, int]] = {name: position for position, name in enumerate(SUMS)}
-
-Sums = tuple[int, ...]
-"""A row of sums, in the order of ``SUMS``; rows written before a column was added are shorter."""
-
-NOTHING: Final[Sums] = (0,) * len(SUMS)
+from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
 
 
 class Account(NamedTuple):
-    """The dimensions by which totals are kept. ``model``: its canonical id; ``month``: see ``keys.month``."""
+    """The dimensions by which totals are kept.
+
+    ``model``: its canonical id. ``month``: see ``keys.month``. ``version``: of the agent. ``setup``: key in ``setups``
+    of the instruction files in the commit's tree. These are None where they are not known.
+    """
 
     agent: str
     kind: Kind
@@ -42,30 +26,17 @@ class Account(NamedTuple):
     project: ProjectId
     task_kind: TaskKind
     month: int
+    version: str | None = None
+    setup: str | None = None
 
     def key(self) -> bytes:
         """Return this account's key in ``totals``."""
-        return keys.totals(self.agent, self.kind, self.model, self.project, self.task_kind, self.month)
+        variant = (self.model, self.version, self.setup)
+        return keys.totals(self.agent, self.kind, variant, self.project, self.task_kind, self.month)
 
-
-def sums(**columns: int) -> Sums:
-    """Return a row with the named columns set and all others 0."""
-    row = [0] * len(SUMS)
-    for name, value in columns.items():
-        row[_COLUMN[name]] = value
-    return tuple(row)
-
-
-def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
-    """Return ``left + factor * right``, by column; a column that a row does not have counts as 0."""
-    longest = max(len(left), len(right), len(SUMS))
-    padded = (row + (0,) * (longest - len(row)) for row in (left, right))
-    return tuple(one + factor * other for one, other in zip(*padded, strict=True))
-
-
-def by_column(row: Sums) -> Mapping[str, int]:
-    """Return a row keyed by column name; columns that it does not have are 0."""
-    return dict(zip(SUMS, add(row, NOTHING), strict=False))
+    def record(self, row: Sums) -> TotalsRecord:
+        """Return this account's record in ``totals`` with a row of sums."""
+        return TotalsRecord(**self._asdict(), sums=trimmed(row))
 
 
 def scoring_sums(row: Sums) -> scoring.Sums:
@@ -80,14 +51,31 @@ def account(project: ProjectId, commit: RecordedCommit) -> Account:
     The model is its canonical id, so that different spellings of a model do not split a set-up.
     """
     facts, standing = commit
-    month = keys.month(facts.authored_at)
-    return Account(standing.agent, standing.kind, standing.model_id, project, facts.task_kind, month)
+    return Account(
+        agent=standing.agent,
+        kind=standing.kind,
+        model=standing.model_id,
+        project=project,
+        task_kind=facts.task_kind,
+        month=keys.month(facts.authored_at),
+        version=standing.agent_version,
+        setup=facts.setup,
+    )
 
 
 def bug_account(record: BugRecord) -> Account:
     """Return the account of a bug: that of the commit that it was charged for, else the month of the bug itself."""
     month = keys.month(record.time) if record.month is None else record.month
-    return Account(record.agent, record.kind, record.model, record.project, record.task_kind, month)
+    return Account(
+        record.agent,
+        record.kind,
+        record.model,
+        record.project,
+        record.task_kind,
+        month,
+        record.version,
+        record.setup,
+    )
 
 
 def bug_amount(record: BugRecord) -> Sums:
@@ -104,6 +92,8 @@ def charged(bug: BugRecord, commit: RecordedCommit) -> BugRecord:
         model=standing.model_id,
         task_kind=facts.task_kind,
         month=keys.month(facts.authored_at),
+        version=standing.agent_version,
+        setup=facts.setup,
         is_local=commit.is_local,
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tracker.feedback_records import RetrospectiveRecord
-from tracker.lineage.contributions import Account, Sums, feedback_account, grade_amount
+from tracker.lineage.contributions import Account, feedback_account, grade_amount
+from tracker.lineage.sums import Sums
 from tracker.model import RATERS, GradeValue, ProjectId, Rater
 
 

@@ -4,6 +4,7 @@ A killed run loses at most what it did since it last saved. The outcomes and how
 state of the pass is a file that may be older, and then the pass goes over that part again without counting it twice.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -13,7 +14,7 @@ from tracker.git.attributes import AttributeReader
 from tracker.git.line_changes import changes_from_parents, line_changes
 from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
 from tracker.model import Oid, Progress
-from tracker.outcome_records import OutcomeRecord
+from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.outcomes import saved_state
 from tracker.outcomes.counted_paths import ATTRIBUTES, is_counted
 from tracker.outcomes.default_branch import Branch, default_branch
@@ -23,7 +24,7 @@ from tracker.outcomes.outcomes_writer import OutcomesWriter
 from tracker.outcomes.read_messages import read_messages
 from tracker.project.project import Project
 
-_RULES: Final = 1
+_RULES: Final = 2
 """Raised when the same history would give other outcomes than before."""
 _CHUNK: Final = 500
 """Commits whose messages are read together."""
@@ -47,20 +48,19 @@ def compute(project: Project, progress: Progress | None = None) -> Computed:
         try:
             read = _Run(project, branch, rules, attributes).go_on(begun, progress)
         except BranchTooOld:
-            read = _Run(project, branch, rules, attributes).go_on(_Begun(PassState(), {}, None, 0), progress)
+            read = _Run(project, branch, rules, attributes).go_on(_Begun(PassState(), {}, None), progress)
     return Computed(branch, read)
 
 
 class _Begun(NamedTuple):
     """The beginning of a run. ``outcomes``: the recorded ones.
 
-    ``recorded``: the last landing whose outcomes are recorded. ``time``: that landing's time.
+    ``run``: the run that recorded them, None if there is none that can be continued.
     """
 
     state: PassState
     outcomes: dict[Oid, OutcomeRecord]
-    recorded: Oid | None
-    time: int
+    run: OutcomesRunRecord | None
 
 
 def _begin(project: Project, rules: str) -> _Begun:
@@ -76,8 +76,8 @@ def _begin(project: Project, rules: str) -> _Begun:
         if state is not None and state.main is not None:
             with project.ledger.read() as snapshot:
                 outcomes = {keys.oid_of(key): one for key, one in snapshot.scan(OUTCOMES, keys.project(project_id))}
-            return _Begun(state, outcomes, run.tip, run.time)
-    return _Begun(PassState(), {}, None, 0)
+            return _Begun(state, outcomes, run)
+    return _Begun(PassState(), {}, None)
 
 
 class _Run:
@@ -107,7 +107,7 @@ class _Run:
         changes = line_changes(repository.common_dir, order)
         differing = changes_from_parents(repository.common_dir, pairs)
         history = HistoryPass(state, parents, self._is_counted)
-        writer = OutcomesWriter(self._project, self._branch.name, self._rules, begun.outcomes, begun.time)
+        writer = OutcomesWriter(self._project, self._branch.name, self._rules, begun.outcomes, begun.run)
         done = 0
         for part in _parts(steps):
             said = read_messages(repository, [oid for landing in part for oid in landing.commits])
@@ -122,9 +122,10 @@ class _Run:
                 elif step.main == skip_to:
                     skip_to = None
                 done += len(step.commits)
-            writer.save(state, is_last=done == len(order))
+            writer.save_at_times(state)
             if progress:
                 progress(done, len(order))
+        writer.finish(state, int(time.time()))
         return done
 
     def _is_counted(self, path: str) -> bool:
@@ -143,11 +144,11 @@ def _check_line(begun: _Begun, steps: Sequence[Landing], parents: Mapping[Oid, S
         return None
     if steps and parents[steps[0].main][:1] != (main,):
         raise BranchTooOld(main)
-    if begun.recorded in {main, None}:
+    if begun.run is None or begun.run.tip == main:
         return None
-    if begun.recorded not in {step.main for step in steps}:
-        raise BranchTooOld(begun.recorded)
-    return begun.recorded
+    if begun.run.tip not in {step.main for step in steps}:
+        raise BranchTooOld(begun.run.tip)
+    return begun.run.tip
 
 
 def _parts(steps: Sequence[Landing]) -> Iterator[list[Landing]]:

@@ -7,7 +7,7 @@ from typing import Final
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.entries import OutcomesEntry
 from tracker.model import Oid
-from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
+from tracker.outcome_records import AGES, DAY, OutcomeRecord, OutcomesRunRecord
 from tracker.outcomes import saved_state
 from tracker.outcomes.fold import fold
 from tracker.outcomes.history_pass import PassState, Step
@@ -17,25 +17,34 @@ from tracker.project.project import Project
 
 _SAVE_EVERY: Final = 10.0
 """Seconds of work after which it is saved."""
+_NOTE_EVERY: Final = 3600
+"""Seconds after which it is noted that outcomes are complete, although nothing has changed."""
 
 
 class OutcomesWriter:
     """Folds steps into outcomes and writes these. ``branch``: full name of its ref. ``outcomes``: the recorded ones.
 
-    ``time``: that of the last step that is in them; 0 to begin anew.
+    ``last``: the run that recorded these; None to begin anew.
     """
 
     def __init__(
-        self, project: Project, branch: str, rules: str, outcomes: dict[Oid, OutcomeRecord], time_so_far: int
+        self,
+        project: Project,
+        branch: str,
+        rules: str,
+        outcomes: dict[Oid, OutcomeRecord],
+        last: OutcomesRunRecord | None,
     ) -> None:
         self._project = project
         self._branch = branch
         self._rules = rules
         self._outcomes = outcomes
-        self._time = time_so_far
-        self._anew = not outcomes
+        self._time = last.time if last else 0
+        self._anew = last is None
         self._changed: set[Oid] = set()
-        self._main: Oid | None = None
+        self._main = last.tip if last else None
+        self._computed_at = last.computed_at if last else 0
+        self._has_more = False
         self._saved_at = time.monotonic()
 
     def add(self, step: Step, said: Mapping[Oid, Said], reverts: Reverts, reverted: Mapping[Oid, Oid]) -> None:
@@ -46,6 +55,7 @@ class OutcomesWriter:
         """
         self._time = max(self._time, said[step.main].time)
         self._main = step.main
+        self._has_more = True
         times = {oid: said[oid].time for oid in step.commits}
         fixes = {oid for oid in step.commits if said[oid].is_fix}
         self._changed |= fold(self._outcomes, step, self._time, times, fixes)
@@ -75,15 +85,32 @@ class OutcomesWriter:
         self._outcomes[oid] = outcome
         self._changed.add(oid)
 
-    def save(self, state: PassState, *, is_last: bool) -> None:
-        """Write what was added, if there is much of it or it is the last. Raises OSError, LedgerUnavailable errors."""
-        if self._main is None or not (is_last or time.monotonic() - self._saved_at > _SAVE_EVERY):
+    def save_at_times(self, state: PassState) -> None:
+        """Write what was added, if there is much of it. Raises OSError and the LedgerUnavailable errors."""
+        if time.monotonic() - self._saved_at > _SAVE_EVERY:
+            self._save(state, 0)
+
+    def finish(self, state: PassState, now: int) -> None:
+        """Write what is left, and the ages that commits have reached ``now``, in seconds since the epoch.
+
+        Raises OSError and the LedgerUnavailable errors.
+        """
+        for oid, outcome in self._outcomes.items():
+            aged = sum(now - outcome.landed_at >= days * DAY for days in AGES)
+            if aged != outcome.aged:
+                self._replace(oid, outcome._replace(aged=aged))
+        if self._changed or self._has_more or now - self._computed_at >= _NOTE_EVERY:
+            self._save(state, now)
+
+    def _save(self, state: PassState, computed_at: int) -> None:
+        if self._main is None:
             return
-        run = OutcomesRunRecord(self._branch, self._main, self._time, self._rules)
+        run = OutcomesRunRecord(self._branch, self._main, self._time, self._rules, computed_at)
         changed = tuple((oid, self._outcomes[oid]) for oid in sorted(self._changed))
         entry = OutcomesEntry(self._project.files.id(), run, changed, self._anew)
         buffer_of([entry]).flush(self._project.ledger)
-        self._project.files.write_outcomes_state(saved_state.dump(state, self._rules))
+        if self._has_more:
+            self._project.files.write_outcomes_state(saved_state.dump(state, self._rules))
         self._changed.clear()
-        self._anew = False
+        self._anew = self._has_more = False
         self._saved_at = time.monotonic()

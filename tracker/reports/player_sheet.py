@@ -5,7 +5,7 @@ from typing import Any, Final
 from tracker import keys, scoring
 from tracker.ledger import Snapshot, totals
 from tracker.ledger.tables import AGENT_TOTALS, AGENTS
-from tracker.lineage import contributions
+from tracker.lineage import contributions, sums
 from tracker.model import ProjectId
 from tracker.scoring import Policy
 
@@ -25,7 +25,7 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
     """Return an agent's player sheet; for a human, bot or unknown agent the fields of the score are None."""
     known = snapshot.get(AGENTS, keys.agent(agent))
     total = totals.sums_of(snapshot, agent)
-    named = contributions.by_column(total)
+    named = sums.by_column(total)
     kind = known.kind if known else "agent"
     result: dict[str, Any] = {
         **blank(),

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from tracker import keys
 from tracker.git import Repository
 from tracker.history.recorded_state import RecordedState
-from tracker.ledger import Snapshot, totals
+from tracker.ledger import Snapshot, lifetimes, totals
 from tracker.ledger.commits import CommitId
 from tracker.ledger.scan import LedgerFacts, derive_all
-from tracker.ledger.tables import AGENT_TOTALS, BUGS, COMMUNICATION, STANDINGS, TOTALS
-from tracker.lineage import contributions
-from tracker.lineage.contributions import NOTHING
+from tracker.ledger.tables import AGENT_TOTALS, BUGS, COMMUNICATION, LIFETIMES, STANDINGS, TOTALS
+from tracker.lineage import contributions, sums
+from tracker.lineage.sums import NOTHING
 from tracker.model import TASK_KINDS, Oid
 from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
 from tracker.reports import verify_indexes
@@ -30,6 +30,7 @@ def differences(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
         "standings": _standings(snapshot, commits),
         "totals": _totals(snapshot, commits),
         "sums of totals": _agent_totals(snapshot),
+        "lifetimes": _lifetimes(snapshot, commits),
         "grades": _grades(snapshot, commits),
         "bugs": _bugs(snapshot, commits),
         **verify_indexes.checks(snapshot, facts, commits),
@@ -76,8 +77,8 @@ def _standings(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -
 
 def _totals(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
     expected = {
-        key: totals.totals_record(account, amount)
-        for key, (account, amount) in totals.expected_totals(snapshot, commits).items()
+        key: _padded(account.record(amount))
+        for key, (account, amount) in totals.expected_totals(snapshot, commits.items()).items()
         if any(amount)
     }
     for key, total in snapshot.scan(TOTALS):
@@ -93,19 +94,32 @@ def _totals(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> I
 
 def _padded(total: TotalsRecord) -> TotalsRecord:
     """Return totals with all columns: a row that was written before a column was added has fewer."""
-    return total._replace(sums=contributions.add(total.sums, NOTHING))
+    return total._replace(sums=sums.add(total.sums, NOTHING))
 
 
 def _agent_totals(snapshot: Snapshot) -> Iterator[str]:
-    expected = {keys.agent_totals(*owner): (owner, sums) for owner, sums in totals.expected_agent_totals(snapshot)}
+    expected = {keys.agent_totals(*owner): (owner, row) for owner, row in totals.expected_agent_totals(snapshot)}
     for key, record in snapshot.scan(AGENT_TOTALS):
-        owner, sums = expected.pop(key, (None, NOTHING))
+        owner, right = expected.pop(key, (None, NOTHING))
         if owner is None:
             yield f"{record.agent} has a sum of totals in project {record.project} and no totals there."
-        elif owner != (record.agent, record.project) or contributions.add(record.sums, NOTHING) != sums:
-            yield f"the sum of the totals of {owner[0]} in project {owner[1]} is {record}, its totals say {sums}."
+        elif owner != (record.agent, record.project) or sums.add(record.sums, NOTHING) != right:
+            yield f"the sum of the totals of {owner[0]} in project {owner[1]} is {record}, its totals say {right}."
     for (agent, project), _ in expected.values():
         yield f"{agent} has totals and no sum of them in project {project}."
+
+
+def _lifetimes(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    expected = {
+        key: lifetimes.record(account, counts)
+        for key, (account, counts) in totals.expected_lifetimes(snapshot, commits.items()).items()
+    }
+    for key, row in snapshot.scan(LIFETIMES):
+        right = expected.pop(key, None)
+        if row != right:
+            yield f"lifetimes of {row.agent} in project {row.project} are {row}, the outcomes say {right}."
+    for right in expected.values():
+        yield f"lifetimes of {right.agent} in project {right.project} are missing: the outcomes say {right}."
 
 
 def _grades(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:

@@ -1,0 +1,47 @@
+"""The part of a commit's contribution to the totals that says what became of it. Pure."""
+
+from collections import Counter
+
+from tracker.lineage.contributions import grade
+from tracker.lineage.sums import NOTHING, SIZES, Sums, sums
+from tracker.outcome_records import AGES, OutcomeRecord
+from tracker.records import CommitFacts, RecordedCommit
+
+
+def outcome_amount(commit: RecordedCommit, outcome: OutcomeRecord | None, *, is_charged: bool) -> Sums:
+    """Return what the outcome of a counted commit adds to its account. ``is_charged``: a bug was charged to it.
+
+    Nothing for a merge, which is no work of its own, and for a commit that has not landed.
+    """
+    if outcome is None or len(commit.facts.parents) > 1:
+        return NOTHING
+    columns: Counter[str] = Counter(landed=1)
+    is_blamed = is_charged or bool(outcome.blamed_by)
+    columns["taken_back"] = outcome.reverted_by is not None
+    columns["again"] = outcome.again_by is not None
+    columns["fixed"] = outcome.fixed_by is not None
+    columns["blamed"] = is_blamed
+    columns["young"] = not outcome.aged
+    if outcome.aged:
+        size = size_class(commit.facts)
+        is_trouble = is_blamed or has_trouble(commit, outcome)
+        columns[f"settled_{size}"] = 1
+        columns[f"trouble_{size}"] = is_trouble
+        columns[f"well_{size}"] = not is_trouble and 2 * outcome.kept(AGES[0]) >= outcome.added
+    for days in AGES[: outcome.aged]:
+        columns[f"old_{days}"] = outcome.added > 0
+        columns[f"added_{days}"] = outcome.added
+        columns[f"kept_{days}"] = outcome.kept(days)
+    return sums(**columns)
+
+
+def size_class(facts: CommitFacts) -> str:
+    """Return the class of a commit by the lines that it adds and removes (``SIZES``); unknown numbers count as 0."""
+    lines = (facts.insertions or 0) + (facts.deletions or 0)
+    return next(name for name, most in SIZES.items() if lines <= most)
+
+
+def has_trouble(commit: RecordedCommit, outcome: OutcomeRecord) -> bool:
+    """Return True if a commit was reverted, fixed within seven days, or graded bad by the user."""
+    user_grade, _ = grade(commit.standing, "user")
+    return outcome.reverted_by is not None or outcome.fixed_by is not None or user_grade == -1

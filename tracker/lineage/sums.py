@@ -1,0 +1,65 @@
+"""Rows of sums: their columns, and arithmetic on them. Pure.
+
+Totals are commutative sums, so that recording in any order, backfilling late or amending gives the same numbers.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.model import GRADE_NAMES
+from tracker.outcome_records import AGES
+
+SIZES: Final[Mapping[str, int]] = {"small": 30, "medium": 300, "large": 2**63}
+"""The classes of commits by the lines that they add and remove, each with its highest number of them."""
+
+SUMS: Final[tuple[str, ...]] = (
+    "commits", "files", "insertions", "deletions",
+    "fetched_commits", "fetched_files", "fetched_insertions", "fetched_deletions",
+    "agent_bad", "agent_neutral", "agent_good", "agent_excellence",
+    "user_bad", "user_neutral", "user_good", "user_excellence",
+    "bugs", "pushes", "reverts", "reinstatements",
+    *(f"agent_{agent}_user_{user}" for agent in GRADE_NAMES.values() for user in GRADE_NAMES.values()),
+    "landed", "young", "taken_back", "again", "fixed", "blamed",
+    *(f"{what}_{size}" for size in SIZES for what in ("settled", "well", "trouble")),
+    *(f"{what}_{days}" for days in AGES for what in ("old", "added", "kept")),
+)  # fmt: skip
+"""The columns of a row of sums. New ones are added at the end. Only local commits move scores (docs/scoring.md).
+
+``agent_…_user_…`` count the commits that both raters graded, by the two grades: the calibration. The columns from
+``landed`` on are outcomes (``lineage.outcome_amounts``), of fetched commits too.
+"""
+
+_COLUMN: Final[Mapping[str, int]] = {name: position for position, name in enumerate(SUMS)}
+
+Sums = tuple[int, ...]
+"""A row of sums, in the order of ``SUMS``; rows written before a column was added are shorter."""
+
+NOTHING: Final[Sums] = (0,) * len(SUMS)
+
+
+def sums(**columns: int) -> Sums:
+    """Return a row with the named columns set and all others 0."""
+    row = [0] * len(SUMS)
+    for name, value in columns.items():
+        row[_COLUMN[name]] = value
+    return tuple(row)
+
+
+def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
+    """Return ``left + factor * right``, by column; a column that a row does not have counts as 0."""
+    longest = max(len(left), len(right), len(SUMS))
+    padded = (row + (0,) * (longest - len(row)) for row in (left, right))
+    return tuple(one + factor * other for one, other in zip(*padded, strict=True))
+
+
+def by_column(row: Sums) -> Mapping[str, int]:
+    """Return a row keyed by column name; columns that it does not have are 0."""
+    return dict(zip(SUMS, add(row, NOTHING), strict=False))
+
+
+def trimmed(row: Sums) -> Sums:
+    """Return a row as it is stored: without the columns at its end that are 0."""
+    length = len(row)
+    while length and not row[length - 1]:
+        length -= 1
+    return row[:length]
