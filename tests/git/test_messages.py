@@ -39,6 +39,12 @@ def test_subject_equals_that_of_git(untracked: Repo, message: str) -> None:
         ("wip", ["src/a.py", "README.md"], "other"),
         ("feature request: not a type", [], "other"),
         ("", [], "other"),
+        ("Fixed a race in the writer", ["src/a.py"], "fix"),
+        ("Add tests of the writer", ["tests/test_a.py"], "test"),
+        ("add: a flag", ["src/a.py"], "feat"),
+        ("squash! Rename the writer", ["src/a.py"], "refactor"),
+        ("Fixtures for the writer", ["src/a.py"], "other"),
+        ("Update the writer", ["src/a.py"], "other"),
     ],
     ids=[
         "type",
@@ -53,6 +59,12 @@ def test_subject_equals_that_of_git(untracked: Repo, message: str) -> None:
         "mixed paths",
         "colon without type",
         "empty",
+        "first word fix",
+        "paths before the first word",
+        "first word add",
+        "first word after squash",
+        "longer word",
+        "word that leaves doubt",
     ],
 )
 def test_kind_of_task(subject: str, paths: list[str], kind: str) -> None:

@@ -24,7 +24,8 @@ def amount(outcome: OutcomeRecord, commit: RecordedCommit = COMMIT, *, is_charge
 def test_old_commit_adds_its_lines_at_each_age_that_it_has_reached() -> None:
     assert amount(KEPT) == {
         "landed": 1, "settled_small": 1, "well_small": 1,
-        "old_14": 1, "added_14": 10, "kept_14": 10, "old_30": 1, "added_30": 10, "kept_30": 6,
+        "old_14": 1, "half_14": 1, "added_14": 10, "kept_14": 10,
+        "old_30": 1, "half_30": 1, "added_30": 10, "kept_30": 6,
     }  # fmt: skip
 
 
@@ -43,6 +44,12 @@ def test_young_commit_is_neither_good_nor_bad() -> None:
 def test_commit_that_was_taken_back_fixed_or_blamed_is_trouble(outcome: OutcomeRecord, column: str) -> None:
     found = amount(outcome)
     assert (found[column], found["trouble_small"], found.get("well_small")) == (1, 1, None)
+
+
+def test_revert_after_the_first_age_is_counted_but_no_trouble() -> None:
+    late = KEPT._replace(reverted_by=B, reverted_at=KEPT.landed_at + 15 * DAY)
+    found = amount(late)
+    assert (found["taken_back"], found.get("settled_reverted"), found["well_small"]) == (1, None, 1)
 
 
 def test_charged_bug_and_bad_grade_of_the_user_are_trouble() -> None:

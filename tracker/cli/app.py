@@ -28,6 +28,7 @@ _SUMMARIES: Final = {
     "init": "Track a repository: from now on its commits are recorded. Safe to repeat.",
     "log": "List the recorded commits, newest first: who made each, how that is known, grades and changes.",
     "outcomes": "Work out what became of the commits: kept, reverted, fixed again; show it for each agent and model.",
+    "recommend": "Say which set-up to use next, how sure that is, and why: set-ups compared on your own work.",
     "reattribute": "Read the evidence of all recorded commits again, with the catalogue as it is now.",
     "reinstate": "End the halt of an agent, as the user, with a plan.",
     "retro": "Look back on a commit or session; without one, show the newest retrospectives.",

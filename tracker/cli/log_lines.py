@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from tracker.attribution import catalogue_file
+from tracker.attribution import catalogue_file, instruction_files
 from tracker.cli import output
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import SETUPS
 from tracker.lineage import contributions
 from tracker.model import RATERS, Rater
 from tracker.project import settings
-from tracker.recording import instruction_digests
 from tracker.records import CommitStanding
 from tracker.reports.log import (
     Filters,
@@ -77,8 +76,8 @@ def _setups(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[tuple[s
     for key, agent in {(commit.facts.setup, commit.standing.agent) for commit in of_agents}:
         setup = snapshot.get(SETUPS, bytes.fromhex(key)) if key else None
         if setup is not None:
-            files = instruction_digests.files_read_by(setup, agent, rules)
-            digest = instruction_digests.setup_digest(setup, agent, rules)
+            files = instruction_files.files_read_by(setup, agent, rules)
+            digest = instruction_files.setup_digest(setup, agent, rules)
             setups[key, agent] = {"setup": digest, "instructions": [path for path, _ in files]}
     return setups
 

@@ -15,6 +15,7 @@ from tracker.comparison.tallies import Tallies, Tally, by_kind
 SIGNIFICANCE: Final = 0.05
 """The highest probability of chance at which differences are taken to be real."""
 SHUFFLES: Final = 999
+_NEGLIGIBLE: Final = 1e-12
 
 
 def chance_of_differences(tallies: Tallies, set_ups: Iterable[str], shuffles: int = SHUFFLES) -> float:
@@ -94,6 +95,22 @@ def _hypergeometric(count: int, good: int, drawn: int, chance: Random) -> int:
             if rest <= 0:
                 return low
     return mode
+
+
+def chance_of_as_many(count: int, good: int, drawn: int, found: int) -> float:
+    """Return how likely at least ``found`` of ``drawn`` are good by chance, if ``good`` of ``count`` are.
+
+    1 if no more were found than are expected. (R. A. Fisher's exact test, one-sided.)
+    """
+    if found * count <= drawn * good:
+        return 1.0
+    chance = 0.0
+    for number in range(found, min(good, drawn) + 1):
+        one = _probability(count, good, drawn, number)
+        chance += one
+        if one < _NEGLIGIBLE:  # above the expected number each is less likely than the one before
+            break
+    return min(1.0, chance)
 
 
 def _probability(count: int, good: int, drawn: int, found: int) -> float:

@@ -1,7 +1,7 @@
 """The counts that comparisons are made from: good and all graded commits by set-up and kind of work."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 Tallies = Mapping[str, Mapping[str, "Tally"]]
@@ -45,8 +45,11 @@ def by_kind(tallies: Tallies) -> dict[str, Tally]:
     return {kind: total(of_set_up.get(kind, Tally()) for of_set_up in tallies.values()) for kind in kinds}
 
 
-def shared_kinds(tallies: Tallies, first: str, second: str) -> float:
-    """Return the share of the kinds of work of two set-ups that both have done, from 0 to 1."""
-    kinds = [{kind for kind, tally in tallies[one].items() if tally.commits} for one in (first, second)]
+def shared_kinds(tallies: Tallies, first: str, second: str, kind_of: Callable[[str], str] = str) -> float:
+    """Return the share of the kinds of work of two set-ups that both have done, from 0 to 1.
+
+    ``kind_of``: the kind of work of a key of the inner tallies.
+    """
+    kinds = [{kind_of(kind) for kind, tally in tallies[one].items() if tally.commits} for one in (first, second)]
     either = kinds[0] | kinds[1]
     return len(kinds[0] & kinds[1]) / len(either) if either else 0.0

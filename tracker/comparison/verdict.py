@@ -1,14 +1,14 @@
 """The verdict on set-ups: the leading ones, and which is better than which, only where the numbers carry it."""
 
-from collections.abc import Mapping
-from itertools import permutations
+from collections.abc import Callable, Mapping
+from itertools import combinations, permutations
 from typing import Final, NamedTuple
 
 from tracker.comparison.adjusted_shares import AdjustedShare, adjusted_shares
 from tracker.comparison.chance_test import SHUFFLES, SIGNIFICANCE, chance_of_differences
 from tracker.comparison.draws import DRAWS, best, better, draw, interval
 from tracker.comparison.proportions import commits_needed
-from tracker.comparison.tallies import Tallies, shared_kinds
+from tracker.comparison.tallies import Tallies, Tally, shared_kinds
 
 FEWEST_COMMITS: Final = 10
 """Graded commits that a set-up needs to be compared."""
@@ -16,6 +16,11 @@ SURE: Final = 0.9
 """Probability at which one set-up is said to be better than another."""
 FEWEST_SHARED_KINDS: Final = 0.5
 """The share of the kinds of work of two set-ups that both must have done to be compared."""
+
+
+def has_enough(tally: Tally) -> bool:
+    """Return True if a set-up has enough commits to be compared."""
+    return tally.commits >= FEWEST_COMMITS
 
 
 class Standing(NamedTuple):
@@ -28,7 +33,7 @@ class Standing(NamedTuple):
     @property
     def is_compared(self) -> bool:
         """True if it has enough commits."""
-        return self.share.tally.commits >= FEWEST_COMMITS
+        return has_enough(self.share.tally)
 
 
 class Verdict(NamedTuple):
@@ -47,26 +52,36 @@ class Verdict(NamedTuple):
     not_alike: tuple[tuple[str, str], ...]
     chance: float | None
 
-    def commits_to_tell(self) -> int | None:
-        """Return the further graded commits that each of the two best leaders needs for a difference to show.
+    @property
+    def closest(self) -> tuple[str, str] | None:
+        """The two best leaders that did alike work; None if one leads alone, or none can be compared."""
+        return next((pair for pair in combinations(self.leaders, 2) if pair in self.better), None)
 
-        None if one leads alone, none can be compared, or no number would tell, since their shares are equal.
+    def commits_to_tell(self) -> int | None:
+        """Return the further graded commits that each of the ``closest`` leaders needs for a difference to show.
+
+        None if there are none, or no number would tell, since their shares are equal.
         """
-        if len(self.leaders) < 2:
+        if self.closest is None:
             return None
-        first, second = (self.standings[one].share for one in self.leaders[:2])
+        first, second = (self.standings[one].share for one in self.closest)
         needed = commits_needed(first.mean, second.mean)
         return None if needed is None else max(1, needed - min(first.tally.commits, second.tally.commits))
 
 
-def compare(tallies: Tallies, draws: int = DRAWS, shuffles: int = SHUFFLES) -> Verdict:
-    """Compare set-ups by their tallies. Fewer ``draws`` and ``shuffles`` are faster and less exact."""
+def compare(
+    tallies: Tallies, draws: int = DRAWS, shuffles: int = SHUFFLES, kind_of: Callable[[str], str] = str
+) -> Verdict:
+    """Compare set-ups by their tallies. Fewer ``draws`` and ``shuffles`` are faster and less exact.
+
+    ``kind_of``: the kind of work of a stratum, where tallies are kept by finer strata than kinds.
+    """
     shares = adjusted_shares(tallies)
     names = sorted(shares, key=lambda one: (-shares[one].mean, one))
     drawn = draw({name: shares[name] for name in names}, draws)
-    compared = [name for name in names if shares[name].tally.commits >= FEWEST_COMMITS]
+    compared = [name for name in names if has_enough(shares[name].tally)]
     pairs = better({name: drawn[name] for name in compared})
-    alike = {pair for pair in pairs if shared_kinds(tallies, *pair) >= FEWEST_SHARED_KINDS}
+    alike = {pair for pair in pairs if shared_kinds(tallies, *pair, kind_of) >= FEWEST_SHARED_KINDS}
     chance = chance_of_differences(tallies, compared, shuffles) if len(compared) > 1 else None
     is_real = chance is not None and chance <= SIGNIFICANCE
     beaten = {pair for pair in alike if is_real and pairs[pair] >= SURE}

@@ -22,6 +22,14 @@ _KINDS: Final[dict[str, TaskKind]] = {
 }  # fmt: skip
 """Kinds by the types of Conventional Commits 1.0 and common ones. ``revert`` is missing: its kind is ``other``."""
 
+_FIRST_WORD: Final = LazyRegex(r"(?:(?:fixup|squash|amend)! )?([A-Za-z]+)(?=[\s:]|$)")
+_KINDS_OF_WORDS: Final[dict[str, TaskKind]] = {
+    **dict.fromkeys(("fix", "fixes", "fixed", "fixing", "bugfix", "hotfix"), "fix"),
+    **dict.fromkeys(("add", "adds", "added", "adding", "implement", "implements", "implemented", "introduce"), "feat"),
+    **dict.fromkeys(("refactor", "refactors", "refactored", "rename", "simplify", "extract"), "refactor"),
+}
+"""Kinds by the first word of a plain subject, where that word leaves no doubt."""
+
 _LONGEST_SUBJECT: Final = 300
 """Characters of a subject in which the type is searched."""
 
@@ -42,19 +50,22 @@ _DOCS: Final = LazyRegex(
 
 
 def task_kind(subject: str, paths: Sequence[str]) -> TaskKind:
-    """Return the kind of task: the type in the subject, else the kind that all paths share, else ``other``."""
+    """Return the kind of task.
+
+    That is the type in the subject, else the kind that all paths share, else that of the subject's first word, else
+    ``other``.
+    """
     match = _CONVENTIONAL.match(subject[:_LONGEST_SUBJECT])
     if match and match[1].lower() in _KINDS:
         return _KINDS[match[1].lower()]
-    if not paths:
-        return "other"
-    if all(_TEST.search(path) for path in paths):
+    if paths and all(_TEST.search(path) for path in paths):
         return "test"
-    if all(_is_build(path) for path in paths):
+    if paths and all(_is_build(path) for path in paths):
         return "build"
-    if all(_DOCS.search(path) for path in paths):
+    if paths and all(_DOCS.search(path) for path in paths):
         return "docs"
-    return "other"
+    word = _FIRST_WORD.match(subject[:_LONGEST_SUBJECT])
+    return _KINDS_OF_WORDS.get(word[1].lower(), "other") if word else "other"
 
 
 def _is_build(path: str) -> bool:

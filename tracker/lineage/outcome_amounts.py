@@ -4,7 +4,7 @@ from collections import Counter
 
 from tracker.lineage.contributions import grade
 from tracker.lineage.sums import NOTHING, SIZES, Sums, sums
-from tracker.outcome_records import AGES, OutcomeRecord
+from tracker.outcome_records import AGES, DAY, OutcomeRecord
 from tracker.records import CommitFacts, RecordedCommit
 
 
@@ -25,11 +25,15 @@ def outcome_amount(commit: RecordedCommit, outcome: OutcomeRecord | None, *, is_
     if outcome.aged:
         size = size_class(commit.facts)
         is_trouble = is_blamed or has_trouble(commit, outcome)
+        columns["settled_reverted"] = was_reverted_early(outcome)
+        columns["settled_fixed"] = outcome.fixed_by is not None
+        columns["settled_blamed"] = is_blamed
         columns[f"settled_{size}"] = 1
         columns[f"trouble_{size}"] = is_trouble
         columns[f"well_{size}"] = not is_trouble and 2 * outcome.kept(AGES[0]) >= outcome.added
     for days in AGES[: outcome.aged]:
         columns[f"old_{days}"] = outcome.added > 0
+        columns[f"half_{days}"] = outcome.added > 0 and 2 * outcome.kept(days) >= outcome.added
         columns[f"added_{days}"] = outcome.added
         columns[f"kept_{days}"] = outcome.kept(days)
     return sums(**columns)
@@ -42,6 +46,11 @@ def size_class(facts: CommitFacts) -> str:
 
 
 def has_trouble(commit: RecordedCommit, outcome: OutcomeRecord) -> bool:
-    """Return True if a commit was reverted, fixed within seven days, or graded bad by the user."""
+    """Return True if a commit was reverted within 14 days, fixed within seven, or graded bad by the user."""
     user_grade, _ = grade(commit.standing, "user")
-    return outcome.reverted_by is not None or outcome.fixed_by is not None or user_grade == -1
+    return was_reverted_early(outcome) or outcome.fixed_by is not None or user_grade == -1
+
+
+def was_reverted_early(outcome: OutcomeRecord) -> bool:
+    """Return True if a commit was reverted within the first of ``AGES``, so that older ones do not look worse."""
+    return outcome.reverted_by is not None and outcome.reverted_at - outcome.landed_at <= AGES[0] * DAY

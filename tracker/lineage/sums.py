@@ -3,7 +3,7 @@
 Totals are commutative sums, so that recording in any order, backfilling late or amending gives the same numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tracker.model import GRADE_NAMES
@@ -19,9 +19,9 @@ SUMS: Final[tuple[str, ...]] = (
     "user_bad", "user_neutral", "user_good", "user_excellence",
     "bugs", "pushes", "reverts", "reinstatements",
     *(f"agent_{agent}_user_{user}" for agent in GRADE_NAMES.values() for user in GRADE_NAMES.values()),
-    "landed", "young", "taken_back", "again", "fixed", "blamed",
+    "landed", "young", "taken_back", "again", "fixed", "blamed", "settled_reverted", "settled_fixed", "settled_blamed",
     *(f"{what}_{size}" for size in SIZES for what in ("settled", "well", "trouble")),
-    *(f"{what}_{days}" for days in AGES for what in ("old", "added", "kept")),
+    *(f"{what}_{days}" for days in AGES for what in ("old", "half", "added", "kept")),
 )  # fmt: skip
 """The columns of a row of sums. New ones are added at the end. Only local commits move scores (docs/scoring.md).
 
@@ -63,3 +63,13 @@ def trimmed(row: Sums) -> Sums:
     while length and not row[length - 1]:
         length -= 1
     return row[:length]
+
+
+def total(rows: Iterable[Sums]) -> Sums:
+    """Return the sum of rows."""
+    found = list(NOTHING)
+    for row in rows:
+        for place, value in enumerate(row[: len(SUMS)]):
+            if value:
+                found[place] += value
+    return tuple(found)

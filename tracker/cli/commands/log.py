@@ -1,11 +1,8 @@
 """``log``: list the recorded commits, newest first, or the sums for each agent and model."""
 
-from datetime import datetime
-
 import click
 
 from tracker.cli.options import json_option, repository_options
-from tracker.errors import UsageError
 
 
 @click.command("log")
@@ -37,6 +34,7 @@ def command(
 ) -> int:
     """List the recorded commits, newest first: who made each, how that is known, grades and changes."""
     from tracker.cli import log_lines
+    from tracker.cli.dates import parse_date
     from tracker.cli.open_project import open_ledger
     from tracker.reports.log import Filters
 
@@ -47,8 +45,8 @@ def command(
         project_name=project,
         agent=agent,
         model=model,
-        since=_parse_date(since),
-        until=_parse_date(until),
+        since=parse_date(since),
+        until=parse_date(until),
         include_dead=include_dead,
         most=most,
     )
@@ -59,16 +57,3 @@ def command(
     else:
         log_lines.print_table(opened, filters)
     return 0
-
-
-def _parse_date(text: str | None) -> int | None:
-    """Return a date or date and time (ISO 8601, local time without a zone) in seconds since the epoch.
-
-    Raises UsageError.
-    """
-    if text is None:
-        return None
-    try:
-        return int(datetime.fromisoformat(text).timestamp())
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"'{text}' is no date: write 2026-11-24 or 2026-11-24T13:00+01:00.") from error

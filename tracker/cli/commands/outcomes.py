@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -13,7 +12,8 @@ from tracker.cli.options import json_option, repository_options
 
 if TYPE_CHECKING:
     from tracker.outcomes.compute import Computed
-    from tracker.reports.outcome_sums import CommitOutcome, OutcomeSums
+    from tracker.reports.landed_commits import LandedCommit
+    from tracker.reports.set_ups.figures import Figures, Lines
 
 SCHEMA: Final = 1
 
@@ -26,33 +26,31 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
     from tracker.outcomes.compute import compute
     from tracker.recording.reconcile import reconcile
-    from tracker.reports import outcome_sums
+    from tracker.reports.landed_commits import read_landed
+    from tracker.reports.set_ups.figures import Figures
+    from tracker.reports.set_ups.read_sums import Scope, SetUpReader, summed_by
 
     project = open_at(path, ledger, WRITE_DEADLINE)
     reconcile(project)
     with output.progress("Outcomes", quiet=json) as progress:
         computed = compute(project, progress)
-    now = int(time.time())
-    with project.ledger.read() as snapshot:
-        found = [*outcome_sums.read_outcomes(snapshot, project.files.id())]
+    now, project_id = int(time.time()), project.files.id()
     if json:
+        with project.ledger.read() as snapshot:
+            found = [*read_landed(snapshot, project_id)]
         for one in found:
             output.print_json(_line(one, now))
-    else:
-        _print_sums(outcome_sums.sums_by(iter(found), _set_up, now), computed)
+        return 0
+    with project.ledger.read() as snapshot:
+        rows = SetUpReader(snapshot, project.catalogue, "set-up").rows(Scope(frozenset([project_id])))
+        sums = summed_by(rows, lambda row: row.set_up.name)
+    _print_sums({name: Figures(row) for name, row in sums.items()}, computed)
     return 0
 
 
-def _set_up(one: CommitOutcome) -> str:
-    from tracker.reports.log import maker_shown
-
-    standing = one.standing
-    return f"{maker_shown(standing)} {standing.model}" if standing.model else maker_shown(standing)
-
-
-def _line(one: CommitOutcome, now: int) -> dict[str, object]:
+def _line(one: LandedCommit, now: int) -> dict[str, object]:
     """Return one commit as JSON. Lines at an age that it has not reached yet are null."""
-    from tracker.reports.outcome_sums import AGES
+    from tracker.outcome_records import AGES
 
     record, age = one.record, one.age(now)
     return {
@@ -73,25 +71,32 @@ def _line(one: CommitOutcome, now: int) -> dict[str, object]:
     }
 
 
-def _print_sums(sums: Mapping[str, OutcomeSums], computed: Computed) -> None:
-    from tracker.reports.outcome_sums import AGES, DEFINITIONS
+def _print_sums(figures: dict[str, Figures], computed: Computed) -> None:
+    from tracker.outcome_records import AGES
+    from tracker.reports.set_ups.definitions import DEFINITIONS
 
     if computed.branch is None:
         output.say("No commit has landed yet: there is no default branch with a commit.")
         return
-    if not sums:
+    landed = {name: one for name, one in figures.items() if one.count("landed")}
+    if not landed:
         output.say(f"None of the commits of {computed.branch.name} is recorded: run 'agent-tracker backfill'.")
         return
     headings = ("who", "landed", "reverted", "again", "fixed", "blamed", *(f"kept {days} d" for days in AGES), "young")
+    columns = ("landed", "taken_back", "again", "fixed", "blamed")
     rows = [
         (
             who,
-            *map(str, (one.landed, one.reverted, one.again, one.fixed, one.blamed)),
-            *(f"{kept.kept / kept.added:.0%} of {kept.added}" if kept.added else "-" for kept in one.kept),
-            str(one.pending),
+            *(str(one.count(column)) for column in columns),
+            *(_kept(one.lines(days)) for days in AGES),
+            str(one.count("young")),
         )
-        for who, one in sorted(sums.items(), key=lambda item: (-item[1].landed, item[0]))
+        for who, one in sorted(landed.items(), key=lambda item: (-item[1].count("landed"), item[0]))
     ]
     output.table(headings, rows, "who")
     for line in DEFINITIONS:
         output.say(line)
+
+
+def _kept(lines: Lines) -> str:
+    return f"{lines.kept / lines.added:.0%} of {lines.added}" if lines.added else "-"

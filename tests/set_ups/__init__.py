@@ -1,0 +1,1 @@
+"""Tests of what compares set-ups: recommend, report."""

@@ -1,0 +1,233 @@
+"""``agent-tracker recommend`` as a user sees it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.program import TRACKER
+from tests.set_ups.made_work import (
+    CLAUDE,
+    CLAUDE_NAME,
+    CODEX,
+    CODEX_NAME,
+    GEMINI,
+    GEMINI_NAME,
+    PERSON,
+    Work,
+    make,
+    tally,
+)
+from tests.support import Repo
+
+WORKED_EXAMPLE = [
+    *tally(CLAUDE, "feat", 14, 20),
+    *tally(CLAUDE, "fix", 6, 10),
+    *tally(CLAUDE, "docs", 4, 4),
+    *tally(CODEX, "feat", 5, 6),
+    *tally(CODEX, "docs", 17, 18),
+    *tally(GEMINI, "feat", 3, 4),
+    *tally(GEMINI, "fix", 1, 5),
+]
+"""Good and graded commits by set-up and kind: the one that looks 21 points better had the easier work."""
+
+
+def recommend(repo: Repo, *options: str) -> dict[str, Any]:
+    return dict(repo.json("recommend", *options))
+
+
+def set_ups(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in found["set_ups"]}
+
+
+def verdict(repo: Repo, *options: str) -> str:
+    """Return the verdict, which is the first paragraph of the output."""
+    return " ".join(repo.tracker("recommend", *options).split("\n\n")[0].split())
+
+
+@pytest.fixture
+def worked(untracked: Repo) -> Repo:
+    make(untracked, WORKED_EXAMPLE)
+    return untracked
+
+
+def test_grades_are_adjusted_for_the_kind_of_work(worked: Repo) -> None:
+    found = recommend(worked)
+    assert found["measure"] == "grades"
+    numbers = {
+        name: (one["good"], one["of"], round(one["expected"], 1), round(one["adjusted"], 3), round(one["share"], 3))
+        for name, one in set_ups(found).items()
+    }
+    assert numbers == {
+        CLAUDE_NAME: (24, 34, 23.4, 0.765, 0.760),
+        CODEX_NAME: (22, 24, 21.3, 0.772, 0.764),
+        GEMINI_NAME: (4, 9, 5.4, 0.549, 0.653),
+    }
+    assert sorted(found["leaders"]) == [CLAUDE_NAME, CODEX_NAME]
+    assert set_ups(found)[GEMINI_NAME]["is_compared"] is False
+
+
+def test_verdict_is_the_first_thing_that_is_said(worked: Repo) -> None:
+    said = verdict(worked)
+    assert said.startswith(f"There is no evidence of a difference between {CODEX_NAME} and {CLAUDE_NAME}; ")
+    assert said.endswith("more graded commits each to tell.")
+
+
+def test_output_shows_what_the_verdict_rests_on(worked: Repo) -> None:
+    said = worked.tracker("recommend")
+    assert "Compared by your own grades" in said
+    assert f"Too few graded commits to say: {GEMINI_NAME} (9)." in said
+    assert "22 of 24" in said
+    assert "14 of 20 70%" in said  # feat, as counted
+    assert "proves no cause" in said
+    for word in ("XP", "skill points", "communication score"):
+        assert word not in said
+
+
+def test_better_set_up_leads_and_the_others_are_named(untracked: Repo) -> None:
+    make(untracked, [*tally(CLAUDE, "feat", 38, 40), *tally(CODEX, "feat", 10, 40)])
+    found = recommend(untracked)
+    assert found["leaders"] == [CLAUDE_NAME]
+    assert set_ups(found)[CLAUDE_NAME]["beats"] == [CODEX_NAME]
+    assert found["chance"] <= 0.05
+    assert verdict(untracked) == f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (P ≥ 0.9)."
+
+
+def test_without_enough_grades_it_decides_what_became_of_the_commits(untracked: Repo) -> None:
+    work = [
+        Work(CLAUDE, "feat", 30),
+        Work(CODEX, "feat", 10),
+        Work(CODEX, "feat", 10, fate="reverted"),
+        Work(CODEX, "feat", 5, fate="fixed"),
+        Work(CODEX, "feat", 5, fate="replaced"),
+        Work(CLAUDE, "feat", 3, grade=2),
+    ]
+    make(untracked, work)
+    found = recommend(untracked)
+    assert (found["measure"], found["leaders"]) == ("kept", [CLAUDE_NAME])
+    codex = set_ups(found)[CODEX_NAME]
+    assert (codex["good"], codex["of"]) == (10, 30)
+    assert {name: one["found"] for name, one in codex["outcomes"].items()} == {
+        "reverted": 10, "fixed": 5, "blamed": 0, "kept_14": 15, "kept_30": 15, "kept_90": 15,
+    }  # fmt: skip
+    assert "only 3 commits are graded by you, too few to decide" in " ".join(untracked.tracker("recommend").split())
+
+
+def test_set_ups_that_did_different_kinds_of_work_are_not_compared(untracked: Repo) -> None:
+    make(untracked, [*tally(CLAUDE, "feat", 20, 20), *tally(CODEX, "docs", 2, 20)])
+    found = recommend(untracked)
+    assert found["not_compared"] == [[CLAUDE_NAME, CODEX_NAME]]
+    assert all(not one["beats"] for one in found["set_ups"])
+    assert verdict(untracked) == f"{CLAUDE_NAME} and {CODEX_NAME} did too different kinds of work to be compared."
+
+
+def test_kind_and_size_of_work_with_most_of_the_trouble_is_named(untracked: Repo) -> None:
+    work = [
+        Work(CLAUDE, "docs", 40),
+        Work(CLAUDE, "refactor", 10, lines=20),
+        Work(CLAUDE, "refactor", 2, lines=400),
+        Work(CLAUDE, "refactor", 4, lines=400, fate="reverted"),
+        Work(CODEX, "docs", 12),
+    ]
+    make(untracked, work)
+    said = " ".join(untracked.tracker("recommend").split())
+    assert f"Review every refactor commit by {CLAUDE_NAME}: 4 of its 4 commits in trouble were there" in said
+    assert f"May go without review of each commit: docs by {CLAUDE_NAME} (0 of 40 in trouble, at most 6%)" in said
+
+
+def test_why_lists_the_commits_behind_the_figures(untracked: Repo) -> None:
+    oids = make(
+        untracked, [Work(CLAUDE, "feat", 12, grade=2), Work(CLAUDE, "feat", 1, fate="reverted"), Work(CODEX, "fix", 12)]
+    )
+    lines = [json.loads(line) for line in untracked.tracker("recommend", "--why", CLAUDE_NAME, "--json").splitlines()]
+    assert {line["oid"] for line in lines} == {*oids[:13]}
+    assert (lines[0]["oid"], lines[0]["is_trouble"], lines[0]["user_grade"]) == (oids[12], True, None)
+    assert lines[0]["what_became_of_it"][0].startswith("reverted by ")
+    assert oids[12][:10] in untracked.tracker("recommend", "--why", "opus 4.7")
+
+
+@pytest.mark.parametrize(
+    ("named", "reason"), [("nobody", "no set-up is named 'nobody'"), ("e", "write more of the name")]
+)
+def test_set_up_that_cannot_be_told_is_refused(worked: Repo, named: str, reason: str) -> None:
+    done = worked.run("recommend", "--why", named)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert reason in done.stderr
+
+
+def test_agents_and_models_can_be_compared_alone(worked: Repo) -> None:
+    assert {*set_ups(recommend(worked, "--by", "agent"))} == {"claude-code", "codex", "gemini-cli"}
+    assert {*set_ups(recommend(worked, "--by", "model"))} == {"claude-opus-4.7", "gpt-5.2-codex", "unknown model"}
+
+
+def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
+    work = [Work(CLAUDE, "feat", 15, grade=2, agent_grade=2), Work(CLAUDE, "feat", 7, grade=-1, agent_grade=5)]
+    make(untracked, [*work, *tally(CODEX, "feat", 8, 12)])
+    said = " ".join(untracked.tracker("recommend").split())
+    assert f"{CLAUDE_NAME} graded itself as you did in 15 of 22 commits, higher in 7, lower in 0" in said
+    assert "of 22 that it called good you graded 7 bad" in said
+
+
+class TestTooLittle:
+    """Each of these is one sentence, and no error."""
+
+    def test_nothing_recorded(self, untracked: Repo) -> None:
+        untracked.tracker("init")
+        assert (
+            verdict(untracked) == "Nothing is recorded of repo yet: run 'agent-tracker backfill' to record its history."
+        )
+
+    def test_only_people(self, untracked: Repo) -> None:
+        make(untracked, [Work(PERSON, "feat", 5)])
+        assert "None of the 5 recorded commits of repo is known to be an agent's" in verdict(untracked)
+
+    def test_one_set_up(self, untracked: Repo) -> None:
+        make(untracked, tally(CLAUDE, "feat", 10, 20))
+        assert (
+            verdict(untracked)
+            == f"Only {CLAUDE_NAME} has made commits in repo (20): there is nothing to compare it with."
+        )
+
+    def test_few_commits(self, untracked: Repo) -> None:
+        make(untracked, [*tally(CLAUDE, "feat", 3, 4), *tally(CODEX, "feat", 2, 7)])
+        assert "Not enough is known to compare set-ups" in verdict(untracked)
+
+    def test_all_young_and_none_graded(self, untracked: Repo) -> None:
+        make(untracked, [Work(CLAUDE, "feat", 12, age=3), Work(CODEX, "feat", 12, age=2)])
+        said = verdict(untracked)
+        assert said.startswith("Nothing can be said until 20")
+        assert "all 24 commits of agents that landed did so less than 14 days ago" in said
+
+    @pytest.mark.parametrize("grade", [-1, 2])
+    def test_all_grades_alike(self, untracked: Repo, grade: int) -> None:
+        make(untracked, [Work(CLAUDE, "feat", 12, grade=grade), Work(CODEX, "feat", 12, grade=grade)])  # type: ignore[arg-type]
+        assert "no evidence of a difference" in verdict(untracked)
+
+    def test_one_project_against_all(self, untracked: Repo) -> None:
+        make(untracked, [Work(CLAUDE, "feat", 2, grade=2)])
+        assert verdict(untracked, "--everywhere").startswith(f"Only {CLAUDE_NAME} has made commits in all projects")
+
+    def test_outcomes_are_computed_where_that_is_quick(self, untracked: Repo) -> None:
+        make(untracked, [Work(CLAUDE, "feat", 12), Work(CODEX, "feat", 12)], outcomes=False)
+        assert recommend(untracked)["measure"] == "kept"
+        assert set_ups(recommend(untracked))[CLAUDE_NAME]["of"] == 12
+
+
+def test_date_that_is_none_is_refused(worked: Repo) -> None:
+    done = worked.run("recommend", "--since", "yesterday")
+    assert done.returncode == 2
+    assert "'yesterday' is no date" in done.stderr
+
+
+def test_since_leaves_out_older_months(untracked: Repo) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 12, grade=2, age=200), Work(CODEX, "feat", 12, grade=2, age=20)])
+    assert {*set_ups(recommend(untracked))} == {CLAUDE_NAME, CODEX_NAME}
+    recent = recommend(untracked, "--since", "2000-01-01")
+    assert {*set_ups(recent)} == {CLAUDE_NAME, CODEX_NAME}
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_lines_fit_the_page(worked: Repo, columns: int) -> None:
+    terminal = worked.at_terminal(*TRACKER, "recommend", env={"COLUMNS": str(columns)})
+    assert terminal.finish() == 0
+    assert max(len(line.rstrip()) for line in terminal.shown.splitlines()) <= columns

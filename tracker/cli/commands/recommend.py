@@ -1,0 +1,59 @@
+"""``recommend``: which set-up leads in this project, how sure that is, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli import output
+from tracker.cli.options import json_option, repository_options
+
+if TYPE_CHECKING:
+    from tracker.reports.set_ups.set_up import By
+
+
+@click.command("recommend")
+@click.option(
+    "--by",
+    type=click.Choice(("set-up", "agent", "model", "version", "instructions")),
+    default="set-up",
+    show_default="agent and model",
+    help="Compare agents, models, agent versions, or instruction files.",
+)
+@click.option(
+    "--measure", type=click.Choice(("grades", "kept")), help="Compare by your grades, or by what became of them."
+)
+@click.option("--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601).")
+@click.option("--everywhere", is_flag=True, help="Of all projects together, not only of the one at hand.")
+@click.option("--why", metavar="SET-UP", help="List the commits behind the figures of one set-up.")
+@repository_options
+@json_option
+def command(
+    *,
+    by: By,
+    measure: str | None,
+    since: str | None,
+    everywhere: bool,
+    why: str | None,
+    path: str,
+    ledger: str | None,
+    json: bool,
+) -> int:
+    """Say which set-up to use next, how sure that is, and why: set-ups compared on your own work."""
+    from tracker.cli import recommendation_lines, set_up_commits
+    from tracker.cli.set_up_facts import gather
+    from tracker.reports.set_ups.as_json import recommendation_as_json
+    from tracker.reports.set_ups.recommendation import recommend
+
+    facts = gather(path, ledger, by=by, since=since, everywhere=everywhere, quiet=json)
+    if why is not None:
+        set_up_commits.print_commits(facts, why, json=json)
+        return 0
+    found = recommend(facts.rows, "grades" if measure == "grades" else "kept" if measure else None)
+    if json:
+        output.print_json(recommendation_as_json(found, facts.here))
+    else:
+        page = recommendation_lines.page_of_terminal()
+        recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, page))
+    return 0

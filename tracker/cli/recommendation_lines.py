@@ -1,0 +1,183 @@
+"""The output of ``recommend`` for people: the verdict first, then the tables that it rests on."""
+
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from tracker.cli import output
+from tracker.cli.interval_bars import Marks, bar
+from tracker.comparison.tallies import Tally
+from tracker.model import TASK_KINDS
+from tracker.outcome_records import AGES
+from tracker.reports.set_ups import words
+from tracker.reports.set_ups.definitions import DEFINITIONS
+from tracker.reports.set_ups.figures import Proportion
+from tracker.reports.set_ups.recommendation import Recommendation
+from tracker.reports.set_ups.set_up import SetUp
+from tracker.reports.set_ups.words import Circumstances
+
+_MOST_ROWS: Final = 12
+"""Set-ups in a table; the others are counted."""
+_FEW: Final = 5
+"""Commits of a kind of task below which no share is shown."""
+_LONGEST_NAME: Final = 40
+_WIDEST_BAR: Final = 30
+
+
+class Page(NamedTuple):
+    """The place of the output: its width in columns, and the characters of its bars."""
+
+    width: int
+    marks: Marks
+
+
+def lines(found: Recommendation, here: Circumstances, page: Page) -> Iterator[str]:
+    """Yield the lines of the output."""
+    yield from _wrapped(words.verdict_sentences(found, here), page)
+    if not found.agents:
+        return
+    yield ""
+    yield from _wrapped([words.measure_sentence(found)], page)
+    yield from _standings(found, page)
+    yield from _section("", [*words.not_compared_sentences(found)], page)
+    yield from _kinds(found, page)
+    yield from _outcomes(found, page)
+    yield from _section("Trust", words.trust_sentences(found), page)
+    yield from _section("The agents' own grades", words.calibration_sentences(found), page)
+    settle = words.settle_sentence(found)
+    yield from _section("To know more", [settle] if settle else [], page)
+    yield from _section("Read this with care", words.caveats(found, here), page)
+
+
+def _standings(found: Recommendation, page: Page) -> Iterator[str]:
+    """Yield the table of set-ups: share, interval as a bar and in numbers, commits, which others it beats."""
+    shown = [one for one in found.agents if one.name in found.verdict.standings][:_MOST_ROWS]
+    numbers = {one.name: number for number, one in enumerate(shown, 1)}
+    of = "graded" if found.measure == "grades" else "14 days old"
+    rows = []
+    wide = min(_WIDEST_BAR, max(10, page.width - _name_width(shown) - 45))
+    for one in shown:
+        standing = found.verdict.standings[one.name]
+        low, high = standing.interval
+        tally = standing.share.tally
+        drawn = bar(standing.share.mean, standing.interval, wide, page.marks, is_sure=standing.is_compared)
+        beaten = [str(numbers[name]) for name in standing.beats if name in numbers]
+        rows.append(
+            (
+                str(numbers[one.name]),
+                one.name,
+                f"{standing.share.mean:.0%}",
+                *((drawn,) if page.width >= _WITH_BARS else ()),
+                f"{low:.0%}-{high:.0%}".replace("%-", "-"),
+                f"{tally.good} of {tally.commits}",
+                ("better than " + ", ".join(beaten)) if beaten else "" if standing.is_compared else "too few",
+            )
+        )
+    scale = f"0 %{'100 %':>{wide - 3}}"
+    headings = ("", "set-up", "good", *((scale,) if page.width >= _WITH_BARS else ()), "90 %", f"good of {of}", "")
+    yield from _table(headings, rows, page) if rows else ()
+    if len(found.verdict.standings) > _MOST_ROWS:
+        yield f"({len(found.verdict.standings) - _MOST_ROWS} more set-ups: --json shows all)"
+
+
+_WITH_BARS: Final = 76
+"""Columns from which the table has bars."""
+
+
+def _kinds(found: Recommendation, page: Page) -> Iterator[str]:
+    """Yield the tallies by kind of task: one row for each kind, one column for each of the first set-ups."""
+    shown = [one for one in found.agents if found.tally(one).commits]
+    kinds = [kind for kind in TASK_KINDS if any(kind in found.by_kind.get(one.name, {}) for one in shown)]
+    if not shown or len(kinds) < 2:
+        return
+    most = max(1, (page.width - 10) // 16)
+    rows = [
+        (kind, *(_cell(found.by_kind.get(one.name, {}).get(kind, Tally())) for one in shown[:most])) for kind in kinds
+    ]
+    yield ""
+    yield from _wrapped(["By kind of task, as counted, not adjusted (columns are the set-ups above)"], page)
+    yield from _table(("kind", *(str(number) for number in range(1, len(shown[:most]) + 1))), rows, page)
+
+
+def _cell(tally: Tally) -> str:
+    if not tally.commits:
+        return "-"
+    share = f" {tally.share:.0%}" if tally.commits >= _FEW and tally.share is not None else ""
+    return f"{tally.good} of {tally.commits}{share}"
+
+
+def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
+    """Yield what became of the commits of each set-up, and of people's, which are not compared."""
+    shown = [one for one in (*found.agents, *found.others) if found.figures[one].count("landed")]
+    if not shown:
+        return
+    yield ""
+    yield from _wrapped(["What became of the commits, 14 days after they landed (90 % intervals in brackets)"], page)
+    headings = ("", "set-up", "landed", "reverted", "fixed", "blamed", f"half kept {AGES[0]} d", "young")
+    rows = []
+    agents = [one for one in found.agents if one.name in found.verdict.standings]
+    for one in shown[:_MOST_ROWS]:
+        figures = found.figures[one]
+        cells = figures.outcomes
+        rows.append(
+            (
+                str(agents.index(one) + 1) if one in agents else "",
+                one.name,
+                str(figures.count("landed")),
+                *(_rate(cells[name]) for name in ("reverted", "fixed", "blamed", f"kept_{AGES[0]}")),
+                str(figures.count("young")),
+            )
+        )
+    yield from _table(headings, rows, page)
+    for line in DEFINITIONS:
+        yield from _wrapped([line], page)
+
+
+def _rate(one: Proportion) -> str:
+    if one.share is None:
+        return "-"
+    low, high = one.interval
+    return f"{one.share:.0%} ({low:.0%}-{high:.0%})".replace("%-", "-")
+
+
+def _section(title: str, sentences: Iterable[str], page: Page) -> Iterator[str]:
+    told = [*sentences]
+    if told:
+        yield ""
+        if title:
+            yield title
+        for one in told:
+            yield from _wrapped([one], page, "- " if title else "")
+
+
+def _wrapped(sentences: Sequence[str], page: Page, mark: str = "") -> Iterator[str]:
+    text = mark + " ".join(sentences)
+    yield from textwrap.wrap(text, page.width, subsequent_indent=" " * len(mark), break_on_hyphens=False) or [""]
+
+
+def _name_width(set_ups: Iterable[SetUp]) -> int:
+    return min(_LONGEST_NAME, max((len(one.name) for one in set_ups), default=0))
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], page: Page) -> Iterator[str]:
+    """Yield aligned lines that fit the page: the names of set-ups are cut, nothing else."""
+    from tracker.cli.text_columns import columns
+
+    yield from columns(headings, rows, wide="set-up" if "set-up" in headings else headings[0], width=page.width)
+
+
+def page_of_terminal() -> Page:
+    """Return the page of standard output: the terminal's width, or 100 columns where it is none."""
+    import shutil
+
+    from tracker.cli.interval_bars import marks_for
+
+    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+    return Page(max(40, min(width, 140)), marks_for(sys.stdout.encoding))
+
+
+def print_lines(found: Iterable[str]) -> None:
+    """Print lines."""
+    for line in found:
+        output.say(line.rstrip())

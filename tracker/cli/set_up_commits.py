@@ -1,0 +1,79 @@
+"""The output of ``recommend --why``: the commits behind the figures of a set-up, those against it first."""
+
+from typing import Any, Final
+
+from tracker.cli import output
+from tracker.cli.set_up_facts import Facts
+from tracker.errors import UsageError
+from tracker.model import GRADE_NAMES
+from tracker.reports.set_ups.commits import SetUpCommit, commits_of
+from tracker.reports.set_ups.read_sums import SetUpReader
+from tracker.reports.set_ups.set_up import SetUp, chosen
+
+_MOST: Final = 50
+"""Commits that are listed for people; JSON lists all."""
+_SCHEMA: Final = 1
+
+
+def print_commits(facts: Facts, text: str, *, json: bool) -> None:
+    """Print the commits of the set-up that a user's text names. Raises UsageError if it names none, or several."""
+    set_up = _set_up(facts, text)
+    with facts.project.ledger.read() as snapshot:
+        reader = SetUpReader(snapshot, facts.project.catalogue, facts.by)
+        found = sorted(commits_of(snapshot, reader, facts.scope, {set_up}), key=_order)
+    if json:
+        for one in found:
+            output.print_json(_as_json(one))
+        return
+    output.say(f"{len(found)} commits of {set_up.name}; those that count against it first, then what is graded.")
+    rows = [
+        (
+            one.oid[:10],
+            output.moment(one.commit.facts.authored_at, "%Y-%m-%d"),
+            f"{one.commit.facts.task_kind}, {one.size}",
+            "/".join("-" if grade is None else GRADE_NAMES[grade] for grade in (one.agent_grade, one.user_grade)),
+            ", ".join(one.reasons()) or "-",
+            one.commit.facts.subject,
+        )
+        for one in found[:_MOST]
+    ]
+    output.table(("commit", "date", "work", "agent/you", "what became of it", "subject"), rows, "subject")
+    if len(found) > _MOST:
+        output.say(f"{len(found) - _MOST} more: --json lists all.")
+
+
+def _set_up(facts: Facts, text: str) -> SetUp:
+    known = {row.set_up for row in facts.rows}
+    found = sorted(chosen(known, text), key=lambda one: one.name)
+    if not found:
+        names = "; ".join(sorted(one.name for one in known)) or "none is recorded"
+        raise UsageError(f"no set-up is named '{text}': the set-ups are {names}.")
+    if len(found) > 1:
+        raise UsageError(f"'{text}' may be {' or '.join(one.name for one in found)}: write more of the name.")
+    return found[0]
+
+
+def _order(one: SetUpCommit) -> tuple[bool, bool, int]:
+    """Sort trouble and bad grades first, then graded commits, the newest first in each."""
+    is_bad = one.is_trouble or one.user_grade == -1
+    return not is_bad, one.user_grade is None, -one.commit.facts.authored_at
+
+
+def _as_json(one: SetUpCommit) -> dict[str, Any]:
+    facts = one.commit.facts
+    return {
+        "schema": _SCHEMA,
+        "set_up": one.set_up.name,
+        "project_id": one.project,
+        "oid": one.oid,
+        "authored_at": facts.authored_at,
+        "subject": facts.subject,
+        "task_kind": facts.task_kind,
+        "size": one.size,
+        "agent_grade": one.agent_grade,
+        "user_grade": one.user_grade,
+        "is_settled": one.is_settled,
+        "is_trouble": one.is_trouble,
+        "kept": one.kept,
+        "what_became_of_it": one.reasons(),
+    }

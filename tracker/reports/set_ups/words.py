@@ -1,0 +1,237 @@
+"""The recommendation in sentences: the verdict, what would settle it, trust, and the caveats that hold."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from tracker.comparison.calibration import FEWEST_PAIRS
+from tracker.comparison.verdict import FEWEST_COMMITS, SURE
+from tracker.lineage.sums import SIZES
+from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
+from tracker.reports.set_ups.set_up import SetUp
+from tracker.reports.set_ups.trust import Finding
+
+_MOST_TRUST: Final = 3
+"""Findings of each sort that are named."""
+_SIZES: Final = {
+    "small": f"of up to {SIZES['small']} lines",
+    "medium": f"of {SIZES['small'] + 1} to {SIZES['medium']} lines",
+    "large": f"over {SIZES['medium']} lines",
+}
+
+
+class Circumstances(NamedTuple):
+    """Facts beside the figures that decide what may be said.
+
+    ``place``: the project's name, or "all projects". ``projects``: how many the figures are of. ``is_computed``: it was
+    computed what became of the commits. ``first_known``: the date on which that is known of the first young commit.
+    """
+
+    place: str
+    projects: int
+    is_computed: bool
+    first_known: str | None
+
+
+def verdict_sentences(found: Recommendation, here: Circumstances) -> list[str]:
+    """Return the verdict: one or two sentences, or one that says why there is none."""
+    reason = _no_verdict(found, here)
+    if reason:
+        return [reason]
+    leaders = found.verdict.leaders
+    losers = [name for name, one in found.verdict.standings.items() if one.is_compared and name not in leaders]
+    if len(leaders) == 1:
+        return [f"{leaders[0]} leads: it did better than {_listed(losers)} (P ≥ {SURE:g})."]
+    sentences = [f"{_tie(found, are_ahead=bool(losers))}{_more_needed(found)}."]
+    sentences += [f"{loser} did worse than {_listed(_winners(found, loser))} (P ≥ {SURE:g})." for loser in losers]
+    return sentences
+
+
+_TOO_MANY: Final = 1000
+"""Further commits of each set-up above which their exact number says nothing."""
+
+
+def _tie(found: Recommendation, *, are_ahead: bool) -> str:
+    """Return that several set-ups lead, and what is known of differences between them."""
+    leaders = found.verdict.leaders
+    if found.verdict.closest is None:
+        did = "did too different kinds of work to be compared"
+        return f"{_listed(leaders)} lead; they {did}" if are_ahead else f"{_listed(leaders)} {did}"
+    if are_ahead:
+        return f"{_listed(leaders)} lead; there is no evidence of a difference between them"
+    return f"There is no evidence of a difference between {_listed(leaders)}"
+
+
+def _more_needed(found: Recommendation) -> str:
+    """Return how many more commits would tell the closest leaders apart, as the end of a sentence."""
+    more, closest = found.verdict.commits_to_tell(), found.verdict.closest
+    if more is None or closest is None:
+        return ""
+    apart = f" {_listed(closest)} apart" if len(found.verdict.leaders) > 2 else ""
+    if more > _TOO_MANY:
+        return f"; it would take over {_TOO_MANY} more {_unit(found)} each to tell{apart}"
+    return f"; about {more} more {_unit(found)} each would tell{apart}"
+
+
+def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
+    """Return the sentence that says why set-ups cannot be compared; None if they can."""
+    agents = found.agents
+    if not found.figures:
+        return f"Nothing is recorded of {here.place} yet: run 'agent-tracker backfill' to record its history."
+    if not agents:
+        commits = sum(one.commits for one in found.figures.values())
+        return (
+            f"None of the {commits} recorded commits of {here.place} is known to be an agent's: there is no set-up to"
+            " compare."
+        )
+    if not any(found.tally(one).commits for one in agents):
+        return _nothing_known(found, here)
+    if len(agents) == 1:
+        return (
+            f"Only {agents[0].name} has made commits in {here.place} ({found.figures[agents[0]].commits}): there is"
+            " nothing to compare it with."
+        )
+    if not found.verdict.leaders:
+        nearest = [f"{one.name} has {found.tally(one).commits}" for one in agents[:3]]
+        return (
+            f"Not enough is known to compare set-ups: {_listed(nearest)} {_unit(found)}, and at least two set-ups need"
+            f" {FEWEST_COMMITS} each."
+        )
+    return None
+
+
+def _nothing_known(found: Recommendation, here: Circumstances) -> str:
+    figures = found.all
+    if not here.is_computed:
+        return (
+            f"None of the {figures.commits} commits of agents is graded, and it is not computed what became of them:"
+            " run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
+        )
+    young = figures.count("young")
+    if young:
+        when = f" until {here.first_known}" if here.first_known else ""
+        return (
+            f"Nothing can be said{when}: no commit is graded, and all {young} commits of agents that landed did so less"
+            " than 14 days ago."
+        )
+    return (
+        f"Nothing can be said: none of the {figures.commits} commits of agents is graded, and none has landed on the"
+        " default branch."
+    )
+
+
+def measure_sentence(found: Recommendation) -> str:
+    """Return by which measure set-ups are compared, and why that one."""
+    because = ""
+    if found.measure == "kept":
+        graded = found.all.graded.commits
+        because = f" (only {graded} commits are graded by you, too few to decide)" if graded else " (you graded none)"
+    return f"Compared by {MEASURED[found.measure]}{because}."
+
+
+def not_compared_sentences(found: Recommendation) -> list[str]:
+    """Return the set-ups that have too little, and the pairs that did too different work."""
+    few = [one for one in found.agents if found.tally(one).commits < FEWEST_COMMITS]
+    sentences = []
+    if few and found.verdict.leaders:
+        told = [f"{one.name} ({found.tally(one).commits})" for one in few[:5]]
+        more = f" and {len(few) - 5} more set-ups" if len(few) > 5 else ""
+        sentences.append(f"Too few {_unit(found)} to say: {_listed(told)}{more}.")
+    sentences += [
+        f"{one} and {other} share less than half of their kinds of work, so they are not compared."
+        for one, other in found.verdict.not_alike
+    ]
+    return sentences
+
+
+def trust_sentences(found: Recommendation) -> list[str]:
+    """Return what may go without review of each commit, and what not, with the numbers; empty if nothing is sure."""
+    calm, review = found.trust.without_review[:_MOST_TRUST], found.trust.review[:_MOST_TRUST]
+    sentences = []
+    if calm:
+        told = [
+            f"{one.work.kind} by {one.work.name} ({one.trouble.found} of {one.trouble.of} in trouble, at most"
+            f" {one.trouble.interval[1]:.0%})"
+            for one in calm
+        ]
+        sentences.append(f"May go without review of each commit: {_listed(told)}.")
+    sentences += [f"Review every {_work(one)}: {_where(one)}." for one in review]
+    return sentences
+
+
+def _work(finding: Finding) -> str:
+    size = f" {_SIZES[finding.work.size]}" if finding.work.size else ""
+    return f"{finding.work.kind} commit{size} by {finding.work.name}"
+
+
+def _where(finding: Finding) -> str:
+    trouble, every = finding.trouble, finding.of_all
+    return (
+        f"{trouble.found} of its {every.found} commits in trouble were there, in {trouble.of} of its {every.of} commits"
+    )
+
+
+def settle_sentence(found: Recommendation) -> str | None:
+    """Return what the user can do to learn more; None if the verdict is sure."""
+    if not found.agents:
+        return None
+    waiting = found.all.count("commits") - found.all.graded.commits
+    if found.measure == "kept" and waiting > 0:
+        return f"Your grades decide where you give them: {waiting} commits wait ('agent-tracker review')."
+    if len(found.verdict.leaders) > 1 and waiting > 0:
+        return f"{waiting} commits wait for your grade: 'agent-tracker review'."
+    return None
+
+
+def calibration_sentences(found: Recommendation) -> list[str]:
+    """Return how far the agents' own grades can be believed, for each set-up with enough pairs of grades."""
+    sentences = []
+    for one in found.agents:
+        pairs = found.figures[one].calibration
+        if pairs.pairs < FEWEST_PAIRS:
+            continue
+        low, high = pairs.difference_interval
+        bad, good = pairs.bad_called_good
+        sentence = (
+            f"{one.name} graded itself as you did in {pairs.equal} of {pairs.pairs} commits, higher in"
+            f" {pairs.agent_higher}, lower in {pairs.agent_lower} (on average {pairs.difference:+.1f} steps, 90 %:"
+            f" {low:+.1f} to {high:+.1f}); of {good} that it called good you graded {bad} bad."
+        )
+        sentences.append(sentence)
+    if any(found.figures[one].calibration.seems_rubber_stamped for one in found.agents):
+        sentences.append(
+            "You agreed with every grade of an agent: grade before you look at its grade, else yours say nothing."
+        )
+    return sentences
+
+
+def caveats(found: Recommendation, here: Circumstances) -> list[str]:
+    """Return the caveats that hold here."""
+    if not found.agents:
+        return []
+    told = ["You chose which set-up got which task, so this compares what happened and proves no cause."]
+    if found.measure == "grades":
+        told.append("Shares are adjusted for the kind of task and drawn towards the average by ten commits.")
+    else:
+        told.append(
+            "Shares are adjusted for project, kind of task and size, and drawn towards the average by ten commits."
+        )
+    young = found.all.count("young")
+    if young:
+        told.append(f"{young} commits landed less than 14 days ago: they count neither as good nor as bad.")
+    if here.projects > 1:
+        told.append(f"Figures are of {here.projects} projects together.")
+    return told
+
+
+def _unit(found: Recommendation) -> str:
+    return "graded commits" if found.measure == "grades" else "commits of 14 days"
+
+
+def _winners(found: Recommendation, loser: str) -> Sequence[str]:
+    return [name for name, one in found.verdict.standings.items() if loser in one.beats]
+
+
+def _listed(names: Iterable[str | SetUp]) -> str:
+    """Return names as in a sentence: "a", "a and b", "a, b and c"."""
+    *first, last = [str(one) for one in names]
+    return f"{', '.join(first)} and {last}" if first else last
