@@ -34,11 +34,11 @@ class Page(NamedTuple):
 
 def lines(found: Recommendation, here: Circumstances, page: Page) -> Iterator[str]:
     """Yield the lines of the output."""
-    yield from _wrapped(words.verdict_sentences(found, here), page)
+    yield from wrapped(words.verdict_sentences(found, here), page)
     if not found.agents:
         return
     yield ""
-    yield from _wrapped([words.measure_sentence(found)], page)
+    yield from wrapped([words.measure_sentence(found)], page)
     yield from _standings(found, page)
     yield from _section("", [*words.not_compared_sentences(found)], page)
     yield from _kinds(found, page)
@@ -96,7 +96,7 @@ def _kinds(found: Recommendation, page: Page) -> Iterator[str]:
         (kind, *(_cell(found.by_kind.get(one.name, {}).get(kind, Tally())) for one in shown[:most])) for kind in kinds
     ]
     yield ""
-    yield from _wrapped(["By kind of task, as counted, not adjusted (columns are the set-ups above)"], page)
+    yield from wrapped(["By kind of task, as counted, not adjusted (columns are the set-ups above)"], page)
     yield from _table(("kind", *(str(number) for number in range(1, len(shown[:most]) + 1))), rows, page)
 
 
@@ -113,7 +113,7 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
     if not shown:
         return
     yield ""
-    yield from _wrapped(["What became of the commits, 14 days after they landed (90 % intervals in brackets)"], page)
+    yield from wrapped(["What became of the commits, 14 days after they landed (90 % intervals in brackets)"], page)
     headings = ("", "set-up", "landed", "reverted", "fixed", "blamed", f"half kept {AGES[0]} d", "young")
     rows = []
     agents = [one for one in found.agents if one.name in found.verdict.standings]
@@ -131,7 +131,7 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
         )
     yield from _table(headings, rows, page)
     for line in DEFINITIONS:
-        yield from _wrapped([line], page)
+        yield from wrapped([line], page)
 
 
 def _rate(one: Proportion) -> str:
@@ -148,10 +148,11 @@ def _section(title: str, sentences: Iterable[str], page: Page) -> Iterator[str]:
         if title:
             yield title
         for one in told:
-            yield from _wrapped([one], page, "- " if title else "")
+            yield from wrapped([one], page, "- " if title else "")
 
 
-def _wrapped(sentences: Sequence[str], page: Page, mark: str = "") -> Iterator[str]:
+def wrapped(sentences: Sequence[str], page: Page, mark: str = "") -> Iterator[str]:
+    """Yield sentences as a paragraph of lines that fit the page. ``mark``: before its first line."""
     text = mark + " ".join(sentences)
     yield from textwrap.wrap(text, page.width, subsequent_indent=" " * len(mark), break_on_hyphens=False) or [""]
 

@@ -6,38 +6,68 @@ from tracker import keys
 from tracker.cli import output
 from tracker.cli.dates import parse_date
 from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
+from tracker.errors import UsageError
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS
+from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS
 from tracker.model import ProjectId
 from tracker.outcome_records import AGES, DAY, OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project
-from tracker.reports.log import project_name
+from tracker.reports.set_ups.commits import commits_of
+from tracker.reports.set_ups.groups import rows_of
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader, SetUpRow
 from tracker.reports.set_ups.set_up import By
 from tracker.reports.set_ups.words import Circumstances
 
 
+class Asked(NamedTuple):
+    """The figures that a user asks for.
+
+    ``since``, ``until``: dates, of which the months count. ``everywhere``: of all projects. ``project``: of the one of
+    this name. ``agent``: its name. ``author``: a part of the name or address of commits' authors.
+    """
+
+    by: By
+    since: str | None = None
+    until: str | None = None
+    everywhere: bool = False
+    project: str | None = None
+    agent: str | None = None
+    author: str | None = None
+
+
 class Facts(NamedTuple):
-    """The rows of a scope. ``reader``: names the set-up of a commit as the rows do."""
+    """The rows that were asked for. ``names``: those of all projects."""
 
     project: Project
     scope: Scope
     by: By
     rows: list[SetUpRow]
     here: Circumstances
+    names: dict[ProjectId, str]
 
 
-def gather(path: str, ledger: str | None, *, by: By, since: str | None, everywhere: bool, quiet: bool) -> Facts:
+def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts:
     """Record what is new at ``path``, bring its outcomes up to date if that is quick, and read the totals.
 
-    ``since``: a date, of which the month counts. ``quiet``: print no progress. Raises UsageError for what is no date,
-    and what opening a project raises.
+    ``quiet``: print no progress. Raises UsageError for what is no date or project, and what opening a project raises.
     """
-    moment = parse_date(since)
+    first, last = (None if one is None else keys.month(one) for one in map(parse_date, (asked.since, asked.until)))
     project = open_tracked(path, ledger, WRITE_DEADLINE)
     bring_up_to_date(project)
+    _bring_outcomes_up_to_date(project, quiet=quiet)
+    own = project.files.id()
+    with project.ledger.read() as snapshot:
+        names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
+        scope = Scope(_projects(asked, names, own), first, last)
+        rows = _rows(snapshot, project, asked, scope)
+        here = _circumstances(snapshot, rows, _place(asked, names, own))
+    return Facts(project, scope, asked.by, rows, here, names)
+
+
+def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
+    """Compute the outcomes that are missing, or say that they are too many to do it now."""
     state = state_of(project)
     if state.is_due and state.is_quick:
         with output.progress("Outcomes", quiet=quiet) as progress:
@@ -46,21 +76,43 @@ def gather(path: str, ledger: str | None, *, by: By, since: str | None, everywhe
         output.warn(
             f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."
         )
-    scope = Scope(
-        projects=None if everywhere else frozenset([project.files.id()]),
-        first=None if moment is None else keys.month(moment),
+
+
+def _projects(asked: Asked, names: dict[ProjectId, str], own: ProjectId) -> frozenset[ProjectId] | None:
+    """Return the projects that are asked for, None for all. Raises UsageError if there is none of the name."""
+    if asked.project is None:
+        return None if asked.everywhere else frozenset([own])
+    found = frozenset(project for project, name in names.items() if name == asked.project)
+    if not found:
+        known = ", ".join(sorted({*names.values()})) or "none is recorded"
+        raise UsageError(f"no project is named '{asked.project}': the projects are {known}.")
+    return found
+
+
+def _place(asked: Asked, names: dict[ProjectId, str], own: ProjectId) -> str:
+    return asked.project or ("all projects" if asked.everywhere else names.get(own, own))
+
+
+def _rows(snapshot: Snapshot, project: Project, asked: Asked, scope: Scope) -> list[SetUpRow]:
+    """Return the totals, or the sums of commits for filters by which no totals are kept."""
+    reader = SetUpReader(snapshot, project.catalogue, asked.by)
+    if asked.agent is None and asked.author is None:
+        return [*reader.rows(scope)]
+    part = (asked.author or "").lower()
+    chosen = (
+        one
+        for one in commits_of(snapshot, reader, scope)
+        if asked.agent in {None, one.commit.standing.agent}
+        and part in f"{one.commit.facts.author_name} <{one.commit.facts.author_email}>".lower()
     )
-    with project.ledger.read() as snapshot:
-        rows = [*SetUpReader(snapshot, project.catalogue, by).rows(scope)]
-        here = _circumstances(snapshot, rows, project.files.id(), everywhere=everywhere)
-    return Facts(project, scope, by, rows, here)
+    return rows_of(chosen, lambda one: keys.month(one.commit.facts.authored_at))
 
 
-def _circumstances(snapshot: Snapshot, rows: list[SetUpRow], project: ProjectId, *, everywhere: bool) -> Circumstances:
+def _circumstances(snapshot: Snapshot, rows: list[SetUpRow], place: str) -> Circumstances:
     projects = {row.project for row in rows}
     runs = {one: run for one in projects if (run := snapshot.get(OUTCOME_RUNS, keys.project(one)))}
     return Circumstances(
-        place="all projects" if everywhere else project_name(snapshot, project),
+        place=place,
         projects=len(projects),
         is_computed=any(run.computed_at for run in runs.values()),
         first_known=_first_known(snapshot, runs),

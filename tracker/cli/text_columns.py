@@ -10,6 +10,15 @@ _NARROWEST: Final = 12
 """Least width of the column that is cut."""
 
 
+def least_width(headings: Sequence[str], rows: Sequence[Sequence[str]], *, wide: str) -> int:
+    """Return the least width of a page on which ``columns`` aligns these."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
+    place = headings.index(wide)
+    return sum(widths) - widths[place] + min(widths[place], _NARROWEST) + _GAP * (len(widths) - 1)
+
+
 def columns(headings: Sequence[str], rows: Sequence[Sequence[str]], *, wide: str, width: int) -> Iterator[str]:
     """Yield a line of headings and one for each row. The column headed ``wide`` is cut so that lines fit ``width``.
 
@@ -21,7 +30,7 @@ def columns(headings: Sequence[str], rows: Sequence[Sequence[str]], *, wide: str
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
     place = headings.index(wide)
     left = width - (sum(widths) - widths[place]) - _GAP * (len(widths) - 1)
-    if left < min(widths[place], _NARROWEST):
+    if width < least_width(cells[0], cells[1:], wide=cells[0][place]):
         yield from _paragraphs(cells[0], cells[1:], place, width)
         return
     widths[place] = min(widths[place], left)

@@ -42,11 +42,11 @@ def command(
 ) -> int:
     """Say which set-up to use next, how sure that is, and why: set-ups compared on your own work."""
     from tracker.cli import recommendation_lines, set_up_commits
-    from tracker.cli.set_up_facts import gather
+    from tracker.cli.set_up_facts import Asked, gather
     from tracker.reports.set_ups.as_json import recommendation_as_json
     from tracker.reports.set_ups.recommendation import recommend
 
-    facts = gather(path, ledger, by=by, since=since, everywhere=everywhere, quiet=json)
+    facts = gather(path, ledger, Asked(by, since, everywhere=everywhere), quiet=json)
     if why is not None:
         set_up_commits.print_commits(facts, why, json=json)
         return 0

@@ -6,6 +6,7 @@ DEFINITIONS: Final = (
     "Landed: on the default branch; merges are left out. Ages are counted from the day on which a commit landed.",
     "Reverted: a later commit says 'This reverts commit …', or its patch is the inverse. Again: and done again later.",
     "Fixed: within 7 days a commit of the kind fix removed lines that this commit had added.",
+    "Went well: 14 days after it landed not reverted, fixed, blamed or graded bad, and half of its lines still there.",
     "Blamed: a bug was charged to it, or a trailer 'Fixes:' of a later commit names it.",
     "Kept: lines still there at that age. Moved, renamed and indented ones are. Half kept: at least half of its lines.",
     "Generated, vendored and lock files are left out (.gitattributes: linguist-generated, linguist-vendored, -diff).",

@@ -1,0 +1,103 @@
+"""``report``: the figures of set-ups, projects, kinds of work or months, as a table or for other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli import output
+from tracker.cli.options import json_option, repository_options
+from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracker.cli.set_up_facts import Facts
+    from tracker.reports.set_ups.groups import Group, Grouping, Order
+
+
+@click.command("report")
+@click.option(
+    "--by",
+    type=click.Choice(("set-up", "agent", "model", "version", "instructions", "project", "kind", "month")),
+    default="set-up",
+    show_default="agent and model",
+    help="One line for each of these.",
+)
+@click.option("--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601).")
+@click.option("--until", metavar="DATE", help="Only commits authored in or before the month of this date (ISO 8601).")
+@click.option("--agent", metavar="NAME", help="Only commits by this agent.")
+@click.option("--author", metavar="TEXT", help="Only commits whose author's name or address contains this.")
+@click.option("--project", metavar="NAME", help="Only commits of this project; implies --everywhere.")
+@click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
+@click.option(
+    "--sort", "order", type=click.Choice(("commits", "good", "well", "name")), default="commits", show_default=True,
+    help="Most commits first, or the highest share graded good, or that went well; or by name.",
+)  # fmt: skip
+@click.option("-n", "most", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all.")
+@click.option("--csv", is_flag=True, help="Print CSV with every number.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
+@repository_options
+@json_option
+def command(
+    *,
+    by: Grouping,
+    since: str | None,
+    until: str | None,
+    agent: str | None,
+    author: str | None,
+    project: str | None,
+    everywhere: bool,
+    order: Order,
+    most: int,
+    csv: bool,
+    markdown: bool,
+    path: str,
+    ledger: str | None,
+    json: bool,
+) -> int:
+    """Show the figures of each set-up, agent, model, project, kind of work or month."""
+    from tracker.cli.set_up_facts import Asked, gather
+    from tracker.reports.set_ups.groups import groups_of, sort_of_set_ups
+
+    if csv + markdown + json > 1:
+        raise UsageError("--json, --csv and --markdown exclude each other: choose one.")
+    asked = Asked(sort_of_set_ups(by), since, until, everywhere, project, agent, author)
+    facts = gather(path, ledger, asked, quiet=json or csv or markdown)
+    groups = groups_of(facts.rows, by, facts.names, order)
+    if by == "month" and order == "commits":
+        groups = groups_of(facts.rows, by, facts.names, "name")
+    if csv or json:
+        _print_for_programs(by, groups, json=json)
+    else:
+        _print_for_people(by, groups, facts, most=most, markdown=markdown)
+    return 0
+
+
+def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> None:
+    from tracker.cli import report_formats
+
+    if json:
+        for group in groups:
+            output.print_json(report_formats.as_json(by, group))
+    else:
+        for line in report_formats.csv_text(by, groups).splitlines():
+            output.say(line)
+
+
+def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: int, markdown: bool) -> None:
+    from tracker.cli import recommendation_lines, report_formats
+    from tracker.reports.set_ups.definitions import DEFINITIONS
+
+    shown = groups[:most] if most else groups
+    if not shown:
+        output.say(f"Nothing is recorded of {facts.here.place} that matches.")
+        return
+    page = recommendation_lines.page_of_terminal()
+    lines = report_formats.markdown(by, shown) if markdown else report_formats.table(by, shown, page)
+    recommendation_lines.print_lines(lines)
+    if len(groups) > len(shown):
+        output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
+    if any(group.figures.count("landed") for group in shown):
+        output.say("")
+        for line in DEFINITIONS:
+            recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))

@@ -1,0 +1,145 @@
+"""The formats of ``report``: a table for people, Markdown, CSV, and JSON, one object for each group."""
+
+import csv
+import html
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from tracker.cli.interval_bars import bar
+from tracker.cli.recommendation_lines import Page
+from tracker.cli.text_columns import columns, least_width
+from tracker.comparison.proportions import wilson
+from tracker.comparison.tallies import Tally
+from tracker.outcome_records import AGES
+from tracker.reports.set_ups.as_json import figures_as_json
+from tracker.reports.set_ups.figures import Figures, Proportion
+from tracker.reports.set_ups.groups import Group
+from tracker.text import printable
+
+SCHEMA: Final = 1
+_BAR: Final = 16
+_SCALE: Final = "0 %       100 %"
+"""Heading of the bars, as wide as they are."""
+
+
+def table(heading: str, groups: Sequence[Group], page: Page) -> Iterator[str]:
+    """Yield the lines of a table that fits the page: where it is narrow the bars are left out first."""
+    cells = [(heading, [group.name for group in groups]), *_columns(groups, page)]
+    headings, rows = _table_of(cells)
+    if least_width(headings, rows, wide=heading) > page.width:
+        headings, rows = _table_of([cell for cell in cells if cell[0] != _SCALE])
+    return columns(headings, rows, wide=heading, width=page.width)
+
+
+def _table_of(cells: Sequence[tuple[str, list[str]]]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the headings and rows of some columns."""
+    return [name for name, _ in cells], [*zip(*(column for _, column in cells), strict=True)]
+
+
+def _columns(groups: Sequence[Group], page: Page) -> Iterator[tuple[str, list[str]]]:
+    """Yield headings with their cells; columns without any figure are left out."""
+    figures = [group.figures for group in groups]
+    has_grades = any(one.graded.commits for one in figures)
+    yield "commits", [str(one.commits) for one in figures]
+    if has_grades:
+        yield "graded good", [_share(one.graded) for one in figures]
+    yield _SCALE, [_bar(one.graded if has_grades else one.settled, page) for one in figures]
+    if any(one.settled.commits for one in figures):
+        yield "went well", [_share(one.settled) for one in figures]
+        for name in ("reverted", "fixed", "blamed"):
+            yield name, [_rate(one.outcomes[name]) for one in figures]
+        yield f"lines kept {AGES[0]} d", [_kept(one) for one in figures]
+
+
+def markdown(heading: str, groups: Sequence[Group]) -> Iterator[str]:
+    """Yield the lines of a Markdown table."""
+    headings = (
+        heading,
+        "commits",
+        "graded good",
+        "went well",
+        "reverted",
+        "fixed",
+        "blamed",
+        f"lines kept {AGES[0]} d",
+    )
+    yield f"| {' | '.join(headings)} |"
+    yield f"|---|{'---:|' * (len(headings) - 1)}"
+    for group in groups:
+        cells = (
+            group.name,
+            str(group.figures.commits),
+            _share(group.figures.graded),
+            _share(group.figures.settled),
+            *_rates(group.figures),
+            _kept(group.figures),
+        )
+        yield f"| {' | '.join(_markdown_text(cell) for cell in cells)} |"
+
+
+def csv_text(heading: str, groups: Sequence[Group]) -> str:
+    """Return CSV (RFC 4180) with one line for each group. A text that a spreadsheet would run is quoted with '."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    for number, group in enumerate(groups):
+        flat = {heading: _spreadsheet_text(group.name), **dict(_flat(figures_as_json(group.figures)))}
+        if not number:
+            writer.writerow(flat)
+        writer.writerow("" if value is None else value for value in flat.values())
+    return written.getvalue()
+
+
+def as_json(heading: str, group: Group) -> dict[str, Any]:
+    """Return one group as ``report --json`` prints it."""
+    return {"schema": SCHEMA, "by": heading, "name": group.name, **figures_as_json(group.figures)}
+
+
+def _share(tally: Tally) -> str:
+    return f"{tally.good} of {tally.commits} {tally.share:.0%}" if tally.share is not None else "-"
+
+
+def _bar(tally: Tally, page: Page) -> str:
+    if tally.share is None:
+        return ""
+    return bar(tally.share, wilson(tally.good, tally.commits), _BAR, page.marks, is_sure=tally.commits >= _FEWEST)
+
+
+_FEWEST: Final = 10
+"""Commits from which a share is drawn with the mark of a sure one."""
+
+
+def _rates(figures: Figures) -> list[str]:
+    return [_rate(figures.outcomes[name]) for name in ("reverted", "fixed", "blamed")]
+
+
+def _rate(one: Proportion) -> str:
+    return f"{one.found} of {one.of}" if one.of else "-"
+
+
+def _kept(figures: Figures) -> str:
+    lines = figures.lines(AGES[0])
+    return f"{lines.kept / lines.added:.0%} of {lines.added}" if lines.added else "-"
+
+
+def _flat(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, one in value.items():
+        if isinstance(one, dict):
+            yield from _flat(one, f"{before}{name}.")
+        elif isinstance(one, (tuple, list)):
+            yield from ((f"{before}{name}.{number}", part) for number, part in enumerate(one))
+        else:
+            yield f"{before}{name}", one
+
+
+def _spreadsheet_text(text: str) -> str:
+    shown = printable(text)
+    return f"'{shown}" if shown[:1] in {"=", "+", "-", "@"} else shown
+
+
+def _markdown_text(text: str) -> str:
+    """Return text of a cell that stays text in Markdown: no link, no HTML, no end of the cell."""
+    shown = html.escape(printable(text), quote=False)
+    for mark in ("\\", "|", "`", "*", "_", "[", "]"):
+        shown = shown.replace(mark, f"\\{mark}")
+    return shown
