@@ -34,7 +34,7 @@ class TestLog:
         assert subjects() == ["three", "two", "one"]
         assert subjects("-n", "1") == ["three"]
         assert subjects("-n", "0") == []
-        assert repo.tracker("log", "--summary", "-n", "0") == ""
+        assert repo.tracker("log", "--summary", "-n", "0") == "who\tmodel\tcommits\tshare\tchanges\tfirst\tlast\n"
         assert subjects("--agent", "claude-code") == ["one"]
         assert subjects("--model", "m-1") == ["two"]
         assert subjects("--project", "repo") == ["three", "two", "one"]
@@ -63,6 +63,7 @@ class TestLog:
         repo.settle()
         lines = [json.loads(line) for line in repo.tracker("log", "--summary", "--json").splitlines()]
         assert [(line["agent"], line["commits"]) for line in lines] == [("claude-code", 1), ("human or unmarked", 1)]
+        assert [line["share"] for line in lines] == [0.5, 0.5]
 
     def test_output_that_is_closed_is_no_error(self, repo: Repo) -> None:
         for number in range(3):
@@ -75,4 +76,6 @@ class TestLog:
 
     def test_not_tracked(self, untracked: Repo) -> None:
         assert "agent-tracker init" in refused(untracked, "log")
-        assert untracked.tracker("log", "--everywhere") == ""
+        assert untracked.tracker("log", "--everywhere").splitlines() == [
+            "commit\tdate\twho\tsure\tby\tgrade\tchanges\tsubject"
+        ]

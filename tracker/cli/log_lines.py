@@ -57,11 +57,11 @@ def print_summary(ledger: Ledger, filters: Filters, *, json: bool) -> None:
             output.print_json(line)
         return
     rows = [
-        (one["agent"], one["model"] or "-", str(one["commits"]), f"+{one['insertions']} -{one['deletions']}",
-         output.moment(one["first"]), output.moment(one["last"]))
+        (one["agent"], one["model"] or "-", str(one["commits"]), f"{one['share']:.0%}",
+         f"+{one['insertions']} -{one['deletions']}", output.moment(one["first"]), output.moment(one["last"]))
         for one in sums
     ]  # fmt: skip
-    output.table(("who", "model", "commits", "changes", "first", "last"), rows, wide="who")
+    output.table(("who", "model", "commits", "share", "changes", "first", "last"), rows, wide="who")
 
 
 def _project_names(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[str, str]:

@@ -72,12 +72,12 @@ def _escaped(character: str) -> str:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str) -> None:
-    """Print a table: aligned columns with headings on a terminal, tab-separated lines without headings elsewhere.
+    """Print a table with headings: aligned columns on a terminal, tab-separated lines elsewhere.
 
     ``rows``: one text for each heading. ``wide``: the heading of the column that is cut when the terminal is narrow.
     """
     if not sys.stdout.isatty():
-        for row in rows:
+        for row in (headings, *rows):
             say("\t".join(printable(cell) for cell in row))
         return
     from rich.cells import cell_len

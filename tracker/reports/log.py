@@ -138,7 +138,7 @@ def maker_shown(standing: CommitStanding) -> str:
 def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
     """Return the sums for each agent and model, as ``log --summary --json`` prints them; most commits first.
 
-    ``first`` and ``last`` are committer times in seconds since the epoch.
+    ``share``: of all these commits, from 0 to 1. ``first`` and ``last`` are committer times in seconds since the epoch.
     """
     groups: dict[tuple[str, str, str | None], list[CommitFacts]] = defaultdict(list)
     for commit in commits:
@@ -152,6 +152,7 @@ def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
             "kind": kind,
             "model": model,
             "commits": len(facts),
+            "share": len(facts) / len(commits),
             "files": sum(one.files or 0 for one in facts),
             "insertions": sum(one.insertions or 0 for one in facts),
             "deletions": sum(one.deletions or 0 for one in facts),
