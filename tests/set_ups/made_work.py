@@ -45,6 +45,18 @@ def tally(trailer: str, kind: str, good: int, graded: int, age: int = 100) -> li
 
 def make(repo: Repo, work: Iterable[Work], *, outcomes: bool = True) -> list[Oid]:
     """Write a history, track the repository, record and grade it; return the commits of ``work``, in their order."""
+    each = [one._replace(times=1) for part in work for one in [part] * part.times]
+    oids = write(repo, each)
+    repo.tracker("init", "--hooks", "none")
+    repo.tracker("backfill")
+    _grade(repo, each, oids)
+    if outcomes:
+        repo.tracker("outcomes")
+    return oids
+
+
+def write(repo: Repo, work: Iterable[Work]) -> list[Oid]:
+    """Write a history of commits; return those of ``work``, in their order."""
     each = [one for part in work for one in [part] * part.times]
     begin = int(time.time())
     events: list[tuple[int, str]] = []
@@ -58,13 +70,7 @@ def make(repo: Repo, work: Iterable[Work], *, outcomes: bool = True) -> list[Oid
     repo.git("reset", "-q", "--hard")
     subjects = repo.git("log", "--format=%H %s", "main").splitlines()
     by_subject = {subject: Oid(oid) for oid, _, subject in (line.partition(" ") for line in subjects)}
-    oids = [by_subject[f"{one.kind}: work {number}"] for number, one in enumerate(each)]
-    repo.tracker("init", "--hooks", "none")
-    repo.tracker("backfill")
-    _grade(repo, each, oids)
-    if outcomes:
-        repo.tracker("outcomes")
-    return oids
+    return [by_subject[f"{one.kind}: work {number}"] for number, one in enumerate(each)]
 
 
 def _text(number: int, lines: int) -> list[str]:

@@ -43,11 +43,26 @@ _MOST_COUNTED: Final = 100_000
     help="Have a hook before each commit refuse those of halted agents, and environment files from any agent; or no"
     " more. Remembered.",
 )
+@click.option(
+    "--backfill/--no-backfill",
+    "history",
+    default=None,
+    help="Record the existing history too, and show what it says of set-ups; or do not ask. Without either a person at"
+    " a terminal is asked.",
+)
 @json_option
 def command(
-    *, path: str, ledger: str | None, hooks: str, instructions: bool | None, guard: bool | None, json: bool
+    *,
+    path: str,
+    ledger: str | None,
+    hooks: str,
+    instructions: bool | None,
+    guard: bool | None,
+    history: bool | None,
+    json: bool,
 ) -> int:
     """Track a repository: from now on its commits are recorded. Safe to repeat."""
+    from tracker.cli.first_minute import record_history, wants_history
     from tracker.cli.hook_installation import install_hooks
     from tracker.cli.open_project import open_at
     from tracker.feedback import decisions
@@ -70,16 +85,24 @@ def command(
     done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
     outcome = reconcile(project)
-    older = _count_older(project) if is_new else 0
+    older = _count_older(project) if is_new or history else 0
     for notice in (*notices, *outcome.notices):
         output.warn(printable(notice))
     if json:
         output.print_json(
             {"schema": SCHEMA, "project": project_id, "new": is_new, "ledger": str(project.ledger.path), "hooks": hooks,
-             "done": done, "advice": advice, "older_commits": older, "recorded": outcome.recorded}
+             "done": done, "advice": advice, "older_commits": older, "recorded": outcome.recorded,
+             "history": record_history(project, path, ledger, quiet=True) if history else []}
         )  # fmt: skip
-    else:
-        _print_lines(project, [*done, *advice], older, is_new=is_new)
+        return 0
+    _print_lines(project, [*done, *advice], is_new=is_new)
+    if older:
+        number = f"{older} or more" if older == _MOST_COUNTED else str(older)
+        if history or (history is None and wants_history(project, f"Record its {number} older commits now?")):
+            for line in record_history(project, path, ledger, quiet=False):
+                output.say(printable(line))
+        else:
+            output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
     return 0
 
 
@@ -106,12 +129,9 @@ def _count_older(project: Project) -> int:
     return repository.count(tips, _MOST_COUNTED) - len(new)
 
 
-def _print_lines(project: Project, lines: list[str], older: int, *, is_new: bool) -> None:
+def _print_lines(project: Project, lines: list[str], *, is_new: bool) -> None:
     directory = project.repository.work_tree or project.repository.common_dir
     output.say(f"{'Tracking' if is_new else 'Already tracking'} {printable(str(directory))}.")
     output.say(f"Ledger: {printable(str(project.ledger.path))}")
     for line in lines:
         output.say(printable(line))
-    if older:
-        number = f"{older} or more" if older == _MOST_COUNTED else str(older)
-        output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
