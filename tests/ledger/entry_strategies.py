@@ -64,10 +64,10 @@ _OUTCOMES = st.builds(
     reverted_at=st.just(0), revert_found_by=st.just(""), fixed_at=st.just(0), fixed_lines=st.just(0),
 )  # fmt: skip
 OUTCOMES = st.builds(
+    entries.OutcomeEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), outcome=_OUTCOMES
+) | st.builds(
     entries.OutcomesEntry, project=st.sampled_from(PROJECTS),
-    run=st.just(OutcomesRunRecord("refs/heads/main", OIDS[0], 1, "rules")),
-    outcomes=st.dictionaries(st.sampled_from(OIDS), _OUTCOMES, max_size=4).map(lambda found: tuple(found.items())),
-    anew=st.booleans(),
+    run=st.just(OutcomesRunRecord("refs/heads/main", OIDS[0], 1, "rules")), anew=st.booleans(),
 )  # fmt: skip
 FEEDBACK = GRADES | PUSHES | BUGS | SESSION_GRADES
 PRESENCE = st.builds(entries.PresenceEntry, project=st.sampled_from(PROJECTS), away=st.booleans())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.outcomes.computed import computed, outcomes, recorded
+from tests.program import WHOLE
 from tests.support import Repo
 from tracker.model import Oid
 from tracker.outcome_records import OutcomeRecord
@@ -165,3 +166,12 @@ def test_nothing_new_writes_nothing(repo: Repo) -> None:
 def test_state_of_other_rules_is_none() -> None:
     data = saved_state.dump(PassState(), "one")
     assert saved_state.load(data, "two") is None
+
+
+@pytest.mark.skipif(not WHOLE, reason="reads ten thousand commits")
+def test_outcomes_of_many_commits_are_written_together(untracked: Repo) -> None:
+    """Together they take more bytes than one record may."""
+    untracked.import_commits(10_000, files=True)
+    untracked.tracker("init", "--hooks", "none")
+    untracked.tracker("outcomes")
+    assert len(recorded(untracked)) == 10_000

@@ -116,7 +116,9 @@ class _Application:
             case entries.PushEntry():
                 apply_commits.set_pushed(self._commits, entry)
             case entries.OutcomesEntry():
-                apply_outcomes.record_outcomes(self._commits, self._totals, entry)
+                apply_outcomes.begin_outcomes(self._commits, self._totals, entry)
+            case entries.OutcomeEntry():
+                apply_outcomes.record_outcome(self._commits, self._totals, entry)
             case entries.ForgetEntry():
                 self._forget(entry)
             case entries.ClaimEntry():

@@ -2,7 +2,7 @@
 
 from tracker import keys
 from tracker.ledger.commits import find_commit
-from tracker.ledger.entries import OutcomesEntry
+from tracker.ledger.entries import OutcomeEntry, OutcomesEntry
 from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
@@ -10,8 +10,8 @@ from tracker.model import Oid, ProjectId
 from tracker.outcome_records import OutcomeRecord
 
 
-def record_outcomes(commits: WorkingCommits, totals: TotalsUpdate, entry: OutcomesEntry) -> None:
-    """Record outcomes, and how far they are computed.
+def begin_outcomes(commits: WorkingCommits, totals: TotalsUpdate, entry: OutcomesEntry) -> None:
+    """Record how far outcomes are computed; with ``anew`` remove all that are recorded.
 
     Totals change by the commits as they are stored, since what this transaction changes of commits is added to the
     totals later, with the outcomes as they are then.
@@ -20,9 +20,12 @@ def record_outcomes(commits: WorkingCommits, totals: TotalsUpdate, entry: Outcom
     if entry.anew:
         for key in [*transaction.keys(OUTCOMES, project)]:
             _replace(commits, totals, (entry.project, keys.oid_of(key)), None)
-    for oid, outcome in entry.outcomes:
-        _replace(commits, totals, (entry.project, oid), outcome)
     transaction.put(OUTCOME_RUNS, project, entry.run)
+
+
+def record_outcome(commits: WorkingCommits, totals: TotalsUpdate, entry: OutcomeEntry) -> None:
+    """Record the outcome of one commit."""
+    _replace(commits, totals, (entry.project, entry.oid), entry.outcome)
 
 
 def _replace(

@@ -151,14 +151,21 @@ class DepartedEntry(NamedTuple):
 class OutcomesEntry(NamedTuple):
     """Outcomes of a project's commits were computed up to a commit (``run``).
 
-    ``outcomes``: those that have changed, by commit. ``anew``: they were computed from the beginning, so all that are
-    recorded go first.
+    ``anew``: they were computed from the beginning, so all that are recorded go first. The outcomes that have changed
+    follow, each as an entry of its own.
     """
 
     project: ProjectId
     run: OutcomesRunRecord
-    outcomes: tuple[tuple[Oid, OutcomeRecord], ...]
     anew: bool
+
+
+class OutcomeEntry(NamedTuple):
+    """The outcome of a commit was computed, or has changed."""
+
+    project: ProjectId
+    oid: Oid
+    outcome: OutcomeRecord
 
 
 class ForgetEntry(NamedTuple):
@@ -275,6 +282,7 @@ Entry = (
     | ReflogReadEntry
     | DepartedEntry
     | OutcomesEntry
+    | OutcomeEntry
     | ForgetEntry
     | GradeEntry
     | PushEntry

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tracker.ledger.buffer import buffer_of
-from tracker.ledger.entries import OutcomesEntry
+from tracker.ledger.entries import OutcomeEntry, OutcomesEntry
 from tracker.model import Oid
 from tracker.outcome_records import AGES, DAY, OutcomeRecord, OutcomesRunRecord
 from tracker.outcomes import saved_state
@@ -17,6 +17,8 @@ from tracker.project.project import Project
 
 _SAVE_EVERY: Final = 10.0
 """Seconds of work after which it is saved."""
+_MOST_BLAMED: Final = 20
+"""Commits kept of those whose trailers blame a commit: any number may."""
 _NOTE_EVERY: Final = 3600
 """Seconds after which it is noted that outcomes are complete, although nothing has changed."""
 
@@ -62,8 +64,8 @@ class OutcomesWriter:
         for oid in step.commits:
             for target in said[oid].fixes:
                 outcome = self._outcomes.get(target)
-                if outcome is not None and target != oid and oid not in outcome.blamed_by:
-                    self._replace(target, outcome._replace(blamed_by=(*outcome.blamed_by, oid)))
+                if outcome is not None and target != oid and oid not in outcome.blamed_by[:_MOST_BLAMED]:
+                    self._replace(target, outcome._replace(blamed_by=(*outcome.blamed_by, oid)[:_MOST_BLAMED]))
 
         for target, oid in reverted.items():
             self._note_revert(target, reverts, times[oid])
@@ -106,9 +108,9 @@ class OutcomesWriter:
         if self._main is None:
             return
         run = OutcomesRunRecord(self._branch, self._main, self._time, self._rules, computed_at)
-        changed = tuple((oid, self._outcomes[oid]) for oid in sorted(self._changed))
-        entry = OutcomesEntry(self._project.files.id(), run, changed, self._anew)
-        buffer_of([entry]).flush(self._project.ledger)
+        project = self._project.files.id()
+        changed = (OutcomeEntry(project, oid, self._outcomes[oid]) for oid in sorted(self._changed))
+        buffer_of([OutcomesEntry(project, run, self._anew), *changed]).flush(self._project.ledger)
         if self._has_more:
             self._project.files.write_outcomes_state(saved_state.dump(state, self._rules))
         self._changed.clear()
