@@ -1,6 +1,5 @@
 """Feedback on commits as texts: the tasks and notes of grades, bugs and retrospectives, keyed by commit."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
@@ -53,11 +52,12 @@ def read_feedback(snapshot: Snapshot, live: Collection[Oid]) -> Mapping[Oid, Fee
 
     ``live``: the live commits. Feedback on a commit that was rewritten is that of the live one that came of it.
     """
-    found: dict[Oid, Feedback] = defaultdict(Feedback)
+    found: dict[Oid, Feedback] = {}
     for oid, feedback in (*_grades(snapshot), *_bugs(snapshot), *_retrospectives(snapshot)):
         present = oid if oid in live else _successor(snapshot, oid, live)
         if present is not None:
-            found[present] = found[present].joined(feedback)
+            known = found.get(present)
+            found[present] = known.joined(feedback) if known else feedback
     return found
 
 

@@ -18,6 +18,9 @@ Similarity = Callable[[ProjectId | None], float]
 _NEAR: Final = 0.25
 """Least relevance of a lesson, as a share of that of the nearest one in its list; others share a common word only."""
 
+_LONGEST_TEXT: Final = 500
+"""Characters of a text in status.json."""
+
 
 class Lesson(NamedTuple):
     """One lesson: a commit, an activity or a session, with all that is recorded of how it went.
@@ -64,6 +67,21 @@ class Lesson(NamedTuple):
             "notes": [note._asdict() for note in self.notes],
             "reasons": self.reasons,
             "relevance": round(self.relevance, 6),
+        }
+
+    def as_status(self) -> dict[str, Any]:
+        """Return the lesson as status.json has it: the first note only, texts of at most 500 characters."""
+        return {
+            "list": self.kind,
+            "source": self.source,
+            "project": self.project_name,
+            "oid": self.oid,
+            "agent_name": self.maker,
+            "time": self.time,
+            "grade": self.grade,
+            "subject": self.title[:_LONGEST_TEXT],
+            "note": self.notes[0].text[:_LONGEST_TEXT] if self.notes else "",
+            "reasons": "; ".join(self.reasons)[:_LONGEST_TEXT],
         }
 
 

@@ -1,8 +1,7 @@
 """Words of texts and tasks, in the form in which they are indexed and looked for. Pure; all texts are untrusted.
 
 SQLite's tokenizer splits at everything that is no letter or digit, so the parts of ``snake_case`` and of paths are
-words already. This module adds the parts of ``camelCase``, and pairs of characters for scripts that put no space between
-words.
+words already. This module adds the parts of ``camelCase``, and pairs of characters for scripts without spaces.
 """
 
 import re
@@ -48,6 +47,8 @@ _STOP_WORDS: Final = frozenset((
 
 def searchable(text: str) -> str:
     """Return a text as it is indexed, at most its first 10,000 characters."""
+    if not text:
+        return ""
     plain = _plain(text[:_LONGEST_TEXT])
     if _HUMP.search(plain):
         plain = _IDENTIFIER.sub(lambda found: " ".join(_parts(found[0])), plain)
