@@ -43,7 +43,9 @@ def print_text(lessons: Sequence[Lesson], logs: LogAnswer | None) -> None:
             _say("  ".join([*_facts(lesson), lesson.title]), 2)
             for name, text in _details(lesson):
                 _say(f"{name}: {text}", 2 + _INDENT)
-    output.say(_conclusion(lessons, logs)) if logs or not lessons else None
+    conclusion = _conclusion(lessons, logs)
+    if conclusion is not None:
+        _say(conclusion, 0)
 
 
 def print_markdown(task: str, lessons: Sequence[Lesson], logs: LogAnswer | None) -> None:
@@ -55,8 +57,9 @@ def print_markdown(task: str, lessons: Sequence[Lesson], logs: LogAnswer | None)
             output.say(f"- {', '.join(map(_code, _facts(lesson)))}: {_code(lesson.title)}")
             for name, text in _details(lesson):
                 output.say(f"  - {name}: {_code(text)}")
-    if logs or not lessons:
-        output.say(f"\n{_conclusion(lessons, logs)}")
+    conclusion = _conclusion(lessons, logs)
+    if conclusion is not None:
+        output.say(f"\n{conclusion}")
 
 
 def _by_kind(lessons: Sequence[Lesson]) -> Iterator[tuple[Kind, list[Lesson]]]:
@@ -89,14 +92,14 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_NOTE else f"{text[:_LONGEST_NOTE]}…"
 
 
-def _conclusion(lessons: Sequence[Lesson], logs: LogAnswer | None) -> str:
-    """Return the sentence about a search that found little: how far git's log was searched."""
-    if logs is None or not (logs.projects or logs.unread):
-        return "Nothing near this task is recorded."
-    begin = "The ledger holds little near this task" if lessons else "Nothing near this task is recorded"
-    searched = f"{begin}; git's log was searched too: {logs.commits} commits that are not recorded, of {logs.projects}"
-    searched += " project" if logs.projects == 1 else " projects"
-    return f"{searched}; {logs.unread} more could not be read in time." if logs.unread else f"{searched}."
+def _conclusion(lessons: Sequence[Lesson], logs: LogAnswer | None) -> str | None:
+    """Return the sentence about a search that found little, and how far git's log was searched; None if it found."""
+    found = "The ledger holds little near this task" if lessons else "Nothing near this task is recorded"
+    if logs is None or not (logs.commits or logs.unread):
+        return None if lessons else f"{found}."
+    projects = f"{logs.projects} project" if logs.projects == 1 else f"{logs.projects} projects"
+    unread = f"; {logs.unread} more could not be read" if logs.unread else ""
+    return f"{found}. Git's log was searched too: {logs.commits} unrecorded commits of {projects}{unread}."
 
 
 def _say(text: str, indent: int) -> None:
@@ -109,7 +112,7 @@ def _say(text: str, indent: int) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    Console(highlight=False).print(Padding(Text(line), (0, 0, 0, indent)))
+    Console(highlight=False).print(Padding(Text(line), (0, 0, 0, indent), expand=False))
 
 
 def _code(text: str) -> str:

@@ -30,6 +30,8 @@ def newest_subjects(common_dir: Path, most: int, patience: float) -> list[Logged
     ]
     # With exit code 128 git met a commit that is missing or damaged, and printed those before it.
     answer = process.run(common_dir, arguments, accept=(0, 128), patience=patience).decode("utf-8", "replace")
+    if not answer:
+        process.run(common_dir, ["rev-parse", "--git-dir"], patience=patience)  # raises where git reads nothing at all
     rows = (line.split("\0", 2) for line in answer.split("\n"))
     return [
         LoggedSubject(oid, int(row[1]), row[2])

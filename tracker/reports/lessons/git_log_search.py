@@ -26,7 +26,7 @@ class LogAnswer(NamedTuple):
     """The lessons of git's log, and how far it was searched.
 
     ``projects``, ``commits``: the number of projects, and of their commits that the ledger has not recorded.
-    ``unread``: projects that git could not read in time, or that were left out because there are too many.
+    ``unread``: projects that git could not read, or for which there was no time or place left.
     """
 
     lessons: Sequence[Lesson]

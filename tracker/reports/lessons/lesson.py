@@ -13,7 +13,7 @@ KINDS: Final[tuple[Kind, ...]] = ("worked", "avoid", "ungraded", "git log")
 """The lists of lessons, in the order in which they are shown."""
 
 Similarity = Callable[[ProjectId | None], float]
-"""How similar a project is to the one at hand: 1 for that one itself, 0 for nothing known in common."""
+"""Similarity of a project to the one at hand: 1 for that one itself, 0 where nothing is known in common."""
 
 _NEAR: Final = 0.25
 """Least relevance of a lesson, as a share of that of the nearest one in its list; others share a common word only."""
