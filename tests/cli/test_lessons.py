@@ -301,10 +301,10 @@ class TestOutput:
         assert "  - why: `a bug was charged to it`\n  - bug: `drops the last line`\n" in document
 
     def test_text_fits_the_terminal(self, worked: Repo) -> None:
-        worked.commit("feat: parser " + "with a long subject " * 10, env=CLAUDE_CODE)
+        worked.commit("feat: parser " + "with a long subject " * 8, env=CLAUDE_CODE)
         shown = worked.person("lessons", "parser", env={"COLUMNS": "50"})
         assert max(map(len, shown.splitlines())) <= 50
-        assert " ".join(shown.split()).count("with a long subject") == 10
+        assert " ".join(shown.split()).count("with a long subject") == 8
 
     def test_searching_changes_neither_ledger_nor_status_file(self, worked: Repo) -> None:
         worked.commit("feat: parser", env=CLAUDE_CODE)
