@@ -1,6 +1,8 @@
 """Judgement of commits by their records, and the order of lessons."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tracker.model import Oid, ProjectId
 from tracker.outcome_records import OutcomeRecord
@@ -8,6 +10,7 @@ from tracker.records import Carried, CommitStanding
 from tracker.reports.lessons.judgement import judge_commit
 from tracker.reports.lessons.lesson import Lesson, best, ordered
 from tracker.reports.lessons.task_words import MOST_WORDS, expression, searchable, words_of_task
+from tracker.reports.lessons.word_index import Texts, search
 
 OTHER = Oid("b" * 40)
 GOOD = CommitStanding(live=True, user_grade=2, user_graded_at=1)
@@ -58,6 +61,11 @@ def test_more_similar_projects_come_first_and_far_less_near_lessons_are_left_out
     assert [one.title for one in ordered(every, 2)] == ["b", "e"]
 
 
+def test_list_without_anything_near_is_empty_beside_a_near_one() -> None:
+    assert [one.title for one in ordered([lesson("a", 10, kind="avoid"), lesson("b", 0.4)], 5)] == ["a"]
+    assert [one.title for one in ordered([lesson("a", 10, kind="avoid"), lesson("b", 0.6)], 5)] == ["b", "a"]
+
+
 def test_among_equals_the_newest_comes_first() -> None:
     assert [one.title for one in ordered([lesson("old", 1), lesson("new", 1, time=5)], 5)] == ["new", "old"]
 
@@ -67,6 +75,18 @@ def test_best_have_one_to_avoid_beside_what_worked() -> None:
     assert [one.title for one in best(every, 3)] == ["1", "bad", "2"]
     assert [one.title for one in best(every[:2], 3)] == ["1", "2"]
     assert best([], 3) == []
+
+
+@given(st.text())
+@example("\ud800 OR \0")
+@example('"')
+@example("\u0897")
+def test_any_text_can_be_looked_for(task: str) -> None:
+    words = words_of_task(task)
+    hits = search([Texts("", task), Texts("subject", "", "note")], words)
+    assert all(hit.relevance > 0 for hit in hits)
+    if task.isascii() and words:
+        assert hits[0].place == 0
 
 
 def test_words_are_few_distinct_and_say_something() -> None:

@@ -17,6 +17,8 @@ Similarity = Callable[[ProjectId | None], float]
 
 _NEAR: Final = 0.25
 """Least relevance of a lesson, as a share of that of the nearest one in its list; others share a common word only."""
+_NEAR_AT_ALL: Final = 0.05
+"""The same, as a share of that of the nearest lesson of all lists: a list may hold none that is near."""
 
 _LONGEST_TEXT: Final = 500
 """Characters of a text in status.json."""
@@ -93,14 +95,15 @@ def same_project_first(own: ProjectId | None) -> Similarity:
 def ordered(lessons: Iterable[Lesson], most: int) -> list[Lesson]:
     """Return at most ``most`` lessons of each kind: the most similar projects first, in each the nearest.
 
-    Lessons that are far less near than the nearest one of their kind are left out.
+    Lessons that are far less near than the nearest one of their kind, or of all, are left out.
     """
     found: list[Lesson] = []
     every = [*lessons]
+    least_of_all = _NEAR_AT_ALL * max((one.relevance for one in every), default=0.0)
     for kind in KINDS:
         of_kind = [one for one in every if one.kind == kind]
         least = _NEAR * max((one.relevance for one in of_kind), default=0.0)
-        near = [one for one in of_kind if one.relevance >= least]
+        near = [one for one in of_kind if one.relevance >= max(least, least_of_all)]
         found += sorted(near, key=_order)[:most]
     return found
 

@@ -45,8 +45,10 @@ class Hit(NamedTuple):
 def search(documents: Iterable[Texts], words: Sequence[str]) -> list[Hit]:
     """Return the documents with one of the words, nearest first, at most ``MOST_HITS``.
 
-    ``words``: as ``task_words`` returns them. Raises SearchUnavailable.
+    ``words``: as ``task_words`` returns them; none find nothing. Raises SearchUnavailable.
     """
+    if not words:
+        return []
     try:
         import sqlite3
     except ImportError as error:
