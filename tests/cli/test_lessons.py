@@ -1,6 +1,8 @@
 """``lessons`` as people, agents and programs see it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -175,8 +177,9 @@ class TestProjects:
         clone = worked.clone(tmp_path / "clone")
         clone.tracker("init")
         clone.tracker("backfill")
-        line = one(lessons(clone, "parser"))
-        assert (line["project"], line["similarity"], line["list"]) == ("clone", 1.0, "worked")
+        for place, name in ((worked, "repo"), (clone, "clone")):
+            line = one(lessons(place, "parser"))
+            assert (line["project"], line["similarity"], line["list"]) == (name, 1.0, "worked")
 
     def test_a_project_at_hand_is_not_needed(self, worked: Repo, tmp_path: Path) -> None:
         worked.commit("feat: parser")
@@ -229,6 +232,8 @@ class TestInput:
             ("feat: Straße", "straße"),
             ("feat: 修正解析器的错误", "解析器"),
             ("feat: パーサーを修正", "請修正一下"),
+            ("feat: API修正v2", "修正"),
+            ("feat: \uab70\uab71", "\u13a0\u13a1"),
             ("feat: हिन्दी शब्द", "हिन्दी"),
             ("feat: parser \U0001f389", "\U0001f389 parser"),
             ("feat: \uff50\uff41\uff52\uff53\uff45\uff52", "parser"),
@@ -249,6 +254,24 @@ class TestInput:
     def test_kind_of_a_subject_is_no_word_of_it(self, repo: Repo) -> None:
         repo.commit("fix: parser")
         assert subjects(repo, "fix dates") == []
+
+
+def test_python_without_sqlite_searches_nothing_and_records_activities(worked: Repo) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        program = "import sys; sys.modules['sqlite3'] = None; from tracker.__main__ import main"
+        words = [sys.executable, "-I", "-c", f"{program}; sys.exit(main({[*arguments]}))"]
+        return subprocess.run(
+            words, cwd=worked.path, env=worked.environment | CODEX, capture_output=True, text=True, check=False
+        )
+
+    done = run("lessons", "parser")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "agent-tracker: this Python has no module sqlite3: install agent-tracker with one that has.\n"
+    )
+    assert run("activity", "--task", "read the parser").returncode == 0
+    assert worked.status_file()["task_lessons"]["lessons"] == []
+    assert one(lessons(worked, "parser"))["source"] == "activity"
 
 
 class TestOutput:

@@ -52,7 +52,9 @@ def searchable(text: str) -> str:
     plain = _plain(text[:_LONGEST_TEXT])
     if _HUMP.search(plain):
         plain = _IDENTIFIER.sub(lambda found: " ".join(_parts(found[0])), plain)
-    return plain if plain.isascii() else _UNSPACED.sub(lambda found: " ".join(found[0]), plain)
+    if not plain.isascii():
+        plain = _UNSPACED.sub(lambda found: f" {' '.join(found[0])} ", plain)
+    return plain.lower()  # also letters that are newer than SQLite's tables
 
 
 def searchable_subject(subject: str) -> str:
@@ -97,9 +99,14 @@ def _parts(identifier: str) -> list[str]:
 def _words(text: str) -> Iterator[str]:
     """Yield the runs of letters, digits and the marks upon them; identifiers with parts, unspaced ones in pairs."""
     spaced = "".join(one if one.isalnum() or unicodedata.category(one)[0] == "M" else " " for one in text)
-    for run in spaced.split():
+    for run in filter(_has_letters, spaced.split()):
         rest = _UNSPACED.sub(" ", run)
         for unspaced in _UNSPACED.findall(run):
             yield from map(" ".join, pairwise(unspaced)) if len(unspaced) > 1 else unspaced
         for word in rest.split():
             yield from _parts(word)
+
+
+def _has_letters(run: str) -> bool:
+    """Return True if a run is not of marks only."""
+    return any(map(str.isalnum, run))
