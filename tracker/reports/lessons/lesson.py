@@ -18,7 +18,7 @@ Similarity = Callable[[ProjectId | None], float]
 _NEAR: Final = 0.25
 """Least relevance of a lesson, as a share of that of the nearest one in its list; others share a common word only."""
 _NEAR_AT_ALL: Final = 0.05
-"""The same, as a share of that of the nearest lesson of all lists: a list may hold none that is near."""
+"""Least relevance as a share of that of the nearest lesson of all lists: a list may hold none that is near."""
 
 _LONGEST_TEXT: Final = 500
 """Characters of a text in status.json."""
