@@ -152,6 +152,15 @@ class TestLists:
         assert (found["session"]["list"], found["session"]["grade"]) == ("avoid", -1)
         assert [note["text"] for note in found["session"]["notes"]] == ["too long", "again"]
 
+    def test_entries_on_one_task_are_one_lesson_and_a_stated_task_is_none(self, worked: Repo) -> None:
+        for options in ((), ("--outcome", "slow"), (), ("--outcome", "fast enough"), ("--outcome", "slow")):
+            worked.tracker("activity", "--task", "measure the parser", *options, env=CODEX)
+        worked.tracker("activity", "--task", "read the parser", env=CODEX)
+        line = one(lessons(worked, "parser"))
+        assert (line["subject"], [note["text"] for note in line["notes"]]) == (
+            "measure the parser", ["slow", "fast enough"]
+        )  # fmt: skip
+
     def test_limit_is_for_each_list(self, worked: Repo) -> None:
         for number in range(4):
             oid = worked.commit(f"feat: parser {number}", env=CLAUDE_CODE)
@@ -269,7 +278,7 @@ def test_python_without_sqlite_searches_nothing_and_records_activities(worked: R
     assert done.stderr == (
         "agent-tracker: this Python has no module sqlite3: install agent-tracker with one that has.\n"
     )
-    assert run("activity", "--task", "read the parser").returncode == 0
+    assert run("activity", "--task", "read the parser", "--outcome", "understood").returncode == 0
     assert worked.status_file()["task_lessons"]["lessons"] == []
     assert one(lessons(worked, "parser"))["source"] == "activity"
 
@@ -292,7 +301,7 @@ class TestOutput:
 
     def test_every_line_of_json_has_the_contract_s_fields(self, worked: Repo) -> None:
         worked.commit("feat: parser", env=CLAUDE_CODE)
-        worked.tracker("activity", "--task", "parser", env=CODEX)
+        worked.tracker("activity", "--task", "parser", "--actions", "read", env=CODEX)
         found = lessons(worked, "parser")
         assert len(found) == 2
         for line in found:

@@ -84,8 +84,10 @@ def test_next_task_replaces_them_also_if_nothing_is_near(graded: Repo) -> None:
 
 
 def test_task_does_not_find_its_own_entry(repo: Repo) -> None:
-    assert stated(repo, "compare libraries")["lessons"] == []
-    assert [lesson["source"] for lesson in stated(repo, "compare libraries")["lessons"]] == ["activity"]
+    repo.tracker("activity", "--task", "compare libraries", "--outcome", "lark", env=CLAUDE_CODE)
+    assert repo.status_file()["task_lessons"]["lessons"] == []
+    lesson = one(stated(repo, "compare libraries")["lessons"])
+    assert (lesson["source"], lesson["note"]) == ("activity", "lark")
 
 
 def test_task_of_yesterday_is_not_at_work(graded: Repo) -> None:

@@ -28,7 +28,7 @@ class CommitDocument(NamedTuple):
 
 
 class JournalDocument(NamedTuple):
-    """An activity, or the retrospectives on one session without a commit.
+    """The activities of an agent on one task, or the retrospectives on one session without a commit.
 
     ``project`` is None where none was recorded. ``time``: of the last line, in seconds. The grades are a session's.
     """
@@ -72,14 +72,21 @@ def read_documents(snapshot: Snapshot) -> Documents:
 
 
 def _activities(snapshot: Snapshot) -> list[JournalDocument]:
-    return [_activity(record) for _, record in snapshot.scan(ACTIVITIES)]
+    """Return one document for all entries of an agent on one task; entries that only state a task teach nothing."""
+    grouped: dict[tuple[str, ProjectId | None, str], JournalDocument] = {}
+    for _, record in snapshot.scan(ACTIVITIES):
+        key, notes = (record.agent, record.project, record.task), _notes(record)
+        if notes:
+            before = grouped[key].notes if key in grouped else ()
+            every = in_order(dict.fromkeys(before + notes))
+            grouped[key] = JournalDocument("activity", record.project, record.agent, record.task, record.time, every)
+    return [*grouped.values()]
 
 
-def _activity(record: ActivityRecord) -> JournalDocument:
-    notes = in_order(
+def _notes(record: ActivityRecord) -> tuple[Note, ...]:
+    return in_order(
         [Note("outcome", record.outcome), Note("decisions", record.decisions), Note("actions", record.actions)]
     )
-    return JournalDocument("activity", record.project, record.agent, record.task, record.time, notes)
 
 
 def _sessions(snapshot: Snapshot) -> list[JournalDocument]:
