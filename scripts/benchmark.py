@@ -5,6 +5,7 @@
 - ``git commit`` with the guard before it, by a person and by an agent, beside an empty hook
 - the processor time of one recorder, beside that of the least program that could do its work
 - the speed of ``backfill``, the share of attribution in it, and the bytes of the ledger
+- the time of ``lessons`` in the ledger of that history
 - the time to attribute one message, by its size, also of messages made to take long
 - ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with so many files that a
   pick costs as much as in ordinary work; the interpreters that a rebase starts, and how many of them run at a time
@@ -27,6 +28,7 @@ from benchmarks.backfill import measure_attribution, measure_backfill
 from benchmarks.commit_hooks import FULL, SYNC, measure_commit, reason_to_skip_pre_commit
 from benchmarks.guard import AGENT, PERSON, measure_guard
 from benchmarks.histories import realistic_changes, small_changes
+from benchmarks.lessons import measure_lessons
 from benchmarks.messages import measure_messages
 from benchmarks.rebase import REALISTIC, TINY, measure_rebase
 from benchmarks.recorder import COMMIT, measure_recorder
@@ -96,6 +98,7 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
         versions["pre_commit"] = sandbox.version(sys.executable, "-I", "-m", "pre_commit")
     backfill = measure_backfill(sandbox, sizes.ledger_commits)
     attribution = measure_attribution(sandbox, sizes.backfill_rounds)
+    lessons = measure_lessons(sandbox, sizes.backfill_rounds)
     messages = measure_messages(sizes.message_bytes)
     commit = measure_commit(sandbox, sizes.rounds, pre_commit=not skipped)
     guard = measure_guard(sandbox, sizes.rounds)
@@ -109,6 +112,7 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
         "versions": versions,
         "backfill": backfill,
         "attribution": attribution,
+        "lessons": lessons,
         "messages": messages,
         "commit": commit,
         "pre_commit_skipped": skipped,

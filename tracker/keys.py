@@ -103,6 +103,11 @@ def commit_grades(agent_name: str, project_id: ProjectId, oid: Oid) -> bytes:
     return agent(agent_name) + commit(project_id, oid)
 
 
+def oid_of_grade(grade_key: bytes) -> Oid:
+    """Return the oid in the key of a grade."""
+    return Oid(grade_key[AGENT_BYTES + PROJECT_BYTES : -8].hex())
+
+
 def journal(agent_name: str, time: int, number: int) -> bytes:
     """Return agent, time in seconds since the epoch (negative as 0) and sequence of an activity or retrospective."""
     return agent(agent_name) + sequence(max(0, time)) + sequence(number)

@@ -12,7 +12,7 @@ from benchmarks.ledger_bytes import measure_bytes
 from benchmarks.sandbox import MeasurementFailed, Sandbox
 from benchmarks.timing import progress
 
-_HISTORY: Final = "history"
+HISTORY: Final = "history"
 """The name of the repository that is backfilled."""
 _PROGRAMS: Final = {
     "with": ("-m", "tracker"),
@@ -26,7 +26,7 @@ def measure_backfill(sandbox: Sandbox, commits: int) -> dict[str, Any]:
     Raises MeasurementFailed when git or agent-tracker fails or a commit was not recorded.
     """
     progress(f"recording a history of {commits} commits")
-    path = sandbox.repository(_HISTORY)
+    path = sandbox.repository(HISTORY)
     sandbox.fill(path, small_changes(commits))
     sandbox.track(path, "full", hooks="none")
     start = time.perf_counter()
@@ -48,7 +48,7 @@ def measure_attribution(sandbox: Sandbox, rounds: int) -> dict[str, float]:
     ``measure_backfill`` must have made the repository. Raises MeasurementFailed when agent-tracker fails.
     """
     progress(f"timing backfill with and without attribution, {rounds} rounds")
-    path = sandbox.home / _HISTORY
+    path = sandbox.home / HISTORY
     times: dict[str, list[float]] = {name: [] for name in _PROGRAMS}
     for number in range(rounds):
         for name, words in _PROGRAMS.items():

@@ -84,6 +84,10 @@ def _backfill(results: Mapping[str, Any]) -> Iterator[str]:
         f" {_ATTRIBUTION_GOAL}); {attribution['with']:.1f} s and {attribution['without']:.1f} s,"
         f" medians of {results['backfill_rounds']} rounds"
     )
+    yield (
+        f"lessons among {backfill['commits']} commits: {results['lessons']['seconds']:.2f} s;"
+        f" the start of a command: {results['lessons']['start_seconds']:.2f} s"
+    )
 
 
 def _bytes(ledger: Mapping[str, Any], commits: int) -> Iterator[str]:

@@ -150,6 +150,7 @@ class TestWording:
     def test_it_names_files_fields_and_commands(self) -> None:
         for words in (
             ".agent/status.json", "`trust_tier`", "`halted`", "`ungraded`", "`user_notes`", "`lessons`",
+            "`task_lessons`", "`agent-tracker lessons ",
             "agent-tracker grade --agent good", "--task", "--agent-note", "--pending", "bad, neutral, good or",
             "`Agent-Grade: good`", "`Agent-Note:", "`Task:", "`agent-tracker activity`", "`agent-tracker retro`",
             "Never grade as the user.", "Never edit the status file.",
@@ -163,7 +164,7 @@ class TestWording:
         assert len(named) >= 6
         assert set(named) <= fields
         commands = set(re.findall(r"`agent-tracker ([a-z]+)", agent_docs_section.section()))
-        assert commands == {"grade", "activity", "retro"}
+        assert commands == {"lessons", "grade", "activity", "retro"}
         assert commands <= app.commands.commands.keys()
         options = {name for option in app.commands.commands["grade"].params for name in option.opts}
         assert {"--agent", "--task", "--agent-note", "--pending"} <= options

@@ -26,6 +26,7 @@ _SUMMARIES: Final = {
     "explain": "Print all evidence of who made a commit, the confidence of each, and why one decided.",
     "grade": "Grade commits (HEAD when none is named), or show how they were graded when no grade is given.",
     "init": "Track a repository: from now on its commits are recorded. Safe to repeat.",
+    "lessons": "Find earlier work near a task: what worked, what to avoid, and what was noted of it.",
     "log": "List the recorded commits, newest first: who made each, how that is known, grades and changes.",
     "outcomes": "Work out what became of the commits: kept, reverted, fixed again; show it for each agent and model.",
     "recommend": "Say which set-up to use next, how sure that is, and why: set-ups compared on your own work.",

@@ -6,6 +6,7 @@ from tracker.feedback import grades
 from tracker.feedback.actor import Actor
 from tracker.feedback.journal_lines import newest_lines
 from tracker.feedback.known_agents import journal_owner, known_agent
+from tracker.feedback.task_lessons import keep_lessons, lessons_near
 from tracker.feedback_records import ActivityRecord
 from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import ActivityEntry
@@ -17,12 +18,13 @@ from tracker.recording.reconcile import refresh_status
 def record_activity(
     project: Project, named: str | None, actor: Actor, task: str, actions: str, outcome: str, decisions: str
 ) -> ActivityRecord:
-    """Record an activity in an agent's journal and return it as recorded.
+    """Record an activity in an agent's journal, keep the lessons of its task, and return it as recorded.
 
     Raises UsageError when no agent is named or runs this command, TrackerError when it is unknown or another one, and
     the LedgerUnavailable errors.
     """
     agent = journal_owner(project, named, actor)
+    near = lessons_near(project, task)  # before the entry is written, which would be the nearest of all
     entry = ActivityEntry(
         agent=agent,
         task=grades.normalized_text(task),
@@ -34,6 +36,7 @@ def record_activity(
         speaker=actor.description(),
     )
     written = [one for one in write_feedback(project.ledger, [entry]).written if isinstance(one, ActivityRecord)]
+    keep_lessons(project, written[0], near)
     refresh_status(project, project.files.id())
     return written[0]
 

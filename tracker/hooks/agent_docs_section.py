@@ -19,9 +19,10 @@ Before you start, read `.agent/status.json`. If it is missing, skip this section
 
 - `halted` is true: stop, change nothing, and tell the user.
 - `trust_tier` and `trust_expectation`: how far you are trusted, and what that asks of you.
-- `user_notes` and `lessons`: what the user and earlier work want you to know. Heed them.
+- `user_notes`, `lessons` and `task_lessons`: what the user and earlier work want you to know. Heed them.
 - `ungraded`: commits that wait for the user's grade. Remind the user of them.
 
+Before a task, look for earlier work near it: `agent-tracker lessons "what was asked"`.
 Grade your own work on each commit once, honestly: bad, neutral, good or excellence. In one of these ways:
 
 - after it: `agent-tracker grade --agent good --task "what was asked" --agent-note "what went well or wrong"`

@@ -4,6 +4,7 @@ A view of the ledger; ``status --json`` prints the same. ``status_file`` writes 
 """
 
 import os
+import time
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -17,8 +18,9 @@ from tracker.ledger.commits import find_commits
 from tracker.ledger.tables import PROJECTS, RETROSPECTIVES
 from tracker.lineage import contributions
 from tracker.model import Event, Oid, ProjectId, Worktree
+from tracker.project.files import ProjectFiles
 from tracker.records import RecordedCommit
-from tracker.reports import player_sheet
+from tracker.reports import kept_lessons, player_sheet
 from tracker.scoring import Policy
 from tracker.text import escape_undecodable
 
@@ -38,15 +40,20 @@ _MOST_RETROSPECTIVES: Final = 50
 
 
 class WorktreeStatus(NamedTuple):
-    """A worktree as git reports it. ``recent``: the newest commits of its HEAD, newest first."""
+    """A worktree as git reports it.
+
+    ``recent``: the newest commits of its HEAD, newest first. ``task_lessons``: those kept for the task at work in it.
+    """
 
     worktree: Worktree
     recent: Sequence[Oid]
+    task_lessons: dict[str, Any] | None = None
 
 
-def worktree_status(repository: Repository, worktree: Worktree) -> WorktreeStatus:
-    """Return a worktree with the newest commits of its HEAD. Raises RepositoryError."""
-    return WorktreeStatus(worktree, repository.newest_commits(worktree.head, _RECENT) if worktree.head else ())
+def worktree_status(repository: Repository, files: ProjectFiles, worktree: Worktree) -> WorktreeStatus:
+    """Return a worktree with the newest commits of its HEAD and its kept lessons. Raises RepositoryError."""
+    recent = repository.newest_commits(worktree.head, _RECENT) if worktree.head else ()
+    return WorktreeStatus(worktree, recent, kept_lessons.read(files, worktree.path, int(time.time())))
 
 
 def surrounding_agent(worktree: Worktree, events: Iterable[Event], rules: Catalogue) -> str | None:
@@ -95,6 +102,7 @@ def describe(
         "ungraded": _ungraded(recent),
         "user_notes": _user_notes(snapshot, project_id, recent),
         "lessons": _lessons(snapshot, project_id, [*sheets]),
+        "task_lessons": seen.task_lessons,
     }
 
 

@@ -62,7 +62,7 @@ def export(
         since = time.monotonic()
         if files.find_id() != project_id:
             return  # uninstalled while this recorder was running
-        views = [one for tree in existing_worktrees(repository) if (one := _view(repository, tree)) is not None]
+        views = [one for tree in existing_worktrees(repository) if (one := _view(repository, files, tree)) is not None]
         with ledger.read() as snapshot:
             contents = [
                 status.describe(
@@ -77,13 +77,13 @@ def export(
                 _write(Path(one.worktree.path), content)
 
 
-def _view(repository: Repository, tree: Worktree) -> status.WorktreeStatus | None:
+def _view(repository: Repository, files: ProjectFiles, tree: Worktree) -> status.WorktreeStatus | None:
     """Return what the status file of a worktree says of it; None if none can be written there.
 
     Git cannot read a worktree whose own git directory is damaged: ``doctor`` names it, and the others get their files.
     """
     try:
-        return status.worktree_status(repository, tree) if obstacle(repository, tree) is None else None
+        return status.worktree_status(repository, files, tree) if obstacle(repository, tree) is None else None
     except (RepositoryError, OSError):
         return None
 

@@ -30,7 +30,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     from tracker.reports.player_sheet import is_known
 
     project = open_current(path, ledger)
-    worktree = status.worktree_status(project.repository, _current_worktree(project.repository))
+    worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
     with project.ledger.read() as snapshot:
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, agent)
