@@ -66,7 +66,10 @@ def _subagents(main: Path, session: str) -> list[Path]:
     """Return the files of a session's subagents: below its own folder, or before 2.1.2 beside its file."""
     beside = (path for path in listing(main.parent) if path.name.startswith("agent-") and path.suffix == ".jsonl")
     mine = f'"{session}"'.encode()
-    return [*files_below(main.with_suffix("") / "subagents", ".jsonl"), *(path for path in beside if mine in head(path))]
+    return [
+        *files_below(main.with_suffix("") / "subagents", ".jsonl"),
+        *(path for path in beside if mine in head(path)),
+    ]
 
 
 def _events(session_files: SessionFiles, path: Path, *, is_main: bool) -> Iterator[Event]:
@@ -143,4 +146,3 @@ def _total(record: Record) -> Event:
     amount = nanodollars(record.get("totalCostUSD"))
     tokens = sum(count(one.get(field)) or 0 for one in objects_in(record.get("modelUsage")) for field in fields)
     return Total(tokens, None if amount is None else round(amount / 1000))
-

@@ -20,7 +20,7 @@ _NEEDLES: Final = (b'"usage"',)
 
 
 class Copies(NamedTuple):
-    """The events of a file that are copies: all before ``birth``, in milliseconds, and the calls with these ``keys``."""
+    """The events of a file that are copies: all before ``birth``, in milliseconds, and the calls with ``keys``."""
 
     birth: int = 0
     keys: frozenset[str] = frozenset()

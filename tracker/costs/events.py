@@ -126,7 +126,7 @@ def is_low(output: int | None) -> bool:
 
 
 def count(value: object, most: int = MOST_TOKENS) -> int | None:
-    """Return a whole number from 0 to ``most``; None for everything else, such as texts, fractions, NaN and booleans."""
+    """Return a whole number from 0 to ``most``; None for everything else, such as texts, fractions and booleans."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
         return None
     return int(value) if value == int(value) else None

@@ -48,16 +48,27 @@ class _Session(NamedTuple):
 
 
 def read(place: StoreLocation, session: str) -> Iterator[Event]:
-    """Yield the events of a session and of those that it started.
+    """Yield the events of the session that an id belongs to, and of those that it started.
 
     Raises FileNotFoundError when there is no such session, OSError and sqlite3.Error when the database cannot be read.
     """
     for path in _databases(place):
         with _opened(path) as (connection, tables):
-            family = _family(connection, tables, session)
-            if family:
+            root = _root(connection, tables, session)
+            if root is not None:
+                family = _family(connection, tables, root)
                 yield from _events(connection, tables, family)
                 return
+    raise FileNotFoundError("there is no such session")
+
+
+def root_session(place: StoreLocation, session: str) -> str:
+    """Return the session at the beginning of those that started this one. Raises as ``read`` does."""
+    for path in _databases(place):
+        with _opened(path) as (connection, tables):
+            root = _root(connection, tables, session)
+            if root is not None:
+                return root
     raise FileNotFoundError("there is no such session")
 
 
@@ -71,12 +82,12 @@ def session_of_commit(place: StoreLocation, directory: str, oid: str, time: int)
     for path in _databases(place):
         with _opened(path) as (connection, tables):
             sessions = connection.execute(tables.sessions_in, (directory, time - _NEARBY)).fetchmany(MOST_FILES)
-            found |= {
-                session
-                for (session,) in sessions
-                for output, _, ended in _rows(connection, tables.tools, session)
-                if abs((milliseconds(ended) or 0) - time) <= _NEARBY and any(map(oid.startswith, commit_ids(output)))
-            }
+            for session, born in sessions:
+                for output, begun, ended in _rows(connection, tables.tools, session):
+                    is_near = abs((milliseconds(ended) or 0) - time) <= _NEARBY
+                    is_own = (milliseconds(begun) or 0) >= (milliseconds(born) or 0)
+                    if is_near and is_own and any(map(oid.startswith, commit_ids(output))):
+                        found.add(_root(connection, tables, session) or session)
     return found.pop() if len(found) == 1 else None
 
 
@@ -99,8 +110,14 @@ def _opened(path: Path) -> "Iterator[tuple[Connection, Tables]]":
         yield connection, V2 if is_filled else V1
 
 
+def _root(connection: "Connection", tables: Tables, session: str) -> str | None:
+    """Return the session at the beginning of those that started this one; None if it is not in the database."""
+    row = connection.execute(tables.root, (session,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def _family(connection: "Connection", tables: Tables, session: str) -> list[_Session]:
-    """Return a session and all that it started, itself first; nothing if it is not in the database."""
+    """Return a session and all that it started, itself first."""
     found = connection.execute(tables.family, (session,)).fetchmany(MOST_FILES + 1)
     if len(found) > MOST_FILES:
         raise SessionUnreadable("too_large")

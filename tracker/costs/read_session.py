@@ -26,6 +26,7 @@ READERS: Final[Mapping[str, Callable[[StoreLocation, str], Iterator[Event]]]] = 
 _ROOTS: Final[Mapping[str, Callable[[StoreLocation, str], str]]] = {
     "codex": codex.root_session,
     "copilot-cli": copilot_cli.root_session,
+    "opencode": opencode.root_session,
 }
 _ID: Final = LazyRegex(r"[A-Za-z0-9][A-Za-z0-9_-]{3,127}\Z")
 """A session id that may become part of a file's name: no separators, no dots."""

@@ -44,6 +44,8 @@ class Timeline(NamedTuple):
                     is_forked = True
                 case Total():
                     total = event
+                case Step() | Prompt():
+                    pass
             if isinstance(event, (Call, Cut, Step, Prompt)):
                 marks.append((event.time, isinstance(event, Prompt)))
         return cls(
