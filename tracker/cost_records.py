@@ -1,4 +1,4 @@
-"""Records of what commits cost.
+"""Records of the costs of commits.
 
 One ``NamedTuple`` per table, its fields in the order in which they are stored; the rules for changing them are in
 ``records``. Pure.

@@ -12,6 +12,7 @@ from tracker.attribution.session_log_files import StoreLocation
 from tracker.costs.apportion import Apportioned, SessionCommit, apportion
 from tracker.costs.events import Event
 from tracker.costs.read_session import read_session
+from tracker.model import Oid
 
 SAMPLES: Final = Path(__file__).parent / "samples"
 AGENTS: Final = {
@@ -79,7 +80,7 @@ def after_noon(seconds: float) -> int:
 
 
 def commit(oid: str, seconds: float, *, is_exact: bool = True) -> SessionCommit:
-    return SessionCommit(oid.ljust(40, "0"), after_noon(seconds), is_exact)
+    return SessionCommit(Oid(oid.ljust(40, "0")), after_noon(seconds), is_exact)
 
 
 def write_lines(path: Path, records: Iterable[object], end: str = "") -> None:

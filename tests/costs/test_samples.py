@@ -12,6 +12,7 @@ from tracker.costs.apportion import SessionCommit, apportion
 from tracker.costs.events import Cut, Forked, Step
 from tracker.costs.read_session import root_session
 from tracker.costs.timeline import Timeline
+from tracker.model import Oid
 
 NO_CACHE_WRITE = {"gemini", "qwen"}
 """Stores without such a number; the expected 0 is unknown to us."""
@@ -98,7 +99,7 @@ def test_order_in_which_events_arrive_does_not_matter(host: str, home: Path) -> 
 def test_moment_with_fractions_cuts_as_the_id_does(host: str, home: Path) -> None:
     """A hook's moment lies between the call that orders the commit and the result of its tool."""
     events = events_of(host, home)
-    times = {name: time for name, time in Timeline.of(events).shown}
+    times = dict(Timeline.of(events).shown)
     moments = [(one.oid, time) for one in commits_of(host) for name, time in times.items() if one.oid.startswith(name)]
     nameless = [Step(event.time) if isinstance(event, Cut) else event for event in events]
     found = apportion(nameless, [SessionCommit(oid, time, is_exact=True) for oid, time in moments], 7).commits
@@ -124,7 +125,7 @@ def test_fork_has_its_own_calls_only(host: str, home: Path) -> None:
     assert found.session.subagent_calls == 0
     assert Forked() in events
     assert found.stated_usd is None
-    later = SessionCommit("a" * 40, 1_795_900_000_000, is_exact=True)
+    later = SessionCommit(Oid("a" * 40), 1_795_900_000_000, is_exact=True)
     assert apportion(events, [later], 7).commits[later.oid].flags == ("first", "forked")
 
 

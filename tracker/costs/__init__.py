@@ -1,1 +1,1 @@
-"""What the part of a session that led to a commit cost, from the stores that agents keep of their sessions."""
+"""Costs of commits: the calls, tokens and time of the part of a session that led to each; off the hook path."""

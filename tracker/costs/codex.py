@@ -45,6 +45,7 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
     """
     rollouts = Rollouts(place)
     root = rollouts.root(session)
+    yield from (Lack(time) for time in rollouts.compressed_since(root))
     session_files = SessionFiles()
     sum_of_threads = 0
     is_forked = False

@@ -10,10 +10,12 @@ from typing import Final, NamedTuple
 from tracker.attribution.session_log_files import StoreLocation, listing, text_in
 from tracker.costs.events import SessionUnreadable
 from tracker.costs.session_files import first_record, head
+from tracker.lazy_regex import LazyRegex
 
 _MOST_HEADS: Final = 5000
 """Files whose beginning is read to find a session's subagents."""
 _LONGEST_LINE_OF_PARENTS: Final = 10
+_THREAD: Final = LazyRegex(r"-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl")
 
 
 class Rollout(NamedTuple):
@@ -75,6 +77,16 @@ class Rollouts:
             mine |= new
             grew = bool(new)
         return [one for one in reversed(spawned) if one.thread in mine]
+
+    def compressed_since(self, root: Rollout) -> list[int | None]:
+        """Return the times, in milliseconds, at which compressed threads began after a session did; None if unknown.
+
+        Nobody can see if they are its subagents.
+        """
+        names = (path.name for path in self._files if path.name.endswith(".jsonl.zst"))
+        threads = (found[1] for name in names if name >= root.path.name and (found := _THREAD.search(name)))
+        # The first 48 bits of an id of version 7 are its time (RFC 9562).
+        return [int(thread.replace("-", "")[:12], 16) if thread[14] == "7" else None for thread in threads]
 
 
 def _entries(folder: Path) -> list[Path]:
