@@ -87,8 +87,11 @@ def test_named_pipe_or_folder_in_place_of_a_file_is_not_read(host: str, home: Pa
 @each_host
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"\0" * 5000, b"{}\n", b"[]\n", b"null\n", b'{"type":"assistant"}\n', b'"usage"\n"user"\n', b"[" * 200_000 + b'"usage"\n',
-     b'{"usage":' * 100_000 + b"\n", b'{"type":"user","message":"\\ud800","usage":1}\n', b'{"messages": 7}\n'],
+    [
+        b"", b"\0" * 5000, b"{}\n", b"[]\n", b"null\n", b'{"type":"assistant"}\n', b'"usage"\n"user"\n',
+        b"[" * 200_000 + b'"usage"\n', b'{"usage":' * 100_000 + b"\n",
+        b'{"type":"user","message":"\\ud800","usage":1}\n', b'{"messages": 7}\n',
+    ],
     ids=["empty", "NUL bytes", "empty object", "empty array", "null", "fields missing", "texts", "deeply nested",
          "deep objects", "lone surrogate", "wrong type"],
 )  # fmt: skip
@@ -104,7 +107,8 @@ def test_store_of_another_form_gives_no_numbers(host: str, damage: bytes, home: 
 
 
 HOSTILE: list[Any] = [
-    -1, 1.5, 10**30, float("nan"), float("inf"), True, None, "12", "", [], {}, [[1]], {"a": {"b": 1}}, "\ud800", "x" * 5000,
+    -1, 1.5, 10**30, float("nan"), float("inf"), True, None, "12", "", [], {}, [[1]], {"a": {"b": 1}}, "\ud800",
+    "x" * 5000,
 ]  # fmt: skip
 
 
@@ -136,16 +140,17 @@ def test_hostile_values_are_unknown_and_never_an_error(host: str, kind: type, ho
 
 
 @each_host_with_lines
-def test_each_text_may_be_something_else(host: str, home: Path) -> None:
+def test_each_field_may_be_something_else(host: str, home: Path) -> None:
     originals = {path: path.read_text(encoding="utf-8") for path in store_files(home) if path.suffix == ".jsonl"}
     for field in ("id", "type", "timestamp", "model", "message", "payload", "data", "content", "usage", "tokens"):
         for hostile in HOSTILE[::3]:
+
+            def changed(line: str, field: str = field, hostile: Any = hostile) -> str:
+                return json.dumps(with_field(json.loads(line), field, hostile))
+
             for path, text in originals.items():
                 path.write_text(text, encoding="utf-8")
-            change(
-                home,
-                lambda line, field=field, hostile=hostile: json.dumps(with_field(json.loads(line), field, hostile)),
-            )  # type: ignore[misc]
+            change(home, changed)
             check_numbers(host, home)
 
 

@@ -21,7 +21,7 @@ GIVE_UP: Final = 6 * 24 * 3_600_000
 
 
 class Held(NamedTuple):
-    """What a session's store holds about a commit.
+    """The state of a session's store with respect to a commit.
 
     ``shows_id``: a tool's result shows the commit. ``is_later``: something happened in the session after the commit.
     ``is_pending``: the numbers of a call before the commit are still to come.
