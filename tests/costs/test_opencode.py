@@ -125,8 +125,8 @@ def test_sessions_below_at_any_depth_are_subagents(store: Store, tmp_path: Path)
     store.session()
     store.session("ses_0002", SESSION, 2)
     store.session("ses_0003", "ses_0002", 3)
-    for seconds, session in ((1, SESSION), (2, "ses_0002"), (3, "ses_0003")):
-        store.call(seconds, session)
+    for seconds, one in ((1, SESSION), (2, "ses_0002"), (3, "ses_0003")):
+        store.call(seconds, one)
     session = divided(tmp_path).session
     assert (session.calls, session.subagent_calls) == (3, 2)
 
@@ -174,7 +174,7 @@ def test_newer_tables_are_read_instead_of_the_older_ones(store: Store, tmp_path:
     text = [{"type": "text", "text": shown("abcdef1")}, "dummy", {"type": "file"}]
     times = {"created": after_noon(2), "completed": after_noon(3)}
     tool = {"type": "tool", "state": {"status": "completed", "content": text}, "time": times}
-    more = {"model": {"id": "model-two"}, "tokens": tokens(), "cost": 0.25}
+    more: dict[str, Any] = {"model": {"id": "model-two"}, "tokens": tokens(), "cost": 0.25}
     store.newer(0, "user", text="dummy")
     store.newer(1, "assistant", content=["dummy", {"type": "text", "text": "dummy"}, tool], **more)
     store.newer(4, "assistant", content=[], **more)
