@@ -182,8 +182,13 @@ def test_fork_of_older_versions_without_its_parent_is_unknown(tmp_path: Path) ->
 
 
 def test_fork_that_copies_nothing_needs_no_parent(tmp_path: Path) -> None:
+    parent = write(tmp_path, meta())
+    parent.rename(parent.with_name(f"{parent.name}.zst"))
     fork = meta(FORK, forked_from_id=ROOT, history_mode="paginated")
     write(tmp_path, fork, record(2, "resp_1"), counted(3, 900), thread=FORK)
+    found = divided(tmp_path, commit("a", 4), thread=FORK)
+    assert "first" in found.commits[commit("a", 0).oid].flags
+    parent.with_name(f"{parent.name}.zst").unlink()
     found = divided(tmp_path, commit("a", 4), thread=FORK)
     assert found.commits[commit("a", 0).oid].flags == ("first", "forked")  # its total begins with the parent's
 
@@ -200,14 +205,36 @@ def test_compressed_thread_is_a_reason(tmp_path: Path) -> None:
         divided(tmp_path)
 
 
-def test_compressed_thread_of_the_time_of_the_session_is_remarked(tmp_path: Path) -> None:
+def hidden_thread(home: Path, seconds: float, *, is_compressed: bool, day: str = "02") -> None:
+    """Write a thread that began so many seconds after noon, as its id says, and that cannot be read."""
+    thread = f"{after_noon(seconds):012x}-7000-8000-000000000009"
+    path = write(home, thread=f"{thread[:8]}-{thread[8:]}", day=day)
+    path.write_text('{"type": "session_meta", "payload": {"parent_thread_id": \n')
+    if is_compressed:
+        path.rename(path.with_name(f"{path.name}.zst"))
+
+
+@pytest.mark.parametrize("is_compressed", [True, False], ids=["compressed", "damaged"])
+def test_later_thread_that_cannot_be_read_is_remarked_where_it_began(is_compressed: bool, tmp_path: Path) -> None:
     write(tmp_path, meta(), record(2, "resp_1"), output(3, shown("abcdef1")), record(4, "resp_2"))
-    thread = f"{after_noon(1):012x}-7000-8000-000000000009"
-    path = write(tmp_path, {}, thread=f"{thread[:8]}-{thread[8:]}")
-    path.rename(path.with_name(f"{path.name}.zst"))
+    hidden_thread(tmp_path, 1, is_compressed=is_compressed)
     assert Lack(after_noon(1)) in read_session("codex", place(tmp_path), ROOT)
     found = divided(tmp_path, commit("abcdef1", 3), commit("b", 5)).commits
     assert [one.flags for one in found.values()] == [("at_least", "first"), ()]
+
+
+def test_compressed_thread_of_unknown_time_is_remarked_everywhere(tmp_path: Path) -> None:
+    write(tmp_path, meta(), record(2, "resp_1"))
+    path = write(tmp_path, {}, thread="0123abcd-0000-4000-8000-000000000000", day="02")
+    path.rename(path.with_name(f"{path.name}.zst"))
+    assert Lack(None) in read_session("codex", place(tmp_path), ROOT)
+
+
+@pytest.mark.parametrize("is_compressed", [True, False], ids=["compressed", "damaged"])
+def test_thread_of_before_the_session_does_not_matter(is_compressed: bool, tmp_path: Path) -> None:
+    write(tmp_path, meta(), record(2, "resp_1"), day="02")
+    hidden_thread(tmp_path, 1, is_compressed=is_compressed, day="01")
+    assert divided(tmp_path, commit("a", 5)).commits[commit("a", 0).oid].flags == ("first",)
 
 
 def test_archived_session_is_read(tmp_path: Path) -> None:

@@ -45,11 +45,12 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
     """
     rollouts = Rollouts(place)
     root = rollouts.root(session)
-    yield from (Lack(time) for time in rollouts.compressed_since(root))
+    subagents, hidden = rollouts.subagents(root)
+    yield from (Lack(time) for time in hidden)
     session_files = SessionFiles()
     sum_of_threads = 0
     is_forked = False
-    for rollout in (root, *rollouts.subagents(root)):
+    for rollout in (root, *subagents):
         copied = _copied(rollouts, rollout)
         if rollout.fork_of:
             is_forked = True
@@ -76,7 +77,7 @@ def _copied(rollouts: Rollouts, rollout: Rollout) -> frozenset[str]:
         return frozenset()
     try:
         parent = rollouts.find(rollout.fork_of)
-    except FileNotFoundError:
+    except (FileNotFoundError, SessionUnreadable):
         if rollout.copies_history:
             raise SessionUnreadable("missing") from None
         return frozenset()

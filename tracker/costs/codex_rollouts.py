@@ -63,30 +63,38 @@ class Rollouts:
             rollout = self.find(rollout.root if rollout.root not in {"", rollout.thread} else rollout.parent)
         raise SessionUnreadable("unreadable")
 
-    def subagents(self, root: Rollout) -> list[Rollout]:
-        """Return the rollouts of the threads that a session spawned, at any depth. Raises SessionUnreadable."""
-        begun = root.path.name
+    def subagents(self, root: Rollout) -> tuple[list[Rollout], list[int | None]]:
+        """Return the rollouts of the threads that a session spawned, at any depth, and when others began.
+
+        The second list has the times, in milliseconds or None, of later threads that cannot be read: compressed or
+        damaged. Nobody can see if they are the session's. Raises SessionUnreadable when there are too many threads.
+        """
         # A thread's file is named by the time of its beginning, which is not before that of its session.
-        later = [path for path in self._files if path.name >= begun and path.suffix == ".jsonl"]
+        later = [path for path in self._files if path.name >= root.path.name and path != root.path]
         if len(later) > _MOST_HEADS:
             raise SessionUnreadable("too_large")
-        spawned = [_rollout(path) for path in later if path != root.path and b'"parent_thread_id"' in head(path)]
+        spawned: list[Rollout] = []
+        hidden: list[int | None] = []
+        for path in later:
+            if path.suffix == ".zst":
+                hidden.append(_begun(path))
+            elif b'"parent_thread_id"' in head(path):
+                try:
+                    spawned.append(_rollout(path))
+                except SessionUnreadable:
+                    hidden.append(_begun(path))
         mine, grew = {root.thread}, True
         while grew:
             new = {one.thread for one in spawned if one.is_subagent and mine & {one.parent, one.root}} - mine
             mine |= new
             grew = bool(new)
-        return [one for one in reversed(spawned) if one.thread in mine]
+        return [one for one in reversed(spawned) if one.thread in mine], hidden
 
-    def compressed_since(self, root: Rollout) -> list[int | None]:
-        """Return the times, in milliseconds, at which compressed threads began after a session did; None if unknown.
 
-        Nobody can see if they are its subagents.
-        """
-        names = (path.name for path in self._files if path.name.endswith(".jsonl.zst"))
-        threads = (found[1] for name in names if name >= root.path.name and (found := _THREAD.search(name)))
-        # The first 48 bits of an id of version 7 are its time (RFC 9562).
-        return [int(thread.replace("-", "")[:12], 16) if thread[14] == "7" else None for thread in threads]
+def _begun(path: Path) -> int | None:
+    """Return the time in a thread's id: the first 48 bits of one of version 7 (RFC 9562)."""
+    thread = _THREAD.search(path.name)
+    return int(thread[1].replace("-", "")[:12], 16) if thread and thread[1][14] == "7" else None
 
 
 def _entries(folder: Path) -> list[Path]:
