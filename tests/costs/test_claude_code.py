@@ -8,7 +8,7 @@ import pytest
 
 from tests.costs.stores import OTHER, SESSION, after_noon, at, commit, place, shown, write_lines
 from tracker.costs.apportion import Apportioned, SessionCommit, apportion
-from tracker.costs.events import Call, Event, Forked, Lack, Prompt
+from tracker.costs.events import Call, Cut, Event, Forked, Lack, Prompt
 from tracker.costs.read_session import read_session
 
 FOLDER = ".claude/projects/-home-dev-one"
@@ -171,6 +171,12 @@ def test_commit_is_found_in_text_blocks_and_the_tools_note(text: object, tmp_pat
     assert (record.calls, record.found_by) == (1, "id")
 
 
+@pytest.mark.parametrize("noted", ["a", "", "ABCDEF1", "not an id", "abcdef1\n", 7, None])
+def test_note_that_is_no_id_is_none(noted: object, tmp_path: Path) -> None:
+    write(tmp_path, answer(1, "msg_1"), result(2, "", toolUseResult={"gitOperation": {"commit": {"sha": noted}}}))
+    assert not any(isinstance(event, Cut) for event in events(tmp_path))
+
+
 @pytest.mark.parametrize("more", [{"isMeta": True}, {"isCompactSummary": True}, SIDE])
 def test_what_no_person_typed_is_no_prompt(more: dict[str, Any], tmp_path: Path) -> None:
     write(tmp_path, answer(1, "msg_1"), prompt(100, **more), answer(101, "msg_2"))
@@ -223,10 +229,12 @@ def test_own_sum_of_the_session_is_for_checking(tmp_path: Path) -> None:
     assert found.commits[commit("a", 0).oid].flags == ("first",)
     assert found.stated_usd == 250_000
     assert found.commits[commit("a", 0).oid].usd is None
-    write(tmp_path, answer(1, "msg_1"), cost_state(0.25, **sums), cost_state(0.5, **{**sums, "outputTokens": 51}))
-    found = divided(tmp_path, commit("a", 2))
-    assert found.commits[commit("a", 0).oid].flags == ("at_least", "first")
-    assert found.stated_usd == 500_000
+    for more in (51, 10**12):
+        last = cost_state(0.5, **{**sums, "outputTokens": more})
+        write(tmp_path, answer(1, "msg_1"), cost_state(0.25, **sums), last)
+        found = divided(tmp_path, commit("a", 2))
+        assert found.commits[commit("a", 0).oid].flags == ("at_least", "first")
+        assert found.stated_usd == 500_000
 
 
 def test_sum_of_a_fork_is_not_used(tmp_path: Path) -> None:

@@ -105,6 +105,10 @@ def test_ids_of_commits_in_results(text: object, ids: tuple[str, ...]) -> None:
     assert commit_ids(text) == ids
 
 
+def test_ids_of_very_many_commits_are_cut_off() -> None:
+    assert len(commit_ids("\n".join(f"[main {number:040x}] x" for number in range(1000)))) == 100
+
+
 @pytest.mark.parametrize("text", ["[" * 10**6, "[a " * 10**5, "[" + " " * 10**6, "{" * 10**5, "\n[x y " * 10**5])
 def test_large_texts_without_an_id_end(text: str) -> None:
     assert commit_ids(text) == ()

@@ -70,7 +70,7 @@ def test_last_sum_of_the_session_is_for_checking(tmp_path: Path) -> None:
         return [{"sessionId": session, "models": {"qwen": {"totalTokens": total}}} for total in totals]
 
     write(tmp_path, call(1, "one"), result(3, shown("abcdef1")))
-    write(tmp_path, *sums(119, 120), *sums(999, session=OTHER), name="usage_record.jsonl")
+    write(tmp_path, *sums(119, 120), {**sums(999, session=OTHER)[0], "project": SESSION}, name="usage_record.jsonl")
     assert divided(tmp_path, COMMIT).commits[COMMIT.oid].flags == ("first",)
     write(tmp_path, *sums(120, 121), name="usage_record.jsonl")
     assert divided(tmp_path, COMMIT).commits[COMMIT.oid].flags == ("at_least", "first")

@@ -6,6 +6,7 @@ from tests.costs.stores import NOON, after_noon, commit
 from tracker.cost_records import CostRecord
 from tracker.costs.events import Call, Cut, Event, Lack, Prompt, Step
 from tracker.costs.settle import Decision, Held, given_up, held, replaces, settle
+from tracker.costs.timeline import Timeline
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -50,13 +51,13 @@ def test_decision(age: int, store: Held | None, decision: Decision) -> None:
     ],
 )
 def test_what_a_session_says_of_a_commit(events: list[Event], expected: Held) -> None:
-    assert held(events, COMMIT) == expected
+    assert held(Timeline.of(events), COMMIT) == expected
 
 
 def test_record_in_the_second_of_gits_time_is_not_later() -> None:
     whole = commit("abcdef1", 10, is_exact=False)
-    assert not held([Step(after_noon(11))], whole).is_later
-    assert held([Step(after_noon(11.001))], whole).is_later
+    assert not held(Timeline.of([Step(after_noon(11))]), whole).is_later
+    assert held(Timeline.of([Step(after_noon(11.001))]), whole).is_later
 
 
 def test_cost_that_is_given_up_has_a_reason_and_no_number() -> None:

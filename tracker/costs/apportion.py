@@ -5,11 +5,13 @@ commit whose id no tool shows ends at its own time. This is a rule of booking: w
 attempts and on talk before a commit is booked to it. Nothing after the last commit is spread over those before.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tracker.attribution.model_names import model_name
 from tracker.cost_records import FLAGS, CostRecord
+from tracker.costs.commit_ids import SHORTEST
 from tracker.costs.events import Call, Event
 from tracker.costs.timeline import Timeline
 from tracker.model import Oid
@@ -76,8 +78,11 @@ def _cuts(timeline: Timeline, commits: Sequence[SessionCommit]) -> list[_Cut]:
     """Return where the parts of commits end, in order. Every commit that a tool shows ends one, known or not."""
     cuts: list[_Cut] = []
     placed: set[Oid] = set()
+    by_beginning: dict[str, list[Oid]] = defaultdict(list)
+    for commit in commits:
+        by_beginning[commit.oid[:SHORTEST]].append(commit.oid)
     for shown, time in timeline.shown:
-        named = {commit.oid for commit in commits if commit.oid.startswith(shown)}
+        named = {oid for oid in by_beginning.get(shown[:SHORTEST], ()) if oid.startswith(shown)}
         if not named or not named <= placed:  # a tool may show a commit again
             cuts.append(_Cut(time, tuple(sorted(named - placed)), "id"))
         placed |= named

@@ -11,8 +11,9 @@ from typing import Final
 
 from tracker.attribution.session_log_files import StoreLocation, listing, text_in
 from tracker.costs.claude_forks import copies_in
-from tracker.costs.commit_ids import commit_ids
+from tracker.costs.commit_ids import commit_ids, is_commit_id
 from tracker.costs.events import (
+    MOST_IN_ALL,
     Call,
     Cut,
     Event,
@@ -100,7 +101,8 @@ def _at(time: int, record: Record, *, is_subagent: bool) -> Iterator[Event]:
             ids = dict.fromkeys(identity for result in results for identity in commit_ids(result))
             # The tool's own note has the first commit of a command only, and is there when the text was cut off.
             noted = text_in(record, "toolUseResult", "gitOperation", "commit", "sha")
-            ids = {noted: None, **ids} if noted and not any(one.startswith(noted) for one in ids) else ids
+            if is_commit_id(noted) and not any(one.startswith(noted) for one in ids):
+                ids = {noted: None, **ids}
             yield Cut(time, tuple(ids)) if ids else Step(time)
         else:
             is_person = not (is_subagent or record.get("isMeta") or record.get("isCompactSummary"))
@@ -144,5 +146,7 @@ def _total(record: Record) -> Event:
     """Return the sum that Claude Code appends when it ends: over all runs of the session, with hidden calls."""
     fields = ("inputTokens", "outputTokens", "cacheReadInputTokens", "cacheCreationInputTokens")
     amount = nanodollars(record.get("totalCostUSD"))
-    tokens = sum(count(one.get(field)) or 0 for one in objects_in(record.get("modelUsage")) for field in fields)
+    tokens = sum(
+        count(one.get(field), MOST_IN_ALL) or 0 for one in objects_in(record.get("modelUsage")) for field in fields
+    )
     return Total(tokens, None if amount is None else round(amount / 1000))

@@ -13,6 +13,7 @@ from tracker.attribution.session_log_files import StoreLocation, text_in
 from tracker.costs.codex_rollouts import Rollout, Rollouts
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
+    MOST_IN_ALL,
     Call,
     Cut,
     Event,
@@ -173,7 +174,7 @@ class _Thread:
     def _of_count(self, time: int, info: Record, totals: str) -> Iterator[Event]:
         """Take a count whose totals changed as a call of the time at which the answer began to arrive."""
         total = info.get("total_token_usage")
-        self.stated = (count(total.get("total_tokens")) or 0) if isinstance(total, dict) else 0
+        self.stated = (count(total.get("total_tokens"), MOST_IN_ALL) or 0) if isinstance(total, dict) else 0
         usage = info.get("last_token_usage")
         is_new = totals != self._totals and totals not in self._copied and not self._has_records
         if is_new and isinstance(usage, dict) and any(usage.values()):

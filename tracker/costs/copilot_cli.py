@@ -11,6 +11,7 @@ from typing import Final
 from tracker.attribution.session_log_files import StoreLocation, listing, text_in
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
+    MOST_IN_ALL,
     Call,
     Cut,
     Event,
@@ -133,4 +134,6 @@ def _credits(usage: Record) -> int | None:
 def _total(data: Record) -> Total:
     metrics = object_in(data, "modelMetrics") or object_in(data, "accountingSnapshot", "modelMetrics")
     models = [object_in(one, "usage") for one in objects_in(metrics)]
-    return Total(sum(count(one.get(field)) or 0 for one in models for field in ("inputTokens", "outputTokens")))
+    return Total(
+        sum(count(one.get(field), MOST_IN_ALL) or 0 for one in models for field in ("inputTokens", "outputTokens"))
+    )

@@ -9,6 +9,8 @@ from tracker.attribution.session_log_files import seconds
 
 MOST_TOKENS: Final = 10**9
 """Tokens of one call; a larger number is no number of tokens."""
+MOST_IN_ALL: Final = 10**15
+"""Tokens of a whole session."""
 _MOST_MONEY: Final = 10**6
 """Dollars of one call."""
 _LATEST: Final = 4_102_444_800

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tracker.attribution.session_log_files import StoreLocation, database
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
+    MOST_IN_ALL,
     Call,
     Cut,
     Event,
@@ -121,7 +122,10 @@ def _family(connection: "Connection", tables: Tables, session: str) -> list[_Ses
     found = connection.execute(tables.family, (session,)).fetchmany(MOST_FILES + 1)
     if len(found) > MOST_FILES:
         raise SessionUnreadable("too_large")
-    sessions = [_Session(str(row[0]), milliseconds(row[1]) or 0, sum(count(n) or 0 for n in row[2:])) for row in found]
+    sessions = [
+        _Session(str(row[0]), milliseconds(row[1]) or 0, sum(count(n, MOST_IN_ALL) or 0 for n in row[2:]))
+        for row in found
+    ]
     return sorted(sessions, key=lambda one: one.id != session)
 
 

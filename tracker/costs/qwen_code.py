@@ -11,6 +11,7 @@ from typing import Final
 from tracker.attribution.session_log_files import StoreLocation, listing, text_in
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
+    MOST_IN_ALL,
     Call,
     Cut,
     Event,
@@ -111,7 +112,7 @@ def _total(path: Path, session: str) -> Iterator[Event]:
     try:
         for record in SessionFiles().records(path, (f'"{session}"'.encode(),)):
             if record is not None and record.get("sessionId") == session:
-                sums = [count(one.get("totalTokens")) for one in objects_in(record.get("models"))]
+                sums = [count(one.get("totalTokens"), MOST_IN_ALL) for one in objects_in(record.get("models"))]
                 total = Total(sum(one or 0 for one in sums))
     except (OSError, SessionUnreadable):  # the sums are for checking only, and older versions have none
         return

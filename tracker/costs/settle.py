@@ -4,12 +4,10 @@ Agents write the result of the command that makes a commit after its hooks have 
 call later still. They remove or compress sessions after 7 days (Codex) and 30 days (Claude Code, Gemini CLI).
 """
 
-from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from tracker.cost_records import CostRecord
 from tracker.costs.apportion import SessionCommit
-from tracker.costs.events import Event
 from tracker.costs.timeline import Timeline
 
 Decision = Literal["read", "wait", "give_up"]
@@ -32,15 +30,14 @@ class Held(NamedTuple):
     is_pending: bool
 
 
-def held(events: Iterable[Event], commit: SessionCommit) -> Held:
-    """Return what the events of a session say of a commit."""
-    timeline = Timeline.of(events)
+def held(timeline: Timeline, commit: SessionCommit) -> Held:
+    """Return what a session says of a commit."""
     shown = next((time for one, time in timeline.shown if commit.oid.startswith(one)), None)
     end = commit.end if shown is None else shown
     return Held(
         shown is not None,
         bool(timeline.marks) and timeline.marks[-1][0] > commit.end,
-        any(lack.is_pending and lack.time is not None and lack.time <= end for lack in timeline.lacks),
+        bool(timeline.pending) and timeline.pending[0] <= end,
     )
 
 

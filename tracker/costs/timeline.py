@@ -1,6 +1,6 @@
 """The events of one session put together: each call once, in order of time, and what else happened when. Pure."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
@@ -11,15 +11,18 @@ class Timeline(NamedTuple):
     """A session in order of time; all times in milliseconds since the epoch.
 
     ``calls``: each once, at its first time. ``marks``: the times of all that happened, with True for a person's prompt.
-    ``shown``: the ids of commits that tools showed, each with the first time. ``lacks``: see ``events.Lack``.
-    ``is_short``: the store's own sum is larger than that of the calls. ``usd``: what the store says that the whole
-    session cost, in millionths of a dollar.
+    ``shown``: the ids of commits that tools showed, each with the first time. ``lacks``: the times at which something
+    is missing; ``pending``: those of them at which it is still to come. ``has_lack_anywhere``: something is missing at
+    an unknown time. ``is_short``: the store's own sum is larger than that of the calls. ``usd``: what the store says
+    that the whole session cost, in millionths of a dollar.
     """
 
     calls: tuple[Call, ...]
     marks: tuple[tuple[int, bool], ...]
     shown: tuple[tuple[str, int], ...]
-    lacks: tuple[Lack, ...]
+    lacks: tuple[int, ...]
+    pending: tuple[int, ...]
+    has_lack_anywhere: bool
     is_forked: bool
     is_short: bool
     usd: int | None
@@ -52,7 +55,9 @@ class Timeline(NamedTuple):
             tuple(sorted(calls.values(), key=lambda call: call.time)),
             tuple(sorted(marks)),
             tuple(sorted(shown.items(), key=lambda one: one[1])),
-            tuple(lacks),
+            tuple(sorted({lack.time for lack in lacks if lack.time is not None})),
+            tuple(sorted({lack.time for lack in lacks if lack.time is not None and lack.is_pending})),
+            any(lack.time is None for lack in lacks),
             is_forked,
             total.tokens > sum(call.tokens for call in calls.values()),
             total.usd,
@@ -64,12 +69,10 @@ class Timeline(NamedTuple):
         last = len(self.calls) if until is None else bisect_right(self.calls, until, key=lambda call: call.time)
         return self.calls[first:last]
 
-    def has_lack(self, after: int | None, until: int | None) -> bool:
-        """Return True if something may be missing between two times; None is no limit."""
-        return any(
-            lack.time is None or ((after is None or after <= lack.time) and (until is None or lack.time <= until))
-            for lack in self.lacks
-        )
+    def has_lack(self, after: int | None, until: int) -> bool:
+        """Return True if something may be missing from one time to another; None is the beginning."""
+        first = 0 if after is None else bisect_left(self.lacks, after)
+        return self.has_lack_anywhere or bisect_right(self.lacks, until) > first
 
     def duration(self, after: int | None, until: int) -> tuple[int, int] | None:
         """Return the milliseconds between two times, and those without the gaps that end in a person's prompt.
