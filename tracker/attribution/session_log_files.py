@@ -7,11 +7,15 @@ OSError for a file that cannot be read so, and whatever a malformed file makes t
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.attribution import foreign_json
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 _TAIL: Final = 4 << 20
 """Bytes read from the end of a log, where the newest turn is."""
@@ -109,13 +113,14 @@ def seconds(value: object) -> float | None:
 # -- SQLite ------------------------------------------------------------------------------------------------------
 
 
-def rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
-    """Return at most 200 rows of a query, without waiting for a program that writes to the database.
+@contextmanager
+def database(path: Path, most_calls: int = _MOST_CALLS) -> Iterator["Connection"]:
+    """Open a SQLite database for reading in one transaction, without waiting for a program that writes to it.
 
-    Raises OSError when reading would create files beside it, and sqlite3.Error.
+    ``most_calls``: thousands of instructions of SQLite that all queries together may take. Raises OSError when reading
+    would create files beside the database, and sqlite3.Error.
     """
     import sqlite3
-    from contextlib import closing
 
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(f"{path} is not a regular file")
@@ -125,7 +130,15 @@ def rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
     # Without a journal no program writes, and an immutable database is read without files of ours beside it
     # (sqlite.org/uri.html).
     mode = "mode=ro" if journal or wal or shm else "mode=ro&immutable=1"
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=0.1)) as connection:
-        calls = iter(range(_MOST_CALLS))
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    with closing(sqlite3.connect(uri, uri=True, timeout=0.1, isolation_level=None)) as connection:
+        calls = iter(range(most_calls))
         connection.set_progress_handler(lambda: next(calls, None) is None, _INSTRUCTIONS)
+        connection.execute("BEGIN")
+        yield connection
+
+
+def rows(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
+    """Return at most 200 rows of a query. Raises as ``database`` does."""
+    with database(path) as connection:
         return connection.execute(query, values).fetchmany(_MOST_ROWS)

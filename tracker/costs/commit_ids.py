@@ -1,0 +1,50 @@
+"""Find the ids of commits in the results of tools: in the line that ``git commit`` prints. Pure."""
+
+import re
+from typing import Final
+
+from tracker.attribution import foreign_json
+from tracker.lazy_regex import LazyRegex
+
+SHORTEST: Final = 7
+"""Digits of the shortest abbreviation that git prints by itself."""
+_LINE: Final = LazyRegex(
+    r"^(?:Output: )?\[[^\]\n]{1,255}? (?:\(root-commit\) )?([0-9a-f]{7,64})\] ", re.MULTILINE | re.ASCII
+)
+"""``[BRANCH ID] subject``, as git prints it for every commit that is made without ``--quiet``."""
+_ID: Final = LazyRegex(r"[0-9a-f]{7,64}\Z", re.ASCII)
+_MOST_IDS: Final = 100
+"""Ids of one result; no command makes so many commits."""
+_DEEPEST: Final = 4
+"""Levels of lists and objects in which the text of a result is looked for."""
+_TEXT_FIELDS: Final = ("text", "output", "content")
+
+
+def commit_ids(result: object) -> tuple[str, ...]:
+    """Return the first 100 ids that a tool's result shows, in order. The result may be text or blocks of text."""
+    return tuple(dict.fromkeys(_LINE.findall(_text(result))))[:_MOST_IDS]
+
+
+def is_commit_id(text: str) -> bool:
+    """Return True if a text can be the id of a commit, in full or abbreviated as git does it."""
+    return _ID.match(text) is not None
+
+
+def _text(result: object, depth: int = 0) -> str:
+    """Return the text of a result: itself, that of its blocks, or that of an object written as JSON (older Codex)."""
+    if isinstance(result, str):
+        return _text_in_json(result, depth) if result.startswith("{") else result
+    if depth >= _DEEPEST:
+        return ""
+    if isinstance(result, list):
+        return "\n".join(_text(block, depth + 1) for block in result)
+    if isinstance(result, dict):
+        return "\n".join(_text(result[field], depth + 1) for field in _TEXT_FIELDS if field in result)
+    return ""
+
+
+def _text_in_json(text: str, depth: int) -> str:
+    try:
+        return _text(foreign_json.parse(text), depth + 1)
+    except (ValueError, RecursionError):
+        return text
