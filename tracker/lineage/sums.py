@@ -3,6 +3,7 @@
 Totals are commutative sums, so that recording in any order, backfilling late or amending gives the same numbers.
 """
 
+import operator
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -48,8 +49,12 @@ def sums(**columns: int) -> Sums:
 def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
     """Return ``left + factor * right``, by column; a column that a row does not have counts as 0."""
     longest = max(len(left), len(right), len(SUMS))
-    padded = (row + (0,) * (longest - len(row)) for row in (left, right))
-    return tuple(one + factor * other for one, other in zip(*padded, strict=True))
+    left, right = (row + (0,) * (longest - len(row)) for row in (left, right))
+    if factor == 1:
+        return tuple(map(operator.add, left, right))
+    if factor == -1:
+        return tuple(map(operator.sub, left, right))
+    return tuple(one + factor * other for one, other in zip(left, right, strict=True))
 
 
 def by_column(row: Sums) -> Mapping[str, int]:

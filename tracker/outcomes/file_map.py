@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from tracker.git.line_changes import CombinedHunk, FileChange, Hunk
-from tracker.outcomes.owned_lines import combine, new_lines, splice
+from tracker.outcomes.owned_lines import Spliced, combine, differing_part, new_lines, splice
 
 
 class OwnedFile(NamedTuple):
@@ -86,11 +86,17 @@ def apply_commit(
     old_files = _take_old(files, changes, applied)
     for change in changes:
         old = old_files.get(change.old) if change.status != "A" else None
-        new = None
+        new, spliced = None, None
         if change.status != "D" and is_counted(change.path):
-            new = OwnedFile(change.blob, _owners(change, old, owner, before))
+            spliced = _spliced(change, old, owner, before)
+            owners = _owners(change, old, owner, before) if spliced is None else spliced.owners
+            new = OwnedFile(change.blob, owners)
             files[change.path] = new
-        _note_difference(applied, old, new)
+        if spliced is None:
+            _note_difference(applied, old, new)
+        else:  # the lines of most changes are few, those of their files many
+            applied.gone.update(spliced.removed)
+            applied.came[owner] += spliced.added
     for path, file in old_files.items():
         before.add(path, file)
     return applied
@@ -104,27 +110,31 @@ def _take_old(files: Files, changes: Sequence[FileChange], applied: Applied) -> 
     return {change.old: files.pop(change.old) for change in changes if change.status != "A" and change.old in files}
 
 
+def _spliced(change: FileChange, old: OwnedFile | None, owner: int, before: Remembered) -> Spliced | None:
+    """Return a file after a change of some of its lines; None for any other change."""
+    if old is None or old.owners is None or change.status == "T" or change.is_binary or not change.is_regular:
+        return None
+    if before.find(change.path, change.blob) is not None:
+        return None
+    return splice(old.owners, [hunk for hunk in change.hunks if isinstance(hunk, Hunk)], owner)
+
+
 def _owners(change: FileChange, old: OwnedFile | None, owner: int, before: Remembered) -> "array[int] | None":
-    """Return the owners of a changed file; None if its lines cannot be followed."""
+    """Return the owners of a file that a change replaces as a whole; None if its lines cannot be followed."""
     if change.is_binary or not change.is_regular:
         return None
-    hunks = [hunk for hunk in change.hunks if isinstance(hunk, Hunk)]
-    added = sum(len(hunk.added) for hunk in hunks)
     restored = before.find(change.path, change.blob)
     if restored is not None:
         return restored
-    if old is None or change.status == "T":
-        is_whole = change.status in "AT"
-        return new_lines(owner, added) if is_whole else None
-    if old.owners is None:
-        return None
-    spliced = splice(old.owners, hunks, owner)
-    return None if spliced is None else spliced.owners
+    if change.status == "T" or (old is None and change.status == "A"):
+        return new_lines(owner, sum(len(hunk.added) for hunk in change.hunks if isinstance(hunk, Hunk)))
+    return None
 
 
 def _note_difference(applied: Applied, old: OwnedFile | None, new: OwnedFile | None) -> None:
     """Add to what was done the lines that a file lost and gained."""
-    before, now = (Counter(file.owners) if file and file.owners is not None else Counter[int]() for file in (old, new))
+    owners = (file.owners if file and file.owners is not None else array("I") for file in (old, new))
+    before, now = map(Counter, differing_part(*owners))
     for one, count in before.items():
         if (lost := count - now.get(one, 0)) > 0:
             applied.gone[one] += lost

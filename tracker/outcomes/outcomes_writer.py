@@ -1,7 +1,7 @@
 """Write outcomes while they are computed: each part with how far it goes in one transaction, then the pass's state."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tracker.ledger.buffer import buffer_of
@@ -90,6 +90,7 @@ class OutcomesWriter:
     def save_at_times(self, state: PassState) -> None:
         """Write what was added, if there is much of it. Raises OSError and the LedgerUnavailable errors."""
         if time.monotonic() - self._saved_at > _SAVE_EVERY:
+            self._note_ages([*self._changed], int(time.time()))
             self._save(state, 0)
 
     def finish(self, state: PassState, now: int) -> None:
@@ -97,12 +98,18 @@ class OutcomesWriter:
 
         Raises OSError and the LedgerUnavailable errors.
         """
-        for oid, outcome in self._outcomes.items():
-            aged = sum(now - outcome.landed_at >= days * DAY for days in AGES)
-            if aged != outcome.aged:
-                self._replace(oid, outcome._replace(aged=aged))
+        self._note_ages([*self._outcomes], now)
         if self._changed or self._has_more or now - self._computed_at >= _NOTE_EVERY:
             self._save(state, now)
+
+    def _note_ages(self, oids: Iterable[Oid], now: int) -> None:
+        """Note which ages commits have reached."""
+        limits = [now - days * DAY for days in AGES]
+        for oid in oids:
+            outcome = self._outcomes[oid]
+            aged = sum(outcome.landed_at <= limit for limit in limits)
+            if aged != outcome.aged:
+                self._replace(oid, outcome._replace(aged=aged))
 
     def _save(self, state: PassState, computed_at: int) -> None:
         if self._main is None:

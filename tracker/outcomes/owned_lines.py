@@ -20,10 +20,14 @@ _MOST_CANDIDATES: Final = 32
 
 
 class Spliced(NamedTuple):
-    """A file after a change: its owners, and the owners of the lines that the change removed."""
+    """A file after a change: its owners, those of the lines that the change removed, and how many new lines it added.
+
+    Lines that it moved are neither.
+    """
 
     owners: "array[int]"
     removed: "array[int]"
+    added: int
 
 
 def new_lines(owner: int, count: int) -> "array[int]":
@@ -55,7 +59,27 @@ def splice(owners: "array[int]", hunks: Sequence[Hunk], owner: int) -> Spliced |
     result: array[int] = array("I")
     for part in parts:
         result += part
-    return Spliced(result, removed)
+    return Spliced(result, removed, sum(len(hunk.added) for hunk in hunks) - len(taken))
+
+
+def differing_part(first: "array[int]", second: "array[int]") -> tuple["array[int]", "array[int]"]:
+    """Return two arrays without their common beginning and end, which are found by comparing bytes, not lines."""
+    start = _common_length(first, second)
+    first, second = first[start:], second[start:]
+    end = _common_length(first[::-1], second[::-1])
+    return first[: len(first) - end], second[: len(second) - end]
+
+
+def _common_length(first: "array[int]", second: "array[int]") -> int:
+    """Return how many items two arrays have in common at their beginning."""
+    low, high = 0, min(len(first), len(second))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _moved_lines(owners: "array[int]", hunks: Sequence[Hunk]) -> dict[int, dict[int, int]]:
