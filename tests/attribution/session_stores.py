@@ -77,6 +77,12 @@ def copilot_store(home: Path) -> None:
         home / f".copilot/session-state/{SESSION}/events.jsonl",
         {"type": "session.start", "data": {"selectedModel": "model-early"}, "timestamp": "2025-12-31T00:00:00Z"},
         {"type": "session.model_change", "data": {"newModel": "model-in-use"}, "timestamp": "2025-12-31T23:00:00Z"},
+        {
+            "type": "session.model_change",
+            "data": {"newModel": "model-of-subagent"},
+            "agentId": "a1",
+            "timestamp": "2025-12-31T23:01:00Z",
+        },
         {"type": "user.message", "data": {"content": "x"}},
     )
 

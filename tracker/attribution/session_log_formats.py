@@ -69,7 +69,7 @@ def _copilot(place: StoreLocation, session: str) -> Iterator[Turn]:
     for record in objects(first_file((root / session / "events.jsonl", root / f"{session}.jsonl"))):
         data = record.get("data")
         model = next((data[field] for field in fields if data.get(field)), None) if isinstance(data, dict) else None
-        if isinstance(model, str):
+        if isinstance(model, str) and not record.get("agentId"):  # a subagent's model is not the session's
             yield Turn(model, seconds(record.get("timestamp")))
 
 
