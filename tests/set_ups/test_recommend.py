@@ -213,6 +213,15 @@ class TestTooLittle:
         assert set_ups(recommend(untracked))[CLAUDE_NAME]["of"] == 12
 
 
+def test_outcomes_of_a_long_history_are_not_computed_on_the_way(untracked: Repo) -> None:
+    untracked.import_commits(501)
+    untracked.tracker("init", "--hooks", "none")
+    untracked.tracker("backfill")
+    done = untracked.run("recommend")
+    assert done.returncode == 0
+    assert "run 'agent-tracker outcomes' to compute them" in done.stderr
+
+
 def test_date_that_is_none_is_refused(worked: Repo) -> None:
     done = worked.run("recommend", "--since", "yesterday")
     assert done.returncode == 2
