@@ -77,7 +77,7 @@ def test_output_shows_what_the_verdict_rests_on(worked: Repo) -> None:
     said = worked.tracker("recommend")
     assert "Compared by your own grades" in said
     assert f"Too few graded commits to say: {GEMINI_NAME} (9)." in said
-    assert "22 of 24" in said
+    assert "22 / 24 / 24" in said
     assert "14 of 20 70%" in said  # feat, as counted
     assert "proves no cause" in said
     for word in ("XP", "skill points", "communication score"):

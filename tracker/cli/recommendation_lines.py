@@ -54,9 +54,9 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
     """Yield the table of set-ups: share, interval as a bar and in numbers, commits, which others it beats."""
     shown = [one for one in found.agents if one.name in found.verdict.standings][:_MOST_ROWS]
     numbers = {one.name: number for number, one in enumerate(shown, 1)}
-    of = "graded" if found.measure == "grades" else "14 days old"
+    known = "graded" if found.measure == "grades" else "old enough"
     rows = []
-    wide = min(_WIDEST_BAR, max(10, page.width - _name_width(shown) - 45))
+    wide = min(_WIDEST_BAR, max(10, page.width - _name_width(shown) - 53))
     for one in shown:
         standing = found.verdict.standings[one.name]
         low, high = standing.interval
@@ -70,12 +70,20 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
                 f"{standing.share.mean:.0%}",
                 *((drawn,) if page.width >= _WITH_BARS else ()),
                 f"{low:.0%}-{high:.0%}".replace("%-", "-"),
-                f"{tally.good} of {tally.commits}",
+                f"{tally.good} / {tally.commits} / {found.figures[one].commits}",
                 ("better than " + ", ".join(beaten)) if beaten else "" if standing.is_compared else "too few",
             )
         )
     scale = f"0 %{'100 %':>{wide - 3}}"
-    headings = ("", "set-up", "good", *((scale,) if page.width >= _WITH_BARS else ()), "90 %", f"good of {of}", "")
+    headings = (
+        "",
+        "set-up",
+        "good",
+        *((scale,) if page.width >= _WITH_BARS else ()),
+        "90 %",
+        f"good / {known} / all",
+        "",
+    )
     yield from _table(headings, rows, page) if rows else ()
     if len(found.verdict.standings) > _MOST_ROWS:
         yield f"({len(found.verdict.standings) - _MOST_ROWS} more set-ups: --json shows all)"

@@ -197,9 +197,11 @@ def calibration_sentences(found: Recommendation) -> list[str]:
             f" {low:+.1f} to {high:+.1f}); of {good} that it called good you graded {bad} bad."
         )
         sentences.append(sentence)
-    if any(found.figures[one].calibration.seems_rubber_stamped for one in found.agents):
+    stamped = [one.name for one in found.agents if found.figures[one].calibration.seems_rubber_stamped]
+    if stamped:
         sentences.append(
-            "You agreed with every grade of an agent: grade before you look at its grade, else yours say nothing."
+            f"You agreed with every grade of {_listed(stamped)}: grade before you look at the agent's grade, else yours"
+            " say nothing of how far it may be believed."
         )
     return sentences
 
