@@ -1,8 +1,8 @@
 """Read the direct dependencies in a manifest: names only, each with its registry, as ``pypi/flask``.
 
 A manifest is untrusted. One that is no UTF-8, or that its parser refuses, has no dependencies; a value of another type
-than expected adds none; neither stops the others. Manifests that are programs (setup.py, Gemfile, build.gradle, mix.exs)
-are not read: only running them would tell what they say.
+than expected adds none; neither stops the others. Manifests that are programs (setup.py, Gemfile, build.gradle,
+mix.exs) are not read: only running them would tell what they say.
 """
 
 import configparser

@@ -1,6 +1,6 @@
 """Read the elements of an untrusted XML text, without a document type: no entity is declared, expanded or fetched."""
 
-import xml.parsers.expat  # noqa: S407 - see the module's docstring: what is dangerous in XML needs a document type
+import xml.parsers.expat
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, NoReturn
 

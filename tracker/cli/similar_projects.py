@@ -1,0 +1,58 @@
+"""Similar projects for ``recommend``, where the project at hand alone has too little to compare set-ups."""
+
+from collections.abc import Sequence
+
+from tracker.cli import output
+from tracker.cli.set_up_facts import Facts, with_projects
+from tracker.errors import LedgerUnavailable, RepositoryError, error_sentence
+from tracker.profiles.refresh import refresh_others, refresh_own
+from tracker.project.project import Project
+from tracker.reports.project_similarity import SimilarProject, similar_projects
+from tracker.reports.set_ups.recommendation import Measure, Recommendation, recommend
+from tracker.text import printable
+
+
+def recommend_with_similar(
+    facts: Facts, measure: Measure | None, *, wanted: bool | None
+) -> tuple[Recommendation, Facts]:
+    """Return the recommendation and the facts behind it: of the project alone, or with similar ones.
+
+    ``wanted``: True for similar projects too, False for none, None for them only where the project alone has too little
+    to compare set-ups and the similar ones have enough. Raises the LedgerUnavailable errors.
+    """
+    alone = recommend(facts.rows, measure)
+    if wanted is False or (wanted is None and alone.is_comparison):
+        return alone, facts
+    similar = _with_work(facts, find_similar(facts.project))
+    if not similar:
+        if wanted:
+            output.warn(f"no other recorded project with work of agents is similar to {printable(facts.here.place)}.")
+        return alone, facts
+    pooled = with_projects(facts, similar)
+    together = recommend(pooled.rows, measure)
+    return (together, pooled) if wanted or together.is_comparison else (alone, facts)
+
+
+def find_similar(project: Project) -> Sequence[SimilarProject]:
+    """Return the projects similar to one, the most similar first, with profiles brought up to date."""
+    refresh_profiles(project)
+    with project.ledger.read() as snapshot:
+        return similar_projects(snapshot, project.files.id())
+
+
+def refresh_profiles(project: Project) -> None:
+    """Bring the profiles of all projects up to date; where that is not possible, warn, and leave them as they are."""
+    try:
+        refresh_own(project)
+        refresh_others(project)
+    except (RepositoryError, LedgerUnavailable) as error:
+        output.warn(f"similar projects are those found before: {printable(error_sentence(error))}")
+
+
+def _with_work(facts: Facts, similar: Sequence[SimilarProject]) -> list[SimilarProject]:
+    """Return the similar projects with commits of agents in the time that was asked for."""
+    if not similar:
+        return []
+    rows = with_projects(facts, similar).rows
+    working = {row.project for row in rows if row.set_up.is_agent}
+    return [one for one in similar if one.project in working]
