@@ -23,7 +23,7 @@ _MOST_DOTS: Final = 200
 
 _NAME: Final = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9@._/:+-]{0,99}")
 """Names of dependencies in all registries: without controls or spaces, so that they can be printed."""
-_PYTHON_NAME: Final = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?![\w:/\\])")
+_PYTHON_NAME: Final = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?=\s|[\[(<>=!~;@,#]|$)")
 """The name that a requirement begins with (PEP 508), and no path or address."""
 
 
