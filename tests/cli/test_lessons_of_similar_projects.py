@@ -32,9 +32,9 @@ def lessons(repo: Repo, *words: str) -> list[dict[str, Any]]:
 
 
 def test_lessons_of_similar_projects_come_before_nearer_ones_of_others(repo: Repo, tmp_path: Path) -> None:
-    project(repo, tmp_path, "repo", PYTHON, "feat: parse dates")
+    project(repo, tmp_path, "repo", PYTHON, "feat: parse dates of invoices in all of the formats")
     project(repo, tmp_path, "tool", RUST, "feat: parse dates of invoices")
-    project(repo, tmp_path, "api", PYTHON, "feat: parse dates of")
+    project(repo, tmp_path, "api", PYTHON, "feat: parse dates of invoices in more formats")
     found = lessons(repo, "parse dates of invoices")
     assert [line["project"] for line in found] == ["repo", "api", "tool"]
     own, similar, other = (line["similarity"] for line in found)
@@ -45,7 +45,7 @@ def test_lessons_of_similar_projects_come_before_nearer_ones_of_others(repo: Rep
 
 def test_nearer_lesson_comes_first_among_similar_projects(repo: Repo, tmp_path: Path) -> None:
     project(repo, tmp_path, "repo", PYTHON, "docs: something else")
-    project(repo, tmp_path, "equal", PYTHON, "feat: parse dates")
+    project(repo, tmp_path, "equal", PYTHON, "feat: parse dates of invoices in more formats")
     project(repo, tmp_path, "alike", {"b.py": "print(2)\n"}, "feat: parse dates of invoices")
     found = lessons(repo, "parse dates of invoices")
     assert [line["project"] for line in found] == ["alike", "equal"]
@@ -55,8 +55,7 @@ def test_nearer_lesson_comes_first_among_similar_projects(repo: Repo, tmp_path: 
 def test_lessons_kept_for_a_task_have_the_same_order(repo: Repo, tmp_path: Path) -> None:
     project(repo, tmp_path, "repo", PYTHON, "docs: something else")
     project(repo, tmp_path, "tool", RUST, "feat: parse dates of invoices")
-    project(repo, tmp_path, "api", PYTHON, "feat: parse dates of")
+    project(repo, tmp_path, "api", PYTHON, "feat: parse dates of invoices in more formats")
     lessons(repo, "anything")
     repo.tracker("activity", "--task", "parse dates of invoices", env=CLAUDE_CODE)
-    repo.tracker("sync")
     assert [one["project"] for one in repo.status_file()["task_lessons"]["lessons"]] == ["api", "tool"]

@@ -12,7 +12,7 @@ def commit_files(repo: Repo, files: Mapping[str, str | bytes], subject: str = "c
     """Commit files on the present branch, without touching the work tree's links; return the commit."""
     for name, content in files.items():
         repo.write(name, content)
-    repo.git("add", "-A", "--force")
+    repo.git("add", "-A")
     repo.git("commit", "-q", "--allow-empty", "-m", subject)
     return Oid(repo.head())
 

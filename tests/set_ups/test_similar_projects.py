@@ -141,7 +141,7 @@ def test_what_became_of_commits_is_compared_within_each_project(world: World) ->
         "worker", PYTHON, [Work(CLAUDE, "feat", 20), Work(CODEX, "feat", 8), Work(CODEX, "feat", 12, fate="reverted")]
     )
     found = recommend(repo)
-    assert ([one["project"] for one in found["similar"]], found["measure"]) == (["api", "worker"], "kept")
+    assert ([one["project"] for one in found["similar"]], found["measure"]) == (["worker"], "kept")
 
 
 def test_why_lists_the_commits_of_similar_projects_too(world: World) -> None:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from tracker.cli import output
 from tracker.cli.set_up_facts import Facts, with_projects
 from tracker.errors import LedgerUnavailable, RepositoryError, error_sentence
+from tracker.model import ProjectId
 from tracker.profiles.refresh import refresh_others, refresh_own
 from tracker.project.project import Project
 from tracker.reports.project_similarity import SimilarProject, similar_projects
 from tracker.reports.set_ups.recommendation import Measure, Recommendation, recommend
+from tracker.reports.set_ups.set_up import SetUp
 from tracker.text import printable
 
 
@@ -28,9 +30,12 @@ def recommend_with_similar(
         if wanted:
             output.warn(f"no other recorded project with work of agents is similar to {printable(facts.here.place)}.")
         return alone, facts
-    pooled = with_projects(facts, similar)
-    together = recommend(pooled.rows, measure)
-    return (together, pooled) if wanted or together.is_comparison else (alone, facts)
+    for chosen in (similar, _with_several_set_ups(facts, similar)):
+        pooled = with_projects(facts, chosen)
+        together = recommend(pooled.rows, measure)
+        if wanted or together.is_comparison:
+            return together, pooled
+    return alone, facts
 
 
 def find_similar(project: Project) -> Sequence[SimilarProject]:
@@ -49,10 +54,20 @@ def refresh_profiles(project: Project) -> None:
         output.warn(f"similar projects are those found before: {printable(error_sentence(error))}")
 
 
+def _with_several_set_ups(facts: Facts, similar: Sequence[SimilarProject]) -> list[SimilarProject]:
+    """Return the similar projects in which several set-ups worked.
+
+    By what became of commits set-ups are compared within projects. One in which a single set-up worked adds nothing to
+    that, and makes the works of set-ups look too different to be compared.
+    """
+    set_ups: dict[ProjectId, set[SetUp]] = {}
+    for row in with_projects(facts, similar).rows:
+        if row.set_up.is_agent:
+            set_ups.setdefault(row.project, set()).add(row.set_up)
+    return [one for one in similar if len(set_ups.get(one.project, ())) > 1]
+
+
 def _with_work(facts: Facts, similar: Sequence[SimilarProject]) -> list[SimilarProject]:
     """Return the similar projects with commits of agents in the time that was asked for."""
-    if not similar:
-        return []
-    rows = with_projects(facts, similar).rows
-    working = {row.project for row in rows if row.set_up.is_agent}
+    working = {row.project for row in with_projects(facts, similar).rows if row.set_up.is_agent}
     return [one for one in similar if one.project in working]
