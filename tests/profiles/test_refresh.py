@@ -58,6 +58,31 @@ def test_outcomes_command_records_the_profile(repo: Repo) -> None:
     repo.tracker("outcomes")
     found = profile(repo)
     assert (found.tip, found.languages, found.frameworks) == (tip, (("python", 1),), ("flask",))
+    assert repo.json("verify")["ok"]
+
+
+def test_profile_that_cannot_be_read_is_said_and_stops_nothing(repo: Repo, tmp_path: Path) -> None:
+    """A clone without trees has the commits alone."""
+    commit_files(repo, {"a/a.py": "print()\n", "b.py": "print()\n"})
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.git("clone", "-q", "--bare", "--filter=tree:0", f"file://{repo.path}", str(tmp_path / "clone.git"))
+    clone = Repo(tmp_path / "clone.git", repo.environment)
+    clone.tracker("init", "--hooks", "none")
+    done = clone.run("lessons", "anything")
+    assert done.returncode == 0
+    assert "the languages and frameworks of this project are not up to date: git could not read" in done.stderr
+    assert recorded(clone) is None
+
+
+def test_blobs_that_a_partial_clone_lacks_are_left_out(repo: Repo, tmp_path: Path) -> None:
+    commit_files(repo, {"a.py": "print()\n", "requirements.txt": "flask\n"})
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.git("clone", "-q", "--bare", "--filter=blob:none", f"file://{repo.path}", str(tmp_path / "clone.git"))
+    clone = Repo(tmp_path / "clone.git", repo.environment)
+    clone.tracker("init", "--hooks", "none")
+    clone.tracker("lessons", "anything")
+    found = profile(clone)
+    assert (found.languages, found.manifests, found.dependencies) == ((("python", 1),), ("requirements.txt",), ())
 
 
 def test_profile_follows_the_tip_of_the_default_branch(repo: Repo) -> None:

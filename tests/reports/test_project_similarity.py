@@ -47,14 +47,17 @@ def test_size_of_a_project_does_not_matter(one: ProfileRecord, times: int) -> No
     assert similarity(one, larger) == pytest.approx(similarity(one, one))
 
 
+def _renamed(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"other {name}" for name in names)
+
+
 @given(PROFILES)
 def test_nothing_in_common_is_0(one: ProfileRecord) -> None:
     other = one._replace(
         languages=tuple((f"other {name}", count) for name, count in one.languages),
-        **{
-            name: tuple(f"other {part}" for part in getattr(one, name))
-            for name in ("manifests", "frameworks", "dependencies")
-        },
+        manifests=_renamed(one.manifests),
+        frameworks=_renamed(one.frameworks),
+        dependencies=_renamed(one.dependencies),
     )
     assert similarity(one, other) == 0
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tracker import keys
 from tracker.cli import output
 from tracker.cli.dates import parse_date
+from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
 from tracker.errors import UsageError
 from tracker.ledger import Snapshot
@@ -14,7 +15,6 @@ from tracker.model import ProjectId
 from tracker.outcome_records import AGES, DAY, OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
-from tracker.profiles.refresh import refresh_own
 from tracker.project.project import Project
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.commits import commits_of
@@ -90,7 +90,7 @@ def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
     if state.is_due and state.is_quick:
         with output.progress("Outcomes", quiet=quiet) as progress:
             computed = compute(project, progress)
-        refresh_own(project, computed.branch)
+        refresh_profile(project, computed.branch)
     elif not state.is_quick:
         output.warn(
             f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."

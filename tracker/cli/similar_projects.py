@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from tracker.cli import output
+from tracker.cli.fresh_profiles import refresh_profiles
 from tracker.cli.set_up_facts import Facts, with_projects
-from tracker.errors import LedgerUnavailable, RepositoryError, error_sentence
 from tracker.model import ProjectId
-from tracker.profiles.refresh import refresh_others, refresh_own
 from tracker.project.project import Project
 from tracker.reports.project_similarity import SimilarProject, similar_projects
 from tracker.reports.set_ups.recommendation import Measure, Recommendation, recommend
@@ -43,15 +42,6 @@ def find_similar(project: Project) -> Sequence[SimilarProject]:
     refresh_profiles(project)
     with project.ledger.read() as snapshot:
         return similar_projects(snapshot, project.files.id())
-
-
-def refresh_profiles(project: Project) -> None:
-    """Bring the profiles of all projects up to date; where that is not possible, warn, and leave them as they are."""
-    try:
-        refresh_own(project)
-        refresh_others(project)
-    except (RepositoryError, LedgerUnavailable) as error:
-        output.warn(f"similar projects are those found before: {printable(error_sentence(error))}")
 
 
 def _with_several_set_ups(facts: Facts, similar: Sequence[SimilarProject]) -> list[SimilarProject]:

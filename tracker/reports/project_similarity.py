@@ -6,7 +6,7 @@ libraries without a framework are as alike as their languages, dependencies and 
 
 The weights give the language most, since it decides which set-up does well more than anything else that a tree shows;
 frameworks next, since they decide how code is written; then dependencies, of which alike projects share few; least the
-kinds of manifests, which follow from the language. docs/recommend.md has the figures of real projects.
+kinds of manifests, which follow from the language. docs/similar-projects.md has the figures of real projects.
 """
 
 from collections.abc import Mapping, Sequence

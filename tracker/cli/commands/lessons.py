@@ -19,8 +19,8 @@ from tracker.errors import UsageError
 def command(*, task: tuple[str, ...], most: int, markdown: bool, path: str, ledger: str | None, json: bool) -> int:
     """Find earlier work near a task: what worked, what to avoid, and what was noted of it."""
     from tracker.cli import lesson_lines
+    from tracker.cli.fresh_profiles import refresh_profiles
     from tracker.cli.open_project import open_ledger, open_tracked
-    from tracker.cli.similar_projects import refresh_profiles
     from tracker.reports.lessons.git_log_search import search_logs
     from tracker.reports.lessons.ledger_search import search_ledger
     from tracker.reports.lessons.lesson import to_project
