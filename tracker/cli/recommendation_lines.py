@@ -35,6 +35,7 @@ class Page(NamedTuple):
 def lines(found: Recommendation, here: Circumstances, page: Page) -> Iterator[str]:
     """Yield the lines of the output."""
     yield from wrapped(words.verdict_sentences(found, here), page)
+    yield from _section("", words.similar_sentences(here), page)
     if not found.agents:
         return
     yield ""

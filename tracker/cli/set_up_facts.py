@@ -1,10 +1,12 @@
 """The facts that ``recommend`` and ``report`` show: the rows of set-ups, and the circumstances in which they hold."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker import keys
 from tracker.cli import output
 from tracker.cli.dates import parse_date
+from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
 from tracker.errors import UsageError
 from tracker.ledger import Snapshot
@@ -14,6 +16,7 @@ from tracker.outcome_records import AGES, DAY, OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project
+from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.commits import commits_of
 from tracker.reports.set_ups.groups import rows_of
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader, SetUpRow
@@ -41,11 +44,16 @@ class Facts(NamedTuple):
     """The rows that were asked for. ``names``: those of all projects."""
 
     project: Project
+    asked: Asked
     scope: Scope
-    by: By
     rows: list[SetUpRow]
     here: Circumstances
     names: dict[ProjectId, str]
+
+    @property
+    def by(self) -> By:
+        """The sort of set-ups."""
+        return self.asked.by
 
 
 def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts:
@@ -63,7 +71,17 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
         scope = Scope(_projects(asked, names, own), first, last)
         rows = _rows(snapshot, project, asked, scope)
         here = _circumstances(snapshot, rows, _place(asked, names, own))
-    return Facts(project, scope, asked.by, rows, here, names)
+    return Facts(project, asked, scope, rows, here, names)
+
+
+def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
+    """Return the facts of a project and of similar ones together. Raises what reading the ledger raises."""
+    own = facts.scope.projects or frozenset()
+    scope = facts.scope._replace(projects=own | {one.project for one in similar})
+    with facts.project.ledger.read() as snapshot:
+        rows = _rows(snapshot, facts.project, facts.asked, scope)
+        here = _circumstances(snapshot, rows, facts.here.place)._replace(similar=tuple(similar))
+    return facts._replace(scope=scope, rows=rows, here=here)
 
 
 def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
@@ -71,7 +89,8 @@ def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
     state = state_of(project)
     if state.is_due and state.is_quick:
         with output.progress("Outcomes", quiet=quiet) as progress:
-            compute(project, progress)
+            computed = compute(project, progress)
+        refresh_profile(project, computed.branch)
     elif not state.is_quick:
         output.warn(
             f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."

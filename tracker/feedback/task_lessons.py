@@ -19,16 +19,19 @@ def lessons_near(project: Project, task: str) -> Sequence[dict[str, Any]]:
     must not keep an activity from being recorded. Raises the LedgerUnavailable errors.
     """
     from tracker.reports.lessons.ledger_search import search_ledger
-    from tracker.reports.lessons.lesson import best, same_project_first
+    from tracker.reports.lessons.lesson import best, to_project
     from tracker.reports.lessons.task_words import words_of_task
     from tracker.reports.lessons.word_index import SearchUnavailable
+    from tracker.reports.project_similarity import similarities
 
     words = words_of_task(task)
     if not words or not project.is_own_ledger:
         return ()
     try:
+        own = project.files.id()
         with project.ledger.read() as snapshot:
-            found = search_ledger(snapshot, words, same_project_first(project.files.id()), kept_lessons.MOST)
+            similarity = to_project(own, similarities(snapshot, own))
+            found = search_ledger(snapshot, words, similarity, kept_lessons.MOST)
     except SearchUnavailable:
         return ()
     return [one.as_status() for one in best(found.lessons, kept_lessons.MOST)]

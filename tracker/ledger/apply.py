@@ -119,6 +119,8 @@ class _Application:
                 apply_outcomes.begin_outcomes(self._commits, self._totals, entry)
             case entries.OutcomeEntry():
                 apply_outcomes.record_outcome(self._commits, self._totals, entry)
+            case entries.ProfileEntry():
+                apply_projects.record_profile(self._transaction, entry)
             case entries.ForgetEntry():
                 self._forget(entry)
             case entries.ClaimEntry():

@@ -1,4 +1,4 @@
-"""Application of entries about projects: their paths, presence, generation, tips and deleted branches."""
+"""Application of entries about projects: their paths, presence, generation, tips, deleted branches, profiles."""
 
 from tracker import keys
 from tracker.errors import Superseded
@@ -6,12 +6,13 @@ from tracker.ledger.commits import replaced_commits
 from tracker.ledger.entries import (
     DepartedEntry,
     PresenceEntry,
+    ProfileEntry,
     ProjectEntry,
     ReflogReadEntry,
     TipEntry,
     UnfinishedEntry,
 )
-from tracker.ledger.tables import DEPARTED, PATHS, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
+from tracker.ledger.tables import DEPARTED, PATHS, PROFILES, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
 from tracker.records import MOST_DEPARTED, DepartedRecord, PathRecord, ProjectRecord, TipRecord
@@ -126,3 +127,10 @@ def record_departed(transaction: Transaction, entry: DepartedEntry) -> None:
     kept = [(record.time, key) for key, record in transaction.scan(DEPARTED, keys.project(entry.project))]
     for _, key in sorted(kept)[:-MOST_DEPARTED]:
         transaction.delete(DEPARTED, key)
+
+
+def record_profile(transaction: Transaction, entry: ProfileEntry) -> None:
+    """Record a project's profile; without effect if the project is unknown."""
+    key = keys.project(entry.project)
+    if transaction.get(PROJECTS, key) is not None:
+        transaction.put(PROFILES, key, entry.profile)

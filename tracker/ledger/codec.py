@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from tracker import feedback_records, outcome_records, records, rewrite_records
+from tracker import feedback_records, outcome_records, profile_records, records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import committer, nested_values
 
@@ -203,4 +203,8 @@ AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
 OUTCOME: Final = Codec(outcome_records.OutcomeRecord, {"changes": nested_values.pairs, "blamed_by": tuple})
 OUTCOMES_RUN: Final = Codec(outcome_records.OutcomesRunRecord)
 LIFETIMES: Final = Codec(outcome_records.LifetimesRecord, {"ended": nested_values.pairs, "going": nested_values.pairs})
+PROFILE: Final = Codec(
+    profile_records.ProfileRecord,
+    {"languages": nested_values.counts, "manifests": tuple, "frameworks": tuple, "dependencies": tuple},
+)
 MIGRATION: Final = Codec(records.MigrationRecord)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
 from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
+from tracker.profile_records import ProfileRecord
 from tracker.records import CommitFacts
 from tracker.rewrite_records import Claim, ReflogRecord
 from tracker.scoring import Policy
@@ -46,10 +47,7 @@ class PresenceEntry(NamedTuple):
 
 
 class UnfinishedEntry(NamedTuple):
-    """A part of what one look at a repository found is written (``unfinished``), or all of it is.
-
-    Without effect if the project is unknown.
-    """
+    """A part of what one look at a repository found is written (``unfinished``), or all of it is."""
 
     project: ProjectId
     unfinished: bool
@@ -64,10 +62,7 @@ class CommitEntry(NamedTuple):
 
 
 class SetupEntry(NamedTuple):
-    """A set of instruction files was found in a commit's tree.
-
-    ``key``: their digest, 32 hex digits. ``files``: (path, digest of the content) of each.
-    """
+    """Instruction files, as (path, digest of the content), were found in a commit's tree. ``key``: their digest."""
 
     key: str
     files: tuple[tuple[str, str], ...]
@@ -166,6 +161,13 @@ class OutcomeEntry(NamedTuple):
     project: ProjectId
     oid: Oid
     outcome: OutcomeRecord
+
+
+class ProfileEntry(NamedTuple):
+    """A project's profile was read, or found to be that of the present tip still."""
+
+    project: ProjectId
+    profile: ProfileRecord
 
 
 class ForgetEntry(NamedTuple):
@@ -283,6 +285,7 @@ Entry = (
     | DepartedEntry
     | OutcomesEntry
     | OutcomeEntry
+    | ProfileEntry
     | ForgetEntry
     | GradeEntry
     | PushEntry

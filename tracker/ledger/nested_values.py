@@ -76,6 +76,11 @@ def pairs(rows: list[list[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((first, second) for first, second in rows)
 
 
+def counts(rows: list[list[Any]]) -> tuple[tuple[str, int], ...]:
+    """Return stored pairs of a name and a number."""
+    return tuple((name, count) for name, count in rows)
+
+
 def links(rows: list[list[Any]]) -> tuple[Link, ...]:
     """Return stored links."""
     return tuple(Link(long_oid(new), *rest) for new, *rest in (known(row, Link) for row in rows))

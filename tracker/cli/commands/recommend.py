@@ -8,8 +8,10 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
+from tracker.errors import UsageError
 
 if TYPE_CHECKING:
+    from tracker.reports.set_ups.recommendation import Measure
     from tracker.reports.set_ups.set_up import By
 
 
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 )
 @click.option("--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601).")
 @click.option("--everywhere", is_flag=True, help="Of all projects together, not only of the one at hand.")
+@click.option(
+    "--similar/--no-similar",
+    default=None,
+    help="With similar projects, or without. Default: with them only where this one has too little to compare.",
+)
 @click.option("--why", metavar="SET-UP", help="List the commits behind the figures of one set-up.")
 @repository_options
 @json_option
@@ -35,6 +42,7 @@ def command(
     measure: str | None,
     since: str | None,
     everywhere: bool,
+    similar: bool | None,
     why: str | None,
     path: str,
     ledger: str | None,
@@ -43,14 +51,17 @@ def command(
     """Say which set-up to use next, how sure that is, and why: set-ups compared on your own work."""
     from tracker.cli import recommendation_lines, set_up_commits
     from tracker.cli.set_up_facts import Asked, gather
+    from tracker.cli.similar_projects import recommend_with_similar
     from tracker.reports.set_ups.as_json import recommendation_as_json
-    from tracker.reports.set_ups.recommendation import recommend
 
+    if everywhere and similar:
+        raise UsageError("--everywhere and --similar exclude each other: leave one out.")
     facts = gather(path, ledger, Asked(by, since, everywhere=everywhere), quiet=json)
+    chosen: Measure | None = "grades" if measure == "grades" else "kept" if measure else None
+    found, facts = recommend_with_similar(facts, chosen, wanted=False if everywhere else similar)
     if why is not None:
         set_up_commits.print_commits(facts, why, json=json)
         return 0
-    found = recommend(facts.rows, "grades" if measure == "grades" else "kept" if measure else None)
     if json:
         output.print_json(recommendation_as_json(found, facts.here))
     else:

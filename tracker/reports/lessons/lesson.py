@@ -1,10 +1,11 @@
-"""A lesson, and the order of lessons: those of the same project first, then the nearest."""
+"""A lesson, and the order of lessons: those of the same project first, then of similar ones; in each the nearest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from tracker.model import GradeValue, Oid, ProjectId, Rater
 from tracker.reports.lessons.feedback_texts import Note
+from tracker.reports.project_similarity import SIMILAR
 
 SCHEMA: Final = 1
 
@@ -19,6 +20,9 @@ _NEAR: Final = 0.25
 """Least relevance of a lesson, as a share of that of the nearest one in its list; others share a common word only."""
 _NEAR_AT_ALL: Final = 0.05
 """Least relevance as a share of that of the nearest lesson of all lists: a list may hold none that is near."""
+
+_MOST_OF_ANOTHER: Final = 0.99
+"""The highest similarity of a project that is not the one at hand."""
 
 _LONGEST_TEXT: Final = 500
 """Characters of a text in status.json."""
@@ -87,13 +91,22 @@ class Lesson(NamedTuple):
         }
 
 
-def same_project_first(own: ProjectId | None) -> Similarity:
-    """Return the similarity that knows only if a project is the one at hand."""
-    return lambda project: 1.0 if project is not None and project == own else 0.0
+def to_project(own: ProjectId | None, others: Mapping[ProjectId, float]) -> Similarity:
+    """Return the similarity to a project. ``others``: that of the other projects, as far as it is known.
+
+    Only the project itself has 1, so that it comes before an equal one, such as a clone.
+    """
+
+    def similarity(project: ProjectId | None) -> float:
+        if project is None:
+            return 0.0
+        return 1.0 if project == own else min(others.get(project, 0.0), _MOST_OF_ANOTHER)
+
+    return similarity
 
 
 def ordered(lessons: Iterable[Lesson], most: int) -> list[Lesson]:
-    """Return at most ``most`` lessons of each kind: the most similar projects first, in each the nearest.
+    """Return at most ``most`` lessons of each kind: of the same project, similar ones, others; in each the nearest.
 
     Lessons that are far less near than the nearest one of their kind, or of all, are left out.
     """
@@ -117,5 +130,10 @@ def best(lessons: Iterable[Lesson], most: int) -> list[Lesson]:
     return chosen[:most]
 
 
-def _order(lesson: Lesson) -> tuple[float, float, int, str]:
-    return -lesson.similarity, -lesson.relevance, -lesson.time, lesson.oid or lesson.title
+def _order(lesson: Lesson) -> tuple[int, float, float, int, str]:
+    """Sort by the project at hand, similar ones and others, and in each by nearness.
+
+    A project that is a little more similar than another one tells less than words that are nearer.
+    """
+    rank = 0 if lesson.similarity == 1 else 1 if lesson.similarity >= SIMILAR else 2
+    return rank, -lesson.relevance, -lesson.similarity, -lesson.time, lesson.oid or lesson.title

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from tracker.comparison.calibration import Calibration
 from tracker.comparison.tallies import Tally
+from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups import words
 from tracker.reports.set_ups.figures import Figures, Proportion
 from tracker.reports.set_ups.recommendation import Recommendation
@@ -21,6 +22,7 @@ def recommendation_as_json(found: Recommendation, here: Circumstances) -> dict[s
         "schema": SCHEMA,
         "place": here.place,
         "projects": here.projects,
+        "similar": [_similar(one) for one in here.similar],
         "measure": found.measure,
         "verdict": " ".join(words.verdict_sentences(found, here)),
         "leaders": verdict.leaders,
@@ -33,6 +35,7 @@ def recommendation_as_json(found: Recommendation, here: Circumstances) -> dict[s
         "without_review": [_finding(one) for one in found.trust.without_review],
         "review": [_finding(one) for one in found.trust.review],
         "notes": [
+            *words.similar_sentences(here),
             words.measure_sentence(found),
             *words.not_compared_sentences(found),
             *words.trust_sentences(found),
@@ -41,6 +44,15 @@ def recommendation_as_json(found: Recommendation, here: Circumstances) -> dict[s
         ]
         if found.agents
         else [],
+    }
+
+
+def _similar(one: SimilarProject) -> dict[str, Any]:
+    return {
+        "project": one.name,
+        "project_id": one.project,
+        "similarity": round(one.similarity, 3),
+        "common": one.common,
     }
 
 

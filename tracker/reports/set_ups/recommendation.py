@@ -40,6 +40,11 @@ class Recommendation(NamedTuple):
     trust: Trust
 
     @property
+    def is_comparison(self) -> bool:
+        """True if at least two set-ups have enough commits of alike work to be compared."""
+        return bool(self.verdict.better)
+
+    @property
     def agents(self) -> Sequence[SetUp]:
         """The set-ups of agents, in the order of the verdict, then those without any commit of the measure."""
         by_name = {one.name: one for one in self.figures if one.is_agent}

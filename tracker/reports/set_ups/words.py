@@ -6,12 +6,16 @@ from typing import Final, NamedTuple
 from tracker.comparison.calibration import FEWEST_PAIRS
 from tracker.comparison.verdict import FEWEST_COMMITS, SURE
 from tracker.lineage.sums import SIZES
+from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
 from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.trust import Finding
+from tracker.text import printable
 
 _MOST_TRUST: Final = 3
 """Findings of each sort that are named."""
+_MOST_NAMED: Final = 6
+"""Similar projects that are named."""
 _SIZES: Final = {
     "small": f"of up to {SIZES['small']} lines",
     "medium": f"of {SIZES['small'] + 1} to {SIZES['medium']} lines",
@@ -24,16 +28,48 @@ class Circumstances(NamedTuple):
 
     ``place``: the project's name, or "all projects". ``projects``: how many the figures are of. ``is_computed``: it was
     computed what became of the commits. ``first_known``: the date on which that is known of the first young commit.
+    ``similar``: the other projects that the figures are of too, since they are similar to the one at hand.
     """
 
     place: str
     projects: int
     is_computed: bool
     first_known: str | None
+    similar: tuple[SimilarProject, ...] = ()
+
+    @property
+    def whole_place(self) -> str:
+        """The place, with the number of similar projects."""
+        return f"{self.place} and {_counted(self.similar)}" if self.similar else self.place
 
 
 def verdict_sentences(found: Recommendation, here: Circumstances) -> list[str]:
     """Return the verdict: one or two sentences, or one that says why there is none."""
+    first, *others = _verdict_of(found, here._replace(place=here.whole_place, similar=()))
+    if here.similar and here.whole_place not in first:
+        start = first if first.startswith(found.verdict.leaders) else first[0].lower() + first[1:]
+        first = f"With {_counted(here.similar)} included, {start}"
+    return [first, *others]
+
+
+def similar_sentences(here: Circumstances) -> list[str]:
+    """Return the note on similar projects: that the figures are of them too, and what is alike."""
+    if not here.similar:
+        return []
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for one in here.similar[:_MOST_NAMED]:
+        alike.setdefault(one.common, []).append(printable(one.name))
+    named = "; ".join(f"{', '.join(names)}: {', '.join(common)}" for common, names in alike.items())
+    more = f"; and {len(here.similar) - _MOST_NAMED} more" if len(here.similar) > _MOST_NAMED else ""
+    together = f"{1 + len(here.similar)} projects together: this one and {_counted(here.similar)}"
+    return [f"Figures are of {together} ({named}{more}). --no-similar leaves these out."]
+
+
+def _counted(similar: Sequence[SimilarProject]) -> str:
+    return "a similar project" if len(similar) == 1 else f"{len(similar)} similar projects"
+
+
+def _verdict_of(found: Recommendation, here: Circumstances) -> list[str]:
     reason = _no_verdict(found, here)
     if reason:
         return [reason]
@@ -220,7 +256,7 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     young = found.all.count("young")
     if young:
         told.append(f"{young} commits landed less than 14 days ago: they count neither as good nor as bad.")
-    if here.projects > 1:
+    if here.projects > 1 and not here.similar:
         told.append(f"Figures are of {here.projects} projects together.")
     return told
 
