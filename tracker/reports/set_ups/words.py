@@ -10,7 +10,7 @@ from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
 from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.trust import Finding
 
-_MOST_TRUST: Final = 3
+MOST_TRUST: Final = 3
 """Findings of each sort that are named."""
 _SIZES: Final = {
     "small": f"of up to {SIZES['small']} lines",
@@ -145,7 +145,7 @@ def not_compared_sentences(found: Recommendation) -> list[str]:
 
 def trust_sentences(found: Recommendation) -> list[str]:
     """Return what may go without review of each commit, and what not, with the numbers; empty if nothing is sure."""
-    calm, review = found.trust.without_review[:_MOST_TRUST], found.trust.review[:_MOST_TRUST]
+    calm, review = found.trust.without_review[:MOST_TRUST], found.trust.review[:MOST_TRUST]
     sentences = []
     if calm:
         told = [
