@@ -31,7 +31,7 @@ _SUMMARIES: Final = {
     "recommend": "Say which set-up to use next, how sure that is, and why: set-ups compared on your own work.",
     "reattribute": "Read the evidence of all recorded commits again, with the catalogue as it is now.",
     "reinstate": "End the halt of an agent, as the user, with a plan.",
-    "report": "Write the comparison of set-ups as one HTML file: the verdict, charts, tables, and the commits behind it.",
+    "report": "Write the comparison of set-ups as one HTML file: verdict, charts, tables, and the commits behind it.",
     "retro": "Look back on a commit or session; without one, show the newest retrospectives.",
     "review": "Walk through the commits that wait for the user's grade, newest first, one key each.",
     "status": "Show where the current agent stands, or the named one.",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--everywhere", is_flag=True, help="Of all projects together, not only of the one at hand.")
 @repository_options
 def command(*, file: str, by: By, since: str | None, everywhere: bool, path: str, ledger: str | None) -> int:
-    """Write the comparison of set-ups as one HTML file: the verdict, charts, tables, and the commits behind it."""
+    """Write the comparison of set-ups as one HTML file: verdict, charts, tables, and the commits behind it."""
     from tracker.cli import report_file
     from tracker.cli.set_up_facts import gather
 

@@ -93,6 +93,12 @@
     ];
   }
 
+  // Gridlines run through from row to row, also where a long name makes one higher.
+  function heightOf(cell) {
+    cell.replaceChildren();
+    return Math.max(64, cell.clientHeight);
+  }
+
   function standings({ scale, average, rows }) {
     const x = { domain: scale, axis: null };
     const ticks = (width) => (width < 300 ? 4 : 6);
@@ -110,7 +116,7 @@
       const row = rows[cell.dataset.row];
       fill(cell, (width) => [
         decorative(Plot.plot({
-          ...base(width, innerWidth > PHONE ? 64 : 32),
+          ...base(width, innerWidth > PHONE ? heightOf(cell) : 32),
           marks: [
             Plot.gridX({ ticks: ticks(width), stroke: LINE, strokeOpacity: 1 }),
             Plot.ruleX([average], { stroke: INK }),
@@ -125,7 +131,7 @@
     const longest = Math.max(...rows.map((row) => row.label.length));
     fill(document.getElementById(id), (room, box) => {
       const gap = 28;
-      const names = Math.min(150, 14 + 6.6 * longest);
+      const names = Math.min(170, 24 + 6.8 * longest);
       const together = Math.min(groups.length, Math.floor((room - names + gap) / (140 + gap)));
       const isOneLine = together >= groups.length && room >= 640;
       const columns = isOneLine ? groups.length : Math.max(1, Math.floor((room + gap) / (names + 170 + gap)));
@@ -147,7 +153,7 @@
     const dots = group.dots.map((dot, row) => ({ ...dot, row, leads: rows[row].leads }));
     const drawn = dots.filter((dot) => dot.share !== undefined);
     const y = "row";
-    const ticks = inner < 190 ? 3 : 5;
+    const ticks = Math.max(2, Math.floor(inner / 62)); // room for "100 %" at each
     const svg = Plot.plot({
       ...BASE,
       width: inner + names, height: 26 * rows.length + 28,
@@ -185,7 +191,7 @@
 
   function lifetime({ last, curves }) {
     const step = { curve: "step-after" };
-    const days = [0, 30, 90, 180, 365].filter((day) => day <= last);
+    const days = (last > 200 ? [0, 90, 180, 365] : [0, 30, 90, 180]).filter((day) => day <= last);
     fill(document.getElementById("lifetime-chart"), (room) => {
       const gap = 24;
       const columns = Math.max(1, Math.floor((room + gap) / (260 + gap)));

@@ -21,6 +21,8 @@ from tracker.reports.set_ups.words import Circumstances
 MOST_DRAWN: Final = 12
 """Set-ups in a chart with a panel or row for each; the tables have all."""
 
+_TELL_NOTHING: Final = frozenset({"unknown model", "unknown version", "no instruction files"})
+
 
 class Section(NamedTuple):
     """One section of the page. ``key``: its id; ``short``: its name in the list of sections.
@@ -75,9 +77,14 @@ class Report:
 
     @cached_property
     def short_names(self) -> Mapping[SetUp, str]:
-        """A short name of each set-up for charts: its last part, where that tells it from all others."""
-        last = [one.parts[-1] for one in self.set_ups]
-        return {one: one.parts[-1] if last.count(one.parts[-1]) == 1 else " · ".join(one.parts) for one in self.set_ups}
+        """A short name of each set-up for charts: its last part, or its first, where that tells it from all others."""
+        parts = [part for one in self.set_ups for part in {*one.parts}]
+
+        def short(one: SetUp) -> str:
+            telling = (part for part in reversed(one.parts) if parts.count(part) == 1 and part not in _TELL_NOTHING)
+            return next(telling, " · ".join(one.parts))
+
+        return {one: short(one) for one in self.set_ups}
 
     @cached_property
     def activity(self) -> Activity:

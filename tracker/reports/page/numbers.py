@@ -12,12 +12,14 @@ NONE: Final = "\N{EN DASH}"
 
 def percent(share: float | None) -> str:
     """Return a share as percent: with one decimal below 10 % and above 90 %, where whole numbers hide differences."""
-    return NONE if share is None else f"{_percent(share)}\u00a0%"
+    return NONE if share is None else f"{100 * share:.{_decimals(share)}f}\u00a0%"
 
 
 def span(interval: tuple[float, float]) -> str:
     """Return an interval of shares as percent, as "64 to 86"."""
-    return f"{_percent(interval[0])} to {_percent(interval[1])}"
+    low, high = interval
+    decimals = min(_decimals(low) if low else 1, _decimals(high))
+    return f"{100 * low:.{decimals}f} to {100 * high:.{decimals}f}"
 
 
 def count(number: int) -> str:
@@ -40,6 +42,5 @@ def date_of(day: int) -> str:
     return datetime.fromtimestamp(day * DAY, UTC).strftime("%Y-%m-%d")
 
 
-def _percent(share: float) -> str:
-    is_near_an_end = 0 < share < 0.1 or 0.9 < share < 1
-    return f"{100 * share:.{1 if is_near_an_end else 0}f}"
+def _decimals(share: float) -> int:
+    return int(0 < share < 0.1 or 0.9 < share < 1)

@@ -77,7 +77,7 @@ def _table(report: Report) -> Html:
             class_="bar",
             role="columnheader",
         ),
-        tag("th", MEASURE[report.found.measure], " ", tag("small", "(90\u00a0%)"), scope="col", role="columnheader"),
+        tag("th", MEASURE[report.found.measure], tag("small", "90\u00a0% interval"), scope="col", role="columnheader"),
         tag("th", "Counted", scope="col", role="columnheader"),
         tag("th", "Better than", scope="col", role="columnheader"),
     ]
@@ -92,7 +92,7 @@ def _row(report: Report, one: SetUp) -> Html:
     is_first = leads(report, one)
     mark = tag("span", "leads", class_="mark") if is_first else None
     if standing is None or not standing.is_compared:
-        mark = tag("span", "too few to say", class_="mark few")
+        mark = tag("span", "too few", class_="mark few")
     first, *others = one.parts
     name = joined(isolated(first), " ", mark, *(tag("small", isolated(part)) for part in others))
     cells = [
@@ -128,4 +128,4 @@ def _beaten(report: Report, standing: Standing | None) -> list[Html]:
         known = standing.share.tally.commits if standing else 0
         return [tag("small", f"{plural(known, 'commit')} of {FEWEST_COMMITS} that are needed")]
     names = [full_name(one) for one in report.agents if one.name in standing.beats]
-    return [tag("span", "Better than ", class_="phone"), tag("small", listed(names) if names else Html("none"))]
+    return [tag("span", "Better than ", class_="phone"), tag("small", listed(names) if names else Html("no other"))]

@@ -10,11 +10,11 @@ from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.trust import Finding
 
 _BY = {
-    "set-up": "Set-ups",
+    "set-up": "Set-ups of coding agents",
     "agent": "Agents",
     "model": "Models",
-    "version": "Agent versions",
-    "instructions": "Instruction files",
+    "version": "Versions of agents",
+    "instructions": "Instruction files of agents",
 }
 
 
@@ -29,7 +29,7 @@ def header(report: Report) -> Html:
         parts.append(f"only from {report.since} on")
     parts += [plural(report.commits.total, "commit"), f"{plural(graded, 'grade')} of yours"]
     parts.append(f"made on {date_of(report.made_at // 86_400)} by agent-tracker {__version__}")
-    title = joined(f"{_BY[report.by]} of coding agents compared: ", isolated(report.here.place))
+    title = joined(f"{_BY[report.by]} compared: ", isolated(report.here.place))
     return tag("header", tag("h1", title), tag("p", " · ".join(parts)))
 
 
@@ -37,11 +37,15 @@ def verdict(report: Report) -> Html:
     """Return the verdict, and in smaller print what it rests on and what would settle it."""
     found = report.found
     first, *others = words.verdict_sentences(found, report.here)
+    basis: list[str] = []
     if found.agents:
         settle = words.settle_sentence(found)
-        others += [words.measure_sentence(found), *words.not_compared_sentences(found), *([settle] if settle else [])]
-    basis = tag("p", report.named(" ".join(others)), class_="basis") if others else None
-    return joined(tag("p", report.named(first), class_="verdict"), basis)
+        basis = [words.measure_sentence(found), *words.not_compared_sentences(found), *([settle] if settle else [])]
+    return joined(
+        tag("p", report.named(first), class_="verdict"),
+        tag("p", report.named(" ".join(others)), class_="basis") if others else None,
+        tag("p", report.named(" ".join(basis)), class_="note") if basis else None,
+    )
 
 
 def trust(report: Report) -> Html | None:
