@@ -46,7 +46,7 @@ def build(folder: Path) -> dict[str, bytes]:
         shutil.copy(HERE / name, folder)
     subprocess.run(["npm", "ci", "--ignore-scripts", "--silent"], cwd=folder, check=True)
     bundle = [
-        *("--bundle", "--minify", "--format=iife", "--global-name=Plot", "--legal-comments=none", "--charset=utf8"),
+        *("--bundle", "--minify", "--format=iife", "--global-name=Plot", "--legal-comments=none"),
         *("--target=es2022", "--outfile=out.js", "--metafile=meta.json", "--log-level=warning"),
     ]
     subprocess.run([folder / "node_modules" / ".bin" / "esbuild", "plot.js", *bundle], cwd=folder, check=True)

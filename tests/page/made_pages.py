@@ -118,7 +118,8 @@ def hostile_report() -> Report:
     landed = OutcomeRecord(NOW - 20 * DAY, 10, ((0, 10),), aged=1)
     commits = []
     for place, text in enumerate(HOSTILE):
-        set_up = SetUp((text, HOSTILE[-place - 1]), is_agent=True)
+        names = (text.replace("\udcff", "?") for text in (text, HOSTILE[-place - 1]))  # names are encoded before
+        set_up = SetUp((*names,), is_agent=True)
         grades: list[GradeValue] = [2, 2, -1]
         commits += [
             commit(set_up, 100 * place + number, f"{text} {number}", grades[number % 3], landed) for number in range(12)
