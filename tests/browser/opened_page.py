@@ -20,6 +20,7 @@ class OpenedPage:
 
     def __init__(self, browser: Any, file: Path, width: int = 1280, scheme: str = "light", **options: Any) -> None:
         is_phone = width < 600
+        self._has_scripts = options.get("java_script_enabled", True)
         self.context = browser.new_context(
             viewport={"width": width, "height": WIDTHS.get(width, 900)},
             color_scheme=scheme,
@@ -53,7 +54,8 @@ class OpenedPage:
         """Load the page anew, at a fragment of its address, and wait until it is drawn."""
         self.page.goto("about:blank")
         self.page.goto(self._address + fragment, wait_until="load")
-        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if self._has_scripts:
+            self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def run(self, script: str) -> Any:
         return self.page.evaluate(script)

@@ -17,7 +17,7 @@ from tracker.reports.page.activity import activity_of
 from tracker.reports.page.commit_list import BECAME, SEVERAL, grade_number
 from tracker.reports.page.document import vendored
 from tracker.reports.page.lifetimes import LONGEST, curve_of
-from tracker.reports.page.numbers import NONE, date_of, percent, span
+from tracker.reports.page.numbers import date_of, percent, span
 from tracker.reports.set_ups.set_up import SetUp
 
 ROOT = Path(__file__).parents[2]
