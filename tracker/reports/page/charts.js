@@ -8,7 +8,7 @@
   const LINE = "var(--line)";
   const GROUND = "var(--ground)";
   const LEAD = "var(--accent)";
-  const PHONE = 704;
+  const PHONE = 800; // as in page.css
   const TARGET = 12; // radius of the area that reacts, in pixels: a finger needs 24
   const BASE = {
     className: "plot",
