@@ -1,4 +1,4 @@
-"""How long commits of set-ups last: Kaplan-Meier curves from the ledger's lifetimes."""
+"""Kaplan-Meier curves of the commits of set-ups, from the lifetimes in the ledger."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Who wrote how much, and when: commits by week, stacked."""
+"""The section on activity: commits by week, stacked."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""How far the agents' own grades can be believed: one table of four by four for each set-up."""
+"""The section on the agents' own grades: one table of four by four for each set-up."""
 
 from tracker.comparison.calibration import FEWEST_PAIRS, Calibration
 from tracker.model import GRADE_NAMES

@@ -1,4 +1,4 @@
-"""How long the work lasts: one Kaplan-Meier curve for each set-up, the others in grey behind it."""
+"""The section on lifetimes: one Kaplan-Meier curve for each set-up, the others in grey behind it."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What became of the commits: four panels, and a table with people's commits for reference."""
+"""The section on outcomes: four panels, and tables that have the commits of people too, for reference."""
 
 from math import floor
 
