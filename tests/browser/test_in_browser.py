@@ -1,6 +1,5 @@
 """The page in a real browser: it asks for nothing, breaks no rule, and everything in it works by keyboard."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -195,16 +194,3 @@ def test_print_is_light_and_shows_what_is_folded(opened: Open, tmp_path: Path) -
     assert page.run("getComputedStyle(document.querySelector('nav')).display") == "none"
     assert page.run("document.querySelector('#outcomes details table').getBoundingClientRect().height") > 100
     assert page.page.pdf(path=str(tmp_path / "page.pdf"), format="A4")[:4] == b"%PDF"
-
-
-@pytest.mark.skipif(not os.environ.get("AGENT_TRACKER_TEST_PICTURES"), reason="pictures are asked for by folder")
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pictures(opened: Open, width: int, scheme: str) -> None:
-    """Write the pictures of docs/report-page.md into the folder that the variable names."""
-    page = opened("rich", width, scheme)
-    height = {1280: 1900, 390: 1700}[width]
-    file = Path(os.environ["AGENT_TRACKER_TEST_PICTURES"]) / f"report-{width}-{scheme}.png"
-    page.page.screenshot(
-        path=str(file), full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}, scale="css"
-    )

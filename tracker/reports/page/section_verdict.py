@@ -4,7 +4,7 @@ from tracker import __version__
 from tracker.reports.page.content import Report
 from tracker.reports.page.links import Chosen
 from tracker.reports.page.markup import Html, isolated, joined, tag
-from tracker.reports.page.numbers import date_of, plural
+from tracker.reports.page.numbers import count, date_of, plural
 from tracker.reports.set_ups import words
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.trust import Finding
@@ -27,7 +27,7 @@ def header(report: Report) -> Html:
         parts.append(f"{first} to {last}" if first != last else first)
     if report.since:
         parts.append(f"only from {report.since} on")
-    parts += [plural(report.commits.total, "commit"), f"{plural(graded, 'grade')} of yours"]
+    parts += [plural(report.commits.total, "commit"), f"{count(graded)} graded by you"]
     parts.append(f"made on {date_of(report.made_at // 86_400)} by agent-tracker {__version__}")
     title = joined(f"{_BY[report.by]} compared: ", isolated(report.here.place))
     return tag("header", tag("h1", title), tag("p", " · ".join(parts)))
@@ -38,7 +38,7 @@ def verdict(report: Report) -> Html:
     found = report.found
     first, *others = words.verdict_sentences(found, report.here)
     basis: list[str] = []
-    if found.agents:
+    if found.verdict.standings:
         settle = words.settle_sentence(found)
         basis = [words.measure_sentence(found), *words.not_compared_sentences(found), *([settle] if settle else [])]
     return joined(
