@@ -24,7 +24,7 @@ class _Maker(NamedTuple):
 
 
 _MAKERS: Final = (
-    _Maker(CLAUDE, 190, 0.86, "feat feat feat fix fix docs refactor test", 210, 1, 0.4),
+    _Maker(CLAUDE, 190, 0.86, "feat feat feat fix fix docs docs refactor test", 210, 1, 0.4),
     _Maker(CODEX, 150, 0.80, "feat feat fix fix docs test refactor refactor", 150, 2, 0.38),
     _Maker(SONNET, 130, 0.74, "feat feat fix docs test refactor", 360, 190, 0.5),
     _Maker(AIDER, 90, 0.5, "feat fix fix refactor docs", 350, 120, 0.5),
@@ -41,7 +41,7 @@ _TOPICS: Final = {
 }
 
 
-def rich_work(seed: int = 4) -> list[Work]:
+def rich_work(seed: int = 11) -> list[Work]:
     """Return the work; the same for the same seed."""
     chance = Random(seed)
     return [work for maker in _MAKERS for work in _work_of(maker, chance)]
@@ -50,13 +50,13 @@ def rich_work(seed: int = 4) -> list[Work]:
 def _work_of(maker: _Maker, chance: Random) -> Iterator[Work]:
     for _ in range(maker.commits):
         kind = chance.choice(maker.kinds.split())
-        good = maker.good + {"docs": 0.1, "refactor": -0.14}.get(kind, 0)
-        is_good = chance.random() < good
         lines = chance.choice((4, 8, 15, 25, 60, 140, 380 if kind in {"feat", "refactor"} else 40))
+        good = maker.good + {"docs": 0.12, "refactor": -0.45 if lines > 100 else 0.1}.get(kind, 0.02)
+        is_good = chance.random() < good
         verb, *things = _TOPICS[kind].split("|")
         grade = _grade(chance, is_good=is_good) if chance.random() < maker.graded else None
         age = chance.randint(maker.until, maker.since)
-        fate = "kept" if age < 5 or (is_good and chance.random() < 0.75) else _fate(chance)
+        fate = "kept" if age < 5 or (is_good and chance.random() < 0.8) else _fate(chance)
         yield Work(
             maker.trailer,
             kind,
@@ -64,7 +64,7 @@ def _work_of(maker: _Maker, chance: Random) -> Iterator[Work]:
             agent_grade=_own_grade(chance, grade) if maker.trailer else None,
             age=age,
             lines=lines,
-            fate="replaced" if fate == "fixed" and is_good else fate,
+            fate="replaced" if fate != "kept" and is_good else fate,
             after=max(1, min(age - 1, int(chance.expovariate(1 / 70)))),
             topic=f"{verb} {chance.choice(things)}",
         )

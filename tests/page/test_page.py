@@ -10,7 +10,9 @@ from tests.page.made_pages import STATES, commit, report_of, repository, write_p
 from tests.page.read_page import Element, ReadPage, hash_of
 from tests.set_ups.made_work import CLAUDE, CODEX, Work, make
 from tests.support import Repo
+from tracker.model import Oid
 from tracker.outcome_records import DAY
+from tracker.records import Carried
 from tracker.reports.page.commit_list import MOST
 from tracker.reports.page.document import page_as_html, vendored
 from tracker.reports.page.numbers import percent, span
@@ -113,6 +115,14 @@ class TestNumbers:
         wrong = [(number, address) for number, address in links if len(rich.page.chosen(address)) != number]
         assert wrong == []
 
+    def test_work_to_review_is_said_with_its_commits(self, rich: Rich) -> None:
+        (box,) = rich.page.root.all("section", class_="trust")
+        (review,) = rich.known["review"]
+        assert review["size"] == "large"
+        links = [one for one in box.all("a") if "size=large" in one.attributes["href"]]
+        assert [one.text for one in links] == [f"See {review['trouble']['found']} commits in trouble"]
+        assert f"{rich.known['without_review'][0]['trouble']['of']} in trouble" in box.text
+
     def test_every_dot_leads_to_exactly_as_many_commits(self, rich: Rich) -> None:
         facts = rich.page.data("facts")
         dots = [dot for key in ("kinds", "outcomes") for panel in facts[key]["panels"] for dot in panel["dots"]]
@@ -132,7 +142,8 @@ class TestNumbers:
 
     def test_curves_fall_from_one_and_end_in_time(self, rich: Rich) -> None:
         curves = rich.page.data("facts")["lifetime"]["curves"]
-        assert len(curves) == 5
+        assert len(curves) == 4
+        assert "Too few old commits for a curve: gemini-cli with unknown model." in rich.page.by_id("lifetime").text
         for curve in curves:
             days, kept = [point[0] for point in curve["points"]], [point[1] for point in curve["points"]]
             assert (days[0], kept[0], days[-1]) == (0, 1, curve["last"])
@@ -225,6 +236,24 @@ class TestStates:
         assert every.root.all("h1")[0].text == "Set-ups of coding agents compared: all projects"
         options = [option.text for option in every.by_id("filters").all(name="project")[0].all("option")]
         assert (options[0], {*options[1:]}, len(every.commits["oid"])) == ("all", {"repo", "other"}, 5)
+
+
+class TestManySetUps:
+    def test_colours_are_for_eight_and_the_last_is_that_of_all_others(self) -> None:
+        set_ups = [SetUp(("agent", f"model {number}"), is_agent=True) for number in range(11)]
+        report = report_of(commit(set_ups[number % 11], 200 * (number // 11), user_grade=2) for number in range(44))
+        page = ReadPage(page_as_html(report))
+        key = [one.words for one in page.root.all("ul", class_="key")[0].all("li")]
+        assert (len(key), key[-1]) == (8, "others 16")
+        assert [sum(counts) for counts in page.data("facts")["activity"]["counts"]] == [4] * 7 + [16]
+        assert len(page.by_id("standings").all("tbody")[0].all("tr")) == 11
+
+    def test_squashed_grades_are_explained(self) -> None:
+        one = commit(SetUp(("codex", "gpt"), is_agent=True), 1)
+        parts = tuple(Carried("user", 2, Oid(f"{number:040x}"), "squashed") for number in (7, 8))
+        squashed = one._replace(commit=one.commit._replace(standing=one.commit.standing._replace(carried=parts)))
+        assert "graded 'several'" in ReadPage(page_as_html(report_of([squashed]))).by_id("commits").text
+        assert "graded 'several'" not in ReadPage(page_as_html(report_of([one]))).by_id("commits").text
 
 
 class TestOptions:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -48,6 +49,38 @@ class TestVendored:
     @pytest.mark.parametrize("folder", ["scripts/charts", "tests/browser"])
     def test_lock_files_name_no_host(self, folder: str) -> None:
         assert "://" not in (ROOT / folder / "package-lock.json").read_text(encoding="utf-8")
+
+
+class TestColours:
+    """Colours of page.css against their ground, by the contrast of WCAG 2.2."""
+
+    @pytest.fixture(params=[0, 1], ids=["light", "dark"])
+    def colours(self, request: pytest.FixtureRequest) -> dict[str, str]:
+        text = files("tracker.reports.page").joinpath("page.css").read_text(encoding="utf-8")
+        blocks = re.findall(r":root \{(.*?)\}", text, re.DOTALL)
+        assert len(blocks) == 2
+        return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", blocks[request.param]))
+
+    def test_words_and_marks_stand_out(self, colours: dict[str, str]) -> None:
+        ground = colours["ground"]
+        assert {name for name in ("ink", "muted", "accent") if contrast(colours[name], ground) < 4.5} == set()
+        assert {name for name in colours if name.startswith("colour-") and contrast(colours[name], ground) < 3} == set()
+        assert {
+            name for name in colours if name.startswith("shade-") and contrast(colours["ink"], colours[name]) < 4.5
+        } == set()
+        assert contrast(colours["ink"], colours["accent-pale"]) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 class TestNumbers:
