@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from datetime import date
 from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -102,27 +103,18 @@ class ReadPage(HTMLParser):
 
     def chosen(self, address: str) -> list[int]:
         """Return the rows of the list that an address lets through, by what is written at the choices of the form."""
-        rows = range(len(self.commits["oid"]))
+        rows = [*range(len(self.commits["oid"]))]
         form = self.by_id("filters")
         for name, value in parse_qsl(address.partition("?")[2]):
             (field,) = form.all(name=name)
             if field.name == "input":
-                day = self._day(value)
-                rows_of = [
-                    row for row in rows if (self.commits["day"][row] - day) * (1 if name == "first" else -1) >= 0
-                ]
+                day, sign = (date.fromisoformat(value) - date(1970, 1, 1)).days, 1 if name == "first" else -1
+                rows = [row for row in rows if sign * (self.commits["day"][row] - day) >= 0]
             else:
                 (choice,) = field.all("option", value=value)
-                rows_of = [
-                    row for row in rows if self._passes(choice, self.commits[field.attributes["data-column"]][row])
-                ]
-            rows = rows_of  # type: ignore[assignment]
-        return [*rows]
-
-    def _day(self, date: str) -> int:
-        from datetime import date as calendar
-
-        return (calendar.fromisoformat(date) - calendar(1970, 1, 1)).days
+                column = self.commits[field.attributes["data-column"]]
+                rows = [row for row in rows if self._passes(choice, column[row])]
+        return rows
 
     def _passes(self, choice: Element, value: int) -> bool:
         if "data-bit" in choice.attributes:

@@ -1,5 +1,7 @@
 """The section on the agents' own grades: one table of four by four for each set-up."""
 
+from typing import Final
+
 from tracker.comparison.calibration import FEWEST_PAIRS, Calibration
 from tracker.model import GRADE_NAMES
 from tracker.reports.page.content import Report, Section, full_name
@@ -9,7 +11,7 @@ from tracker.reports.page.numbers import percent
 from tracker.reports.set_ups import words
 from tracker.reports.set_ups.set_up import SetUp
 
-_STEPS = [*GRADE_NAMES.values()]
+_STEPS: Final = [*GRADE_NAMES.values()]
 
 
 def section(report: Report) -> Section | None:

@@ -1,12 +1,14 @@
 """The list of commits with its filters, and what the page cannot tell."""
 
+from typing import Final
+
 from tracker.reports.page import filters
 from tracker.reports.page.content import Report, Section
 from tracker.reports.page.markup import Html, joined, tag
 from tracker.reports.page.numbers import count
 from tracker.reports.set_ups import words
 
-_HEADINGS = ("Day", "Commit", "Subject", "Set-up", "Work", "You", "Agent", "What became of it")
+_HEADINGS: Final = ("Day", "Commit", "Subject", "Set-up", "Work", "You", "Agent", "What became of it")
 
 
 def section(report: Report) -> Section | None:

@@ -1,5 +1,7 @@
 """The panels by kind of task."""
 
+from typing import Final
+
 from tracker.comparison.tallies import Tally, total
 from tracker.model import TASK_KINDS, TaskKind
 from tracker.reports.page.content import MOST_DRAWN, Report, Section
@@ -18,7 +20,7 @@ from tracker.reports.page.panels import (
 from tracker.reports.set_ups.figures import Proportion
 from tracker.reports.set_ups.set_up import SetUp
 
-_TITLE = "Which is best for which work?"
+_TITLE: Final = "Which is best for which work?"
 
 
 def section(report: Report) -> Section | None:

@@ -1,6 +1,7 @@
 """The section on outcomes: four panels, and tables that have the commits of people too, for reference."""
 
 from math import floor
+from typing import Final
 
 from tracker.outcome_records import AGES
 from tracker.reports.page.content import MOST_DRAWN, Report, Section, full_name
@@ -20,8 +21,8 @@ from tracker.reports.page.panels import (
 from tracker.reports.set_ups.definitions import DEFINITIONS
 from tracker.reports.set_ups.set_up import SetUp
 
-_DRAWN = ("kept_14", "fixed", "blamed", "reverted")
-_TITLES = {
+_DRAWN: Final = ("kept_14", "fixed", "blamed", "reverted")
+_TITLES: Final = {
     **{f"kept_{days}": f"Half kept, {days} days" for days in AGES},
     "fixed": "Fixed within 7 days",
     "blamed": "Blamed for a bug",

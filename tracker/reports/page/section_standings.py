@@ -1,7 +1,8 @@
 """The table of set-ups, whose second column is the chart: share, interval, commits, and which others each beats."""
 
+from collections.abc import Mapping
 from math import ceil, floor
-from typing import Any
+from typing import Any, Final
 
 from tracker.comparison.tallies import total
 from tracker.comparison.verdict import FEWEST_COMMITS, Standing
@@ -10,9 +11,10 @@ from tracker.reports.page.links import Chosen, linked
 from tracker.reports.page.markup import Html, isolated, joined, listed, tag
 from tracker.reports.page.numbers import NONE, percent, plural, span
 from tracker.reports.page.panels import leads
+from tracker.reports.set_ups.recommendation import Measure
 from tracker.reports.set_ups.set_up import SetUp
 
-MEASURE = {"grades": "Good or excellent", "kept": "Went well"}
+_MEASURE: Final[Mapping[Measure, str]] = {"grades": "Good or excellent", "kept": "Went well"}
 
 
 def section(report: Report) -> Section | None:
@@ -77,7 +79,7 @@ def _table(report: Report) -> Html:
             class_="bar",
             role="columnheader",
         ),
-        tag("th", MEASURE[report.found.measure], tag("small", "90\u00a0% interval"), scope="col", role="columnheader"),
+        tag("th", _MEASURE[report.found.measure], tag("small", "90\u00a0% interval"), scope="col", role="columnheader"),
         tag("th", "Counted", scope="col", role="columnheader"),
         tag("th", "Better than", scope="col", role="columnheader"),
     ]

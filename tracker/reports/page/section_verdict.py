@@ -1,5 +1,8 @@
 """The top of the page: what it is of, the verdict, and what may go without review."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from tracker import __version__
 from tracker.reports.page.content import Report
 from tracker.reports.page.links import Chosen
@@ -9,7 +12,7 @@ from tracker.reports.set_ups import words
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.trust import Finding
 
-_BY = {
+_BY: Final[Mapping[str, str]] = {
     "set-up": "Set-ups of coding agents",
     "agent": "Agents",
     "model": "Models",
