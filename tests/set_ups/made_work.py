@@ -26,7 +26,11 @@ GEMINI_NAME: Final = "gemini-cli with unknown model"
 
 
 class Work(NamedTuple):
-    """Some equal commits. ``trailer``: names the agent. ``lines``: added by each; ``age``: days since it landed."""
+    """Some equal commits.
+
+    ``trailer``: names the agent. ``lines``: added by each; ``age``: days since it landed. ``topic``: the words of the
+    subject between kind and number. ``after``: days until ``replaced``, else the three of ``Fate``.
+    """
 
     trailer: str
     kind: str
@@ -36,6 +40,11 @@ class Work(NamedTuple):
     age: int = 100
     lines: int = 10
     fate: Fate = "kept"
+    topic: str = "work"
+    after: int = 3
+
+    def subject(self, number: int) -> str:
+        return f"{self.kind}: {self.topic} {number}"
 
 
 def tally(trailer: str, kind: str, good: int, graded: int, age: int = 100) -> list[Work]:
@@ -63,14 +72,14 @@ def write(repo: Repo, work: Iterable[Work]) -> list[Oid]:
     for number, one in enumerate(each):
         landed = begin - one.age * DAY - 3600 + number
         text = _text(number, one.lines)
-        events.append((landed, _commit(landed, f"{one.kind}: work {number}\n\n{one.trailer}", number, text)))
+        events.append((landed, _commit(landed, f"{one.subject(number)}\n\n{one.trailer}", number, text)))
         events += _fate(one, number, landed, text)
     events.sort(key=lambda event: event[0])
     repo.git("fast-import", "--quiet", stdin="".join(text for _, text in events))
     repo.git("reset", "-q", "--hard")
     subjects = repo.git("log", "--format=%H %s", "main").splitlines()
     by_subject = {subject: Oid(oid) for oid, _, subject in (line.partition(" ") for line in subjects)}
-    return [by_subject[f"{one.kind}: work {number}"] for number, one in enumerate(each)]
+    return [by_subject[one.subject(number)] for number, one in enumerate(each)]
 
 
 def _text(number: int, lines: int) -> list[str]:
@@ -86,7 +95,7 @@ def _fate(one: Work, number: int, landed: int, text: list[str]) -> list[tuple[in
         when = landed + 2 * DAY
         return [(when, _commit(when, f"chore: take back {number}", number, None))]
     if one.fate == "replaced":
-        when = landed + 3 * DAY
+        when = landed + one.after * DAY
         return [(when, _commit(when, f"chore: write {number} again", number, ["something else altogether", text[0]]))]
     return []
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     help="Most commits first, or the highest share graded good, or that went well; or by name.",
 )  # fmt: skip
 @click.option("-n", "most", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all.")
+@click.option("--html", "file", metavar="FILE", help="Write the whole comparison as one HTML file, without a network.")
 @click.option("--csv", is_flag=True, help="Print CSV with every number.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @repository_options
@@ -49,6 +50,7 @@ def command(
     everywhere: bool,
     order: Order,
     most: int,
+    file: str | None,
     csv: bool,
     markdown: bool,
     path: str,
@@ -59,10 +61,18 @@ def command(
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.reports.set_ups.groups import groups_of, sort_of_set_ups
 
-    if csv + markdown + json > 1:
-        raise UsageError("--json, --csv and --markdown exclude each other: choose one.")
+    if csv + markdown + json + (file is not None) > 1:
+        raise UsageError("--json, --csv, --markdown and --html exclude each other: choose one.")
+    if file is not None:
+        _check_page(by, agent, author)
     asked = Asked(sort_of_set_ups(by), since, until, everywhere, project, agent, author)
     facts = gather(path, ledger, asked, quiet=json or csv or markdown)
+    if file is not None:
+        from tracker.cli import report_file
+
+        report_file.write(facts, file)
+        output.say(file)
+        return 0
     groups = groups_of(facts.rows, by, facts.names, order)
     if by == "month" and order == "commits":
         groups = groups_of(facts.rows, by, facts.names, "name")
@@ -71,6 +81,16 @@ def command(
     else:
         _print_for_people(by, groups, facts, most=most, markdown=markdown)
     return 0
+
+
+def _check_page(by: Grouping, agent: str | None, author: str | None) -> None:
+    """Raise UsageError for options that do not go with a page, which compares the set-ups of all authors."""
+    from tracker.reports.set_ups.set_up import SORTS
+
+    if by not in SORTS:
+        raise UsageError(f"--html compares set-ups, not by {by}: choose --by {', '.join(SORTS)}.")
+    if agent is not None or author is not None:
+        raise UsageError("--html compares all agents, whoever the authors are: leave out --agent and --author.")
 
 
 def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> None:

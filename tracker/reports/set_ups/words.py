@@ -12,7 +12,7 @@ from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.trust import Finding
 from tracker.text import printable
 
-_MOST_TRUST: Final = 3
+MOST_TRUST: Final = 3
 """Findings of each sort that are named."""
 _MOST_NAMED: Final = 6
 """Similar projects that are named."""
@@ -181,7 +181,7 @@ def not_compared_sentences(found: Recommendation) -> list[str]:
 
 def trust_sentences(found: Recommendation) -> list[str]:
     """Return what may go without review of each commit, and what not, with the numbers; empty if nothing is sure."""
-    calm, review = found.trust.without_review[:_MOST_TRUST], found.trust.review[:_MOST_TRUST]
+    calm, review = found.trust.without_review[:MOST_TRUST], found.trust.review[:MOST_TRUST]
     sentences = []
     if calm:
         told = [
