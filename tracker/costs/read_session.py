@@ -30,7 +30,8 @@ _ROOTS: Final[Mapping[str, Callable[[StoreLocation, str], str]]] = {
 }
 _ID: Final = LazyRegex(r"[A-Za-z0-9][A-Za-z0-9_-]{3,127}\Z")
 """A session id that may become part of a file's name: no separators, no dots."""
-_MOST_EVENTS: Final = 2_000_000
+_MOST_EVENTS: Final = 50_000
+"""Events of a session; to put more into order would take longer than to read them."""
 
 
 def read_session(agent: str, place: StoreLocation, session: str) -> tuple[Event, ...]:

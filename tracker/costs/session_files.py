@@ -1,13 +1,16 @@
-"""Read the files of one session within fixed bounds, without waiting and without writing.
+"""Read the files of one session within fixed bounds of bytes and of time, without waiting and without writing.
 
-A file of JSON lines is read forward, once, up to the size that it had when it was opened. Only lines that contain one
-of some texts are parsed.
+A file of JSON lines is read forward, once, in large blocks, up to the size that it had when it was opened. Only lines
+that contain one of some texts are parsed.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+
+import orjson
 
 from tracker import files
 from tracker.attribution import foreign_json
@@ -15,6 +18,10 @@ from tracker.costs.events import SessionUnreadable
 
 MOST_BYTES: Final = 256 << 20
 """Bytes read for one session, all its files together."""
+_MOST_WORK: Final = 0.7
+"""Seconds of processor time in which a session is read; what is not read by then is too much, as a command waits."""
+_LONGEST_WAIT: Final = 3.0
+"""Seconds that this may take on a machine that is busy, or whose disk is slow."""
 MOST_FILES: Final = 200
 LONGEST_LINE: Final = 2 << 20
 """Bytes of a line; a longer one is not parsed. Such lines hold images and whole conversations."""
@@ -22,6 +29,10 @@ LARGEST_DOCUMENT: Final = 32 << 20
 """Bytes of a file that is one JSON document."""
 HEAD: Final = 64 << 10
 """Bytes read of a file to see whose it is."""
+_BLOCK: Final = 1 << 19
+"""Bytes that are read at once."""
+_LONGEST_NEEDLE: Final = 200
+_BEGINNING: Final = 300
 _MOST_ENTRIES: Final = 5000
 """Entries of folders that are looked at for one session."""
 
@@ -32,12 +43,25 @@ class SessionFiles:
     """The files of one session, as far as the bounds allow.
 
     The methods raise SessionUnreadable when a bound is reached, because the commits whose part of the session was not
-    read would get too little, and OSError for a file that cannot be opened.
+    read would get too little, and OSError for a file that cannot be opened. The time begins with the object.
     """
 
     def __init__(self) -> None:
         self._files = 0
         self._bytes = 0
+        self._work_end = time.thread_time() + _MOST_WORK
+        self._end = time.monotonic() + _LONGEST_WAIT
+
+    def beside(self) -> "SessionFiles":
+        """Return a reader of other files, such as those of a fork's parent: they count anew, their time does not."""
+        others = SessionFiles()
+        others._work_end, others._end = self._work_end, self._end
+        return others
+
+    def check_time(self) -> None:
+        """Raise SessionUnreadable when the time is over."""
+        if time.thread_time() > self._work_end or time.monotonic() > self._end:
+            raise SessionUnreadable("too_large")
 
     def records(self, path: Path, needles: Sequence[bytes]) -> Iterator[Record | None]:
         """Yield the objects in the lines of a file that contain one of ``needles``.
@@ -46,7 +70,7 @@ class SessionFiles:
         written: it is left out unless it is a whole object.
         """
         with self._opened(path) as file:
-            for line, is_last in _lines(file, needles):
+            for line, is_last in _lines(file, needles, self.check_time):
                 record = None if line is None else _parsed(line)
                 if record is not None or not is_last:
                     yield record
@@ -67,30 +91,44 @@ class SessionFiles:
         return file
 
 
-def _lines(file: BinaryIO, needles: Sequence[bytes]) -> Iterator[tuple[bytes | None, bool]]:
+def _lines(
+    file: BinaryIO, needles: Sequence[bytes], check_time: Callable[[], None]
+) -> Iterator[tuple[bytes | None, bool]]:
     """Yield lines that contain a needle, None in place of a longer one, each with True for one that has no end."""
     left = os.fstat(file.fileno()).st_size
-    while left > 0 and (line := file.readline(min(LONGEST_LINE, left))):
-        left -= len(line)
-        is_found = any(needle in line for needle in needles)
-        if line.endswith(b"\n") or left <= 0:
-            if is_found:
-                yield line, not line.endswith(b"\n")
-            continue
-        while left > 0 and not line.endswith(b"\n") and (more := file.readline(min(LONGEST_LINE, left))):
-            left -= len(more)
-            # A needle may lie on the border of two pieces.
-            is_found = is_found or any(needle in line[-100:] + more for needle in needles)
-            line = more
-        if is_found:
-            yield None, not line.endswith(b"\n")
+    rest, is_long, is_found = b"", False, False
+    while left > 0 and (block := file.read(min(_BLOCK, left))):
+        left -= len(block)
+        check_time()
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            if is_found or _has(line, needles):
+                yield (None if is_long or len(line) >= LONGEST_LINE else line), False
+            is_long = is_found = False
+        if is_long or len(rest) >= LONGEST_LINE:
+            is_found = is_found or _has(rest, needles)
+            is_long, rest = True, rest[-_LONGEST_NEEDLE:]  # a needle may lie on the border of two blocks
+    if is_found or _has(rest, needles):
+        yield (None if is_long else rest), True
+
+
+def _has(line: bytes, needles: Sequence[bytes]) -> bool:
+    """Return True if a line contains a needle; most have one near their beginning, so that is searched first."""
+    beginning = line[:_BEGINNING]
+    return any(needle in beginning for needle in needles) or (
+        len(line) > _BEGINNING and any(needle in line for needle in needles)
+    )
 
 
 def _parsed(line: bytes) -> Record | None:
+    """Return the object in a line; None if there is none."""
     try:
-        value = foreign_json.parse(line)
-    except (ValueError, RecursionError):
-        return None
+        value = orjson.loads(line)
+    except ValueError:  # it may have lone surrogates, or numbers that are none
+        try:
+            value = foreign_json.parse(line)
+        except (ValueError, RecursionError):
+            return None
     return value if isinstance(value, dict) else None
 
 
