@@ -34,7 +34,7 @@ def is_commit_id(text: str) -> bool:
 
 
 def _shown(text: str) -> Iterator[str]:
-    """Yield the ids in a text. Only lines that begin with a bracket are matched: an expression tries every character."""
+    """Yield the ids in a text. Only lines with a bracket at their beginning are matched, which is much faster."""
     for beginning in _BEGINNINGS:
         place = 0 if text.startswith(beginning) else _after_line_end(text, beginning, 0)
         while place is not None:

@@ -31,7 +31,6 @@ HEAD: Final = 64 << 10
 """Bytes read of a file to see whose it is."""
 _BLOCK: Final = 1 << 19
 """Bytes that are read at once."""
-_LONGEST_NEEDLE: Final = 200
 _BEGINNING: Final = 300
 _MOST_ENTRIES: Final = 5000
 """Entries of folders that are looked at for one session."""
@@ -106,8 +105,9 @@ def _lines(
                 yield (None if is_long or len(line) >= LONGEST_LINE else line), False
             is_long = is_found = False
         if is_long or len(rest) >= LONGEST_LINE:
-            is_found = is_found or _has(rest, needles)
-            is_long, rest = True, rest[-_LONGEST_NEEDLE:]  # a needle may lie on the border of two blocks
+            if not is_long:  # of a long line its beginning and its end are searched
+                is_found = _has(rest, needles)
+            is_long, rest = True, rest[-_BLOCK:]
     if is_found or _has(rest, needles):
         yield (None if is_long else rest), True
 
