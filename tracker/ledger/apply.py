@@ -119,6 +119,9 @@ class _Application:
                 apply_outcomes.begin_outcomes(self._commits, self._totals, entry)
             case entries.OutcomeEntry():
                 apply_outcomes.record_outcome(self._commits, self._totals, entry)
+            case entries.CostEntry():
+                self._totals.record_cost(entry.oid, entry.cost)
+                self._commits.count_again(entry.oid)
             case entries.ForgetEntry():
                 self._forget(entry)
             case entries.ClaimEntry():
@@ -145,7 +148,8 @@ class _Application:
         apply_commits.remove_unused_setups(self._transaction, self._left_setups)
         self._agents.write()
         self._totals.write()
-        changed = (Changed(*one.commit, one.before, one.now) for one in changes if one.before and one.now)
+        differ = ((one.commit, one.before, one.now) for one in changes if one.before != one.now)
+        changed = (Changed(*commit, before, now) for commit, before, now in differ if before and now)
         return Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
 
     def _write_commit(self, change: ChangedCommit) -> None:

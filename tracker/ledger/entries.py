@@ -6,6 +6,7 @@ seconds since the epoch (UTC).
 
 from typing import Final, NamedTuple
 
+from tracker.cost_records import CostRecord
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
 from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.records import CommitFacts
@@ -168,6 +169,13 @@ class OutcomeEntry(NamedTuple):
     outcome: OutcomeRecord
 
 
+class CostEntry(NamedTuple):
+    """The cost of a commit was read from its session, or given up; it replaces one that was recorded."""
+
+    oid: Oid
+    cost: CostRecord
+
+
 class ForgetEntry(NamedTuple):
     """A commit that a backfill recorded is to be removed; one with feedback on it stays."""
 
@@ -268,6 +276,10 @@ class ActivityEntry(NamedTuple):
     speaker: str = ""
 
 
+_Refs = TipEntry | ReflogReadEntry | DepartedEntry
+_Computed = OutcomesEntry | OutcomeEntry | CostEntry
+_Journal = RetrospectiveEntry | ActivityEntry
+_Bugs = BugEntry | BugWithdrawalEntry | ReinstatementEntry
 Entry = (
     ProjectEntry
     | PresenceEntry
@@ -278,17 +290,11 @@ Entry = (
     | ReplacedEvidenceEntry
     | LivenessEntry
     | ClaimEntry
-    | TipEntry
-    | ReflogReadEntry
-    | DepartedEntry
-    | OutcomesEntry
-    | OutcomeEntry
+    | _Refs
+    | _Computed
     | ForgetEntry
     | GradeEntry
     | PushEntry
-    | BugEntry
-    | BugWithdrawalEntry
-    | ReinstatementEntry
-    | RetrospectiveEntry
-    | ActivityEntry
+    | _Bugs
+    | _Journal
 )

@@ -76,6 +76,11 @@ def pairs(rows: list[list[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((first, second) for first, second in rows)
 
 
+def named_counts(rows: list[list[Any]]) -> tuple[tuple[str, int], ...]:
+    """Return pairs of a name and a number."""
+    return tuple((name, number) for name, number in rows)
+
+
 def links(rows: list[list[Any]]) -> tuple[Link, ...]:
     """Return stored links."""
     return tuple(Link(long_oid(new), *rest) for new, *rest in (known(row, Link) for row in rows))

@@ -44,12 +44,13 @@ AGENT_TOTALS: Final = Table("agent_totals", codec.AGENT_TOTALS)
 OUTCOMES: Final = Table("outcomes", codec.OUTCOME)
 OUTCOME_RUNS: Final = Table("outcome_runs", codec.OUTCOMES_RUN)
 LIFETIMES: Final = Table("lifetimes", codec.LIFETIMES)
+COSTS: Final = Table("costs", codec.COST)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
     PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS,
     DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS,
-    OUTCOMES, OUTCOME_RUNS, LIFETIMES, MIGRATIONS,
+    OUTCOMES, OUTCOME_RUNS, LIFETIMES, COSTS, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 """The sub-database of JSON values by name: layout and schema version, time of creation, next sequence number."""
