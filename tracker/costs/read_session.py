@@ -63,6 +63,15 @@ def root_session(agent: str, place: StoreLocation, session: str) -> str:
         return find(place, session)
 
 
+def session_showing(place: StoreLocation, directory: str, oid: str, time: int) -> str | None:
+    """Return the session of OpenCode whose tool shows a commit's id; see ``opencode.session_of_commit``.
+
+    Raises SessionUnreadable, and nothing else.
+    """
+    with _reasons(oid):
+        return opencode.session_of_commit(place, directory, oid, time)
+
+
 @contextlib.contextmanager
 def _reasons(session: str) -> Iterator[None]:
     """Turn whatever the block raises into a reason; raise one at once for an impossible id."""

@@ -24,6 +24,7 @@ SCHEMA: Final = 1
 def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Work out what became of the commits: kept, reverted, fixed again; show it for each agent and model."""
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.cli.read_costs import read_costs
     from tracker.outcomes.compute import compute
     from tracker.recording.reconcile import reconcile
     from tracker.reports.landed_commits import read_landed
@@ -34,6 +35,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     reconcile(project)
     with output.progress("Outcomes", quiet=json) as progress:
         computed = compute(project, progress)
+    read_costs(project)
     now, project_id = int(time.time()), project.files.id()
     if json:
         with project.ledger.read() as snapshot:

@@ -11,6 +11,7 @@ from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
+    from tracker.cli.recommendation_lines import Page
     from tracker.cli.set_up_facts import Facts
     from tracker.reports.set_ups.groups import Group, Grouping, Order
 
@@ -95,9 +96,20 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
     page = recommendation_lines.page_of_terminal()
     lines = report_formats.markdown(by, shown) if markdown else report_formats.table(by, shown, page)
     recommendation_lines.print_lines(lines)
+    _print_costs(by, shown, page)
     if len(groups) > len(shown):
         output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
     if any(group.figures.count("landed") for group in shown):
         output.say("")
         for line in DEFINITIONS:
             recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
+
+
+def _print_costs(by: Grouping, groups: list[Group], page: Page) -> None:
+    from tracker.cli.cost_lines import EXPLANATION, cost_table, has_costs
+    from tracker.cli.recommendation_lines import print_lines, wrapped
+
+    if has_costs([group.figures for group in groups]):
+        output.say("\nWhat they cost, for each commit that landed\n")
+        print_lines(cost_table(by, [(group.name, group.figures) for group in groups], page.width))
+        print_lines(wrapped([EXPLANATION], page))

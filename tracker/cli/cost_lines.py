@@ -1,0 +1,45 @@
+"""The table of costs that ``recommend`` and ``report`` print: for each commit that landed, and each kept line."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tracker.cli.text_columns import columns
+from tracker.reports.commit_cost import marks, shown
+from tracker.reports.set_ups.costs import Costs, Rates
+from tracker.reports.set_ups.figures import Figures
+
+EXPLANATION: Final = (
+    "Cost: tokens in without those read from a cache; minutes without waiting for you. ~ a part of a session was found"
+    " by the commit's time; ≥ something of a session is missing; ? unknown, never counted as 0. What was spent on"
+    " reading, failed attempts and talk before a commit is booked to it, and to nothing if none followed."
+)
+
+
+def has_costs(figures: Sequence[Figures]) -> bool:
+    """Return True if the cost of any commit is known."""
+    return any(Costs(one.columns).known for one in figures)
+
+
+def cost_table(heading: str, named: Sequence[tuple[str, Figures]], width: int) -> Iterator[str]:
+    """Yield the lines of the table; groups of which no commit is an agent's with a session are left out."""
+    rows = [_row(name, Costs(figures.columns)) for name, figures in named if Costs(figures.columns).known]
+    has_money = any(row[-1] not in {"?", ""} for row in rows)
+    headings = (heading, "commits known", "calls", "tokens in", "cached", "out", "minutes", "tokens a kept line", "$")
+    end = len(headings) if has_money else len(headings) - 1
+    yield from columns(headings[:end], [row[:end] for row in rows], wide=heading, width=width)
+
+
+def _row(name: str, costs: Costs) -> tuple[str, ...]:
+    landed, line = costs.per_landed_commit, costs.per_kept_line
+    return (
+        name,
+        f"{costs.known} of {costs.of}",
+        *(_rate(landed, one) for one in (landed.calls, landed.tokens_in, landed.tokens_cached, landed.tokens_out)),
+        _rate(landed, landed.minutes),
+        _rate(line, None if line.tokens_in is None or line.tokens_out is None else line.tokens_in + line.tokens_out),
+        "?" if landed.usd is None else f"{marks(landed.is_by_time, landed.is_at_least)}{landed.usd:.2f}",
+    )
+
+
+def _rate(rates: Rates, number: float | None) -> str:
+    return "?" if number is None else marks(rates.is_by_time, rates.is_at_least) + shown(number)
