@@ -1,6 +1,7 @@
 """Commits of a real repository and the store of the session that made them: a sample with their ids and their times."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -58,8 +59,9 @@ def write_store(repo: Repo, host: str, later: int, oids: Mapping[str, str]) -> N
             copy.write_text(moved(copy.read_text(encoding="utf-8"), later, oids, repo), encoding="utf-8")
     script = home / "opencode.sql"
     if script.exists():
-        database = home / ".local/share/opencode/opencode.db"
-        database.unlink()
+        shutil.rmtree(home / ".local")
+        database = Path(repo.environment["XDG_DATA_HOME"]) / "opencode/opencode.db"
+        database.parent.mkdir(parents=True)
         with closing(sqlite3.connect(database)) as connection:
             connection.executescript(script.read_text(encoding="utf-8"))
 

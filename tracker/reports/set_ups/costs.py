@@ -1,4 +1,4 @@
-"""What the commits of one group cost: for each commit that landed, and for each line that was kept.
+"""Costs of the commits of one group: for each commit that landed, and for each line that was kept.
 
 Each number is divided by the commits of which it is known, so an unknown one never counts as 0.
 """
