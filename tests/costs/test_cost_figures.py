@@ -1,4 +1,6 @@
-"""Costs of groups of commits: divided by the commits of which each number is known, and marked where they are not exact."""
+"""Costs of groups of commits: divided by the commits of which each number is known."""
+
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +41,8 @@ def costs_of(ledger: Ledger, costs: dict[int, CostRecord], outcomes: dict[int, O
 
 
 @pytest.fixture
-def ledger(ledger: Ledger) -> Ledger:
+def ledger(tmp_path: Path) -> Ledger:
+    ledger = Ledger(tmp_path / "ledger")
     flush(ledger, BASE)
     return ledger
 
