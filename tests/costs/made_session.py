@@ -26,14 +26,19 @@ _ISO: Final = re.compile(r"2026-11-28T\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _MILLISECONDS: Final = re.compile(r"\b1795\d{9}\b")
 
 
-def commit_and_store(repo: Repo, host: str, *, hours_ago: float = 1) -> list[str]:
-    """Make the two commits of a sample in a repository, and its store in the home directory; return the commits."""
+def commit_and_store(repo: Repo, host: str, *, hours_ago: float = 1, second: Repo | None = None) -> list[str]:
+    """Make the two commits of a sample in a repository, and its store in the home directory; return the commits.
+
+    ``second``: the repository of the second commit, if that is another one.
+    """
     said = expected(host)
     last = said["commits"][-1]["committer_time"]
     later = round((datetime.now(UTC) - timedelta(hours=hours_ago)).timestamp()) - last
     environment = environment_of(host)
     oids = [
-        repo.commit(f"feat: {number}", env=environment | dated(one["committer_time"] + later))
+        (second if number and second else repo).commit(
+            f"feat: {number}", env=environment | dated(one["committer_time"] + later)
+        )
         for number, one in enumerate(said["commits"])
     ]
     write_store(repo, host, later, dict(zip([one["sha"] for one in said["commits"]], oids, strict=True)))

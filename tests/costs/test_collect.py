@@ -67,9 +67,7 @@ def test_cost_of_a_fresh_commit_waits_until_the_session_shows_it(repo: Repo) -> 
 
 def test_commit_that_no_tool_shows_is_found_by_its_time(repo: Repo) -> None:
     [first, second] = commit_and_store(repo, "claude")
-    name = f"{expected('claude')['session_id']}.jsonl"
-    path = next(Path(repo.environment["HOME"], ".claude/projects").glob(f"*/{name}"))
-    path.write_text(path.read_text(encoding="utf-8").replace(second[:7], "0000000"), encoding="utf-8")
+    hide(repo, second)
     repo.tracker("sync")
     found = costs(repo)
     assert (found[first] or {})["found_by"] == "id"
@@ -238,3 +236,51 @@ def test_verify_names_an_altered_cost(repo: Repo) -> None:
         assert cost is not None
         transaction.put(COSTS, keys.cost(Oid(first)), cost._replace(output=(cost.output or 0) + 1))
     assert not repo.json("verify", code=1)["ok"]
+
+
+def recorded_costs(repo: Repo) -> set[str]:
+    with repo.ledger().read() as snapshot:
+        return {keys.oid_of_cost(key) for key in snapshot.keys(COSTS)}
+
+
+def test_recorder_reads_the_costs_of_earlier_commits(untracked: Repo) -> None:
+    """Nobody may ask before an agent deletes its sessions."""
+    untracked.tracker("init")
+    oids = commit_and_store(untracked, "claude")
+    untracked.commit("feat: later")
+    untracked.settle()
+    assert recorded_costs(untracked) == {*oids}
+    assert [numbers(costs(untracked)[oid], "claude") for oid in oids] == said_numbers("claude")
+
+
+def test_nothing_is_read_while_git_waits(untracked: Repo) -> None:
+    untracked.tracker("init")
+    untracked.git("config", "agent-tracker.mode", "sync")
+    oids = commit_and_store(untracked, "claude")
+    untracked.commit("feat: later")
+    untracked.settle()
+    assert recorded_costs(untracked) == set()
+    untracked.tracker("sync")
+    assert recorded_costs(untracked) == {*oids}
+
+
+def test_session_of_two_repositories_is_divided_among_the_commits_of_both(repo: Repo, tmp_path: Path) -> None:
+    """No tool shows the first commit, so that its repository alone tells of it."""
+    other = Repo.make(tmp_path / "other", repo.environment)
+    other.tracker("init")
+    other.record_later()
+    [first, second] = commit_and_store(repo, "claude", second=other)
+    hide(repo, first)
+    other.tracker("sync")
+    repo.tracker("sync")
+    assert (costs(repo)[first] or {})["found_by"] == "time"
+    [by_time, by_id] = [costs(repo)[first] or {}, costs(other)[second] or {}]
+    assert by_time["calls"] + by_id["calls"] == sum(one["calls"] for one in said_numbers("claude"))
+    assert repo.json("verify")["ok"]
+
+
+def hide(repo: Repo, oid: str) -> None:
+    """Let no tool of the session show a commit."""
+    name = f"{expected('claude')['session_id']}.jsonl"
+    path = next(Path(repo.environment["HOME"], ".claude/projects").glob(f"*/{name}"))
+    path.write_text(path.read_text(encoding="utf-8").replace(oid[:7], "quietly"), encoding="utf-8")

@@ -20,8 +20,8 @@ MOST_BYTES: Final = 256 << 20
 """Bytes read for one session, all its files together."""
 _MOST_WORK: Final = 0.7
 """Seconds of processor time in which a session is read; what is not read by then is too much, as a command waits."""
-_LONGEST_WAIT: Final = 3.0
-"""Seconds that this may take on a machine that is busy, or whose disk is slow."""
+_LONGEST_WAIT: Final = 0.9
+"""Seconds that this may take on a machine that is busy, or whose disk is slow; it is tried again another time then."""
 MOST_FILES: Final = 200
 LONGEST_LINE: Final = 2 << 20
 """Bytes of a line; a longer one is not parsed. Such lines hold images and whole conversations."""
@@ -38,6 +38,18 @@ _MOST_ENTRIES: Final = 5000
 Record = dict[str, Any]
 
 
+class TimeLimit:
+    """The time in which one session is read; it begins with the object."""
+
+    def __init__(self) -> None:
+        self._work_end = time.thread_time() + _MOST_WORK
+        self._end = time.monotonic() + _LONGEST_WAIT
+
+    def is_over(self) -> bool:
+        """Return True when no more may be read."""
+        return time.thread_time() > self._work_end or time.monotonic() > self._end
+
+
 class SessionFiles:
     """The files of one session, as far as the bounds allow.
 
@@ -48,18 +60,17 @@ class SessionFiles:
     def __init__(self) -> None:
         self._files = 0
         self._bytes = 0
-        self._work_end = time.thread_time() + _MOST_WORK
-        self._end = time.monotonic() + _LONGEST_WAIT
+        self._time = TimeLimit()
 
     def beside(self) -> "SessionFiles":
         """Return a reader of other files, such as those of a fork's parent: they count anew, their time does not."""
         others = SessionFiles()
-        others._work_end, others._end = self._work_end, self._end
+        others._time = self._time
         return others
 
     def check_time(self) -> None:
         """Raise SessionUnreadable when the time is over."""
-        if time.thread_time() > self._work_end or time.monotonic() > self._end:
+        if self._time.is_over():
             raise SessionUnreadable("too_large")
 
     def records(self, path: Path, needles: Sequence[bytes]) -> Iterator[Record | None]:
@@ -77,7 +88,7 @@ class SessionFiles:
     def document(self, path: Path) -> Any:
         """Return the value of a file that is one JSON document of at most 32 MiB. Raises ValueError for other text."""
         with self._opened(path, LARGEST_DOCUMENT) as file:
-            return foreign_json.parse(file.read(LARGEST_DOCUMENT))
+            return _value(file.read(LARGEST_DOCUMENT))
 
     def _opened(self, path: Path, most: int = MOST_BYTES) -> BinaryIO:
         file = files.open_regular(path)
@@ -123,13 +134,18 @@ def _has(line: bytes, needles: Sequence[bytes]) -> bool:
 def _parsed(line: bytes) -> Record | None:
     """Return the object in a line; None if there is none."""
     try:
-        value = orjson.loads(line)
-    except ValueError:  # it may have lone surrogates, or numbers that are none
-        try:
-            value = foreign_json.parse(line)
-        except (ValueError, RecursionError):
-            return None
+        value = _value(line)
+    except (ValueError, RecursionError):
+        return None
     return value if isinstance(value, dict) else None
+
+
+def _value(text: bytes) -> Any:
+    """Return the value of a JSON text. Raises ValueError and RecursionError."""
+    try:
+        return orjson.loads(text)
+    except ValueError:  # it may have lone surrogates, or numbers that are none
+        return foreign_json.parse(text)
 
 
 def head(path: Path, most: int = HEAD) -> bytes:
