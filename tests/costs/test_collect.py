@@ -271,6 +271,8 @@ def test_session_of_two_repositories_is_divided_among_the_commits_of_both(repo: 
     other.record_later()
     [first, second] = commit_and_store(repo, "claude", second=other)
     hide(repo, first)
+    for one in (repo, other):
+        one.tracker("log")  # records the commits, as a recorder does at once
     other.tracker("sync")
     repo.tracker("sync")
     assert (costs(repo)[first] or {})["found_by"] == "time"
