@@ -286,3 +286,12 @@ def hide(repo: Repo, oid: str) -> None:
     name = f"{expected('claude')['session_id']}.jsonl"
     path = next(Path(repo.environment["HOME"], ".claude/projects").glob(f"*/{name}"))
     path.write_text(path.read_text(encoding="utf-8").replace(oid[:7], "quietly"), encoding="utf-8")
+
+
+def test_markdown_has_a_table_of_costs(repo: Repo) -> None:
+    commit_and_store(repo, "claude")
+    lines = repo.tracker("report", "--markdown").splitlines()
+    headings = next(number for number, line in enumerate(lines) if "commits known" in line)
+    assert lines[headings - 1] == ""
+    assert lines[headings + 1].startswith("|---|")
+    assert lines[headings + 2].startswith("| claude-code with ")

@@ -21,12 +21,21 @@ def has_costs(figures: Sequence[Figures]) -> bool:
 
 
 def cost_table(heading: str, named: Sequence[tuple[str, Figures]], width: int) -> Iterator[str]:
-    """Yield the lines of the table; groups of which no commit is an agent's with a session are left out."""
+    """Yield the lines of the table for a page of some width."""
+    headings, rows = cost_cells(heading, named)
+    yield from columns(headings, rows, wide=heading, width=width)
+
+
+def cost_cells(heading: str, named: Sequence[tuple[str, Figures]]) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Return the headings and rows of the table; groups without any commit of known cost are left out.
+
+    There is no column of money where no store states any.
+    """
     rows = [_row(name, Costs(figures.columns)) for name, figures in named if Costs(figures.columns).known]
-    has_money = any(row[-1] not in {"?", ""} for row in rows)
+    has_money = any(row[-1] != "?" for row in rows)
     headings = (heading, "commits known", "calls", "tokens in", "cached", "out", "minutes", "tokens a kept line", "$")
     end = len(headings) if has_money else len(headings) - 1
-    yield from columns(headings[:end], [row[:end] for row in rows], wide=heading, width=width)
+    return headings[:end], [row[:end] for row in rows]
 
 
 def _row(name: str, costs: Costs) -> tuple[str, ...]:

@@ -46,8 +46,7 @@ def due_commits(snapshot: Snapshot, project: ProjectId, now: int) -> list[SeenCo
 
     The standings are in the order of time, so this takes the same however long the history is.
     """
-    seen = _seen_commits(snapshot, project, now - _WINDOW)
-    return [one for one in seen if snapshot.get(COSTS, keys.cost(one.oid)) is None][::-1]
+    return [*_seen_commits(snapshot, project, now - _WINDOW, only_without_cost=True)][::-1]
 
 
 def commits_of_sessions(snapshot: Snapshot, now: int) -> list[SeenCommit]:
@@ -57,7 +56,9 @@ def commits_of_sessions(snapshot: Snapshot, now: int) -> list[SeenCommit]:
     return [*{one.oid: one for one in every if one.session}.values()]
 
 
-def _seen_commits(snapshot: Snapshot, project: ProjectId, since: int) -> Iterator[SeenCommit]:
+def _seen_commits(
+    snapshot: Snapshot, project: ProjectId, since: int, *, only_without_cost: bool = False
+) -> Iterator[SeenCommit]:
     """Yield commits that hooks saw agents make, newest first; those of people are left out."""
     newest = snapshot.newest(STANDINGS, keys.project(project))
     for _, (key, standing) in zip(range(_MOST_COMMITS), newest, strict=False):
@@ -67,6 +68,8 @@ def _seen_commits(snapshot: Snapshot, project: ProjectId, since: int) -> Iterato
         if standing.kind != "agent":
             continue
         oid = keys.oid_of_standing(key)
+        if only_without_cost and snapshot.get(COSTS, keys.cost(oid)) is not None:
+            continue
         facts = snapshot.get(COMMITS, keys.commit(project, oid))
         for agent, session in _maker(facts, standing) if facts is not None else ():
             yield SeenCommit(project, oid, agent, session, time, min(time, facts.recorded_at if facts else time))

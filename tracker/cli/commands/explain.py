@@ -1,15 +1,17 @@
 """``explain``: print all evidence of who made a commit, its confidence, and why one piece decided."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
-from tracker.cost_records import CostRecord
-from tracker.reports.commit_cost import cost_line
 from tracker.text import printable
+
+
+if TYPE_CHECKING:
+    from tracker.cost_records import CostRecord
 
 
 @click.command("explain")
@@ -40,7 +42,7 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     return 0
 
 
-def _lines(explanation: Mapping[str, Any], subject: str, cost: CostRecord | None) -> list[str]:
+def _lines(explanation: Mapping[str, Any], subject: str, cost: "CostRecord | None") -> list[str]:
     """Return an explanation as lines of text; an asterisk marks the evidence that decided."""
     model = f", model {explanation['model']}" if explanation["model"] else ""
     version = f", version {explanation['agent_version']}" if explanation["agent_version"] else ""
@@ -50,6 +52,8 @@ def _lines(explanation: Mapping[str, Any], subject: str, cost: CostRecord | None
         f"  because {explanation['why'] or explanation['signal']}.",
     ]
     if cost is not None:
+        from tracker.reports.commit_cost import cost_line
+
         lines.append(f"  cost: {cost_line(cost)}")
     if explanation["also"]:
         lines.append(f"  also named: {', '.join(explanation['also'])}")

@@ -96,7 +96,7 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
     page = recommendation_lines.page_of_terminal()
     lines = report_formats.markdown(by, shown) if markdown else report_formats.table(by, shown, page)
     recommendation_lines.print_lines(lines)
-    _print_costs(by, shown, page)
+    _print_costs(by, shown, page, markdown=markdown)
     if len(groups) > len(shown):
         output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
     if any(group.figures.count("landed") for group in shown):
@@ -105,11 +105,14 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
             recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
 
 
-def _print_costs(by: Grouping, groups: list[Group], page: Page) -> None:
+def _print_costs(by: Grouping, groups: list[Group], page: Page, *, markdown: bool) -> None:
+    from tracker.cli import report_formats
     from tracker.cli.cost_lines import EXPLANATION, cost_table, has_costs
     from tracker.cli.recommendation_lines import print_lines, wrapped
 
     if has_costs([group.figures for group in groups]):
         output.say("\nWhat they cost, for each commit that landed\n")
-        print_lines(cost_table(by, [(group.name, group.figures) for group in groups], page.width))
+        named = [(group.name, group.figures) for group in groups]
+        print_lines(report_formats.markdown_costs(by, groups) if markdown else cost_table(by, named, page.width))
+        output.say("")
         print_lines(wrapped([EXPLANATION], page))
