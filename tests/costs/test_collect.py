@@ -291,7 +291,7 @@ def hide(repo: Repo, oid: str) -> None:
 def test_markdown_has_a_table_of_costs(repo: Repo) -> None:
     commit_and_store(repo, "claude")
     lines = repo.tracker("report", "--markdown").splitlines()
-    headings = next(number for number, line in enumerate(lines) if "commits known" in line)
+    headings = next(number for number, line in enumerate(lines) if "a kept line" in line)
     assert lines[headings - 1] == ""
     assert lines[headings + 1].startswith("|---|")
     assert lines[headings + 2].startswith("| claude-code with ")

@@ -142,6 +142,6 @@ def test_table_fits_every_page(ledger: Ledger, width: int) -> None:
     lines = [*cost_table("set-up", named, width)]
     assert max(map(len, lines)) <= width
     text = " ".join(" ".join(lines).split())
-    for part in ("~≥ 12", "41k", "1.2M", "9.1k", "23.4", "~≥ 626", "0.50"):
+    for part in ("~≥ 12", "41k", "1.2M", "9.1k", "23.4", "~≥ 626", "0.5000"):
         assert part in text
     assert "nobody" not in text

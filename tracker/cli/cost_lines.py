@@ -9,9 +9,10 @@ from tracker.reports.set_ups.costs import Costs, Rates
 from tracker.reports.set_ups.figures import Figures
 
 EXPLANATION: Final = (
-    "Cost: tokens in without those read from a cache; minutes without waiting for you. ~ a part of a session was found"
-    " by the commit's time; ≥ something of a session is missing; ? unknown, never counted as 0. What was spent on"
-    " reading, failed attempts and talk before a commit is booked to it, and to nothing if none followed."
+    "Known: of how many commits. Tokens in are without those read from a cache, minutes without waiting for you. A kept"
+    " line: tokens in and out for each line still there after 14 days. ~ a part of a session was found by the commit's"
+    " time; ≥ something of a session is missing; ? unknown, never counted as 0. What was spent on reading, failed"
+    " attempts and talk before a commit is booked to it, and to nothing if none followed."
 )
 
 
@@ -33,7 +34,7 @@ def cost_cells(heading: str, named: Sequence[tuple[str, Figures]]) -> tuple[Sequ
     """
     rows = [_row(name, Costs(figures.columns)) for name, figures in named if Costs(figures.columns).known]
     has_money = any(row[-1] != "?" for row in rows)
-    headings = (heading, "commits known", "calls", "tokens in", "cached", "out", "minutes", "tokens a kept line", "$")
+    headings = (heading, "known", "calls", "tokens in", "cached", "out", "min", "a kept line", "$")
     end = len(headings) if has_money else len(headings) - 1
     return headings[:end], [row[:end] for row in rows]
 
@@ -46,8 +47,12 @@ def _row(name: str, costs: Costs) -> tuple[str, ...]:
         *(_rate(landed, one) for one in (landed.calls, landed.tokens_in, landed.tokens_cached, landed.tokens_out)),
         _rate(landed, landed.minutes),
         _rate(line, None if line.tokens_in is None or line.tokens_out is None else line.tokens_in + line.tokens_out),
-        "?" if landed.usd is None else f"{marks(landed.is_by_time, landed.is_at_least)}{landed.usd:.2f}",
+        "?" if landed.usd is None else f"{marks(landed.is_by_time, landed.is_at_least)}{_dollars(landed.usd)}",
     )
+
+
+def _dollars(amount: float) -> str:
+    return f"{amount:.2f}" if amount >= 1 else f"{amount:.4f}"
 
 
 def _rate(rates: Rates, number: float | None) -> str:

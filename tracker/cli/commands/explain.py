@@ -9,7 +9,6 @@ from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
 
-
 if TYPE_CHECKING:
     from tracker.cost_records import CostRecord
 
