@@ -28,7 +28,7 @@ from tracker.costs.events import (
     nanodollars,
 )
 from tracker.costs.opencode_tables import V1, V2, Tables
-from tracker.costs.session_files import MOST_FILES, TimeLimit
+from tracker.costs.session_files import MOST_FILES, SMALL, TimeLimit
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -112,12 +112,19 @@ def _opened(path: Path, limit: TimeLimit) -> "Iterator[tuple[Connection, Tables]
     import sqlite3
 
     with database(path) as connection, _within(limit, sqlite3.OperationalError):
-        connection.set_progress_handler(limit.is_over, _INSTRUCTIONS)
+        if _size(path) > SMALL:
+            connection.set_progress_handler(limit.is_over, _INSTRUCTIONS)
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         is_newer = {"session_v2", "session_message"} <= names
         # The older tables stay when the rows have moved, and count for nothing then.
         is_filled = is_newer and connection.execute("SELECT 1 FROM session_message LIMIT 1").fetchone() is not None
         yield connection, V2 if is_filled else V1
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a database and of what was written to it last, which is in a file beside it."""
+    written = path.with_name(f"{path.name}-wal")
+    return path.stat().st_size + (written.stat().st_size if written.exists() else 0)
 
 
 @contextmanager
