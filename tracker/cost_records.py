@@ -24,7 +24,9 @@ is there in a form that this version of Python cannot open. ``too_large``: it is
 
 
 class CostRecord(NamedTuple):
-    """``costs``: what the part of a session that led to a commit cost. Key: project and oid.
+    """``costs``: what the part of a session that led to a commit cost. Key: raw oid.
+
+    Without a project, since it is a fact about a commit and the session that made it, whichever clones hold that.
 
     Only numbers and names of models are kept of a session. A number that is None is unknown; it is never counted as 0.
 

@@ -28,6 +28,16 @@ def commit(project_id: ProjectId, oid: Oid) -> bytes:
     return bytes.fromhex(project_id) + bytes.fromhex(oid)
 
 
+def cost(oid: Oid) -> bytes:
+    """Return the raw oid: the key of ``costs``."""
+    return bytes.fromhex(oid)
+
+
+def oid_of_cost(cost_key: bytes) -> Oid:
+    """Return the oid in a key of ``costs``."""
+    return Oid(cost_key.hex())
+
+
 def related(oid: Oid, other: Oid) -> bytes:
     """Return two oids of equal length.
 

@@ -26,6 +26,10 @@ MOST_DEPARTED: Final = 64
 """Commits in ``departed`` for one project."""
 
 
+MOST_VERSIONS: Final = 200
+"""Versions of one commit whose costs are added up."""
+
+
 class Carried(NamedTuple):
     """A grade that a commit holds without having been graded itself; ``source`` is the commit that was graded.
 
@@ -114,7 +118,8 @@ class CommitStanding(NamedTuple):
     the commits that it was rewritten into; ``predecessors`` has them from the other end.
     ``has_moments``: the evidence of the moments in the facts, if any, is part of the commit's. ``set_aside``: evidence
     in the facts that is not, because it speaks of who changed the commit. ``published_within``: all pushes of its group
-    went to repositories on this machine, so they give no experience.
+    went to repositories on this machine, so they give no experience. ``stands_for``: the other versions of a commit
+    that is counted which a hook saw an agent make, at most ``MOST_VERSIONS``: their costs are added to its own.
     """
 
     live: bool = False
@@ -140,6 +145,7 @@ class CommitStanding(NamedTuple):
     has_moments: bool = True
     set_aside: tuple[Evidence, ...] = ()
     published_within: bool = False
+    stands_for: tuple[Oid, ...] = ()
 
 
 class RecordedCommit(NamedTuple):

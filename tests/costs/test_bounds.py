@@ -241,7 +241,7 @@ def test_session_above_the_bound_is_not_read(host: str, home: Path) -> None:
 @each_host_with_lines
 def test_file_of_many_bytes_is_read_to_its_end(host: str, home: Path) -> None:
     before = divided(host, home)
-    os.truncate(main_file(home), 120 << 20)
+    os.truncate(main_file(home), 7 << 20)
     assert divided(host, home) == before
 
 

@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 
 from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence
 from tests.lineage.claims import SOURCES
-from tracker.ledger import entries
-from tracker.model import Oid, ProjectId
+from tracker.cost_records import CostRecord
+from tracker.ledger import computed_entries, entries
+from tracker.model import Moment, Oid, ProjectId
 from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.rewrite_records import Claim
 from tracker.scoring import DEFAULT
@@ -14,9 +15,11 @@ _ORIGINALS = dict(zip(OIDS, (OIDS[3], None, OIDS[1], None, OIDS[0]), strict=True
 """The original of each commit that is a cherry-pick: fixed, because git gives each copy only one original."""
 
 
-def _evidence_entry(project: ProjectId, oid: Oid, agent: str | None, picked: bool) -> entries.EvidenceEntry:
+def _evidence_entry(project: ProjectId, oid: Oid, agent: str | None, picked: bool, seen: bool) -> entries.EvidenceEntry:
     evidence = agent_evidence(agent) if agent else ()
-    return entries.EvidenceEntry(project, oid, evidence, "post-commit", _ORIGINALS[oid] if picked else None)
+    moments = (Moment(f"{oid[-4:]}{agent}", evidence),) if seen else ()
+    original = _ORIGINALS[oid] if picked else None
+    return entries.EvidenceEntry(project, oid, evidence, "post-commit", original, moments=moments)
 
 
 LIVENESS = st.builds(
@@ -37,6 +40,7 @@ EVIDENCE = st.builds(
     oid=st.sampled_from(OIDS),
     agent=st.sampled_from(["codex", "opencode", None]),
     picked=st.booleans(),
+    seen=st.booleans(),
 )
 GRADES = st.builds(
     entries.GradeEntry,
@@ -64,11 +68,20 @@ _OUTCOMES = st.builds(
     reverted_at=st.just(0), revert_found_by=st.just(""), fixed_at=st.just(0), fixed_lines=st.just(0),
 )  # fmt: skip
 OUTCOMES = st.builds(
-    entries.OutcomeEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), outcome=_OUTCOMES
+    computed_entries.OutcomeEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS), outcome=_OUTCOMES
 ) | st.builds(
-    entries.OutcomesEntry, project=st.sampled_from(PROJECTS),
+    computed_entries.OutcomesEntry, project=st.sampled_from(PROJECTS),
     run=st.just(OutcomesRunRecord("refs/heads/main", OIDS[0], 1, "rules")), anew=st.booleans(),
 )  # fmt: skip
+_NUMBERS = st.one_of(st.none(), st.integers(0, 99))
+_COSTS = st.builds(
+    CostRecord, calls=_NUMBERS, subagent_calls=st.integers(0, 9), input=_NUMBERS, cache_read=_NUMBERS,
+    cache_write=_NUMBERS, output=_NUMBERS, reasoning=_NUMBERS, active_ms=_NUMBERS, usd=_NUMBERS,
+    models=st.sampled_from([(), (("m-1", 2),)]), found_by=st.sampled_from(["id", "time"]),
+    flags=st.sampled_from([(), ("at_least",)]), span_ms=st.none(), credits=st.none(), read_at=st.just(1),
+    unknown=st.just(""),
+)  # fmt: skip
+COSTS = st.builds(computed_entries.CostEntry, oid=st.sampled_from(OIDS), cost=_COSTS)
 FEEDBACK = GRADES | PUSHES | BUGS | SESSION_GRADES
 PRESENCE = st.builds(entries.PresenceEntry, project=st.sampled_from(PROJECTS), away=st.booleans())
 REMOVALS = st.builds(entries.ForgetEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS))

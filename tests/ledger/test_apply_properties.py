@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.ledger.entry_strategies import (
     CLAIMS,
+    COSTS,
     EVIDENCE,
     FEEDBACK,
     GRADES,
@@ -48,7 +49,7 @@ def split(batch: Sequence[entries.Entry], chance: random.Random) -> Iterator[Seq
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LIVENESS | CLAIMS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE | OUTCOMES, max_size=14), SEEDS)
+@given(st.lists(LIVENESS | CLAIMS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE | OUTCOMES | COSTS, max_size=14), SEEDS)
 def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Entry], seed: int) -> None:
     with ledgers(1) as [ledger]:
         flush(ledger, BASE)
@@ -59,7 +60,7 @@ def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Ent
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(FEEDBACK | EVIDENCE | OUTCOMES, max_size=12))
+@given(st.lists(FEEDBACK | EVIDENCE | OUTCOMES | COSTS | CLAIMS, max_size=12))
 def test_totals_computed_anew_are_those_that_were_added_up(changes: list[entries.Entry]) -> None:
     with ledgers(1) as [ledger]:
         flush(ledger, [*BASE, *changes])

@@ -56,6 +56,7 @@ STANDINGS = st.builds(
     landed=st.booleans(), published=st.booleans(),
     reverted=st.booleans(), links=st.lists(LINKS, max_size=3).map(tuple), has_moments=st.booleans(),
     set_aside=st.lists(EVIDENCE, max_size=2).map(tuple),
+    stands_for=st.lists(OIDS, max_size=3).map(tuple),
 )  # fmt: skip
 CLAIMS = st.builds(
     PairClaim, source=TEXT, is_same=st.booleans(), author=TEXT, is_authored=st.booleans(),

@@ -4,12 +4,15 @@ import lmdb
 import orjson
 import pytest
 
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, contents, differences, flush, grade_entry
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_evidence, contents, differences, flush, grade_entry
 from tests.ledger.tips import count_tips, put_tips
+from tests.lineage.claims import claim
 from tracker.errors import LedgerNewer, LedgerOlder
 from tracker.ledger import Ledger, entries, integrity, migrations
 from tracker.ledger.migrations import Migration
-from tracker.ledger.tables import AGENT_TOTALS, BUGS, MIGRATIONS, TIPS, TOTALS, Transaction
+from tracker.ledger.tables import AGENT_TOTALS, BUGS, MIGRATIONS, STANDINGS, TIPS, TOTALS, Transaction
+from tracker.model import Moment
+from tracker.records import CommitStanding
 
 
 def test_newer_schema_is_refused_with_both_versions(ledger: Ledger) -> None:
@@ -130,3 +133,25 @@ def test_ledger_without_accounts_by_variant_gets_its_totals_anew(ledger: Ledger)
         transaction.put_meta("schema", 1)
     assert contents(ledger) == right
     assert differences(ledger) == []
+
+
+def test_versions_of_commits_and_their_costs_are_in_the_totals_of_a_migrated_ledger(ledger: Ledger) -> None:
+    """A ledger from before costs names no versions in its standings."""
+    seen = entries.EvidenceEntry(
+        PROJECTS[0], OIDS[0], agent_evidence("codex"), "post-commit", moments=(Moment("1", agent_evidence("codex")),)
+    )
+    flush(ledger, [*BASE, seen, entries.ClaimEntry(OIDS[0], claim(OIDS[3], "amend"))])
+    before = contents(ledger)
+    with ledger.write() as transaction:
+        for key, standing in [*transaction.scan(STANDINGS)]:
+            transaction.put(STANDINGS, key, standing._replace(stands_for=()))
+        transaction.put_meta("schema", 2)
+        transaction.delete(MIGRATIONS, b"003-costs")
+    assert contents(ledger) == before
+    assert differences(ledger) == []
+    assert any(standing.stands_for == (OIDS[0],) for _, standing in standings_in(ledger))
+
+
+def standings_in(ledger: Ledger) -> list[tuple[bytes, CommitStanding]]:
+    with ledger.read() as snapshot:
+        return [*snapshot.scan(STANDINGS)]

@@ -10,7 +10,7 @@ from tests.support import Repo
 from tracker import keys
 from tracker.git import Repository
 from tracker.ledger.buffer import buffer_of
-from tracker.ledger.entries import ProfileEntry
+from tracker.ledger.computed_entries import ProfileEntry
 from tracker.ledger.tables import PROFILES
 from tracker.model import ProjectId
 from tracker.outcome_records import DAY

@@ -33,7 +33,7 @@ OTHER_VALUES: Final[dict[str, object]] = {
     "agent": "opencode", "kind": "bot", "confidence": "medium", "signal": "prose", "model": "m-9", "model_id": "x/m-9",
     "agent_version": "9.9", "also": ("cursor",), "other_evidence": (EVIDENCE,), "agent_grade": 5, "user_grade": -1,
     "agent_graded_at": 77, "user_graded_at": 78, "carried": (Carried("user", 5, E, "changed"),),
-    "links": (Link(E, "same", "amend"),), "set_aside": (EVIDENCE,),
+    "links": (Link(E, "same", "amend"),), "set_aside": (EVIDENCE,), "stands_for": (E,),
 }  # fmt: skip
 """For each field that is no truth value one that the example ledger has in no standing."""
 

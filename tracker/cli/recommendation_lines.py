@@ -44,6 +44,7 @@ def lines(found: Recommendation, here: Circumstances, page: Page) -> Iterator[st
     yield from _section("", [*words.not_compared_sentences(found)], page)
     yield from _kinds(found, page)
     yield from _outcomes(found, page)
+    yield from _costs(found, page)
     yield from _section("Trust", words.trust_sentences(found), page)
     yield from _section("The agents' own grades", words.calibration_sentences(found), page)
     settle = words.settle_sentence(found)
@@ -141,6 +142,18 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
     yield from _table(headings, rows, page)
     for line in DEFINITIONS:
         yield from wrapped([line], page)
+
+
+def _costs(found: Recommendation, page: Page) -> Iterator[str]:
+    """Yield what the commits of each set-up cost, where anything is known."""
+    from tracker.cli.cost_lines import EXPLANATION, cost_table, has_costs
+
+    named = [(one.name, found.figures[one]) for one in found.agents[:_MOST_ROWS]]
+    if has_costs([figures for _, figures in named]):
+        yield ""
+        yield from wrapped(["What they cost, for each commit that landed"], page)
+        yield from cost_table("set-up", named, page.width)
+        yield from wrapped([EXPLANATION], page)
 
 
 def _rate(one: Proportion) -> str:

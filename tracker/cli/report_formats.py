@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from tracker.cli.cost_lines import cost_cells
 from tracker.cli.interval_bars import bar
 from tracker.cli.recommendation_lines import Page
 from tracker.cli.text_columns import columns, least_width
@@ -64,10 +65,8 @@ def markdown(heading: str, groups: Sequence[Group]) -> Iterator[str]:
         "blamed",
         f"lines kept {AGES[0]} d",
     )
-    yield f"| {' | '.join(headings)} |"
-    yield f"|---|{'---:|' * (len(headings) - 1)}"
-    for group in groups:
-        cells = (
+    rows = [
+        (
             group.name,
             str(group.figures.commits),
             _share(group.figures.graded),
@@ -75,7 +74,21 @@ def markdown(heading: str, groups: Sequence[Group]) -> Iterator[str]:
             *_rates(group.figures),
             _kept(group.figures),
         )
-        yield f"| {' | '.join(_markdown_text(cell) for cell in cells)} |"
+        for group in groups
+    ]
+    yield from _markdown_table(headings, rows)
+
+
+def markdown_costs(heading: str, groups: Sequence[Group]) -> Iterator[str]:
+    """Yield the lines of a Markdown table of costs for each commit that landed."""
+    yield from _markdown_table(*cost_cells(heading, [(group.name, group.figures) for group in groups]))
+
+
+def _markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield f"|---|{'---:|' * (len(headings) - 1)}"
+    for row in rows:
+        yield f"| {' | '.join(_markdown_text(cell) for cell in row)} |"
 
 
 def csv_text(heading: str, groups: Sequence[Group]) -> str:

@@ -6,6 +6,7 @@ from tracker.cli import output
 from tracker.cli.set_up_facts import Facts
 from tracker.errors import UsageError
 from tracker.model import GRADE_NAMES
+from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.set_up import SetUp, chosen
@@ -76,4 +77,5 @@ def _as_json(one: SetUpCommit) -> dict[str, Any]:
         "is_trouble": one.is_trouble,
         "kept": one.kept,
         "what_became_of_it": one.reasons(),
+        "cost": cost_as_json(one.cost),
     }

@@ -8,6 +8,7 @@ from tracker.cli import output
 from tracker.cli.dates import parse_date
 from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
+from tracker.cli.read_costs import read_costs
 from tracker.errors import UsageError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS
@@ -57,7 +58,7 @@ class Facts(NamedTuple):
 
 
 def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts:
-    """Record what is new at ``path``, bring its outcomes up to date if that is quick, and read the totals.
+    """Record what is new at ``path``, bring outcomes and costs up to date, and read the totals.
 
     ``quiet``: print no progress. Raises UsageError for what is no date or project, and what opening a project raises.
     """
@@ -65,6 +66,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     project = open_tracked(path, ledger, WRITE_DEADLINE)
     bring_up_to_date(project)
     _bring_outcomes_up_to_date(project, quiet=quiet)
+    read_costs(project)
     own = project.files.id()
     with project.ledger.read() as snapshot:
         names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}

@@ -56,13 +56,13 @@ class _Cut(NamedTuple):
     found_by: str
 
 
-def apportion(events: Iterable[Event], commits: Sequence[SessionCommit], read_at: int) -> Apportioned:
+def apportion(events: Iterable[Event] | Timeline, commits: Sequence[SessionCommit], read_at: int) -> Apportioned:
     """Return what each commit of a session cost.
 
     ``commits``: those of the session that are known, of all repositories; one that is in several of them counts once,
     at its most exact time. ``read_at``: seconds since the epoch.
     """
-    timeline = Timeline.of(events)
+    timeline = events if isinstance(events, Timeline) else Timeline.of(events)
     cuts = _cuts(timeline, [*{one.oid: one for one in sorted(commits, key=lambda one: one.is_exact)}.values()])
     found: dict[Oid, CostRecord] = {}
     for place, cut in enumerate(cuts):

@@ -48,7 +48,7 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
     total: Total | None = None
     is_forked = False
     for path in mains:
-        copies = copies_in(path)
+        copies = copies_in(path, session_files.beside())
         is_forked = is_forked or copies.is_fork
         yield from copies.events()
         for event in _events(session_files, path, is_main=True):

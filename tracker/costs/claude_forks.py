@@ -45,10 +45,9 @@ class Copies(NamedTuple):
         return cls()
 
 
-def copies_in(path: Path) -> Copies:
+def copies_in(path: Path, session_files: SessionFiles) -> Copies:
     """Return the copies in a session's file. Raises OSError and SessionUnreadable."""
     birth = _first_time(path)
-    session_files = SessionFiles()
     first = next(_calls(path, session_files), None)
     if birth is None or first is None:
         return Copies.none()

@@ -44,15 +44,15 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
     Raises FileNotFoundError when there is no such thread, SessionUnreadable when it is compressed or too large, or
     begins with the history of a thread that is gone, and whatever a store of another form makes it raise.
     """
+    session_files = SessionFiles()
     rollouts = Rollouts(place)
     root = rollouts.root(session)
     subagents, hidden = rollouts.subagents(root)
     yield from (Lack(time) for time in hidden)
-    session_files = SessionFiles()
     sum_of_threads = 0
     is_forked = False
     for rollout in (root, *subagents):
-        copied = _copied(rollouts, rollout)
+        copied = _copied(rollouts, rollout, session_files.beside())
         if rollout.fork_of:
             is_forked = True
             yield Forked()
@@ -68,7 +68,7 @@ def root_session(place: StoreLocation, session: str) -> str:
     return Rollouts(place).root(session).thread
 
 
-def _copied(rollouts: Rollouts, rollout: Rollout) -> frozenset[str]:
+def _copied(rollouts: Rollouts, rollout: Rollout, session_files: SessionFiles) -> frozenset[str]:
     """Return what identifies the calls of a fork's parent, which the fork may have repeated.
 
     Older forks repeat them with new times (ryoppippi/ccusage#897, #1349). Without the parent nobody can tell them from
@@ -82,7 +82,7 @@ def _copied(rollouts: Rollouts, rollout: Rollout) -> frozenset[str]:
         if rollout.copies_history:
             raise SessionUnreadable("missing") from None
         return frozenset()
-    records = SessionFiles().records(parent.path, _USAGE)
+    records = session_files.records(parent.path, _USAGE)
     return frozenset(identity for record in records if record and (identity := _identity(record)))
 
 

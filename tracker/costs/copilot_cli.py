@@ -41,7 +41,9 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
     """
     last: int | None = None
     total: Total | None = None
-    for record in SessionFiles().records(_file(place, root_session(place, session)), _NEEDLES):
+    session_files = SessionFiles()
+    root = _root_session(place, session, session_files)
+    for record in session_files.beside().records(_file(place, root), _NEEDLES):
         data = record.get("data") if record else None
         time = milliseconds(record.get("timestamp")) if record else None
         if record is None or not isinstance(data, dict) or time is None:
@@ -61,13 +63,19 @@ def root_session(place: StoreLocation, session: str) -> str:
 
     Raises FileNotFoundError when no session knows the id.
     """
+    return _root_session(place, session, SessionFiles())
+
+
+def _root_session(place: StoreLocation, session: str, session_files: SessionFiles) -> str:
     if _file(place, session).is_file():
         return session
     folders = [path for path in listing(_root(place)) if path.is_dir()]
     for folder in sorted(folders, key=_changed, reverse=True)[:_MOST_SESSIONS]:
         path = folder / "events.jsonl"
         needles = (f'"{session}"'.encode(),)
-        if path.is_file() and any(_source(record) == session for record in SessionFiles().records(path, needles)):
+        if path.is_file() and any(
+            _source(record) == session for record in session_files.beside().records(path, needles)
+        ):
             return folder.name
     raise FileNotFoundError("there is no such session")
 

@@ -28,13 +28,13 @@ from tracker.costs.events import (
     nanodollars,
 )
 from tracker.costs.opencode_tables import V1, V2, Tables
-from tracker.costs.session_files import MOST_FILES
+from tracker.costs.session_files import MOST_FILES, SMALL, TimeLimit
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-_MOST_CALLS: Final = 200_000
-"""Thousands of instructions of SQLite for one session: a few seconds at most."""
+_INSTRUCTIONS: Final = 200
+"""Instructions of SQLite's virtual machine between two looks at the time: those for a few rows."""
 _MOST_ROWS: Final = 100_000
 _NEARBY: Final = 600_000
 """Milliseconds around a commit in which the session that made it was at work."""
@@ -53,8 +53,9 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
 
     Raises FileNotFoundError when there is no such session, OSError and sqlite3.Error when the database cannot be read.
     """
+    limit = TimeLimit()
     for path in _databases(place):
-        with _opened(path) as (connection, tables):
+        with _opened(path, limit) as (connection, tables):
             root = _root(connection, tables, session)
             if root is not None:
                 family = _family(connection, tables, root)
@@ -65,8 +66,9 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
 
 def root_session(place: StoreLocation, session: str) -> str:
     """Return the session at the beginning of those that started this one. Raises as ``read`` does."""
+    limit = TimeLimit()
     for path in _databases(place):
-        with _opened(path) as (connection, tables):
+        with _opened(path, limit) as (connection, tables):
             root = _root(connection, tables, session)
             if root is not None:
                 return root
@@ -80,8 +82,9 @@ def session_of_commit(place: StoreLocation, directory: str, oid: str, time: int)
     commit in milliseconds; tools within ten minutes count. Raises OSError and sqlite3.Error.
     """
     found: set[str] = set()
+    limit = TimeLimit()
     for path in _databases(place):
-        with _opened(path) as (connection, tables):
+        with _opened(path, limit) as (connection, tables):
             sessions = connection.execute(tables.sessions_in, (directory, time - _NEARBY)).fetchmany(MOST_FILES)
             for session, born in sessions:
                 for output, begun, ended in _rows(connection, tables.tools, session):
@@ -101,14 +104,38 @@ def _databases(place: StoreLocation) -> list[Path]:
 
 
 @contextmanager
-def _opened(path: Path) -> "Iterator[tuple[Connection, Tables]]":
-    """Open a database, with the queries of the generation of tables that is in use."""
-    with database(path, _MOST_CALLS) as connection:
+def _opened(path: Path, limit: TimeLimit) -> "Iterator[tuple[Connection, Tables]]":
+    """Open a database, with the queries of the generation of tables that is in use.
+
+    Raises SessionUnreadable when the time is over.
+    """
+    import sqlite3
+
+    with database(path) as connection, _within(limit, sqlite3.OperationalError):
+        if _size(path) > SMALL:
+            connection.set_progress_handler(limit.is_over, _INSTRUCTIONS)
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         is_newer = {"session_v2", "session_message"} <= names
         # The older tables stay when the rows have moved, and count for nothing then.
         is_filled = is_newer and connection.execute("SELECT 1 FROM session_message LIMIT 1").fetchone() is not None
         yield connection, V2 if is_filled else V1
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a database and of what was written to it last, which is in a file beside it."""
+    written = path.with_name(f"{path.name}-wal")
+    return path.stat().st_size + (written.stat().st_size if written.exists() else 0)
+
+
+@contextmanager
+def _within(limit: TimeLimit, interrupted: type[Exception]) -> Iterator[None]:
+    """Say that a session is too large when its query was interrupted because the time is over."""
+    try:
+        yield
+    except interrupted as error:
+        if limit.is_over():
+            raise SessionUnreadable("too_large") from error
+        raise
 
 
 def _root(connection: "Connection", tables: Tables, session: str) -> str | None:

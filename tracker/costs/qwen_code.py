@@ -46,7 +46,7 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
     folders = [folder for project in projects if (folder := project / "subagents" / session).is_dir()]
     for path in [*mains, *(path for folder in folders for path in files_below(folder, ".jsonl"))]:
         yield from _events(session_files, path, is_main=path in mains)
-    yield from _total(home / "usage_record.jsonl", session)
+    yield from _total(session_files.beside(), home / "usage_record.jsonl", session)
 
 
 def _events(session_files: SessionFiles, path: Path, *, is_main: bool) -> Iterator[Event]:
@@ -106,11 +106,11 @@ def _output(event: Record) -> int | None:
     return answered + thought if total == sent + answered + thought else None
 
 
-def _total(path: Path, session: str) -> Iterator[Event]:
+def _total(session_files: SessionFiles, path: Path, session: str) -> Iterator[Event]:
     """Yield the last sum of a session, which contains those before. All sessions are in one file."""
     total: Total | None = None
     try:
-        for record in SessionFiles().records(path, (f'"{session}"'.encode(),)):
+        for record in session_files.records(path, (f'"{session}"'.encode(),)):
             if record is not None and record.get("sessionId") == session:
                 sums = [count(one.get("totalTokens"), MOST_IN_ALL) for one in objects_in(record.get("models"))]
                 total = Total(sum(one or 0 for one in sums))

@@ -30,7 +30,8 @@ _ROOTS: Final[Mapping[str, Callable[[StoreLocation, str], str]]] = {
 }
 _ID: Final = LazyRegex(r"[A-Za-z0-9][A-Za-z0-9_-]{3,127}\Z")
 """A session id that may become part of a file's name: no separators, no dots."""
-_MOST_EVENTS: Final = 2_000_000
+_MOST_EVENTS: Final = 50_000
+"""Events of a session; to put more into order would take longer than to read them."""
 
 
 def read_session(agent: str, place: StoreLocation, session: str) -> tuple[Event, ...]:
@@ -60,6 +61,15 @@ def root_session(agent: str, place: StoreLocation, session: str) -> str:
         return session
     with _reasons(session):
         return find(place, session)
+
+
+def session_showing(place: StoreLocation, directory: str, oid: str, time: int) -> str | None:
+    """Return the session of OpenCode whose tool shows a commit's id; see ``opencode.session_of_commit``.
+
+    Raises SessionUnreadable, and nothing else.
+    """
+    with _reasons(oid):
+        return opencode.session_of_commit(place, directory, oid, time)
 
 
 @contextlib.contextmanager

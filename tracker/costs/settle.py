@@ -12,7 +12,7 @@ from tracker.costs.timeline import Timeline
 
 Decision = Literal["read", "wait", "give_up"]
 
-_SOON: Final = 10 * 60_000
+SOON: Final = 10 * 60_000
 """Milliseconds after which a commit's session is taken as it is."""
 GIVE_UP: Final = 6 * 24 * 3_600_000
 """Milliseconds after which nobody looks for a session any more."""
@@ -50,7 +50,7 @@ def settle(made_at: int, now: int, store: Held | None) -> Decision:
     if store is None:
         return "give_up" if age >= GIVE_UP else "wait"
     is_complete = (store.shows_id or store.is_later) and not store.is_pending
-    return "read" if is_complete or age >= _SOON else "wait"
+    return "read" if is_complete or age >= SOON else "wait"
 
 
 def given_up(reason: str, read_at: int) -> CostRecord:

@@ -13,7 +13,15 @@ from typing import NamedTuple
 from tracker import keys, lineage
 from tracker.errors import EntryRefused
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
-from tracker.ledger import apply_commits, apply_journal, apply_links, apply_outcomes, apply_projects, entries
+from tracker.ledger import (
+    apply_commits,
+    apply_journal,
+    apply_links,
+    apply_outcomes,
+    apply_projects,
+    computed_entries,
+    entries,
+)
 from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.apply_bugs import Bugs
 from tracker.ledger.apply_grades import Grades
@@ -115,12 +123,15 @@ class _Application:
                 apply_commits.set_liveness(self._commits, entry)
             case entries.PushEntry():
                 apply_commits.set_pushed(self._commits, entry)
-            case entries.OutcomesEntry():
+            case computed_entries.OutcomesEntry():
                 apply_outcomes.begin_outcomes(self._commits, self._totals, entry)
-            case entries.OutcomeEntry():
+            case computed_entries.OutcomeEntry():
                 apply_outcomes.record_outcome(self._commits, self._totals, entry)
-            case entries.ProfileEntry():
+            case computed_entries.ProfileEntry():
                 apply_projects.record_profile(self._transaction, entry)
+            case computed_entries.CostEntry():
+                self._totals.record_cost(entry.oid, entry.cost)
+                self._commits.count_again(entry.oid)
             case entries.ForgetEntry():
                 self._forget(entry)
             case entries.ClaimEntry():
@@ -147,7 +158,8 @@ class _Application:
         apply_commits.remove_unused_setups(self._transaction, self._left_setups)
         self._agents.write()
         self._totals.write()
-        changed = (Changed(*one.commit, one.before, one.now) for one in changes if one.before and one.now)
+        differ = ((one.commit, one.before, one.now) for one in changes if one.before != one.now)
+        changed = (Changed(*commit, before, now) for commit, before, now in differ if before and now)
         return Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
 
     def _write_commit(self, change: ChangedCommit) -> None:

@@ -2,7 +2,7 @@
 
 from tracker import keys
 from tracker.ledger.commits import find_commit
-from tracker.ledger.entries import OutcomeEntry, OutcomesEntry
+from tracker.ledger.computed_entries import OutcomeEntry, OutcomesEntry
 from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
@@ -31,11 +31,4 @@ def record_outcome(commits: WorkingCommits, totals: TotalsUpdate, entry: Outcome
 def _replace(
     commits: WorkingCommits, totals: TotalsUpdate, commit: tuple[ProjectId, Oid], outcome: OutcomeRecord | None
 ) -> None:
-    transaction, key = commits.transaction, keys.commit(*commit)
-    recorded = find_commit(transaction, *commit)
-    totals.add_outcome(commit, recorded, transaction.get(OUTCOMES, key), -1)
-    totals.add_outcome(commit, recorded, outcome)
-    if outcome is None:
-        transaction.delete(OUTCOMES, key)
-    else:
-        transaction.put(OUTCOMES, key, outcome)
+    totals.replace_outcome(commit, find_commit(commits.transaction, *commit), outcome)

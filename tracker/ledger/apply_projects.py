@@ -3,10 +3,10 @@
 from tracker import keys
 from tracker.errors import Superseded
 from tracker.ledger.commits import replaced_commits
+from tracker.ledger.computed_entries import ProfileEntry
 from tracker.ledger.entries import (
     DepartedEntry,
     PresenceEntry,
-    ProfileEntry,
     ProjectEntry,
     ReflogReadEntry,
     TipEntry,

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from tracker import feedback_records, outcome_records, profile_records, records, rewrite_records
+from tracker import cost_records, feedback_records, outcome_records, profile_records, records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import committer, nested_values
 
@@ -178,8 +178,13 @@ STANDING: Final = Codec(
         "carried": nested_values.carried,
         "links": nested_values.links,
         "set_aside": nested_values.evidence,
+        "stands_for": nested_values.long_oids,
     },
-    {"carried": nested_values.short_carried, "links": nested_values.short_links},
+    {
+        "carried": nested_values.short_carried,
+        "links": nested_values.short_links,
+        "stands_for": nested_values.short_oids,
+    },
 )
 PROJECT: Final = Codec(records.ProjectRecord, {"paths": tuple, "remotes": tuple, "baseline": tuple})
 PATH: Final = Codec(records.PathRecord)
@@ -205,6 +210,7 @@ OUTCOMES_RUN: Final = Codec(outcome_records.OutcomesRunRecord)
 LIFETIMES: Final = Codec(outcome_records.LifetimesRecord, {"ended": nested_values.pairs, "going": nested_values.pairs})
 PROFILE: Final = Codec(
     profile_records.ProfileRecord,
-    {"languages": nested_values.counts, "manifests": tuple, "frameworks": tuple, "dependencies": tuple},
+    {"languages": nested_values.named_counts, "manifests": tuple, "frameworks": tuple, "dependencies": tuple},
 )
+COST: Final = Codec(cost_records.CostRecord, {"models": nested_values.named_counts, "flags": tuple})
 MIGRATION: Final = Codec(records.MigrationRecord)

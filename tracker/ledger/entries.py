@@ -6,9 +6,8 @@ seconds since the epoch (UTC).
 
 from typing import Final, NamedTuple
 
+from tracker.ledger.computed_entries import ComputedEntry
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
-from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
-from tracker.profile_records import ProfileRecord
 from tracker.records import CommitFacts
 from tracker.rewrite_records import Claim, ReflogRecord
 from tracker.scoring import Policy
@@ -143,33 +142,6 @@ class DepartedEntry(NamedTuple):
     time: int
 
 
-class OutcomesEntry(NamedTuple):
-    """Outcomes of a project's commits were computed up to a commit (``run``).
-
-    ``anew``: they were computed from the beginning, so all that are recorded go first. The outcomes that have changed
-    follow, each as an entry of its own.
-    """
-
-    project: ProjectId
-    run: OutcomesRunRecord
-    anew: bool
-
-
-class OutcomeEntry(NamedTuple):
-    """The outcome of a commit was computed, or has changed."""
-
-    project: ProjectId
-    oid: Oid
-    outcome: OutcomeRecord
-
-
-class ProfileEntry(NamedTuple):
-    """A project's profile was read, or found to be that of the present tip still."""
-
-    project: ProjectId
-    profile: ProfileRecord
-
-
 class ForgetEntry(NamedTuple):
     """A commit that a backfill recorded is to be removed; one with feedback on it stays."""
 
@@ -270,6 +242,9 @@ class ActivityEntry(NamedTuple):
     speaker: str = ""
 
 
+_Refs = TipEntry | ReflogReadEntry | DepartedEntry
+_Journal = RetrospectiveEntry | ActivityEntry
+_Bugs = BugEntry | BugWithdrawalEntry | ReinstatementEntry
 Entry = (
     ProjectEntry
     | PresenceEntry
@@ -280,18 +255,11 @@ Entry = (
     | ReplacedEvidenceEntry
     | LivenessEntry
     | ClaimEntry
-    | TipEntry
-    | ReflogReadEntry
-    | DepartedEntry
-    | OutcomesEntry
-    | OutcomeEntry
-    | ProfileEntry
+    | _Refs
+    | ComputedEntry
     | ForgetEntry
     | GradeEntry
     | PushEntry
-    | BugEntry
-    | BugWithdrawalEntry
-    | ReinstatementEntry
-    | RetrospectiveEntry
-    | ActivityEntry
+    | _Bugs
+    | _Journal
 )

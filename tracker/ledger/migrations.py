@@ -37,9 +37,14 @@ def _totals_by_variant(transaction: Transaction) -> None:
     """Change nothing: totals are kept by the agent's version and instruction files too, and have outcomes."""
 
 
+def _costs(transaction: Transaction) -> None:
+    """Change nothing: totals have costs, and commits that count name the versions that they stand for."""
+
+
 STEPS: Final[list[Migration]] = [
     Migration("001-begin", _begin),
     Migration("002-totals-by-variant", _totals_by_variant),
+    Migration("003-costs", _costs),
 ]
 
 

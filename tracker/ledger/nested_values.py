@@ -76,9 +76,9 @@ def pairs(rows: list[list[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((first, second) for first, second in rows)
 
 
-def counts(rows: list[list[Any]]) -> tuple[tuple[str, int], ...]:
-    """Return stored pairs of a name and a number."""
-    return tuple((name, count) for name, count in rows)
+def named_counts(rows: list[list[Any]]) -> tuple[tuple[str, int], ...]:
+    """Return pairs of a name and a number."""
+    return tuple((name, number) for name, number in rows)
 
 
 def links(rows: list[list[Any]]) -> tuple[Link, ...]:

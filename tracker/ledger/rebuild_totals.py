@@ -8,15 +8,26 @@ from typing import Any
 from tracker import keys
 from tracker.ledger import lifetimes, totals
 from tracker.ledger.commits import find_commit, scan_commits
-from tracker.ledger.tables import AGENT_TOTALS, BUGS, LIFETIMES, TOTALS, Table, Transaction
+from tracker.ledger.scan import derive_all, read_facts
+from tracker.ledger.tables import (
+    AGENT_TOTALS,
+    BUGS,
+    COMMITS,
+    LIFETIMES,
+    STANDINGS,
+    TOTALS,
+    Table,
+    Transaction,
+)
 from tracker.lineage import contributions, sums
 from tracker.model import Oid, ProjectId
 from tracker.records import AgentTotalsRecord
 
 
 def rebuild_totals(transaction: Transaction) -> None:
-    """Replace all totals, totals of agents and lifetimes, and the accounts of bugs."""
+    """Replace all totals, totals of agents and lifetimes, the accounts of bugs, and the versions in standings."""
     _charge_bugs(transaction)
+    _set_versions(transaction)
     tables: tuple[Table[Any], ...] = (TOTALS, AGENT_TOTALS, LIFETIMES)
     for table in tables:
         for key in [*transaction.keys(table)]:
@@ -28,6 +39,17 @@ def rebuild_totals(transaction: Transaction) -> None:
         record = AgentTotalsRecord(agent=agent, project=project, sums=sums.trimmed(row))
         transaction.put(AGENT_TOTALS, keys.agent_totals(agent, project), record)
     lifetimes.write(transaction, totals.expected_lifetimes(transaction, scan_commits(transaction)))
+
+
+def _set_versions(transaction: Transaction) -> None:
+    """Note in the standings of counted commits the versions that they stand for."""
+    for project, oid, standing in [*derive_all(transaction, read_facts(transaction))]:
+        facts = transaction.get(COMMITS, keys.commit(project, oid)) if standing.stands_for else None
+        if facts is not None:
+            key = keys.standing(project, facts.committed_at, oid)
+            stored = transaction.get(STANDINGS, key)
+            if stored is not None and stored.stands_for != standing.stands_for:
+                transaction.put(STANDINGS, key, stored._replace(stands_for=standing.stands_for))
 
 
 def _charge_bugs(transaction: Transaction) -> None:

@@ -5,10 +5,11 @@ The only place where they are computed: the changes of a transaction, the sums o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple, TypeVar
 
 from tracker import keys, scoring
+from tracker.cost_records import CostRecord
 from tracker.feedback_records import BugRecord
 from tracker.ledger import lifetimes
 from tracker.ledger.commits import CommitId
@@ -17,6 +18,7 @@ from tracker.ledger.tables import (
     AGENT_TOTALS,
     AGENTS,
     BUGS,
+    COSTS,
     OUTCOMES,
     REINSTATEMENTS,
     RETROSPECTIVES,
@@ -25,12 +27,12 @@ from tracker.ledger.tables import (
     Table,
     Transaction,
 )
-from tracker.lineage import contributions, outcome_amounts
+from tracker.lineage import contributions, cost_amounts, outcome_amounts
 from tracker.lineage import sums as rows
 from tracker.lineage.contributions import Account
 from tracker.lineage.session_grades import session_amounts
 from tracker.lineage.sums import NOTHING, Sums
-from tracker.model import ProjectId
+from tracker.model import Oid, ProjectId
 from tracker.outcome_records import OutcomeRecord
 from tracker.records import AgentTotalsRecord, RecordedCommit, TotalsRecord
 
@@ -44,6 +46,9 @@ Commits = Iterable[tuple[CommitId, RecordedCommit]]
 
 AgentSums = dict[tuple[str, ProjectId], Sums]
 """Sums by agent and project."""
+
+
+NO_COSTS: Final[Mapping[Oid, CostRecord | None]] = {}
 
 
 class ScoredSums(NamedTuple):
@@ -60,6 +65,7 @@ class TotalsUpdate:
         self._transaction = transaction
         self._changes: AccountSums = {}
         self._lifetimes: AccountLifetimes = {}
+        self._earlier_costs: dict[Oid, CostRecord | None] = {}
         self._charged: Counter[CommitId] | None = None
 
     def add(self, account: Account, amount: Sums, factor: int = 1) -> None:
@@ -71,6 +77,7 @@ class TotalsUpdate:
         if recorded is not None and recorded.standing.counted:
             self.add(contributions.account(commit[0], recorded), contributions.contribution(recorded), factor)
             self.add_outcome(commit, recorded, self._transaction.get(OUTCOMES, keys.commit(*commit)), factor)
+            self._add_cost(commit, recorded, factor, self._earlier_costs if factor < 0 else {})
 
     def add_outcome(
         self, commit: CommitId, recorded: RecordedCommit | None, outcome: OutcomeRecord | None, factor: int = 1
@@ -82,6 +89,33 @@ class TotalsUpdate:
         is_charged = self._charges()[commit] > 0
         self.add(account, outcome_amounts.outcome_amount(recorded, outcome, is_charged=is_charged), factor)
         lifetimes.add(self._lifetimes, account, lifetimes.lifetime(recorded, outcome), factor)
+
+    def record_cost(self, oid: Oid, cost: CostRecord) -> None:
+        """Record the cost of a commit. The totals follow when its family is removed as it was and added as it is."""
+        key = keys.cost(oid)
+        self._earlier_costs.setdefault(oid, self._transaction.get(COSTS, key))
+        self._transaction.put(COSTS, key, cost)
+
+    def replace_outcome(self, commit: CommitId, recorded: RecordedCommit | None, outcome: OutcomeRecord | None) -> None:
+        """Record the outcome of a commit, None for none. ``recorded``: the commit before this transaction."""
+        key = keys.commit(*commit)
+        self.add_outcome(commit, recorded, self._transaction.get(OUTCOMES, key), -1)
+        self.add_outcome(commit, recorded, outcome)
+        self._add_cost(commit, recorded, -1, self._earlier_costs)
+        if outcome is None:
+            self._transaction.delete(OUTCOMES, key)
+        else:
+            self._transaction.put(OUTCOMES, key, outcome)
+        self._add_cost(commit, recorded, 1, self._earlier_costs)
+
+    def _add_cost(
+        self, commit: CommitId, recorded: RecordedCommit | None, factor: int, earlier: Mapping[Oid, CostRecord | None]
+    ) -> None:
+        """Add the cost of a commit to its account, or subtract it. ``earlier``: costs to take for changed ones."""
+        if recorded is not None and recorded.standing.counted:
+            amount = _cost_amount(self._transaction, commit, recorded, earlier)
+            if amount is not NOTHING:
+                self.add(contributions.account(commit[0], recorded), amount, factor)
 
     def charge(self, commit: CommitId, recorded: RecordedCommit | None, bugs: int) -> None:
         """Note that so many more bugs (or fewer, if negative) are charged to a commit."""
@@ -153,6 +187,20 @@ def score_of(snapshot: Snapshot, agent: str, policy: scoring.Policy) -> scoring.
     return scoring.score(contributions.scoring_sums(sums_of(snapshot, agent)), policy)
 
 
+def cost_of(
+    snapshot: Snapshot, oid: Oid, recorded: RecordedCommit, earlier: Mapping[Oid, CostRecord | None] = NO_COSTS
+) -> CostRecord | None:
+    """Return what a commit cost, with its other versions if it is counted; None if nothing is recorded.
+
+    ``earlier``: costs to take in place of those that are recorded.
+    """
+    every = [
+        earlier[one] if one in earlier else snapshot.get(COSTS, keys.cost(one))
+        for one in (oid, *recorded.standing.stands_for)
+    ]
+    return cost_amounts.cost_with_versions(every[0], every[1:])
+
+
 def is_scored(snapshot: Snapshot, agent: str) -> bool:
     """Return True if the agent has a score, or is unknown to the ledger (docs/scoring.md)."""
     known = snapshot.get(AGENTS, keys.agent(agent))
@@ -168,11 +216,22 @@ def _amounts(snapshot: Snapshot, commits: Commits) -> Iterator[tuple[Account, Su
             yield account, contributions.contribution(commit)
             outcome = snapshot.get(OUTCOMES, keys.commit(project, oid))
             yield account, outcome_amounts.outcome_amount(commit, outcome, is_charged=(project, oid) in charged)
+            yield account, _cost_amount(snapshot, (project, oid), commit, {})
     for _, bug in snapshot.scan(BUGS):
         yield contributions.bug_account(bug), contributions.bug_amount(bug)
     for _, one in snapshot.scan(REINSTATEMENTS):
         yield contributions.reinstatement_account(one), contributions.reinstatement_amount(one)
     yield from session_amounts(record for _, record in snapshot.scan(RETROSPECTIVES))
+
+
+def _cost_amount(
+    snapshot: Snapshot, commit: CommitId, recorded: RecordedCommit, earlier: Mapping[Oid, CostRecord | None]
+) -> Sums:
+    """Return what the costs of a counted commit and of its other versions add to its account."""
+    cost = cost_of(snapshot, commit[1], recorded, earlier)
+    if cost is None:
+        return NOTHING
+    return cost_amounts.cost_amount(recorded, cost, snapshot.get(OUTCOMES, keys.commit(*commit)))
 
 
 def _add(sums: AccountSums, account: Account, amount: Sums, factor: int = 1) -> None:

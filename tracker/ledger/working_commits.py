@@ -34,6 +34,7 @@ class WorkingCommits:
         self._standings: dict[CommitId, CommitStanding] = {}
         self._holders: dict[Oid, Sequence[ProjectId]] = {}
         self._unsettled: set[Oid] = set()
+        self._counted_again: set[Oid] = set()
 
     def get(self, commit: CommitId) -> CommitFacts | None:
         """Return a commit's facts as changed so far, or None if the project does not have the commit."""
@@ -49,6 +50,11 @@ class WorkingCommits:
     def unsettle(self, *oids: Oid) -> None:
         """Have the standings of the families of these commits derived again by ``settle``."""
         self._unsettled.update(oids)
+
+    def count_again(self, oid: Oid) -> None:
+        """Have ``changes`` yield the commit that stands for this one, although neither is changed."""
+        self._counted_again.add(oid)
+        self.unsettle(oid)
 
     def settle(self) -> None:
         """Derive the standings of every family that was changed."""
@@ -74,15 +80,18 @@ class WorkingCommits:
         return None if facts is None else RecordedCommit(facts, self._standing(commit))
 
     def changes(self) -> Iterator[ChangedCommit]:
-        """Yield each commit that is not as it was before the transaction."""
-        for commit, facts in self._facts.items():
+        """Yield each commit that is not as it was before the transaction, or is to be counted again."""
+        for commit, facts in [*self._facts.items()]:
             stored = self._stored[commit]
             if facts is stored and commit not in self._standings:
                 continue
             before = None if stored is None else RecordedCommit(stored, self.stored_standing(commit))
             now = self.now(commit)
-            if before != now:
+            if before != now or (now is not None and self._is_counted_again(commit[1], now.standing)):
                 yield ChangedCommit(commit, before, now)
+
+    def _is_counted_again(self, oid: Oid, standing: CommitStanding) -> bool:
+        return standing.counted and not self._counted_again.isdisjoint((oid, *standing.stands_for))
 
     def _standing(self, commit: CommitId) -> CommitStanding:
         return self._standings[commit] if commit in self._standings else self.stored_standing(commit)

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from tracker.lineage.graph import Family, Holding, predecessors_in, reach, successors_in
+from tracker.lineage.graph import Family, Holding, Member, predecessors_in, reach, successors_in
 from tracker.model import Oid, ProjectId
+from tracker.records import MOST_VERSIONS
 
 
 def counting_project(
@@ -39,6 +40,28 @@ def representatives(family: Family, groups: Iterable[set[Oid]], away: Collection
         if last:
             found.add(min(last, key=lambda oid: (-family[oid].holdings[0][1].committed_at, oid)))
     return found
+
+
+def other_versions(
+    family: Family, groups: Iterable[set[Oid]], representatives: Collection[Oid]
+) -> dict[Oid, tuple[Oid, ...]]:
+    """Return the other commits of the groups of the commits that count: those that a hook saw an agent make.
+
+    Only these can have costs, so that no standing grows with the number of commits that became one. Of very many they
+    are the newest.
+    """
+    found: dict[Oid, tuple[Oid, ...]] = {}
+    for group in groups:
+        counted = group & set(representatives)
+        others = [oid for oid in group - counted if oid in family and _is_seen_of_agent(family[oid])]
+        if others and counted:
+            newest = sorted(others, key=lambda oid: (-family[oid].holdings[0][1].committed_at, oid))[:MOST_VERSIONS]
+            found |= dict.fromkeys(counted, tuple(sorted(newest)))
+    return found
+
+
+def _is_seen_of_agent(member: Member) -> bool:
+    return any(one.agent for moment in member.moments for one in moment.evidence)
 
 
 def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:

@@ -23,6 +23,7 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
     representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
     earning = counting.published_commits(family, groups, elsewhere=True)
+    versions = counting.other_versions(family, groups, representatives)
     for oid, one in family.items():
         shared = _standing_in_all_projects(one, evidence[oid])._replace(
             carried=carried[oid],
@@ -42,6 +43,7 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
                     live=facts.live,
                     counted=project == counted_in,
                     landed=facts.origin != "local" and project in local,
+                    stands_for=versions.get(oid, ()) if project == counted_in else (),
                 ),
             )
 

@@ -13,6 +13,18 @@ from tracker.outcome_records import AGES
 SIZES: Final[Mapping[str, int]] = {"small": 30, "medium": 300, "large": 2**63}
 """The classes of commits by the lines that they add and remove, each with its highest number of them."""
 
+COST_NUMBERS: Final = ("input", "cache_read", "cache_write", "output", "reasoning", "active_ms", "usd")
+"""The numbers of ``CostRecord`` that are summed and may be unknown of some commits."""
+COST_PLACES: Final = ("landed_cost", "old_cost")
+"""The costs of commits that landed, and of those that did so 14 days ago or longer."""
+COST_PARTS: Final = (
+    "commits", "by_time", "at_least", "calls", "kept",
+    "tokens_commits", "tokens_in", "tokens_cached", "tokens_out", "tokens_kept",
+    "time_commits", "time_ms", "time_kept",
+    "usd_commits", "usd", "usd_kept",
+)  # fmt: skip
+"""The sums for one of these: commits with each number, the number, and the lines kept of just these commits."""
+
 SUMS: Final[tuple[str, ...]] = (
     "commits", "files", "insertions", "deletions",
     "fetched_commits", "fetched_files", "fetched_insertions", "fetched_deletions",
@@ -23,11 +35,16 @@ SUMS: Final[tuple[str, ...]] = (
     "landed", "young", "taken_back", "again", "fixed", "blamed", "settled_reverted", "settled_fixed", "settled_blamed",
     *(f"{what}_{size}" for size in SIZES for what in ("settled", "well", "trouble")),
     *(f"{what}_{days}" for days in AGES for what in ("old", "half", "added", "kept")),
+    "cost_known", "cost_by_time", "cost_at_least", "cost_calls", "cost_subagent_calls",
+    *(f"cost_{number}{what}" for number in COST_NUMBERS for what in ("", "_known")),
+    *(f"{place}_{what}" for place in COST_PLACES for what in COST_PARTS),
 )  # fmt: skip
 """The columns of a row of sums. New ones are added at the end. Only local commits move scores (docs/scoring.md).
 
 ``agent_…_user_…`` count the commits that both raters graded, by the two grades: the calibration. The columns from
-``landed`` on are outcomes (``lineage.outcome_amounts``), of fetched commits too.
+``landed`` on are outcomes (``lineage.outcome_amounts``), of fetched commits too, and from ``cost_known`` on costs
+(``lineage.cost_amounts``). A number that is not known of every commit has a column ``…_known`` for the commits of which
+it is.
 """
 
 _COLUMN: Final[Mapping[str, int]] = {name: position for position, name in enumerate(SUMS)}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tracker.ledger.buffer import buffer_of
-from tracker.ledger.entries import OutcomeEntry, OutcomesEntry
+from tracker.ledger.computed_entries import OutcomeEntry, OutcomesEntry
 from tracker.model import Oid
 from tracker.outcome_records import AGES, DAY, OutcomeRecord, OutcomesRunRecord
 from tracker.outcomes import saved_state

@@ -14,7 +14,7 @@ from tracker.errors import RepositoryError
 from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.ledger.buffer import buffer_of
-from tracker.ledger.entries import ProfileEntry
+from tracker.ledger.computed_entries import ProfileEntry
 from tracker.ledger.tables import PROFILES, PROJECTS
 from tracker.model import ProjectId
 from tracker.outcome_records import DAY

@@ -14,6 +14,11 @@ REMOTE_REFS: Final = "remote-refs"
 """The file that remembers the remote-tracking branches, whose reflogs show pushes."""
 
 _UNREAD: Final = "unread-sources"
+_NO_COSTS: Final = "no-costs-due"
+_COSTS_EVERY: Final = 3600
+"""Seconds for which a recorder does not look again for costs: agents keep their sessions for days."""
+_LONGEST_TIME: Final = 20
+"""Digits of a time."""
 _MAX_REASON: Final = 200
 """Characters kept of the reason why a source could not be read."""
 _MAX_DEFERRED: Final = 500
@@ -37,6 +42,16 @@ class ReadMarks:
         """Remember the map of a rewriting tool that was read. A write error is ignored: it is read again then."""
         with contextlib.suppress(OSError):
             self._small.write("read-map", f"{mark}\n")
+
+    def costs_are_due(self, now: int) -> bool:
+        """Return True unless it was found not long ago that no costs are due. ``now``: seconds since the epoch."""
+        found = self._small.read(_NO_COSTS).strip()
+        return not (found.isdecimal() and len(found) < _LONGEST_TIME and 0 <= now - int(found) < _COSTS_EVERY)
+
+    def remember_no_costs(self, now: int) -> None:
+        """Remember that no costs are due. A write error is ignored: it is looked up again then."""
+        with contextlib.suppress(OSError):
+            self._small.write(_NO_COSTS, f"{now}\n")
 
     def deferred_commits(self) -> tuple[Oid, ...]:
         """Return the commits recorded while git waited, of which other programs' files are still to be read."""

@@ -13,11 +13,14 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.files import FileLock, open_regular, read_regular
 from tracker.project.event_file import LAST_LINE
 from tracker.project.files import ProjectFiles
+
+if TYPE_CHECKING:
+    from tracker.project.project import Project
 
 _HOOKS_BEFORE_END: Final = ("post-rewrite", "post-applypatch")
 """Hooks that run before a rebase or am has moved its branch and removed its state."""
@@ -175,9 +178,23 @@ def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
         while repository.is_replaying() and time.monotonic() < end:
             time.sleep(_POLL_INTERVAL)
     deadline = _FOREGROUND_DEADLINE if options.foreground else _BACKGROUND_DEADLINE
-    outcome = reconcile(open_project(repository, {}, deadline, in_hook=True), git_waits=options.foreground)
+    project = open_project(repository, {}, deadline, in_hook=True)
+    outcome = reconcile(project, git_waits=options.foreground)
+    if not options.foreground:
+        _read_costs(project)
     for notice in outcome.notices:
         ProjectFiles(common_dir).log_error(f"{_now()} {notice}\n")
+
+
+def _read_costs(project: "Project") -> None:
+    """Read what earlier commits cost, now that nobody waits: agents delete their sessions after some days."""
+    now = int(time.time())
+    marks = project.files.read_marks
+    if project.settings.costs and project.is_own_ledger and marks.costs_are_due(now):
+        from tracker.costs.collect import Collected, collect
+
+        if collect(project, is_background=True) == Collected():
+            marks.remember_no_costs(now)
 
 
 def _capture_and_record(options: _Options) -> Path | None:

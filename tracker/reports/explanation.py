@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from tracker import attribution, lineage
 from tracker.attribution.verdict import CORRECTION, WITHDRAWAL
+from tracker.cost_records import CostRecord
 from tracker.model import Evidence, Oid
 from tracker.records import CommitStanding, RecordedCommit
+from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.statements import Statement
 
 SCHEMA: Final = 1
@@ -32,7 +34,9 @@ _REASONS: Final[Mapping[str, str]] = {
 """Reasons of attributions by the signal that decided: each a clause that follows "because"."""
 
 
-def explain(oid: Oid, commit: RecordedCommit, statements: Sequence[Statement] = ()) -> dict[str, Any]:
+def explain(
+    oid: Oid, commit: RecordedCommit, statements: Sequence[Statement] = (), cost: CostRecord | None = None
+) -> dict[str, Any]:
     """Return a commit's attribution with all its evidence, as ``explain --json`` prints it.
 
     The evidence is strongest first; ``strength`` is its weight. The corrections and ``statements`` are oldest first;
@@ -56,6 +60,7 @@ def explain(oid: Oid, commit: RecordedCommit, statements: Sequence[Statement] = 
             {**one._asdict(), "strength": attribution.strength(one), "decided": one == decisive} for one in evidence
         ],
         "corrections": _corrections(evidence),
+        "cost": cost_as_json(cost),
         "statements": [one._asdict() for one in statements],
     }
 

@@ -7,11 +7,14 @@ from itertools import groupby, islice
 from typing import Any, Final, NamedTuple
 
 from tracker import keys
+from tracker.cost_records import CostRecord
 from tracker.ledger import Snapshot
 from tracker.ledger.commits import replaced_commits
 from tracker.ledger.tables import COMMITS, PROJECTS, STANDINGS
+from tracker.ledger.totals import cost_of
 from tracker.model import HUMAN, Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
+from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.effective_grades import effective_grades
 
 SCHEMA: Final = 1
@@ -36,13 +39,17 @@ class Filters(NamedTuple):
 
 
 class LoggedCommit(NamedTuple):
-    """A commit in one project, with its facts and standing there; ``replaces``: the commits rewritten into it."""
+    """A commit in one project, with its facts and standing there; ``replaces``: the commits rewritten into it.
+
+    ``cost``: with that of its other versions if it is counted; None where none is recorded.
+    """
 
     project: ProjectId
     oid: Oid
     facts: CommitFacts
     standing: CommitStanding
     replaces: Sequence[Oid]
+    cost: CostRecord | None = None
 
 
 def select_commits(snapshot: Snapshot, filters: Filters) -> list[LoggedCommit]:
@@ -112,7 +119,8 @@ def _in_order(snapshot: Snapshot, rows: Iterable[_Row]) -> list[LoggedCommit]:
         facts = snapshot.get(COMMITS, keys.commit(row.project, row.oid))
         if facts is None:
             continue  # verify reports it
-        commit = LoggedCommit(row.project, row.oid, facts, row.standing, replaced_commits(snapshot, row.oid))
+        cost = cost_of(snapshot, row.oid, RecordedCommit(facts, row.standing))
+        commit = LoggedCommit(row.project, row.oid, facts, row.standing, replaced_commits(snapshot, row.oid), cost)
         other = best.get(row.oid)
         if other is None or _preference(commit) < _preference(other):
             best[row.oid] = commit
@@ -209,6 +217,7 @@ def commit_as_json(commit: LoggedCommit, name: str) -> dict[str, Any]:
         "copy_of": facts.copy_of,
         "reverts": facts.reverts,
         "reverted": standing.reverted,
+        "cost": cost_as_json(commit.cost),
         "pushed": standing.published,
         "replaces": commit.replaces,
         "replaced_by": [{"oid": link.new, "kind": link.kind, "source": link.source} for link in standing.links],

@@ -1,13 +1,16 @@
 """``explain``: print all evidence of who made a commit, its confidence, and why one piece decided."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.cost_records import CostRecord
 
 
 @click.command("explain")
@@ -19,6 +22,7 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     from tracker.cli.open_project import open_current
     from tracker.feedback.recorded_commits import recorded_commits
     from tracker.git.revisions import commits_named
+    from tracker.ledger.totals import cost_of
     from tracker.reports.explanation import explain
     from tracker.reports.statements import statements
 
@@ -27,16 +31,17 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     for oid, commit in recorded_commits(project, oids).items():
         with project.ledger.read() as snapshot:
             stated = statements(snapshot, (project.files.id(), oid))
-        explanation = explain(oid, commit, stated)
+            cost = cost_of(snapshot, oid, commit)
+        explanation = explain(oid, commit, stated, cost)
         if json:
             output.print_json(explanation)
         else:
-            for line in _lines(explanation, commit.facts.subject):
+            for line in _lines(explanation, commit.facts.subject, cost):
                 output.say(printable(line))
     return 0
 
 
-def _lines(explanation: Mapping[str, Any], subject: str) -> list[str]:
+def _lines(explanation: Mapping[str, Any], subject: str, cost: "CostRecord | None") -> list[str]:
     """Return an explanation as lines of text; an asterisk marks the evidence that decided."""
     model = f", model {explanation['model']}" if explanation["model"] else ""
     version = f", version {explanation['agent_version']}" if explanation["agent_version"] else ""
@@ -45,6 +50,10 @@ def _lines(explanation: Mapping[str, Any], subject: str) -> list[str]:
         f"  {explanation['agent']} ({explanation['kind']}), {explanation['confidence']}{model}{version}",
         f"  because {explanation['why'] or explanation['signal']}.",
     ]
+    if cost is not None:
+        from tracker.reports.commit_cost import cost_line
+
+        lines.append(f"  cost: {cost_line(cost)}")
     if explanation["also"]:
         lines.append(f"  also named: {', '.join(explanation['also'])}")
     lines += [_evidence_line(evidence) for evidence in explanation["evidence"]]

@@ -25,6 +25,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Work out what became of the commits: kept, reverted, fixed again; show it for each agent and model."""
     from tracker.cli.fresh_profiles import refresh_profile
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.cli.read_costs import read_costs
     from tracker.outcomes.compute import compute
     from tracker.recording.reconcile import reconcile
     from tracker.reports.landed_commits import read_landed
@@ -36,6 +37,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     with output.progress("Outcomes", quiet=json) as progress:
         computed = compute(project, progress)
     refresh_profile(project, computed.branch)
+    read_costs(project)
     now, project_id = int(time.time()), project.files.id()
     if json:
         with project.ledger.read() as snapshot:

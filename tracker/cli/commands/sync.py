@@ -17,11 +17,13 @@ SCHEMA: Final = 1
 def command(*, path: str, ledger: str | None, json: bool) -> int:
     """Record what is new now, wait for it, and say what was recorded."""
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.cli.read_costs import read_costs
     from tracker.recording.reconcile import reconcile
 
     project = open_at(path, ledger, WRITE_DEADLINE)
     with output.progress("Recording", quiet=json) as progress:
         outcome = reconcile(project, progress, look_around=True)
+    read_costs(project)
     for notice in outcome.notices:
         output.warn(printable(notice))
     if json:

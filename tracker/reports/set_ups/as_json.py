@@ -6,6 +6,7 @@ from tracker.comparison.calibration import Calibration
 from tracker.comparison.tallies import Tally
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups import words
+from tracker.reports.set_ups.costs import Costs
 from tracker.reports.set_ups.figures import Figures, Proportion
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.set_up import SetUp
@@ -86,6 +87,7 @@ def figures_as_json(figures: Figures) -> dict[str, Any]:
         "went_well": _tally(figures.settled),
         "outcomes": {name: _proportion(one) for name, one in figures.outcomes.items()},
         "lines": {str(days): figures.lines(days)._asdict() for days in (14, 30, 90)},
+        "costs": Costs(figures.columns).as_json(),
         "calibration": _calibration(figures.calibration),
     }
 

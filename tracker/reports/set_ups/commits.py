@@ -4,9 +4,10 @@ from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from tracker import keys
+from tracker.cost_records import CostRecord
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import BUGS, COMMITS, OUTCOMES, PROJECTS, STANDINGS
-from tracker.ledger.totals import charged_commits
+from tracker.ledger.totals import charged_commits, cost_of
 from tracker.lineage.contributions import grade
 from tracker.lineage.outcome_amounts import has_trouble, size_class
 from tracker.model import GradeValue, Oid, ProjectId
@@ -17,7 +18,10 @@ from tracker.reports.set_ups.set_up import SetUp
 
 
 class SetUpCommit(NamedTuple):
-    """One counted commit. ``outcome`` is None where it has not landed, or is a merge; ``is_blamed``: a bug names it."""
+    """One counted commit. ``outcome`` is None where it has not landed, or is a merge; ``is_blamed``: a bug names it.
+
+    ``cost``: with that of its other versions; None where none is recorded.
+    """
 
     project: ProjectId
     oid: Oid
@@ -25,6 +29,7 @@ class SetUpCommit(NamedTuple):
     commit: RecordedCommit
     outcome: OutcomeRecord | None
     is_blamed: bool
+    cost: CostRecord | None = None
 
     @property
     def user_grade(self) -> GradeValue | None:
@@ -99,4 +104,6 @@ def commits_of(
                 continue
             outcome = snapshot.get(OUTCOMES, keys.commit(project, oid)) if len(facts.parents) < 2 else None
             is_blamed = (project, oid) in charged or bool(outcome and outcome.blamed_by)
-            yield SetUpCommit(project, oid, set_up, RecordedCommit(facts, standing), outcome, is_blamed)
+            commit = RecordedCommit(facts, standing)
+            cost = cost_of(snapshot, oid, commit)
+            yield SetUpCommit(project, oid, set_up, commit, outcome, is_blamed, cost)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
 from tracker.lineage.contributions import contribution
+from tracker.lineage.cost_amounts import cost_amount
 from tracker.lineage.outcome_amounts import outcome_amount
-from tracker.lineage.sums import add
+from tracker.lineage.sums import total
 from tracker.model import TASK_KINDS, ProjectId
 from tracker.reports.set_ups.commits import SetUpCommit
 from tracker.reports.set_ups.figures import Figures
@@ -57,7 +58,13 @@ def rows_of(commits: Iterable[SetUpCommit], month: Callable[[SetUpCommit], int])
             one.project,
             one.commit.facts.task_kind,
             month(one),
-            add(contribution(one.commit), outcome_amount(one.commit, one.outcome, is_charged=one.is_blamed)),
+            total(
+                (
+                    contribution(one.commit),
+                    outcome_amount(one.commit, one.outcome, is_charged=one.is_blamed),
+                    cost_amount(one.commit, one.cost, one.outcome),
+                )
+            ),
         )
         for one in commits
     ]

@@ -1,0 +1,59 @@
+"""The table of costs that ``recommend`` and ``report`` print: for each commit that landed, and each kept line."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tracker.cli.text_columns import columns
+from tracker.reports.commit_cost import marks, shown
+from tracker.reports.set_ups.costs import Costs, Rates
+from tracker.reports.set_ups.figures import Figures
+
+EXPLANATION: Final = (
+    "Known: of how many commits. Tokens in are without those read from a cache, minutes without waiting for you. A kept"
+    " line: tokens in and out for each line still there after 14 days. ~ a part of a session was found by the commit's"
+    " time; ≥ something of a session is missing; ? unknown, never counted as 0. What was spent on reading, failed"
+    " attempts and talk before a commit is booked to it, and to nothing if none followed."
+)
+
+
+def has_costs(figures: Sequence[Figures]) -> bool:
+    """Return True if the cost of any commit is known."""
+    return any(Costs(one.columns).known for one in figures)
+
+
+def cost_table(heading: str, named: Sequence[tuple[str, Figures]], width: int) -> Iterator[str]:
+    """Yield the lines of the table for a page of some width."""
+    headings, rows = cost_cells(heading, named)
+    yield from columns(headings, rows, wide=heading, width=width)
+
+
+def cost_cells(heading: str, named: Sequence[tuple[str, Figures]]) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Return the headings and rows of the table; groups without any commit of known cost are left out.
+
+    There is no column of money where no store states any.
+    """
+    rows = [_row(name, Costs(figures.columns)) for name, figures in named if Costs(figures.columns).known]
+    has_money = any(row[-1] != "?" for row in rows)
+    headings = (heading, "known", "calls", "tokens in", "cached", "out", "min", "a kept line", "$")
+    end = len(headings) if has_money else len(headings) - 1
+    return headings[:end], [row[:end] for row in rows]
+
+
+def _row(name: str, costs: Costs) -> tuple[str, ...]:
+    landed, line = costs.per_landed_commit, costs.per_kept_line
+    return (
+        name,
+        f"{costs.known} of {costs.of}",
+        *(_rate(landed, one) for one in (landed.calls, landed.tokens_in, landed.tokens_cached, landed.tokens_out)),
+        _rate(landed, landed.minutes),
+        _rate(line, None if line.tokens_in is None or line.tokens_out is None else line.tokens_in + line.tokens_out),
+        "?" if landed.usd is None else f"{marks(landed.is_by_time, landed.is_at_least)}{_dollars(landed.usd)}",
+    )
+
+
+def _dollars(amount: float) -> str:
+    return f"{amount:.2f}" if amount >= 1 else f"{amount:.4f}"
+
+
+def _rate(rates: Rates, number: float | None) -> str:
+    return "?" if number is None else marks(rates.is_by_time, rates.is_at_least) + shown(number)
