@@ -16,8 +16,8 @@ from tests.support import Repo, one
 pytestmark = pytest.mark.recorded_later
 
 FILES: Final = (
-    "project-id", "baseline", "ledger", "ledger-place", "reflogs", "read-map", "no-costs-due", "record-refs", "remote-refs",
-    "deferred-commits", "unread-sources", "guard-blind", "backfilled", "recorder.log", "recorder.log.1",
+    "project-id", "baseline", "ledger", "ledger-place", "reflogs", "read-map", "no-costs-due", "record-refs",
+    "remote-refs", "deferred-commits", "unread-sources", "guard-blind", "backfilled", "recorder.log", "recorder.log.1",
     "defects.log", "status.lock", "spool/1.x", "set-aside", "init-record", "ledger-seen", "ledger-lost",
     "pending/1.json", "no-processes",
 )  # fmt: skip
