@@ -171,7 +171,8 @@ PLACES: Final[dict[str, Callable[[Repo, bytes], None]]] = {
         f"{name} of ours": _ours(name)
         for name in (
             "pending/1.json", "project-id", "ledger-place", "baseline", "reflogs", "read-map", "no-costs-due",
-            "record-refs", "remote-refs", "deferred-commits", "unread-sources", "recorder.log", "defects.log", "guard-blind",
+            "record-refs", "remote-refs", "deferred-commits", "unread-sources", "recorder.log", "defects.log",
+            "guard-blind",
         )
     },
 }  # fmt: skip
