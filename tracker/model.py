@@ -45,6 +45,10 @@ _GRADES_BY_WORD: Final[Mapping[str, GradeValue]] = {
     **{f"{value}": value for value in GRADE_NAMES},
     **{f"+{value}": value for value in GRADE_NAMES if value > 0},
 }
+DAY: Final = 86_400
+"""Seconds of a day, in which ages are counted."""
+AGES: Final = (14, 30, 90)
+"""Days after which lines are counted. 14 is the window in which most studies look for churn."""
 RATERS: Final[tuple[Rater, ...]] = ("agent", "user")
 
 HUMAN: Final = "human"

@@ -4,14 +4,9 @@ One ``NamedTuple`` per table, its fields in the order in which they are stored; 
 ``records``. Pure.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tracker.model import Kind, Oid, ProjectId, TaskKind
-
-DAY: Final = 86_400
-"""Seconds of a day, in which ages are counted."""
-AGES: Final = (14, 30, 90)
-"""Days after which lines are counted. 14 is the window in which most studies look for churn."""
 
 
 class OutcomeRecord(NamedTuple):

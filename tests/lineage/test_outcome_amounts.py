@@ -7,7 +7,8 @@ from tests.lineage.families import A, B
 from tracker.ledger.lifetimes import lifetime
 from tracker.lineage.outcome_amounts import outcome_amount
 from tracker.lineage.sums import by_column
-from tracker.outcome_records import DAY, OutcomeRecord
+from tracker.model import DAY
+from tracker.outcome_records import OutcomeRecord
 from tracker.records import CommitStanding, RecordedCommit
 
 FACTS = commit_facts(2, live=True, agent="codex")

@@ -8,8 +8,8 @@ from tests.page.rich_work import rich_work
 from tests.set_ups.made_work import CLAUDE, CODEX, PERSON, Work, make, tally
 from tests.support import Repo, sealed_home
 from tracker.lineage.sums import sums
-from tracker.model import GradeValue, Oid, ProjectId
-from tracker.outcome_records import DAY, OutcomeRecord
+from tracker.model import DAY, GradeValue, Oid, ProjectId
+from tracker.outcome_records import OutcomeRecord
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.reports.page.commit_list import MOST, read_commits
 from tracker.reports.page.content import Report

@@ -10,8 +10,7 @@ from tests.page.made_pages import STATES, commit, report_of, repository, write_p
 from tests.page.read_page import Element, ReadPage, hash_of
 from tests.set_ups.made_work import CLAUDE, CODEX, Work, make
 from tests.support import Repo
-from tracker.model import Oid
-from tracker.outcome_records import DAY
+from tracker.model import DAY, Oid
 from tracker.records import Carried
 from tracker.reports.page.commit_list import MOST
 from tracker.reports.page.document import page_as_html, vendored

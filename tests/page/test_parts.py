@@ -11,8 +11,7 @@ import pytest
 
 from tests.page.made_pages import NOW, commit
 from tracker.comparison.survival import Lifetime, survival_curve
-from tracker.model import Oid
-from tracker.outcome_records import DAY
+from tracker.model import DAY, Oid
 from tracker.records import Carried
 from tracker.reports.page.activity import activity_of
 from tracker.reports.page.commit_list import BECAME, SEVERAL, grade_number

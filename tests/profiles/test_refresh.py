@@ -12,8 +12,7 @@ from tracker.git import Repository
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.computed_entries import ProfileEntry
 from tracker.ledger.tables import PROFILES
-from tracker.model import ProjectId
-from tracker.outcome_records import DAY
+from tracker.model import DAY, ProjectId
 from tracker.profile_records import ProfileRecord
 from tracker.profiles.refresh import refresh_others, refresh_own
 from tracker.project.project import Project, open_project

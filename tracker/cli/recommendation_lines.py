@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from tracker.cli import output
 from tracker.cli.interval_bars import Marks, bar
 from tracker.comparison.tallies import Tally
-from tracker.model import TASK_KINDS
-from tracker.outcome_records import AGES
+from tracker.model import AGES, TASK_KINDS
 from tracker.reports.set_ups import words
 from tracker.reports.set_ups.definitions import DEFINITIONS
 from tracker.reports.set_ups.figures import Proportion

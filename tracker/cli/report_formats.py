@@ -12,7 +12,7 @@ from tracker.cli.recommendation_lines import Page
 from tracker.cli.text_columns import columns, least_width
 from tracker.comparison.proportions import wilson
 from tracker.comparison.tallies import Tally
-from tracker.outcome_records import AGES
+from tracker.model import AGES
 from tracker.reports.set_ups.as_json import figures_as_json
 from tracker.reports.set_ups.figures import Figures, Proportion
 from tracker.reports.set_ups.groups import Group

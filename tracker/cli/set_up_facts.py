@@ -12,8 +12,8 @@ from tracker.cli.read_costs import read_costs
 from tracker.errors import UsageError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS
-from tracker.model import ProjectId
-from tracker.outcome_records import AGES, DAY, OutcomesRunRecord
+from tracker.model import AGES, DAY, ProjectId
+from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project

@@ -6,20 +6,18 @@ then. Totals change by the difference between what each changed commit contribut
 are exact whatever the order in which entries arrive.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import keys, lineage
 from tracker.errors import EntryRefused
-from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger import (
     apply_commits,
-    apply_journal,
     apply_links,
-    apply_outcomes,
     apply_projects,
-    computed_entries,
     entries,
 )
 from tracker.ledger.agents import AgentsUpdate
@@ -30,6 +28,10 @@ from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import Oid, ProjectId
 from tracker.records import RecordedCommit
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
+    from tracker.ledger.computed_entries import ComputedEntry
 
 
 class CommitRefused(EntryRefused):
@@ -123,15 +125,6 @@ class _Application:
                 apply_commits.set_liveness(self._commits, entry)
             case entries.PushEntry():
                 apply_commits.set_pushed(self._commits, entry)
-            case computed_entries.OutcomesEntry():
-                apply_outcomes.begin_outcomes(self._commits, self._totals, entry)
-            case computed_entries.OutcomeEntry():
-                apply_outcomes.record_outcome(self._commits, self._totals, entry)
-            case computed_entries.ProfileEntry():
-                apply_projects.record_profile(self._transaction, entry)
-            case computed_entries.CostEntry():
-                self._totals.record_cost(entry.oid, entry.cost)
-                self._commits.count_again(entry.oid)
             case entries.ForgetEntry():
                 self._forget(entry)
             case entries.ClaimEntry():
@@ -146,6 +139,13 @@ class _Application:
                 self._after_commits.append(partial(self._bugs.reinstate, entry))
             case entries.RetrospectiveEntry() | entries.ActivityEntry():
                 self._after_commits.append(partial(self._record_in_journal, entry))
+            case _:
+                self._apply_computed(entry)
+
+    def _apply_computed(self, entry: ComputedEntry) -> None:
+        from tracker.ledger.apply_computed import apply_computed  # few transactions hold such entries
+
+        apply_computed(self._commits, self._totals, entry)
 
     def finish(self) -> Flushed:
         """Derive and write the changed commits, record feedback, and write the totals."""
@@ -219,6 +219,8 @@ class _Application:
             self._after_commits.append(partial(self._grades.record, entry))
 
     def _record_in_journal(self, entry: entries.RetrospectiveEntry | entries.ActivityEntry) -> None:
+        from tracker.ledger import apply_journal
+
         self._agents.introduce(entry.agent)
         if isinstance(entry, entries.ActivityEntry):
             self._journal.append(apply_journal.record_activity(self._transaction, entry))

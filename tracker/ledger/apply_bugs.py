@@ -1,10 +1,12 @@
 """Application of bugs, their withdrawal, and reinstatements: the feedback that moves skill points."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tracker import keys, scoring
 from tracker.errors import TrackerError
-from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import BugEntry, BugWithdrawalEntry, ReinstatementEntry
@@ -14,6 +16,9 @@ from tracker.ledger.working_commits import WorkingCommits
 from tracker.lineage import contributions
 from tracker.model import Oid
 from tracker.records import RecordedCommit
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import BugRecord
 
 
 class Bugs:
@@ -28,6 +33,8 @@ class Bugs:
 
     def charge(self, entry: BugEntry) -> None:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
+        from tracker.feedback_records import BugRecord
+
         bug = BugRecord(
             agent=entry.agent,
             project=entry.project,
@@ -81,6 +88,8 @@ class Bugs:
         if not points:
             skill = scoring.score(sums, entry.policy).skill_points
             raise TrackerError(f"{entry.agent} is not halted (skill points: {skill}): nothing was changed.")
+        from tracker.feedback_records import ReinstatementRecord
+
         record = ReinstatementRecord(
             agent=entry.agent,
             project=entry.project,

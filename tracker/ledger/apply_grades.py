@@ -1,7 +1,6 @@
 """Application of grades of commits: the last grade in the commit's facts, and every grade as it was given."""
 
 from tracker import keys, lineage
-from tracker.feedback_records import GradeRecord
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import TRAILER, GradeEntry
 from tracker.ledger.tables import COMMUNICATION
@@ -37,6 +36,8 @@ class Grades:
     def record(self, entry: GradeEntry) -> None:
         """Record the grade as it was given, under the agent that the commit is attributed to."""
         commit = self._commits.now((entry.project, entry.oid))
+        from tracker.feedback_records import GradeRecord  # few transactions hold grades
+
         record = GradeRecord(
             agent=commit.standing.agent if commit else "",
             rater=entry.rater,

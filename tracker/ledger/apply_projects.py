@@ -1,9 +1,12 @@
 """Application of entries about projects: their paths, presence, generation, tips, deleted branches, profiles."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tracker import keys
 from tracker.errors import Superseded
 from tracker.ledger.commits import replaced_commits
-from tracker.ledger.computed_entries import ProfileEntry
 from tracker.ledger.entries import (
     DepartedEntry,
     PresenceEntry,
@@ -16,6 +19,9 @@ from tracker.ledger.tables import DEPARTED, PATHS, PROFILES, PROJECTS, REFLOGS, 
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
 from tracker.records import MOST_DEPARTED, DepartedRecord, PathRecord, ProjectRecord, TipRecord
+
+if TYPE_CHECKING:
+    from tracker.ledger.computed_entries import ProfileEntry
 
 
 def check_generation(transaction: Transaction, project: ProjectId, generation: int) -> None:

@@ -5,14 +5,20 @@ storage. Fields at the end that have their default are left out: most commits ha
 standings are in base64, those of other records in hex.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from tracker import cost_records, feedback_records, outcome_records, profile_records, records, rewrite_records
+from tracker import records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import committer, nested_values
+
+if TYPE_CHECKING:
+    from tracker import cost_records, feedback_records, outcome_records, profile_records
 
 R = TypeVar("R", bound=NamedTuple)
 
@@ -111,6 +117,24 @@ class Codec(Generic[R]):
         return values[:end]
 
 
+class LateCodec(Codec[R]):
+    """Codec of a record type whose module is imported when it is first used: few recorders need one of these."""
+
+    def __init__(
+        self, module: str, name: str, decoders: Conversions | None = None, encoders: Conversions | None = None
+    ) -> None:
+        self._place = (f"tracker.{module}", name)
+        self._conversions = (decoders, encoders)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute that every codec has, after this one was made ready."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        module, record = self._place
+        super().__init__(getattr(import_module(module), record), *self._conversions)
+        return self.__dict__[name]
+
+
 class FactsCodec(Codec[records.CommitFacts]):
     """Codec of commits: the four fields of the committer are stored as one, and only as far as the author's differ."""
 
@@ -197,20 +221,27 @@ REVERT: Final = EmptyCodec(records.RevertRecord)
 TIP: Final = Codec(records.TipRecord)
 DEPARTED: Final = Codec(records.DepartedRecord)
 AGENT: Final = Codec(records.AgentRecord)
-GRADE: Final = Codec(feedback_records.GradeRecord)
-RETROSPECTIVE: Final = Codec(feedback_records.RetrospectiveRecord)
-ACTIVITY: Final = Codec(feedback_records.ActivityRecord)
-BUG: Final = Codec(feedback_records.BugRecord)
-REINSTATEMENT: Final = Codec(feedback_records.ReinstatementRecord)
+GRADE: Final[Codec[feedback_records.GradeRecord]] = LateCodec("feedback_records", "GradeRecord")
+RETROSPECTIVE: Final[Codec[feedback_records.RetrospectiveRecord]] = LateCodec("feedback_records", "RetrospectiveRecord")
+ACTIVITY: Final[Codec[feedback_records.ActivityRecord]] = LateCodec("feedback_records", "ActivityRecord")
+BUG: Final[Codec[feedback_records.BugRecord]] = LateCodec("feedback_records", "BugRecord")
+REINSTATEMENT: Final[Codec[feedback_records.ReinstatementRecord]] = LateCodec("feedback_records", "ReinstatementRecord")
 SETUP: Final = Codec(records.SetupRecord, {"files": nested_values.files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
 AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
-OUTCOME: Final = Codec(outcome_records.OutcomeRecord, {"changes": nested_values.pairs, "blamed_by": tuple})
-OUTCOMES_RUN: Final = Codec(outcome_records.OutcomesRunRecord)
-LIFETIMES: Final = Codec(outcome_records.LifetimesRecord, {"ended": nested_values.pairs, "going": nested_values.pairs})
-PROFILE: Final = Codec(
-    profile_records.ProfileRecord,
+OUTCOME: Final[Codec[outcome_records.OutcomeRecord]] = LateCodec(
+    "outcome_records", "OutcomeRecord", {"changes": nested_values.pairs, "blamed_by": tuple}
+)
+OUTCOMES_RUN: Final[Codec[outcome_records.OutcomesRunRecord]] = LateCodec("outcome_records", "OutcomesRunRecord")
+LIFETIMES: Final[Codec[outcome_records.LifetimesRecord]] = LateCodec(
+    "outcome_records", "LifetimesRecord", {"ended": nested_values.pairs, "going": nested_values.pairs}
+)
+PROFILE: Final[Codec[profile_records.ProfileRecord]] = LateCodec(
+    "profile_records",
+    "ProfileRecord",
     {"languages": nested_values.named_counts, "manifests": tuple, "frameworks": tuple, "dependencies": tuple},
 )
-COST: Final = Codec(cost_records.CostRecord, {"models": nested_values.named_counts, "flags": tuple})
+COST: Final[Codec[cost_records.CostRecord]] = LateCodec(
+    "cost_records", "CostRecord", {"models": nested_values.named_counts, "flags": tuple}
+)
 MIGRATION: Final = Codec(records.MigrationRecord)

@@ -4,13 +4,15 @@ Pure. ``entry_checks`` decides which entries are accepted, ``apply`` what they c
 seconds since the epoch (UTC).
 """
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from tracker.ledger.computed_entries import ComputedEntry
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
 from tracker.records import CommitFacts
 from tracker.rewrite_records import Claim, ReflogRecord
 from tracker.scoring import Policy
+
+if TYPE_CHECKING:
+    from tracker.ledger.computed_entries import ComputedEntry
 
 LONGEST_NOTE: Final = 4000
 """Most characters of any text in feedback; the ledger keeps facts, not documents."""
@@ -242,24 +244,8 @@ class ActivityEntry(NamedTuple):
     speaker: str = ""
 
 
-_Refs = TipEntry | ReflogReadEntry | DepartedEntry
-_Journal = RetrospectiveEntry | ActivityEntry
-_Bugs = BugEntry | BugWithdrawalEntry | ReinstatementEntry
-Entry = (
-    ProjectEntry
-    | PresenceEntry
-    | UnfinishedEntry
-    | SetupEntry
-    | CommitEntry
-    | EvidenceEntry
-    | ReplacedEvidenceEntry
-    | LivenessEntry
-    | ClaimEntry
-    | _Refs
-    | ComputedEntry
-    | ForgetEntry
-    | GradeEntry
-    | PushEntry
-    | _Bugs
-    | _Journal
+Entry: TypeAlias = (
+    "ProjectEntry | PresenceEntry | UnfinishedEntry | SetupEntry | CommitEntry | EvidenceEntry | ReplacedEvidenceEntry"
+    " | LivenessEntry | ClaimEntry | TipEntry | ReflogReadEntry | DepartedEntry | ForgetEntry | PushEntry | GradeEntry"
+    " | BugEntry | BugWithdrawalEntry | ReinstatementEntry | RetrospectiveEntry | ActivityEntry | ComputedEntry"
 )

@@ -1,11 +1,17 @@
 """Reading of the grades of a commit as they were given, with notes and speakers."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tracker import keys
-from tracker.feedback_records import GradeRecord
 from tracker.ledger.commits import CommitId
 from tracker.ledger.tables import COMMUNICATION, Snapshot
 from tracker.model import Rater
 from tracker.records import CommitStanding
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import GradeRecord
 
 
 def grades_of(snapshot: Snapshot, commit: CommitId, standing: CommitStanding) -> list[GradeRecord]:

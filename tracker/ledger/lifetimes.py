@@ -1,12 +1,18 @@
 """Lifetimes of landed commits, counted for each account: their change in a transaction, and those of a whole ledger."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from tracker.ledger.tables import LIFETIMES, Transaction
 from tracker.lineage.contributions import Account
-from tracker.outcome_records import DAY, LifetimesRecord, OutcomeRecord
+from tracker.model import DAY
 from tracker.records import RecordedCommit
+
+if TYPE_CHECKING:
+    from tracker.outcome_records import LifetimesRecord, OutcomeRecord
 
 Lifetime = tuple[str, int]
 """``ended`` and an age in days, or ``going`` and the day on which the commit landed."""
@@ -54,6 +60,8 @@ def counts_in(row: LifetimesRecord) -> Counter[Lifetime]:
 
 def record(account: Account, counts: Mapping[Lifetime, int]) -> LifetimesRecord:
     """Return the record of an account."""
+    from tracker.outcome_records import LifetimesRecord  # few transactions hold outcomes
+
     return LifetimesRecord(**account._asdict(), ended=_of(counts.items(), "ended"), going=_of(counts.items(), "going"))
 
 

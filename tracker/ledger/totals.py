@@ -4,13 +4,13 @@ The only place where they are computed: the changes of a transaction, the sums o
 ``reports.verify``), and the sums that scores are computed from.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from tracker import keys, scoring
-from tracker.cost_records import CostRecord
-from tracker.feedback_records import BugRecord
 from tracker.ledger import lifetimes
 from tracker.ledger.commits import CommitId
 from tracker.ledger.lifetimes import AccountLifetimes
@@ -33,8 +33,12 @@ from tracker.lineage.contributions import Account
 from tracker.lineage.session_grades import session_amounts
 from tracker.lineage.sums import NOTHING, Sums
 from tracker.model import Oid, ProjectId
-from tracker.outcome_records import OutcomeRecord
 from tracker.records import AgentTotalsRecord, RecordedCommit, TotalsRecord
+
+if TYPE_CHECKING:
+    from tracker.cost_records import CostRecord
+    from tracker.feedback_records import BugRecord
+    from tracker.outcome_records import OutcomeRecord
 
 R = TypeVar("R", TotalsRecord, AgentTotalsRecord)
 

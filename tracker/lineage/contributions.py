@@ -3,14 +3,18 @@
 Pure. Totals are commutative sums, so that recording in any order, backfilling late or amending gives the same numbers.
 """
 
+from __future__ import annotations
+
 from collections import Counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import keys, scoring
-from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.lineage.sums import NOTHING, Sums, by_column, sums, trimmed
 from tracker.model import GRADE_NAMES, RATERS, GradeValue, Kind, Oid, ProjectId, Rater, TaskKind
 from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import BugRecord, ReinstatementRecord
 
 
 class Account(NamedTuple):

@@ -3,14 +3,19 @@
 A number that is unknown never counts as 0: the commits of which each is known are counted beside its sum.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tracker.cost_records import FLAGS, CostRecord
 from tracker.lineage.sums import COST_NUMBERS, NOTHING, Sums, sums
-from tracker.outcome_records import AGES, OutcomeRecord
+from tracker.model import AGES
 from tracker.records import MOST_VERSIONS, RecordedCommit
+
+if TYPE_CHECKING:
+    from tracker.cost_records import CostRecord
+    from tracker.outcome_records import OutcomeRecord
 
 
 def cost_amount(commit: RecordedCommit, cost: CostRecord | None, outcome: OutcomeRecord | None) -> Sums:
@@ -47,6 +52,8 @@ def cost_with_versions(own: CostRecord | None, others: Iterable[CostRecord | Non
         return own or next(iter(recorded), None)
     if len(recorded) == 1:
         return known[0]
+    from tracker.cost_records import FLAGS, CostRecord  # few transactions hold costs
+
     is_short = len(known) < len(recorded) or len(earlier) >= MOST_VERSIONS
     true = {flag for one in known for flag in one.flags} | ({"at_least"} if is_short else set())
     models: Counter[str] = Counter()

@@ -1,11 +1,17 @@
 """The part of a commit's contribution to the totals that says what became of it. Pure."""
 
+from __future__ import annotations
+
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from tracker.lineage.contributions import grade
 from tracker.lineage.sums import NOTHING, SIZES, Sums, sums
-from tracker.outcome_records import AGES, DAY, OutcomeRecord
+from tracker.model import AGES, DAY
 from tracker.records import CommitFacts, RecordedCommit
+
+if TYPE_CHECKING:
+    from tracker.outcome_records import OutcomeRecord
 
 
 def outcome_amount(commit: RecordedCommit, outcome: OutcomeRecord | None, *, is_charged: bool) -> Sums:

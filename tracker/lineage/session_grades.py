@@ -1,12 +1,16 @@
 """Grades of agent sessions, which have no commit: the last of each rater on each session counts. Pure."""
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
-from tracker.feedback_records import RetrospectiveRecord
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
 from tracker.lineage.contributions import Account, feedback_account, grade_amount
 from tracker.lineage.sums import Sums
 from tracker.model import RATERS, GradeValue, ProjectId, Rater
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import RetrospectiveRecord
 
 
 class _GradedSession(NamedTuple):

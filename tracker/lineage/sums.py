@@ -7,8 +7,7 @@ import operator
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from tracker.model import GRADE_NAMES
-from tracker.outcome_records import AGES
+from tracker.model import AGES, GRADE_NAMES
 
 SIZES: Final[Mapping[str, int]] = {"small": 30, "medium": 300, "large": 2**63}
 """The classes of commits by the lines that they add and remove, each with its highest number of them."""

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.ledger.tables import OUTCOME_RUNS
-from tracker.outcome_records import DAY, OutcomesRunRecord
+from tracker.model import DAY
+from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.default_branch import Branch, default_branch
 from tracker.project.project import Project
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Container, Mapping, MutableMapping
 from typing import Final
 
-from tracker.model import Oid
-from tracker.outcome_records import DAY, OutcomeRecord
+from tracker.model import DAY, Oid
+from tracker.outcome_records import OutcomeRecord
 from tracker.outcomes.history_pass import Step
 
 FIXED_WITHIN: Final = 7 * DAY

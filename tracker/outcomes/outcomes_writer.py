@@ -6,8 +6,8 @@ from typing import Final
 
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.computed_entries import OutcomeEntry, OutcomesEntry
-from tracker.model import Oid
-from tracker.outcome_records import AGES, DAY, OutcomeRecord, OutcomesRunRecord
+from tracker.model import AGES, DAY, Oid
+from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.outcomes import saved_state
 from tracker.outcomes.fold import fold
 from tracker.outcomes.history_pass import PassState, Step

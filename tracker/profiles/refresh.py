@@ -16,8 +16,7 @@ from tracker.ledger import Ledger
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.computed_entries import ProfileEntry
 from tracker.ledger.tables import PROFILES, PROJECTS
-from tracker.model import ProjectId
-from tracker.outcome_records import DAY
+from tracker.model import DAY, ProjectId
 from tracker.outcomes.default_branch import Branch, default_branch
 from tracker.profile_records import ProfileRecord
 from tracker.profiles.read_profile import RULES, read_profile

@@ -7,8 +7,8 @@ from tracker import keys
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import BUGS, OUTCOMES, STANDINGS
 from tracker.ledger.totals import charged_commits
-from tracker.model import Oid, ProjectId
-from tracker.outcome_records import DAY, OutcomeRecord
+from tracker.model import DAY, Oid, ProjectId
+from tracker.outcome_records import OutcomeRecord
 from tracker.records import CommitStanding
 
 

@@ -3,15 +3,16 @@
 A view of the ledger; ``status --json`` prints the same. ``status_file`` writes it. status.schema.json describes it.
 """
 
+from __future__ import annotations
+
 import os
 import time
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker import attribution, keys, scoring
 from tracker.attribution import Catalogue
-from tracker.feedback_records import RetrospectiveRecord
 from tracker.git import Repository
 from tracker.ledger import Snapshot, grade_history
 from tracker.ledger.commits import find_commits
@@ -23,6 +24,9 @@ from tracker.records import RecordedCommit
 from tracker.reports import kept_lessons, player_sheet
 from tracker.scoring import Policy
 from tracker.text import escape_undecodable
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import RetrospectiveRecord
 
 SCHEMA: Final = 1
 

@@ -54,7 +54,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
 def _line(one: LandedCommit, now: int) -> dict[str, object]:
     """Return one commit as JSON. Lines at an age that it has not reached yet are null."""
-    from tracker.outcome_records import AGES
+    from tracker.model import AGES
 
     record, age = one.record, one.age(now)
     return {
@@ -76,7 +76,7 @@ def _line(one: LandedCommit, now: int) -> dict[str, object]:
 
 
 def _print_sums(figures: dict[str, Figures], computed: Computed) -> None:
-    from tracker.outcome_records import AGES
+    from tracker.model import AGES
     from tracker.reports.set_ups.definitions import DEFINITIONS
 
     if computed.branch is None:

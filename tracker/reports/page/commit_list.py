@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from tracker.lineage.contributions import grades
 from tracker.lineage.outcome_amounts import was_reverted_early
 from tracker.lineage.sums import SIZES
-from tracker.model import GRADE_NAMES, TASK_KINDS, ProjectId, Rater
-from tracker.outcome_records import AGES
+from tracker.model import AGES, GRADE_NAMES, TASK_KINDS, ProjectId, Rater
 from tracker.reports.page.markup import visible
 from tracker.reports.page.numbers import day_of
 from tracker.reports.set_ups.commits import SetUpCommit

@@ -8,8 +8,7 @@ from tracker import keys
 from tracker.comparison.survival import Lifetime, Point, survival_curve
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS
-from tracker.model import ProjectId
-from tracker.outcome_records import DAY
+from tracker.model import DAY, ProjectId
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader
 from tracker.reports.set_ups.set_up import SetUp
 

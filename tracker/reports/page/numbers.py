@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from tracker.model import LAST_SECOND
-from tracker.outcome_records import DAY
+from tracker.model import DAY, LAST_SECOND
 
 NONE: Final = "\N{EN DASH}"
 """The sign for a number that is not known."""

@@ -3,7 +3,7 @@
 from math import floor
 from typing import Final
 
-from tracker.outcome_records import AGES
+from tracker.model import AGES
 from tracker.reports.page.content import MOST_DRAWN, Report, Section, full_name
 from tracker.reports.page.filters import fold, scrolled
 from tracker.reports.page.links import Chosen, linked

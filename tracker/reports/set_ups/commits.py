@@ -10,8 +10,8 @@ from tracker.ledger.tables import BUGS, COMMITS, OUTCOMES, PROJECTS, STANDINGS
 from tracker.ledger.totals import charged_commits, cost_of
 from tracker.lineage.contributions import grade
 from tracker.lineage.outcome_amounts import has_trouble, size_class
-from tracker.model import GradeValue, Oid, ProjectId
-from tracker.outcome_records import AGES, OutcomeRecord
+from tracker.model import AGES, GradeValue, Oid, ProjectId
+from tracker.outcome_records import OutcomeRecord
 from tracker.records import RecordedCommit
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader
 from tracker.reports.set_ups.set_up import SetUp

@@ -8,8 +8,7 @@ from tracker.comparison.calibration import Calibration, calibrate
 from tracker.comparison.proportions import wilson
 from tracker.comparison.tallies import Tally
 from tracker.lineage.sums import SIZES, Sums, by_column
-from tracker.model import GRADE_NAMES
-from tracker.outcome_records import AGES
+from tracker.model import AGES, GRADE_NAMES
 
 
 class Proportion(NamedTuple):
