@@ -6,6 +6,7 @@
 - docs/rewritten-history.md, between its markers: the results that the tests expect of git's operations
 - docs/scoring.md, between its markers: the rules of the score, with the examples that the tests run
 - docs/example.md and README.md, between their markers: the output of real commands (transcript.py)
+- docs/recommend.md and README.md, between other markers: the output of ``recommend`` (recommend_example.py)
 - tracker/attribution/catalogue.json: the catalogue of agents in the form that hooks read
 """
 
@@ -17,6 +18,7 @@ from typing import Final
 
 import click
 import transcript
+from recommend_example import beginning, recommend_example
 
 from tracker.attribution import catalogue_file
 from tracker.cli import app
@@ -31,6 +33,8 @@ _END: Final = "<!-- end of generated text -->"
 
 def main(arguments: list[str]) -> int:
     """Write the documents; with ``--check`` print the differences instead and return 1 if there are any."""
+    recommended = recommend_example()
+    readme = between(ROOT / "README.md", "transcript", console(transcript.README))
     wanted = {
         ROOT / "tracker" / "attribution" / catalogue_file.PREPARED_FILE: catalogue_file.prepare().decode(),
         ROOT / "docs" / "commands.md": commands(),
@@ -39,7 +43,8 @@ def main(arguments: list[str]) -> int:
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "docs" / "scoring.md": scoring_page(),
         ROOT / "docs" / "example.md": between(ROOT / "docs" / "example.md", "example", console(transcript.EXAMPLE)),
-        ROOT / "README.md": between(ROOT / "README.md", "transcript", console(transcript.README)),
+        ROOT / "docs" / "recommend.md": between(ROOT / "docs" / "recommend.md", "recommend", block(recommended)),
+        ROOT / "README.md": replaced(readme, "recommend", block(beginning(recommended, 3))),
     }
     stale = {
         path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
@@ -58,7 +63,12 @@ def main(arguments: list[str]) -> int:
 
 def console(commands: Sequence[transcript.Command]) -> str:
     """Run commands and return them with their output as a Markdown block."""
-    return f"```console\n{transcript.play(commands)}```\n"
+    return block(transcript.play(commands))
+
+
+def block(text: str) -> str:
+    """Return the output of commands as a Markdown block."""
+    return f"```console\n{text}```\n"
 
 
 def between(path: Path, name: str, text: str) -> str:

@@ -185,7 +185,7 @@ def trust_sentences(found: Recommendation) -> list[str]:
     sentences = []
     if calm:
         told = [
-            f"{one.work.kind} by {one.work.name} ({one.trouble.found} of {one.trouble.of} in trouble, at most"
+            f"{_kind(one)} by {one.work.name} ({one.trouble.found} of {one.trouble.of} in trouble, at most"
             f" {one.trouble.interval[1]:.0%})"
             for one in calm
         ]
@@ -196,7 +196,12 @@ def trust_sentences(found: Recommendation) -> list[str]:
 
 def _work(finding: Finding) -> str:
     size = f" {_SIZES[finding.work.size]}" if finding.work.size else ""
-    return f"{finding.work.kind} commit{size} by {finding.work.name}"
+    kind = "commit of other kinds" if finding.work.kind == "other" else f"{finding.work.kind} commit"
+    return f"{kind}{size} by {finding.work.name}"
+
+
+def _kind(finding: Finding) -> str:
+    return "work of other kinds" if finding.work.kind == "other" else finding.work.kind
 
 
 def _where(finding: Finding) -> str:
