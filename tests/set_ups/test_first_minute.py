@@ -43,7 +43,7 @@ def test_nobody_is_asked_for_an_agent_or_a_script(old: Repo) -> None:
 def test_script_may_ask_for_the_history(old: Repo) -> None:
     said = old.tracker("init", "--hooks", "none", "--backfill").splitlines()
     assert "80 commits recorded, 0 set aside." in said
-    assert f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (P ≥ 0.9)." in said
+    assert f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (with a probability of at least 0.9)." in said
     assert old.json("init", "--hooks", "none", "--backfill")["history"][1].startswith(f"{CLAUDE_NAME} leads")
 
 

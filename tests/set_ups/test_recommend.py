@@ -90,7 +90,7 @@ def test_better_set_up_leads_and_the_others_are_named(untracked: Repo) -> None:
     assert found["leaders"] == [CLAUDE_NAME]
     assert set_ups(found)[CLAUDE_NAME]["beats"] == [CODEX_NAME]
     assert found["chance"] <= 0.05
-    assert verdict(untracked) == f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (P ≥ 0.9)."
+    assert verdict(untracked) == f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (with a probability of at least 0.9)."
 
 
 def test_without_enough_grades_it_decides_what_became_of_the_commits(untracked: Repo) -> None:
@@ -131,7 +131,7 @@ def test_kind_and_size_of_work_with_most_of_the_trouble_is_named(untracked: Repo
     ]
     make(untracked, work)
     said = " ".join(untracked.tracker("recommend").split())
-    assert f"Review every refactor commit by {CLAUDE_NAME}: 4 of its 4 commits in trouble were there" in said
+    assert f"Review every refactor commit by {CLAUDE_NAME}: 4 of 16 were in trouble" in said
     assert f"May go without review of each commit: docs by {CLAUDE_NAME} (0 of 40 in trouble, at most 6%)" in said
 
 
@@ -165,7 +165,7 @@ def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
     make(untracked, [*work, *tally(CODEX, "feat", 8, 12)])
     said = " ".join(untracked.tracker("recommend").split())
     assert f"{CLAUDE_NAME} graded itself as you did in 15 of 22 commits, higher in 7, lower in 0" in said
-    assert "of 22 that it called good you graded 7 bad" in said
+    assert "Of 22 that it called good or excellent you graded 7 bad" in said
 
 
 class TestTooLittle:

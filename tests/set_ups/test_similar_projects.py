@@ -72,7 +72,8 @@ def test_note_and_verdict_say_that_similar_projects_are_in_it(world: World) -> N
     world.add("worker", {**PYTHON, "requirements.txt": "fastapi\ncelery\n"}, [Work(CLAUDE, "feat", 2, 2)])
     text = said(repo)
     assert text.startswith(
-        f"With 2 similar projects included, {CLAUDE_NAME} leads: it did better than {CODEX_NAME} (P ≥ 0.9)."
+        f"With 2 similar projects included, {CLAUDE_NAME} leads: it did better than {CODEX_NAME}"
+        " (with a probability of at least 0.9)."
         " Figures are of 3 projects together: this one and 2 similar projects (api, worker: python, fastapi)."
         " --no-similar leaves these out. Compared by your own grades"
     )

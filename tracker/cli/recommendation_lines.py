@@ -57,7 +57,7 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
     numbers = {one.name: number for number, one in enumerate(shown, 1)}
     known = "graded" if found.measure == "grades" else "old enough"
     rows = []
-    wide = min(_WIDEST_BAR, max(10, page.width - _name_width(shown) - 53))
+    wide = min(_WIDEST_BAR, max(10, page.width - _name_width(shown) - 58))
     for one in shown:
         standing = found.verdict.standings[one.name]
         low, high = standing.interval
@@ -79,9 +79,9 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
     headings = (
         "",
         "set-up",
-        "good",
+        "share",
         *((scale,) if page.width >= _WITH_BARS else ()),
-        "90 %",
+        "90 % interval",
         f"good / {known} / all",
         "",
     )
@@ -105,7 +105,7 @@ def _kinds(found: Recommendation, page: Page) -> Iterator[str]:
         (kind, *(_cell(found.by_kind.get(one.name, {}).get(kind, Tally())) for one in shown[:most])) for kind in kinds
     ]
     yield ""
-    yield from wrapped(["By kind of task, as counted, not adjusted (columns are the set-ups above)"], page)
+    yield from wrapped(["By kind of task, as counted, not adjusted (columns are the set-ups above; - for none)"], page)
     yield from _table(("kind", *(str(number) for number in range(1, len(shown[:most]) + 1))), rows, page)
 
 

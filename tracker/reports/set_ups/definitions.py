@@ -3,9 +3,9 @@
 from typing import Final
 
 DEFINITIONS: Final = (
-    "Landed: on the default branch; merges are left out. Ages are counted from the day on which a commit landed.",
+    "Landed: on the default branch; merges are left out. Young: it landed less than 14 days ago.",
     "Reverted: a later commit says 'This reverts commit …', or its patch is the inverse. Again: and done again later.",
-    "Fixed: within 7 days a commit of the kind fix removed lines that this commit had added.",
+    "Fixed: it needed a fix: within 7 days a commit of the kind fix removed lines that it had added.",
     "Went well: 14 days after it landed not reverted, fixed, blamed or graded bad, and half of its lines still there.",
     "Blamed: a bug was charged to it, or a trailer 'Fixes:' of a later commit names it.",
     "Kept: lines still there at that age. Moved, renamed and indented ones are. Half kept: at least half of its lines.",

@@ -18,9 +18,8 @@ Measure = Literal["grades", "kept"]
 went well, of those that landed 14 days ago or longer."""
 
 MEASURED: Final[Mapping[Measure, str]] = {
-    "grades": "your own grades: good or excellence, of the commits that you graded",
-    "kept": "what became of the commits: 14 days after they landed not reverted, not fixed within 7 days, no bug"
-    " charged, not graded bad, and at least half of their lines still there",
+    "grades": "your own grades: the commits that you graded good or excellent, of those that you graded",
+    "kept": "what became of the commits: those that went well, of those that landed 14 days ago or longer",
 }
 """The measures in words."""
 

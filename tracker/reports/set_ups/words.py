@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from tracker.comparison.calibration import FEWEST_PAIRS
+from tracker.comparison.calibration import Calibration
 from tracker.comparison.verdict import FEWEST_COMMITS, SURE
 from tracker.lineage.sums import SIZES
 from tracker.reports.project_similarity import SimilarProject
@@ -76,9 +76,12 @@ def _verdict_of(found: Recommendation, here: Circumstances) -> list[str]:
     leaders = found.verdict.leaders
     losers = [name for name, one in found.verdict.standings.items() if one.is_compared and name not in leaders]
     if len(leaders) == 1:
-        return [f"{leaders[0]} leads: it did better than {_listed(losers)} (P ≥ {SURE:g})."]
+        return [f"{leaders[0]} leads: it did better than {_listed(losers)} (with a probability of at least {SURE:g})."]
     sentences = [f"{_tie(found, are_ahead=bool(losers))}{_more_needed(found)}."]
-    sentences += [f"{loser} did worse than {_listed(_winners(found, loser))} (P ≥ {SURE:g})." for loser in losers]
+    sentences += [
+        f"{loser} did worse than {_listed(_winners(found, loser))} (with a probability of at least {SURE:g})."
+        for loser in losers
+    ]
     return sentences
 
 
@@ -161,7 +164,11 @@ def measure_sentence(found: Recommendation) -> str:
     if found.measure == "kept":
         graded = found.all.graded.commits
         because = f" (only {graded} commits are graded by you, too few to decide)" if graded else " (you graded none)"
-    return f"Compared by {MEASURED[found.measure]}{because}."
+    within = "kind of task" if found.measure == "grades" else "project, kind of task and size"
+    adjusted = (
+        f"Shares are adjusted for the {within}, and drawn towards the average of all set-ups by ten commits, so they"
+    )
+    return f"Compared by {MEASURED[found.measure]}{because}. {adjusted} differ from the counts beside them."
 
 
 def not_compared_sentences(found: Recommendation) -> list[str]:
@@ -207,7 +214,8 @@ def _kind(finding: Finding) -> str:
 def _where(finding: Finding) -> str:
     trouble, every = finding.trouble, finding.of_all
     return (
-        f"{trouble.found} of its {every.found} commits in trouble were there, in {trouble.of} of its {every.of} commits"
+        f"{trouble.found} of {trouble.of} were in trouble (reverted, fixed, blamed or graded bad), which is"
+        f" {trouble.found} of the {every.found} in trouble among its {every.of} commits"
     )
 
 
@@ -217,34 +225,35 @@ def settle_sentence(found: Recommendation) -> str | None:
         return None
     waiting = found.all.count("commits") - found.all.graded.commits
     if found.measure == "kept" and waiting > 0:
-        return f"Your grades decide where you give them: {waiting} commits wait ('agent-tracker review')."
+        return f"Your grades decide where you give them: {waiting} commits of agents wait ('agent-tracker review')."
     if len(found.verdict.leaders) > 1 and waiting > 0:
-        return f"{waiting} commits wait for your grade: 'agent-tracker review'."
+        return f"{waiting} commits of agents wait for your grade: 'agent-tracker review'."
     return None
 
 
 def calibration_sentences(found: Recommendation) -> list[str]:
     """Return how far the agents' own grades can be believed, for each set-up with enough pairs of grades."""
-    sentences = []
-    for one in found.agents:
-        pairs = found.figures[one].calibration
-        if pairs.pairs < FEWEST_PAIRS:
-            continue
-        low, high = pairs.difference_interval
-        bad, good = pairs.bad_called_good
-        sentence = (
-            f"{one.name} graded itself as you did in {pairs.equal} of {pairs.pairs} commits, higher in"
-            f" {pairs.agent_higher}, lower in {pairs.agent_lower} (on average {pairs.difference:+.1f} steps, 90 %:"
-            f" {low:+.1f} to {high:+.1f}); of {good} that it called good you graded {bad} bad."
+    return [
+        _calibration(one.name, found.figures[one].calibration)
+        for one in found.agents
+        if found.figures[one].calibration.is_enough
+    ]
+
+
+def _calibration(name: str, pairs: Calibration) -> str:
+    if pairs.seems_rubber_stamped:
+        return (
+            f"{name}: cannot tell. You gave each of the {pairs.pairs} commits that it graded its own grade; that says"
+            " something only if you grade before you look at it."
         )
-        sentences.append(sentence)
-    stamped = [one.name for one in found.agents if found.figures[one].calibration.seems_rubber_stamped]
-    if stamped:
-        sentences.append(
-            f"You agreed with every grade of {_listed(stamped)}: grade before you look at the agent's grade, else yours"
-            " say nothing of how far it may be believed."
-        )
-    return sentences
+    low, high = pairs.difference_interval
+    bad, good = pairs.bad_called_good
+    return (
+        f"{name} graded itself as you did in {pairs.equal} of {pairs.pairs} commits, higher in {pairs.agent_higher},"
+        f" lower in {pairs.agent_lower}: on average {pairs.difference:+.1f} steps of bad, neutral, good, excellence"
+        f" (90 % interval {low:+.1f} to {high:+.1f}). Of {good} that it called good or excellent you graded"
+        f" {bad} bad."
+    )
 
 
 def caveats(found: Recommendation, here: Circumstances) -> list[str]:
@@ -252,12 +261,6 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     if not found.agents:
         return []
     told = ["You chose which set-up got which task, so this compares what happened and proves no cause."]
-    if found.measure == "grades":
-        told.append("Shares are adjusted for the kind of task and drawn towards the average by ten commits.")
-    else:
-        told.append(
-            "Shares are adjusted for project, kind of task and size, and drawn towards the average by ten commits."
-        )
     young = found.all.count("young")
     if young:
         told.append(f"{young} commits landed less than 14 days ago: they count neither as good nor as bad.")
