@@ -90,7 +90,8 @@ def test_better_set_up_leads_and_the_others_are_named(untracked: Repo) -> None:
     assert found["leaders"] == [CLAUDE_NAME]
     assert set_ups(found)[CLAUDE_NAME]["beats"] == [CODEX_NAME]
     assert found["chance"] <= 0.05
-    assert verdict(untracked) == f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (with a probability of at least 0.9)."
+    sure = "(with a probability of at least 0.9)"
+    assert verdict(untracked) == f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} {sure}."
 
 
 def test_without_enough_grades_it_decides_what_became_of_the_commits(untracked: Repo) -> None:
