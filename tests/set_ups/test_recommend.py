@@ -18,7 +18,7 @@ from tests.set_ups.made_work import (
     make,
     tally,
 )
-from tests.support import Repo
+from tests.support import Repo, sealed_home
 
 WORKED_EXAMPLE = [
     *tally(CLAUDE, "feat", 14, 20),
@@ -45,10 +45,13 @@ def verdict(repo: Repo, *options: str) -> str:
     return " ".join(repo.tracker("recommend", *options).split("\n\n")[0].split())
 
 
-@pytest.fixture
-def worked(untracked: Repo) -> Repo:
-    make(untracked, WORKED_EXAMPLE)
-    return untracked
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """The worked example, which the tests of this module only read."""
+    place = tmp_path_factory.mktemp("worked")
+    repo = Repo.make(place / "repo", sealed_home(place / "home"))
+    make(repo, WORKED_EXAMPLE)
+    return repo
 
 
 def test_grades_are_adjusted_for_the_kind_of_work(worked: Repo) -> None:

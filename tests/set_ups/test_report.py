@@ -8,7 +8,7 @@ import pytest
 
 from tests.program import TRACKER
 from tests.set_ups.made_work import CLAUDE, CLAUDE_NAME, CODEX, CODEX_NAME, PERSON, Work, make
-from tests.support import Repo
+from tests.support import Repo, sealed_home
 
 WORK = [
     Work(CLAUDE, "feat", 6, grade=2, age=100),
@@ -19,10 +19,13 @@ WORK = [
 ]
 
 
-@pytest.fixture
-def made(untracked: Repo) -> Repo:
-    make(untracked, WORK)
-    return untracked
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """A repository that the tests of this module only read."""
+    place = tmp_path_factory.mktemp("report")
+    repo = Repo.make(place / "repo", sealed_home(place / "home"))
+    make(repo, WORK)
+    return repo
 
 
 def groups(repo: Repo, *options: str) -> dict[str, dict[str, Any]]:
@@ -96,11 +99,11 @@ def test_markdown_is_a_table_with_a_line_for_each_group(made: Repo) -> None:
     assert lines[2].startswith(f"| {CLAUDE_NAME} | 10 | 6 of 6 100% | 6 of 10 60% | 4 of 10 |")
 
 
-def test_agent_named_like_markup_stays_text(made: Repo) -> None:
-    oid = made.head()
-    made.person("attribute", oid, "--agent", "=1+1|<b>x</b>")
-    assert "| =1+1\\|&lt;b&gt;x&lt;/b&gt;" in made.tracker("report", "--by", "agent", "--markdown")
-    assert "'=1+1|<b>x</b>" in made.tracker("report", "--by", "agent", "--csv")
+def test_agent_named_like_markup_stays_text(untracked: Repo) -> None:
+    [oid] = make(untracked, [Work(CLAUDE, "feat")])
+    untracked.person("attribute", oid, "--agent", "=1+1|<b>x</b>")
+    assert "| =1+1\\|&lt;b&gt;x&lt;/b&gt;" in untracked.tracker("report", "--by", "agent", "--markdown")
+    assert "'=1+1|<b>x</b>" in untracked.tracker("report", "--by", "agent", "--csv")
 
 
 def test_longer_lists_say_how_many_more_there_are(made: Repo) -> None:
