@@ -116,7 +116,7 @@ def test_three_syncs_and_recorder_at_once(repo: Repo) -> None:
 
 
 def test_backfill_killed_and_started_again_records_all(untracked: Repo) -> None:
-    commits = sized(9000, 4000)
+    commits = sized(9000, 2500)
     untracked.import_commits(commits, files=True)
     untracked.tracker("init")
     chance = random.Random(7)
