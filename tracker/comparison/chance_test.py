@@ -6,7 +6,7 @@ of worlds in which all are equal at most one in twenty gets any such claim, howe
 """
 
 from collections.abc import Iterable, Sequence
-from math import exp, lgamma
+from math import exp, lgamma, sqrt
 from random import Random
 from typing import Final
 
@@ -15,6 +15,10 @@ from tracker.comparison.tallies import Tallies, Tally, by_kind
 SIGNIFICANCE: Final = 0.05
 """The highest probability of chance at which differences are taken to be real."""
 SHUFFLES: Final = 999
+_LARGE: Final = 400
+_WIDE: Final = 10.0
+"""Commits of a kind, and the standard deviation of the good ones among those of a set-up, above which the
+hypergeometric distribution is taken for the normal one."""
 _NEGLIGIBLE: Final = 1e-12
 
 
@@ -74,9 +78,14 @@ def _deal(kinds: Sequence[tuple[Tally, Sequence[Tally]]], chance: Random) -> lis
 def _hypergeometric(count: int, good: int, drawn: int, chance: Random) -> int:
     """Return the good ones among ``drawn`` of ``count``, of which ``good`` are good.
 
-    By inversion from the mode outwards, so the steps grow with the standard deviation.
+    By inversion from the mode outwards, so the steps grow with the standard deviation; where that is large, from the
+    normal distribution, which differs by less than one then.
     """
     least, most = max(0, drawn - (count - good)), min(good, drawn)
+    if count > _LARGE:
+        deviation = sqrt(_variance(Tally(good, count), drawn))
+        if deviation > _WIDE:
+            return min(most, max(least, round(chance.gauss(drawn * good / count, deviation))))
     mode = min(most, max(least, (drawn + 1) * (good + 1) // (count + 2)))
     below = above = _probability(count, good, drawn, mode)
     rest = chance.random() - below
