@@ -6,6 +6,7 @@
 - the processor time of one recorder, beside that of the least program that could do its work
 - the speed of ``backfill``, the share of attribution in it, and the bytes of the ledger
 - the time of ``lessons`` in the ledger of that history
+- the time of ``outcomes`` of that history beside ``git log -p -U0``, and of ``recommend`` beside that in a small ledger
 - the time to attribute one message, by its size, also of messages made to take long
 - ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with so many files that a
   pick costs as much as in ordinary work; the interpreters that a rebase starts, and how many of them run at a time
@@ -30,6 +31,7 @@ from benchmarks.guard import AGENT, PERSON, measure_guard
 from benchmarks.histories import realistic_changes, small_changes
 from benchmarks.lessons import measure_lessons
 from benchmarks.messages import measure_messages
+from benchmarks.outcomes import measure_outcomes
 from benchmarks.rebase import REALISTIC, TINY, measure_rebase
 from benchmarks.recorder import COMMIT, measure_recorder
 from benchmarks.report import report
@@ -99,6 +101,7 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
     backfill = measure_backfill(sandbox, sizes.ledger_commits)
     attribution = measure_attribution(sandbox, sizes.backfill_rounds)
     lessons = measure_lessons(sandbox, sizes.backfill_rounds)
+    outcomes = measure_outcomes(sandbox, sizes.ledger_commits, sizes.backfill_rounds)
     messages = measure_messages(sizes.message_bytes)
     commit = measure_commit(sandbox, sizes.rounds, pre_commit=not skipped)
     guard = measure_guard(sandbox, sizes.rounds)
@@ -113,6 +116,7 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
         "backfill": backfill,
         "attribution": attribution,
         "lessons": lessons,
+        "outcomes": outcomes,
         "messages": messages,
         "commit": commit,
         "pre_commit_skipped": skipped,
@@ -122,6 +126,8 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
         "interpreters": {TINY: tiny_starts, REALISTIC: realistic_starts},
         "ratios": {
             "backfill_to_no_attribution": round(attribution["with"] / attribution["without"], 3),
+            "outcomes_to_git_log": outcomes["outcomes_to_git_log"],
+            "recommend_to_small_ledger": outcomes["recommend_to_small"],
             "recorder_to_floor": recorder[COMMIT]["to_floor"],
             **_ratios(commit, guard, rebase),
         },

@@ -14,6 +14,8 @@ _REBASE_GOAL: Final = 1.2
 """The goal for a rebase with our native hooks, in rebases without hooks."""
 _RECORDER_GOAL: Final = 1.5
 """The goal for one recorder, in runs of the least program that could do its work."""
+_OUTCOMES_GOAL: Final = 4
+_RECOMMEND_GOAL: Final = 1.5
 _BYTES_GOAL: Final = 700
 """The goal for the bytes of a ledger per commit of a long history."""
 _ATTRIBUTION_GOAL: Final = 1.2
@@ -87,6 +89,15 @@ def _backfill(results: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"lessons among {backfill['commits']} commits: {results['lessons']['seconds']:.2f} s;"
         f" the start of a command: {results['lessons']['start_seconds']:.2f} s"
+    )
+    outcomes = results["outcomes"]
+    yield (
+        f"outcomes of {backfill['commits']} commits / git log -p -U0: {outcomes['outcomes_to_git_log']:.2f} (goal <="
+        f" {_OUTCOMES_GOAL}); {outcomes['outcomes_seconds']:.1f} s and {outcomes['git_log_seconds']:.1f} s"
+    )
+    yield (
+        f"recommend, full / small ledger: {outcomes['recommend_to_small']:.2f} (goal <= {_RECOMMEND_GOAL});"
+        f" {outcomes['recommend_seconds']:.2f} s and {outcomes['recommend_small_seconds']:.2f} s"
     )
 
 
