@@ -1,10 +1,13 @@
 """``agent-tracker outcomes`` as a user sees it."""
 
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.agent_environments import CLAUDE_CODE
+from tests.program import TRACKER
 from tests.support import Repo
 
 pytestmark = pytest.mark.recorded_later
@@ -71,3 +74,37 @@ def test_missing_object_is_said_in_one_line(repo: Repo) -> None:
     done = repo.run("outcomes")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "an object is missing or damaged" in done.stderr
+
+
+def test_shallow_clone(repo: Repo, tmp_path: Path) -> None:
+    """Git shows all lines of the commit at which it begins, and they are no work of that commit."""
+    for number in range(4):
+        repo.commit(f"feat: {number}", file=f"{number}.txt", text=f"the text of the number {number}\n")
+    clone = Repo.make(tmp_path / "shallow", repo.environment)
+    clone.git("fetch", "-q", "--depth=2", f"file://{repo.path}", "main")
+    clone.git("reset", "-q", "--hard", "FETCH_HEAD")
+    clone.tracker("init", "--hooks", "none", "--ledger", str(tmp_path / "other"))
+    clone.tracker("backfill")
+    assert [line["lines_added"] for line in lines(clone)] == [0, 1]
+    clone.git("fetch", "-q", "--deepen=1", f"file://{repo.path}", "main")
+    clone.tracker("backfill")
+    assert [line["lines_added"] for line in lines(clone)] == [0, 1, 1]
+
+
+def test_clock_in_the_future_changes_no_later_commit(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: far", env={"GIT_COMMITTER_DATE": "@4070908800 +0000"})
+    later = repo.commit("feat: later", file="a.txt")
+    assert [line["age_days"] for line in lines(repo) if line["oid"] == later] == [0]
+
+
+def test_two_at_once_count_each_line_once(repo: Repo) -> None:
+    for number in range(30):
+        repo.commit(f"feat: {number}", file="a.txt", text=f"line {number} of it\nanother line\n")
+    repo.tracker("sync")
+    command = [*TRACKER, "outcomes"]
+    both = [subprocess.Popen(command, cwd=repo.path, env=repo.environment, stdout=subprocess.PIPE) for _ in range(2)]
+    for process in both:
+        process.communicate()
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum(int(str(line["lines_added"])) for line in lines(repo)) == 31
+    assert repo.json("verify")["ok"]

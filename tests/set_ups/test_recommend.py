@@ -1,6 +1,8 @@
 """``agent-tracker recommend`` as a user sees it."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from tests.set_ups.made_work import (
     tally,
 )
 from tests.support import Repo, sealed_home
+from tracker.files import FileLock
 
 WORKED_EXAMPLE = [
     *tally(CLAUDE, "feat", 14, 20),
@@ -244,3 +247,71 @@ def test_lines_fit_the_page(worked: Repo, columns: int) -> None:
     terminal = worked.at_terminal(*TRACKER, "recommend", env={"COLUMNS": str(columns)})
     assert terminal.finish() == 0
     assert max(len(line.rstrip()) for line in terminal.shown.splitlines()) <= columns
+
+
+def test_leader_is_said_to_beat_only_those_that_it_was_compared_with(untracked: Repo) -> None:
+    """Two of the three did no kind of task in common."""
+    work = [
+        *tally(CLAUDE, "feat", 38, 40),
+        *tally(CODEX, "feat", 14, 40),
+        *tally(CODEX, "docs", 30, 40),
+        *tally(GEMINI, "docs", 8, 40),
+    ]
+    make(untracked, work)
+    found = recommend(untracked)
+    assert [CLAUDE_NAME, GEMINI_NAME] in found["not_compared"]
+    said = verdict(untracked)
+    assert f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (" in said
+    assert f"{GEMINI_NAME} did worse than {CODEX_NAME} (" in said
+
+
+def test_measure_that_was_asked_for_and_has_nothing(untracked: Repo) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 12), Work(CODEX, "feat", 12)])
+    assert verdict(untracked, "--measure", "grades").startswith(
+        "None of the 24 commits of agents is graded: grade with"
+    )
+
+
+def test_date_is_that_of_an_agents_commit(untracked: Repo) -> None:
+    make(untracked, [Work(PERSON, "feat", 1, age=13), Work(CLAUDE, "feat", 1, age=1), Work(CODEX, "feat", 1, age=1)])
+    day = datetime.now(UTC) + timedelta(days=12)
+    assert verdict(untracked)[len("Nothing can be said until ") :][:10] >= day.strftime("%Y-%m-%d")
+
+
+def test_work_with_a_part_to_review_may_not_go_without(untracked: Repo) -> None:
+    work = [
+        Work(CLAUDE, "feat", 95),
+        Work(CLAUDE, "feat", 1, lines=400),
+        Work(CLAUDE, "feat", 4, lines=400, fate="reverted"),
+        Work(CLAUDE, "docs", 30),
+    ]
+    make(untracked, work)
+    found = recommend(untracked)
+    assert [(one["kind"], one["size"]) for one in found["review"]] == [("feat", "large")]
+    assert [one["kind"] for one in found["without_review"]] == ["docs"]
+
+
+def test_control_characters_of_a_projects_name_stay_out_of_the_terminal(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    repo = Repo.make(tmp_path / "we\x1b[31mird", environment)
+    repo.commit("feat: one")
+    repo.tracker("init", "--hooks", "none", "--backfill")
+    assert "\x1b" not in repo.tracker("recommend") + repo.tracker("report", "--since", "2999-01-01")
+
+
+def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, tmp_path: Path) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 3)])
+    clone = untracked.clone(tmp_path / "second")
+    assert "count in another project of this ledger" in clone.tracker("init", "--hooks", "none", "--backfill")
+
+
+def test_what_is_known_is_shown_while_another_process_computes_outcomes(untracked: Repo) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 12, grade=2), Work(CODEX, "feat", 12, grade=-1)])
+    untracked.commit("feat: one more")
+    with FileLock(untracked.folder / "outcomes.lock").hold(5) as is_held:
+        assert is_held
+        done = untracked.run("report", "--by", "agent")
+    assert done.returncode == 0
+    assert "another process is computing the outcomes" in done.stderr
+    assert "claude-code" in done.stdout

@@ -15,6 +15,7 @@ from tracker.reports.set_ups.figures import Proportion
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.words import Circumstances
+from tracker.text import printable
 
 _MOST_ROWS: Final = 12
 """Set-ups in a table; the others are counted."""
@@ -200,6 +201,6 @@ def page_of_terminal() -> Page:
 
 
 def print_lines(found: Iterable[str]) -> None:
-    """Print lines."""
+    """Print lines, which may hold names of projects: a control character could move the cursor."""
     for line in found:
-        output.say(line.rstrip())
+        output.say(printable(line).rstrip())

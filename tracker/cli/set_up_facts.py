@@ -1,7 +1,7 @@
 """The facts that ``recommend`` and ``report`` show: the rows of set-ups, and the circumstances in which they hold."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.cli import output
@@ -9,9 +9,9 @@ from tracker.cli.dates import parse_date
 from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
 from tracker.cli.read_costs import read_costs
-from tracker.errors import UsageError
+from tracker.errors import TrackerError, UsageError, error_sentence
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS
+from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS, STANDINGS
 from tracker.model import AGES, DAY, ProjectId
 from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
@@ -23,6 +23,10 @@ from tracker.reports.set_ups.groups import rows_of
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader, SetUpRow
 from tracker.reports.set_ups.set_up import By
 from tracker.reports.set_ups.words import Circumstances
+from tracker.text import printable
+
+_PATIENCE: Final = 2.0
+"""Seconds to wait for another process that computes outcomes."""
 
 
 class Asked(NamedTuple):
@@ -72,7 +76,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
         names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
         scope = Scope(_projects(asked, names, own), first, last)
         rows = _rows(snapshot, project, asked, scope)
-        here = _circumstances(snapshot, rows, _place(asked, names, own))
+        here = _circumstances(snapshot, rows, scope, _place(asked, names, own))
     return Facts(project, asked, scope, rows, here, names)
 
 
@@ -82,21 +86,28 @@ def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
     scope = facts.scope._replace(projects=own | {one.project for one in similar})
     with facts.project.ledger.read() as snapshot:
         rows = _rows(snapshot, facts.project, facts.asked, scope)
-        here = _circumstances(snapshot, rows, facts.here.place)._replace(similar=tuple(similar))
+        here = _circumstances(snapshot, rows, scope, facts.here.place)._replace(similar=tuple(similar))
     return facts._replace(scope=scope, rows=rows, here=here)
 
 
 def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
-    """Compute the outcomes that are missing, or say that they are too many to do it now."""
-    state = state_of(project)
-    if state.is_due and state.is_quick:
-        with output.progress("Outcomes", quiet=quiet) as progress:
-            computed = compute(project, progress)
-        refresh_profile(project, computed.branch)
-    elif not state.is_quick:
-        output.warn(
-            f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."
-        )
+    """Compute the outcomes that are missing, or say that they are too many to do it now.
+
+    Where they cannot be computed or written, one warning says so: what is recorded can be shown all the same.
+    """
+    try:
+        state = state_of(project)
+        if state.is_due and state.is_quick:
+            with output.progress("Outcomes", quiet=quiet) as progress:
+                computed = compute(project, progress, _PATIENCE)
+            refresh_profile(project, computed.branch)
+        elif not state.is_quick:
+            output.warn(
+                f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute"
+                " them."
+            )
+    except (TrackerError, OSError) as error:
+        output.warn(printable(f"the outcomes are not up to date: {error_sentence(error)}"))
 
 
 def _projects(asked: Asked, names: dict[ProjectId, str], own: ProjectId) -> frozenset[ProjectId] | None:
@@ -129,23 +140,29 @@ def _rows(snapshot: Snapshot, project: Project, asked: Asked, scope: Scope) -> l
     return rows_of(chosen, lambda one: keys.month(one.commit.facts.authored_at))
 
 
-def _circumstances(snapshot: Snapshot, rows: list[SetUpRow], place: str) -> Circumstances:
+def _circumstances(snapshot: Snapshot, rows: list[SetUpRow], scope: Scope, place: str) -> Circumstances:
     projects = {row.project for row in rows}
     runs = {one: run for one in projects if (run := snapshot.get(OUTCOME_RUNS, keys.project(one)))}
     return Circumstances(
         place=place,
         projects=len(projects),
         is_computed=any(run.computed_at for run in runs.values()),
-        first_known=_first_known(snapshot, runs),
+        first_known=_first_known(snapshot, runs, scope),
+        is_counted_elsewhere=not rows and _has_commits(snapshot, scope),
     )
 
 
-def _first_known(snapshot: Snapshot, runs: dict[ProjectId, OutcomesRunRecord]) -> str | None:
-    """Return the date on which it is known what became of the first commit that is young now."""
+def _has_commits(snapshot: Snapshot, scope: Scope) -> bool:
+    """Return True if a project of the scope has recorded commits."""
+    return any(next(snapshot.keys(STANDINGS, keys.project(one)), None) for one in scope.projects or ())
+
+
+def _first_known(snapshot: Snapshot, runs: dict[ProjectId, OutcomesRunRecord], scope: Scope) -> str | None:
+    """Return the date on which it is known what became of the first commit of an agent that is young now."""
     days = [
         day
         for _, row in snapshot.scan(LIFETIMES)
-        if row.project in runs
+        if row.project in runs and row.kind == "agent" and scope.has(row.project, row.month)
         for day, _ in row.going
         if day * DAY + AGES[0] * DAY > runs[row.project].computed_at
     ]

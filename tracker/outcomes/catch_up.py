@@ -46,6 +46,7 @@ def state_of(project: Project) -> State:
 def _missing(project: Project, branch: Branch, run: OutcomesRunRecord | None) -> int:
     if run is not None and run.tip == branch.tip:
         return 0
-    if run is not None and project.repository.existing_commits([run.tip]):
-        return len(project.repository.walk([branch.tip], [run.tip]))
-    return project.repository.count([branch.tip], MOST_READ + 1)
+    repository = project.repository
+    if run is not None and repository.existing_commits([run.tip]) and not repository.walk([run.tip], [branch.tip]):
+        return len(repository.walk([branch.tip], [run.tip]))
+    return repository.count([branch.tip], MOST_READ + 1)  # the pass begins anew

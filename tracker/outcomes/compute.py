@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.digests import blake2b
+from tracker.errors import TrackerError
 from tracker.git.attributes import AttributeReader
 from tracker.git.line_changes import changes_from_parents, line_changes
 from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
@@ -24,8 +25,9 @@ from tracker.outcomes.outcomes_writer import OutcomesWriter
 from tracker.outcomes.read_messages import read_messages
 from tracker.project.project import Project
 
-_RULES: Final = 2
+_RULES: Final = 3
 """Raised when the same history would give other outcomes than before."""
+_DEADLINE: Final = 20.0
 _CHUNK: Final = 500
 """Commits whose messages are read together."""
 
@@ -37,13 +39,27 @@ class Computed(NamedTuple):
     read: int
 
 
-def compute(project: Project, progress: Progress | None = None) -> Computed:
-    """Bring the outcomes of a project up to date. Raises RepositoryError, OSError and the LedgerUnavailable errors."""
+def compute(project: Project, progress: Progress | None = None, deadline: float = _DEADLINE) -> Computed:
+    """Bring the outcomes of a project up to date, alone: two passes at once would count lines twice.
+
+    ``deadline``: seconds to wait for another process that computes the same.
+    Raises RepositoryError, OSError, the LedgerUnavailable errors, and TrackerError while another process computes them.
+    """
+    with project.files.outcomes_lock().hold(deadline) as is_alone:
+        if not is_alone:
+            raise TrackerError(
+                "another process is computing the outcomes of this repository: try again when it has ended."
+            )
+        return _compute(project, progress)
+
+
+def _compute(project: Project, progress: Progress | None) -> Computed:
     branch = default_branch(project.repository)
     if branch is None:
         return Computed(None, 0)
     with AttributeReader(project.repository.common_dir, branch.tip, ATTRIBUTES) as attributes:
-        rules = blake2b(f"{_RULES} {attributes.digest}".encode(), digest_size=16).hexdigest()
+        reachable = project.repository.reachability_digest()  # such as how deep a shallow clone is
+        rules = blake2b(f"{_RULES} {attributes.digest} {reachable}".encode(), digest_size=16).hexdigest()
         begun = _begin(project, rules)
         try:
             read = _Run(project, branch, rules, attributes).go_on(begun, progress)
@@ -97,7 +113,9 @@ class _Run:
         """
         repository, state = self._project.repository, begun.state
         listed = repository.walk([self._branch.tip], [] if state.main is None else [state.main])
-        parents = {commit.oid: commit.parents for commit in repository.commits(listed)}
+        parents: dict[Oid, tuple[Oid, ...]] = {commit.oid: commit.parents for commit in repository.commits(listed)}
+        boundary = _boundary(parents) if state.main is None else frozenset[Oid]()
+        parents |= dict.fromkeys(boundary, ())
         steps = landings(listed, parents, self._branch.tip)
         if not steps and state.main != self._branch.tip:
             raise BranchTooOld(self._branch.tip)  # the branch was moved back
@@ -106,7 +124,7 @@ class _Run:
         pairs = [(oid, parent) for oid in order if len(parents[oid]) > 1 for parent in parents[oid]]
         changes = line_changes(repository.common_dir, order)
         differing = changes_from_parents(repository.common_dir, pairs)
-        history = HistoryPass(state, parents, self._is_counted)
+        history = HistoryPass(state, parents, self._is_counted, boundary)
         writer = OutcomesWriter(self._project, self._branch.name, self._rules, begun.outcomes, begun.run)
         done = 0
         for part in _parts(steps):
@@ -132,6 +150,11 @@ class _Run:
         if path not in self._counted:
             self._counted[path] = is_counted(path, self._attributes.read(path))
         return self._counted[path]
+
+
+def _boundary(parents: Mapping[Oid, Sequence[Oid]]) -> frozenset[Oid]:
+    """Return the commits at which a shallow clone begins: git has none of their parents, and shows all their lines."""
+    return frozenset(oid for oid, of_one in parents.items() if any(parent not in parents for parent in of_one))
 
 
 def _check_line(begun: _Begun, steps: Sequence[Landing], parents: Mapping[Oid, Sequence[Oid]]) -> Oid | None:

@@ -1,7 +1,7 @@
 """One pass over the history of a default branch: who owns each line, when lines came and went, and who removed them."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker.git.line_changes import CommitLines, FileChange
@@ -83,15 +83,21 @@ class PassState:
 class HistoryPass:
     """A pass that goes on from a state. ``parents``: those of each commit that is to be read.
 
-    ``is_counted``: which paths count.
+    ``is_counted``: which paths count. ``boundary``: commits that are no work of their own, at which a shallow clone
+    begins: their lines are there, and they added none.
     """
 
     def __init__(
-        self, state: PassState, parents: Mapping[Oid, Sequence[Oid]], is_counted: Callable[[str], bool]
+        self,
+        state: PassState,
+        parents: Mapping[Oid, Sequence[Oid]],
+        is_counted: Callable[[str], bool],
+        boundary: Container[Oid] = frozenset(),
     ) -> None:
         self.state = state
         self._parents = parents
         self._is_counted = is_counted
+        self._boundary = boundary
         self._maps: dict[Oid, Files] = {}
         self._waiting = Counter(parent for of_one in parents.values() for parent in of_one)
 
@@ -114,7 +120,7 @@ class HistoryPass:
                 self.state.names.append(oid)
                 of_commit = next(changes).files
                 applied, files, sides = self._apply(oid, of_commit, number, differing)
-                born[oid] = applied.came[number]
+                born[oid] = 0 if oid in self._boundary else applied.came[number]
                 patches[oid] = patch_digests(of_commit)
                 if applied.gone and len(self._parents[oid]) < 2:
                     removed[oid] = self._named(applied.gone)

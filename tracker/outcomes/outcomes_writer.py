@@ -48,6 +48,7 @@ class OutcomesWriter:
         self._computed_at = last.computed_at if last else 0
         self._has_more = False
         self._saved_at = time.monotonic()
+        self._now = int(time.time())
 
     def add(self, step: Step, said: Mapping[Oid, Said], reverts: Reverts, reverted: Mapping[Oid, Oid]) -> None:
         """Add a step to the outcomes.
@@ -55,10 +56,10 @@ class OutcomesWriter:
         ``said``: what its commits say. ``reverts``: those found so far. ``reverted``: the commits of which a commit of
         this step changed that, with that commit.
         """
-        self._time = max(self._time, said[step.main].time)
+        times = {oid: min(said[oid].time, self._now) for oid in step.commits}  # a clock may have been wrong
+        self._time = max(self._time, times[step.main])
         self._main = step.main
         self._has_more = True
-        times = {oid: said[oid].time for oid in step.commits}
         fixes = {oid for oid in step.commits if said[oid].is_fix}
         self._changed |= fold(self._outcomes, step, self._time, times, fixes)
         for oid in step.commits:

@@ -194,6 +194,10 @@ class ProjectFiles:
         """Return the lock of the process that writes the project's status files."""
         return FileLock(self.folder / "status.lock", self.permissions.file)
 
+    def outcomes_lock(self) -> FileLock:
+        """Return the lock of the process that computes what became of the commits."""
+        return FileLock(self.folder / "outcomes.lock", self.permissions.file)
+
     # -- what hooks read without asking git ----------------------------------------------------------------------
 
     def set_mode(self, mode: str) -> None:

@@ -5,6 +5,8 @@ hook manager runs the command (the pre-commit framework with ``--pre-commit``): 
 recorder. Most recorders find another one at work and end, so this module imports nothing heavy.
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import os
@@ -135,15 +137,18 @@ def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
     files = ProjectFiles(common_dir)
     lock = FileLock(files.lock, files.permissions.file)
     covered: set[str] = set()
+    project: Project | None = None
     deadline = _FOREGROUND_DEADLINE if options.foreground else 0
     while files.is_tracked() and lock.acquire(deadline):
         try:
             covered |= _finished_events(files.spool, covered)
-            _reconcile(options, git_dir, common_dir)
+            project = _reconcile(options, git_dir, common_dir)
         finally:
             lock.release()
         if not _finished_events(files.spool, covered):  # a hook that still writes will find the lock free
-            return
+            break
+    if project is not None and not options.foreground:
+        _read_costs(project)  # without the lock, for which a hook may wait
 
 
 def _finished_events(spool: Path, known: set[str]) -> set[str]:
@@ -166,7 +171,7 @@ def _is_finished(path: Path) -> bool:
         return False
 
 
-def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
+def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> Project:
     """Reconcile once, after the rebase or am that the event belongs to has ended; log the notices."""
     from tracker.git import Repository
     from tracker.project.project import open_project
@@ -180,20 +185,19 @@ def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> None:
     deadline = _FOREGROUND_DEADLINE if options.foreground else _BACKGROUND_DEADLINE
     project = open_project(repository, {}, deadline, in_hook=True)
     outcome = reconcile(project, git_waits=options.foreground)
-    if not options.foreground:
-        _read_costs(project)
     for notice in outcome.notices:
         ProjectFiles(common_dir).log_error(f"{_now()} {notice}\n")
+    return project
 
 
-def _read_costs(project: "Project") -> None:
-    """Read what earlier commits cost, now that nobody waits: agents delete their sessions after some days."""
+def _read_costs(project: Project) -> None:
+    """Read what earlier commits cost, at most once an hour, since agents delete their sessions after some days."""
     now = int(time.time())
     marks = project.files.read_marks
     if project.settings.costs and project.is_own_ledger and marks.costs_are_due(now):
-        from tracker.costs.collect import Collected, collect
+        from tracker.costs.collect import collect
 
-        if collect(project, is_background=True) == Collected():
+        if not collect(project, is_background=True).settled:
             marks.remember_no_costs(now)
 
 

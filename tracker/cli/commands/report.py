@@ -9,6 +9,7 @@ import click
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
+from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.cli.recommendation_lines import Page
@@ -111,7 +112,7 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
 
     shown = groups[:most] if most else groups
     if not shown:
-        output.say(f"Nothing is recorded of {facts.here.place} that matches.")
+        output.say(printable(f"Nothing is recorded of {facts.here.place} that matches."))
         return
     page = recommendation_lines.page_of_terminal()
     lines = report_formats.markdown(by, shown) if markdown else report_formats.table(by, shown, page)

@@ -29,7 +29,7 @@ class Recommendation(NamedTuple):
 
     ``measure``: that by which they are compared. ``figures``: of each set-up, people and bots included, keyed by it.
     ``by_kind``: the tallies of the measure by set-up name and kind of task. ``verdict``: keyed by the names of set-ups.
-    ``trust``: what the outcomes say on review.
+    ``trust``: what the outcomes say on review. ``was_asked``: the user chose the measure.
     """
 
     measure: Measure
@@ -37,6 +37,7 @@ class Recommendation(NamedTuple):
     by_kind: Mapping[str, Mapping[TaskKind, Tally]]
     verdict: Verdict
     trust: Trust
+    was_asked: bool = False
 
     @property
     def is_comparison(self) -> bool:
@@ -86,6 +87,7 @@ def recommend(rows: Iterable[SetUpRow], measure: Measure | None = None) -> Recom
         by_kind=_by_kind(agents, chosen),
         verdict=compare(tallies, kind_of=_kind_of_stratum),
         trust=trust_in(agents),
+        was_asked=measure is not None,
     )
 
 

@@ -56,9 +56,10 @@ def trust_in(rows: Iterable[SetUpRow]) -> Trust:
     for (name, kind), figures in cells.items():
         whole = Finding(Work(name, kind, None), _added(_by_size(figures).values()), every[name])
         parts = [Finding(Work(name, kind, size), one, every[name]) for size, one in _by_size(figures).items()]
-        if whole.trouble.interval[1] <= MOST_TROUBLE:
+        found = [one for one in ([whole] if _chance(whole) <= SURE else parts) if _chance(one) <= SURE]
+        if whole.trouble.interval[1] <= MOST_TROUBLE and not found:
             calm.append(whole)
-        review += [one for one in ([whole] if _chance(whole) <= SURE else parts) if _chance(one) <= SURE]
+        review += found
     return Trust(
         tuple(sorted(calm, key=lambda one: (one.trouble.interval[1], one.work.name))),
         tuple(sorted(review, key=lambda one: (_chance(one), one.work.name))),

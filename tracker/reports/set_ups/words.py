@@ -29,6 +29,7 @@ class Circumstances(NamedTuple):
     ``place``: the project's name, or "all projects". ``projects``: how many the figures are of. ``is_computed``: it was
     computed what became of the commits. ``first_known``: the date on which that is known of the first young commit.
     ``similar``: the other projects that the figures are of too, since they are similar to the one at hand.
+    ``is_counted_elsewhere``: commits are recorded, and all of them count in other projects that hold them too.
     """
 
     place: str
@@ -36,6 +37,7 @@ class Circumstances(NamedTuple):
     is_computed: bool
     first_known: str | None
     similar: tuple[SimilarProject, ...] = ()
+    is_counted_elsewhere: bool = False
 
     @property
     def whole_place(self) -> str:
@@ -75,14 +77,13 @@ def _verdict_of(found: Recommendation, here: Circumstances) -> list[str]:
         return [reason]
     leaders = found.verdict.leaders
     losers = [name for name, one in found.verdict.standings.items() if one.is_compared and name not in leaders]
-    if len(leaders) == 1:
-        return [f"{leaders[0]} leads: it did better than {_listed(losers)} (with a probability of at least {SURE:g})."]
+    sure = f"(with a probability of at least {SURE:g})"
     sentences = [f"{_tie(found, are_ahead=bool(losers))}{_more_needed(found)}."]
-    sentences += [
-        f"{loser} did worse than {_listed(_winners(found, loser))} (with a probability of at least {SURE:g})."
-        for loser in losers
-    ]
-    return sentences
+    if len(leaders) == 1:
+        beaten = [one for one in losers if one in found.verdict.standings[leaders[0]].beats]
+        sentences = [f"{leaders[0]} leads: it did better than {_listed(beaten)} {sure}."]
+        losers = [one for one in losers if one not in beaten]
+    return sentences + [f"{loser} did worse than {_listed(_winners(found, loser))} {sure}." for loser in losers]
 
 
 _TOO_MANY: Final = 1000
@@ -114,6 +115,11 @@ def _more_needed(found: Recommendation) -> str:
 def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
     """Return the sentence that says why set-ups cannot be compared; None if they can."""
     agents = found.agents
+    if not found.figures and here.is_counted_elsewhere:
+        return (
+            f"The commits of {here.place} count in another project of this ledger that holds them too: run this there,"
+            " or with --everywhere."
+        )
     if not found.figures:
         return f"Nothing is recorded of {here.place} yet: run 'agent-tracker backfill' to record its history."
     if not agents:
@@ -139,21 +145,28 @@ def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
 
 
 def _nothing_known(found: Recommendation, here: Circumstances) -> str:
+    """Return the sentence for a measure by which nothing is known of any commit of an agent."""
     figures = found.all
+    graded, settled, young = figures.graded.commits, figures.settled.commits, figures.count("young")
+    if found.measure == "grades" and settled:
+        return (
+            f"None of the {figures.commits} commits of agents is graded: grade with 'agent-tracker review', or leave"
+            " out --measure to compare by what became of them."
+        )
+    ungraded = f"{graded} commits are graded, too few" if graded else "no commit of an agent is graded"
     if not here.is_computed:
         return (
-            f"None of the {figures.commits} commits of agents is graded, and it is not computed what became of them:"
-            " run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
+            f"Nothing can be said: {ungraded}, and it is not computed what became of the {figures.commits} commits of"
+            " agents: run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
         )
-    young = figures.count("young")
     if young:
         when = f" until {here.first_known}" if here.first_known else ""
         return (
-            f"Nothing can be said{when}: no commit is graded, and all {young} commits of agents that landed did so less"
-            " than 14 days ago."
+            f"Nothing can be said{when}: {ungraded}, and all {young} commits of agents that landed did so less than 14"
+            " days ago."
         )
     return (
-        f"Nothing can be said: none of the {figures.commits} commits of agents is graded, and none has landed on the"
+        f"Nothing can be said: {ungraded}, and none of the {figures.commits} commits of agents has landed on the"
         " default branch."
     )
 
@@ -161,7 +174,7 @@ def _nothing_known(found: Recommendation, here: Circumstances) -> str:
 def measure_sentence(found: Recommendation) -> str:
     """Return by which measure set-ups are compared, and why that one."""
     because = ""
-    if found.measure == "kept":
+    if found.measure == "kept" and not found.was_asked:
         graded = found.all.graded.commits
         because = f" (only {graded} commits are graded by you, too few to decide)" if graded else " (you graded none)"
     within = "kind of task" if found.measure == "grades" else "project, kind of task and size"
