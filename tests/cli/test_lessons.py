@@ -13,7 +13,7 @@ from tests.cli.refusals import refused
 from tests.support import Repo, one
 from tracker.cli.app import commands
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(2)]
+pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
 
 CODEX = {"CODEX_THREAD_ID": "0199-1234-5678"}
 
