@@ -44,7 +44,9 @@ def test_script_may_ask_for_the_history(old: Repo) -> None:
     said = old.tracker("init", "--hooks", "none", "--backfill").splitlines()
     assert "80 commits recorded, 0 set aside." in said
     assert f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (with a probability of at least 0.9)." in said
-    assert old.json("init", "--hooks", "none", "--backfill")["history"][1].startswith(f"{CLAUDE_NAME} leads")
+    again = old.json("init", "--hooks", "none", "--backfill")["history"]
+    assert again[0] == "0 commits recorded, 0 set aside."
+    assert again[1].startswith(f"{CLAUDE_NAME} leads")
 
 
 def test_history_of_people_only_is_said_to_be_that(untracked: Repo) -> None:

@@ -85,7 +85,7 @@ def command(
     done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
     outcome = reconcile(project)
-    older = _count_older(project) if is_new or history else 0
+    older = _count_older(project) if is_new else 0
     for notice in (*notices, *outcome.notices):
         output.warn(printable(notice))
     if json:
@@ -96,13 +96,14 @@ def command(
         )  # fmt: skip
         return 0
     _print_lines(project, [*done, *advice], is_new=is_new)
-    if older:
-        number = f"{older} or more" if older == _MOST_COUNTED else str(older)
-        if history or (history is None and wants_history(project, f"Record its {number} older commits now?")):
-            for line in record_history(project, path, ledger, quiet=False):
-                output.say(printable(line))
-        else:
-            output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
+    number = f"{older} or more" if older == _MOST_COUNTED else str(older)
+    if history is None and older:
+        history = wants_history(project, f"Record its {number} older commits now?")
+    if history:
+        for line in record_history(project, path, ledger, quiet=False):
+            output.say(printable(line))
+    elif older:
+        output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
     return 0
 
 
