@@ -13,7 +13,7 @@ from tracker.git import Repository
 from tracker.project.project import open_project
 from tracker.recording.reconcile import refresh_status
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(3)
 
 
 class TestWrongUsage:

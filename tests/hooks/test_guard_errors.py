@@ -19,7 +19,7 @@ from tests.support import Repo
 from tracker.hooks import guard
 from tracker.ledger import Ledger
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(3)
 
 
 def assert_accepted_with_one_notice(repo: Repo, reason: str) -> None:

@@ -13,7 +13,7 @@ from tests.hooks.snapshot import snapshot, without
 from tests.shell import run_shell
 from tests.support import Repo, one, wait_until
 
-pytestmark = pytest.mark.sampled(2)
+pytestmark = pytest.mark.sampled(3)
 
 
 @pytest.fixture(params=["in-worktree", "outside", "global-setting", "symlink"])
