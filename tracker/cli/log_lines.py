@@ -44,7 +44,8 @@ def print_table(ledger: Ledger, filters: Filters) -> None:
         commits = select_commits(snapshot, filters)
         names = _project_names(snapshot, commits) if filters.project is None else {}
     rows = [_row(commit, names.get(commit.project, "")) for commit in commits]
-    output.table(("commit", "date", "who", "sure", "by", "grade", "changes", "subject"), rows, wide="subject")
+    headings = ("commit", "date", "who", "sure", "by", "grade", "changes", "subject")
+    output.table(headings, rows, wide="subject", heads_piped_lines=False)
 
 
 def print_summary(ledger: Ledger, filters: Filters, *, json: bool) -> None:
