@@ -4,7 +4,7 @@ import pytest
 from scipy import stats
 
 from tests.comparison.worked_example import EXAMPLE
-from tracker.comparison.adjusted_shares import adjusted_shares, cell_shares
+from tracker.comparison.adjusted_shares import adjusted_shares
 from tracker.comparison.draws import best, better, draw, interval
 from tracker.comparison.tallies import Tally
 
@@ -47,10 +47,3 @@ def test_intervals_are_those_of_the_beta_distribution() -> None:
 def test_nothing_to_compare() -> None:
     assert adjusted_shares({}) == {}
     assert adjusted_shares({"one": {"feat": Tally(0, 0)}}) == {}
-    assert cell_shares({}) == {}
-
-
-def test_cells_of_kinds_that_a_set_up_has_not_done_lie_between_others() -> None:
-    cells = cell_shares(EXAMPLE)
-    assert cells["codex", "fix"] > cells["qwen", "fix"]
-    assert all(0 < share < 1 for share in cells.values())

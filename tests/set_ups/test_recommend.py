@@ -1,7 +1,6 @@
 """``agent-tracker recommend`` as a user sees it."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from tests.set_ups.made_work import (
     CODEX_NAME,
     GEMINI,
     GEMINI_NAME,
-    PERSON,
     Work,
     make,
     tally,
@@ -175,60 +173,6 @@ def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
     assert "Of 22 that it called good or excellent you graded 7 bad" in said
 
 
-class TestTooLittle:
-    """Each of these is one sentence, and no error."""
-
-    def test_nothing_recorded(self, untracked: Repo) -> None:
-        untracked.tracker("init")
-        assert (
-            verdict(untracked) == "Nothing is recorded of repo yet: run 'agent-tracker backfill' to record its history."
-        )
-
-    def test_only_people(self, untracked: Repo) -> None:
-        make(untracked, [Work(PERSON, "feat", 5)])
-        assert "None of the 5 recorded commits of repo is known to be an agent's" in verdict(untracked)
-
-    def test_one_set_up(self, untracked: Repo) -> None:
-        make(untracked, tally(CLAUDE, "feat", 10, 20))
-        assert (
-            verdict(untracked)
-            == f"Only {CLAUDE_NAME} has made commits in repo (20): there is nothing to compare it with."
-        )
-
-    def test_few_commits(self, untracked: Repo) -> None:
-        make(untracked, [*tally(CLAUDE, "feat", 3, 4), *tally(CODEX, "feat", 2, 7)])
-        assert "Not enough is known to compare set-ups" in verdict(untracked)
-
-    def test_all_young_and_none_graded(self, untracked: Repo) -> None:
-        make(untracked, [Work(CLAUDE, "feat", 12, age=3), Work(CODEX, "feat", 12, age=2)])
-        said = verdict(untracked)
-        assert said.startswith("Nothing can be said until 20")
-        assert "all 24 commits of agents that landed did so less than 14 days ago" in said
-
-    @pytest.mark.parametrize("grade", [-1, 2])
-    def test_all_grades_alike(self, untracked: Repo, grade: int) -> None:
-        make(untracked, [Work(CLAUDE, "feat", 12, grade=grade), Work(CODEX, "feat", 12, grade=grade)])  # type: ignore[arg-type]
-        assert "no evidence of a difference" in verdict(untracked)
-
-    def test_one_project_against_all(self, untracked: Repo) -> None:
-        make(untracked, [Work(CLAUDE, "feat", 2, grade=2)])
-        assert verdict(untracked, "--everywhere").startswith(f"Only {CLAUDE_NAME} has made commits in all projects")
-
-    def test_outcomes_are_computed_where_that_is_quick(self, untracked: Repo) -> None:
-        make(untracked, [Work(CLAUDE, "feat", 12), Work(CODEX, "feat", 12)], outcomes=False)
-        assert recommend(untracked)["measure"] == "kept"
-        assert set_ups(recommend(untracked))[CLAUDE_NAME]["of"] == 12
-
-
-def test_outcomes_of_a_long_history_are_not_computed_on_the_way(untracked: Repo) -> None:
-    untracked.import_commits(501)
-    untracked.tracker("init", "--hooks", "none")
-    untracked.tracker("backfill")
-    done = untracked.run("recommend")
-    assert done.returncode == 0
-    assert "run 'agent-tracker outcomes' to compute them" in done.stderr
-
-
 def test_date_that_is_none_is_refused(worked: Repo) -> None:
     done = worked.run("recommend", "--since", "yesterday")
     assert done.returncode == 2
@@ -265,19 +209,6 @@ def test_leader_is_said_to_beat_only_those_that_it_was_compared_with(untracked: 
     assert f"{GEMINI_NAME} did worse than {CODEX_NAME} (" in said
 
 
-def test_measure_that_was_asked_for_and_has_nothing(untracked: Repo) -> None:
-    make(untracked, [Work(CLAUDE, "feat", 12), Work(CODEX, "feat", 12)])
-    assert verdict(untracked, "--measure", "grades").startswith(
-        "None of the 24 commits of agents is graded: grade with"
-    )
-
-
-def test_date_is_that_of_an_agents_commit(untracked: Repo) -> None:
-    make(untracked, [Work(PERSON, "feat", 1, age=13), Work(CLAUDE, "feat", 1, age=1), Work(CODEX, "feat", 1, age=1)])
-    day = datetime.now(UTC) + timedelta(days=12)
-    assert verdict(untracked)[len("Nothing can be said until ") :][:10] >= day.strftime("%Y-%m-%d")
-
-
 def test_work_with_a_part_to_review_may_not_go_without(untracked: Repo) -> None:
     work = [
         Work(CLAUDE, "feat", 95),
@@ -298,12 +229,6 @@ def test_control_characters_of_a_projects_name_stay_out_of_the_terminal(
     repo.commit("feat: one")
     repo.tracker("init", "--hooks", "none", "--backfill")
     assert "\x1b" not in repo.tracker("recommend") + repo.tracker("report", "--since", "2999-01-01")
-
-
-def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, tmp_path: Path) -> None:
-    make(untracked, [Work(CLAUDE, "feat", 3)])
-    clone = untracked.clone(tmp_path / "second")
-    assert "count in another project of this ledger" in clone.tracker("init", "--hooks", "none", "--backfill")
 
 
 def test_what_is_known_is_shown_while_another_process_computes_outcomes(untracked: Repo) -> None:

@@ -71,9 +71,7 @@ def _escaped(character: str) -> str:
     return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 
-def table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str, *, heads_piped_lines: bool = True
-) -> None:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str, *, heads_piped_lines: bool = True) -> None:
     """Print a table with headings: aligned columns on a terminal, tab-separated lines elsewhere.
 
     ``heads_piped_lines``: False for a list whose lines scripts cut into columns; it has no headings when it is piped.

@@ -14,8 +14,6 @@ PRIOR_COMMITS: Final = 10
 """Average commits that are added to those of each set-up."""
 KIND_PRIOR: Final = 2
 """Average commits that are added to those of each kind of work."""
-CELL_PRIOR: Final = 6
-"""Commits at the expected share that are added to those of one set-up in one kind of work."""
 
 
 class AdjustedShare(NamedTuple):
@@ -78,20 +76,4 @@ def adjusted_shares(tallies: Tallies) -> dict[str, AdjustedShare]:
             alpha=adjusted * tally.commits + PRIOR_COMMITS * pooled,
             beta=(1 - adjusted) * tally.commits + PRIOR_COMMITS * (1 - pooled),
         )
-    return found
-
-
-def cell_shares(tallies: Tallies) -> dict[tuple[str, str], float]:
-    """Return the share of good commits keyed by set-up and kind of work, also for kinds that a set-up has not done.
-
-    Each is drawn towards the share of that kind times the set-up's ratio of good to expected commits.
-    """
-    shares = kind_shares(tallies) if adjusted_shares(tallies) else {}
-    found: dict[tuple[str, str], float] = {}
-    for set_up, one in adjusted_shares(tallies).items():
-        ratio = (one.tally.good + PRIOR_COMMITS) / (one.expected + PRIOR_COMMITS)
-        for kind, share in shares.items():
-            tally = tallies[set_up].get(kind, Tally())
-            expected = min(1.0, share * ratio)
-            found[set_up, kind] = (tally.good + CELL_PRIOR * expected) / (tally.commits + CELL_PRIOR)
     return found

@@ -11,7 +11,7 @@ from random import Random
 from statistics import NormalDist, fmean, stdev
 from typing import Final, NamedTuple
 
-from tracker.comparison.proportions import LEVEL, wilson
+from tracker.comparison.proportions import LEVEL
 
 FEWEST_PAIRS: Final = 20
 """Pairs of grades below which nothing is said of how well an agent grades itself."""
@@ -53,10 +53,6 @@ class Calibration(NamedTuple):
     def seems_rubber_stamped(self) -> bool:
         """True if the user has agreed with every grade, in so many commits that this says something of the user."""
         return self.is_enough and self.equal == self.pairs
-
-    def bad_called_good_interval(self) -> tuple[float, float]:
-        """Return the 90 % interval of the share of bad commits among those that the agent graded good."""
-        return wilson(*self.bad_called_good)
 
 
 def calibrate(pairs: Iterable[tuple[int, int]]) -> Calibration:

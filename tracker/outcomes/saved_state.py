@@ -17,8 +17,6 @@ from tracker.outcomes.history_pass import PassState, Recent
 from tracker.outcomes.reverts import Revert, Reverts
 
 _FORMAT: Final = 1
-_ITEM: Final = 4
-"""Bytes of an owner."""
 LARGEST: Final = 1 << 30
 """Bytes of a state before it is compressed."""
 

@@ -1,7 +1,7 @@
 """Figures of groups of commits: by set-up, project, kind of task or month."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from tracker.lineage.contributions import contribution
 from tracker.lineage.cost_amounts import cost_amount
@@ -16,12 +16,8 @@ from tracker.reports.set_ups.set_up import SORTS, By
 Grouping = Literal["set-up", "agent", "model", "version", "instructions", "project", "kind", "month"]
 """Sorts of groups: those of set-ups, and by project, kind of task and month of authoring."""
 
-GROUPINGS: Final[tuple[Grouping, ...]] = get_args(Grouping)
-
 Order = Literal["commits", "good", "well", "name"]
 """Orders of groups: most commits, highest share of good grades, highest share that went well, or by name."""
-
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 
 
 class Group(NamedTuple):
