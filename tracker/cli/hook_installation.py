@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tracker.git import HooksPlace
 from tracker.hooks import git_config_hooks
 from tracker.hooks.directories import hook_to_edit, is_husky_directory, is_own_directory
-from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, framework_id
+from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, HINT, framework_id
 from tracker.hooks.hook_file import is_ours, read_start
 from tracker.hooks.hook_text import HookParts
 from tracker.hooks.install import install, install_scripts
@@ -34,11 +34,13 @@ def install_hooks(project: Project, method: str, guard: bool | None) -> HookChan
     """Install the hooks of a repository.
 
     ``method``: the value of ``init --hooks``. ``guard``: install the guard's hook too, or remove it; None keeps it as
-    it is. Raises TrackerError and OSError.
+    it is. The hook that shows the hint is installed as the settings say. Raises TrackerError and OSError.
     """
-    removed = _remove_guard(project) if guard is False else []
+    unwanted = [*([] if project.settings.hints else [HINT]), *([GUARD] if guard is False else [])]
+    removed = [line for event in unwanted for line in _remove_event(project, event)]
     guarded = project.files.is_guarded() if guard is None else guard
-    changes = _install(project, method, EVERY if guarded else EVENTS)
+    wanted = [*EVENTS, *([HINT] if project.settings.hints else []), *([GUARD] if guarded else [])]
+    changes = _install(project, method, wanted)
     project.files.set_guarded(on=guarded)
     return HookChanges([*removed, *changes.done], changes.to_do)
 
@@ -50,26 +52,29 @@ def remove_hooks(project: Project) -> HookChanges:
     own = [directory for directory in directories if is_own_directory(directory, common_dir)]
     own.sort(key=lambda directory: -len(directory.parts))  # one inside another one first: its files are its own
     done = git_config_hooks.remove(common_dir, EVERY)
+    hints = [directory / HINT for directory in own if is_ours(directory / HINT)]
     for directory in own:
         done += remove(directory, _parts(project, directory, EVERY))
         if project.files.has_made_hooks_dir():
             with contextlib.suppress(OSError):  # it holds hooks of the user
                 directory.rmdir()
     leftover = [line for directory in directories if directory not in own for line in leftover_lines(directory)]
+    if (common_dir / "lfs").is_dir() and any(not os.path.lexists(hint) for hint in hints):
+        leftover.append(f"git-lfs found its place for {HINT} taken by ours, which ran it: run 'git lfs update' now.")
     return HookChanges(done, leftover)
 
 
-def _remove_guard(project: Project) -> list[str]:
-    """Remove the guard's hook wherever it is installed; return a sentence for each thing done or left to do."""
+def _remove_event(project: Project, event: str) -> list[str]:
+    """Remove one hook wherever it is installed; return a sentence for each thing done or left to do."""
     common_dir = project.repository.common_dir
-    done = git_config_hooks.remove(common_dir, (GUARD,))
+    done = git_config_hooks.remove(common_dir, (event,))
     with contextlib.suppress(FileNotFoundError):
-        (project.files.hooks / GUARD).unlink()
+        (project.files.hooks / event).unlink()
     for directory in _directories(project):
         if directory.is_dir() and is_own_directory(directory, common_dir):
-            done += remove(directory, _parts(project, directory, EVERY), (GUARD,))
+            done += remove(directory, _parts(project, directory, EVERY), (event,))
         else:
-            done += leftover_lines(directory, (GUARD,))
+            done += leftover_lines(directory, (event,))
     return done
 
 
@@ -143,7 +148,8 @@ def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
 def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) -> list[str]:
     """Return the lines that are missing in the hooks of a directory that is not the repository's own."""
     configured = git_config_hooks.configured_events(project.repository.configured_hooks(), project.files.hooks, events)
-    files = {event: hook_to_edit(place.directory, event) for event in events}
+    # The hook of a hint is left to the user: whoever shares these files would get the line too.
+    files = {event: hook_to_edit(place.directory, event) for event in events if event != HINT}
     missing = [
         event
         for event, file in files.items()

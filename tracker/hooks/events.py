@@ -8,7 +8,10 @@ EVENTS: Final = ("post-commit", "post-merge", "post-rewrite", "post-applypatch",
 GUARD: Final = "pre-commit"
 """The hook of the guard, installed only on request (``init --guard``)."""
 
-EVERY: Final = (*EVENTS, GUARD)
+HINT: Final = "pre-push"
+"""The hook that shows how many commits wait for the user's grade, installed unless a setting forbids it (``hints``)."""
+
+EVERY: Final = (*EVENTS, HINT, GUARD)
 """All hooks that may be installed."""
 
 FRAMEWORK_EVENTS: Final = ("post-commit", "post-merge", "post-rewrite", "post-checkout")

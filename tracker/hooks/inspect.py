@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from tracker import __version__
 from tracker.hooks.directories import hook_to_edit
-from tracker.hooks.events import EVENTS
+from tracker.hooks.events import EVENTS, HINT
 from tracker.hooks.hook_file import read_ours, read_start, runs_moved
 from tracker.hooks.hook_text import MARKER, HookText, is_intact
 from tracker.hooks.kept_hooks import newer_kept_hooks
@@ -66,6 +66,8 @@ def _state_of_script(path: Path, version: bytes) -> State:
         return "ours-outdated"
     if not is_intact(text.partition(b"\n")[2]):
         return "altered"
+    if path.name == HINT:
+        return "ours"  # it starts no Python
     interpreter = _INTERPRETER.search(text)
     named = shlex.split(os.fsdecode(interpreter[1])) if interpreter else []
     return "ours" if named and os.access(named[0], os.X_OK) else "no-interpreter"

@@ -9,7 +9,7 @@ import glob
 import os
 from pathlib import Path
 
-from tracker.hooks.events import EVENTS, EVERY, GUARD
+from tracker.hooks.events import EVENTS, EVERY, GUARD, HINT
 from tracker.hooks.hook_file import is_ours
 from tracker.hooks.hook_text import KEPT
 from tracker.hooks.kept_hooks import kept_hooks, links_folder, suffix
@@ -31,7 +31,7 @@ def make(hooks_dir: Path) -> None:
 
 def _make(hooks_dir: Path, number: int, kept: set[str]) -> None:
     """Create the folder for the kept hooks with a number. ``kept``: their events."""
-    ours = {*EVENTS, GUARD} if is_ours(hooks_dir / GUARD) else {*EVENTS}
+    ours = {*EVENTS, *(event for event in (GUARD, HINT) if is_ours(hooks_dir / event))}
     folder = links_folder(hooks_dir, number)
     others = [path.name for path in hooks_dir.iterdir() if path.name not in ours and path.suffix != ".sample"]
     folder.mkdir()

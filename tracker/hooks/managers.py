@@ -27,7 +27,11 @@ LEFTHOOK_CONFIGURATIONS: Final = tuple(
 )
 """Lefthook's configuration files, relative to the worktree (its documentation, "Configuration")."""
 
-_LINE_ENDS: Final[Mapping[str, str]] = {"post-rewrite": " </dev/null", "pre-commit": " || exit 1"}
+_LINE_ENDS: Final[Mapping[str, str]] = {
+    "post-rewrite": " </dev/null",
+    "pre-commit": " || exit 1",
+    "pre-push": " </dev/null || :",
+}
 """The end of ``line_to_add``, after the call of our hook, keyed by event."""
 
 
@@ -56,7 +60,8 @@ def line_to_add(event: str) -> str:
 
     It names no path of this machine, so a tracked file may hold it: in a repository that agent-tracker does not track
     it runs nothing. The line for post-rewrite leaves standard input to the commands after it; git's own list and the
-    reflog hold the same pairs. The line for pre-commit stops a commit that the guard refuses.
+    reflog hold the same pairs; so does that for pre-push, which never refuses a push. The line for pre-commit stops a
+    commit that the guard refuses.
     """
     line = (
         f'tracker=$(git rev-parse --git-common-dir)/agent-tracker/hooks/{event}; [ ! -x "$tracker" ] || "$tracker" "$@"'

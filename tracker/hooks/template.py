@@ -1,8 +1,8 @@
 """Render what git runs from shell templates.
 
 ``hooks/entry`` is our part of a file in a hooks directory. It runs a script that is in our folder in the git directory:
-``hooks/event`` records, ``hooks/pre-commit`` is the guard. Functions that both need are in ``hooks/common``. In the
-wheel these files are package data (``tracker/_hooks``).
+``hooks/event`` records, ``hooks/pre-commit`` is the guard, ``hooks/pre-push`` shows the hint. Functions that several
+need are in ``hooks/common``. In the wheel these files are package data (``tracker/_hooks``).
 """
 
 import os
@@ -19,12 +19,14 @@ from tracker.attribution import Catalogue
 from tracker.digests import blake2b
 from tracker.errors import TrackerError
 from tracker.hooks import placeholders
-from tracker.hooks.events import GUARD
+from tracker.hooks.events import GUARD, HINT
 from tracker.hooks.guard_rules import REFUSED
 from tracker.hooks.hook_text import check
+from tracker.project import push_hint
 
 _RECORDING: Final = "event"
-_GUARDING: Final = "pre-commit"
+_OTHERS: Final = (GUARD, HINT)
+"""Events with a template of their own, which has the event's name."""
 _COMMON: Final = "common"
 _ENTRY: Final = "entry"
 
@@ -37,7 +39,7 @@ def template(event: str) -> str:
     """Return the template of the hook for ``event``, with the common functions that it names inserted."""
     blocks = _read(_COMMON).strip("\n").split("\n\n")
     functions = {found[1]: block for block in blocks if (found := _FUNCTION.search(block))}
-    text = _read(_GUARDING if event == GUARD else _RECORDING)
+    text = _read(event if event in _OTHERS else _RECORDING)
     return _INCLUDE.sub(lambda line: functions[line[1]], text)
 
 
@@ -55,6 +57,7 @@ def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Cat
         "@EVENT@": event,
         "@PYTHON@": shlex.quote(interpreter),
         "@INTERPRETER_FLAGS@": shlex.quote(" ".join(flags)),
+        "@MOST_HINTED@": str(push_hint.MOST),
         **placeholders.values(catalogue),
     }
     names = re.compile("|".join(map(re.escape, values)))
@@ -72,8 +75,11 @@ def render_part(event: str, folder: Path, catalogue: Catalogue, *, kept: bool) -
     chosen = {
         "kept": kept,
         "guard": event == GUARD,
+        "not_guard": event != GUARD,
         "post_rewrite": event == "post-rewrite",
         "plain": not kept and event != GUARD,
+        "stands_in": not kept and event == HINT,
+        "input": event == "post-rewrite" or (not kept and event == HINT),
     }
     text = _SECTION.sub(lambda section: section[2] if chosen[section[1]] else "", _read(_ENTRY))
     evidence = placeholders.values(catalogue)
@@ -97,7 +103,7 @@ def digest(catalogue: Catalogue) -> str:
 
     Our part and our scripts name it in their first line; with another digest they are out of date.
     """
-    text = "\0".join([*map(_read, (_RECORDING, _GUARDING, _COMMON, _ENTRY)), *placeholders.values(catalogue).values()])
+    text = "\0".join([*map(_read, (_RECORDING, *_OTHERS, _COMMON, _ENTRY)), *placeholders.values(catalogue).values()])
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 

@@ -16,6 +16,7 @@ from tracker.errors import NotTracked
 from tracker.files import FileLock, append_log, atomic_write, read_regular
 from tracker.model import LogPosition, Oid, ProjectId
 from tracker.project.permissions import SHARED, make_folder, permissions_in
+from tracker.project.push_hint import PushHint
 from tracker.project.read_marks import ReadMarks
 from tracker.project.set_aside import SetAside
 from tracker.project.small_files import SmallFiles
@@ -47,6 +48,7 @@ class ProjectFiles:
         self.set_aside = SetAside(self.folder / "set-aside", self.permissions)
         self.small = SmallFiles(self.folder, self.set_aside, self.permissions)
         self.read_marks = ReadMarks(self.small)
+        self.push_hint = PushHint(self.folder, self.small)
 
     # -- identity ------------------------------------------------------------------------------------------------
 

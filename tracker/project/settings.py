@@ -33,9 +33,10 @@ class Settings(NamedTuple):
 
     ``agent`` and ``model``: the agent and model that git's configuration or the user's file names for this repository.
     ``read_sessions``: agents' session logs may be read for the model, and with ``costs`` for what commits cost.
-    ``user_needs_terminal``: only a person at a terminal may give the user's grades and corrections
-    (``feedback.actor``). ``allow_env_files``: the guard lets agents commit environment files. ``policy``: the numbers
-    of the score. ``origins``: the origin of each value, by name of the setting.
+    ``hints``: a push may show that commits wait for the user's grade. ``user_needs_terminal``: only a person at a
+    terminal may give the user's grades and corrections (``feedback.actor``). ``allow_env_files``: the guard lets agents
+    commit environment files. ``policy``: the numbers of the score. ``origins``: the origin of each value, by name of
+    the setting.
     """
 
     ledger: Path
@@ -45,6 +46,7 @@ class Settings(NamedTuple):
     model: str | None
     read_sessions: bool
     costs: bool
+    hints: bool
     user_needs_terminal: bool
     policy: scoring.Policy
     allow_env_files: bool
@@ -78,6 +80,7 @@ _OPTIONS: Final = (
     _Option("model", None, setting_values.name),
     _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", setting_values.switch),
     _Option("costs", "AGENT_TRACKER_COSTS", setting_values.switch),
+    _Option("hints", "AGENT_TRACKER_HINTS", setting_values.switch),
     # No variables: an agent can write its own environment.
     _Option("user_needs_terminal", None, setting_values.switch),
     _Option("allow_env_files", None, setting_values.switch),
@@ -217,6 +220,7 @@ def _settings(
         model=model if isinstance(model, str) else None,
         read_sessions=values["read_sessions"] is not False,
         costs=values["costs"] is not False,
+        hints=values["hints"] is not False,
         user_needs_terminal=values["user_needs_terminal"] is not False,
         policy=policy,
         allow_env_files=values["allow_env_files"] is True,

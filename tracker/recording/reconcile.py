@@ -4,6 +4,7 @@ Hooks, the pre-commit framework, backfill and every reading command call it. Run
 killed at any point leaves the old state or the new one (docs/architecture.md).
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -15,6 +16,7 @@ from tracker.history.pushes import Pushes, find_pushes
 from tracker.history.rewrites import Rewrites, Sources, find_rewrites
 from tracker.ledger.entries import PushEntry
 from tracker.model import Event, Oid, Progress, ProjectId
+from tracker.project import push_hint
 from tracker.project.project import Project
 from tracker.project.read_marks import RECORD_REFS, REMOTE_REFS
 from tracker.recording import assign_pending_grades
@@ -25,7 +27,7 @@ from tracker.recording.inputs import Inputs, read_inputs
 from tracker.recording.origins import Origins, read_origins
 from tracker.recording.project_entries import own_project_id, presence_entries, project_entry
 from tracker.recording.read_context import read_context
-from tracker.reports import status_file
+from tracker.reports import status_file, waiting_commits
 
 _MAX_ATTEMPTS: Final = 20
 """Attempts before reconcile gives up because other processes keep recording in the same repository."""
@@ -194,7 +196,7 @@ def _deferred(found: _Found) -> list[Oid]:
 
 
 def refresh_status(project: Project, project_id: ProjectId, events: Sequence[Event] = ()) -> None:
-    """Refresh the status files, which show the project's own ledger and the score by the user's policy.
+    """Refresh the status files and the hint, which show the project's own ledger and the score by the user's policy.
 
     Nothing is done if another ledger was named for this call, or a setting is wrong, which may be one of the policy.
     Raises the LedgerUnavailable errors.
@@ -202,3 +204,14 @@ def refresh_status(project: Project, project_id: ProjectId, events: Sequence[Eve
     if project.is_own_ledger and not project.setting_faults:
         repository, ledger, files, policy = project.repository, project.ledger, project.files, project.settings.policy
         status_file.export(repository, ledger, files, project.catalogue, policy, project_id, events)
+        _refresh_hint(project, project_id)
+
+
+def _refresh_hint(project: Project, project_id: ProjectId) -> None:
+    """Tell the pre-push hook how many commits wait for the user's grade; skipped if the repository is read-only."""
+    number = 0
+    if project.settings.hints:
+        with project.ledger.read() as snapshot:
+            number = waiting_commits.count_waiting(snapshot, project_id, push_hint.MOST)
+    with contextlib.suppress(OSError):
+        project.files.push_hint.set_number(number)

@@ -7,7 +7,7 @@ from typing import Final
 from tracker.git import HooksPlace, Repository
 from tracker.hooks import git_config_hooks, template
 from tracker.hooks.directories import is_husky_directory, is_own_directory
-from tracker.hooks.events import EVENTS, EVERY, FRAMED, GUARD, framework_id
+from tracker.hooks.events import EVENTS, FRAMED, GUARD, HINT, framework_id
 from tracker.hooks.hook_file import read_start
 from tracker.hooks.inspect import State, framework_configuration, inspect, inspect_scripts
 from tracker.project.project import Project
@@ -43,7 +43,7 @@ _INIT_PRINTS: Final = "agent-tracker init  (prints the lines to add there)"
 def findings(project: Project) -> Iterator[Finding]:
     """Yield what is wrong with the hooks that git runs in this repository. Raises RepositoryError."""
     repository = project.repository
-    events = EVERY if project.files.is_guarded() else EVENTS
+    events = (*EVENTS, HINT, *([GUARD] if project.files.is_guarded() else []))
     configured = git_config_hooks.configured_events(repository.configured_hooks(), project.files.hooks, events)
     relied_on = set(configured)
     digest = template.digest(project.catalogue)
@@ -51,6 +51,8 @@ def findings(project: Project) -> Iterator[Finding]:
         inspected = inspect(place.directory, place.work_tree, digest, events)
         states = {event: state for event, state in inspected.items() if event not in configured}
         relied_on |= {event for event, state in states.items() if state in _RUNNING}
+        if states.get(HINT) not in _FAULTS_OF_OURS:
+            states.pop(HINT, None)  # where it does not run, another program has the place, or a setting forbids it
         yield from _directory(repository, place, states)
     # The scripts that our hooks, git's configuration or other programs' hooks run.
     for event, state in inspect_scripts(project.files.hooks, digest, events).items():
