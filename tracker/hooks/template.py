@@ -19,7 +19,7 @@ from tracker.attribution import Catalogue
 from tracker.digests import blake2b
 from tracker.errors import TrackerError
 from tracker.hooks import placeholders
-from tracker.hooks.events import GUARD, HINT
+from tracker.hooks.events import EVENTS, GUARD, HINT
 from tracker.hooks.guard_rules import REFUSED
 from tracker.hooks.hook_text import check
 from tracker.project import push_hint
@@ -75,9 +75,10 @@ def render_part(event: str, folder: Path, catalogue: Catalogue, *, kept: bool) -
     chosen = {
         "kept": kept,
         "guard": event == GUARD,
-        "not_guard": event != GUARD,
+        "hint": event == HINT,
+        "records": event in EVENTS,
         "post_rewrite": event == "post-rewrite",
-        "plain": not kept and event != GUARD,
+        "plain": not kept and event in EVENTS,
         "stands_in": not kept and event == HINT,
         "input": event == "post-rewrite" or (not kept and event == HINT),
     }
