@@ -19,10 +19,20 @@ from tests.support import Repo
 pytestmark = pytest.mark.recorded_later
 
 _COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_FUZZ", "200"))
-_KEYS: Final = ("mode", "agent", "model", "ledger", "sizeLimit", "readSessions", "userNeedsTerminal", "allowEnvFiles")
+_KEYS: Final = (
+    "mode",
+    "agent",
+    "model",
+    "ledger",
+    "sizeLimit",
+    "readSessions",
+    "hints",
+    "userNeedsTerminal",
+    "allowEnvFiles",
+)
 _VARIABLES: Final = (
-    "AGENT_TRACKER_MODE", "AGENT_TRACKER_SIZE_LIMIT", "AGENT_TRACKER_READ_SESSIONS", "AGENT_TRACKER_PROCESSES",
-    "AGENT_TRACKER_RUNNING", "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_SESSION_ID", "ANTHROPIC_MODEL", "TERM", "COLUMNS",
+    "AGENT_TRACKER_MODE", "AGENT_TRACKER_SIZE_LIMIT", "AGENT_TRACKER_READ_SESSIONS", "AGENT_TRACKER_HINTS",
+    "AGENT_TRACKER_PROCESSES", "AGENT_TRACKER_RUNNING", "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_SESSION_ID", "ANTHROPIC_MODEL", "TERM", "COLUMNS",
     "NO_COLOR", "LC_ALL", "TZ", "CLAUDE_CONFIG_DIR", "CODEX_HOME",
 )  # fmt: skip
 """Variables that name no agent, or this one: the agent of the commit is certain whatever their values are."""
