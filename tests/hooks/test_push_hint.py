@@ -1,7 +1,9 @@
 """The hint in a push: who sees it, how often, and what switches it off."""
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -201,17 +203,28 @@ class TestSwitchedOff:
             assert findings(repo) == []
 
 
-DAMAGED = {
+def make_link_to_fifo(path: Path) -> None:
+    os.mkfifo(f"{path}.fifo")
+    path.symlink_to(f"{path.name}.fifo")
+
+
+def make_huge(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 40)
+
+
+DAMAGED: Final[Mapping[str, Callable[[Path], object]]] = {
     "fifo": os.mkfifo,
     "folder": os.mkdir,
-    "link-to-a-fifo": lambda path: (os.mkfifo(f"{path}.fifo"), path.symlink_to(f"{path.name}.fifo")),
+    "link-to-a-fifo": make_link_to_fifo,
     "link-to-a-file": lambda path: path.symlink_to("project-id"),
     "link-to-nothing": lambda path: path.symlink_to("/nowhere/at-all"),
     "link-to-itself": lambda path: path.symlink_to(path.name),
     "endless": lambda path: path.symlink_to("/dev/zero"),
-    "huge": lambda path: (path.touch(), os.truncate(path, 1 << 40)),
+    "huge": make_huge,
     "text": lambda path: path.write_text("\x1b[31mforeign\x07\n"),
 }
+"""What may be in the place of a file for the hint, by how it gets there."""
 
 
 class TestDamagedFiles:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.doctor import findings
+from tests.git_version import runs_configured_hooks
 from tests.hooks.hook_managers import PRE_COMMIT
 from tests.hooks.installation_order import ORDERS, PROGRAM_FIRST, TRACKER_FIRST
 from tests.hooks.noting_hooks import make_hook
@@ -109,6 +110,19 @@ class TestHookOfTheUser:
         untracked.git("commit", "-q", "--allow-empty", "-m", "feat: after uninstall")
         assert hints(push(untracked)) == []
         assert notes.read_text().count("users") == 2
+
+
+def test_hook_in_gits_configuration(untracked: Repo, bare: Repo, hooks_dir: Path, notes: Path) -> None:
+    if not runs_configured_hooks(untracked):
+        pytest.skip("this git runs no hooks that its configuration names")
+    make_hook(hooks_dir / "pre-push", USERS)
+    before = snapshot(untracked)
+    untracked.tracker("init", "--hooks", "config")
+    agent_commits(untracked)
+    assert hints(push(untracked)) == line(1)
+    assert notes.read_text() == first_push(untracked, bare)
+    untracked.tracker("uninstall")
+    assert snapshot(untracked) == before
 
 
 class TestGitLfs:
