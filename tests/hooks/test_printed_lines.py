@@ -104,3 +104,15 @@ def test_printed_line_in_absolute_hooks_path_records(untracked: Repo, tmp_path: 
     untracked.commit("feat: one")
     wait_until(lambda: bool(untracked.log()), lambda: "the commit was not recorded")
     assert [line["learnt"] for line in untracked.assert_recorded()] == ["post-commit"]
+
+
+def test_printed_line_sees_the_terminal(untracked: Repo, tmp_path: Path) -> None:
+    untracked.git("config", "core.hooksPath", str(tmp_path / "shared-hooks"))
+    (tmp_path / "shared-hooks").mkdir()
+    add_printed_lines(untracked.tracker("init"))
+    untracked.record_later()
+    untracked.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+    assert "terminal=1\n" not in one(untracked.waiting_events())
+    untracked.tracker("sync")
+    assert untracked.at_terminal("git", "commit", "-q", "--allow-empty", "-m", "feat: two").finish() == 0
+    assert "terminal=1\n" in one(untracked.waiting_events())

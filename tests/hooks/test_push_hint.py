@@ -224,7 +224,7 @@ DAMAGED: Final[Mapping[str, Callable[[Path], object]]] = {
     "huge": make_huge,
     "text": lambda path: path.write_text("\x1b[31mforeign\x07\n"),
 }
-"""What may be in the place of a file for the hint, by how it gets there."""
+"""Things in the place of a file for the hint, each with the function that puts it there."""
 
 
 class TestDamagedFiles:
