@@ -14,6 +14,8 @@ FLAGS: Final = ("at_least", "shared", "first", "forked", "old_output")
 no earlier commit of the session is known, so everything since its start is counted. ``forked``: the session began as
 a copy of another one, whose calls are left out. ``old_output``: the store has placeholders instead of the output.
 """
+PRICED: Final = "priced"
+"""A flag that is never stored: no store states the money, so it is worked out with the user's prices."""
 UNKNOWN: Final = ("no_reader", "missing", "compressed", "too_large", "unreadable", "no_calls")
 """Reasons for which a commit has no numbers.
 
@@ -21,6 +23,16 @@ UNKNOWN: Final = ("no_reader", "missing", "compressed", "too_large", "unreadable
 is there in a form that this version of Python cannot open. ``too_large``: it is larger than what is read.
 ``unreadable``: the store is locked, damaged or of another form. ``no_calls``: the store shows no calls for the commit.
 """
+
+
+class ModelTokens(NamedTuple):
+    """The tokens of the calls of one model, each counted in one of the four numbers only."""
+
+    model: str
+    input: int
+    cache_read: int
+    cache_write: int
+    output: int
 
 
 class CostRecord(NamedTuple):
@@ -38,7 +50,8 @@ class CostRecord(NamedTuple):
     commit, or since its beginning; ``active_ms``: without the time in which the agent waited for its user.
     ``usd``: millionths of a dollar, as the store says. ``credits``: billionths of GitHub's AI credits.
     ``found_by``: ``id`` if a tool's result in the session shows the commit's id, ``time`` if only the time of the
-    commit says where its part of the session ends. ``flags``: see ``FLAGS``. ``read_at``: seconds since the epoch.
+    commit says where its part of the session ends. ``flags``: see ``FLAGS``, ``PRICED``. ``read_at``: seconds since
+    the epoch. ``by_model``: the tokens of each model if there were several and all numbers are known.
     """
 
     calls: int | None = None
@@ -57,3 +70,4 @@ class CostRecord(NamedTuple):
     flags: tuple[str, ...] = ()
     read_at: int = 0
     unknown: str = ""
+    by_model: tuple[ModelTokens, ...] = ()

@@ -1,10 +1,11 @@
 """The table of costs that ``recommend`` and ``report`` print: for each commit that landed, and each kept line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tracker.cli.text_columns import columns
 from tracker.reports.commit_cost import marks, shown
+from tracker.reports.prices import Prices
 from tracker.reports.set_ups.costs import Costs, Rates
 from tracker.reports.set_ups.figures import Figures
 
@@ -14,11 +15,19 @@ EXPLANATION: Final = (
     " time; ≥ something of a session is missing; ? unknown, never counted as 0. What was spent on reading, failed"
     " attempts and talk before a commit is booked to it, and to nothing if none followed."
 )
+_MOST_NAMED: Final = 3
+_PRICED: Final = " *: worked out with your prices, where no store states the money."
 
 
 def has_costs(figures: Sequence[Figures]) -> bool:
     """Return True if the cost of any commit is known."""
     return any(Costs(one.columns).known for one in figures)
+
+
+def explanation(figures: Sequence[Figures], prices: Prices) -> str:
+    """Return what the numbers of the table mean. ``prices``: those that were applied to the costs."""
+    priced = _PRICED if any(Costs(one.columns).priced for one in figures) else ""
+    return EXPLANATION + priced + (f" Your prices have none for {_listed(prices.missing)}." if prices.missing else "")
 
 
 def cost_table(heading: str, named: Sequence[tuple[str, Figures]], width: int) -> Iterator[str]:
@@ -30,7 +39,7 @@ def cost_table(heading: str, named: Sequence[tuple[str, Figures]], width: int) -
 def cost_cells(heading: str, named: Sequence[tuple[str, Figures]]) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Return the headings and rows of the table; groups without any commit of known cost are left out.
 
-    There is no column of money where no store states any.
+    There is no column of money where none is known.
     """
     rows = [_row(name, Costs(figures.columns)) for name, figures in named if Costs(figures.columns).known]
     has_money = any(row[-1] != "?" for row in rows)
@@ -47,12 +56,19 @@ def _row(name: str, costs: Costs) -> tuple[str, ...]:
         *(_rate(landed, one) for one in (landed.calls, landed.tokens_in, landed.tokens_cached, landed.tokens_out)),
         _rate(landed, landed.minutes),
         _rate(line, None if line.tokens_in is None or line.tokens_out is None else line.tokens_in + line.tokens_out),
-        "?" if landed.usd is None else f"{marks(landed.is_by_time, landed.is_at_least)}{_dollars(landed.usd)}",
+        "?" if landed.usd is None else f"{marks(landed.is_by_time, landed.is_at_least)}{_dollars(landed.usd, costs)}",
     )
 
 
-def _dollars(amount: float) -> str:
-    return f"{amount:.2f}" if amount >= 1 else f"{amount:.4f}"
+def _dollars(amount: float, costs: Costs) -> str:
+    return (f"{amount:.2f}" if amount >= 1 else f"{amount:.4f}") + ("*" if costs.priced else "")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return at most three names, and the number of the others."""
+    ordered = sorted(names)
+    more = len(ordered) - _MOST_NAMED
+    return ", ".join(ordered[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _rate(rates: Rates, number: float | None) -> str:

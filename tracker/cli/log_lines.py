@@ -20,6 +20,7 @@ from tracker.reports.log import (
     select_commits,
     summarize,
 )
+from tracker.reports.prices import Prices
 
 _NO_SETUP: Final[dict[str, Any]] = {"setup": None, "instructions": []}
 
@@ -27,7 +28,7 @@ _NO_SETUP: Final[dict[str, Any]] = {"setup": None, "instructions": []}
 # Each function prints after the ledger is closed: a pager may keep the program waiting for long.
 
 
-def print_json(ledger: Ledger, filters: Filters) -> None:
+def print_json(ledger: Ledger, filters: Filters, prices: Prices) -> None:
     """Print the selected commits as JSON, one line each, with the set-up that the agent worked with."""
     with ledger.read() as snapshot:
         commits = select_commits(snapshot, filters)
@@ -35,7 +36,8 @@ def print_json(ledger: Ledger, filters: Filters) -> None:
         setups = _setups(snapshot, commits)
     for commit in commits:
         setup = setups.get((commit.facts.setup, commit.standing.agent), _NO_SETUP)
-        output.print_json(commit_as_json(commit, names[commit.project]) | setup)
+        priced = commit._replace(cost=prices.applied(commit.cost))
+        output.print_json(commit_as_json(priced, names[commit.project]) | setup)
 
 
 def print_table(ledger: Ledger, filters: Filters) -> None:

@@ -9,6 +9,7 @@ from tracker.cli import output
 from tracker.cli.interval_bars import Marks, bar
 from tracker.comparison.tallies import Tally
 from tracker.model import AGES, TASK_KINDS
+from tracker.reports.prices import Prices
 from tracker.reports.set_ups import words
 from tracker.reports.set_ups.definitions import DEFINITIONS
 from tracker.reports.set_ups.figures import Proportion
@@ -32,8 +33,8 @@ class Page(NamedTuple):
     marks: Marks
 
 
-def lines(found: Recommendation, here: Circumstances, page: Page) -> Iterator[str]:
-    """Yield the lines of the output."""
+def lines(found: Recommendation, here: Circumstances, prices: Prices, page: Page) -> Iterator[str]:
+    """Yield the lines of the output. ``prices``: those that were applied to the costs."""
     yield from wrapped(words.verdict_sentences(found, here), page)
     yield from _section("", words.similar_sentences(here), page)
     if not found.agents:
@@ -44,7 +45,7 @@ def lines(found: Recommendation, here: Circumstances, page: Page) -> Iterator[st
     yield from _section("", [*words.not_compared_sentences(found)], page)
     yield from _kinds(found, page)
     yield from _outcomes(found, page)
-    yield from _costs(found, page)
+    yield from _costs(found, prices, page)
     yield from _section("Trust", words.trust_sentences(found), page)
     yield from _section("The agents' own grades", words.calibration_sentences(found), page)
     settle = words.settle_sentence(found)
@@ -144,16 +145,16 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
         yield from wrapped([line], page)
 
 
-def _costs(found: Recommendation, page: Page) -> Iterator[str]:
+def _costs(found: Recommendation, prices: Prices, page: Page) -> Iterator[str]:
     """Yield what the commits of each set-up cost, where anything is known."""
-    from tracker.cli.cost_lines import EXPLANATION, cost_table, has_costs
+    from tracker.cli.cost_lines import cost_table, explanation, has_costs
 
     named = [(one.name, found.figures[one]) for one in found.agents[:_MOST_ROWS]]
     if has_costs([figures for _, figures in named]):
         yield ""
         yield from wrapped(["What they cost, for each commit that landed"], page)
         yield from cost_table("set-up", named, page.width)
-        yield from wrapped([EXPLANATION], page)
+        yield from wrapped([explanation([figures for _, figures in named], prices)], page)
 
 
 def _rate(one: Proportion) -> str:

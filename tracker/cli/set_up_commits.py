@@ -21,7 +21,7 @@ def print_commits(facts: Facts, text: str, *, json: bool) -> None:
     set_up = _set_up(facts, text)
     with facts.project.ledger.read() as snapshot:
         reader = SetUpReader(snapshot, facts.project.catalogue, facts.by)
-        found = sorted(commits_of(snapshot, reader, facts.scope, {set_up}), key=_order)
+        found = sorted(commits_of(snapshot, reader, facts.scope, {set_up}, prices=facts.prices), key=_order)
     if json:
         for one in found:
             output.print_json(_as_json(one))

@@ -9,6 +9,7 @@ from tracker.cli.dates import parse_date
 from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
 from tracker.cli.read_costs import read_costs
+from tracker.cli.user_prices import user_prices
 from tracker.errors import TrackerError, UsageError, error_sentence
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS, STANDINGS
@@ -17,9 +18,11 @@ from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project
+from tracker.reports.prices import Prices
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.commits import commits_of
 from tracker.reports.set_ups.groups import rows_of
+from tracker.reports.set_ups.priced_rows import priced_rows
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader, SetUpRow
 from tracker.reports.set_ups.set_up import By
 from tracker.reports.set_ups.words import Circumstances
@@ -46,7 +49,7 @@ class Asked(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The rows that were asked for. ``names``: those of all projects."""
+    """The rows that were asked for. ``names``: those of all projects. ``prices``: the user's."""
 
     project: Project
     asked: Asked
@@ -54,6 +57,7 @@ class Facts(NamedTuple):
     rows: list[SetUpRow]
     here: Circumstances
     names: dict[ProjectId, str]
+    prices: Prices
 
     @property
     def by(self) -> By:
@@ -71,13 +75,14 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     bring_up_to_date(project)
     _bring_outcomes_up_to_date(project, quiet=quiet)
     read_costs(project)
+    prices = user_prices(project.recording_places)
     own = project.files.id()
     with project.ledger.read() as snapshot:
         names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
         scope = Scope(_projects(asked, names, own), first, last)
-        rows = _rows(snapshot, project, asked, scope)
+        rows = _rows(snapshot, project, asked, scope, prices)
         here = _circumstances(snapshot, rows, scope, _place(asked, names, own))
-    return Facts(project, asked, scope, rows, here, names)
+    return Facts(project, asked, scope, rows, here, names, prices)
 
 
 def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
@@ -85,7 +90,7 @@ def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
     own = facts.scope.projects or frozenset()
     scope = facts.scope._replace(projects=own | {one.project for one in similar})
     with facts.project.ledger.read() as snapshot:
-        rows = _rows(snapshot, facts.project, facts.asked, scope)
+        rows = _rows(snapshot, facts.project, facts.asked, scope, facts.prices)
         here = _circumstances(snapshot, rows, scope, facts.here.place)._replace(similar=tuple(similar))
     return facts._replace(scope=scope, rows=rows, here=here)
 
@@ -125,15 +130,15 @@ def _place(asked: Asked, names: dict[ProjectId, str], own: ProjectId) -> str:
     return asked.project or ("all projects" if asked.everywhere else names.get(own, own))
 
 
-def _rows(snapshot: Snapshot, project: Project, asked: Asked, scope: Scope) -> list[SetUpRow]:
+def _rows(snapshot: Snapshot, project: Project, asked: Asked, scope: Scope, prices: Prices) -> list[SetUpRow]:
     """Return the totals, or the sums of commits for filters by which no totals are kept."""
     reader = SetUpReader(snapshot, project.catalogue, asked.by)
     if asked.agent is None and asked.author is None:
-        return [*reader.rows(scope)]
+        return [*reader.rows(scope), *priced_rows(snapshot, reader, scope, prices)]
     part = (asked.author or "").lower()
     chosen = (
         one
-        for one in commits_of(snapshot, reader, scope)
+        for one in commits_of(snapshot, reader, scope, prices=prices)
         if asked.agent in {None, one.commit.standing.agent}
         and part in f"{one.commit.facts.author_name} <{one.commit.facts.author_email}>".lower()
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tracker.attribution.model_names import model_name
-from tracker.cost_records import FLAGS, CostRecord
+from tracker.cost_records import FLAGS, CostRecord, ModelTokens
 from tracker.costs.commit_ids import SHORTEST
 from tracker.costs.events import Call, Event
 from tracker.costs.timeline import Timeline
@@ -132,7 +132,26 @@ def _summed(calls: Sequence[Call]) -> CostRecord:
         models=tuple(models.items())[:_MOST_MODELS],
         usd=None if money is None else round(money / 1000),
         credits=_sum(call.credits for call in calls) if calls else None,
+        by_model=_by_model(calls) if len(models) > 1 else (),
     )
+
+
+def _by_model(calls: Sequence[Call]) -> tuple[ModelTokens, ...]:
+    """Return the tokens of each model, in the order of the calls; empty if a number or a model is unknown."""
+    found: dict[str, ModelTokens] = {}
+    for call in calls:
+        model, written = model_name(call.model), call.cache_write or 0  # stores without this number have it in input
+        if not model or call.input is None or call.cache_read is None or call.output is None or call.is_placeholder:
+            return ()
+        old = found.get(model, ModelTokens(model, 0, 0, 0, 0))
+        found[model] = ModelTokens(
+            model,
+            old.input + call.input,
+            old.cache_read + call.cache_read,
+            old.cache_write + written,
+            old.output + call.output,
+        )
+    return tuple(found.values()) if len(found) <= _MOST_MODELS else ()
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:

@@ -242,6 +242,8 @@ PROFILE: Final[Codec[profile_records.ProfileRecord]] = LateCodec(
     {"languages": nested_values.named_counts, "manifests": tuple, "frameworks": tuple, "dependencies": tuple},
 )
 COST: Final[Codec[cost_records.CostRecord]] = LateCodec(
-    "cost_records", "CostRecord", {"models": nested_values.named_counts, "flags": tuple}
+    "cost_records",
+    "CostRecord",
+    {"models": nested_values.named_counts, "flags": tuple, "by_model": nested_values.model_tokens},
 )
 MIGRATION: Final = Codec(records.MigrationRecord)

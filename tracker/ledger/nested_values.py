@@ -4,14 +4,19 @@ Pure. A value with more fields than this program knows was written by a newer on
 apart from the rest when the record is written again, so such a record is not used (``LedgerNewer``).
 """
 
+from __future__ import annotations
+
 import binascii
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tracker.errors import LedgerNewer
 from tracker.model import Evidence, Moment, Oid
 from tracker.records import Carried, Link
 from tracker.rewrite_records import Left, PairClaim
+
+if TYPE_CHECKING:
+    from tracker.cost_records import ModelTokens
 
 
 def plain(value: object) -> object:
@@ -79,6 +84,13 @@ def pairs(rows: list[list[int]]) -> tuple[tuple[int, int], ...]:
 def named_counts(rows: list[list[Any]]) -> tuple[tuple[str, int], ...]:
     """Return pairs of a name and a number."""
     return tuple((name, number) for name, number in rows)
+
+
+def model_tokens(rows: list[list[Any]]) -> tuple[ModelTokens, ...]:
+    """Return stored tokens of models."""
+    from tracker.cost_records import ModelTokens  # few transactions hold costs
+
+    return tuple(ModelTokens(*known(row, ModelTokens)) for row in rows)
 
 
 def links(rows: list[list[Any]]) -> tuple[Link, ...]:

@@ -6,7 +6,7 @@ A number that is unknown never counts as 0: the commits of which each is known a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker.lineage.sums import COST_NUMBERS, NOTHING, Sums, sums
@@ -14,7 +14,7 @@ from tracker.model import AGES
 from tracker.records import MOST_VERSIONS, RecordedCommit
 
 if TYPE_CHECKING:
-    from tracker.cost_records import CostRecord
+    from tracker.cost_records import CostRecord, ModelTokens
     from tracker.outcome_records import OutcomeRecord
 
 
@@ -22,12 +22,15 @@ def cost_amount(commit: RecordedCommit, cost: CostRecord | None, outcome: Outcom
     """Return what the cost of a counted commit, with its other versions, adds to its account."""
     if cost is None or cost.calls is None:
         return NOTHING
+    from tracker.cost_records import PRICED  # few transactions hold costs
+
     columns = Counter(
         cost_known=1,
         cost_by_time=is_by_time(cost),
         cost_at_least=is_at_least(cost),
         cost_calls=cost.calls,
         cost_subagent_calls=cost.subagent_calls or 0,
+        cost_priced=PRICED in cost.flags,
     )
     for name in COST_NUMBERS:
         number = getattr(cost, name)
@@ -66,10 +69,37 @@ def cost_with_versions(own: CostRecord | None, others: Iterable[CostRecord | Non
         found_by="time" if any(is_by_time(one) for one in known) else "id",
         flags=tuple(flag for flag in FLAGS if flag in true),
         read_at=max(one.read_at for one in known),
+        by_model=_by_model(known),
     )
 
 
 _SUMMED: Final = ("calls", "subagent_calls", *COST_NUMBERS, "span_ms", "credits")
+
+
+def tokens_by_model(cost: CostRecord) -> Sequence[ModelTokens] | None:
+    """Return the tokens of each model that was called for a commit; None if they are not known of every call."""
+    if cost.by_model or not cost.calls:
+        return cost.by_model if cost.calls is not None else None
+    models, numbers = dict(cost.models), (cost.input, cost.cache_read, cost.output)
+    if len(models) != 1 or sum(models.values()) != cost.calls or None in numbers:
+        return None
+    from tracker.cost_records import ModelTokens
+
+    [model] = models
+    return [ModelTokens(model, cost.input or 0, cost.cache_read or 0, cost.cache_write or 0, cost.output or 0)]
+
+
+def _by_model(costs: Sequence[CostRecord]) -> tuple[ModelTokens, ...]:
+    """Return the tokens of each model of several costs together; empty if those of one are unknown."""
+    found: dict[str, ModelTokens] = {}
+    for cost in costs:
+        tokens = tokens_by_model(cost)
+        if tokens is None:
+            return ()
+        for one in tokens:
+            old = found.get(one.model, (one.model, 0, 0, 0, 0))
+            found[one.model] = type(one)(one.model, *(a + b for a, b in zip(old[1:], one[1:], strict=True)))
+    return tuple(found.values())
 
 
 def is_by_time(cost: CostRecord) -> bool:

@@ -37,13 +37,15 @@ SUMS: Final[tuple[str, ...]] = (
     "cost_known", "cost_by_time", "cost_at_least", "cost_calls", "cost_subagent_calls",
     *(f"cost_{number}{what}" for number in COST_NUMBERS for what in ("", "_known")),
     *(f"{place}_{what}" for place in COST_PLACES for what in COST_PARTS),
+    "cost_priced",
 )  # fmt: skip
 """The columns of a row of sums. New ones are added at the end. Only local commits move scores (docs/scoring.md).
 
 ``agent_…_user_…`` count the commits that both raters graded, by the two grades: the calibration. The columns from
 ``landed`` on are outcomes (``lineage.outcome_amounts``), of fetched commits too, and from ``cost_known`` on costs
 (``lineage.cost_amounts``). A number that is not known of every commit has a column ``…_known`` for the commits of which
-it is.
+it is. ``cost_priced`` counts commits whose money is worked out with the user's prices; it is 0 in the ledger, which
+holds what stores state.
 """
 
 _COLUMN: Final[Mapping[str, int]] = {name: position for position, name in enumerate(SUMS)}

@@ -111,6 +111,11 @@ def user_catalogue_path(environment: Mapping[str, str] | None = None) -> Path:
     return user_config_path(environment).with_name("agents.toml")
 
 
+def user_prices_path(environment: Mapping[str, str] | None = None) -> Path:
+    """Return the path of the user's prices of models; the file need not exist."""
+    return user_config_path(environment).with_name("prices.toml")
+
+
 def default_ledger_path(environment: Mapping[str, str] | None = None) -> Path:
     """Return the path of the ledger if no setting names another."""
     return _user_folder("XDG_DATA_HOME", ".local/share", environment) / "ledger.lmdb"

@@ -44,6 +44,7 @@ def cost_line(cost: CostRecord) -> str:
 _REMARKS: Final = {
     "shared": "several commits share these calls, the first has them",
     "old_output": "the store has no numbers of the output",
+    "priced": "money by your prices",
 }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bool) -> int:
     """Print all evidence of who made a commit, the confidence of each, and why one decided."""
     from tracker.cli.open_project import open_current
+    from tracker.cli.user_prices import user_prices
     from tracker.feedback.recorded_commits import recorded_commits
     from tracker.git.revisions import commits_named
     from tracker.ledger.totals import cost_of
@@ -27,11 +28,12 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     from tracker.reports.statements import statements
 
     project = open_current(path, ledger)
+    prices = user_prices(project.recording_places)
     oids = commits_named(project.repository, revisions or ["HEAD"])
     for oid, commit in recorded_commits(project, oids).items():
         with project.ledger.read() as snapshot:
             stated = statements(snapshot, (project.files.id(), oid))
-            cost = cost_of(snapshot, oid, commit)
+            cost = prices.applied(cost_of(snapshot, oid, commit))
         explanation = explain(oid, commit, stated, cost)
         if json:
             output.print_json(explanation)

@@ -36,6 +36,7 @@ def command(
     from tracker.cli import log_lines
     from tracker.cli.dates import parse_date
     from tracker.cli.open_project import open_ledger
+    from tracker.cli.user_prices import user_prices
     from tracker.reports.log import Filters
 
     everywhere = everywhere or bool(project)
@@ -53,7 +54,7 @@ def command(
     if summary:
         log_lines.print_summary(opened, filters, json=json)
     elif json:
-        log_lines.print_json(opened, filters)
+        log_lines.print_json(opened, filters, user_prices())
     else:
         log_lines.print_table(opened, filters)
     return 0

@@ -66,5 +66,5 @@ def command(
         output.print_json(recommendation_as_json(found, facts.here))
     else:
         page = recommendation_lines.page_of_terminal()
-        recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, page))
+        recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, facts.prices, page))
     return 0

@@ -14,6 +14,7 @@ from tracker.text import printable
 if TYPE_CHECKING:
     from tracker.cli.recommendation_lines import Page
     from tracker.cli.set_up_facts import Facts
+    from tracker.reports.prices import Prices
     from tracker.reports.set_ups.groups import Group, Grouping, Order
 
 
@@ -117,7 +118,7 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
     page = recommendation_lines.page_of_terminal()
     lines = report_formats.markdown(by, shown) if markdown else report_formats.table(by, shown, page)
     recommendation_lines.print_lines(lines)
-    _print_costs(by, shown, page, markdown=markdown)
+    _print_costs(by, shown, facts.prices, page, markdown=markdown)
     if len(groups) > len(shown):
         output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
     if any(group.figures.count("landed") for group in shown):
@@ -126,9 +127,9 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
             recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
 
 
-def _print_costs(by: Grouping, groups: list[Group], page: Page, *, markdown: bool) -> None:
+def _print_costs(by: Grouping, groups: list[Group], prices: Prices, page: Page, *, markdown: bool) -> None:
     from tracker.cli import report_formats
-    from tracker.cli.cost_lines import EXPLANATION, cost_table, has_costs
+    from tracker.cli.cost_lines import cost_table, explanation, has_costs
     from tracker.cli.recommendation_lines import print_lines, wrapped
 
     if has_costs([group.figures for group in groups]):
@@ -136,4 +137,4 @@ def _print_costs(by: Grouping, groups: list[Group], page: Page, *, markdown: boo
         named = [(group.name, group.figures) for group in groups]
         print_lines(report_formats.markdown_costs(by, groups) if markdown else cost_table(by, named, page.width))
         output.say("")
-        print_lines(wrapped([EXPLANATION], page))
+        print_lines(wrapped([explanation([group.figures for group in groups], prices)], page))

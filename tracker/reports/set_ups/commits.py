@@ -13,6 +13,7 @@ from tracker.lineage.outcome_amounts import has_trouble, size_class
 from tracker.model import AGES, GradeValue, Oid, ProjectId
 from tracker.outcome_records import OutcomeRecord
 from tracker.records import RecordedCommit
+from tracker.reports.prices import Prices
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader
 from tracker.reports.set_ups.set_up import SetUp
 
@@ -87,14 +88,26 @@ class SetUpCommit(NamedTuple):
 
 
 def commits_of(
-    snapshot: Snapshot, reader: SetUpReader, scope: Scope, chosen: Container[SetUp] | None = None
+    snapshot: Snapshot,
+    reader: SetUpReader,
+    scope: Scope,
+    chosen: Container[SetUp] | None = None,
+    *,
+    prices: Prices | None = None,
+    among: Container[Oid] | None = None,
 ) -> Iterator[SetUpCommit]:
-    """Yield the counted commits of a scope, newest first within each project; those of ``chosen`` set-ups, or all."""
+    """Yield the counted commits of a scope, newest first within each project; those of ``chosen`` set-ups, or all.
+
+    ``prices``: work out money with them where no store states it. ``among``: only commits that are in it, or another
+    version of which is.
+    """
     charged = charged_commits(bug for _, bug in snapshot.scan(BUGS))
     projects = [keys.project_of(key) for key in snapshot.keys(PROJECTS)]
     for project in projects if scope.projects is None else sorted(scope.projects):
         for key, standing in snapshot.newest(STANDINGS, keys.project(project)):
             oid = keys.oid_of_standing(key)
+            if among is not None and not any(one in among for one in (oid, *standing.stands_for)):
+                continue
             facts = snapshot.get(COMMITS, keys.commit(project, oid)) if standing.counted else None
             if facts is None or not scope.has(project, keys.month(facts.authored_at)):
                 continue
@@ -106,4 +119,6 @@ def commits_of(
             is_blamed = (project, oid) in charged or bool(outcome and outcome.blamed_by)
             commit = RecordedCommit(facts, standing)
             cost = cost_of(snapshot, oid, commit)
+            if prices is not None:
+                cost = prices.applied(cost)
             yield SetUpCommit(project, oid, set_up, commit, outcome, is_blamed, cost)

@@ -31,11 +31,15 @@ class Rates(NamedTuple):
 
 
 class Costs:
-    """The costs in the columns of a row of sums."""
+    """The costs in the columns of a row of sums.
+
+    ``known``: commits whose cost is known, ``of`` all. ``priced``: those whose money is worked out with prices.
+    """
 
     def __init__(self, columns: Mapping[str, int]) -> None:
         self._columns = columns
         self.known = columns["cost_known"]
+        self.priced = columns["cost_priced"]
         self.of = columns["commits"] + columns["fetched_commits"]
 
     @property
@@ -73,6 +77,7 @@ class Costs:
             "commits": self.of,
             "by_time": columns["cost_by_time"],
             "at_least": columns["cost_at_least"],
+            "priced": self.priced,
             "calls": columns["cost_calls"] if self.known else None,
             "subagent_calls": columns["cost_subagent_calls"] if self.known else None,
             **{
