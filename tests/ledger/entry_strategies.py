@@ -79,7 +79,8 @@ _COSTS = st.builds(
     cache_write=_NUMBERS, output=_NUMBERS, reasoning=_NUMBERS, active_ms=_NUMBERS, usd=_NUMBERS,
     models=st.sampled_from([(), (("m-1", 2),)]), found_by=st.sampled_from(["id", "time"]),
     flags=st.sampled_from([(), ("at_least",)]), span_ms=st.none(), credits=st.none(), read_at=st.just(1),
-    unknown=st.just(""), by_model=st.sampled_from([(), (ModelTokens("m-1", 1, 2, 3, 4), ModelTokens("m-2", 5, 0, 0, 9))]),
+    unknown=st.just(""),
+    by_model=st.sampled_from([(), (ModelTokens("m-1", 1, 2, 3, 4), ModelTokens("m-2", 5, 0, 0, 9))]),
 )  # fmt: skip
 COSTS = st.builds(computed_entries.CostEntry, oid=st.sampled_from(OIDS), cost=_COSTS)
 FEEDBACK = GRADES | PUSHES | BUGS | SESSION_GRADES
