@@ -12,3 +12,10 @@ def old(untracked: Repo) -> Repo:
         untracked.commit(f"feat: old {number}", file=f"{number}.txt")
     untracked.tracker("init")
     return untracked
+
+
+@pytest.fixture
+def worked(repo: Repo) -> Repo:
+    """A tracked repository whose user may give grades without a terminal."""
+    repo.git("config", "agent-tracker.userNeedsTerminal", "false")
+    return repo

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from tracker.comparison.survival import Lifetime, kept_at, survival_curve
+from tracker.comparison.survival import Lifetime, survival_curve
 
 
 def test_against_statsmodels() -> None:
@@ -27,13 +27,13 @@ def test_young_lines_count_only_as_far_as_they_are_old() -> None:
         Lifetime(5, removed=False, number=90),
         Lifetime(30, removed=False, number=5),
     ]
-    assert kept_at(survival_curve(lives), 9) == 1
-    assert kept_at(survival_curve(lives), 10) == pytest.approx(0.5)
+    [point] = survival_curve(lives)
+    assert point.days == 10
+    assert point.kept == pytest.approx(0.5)
 
 
 def test_nothing_to_show() -> None:
     assert survival_curve([]) == []
-    assert kept_at([], 14) == 1
 
 
 def test_everything_is_gone() -> None:

@@ -2,18 +2,16 @@
 
 import json
 import os
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.costs.bounds import check_numbers, reason
 from tests.costs.stores import AGENTS, SESSION, commits_of, divided, events_of, place, sample
-from tracker.cost_records import FLAGS, UNKNOWN
 from tracker.costs.apportion import apportion
-from tracker.costs.events import Lack, SessionUnreadable
+from tracker.costs.events import SessionUnreadable
 from tracker.costs.read_session import READERS, read_session, root_session
 from tracker.costs.session_files import LONGEST_LINE, MOST_BYTES, MOST_FILES
 
@@ -32,13 +30,6 @@ def home(host: str, tmp_path: Path) -> Path:
 def store_files(home: Path) -> list[Path]:
     kept = {"expected.json", "opencode.sql"}
     return sorted(path for path in home.rglob("*") if path.is_file() and path.name not in kept)
-
-
-def reason(host: str, home: Path) -> str:
-    with pytest.raises(SessionUnreadable) as caught:
-        events_of(host, home)
-    assert caught.value.reason in UNKNOWN
-    return caught.value.reason
 
 
 def change(home: Path, change_line: Callable[[str], str]) -> None:
@@ -162,22 +153,6 @@ def with_field(value: Any, field: str, hostile: Any) -> Any:
     return [with_field(one, field, hostile) for one in value] if isinstance(value, list) else value
 
 
-def check_numbers(host: str, home: Path) -> None:
-    """Read and divide; every number is a whole one from 0 on, or unknown, and all can be stored."""
-    try:
-        found = divided(host, home)
-    except SessionUnreadable as unreadable:
-        assert unreadable.reason in UNKNOWN  # noqa: PT017 - one of two outcomes
-        return
-    for record in [*found.commits.values(), found.rest, found.session]:
-        json.dumps(record).encode("utf-8")
-        for number in [*record[:7], record.span_ms, record.active_ms, record.usd, record.credits]:
-            assert number is None or (type(number) is int and number >= 0)
-        assert record.unknown in {"", *UNKNOWN}
-        assert set(record.flags) <= set(FLAGS)
-        assert (record.calls is None) == bool(record.unknown)
-
-
 @each_host_with_lines
 def test_line_that_is_being_written_is_left_out(host: str, home: Path) -> None:
     before = divided(host, home)
@@ -261,63 +236,3 @@ def test_no_store_is_written_to(tmp_path: Path) -> None:
         before = {path: path.read_bytes() for path in store_files(home)}
         divided(host, home)
         assert {path: path.read_bytes() for path in store_files(home)} == before
-
-
-def test_locked_database_is_a_reason(tmp_path: Path) -> None:
-    home = sample("opencode", tmp_path)
-    with closing(sqlite3.connect(home / ".local/share/opencode/opencode.db", isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
-        connection.execute("UPDATE session SET title = 'x'")
-        assert reason("opencode", home) == "unreadable"
-    assert divided("opencode", home).session.calls == 8
-
-
-def test_database_with_a_log_beside_it_is_read(tmp_path: Path) -> None:
-    home = sample("opencode", tmp_path)
-    before = divided("opencode", home)
-    with closing(sqlite3.connect(home / ".local/share/opencode/opencode.db", isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("UPDATE session SET title = 'x'")
-        assert (home / ".local/share/opencode/opencode.db-wal").stat().st_size > 0
-        assert divided("opencode", home) == before
-
-
-@pytest.mark.parametrize("column", ["data", "time_created", "session_id"])
-def test_database_of_another_form_is_a_reason(column: str, tmp_path: Path) -> None:
-    home = sample("opencode", tmp_path)
-    with closing(sqlite3.connect(home / ".local/share/opencode/opencode.db", isolation_level=None)) as connection:
-        connection.execute(f"ALTER TABLE message RENAME COLUMN {column} TO other")
-    assert reason("opencode", home) == "unreadable"
-
-
-@pytest.mark.parametrize("data", ["{", "", "[1", "\0", '{"a":' * 3000 + "1" + "}" * 3000, None])
-def test_row_that_cannot_be_read_is_remarked(data: str | None, tmp_path: Path) -> None:
-    home = sample("opencode", tmp_path)
-    before = divided("opencode", home)
-    with closing(sqlite3.connect(home / ".local/share/opencode/opencode.db", isolation_level=None)) as connection:
-        values = ("msg_bad", "ses_ddd6d8ae6ffevPRaU7TrlbxW9y", 1795876359000, 0, "" if data is None else data)
-        connection.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?)", values)
-        connection.execute("INSERT INTO part VALUES ('prt_bad', ?, ?, ?, ?, ?)", values)
-        if data is None:
-            connection.execute("UPDATE message SET data = x'ff00' WHERE id = 'msg_bad'")
-    found = divided("opencode", home)
-    assert Lack(None) in events_of("opencode", home)
-    assert all("at_least" in record.flags for record in found.commits.values())
-    assert found.session == before.session
-
-
-@pytest.mark.parametrize("hostile", [-1, 1.5, 1e300, "12", "", None, "\u2028", 2**62])
-def test_hostile_columns_are_unknown(hostile: Any, tmp_path: Path) -> None:
-    home = sample("opencode", tmp_path)
-    fields = (
-        "$.tokens.input",
-        "$.tokens.output",
-        "$.tokens.reasoning",
-        "$.tokens.cache.read",
-        "$.time.created",
-        "$.cost",
-    )
-    for field in fields:
-        with closing(sqlite3.connect(home / ".local/share/opencode/opencode.db", isolation_level=None)) as connection:
-            connection.execute("UPDATE message SET data = json_set(data, ?, ?)", (field, hostile))
-        check_numbers("opencode", home)

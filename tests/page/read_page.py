@@ -124,3 +124,13 @@ class ReadPage(HTMLParser):
 
 def hash_of(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def rows_of(table: Element) -> dict[str, list[str]]:
+    """Return the texts of the cells of each row, keyed by its heading."""
+    (body,) = table.all("tbody")
+    return {row.all("th")[0].text: [cell.words for cell in row.all("td")] for row in body.all("tr")}
+
+
+def table_of(page: ReadPage, section: str, number: int = 0) -> dict[str, list[str]]:
+    return rows_of(page.by_id(section).all("table")[number])

@@ -55,16 +55,6 @@ def survival_curve(lifetimes: Iterable[Lifetime]) -> list[Point]:
     return points
 
 
-def kept_at(curve: Iterable[Point], days: float) -> float:
-    """Return the share that is still there at an age."""
-    kept = 1.0
-    for point in curve:
-        if point.days > days:
-            break
-        kept = point.kept
-    return kept
-
-
 def _interval(kept: float, variance: float) -> tuple[float, float]:
     if not 0 < kept < 1:
         return kept, kept
