@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.outcomes.computed import computed, outcomes, recorded
+from tests.outcomes.made_history import grow
 from tests.program import WHOLE
 from tests.support import Repo
 from tracker.model import Oid
@@ -16,54 +17,6 @@ from tracker.outcomes import saved_state
 from tracker.outcomes.history_pass import PassState
 
 pytestmark = pytest.mark.recorded_later
-
-
-def grow(repo: Repo, chance: random.Random, commits: int) -> None:
-    """Add commits to the branch at hand: changed, moved, renamed and removed lines, merged branches, reverts."""
-    for number in range(commits):
-        files = sorted(repo.path.glob("*.txt"))
-        kind = chance.choice(("change", "change", "move", "rename", "remove", "branch", "revert"))
-        if kind == "rename" and files:
-            chance.choice(files).rename(repo.path / f"renamed-{chance.random()}.txt")
-        elif kind == "remove" and len(files) > 3:
-            chance.choice(files).unlink()
-        elif kind == "revert" and repo.git("rev-list", "--no-merges", "--max-count=3", "HEAD^", code=None).split():
-            repo.git("revert", "--no-edit", "HEAD", code=None)
-            repo.git("revert", "--abort", code=None)
-            continue
-        elif kind == "branch":
-            branch(repo, chance)
-            continue
-        else:
-            name = chance.choice(files).name if files and chance.random() < 0.7 else f"{chance.random()}.txt"
-            path = repo.path / name
-            lines = path.read_text().splitlines() if path.exists() else []
-            place = chance.randrange(len(lines) + 1)
-            if kind == "move" and len(lines) > 4:
-                lines = lines[place:] + lines[:place]
-            else:
-                new = [f"a new line of text {chance.random()}" for _ in range(chance.randrange(1, 6))]
-                lines[place : place + chance.randrange(3)] = new
-            path.write_text("".join(f"{line}\n" for line in lines))
-        repo.git("add", "-A")
-        repo.git("commit", "-q", "--allow-empty", "-m", chance.choice(("feat: x", "fix: y", "docs: z")) + f" {number}")
-
-
-def branch(repo: Repo, chance: random.Random) -> None:
-    """Commit on a branch that begins somewhere before, and merge it if that is possible without a conflict."""
-    back = chance.randrange(6)
-    repo.git("branch", "-f", "side", f"HEAD~{back}", code=None)
-    if not repo.git("branch", "--list", "side"):
-        return
-    repo.git("switch", "-q", "side")
-    for number in range(chance.randrange(1, 3)):
-        repo.write(f"side-{chance.random()}.txt", "".join(f"line {number} {chance.random()}\n" for _ in range(5)))
-        repo.git("add", "-A")
-        repo.git("commit", "-q", "-m", "feat: on the side")
-    repo.git("switch", "-q", "main")
-    repo.git("merge", "-q", "--no-edit", "side", code=None)
-    repo.git("merge", "--abort", code=None)
-    repo.git("branch", "-q", "-D", "side")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -78,15 +31,8 @@ def test_in_parts_as_at_once(repo: Repo, seed: int) -> None:
     assert len(in_parts) == int(repo.git("rev-list", "--count", "HEAD"))
 
 
-def test_rewritten_branch_begins_anew(repo: Repo) -> None:
-    grow(repo, random.Random(9), 10)
-    outcomes(repo)
-    repo.git("commit", "-q", "--amend", "-m", "feat: other")
-    assert outcomes(repo).keys() == {*repo.git("rev-list", "HEAD").split()}
-
-
 @pytest.mark.parametrize("back", [1, 4])
-def test_branch_that_is_moved_back_begins_anew(repo: Repo, back: int) -> None:
+def test_branch_that_is_moved_back(repo: Repo, back: int) -> None:
     for number in range(6):
         repo.commit(f"feat: {number}")
     assert len(outcomes(repo)) == 6
@@ -111,8 +57,8 @@ def test_changed_attributes_begin_anew(repo: Repo) -> None:
 KILLED = """
 import os, signal, sys
 from tracker.__main__ import main
-from tracker.project.files import ProjectFiles
-ProjectFiles.write_outcomes_state = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from tracker.outcomes import saved_state
+saved_state.dump = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 sys.exit(main())
 """
 """The program, which is killed when it has written outcomes into the ledger and is about to save the state."""

@@ -5,7 +5,14 @@ from typing import assert_never
 from tracker import keys
 from tracker.ledger import apply_projects
 from tracker.ledger.commits import find_commit
-from tracker.ledger.computed_entries import ComputedEntry, CostEntry, OutcomeEntry, OutcomesEntry, ProfileEntry
+from tracker.ledger.computed_entries import (
+    ComputedEntry,
+    CostEntry,
+    NoOutcomeEntry,
+    OutcomeEntry,
+    OutcomesEntry,
+    ProfileEntry,
+)
 from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
@@ -20,6 +27,8 @@ def apply_computed(commits: WorkingCommits, totals: TotalsUpdate, entry: Compute
             _begin_outcomes(commits, totals, entry)
         case OutcomeEntry():
             _replace_outcome(commits, totals, (entry.project, entry.oid), entry.outcome)
+        case NoOutcomeEntry():
+            _replace_outcome(commits, totals, (entry.project, entry.oid), None)
         case ProfileEntry():
             apply_projects.record_profile(commits.transaction, entry)
         case CostEntry():

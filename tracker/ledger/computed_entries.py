@@ -28,6 +28,13 @@ class OutcomeEntry(NamedTuple):
     outcome: OutcomeRecord
 
 
+class NoOutcomeEntry(NamedTuple):
+    """A commit is on the default branch no more, so it has no outcome."""
+
+    project: ProjectId
+    oid: Oid
+
+
 class CostEntry(NamedTuple):
     """The cost of a commit was read from its session, or given up; it replaces one that was recorded."""
 
@@ -42,4 +49,4 @@ class ProfileEntry(NamedTuple):
     profile: ProfileRecord
 
 
-ComputedEntry = OutcomesEntry | OutcomeEntry | CostEntry | ProfileEntry
+ComputedEntry = OutcomesEntry | OutcomeEntry | NoOutcomeEntry | CostEntry | ProfileEntry

@@ -7,6 +7,7 @@ from tracker import keys
 from tracker.ledger.tables import OUTCOME_RUNS
 from tracker.model import DAY
 from tracker.outcome_records import OutcomesRunRecord
+from tracker.outcomes import checkpoint
 from tracker.outcomes.default_branch import Branch, default_branch
 from tracker.project.project import Project
 
@@ -49,4 +50,7 @@ def _missing(project: Project, branch: Branch, run: OutcomesRunRecord | None) ->
     repository = project.repository
     if run is not None and repository.existing_commits([run.tip]) and not repository.walk([run.tip], [branch.tip]):
         return len(repository.walk([branch.tip], [run.tip]))
+    earlier = checkpoint.read(project.files.outcomes, run.rules, run.tip) if run is not None else None
+    if earlier is not None and not repository.walk([earlier.main], [branch.tip]):
+        return len(repository.walk([branch.tip], [earlier.main]))
     return repository.count([branch.tip], MOST_READ + 1)  # the pass begins anew

@@ -8,18 +8,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import keys
 from tracker.digests import blake2b
 from tracker.errors import TrackerError
 from tracker.git.attributes import AttributeReader
 from tracker.git.line_changes import changes_from_parents, line_changes
-from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
 from tracker.model import Oid, Progress
-from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
-from tracker.outcomes import saved_state
+from tracker.outcomes import checkpoint, saved_state
+from tracker.outcomes.beginning import Beginning, beginnings
+from tracker.outcomes.checkpoint import BEHIND, MOST_LANDINGS
 from tracker.outcomes.counted_paths import ATTRIBUTES, is_counted
 from tracker.outcomes.default_branch import Branch, default_branch
-from tracker.outcomes.history_pass import BranchTooOld, HistoryPass, PassState
+from tracker.outcomes.history_pass import BranchTooOld, HistoryPass
 from tracker.outcomes.landing_order import Landing, landings
 from tracker.outcomes.outcomes_writer import OutcomesWriter
 from tracker.outcomes.read_messages import read_messages
@@ -45,7 +44,7 @@ def compute(project: Project, progress: Progress | None = None, deadline: float 
     ``deadline``: seconds to wait for another process that computes the same.
     Raises RepositoryError, OSError, the LedgerUnavailable errors, and TrackerError while another process computes them.
     """
-    with project.files.outcomes_lock().hold(deadline) as is_alone:
+    with project.files.outcomes.lock().hold(deadline) as is_alone:
         if not is_alone:
             raise TrackerError(
                 "another process is computing the outcomes of this repository: try again when it has ended."
@@ -60,40 +59,15 @@ def _compute(project: Project, progress: Progress | None) -> Computed:
     with AttributeReader(project.repository.common_dir, branch.tip, ATTRIBUTES) as attributes:
         reachable = project.repository.reachability_digest()  # such as how deep a shallow clone is
         rules = blake2b(f"{_RULES} {attributes.digest} {reachable}".encode(), digest_size=16).hexdigest()
-        begun = _begin(project, rules)
-        try:
-            read = _Run(project, branch, rules, attributes).go_on(begun, progress)
-        except BranchTooOld:
-            read = _Run(project, branch, rules, attributes).go_on(_Begun(PassState(), {}, None), progress)
+        read = 0
+        for begun in beginnings(project, rules):
+            try:
+                read = _Run(project, branch, rules, attributes).go_on(begun, progress)
+                break
+            except BranchTooOld:
+                if begun.run is None:
+                    raise
     return Computed(branch, read)
-
-
-class _Begun(NamedTuple):
-    """The beginning of a run. ``outcomes``: the recorded ones.
-
-    ``run``: the run that recorded them, None if there is none that can be continued.
-    """
-
-    state: PassState
-    outcomes: dict[Oid, OutcomeRecord]
-    run: OutcomesRunRecord | None
-
-
-def _begin(project: Project, rules: str) -> _Begun:
-    """Return where to begin: at the last run's end if the branch has only grown since then, else anew."""
-    project_id = project.files.id()
-    with project.ledger.read() as snapshot:
-        run = snapshot.get(OUTCOME_RUNS, keys.project(project_id))
-    if run is not None and run.rules == rules:
-        try:
-            state = saved_state.load(project.files.read_outcomes_state(saved_state.LARGEST), rules)
-        except OSError:
-            state = None
-        if state is not None and state.main is not None:
-            with project.ledger.read() as snapshot:
-                outcomes = {keys.oid_of(key): one for key, one in snapshot.scan(OUTCOMES, keys.project(project_id))}
-            return _Begun(state, outcomes, run)
-    return _Begun(PassState(), {}, None)
 
 
 class _Run:
@@ -106,7 +80,7 @@ class _Run:
         self._attributes = attributes
         self._counted: dict[str, bool] = {}
 
-    def go_on(self, begun: _Begun, progress: Progress | None) -> int:
+    def go_on(self, begun: Beginning, progress: Progress | None) -> int:
         """Read what the branch gained, and record the outcomes; return how many commits were read.
 
         Raises BranchTooOld when it has to begin anew.
@@ -125,9 +99,14 @@ class _Run:
         changes = line_changes(repository.common_dir, order)
         differing = changes_from_parents(repository.common_dir, pairs)
         history = HistoryPass(state, parents, self._is_counted, boundary)
-        writer = OutcomesWriter(self._project, self._branch.name, self._rules, begun.outcomes, begun.run)
+        writer = OutcomesWriter(self._project, self._branch.name, self._rules, begun)
+        if begun.run is None:
+            checkpoint.write(self._project.files.outcomes, None, self._rules)
+        new_checkpoint = _place_of_checkpoint(begun, len(steps)) if skip_to is None else None
         done = 0
-        for part in _parts(steps):
+        for place, part in _parts(steps, new_checkpoint):
+            if place == new_checkpoint:
+                writer.set_checkpoint(saved_state.dump(state, self._rules) if place else begun.data)
             said = read_messages(repository, [oid for landing in part for oid in landing.commits])
             for step in history.run(part, changes, differing):
                 reverted = {
@@ -157,7 +136,7 @@ def _boundary(parents: Mapping[Oid, Sequence[Oid]]) -> frozenset[Oid]:
     return frozenset(oid for oid, of_one in parents.items() if any(parent not in parents for parent in of_one))
 
 
-def _check_line(begun: _Begun, steps: Sequence[Landing], parents: Mapping[Oid, Sequence[Oid]]) -> Oid | None:
+def _check_line(begun: Beginning, steps: Sequence[Landing], parents: Mapping[Oid, Sequence[Oid]]) -> Oid | None:
     """Return the last landing whose outcomes are recorded, if it is among those to be read.
 
     Raises BranchTooOld if the branch is not what was recorded with something added.
@@ -174,15 +153,26 @@ def _check_line(begun: _Begun, steps: Sequence[Landing], parents: Mapping[Oid, S
     return begun.run.tip
 
 
-def _parts(steps: Sequence[Landing]) -> Iterator[list[Landing]]:
-    """Yield the landings in parts of about as many commits."""
+def _place_of_checkpoint(begun: Beginning, landings: int) -> int | None:
+    """Return before which of the landings to be read a new checkpoint is set; None for none.
+
+    A first run sets none: most repositories are looked at again before their newest commits are rewritten.
+    """
+    old = begun.checkpoint
+    if not begun.has_run or not landings or (old is not None and old.landings + landings <= MOST_LANDINGS):
+        return None
+    return max(0, landings - BEHIND)
+
+
+def _parts(steps: Sequence[Landing], cut: int | None) -> Iterator[tuple[int, list[Landing]]]:
+    """Yield the landings in parts of about as many commits, with the place of the first; a part begins at ``cut``."""
     part: list[Landing] = []
-    count = 0
-    for step in steps:
+    first = count = 0
+    for place, step in enumerate(steps):
+        if part and (count >= _CHUNK or place == cut):
+            yield first, part
+            part, first, count = [], place, 0
         part.append(step)
         count += len(step.commits)
-        if count >= _CHUNK:
-            yield part
-            part, count = [], 0
     if part:
-        yield part
+        yield first, part

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tracker.ledger.buffer import buffer_of
-from tracker.ledger.computed_entries import OutcomeEntry, OutcomesEntry
+from tracker.ledger.computed_entries import NoOutcomeEntry, OutcomeEntry, OutcomesEntry
 from tracker.model import AGES, DAY, Oid
 from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
-from tracker.outcomes import saved_state
+from tracker.outcomes import checkpoint, saved_state
+from tracker.outcomes.beginning import Beginning
+from tracker.outcomes.checkpoint import Checkpoint
 from tracker.outcomes.fold import fold
 from tracker.outcomes.history_pass import PassState, Step
 from tracker.outcomes.read_messages import Said
@@ -24,31 +26,34 @@ _NOTE_EVERY: Final = 3600
 
 
 class OutcomesWriter:
-    """Folds steps into outcomes and writes these. ``branch``: full name of its ref. ``outcomes``: the recorded ones.
+    """Folds steps into outcomes and writes these. ``branch``: full name of its ref."""
 
-    ``last``: the run that recorded these; None to begin anew.
-    """
-
-    def __init__(
-        self,
-        project: Project,
-        branch: str,
-        rules: str,
-        outcomes: dict[Oid, OutcomeRecord],
-        last: OutcomesRunRecord | None,
-    ) -> None:
+    def __init__(self, project: Project, branch: str, rules: str, begun: Beginning) -> None:
         self._project = project
         self._branch = branch
         self._rules = rules
-        self._outcomes = outcomes
-        self._time = last.time if last else 0
-        self._anew = last is None
-        self._changed: set[Oid] = set()
-        self._main = last.tip if last else None
-        self._computed_at = last.computed_at if last else 0
-        self._has_more = False
+        self._outcomes = begun.outcomes
+        self._time = begun.run.time if begun.run else 0
+        self._anew = begun.run is None
+        self._changed: set[Oid] = {*begun.taken_back}
+        self._main = begun.run.tip if begun.run else None
+        self._computed_at = begun.run.computed_at if begun.run else 0
+        self._checkpoint = begun.checkpoint
+        self._before = dict(begun.outcomes)
+        self._landings = 0
+        self._has_more = begun.is_rewound
         self._saved_at = time.monotonic()
         self._now = int(time.time())
+
+    def set_checkpoint(self, state: bytes) -> None:
+        """Let a later run begin here if what follows is rewritten. ``state``: that of the pass. Raises OSError."""
+        if self._main is None:
+            return
+        self._note_ages([*self._outcomes], self._now)
+        checkpoint.write(self._project.files.outcomes, None, self._rules)
+        self._project.files.outcomes.write("outcomes-checkpoint", state)
+        self._checkpoint = Checkpoint(self._main, self._time, (self._main,), 0, {})
+        self._before, self._landings = dict(self._outcomes), 0
 
     def add(self, step: Step, said: Mapping[Oid, Said], reverts: Reverts, reverted: Mapping[Oid, Oid]) -> None:
         """Add a step to the outcomes.
@@ -59,6 +64,7 @@ class OutcomesWriter:
         times = {oid: min(said[oid].time, self._now) for oid in step.commits}  # a clock may have been wrong
         self._time = max(self._time, times[step.main])
         self._main = step.main
+        self._landings += 1
         self._has_more = True
         fixes = {oid for oid in step.commits if said[oid].is_fix}
         self._changed |= fold(self._outcomes, step, self._time, times, fixes)
@@ -107,7 +113,9 @@ class OutcomesWriter:
         """Note which ages commits have reached."""
         limits = [now - days * DAY for days in AGES]
         for oid in oids:
-            outcome = self._outcomes[oid]
+            outcome = self._outcomes.get(oid)
+            if outcome is None:
+                continue  # on the branch no more
             aged = sum(outcome.landed_at <= limit for limit in limits)
             if aged != outcome.aged:
                 self._replace(oid, outcome._replace(aged=aged))
@@ -116,11 +124,20 @@ class OutcomesWriter:
         if self._main is None:
             return
         run = OutcomesRunRecord(self._branch, self._main, self._time, self._rules, computed_at)
-        project = self._project.files.id()
-        changed = (OutcomeEntry(project, oid, self._outcomes[oid]) for oid in sorted(self._changed))
+        project, files = self._project.files.id(), self._project.files.outcomes
+        if self._checkpoint is not None:
+            differing = {oid for oid in self._changed if self._before.get(oid) != self._outcomes.get(oid)}
+            now = self._checkpoint.after(self._main, self._landings, differing, self._before)
+            self._checkpoint = None if now.is_too_large else now
+            checkpoint.write(files, self._checkpoint, self._rules)
+        changed = (
+            OutcomeEntry(project, oid, self._outcomes[oid]) if oid in self._outcomes else NoOutcomeEntry(project, oid)
+            for oid in sorted(self._changed)
+        )
         buffer_of([OutcomesEntry(project, run, self._anew), *changed]).flush(self._project.ledger)
         if self._has_more:
-            self._project.files.write_outcomes_state(saved_state.dump(state, self._rules))
+            files.write("outcomes-state", saved_state.dump(state, self._rules))
         self._changed.clear()
+        self._landings = 0
         self._anew = self._has_more = False
         self._saved_at = time.monotonic()

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import NotTracked
-from tracker.files import FileLock, append_log, atomic_write, read_regular
+from tracker.files import FileLock, append_log, read_regular
 from tracker.model import LogPosition, Oid, ProjectId
+from tracker.project.outcome_files import OutcomeFiles
 from tracker.project.permissions import SHARED, make_folder, permissions_in
 from tracker.project.push_hint import PushHint
 from tracker.project.read_marks import ReadMarks
@@ -24,7 +25,6 @@ from tracker.project.small_files import SmallFiles
 FOLDER: Final = "agent-tracker"
 
 _ID_FILE: Final = "project-id"
-_OUTCOMES_STATE: Final = "outcomes-state"
 _LONGEST_ID: Final = 100
 """Bytes of the file of the id that are read."""
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -49,6 +49,7 @@ class ProjectFiles:
         self.small = SmallFiles(self.folder, self.set_aside, self.permissions)
         self.read_marks = ReadMarks(self.small)
         self.push_hint = PushHint(self.folder, self.small)
+        self.outcomes = OutcomeFiles(self.folder, self.small, self.permissions)
 
     # -- identity ------------------------------------------------------------------------------------------------
 
@@ -196,10 +197,6 @@ class ProjectFiles:
         """Return the lock of the process that writes the project's status files."""
         return FileLock(self.folder / "status.lock", self.permissions.file)
 
-    def outcomes_lock(self) -> FileLock:
-        """Return the lock of the process that computes what became of the commits."""
-        return FileLock(self.folder / "outcomes.lock", self.permissions.file)
-
     # -- what hooks read without asking git ----------------------------------------------------------------------
 
     def set_mode(self, mode: str) -> None:
@@ -259,19 +256,6 @@ class ProjectFiles:
     def hooks_folders(self) -> list[str]:
         """Return the remembered hooks directories, relative to the git directory."""
         return [line for line in self.small.read("hooks-folders").split("\n") if line]
-
-    # -- outcomes ------------------------------------------------------------------------------------------------
-
-    def read_outcomes_state(self, largest: int) -> bytes:
-        """Return the state in which the last computation of outcomes ended; at most ``largest`` bytes of it."""
-        return read_regular(self.folder / _OUTCOMES_STATE, largest)
-
-    def write_outcomes_state(self, data: bytes) -> None:
-        """Replace that state; what is no file in its place is set aside."""
-        path = self.folder / _OUTCOMES_STATE
-        if path.is_dir():
-            self.small.set_aside(_OUTCOMES_STATE, "it is a directory")
-        atomic_write(path, data, mode=self.permissions.file)
 
     # -- logs ----------------------------------------------------------------------------------------------------
 
