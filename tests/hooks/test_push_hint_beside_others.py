@@ -1,6 +1,5 @@
-"""The hook of the hint beside the user's own pre-push, git-lfs, husky and the pre-commit framework."""
+"""The hook of the hint beside the user's own pre-push, husky and the pre-commit framework."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,6 @@ from tracker.hooks.managers import line_to_add
 
 USERS = '#!/bin/sh\n{ echo "users $*"; cat; } >>"$NOTES"\n'
 """A hook that notes its arguments and its standard input."""
-
-LFS_INSTALL = "git lfs install --local"
 
 
 @pytest.fixture
@@ -123,93 +120,6 @@ def test_hook_in_gits_configuration(untracked: Repo, bare: Repo, hooks_dir: Path
     assert notes.read_text() == first_push(untracked, bare)
     untracked.tracker("uninstall")
     assert snapshot(untracked) == before
-
-
-class TestGitLfs:
-    @pytest.fixture
-    def lfs(self, untracked: Repo, bare: Repo, notes: Path) -> Repo:
-        if shutil.which("git-lfs") is None:
-            pytest.skip("git-lfs is not installed")
-        return untracked
-
-    def add_file(self, repo: Repo) -> None:
-        """Commit a file of which git-lfs keeps the content, as an agent."""
-        run_shell(repo, "git lfs track '*.bin'")
-        repo.write("a.bin", b"\0" * 5000)
-        repo.git("add", "-A")
-        assert repo.git("cat-file", "-p", ":a.bin").startswith("version https://git-lfs")
-        agent_commits(repo)
-
-    def stored(self, bare: Repo) -> list[int]:
-        """Return the sizes of the contents that the remote has."""
-        return [path.stat().st_size for path in bare.path.glob("lfs/objects/*/*/*")]
-
-    def test_its_hook_was_there(self, lfs: Repo, bare: Repo) -> None:
-        run_shell(lfs, LFS_INSTALL)
-        before = snapshot(lfs)
-        lfs.tracker("init")
-        self.add_file(lfs)
-        assert hints(push(lfs)) == line(1)
-        assert self.stored(bare) == [5000]
-        lfs.tracker("uninstall")
-        after = snapshot(lfs)
-        assert {name: after[name] for name in before if "/.git/hooks/" in name} == {
-            name: state for name, state in before.items() if "/.git/hooks/" in name
-        }
-
-    @pytest.mark.parametrize("has_other_place", [False, True])
-    @pytest.mark.parametrize("is_at_terminal", [True, False])
-    def test_it_is_used_for_the_first_time_after_init(
-        self, lfs: Repo, bare: Repo, tmp_path: Path, is_at_terminal: bool, has_other_place: bool
-    ) -> None:
-        """It does not put its hook where ours is, and says nothing: what that would do must be done all the same."""
-        run_shell(lfs, f"{LFS_INSTALL} --skip-repo")
-        if has_other_place:
-            lfs.git("config", "lfs.storage", str(tmp_path / "storage"))
-        lfs.tracker("init")
-        self.add_file(lfs)
-        assert "git lfs" in (lfs.path / ".git" / "hooks" / "pre-push").read_text()
-        shown = push(lfs) if is_at_terminal else push_by_script(lfs)
-        assert hints(shown) == (line(1) if is_at_terminal else []), shown
-        assert self.stored(bare) == [5000]
-
-    def test_content_that_is_missing_refuses_the_push(self, lfs: Repo, bare: Repo) -> None:
-        run_shell(lfs, f"{LFS_INSTALL} --skip-repo")
-        lfs.tracker("init")
-        self.add_file(lfs)
-        shutil.rmtree(lfs.path / ".git" / "lfs" / "objects")
-        (lfs.path / "a.bin").unlink()
-        lfs.git("config", "lfs.allowincompletepush", "false")
-        push_by_script(lfs, code=1)
-        assert bare.git("for-each-ref") == ""
-
-    def test_lines_that_another_program_adds_get_the_input_too(
-        self, lfs: Repo, bare: Repo, hooks_dir: Path, notes: Path
-    ) -> None:
-        run_shell(lfs, f"{LFS_INSTALL} --skip-repo")
-        lfs.tracker("init")
-        self.add_file(lfs)
-        hook = hooks_dir / "pre-push"
-        hook.write_text(hook.read_text() + USERS.partition("\n")[2])
-        push_by_script(lfs)
-        assert self.stored(bare) == [5000]
-        assert notes.read_text() == first_push(lfs, bare)
-
-    def test_uninstall_says_what_to_do(self, lfs: Repo, bare: Repo) -> None:
-        run_shell(lfs, f"{LFS_INSTALL} --skip-repo")
-        lfs.tracker("init")
-        self.add_file(lfs)
-        assert "run 'git lfs update' now" in lfs.tracker("uninstall")
-        run_shell(lfs, "git lfs update")
-        push_by_script(lfs)
-        assert self.stored(bare) == [5000]
-
-    def test_repository_without_it(self, lfs: Repo, bare: Repo, tmp_path: Path) -> None:
-        lfs.tracker("init")
-        agent_commits(lfs)
-        trace = tmp_path / "trace"
-        push_by_script(lfs, env={"GIT_TRACE": str(trace)})
-        assert "git-lfs" not in trace.read_text()
 
 
 class TestPreCommitFramework:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tracker.git import HooksPlace
-from tracker.hooks import git_config_hooks
+from tracker.hooks import git_config_hooks, git_lfs
 from tracker.hooks.directories import hook_to_edit, is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, EVERY, FRAMED, FRAMEWORK_EVENTS, GUARD, HINT, framework_id
-from tracker.hooks.hook_file import is_ours, read_start
+from tracker.hooks.hook_file import is_ours, moved_files, read_start
 from tracker.hooks.hook_text import HookParts
 from tracker.hooks.install import install, install_scripts
 from tracker.hooks.managers import calls_ours, line_to_add
@@ -36,13 +36,15 @@ def install_hooks(project: Project, method: str, guard: bool | None) -> HookChan
     ``method``: the value of ``init --hooks``. ``guard``: install the guard's hook too, or remove it; None keeps it as
     it is. The hook that shows the hint is installed as the settings say. Raises TrackerError and OSError.
     """
+    stand_ins = git_lfs.stand_ins(project.repository)
     unwanted = [*([] if project.settings.hints else [HINT]), *([GUARD] if guard is False else [])]
     removed = [line for event in unwanted for line in _remove_event(project, event)]
     guarded = project.files.is_guarded() if guard is None else guard
     wanted = [*EVENTS, *([HINT] if project.settings.hints else []), *([GUARD] if guarded else [])]
     changes = _install(project, method, wanted)
     project.files.set_guarded(on=guarded)
-    return HookChanges([*removed, *changes.done], changes.to_do)
+    given_back, to_give_back = git_lfs.give_back(stand_ins)
+    return HookChanges([*removed, *changes.done, *given_back], [*changes.to_do, *to_give_back])
 
 
 def remove_hooks(project: Project) -> HookChanges:
@@ -51,17 +53,16 @@ def remove_hooks(project: Project) -> HookChanges:
     directories = _directories(project)
     own = [directory for directory in directories if is_own_directory(directory, common_dir)]
     own.sort(key=lambda directory: -len(directory.parts))  # one inside another one first: its files are its own
+    stand_ins = git_lfs.stand_ins(project.repository)
     done = git_config_hooks.remove(common_dir, EVERY)
-    hints = [directory / HINT for directory in own if is_ours(directory / HINT)]
     for directory in own:
         done += remove(directory, _parts(project, directory, EVERY))
         if project.files.has_made_hooks_dir():
             with contextlib.suppress(OSError):  # it holds hooks of the user
                 directory.rmdir()
     leftover = [line for directory in directories if directory not in own for line in leftover_lines(directory)]
-    if (common_dir / "lfs").is_dir() and any(not os.path.lexists(hint) for hint in hints):
-        leftover.append(f"git-lfs found its place for {HINT} taken by ours, which ran it: run 'git lfs update' now.")
-    return HookChanges(done, leftover)
+    given_back, to_give_back = git_lfs.give_back(stand_ins)
+    return HookChanges([*done, *given_back], [*leftover, *to_give_back])
 
 
 def _remove_event(project: Project, event: str) -> list[str]:
@@ -136,7 +137,12 @@ def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
         folder = _relative(place.directory, project)
         if folder != "hooks":
             project.files.remember_hooks_folder(folder)
-        changes.done.extend(install(place.directory, _parts(project, place.directory, events), place.work_tree))
+        wanted = [*events]
+        if HINT in events and git_lfs.is_at_home(project.repository, place.directory):
+            wanted.remove(HINT)
+            if is_ours(place.directory / HINT) or moved_files(place.directory, HINT):
+                changes.done.extend(remove(place.directory, _parts(project, place.directory, EVERY), (HINT,)))
+        changes.done.extend(install(place.directory, _parts(project, place.directory, wanted), place.work_tree))
     if changes.to_do and git_config_hooks.is_supported():
         changes.to_do.append(
             "With this git those lines are not needed (init --hooks config);"

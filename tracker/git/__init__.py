@@ -1,7 +1,7 @@
 """The git room: reads repositories, and is the only one that runs git or opens git objects.
 
-It writes nothing. ``tracker.hooks.git_config_hooks`` alone uses ``process`` to change a repository's configuration,
-where the user asked for that.
+It writes nothing. Two modules use ``process`` to change a repository, where the user asked for that:
+``tracker.hooks.git_config_hooks`` its configuration, and ``tracker.hooks.git_lfs`` has git-lfs write its hooks.
 """
 
 from tracker.git.hooks_path import HooksPlace

@@ -17,6 +17,8 @@ _RECOGNISED_BY: Final[Mapping[Manager, re.Pattern[bytes]]] = {
 }
 """The pattern by which each program recognises its own hooks, which it overwrites without asking."""
 
+_GIT_LFS: Final = re.compile(rb"\bgit[ -]lfs\b")
+
 _CONFIGURATION_OF_PRE_COMMIT: Final = re.compile(rb"--config=([^\s)'\"]+)")
 
 LEFTHOOK_CONFIGURATIONS: Final = tuple(
@@ -38,6 +40,11 @@ _LINE_ENDS: Final[Mapping[str, str]] = {
 def manager_of(text: bytes) -> Manager | None:
     """Return the program that wrote the whole of a hook, or None."""
     return next((manager for manager, pattern in _RECOGNISED_BY.items() if pattern.search(text)), None)
+
+
+def runs_git_lfs(text: bytes) -> bool:
+    """Return True if a line of a hook, comments excepted, names git-lfs: its own hook, or one with its line in it."""
+    return any(_GIT_LFS.search(line) for line in text.split(b"\n") if not line.lstrip().startswith(b"#"))
 
 
 def calls_ours(text: bytes, event: str) -> bool:

@@ -79,8 +79,8 @@ def render_part(event: str, folder: Path, catalogue: Catalogue, *, kept: bool) -
         "records": event in EVENTS,
         "post_rewrite": event == "post-rewrite",
         "plain": not kept and event in EVENTS,
-        "stands_in": not kept and event == HINT,
-        "input": event == "post-rewrite" or (not kept and event == HINT),
+        "stands_in": event == HINT,
+        "input": event in {"post-rewrite", HINT},
     }
     text = _SECTION.sub(lambda section: section[2] if chosen[section[1]] else "", _read(_ENTRY))
     evidence = placeholders.values(catalogue)

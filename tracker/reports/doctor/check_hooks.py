@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tracker.git import HooksPlace, Repository
-from tracker.hooks import git_config_hooks, template
+from tracker.hooks import git_config_hooks, git_lfs, template
 from tracker.hooks.directories import is_husky_directory, is_own_directory
 from tracker.hooks.events import EVENTS, FRAMED, GUARD, HINT, framework_id
-from tracker.hooks.hook_file import read_start
+from tracker.hooks.hook_file import is_ours, read_start
 from tracker.hooks.inspect import State, framework_configuration, inspect, inspect_scripts
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
@@ -53,11 +53,19 @@ def findings(project: Project) -> Iterator[Finding]:
         relied_on |= {event for event, state in states.items() if state in _RUNNING}
         if states.get(HINT) not in _FAULTS_OF_OURS:
             states.pop(HINT, None)  # where it does not run, another program has the place, or a setting forbids it
+        if _takes_place_of_git_lfs(repository, place):
+            states.pop(HINT, None)
+            yield Finding(f"the hook {place.directory / HINT} has the place that git-lfs's own needs.", _INIT)
         yield from _directory(repository, place, states)
     # The scripts that our hooks, git's configuration or other programs' hooks run.
     for event, state in inspect_scripts(project.files.hooks, digest, events).items():
         if event in relied_on and state in _COMPLAINTS:
             yield Finding(f"the hook {project.files.hooks / event} {_complaint(event, state)}.", _INIT)
+
+
+def _takes_place_of_git_lfs(repository: Repository, place: HooksPlace) -> bool:
+    is_written = is_own_directory(place.directory, repository.common_dir) and is_ours(place.directory / HINT)
+    return is_written and git_lfs.is_at_home(repository, place.directory)
 
 
 def _complaint(event: str, state: State) -> str:
