@@ -4,6 +4,7 @@ Pure. Such text may hold anything: what is shown in a terminal, stored, or writt
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 CONTROLS: Final = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069"
@@ -48,3 +49,12 @@ def escape_undecodable(text: str) -> str:
     ``text``: as ``os.fsdecode`` returns it, with such bytes as lone surrogates.
     """
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def did_you_mean(text: str, known: Iterable[str]) -> str:
+    """Return ``" (did you mean a or b?)"`` with the known names that are nearest to a text; empty if none is near."""
+    import difflib
+
+    by_lower = {name.lower(): name for name in known}
+    found = [printable(by_lower[name]) for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.6)]
+    return f" (did you mean {' or '.join(found)}?)" if found else ""

@@ -35,13 +35,14 @@ class TestLog:
         assert subjects("-n", "1") == ["three"]
         assert subjects("-n", "0") == []
         assert repo.tracker("log", "--summary", "-n", "0") == "who\tmodel\tcommits\tshare\tchanges\tfirst\tlast\n"
+        assert len(repo.tracker("log", "--summary", "-n", "2").splitlines()) == 3
         assert subjects("--agent", "claude-code") == ["one"]
         assert subjects("--model", "m-1") == ["two"]
         assert subjects("--project", "repo") == ["three", "two", "one"]
-        assert subjects("--project", "other") == []
+        assert "no project called 'other' was ever recorded" in refused(repo, "log", "--project", "other")
         assert subjects("--since", "2999-01-01") == []
         assert subjects("--until", "2999-01-01", "--everywhere") == ["three", "two", "one"]
-        assert "is no date" in refused(repo, "log", "--since", "yesterday-ish", code=2)
+        assert "is no date" in refused(repo, "log", "--since", "soon", code=2)
 
     def test_a_commit_in_two_clones_is_listed_once_everywhere_and_counted_once(
         self, repo: Repo, tmp_path: Path

@@ -148,7 +148,8 @@ INVALID: Final[list[tuple[list[str], int, str]]] = [
     (["HEAD", "--agent", "codex", "--model", "<auto>"], 2, "names no model"),
     (["HEAD", "--agent", "human", "--model", "gpt-5"], 2, "is not one"),
     (["HEAD", "--agent", "///"], 2, "needs a name"),
-    (["HEAD", "--agent", "Größe/Bot!", "--rule", "trailer:made-by"], 1, "lower-case"),
+    (["HEAD", "--agent", "Größe/Bot!", "--new-agent", "--rule", "trailer:made-by"], 1, "lower-case"),
+    (["HEAD", "--agent", "our-robot"], 1, "add --new-agent"),
     (["HEAD", "--agent", "codex", "--rule", "trailer:signed-off-by"], 2, "your own address"),
     (["HEAD", "--agent", "codex", "--rule", "author"], 2, "address, branch"),
     (["HEAD", "--agent", "codex", "--rule", "address"], 2, "your own address"),
@@ -199,7 +200,7 @@ def test_rule_attributes_other_commits_with_the_same_evidence(mixed: Repo, kind:
     old = commit()
     new = commit()
     mixed.settle()
-    done = mixed.run("attribute", new, "--agent", "our-robot", "--rule", kind)
+    done = mixed.run("attribute", new, "--agent", "our-robot", "--new-agent", "--rule", kind)
     assert (done.returncode, "reattribute" in done.stderr) == (0, True)
     assert line_of(mixed, old)["agent"] == "human"
     preview = mixed.tracker("reattribute", "--dry-run").splitlines()

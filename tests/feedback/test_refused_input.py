@@ -52,7 +52,7 @@ REFUSED: Final[list[tuple[list[str], int, str]]] = [
     (["activity", "--task", LONG, "--agent", "codex"], 1, "at most 4000"),
     (["activity", "--task", "x", "--agent", "human"], 1, "human is no agent"),
     (["attribute", "HEAD", "--agent", "codex"], 1, "a correction of who made a commit needs a person at a terminal"),
-    (["status", "nobody-ever"], 1, "the ledger knows no agent 'nobody-ever'"),
+    (["status", "nobody-ever"], 1, "no agent called 'nobody-ever' was ever recorded"),
 ]  # fmt: skip
 """Arguments, the exit code, and words of the sentence."""
 

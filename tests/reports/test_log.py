@@ -13,7 +13,8 @@ from tracker.reports.log import Filters, LoggedCommit, select_commits
 
 HERE, THERE = PROJECTS
 A, B, C, D, E = OIDS
-EVERYWHERE = Filters(project=None)
+EVERYWHERE = Filters(projects=None)
+ONE = frozenset([HERE])
 
 
 def commit_at(time: int, oid: Oid, project: ProjectId = HERE, *, live: bool = True, agent: str = "") -> entries.Entry:
@@ -42,28 +43,28 @@ def oids(ledger: Ledger, filters: Filters) -> list[Oid]:
 
 
 def test_newest_goes_first_and_within_a_second_the_last_recorded(recorded: Ledger) -> None:
-    assert oids(recorded, Filters(HERE)) == [A, C, E, B]
-    assert oids(recorded, Filters(HERE, include_dead=True)) == [D, A, C, E, B]
+    assert oids(recorded, Filters(ONE)) == [A, C, E, B]
+    assert oids(recorded, Filters(ONE, include_dead=True)) == [D, A, C, E, B]
 
 
 @pytest.mark.parametrize("most", [0, 1, 2, 9])
 def test_limit_keeps_the_newest(recorded: Ledger, most: int) -> None:
-    assert oids(recorded, Filters(HERE, most=most)) == [A, C, E, B][:most]
+    assert oids(recorded, Filters(ONE, most=most)) == [A, C, E, B][:most]
 
 
 def test_commit_of_two_clones_is_selected_once_where_it_is_counted(recorded: Ledger) -> None:
     assert [(one.oid, one.project) for one in selected(recorded, EVERYWHERE)] == [
         (A, HERE), (C, HERE), (E, HERE), (B, HERE),
     ]  # fmt: skip
-    assert [(one.oid, one.project) for one in selected(recorded, Filters(None, THERE[:2]))] == [(B, THERE)]
+    assert [(one.oid, one.project) for one in selected(recorded, Filters(frozenset([THERE])))] == [(B, THERE)]
 
 
 def test_filters_select_by_agent_model_and_time(recorded: Ledger) -> None:
-    assert oids(recorded, Filters(HERE, agent="codex")) == [C]
-    assert oids(recorded, Filters(HERE, model="m-1")) == [C]
-    assert oids(recorded, Filters(HERE, since=500)) == [A, C, E]
-    assert oids(recorded, Filters(HERE, until=499)) == [B]
-    assert oids(recorded, Filters(HERE, since=101, until=499)) == []
+    assert oids(recorded, Filters(ONE, agent="codex")) == [C]
+    assert oids(recorded, Filters(ONE, model="m-1")) == [C]
+    assert oids(recorded, Filters(ONE, since=500)) == [A, C, E]
+    assert oids(recorded, Filters(ONE, until=499)) == [B]
+    assert oids(recorded, Filters(ONE, since=101, until=499)) == []
 
 
 def test_page_reads_no_facts_of_commits_that_it_does_not_show(recorded: Ledger) -> None:
@@ -71,9 +72,9 @@ def test_page_reads_no_facts_of_commits_that_it_does_not_show(recorded: Ledger) 
     with recorded.write() as transaction:
         for oid in (B, D):
             transaction.put_bytes(COMMITS.name, keys.commit(HERE, oid), b"not a record")
-    assert oids(recorded, Filters(HERE, most=3)) == [A, C, E]
+    assert oids(recorded, Filters(ONE, most=3)) == [A, C, E]
 
 
 def test_commits_from_before_1970_go_last_in_their_order(recorded: Ledger) -> None:
     flush(recorded, [commit_at(-100, Oid("e" * 40)), commit_at(-50, Oid("f" * 40))])
-    assert oids(recorded, Filters(HERE)) == [A, C, E, B, Oid("f" * 40), Oid("e" * 40)]
+    assert oids(recorded, Filters(ONE)) == [A, C, E, B, Oid("f" * 40), Oid("e" * 40)]

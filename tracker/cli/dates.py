@@ -1,18 +1,62 @@
 """Dates that a user writes as options."""
 
-from datetime import datetime
+import re
+import time
+from datetime import datetime, timedelta
+from typing import Final
 
 from tracker.errors import UsageError
+from tracker.text import printable
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}", re.ASCII)
+_DAY_IN_WORDS: Final = re.compile(
+    r"(last[ .]+)?(today|yesterday|(mon|tues|wednes|thurs|fri|satur|sun)day)", re.IGNORECASE
+)
+"""Words of git that name a day, and no moment of it."""
 
 
-def parse_date(text: str | None) -> int | None:
-    """Return a date or date and time (ISO 8601, local time without a zone) in seconds since the epoch.
+def parse_since(text: str | None) -> int | None:
+    """Return the first second of a date, in seconds since the epoch; None for None.
 
-    None for None. Raises UsageError.
+    A date or date and time (ISO 8601, local time without a zone), or what git reads as a date, such as ``yesterday`` or
+    ``2.weeks``. A day begins at midnight. Raises UsageError.
     """
-    if text is None:
-        return None
+    return None if text is None else _parse(text, timedelta())
+
+
+def parse_until(text: str | None) -> int | None:
+    """Return the last second of a date, as ``parse_since`` reads it: a day ends before the next midnight."""
+    return None if text is None else _parse(text, timedelta(days=1) - timedelta(seconds=1))
+
+
+def _parse(text: str, within_day: timedelta) -> int:
+    stripped = text.strip()
+    is_form_of_day = _DAY.fullmatch(stripped) is not None
     try:
-        return int(datetime.fromisoformat(text).timestamp())
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"'{text}' is no date: write 2026-11-24 or 2026-11-24T13:00+01:00.") from error
+        if is_form_of_day:
+            return int((datetime.fromisoformat(stripped) + within_day).timestamp())
+        if _DAY_IN_WORDS.fullmatch(stripped):
+            return int((_midnight(stripped) + within_day).timestamp())
+        return int(datetime.fromisoformat(stripped).timestamp())
+    except (ValueError, OverflowError, OSError):
+        from tracker.git.dates import approximate_date
+
+        # Git reads a number where none can be meant, such as a month 13.
+        found = None if is_form_of_day or not stripped.isprintable() else approximate_date(stripped)
+        if found is None:
+            raise UsageError(
+                f"'{printable(text[:80])}' is no date: write 2026-11-24, 2026-11-24T13:00+01:00, yesterday or 2.weeks."
+            ) from None
+        return found
+
+
+def _midnight(words: str) -> datetime:
+    """Return the beginning of a day that is named in words, local time. Raises ValueError for what git cannot read."""
+    from tracker.git.dates import approximate_date
+
+    # Git before 2.41 does not know "today".
+    named = time.time() if words.lower() == "today" else approximate_date(words)
+    if named is None:
+        raise ValueError(words)
+    day = time.localtime(named)
+    return datetime(day.tm_year, day.tm_mon, day.tm_mday)  # noqa: DTZ001 - local time, whose offset may change that day

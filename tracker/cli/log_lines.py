@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from tracker.attribution import catalogue_file, instruction_files
+from tracker.attribution.model_names import model_shown
 from tracker.cli import output
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import SETUPS
@@ -44,23 +45,24 @@ def print_table(ledger: Ledger, filters: Filters) -> None:
     """Print the selected commits as a table, with the project's name when they are of several projects."""
     with ledger.read() as snapshot:
         commits = select_commits(snapshot, filters)
-        names = _project_names(snapshot, commits) if filters.project is None else {}
+        is_of_one = filters.projects is not None and len(filters.projects) == 1
+        names = {} if is_of_one else _project_names(snapshot, commits)
     rows = [_row(commit, names.get(commit.project, "")) for commit in commits]
     headings = ("commit", "date", "who", "sure", "by", "grade", "changes", "subject")
     output.table(headings, rows, wide="subject", heads_piped_lines=False)
 
 
-def print_summary(ledger: Ledger, filters: Filters, *, json: bool) -> None:
-    """Print the sums of the selected commits for each agent and model, as a table or as JSON."""
+def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: bool) -> None:
+    """Print the sums of the selected commits for each agent and model, at most ``most`` lines, as a table or JSON."""
     with ledger.read() as snapshot:
         commits = select_commits(snapshot, filters)
-    sums = summarize(commits)
+    sums = summarize(commits)[:most]
     if json:
         for line in sums:
             output.print_json(line)
         return
     rows = [
-        (one["agent"], one["model"] or "-", str(one["commits"]), f"{one['share']:.0%}",
+        (one["agent"], model_shown(one["model"]) if one["model"] else "-", str(one["commits"]), f"{one['share']:.0%}",
          f"+{one['insertions']} -{one['deletions']}", output.moment(one["first"]), output.moment(one["last"]))
         for one in sums
     ]  # fmt: skip
@@ -88,7 +90,8 @@ def _setups(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[tuple[s
 def _row(commit: LoggedCommit, project: str) -> Sequence[str]:
     """Return the cells of one commit; ``project``: the name to show before the subject, or ""."""
     facts, standing = commit.facts, commit.standing
-    maker = f"{maker_shown(standing)} ({standing.model})" if standing.model else maker_shown(standing)
+    model = f" ({model_shown(standing.model_id)})" if standing.model_id else ""
+    maker = f"{maker_shown(standing)}{model}"
     changes = "?" if facts.insertions is None else f"+{facts.insertions} -{facts.deletions}"
     dead = "" if facts.live else "(not live) "
     return (

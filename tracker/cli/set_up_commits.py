@@ -4,12 +4,13 @@ from typing import Any, Final
 
 from tracker.cli import output
 from tracker.cli.set_up_facts import Facts
-from tracker.errors import UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.model import GRADE_NAMES
 from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.set_up import SetUp, chosen
+from tracker.text import did_you_mean, printable
 
 _MOST: Final = 50
 """Commits that are listed for people; JSON lists all."""
@@ -17,7 +18,7 @@ _SCHEMA: Final = 1
 
 
 def print_commits(facts: Facts, text: str, *, json: bool) -> None:
-    """Print the commits of the set-up that a user's text names. Raises UsageError if it names none, or several."""
+    """Print the commits of the set-up that a user's text names. Raises TrackerError if it names none or several."""
     set_up = _set_up(facts, text)
     with facts.project.ledger.read() as snapshot:
         reader = SetUpReader(snapshot, facts.project.catalogue, facts.by)
@@ -48,7 +49,8 @@ def _set_up(facts: Facts, text: str) -> SetUp:
     found = sorted(chosen(known, text), key=lambda one: one.name)
     if not found:
         names = "; ".join(sorted(one.name for one in known)) or "none is recorded"
-        raise UsageError(f"no set-up is named '{text}': the set-ups are {names}.")
+        meant = did_you_mean(text, [one.name for one in known])
+        raise TrackerError(f"no set-up is called '{printable(text[:80])}'{meant}: the set-ups are {names}.")
     if len(found) > 1:
         raise UsageError(f"'{text}' may be {' or '.join(one.name for one in found)}: write more of the name.")
     return found[0]

@@ -5,12 +5,12 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.cli import output
-from tracker.cli.dates import parse_date
+from tracker.cli.dates import parse_since, parse_until
 from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
 from tracker.cli.read_costs import read_costs
 from tracker.cli.user_prices import user_prices
-from tracker.errors import TrackerError, UsageError, error_sentence
+from tracker.errors import TrackerError, error_sentence
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS, STANDINGS
 from tracker.model import AGES, DAY, ProjectId
@@ -18,6 +18,7 @@ from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project
+from tracker.reports.known_names import agent_named, projects_named
 from tracker.reports.prices import Prices
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.commits import commits_of
@@ -70,7 +71,8 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
 
     ``quiet``: print no progress. Raises UsageError for what is no date or project, and what opening a project raises.
     """
-    first, last = (None if one is None else keys.month(one) for one in map(parse_date, (asked.since, asked.until)))
+    times = (parse_since(asked.since), parse_until(asked.until))
+    first, last = (None if one is None else keys.month(one) for one in times)
     project = open_tracked(path, ledger, WRITE_DEADLINE)
     bring_up_to_date(project)
     _bring_outcomes_up_to_date(project, quiet=quiet)
@@ -79,7 +81,9 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     own = project.files.id()
     with project.ledger.read() as snapshot:
         names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
-        scope = Scope(_projects(asked, names, own), first, last)
+        scope = Scope(_projects(snapshot, asked, own), first, last)
+        if asked.agent is not None:
+            asked = asked._replace(agent=agent_named(snapshot, project.catalogue, asked.agent))
         rows = _rows(snapshot, project, asked, scope, prices)
         here = _circumstances(snapshot, rows, scope, _place(asked, names, own))
     return Facts(project, asked, scope, rows, here, names, prices)
@@ -115,15 +119,11 @@ def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
         output.warn(printable(f"the outcomes are not up to date: {error_sentence(error)}"))
 
 
-def _projects(asked: Asked, names: dict[ProjectId, str], own: ProjectId) -> frozenset[ProjectId] | None:
-    """Return the projects that are asked for, None for all. Raises UsageError if there is none of the name."""
-    if asked.project is None:
-        return None if asked.everywhere else frozenset([own])
-    found = frozenset(project for project, name in names.items() if name == asked.project)
-    if not found:
-        known = ", ".join(sorted({*names.values()})) or "none is recorded"
-        raise UsageError(f"no project is named '{asked.project}': the projects are {known}.")
-    return found
+def _projects(snapshot: Snapshot, asked: Asked, own: ProjectId) -> frozenset[ProjectId] | None:
+    """Return the projects that are asked for, None for all. Raises TrackerError if there is none of the name."""
+    if asked.project is not None:
+        return projects_named(snapshot, asked.project)
+    return None if asked.everywhere else frozenset([own])
 
 
 def _place(asked: Asked, names: dict[ProjectId, str], own: ProjectId) -> str:

@@ -7,7 +7,7 @@ from tracker.feedback.actor import Actor
 from tracker.ledger.tables import AGENTS
 from tracker.model import HUMAN
 from tracker.project.project import Project
-from tracker.text import printable
+from tracker.text import did_you_mean, printable
 
 
 def journal_owner(project: Project, named: str | None, actor: Actor) -> str:
@@ -26,6 +26,19 @@ def journal_owner(project: Project, named: str | None, actor: Actor) -> str:
     return agent
 
 
+def check_agent_is_known(project: Project, name: str) -> None:
+    """Raise TrackerError, with the nearest names, if neither the catalogue nor the ledger has an agent of a name."""
+    if name == HUMAN or name in project.catalogue.by_name:
+        return
+    with project.ledger.read() as snapshot:
+        recorded = [agent.name for _, agent in snapshot.scan(AGENTS)]
+    if name not in recorded:
+        meant = did_you_mean(name, [*recorded, *project.catalogue.by_name])
+        raise TrackerError(
+            f"no agent called '{printable(name[:80])}' is known{meant}: add --new-agent if the name is a new one."
+        )
+
+
 def known_agent(project: Project, text: str) -> str:
     """Return the agent with a name or alias that the ledger or the catalogue has.
 
@@ -37,7 +50,13 @@ def known_agent(project: Project, text: str) -> str:
     if record is not None:
         name, kind = record.name, record.kind
     elif name not in project.catalogue.by_name:
-        raise TrackerError(f"no agent called '{printable(text[:80])}' was ever seen: 'agent-tracker log' names them.")
+        with project.ledger.read() as snapshot:
+            seen = [agent.name for _, agent in snapshot.scan(AGENTS)]
+        meant = did_you_mean(text, [*seen, *project.catalogue.by_name])
+        raise TrackerError(
+            f"no agent called '{printable(text[:80])}' was ever seen{meant}:"
+            " 'agent-tracker log --summary --everywhere' lists them."
+        )
     if kind != "agent" or name == HUMAN:
         raise TrackerError(f"{name} is no agent, so it has no score and no journal.")
     return name

@@ -9,9 +9,12 @@ from tracker.git import cat_file, process
 from tracker.git.cat_file import UNREADABLE
 from tracker.git.objects import ObjectReader
 from tracker.model import Oid, parse_oid
+from tracker.text import did_you_mean, printable
 
 _MOST_READ: Final = 500
 """Commits that are read to find out if they exist; of more of them only the headers are."""
+_MOST_NAMES: Final = 5000
+"""Branches and tags among which a name that is near to a wrong one is looked for."""
 
 
 def resolve(git_dir: Path, revisions: Sequence[str]) -> tuple[list[Oid], list[Oid]]:
@@ -26,10 +29,18 @@ def resolve(git_dir: Path, revisions: Sequence[str]) -> tuple[list[Oid], list[Oi
         if not names and ".." in revision:
             names = _rev_parse(git_dir, revision)
         if not names:
-            raise RepositoryError(f"'{revision[:200]}' names no commit here.")
+            raise RepositoryError(
+                f"'{printable(revision[:200])}' names no commit here{did_you_mean(revision, _short_names(git_dir))}."
+            )
         include += [Oid(name) for name in names if not name.startswith("^")]
         exclude += [Oid(name[1:]) for name in names if name.startswith("^")]
     return include, exclude
+
+
+def _short_names(git_dir: Path) -> list[str]:
+    """Return the names of branches and tags, as git shortens them. Raises RepositoryError."""
+    arguments = ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]
+    return process.run(git_dir, arguments).decode("utf-8", "replace").split("\n")[:_MOST_NAMES]
 
 
 def _rev_parse(git_dir: Path, text: str) -> list[str]:

@@ -23,13 +23,11 @@ SCHEMA: Final = 1
 class Filters(NamedTuple):
     """The commits to select: those that match every field. None means no condition.
 
-    ``project`` and ``project_name`` select by id and by name, ``model`` by name or id. ``since`` and ``until`` are
-    committer times in seconds since the epoch, inclusive. ``include_dead``: also commits that no ref reaches.
-    ``most``: how many to return, newest first.
+    ``projects``: None for all. ``model``: its id. ``since`` and ``until`` are committer times in seconds since the
+    epoch, inclusive. ``include_dead``: also commits that no ref reaches. ``most``: how many to return, newest first.
     """
 
-    project: ProjectId | None
-    project_name: str | None = None
+    projects: frozenset[ProjectId] | None
     agent: str | None = None
     model: str | None = None
     since: int | None = None
@@ -83,10 +81,9 @@ def _newest_rows(snapshot: Snapshot, filters: Filters) -> Iterator[_Row]:
 
 def _projects(snapshot: Snapshot, filters: Filters) -> list[ProjectId]:
     """Return the projects that filters select."""
-    if filters.project is not None:
-        return [filters.project]
-    every = ((keys.project_of(key), record.name) for key, record in snapshot.scan(PROJECTS))
-    return [project for project, name in every if filters.project_name in {None, name}]
+    if filters.projects is not None:
+        return sorted(filters.projects)
+    return [keys.project_of(key) for key in snapshot.keys(PROJECTS)]
 
 
 def _matching_rows(newest: Iterable[tuple[bytes, CommitStanding]], filters: Filters) -> Iterator[_Row]:
@@ -104,7 +101,7 @@ def _matches(standing: CommitStanding, filters: Filters) -> bool:
     return (
         (filters.include_dead or standing.live)
         and (filters.agent is None or filters.agent == standing.agent)
-        and (filters.model is None or filters.model in {standing.model, standing.model_id})
+        and (filters.model is None or filters.model == standing.model_id)
     )
 
 

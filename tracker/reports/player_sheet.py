@@ -86,8 +86,3 @@ def every_agent(snapshot: Snapshot) -> list[str]:
 def is_of(snapshot: Snapshot, agent: str, project: ProjectId) -> bool:
     """Return True if the agent has totals in a project."""
     return snapshot.get(AGENT_TOTALS, keys.agent_totals(agent, project)) is not None
-
-
-def is_known(snapshot: Snapshot, agent: str) -> bool:
-    """Return True if the ledger has a record of an agent."""
-    return snapshot.get(AGENTS, keys.agent(agent)) is not None

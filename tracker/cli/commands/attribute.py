@@ -34,6 +34,7 @@ class _Maker(NamedTuple):
 @click.command("attribute")
 @click.argument("revisions", nargs=-1, required=True, metavar="REV...")
 @click.option("--agent", metavar="NAME", help="Who made them: an agent of the catalogue, a name of your own, or human.")
+@click.option("--new-agent", is_flag=True, help="The name is a new one, that nothing knows yet.")
 @click.option("--model", metavar="NAME", help="With which model.")
 @click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
 @click.option("--undo", is_flag=True, help="Withdraw the last correction of each.")
@@ -48,6 +49,7 @@ def command(
     *,
     revisions: Sequence[str],
     agent: str | None,
+    new_agent: bool,
     model: str | None,
     note: str,
     undo: bool,
@@ -59,12 +61,13 @@ def command(
     """State who made commits, which overrides all other evidence; or withdraw that."""
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, corrections
+    from tracker.feedback.known_agents import check_agent_is_known
     from tracker.git.revisions import commits_named
 
     if undo == (agent is not None):
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
-    if undo and (rule or model or note):
-        raise UsageError("--undo goes with no other option: leave out --model, --note and --rule.")
+    if undo and (rule or model or note or new_agent):
+        raise UsageError("--undo goes with no other option: leave out --model, --note, --new-agent and --rule.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     speaker = actor.speak_for_user(actor.current_actor(project), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
@@ -72,6 +75,8 @@ def command(
         changes = corrections.withdraw(project, oids, speaker)
     else:
         maker = _parse_maker(agent, model, project.catalogue)
+        if not new_agent:
+            check_agent_is_known(project, maker.agent)
         changes = _correct(project, oids, maker, note, rule, speaker)
     project_id = project.files.id()
     _print_changes([change for change in changes if change.project == project_id], oids, json=json)

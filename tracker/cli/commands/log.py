@@ -9,9 +9,9 @@ from tracker.cli.options import json_option, repository_options
 @click.option("--agent", metavar="NAME", help="Only commits by this agent.")
 @click.option("--model", metavar="NAME", help="Only commits by this model.")
 @click.option("--project", metavar="NAME", help="Only commits of this project; implies --everywhere.")
-@click.option("--since", metavar="DATE", help="Only commits from this date on (ISO 8601).")
-@click.option("--until", metavar="DATE", help="Only commits up to this date (ISO 8601).")
-@click.option("-n", "most", type=click.IntRange(min=0), metavar="NUMBER", help="At most this many.")
+@click.option("--since", metavar="DATE", help="Only commits from this date on: 2026-11-24, yesterday, 2.weeks.")
+@click.option("--until", metavar="DATE", help="Only commits up to this date, a day to its end.")
+@click.option("-n", "most", type=click.IntRange(min=0), metavar="NUMBER", help="At most this many lines.")
 @click.option("--all", "include_dead", is_flag=True, help="Also commits that no branch reaches any more.")
 @click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
 @click.option("--summary", is_flag=True, help="A line for each agent and model instead of one for each commit.")
@@ -34,25 +34,28 @@ def command(
 ) -> int:
     """List the recorded commits, newest first: who made each, how that is known, grades and changes."""
     from tracker.cli import log_lines
-    from tracker.cli.dates import parse_date
+    from tracker.cli.dates import parse_since, parse_until
     from tracker.cli.open_project import open_ledger
     from tracker.cli.user_prices import user_prices
+    from tracker.project.project import user_catalogue
+    from tracker.reports.known_names import agent_named, model_named, projects_named
     from tracker.reports.log import Filters
 
     everywhere = everywhere or bool(project)
     opened, project_id = open_ledger(path, ledger, required=not everywhere)
-    filters = Filters(
-        project=None if everywhere else project_id,
-        project_name=project,
-        agent=agent,
-        model=model,
-        since=parse_date(since),
-        until=parse_date(until),
-        include_dead=include_dead,
-        most=most,
-    )
+    with opened.read() as snapshot:
+        here = frozenset([project_id]) if project_id is not None and not everywhere else None
+        filters = Filters(
+            projects=projects_named(snapshot, project) if project else here,
+            agent=agent_named(snapshot, user_catalogue(), agent) if agent else None,
+            model=model_named(snapshot, model) if model else None,
+            since=parse_since(since),
+            until=parse_until(until),
+            include_dead=include_dead,
+            most=None if summary else most,
+        )
     if summary:
-        log_lines.print_summary(opened, filters, json=json)
+        log_lines.print_summary(opened, filters, most, json=json)
     elif json:
         log_lines.print_json(opened, filters, user_prices())
     else:

@@ -17,7 +17,7 @@ def command(*, agent: str | None, most: int | None, path: str, ledger: str | Non
     """Walk through the commits that wait for the user's grade, newest first, one key each."""
     from tracker.cli.interactive_review import InteractiveReview
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
-    from tracker.feedback import actor, grades
+    from tracker.feedback import actor, grades, known_agents
 
     project = open_current(path, ledger, WRITE_DEADLINE)
     who = actor.current_actor(project)
@@ -26,6 +26,8 @@ def command(*, agent: str | None, most: int | None, path: str, ledger: str | Non
         raise TrackerError(
             "a review needs a terminal for input and output: 'agent-tracker grade REV --user GRADE' works without one."
         )
+    if agent is not None:
+        agent = known_agents.known_agent(project, agent)
     waiting = grades.commits_waiting_for_user(project, agent)[:most]
     if not waiting:
         output.say("No commit waits for a grade.")

@@ -10,9 +10,7 @@ import click
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import sheet_lines
-from tracker.errors import TrackerError
 from tracker.model import Worktree
-from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.git import Repository
@@ -28,21 +26,17 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     from tracker.feedback.actor import current_actor
     from tracker.feedback.grades_for_next_commit import pending_grades_here
     from tracker.reports import status
-    from tracker.reports.player_sheet import is_known
+    from tracker.reports.known_names import agent_named
 
     project = open_current(path, ledger)
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
-    own = None if agent else current_actor(project).agent
-    asker = status.Asker(agent, "name") if agent else status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
+        own = current_actor(project).agent if agent is None else None
+        asker = status.Asker(own, "environment") if own else None
+        if agent is not None:
+            asker = status.Asker(agent_named(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)
-        was_seen = agent is None or is_known(snapshot, agent)
-    if not was_seen:
-        raise TrackerError(
-            f"the ledger knows no agent '{printable(agent or '')}':"
-            " 'agent-tracker log --summary --everywhere' lists the agents."
-        )
     content["uncommitted_changes"] = changes
     content["pending_grades"] = len(pending_grades_here(project))
     if json:

@@ -1,0 +1,77 @@
+"""Names that nobody has ever seen are told with the nearest ones; every spelling and alias of a known one works."""
+
+import pytest
+
+from tests.agent_environments import CLAUDE_CODE
+from tests.cli.refusals import refused
+from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
+CODEX = {"CODEX_THREAD_ID": "0199-1234-5678", "AGENT_TRACKER_MODEL": "gpt-5.2-codex"}
+
+
+@pytest.fixture
+def worked(repo: Repo) -> Repo:
+    """A repository with work of two agents, whose user may speak without a terminal."""
+    repo.git("config", "agent-tracker.userNeedsTerminal", "false")
+    repo.commit("feat: one", env=CLAUDE_CODE | {"AGENT_TRACKER_MODEL": "claude-opus-4-6"})
+    repo.commit("feat: two", env=CODEX)
+    repo.git("branch", "feature/parser")
+    repo.tracker("sync")
+    return repo
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["log", "--agent", "codx"], "no agent called 'codx' was ever recorded (did you mean codex?)"),
+        (["log", "--agent", "cursor"], "no agent called 'cursor' was ever recorded"),
+        (["log", "--model", "claude-opus-4.7"], "(did you mean claude-opus-4.6?)"),
+        (["log", "--project", "rep"], "no project called 'rep' was ever recorded (did you mean repo?)"),
+        (["report", "--agent", "claud-code"], "(did you mean claude-code?)"),
+        (["report", "--project", "nobody"], "no project called 'nobody' was ever recorded"),
+        (["status", "codx"], "(did you mean codex?)"),
+        (["recommend", "--why", "codex with gpt-5.3-codex"], "(did you mean codex with gpt-5.2-codex?)"),
+        (["retro", "HEAD", "--agent", "codx", "--task", "x"], "(did you mean codex"),
+        (["activity", "--agent", "codx"], "(did you mean codex"),
+        (["reinstate", "codx", "--plan", "x"], "(did you mean codex"),
+        (["attribute", "HEAD", "--agent", "codx"], "(did you mean codex"),
+        (["explain", "featur/parser"], "'featur/parser' names no commit here (did you mean feature/parser?)"),
+        (["grade", "mian", "--user", "good"], "(did you mean main?)"),
+        (["bug", "mian"], "(did you mean main?)"),
+    ],
+)
+def test_unknown_names_are_told_with_the_nearest(worked: Repo, words: list[str], said: str) -> None:
+    assert said in refused(worked, *words)
+
+
+def test_names_of_control_characters_move_no_cursor(worked: Repo) -> None:
+    for words in (["log", "--agent", "\x1b[31m"], ["status", "\x1b[31m"], ["explain", "\x1b[31m"]):
+        assert "\x1b" not in refused(worked, *words)
+
+
+@pytest.mark.parametrize("name", ["claude-code", "Claude Code", "claude", "CLAUDE-CODE"])
+def test_aliases_work_everywhere(worked: Repo, name: str) -> None:
+    assert [line["subject"] for line in worked.log("--agent", name)] == ["feat: one"]
+    assert worked.json("status", name)["agent_name"] == "claude-code"
+    assert worked.json("report", "--agent", name)["name"] == "claude-code with claude-opus-4.6"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["claude-opus-4.6", "claude-opus-4-6", "Claude Opus 4.6", "anthropic/claude-opus-4.6", "claude-opus-4-6-20260101"],
+)
+def test_every_spelling_of_a_model_selects_it_and_one_is_shown(worked: Repo, name: str) -> None:
+    assert [line["subject"] for line in worked.log("--model", name)] == ["feat: one"]
+    assert "claude-code (claude-opus-4.6)" in worked.tracker("log", "--model", name)
+    assert "claude-opus-4.6" in worked.tracker("log", "--summary")
+    assert "Model here      claude-opus-4.6" in worked.tracker("status", "claude-code")
+
+
+def test_new_names_need_to_be_said(worked: Repo) -> None:
+    assert "add --new-agent" in refused(worked, "attribute", "HEAD", "--agent", "our-robot")
+    worked.tracker("attribute", "HEAD", "--agent", "our-robot", "--new-agent")
+    assert worked.line()["agent"] == "our-robot"
+    worked.tracker("attribute", "HEAD~1", "--agent", "our-robot")  # it is known by now
+    worked.tracker("attribute", "HEAD", "--agent", "human")
+    worked.tracker("attribute", "HEAD", "--agent", "aider")  # of the catalogue

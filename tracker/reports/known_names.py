@@ -1,0 +1,51 @@
+"""Names that a user gives to select by: of agents, models and projects. A name that was never recorded is an error."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from tracker import keys
+from tracker.attribution import Catalogue, resolve_agent_name
+from tracker.attribution.model_names import model_id, model_shown
+from tracker.errors import TrackerError
+from tracker.ledger import Snapshot
+from tracker.ledger.tables import AGENTS, PROJECTS, TOTALS
+from tracker.model import ProjectId
+from tracker.text import did_you_mean, printable
+
+_MOST_SHOWN: Final = 80
+"""Characters of a wrong name in a message."""
+
+
+def agent_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
+    """Return the recorded agent with a name or alias. Raises TrackerError if there is none, with the nearest names."""
+    for name in (text, resolve_agent_name(text, rules)[0]):
+        if snapshot.get(AGENTS, keys.agent(name)) is not None:
+            return name
+    known = [agent.name for _, agent in snapshot.scan(AGENTS)]
+    raise TrackerError(_never_recorded("agent", text, known, "agent-tracker log --summary --everywhere"))
+
+
+def model_named(snapshot: Snapshot, text: str) -> str:
+    """Return the id of the recorded model that any spelling names. Raises TrackerError if there is none."""
+    known = {record.model for _, record in snapshot.scan(TOTALS) if record.model}
+    wanted = model_id(text)
+    found = [one for one in known if wanted == one or wanted == model_shown(one)]
+    if found:
+        return found[0]
+    shown = [model_shown(one) for one in known]
+    raise TrackerError(_never_recorded("model", text, shown, "agent-tracker log --summary --everywhere"))
+
+
+def projects_named(snapshot: Snapshot, text: str) -> frozenset[ProjectId]:
+    """Return the recorded projects of a name. Raises TrackerError if there is none."""
+    names = {keys.project_of(key): record.name for key, record in snapshot.scan(PROJECTS)}
+    found = frozenset(project for project, name in names.items() if name == text)
+    if not found:
+        listing = "agent-tracker report --by project --everywhere"
+        raise TrackerError(_never_recorded("project", text, names.values(), listing))
+    return found
+
+
+def _never_recorded(what: str, text: str, known: Iterable[str], command: str) -> str:
+    meant = did_you_mean(text, known)
+    return f"no {what} called '{printable(text[:_MOST_SHOWN])}' was ever recorded{meant}: '{command}' lists them."
