@@ -15,12 +15,15 @@ from tracker.attribution.catalogue_types import (
     TrailerRule,
 )
 from tracker.lazy_regex import LazyRegex
-from tracker.model import Confidence
+from tracker.model import HUMAN, UNKNOWN_AGENT, Confidence
 
 LONGEST_NAME: Final = 300
 """Characters read of a name, an address or a trailer's value; the text that identifies an agent is shorter."""
 
 _ALIAS: Final = LazyRegex(r"([a-z][a-z0-9.+-]*?)(?:-v?\d+(?:[.-]\d+)+(?:-[a-z]+)*)?(?:-agent)?\Z")
+_ACCOUNT: Final = LazyRegex(r"(?:\d+\+)?([a-z0-9][\w.-]*)(?:\[bot\])?@users\.noreply\.", re.ASCII)
+"""The address that a host gives to an account; group 1: the account's name, in lower case."""
+_LONGEST_OWN_NAME: Final = 50
 _MOST_REMEMBERED: Final = 10_000
 """Identities kept in memory; a history repeats few authors."""
 
@@ -120,8 +123,19 @@ class Catalogue:
 
     def _identify(self, name: str, email: str, field: IdentityField) -> Identity | None:
         if field == "author":
-            return self._by_pattern(name, email) or self._by_address(name, email)
-        return self._by_address(name, email) or self._by_pattern(name, email)
+            found = self._by_pattern(name, email) or self._by_address(name, email)
+        else:
+            found = self._by_address(name, email) or self._by_pattern(name, email)
+        if found is not None and found.agent.own_names:
+            return found._replace(agent=found.agent._replace(name=self._own_name(found.agent.name, name, email)))
+        return found
+
+    def _own_name(self, entry: str, name: str, email: str) -> str:
+        """Return the name of a bot by its account, else by its display name; never that of another entry."""
+        account = _ACCOUNT.match(email.lower())
+        slug = re.sub(r"[^a-z0-9.+-]+", "-", account[1] if account else name.lower().replace("[bot]", ""))
+        slug = slug.strip("-.+")[:_LONGEST_OWN_NAME]
+        return f"{slug}-bot" if slug in self._aliases or slug in {HUMAN, UNKNOWN_AGENT} else slug or entry
 
     def _by_pattern(self, name: str, email: str) -> Identity | None:
         line = f"{name} <{email}>"

@@ -12,7 +12,20 @@ from tracker.model import HUMAN
 
 _NAME: Final = LazyRegex(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
 _PLAIN_FIELDS: Final = frozenset(
-    {"name", "kind", "display", "vendor", "role", "family", "rank", "verified", "sources", "comment", "extends"}
+    {
+        "name",
+        "kind",
+        "display",
+        "vendor",
+        "role",
+        "family",
+        "rank",
+        "verified",
+        "sources",
+        "comment",
+        "extends",
+        "own_names",
+    }
 )
 """Fields that are not rules. ``vendor``, ``verified`` and ``comment`` are for readers of the file alone."""
 
@@ -45,6 +58,7 @@ def parse_entry(table: dict[str, Any], shared_sources: Mapping[str, str]) -> Age
         family=checked_text(table.get("family", table["name"])),
         rank=rank,
         extends=table.get("extends", False) is True,
+        own_names=table.get("own_names", False) is True,
         **fields,
     )
 

@@ -118,6 +118,7 @@ class Agent(NamedTuple):
     instructions: tuple[str, ...] = ()
     committer_only_human: bool = False
     extends: bool = False
+    own_names: bool = False
 
     def extended(self, added: "Agent") -> "Agent":
         """Return this entry with the rules of another one before its own."""
