@@ -87,8 +87,9 @@ class _Commands(click.Group):
     commands=_CommandsOnDemand(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, message="agent-tracker %(version)s")
-def commands() -> None:
+@click.version_option(__version__, "-V", "--version", message="agent-tracker %(version)s")
+@click.option("--no-pager", is_flag=True, help="Show long output without a pager.")
+def commands(*, no_pager: bool) -> None:
     """Keep a private, local ledger of which coding agent made which commit, and how well it went."""
 
 

@@ -8,6 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, list_length_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.text import printable
 
@@ -48,7 +49,8 @@ def command(
         raise UsageError("an activity needs a task: name it with --task.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     if not has_content:
-        _print_records(activities(project, agent, most), json=json)
+        with paged():
+            _print_records(activities(project, agent, most), json=json)
         return 0
     record = record_activity(project, agent, actor.current_actor(project), task, actions, outcome, decisions)
     if json:

@@ -8,6 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import Oid
 from tracker.text import printable
@@ -43,7 +44,8 @@ def command(
         raise UsageError("--undo goes with no other option: leave out --note and --evidence.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     if revision is None:
-        _print_bugs(project, json=json)
+        with paged():
+            _print_bugs(project, json=json)
         return 0
     oid = commit_named(project.repository, revision)
     who = actor.current_actor(project)

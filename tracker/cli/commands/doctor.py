@@ -10,6 +10,7 @@ import click
 from tracker import __version__
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.text import printable
 
 if TYPE_CHECKING:
@@ -52,13 +53,14 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
             }
         )
         return 1 if findings else 0
-    for name, value in facts.items():
-        output.say(f"{name.replace('_', ' '):<16} {printable(str(value))}")
-    for finding in findings:
-        output.say(f"! {printable(finding.what)}")
-        output.say(f"  {printable(finding.mend)}")
-    if not findings:
-        output.say("Everything is in order.")
+    with paged():
+        for name, value in facts.items():
+            output.say(f"{name.replace('_', ' '):<16} {printable(str(value))}")
+        for finding in findings:
+            output.say(f"! {printable(finding.what)}")
+            output.say(f"  {printable(finding.mend)}")
+        if not findings:
+            output.say("Everything is in order.")
     return 1 if findings else 0
 
 

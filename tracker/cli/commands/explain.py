@@ -7,6 +7,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.text import printable
 
 if TYPE_CHECKING:
@@ -30,16 +31,17 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     project = open_current(path, ledger)
     prices = user_prices(project.recording_places)
     oids = commits_named(project.repository, revisions or ["HEAD"])
-    for oid, commit in recorded_commits(project, oids).items():
-        with project.ledger.read() as snapshot:
-            stated = statements(snapshot, (project.files.id(), oid))
-            cost = prices.applied(cost_of(snapshot, oid, commit))
-        explanation = explain(oid, commit, stated, cost)
-        if json:
-            output.print_json(explanation)
-        else:
-            for line in _lines(explanation, commit.facts.subject, cost):
-                output.say(printable(line))
+    with paged():
+        for oid, commit in recorded_commits(project, oids).items():
+            with project.ledger.read() as snapshot:
+                stated = statements(snapshot, (project.files.id(), oid))
+                cost = prices.applied(cost_of(snapshot, oid, commit))
+            explanation = explain(oid, commit, stated, cost)
+            if json:
+                output.print_json(explanation)
+            else:
+                for line in _lines(explanation, commit.facts.subject, cost):
+                    output.say(printable(line))
     return 0
 
 

@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import Oid, Rater
 from tracker.text import printable
@@ -80,8 +81,9 @@ def command(
     if opinions:
         _print_graded(grades.give_grades(project, oids, opinions, task, who, grades.COMMAND_LINE), json=json)
     else:
-        for oid, commit in recorded_commits(project, oids).items():
-            _print_history(project, oid, commit, json=json)
+        with paged():
+            for oid, commit in recorded_commits(project, oids).items():
+                _print_history(project, oid, commit, json=json)
     return 0
 
 

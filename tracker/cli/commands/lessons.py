@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 
 
@@ -38,12 +39,13 @@ def command(*, task: tuple[str, ...], most: int, markdown: bool, path: str, ledg
     # The log is read when the ledger is closed: git may take seconds.
     logs = search_logs(answer, words, similarity, most) if len(answer.lessons) < most else None
     lessons = [*answer.lessons, *(logs.lessons if logs else ())]
-    if json:
-        lesson_lines.print_json(lessons)
-    elif markdown:
-        lesson_lines.print_markdown(" ".join(task), lessons, logs)
-    else:
-        lesson_lines.print_text(lessons, logs)
+    with paged():
+        if json:
+            lesson_lines.print_json(lessons)
+        elif markdown:
+            lesson_lines.print_markdown(" ".join(task), lessons, logs)
+        else:
+            lesson_lines.print_text(lessons, logs)
     return 0
 
 

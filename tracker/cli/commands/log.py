@@ -3,6 +3,7 @@
 import click
 
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 
 
 @click.command("log")
@@ -51,10 +52,11 @@ def command(
         include_dead=include_dead,
         most=most,
     )
-    if summary:
-        log_lines.print_summary(opened, filters, json=json)
-    elif json:
-        log_lines.print_json(opened, filters, user_prices())
-    else:
-        log_lines.print_table(opened, filters)
+    with paged():
+        if summary:
+            log_lines.print_summary(opened, filters, json=json)
+        elif json:
+            log_lines.print_json(opened, filters, user_prices())
+        else:
+            log_lines.print_table(opened, filters)
     return 0

@@ -8,6 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,12 +60,12 @@ def command(
     facts = gather(path, ledger, Asked(by, since, everywhere=everywhere), quiet=json)
     chosen: Measure | None = "grades" if measure == "grades" else "kept" if measure else None
     found, facts = recommend_with_similar(facts, chosen, wanted=False if everywhere else similar)
-    if why is not None:
-        set_up_commits.print_commits(facts, why, json=json)
-        return 0
-    if json:
-        output.print_json(recommendation_as_json(found, facts.here))
-    else:
-        page = recommendation_lines.page_of_terminal()
-        recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, facts.prices, page))
+    with paged():
+        if why is not None:
+            set_up_commits.print_commits(facts, why, json=json)
+        elif json:
+            output.print_json(recommendation_as_json(found, facts.here))
+        else:
+            page = recommendation_lines.page_of_terminal()
+            recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, facts.prices, page))
     return 0

@@ -8,6 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.text import printable
 
@@ -79,10 +80,11 @@ def command(
     groups = groups_of(facts.rows, by, facts.names, order)
     if by == "month" and order == "commits":
         groups = groups_of(facts.rows, by, facts.names, "name")
-    if csv or json:
-        _print_for_programs(by, groups, json=json)
-    else:
-        _print_for_people(by, groups, facts, most=most, markdown=markdown)
+    with paged():
+        if csv or json:
+            _print_for_programs(by, groups, json=json)
+        else:
+            _print_for_people(by, groups, facts, most=most, markdown=markdown)
     return 0
 
 

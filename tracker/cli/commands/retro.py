@@ -8,6 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.options import json_option, list_length_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import GRADE_NAMES, RATERS
 from tracker.text import printable
@@ -58,7 +59,8 @@ def command(
         if has_content or agent:
             raise UsageError("name what the retrospective is about: a commit, or --session ID when there is none.")
         project = open_current(path, ledger, WRITE_DEADLINE)
-        _print_records(retrospectives(project, most), json=json)
+        with paged():
+            _print_records(retrospectives(project, most), json=json)
         return 0
     _check_subject(revision, session_id, agent, has_content=has_content)
     project = open_current(path, ledger, WRITE_DEADLINE)
