@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("activity")
+@click.command(
+    "activity",
+    cls=Command,
+    examples=(
+        'agent-tracker activity --agent codex --task "parse the dates of invoices"',
+        "agent-tracker activity --agent codex -n 5     # its newest lines",
+    ),
+)
 @click.option("--agent", metavar="NAME", help="Whose journal, where no agent runs this command.")
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option("--actions", default="", metavar="TEXT", help="What was done.")
@@ -39,7 +47,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Add a line to an agent's journal; without a task, show the newest lines."""
+    """Add a line to an agent's journal, or show the newest lines.
+
+    Without a task, the newest lines are shown.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor
     from tracker.feedback.activities import activities, record_activity

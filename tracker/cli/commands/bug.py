@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("bug")
+@click.command(
+    "bug",
+    cls=Command,
+    examples=(
+        'agent-tracker bug HEAD~1 --note "drops the last line"',
+        "agent-tracker bug HEAD~1 --undo",
+    ),
+)
 @click.argument("revision", required=False, metavar="[REV]")
 @click.option("--note", default="", metavar="TEXT", help="What is wrong.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it: an issue, a test, a fixing commit.")
@@ -32,7 +40,10 @@ SCHEMA: Final = 1
 def command(
     *, revision: str | None, note: str, evidence: str, undo: bool, path: str, ledger: str | None, json: bool
 ) -> int:
-    """Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some."""
+    """Charge a bug to the agent of a commit, or list the bugs.
+
+    Without a commit, the bugs are listed, and the reverts that may be some.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor
     from tracker.feedback.bugs import report_bug, withdraw_bug

@@ -9,6 +9,7 @@ import click
 
 from tracker import __version__
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.text import printable
@@ -22,11 +23,21 @@ _DEADLINE: Final = 5.0
 """Seconds to wait for the ledger's writer lock."""
 
 
-@click.command("doctor")
+@click.command(
+    "doctor",
+    cls=Command,
+    examples=(
+        "agent-tracker doctor",
+        "agent-tracker doctor --json -C ~/src/greeter",
+    ),
+)
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one."""
+    """Check that commits are recorded here, and how to repair it.
+
+    Each finding names its repair. Exit code 1 when there is one.
+    """
     from tracker.cli.open_project import open_at
     from tracker.git import Repository
     from tracker.reports import doctor

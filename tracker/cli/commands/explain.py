@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.text import printable
@@ -14,12 +15,22 @@ if TYPE_CHECKING:
     from tracker.cost_records import CostRecord
 
 
-@click.command("explain")
+@click.command(
+    "explain",
+    cls=Command,
+    examples=(
+        "agent-tracker explain",
+        "agent-tracker explain HEAD~3 HEAD~4",
+    ),
+)
 @click.argument("revisions", nargs=-1, metavar="[REV]...")
 @repository_options
 @json_option
 def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bool) -> int:
-    """Print all evidence of who made a commit, the confidence of each, and why one decided."""
+    """Show all evidence of who made a commit, and why one decided.
+
+    Without a commit, HEAD is explained.
+    """
     from tracker.cli.open_project import open_current
     from tracker.cli.user_prices import user_prices
     from tracker.feedback.recorded_commits import recorded_commits

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -25,7 +26,15 @@ _NO_GRADE: Final = "none"
 """The word that withdraws a rater's last grade."""
 
 
-@click.command("grade")
+@click.command(
+    "grade",
+    cls=Command,
+    examples=(
+        'agent-tracker grade --agent good --agent-note "no time zones yet"',
+        "agent-tracker grade HEAD~1 --user excellence",
+        "agent-tracker grade HEAD~1                   # how it was graded",
+    ),
+)
 @click.argument("revisions", nargs=-1, metavar="[REV]...")
 @click.option(
     "--agent",
@@ -60,7 +69,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Grade commits (HEAD when none is named), or show how they were graded when no grade is given."""
+    """Grade commits, or show how they were graded.
+
+    HEAD is meant when no commit is named. Without a grade, the grades of the commits are shown.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, grades
     from tracker.feedback.grades_for_next_commit import add_pending_grades

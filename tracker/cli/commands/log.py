@@ -2,11 +2,20 @@
 
 import click
 
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 
 
-@click.command("log")
+@click.command(
+    "log",
+    cls=Command,
+    examples=(
+        "agent-tracker log --agent codex -n 10",
+        "agent-tracker log --summary --everywhere",
+        "agent-tracker log --since 2025-01-01 --json",
+    ),
+)
 @click.option("--agent", metavar="NAME", help="Only commits by this agent.")
 @click.option("--model", metavar="NAME", help="Only commits by this model.")
 @click.option("--project", metavar="NAME", help="Only commits of this project; implies --everywhere.")
@@ -33,7 +42,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """List the recorded commits, newest first: who made each, how that is known, grades and changes."""
+    """List the recorded commits, newest first, and who made them.
+
+    Each line has how that is known, the grades and the changes.
+    """
     from tracker.cli import log_lines
     from tracker.cli.dates import parse_date
     from tracker.cli.open_project import open_ledger

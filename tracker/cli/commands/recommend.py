@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
     from tracker.reports.set_ups.set_up import By
 
 
-@click.command("recommend")
+@click.command(
+    "recommend",
+    cls=Command,
+    examples=(
+        "agent-tracker recommend",
+        "agent-tracker recommend --by model --everywhere",
+        "agent-tracker recommend --why codex",
+    ),
+)
 @click.option(
     "--by",
     type=click.Choice(("set-up", "agent", "model", "version", "instructions")),
@@ -49,7 +58,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Say which set-up to use next, how sure that is, and why: set-ups compared on your own work."""
+    """Say which set-up to use next, how sure that is, and why.
+
+    The set-ups are compared on your own work.
+    """
     from tracker.cli import recommendation_lines, set_up_commits
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.cli.similar_projects import recommend_with_similar

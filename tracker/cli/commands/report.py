@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from tracker.reports.set_ups.groups import Group, Grouping, Order
 
 
-@click.command("report")
+@click.command(
+    "report",
+    cls=Command,
+    examples=(
+        "agent-tracker report --by month --since 2025-01-01",
+        "agent-tracker report --html report.html",
+        "agent-tracker report --by project --everywhere --csv",
+    ),
+)
 @click.option(
     "--by",
     type=click.Choice(("set-up", "agent", "model", "version", "instructions", "project", "kind", "month")),
@@ -61,7 +70,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Show the figures of each set-up, agent, model, project, kind of work or month."""
+    """Show the figures of set-ups, projects, kinds of work, months.
+
+    Also of agents, models, versions of agents, and instruction files.
+    """
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.reports.set_ups.groups import groups_of, sort_of_set_ups
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import sheet_lines
 from tracker.errors import TrackerError
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from tracker.git import Repository
 
 
-@click.command("status")
+@click.command(
+    "status",
+    cls=Command,
+    examples=(
+        "agent-tracker status",
+        "agent-tracker status codex --json",
+    ),
+)
 @click.argument("agent", required=False)
 @repository_options
 @json_option
