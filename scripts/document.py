@@ -16,12 +16,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import click
 import transcript
+from every_command import every_command
 from recommend_example import beginning, recommend_example
 
 from tracker.attribution import catalogue_file
-from tracker.cli import app
 from tracker.hooks import agent_docs_section
 from tracker.ledger.tables import TABLES
 from tracker.scoring import DEFAULT, LOWEST_COMMUNICATION, LOWEST_TRUST, Tiers
@@ -87,12 +86,9 @@ def replaced(whole: str, name: str, text: str) -> str:
 def commands() -> str:
     """Return docs/commands.md: the help of every command, as the terminal shows it."""
     parts = ["# Commands\n\nGenerated from the program's own help by `scripts/document.py`.\n"]
-    with click.Context(app.commands, info_name="agent-tracker") as context:
-        parts.append(f"```text\n{app.commands.get_help(context)}\n```\n")
-        for name in sorted(app.commands.commands):
-            command = app.commands.commands[name]
-            with click.Context(command, parent=context, info_name=name) as inner:
-                parts.append(f"## {name}\n\n```text\n{command.get_help(inner)}\n```\n")
+    for words, command, context in every_command():
+        heading = f"{'#' * (len(words) + 1)} {' '.join(words)}\n\n" if words else ""
+        parts.append(f"{heading}```text\n{command.get_help(context)}\n```\n")
     parts.append(
         "Hooks call `hook EVENT`; it is not for users, prints nothing and always exits 0."
         " The hook before a commit calls `guard`.\n"

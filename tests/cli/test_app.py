@@ -7,7 +7,8 @@ import sys
 import click
 import pytest
 
-from tracker.cli import app
+from tracker import __version__
+from tracker.cli import app, command_list
 
 
 def test_each_command_is_found_under_its_own_name() -> None:
@@ -28,7 +29,8 @@ def test_help_of_a_command_imports_nothing_that_only_running_it_needs() -> None:
     code = """
 import sys
 before, imported = {*sys.modules}, {}
-from tracker.cli import app
+from tracker import __version__
+from tracker.cli import app, command_list
 for name in app.commands.commands:
     assert app.main([name, "--help"]) == 0
     imported[name] = {*sys.modules} - before
@@ -64,8 +66,48 @@ def test_a_typing_error_is_answered_with_the_name_that_was_meant(capsys: pytest.
 
 def test_the_list_of_commands_shows_the_summary_of_each_command() -> None:
     """The summaries are written a second time in the list, so that it imports no command."""
-    context = click.Context(app.commands)
-    listed, real = click.HelpFormatter(), click.HelpFormatter()
-    app.commands.format_commands(context, listed)
-    click.Group.format_commands(app.commands, context, real)
-    assert listed.getvalue() == real.getvalue()
+    real = {name: command.get_short_help_str(200) for name, command in app.commands.commands.items()}
+    assert {name: f"{summary.removesuffix('.')}." for name, summary in real.items()} == command_list.SUMMARIES
+
+
+def test_every_summary_is_shown_whole_at_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert app.main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) < 80
+    assert "..." not in shown.replace("[ARGS]...", "")
+    lines = {line.strip() for line in shown.splitlines()}
+    for title, summaries in command_list.GROUPS.items():
+        assert f"{title}:" in lines
+        for name, summary in summaries.items():
+            assert f"{name:<11}  {summary}" in lines
+            assert len(summary) <= command_list.WIDEST_SUMMARY
+
+
+@pytest.mark.parametrize("words", [["help"], ["help", "log"], ["help", "help"]], ids=" ".join)
+def test_help_of_a_command_is_that_of_its_option(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(words) == 0
+    told = capsys.readouterr().out
+    assert app.main([*words[1:], "--help"]) == 0
+    assert capsys.readouterr().out == told
+    assert told.startswith("Usage: agent-tracker")
+
+
+def test_help_of_an_unknown_command_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["help", "stauts"]) == 2
+    assert "'status'" in capsys.readouterr().err
+    assert app.main(["help", "log", "deeper"]) == 2
+    assert "'agent-tracker log' has no commands of its own" in capsys.readouterr().err
+
+
+def test_an_unknown_option_is_answered_with_the_one_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["log", "--agnet", "codex"]) == 2
+    assert "'--agent'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main([option]) == 0
+    assert capsys.readouterr().out == f"agent-tracker {__version__}\n"

@@ -32,7 +32,7 @@ def worked(repo: Repo) -> Repo:
         (["report", "--project", "nobody"], "no project called 'nobody' was ever recorded"),
         (["status", "codx"], "(did you mean codex?)"),
         (["recommend", "--why", "codex with gpt-5.3-codex"], "(did you mean codex with gpt-5.2-codex?)"),
-        (["retro", "HEAD", "--agent", "codx", "--task", "x"], "(did you mean codex"),
+        (["retro", "--session", "s-1", "--agent", "codx", "--task", "x"], "(did you mean codex"),
         (["activity", "--agent", "codx"], "(did you mean codex"),
         (["reinstate", "codx", "--plan", "x"], "(did you mean codex"),
         (["attribute", "HEAD", "--agent", "codx"], "(did you mean codex"),

@@ -9,42 +9,14 @@ import sys
 from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import NoReturn
 
 import click
 
 from tracker import __version__
+from tracker.cli.command_list import GROUPS, SUMMARIES
 from tracker.errors import TrackerError, error_sentence
 from tracker.text import printable
-
-_SUMMARIES: Final = {
-    "activity": "Add a line to an agent's journal; without a task, show the newest lines.",
-    "attribute": "State who made commits, which overrides all other evidence; or withdraw that.",
-    "backfill": "Record existing history: everything reachable, or what the revisions reach.",
-    "bug": "Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some.",
-    "doctor": "Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one.",
-    "explain": "Print all evidence of who made a commit, the confidence of each, and why one decided.",
-    "grade": "Grade commits (HEAD when none is named), or show how they were graded when no grade is given.",
-    "init": "Track a repository: from now on its commits are recorded. Safe to repeat.",
-    "lessons": "Find earlier work near a task: what worked, what to avoid, and what was noted of it.",
-    "log": "List the recorded commits, newest first: who made each, how that is known, grades and changes.",
-    "outcomes": "Work out what became of the commits: kept, reverted, fixed again; show it for each agent and model.",
-    "recommend": "Say which set-up to use next, how sure that is, and why: set-ups compared on your own work.",
-    "reattribute": "Read the evidence of all recorded commits again, with the catalogue as it is now.",
-    "reinstate": "End the halt of an agent, as the user, with a plan.",
-    "report": "Show the figures of each set-up, agent, model, project, kind of work or month.",
-    "retro": "Look back on a commit or session; without one, show the newest retrospectives.",
-    "review": "Walk through the commits that wait for the user's grade, newest first, one key each.",
-    "status": "Show where an agent stands: the named one, else the one that asks, else the maker of the last commit.",
-    "sync": "Record what is new now, wait for it, and say what was recorded.",
-    "uninstall": "Take back everything that init did in a repository. The ledger stays.",
-    "verify": "Recompute all totals from the facts and compare, with git too. Exit code 1 when anything differs.",
-}
-"""The first sentence of each command's help, by the command's name.
-
-They are here as well, so that the list of commands is shown without importing all of them: half of its time. The module
-of a command has the command's name.
-"""
 
 
 class _CommandsOnDemand(MutableMapping[str, click.Command]):
@@ -55,31 +27,34 @@ class _CommandsOnDemand(MutableMapping[str, click.Command]):
     """
 
     def __getitem__(self, name: str) -> click.Command:
-        if name not in _SUMMARIES:
+        if name not in SUMMARIES:
             raise KeyError(name)
         command: click.Command = import_module(f"tracker.cli.commands.{name}").command
         return command
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_SUMMARIES)
+        return iter(SUMMARIES)
 
     def __len__(self) -> int:
-        return len(_SUMMARIES)
+        return len(SUMMARIES)
 
     def __setitem__(self, name: str, command: click.Command) -> NoReturn:
-        raise TypeError("commands are listed in _SUMMARIES")
+        raise TypeError("commands are listed in command_list.py")
 
     def __delitem__(self, name: str) -> NoReturn:
-        raise TypeError("commands are listed in _SUMMARIES")
+        raise TypeError("commands are listed in command_list.py")
 
 
 class _Commands(click.Group):
     """The group of all commands."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands with their summaries, as click does, without importing the commands."""
-        listed = {name: click.Command(name, help=summary) for name, summary in _SUMMARIES.items()}
-        click.Group(commands=listed).format_commands(ctx, formatter)
+        """Write the list of commands with their summaries, in groups, without importing the commands."""
+        del ctx
+        widest = max(map(len, SUMMARIES))
+        for title, summaries in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{widest}}", summary) for name, summary in summaries.items()])
 
 
 @click.group(
@@ -87,8 +62,9 @@ class _Commands(click.Group):
     commands=_CommandsOnDemand(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, message="agent-tracker %(version)s")
-def commands() -> None:
+@click.version_option(__version__, "-V", "--version", message="agent-tracker %(version)s")
+@click.option("--no-pager", is_flag=True, help="Show long output without a pager.")
+def commands(*, no_pager: bool) -> None:
     """Keep a private, local ledger of which coding agent made which commit, and how well it went."""
 
 

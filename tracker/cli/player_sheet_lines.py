@@ -16,7 +16,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "environment": "it runs this command",
     "last commit": "it made the last commit here",
 }
-"""Why this agent is shown, by ``agent_from``."""
+"""The reason why this agent is shown, by ``agent_from``."""
 _KINDS: Final[Mapping[str, str]] = {"human": "a person, or unmarked", "bot": "a bot, which has no score"}
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, list_length_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.text import printable
 
@@ -17,7 +19,14 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("activity")
+@click.command(
+    "activity",
+    cls=Command,
+    examples=(
+        'agent-tracker activity --agent codex --task "parse the dates of invoices"',
+        "agent-tracker activity --agent codex -n 5     # its newest lines",
+    ),
+)
 @click.option("--agent", metavar="NAME", help="Whose journal, where no agent runs this command.")
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option("--actions", default="", metavar="TEXT", help="What was done.")
@@ -38,7 +47,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Add a line to an agent's journal; without a task, show the newest lines."""
+    """Add a line to an agent's journal, or show the newest lines.
+
+    Without a task, the newest lines are shown.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor
     from tracker.feedback.activities import activities, record_activity
@@ -48,7 +60,8 @@ def command(
         raise UsageError("an activity needs a task: name it with --task.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     if not has_content:
-        _print_records(activities(project, agent, most), json=json)
+        with paged():
+            _print_records(activities(project, agent, most), json=json)
         return 0
     record = record_activity(project, agent, actor.current_actor(project), task, actions, outcome, decisions)
     if json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.model import Kind, Oid
@@ -31,7 +32,15 @@ class _Maker(NamedTuple):
     model: str | None
 
 
-@click.command("attribute")
+@click.command(
+    "attribute",
+    cls=Command,
+    examples=(
+        'agent-tracker attribute HEAD~1 --agent codex --note "pasted from its answer"',
+        "agent-tracker attribute HEAD~1 --undo",
+        "agent-tracker attribute HEAD --agent codex --rule address",
+    ),
+)
 @click.argument("revisions", nargs=-1, required=True, metavar="REV...")
 @click.option("--agent", metavar="NAME", help="Who made them: an agent of the catalogue, a name of your own, or human.")
 @click.option("--new-agent", is_flag=True, help="The name is a new one, that nothing knows yet.")
@@ -58,7 +67,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """State who made commits, which overrides all other evidence; or withdraw that."""
+    """State who made commits, or withdraw that.
+
+    The statement overrides all other evidence.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, corrections
     from tracker.feedback.known_agents import check_agent_is_known

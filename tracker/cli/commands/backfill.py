@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.text import printable
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("backfill")
+@click.command(
+    "backfill",
+    cls=Command,
+    examples=(
+        "agent-tracker backfill --dry-run",
+        "agent-tracker backfill --since 2025-01-01",
+        "agent-tracker backfill main release-1.2",
+    ),
+)
 @click.argument("revisions", nargs=-1, metavar="[REV]...")
 @click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -36,7 +45,7 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Record existing history: everything reachable, or what the revisions reach."""
+    """Record existing history: all of it, or what revisions reach."""
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
     from tracker.recording import backfill
 

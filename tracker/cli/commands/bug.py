@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import Oid
 from tracker.text import printable
@@ -21,7 +23,14 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("bug")
+@click.command(
+    "bug",
+    cls=Command,
+    examples=(
+        'agent-tracker bug HEAD~1 --note "drops the last line"',
+        "agent-tracker bug HEAD~1 --undo",
+    ),
+)
 @click.argument("revision", required=False, metavar="[REV]")
 @click.option("--note", default="", metavar="TEXT", help="What is wrong.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it: an issue, a test, a fixing commit.")
@@ -31,7 +40,10 @@ SCHEMA: Final = 1
 def command(
     *, revision: str | None, note: str, evidence: str, undo: bool, path: str, ledger: str | None, json: bool
 ) -> int:
-    """Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some."""
+    """Charge a bug to the agent of a commit, or list the bugs.
+
+    Without a commit, the bugs are listed, and the reverts that may be some.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor
     from tracker.feedback.bugs import report_bug, withdraw_bug
@@ -43,7 +55,8 @@ def command(
         raise UsageError("--undo goes with no other option: leave out --note and --evidence.")
     project = open_current(path, ledger, WRITE_DEADLINE)
     if revision is None:
-        _print_bugs(project, json=json)
+        with paged():
+            _print_bugs(project, json=json)
         return 0
     oid = commit_named(project.repository, revision)
     who = actor.current_actor(project)

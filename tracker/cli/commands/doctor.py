@@ -9,7 +9,9 @@ import click
 
 from tracker import __version__
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.text import printable
 
 if TYPE_CHECKING:
@@ -21,11 +23,21 @@ _DEADLINE: Final = 5.0
 """Seconds to wait for the ledger's writer lock."""
 
 
-@click.command("doctor")
+@click.command(
+    "doctor",
+    cls=Command,
+    examples=(
+        "agent-tracker doctor",
+        "agent-tracker doctor --json -C ~/src/greeter",
+    ),
+)
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one."""
+    """Check that commits are recorded here, and how to repair it.
+
+    Each finding names its repair. Exit code 1 when there is one.
+    """
     from tracker.cli.open_project import open_at
     from tracker.git import Repository
     from tracker.reports import doctor
@@ -52,13 +64,14 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
             }
         )
         return 1 if findings else 0
-    for name, value in facts.items():
-        output.say(f"{name.replace('_', ' '):<16} {printable(str(value))}")
-    for finding in findings:
-        output.say(f"! {printable(finding.what)}")
-        output.say(f"  {printable(finding.mend)}")
-    if not findings:
-        output.say("Everything is in order.")
+    with paged():
+        for name, value in facts.items():
+            output.say(f"{name.replace('_', ' '):<16} {printable(str(value))}")
+        for finding in findings:
+            output.say(f"! {printable(finding.what)}")
+            output.say(f"  {printable(finding.mend)}")
+        if not findings:
+            output.say("Everything is in order.")
     return 1 if findings else 0
 
 

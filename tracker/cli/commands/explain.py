@@ -6,19 +6,31 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.cost_records import CostRecord
 
 
-@click.command("explain")
+@click.command(
+    "explain",
+    cls=Command,
+    examples=(
+        "agent-tracker explain",
+        "agent-tracker explain HEAD~3 HEAD~4",
+    ),
+)
 @click.argument("revisions", nargs=-1, metavar="[REV]...")
 @repository_options
 @json_option
 def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bool) -> int:
-    """Print all evidence of who made a commit, the confidence of each, and why one decided."""
+    """Show all evidence of who made a commit, and why one decided.
+
+    Without a commit, HEAD is explained.
+    """
     from tracker.cli.open_project import open_current
     from tracker.cli.user_prices import user_prices
     from tracker.feedback.recorded_commits import recorded_commits
@@ -30,16 +42,17 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
     project = open_current(path, ledger)
     prices = user_prices(project.recording_places)
     oids = commits_named(project.repository, revisions or ["HEAD"])
-    for oid, commit in recorded_commits(project, oids).items():
-        with project.ledger.read() as snapshot:
-            stated = statements(snapshot, (project.files.id(), oid))
-            cost = prices.applied(cost_of(snapshot, oid, commit))
-        explanation = explain(oid, commit, stated, cost)
-        if json:
-            output.print_json(explanation)
-        else:
-            for line in _lines(explanation, commit.facts.subject, cost):
-                output.say(printable(line))
+    with paged():
+        for oid, commit in recorded_commits(project, oids).items():
+            with project.ledger.read() as snapshot:
+                stated = statements(snapshot, (project.files.id(), oid))
+                cost = prices.applied(cost_of(snapshot, oid, commit))
+            explanation = explain(oid, commit, stated, cost)
+            if json:
+                output.print_json(explanation)
+            else:
+                for line in _lines(explanation, commit.facts.subject, cost):
+                    output.say(printable(line))
     return 0
 
 

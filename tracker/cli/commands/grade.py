@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import Oid, Rater
 from tracker.text import printable
@@ -24,7 +26,15 @@ _NO_GRADE: Final = "none"
 """The word that withdraws a rater's last grade."""
 
 
-@click.command("grade")
+@click.command(
+    "grade",
+    cls=Command,
+    examples=(
+        'agent-tracker grade --agent good --agent-note "no time zones yet"',
+        "agent-tracker grade HEAD~1 --user excellence",
+        "agent-tracker grade HEAD~1                   # how it was graded",
+    ),
+)
 @click.argument("revisions", nargs=-1, metavar="[REV]...")
 @click.option(
     "--agent",
@@ -59,7 +69,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Grade commits (HEAD when none is named), or show how they were graded when no grade is given."""
+    """Grade commits, or show how they were graded.
+
+    HEAD is meant when no commit is named. Without a grade, the grades of the commits are shown.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, grades
     from tracker.feedback.grades_for_next_commit import add_pending_grades
@@ -80,8 +93,9 @@ def command(
     if opinions:
         _print_graded(grades.give_grades(project, oids, opinions, task, who, grades.COMMAND_LINE), json=json)
     else:
-        for oid, commit in recorded_commits(project, oids).items():
-            _print_history(project, oid, commit, json=json)
+        with paged():
+            for oid, commit in recorded_commits(project, oids).items():
+                _print_history(project, oid, commit, json=json)
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, ledger_option, path_argument
 from tracker.errors import TrackerError, UsageError
 from tracker.model import ProjectId
@@ -20,7 +21,14 @@ _MOST_COUNTED: Final = 100_000
 """Most older commits that are counted: a walk through a longer history would take seconds."""
 
 
-@click.command("init")
+@click.command(
+    "init",
+    cls=Command,
+    examples=(
+        "agent-tracker init",
+        "agent-tracker init --instructions --guard ~/src/greeter",
+    ),
+)
 @path_argument
 @ledger_option
 @click.option(
@@ -61,7 +69,10 @@ def command(
     history: bool | None,
     json: bool,
 ) -> int:
-    """Track a repository: from now on its commits are recorded. Safe to repeat."""
+    """Track a repository: from now on its commits are recorded.
+
+    Safe to repeat.
+    """
     from tracker.cli.first_minute import record_history, wants_history
     from tracker.cli.hook_installation import install_hooks
     from tracker.cli.open_project import open_at

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import click
 
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 
 
-@click.command("lessons")
+@click.command(
+    "lessons",
+    cls=Command,
+    examples=(
+        'agent-tracker lessons "parse the dates of invoices"',
+        'agent-tracker lessons --markdown -n 3 "cache of parsed configuration"',
+    ),
+)
 @click.argument("task", nargs=-1)
 @click.option(
     "-n", "most", default=5, show_default=True, type=click.IntRange(1, 1000), help="At most this many of each kind."
@@ -17,7 +26,10 @@ from tracker.errors import UsageError
 @repository_options
 @json_option
 def command(*, task: tuple[str, ...], most: int, markdown: bool, path: str, ledger: str | None, json: bool) -> int:
-    """Find earlier work near a task: what worked, what to avoid, and what was noted of it."""
+    """Find earlier work near a task: what worked, what to avoid.
+
+    Notes and reasons of the user and the agents are shown too.
+    """
     from tracker.cli import lesson_lines
     from tracker.cli.fresh_profiles import refresh_profiles
     from tracker.cli.open_project import open_ledger, open_tracked
@@ -38,12 +50,13 @@ def command(*, task: tuple[str, ...], most: int, markdown: bool, path: str, ledg
     # The log is read when the ledger is closed: git may take seconds.
     logs = search_logs(answer, words, similarity, most) if len(answer.lessons) < most else None
     lessons = [*answer.lessons, *(logs.lessons if logs else ())]
-    if json:
-        lesson_lines.print_json(lessons)
-    elif markdown:
-        lesson_lines.print_markdown(" ".join(task), lessons, logs)
-    else:
-        lesson_lines.print_text(lessons, logs)
+    with paged():
+        if json:
+            lesson_lines.print_json(lessons)
+        elif markdown:
+            lesson_lines.print_markdown(" ".join(task), lessons, logs)
+        else:
+            lesson_lines.print_text(lessons, logs)
     return 0
 
 

@@ -2,10 +2,20 @@
 
 import click
 
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 
 
-@click.command("log")
+@click.command(
+    "log",
+    cls=Command,
+    examples=(
+        "agent-tracker log --agent codex -n 10",
+        "agent-tracker log --summary --everywhere",
+        "agent-tracker log --since 2025-01-01 --json",
+    ),
+)
 @click.option("--agent", metavar="NAME", help="Only commits by this agent.")
 @click.option("--model", metavar="NAME", help="Only commits by this model.")
 @click.option("--project", metavar="NAME", help="Only commits of this project; implies --everywhere.")
@@ -32,7 +42,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """List the recorded commits, newest first: who made each, how that is known, grades and changes."""
+    """List the recorded commits, newest first, and who made them.
+
+    Each line has how that is known, the grades and the changes.
+    """
     from tracker.cli import log_lines
     from tracker.cli.dates import parse_since, parse_until
     from tracker.cli.open_project import open_ledger
@@ -54,10 +67,11 @@ def command(
             include_dead=include_dead,
             most=None if summary else most,
         )
-    if summary:
-        log_lines.print_summary(opened, filters, most, json=json)
-    elif json:
-        log_lines.print_json(opened, filters, user_prices())
-    else:
-        log_lines.print_table(opened, filters)
+    with paged():
+        if summary:
+            log_lines.print_summary(opened, filters, most, json=json)
+        elif json:
+            log_lines.print_json(opened, filters, user_prices())
+        else:
+            log_lines.print_table(opened, filters)
     return 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 
 if TYPE_CHECKING:
@@ -18,11 +19,21 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("outcomes")
+@click.command(
+    "outcomes",
+    cls=Command,
+    examples=(
+        "agent-tracker outcomes",
+        "agent-tracker outcomes --json",
+    ),
+)
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Work out what became of the commits: kept, reverted, fixed again; show it for each agent and model."""
+    """Work out what became of commits: kept, reverted, fixed again.
+
+    The result is shown for each agent and model.
+    """
     from tracker.cli.fresh_profiles import refresh_profile
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
     from tracker.cli.read_costs import read_costs

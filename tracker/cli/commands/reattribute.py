@@ -5,18 +5,26 @@ from typing import Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 
-@click.command("reattribute")
+@click.command(
+    "reattribute",
+    cls=Command,
+    examples=("agent-tracker reattribute --dry-run",),
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @repository_options
 @json_option
 def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
-    """Read the evidence of all recorded commits again, with the catalogue as it is now."""
+    """Read all evidence again, with the catalogue as it is now.
+
+    This covers every recorded commit.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
     from tracker.feedback.corrections import change_as_json, change_line
     from tracker.recording.reattribute import reattribute

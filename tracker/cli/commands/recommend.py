@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,7 +17,15 @@ if TYPE_CHECKING:
     from tracker.reports.set_ups.set_up import By
 
 
-@click.command("recommend")
+@click.command(
+    "recommend",
+    cls=Command,
+    examples=(
+        "agent-tracker recommend",
+        "agent-tracker recommend --by model --everywhere",
+        "agent-tracker recommend --why codex",
+    ),
+)
 @click.option(
     "--by",
     type=click.Choice(("set-up", "agent", "model", "version", "instructions")),
@@ -48,7 +58,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Say which set-up to use next, how sure that is, and why: set-ups compared on your own work."""
+    """Say which set-up to use next, how sure that is, and why.
+
+    The set-ups are compared on your own work.
+    """
     from tracker.cli import recommendation_lines, set_up_commits
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.cli.similar_projects import recommend_with_similar
@@ -59,12 +72,12 @@ def command(
     facts = gather(path, ledger, Asked(by, since, everywhere=everywhere), quiet=json)
     chosen: Measure | None = "grades" if measure == "grades" else "kept" if measure else None
     found, facts = recommend_with_similar(facts, chosen, wanted=False if everywhere else similar)
-    if why is not None:
-        set_up_commits.print_commits(facts, why, json=json)
-        return 0
-    if json:
-        output.print_json(recommendation_as_json(found, facts.here))
-    else:
-        page = recommendation_lines.page_of_terminal()
-        recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, facts.prices, page))
+    with paged():
+        if why is not None:
+            set_up_commits.print_commits(facts, why, json=json)
+        elif json:
+            output.print_json(recommendation_as_json(found, facts.here))
+        else:
+            page = recommendation_lines.page_of_terminal()
+            recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, facts.prices, page))
     return 0

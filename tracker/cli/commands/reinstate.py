@@ -5,13 +5,18 @@ from typing import Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 
-@click.command("reinstate")
+@click.command(
+    "reinstate",
+    cls=Command,
+    examples=('agent-tracker reinstate codex --plan "write the test first"',),
+)
 @click.argument("agent", metavar="AGENT")
 @click.option("--plan", default="", metavar="TEXT", help="What shall be different from now on.")
 @repository_options

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.text import printable
 
@@ -18,7 +20,15 @@ if TYPE_CHECKING:
     from tracker.reports.set_ups.groups import Group, Grouping, Order
 
 
-@click.command("report")
+@click.command(
+    "report",
+    cls=Command,
+    examples=(
+        "agent-tracker report --by month --since 2025-01-01",
+        "agent-tracker report --html report.html",
+        "agent-tracker report --by project --everywhere --csv",
+    ),
+)
 @click.option(
     "--by",
     type=click.Choice(("set-up", "agent", "model", "version", "instructions", "project", "kind", "month")),
@@ -60,7 +70,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Show the figures of each set-up, agent, model, project, kind of work or month."""
+    """Show the figures of set-ups, projects, kinds of work, months.
+
+    Also of agents, models, versions of agents, and instruction files.
+    """
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.reports.set_ups.groups import groups_of, sort_of_set_ups
 
@@ -79,10 +92,11 @@ def command(
     groups = groups_of(facts.rows, by, facts.names, order)
     if by == "month" and order == "commits":
         groups = groups_of(facts.rows, by, facts.names, "name")
-    if csv or json:
-        _print_for_programs(by, groups, json=json)
-    else:
-        _print_for_people(by, groups, facts, most=most, markdown=markdown)
+    with paged():
+        if csv or json:
+            _print_for_programs(by, groups, json=json)
+        else:
+            _print_for_people(by, groups, facts, most=most, markdown=markdown)
     return 0
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, list_length_option, repository_options
+from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import GRADE_NAMES, RATERS
 from tracker.text import printable
@@ -18,7 +20,14 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("retro")
+@click.command(
+    "retro",
+    cls=Command,
+    examples=(
+        'agent-tracker retro HEAD --notes "the first attempt missed leap years"',
+        'agent-tracker retro --session 4f2a --agent codex --notes "only read"',
+    ),
+)
 @click.argument("revision", required=False, metavar="[REV]")
 @click.option("--session", "session_id", metavar="ID", help="A session without a commit: research, exploration.")
 @click.option("--agent", metavar="NAME", help="Whose session it was, where no agent runs this command.")
@@ -45,7 +54,10 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Look back on a commit or session; without one, show the newest retrospectives."""
+    """Look back on a commit or session, or list retrospectives.
+
+    Without a commit or session, the newest retrospectives are shown.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor
     from tracker.feedback.grades import parse_grade
@@ -58,7 +70,8 @@ def command(
         if has_content or agent:
             raise UsageError("name what the retrospective is about: a commit, or --session ID when there is none.")
         project = open_current(path, ledger, WRITE_DEADLINE)
-        _print_records(retrospectives(project, most), json=json)
+        with paged():
+            _print_records(retrospectives(project, most), json=json)
         return 0
     _check_subject(revision, session_id, agent, has_content=has_content)
     project = open_current(path, ledger, WRITE_DEADLINE)

@@ -5,16 +5,27 @@ import sys
 import click
 
 from tracker.cli import keyboard, output
+from tracker.cli.command import Command
 from tracker.cli.options import repository_options
 from tracker.errors import TrackerError
 
 
-@click.command("review")
+@click.command(
+    "review",
+    cls=Command,
+    examples=(
+        "agent-tracker review",
+        "agent-tracker review --agent codex -n 5",
+    ),
+)
 @click.option("--agent", metavar="NAME", help="Only commits by this agent.")
 @click.option("-n", "most", type=click.IntRange(min=1), metavar="NUMBER", help="At most this many.")
 @repository_options
 def command(*, agent: str | None, most: int | None, path: str, ledger: str | None) -> int:
-    """Walk through the commits that wait for the user's grade, newest first, one key each."""
+    """Walk through the commits that wait for the user's grade.
+
+    Newest first, one key each.
+    """
     from tracker.cli.interactive_review import InteractiveReview
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, grades, known_agents

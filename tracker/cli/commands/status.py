@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import sheet_lines
 from tracker.model import Worktree
@@ -16,12 +17,22 @@ if TYPE_CHECKING:
     from tracker.git import Repository
 
 
-@click.command("status")
+@click.command(
+    "status",
+    cls=Command,
+    examples=(
+        "agent-tracker status",
+        "agent-tracker status codex --json",
+    ),
+)
 @click.argument("agent", required=False)
 @repository_options
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
-    """Show where an agent stands: the named one, else the one that asks, else the maker of the last commit."""
+    """Show where you stand, as an agent, or where another one does.
+
+    The agent is the named one, else the one that runs this command, else the maker of the last commit here.
+    """
     from tracker.cli.open_project import open_current
     from tracker.feedback.actor import current_actor
     from tracker.feedback.grades_for_next_commit import pending_grades_here

@@ -5,17 +5,25 @@ from typing import Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 
-@click.command("sync")
+@click.command(
+    "sync",
+    cls=Command,
+    examples=("agent-tracker sync",),
+)
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Record what is new now, wait for it, and say what was recorded."""
+    """Record what is new now, and say what was recorded.
+
+    It ends when everything is recorded.
+    """
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
     from tracker.cli.read_costs import read_costs
     from tracker.recording.reconcile import reconcile

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import ledger_option, path_argument
 from tracker.errors import LedgerUnavailable
 from tracker.text import printable
@@ -20,12 +21,22 @@ _LOCK_DEADLINE: Final = 30.0
 """Seconds to wait for running recorders; one that takes longer finds the project gone and ends by itself."""
 
 
-@click.command("uninstall")
+@click.command(
+    "uninstall",
+    cls=Command,
+    examples=(
+        "agent-tracker uninstall",
+        "agent-tracker uninstall ~/src/greeter",
+    ),
+)
 @path_argument
 @ledger_option
 @click.option("--force", is_flag=True, help="Also when waiting events cannot be recorded first.")
 def command(*, path: str, ledger: str | None, force: bool) -> int:
-    """Take back everything that init did in a repository. The ledger stays."""
+    """Take back everything that init did in a repository.
+
+    The ledger stays.
+    """
     from tracker.cli.hook_installation import remove_hooks
     from tracker.cli.open_project import open_tracked
     from tracker.feedback import actor, decisions

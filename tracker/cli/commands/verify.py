@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from tracker.cli import output
+from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
 
@@ -17,11 +18,18 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command("verify")
+@click.command(
+    "verify",
+    cls=Command,
+    examples=("agent-tracker verify",),
+)
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Recompute all totals from the facts and compare, with git too. Exit code 1 when anything differs."""
+    """Compare all totals with the facts, and the facts with git.
+
+    All totals are computed again from the facts. Exit code 1 when anything differs.
+    """
     from tracker.cli.open_project import open_ledger
     from tracker.git import Repository
     from tracker.history.recorded_state import read_recorded_state

@@ -1,0 +1,75 @@
+"""The examples in the help of the commands: each is a command line that works."""
+
+import shlex
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from tests.support import Repo
+from tracker.cli import app
+from tracker.cli.command import Command
+
+_WIDEST = 76
+"""Characters of an example that fit at 80 columns."""
+
+
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    """Yield each command with its name; commands of commands too."""
+    waiting: list[tuple[str, click.Command]] = [*app.commands.commands.items()]
+    while waiting:
+        name, command = waiting.pop(0)
+        yield name, command
+        if isinstance(command, click.Group):
+            waiting += [(f"{name} {inner}", below) for inner, below in command.commands.items()]
+
+
+COMMANDS = dict(every_command())
+EXAMPLES = [
+    (name, example)
+    for name, command in COMMANDS.items()
+    for example in (command.examples if isinstance(command, Command) else ())
+]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_one_to_three_examples_of_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    own = [example for command, example in EXAMPLES if command == name]
+    assert 1 <= len(own) <= 3
+    assert all(f"{example} ".startswith(f"agent-tracker {name} ") for example in own)
+    assert app.main([*name.split(), "--help"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in shown[shown.index("Examples:") + 1 :]] == own
+
+
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
+def test_every_example_can_be_parsed(name: str, example: str) -> None:
+    assert len(example) <= _WIDEST
+    program, *words = shlex.split(example, comments=True)
+    assert program == "agent-tracker"
+    context = app.commands.make_context(program, words)
+    rest = [*context._protected_args, *context.args]
+    group: click.Group = app.commands
+    while True:
+        found, command, rest = group.resolve_command(context, rest)
+        assert command is not None
+        context = command.make_context(found, rest, parent=context)
+        if not isinstance(command, click.Group):
+            return
+        group, rest = command, [*context._protected_args, *context.args]
+
+
+_NEED_MORE = {"review", "attribute", "reinstate"}
+"""Commands that need a terminal, a halted agent or a certain kind of commit; tests of their own run them."""
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in _NEED_MORE])
+def test_the_examples_of_a_command_run_one_after_the_other(repo: Repo, name: str) -> None:
+    repo.git("config", "agent-tracker.userNeedsTerminal", "false")
+    for number in range(6):
+        repo.commit(f"feat: {number}", env={"CODEX_THREAD_ID": "1"})
+    repo.git("branch", "release-1.2", "HEAD~2")
+    repo.settle()
+    for command, example in EXAMPLES:
+        if command == name and "~/" not in example:
+            repo.tracker(*shlex.split(example, comments=True)[1:])
