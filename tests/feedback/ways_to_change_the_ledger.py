@@ -45,7 +45,7 @@ def changed_number(world: AgentsWorld) -> str:
 
 def co_author(world: AgentsWorld) -> str:
     world.commit(None, "--no-verify", "--trailer", "Co-authored-by: Codex <codex@openai.com>")
-    return "claude-code (agent), high\n"
+    return "claude-code (agent), high confidence\n"
 
 
 def graded_again(world: AgentsWorld) -> None:

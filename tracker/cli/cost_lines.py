@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from tracker.cli.text_columns import columns
+from tracker.cli import tables
 from tracker.reports.commit_cost import marks, shown
 from tracker.reports.prices import Prices
 from tracker.reports.set_ups.costs import Costs, Rates
@@ -15,6 +15,7 @@ EXPLANATION: Final = (
     " time; ≥ something of a session is missing; ? unknown, never counted as 0. What was spent on reading, failed"
     " attempts and talk before a commit is booked to it, and to nothing if none followed."
 )
+_LEFT_OUT: Final = ("a kept line", "calls", "cached", "min", "tokens in", "out", "known")
 _MOST_NAMED: Final = 3
 _PRICED: Final = " *: worked out with your prices, where no store states the money."
 
@@ -30,10 +31,11 @@ def explanation(figures: Sequence[Figures], prices: Prices) -> str:
     return EXPLANATION + priced + (f" Your prices have none for {_listed(prices.missing)}." if prices.missing else "")
 
 
-def cost_table(heading: str, named: Sequence[tuple[str, Figures]], width: int) -> Iterator[str]:
-    """Yield the lines of the table for a page of some width."""
-    headings, rows = cost_cells(heading, named)
-    yield from columns(headings, rows, wide=heading, width=width)
+def cost_table(heading: str, named: Sequence[tuple[str, Figures]], room: int | None) -> Iterator[str]:
+    """Yield the lines of the table for a terminal with so many columns; None for any number."""
+    (_, *numbers), rows = cost_cells(heading, named)
+    layout = tables.Layout((tables.text(heading), *map(tables.number, numbers)), (), _LEFT_OUT, is_told=True)
+    return tables.draw(layout, rows, room)
 
 
 def cost_cells(heading: str, named: Sequence[tuple[str, Figures]]) -> tuple[Sequence[str], list[Sequence[str]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tracker.cli import output
+from tracker.cli import cells, output
 from tracker.feedback.grades import Graded
 from tracker.feedback_records import GradeRecord
 from tracker.lineage import contributions
@@ -47,13 +47,13 @@ def pending_lines(pending: Sequence[PendingGrade]) -> list[str]:
 def _commit_line(oid: Oid, commit: RecordedCommit) -> str:
     facts, standing = commit
     grades = ", ".join(f"{rater} {_effective_grade(standing, rater)}" for rater in RATERS)
-    return f"{oid[:12]}  {standing.agent}: {grades}  {facts.subject[:60]}"
+    return f"{oid[:12]}  {standing.agent}: {grades}  {cells.cut(facts.subject, 60)}"
 
 
 def _effective_grade(standing: CommitStanding, rater: Rater) -> str:
     grade, provisional = contributions.grade(standing, rater)
     if grade is None:
-        return "-"
+        return "none"
     return f"{GRADE_NAMES[grade]}{' (of an earlier version)' if provisional else ''}"
 
 

@@ -1,4 +1,4 @@
-"""Bars that show a share and its interval on one scale from 0 to 100 %, in characters."""
+"""Bars in characters: a share with its interval on a scale from 0 to 100 %, and plain bars that compare shares."""
 
 from typing import Final, NamedTuple
 
@@ -31,6 +31,23 @@ def bar(share: float, interval: tuple[float, float], width: int, marks: Marks, *
     cells = [marks.inside if low <= place <= high else marks.ground for place in range(width)]
     cells[middle] = marks.share if is_sure else marks.unsure
     return "".join(cells)
+
+
+def share_bar(share: float, width: int, encoding: str | None) -> str:
+    """Return a bar of up to ``width`` cells for a share from 0 to 1, in eighths of a cell where the encoding has them.
+
+    A share above 0 has at least the thinnest bar.
+    """
+    try:
+        _BLOCKS.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return "#" * (max(1, round(share * width)) if share > 0 else 0)
+    eighths = max(1, round(share * width * 8)) if share > 0 else 0
+    return _BLOCKS[-1] * (eighths // 8) + _BLOCKS[eighths % 8].strip()
+
+
+_BLOCKS: Final = " ▏▎▍▌▋▊▉█"
+"""From nothing to a whole cell, in eighths."""
 
 
 def _place(value: float, width: int) -> int:

@@ -5,11 +5,11 @@ so that nothing in it is a link, a heading or an instruction of the document.
 """
 
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tracker.cli import output
+from tracker.cli.colours import Style
 from tracker.model import GRADE_NAMES
 from tracker.reports.lessons.git_log_search import LogAnswer
 from tracker.reports.lessons.lesson import KINDS, Kind, Lesson
@@ -21,6 +21,8 @@ _HEADINGS: Final[Mapping[Kind, str]] = {
     "ungraded": "Graded neither good nor bad",
     "git log": "From git's log, not recorded",
 }
+
+_STYLES: Final[Mapping[Kind, Style]] = {"worked": "good", "avoid": "bad"}
 
 _LONGEST_NOTE: Final = 500
 """Characters of a note in text and Markdown; ``--json`` has all of it."""
@@ -38,7 +40,7 @@ def print_json(lessons: Sequence[Lesson]) -> None:
 def print_text(lessons: Sequence[Lesson], logs: LogAnswer | None) -> None:
     """Print the lessons for people: wrapped at the width of a terminal, one line for each text elsewhere."""
     for kind, chosen in _by_kind(lessons):
-        output.say(f"{_HEADINGS[kind]}:")
+        output.paragraph(f"{_HEADINGS[kind]}:", style=_STYLES.get(kind, ""))
         for lesson in chosen:
             _say("  ".join([*_facts(lesson), lesson.title]), 2)
             for name, text in _details(lesson):
@@ -104,15 +106,7 @@ def _conclusion(lessons: Sequence[Lesson], logs: LogAnswer | None) -> str | None
 
 def _say(text: str, indent: int) -> None:
     """Print a text on one line after an indent; on a terminal wrapped at its width."""
-    line = printable(one_line(text))
-    if not sys.stdout.isatty():
-        output.say(" " * indent + line)
-        return
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
-
-    Console(highlight=False).print(Padding(Text(line), (0, 0, 0, indent), expand=False))
+    output.paragraph(one_line(text), " " * indent, " " * indent)
 
 
 def _code(text: str) -> str:

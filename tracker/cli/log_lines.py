@@ -1,18 +1,23 @@
 """The output of ``log``: recorded commits as JSON or a table, and the sums for each agent and model."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from tracker.attribution import catalogue_file, instruction_files
 from tracker.attribution.model_names import model_shown
-from tracker.cli import output
+from tracker.cli import output, tables
+from tracker.cli.code_words import PERSON, UNMARKED, evidence, grade, maker
+from tracker.cli.colours import of_grade
+from tracker.cli.interval_bars import share_bar
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import SETUPS
 from tracker.lineage import contributions
 from tracker.model import RATERS, Rater
 from tracker.project import settings
-from tracker.records import CommitStanding
+from tracker.records import CommitFacts, CommitStanding
 from tracker.reports.log import (
+    UNMARKED_MAKER,
     Filters,
     LoggedCommit,
     commit_as_json,
@@ -22,6 +27,39 @@ from tracker.reports.log import (
     summarize,
 )
 from tracker.reports.prices import Prices
+
+_COMMITS: Final = tables.Layout(
+    (
+        tables.fixed("commit"),
+        tables.fixed("date"),
+        tables.text("who", least=11, pleasant=16),
+        tables.fixed("confidence"),
+        tables.fixed("evidence"),
+        tables.fixed("agent"),
+        tables.fixed("you"),
+        tables.number("changes"),
+        tables.text("subject", least=13, pleasant=18),
+    ),
+    left_out=("evidence", "confidence", "changes"),
+    left_out_last=("agent", "date", "you"),
+)
+_SUMMARY: Final = tables.Layout(
+    (
+        tables.text("who", least=10, pleasant=16),
+        tables.text("model", least=10, pleasant=14),
+        tables.number("commits"),
+        tables.number("share"),
+        tables.fixed(""),
+        tables.number("changes"),
+        tables.fixed("first"),
+        tables.fixed("last"),
+    ),
+    left_out=("first", "changes"),
+    left_out_last=("last", "", "model"),
+    only_shown=("",),
+)
+_BAR: Final = 20
+"""Cells of the bar of all commits."""
 
 _NO_SETUP: Final[dict[str, Any]] = {"setup": None, "instructions": []}
 
@@ -42,14 +80,18 @@ def print_json(ledger: Ledger, filters: Filters, prices: Prices) -> None:
 
 
 def print_table(ledger: Ledger, filters: Filters) -> None:
-    """Print the selected commits as a table, with the project's name when they are of several projects."""
+    """Print the selected commits as a table, with the project's name when they are of several projects.
+
+    Elsewhere than at a terminal the lines have codes and no headings, since scripts cut them into fields.
+    """
     with ledger.read() as snapshot:
         commits = select_commits(snapshot, filters)
         is_of_one = filters.projects is not None and len(filters.projects) == 1
         names = {} if is_of_one else _project_names(snapshot, commits)
-    rows = [_row(commit, names.get(commit.project, "")) for commit in commits]
-    headings = ("commit", "date", "who", "sure", "by", "grade", "changes", "subject")
-    output.table(headings, rows, wide="subject", heads_piped_lines=False)
+    if sys.stdout.isatty():
+        tables.print_table(_COMMITS, [_row(commit, names.get(commit.project, "")) for commit in commits])
+    else:
+        tables.print_fields([_fields(commit, names.get(commit.project, "")) for commit in commits])
 
 
 def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: bool) -> None:
@@ -61,12 +103,21 @@ def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: b
         for line in sums:
             output.print_json(line)
         return
-    rows = [
-        (one["agent"], model_shown(one["model"]) if one["model"] else "-", str(one["commits"]), f"{one['share']:.0%}",
-         f"+{one['insertions']} -{one['deletions']}", output.moment(one["first"]), output.moment(one["last"]))
-        for one in sums
-    ]  # fmt: skip
-    output.table(("who", "model", "commits", "share", "changes", "first", "last"), rows, wide="who")
+    rows = [_summary_row(one, share_bar(one["share"], _BAR, output.encoding())) for one in sums]
+    tables.print_table(_SUMMARY, rows)
+
+
+def _summary_row(one: dict[str, Any], bar: str) -> tables.Row:
+    return (
+        UNMARKED if one["agent"] == UNMARKED_MAKER else PERSON if one["kind"] == "human" else one["agent"],
+        model_shown(one["model"]) if one["model"] else "unknown" if one["kind"] == "agent" else "",
+        str(one["commits"]),
+        f"{one['share']:.0%}",
+        tables.Cell(bar, "bar"),
+        f"+{one['insertions']} -{one['deletions']}",
+        output.moment(one["first"]),
+        output.moment(one["last"]),
+    )
 
 
 def _project_names(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[str, str]:
@@ -87,28 +138,55 @@ def _setups(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[tuple[s
     return setups
 
 
-def _row(commit: LoggedCommit, project: str) -> Sequence[str]:
+def _row(commit: LoggedCommit, project: str) -> tables.Row:
     """Return the cells of one commit; ``project``: the name to show before the subject, or ""."""
     facts, standing = commit.facts, commit.standing
-    model = f" ({model_shown(standing.model_id)})" if standing.model_id else ""
-    maker = f"{maker_shown(standing)}{model}"
-    changes = "?" if facts.insertions is None else f"+{facts.insertions} -{facts.deletions}"
-    dead = "" if facts.live else "(not live) "
     return (
         commit.oid[:10],
         output.moment(facts.committed_at),
-        maker,
+        _with_model(maker(standing), standing),
         standing.confidence,
-        standing.signal,
-        "/".join(_grade(standing, rater) for rater in RATERS),
-        changes,
-        f"{dead}{f'{project}: ' if project else ''}{facts.subject}",
+        evidence(standing.signal),
+        *(_grade_cell(standing, rater) for rater in RATERS),
+        _changes(facts),
+        _subject(facts, project),
     )
 
 
-def _grade(standing: CommitStanding, rater: Rater) -> str:
-    """Return a grade, or "-"; "~" marks a grade of an earlier version with other content, or of parts of it."""
-    grade, provisional = contributions.grade(standing, rater)
-    if grade is None:
+def _grade_cell(standing: CommitStanding, rater: Rater) -> tables.Cell:
+    return tables.Cell(grade(standing, rater), of_grade(contributions.grade(standing, rater)[0]))
+
+
+def _fields(commit: LoggedCommit, project: str) -> Sequence[str]:
+    """Return the fields of one commit's line for scripts, whose places and codes stay as they are."""
+    facts, standing = commit.facts, commit.standing
+    return (
+        commit.oid[:10],
+        output.moment(facts.committed_at),
+        _with_model(maker_shown(standing), standing),
+        standing.confidence,
+        standing.signal,
+        "/".join(_grade_code(standing, rater) for rater in RATERS),
+        _changes(facts),
+        _subject(facts, project),
+    )
+
+
+def _with_model(maker: str, standing: CommitStanding) -> str:
+    return f"{maker} ({model_shown(standing.model_id)})" if standing.model_id else maker
+
+
+def _changes(facts: CommitFacts) -> str:
+    return "?" if facts.insertions is None else f"+{facts.insertions} -{facts.deletions}"
+
+
+def _subject(facts: CommitFacts, project: str) -> str:
+    return f"{'' if facts.live else '(not live) '}{f'{project}: ' if project else ''}{facts.subject}"
+
+
+def _grade_code(standing: CommitStanding, rater: Rater) -> str:
+    """Return a grade's number, or "-"; "~" marks a grade of an earlier version with other content, or of its parts."""
+    value, is_provisional = contributions.grade(standing, rater)
+    if value is None:
         return "~" if any(one.rater == rater for one in standing.carried) else "-"
-    return f"~{grade}" if provisional else str(grade)
+    return f"~{value}" if is_provisional else str(value)

@@ -1,23 +1,22 @@
-"""Printing: lines, warnings, JSON, tables and progress bars.
+"""Printing: lines, paragraphs, warnings, JSON and progress bars.
 
 Text from repositories (names, subjects, paths) is untrusted: a control character could move the cursor, change colours
-or write to the clipboard. ``table`` and ``print_json`` escape it; for ``say`` and ``warn`` the caller applies
-``text.printable``.
+or write to the clipboard. ``paragraph``, ``print_json`` and the module ``tables`` escape it; for ``say`` and ``warn``
+the caller applies ``text.printable``.
 """
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from tracker.cli import cells
+from tracker.cli.colours import Style, coloured
 from tracker.model import LAST_SECOND, Progress
-from tracker.text import printable
 
-_GAP: Final = 2
-"""Columns between two cells of a table."""
-_NARROWEST: Final = 12
-"""Least width, in columns, of the cells that are cut on a narrow terminal."""
+_NARROWEST: Final = 20
+"""Least width, in cells, for which output is laid out."""
 
 
 def moment(seconds: int, form: str = "%Y-%m-%d %H:%M") -> str:
@@ -71,33 +70,36 @@ def _escaped(character: str) -> str:
     return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], wide: str, *, heads_piped_lines: bool = True) -> None:
-    """Print a table with headings: aligned columns on a terminal, tab-separated lines elsewhere.
+def encoding() -> str:
+    """Return the encoding of standard output."""
+    return sys.stdout.encoding or "utf-8"
 
-    ``heads_piped_lines``: False for a list whose lines scripts cut into columns; it has no headings when it is piped.
 
-    ``rows``: one text for each heading. ``wide``: the heading of the column that is cut when the terminal is narrow.
+def room() -> int:
+    """Return the width of the terminal in cells: by ``COLUMNS``, which git sets for its pager, else by the terminal."""
+    import shutil
+
+    return max(_NARROWEST, shutil.get_terminal_size().columns)
+
+
+def paragraph(text: str, first: str = "", others: str = "", style: Style = "") -> None:
+    """Print a text of any origin: wrapped at the width of a terminal, as one line elsewhere.
+
+    ``first`` and ``others``: what the first line and those after it begin with.
     """
+    shown = cells.shown(text, encoding())
     if not sys.stdout.isatty():
-        for row in (headings, *rows) if heads_piped_lines else rows:
-            say("\t".join(printable(cell) for cell in row))
+        say(first + shown)
         return
-    from rich.cells import cell_len
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    for line in cells.wrapped(shown, room(), first, others):
+        say(coloured(line, style))
 
-    console, cells = Console(), [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
-    place = headings.index(wide)
-    left = console.width - (sum(widths) - widths[place]) - _GAP * (len(widths) - 1)
-    widths[place] = min(widths[place], max(left, _NARROWEST))
-    drawn = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
-    for heading, width in zip(headings, widths, strict=True):
-        drawn.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
-    for row in cells:
-        drawn.add_row(*map(Text, row))
-    console.print(drawn, soft_wrap=True)
+
+def lines(texts: Iterable[str]) -> None:
+    """Print texts of any origin as paragraphs; the spaces before one are its indent, and a little more below."""
+    for text in texts:
+        indent = " " * (len(text) - len(text.lstrip(" ")))
+        paragraph(text.lstrip(" "), indent, f"{indent}    ")
 
 
 @contextlib.contextmanager

@@ -9,6 +9,8 @@ WIDTH: Final = 60
 """Columns of a sheet: few enough to fit beside other things on the screen."""
 _LABEL_WIDTH: Final = 15
 _BAR_WIDTH: Final = 20
+HALTED: Final = "Halted"
+"""The beginning of lines that name halted agents."""
 _CUT: Final = "..."
 """The end of a text that was cut."""
 _REASONS: Final[Mapping[str, str]] = {
@@ -55,7 +57,7 @@ def _other_lines(content: Mapping[str, Any]) -> list[str]:
     here = [name for name, one in others.items() if one["here"]["commits"] or one["here"]["fetched_commits"]]
     halted = [name for name, one in others.items() if one["halted"]]
     lines = _wrapped("Also here", ", ".join(here)) if here else []
-    return [*lines, *_wrapped("Halted too", ", ".join(halted))] if halted else lines
+    return [*lines, *_wrapped(f"{HALTED} too", ", ".join(halted))] if halted else lines
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -86,7 +88,7 @@ def _score_lines(content: Mapping[str, Any]) -> list[str]:
     needed, earned = content["experience_to_next_level"], content["level_experience"]
     filled = _BAR_WIDTH * earned // (earned + needed)
     bar = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}]"
-    lines = [_line("Halted", "YES: stop until the user reinstates it")] if content["halted"] else []
+    lines = [_line(HALTED, "YES: stop until the user reinstates it")] if content["halted"] else []
     lines += [
         _line("Trust tier", content["trust_tier"]),
         *_wrapped("Asks", content["trust_expectation"]),

@@ -1,11 +1,11 @@
 """The output of ``recommend`` for people: the verdict first, then the tables that it rests on."""
 
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from tracker.cli import output
+from tracker.cli import cells, output, tables
+from tracker.cli.colours import coloured
 from tracker.cli.interval_bars import Marks, bar
 from tracker.comparison.tallies import Tally
 from tracker.model import AGES, TASK_KINDS
@@ -16,26 +16,38 @@ from tracker.reports.set_ups.figures import Proportion
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.words import Circumstances
-from tracker.text import printable
 
 _MOST_ROWS: Final = 12
 """Set-ups in a table; the others are counted."""
 _FEW: Final = 5
 """Commits of a kind of task below which no share is shown."""
 _LONGEST_NAME: Final = 40
+_HALF_KEPT: Final = f"half kept {AGES[0]} d"
+_OUTCOMES: Final = tables.Layout(
+    (
+        tables.number(""),
+        tables.text("set-up"),
+        *map(tables.number, ("landed", "reverted", "fixed", "blamed", _HALF_KEPT, "young")),
+    ),
+    left_out=("young", "blamed"),
+    left_out_last=("fixed", _HALF_KEPT, "reverted"),
+    is_told=True,
+)
 _WIDEST_BAR: Final = 30
 
 
 class Page(NamedTuple):
-    """The place of the output: its width in columns, and the characters of its bars."""
+    """The place of the output: columns of its sentences, characters of its bars, columns of its tables (None: any)."""
 
     width: int
     marks: Marks
+    room: int | None
 
 
 def lines(found: Recommendation, here: Circumstances, prices: Prices, page: Page) -> Iterator[str]:
     """Yield the lines of the output. ``prices``: those that were applied to the costs."""
-    yield from wrapped(words.verdict_sentences(found, here), page)
+    for line in wrapped(words.verdict_sentences(found, here), page):
+        yield coloured(line, "verdict")
     yield from _section("", words.similar_sentences(here), page)
     if not found.agents:
         return
@@ -56,64 +68,71 @@ def lines(found: Recommendation, here: Circumstances, prices: Prices, page: Page
 def _standings(found: Recommendation, page: Page) -> Iterator[str]:
     """Yield the table of set-ups: share, interval as a bar and in numbers, commits, which others it beats."""
     shown = [one for one in found.agents if one.name in found.verdict.standings][:_MOST_ROWS]
+    if not shown:
+        return
     numbers = {one.name: number for number, one in enumerate(shown, 1)}
-    known = "graded" if found.measure == "grades" else "old enough"
-    rows = []
     wide = min(_WIDEST_BAR, max(10, page.width - _name_width(shown) - 58))
+    rows = []
     for one in shown:
         standing = found.verdict.standings[one.name]
         low, high = standing.interval
         tally = standing.share.tally
         drawn = bar(standing.share.mean, standing.interval, wide, page.marks, is_sure=standing.is_compared)
         beaten = [str(numbers[name]) for name in standing.beats if name in numbers]
+        better = f"better than {', '.join(beaten)}" if beaten else ""
         rows.append(
             (
                 str(numbers[one.name]),
                 one.name,
                 f"{standing.share.mean:.0%}",
-                *((drawn,) if page.width >= _WITH_BARS else ()),
+                tables.Cell(drawn, "bar"),
                 f"{low:.0%}-{high:.0%}".replace("%-", "-"),
                 f"{tally.good} / {tally.commits} / {found.figures[one].commits}",
-                ("better than " + ", ".join(beaten)) if beaten else "" if standing.is_compared else "too few",
+                tables.Cell(better or ("" if standing.is_compared else "too few"), "good" if better else ""),
             )
         )
-    scale = f"0 %{'100 %':>{wide - 3}}"
-    headings = (
-        "",
-        "set-up",
-        "share",
-        *((scale,) if page.width >= _WITH_BARS else ()),
-        "90 % interval",
-        f"good / {known} / all",
-        "",
-    )
-    yield from _table(headings, rows, page) if rows else ()
+    yield from tables.draw(_standings_layout(found, wide), rows, page.room)
     if len(found.verdict.standings) > _MOST_ROWS:
         yield f"({len(found.verdict.standings) - _MOST_ROWS} more set-ups: --json shows all)"
 
 
-_WITH_BARS: Final = 76
-"""Columns from which the table has bars."""
+def _standings_layout(found: Recommendation, wide: int) -> tables.Layout:
+    """Return the layout of the table of set-ups. ``wide``: cells of a bar."""
+    counts = f"good / {'graded' if found.measure == 'grades' else 'old enough'} / all"
+    scale = f"0 %{'100 %':>{wide - 3}}"
+    columns = (
+        tables.number(""),
+        tables.text("set-up"),
+        tables.number("share"),
+        tables.fixed(scale),
+        tables.number("90 % interval"),
+        tables.number(counts),
+        tables.fixed("compared"),
+    )
+    return tables.Layout(columns, left_out_last=("90 % interval", counts, scale), only_shown=(scale,))
 
 
 def _kinds(found: Recommendation, page: Page) -> Iterator[str]:
     """Yield the tallies by kind of task: one row for each kind, one column for each of the first set-ups."""
-    shown = [one for one in found.agents if found.tally(one).commits]
+    shown = [one for one in found.agents if found.tally(one).commits][:_MOST_ROWS]
     kinds = [kind for kind in TASK_KINDS if any(kind in found.by_kind.get(one.name, {}) for one in shown)]
     if not shown or len(kinds) < 2:
         return
-    most = max(1, (page.width - 10) // 16)
-    rows = [
-        (kind, *(_cell(found.by_kind.get(one.name, {}).get(kind, Tally())) for one in shown[:most])) for kind in kinds
-    ]
+    rows = [(kind, *(_cell(found.by_kind.get(one.name, {}).get(kind, Tally())) for one in shown)) for kind in kinds]
     yield ""
-    yield from wrapped(["By kind of task, as counted, not adjusted (columns are the set-ups above; - for none)"], page)
-    yield from _table(("kind", *(str(number) for number in range(1, len(shown[:most]) + 1))), rows, page)
+    yield from wrapped(
+        ["By kind of task, as counted, not adjusted (columns are the set-ups above; blank for none)"], page
+    )
+    numbers = [str(number) for number in range(1, len(shown) + 1)]
+    layout = tables.Layout(
+        (tables.fixed("kind"), *map(tables.number, numbers)), (*reversed(numbers[1:]),), is_told=True
+    )
+    yield from tables.draw(layout, rows, page.room)
 
 
 def _cell(tally: Tally) -> str:
     if not tally.commits:
-        return "-"
+        return ""
     share = f" {tally.share:.0%}" if tally.commits >= _FEW and tally.share is not None else ""
     return f"{tally.good} of {tally.commits}{share}"
 
@@ -125,7 +144,6 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
         return
     yield ""
     yield from wrapped(["What became of the commits, 14 days after they landed (90 % intervals in brackets)"], page)
-    headings = ("", "set-up", "landed", "reverted", "fixed", "blamed", f"half kept {AGES[0]} d", "young")
     rows = []
     agents = [one for one in found.agents if one.name in found.verdict.standings]
     for one in shown[:_MOST_ROWS]:
@@ -140,7 +158,7 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
                 str(figures.count("young")),
             )
         )
-    yield from _table(headings, rows, page)
+    yield from tables.draw(_OUTCOMES, rows, page.room)
     for line in DEFINITIONS:
         yield from wrapped([line], page)
 
@@ -153,13 +171,13 @@ def _costs(found: Recommendation, prices: Prices, page: Page) -> Iterator[str]:
     if has_costs([figures for _, figures in named]):
         yield ""
         yield from wrapped(["What they cost, for each commit that landed"], page)
-        yield from cost_table("set-up", named, page.width)
+        yield from cost_table("set-up", named, page.room)
         yield from wrapped([explanation([figures for _, figures in named], prices)], page)
 
 
 def _rate(one: Proportion) -> str:
     if one.share is None:
-        return "-"
+        return ""
     low, high = one.interval
     return f"{one.share:.0%} ({low:.0%}-{high:.0%})".replace("%-", "-")
 
@@ -176,32 +194,30 @@ def _section(title: str, sentences: Iterable[str], page: Page) -> Iterator[str]:
 
 def wrapped(sentences: Sequence[str], page: Page, mark: str = "") -> Iterator[str]:
     """Yield sentences as a paragraph of lines that fit the page. ``mark``: before its first line."""
-    text = mark + " ".join(sentences)
-    yield from textwrap.wrap(text, page.width, subsequent_indent=" " * len(mark), break_on_hyphens=False) or [""]
+    text = cells.shown(" ".join(sentences), output.encoding())
+    return cells.wrapped(text, page.width, mark, " " * len(mark))
 
 
 def _name_width(set_ups: Iterable[SetUp]) -> int:
-    return min(_LONGEST_NAME, max((len(one.name) for one in set_ups), default=0))
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], page: Page) -> Iterator[str]:
-    """Yield aligned lines that fit the page: the names of set-ups are cut, nothing else."""
-    from tracker.cli.text_columns import columns
-
-    yield from columns(headings, rows, wide="set-up" if "set-up" in headings else headings[0], width=page.width)
+    return min(_LONGEST_NAME, max((cells.width(one.name) for one in set_ups), default=0))
 
 
 def page_of_terminal() -> Page:
-    """Return the page of standard output: the terminal's width, or 100 columns where it is none."""
-    import shutil
-
+    """Return the page of standard output: that of the terminal; elsewhere 100 columns, and tables of any width."""
     from tracker.cli.interval_bars import marks_for
 
-    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
-    return Page(max(40, min(width, 140)), marks_for(sys.stdout.encoding))
+    marks = marks_for(output.encoding())
+    if not sys.stdout.isatty():
+        return Page(_WIDTH_OF_TEXT, marks, None)
+    room = output.room()
+    return Page(max(40, min(room, _WIDEST_TEXT)), marks, room)
+
+
+_WIDTH_OF_TEXT: Final = 100
+_WIDEST_TEXT: Final = 140
 
 
 def print_lines(found: Iterable[str]) -> None:
-    """Print lines, which may hold names of projects: a control character could move the cursor."""
+    """Print the lines of a page, whose texts were made printable when it was drawn."""
     for line in found:
-        output.say(printable(line).rstrip())
+        output.say(line)

@@ -6,10 +6,10 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from tracker.cli import tables
 from tracker.cli.cost_lines import cost_cells
 from tracker.cli.interval_bars import bar
 from tracker.cli.recommendation_lines import Page
-from tracker.cli.text_columns import columns, least_width
 from tracker.comparison.proportions import wilson
 from tracker.comparison.tallies import Tally
 from tracker.model import AGES
@@ -19,38 +19,43 @@ from tracker.reports.set_ups.groups import Group
 from tracker.text import printable
 
 SCHEMA: Final = 1
+_LINES_KEPT: Final = f"lines kept {AGES[0]} d"
 _BAR: Final = 16
 _SCALE: Final = "0 %       100 %"
 """Heading of the bars, as wide as they are."""
 
 
 def table(heading: str, groups: Sequence[Group], page: Page) -> Iterator[str]:
-    """Yield the lines of a table that fits the page: where it is narrow the bars are left out first."""
-    cells = [(heading, [group.name for group in groups]), *_columns(groups, page)]
-    headings, rows = _table_of(cells)
-    if least_width(headings, rows, wide=heading) > page.width:
-        headings, rows = _table_of([cell for cell in cells if cell[0] != _SCALE])
-    return columns(headings, rows, wide=heading, width=page.width)
+    """Yield the lines of a table that fits the page."""
+    cells = dict(_columns(groups, page))
+    layout = tables.Layout(
+        (tables.text(heading), *map(_column, cells)),
+        left_out=("blamed", "fixed", "reverted", _LINES_KEPT),
+        left_out_last=(_SCALE, "went well", "graded good"),
+        only_shown=(_SCALE,),
+        is_told=True,
+    )
+    rows = [*zip([group.name for group in groups], *cells.values(), strict=True)]
+    return tables.draw(layout, rows, page.room)
 
 
-def _table_of(cells: Sequence[tuple[str, list[str]]]) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Return the headings and rows of some columns."""
-    return [name for name, _ in cells], [*zip(*(column for _, column in cells), strict=True)]
+def _column(heading: str) -> tables.Column:
+    return tables.fixed(heading) if heading == _SCALE else tables.number(heading)
 
 
-def _columns(groups: Sequence[Group], page: Page) -> Iterator[tuple[str, list[str]]]:
+def _columns(groups: Sequence[Group], page: Page) -> Iterator[tuple[str, list[str | tables.Cell]]]:
     """Yield headings with their cells; columns without any figure are left out."""
     figures = [group.figures for group in groups]
     has_grades = any(one.graded.commits for one in figures)
     yield "commits", [str(one.commits) for one in figures]
     if has_grades:
         yield "graded good", [_share(one.graded) for one in figures]
-    yield _SCALE, [_bar(one.graded if has_grades else one.settled, page) for one in figures]
+    yield _SCALE, [tables.Cell(_bar(one.graded if has_grades else one.settled, page), "bar") for one in figures]
     if any(one.settled.commits for one in figures):
         yield "went well", [_share(one.settled) for one in figures]
         for name in ("reverted", "fixed", "blamed"):
             yield name, [_rate(one.outcomes[name]) for one in figures]
-        yield f"lines kept {AGES[0]} d", [_kept(one) for one in figures]
+        yield _LINES_KEPT, [_kept(one) for one in figures]
 
 
 def markdown(heading: str, groups: Sequence[Group]) -> Iterator[str]:
@@ -63,7 +68,7 @@ def markdown(heading: str, groups: Sequence[Group]) -> Iterator[str]:
         "reverted",
         "fixed",
         "blamed",
-        f"lines kept {AGES[0]} d",
+        _LINES_KEPT,
     )
     rows = [
         (
@@ -109,7 +114,7 @@ def as_json(heading: str, group: Group) -> dict[str, Any]:
 
 
 def _share(tally: Tally) -> str:
-    return f"{tally.good} of {tally.commits} {tally.share:.0%}" if tally.share is not None else "-"
+    return f"{tally.good} of {tally.commits} {tally.share:.0%}" if tally.share is not None else ""
 
 
 def _bar(tally: Tally, page: Page) -> str:
@@ -127,12 +132,12 @@ def _rates(figures: Figures) -> list[str]:
 
 
 def _rate(one: Proportion) -> str:
-    return f"{one.found} of {one.of}" if one.of else "-"
+    return f"{one.found} of {one.of}" if one.of else ""
 
 
 def _kept(figures: Figures) -> str:
     lines = figures.lines(AGES[0])
-    return f"{lines.kept / lines.added:.0%} of {lines.added}" if lines.added else "-"
+    return f"{lines.kept / lines.added:.0%} of {lines.added}" if lines.added else ""
 
 
 def _flat(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

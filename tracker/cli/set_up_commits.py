@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from tracker.cli import output
+from tracker.cli import output, tables
+from tracker.cli.colours import of_grade
 from tracker.cli.set_up_facts import Facts
 from tracker.errors import TrackerError, UsageError
 from tracker.model import GRADE_NAMES
@@ -15,6 +16,19 @@ from tracker.text import did_you_mean, printable
 _MOST: Final = 50
 """Commits that are listed for people; JSON lists all."""
 _SCHEMA: Final = 1
+_COMMITS: Final = tables.Layout(
+    (
+        tables.fixed("commit"),
+        tables.fixed("date"),
+        tables.fixed("work"),
+        tables.fixed("agent"),
+        tables.fixed("you"),
+        tables.text("what became of it", least=22, pleasant=22),
+        tables.text("subject", least=10, pleasant=14),
+    ),
+    left_out=("work",),
+    left_out_last=("agent", "subject", "you", "date"),
+)
 
 
 def print_commits(facts: Facts, text: str, *, json: bool) -> None:
@@ -27,19 +41,22 @@ def print_commits(facts: Facts, text: str, *, json: bool) -> None:
         for one in found:
             output.print_json(_as_json(one))
         return
-    output.say(f"{len(found)} commits of {set_up.name}; those that count against it first, then what is graded.")
-    rows = [
+    output.paragraph(f"{len(found)} commits of {set_up.name}; those that count against it first, then what is graded.")
+    rows: list[tables.Row] = [
         (
             one.oid[:10],
             output.moment(one.commit.facts.authored_at, "%Y-%m-%d"),
             f"{one.commit.facts.task_kind}, {one.size}",
-            "/".join("-" if grade is None else GRADE_NAMES[grade] for grade in (one.agent_grade, one.user_grade)),
-            ", ".join(one.reasons()) or "-",
+            *(
+                tables.Cell(GRADE_NAMES[grade] if grade else "", of_grade(grade))
+                for grade in (one.agent_grade, one.user_grade)
+            ),
+            ", ".join(one.reasons()),
             one.commit.facts.subject,
         )
         for one in found[:_MOST]
     ]
-    output.table(("commit", "date", "work", "agent/you", "what became of it", "subject"), rows, "subject")
+    tables.print_table(_COMMITS, rows)
     if len(found) > _MOST:
         output.say(f"{len(found) - _MOST} more: --json lists all.")
 

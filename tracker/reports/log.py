@@ -135,9 +135,13 @@ def project_name(snapshot: Snapshot, project: ProjectId) -> str:
     return record.name if record else project
 
 
+UNMARKED_MAKER: Final = "human or unmarked"
+"""The maker of commits without any evidence, which may be an agent's too."""
+
+
 def maker_shown(standing: CommitStanding) -> str:
-    """Return the agent's name; "human or unmarked" for a commit without any evidence, which may be an agent's too."""
-    return "human or unmarked" if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
+    """Return the agent's name; ``UNMARKED_MAKER`` for a commit without any evidence."""
+    return UNMARKED_MAKER if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
 
 
 def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:

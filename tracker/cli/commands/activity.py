@@ -76,8 +76,7 @@ def _print_records(records: list[ActivityRecord], *, json: bool) -> None:
         if json:
             output.print_json(_as_json(record))
         else:
-            for line in _lines(record):
-                output.say(printable(line))
+            _print(record)
     if not records and not json:
         output.say("No activity was noted here yet.")
 
@@ -86,9 +85,9 @@ def _as_json(record: ActivityRecord) -> dict[str, object]:
     return {"schema": SCHEMA, **record._asdict()}
 
 
-def _lines(record: ActivityRecord) -> list[str]:
+def _print(record: ActivityRecord) -> None:
     details = (("actions", record.actions), ("outcome", record.outcome), ("decisions", record.decisions))
-    return [
-        f"{output.moment(record.time)}  {record.agent}: {record.task}",
-        *(f"    {name}: {text}" for name, text in details if text),
-    ]
+    output.paragraph(f"{output.moment(record.time)}  {record.agent}: {record.task}", others="    ")
+    for name, text in details:
+        if text:
+            output.paragraph(f"{name}: {text}", "    ", "      ")

@@ -105,10 +105,8 @@ def _print_bugs(project: Project, *, json: bool) -> None:
                 }
             )
         return
-    for record in reported:
-        output.say(printable(_bug_line(record)))
-    for oid, commit in reverted:
-        output.say(printable(_reverted_line(oid, commit)))
+    output.lines(_bug_line(record) for record in reported)
+    output.lines(_reverted_line(oid, commit) for oid, commit in reverted)
     if not reported and not reverted:
         output.say("No bug was charged here, and no agent's commit was reverted.")
 

@@ -12,13 +12,13 @@ from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
-from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.project.project import Project
     from tracker.reports.doctor import Finding
 
 SCHEMA: Final = 1
+_WIDEST_NAME: Final = len("guarding settings in")
 _DEADLINE: Final = 5.0
 """Seconds to wait for the ledger's writer lock."""
 
@@ -66,12 +66,12 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
         return 1 if findings else 0
     with paged():
         for name, value in facts.items():
-            output.say(f"{name.replace('_', ' '):<16} {printable(str(value))}")
+            output.paragraph(str(value), f"{name.replace('_', ' '):<{_WIDEST_NAME}}  ", " " * (_WIDEST_NAME + 2))
         for finding in findings:
-            output.say(f"! {printable(finding.what)}")
-            output.say(f"  {printable(finding.mend)}")
+            output.paragraph(finding.what, "! ", "  ", "finding")
+            output.paragraph(finding.mend, "  ", "  ", "repair")
         if not findings:
-            output.say("Everything is in order.")
+            output.paragraph("Everything is in order.", style="good")
     return 1 if findings else 0
 
 

@@ -1,7 +1,6 @@
 """``explain``: print all evidence of who made a commit, its confidence, and why one piece decided."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 import click
 
@@ -9,10 +8,6 @@ from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
-from tracker.text import printable
-
-if TYPE_CHECKING:
-    from tracker.cost_records import CostRecord
 
 
 @click.command(
@@ -31,6 +26,7 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
 
     Without a commit, HEAD is explained.
     """
+    from tracker.cli import explanation_lines
     from tracker.cli.open_project import open_current
     from tracker.cli.user_prices import user_prices
     from tracker.feedback.recorded_commits import recorded_commits
@@ -51,43 +47,5 @@ def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bo
             if json:
                 output.print_json(explanation)
             else:
-                for line in _lines(explanation, commit.facts.subject, cost):
-                    output.say(printable(line))
+                explanation_lines.print_lines(explanation, commit, cost)
     return 0
-
-
-def _lines(explanation: Mapping[str, Any], subject: str, cost: "CostRecord | None") -> list[str]:
-    """Return an explanation as lines of text; an asterisk marks the evidence that decided."""
-    model = f", model {explanation['model']}" if explanation["model"] else ""
-    version = f", version {explanation['agent_version']}" if explanation["agent_version"] else ""
-    lines = [
-        f"commit {explanation['oid'][:12]}  {subject[:80]}",
-        f"  {explanation['agent']} ({explanation['kind']}), {explanation['confidence']}{model}{version}",
-        f"  because {explanation['why'] or explanation['signal']}.",
-    ]
-    if cost is not None:
-        from tracker.reports.commit_cost import cost_line
-
-        lines.append(f"  cost: {cost_line(cost)}")
-    if explanation["also"]:
-        lines.append(f"  also named: {', '.join(explanation['also'])}")
-    lines += [_evidence_line(evidence) for evidence in explanation["evidence"]]
-    lines += [_correction_line(correction) for correction in explanation["corrections"]]
-    lines += [f"  {output.moment(one['time'])} {one['what']}, by {one['speaker']}" for one in explanation["statements"]]
-    return lines
-
-
-def _evidence_line(evidence: Mapping[str, Any]) -> str:
-    mark = "*" if evidence["decided"] else " "
-    maker = evidence["agent"] or "nobody"
-    maker += f", model {evidence['model']}" if evidence["model"] else ""
-    origin = ", inherited from a predecessor or original" if evidence["inherited"] else ""
-    source = f"{evidence['name']}={evidence['value']}" if evidence["value"] else evidence["name"]
-    return f"  {mark} {evidence['signal']:<12}{evidence['confidence']:<8}{maker:<28} {source}{origin}"
-
-
-def _correction_line(correction: Mapping[str, Any]) -> str:
-    withdrawn = ", taken back" if correction["withdrawn"] else ""
-    note = f": {correction['note']}" if correction["note"] else ""
-    speaker = f", by {correction['speaker']}" if correction["speaker"] else ""
-    return f"  {output.moment(correction['time'])} corrected to {correction['agent']}{speaker}{withdrawn}{note}"

@@ -13,7 +13,6 @@ from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import Oid, Rater
-from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.feedback.grades import Graded, Opinion
@@ -138,8 +137,7 @@ def _print_graded(graded: Sequence[Graded], *, json: bool) -> None:
         for one in graded:
             output.print_json(_as_json(one.oid, one.commit) | {"communication_score": _scores_as_json(one)})
         return
-    for line in grade_lines.graded_lines(graded):
-        output.say(printable(line))
+    output.lines(grade_lines.graded_lines(graded))
 
 
 def _print_history(project: Project, oid: Oid, commit: RecordedCommit, *, json: bool) -> None:
@@ -153,8 +151,7 @@ def _print_history(project: Project, oid: Oid, commit: RecordedCommit, *, json: 
         events = [{name: value for name, value in one._asdict().items() if name not in omitted} for one in history]
         output.print_json(_as_json(oid, commit) | {"history": events})
         return
-    for line in grade_lines.history_lines(oid, commit, history):
-        output.say(printable(line))
+    output.lines(grade_lines.history_lines(oid, commit, history))
 
 
 def _print_pending(pending: Sequence[PendingGrade], *, json: bool) -> None:
@@ -164,5 +161,4 @@ def _print_pending(pending: Sequence[PendingGrade], *, json: bool) -> None:
         for grade in pending:
             output.print_json({"schema": SCHEMA, **grade._asdict()})
         return
-    for line in grade_lines.pending_lines(pending):
-        output.say(line)
+    output.lines(grade_lines.pending_lines(pending))

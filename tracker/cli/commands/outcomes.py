@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from tracker.cli import output
+from tracker.cli import output, tables
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.model import AGES
 
 if TYPE_CHECKING:
     from tracker.outcomes.compute import Computed
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from tracker.reports.set_ups.figures import Figures, Lines
 
 SCHEMA: Final = 1
+_KEPT: Final = tuple(f"kept {days} d" for days in AGES)
+_LAYOUT: Final = tables.Layout(
+    (
+        tables.text("who", pleasant=24),
+        *map(tables.number, ("landed", "reverted", "again", "fixed", "blamed", *_KEPT, "young")),
+    ),
+    left_out=(_KEPT[2], _KEPT[1], "again", "young"),
+    left_out_last=(_KEPT[0], "blamed", "fixed", "reverted"),
+    is_told=True,
+)
 
 
 @click.command(
@@ -65,8 +76,6 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
 def _line(one: LandedCommit, now: int) -> dict[str, object]:
     """Return one commit as JSON. Lines at an age that it has not reached yet are null."""
-    from tracker.model import AGES
-
     record, age = one.record, one.age(now)
     return {
         "schema": SCHEMA,
@@ -87,7 +96,6 @@ def _line(one: LandedCommit, now: int) -> dict[str, object]:
 
 
 def _print_sums(figures: dict[str, Figures], computed: Computed) -> None:
-    from tracker.model import AGES
     from tracker.reports.set_ups.definitions import DEFINITIONS
 
     if computed.branch is None:
@@ -97,7 +105,6 @@ def _print_sums(figures: dict[str, Figures], computed: Computed) -> None:
     if not landed:
         output.say(f"None of the commits of {computed.branch.name} is recorded: run 'agent-tracker backfill'.")
         return
-    headings = ("who", "landed", "reverted", "again", "fixed", "blamed", *(f"kept {days} d" for days in AGES), "young")
     columns = ("landed", "taken_back", "again", "fixed", "blamed")
     rows = [
         (
@@ -108,10 +115,10 @@ def _print_sums(figures: dict[str, Figures], computed: Computed) -> None:
         )
         for who, one in sorted(landed.items(), key=lambda item: (-item[1].count("landed"), item[0]))
     ]
-    output.table(headings, rows, "who")
+    tables.print_table(_LAYOUT, rows)
     for line in DEFINITIONS:
-        output.say(line)
+        output.paragraph(line)
 
 
 def _kept(lines: Lines) -> str:
-    return f"{lines.kept / lines.added:.0%} of {lines.added}" if lines.added else "-"
+    return f"{lines.kept / lines.added:.0%} of {lines.added}" if lines.added else ""

@@ -149,6 +149,6 @@ def _print_costs(by: Grouping, groups: list[Group], prices: Prices, page: Page, 
     if has_costs([group.figures for group in groups]):
         output.say("\nWhat they cost, for each commit that landed\n")
         named = [(group.name, group.figures) for group in groups]
-        print_lines(report_formats.markdown_costs(by, groups) if markdown else cost_table(by, named, page.width))
+        print_lines(report_formats.markdown_costs(by, groups) if markdown else cost_table(by, named, page.room))
         output.say("")
         print_lines(wrapped([explanation([group.figures for group in groups], prices)], page))

@@ -12,7 +12,6 @@ from tracker.cli.options import json_option, list_length_option, repository_opti
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.model import GRADE_NAMES, RATERS
-from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.feedback_records import RetrospectiveRecord
@@ -96,17 +95,17 @@ def _print_records(records: list[RetrospectiveRecord], *, json: bool) -> None:
         if json:
             output.print_json({"schema": SCHEMA, **record._asdict()})
         else:
-            for line in _lines(record):
-                output.say(printable(line))
+            _print(record)
     if not records and not json:
         output.say("No retrospective was kept here yet.")
 
 
-def _lines(record: RetrospectiveRecord) -> list[str]:
+def _print(record: RetrospectiveRecord) -> None:
     subject = f"session {record.subject[:40]}" if record.is_session else record.subject[:12]
     grades = zip(RATERS, (record.agent_grade, record.user_grade), strict=True)
     graded = "".join(f", {rater} {GRADE_NAMES[grade]}" for rater, grade in grades if grade is not None)
     scores = f", communication {record.score_before} -> {record.score_after}"
     task = f"  {record.task}" if record.task else ""
-    heading = f"{output.moment(record.time)}  {record.agent} on {subject}{graded}{scores}{task}"
-    return [heading, *(f"    {line}" for line in (record.notes.split("\n") if record.notes else ()))]
+    output.paragraph(f"{output.moment(record.time)}  {record.agent} on {subject}{graded}{scores}{task}", others="    ")
+    for line in record.notes.split("\n") if record.notes else ():
+        output.paragraph(line, "    ", "    ")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli import output
+from tracker.cli.colours import coloured
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
-from tracker.cli.player_sheet_lines import sheet_lines
+from tracker.cli.player_sheet_lines import HALTED, sheet_lines
 from tracker.model import Worktree
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
         output.print_json(content)
         return 0
     for line in sheet_lines(content):
-        output.say(line)
+        output.say(coloured(line, "alarm" if line.startswith(HALTED) else ""))
     return 0
 
 

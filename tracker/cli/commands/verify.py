@@ -10,7 +10,6 @@ import click
 from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
-from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.git import Repository
@@ -54,9 +53,10 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
         )
     elif differences:
         for difference in differences:
-            output.say(printable(difference))
+            output.paragraph(difference, others="  ", style="finding")
     else:
-        output.say(f"The ledger holds {len(facts.commits)} commits and agrees with itself and with git.")
+        sentence = f"The ledger holds {len(facts.commits)} commits and agrees with itself and with git."
+        output.paragraph(sentence, style="good")
     return 1 if differences else 0
 
 

@@ -1,0 +1,65 @@
+"""Words for the codes of the ledger, as tables and sheets show them to people. JSON keeps the codes."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.lineage import contributions
+from tracker.model import GRADE_NAMES, HUMAN, Rater
+from tracker.records import CommitStanding
+
+PERSON: Final = "person"
+UNMARKED: Final = "unmarked"
+"""A commit without any evidence, which may be an agent's too."""
+
+_EVIDENCE: Final[Mapping[str, str]] = {
+    "correction": "correction",
+    "withdrawal": "withdrawal",
+    "user": "you named it",
+    "process": "process",
+    "environment": "environment",
+    "config": "git config",
+    "author": "author",
+    "record": "other tool",
+    "trailer": "trailer",
+    "co-author": "co-author",
+    "model": "model named",
+    "terminal": "terminal",
+    "committer": "committer",
+    "prose": "message",
+    "branch": "branch name",
+    "assist": "suggestion",
+    "session": "session log",
+    "none": "none",
+}
+"""Sorts of evidence, by signal."""
+
+_SEVERAL: Final = "several"
+"""Stands for the grades of a squash, whose parts have grades of their own."""
+
+
+def evidence(signal: str) -> str:
+    """Return the word for a sort of evidence."""
+    return _EVIDENCE.get(signal, signal)
+
+
+def named(agent: str | None) -> str:
+    """Return the name of whom an evidence or correction names: an agent, a person, or "nobody"."""
+    return PERSON if agent == HUMAN else agent or "nobody"
+
+
+def maker(standing: CommitStanding) -> str:
+    """Return the name of a commit's maker: an agent, a bot, a person, or "unmarked" where there is no evidence."""
+    if standing.agent != HUMAN:
+        return standing.agent
+    return UNMARKED if standing.confidence == "low" else PERSON
+
+
+def grade(standing: CommitStanding, rater: Rater) -> str:
+    """Return a rater's grade in a word, empty where there is none.
+
+    "~" before it marks the grade of an earlier version with other content.
+    """
+    value, is_provisional = contributions.grade(standing, rater)
+    if value is None:
+        return _SEVERAL if any(one.rater == rater for one in standing.carried) else ""
+    return f"~{GRADE_NAMES[value]}" if is_provisional else GRADE_NAMES[value]

@@ -1,0 +1,169 @@
+"""Every table that is shown to people: as wide as the terminal, with the columns that are worth most.
+
+A list declares its columns once, with the order in which they are left out where there is no room. Names and subjects
+are cut with an ellipsis. Numbers, dates and object names are never cut.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from tracker.cli import cells, output
+from tracker.cli.colours import Style, coloured
+from tracker.text import printable
+
+_GAP: Final = "  "
+
+
+class Column(NamedTuple):
+    """One column. ``least`` and ``pleasant``: cells to which its texts may be cut; 0 where nothing may be cut.
+
+    ``pleasant``: on a terminal of 80 columns, and in proportion on others.
+    """
+
+    heading: str
+    least: int = 0
+    pleasant: int = 0
+    is_right: bool = False
+
+    def narrowest(self, natural: int, room: int, *, is_pleasant: bool) -> int:
+        """Return the least width of the column. ``natural``: that of its texts; ``is_pleasant``: they read well."""
+        if not self.least:
+            return natural
+        return min(natural, max(self.least, self.pleasant * room // _USUAL_ROOM if is_pleasant else 0))
+
+
+_USUAL_ROOM: Final = 80
+
+
+def fixed(heading: str) -> Column:
+    """Return a column of dates, object names and words, which are never cut."""
+    return Column(heading)
+
+
+def number(heading: str) -> Column:
+    """Return a column of numbers, which are never cut and stand at the right."""
+    return Column(heading, is_right=True)
+
+
+def text(heading: str, least: int = 10, pleasant: int = 20) -> Column:
+    """Return a column of names or sentences, which are cut where there is no room."""
+    return Column(heading, least, pleasant)
+
+
+class Cell(NamedTuple):
+    """The text of a cell with a meaning that has a colour."""
+
+    text: str
+    style: Style = ""
+
+
+class Layout(NamedTuple):
+    """The columns of a list, and the order in which a narrow terminal does without some, the first first.
+
+    ``left_out``: headings of columns that are worth less than texts of a pleasant width. ``left_out_last``: of those
+    for which texts are cut to their least width before. Columns that are empty in every row go before all others.
+    ``only_shown``: headings of those that only people see: bars, which a program that reads the list has no use for.
+    ``is_told``: a line below the table names the columns that were left out.
+    """
+
+    columns: tuple[Column, ...]
+    left_out: tuple[str, ...] = ()
+    left_out_last: tuple[str, ...] = ()
+    only_shown: tuple[str, ...] = ()
+    is_told: bool = False
+
+
+Row = Sequence[str | Cell]
+
+
+def draw(layout: Layout, rows: Sequence[Row], room: int | None) -> Iterator[str]:
+    """Yield the lines of a table, at most ``room`` cells wide where its least columns allow that.
+
+    ``rows``: a cell for each column. ``room``: None draws every column at its whole width.
+    """
+    encoding = output.encoding()
+    table = [[_cell(one, encoding) for one in row] for row in rows]
+    headings = [Cell(cells.shown(one.heading, encoding)) for one in layout.columns]
+    natural = [max(cells.width(one.text) for one in column) for column in zip(headings, *table, strict=True)]
+    kept, left_out = _kept(layout, table, natural, room)
+    sizes = _sizes([layout.columns[place] for place in kept], [natural[place] for place in kept], room)
+    ellipsis = cells.shown("…", encoding)
+    for row in (headings, *table):
+        parts = [(layout.columns[place], row[place], size) for place, size in zip(kept, sizes, strict=True)]
+        yield _GAP.join(_fitted(*part, ellipsis) for part in parts).rstrip()
+    if layout.is_told and left_out:
+        yield from cells.wrapped(f"Not shown, since {room} columns are too few: {', '.join(left_out)}.", room or 0)
+
+
+def print_table(layout: Layout, rows: Sequence[Row]) -> None:
+    """Print a table: drawn for a terminal, elsewhere as tab-separated lines with all columns, headings first."""
+    if sys.stdout.isatty():
+        for line in draw(layout, rows, output.room()):
+            output.say(line)
+        return
+    kept = [place for place, one in enumerate(layout.columns) if one.heading not in layout.only_shown]
+    print_fields([[layout.columns[place].heading for place in kept], *([row[place] for place in kept] for row in rows)])
+
+
+def print_fields(rows: Sequence[Row]) -> None:
+    """Print tab-separated lines for other programs."""
+    for row in rows:
+        output.say("\t".join(printable(one if isinstance(one, str) else one.text) for one in row))
+
+
+def _cell(one: str | Cell, encoding: str | None) -> Cell:
+    cell = Cell(one) if isinstance(one, str) else one
+    return cell._replace(text=cells.shown(cell.text, encoding))
+
+
+def _kept(
+    layout: Layout, table: Sequence[Sequence[Cell]], natural: Sequence[int], room: int | None
+) -> tuple[list[int], list[str]]:
+    """Return the places of the columns that are shown, and the headings of the others."""
+    empty = {
+        one.heading
+        for one, column in zip(layout.columns, zip(*table, strict=True), strict=False)
+        if not any(cell.text for cell in column)
+    }
+    kept, left_out = [*range(len(layout.columns))], list[str]()
+    if room is None:
+        return kept, left_out
+    present = {one.heading for one in layout.columns}
+    order = [heading for heading in (*layout.left_out, *layout.left_out_last) if heading in present]
+    for heading in sorted(order, key=lambda heading: heading not in empty):
+        is_pleasant = heading in layout.left_out
+        shown = [layout.columns[place].narrowest(natural[place], room, is_pleasant=is_pleasant) for place in kept]
+        if _whole(shown) > room:
+            place = next(place for place in kept if layout.columns[place].heading == heading)
+            kept.remove(place)
+            left_out.append(heading)
+    untold = {*empty, *layout.only_shown}
+    return kept, [one.heading for one in layout.columns if one.heading in left_out and one.heading not in untold]
+
+
+def _whole(sizes: Sequence[int]) -> int:
+    """Return the width of columns with the gaps between them."""
+    return sum(sizes) + len(_GAP) * (len(sizes) - 1)
+
+
+def _sizes(columns: Sequence[Column], natural: Sequence[int], room: int | None) -> list[int]:
+    """Return the widths of columns: each as wide as its texts, and the cells that are left shared out evenly."""
+    if room is None:
+        return [*natural]
+    sizes = [one.narrowest(size, room, is_pleasant=False) for one, size in zip(columns, natural, strict=True)]
+    left = room - _whole(sizes)
+    while left > 0:
+        short = [place for place, size in enumerate(sizes) if size < natural[place]]
+        if not short:
+            break
+        sizes[min(short, key=lambda place: sizes[place])] += 1
+        left -= 1
+    return sizes
+
+
+def _fitted(column: Column, cell: Cell, size: int, ellipsis: str) -> str:
+    """Return a cell of the column's width, with only its text coloured, not the spaces."""
+    told = cells.cut(cell.text, size, ellipsis)
+    filled = cells.filled(told, size, right=column.is_right)
+    return filled.replace(told, coloured(told, cell.style), 1) if cell.style and told else filled
