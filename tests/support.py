@@ -82,6 +82,10 @@ class Repo:
         repo._is_recorded_later = self._is_recorded_later
         return repo
 
+    def begin_at(self, now: int) -> None:
+        """Make the next commits at a time in seconds since 1970, one minute apart."""
+        self._clock.now = now
+
     # -- git -----------------------------------------------------------------------------------------------------
 
     def git(

@@ -52,22 +52,25 @@ def tally(trailer: str, kind: str, good: int, graded: int, age: int = 100) -> li
     return [Work(trailer, kind, good, 2, age=age), Work(trailer, kind, graded - good, -1, age=age)]
 
 
-def make(repo: Repo, work: Iterable[Work], *, outcomes: bool = True) -> list[Oid]:
-    """Write a history, track the repository, record and grade it; return the commits of ``work``, in their order."""
+def make(repo: Repo, work: Iterable[Work], *, outcomes: bool = True, now: int | None = None) -> list[Oid]:
+    """Write a history, track the repository, record and grade it; return the commits of ``work``, in their order.
+
+    ``now``: the time to which ages are relative, that of the system's clock by default.
+    """
     each = [one._replace(times=1) for part in work for one in [part] * part.times]
-    oids = write(repo, each)
+    oids = write(repo, each, now)
     repo.tracker("init", "--hooks", "none")
     repo.tracker("backfill")
-    _grade(repo, each, oids)
+    _grade(repo, each, oids, now or int(time.time()))
     if outcomes:
         repo.tracker("outcomes")
     return oids
 
 
-def write(repo: Repo, work: Iterable[Work]) -> list[Oid]:
+def write(repo: Repo, work: Iterable[Work], now: int | None = None) -> list[Oid]:
     """Write a history of commits; return those of ``work``, in their order."""
     each = [one for part in work for one in [part] * part.times]
-    begin = int(time.time())
+    begin = now or int(time.time())
     events: list[tuple[int, str]] = []
     for number, one in enumerate(each):
         landed = begin - one.age * DAY - 3600 + number
@@ -109,8 +112,8 @@ def _commit(when: int, message: str, number: int, text: Sequence[str] | None) ->
     )
 
 
-def _grade(repo: Repo, each: Sequence[Work], oids: Sequence[Oid]) -> None:
-    project, now = repo.project(), int(time.time())
+def _grade(repo: Repo, each: Sequence[Work], oids: Sequence[Oid], now: int) -> None:
+    project = repo.project()
     entries: list[GradeEntry] = []
     for one, oid in zip(each, oids, strict=True):
         grades: list[tuple[Rater, GradeValue | None]] = [("agent", one.agent_grade), ("user", one.grade)]

@@ -1,0 +1,58 @@
+"""The lists and sheets of which snapshots are kept, and how a snapshot is written."""
+
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.snapshots.made_project import StillRepo
+
+FOLDER: Final = Path(__file__).parent / "shown"
+WIDTHS: Final = (80, 100, 140)
+LISTS: Final[Mapping[str, str]] = {
+    "log": "log -n 14",
+    "log-everywhere": "log --everywhere --all -n 5",
+    "log-summary": "log --summary",
+    "status": "status claude-code",
+    "status-halted": "status gemini-cli",
+    "report": "report",
+    "report-by-kind": "report --by kind",
+    "recommend": "recommend",
+    "recommend-why": "recommend --why codex",
+    "outcomes": "outcomes",
+    "explain": "explain HEAD~4 HEAD~5 HEAD~8",
+    "grade": "grade HEAD~4",
+    "bug": "bug",
+    "retro": "retro",
+    "activity": "activity",
+    "lessons": "lessons 'many words for rows of dates'",
+    "verify": "verify",
+    "doctor": "doctor",
+}
+_ESCAPE: Final = "␛"
+"""Stands for the escape character, which editors do not show."""
+
+
+def shown(repo: StillRepo, columns: int, *, in_colour: bool) -> dict[str, str]:
+    """Return the output of each list at a terminal with so many columns."""
+    env = {} if in_colour else {"NO_COLOR": "1"}
+    # doctor ends with 1: it has a finding.
+    texts = repo.lists([shlex.split(text) for text in LISTS.values()], columns, env, code=1)
+    return {name: _without_machine(name, text) for name, text in zip(LISTS, texts, strict=True)}
+
+
+def snapshots(repo: StillRepo) -> dict[str, str]:
+    """Return the snapshot of each list: its output at every width, with colour and without."""
+    written = dict.fromkeys(LISTS, "")
+    for columns in WIDTHS:
+        for in_colour in (False, True):
+            for name, text in shown(repo, columns, in_colour=in_colour).items():
+                heading = f"== {LISTS[name]}: {columns} columns{', in colour' if in_colour else ''} =="
+                written[name] += f"{heading}\n{text.replace(chr(27), _ESCAPE)}\n"
+    return written
+
+
+def _without_machine(name: str, text: str) -> str:
+    """Return the text of a list without what depends on the machine: the facts before the findings of ``doctor``."""
+    return re.sub(r"\A(?:(?!.*! ).*\n)*", "", text) if name == "doctor" else text
