@@ -124,10 +124,9 @@ def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
         return f"Nothing is recorded of {here.place} yet: run 'agent-tracker backfill' to record its history."
     if not agents:
         commits = sum(one.commits for one in found.figures.values())
-        return (
-            f"None of the {commits} recorded commits of {here.place} is known to be an agent's: there is no set-up to"
-            " compare."
-        )
+        of_all = f"None of the {commits} recorded commits" if commits > 1 else "The only recorded commit"
+        known = "is known" if commits > 1 else "is not known"
+        return f"{of_all} of {here.place} {known} to be an agent's: there is no set-up to compare."
     if not any(found.tally(one).commits for one in agents):
         return _nothing_known(found, here)
     if len(agents) == 1:
