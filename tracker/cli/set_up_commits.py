@@ -10,7 +10,7 @@ from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.set_up import SetUp, chosen
-from tracker.text import did_you_mean, printable
+from tracker.text import did_you_mean, number_of, printable
 
 _MOST: Final = 50
 """Commits that are listed for people; JSON lists all."""
@@ -27,7 +27,9 @@ def print_commits(facts: Facts, text: str, *, json: bool) -> None:
         for one in found:
             output.print_json(_as_json(one))
         return
-    output.say(f"{len(found)} commits of {set_up.name}; those that count against it first, then what is graded.")
+    output.say(
+        f"{number_of(len(found), 'commit')} of {set_up.name}; those that count against it first, then what is graded."
+    )
     rows = [
         (
             one.oid[:10],

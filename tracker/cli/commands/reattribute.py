@@ -7,7 +7,7 @@ import click
 from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 SCHEMA: Final = 1
 
@@ -39,5 +39,7 @@ def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
         else:
             output.say(printable(change_line(change)))
     if not json:
-        output.say(f"The attribution of {len(visible)} commits {'would change' if dry_run else 'changed'}.")
+        output.say(
+            f"The attribution of {number_of(len(visible), 'commit')} {'would change' if dry_run else 'changed'}."
+        )
     return 0

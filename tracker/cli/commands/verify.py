@@ -10,7 +10,7 @@ import click
 from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 if TYPE_CHECKING:
     from tracker.git import Repository
@@ -56,7 +56,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
         for difference in differences:
             output.say(printable(difference))
     else:
-        output.say(f"The ledger holds {len(facts.commits)} commits and agrees with itself and with git.")
+        output.say(f"The ledger holds {number_of(len(facts.commits), 'commit')} and agrees with itself and with git.")
     return 1 if differences else 0
 
 
