@@ -24,6 +24,7 @@ _SUMMARIES: Final = {
     "bug": "Charge a bug to the agent that made a commit; without one, list the bugs, and reverts that may be some.",
     "doctor": "Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one.",
     "explain": "Print all evidence of who made a commit, the confidence of each, and why one decided.",
+    "glance": "Say who made the commits of a repository, from its history alone. Writes nothing, anywhere.",
     "grade": "Grade commits (HEAD when none is named), or show how they were graded when no grade is given.",
     "init": "Track a repository: from now on its commits are recorded. Safe to repeat.",
     "lessons": "Find earlier work near a task: what worked, what to avoid, and what was noted of it.",
