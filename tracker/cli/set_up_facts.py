@@ -49,7 +49,10 @@ class Asked(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The rows that were asked for. ``names``: those of all projects. ``prices``: the user's."""
+    """The rows that were asked for. ``names``: those of all projects. ``prices``: the user's.
+
+    ``is_current``: what is new in the project is recorded.
+    """
 
     project: Project
     asked: Asked
@@ -58,6 +61,7 @@ class Facts(NamedTuple):
     here: Circumstances
     names: dict[ProjectId, str]
     prices: Prices
+    is_current: bool
 
     @property
     def by(self) -> By:
@@ -71,10 +75,11 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     ``quiet``: print no progress. Raises UsageError for what is no date or project, and what opening a project raises.
     """
     first, last = (None if one is None else keys.month(one) for one in map(parse_date, (asked.since, asked.until)))
-    project = open_tracked(path, ledger, WRITE_DEADLINE)
-    bring_up_to_date(project)
-    _bring_outcomes_up_to_date(project, quiet=quiet)
-    read_costs(project)
+    project = open_tracked(path, ledger, WRITE_DEADLINE, reads=True)
+    is_current = bring_up_to_date(project)
+    if is_current:
+        _bring_outcomes_up_to_date(project, quiet=quiet)
+        read_costs(project)
     prices = user_prices(project.recording_places)
     own = project.files.id()
     with project.ledger.read() as snapshot:
@@ -82,7 +87,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
         scope = Scope(_projects(asked, names, own), first, last)
         rows = _rows(snapshot, project, asked, scope, prices)
         here = _circumstances(snapshot, rows, scope, _place(asked, names, own))
-    return Facts(project, asked, scope, rows, here, names, prices)
+    return Facts(project, asked, scope, rows, here, names, prices, is_current)
 
 
 def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:

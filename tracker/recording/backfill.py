@@ -41,7 +41,7 @@ def backfill(
     Raises UsageError when git cannot read the date, and what ``reconcile`` raises.
     """
     check_date(project.repository, since)
-    before = reconcile(project)
+    before = reconcile(project, look_around=True)
     wanted, fresh, unmeasured, known = _missing(project, revisions, since)
     context = _context(project, known, fresh, unmeasured)
     reachable = set(project.repository.walk(set(known.tips.values()))) if revisions else set(wanted)

@@ -46,7 +46,7 @@ def command(
     has_content = bool(task or actions or outcome or decisions)
     if has_content and not task.strip():
         raise UsageError("an activity needs a task: name it with --task.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=not has_content)
     if not has_content:
         _print_records(activities(project, agent, most), json=json)
         return 0

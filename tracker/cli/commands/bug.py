@@ -41,7 +41,7 @@ def command(
         raise UsageError("name the commit: agent-tracker bug REV.")
     if undo and (note or evidence):
         raise UsageError("--undo goes with no other option: leave out --note and --evidence.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=revision is None)
     if revision is None:
         _print_bugs(project, json=json)
         return 0

@@ -31,7 +31,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     from tracker.reports import doctor
 
     try:
-        project = open_at(path, ledger, _DEADLINE)
+        project = open_at(path, ledger, _DEADLINE, reads=True)
     except PermissionError:
         closed = doctor.closed_folder(Repository.from_argument(path))
         if closed is None:

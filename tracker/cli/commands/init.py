@@ -84,7 +84,7 @@ def command(
     done, advice = install_hooks(project, hooks, True if decision.keeps_guard else guard)
     done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
-    outcome = reconcile(project)
+    outcome = reconcile(project, look_around=True)
     older = _count_older(project) if is_new else 0
     for notice in (*notices, *outcome.notices):
         output.warn(printable(notice))

@@ -40,9 +40,9 @@ def command(
     from tracker.reports.log import Filters
 
     everywhere = everywhere or bool(project)
-    opened, project_id = open_ledger(path, ledger, required=not everywhere)
+    opened = open_ledger(path, ledger, required=not everywhere)
     filters = Filters(
-        project=None if everywhere else project_id,
+        project=None if everywhere else opened.project_id,
         project_name=project,
         agent=agent,
         model=model,
@@ -52,9 +52,9 @@ def command(
         most=most,
     )
     if summary:
-        log_lines.print_summary(opened, filters, json=json)
+        log_lines.print_summary(opened.ledger, filters, json=json)
     elif json:
-        log_lines.print_json(opened, filters, user_prices())
+        log_lines.print_json(opened.ledger, filters, user_prices())
     else:
-        log_lines.print_table(opened, filters)
+        log_lines.print_table(opened.ledger, filters)
     return 0

@@ -61,7 +61,7 @@ def command(
         _print_records(retrospectives(project, most), json=json)
         return 0
     _check_subject(revision, session_id, agent, has_content=has_content)
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     oid = commit_named(project.repository, revision) if revision is not None else None
     retrospective = Retrospective(oid, session_id or "", task, notes, agent_value, user_value)
     _print_records([record_retrospective(project, retrospective, agent, actor.current_actor(project))], json=json)
