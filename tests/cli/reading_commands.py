@@ -33,7 +33,7 @@ READING: Final = {
 """The arguments of each command, by its name in a test."""
 
 WITHOUT_LEDGER: Final = ("glance",)
-"""Those that open no ledger."""
+"""Names of the commands that open no ledger."""
 
 OF_ONE_REPOSITORY: Final = ("explain", "outcomes", "grade", "doctor", "backfill", "glance")
-"""First words of those that are about the repository at hand, and of no use outside of one."""
+"""First words of the commands that are about the repository at hand, and of no use outside of one."""
