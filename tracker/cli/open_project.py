@@ -6,16 +6,20 @@ A command that reads creates nothing: no ledger, no project, no id; and it marks
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tracker.attribution import Catalogue
 from tracker.cli import output
 from tracker.errors import (
     LedgerUnavailable,
+    NoRepository,
     NotTracked,
     RepositoryError,
     TrackerError,
     UsageError,
     error_sentence,
 )
+from tracker.feedback.scope import Scope
 from tracker.git import Repository
+from tracker.git.config import settings_outside
 from tracker.ledger import Ledger
 from tracker.model import ProjectId
 from tracker.project import project as projects
@@ -67,12 +71,13 @@ def open_current(path: str, ledger: str | None, deadline: float = READ_DEADLINE,
 
 
 class OpenedLedger(NamedTuple):
-    """A ledger to read, and the project at hand; None outside of a tracked repository.
+    """A ledger to read, and the project at hand; None where all projects are shown.
 
-    ``is_current``: what is new in that repository is recorded.
+    ``settings``: the project's, or this process's. ``is_current``: what is new in the project is recorded.
     """
 
     ledger: Ledger
+    settings: Settings
     project: Project | None
     is_current: bool
 
@@ -81,26 +86,48 @@ class OpenedLedger(NamedTuple):
         """The id of the project at hand."""
         return self.project.files.id() if self.project else None
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of agents with the user's valid entries."""
+        return self.project.catalogue if self.project else projects.user_catalogue()
 
-def open_ledger(path: str, ledger: str | None, *, required: bool) -> OpenedLedger:
+    @property
+    def scope(self) -> Scope:
+        """The projects whose statements are listed: the one at hand, else all."""
+        return Scope(self.ledger, self.catalogue, self.project_id)
+
+
+def open_ledger(
+    path: str,
+    ledger: str | None,
+    deadline: float = READ_DEADLINE,
+    *,
+    everywhere: bool = False,
+    needs_tracking: bool = True,
+) -> OpenedLedger:
     """Return the ledger to read and the project at ``path``, with what is new there recorded.
 
-    There is no project when there is no tracked repository at ``path`` and none is ``required``. Raises UsageError for
-    a path that does not exist, ConfigError, what ``bring_up_to_date`` raises, and NotTracked and RepositoryError when a
-    project is required.
+    Outside of a repository there is no project, and one line says that all are shown, unless they were asked for:
+    ``everywhere``. Then, and unless a command ``needs_tracking``, that goes for a repository that is not tracked too.
+    Raises UsageError for a path that does not exist, ConfigError, NotTracked, RepositoryError, and what
+    ``bring_up_to_date`` raises.
     """
     if not Path(path).exists():
         raise UsageError(f"there is no {path}.")
     try:
-        project = open_tracked(path, ledger, reads=True)
-    except (NotTracked, RepositoryError):
-        if required:
+        project = open_tracked(path, ledger, deadline, reads=True)
+    except (NotTracked, RepositoryError) as error:
+        may_be_none = isinstance(error, NoRepository) or (isinstance(error, NotTracked) and not needs_tracking)
+        if not (everywhere or may_be_none):
             raise
-        settings = resolve_settings({"ledger": ledger}, {})
-        opened = Ledger(settings.ledger, settings.size_limit)
+        settings = resolve_settings({"ledger": ledger}, settings_outside())
+        opened = Ledger(settings.ledger, settings.size_limit, deadline)
         check_begun(opened, settings)
-        return OpenedLedger(opened, None, is_current=True)
-    return OpenedLedger(project.ledger, project, is_current=bring_up_to_date(project))
+        if not everywhere:
+            what = "is not tracked" if isinstance(error, NotTracked) else "is not inside a git repository"
+            output.warn(printable(f"{Path(path).absolute()} {what}: all projects are shown."))
+        return OpenedLedger(opened, settings, None, is_current=True)
+    return OpenedLedger(project.ledger, project.settings, project, is_current=bring_up_to_date(project))
 
 
 def check_begun(ledger: Ledger, settings: Settings, project: Project | None = None) -> None:

@@ -24,7 +24,10 @@ def recommend_with_similar(
     alone = recommend(facts.rows, measure)
     if wanted is False or (wanted is None and alone.is_comparison):
         return alone, facts
-    similar = _with_work(facts, find_similar(facts.project, refresh=facts.is_current))
+    project = facts.opened.project
+    if project is None:
+        return alone, facts
+    similar = _with_work(facts, find_similar(project, refresh=facts.opened.is_current))
     if not similar:
         if wanted:
             output.warn(f"no other recorded project with work of agents is similar to {printable(facts.here.place)}.")

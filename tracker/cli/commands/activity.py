@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -9,6 +10,7 @@ import click
 from tracker.cli import output
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.errors import UsageError
+from tracker.model import ProjectId
 from tracker.text import printable
 
 if TYPE_CHECKING:
@@ -39,17 +41,18 @@ def command(
     json: bool,
 ) -> int:
     """Add a line to an agent's journal; without a task, show the newest lines."""
-    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current, open_ledger
     from tracker.feedback import actor
     from tracker.feedback.activities import activities, record_activity
 
     has_content = bool(task or actions or outcome or decisions)
     if has_content and not task.strip():
         raise UsageError("an activity needs a task: name it with --task.")
-    project = open_current(path, ledger, WRITE_DEADLINE, reads=not has_content)
     if not has_content:
-        _print_records(activities(project, agent, most), json=json)
+        scope = open_ledger(path, ledger, WRITE_DEADLINE).scope
+        _print_records(activities(scope, agent, most), scope.names(), json=json)
         return 0
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     record = record_activity(project, agent, actor.current_actor(project), task, actions, outcome, decisions)
     if json:
         output.print_json(_as_json(record))
@@ -58,12 +61,13 @@ def command(
     return 0
 
 
-def _print_records(records: list[ActivityRecord], *, json: bool) -> None:
+def _print_records(records: list[ActivityRecord], names: Mapping[ProjectId, str], *, json: bool) -> None:
+    """Print activities; ``names``: of their projects, where those of several are listed."""
     for record in records:
         if json:
             output.print_json(_as_json(record))
         else:
-            for line in _lines(record):
+            for line in _lines(record, names):
                 output.say(printable(line))
     if not records and not json:
         output.say("No activity was noted here yet.")
@@ -73,9 +77,10 @@ def _as_json(record: ActivityRecord) -> dict[str, object]:
     return {"schema": SCHEMA, **record._asdict()}
 
 
-def _lines(record: ActivityRecord) -> list[str]:
+def _lines(record: ActivityRecord, names: Mapping[ProjectId, str]) -> list[str]:
+    place = f" in {names.get(record.project, record.project)}" if names and record.project else ""
     details = (("actions", record.actions), ("outcome", record.outcome), ("decisions", record.decisions))
     return [
-        f"{output.moment(record.time)}  {record.agent}: {record.task}",
+        f"{output.moment(record.time)}  {record.agent}{place}: {record.task}",
         *(f"    {name}: {text}" for name, text in details if text),
     ]

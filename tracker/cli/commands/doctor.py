@@ -22,10 +22,15 @@ _DEADLINE: Final = 5.0
 
 
 @click.command("doctor")
+@click.option("--all", "every", is_flag=True, help="Check every project of the ledger that is on this machine.")
 @repository_options
 @json_option
-def command(*, path: str, ledger: str | None, json: bool) -> int:
+def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
     """Check that commits are recorded here; each finding names its repair. Exit code 1 when there is one."""
+    if every:
+        from tracker.cli.doctor_everywhere import check_every_project
+
+        return check_every_project(path, ledger, json=json)
     from tracker.cli.open_project import open_at
     from tracker.git import Repository
     from tracker.reports import doctor

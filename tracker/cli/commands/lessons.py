@@ -29,7 +29,7 @@ def command(*, task: tuple[str, ...], most: int, markdown: bool, path: str, ledg
     if json and markdown:
         raise UsageError("--json and --markdown exclude each other: leave one out.")
     words = _words(" ".join(task))
-    opened = open_ledger(path, ledger, required=False)
+    opened = open_ledger(path, ledger, needs_tracking=False)
     if opened.project is not None and opened.is_current:
         refresh_profiles(opened.project)
     project = opened.project_id

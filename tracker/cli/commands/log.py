@@ -40,7 +40,7 @@ def command(
     from tracker.reports.log import Filters
 
     everywhere = everywhere or bool(project)
-    opened = open_ledger(path, ledger, required=not everywhere)
+    opened = open_ledger(path, ledger, everywhere=everywhere)
     filters = Filters(
         project=None if everywhere else opened.project_id,
         project_name=project,

@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
     """Show where the current agent stands, or the named one."""
-    from tracker.cli.open_project import open_current
+    from tracker.cli.agents_everywhere import print_agents
+    from tracker.cli.open_project import open_ledger
     from tracker.feedback.grades_for_next_commit import pending_grades_here
     from tracker.reports import status
     from tracker.reports.player_sheet import is_known
 
-    project = open_current(path, ledger)
+    opened = open_ledger(path, ledger)
+    project = opened.project
+    if project is None:
+        print_agents(opened, agent, json=json)
+        return 0
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
     with project.ledger.read() as snapshot:

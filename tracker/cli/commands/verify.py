@@ -27,7 +27,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     from tracker.ledger.scan import read_facts
     from tracker.reports import verify
 
-    opened = open_ledger(path, ledger, required=False)
+    opened = open_ledger(path, ledger, needs_tracking=False)
     repository = opened.project.repository if opened.project else None
     differences = _losses(repository, opened.ledger.path) if repository else []
     damage = opened.ledger.examine()
@@ -47,7 +47,8 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
         for difference in differences:
             output.say(printable(difference))
     else:
-        output.say(f"The ledger holds {len(facts.commits)} commits and agrees with itself and with git.")
+        git = " and with git" if repository else "; in a project it is compared with git too"
+        output.say(f"The ledger holds {len(facts.commits)} commits and agrees with itself{git}.")
     return 1 if differences else 0
 
 
