@@ -46,12 +46,14 @@ def command(
     json: bool,
 ) -> int:
     """Record existing history: all of it, or what revisions reach."""
-    from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.cli.open_project import WRITE_DEADLINE, check_begun, open_at
     from tracker.recording import backfill
 
-    project = open_at(path, ledger, WRITE_DEADLINE)
+    project = open_at(path, ledger, WRITE_DEADLINE, reads=dry_run)
     if not dry_run or undo:
         project.files.id()  # raises NotTracked; a preview is possible without tracking
+    if dry_run and project.files.find_id() is not None:
+        check_begun(project.ledger, project.settings, project)
     if undo:
         if revisions or since:
             raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")
