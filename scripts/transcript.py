@@ -128,7 +128,7 @@ def _environment(home: Path) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "GIT_EDITOR": "true",
-        "GIT_PAGER": "cat",
+        "AGENT_TRACKER_PAGER": "cat",
         "TERM": "xterm",
         "NO_COLOR": "1",
         "COLUMNS": "110",

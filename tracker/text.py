@@ -58,3 +58,10 @@ def did_you_mean(text: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     found = [printable(by_lower[name]) for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.6)]
     return f" (did you mean {' or '.join(found)}?)" if found else ""
+
+
+def number_of(number: int, what: str) -> str:
+    """Return a number with a noun, such as ``1 commit`` or ``2 entries``. ``what``: the singular, of regular plural."""
+    if number == 1:
+        return f"1 {what}"
+    return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"

@@ -63,7 +63,7 @@ def test_reconcile_in_post_rewrite_hook_finds_all_links(repo: Repo) -> None:
     hook = f"#!/bin/sh\n[ -d .git/rebase-merge ] && {' '.join(TRACKER)} sync >../output\n"
     repo.write("../hooks/post-rewrite", hook).chmod(0o755)
     repo.git("-c", "core.hooksPath=../hooks", "rebase", "-q", "main")
-    assert "commits recorded" in (repo.path.parent / "output").read_text()
+    assert "record" in (repo.path.parent / "output").read_text()
     assert repo.json("verify")["ok"]
     links = {line["subject"]: line["replaced_by"] for line in repo.log("--all") if line["replaced_by"]}
     assert {subject: [link["kind"] for link in replacements] for subject, replacements in links.items()} == {

@@ -42,17 +42,17 @@ def test_nobody_is_asked_for_an_agent_or_a_script(old: Repo) -> None:
 
 def test_script_may_ask_for_the_history(old: Repo) -> None:
     said = old.tracker("init", "--hooks", "none", "--backfill").splitlines()
-    assert "80 commits recorded, 0 set aside." in said
+    assert "80 commits are recorded." in said
     assert f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (with a probability of at least 0.9)." in said
     again = old.json("init", "--hooks", "none", "--backfill")["history"]
-    assert again[0] == "0 commits recorded, 0 set aside."
+    assert again[0] == "Nothing is missing: all 80 commits are recorded already."
     assert again[1].startswith(f"{CLAUDE_NAME} leads")
 
 
 def test_history_of_people_only_is_said_to_be_that(untracked: Repo) -> None:
     untracked.commit("feat: one")
     said = untracked.tracker("init", "--hooks", "none", "--backfill")
-    assert "None of the 1 recorded commits of repo is known to be an agent's" in said
+    assert "The only recorded commit of repo is not known to be an agent's" in said
 
 
 def test_new_repository_is_not_asked_about(untracked: Repo) -> None:

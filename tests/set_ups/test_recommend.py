@@ -115,7 +115,7 @@ def test_without_enough_grades_it_decides_what_became_of_the_commits(untracked: 
     assert {name: one["found"] for name, one in codex["outcomes"].items()} == {
         "reverted": 10, "fixed": 5, "blamed": 0, "kept_14": 15, "kept_30": 15, "kept_90": 15,
     }  # fmt: skip
-    assert "only 3 commits are graded by you, too few to decide" in " ".join(untracked.tracker("recommend").split())
+    assert "you graded 3 commits, too few to decide" in " ".join(untracked.tracker("recommend").split())
 
 
 def test_set_ups_that_did_different_kinds_of_work_are_not_compared(untracked: Repo) -> None:

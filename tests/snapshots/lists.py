@@ -16,6 +16,8 @@ LISTS: Final[Mapping[str, str]] = {
     "log-summary": "log --summary",
     "status": "status claude-code",
     "status-halted": "status gemini-cli",
+    "status-of-all": "status -C ..",
+    "glance": "glance",
     "report": "report",
     "report-by-kind": "report --by kind",
     "recommend": "recommend",
@@ -54,5 +56,7 @@ def snapshots(repo: StillRepo) -> dict[str, str]:
 
 
 def _without_machine(name: str, text: str) -> str:
-    """Return the text of a list without what depends on the machine: the facts before the findings of ``doctor``."""
+    """Return the text of a list without what depends on the machine: facts of ``doctor``, the folder of ``glance``."""
+    if name == "glance":
+        return text.partition("\n\n")[2]
     return re.sub(r"\A(?:(?!.*! ).*\n)*", "", text) if name == "doctor" else text

@@ -13,10 +13,10 @@ from pathlib import Path
 ROWS = 50
 
 
-def shown(words: Sequence[str], cwd: Path, environment: Mapping[str, str], columns: int) -> tuple[str, int]:
-    """Run a program at a terminal with so many columns; return what it printed there, and its exit code.
+def shown(words: Sequence[str], cwd: Path, environment: Mapping[str, str], columns: int) -> tuple[str, str, int]:
+    """Run a program at a terminal with so many columns; return what it printed there, its errors and its exit code.
 
-    Its standard error is elsewhere, so that no progress bar is among its lines; nothing may be written to it.
+    Its standard error is no terminal, so that no progress bar is among its lines.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
@@ -30,10 +30,9 @@ def shown(words: Sequence[str], cwd: Path, environment: Mapping[str, str], colum
         while piece := _read(ours):
             pieces.append(piece)
         os.close(ours)
-        process.wait()
+        code = process.wait()
         errors.seek(0)
-        assert errors.read() == b""
-    return b"".join(pieces).decode().replace("\r\n", "\n"), process.wait()
+        return b"".join(pieces).decode().replace("\r\n", "\n"), errors.read().decode(), code
 
 
 def _read(terminal: int) -> bytes:

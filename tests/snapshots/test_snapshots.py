@@ -11,8 +11,19 @@ from tests.snapshots.lists import FOLDER, LISTS, WIDTHS, shown, snapshots
 from tests.snapshots.made_project import StillRepo, make_project
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-TABLES = {"log", "log-everywhere", "log-summary", "report", "report-by-kind", "recommend", "recommend-why", "outcomes"}
-HEADINGS = ("commit  ", "who  ", "set-up  ", "   set-up  ", "kind  ")
+TABLES = {
+    "log",
+    "log-everywhere",
+    "log-summary",
+    "report",
+    "report-by-kind",
+    "recommend",
+    "recommend-why",
+    "outcomes",
+    "status-of-all",
+    "glance",
+}
+HEADINGS = ("commit  ", "who  ", "set-up  ", "   set-up  ", "kind  ", "agent  ")
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,7 @@ def record_history(project: Project, path: str, ledger: str | None, *, quiet: bo
 
     Raises what recording raises.
     """
+    from tracker.cli.recorded_sentences import recorded_sentence
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.outcomes.catch_up import state_of
     from tracker.outcomes.compute import compute
@@ -46,7 +47,7 @@ def record_history(project: Project, path: str, ledger: str | None, *, quiet: bo
         outcome = backfill.backfill(project, [], None, progress)
     for notice in outcome.notices:
         output.warn(printable(notice))
-    lines = [f"{outcome.recorded} commits recorded, {outcome.set_aside} set aside."]
+    lines = [recorded_sentence(outcome)]
     if state_of(project).missing and outcome.recorded <= _MOST_COMPUTED:
         with output.progress("Outcomes", quiet=quiet) as progress:
             compute(project, progress)

@@ -10,6 +10,9 @@ F = TypeVar("F", bound=Callable[..., object])
 path_argument: Final = click.argument("path", default=".", metavar="[PATH]")
 """The repository as an argument, for the commands that start and end tracking."""
 
+paths_argument: Final = click.argument("paths", nargs=-1, metavar="[PATH]...")
+"""Several repositories as arguments; none means the one around the current directory."""
+
 _path_option: Final = click.option(
     "-C", "path", default=".", metavar="PATH", show_default=True, help="The repository to work in, as with git."
 )

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tracker.text import number_of
+
 WIDTH: Final = 60
 """Columns of a sheet: few enough to fit beside other things on the screen."""
 _LABEL_WIDTH: Final = 15
@@ -47,7 +49,7 @@ def sheet_lines(content: Mapping[str, Any]) -> list[str]:
     if content["uncommitted_changes"] != 0:
         lines.append(_line("Uncommitted", _changes(content["uncommitted_changes"])))
     if content["pending_grades"]:
-        lines.append(_line("Pending", f"{_number(content['pending_grades'], 'grade')} for the next commit"))
+        lines.append(_line("Pending", f"{number_of(content['pending_grades'], 'grade')} for the next commit"))
     return [*lines, *_other_lines(content)]
 
 
@@ -63,11 +65,11 @@ def _other_lines(content: Mapping[str, Any]) -> list[str]:
 def _counted(counts: Mapping[str, int]) -> str:
     """Return counts in words, without those that are 0."""
     own = [
-        _number(counts["commits"], "commit") if counts["commits"] else "",
+        number_of(counts["commits"], "commit") if counts["commits"] else "",
         f"{counts['reverts']} reverted" if counts["reverts"] else "",
-        _number(counts["bugs"], "bug") if counts["bugs"] else "",
+        number_of(counts["bugs"], "bug") if counts["bugs"] else "",
     ]
-    fetched = _number(counts["fetched_commits"], "fetched commit") if counts["fetched_commits"] else ""
+    fetched = number_of(counts["fetched_commits"], "fetched commit") if counts["fetched_commits"] else ""
     if counts["fetched_reverts"]:
         fetched += f" ({counts['fetched_reverts']} reverted)"
     return ", ".join(part for part in (*own, fetched) if part) or "nothing"
@@ -77,10 +79,6 @@ def _waiting(here: Mapping[str, int]) -> str:
     parts = [f"{here['waiting_for_user']} by you" if here["waiting_for_user"] else "",
              f"{here['waiting_for_agent']} by the agent" if here["waiting_for_agent"] else ""]  # fmt: skip
     return ", ".join(part for part in parts if part)
-
-
-def _number(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _score_lines(content: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.set_up import SetUp, chosen
-from tracker.text import did_you_mean, printable
+from tracker.text import did_you_mean, number_of, printable
 
 _MOST: Final = 50
 """Commits that are listed for people; JSON lists all."""
@@ -34,14 +34,16 @@ _COMMITS: Final = tables.Layout(
 def print_commits(facts: Facts, text: str, *, json: bool) -> None:
     """Print the commits of the set-up that a user's text names. Raises TrackerError if it names none or several."""
     set_up = _set_up(facts, text)
-    with facts.project.ledger.read() as snapshot:
-        reader = SetUpReader(snapshot, facts.project.catalogue, facts.by)
+    with facts.opened.ledger.read(begin=False) as snapshot:
+        reader = SetUpReader(snapshot, facts.opened.catalogue, facts.by)
         found = sorted(commits_of(snapshot, reader, facts.scope, {set_up}, prices=facts.prices), key=_order)
     if json:
         for one in found:
             output.print_json(_as_json(one))
         return
-    output.paragraph(f"{len(found)} commits of {set_up.name}; those that count against it first, then what is graded.")
+    output.paragraph(
+        f"{number_of(len(found), 'commit')} of {set_up.name}; those that count against it first, then what is graded."
+    )
     rows: list[tables.Row] = [
         (
             one.oid[:10],

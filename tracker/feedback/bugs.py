@@ -8,12 +8,13 @@ from tracker.feedback import grades
 from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.agent_score import AgentScore, record_and_score
 from tracker.feedback.recorded_commits import recorded_commits
+from tracker.feedback.scope import Scope
 from tracker.feedback_records import BugRecord
 from tracker.history.ledger_queries import predecessors
 from tracker.ledger.commits import find_commit
 from tracker.ledger.entries import BugEntry, BugWithdrawalEntry
 from tracker.ledger.tables import BUGS, COMMITS, STANDINGS
-from tracker.model import Oid
+from tracker.model import Oid, ProjectId
 from tracker.project.project import Project
 from tracker.records import RecordedCommit
 
@@ -55,36 +56,35 @@ def withdraw_bug(project: Project, oid: Oid, actor: Actor) -> AgentScore:
     return record_and_score(project, entry, standing.agent, standing)
 
 
-def bugs(project: Project) -> list[BugRecord]:
-    """Return the bugs of a project's commits, newest first, including those withdrawn or reported in a clone."""
-    project_id = project.files.id()
-    with project.ledger.read() as snapshot:
+def bugs(scope: Scope) -> list[BugRecord]:
+    """Return the bugs of commits, newest first, including those withdrawn or, for one project, reported in a clone."""
+    project_id = scope.project
+    with scope.ledger.read(begin=False) as snapshot:
         found = [
             record
             for _, record in snapshot.scan(BUGS)
-            if record.project == project_id
-            or (record.oid and snapshot.get(COMMITS, keys.commit(project_id, record.oid)))
+            if project_id in {None, record.project}
+            or (project_id and record.oid and snapshot.get(COMMITS, keys.commit(project_id, record.oid)))
         ]
     return sorted(found, key=lambda record: record.time, reverse=True)
 
 
-def reverted_without_bug(project: Project) -> list[tuple[Oid, RecordedCommit]]:
-    """Return the agents' commits that were reverted and never charged with a bug, newest first.
+def reverted_without_bug(scope: Scope) -> list[tuple[ProjectId, Oid, RecordedCommit]]:
+    """Return the agents' commits that were reverted and never charged with a bug, newest first, with their project.
 
-    A revert alone is not a bug: the user decides if there was one.
+    A revert alone is not a bug: the user decides if there was one. A commit of several clones is named once.
     """
-    project_id = project.files.id()
-    with project.ledger.read() as snapshot:
+    found: dict[Oid, tuple[ProjectId, Oid, RecordedCommit]] = {}
+    with scope.ledger.read(begin=False) as snapshot:
         charged = {record.oid for _, record in snapshot.scan(BUGS)}
-        reverted = [
-            keys.oid_of_standing(key)
-            for key, standing in snapshot.newest(STANDINGS, keys.project(project_id))
-            if standing.reverted and standing.live and standing.kind == "agent"
-        ]
-        found = ((oid, find_commit(snapshot, project_id, oid)) for oid in reverted)
-        return [
-            (oid, commit)
-            for oid, commit in found
-            if commit is not None and commit.is_local
-            if oid not in charged and charged.isdisjoint(predecessors(snapshot, oid))
-        ]
+        for project_id in scope.projects(snapshot):
+            for key, standing in snapshot.newest(STANDINGS, keys.project(project_id)):
+                if not (standing.reverted and standing.live and standing.kind == "agent"):
+                    continue
+                oid = keys.oid_of_standing(key)
+                commit = find_commit(snapshot, project_id, oid)
+                if commit is None or not commit.is_local or oid in charged:
+                    continue
+                if charged.isdisjoint(predecessors(snapshot, oid)):
+                    found.setdefault(oid, (project_id, oid, commit))
+    return sorted(found.values(), key=lambda one: one[2].facts.committed_at, reverse=True)

@@ -35,9 +35,7 @@ class ConfigReader:
         ``places``: the variables that choose git's configuration files (``process.CONFIGURATION_VARIABLES``), by
         default this process's.
         """
-        every = self._listed(places)
-        found = ((name.removeprefix(_SETTINGS), value) for name, value in every if name.startswith(_SETTINGS))
-        return {name: _valid(value or "") for name, value in found}
+        return _ours(self._listed(places))
 
     def user_emails(self) -> set[str]:
         """Return every value of ``user.email``, in lower case."""
@@ -95,15 +93,30 @@ class ConfigReader:
         return _list(self._common_dir) if is_separate else self._own
 
 
+def settings_outside() -> dict[str, str]:
+    """Return the ``agent-tracker.*`` settings that apply outside of every repository. Raises RepositoryError."""
+    return _ours(_list(None))
+
+
+def _ours(settings: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Return the ``agent-tracker.*`` settings, keyed by lower-case name; the last value of each counts."""
+    found = ((name.removeprefix(_SETTINGS), value) for name, value in settings if name.startswith(_SETTINGS))
+    return {name: _valid(value or "") for name, value in found}
+
+
 def _are_ours(places: Mapping[str, str]) -> bool:
     """Return True if variables choose the configuration files that those of this process choose."""
     return all(places.get(name) == os.environ.get(name) for name in process.CONFIGURATION_VARIABLES)
 
 
-def _list(git_dir: Path, places: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
-    """Return all settings in the order in which git reads them; None for one without a value, which means true."""
-    answer = process.run(git_dir, ["config", "--list", "-z"], places=places).decode("utf-8", "surrogateescape")
-    items = (item.partition("\n") for item in answer.split("\0") if item)
+def _list(git_dir: Path | None, places: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
+    """Return all settings in the order in which git reads them; None for one without a value, which means true.
+
+    ``git_dir`` None: those outside of every repository.
+    """
+    place = Path(os.sep) if git_dir is None else None
+    answer = process.run(git_dir, ["config", "--list", "-z"], cwd=place, places=places)
+    items = (item.partition("\n") for item in answer.decode("utf-8", "surrogateescape").split("\0") if item)
     return [(name, value if separator else None) for name, separator, value in items]
 
 

@@ -112,7 +112,7 @@ def run(
     except OSError as error:
         raise RepositoryError(f"git could not be run: {error.strerror or error}.") from error
     if done.returncode not in accept:
-        raise RepositoryError(f"git {arguments[0]} failed: {_reason(done.stderr or b'')}")
+        raise RepositoryError(f"git {arguments[0]} ended with an error: {_reason(done.stderr or b'')}")
     return done.stdout
 
 

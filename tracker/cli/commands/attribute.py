@@ -80,7 +80,7 @@ def command(
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
     if undo and (rule or model or note or new_agent):
         raise UsageError("--undo goes with no other option: leave out --model, --note, --new-agent and --rule.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     speaker = actor.speak_for_user(actor.current_actor(project), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
     if agent is None:

@@ -46,12 +46,14 @@ def command(
     json: bool,
 ) -> int:
     """Record existing history: all of it, or what revisions reach."""
-    from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.cli.open_project import WRITE_DEADLINE, check_begun, open_at
     from tracker.recording import backfill
 
-    project = open_at(path, ledger, WRITE_DEADLINE)
+    project = open_at(path, ledger, WRITE_DEADLINE, reads=dry_run)
     if not dry_run or undo:
         project.files.id()  # raises NotTracked; a preview is possible without tracking
+    if dry_run and project.files.find_id() is not None:
+        check_begun(project.ledger, project.settings, project)
     if undo:
         if revisions or since:
             raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")
@@ -66,19 +68,19 @@ def command(
 
 
 def _print_outcome(outcome: RecordingResult, *, dry_run: bool, json: bool) -> None:
+    from tracker.cli.recorded_sentences import recorded_sentence
+
     for notice in outcome.notices:
         output.warn(printable(notice))
     if json:
         output.print_json({"schema": SCHEMA, "dry_run": dry_run, **outcome._asdict()})
     else:
-        output.say(
-            f"{outcome.recorded} commits {'would be ' if dry_run else ''}recorded,"
-            f" {outcome.already_known} known already, {outcome.set_aside} set aside."
-        )
+        output.say(recorded_sentence(outcome, dry_run=dry_run))
 
 
 def _undo(project: Project, *, dry_run: bool, json: bool) -> None:
     """Take back what backfills recorded, or with ``dry_run`` count it, and print the numbers."""
+    from tracker.cli.recorded_sentences import taken_back_sentence
     from tracker.recording import backfill
 
     if dry_run:
@@ -89,5 +91,4 @@ def _undo(project: Project, *, dry_run: bool, json: bool) -> None:
     if json:
         output.print_json({"schema": SCHEMA, "dry_run": dry_run, "forgotten": forgotten, "kept": kept})
     else:
-        stay = f"; {kept} stay because they were graded" if kept else ""
-        output.say(f"{forgotten} commits {'would be ' if dry_run else ''}taken back{stay}.")
+        output.say(taken_back_sentence(forgotten, kept, dry_run=dry_run))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,13 +12,13 @@ from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
-from tracker.model import Oid
+from tracker.model import Oid, ProjectId
 from tracker.text import printable
 
 if TYPE_CHECKING:
     from tracker.feedback.agent_score import AgentScore
+    from tracker.feedback.scope import Scope
     from tracker.feedback_records import BugRecord
-    from tracker.project.project import Project
     from tracker.records import RecordedCommit
 
 SCHEMA: Final = 1
@@ -44,7 +45,7 @@ def command(
 
     Without a commit, the bugs are listed, and the reverts that may be some.
     """
-    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current, open_ledger
     from tracker.feedback import actor
     from tracker.feedback.bugs import report_bug, withdraw_bug
     from tracker.git.revisions import commit_named
@@ -53,11 +54,12 @@ def command(
         raise UsageError("name the commit: agent-tracker bug REV.")
     if undo and (note or evidence):
         raise UsageError("--undo goes with no other option: leave out --note and --evidence.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
     if revision is None:
+        scope = open_ledger(path, ledger, WRITE_DEADLINE).scope
         with paged():
-            _print_bugs(project, json=json)
+            _print_bugs(scope, json=json)
         return 0
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     oid = commit_named(project.repository, revision)
     who = actor.current_actor(project)
     result = withdraw_bug(project, oid, who) if undo else report_bug(project, oid, note, evidence, who)
@@ -86,41 +88,48 @@ def _print_result(result: AgentScore, oid: Oid, *, undo: bool, json: bool) -> No
         output.say(f"Skill points: {score.skill_points}{halted}.")
 
 
-def _print_bugs(project: Project, *, json: bool) -> None:
+def _print_bugs(scope: Scope, *, json: bool) -> None:
     """Print the bugs, and the reverted commits of agents for which no bug was reported."""
     from tracker.feedback.bugs import bugs, reverted_without_bug
 
-    reported, reverted = bugs(project), reverted_without_bug(project)
+    reported, reverted, names = bugs(scope), reverted_without_bug(scope), scope.names()
     if json:
         for record in reported:
             output.print_json({"schema": SCHEMA, "reported": True, **record._asdict()})
-        for oid, commit in reverted:
+        for project, oid, commit in reverted:
             output.print_json(
                 {
                     "schema": SCHEMA,
                     "reported": False,
                     "agent": commit.standing.agent,
+                    "project": project,
                     "oid": oid,
                     "subject": commit.facts.subject,
                 }
             )
         return
-    output.lines(_bug_line(record) for record in reported)
-    output.lines(_reverted_line(oid, commit) for oid, commit in reverted)
+    output.lines(_bug_line(record, names) for record in reported)
+    output.lines(_reverted_line(oid, commit, _place(names, project)) for project, oid, commit in reverted)
     if not reported and not reverted:
         output.say("No bug was charged here, and no agent's commit was reverted.")
 
 
-def _bug_line(record: BugRecord) -> str:
+def _place(names: Mapping[ProjectId, str], project: ProjectId | None) -> str:
+    """Return the words that name a project among several; ``names``: empty for a list of one project."""
+    return f" in {names.get(project, project)}" if names and project else ""
+
+
+def _bug_line(record: BugRecord, names: Mapping[ProjectId, str]) -> str:
     day = output.moment(record.time, "%Y-%m-%d")
     note = " ".join(part for part in (record.note, record.evidence) if part).replace("\n", " ")
     withdrawn = f" (taken back by {record.withdrawn_by or 'unknown'})" if record.withdrawn_at else ""
     by = f", by {record.speaker}" if record.speaker else ""
-    return f"{day}  {record.agent}  {(record.oid or '')[:12]}{by}{withdrawn}  {note}".rstrip()
+    agent = f"{record.agent}{_place(names, record.project)}"
+    return f"{day}  {agent}  {(record.oid or '')[:12]}{by}{withdrawn}  {note}".rstrip()
 
 
-def _reverted_line(oid: Oid, commit: RecordedCommit) -> str:
+def _reverted_line(oid: Oid, commit: RecordedCommit, place: str) -> str:
     return (
-        f"Reverted, and no bug yet: {oid[:12]} by {commit.standing.agent}, {commit.facts.subject[:60]}"
+        f"Reverted, and no bug yet: {oid[:12]} by {commit.standing.agent}{place}, {commit.facts.subject[:60]}"
         f"  (if it was one: agent-tracker bug {oid[:12]})"
     )

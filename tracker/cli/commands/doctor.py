@@ -28,22 +28,28 @@ _DEADLINE: Final = 5.0
     cls=Command,
     examples=(
         "agent-tracker doctor",
-        "agent-tracker doctor --json -C ~/src/greeter",
+        "agent-tracker doctor --all",
     ),
 )
+@click.option("--all", "every", is_flag=True, help="Check every project of the ledger that is on this machine.")
 @repository_options
 @json_option
-def command(*, path: str, ledger: str | None, json: bool) -> int:
+def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
     """Check that commits are recorded here, and how to repair it.
 
     Each finding names its repair. Exit code 1 when there is one.
     """
+    if every:
+        from tracker.cli.doctor_everywhere import check_every_project
+
+        with paged():
+            return check_every_project(path, ledger, json=json)
     from tracker.cli.open_project import open_at
     from tracker.git import Repository
     from tracker.reports import doctor
 
     try:
-        project = open_at(path, ledger, _DEADLINE)
+        project = open_at(path, ledger, _DEADLINE, reads=True)
     except PermissionError:
         closed = doctor.closed_folder(Repository.from_argument(path))
         if closed is None:
@@ -64,12 +70,12 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
             }
         )
         return 1 if findings else 0
+    from tracker.cli.finding_lines import print_findings
+
     with paged():
         for name, value in facts.items():
             output.paragraph(str(value), f"{name.replace('_', ' '):<{_WIDEST_NAME}}  ", " " * (_WIDEST_NAME + 2))
-        for finding in findings:
-            output.paragraph(finding.what, "! ", "  ", "finding")
-            output.paragraph(finding.mend, "  ", "  ", "repair")
+        print_findings(findings)
         if not findings:
             output.paragraph("Everything is in order.", style="good")
     return 1 if findings else 0

@@ -83,7 +83,7 @@ def command(
         raise UsageError("--task goes with a grade: give one with --agent or --user.")
     if pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=not opinions and not pending)
     who = actor.current_actor(project)
     if pending:
         _print_pending(add_pending_grades(project, opinions, task, who), json=json)

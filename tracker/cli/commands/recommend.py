@@ -70,8 +70,10 @@ def command(
     if everywhere and similar:
         raise UsageError("--everywhere and --similar exclude each other: leave one out.")
     facts = gather(path, ledger, Asked(by, since, everywhere=everywhere), quiet=json)
+    if similar and facts.opened.project is None:
+        raise UsageError("--similar is about the project at hand, and there is none here: leave it out.")
     chosen: Measure | None = "grades" if measure == "grades" else "kept" if measure else None
-    found, facts = recommend_with_similar(facts, chosen, wanted=False if everywhere else similar)
+    found, facts = recommend_with_similar(facts, chosen, wanted=False if facts.asked.everywhere else similar)
     with paged():
         if why is not None:
             set_up_commits.print_commits(facts, why, json=json)

@@ -27,7 +27,7 @@ def command(*, agent: str, plan: str, path: str, ledger: str | None, json: bool)
     from tracker.feedback import actor
     from tracker.feedback.halts import reinstate, reinstatements
 
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     result = reinstate(project, agent, plan, actor.current_actor(project))
     times = len(reinstatements(project, result.agent))
     skill_points = result.score.skill_points if result.score else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,7 +12,7 @@ from tracker.cli.command import Command
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
-from tracker.model import GRADE_NAMES, RATERS
+from tracker.model import GRADE_NAMES, RATERS, ProjectId
 
 if TYPE_CHECKING:
     from tracker.feedback_records import RetrospectiveRecord
@@ -57,7 +58,7 @@ def command(
 
     Without a commit or session, the newest retrospectives are shown.
     """
-    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current, open_ledger
     from tracker.feedback import actor
     from tracker.feedback.grades import parse_grade
     from tracker.feedback.retrospectives import Retrospective, record_retrospective, retrospectives
@@ -68,15 +69,16 @@ def command(
     if revision is None and session_id is None:
         if has_content or agent:
             raise UsageError("name what the retrospective is about: a commit, or --session ID when there is none.")
-        project = open_current(path, ledger, WRITE_DEADLINE)
+        scope = open_ledger(path, ledger, WRITE_DEADLINE).scope
         with paged():
-            _print_records(retrospectives(project, most), json=json)
+            _print_records(retrospectives(scope, most), scope.names(), json=json)
         return 0
     _check_subject(revision, session_id, agent, has_content=has_content)
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     oid = commit_named(project.repository, revision) if revision is not None else None
     retrospective = Retrospective(oid, session_id or "", task, notes, agent_value, user_value)
-    _print_records([record_retrospective(project, retrospective, agent, actor.current_actor(project))], json=json)
+    record = record_retrospective(project, retrospective, agent, actor.current_actor(project))
+    _print_records([record], {}, json=json)
     return 0
 
 
@@ -90,22 +92,25 @@ def _check_subject(revision: str | None, session_id: str | None, agent: str | No
         raise UsageError("--session needs the id of a session.")
 
 
-def _print_records(records: list[RetrospectiveRecord], *, json: bool) -> None:
+def _print_records(records: list[RetrospectiveRecord], names: Mapping[ProjectId, str], *, json: bool) -> None:
+    """Print retrospectives; ``names``: of their projects, where those of several are listed."""
     for record in records:
         if json:
             output.print_json({"schema": SCHEMA, **record._asdict()})
         else:
-            _print(record)
+            _print(record, names)
     if not records and not json:
         output.say("No retrospective was kept here yet.")
 
 
-def _print(record: RetrospectiveRecord) -> None:
+def _print(record: RetrospectiveRecord, names: Mapping[ProjectId, str]) -> None:
     subject = f"session {record.subject[:40]}" if record.is_session else record.subject[:12]
     grades = zip(RATERS, (record.agent_grade, record.user_grade), strict=True)
     graded = "".join(f", {rater} {GRADE_NAMES[grade]}" for rater, grade in grades if grade is not None)
+    place = f" in {names.get(record.project, record.project)}" if names and record.project else ""
     scores = f", communication {record.score_before} -> {record.score_after}"
     task = f"  {record.task}" if record.task else ""
-    output.paragraph(f"{output.moment(record.time)}  {record.agent} on {subject}{graded}{scores}{task}", others="    ")
+    heading = f"{output.moment(record.time)}  {record.agent}{place} on {subject}{graded}{scores}{task}"
+    output.paragraph(heading, others="    ")
     for line in record.notes.split("\n") if record.notes else ():
         output.paragraph(line, "    ", "    ")

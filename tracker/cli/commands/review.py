@@ -30,7 +30,7 @@ def command(*, agent: str | None, most: int | None, path: str, ledger: str | Non
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, grades, known_agents
 
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     who = actor.current_actor(project)
     actor.speak_for_user(who, project.settings, "a review")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

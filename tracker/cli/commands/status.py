@@ -32,15 +32,21 @@ if TYPE_CHECKING:
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
     """Show where you stand, as an agent, or where another one does.
 
-    The agent is the named one, else the one that runs this command, else the maker of the last commit here.
+    The agent is the named one, else the one that runs this command, else the maker of the last commit here. Outside of
+    a repository every agent is shown.
     """
-    from tracker.cli.open_project import open_current
+    from tracker.cli.agents_everywhere import print_agents
+    from tracker.cli.open_project import open_ledger
     from tracker.feedback.actor import current_actor
     from tracker.feedback.grades_for_next_commit import pending_grades_here
     from tracker.reports import status
     from tracker.reports.known_names import agent_named
 
-    project = open_current(path, ledger)
+    opened = open_ledger(path, ledger)
+    project = opened.project
+    if project is None:
+        print_agents(opened, agent, json=json)
+        return 0
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
     with project.ledger.read() as snapshot:

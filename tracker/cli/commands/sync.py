@@ -26,6 +26,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     """
     from tracker.cli.open_project import WRITE_DEADLINE, open_at
     from tracker.cli.read_costs import read_costs
+    from tracker.cli.recorded_sentences import recorded_sentence
     from tracker.recording.reconcile import reconcile
 
     project = open_at(path, ledger, WRITE_DEADLINE)
@@ -37,8 +38,5 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     if json:
         output.print_json({"schema": SCHEMA, **outcome._asdict()})
         return 0
-    output.say(
-        f"{outcome.recorded} commits recorded, {outcome.already_known} known already,"
-        f" {outcome.spooled} events still in the spool, {outcome.set_aside} set aside."
-    )
+    output.say(recorded_sentence(outcome))
     return 0

@@ -10,7 +10,7 @@ from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
 from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.trust import Finding
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 MOST_TRUST: Final = 3
 """Findings of each sort that are named."""
@@ -124,10 +124,9 @@ def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
         return f"Nothing is recorded of {here.place} yet: run 'agent-tracker backfill' to record its history."
     if not agents:
         commits = sum(one.commits for one in found.figures.values())
-        return (
-            f"None of the {commits} recorded commits of {here.place} is known to be an agent's: there is no set-up to"
-            " compare."
-        )
+        of_all = f"None of the {commits} recorded commits" if commits > 1 else "The only recorded commit"
+        known = "is known" if commits > 1 else "is not known"
+        return f"{of_all} of {here.place} {known} to be an agent's: there is no set-up to compare."
     if not any(found.tally(one).commits for one in agents):
         return _nothing_known(found, here)
     if len(agents) == 1:
@@ -153,7 +152,8 @@ def _nothing_known(found: Recommendation, here: Circumstances) -> str:
             f"None of the {figures.commits} commits of agents is graded: grade with 'agent-tracker review', or leave"
             " out --measure to compare by what became of them."
         )
-    ungraded = f"{graded} commits are graded, too few" if graded else "no commit of an agent is graded"
+    few = f"you graded {number_of(graded, 'commit')} of agents, too few to compare"
+    ungraded = few if graded else "no commit of an agent is graded"
     if not here.is_computed:
         return (
             f"Nothing can be said: {ungraded}, and it is not computed what became of the {figures.commits} commits of"
@@ -176,7 +176,7 @@ def measure_sentence(found: Recommendation) -> str:
     because = ""
     if found.measure == "kept" and not found.was_asked:
         graded = found.all.graded.commits
-        because = f" (only {graded} commits are graded by you, too few to decide)" if graded else " (you graded none)"
+        because = f" (you graded {number_of(graded, 'commit')}, too few to decide)" if graded else " (you graded none)"
     within = "kind of task" if found.measure == "grades" else "project, kind of task and size"
     adjusted = (
         f"Shares are adjusted for the {within}, and drawn towards the average of all set-ups by ten commits, so they"
@@ -236,11 +236,12 @@ def settle_sentence(found: Recommendation) -> str | None:
     """Return what the user can do to learn more; None if the verdict is sure."""
     if not found.agents:
         return None
-    waiting = found.all.count("commits") - found.all.graded.commits
-    if found.measure == "kept" and waiting > 0:
-        return f"Your grades decide where you give them: {waiting} commits of agents wait ('agent-tracker review')."
-    if len(found.verdict.leaders) > 1 and waiting > 0:
-        return f"{waiting} commits of agents wait for your grade: 'agent-tracker review'."
+    waiting = found.all.count("waiting_user")
+    wait = f"{number_of(waiting, 'commit')} of agents {'waits' if waiting == 1 else 'wait'} for your grade"
+    if found.measure == "kept" and waiting:
+        return f"Your grades decide where you give them: {wait} ('agent-tracker review')."
+    if len(found.verdict.leaders) > 1 and waiting:
+        return f"{wait}: 'agent-tracker review'."
     return None
 
 
@@ -276,7 +277,7 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     told = ["You chose which set-up got which task, so this compares what happened and proves no cause."]
     young = found.all.count("young")
     if young:
-        told.append(f"{young} commits landed less than 14 days ago: they count neither as good nor as bad.")
+        told.append(f"{number_of(young, 'commit')} landed less than 14 days ago, too late to count as good or as bad.")
     if here.projects > 1 and not here.similar:
         told.append(f"Figures are of {here.projects} projects together.")
     return told
