@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import revisions
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -32,7 +33,7 @@ SCHEMA: Final = 1
         "agent-tracker bug HEAD~1 --undo",
     ),
 )
-@click.argument("revision", required=False, metavar="[REV]")
+@click.argument("revision", required=False, metavar="[REV]", shell_complete=revisions)
 @click.option("--note", default="", metavar="TEXT", help="What is wrong.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it: an issue, a test, a fixing commit.")
 @click.option("--undo", is_flag=True, help="Withdraw the last bug that was charged for the commit.")

@@ -6,6 +6,7 @@ import click
 
 from tracker.cli import keyboard, output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import repository_options
 from tracker.errors import TrackerError
 
@@ -18,7 +19,7 @@ from tracker.errors import TrackerError
         "agent-tracker review --agent codex -n 5",
     ),
 )
-@click.option("--agent", metavar="NAME", help="Only commits by this agent.")
+@click.option("--agent", metavar="NAME", shell_complete=agents, help="Only commits by this agent.")
 @click.option("-n", "most", type=click.IntRange(min=1), metavar="NUMBER", help="At most this many.")
 @repository_options
 def command(*, agent: str | None, most: int | None, path: str, ledger: str | None) -> int:
