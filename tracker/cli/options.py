@@ -12,10 +12,10 @@ F = TypeVar("F", bound=Callable[..., object])
 path_argument: Final = click.argument("path", default=".", metavar="[PATH]", shell_complete=places("dir"))
 """The repository as an argument, for the commands that start and end tracking."""
 
-paths_argument: Final = click.argument("paths", nargs=-1, metavar="[PATH]...")
+paths_argument: Final = click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=places("dir"))
 """Several repositories as arguments; none means the one around the current directory."""
 
-_path_option: Final = click.option(
+path_option: Final = click.option(
     "-C",
     "path",
     default=".",
@@ -38,4 +38,4 @@ list_length_option: Final = click.option(
 
 def repository_options(function: F) -> F:
     """Add the options ``-C`` and ``--ledger`` (parameters ``path`` and ``ledger``) to a command."""
-    return _path_option(ledger_option(function))
+    return path_option(ledger_option(function))
