@@ -11,8 +11,8 @@ from tests.support import Repo
 from tracker.cli import app
 from tracker.cli.command import Command
 
-_WIDEST = 76
-"""Characters of an example that fit at 80 columns."""
+_WIDEST = 72
+"""Characters of an example that fit at 80 columns, also in the man page."""
 
 
 def every_command() -> Iterator[tuple[str, click.Command]]:

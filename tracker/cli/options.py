@@ -32,7 +32,13 @@ ledger_option: Final = click.option(
 json_option: Final = click.option("--json", is_flag=True, help="Print JSON, with a schema version.")
 
 list_length_option: Final = click.option(
-    "-n", "most", default=20, show_default=True, type=click.IntRange(min=1), help="List at most this many."
+    "-n",
+    "most",
+    metavar="NUMBER",
+    default=20,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="List at most this many.",
 )
 
 

@@ -26,7 +26,7 @@ SCHEMA: Final = 1
     "activity",
     cls=Command,
     examples=(
-        'agent-tracker activity --agent codex --task "parse the dates of invoices"',
+        'agent-tracker activity --agent codex --task "parse dates of invoices"',
         "agent-tracker activity --agent codex -n 5     # its newest lines",
     ),
 )

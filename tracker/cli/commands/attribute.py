@@ -37,7 +37,7 @@ class _Maker(NamedTuple):
     "attribute",
     cls=Command,
     examples=(
-        'agent-tracker attribute HEAD~1 --agent codex --note "pasted from its answer"',
+        'agent-tracker attribute HEAD~1 --agent codex --note "pasted by hand"',
         "agent-tracker attribute HEAD~1 --undo",
         "agent-tracker attribute HEAD --agent codex --rule address",
     ),

@@ -11,7 +11,7 @@ from tracker.cli.command import Command
     cls=Command,
     examples=(
         'eval "$(agent-tracker completion bash)"    # in ~/.bashrc; so for zsh',
-        "agent-tracker completion fish | source     # in ~/.config/fish/config.fish",
+        "agent-tracker completion fish | source     # in config.fish",
     ),
 )
 @click.argument("shell", type=click.Choice(completion.SHELLS))

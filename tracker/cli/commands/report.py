@@ -49,7 +49,9 @@ if TYPE_CHECKING:
     "--sort", "order", type=click.Choice(("commits", "good", "well", "name")), default="commits", show_default=True,
     help="Most commits first, or the highest share graded good, or that went well; or by name.",
 )  # fmt: skip
-@click.option("-n", "most", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all.")
+@click.option(
+    "-n", "most", metavar="NUMBER", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all."
+)
 @click.option(
     "--html",
     "file",
