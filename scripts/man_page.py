@@ -126,6 +126,9 @@ def _about() -> Iterator[str]:
         "The pager of long lists at a terminal, the strongest first; cat or an empty text for none. Without them it is"
         " git's, by the settings pager.agent-tracker and core.pager.",
     )
+    yield from _entry(
+        "GIT_PROGRESS_DELAY", "Seconds after which long work at a terminal shows how far it is. Default: 2."
+    )
     yield from _entry("NO_COLOR", "If set, no colours are used.")
     yield ".SH FILES"
     for name, about in _FILES:

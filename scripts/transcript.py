@@ -129,6 +129,7 @@ def _environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "GIT_EDITOR": "true",
         "AGENT_TRACKER_PAGER": "cat",
+        "GIT_PROGRESS_DELAY": "86400",
         "TERM": "xterm",
         "NO_COLOR": "1",
         "COLUMNS": "110",
