@@ -92,7 +92,7 @@ def _commits(snapshot: Snapshot, project: ProjectId | None, typed: str) -> Itera
     from tracker.reports.log import Filters, maker_shown, select_commits
 
     most = _MOST_SEARCHED if typed else _MOST_COMMITS
-    commits = select_commits(snapshot, Filters(project, most=most))
+    commits = select_commits(snapshot, Filters(frozenset([project]) if project else None, most=most))
     fitting = (one for one in commits if one.oid.startswith(typed))
     for one in islice(fitting, _MOST_COMMITS):
         yield one.oid[: max(10, len(typed))], f"{maker_shown(one.standing)}: {one.facts.subject[:_LONGEST_SUBJECT]}"
