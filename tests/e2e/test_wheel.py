@@ -62,6 +62,8 @@ def test_installed_wheel_records(wheel: Path, untracked: Repo, tmp_path: Path) -
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    for words in (("agent-tracker",), ("git-agent-tracker",), ("git", "agent-tracker")):
+        assert "1 commit of" in run(*words, "glance")
     run("agent-tracker", "init")
     run("git", "agent-tracker", "backfill")
     untracked.commit("feat: after", env={"CLAUDECODE": "1"})

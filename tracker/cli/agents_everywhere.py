@@ -22,7 +22,7 @@ def print_agents(opened: OpenedLedger, agent: str | None, *, json: bool) -> None
     if not rows:
         output.say("No agent has worked in any project yet.")
         return
-    headings = ("agent", "tier", "skill points", "halted", "communication", "commits", "bugs", "projects")
+    headings = ("agent", "halted", "points", "tier", "commits", "bugs", "projects")
     output.table(headings, [_cells(row) for row in rows], wide="projects")
 
 
@@ -47,11 +47,6 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     """Return the cells of a row; "-" for what a person or bot does not have."""
     has_score = row["skill_points"] is not None
     halted = ("YES" if row["halted"] else "no") if has_score else "-"
-    scores = (row["trust_tier"], row["skill_points"], halted, row["communication_score"])
-    return (
-        row["agent_name"],
-        *("-" if value is None else str(value) for value in scores),
-        str(row["total_commits"]),
-        str(row["total_bugs"]),
-        ", ".join(row["projects"]),
-    )
+    points, tier = (str(row[name]) if has_score else "-" for name in ("skill_points", "trust_tier"))
+    sums = (str(row["total_commits"]), str(row["total_bugs"]))
+    return row["agent_name"], halted, points, tier, *sums, ", ".join(row["projects"])
