@@ -92,6 +92,7 @@ class TestOutput:
     def test_searching_changes_neither_ledger_nor_status_file(self, worked: Repo) -> None:
         worked.commit("feat: parser", env=CLAUDE_CODE)
         worked.tracker("sync")
+        worked.tracker("sync")  # without an event, as the search is
         before = worked.status_file()
         worked.tracker("lessons", "parser")
         assert worked.status_file() == before

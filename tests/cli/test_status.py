@@ -55,7 +55,7 @@ class TestStatus:
         repo.settle()
         lines = repo.tracker("status").splitlines()
         assert all(line.isascii() and len(line) <= 60 for line in lines)
-        assert "Skill points   1" in lines
+        assert "Skill points    1" in lines
 
     def test_an_agent_that_was_never_seen(self, repo: Repo) -> None:
         assert "the ledger knows no agent 'nobody'" in refused(repo, "status", "nobody")
@@ -71,4 +71,4 @@ class TestStatus:
         clone.tracker("backfill")
         said = clone.tracker("status")
         assert "Nobody has committed here yet" in said
-        assert "claude-code    0 here, 1 fetched" in said
+        assert "claude-code     1 fetched commit" in said

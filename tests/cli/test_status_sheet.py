@@ -8,15 +8,23 @@ from hypothesis import strategies as st
 from tracker.cli.player_sheet_lines import WIDTH, sheet_lines
 
 
+def counts(number: int) -> dict[str, int]:
+    return dict.fromkeys(
+        ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts", "waiting_for_user", "waiting_for_agent"),
+        number,
+    )
+
+
 def content(name: str, others: list[str]) -> dict[str, Any]:
     return {
-        "agent_name": name, "kind": "agent", "model": name, "skill_points": -3, "experience_points": 10**9,
-        "communication_score": 0, "level": 3, "level_experience": 29, "experience_to_next_level": 1,
-        "trust_tier": "established", "communication_tier": "breaking point", "halted": True, "total_commits": 10**7,
-        "fetched_commits": 10**7, "total_bugs": 3, "total_reverts": 1,
+        "agent_name": name, "agent_from": "last commit", "kind": "agent", "model": name, "skill_points": -3,
+        "experience_points": 10**9, "communication_score": 0, "level": 3, "level_experience": 29,
+        "experience_to_next_level": 1, "trust_tier": "established", "trust_expectation": "Do what is asked. " * 9,
+        "communication_tier": "breaking point", "halted": True,
+        **{f"total_{what}": number for what, number in counts(10**7).items()}, "here": counts(12),
         "calibration": {"pairs": 10**5, "equal": 10**5, "agent_higher": 10**5, "agent_lower": 10**5, "gap": 0},
         "ungraded": [], "uncommitted_changes": 12, "pending_grades": 1,
-        "other_agents": [{"agent_name": other, "total_commits": 1, "fetched_commits": 2} for other in others],
+        "agents": {other: {"halted": True, "here": counts(1)} for other in others},
         "project": {"name": name},
     }  # fmt: skip
 
@@ -29,12 +37,25 @@ def test_it_is_narrow_plain_and_aligned(name: str, others: list[str]) -> None:
             assert len(line) <= WIDTH == 60
             assert line.isascii()
             assert line.isprintable()
-            assert line[14] == " " or line.startswith("Nobody has committed here yet")
+            assert line[15] == " " or line.startswith("Nobody has committed here yet")
 
 
 def test_what_it_shows() -> None:
-    lines = sheet_lines(content("Zoë", []))
-    assert lines[0] == "Agent          Zoe"
-    assert "Halted         YES: the user must reinstate it" in lines
-    assert "Experience     1000000000  [###################.] 1 to go" in lines
-    assert "Uncommitted    12 changes" in lines
+    lines = sheet_lines(content("Zoë", ["codex"]))
+    assert lines[:2] == ["Agent           Zoe", "Shown since     it made the last commit here"]
+    assert "Halted          YES: stop until the user reinstates it" in lines
+    assert "Experience      1000000000  [###################.] 1 to go" in lines
+    assert "In this project 12 commits, 12 reverted, 12 bugs, 12 fetched" in lines
+    assert "To be graded    12 by you, 12 by the agent" in lines
+    assert "Uncommitted     12 changes" in lines
+    assert lines[-2:] == ["Also here       codex", "Halted too      codex"]
+
+
+def test_zeros_are_left_out() -> None:
+    shown = content("codex", []) | {
+        "halted": False, "uncommitted_changes": 0, "pending_grades": 0, "here": counts(0) | {"commits": 1},
+        **{f"total_{what}": number for what, number in (counts(0) | {"commits": 1}).items()},
+    }  # fmt: skip
+    lines = sheet_lines(shown)
+    assert "In this project 1 commit" in lines
+    assert not [line for line in lines if line.startswith(("All", "To be", "Uncommitted", "Pending", "Halted"))]

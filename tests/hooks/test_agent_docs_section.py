@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from tracker.attribution import catalogue_file
 from tracker.cli import app
 from tracker.hooks import agent_docs_section
 from tracker.reports import status
@@ -142,7 +143,7 @@ class TestRefusals:
 class TestWording:
     def test_lines_are_few_and_short(self) -> None:
         lines = agent_docs_section.section().splitlines()
-        assert len(lines) <= 25
+        assert len(lines) <= 27
         assert max(map(len, lines)) <= 120
         assert agent_docs_section.section().isascii()
         assert agent_docs_section.section().endswith(f"{agent_docs_section.END}\n")
@@ -160,11 +161,14 @@ class TestWording:
     def test_named_fields_commands_and_options_exist(self) -> None:
         schema = json.loads((Path(status.__file__).parent / "status.schema.json").read_text(encoding="utf-8"))
         fields = schema["properties"].keys() | schema["$defs"]["sheet"]["properties"].keys()
-        named = re.findall(r"`([a-z_]+)`", agent_docs_section.section())
-        assert len(named) >= 6
-        assert set(named) <= fields
+        fields |= schema["$defs"]["ungraded"]["items"]["properties"].keys()
+        agents = {agent.name for agent in catalogue_file.load().agents}
+        named = {*re.findall(r"`([a-z][a-z_-]+)`", agent_docs_section.section())} - {"agent-tracker"}
+        assert len(named & fields) >= 8
+        assert len(named & agents) >= 5
+        assert named <= fields | agents
         commands = set(re.findall(r"`agent-tracker ([a-z]+)", agent_docs_section.section()))
-        assert commands == {"lessons", "grade", "activity", "retro"}
+        assert commands == {"status", "lessons", "grade", "activity", "retro"}
         assert commands <= app.commands.commands.keys()
         options = {name for option in app.commands.commands["grade"].params for name in option.opts}
         assert {"--agent", "--task", "--agent-note", "--pending"} <= options

@@ -69,6 +69,7 @@ def test_commit_and_feedback_of_one_agent_are_summed_in_its_totals(recorded: Led
     row = by_column(agent_totals(recorded)["codex", PROJECT])
     assert {column: value for column, value in row.items() if value} == {
         "commits": 1, "files": 2, "insertions": 20, "deletions": 2, "user_excellence": 1, "bugs": 1, "agent_good": 1,
+        "waiting_agent": 1,
     }  # fmt: skip
 
 

@@ -92,3 +92,8 @@ def model_id(model: str) -> str:
         slug = f"claude-{slug}"
     slug = _VERSION_FIRST.sub(r"claude-\2-\1", slug)
     return f"{vendor.lower()}/{slug}" if vendor else slug
+
+
+def model_shown(identifier: str) -> str:
+    """Return a model's id (``model_id``) as people read it: without the vendor, whom the model's own name shows."""
+    return printable(identifier.rpartition("/")[2] or identifier)

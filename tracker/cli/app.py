@@ -35,7 +35,7 @@ _SUMMARIES: Final = {
     "report": "Show the figures of each set-up, agent, model, project, kind of work or month.",
     "retro": "Look back on a commit or session; without one, show the newest retrospectives.",
     "review": "Walk through the commits that wait for the user's grade, newest first, one key each.",
-    "status": "Show where the current agent stands, or the named one.",
+    "status": "Show where an agent stands: the named one, else the one that asks, else the maker of the last commit.",
     "sync": "Record what is new now, wait for it, and say what was recorded.",
     "uninstall": "Take back everything that init did in a repository. The ledger stays.",
     "verify": "Recompute all totals from the facts and compare, with git too. Exit code 1 when anything differs.",

@@ -1,15 +1,24 @@
 """The player sheet as lines of text, at most 60 ASCII columns wide."""
 
+import textwrap
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
 WIDTH: Final = 60
 """Columns of a sheet: few enough to fit beside other things on the screen."""
-_LABEL_WIDTH: Final = 14
+_LABEL_WIDTH: Final = 15
 _BAR_WIDTH: Final = 20
 _CUT: Final = "..."
 """The end of a text that was cut."""
+_REASONS: Final[Mapping[str, str]] = {
+    "name": "you named it",
+    "environment": "it runs this command",
+    "last commit": "it made the last commit here",
+}
+"""Why this agent is shown, by ``agent_from``."""
+_KINDS: Final[Mapping[str, str]] = {"human": "a person, or unmarked", "bot": "a bot, which has no score"}
+_COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 
 
 def sheet_lines(content: Mapping[str, Any]) -> list[str]:
@@ -17,28 +26,59 @@ def sheet_lines(content: Mapping[str, Any]) -> list[str]:
 
     ``content``: as ``status --json`` prints it.
     """
-    name = content["agent_name"]
-    if name is None:
+    if content["agent_name"] is None:
         return _lines_without_agent(content)
-    lines = [_line("Agent", name), _line("Kind", content["kind"])]
+    lines = [_line("Agent", content["agent_name"]), _line("Shown since", _REASONS[content["agent_from"]])]
+    if content["kind"] != "agent":
+        lines.append(_line("Kind", _KINDS[content["kind"]]))
     if content["model"]:
-        lines.append(_line("Model", content["model"]))
+        lines.append(_line("Model here", content["model"]))
     if content["skill_points"] is not None:
         lines += _score_lines(content)
-    waiting = sum(one["agent_name"] == name for one in content["ungraded"])
-    lines += [
-        _line("Commits", f"{content['total_commits']} here, {content['fetched_commits']} fetched"),
-        _line("Bugs", str(content["total_bugs"])),
-        _line("Reverted", str(content["total_reverts"])),
-        _line("To be graded", str(waiting)),
-        _line("Uncommitted", _changes(content["uncommitted_changes"])),
-    ]
+    here = content["here"]
+    lines += _wrapped("In this project", _counted(here))
+    everywhere = {name: content[f"total_{name}"] for name in _COUNTS}
+    if any(everywhere[name] != here[name] for name in _COUNTS):
+        lines += _wrapped("All projects", _counted(everywhere))
+    if here["waiting_for_user"] or here["waiting_for_agent"]:
+        lines.append(_line("To be graded", _waiting(here)))
+    if content["uncommitted_changes"] != 0:
+        lines.append(_line("Uncommitted", _changes(content["uncommitted_changes"])))
     if content["pending_grades"]:
-        lines.append(_line("Pending", f"{content['pending_grades']} for the next commit"))
-    others = ", ".join(other["agent_name"] for other in content["other_agents"])
-    if others:
-        lines.append(_line("Also here", others))
-    return lines
+        lines.append(_line("Pending", f"{_number(content['pending_grades'], 'grade')} for the next commit"))
+    return [*lines, *_other_lines(content)]
+
+
+def _other_lines(content: Mapping[str, Any]) -> list[str]:
+    """Return the lines of the other agents: those of the project, then those that are halted, wherever."""
+    others = {name: one for name, one in content["agents"].items() if name != content["agent_name"]}
+    here = [name for name, one in others.items() if one["here"]["commits"] or one["here"]["fetched_commits"]]
+    halted = [name for name, one in others.items() if one["halted"]]
+    lines = _wrapped("Also here", ", ".join(here)) if here else []
+    return [*lines, *_wrapped("Halted too", ", ".join(halted))] if halted else lines
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Return counts in words, without those that are 0."""
+    own = [
+        _number(counts["commits"], "commit") if counts["commits"] else "",
+        f"{counts['reverts']} reverted" if counts["reverts"] else "",
+        _number(counts["bugs"], "bug") if counts["bugs"] else "",
+    ]
+    fetched = _number(counts["fetched_commits"], "fetched commit") if counts["fetched_commits"] else ""
+    if counts["fetched_reverts"]:
+        fetched += f" ({counts['fetched_reverts']} reverted)"
+    return ", ".join(part for part in (*own, fetched) if part) or "nothing"
+
+
+def _waiting(here: Mapping[str, int]) -> str:
+    parts = [f"{here['waiting_for_user']} by you" if here["waiting_for_user"] else "",
+             f"{here['waiting_for_agent']} by the agent" if here["waiting_for_agent"] else ""]  # fmt: skip
+    return ", ".join(part for part in parts if part)
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _score_lines(content: Mapping[str, Any]) -> list[str]:
@@ -46,23 +86,25 @@ def _score_lines(content: Mapping[str, Any]) -> list[str]:
     needed, earned = content["experience_to_next_level"], content["level_experience"]
     filled = _BAR_WIDTH * earned // (earned + needed)
     bar = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}]"
-    lines = [
+    lines = [_line("Halted", "YES: stop until the user reinstates it")] if content["halted"] else []
+    lines += [
         _line("Trust tier", content["trust_tier"]),
+        *_wrapped("Asks", content["trust_expectation"]),
         _line("Skill points", str(content["skill_points"])),
-        _line("Halted", "YES: the user must reinstate it" if content["halted"] else "no"),
         _line("Experience", f"{content['experience_points']}  {bar} {needed} to go"),
         _line("Communication", f"{content['communication_score']}  ({content['communication_tier']})"),
     ]
     calibration = content["calibration"]
     if calibration["pairs"]:
-        lines.append(
-            _line(
-                "Self-grades",
-                f"{calibration['equal']} of {calibration['pairs']} as the user's, {calibration['agent_higher']} higher,"
-                f" {calibration['agent_lower']} lower",
-            )
-        )
+        lines += _wrapped("Self-grades", _calibrated(calibration))
     return lines
+
+
+def _calibrated(calibration: Mapping[str, int]) -> str:
+    text = f"{calibration['equal']} of {calibration['pairs']} as the user's"
+    if calibration["agent_higher"]:
+        text += f", {calibration['agent_higher']} higher"
+    return text + (f", {calibration['agent_lower']} lower" if calibration["agent_lower"] else "")
 
 
 def _changes(count: int | None) -> str:
@@ -73,13 +115,18 @@ def _changes(count: int | None) -> str:
 
 def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
     """Return the sheet of a worktree without recorded local commits (a fresh clone): the project's agents."""
-    others = content["other_agents"]
     return [
         _line("Project", content["project"]["name"]),
-        "Nobody has committed here yet, so there is no current agent.",
-        *(_line(one["agent_name"], f"{one['total_commits']} here, {one['fetched_commits']} fetched") for one in others),
+        "Nobody has committed here yet, so there is no agent to show.",
+        *(line for name, one in content["agents"].items() for line in _wrapped(name, _counted(one["here"]))),
         _line("Uncommitted", _changes(content["uncommitted_changes"])),
     ]
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    """Return a label and a text on as many lines as it needs: a number is never cut, only a word wider than a line."""
+    first, *others = textwrap.wrap(_plain(text), WIDTH - _LABEL_WIDTH - 1, break_long_words=False) or [""]
+    return [_line(label, first), *(_line("", other) for other in others)]
 
 
 def _line(label: str, value: str) -> str:
@@ -88,11 +135,15 @@ def _line(label: str, value: str) -> str:
 
 
 def _fitted(text: str, width: int) -> str:
-    """Return the text in at most ``width`` ASCII columns, without accents; other non-ASCII becomes question marks."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(
+    """Return the text in at most ``width`` ASCII columns."""
+    plain = _plain(text)
+    return plain if len(plain) <= width else plain[: width - len(_CUT)] + _CUT
+
+
+def _plain(text: str) -> str:
+    """Return the text as ASCII, without accents; other characters become question marks."""
+    return "".join(
         character if character.isascii() and character.isprintable() else "?"
-        for character in decomposed
+        for character in unicodedata.normalize("NFKD", text)
         if not unicodedata.combining(character)
     )
-    return plain if len(plain) <= width else plain[: width - len(_CUT)] + _CUT

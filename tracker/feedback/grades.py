@@ -22,7 +22,6 @@ from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitStanding, RecordedCommit
-from tracker.reports import status
 from tracker.scoring import Score
 from tracker.text import printable
 
@@ -183,7 +182,7 @@ def commits_waiting_for_user(project: Project, agent: str | None = None) -> list
         found = [
             (oid, commit)
             for (_, oid), commit in scan_commits(snapshot, project.files.id())
-            if status.waits_for_user(commit) and agent in {None, commit.standing.agent}
+            if contributions.waits_for(commit, "user") and agent in {None, commit.standing.agent}
         ]
     return sorted(found, key=lambda pair: (pair[1].facts.committed_at, pair[1].facts.sequence), reverse=True)
 

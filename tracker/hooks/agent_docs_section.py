@@ -15,12 +15,14 @@ _ALL: Final[tuple[Added, ...]] = get_args(Added)
 _BODY: Final = """\
 ## Where you stand (agent-tracker)
 
-Before you start, read `.agent/status.json`. If it is missing, skip this section.
+Before you start, run `agent-tracker status`: it knows you by your environment. If you cannot run it, read
+`.agent/status.json` and find yourself in `agents` by your name, such as `claude-code`, `codex`, `cursor`, `gemini-cli`
+or `opencode`: the fields beside `agents` may be of another one (`agent_name`). If neither is there, skip this section.
 
-- `halted` is true: stop, change nothing, and tell the user.
+- `halted` is true, or your name is in `halted_agents`: stop, change nothing, and tell the user.
 - `trust_tier` and `trust_expectation`: how far you are trusted, and what that asks of you.
 - `user_notes`, `lessons` and `task_lessons`: what the user and earlier work want you to know. Heed them.
-- `ungraded`: commits that wait for the user's grade. Remind the user of them.
+- `ungraded`: commits that wait for your grade or the user's (`waits_for`). Give yours, and remind the user.
 
 Before a task, look for earlier work near it: `agent-tracker lessons "what was asked"`.
 Grade your own work on each commit once, honestly: bad, neutral, good or excellence. In one of these ways:

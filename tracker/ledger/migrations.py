@@ -41,10 +41,15 @@ def _costs(transaction: Transaction) -> None:
     """Change nothing: totals have costs, and commits that count name the versions that they stand for."""
 
 
+def _waiting(transaction: Transaction) -> None:
+    """Change nothing: totals count the commits that wait for a grade, and fetched ones that were reverted."""
+
+
 STEPS: Final[list[Migration]] = [
     Migration("001-begin", _begin),
     Migration("002-totals-by-variant", _totals_by_variant),
     Migration("003-costs", _costs),
+    Migration("004-waiting", _waiting),
 ]
 
 

@@ -142,7 +142,18 @@ def contribution(commit: RecordedCommit) -> Sums:
         columns.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in grades(standing))
         columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs)
         columns.update({"pushes": standing.published and not standing.published_within, "reverts": standing.reverted})
+        columns.update(f"waiting_{rater}" for rater in RATERS if waits_for(commit, rater))
+    else:
+        columns["fetched_reverts"] = int(standing.reverted)
     return sums(**columns)
+
+
+def waits_for(commit: RecordedCommit, rater: Rater) -> bool:
+    """Return True if an agent's counted local commit has no grade by a rater, or only one from before it changed."""
+    if not (commit.standing.counted and commit.standing.kind == "agent" and commit.is_local):
+        return False
+    given, is_provisional = grade(commit.standing, rater)
+    return given is None or is_provisional
 
 
 def grade(standing: CommitStanding, rater: Rater) -> tuple[GradeValue | None, bool]:

@@ -29,7 +29,7 @@ SUMS: Final[tuple[str, ...]] = (
     "fetched_commits", "fetched_files", "fetched_insertions", "fetched_deletions",
     "agent_bad", "agent_neutral", "agent_good", "agent_excellence",
     "user_bad", "user_neutral", "user_good", "user_excellence",
-    "bugs", "pushes", "reverts", "reinstatements",
+    "bugs", "pushes", "reverts", "reinstatements", "fetched_reverts", "waiting_user", "waiting_agent",
     *(f"agent_{agent}_user_{user}" for agent in GRADE_NAMES.values() for user in GRADE_NAMES.values()),
     "landed", "young", "taken_back", "again", "fixed", "blamed", "settled_reverted", "settled_fixed", "settled_blamed",
     *(f"{what}_{size}" for size in SIZES for what in ("settled", "well", "trouble")),
@@ -39,7 +39,10 @@ SUMS: Final[tuple[str, ...]] = (
     *(f"{place}_{what}" for place in COST_PLACES for what in COST_PARTS),
     "cost_priced",
 )  # fmt: skip
-"""The columns of a row of sums. New ones are added at the end. Only local commits move scores (docs/scoring.md).
+"""The columns of a row of sums; rows are stored in this order, so a change needs a migration, after which totals are
+computed anew. Only local commits move scores (docs/scoring.md).
+
+``waiting_user`` and ``waiting_agent`` count agents' commits that wait for the grade of that rater.
 
 ``agent_…_user_…`` count the commits that both raters graded, by the two grades: the calibration. The columns from
 ``landed`` on are outcomes (``lineage.outcome_amounts``), of fetched commits too, and from ``cost_known`` on costs

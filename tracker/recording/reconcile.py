@@ -16,7 +16,6 @@ from tracker.history.pushes import Pushes, find_pushes
 from tracker.history.rewrites import Rewrites, Sources, find_rewrites
 from tracker.ledger.entries import PushEntry
 from tracker.model import Event, Oid, Progress, ProjectId
-from tracker.project import push_hint
 from tracker.project.project import Project
 from tracker.project.read_marks import RECORD_REFS, REMOTE_REFS
 from tracker.recording import assign_pending_grades
@@ -212,6 +211,6 @@ def _refresh_hint(project: Project, project_id: ProjectId) -> None:
     number = 0
     if project.settings.hints:
         with project.ledger.read() as snapshot:
-            number = waiting_commits.count_waiting(snapshot, project_id, push_hint.MOST)
+            number = waiting_commits.count_waiting(snapshot, project_id)
     with contextlib.suppress(OSError):
         project.files.push_hint.set_number(number)

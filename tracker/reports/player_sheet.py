@@ -1,18 +1,20 @@
-"""An agent's numbers over all projects: scores, tiers, counts, calibration."""
+"""An agent's numbers: scores, tiers, counts and calibration over all projects, and the counts of one project."""
 
 from typing import Any, Final
 
 from tracker import keys, scoring
 from tracker.ledger import Snapshot, totals
 from tracker.ledger.tables import AGENT_TOTALS, AGENTS
-from tracker.lineage import contributions, sums
-from tracker.model import ProjectId
+from tracker.lineage import contributions
+from tracker.lineage.sums import NOTHING, Sums, by_column
+from tracker.model import RATERS, ProjectId
 from tracker.scoring import Policy
 
 _FIELDS: Final = (
     "agent_name", "kind", "model", "skill_points", "experience_points", "communication_score", "level",
     "level_experience", "experience_to_next_level", "trust_tier", "trust_expectation", "communication_tier", "halted",
-    "total_commits", "fetched_commits", "total_bugs", "total_reverts", "calibration",
+    "total_commits", "total_fetched_commits", "total_bugs", "total_reverts", "total_fetched_reverts", "here",
+    "calibration",
 )  # fmt: skip
 
 
@@ -21,21 +23,23 @@ def blank() -> dict[str, Any]:
     return dict.fromkeys(_FIELDS)
 
 
-def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
-    """Return an agent's player sheet; for a human, bot or unknown agent the fields of the score are None."""
+def sheet(
+    snapshot: Snapshot, agent: str, policy: Policy, project: ProjectId, model: str | None = None
+) -> dict[str, Any]:
+    """Return an agent's player sheet; for a human, bot or unknown agent the fields of the score are None.
+
+    ``here`` has the numbers of one project; all other numbers are of all projects. ``model``: the one to show.
+    """
     known = snapshot.get(AGENTS, keys.agent(agent))
     total = totals.sums_of(snapshot, agent)
-    named = sums.by_column(total)
     kind = known.kind if known else "agent"
     result: dict[str, Any] = {
         **blank(),
         "agent_name": agent,
         "kind": kind,
-        "model": known.model if known else None,
-        "total_commits": named["commits"],
-        "fetched_commits": named["fetched_commits"],
-        "total_bugs": named["bugs"],
-        "total_reverts": named["reverts"],
+        "model": model,
+        **{f"total_{name}": value for name, value in _counts(total).items()},
+        "here": _here(snapshot, agent, project),
     }
     if scoring.is_scored(kind, agent):
         score = scoring.score(contributions.scoring_sums(total), policy)
@@ -55,10 +59,33 @@ def sheet(snapshot: Snapshot, agent: str, policy: Policy) -> dict[str, Any]:
     return result
 
 
-def agents_of(snapshot: Snapshot, project_id: ProjectId) -> list[str]:
-    """Return the agents with totals in a project, sorted by name."""
-    names = (agent.name for _, agent in snapshot.scan(AGENTS))
-    return sorted(name for name in names if snapshot.get(AGENT_TOTALS, keys.agent_totals(name, project_id)) is not None)
+def _counts(row: Sums) -> dict[str, int]:
+    columns = by_column(row)
+    return {
+        "commits": columns["commits"],
+        "fetched_commits": columns["fetched_commits"],
+        "bugs": columns["bugs"],
+        "reverts": columns["reverts"],
+        "fetched_reverts": columns["fetched_reverts"],
+    }
+
+
+def _here(snapshot: Snapshot, agent: str, project: ProjectId) -> dict[str, int]:
+    record = snapshot.get(AGENT_TOTALS, keys.agent_totals(agent, project))
+    row = record.sums if record else NOTHING
+    columns = by_column(row)
+    waiting = {f"waiting_for_{rater}": columns[f"waiting_{rater}"] for rater in RATERS}
+    return {**_counts(row), **waiting}
+
+
+def every_agent(snapshot: Snapshot) -> list[str]:
+    """Return the names of all agents, sorted."""
+    return sorted(agent.name for _, agent in snapshot.scan(AGENTS))
+
+
+def is_of(snapshot: Snapshot, agent: str, project: ProjectId) -> bool:
+    """Return True if the agent has totals in a project."""
+    return snapshot.get(AGENT_TOTALS, keys.agent_totals(agent, project)) is not None
 
 
 def is_known(snapshot: Snapshot, agent: str) -> bool:

@@ -9,16 +9,17 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from tracker import attribution, keys, scoring
 from tracker.attribution import Catalogue
+from tracker.attribution.model_names import model_shown
 from tracker.git import Repository
-from tracker.ledger import Snapshot, grade_history
+from tracker.ledger import Snapshot, grade_history, totals
 from tracker.ledger.commits import find_commits
 from tracker.ledger.tables import PROJECTS, RETROSPECTIVES
 from tracker.lineage import contributions
-from tracker.model import Event, Oid, ProjectId, Worktree
+from tracker.model import RATERS, Event, Oid, ProjectId, Worktree
 from tracker.project.files import ProjectFiles
 from tracker.records import RecordedCommit
 from tracker.reports import kept_lessons, player_sheet
@@ -28,7 +29,7 @@ from tracker.text import escape_undecodable
 if TYPE_CHECKING:
     from tracker.feedback_records import RetrospectiveRecord
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 _RECENT: Final = 200
 """Commits of HEAD that are searched for the current agent and for ungraded work: a bounded cost for each event."""
@@ -41,6 +42,17 @@ _LONGEST_TEXT: Final = 500
 
 _MOST_RETROSPECTIVES: Final = 50
 """Retrospectives of an agent, newest first, that are searched for those of one project."""
+
+
+class Asker(NamedTuple):
+    """The agent whose standing is shown in the flat fields.
+
+    ``found_by``: ``name`` if the user named it, ``environment`` if the environment or a process of the command or hook
+    shows it, ``last commit`` if it made that.
+    """
+
+    agent: str
+    found_by: Literal["name", "environment", "last commit"]
 
 
 class WorktreeStatus(NamedTuple):
@@ -60,7 +72,7 @@ def worktree_status(repository: Repository, files: ProjectFiles, worktree: Workt
     return WorktreeStatus(worktree, recent, kept_lessons.read(files, worktree.path, int(time.time())))
 
 
-def surrounding_agent(worktree: Worktree, events: Iterable[Event], rules: Catalogue) -> str | None:
+def surrounding_agent(worktree: Worktree, events: Iterable[Event], rules: Catalogue) -> Asker | None:
     """Return the agent named by the newest event of a worktree that names one, or None."""
     path = os.path.realpath(worktree.path)
     own = [event for event in events if os.path.realpath(event.work_tree) == path]
@@ -69,28 +81,29 @@ def surrounding_agent(worktree: Worktree, events: Iterable[Event], rules: Catalo
             dict(event.environment), rules, terminal=event.terminal, process=event.process
         )
         if attribution.has_agent_at_work(evidence):
-            return attribution.attribute(evidence).agent
+            return Asker(attribution.attribute(evidence).agent, "environment")
     return None
 
 
 def describe(
-    snapshot: Snapshot, project_id: ProjectId, seen: WorktreeStatus, policy: Policy, agent: str | None = None
+    snapshot: Snapshot, project_id: ProjectId, seen: WorktreeStatus, policy: Policy, asker: Asker | None = None
 ) -> dict[str, Any]:
     """Return the content of a worktree's status file.
 
-    The current agent is ``agent`` if given, else that of the newest live local commit of this worktree, else null.
+    The agent of the flat fields is the ``asker`` if given, else the maker of the newest live local commit of this
+    worktree, else null; ``agent_from`` says which. ``agents``: every agent of the project, and those that are halted.
     ``as_of`` identifies the state of the ledger: in one ledger a later state has a larger sequence number.
     """
     worktree = seen.worktree
     recent = [*find_commits(snapshot, project_id, seen.recent).items()]
     newest = next((one.standing.agent for _, one in recent if one.facts.live and one.is_local), None)
-    current = agent or newest
+    current = asker or (Asker(newest, "last commit") if newest is not None else None)
     record = snapshot.get(PROJECTS, keys.project(project_id))
-    sheets = {name: player_sheet.sheet(snapshot, name, policy) for name in player_sheet.agents_of(snapshot, project_id)}
+    sheets = _sheets(snapshot, project_id, policy, recent)
     if current is None:
         shown = player_sheet.blank()
     else:
-        shown = sheets.get(current) or player_sheet.sheet(snapshot, current, policy)
+        shown = sheets.get(current.agent) or _sheet(snapshot, project_id, policy, current.agent, recent)
     return {
         "schema": SCHEMA,
         "as_of": {"ledger": int(snapshot.meta("created") or 0), "sequence": int(snapshot.meta("sequence") or 0)},
@@ -101,8 +114,11 @@ def describe(
             "work_tree": escape_undecodable(worktree.path),
         },
         "head": {"oid": worktree.head, "branch": worktree.branch},
-        **shown,
-        "other_agents": [sheets[name] for name in sorted(sheets) if name != current],
+        "agent_from": current.found_by if current else None,
+        **{name: value for name, value in shown.items() if name != "ungraded"},
+        "agents": sheets,
+        "halted_agents": [name for name, one in sheets.items() if one["halted"]],
+        "waiting_for_user": sum(one["here"]["waiting_for_user"] for one in sheets.values()),
         "ungraded": _ungraded(recent),
         "user_notes": _user_notes(snapshot, project_id, recent),
         "lessons": _lessons(snapshot, project_id, [*sheets]),
@@ -110,20 +126,41 @@ def describe(
     }
 
 
-def waits_for_user(commit: RecordedCommit) -> bool:
-    """Return True if an agent's live local commit has no grade by the user, or one from before its content changed."""
-    if not (commit.standing.live and commit.standing.kind == "agent" and commit.is_local):
-        return False
-    grade, provisional = contributions.grade(commit.standing, "user")
-    return grade is None or provisional
+def _sheets(
+    snapshot: Snapshot, project_id: ProjectId, policy: Policy, recent: Sequence[tuple[Oid, RecordedCommit]]
+) -> dict[str, dict[str, Any]]:
+    """Return the sheets of a project's agents and of those that are halted, by name."""
+    return {
+        name: _sheet(snapshot, project_id, policy, name, recent)
+        for name in player_sheet.every_agent(snapshot)
+        if player_sheet.is_of(snapshot, name, project_id)
+        or (totals.is_scored(snapshot, name) and totals.score_of(snapshot, name, policy).halted)
+    }
+
+
+def _sheet(
+    snapshot: Snapshot,
+    project_id: ProjectId,
+    policy: Policy,
+    agent: str,
+    recent: Sequence[tuple[Oid, RecordedCommit]],
+) -> dict[str, Any]:
+    """Return an agent's sheet, with its newest model and its commits that wait for a grade, of the newest commits."""
+    own = [(oid, commit) for oid, commit in recent if commit.standing.agent == agent]
+    model = next((model_shown(one.standing.model_id) for _, one in own if one.standing.model_id), None)
+    return player_sheet.sheet(snapshot, agent, policy, project_id, model) | {"ungraded": _ungraded(own)}
 
 
 def _ungraded(recent: Iterable[tuple[Oid, RecordedCommit]]) -> list[dict[str, Any]]:
-    """Return the newest commits that wait for the user's grade, newest first."""
-    waiting = ((oid, commit) for oid, commit in recent if waits_for_user(commit))
+    """Return the newest commits that wait for a grade by the user or their agent, newest first, with those raters."""
+    waiting = (
+        (oid, commit, raters)
+        for oid, commit in recent
+        if (raters := [rater for rater in RATERS if contributions.waits_for(commit, rater)])
+    )
     return [
-        {"oid": oid, "subject": commit.facts.subject, "agent_name": commit.standing.agent}
-        for oid, commit in islice(waiting, _MOST_UNGRADED)
+        {"oid": oid, "subject": commit.facts.subject, "agent_name": commit.standing.agent, "waits_for": raters}
+        for oid, commit, raters in islice(waiting, _MOST_UNGRADED)
     ]
 
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 @repository_options
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
-    """Show where the current agent stands, or the named one."""
+    """Show where an agent stands: the named one, else the one that asks, else the maker of the last commit."""
     from tracker.cli.open_project import open_current
+    from tracker.feedback.actor import current_actor
     from tracker.feedback.grades_for_next_commit import pending_grades_here
     from tracker.reports import status
     from tracker.reports.player_sheet import is_known
@@ -32,8 +33,10 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     project = open_current(path, ledger)
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
+    own = None if agent else current_actor(project).agent
+    asker = status.Asker(agent, "name") if agent else status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
-        content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, agent)
+        content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)
         was_seen = agent is None or is_known(snapshot, agent)
     if not was_seen:
         raise TrackerError(

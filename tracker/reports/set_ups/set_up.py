@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple, get_args
 
+from tracker.attribution.model_names import model_shown
 from tracker.model import HUMAN, UNKNOWN_AGENT, Kind
 from tracker.text import printable
 
@@ -60,8 +61,7 @@ def _agent_shown(variant: Variant) -> str:
 
 
 def _model_shown(model: str | None) -> str:
-    """Return a model without its vendor, whose name the model's own name shows."""
-    return printable(model.rpartition("/")[2] or model) if model else "unknown model"
+    return model_shown(model) if model else "unknown model"
 
 
 def chosen(set_ups: Iterable[SetUp], text: str) -> list[SetUp]:
