@@ -6,7 +6,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, TextIO
 
 ReadKey = Callable[[], str]
 """A function that waits for one key and returns its character, or "" for a key that has none in ASCII (an arrow).
@@ -22,10 +22,24 @@ _READ_SIZE: Final = 1 << 16
 """Most bytes of a text that are read at once."""
 
 
-def _show(prompt: str) -> None:
-    """Write a prompt on standard output, without a line end."""
-    sys.stdout.write(prompt)
-    sys.stdout.flush()
+def _show(prompt: str, stream: TextIO | None) -> None:
+    """Write a prompt without a line end, by default on standard output."""
+    stream = stream or sys.stdout
+    stream.write(prompt)
+    stream.flush()
+
+
+def agrees(question: str) -> bool:
+    """Ask a question on standard error, and return True for ``y`` or ``yes``; anything else is no.
+
+    Raises KeyboardInterrupt for Ctrl-C, when the line is ended.
+    """
+    try:
+        answer = read_text(f"{question} [y/N] ", sys.stderr)
+    except KeyboardInterrupt:
+        _show("\n", sys.stderr)  # the shell's prompt begins a line of its own
+        raise
+    return answer.strip().lower() in {"y", "yes"}
 
 
 if sys.platform == "win32":
@@ -46,9 +60,9 @@ if sys.platform == "win32":
 
         yield read
 
-    def read_text(prompt: str) -> str:
+    def read_text(prompt: str, stream: TextIO | None = None) -> str:
         """Print a prompt, and return the line that the user types, without its line end."""
-        _show(prompt)
+        _show(prompt, stream)
         return sys.stdin.readline().rstrip("\n")
 
 else:
@@ -67,7 +81,7 @@ else:
             tty.setcbreak(descriptor, termios.TCSADRAIN)
 
             def read() -> str:
-                first = os.read(descriptor, 1)
+                first = _read(descriptor, 1)
                 if first in {b"", b"\x04"}:
                     raise EOFError
                 if first == b"\x1b":
@@ -80,24 +94,46 @@ else:
 
             yield read
 
-    def read_text(prompt: str) -> str:
+    def read_text(prompt: str, stream: TextIO | None = None) -> str:
         """Print a prompt, and return the line that the user types, or all lines of a pasted text.
 
-        For use inside a block of ``keys``. Bytes that are not UTF-8 are returned as lone surrogates.
+        ``stream``: where the prompt goes, by default standard output. Bytes that are not UTF-8 are returned as
+        lone surrogates.
         """
         descriptor = sys.stdin.fileno()
         with _mode_restored(descriptor):
             mode = termios.tcgetattr(descriptor)
             mode[3] |= termios.ECHO | termios.ICANON
             termios.tcsetattr(descriptor, termios.TCSADRAIN, mode)
-            _show(prompt)  # after the mode is set, so that what is typed after the prompt is echoed
-            text = os.read(descriptor, _READ_SIZE)
+            _show(prompt, stream)  # after the mode is set, so that what is typed after the prompt is echoed
+            text = _read(descriptor, _READ_SIZE)
             while text and select.select([descriptor], [], [], _REST_OF_PASTE)[0]:
                 piece = os.read(descriptor, _READ_SIZE)
                 text += piece
                 if not piece:
                     break
         return text.decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def _read(descriptor: int, size: int) -> bytes:
+        """Return what can be read next, after waiting for it.
+
+        Python notes a signal and acts on it later, so one that comes just before the system waits would be noticed only
+        with the next key. The pipe that signals are written to (``signal.set_wakeup_fd``) ends that wait at once.
+        """
+        woken, waker = os.pipe()
+        os.set_blocking(waker, False)
+        before = signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        try:
+            while True:
+                readable, _, _ = select.select([descriptor, woken], [], [])
+                if woken in readable:  # the signal's handler has run by now, and raised what it raises
+                    os.read(woken, _READ_SIZE)
+                elif descriptor in readable:
+                    return os.read(descriptor, size)
+        finally:
+            signal.set_wakeup_fd(before)
+            os.close(woken)
+            os.close(waker)
 
     def _more(descriptor: int, most: int) -> bytes:
         """Return up to ``most`` further bytes of a key; fewer when they do not follow at once."""

@@ -83,8 +83,8 @@ def bug_account(record: BugRecord) -> Account:
 
 
 def bug_amount(record: BugRecord) -> Sums:
-    """Return what a bug adds: nothing once it is withdrawn, or if its commit was fetched."""
-    return sums(bugs=1) if record.is_local and not record.withdrawn_at else NOTHING
+    """Return what a bug adds: nothing unless it holds, or if its commit was fetched."""
+    return sums(bugs=1) if record.is_local and record.holds else NOTHING
 
 
 def charged(bug: BugRecord, commit: RecordedCommit) -> BugRecord:
