@@ -6,13 +6,20 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
-ReadKey = Callable[[], str]
-"""A function that waits for one key and returns its character, or "" for a key that has none in ASCII (an arrow).
 
-Raises EOFError at the end of the input (Ctrl-D), and KeyboardInterrupt for Ctrl-C.
-"""
+class Keys(NamedTuple):
+    """Keys of a terminal that are read one by one.
+
+    ``read``: waits for one key and returns its character, or "" for a key that has none in ASCII (an arrow). Raises
+    EOFError at the end of the input (Ctrl-D), and KeyboardInterrupt for Ctrl-C. ``handed_over``: gives the terminal, in
+    the mode that it had before, to another program while a block runs.
+    """
+
+    read: Callable[[], str]
+    handed_over: Callable[[], contextlib.AbstractContextManager[None]]
+
 
 _REST_OF_KEY: Final = 0.05
 """Seconds to wait for the next byte of an escape sequence or of a character of several bytes."""
@@ -46,8 +53,8 @@ if sys.platform == "win32":
     import msvcrt
 
     @contextlib.contextmanager
-    def keys() -> Iterator[ReadKey]:
-        """Yield a function that reads one key from the console."""
+    def keys() -> Iterator[Keys]:
+        """Yield the keys of the console."""
 
         def read() -> str:
             key = msvcrt.getwch()
@@ -58,7 +65,12 @@ if sys.platform == "win32":
                 return ""
             return key
 
-        yield read
+        yield Keys(read, contextlib.nullcontext)
+
+    @contextlib.contextmanager
+    def held_interrupts() -> Iterator[None]:
+        """Run the block; this system has no signals that could be held."""
+        yield
 
     def read_text(prompt: str, stream: TextIO | None = None) -> str:
         """Print a prompt, and return the line that the user types, without its line end."""
@@ -70,15 +82,30 @@ else:
     import tty
 
     @contextlib.contextmanager
-    def keys() -> Iterator[ReadKey]:
-        """Yield a function that reads one key from standard input, which must be a terminal.
+    def keys() -> Iterator[Keys]:
+        """Yield the keys of standard input, which must be a terminal.
 
         While the block runs, keys are not echoed and need no Enter. Keys that are typed ahead stay in the terminal's
         queue (TCSADRAIN, termios(3)).
         """
         descriptor = sys.stdin.fileno()
-        with _mode_restored(descriptor), _on_resume(lambda: tty.setcbreak(descriptor, termios.TCSADRAIN)):
+        before = termios.tcgetattr(descriptor)
+
+        def set_mode() -> None:
             tty.setcbreak(descriptor, termios.TCSADRAIN)
+
+        @contextlib.contextmanager
+        def handed_over() -> Iterator[None]:
+            resume = signal.signal(signal.SIGCONT, signal.SIG_DFL)  # the other program sets its own mode again
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGCONT, resume)
+                set_mode()
+
+        with _mode_restored(descriptor), _on_resume(set_mode):
+            set_mode()
 
             def read() -> str:
                 first = _read(descriptor, 1)
@@ -92,7 +119,22 @@ else:
                     return ""
                 return first.decode("ascii")
 
-            yield read
+            yield Keys(read, handed_over)
+
+    @contextlib.contextmanager
+    def held_interrupts() -> Iterator[None]:
+        """Hold Ctrl-C back until the block ends, so that it is done as a whole. Raises KeyboardInterrupt at its end.
+
+        A handler and no mask of signals, since one that this thread masks is given to another thread.
+        """
+        held: list[int] = []
+        before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+            if held:
+                raise KeyboardInterrupt
 
     def read_text(prompt: str, stream: TextIO | None = None) -> str:
         """Print a prompt, and return the line that the user types, or all lines of a pasted text.

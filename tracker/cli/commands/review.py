@@ -12,12 +12,17 @@ from tracker.errors import TrackerError
 @click.command("review")
 @click.option("--agent", metavar="NAME", help="Only commits by this agent.")
 @click.option("-n", "most", type=click.IntRange(min=1), metavar="NUMBER", help="At most this many.")
+@click.option("--all", "fetched", is_flag=True, help="Also commits of agents that came by fetch; they move no score.")
 @repository_options
-def command(*, agent: str | None, most: int | None, path: str, ledger: str | None) -> int:
-    """Walk through the commits that wait for the user's grade, newest first, one key each."""
-    from tracker.cli.interactive_review import InteractiveReview
+def command(*, agent: str | None, most: int | None, fetched: bool, path: str, ledger: str | None) -> int:
+    """Walk through the commits that wait for the user's grade, newest first, one key each.
+
+    Bugs that agents suggested come first. Each commit is shown with its message, its files and the beginning of its
+    diff; d shows the whole diff in the pager, o opens its files in the editor, ? names all keys.
+    """
+    from tracker.cli.interactive_review import InteractiveReview, Item
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
-    from tracker.feedback import actor, grades
+    from tracker.feedback import actor, bug_suggestions, grades
 
     project = open_current(path, ledger, WRITE_DEADLINE)
     who = actor.current_actor(project)
@@ -26,14 +31,16 @@ def command(*, agent: str | None, most: int | None, path: str, ledger: str | Non
         raise TrackerError(
             "a review needs a terminal for input and output: 'agent-tracker grade REV --user GRADE' works without one."
         )
-    waiting = grades.commits_waiting_for_user(project, agent)[:most]
+    waiting = [Item(*one) for one in bug_suggestions.open_suggestions(project, agent)]
+    waiting += [Item(*one) for one in grades.commits_waiting_for_user(project, agent, fetched=fetched)]
     if not waiting:
-        output.say("No commit waits for a grade.")
+        others = 0 if fetched else len(grades.commits_waiting_for_user(project, agent, fetched=True))
+        output.say("No commit waits for a grade." + (f" --all shows {others} that came by fetch." if others else ""))
         return 0
-    review = InteractiveReview(project, who, waiting)
-    try:
-        with keyboard.keys() as read_key:
-            review.run(read_key)
-    finally:
-        review.conclude()
+    with keyboard.keys() as keys:
+        review = InteractiveReview(project, who, waiting[:most], len(waiting), keys)
+        try:
+            review.run()
+        finally:
+            review.conclude()
     return 0
