@@ -110,3 +110,13 @@ def test_reverted_commits_that_came_by_fetch_are_listed_and_marked(worked: Repo,
     assert "no agent's commit was reverted" not in shown
     worked.person("bug", ours, "--yes")
     assert "1 reverted commit of agents without a bug (fetched):" in worked.tracker("bug")
+
+
+def test_revert_that_outcomes_found_by_content_is_listed(worked: Repo) -> None:
+    oid = worked.head("HEAD~2")
+    worked.git("revert", "--no-commit", oid)
+    worked.git("commit", "-q", "-m", "chore: without it")
+    worked.settle()
+    assert "no agent's commit was reverted" in worked.tracker("bug")  # its message names nothing
+    worked.tracker("outcomes")
+    assert [bug["oid"] for bug in json_lines(worked, "bug")] == [oid]

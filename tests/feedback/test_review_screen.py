@@ -180,6 +180,27 @@ def test_objects_that_are_gone_are_said_and_the_commit_can_be_graded(work: Repo)
     assert grades_of(work, "feat: second") == (None, 2)
 
 
+def test_partial_clone_fetches_nothing(work: Repo, tmp_path: Path) -> None:
+    work.commit("feat: first", file="a", text="a\n", options=CO_AUTHOR)
+    work.commit("feat: second", file="a", text="b\n", options=CO_AUTHOR)
+    work.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "partial"
+    work.git("clone", "-q", "--filter=blob:none", f"file://{work.path}", str(clone))
+    partial = work.at(clone)
+    partial.tracker("init")
+    partial.tracker("backfill")
+    before = partial.git("count-objects", "-v")
+    terminal = review(partial, "--all")
+    terminal.expect("q quit > ")
+    terminal.press("s")
+    assert "objects are missing here" in terminal.expect("q quit > ")
+    terminal.press("d")
+    terminal.expect("git cannot show it: objects are missing here")
+    terminal.press("q")
+    assert terminal.finish() == 0
+    assert partial.git("count-objects", "-v") == before
+
+
 def test_reverted_commit_says_so(work: Repo) -> None:
     add(work, "feat: first", {"a": "a\n"})
     work.git("revert", "--no-edit", "HEAD")

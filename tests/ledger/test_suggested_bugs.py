@@ -129,6 +129,19 @@ def test_suggestion_blames_no_outcome(recorded: Ledger) -> None:
     assert differences(recorded) == []
 
 
+def test_verify_names_suggestions_that_cannot_be(recorded: Ledger) -> None:
+    flush(recorded, [suggestion(), suggestion(by="claude-code")])
+    with recorded.write() as transaction:
+        (first, _), (second, bug) = transaction.scan(tables.BUGS)
+        transaction.put(tables.BUGS, second, bug._replace(suggested_by="opencode"))
+    assert [text for text in differences(recorded) if "has 2 open suggestions by opencode" in text]
+    with recorded.write() as transaction:
+        transaction.put(tables.BUGS, first, bug._replace(suggested_by="", confirmed_at=3))
+    found = differences(recorded)
+    assert [text for text in found if "was confirmed, and no agent suggested it" in text]
+    assert [text for text in found if "totals" in text]  # it holds now, and was never added
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(SUGGESTIONS, max_size=8), st.randoms())
 def test_order_and_repetition_of_suggestions_do_not_matter(

@@ -39,13 +39,9 @@ def _show(prompt: str, stream: TextIO | None) -> None:
 def agrees(question: str) -> bool:
     """Ask a question on standard error, and return True for ``y`` or ``yes``; anything else is no.
 
-    Raises KeyboardInterrupt for Ctrl-C, when the line is ended.
+    Raises KeyboardInterrupt for Ctrl-C.
     """
-    try:
-        answer = read_text(f"{question} [y/N] ", sys.stderr)
-    except KeyboardInterrupt:
-        _show("\n", sys.stderr)  # the shell's prompt begins a line of its own
-        raise
+    answer = read_text(f"{question} [y/N] ", sys.stderr)
     return answer.strip().lower() in {"y", "yes"}
 
 

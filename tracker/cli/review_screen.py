@@ -124,7 +124,7 @@ def _diff(view: View, most: int, width: int, colors: DiffColors) -> list[str]:
     """Return the first lines of the diff; the last one says how much is left out."""
     preview = view.preview
     if not preview.is_readable:
-        return [cut("  git cannot read all that it changed: 'agent-tracker doctor' names what is missing", width)]
+        return [cut("  git cannot read all that it changed: objects are missing here", width)]
     if not preview.patch:
         is_merge = len(view.commit.facts.parents) > 1
         return [cut("  it only joins its parents: no line is new" if is_merge else "  it changes no file", width)]

@@ -54,6 +54,8 @@ class ReviewWork:
 
     def show_diff(self, oid: Oid) -> None:
         """Show the whole diff in the pager. Raises TrackerError, and KeyboardInterrupt for Ctrl-C."""
+        if not commit_text.is_complete(self._repository.common_dir, oid):
+            raise TrackerError("git cannot show it: objects are missing here, as in a shallow or partial clone.")
         with contextlib.closing(commit_text.shown(self._repository.git_dir, oid)) as raw, self._keys.handed_over():
             lines = _without_grades(map(decoded, raw))
             user_programs.page(self._repository.git_dir, painted_lines(lines, self._colors))

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker.git import streams
+from tracker.git import missing_objects, streams
 from tracker.git.diff_options import PINNED
 from tracker.model import Oid
 
@@ -47,6 +47,8 @@ def preview(common_dir: Path, oid: Oid, *, counted: bool) -> Preview:
     ``counted``: with the numbers of each file, against the first parent; git compares all files for them before it
     prints any. Raises RepositoryError when git cannot be started.
     """
+    if not is_complete(common_dir, oid):
+        return Preview((), (), is_whole=True, is_readable=False)
     arguments = ["show", "--format=", *(["--numstat"] if counted else ["--raw"]), "-p", "-M", *_SAFE, oid, "--"]
     with streams.stream(common_dir, arguments, options=_PREVIEW) as output:
         data = output.read(_MOST_BYTES)
@@ -57,6 +59,14 @@ def preview(common_dir: Path, oid: Oid, *, counted: bool) -> Preview:
     begin = next((place for place, line in enumerate(lines) if line.startswith(b"diff ")), len(lines))
     files = [_numbers(line) if counted else _name(line) for line in lines[:begin] if line.strip()]
     return Preview(files, lines[begin:], is_whole, is_readable)
+
+
+def is_complete(common_dir: Path, oid: Oid) -> bool:
+    """Return True if all that a commit changed is here; git would fetch what a partial clone lacks.
+
+    Raises RepositoryError when git cannot be started.
+    """
+    return bool(missing_objects.diffable(common_dir, [oid]))
 
 
 def _numbers(line: bytes) -> FileNumbers:

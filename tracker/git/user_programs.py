@@ -41,6 +41,7 @@ def page(git_dir: Path, lines: Iterable[bytes]) -> None:
     """
     command = pager_command(git_dir)
     if command is None:
+        sys.stdout.flush()
         for line in lines:
             sys.stdout.buffer.write(line + b"\n")
         sys.stdout.flush()
