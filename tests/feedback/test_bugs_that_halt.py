@@ -26,7 +26,7 @@ def test_person_is_asked_before_a_bug_halts(answer: str, code: int, points: int,
     assert ("Nothing was charged." in terminal.shown) == (code == 1)
     assert sheet(worked)["skill_points"] == points
     if code == 0:
-        assert "claude-code has 0 skill points left: it is halted until you reinstate it" in terminal.shown
+        assert "claude-code has 0 skill points left: it is halted until the user reinstates it" in terminal.shown
 
 
 def test_all_projects_of_the_agent_are_named(worked: Repo, tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_all_projects_of_the_agent_are_named(worked: Repo, tmp_path: Path) -> No
     terminal.expect("This halts claude-code in all 3 projects (it has 0 skill points then). Charge it all the same?")
     terminal.press("y\r")
     assert terminal.finish() == 0
-    assert "it is halted in all 3 projects until you reinstate it" in terminal.shown
+    assert "it is halted in all 3 projects until the user reinstates it" in terminal.shown
 
 
 def test_yes_answers_beforehand(worked: Repo) -> None:
@@ -57,7 +57,7 @@ def test_a_second_bug_is_charged_without_a_question(worked: Repo) -> None:
 def test_without_a_terminal_nobody_is_asked_and_the_result_says_so(unattended: Repo) -> None:
     done = unattended.run("bug", "HEAD", "--note", "x", env=CLAUDE)
     assert done.returncode == 0
-    assert "it is halted until you reinstate it" in done.stdout
+    assert "it is halted until the user reinstates it" in done.stdout
     assert "Nobody was asked before, since no person is at a terminal." in done.stdout
     assert unattended.json("bug", "HEAD~1")["halted_without_asking"] is False  # it was halted before
 

@@ -68,7 +68,7 @@ def test_only_a_person_decides(suspected: Repo) -> None:
 def test_several_agents_suggest_and_the_person_chooses(suspected: Repo) -> None:
     suspected.tracker("bug", "HEAD", "--note", "time zones", env=OPENCODE)
     assert "choose one with --from NAME" in suspected.person("bug", "HEAD", "--confirm", "--yes", code=2)
-    suspected.person("bug", "HEAD", "--dismiss", "--from", "opencode")
+    suspected.person("bug", "HEAD", "--dismiss", "--from", "Open Code")
     suspected.person("bug", "HEAD", "--confirm", "--yes")
     assert {bug["suggested_by"]: bug["state"] for bug in json_lines(suspected, "bug")} == {
         "codex": "charged",

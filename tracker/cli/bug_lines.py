@@ -79,7 +79,7 @@ def halt_distance(found: Stakes) -> str:
         return f"{left}; bugs take none."
     if found.bugs_until_halt == 0:
         scope = f" in all {found.projects} projects" if found.projects > 1 else ""
-        return f"{left}: it is halted{scope} until you reinstate it ('agent-tracker reinstate {found.agent}')."
+        return f"{left}: it is halted{scope} until the user reinstates it ('agent-tracker reinstate {found.agent}')."
     more = "one more bug halts it" if found.bugs_until_halt == 1 else f"{found.bugs_until_halt} more bugs halt it"
     return f"{left}; {more}."
 
@@ -110,7 +110,7 @@ def listing(reported: Sequence[BugRecord], reverted: Sequence[Reverted]) -> Iter
     else:
         yield "No bug was reported here."
     if any(record.state == "suggested" for record in reported):
-        yield "A suggested bug counts for nothing until you confirm it: agent-tracker review."
+        yield "A suggested bug counts for nothing until the user confirms it: agent-tracker review."
     if not reverted:
         return
     fetched = sum(one.is_fetched for one in reverted)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker import keys
+from tracker.attribution import resolve_agent_name
 from tracker.errors import TrackerError, UsageError
 from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.agent_score import record_and_score
@@ -56,12 +57,14 @@ def open_suggestions(project: Project, agent: str | None = None) -> list[Suggest
 
 
 def find_open(project: Project, oid: Oid, suggested_by: str | None) -> BugRecord:
-    """Return the open suggestion on a commit. ``suggested_by``: whose; needed where several agents made one.
+    """Return the open suggestion on a commit.
 
-    Raises TrackerError when there is none, UsageError when there are several and none is chosen.
+    ``suggested_by``: whose, by a name or alias; needed where several agents made one. Raises TrackerError when
+    there is none, UsageError when there are several and none is chosen.
     """
     waiting = [one.report for one in open_suggestions(project) if one.oid == oid]
-    chosen = [report for report in waiting if suggested_by in {None, report.suggested_by}]
+    names = {suggested_by, resolve_agent_name(suggested_by, project.catalogue)[0]} if suggested_by else set[str]()
+    chosen = [report for report in waiting if suggested_by is None or report.suggested_by in names]
     if not chosen:
         by = f" by {suggested_by}" if suggested_by else ""
         raise TrackerError(f"no suggested bug{by} waits for {oid[:12]}: 'agent-tracker bug' lists all.")
