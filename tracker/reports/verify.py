@@ -3,6 +3,7 @@
 Reads only. Every difference is one sentence. The tables that only find other rows are compared by ``verify_indexes``.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
@@ -167,6 +168,17 @@ def _bugs(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Ite
         charged = bug if commit is None else contributions.charged(bug, commit)
         if charged != bug or not key.startswith(keys.agent(bug.agent)):
             yield f"a bug of commit {bug.oid} is stored under {bug.agent}, not in the account of that commit."
+        if bug.confirmed_at and not bug.suggested_by:
+            yield f"a bug of commit {bug.oid} was confirmed, and no agent suggested it."
+    for (project, oid, agent), number in _open_suggestions(snapshot).items():
+        if number > 1:
+            yield f"commit {oid} of project {project} has {number} open suggestions by {agent}, and may have one."
+
+
+def _open_suggestions(snapshot: Snapshot) -> Counter[tuple[str, str | None, str]]:
+    """Return the numbers of suggestions that wait for a decision, by project, commit and the agent that suggests."""
+    found = (bug for _, bug in snapshot.scan(BUGS) if bug.state == "suggested")
+    return Counter((bug.project, bug.oid, bug.suggested_by) for bug in found)
 
 
 def differences_from_git(repository: Repository, facts: LedgerFacts, known: RecordedState) -> Iterator[str]:

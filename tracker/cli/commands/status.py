@@ -49,9 +49,9 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
         return 0
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
+    own = current_actor(project).agent if agent is None else None
+    asker = status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
-        own = current_actor(project).agent if agent is None else None
-        asker = status.Asker(own, "environment") if own else None
         if agent is not None:
             asker = status.Asker(agent_named(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)
