@@ -1,6 +1,7 @@
 """Generate the parts of the documents that come from the program, or with ``--check`` compare them.
 
 - docs/commands.md: the help of every command
+- docs/man: the man page, with the help of every command and the settings (man_page.py)
 - docs/ledger.md, between its markers: the tables and the fields of their records
 - docs/instructions.md, between its markers: the section for agents in AGENTS.md
 - docs/rewritten-history.md, between its markers: the results that the tests expect of git's operations
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import man_page
 import transcript
 from every_command import every_command
 from recommend_example import beginning, recommend_example
@@ -37,6 +39,7 @@ def main(arguments: list[str]) -> int:
     wanted = {
         ROOT / "tracker" / "attribution" / catalogue_file.PREPARED_FILE: catalogue_file.prepare().decode(),
         ROOT / "docs" / "commands.md": commands(),
+        **{ROOT / "docs" / "man" / name: text for name, text in man_page.pages().items()},
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),
         ROOT / "docs" / "instructions.md": between(ROOT / "docs" / "instructions.md", "section", section()),
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
@@ -50,7 +53,7 @@ def main(arguments: list[str]) -> int:
     }
     for path, text in stale.items():
         if arguments == ["--check"]:
-            present = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            present = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
             sys.stdout.writelines(difflib.unified_diff(present, text.splitlines(keepends=True), path.name, "generated"))
         else:
             path.write_text(text, encoding="utf-8")

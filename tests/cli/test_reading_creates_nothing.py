@@ -13,6 +13,7 @@ from tests.e2e.namespaces import needs_namespaces, run_in_namespaces
 from tests.program import TRACKER
 from tests.support import Repo
 from tests.unchanged import changed, listing
+from tracker.ledger import Ledger
 from tracker.ledger.tables import PROJECTS
 
 WITHOUT_OVERRIDE = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
@@ -97,6 +98,21 @@ def test_no_other_project_is_marked_as_gone(worked: Repo, tmp_path: Path, comman
     worked.run(*READING[command])
     with worked.ledger().read() as snapshot:
         assert [record.away for _, record in snapshot.scan(PROJECTS)] == [False, False]
+
+
+@of_ledgers
+def test_nothing_is_recorded_in_another_ledger(worked: Repo, tmp_path: Path, command: str) -> None:
+    other = Repo.make(tmp_path / "other", worked.environment)
+    other.tracker("init", "--ledger", str(tmp_path / "other.lmdb"))
+    with Ledger(tmp_path / "other.lmdb").read() as snapshot:
+        before = snapshot.meta("sequence")
+    done = worked.run(*READING[command], "--ledger", str(tmp_path / "other.lmdb"))
+    with Ledger(tmp_path / "other.lmdb").read() as snapshot:
+        assert snapshot.meta("sequence") == before
+        assert snapshot.count(PROJECTS) == 1
+    assert "Traceback" not in done.stderr
+    if command not in {"doctor", "backfill --dry-run", "backfill --undo --dry-run"}:
+        assert "is not the ledger that this repository records into" in done.stderr.splitlines()[0]
 
 
 @of_all

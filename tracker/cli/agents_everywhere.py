@@ -13,15 +13,13 @@ SCHEMA: Final = 1
 _AGENTS: Final = tables.Layout(
     (
         tables.text("agent", least=8, pleasant=16),
-        tables.fixed("tier"),
-        tables.number("skill points"),
         tables.fixed("halted"),
-        tables.number("communication"),
+        tables.number("points"),
+        tables.fixed("tier"),
         tables.number("commits"),
         tables.number("bugs"),
         tables.text("projects", least=8, pleasant=12),
     ),
-    left_out=("communication",),
     left_out_last=("projects", "bugs", "tier", "commits"),
 )
 
@@ -60,16 +58,6 @@ def _cells(row: dict[str, Any]) -> tables.Row:
     """Return the cells of a row, empty for what a person or bot does not have."""
     has_score = row["skill_points"] is not None
     halted = tables.Cell("YES", "alarm") if row["halted"] else "no" if has_score else ""
-    tier, points, communication = (
-        "" if row[name] is None else str(row[name]) for name in ("trust_tier", "skill_points", "communication_score")
-    )
-    return (
-        row["agent_name"],
-        tier,
-        points,
-        halted,
-        communication,
-        str(row["total_commits"]),
-        str(row["total_bugs"]),
-        ", ".join(row["projects"]),
-    )
+    points, tier = (str(row[name]) if has_score else "" for name in ("skill_points", "trust_tier"))
+    sums = (str(row["total_commits"]), str(row["total_bugs"]))
+    return row["agent_name"], halted, points, tier, *sums, ", ".join(row["projects"])

@@ -108,7 +108,8 @@ def open_ledger(
     """Return the ledger to read and the project at ``path``, with what is new there recorded.
 
     Outside of a repository there is no project, and one line says that all are shown, unless they were asked for:
-    ``everywhere``. Then, and unless a command ``needs_tracking``, that goes for a repository that is not tracked too.
+    ``everywhere``. Then, and unless a command ``needs_tracking``, that goes for a repository that is not tracked too,
+    or that git cannot read.
     Raises UsageError for a path that does not exist, ConfigError, NotTracked, RepositoryError, and what
     ``bring_up_to_date`` raises.
     """
@@ -117,17 +118,22 @@ def open_ledger(
     try:
         project = open_tracked(path, ledger, deadline, reads=True)
     except (NotTracked, RepositoryError) as error:
-        may_be_none = isinstance(error, NoRepository) or (isinstance(error, NotTracked) and not needs_tracking)
-        if not (everywhere or may_be_none):
+        if not (everywhere or not needs_tracking or isinstance(error, NoRepository)):
             raise
         settings = resolve_settings({"ledger": ledger}, settings_outside())
         opened = Ledger(settings.ledger, settings.size_limit, deadline)
         check_begun(opened, settings)
         if not everywhere:
-            what = "is not tracked" if isinstance(error, NotTracked) else "is not inside a git repository"
-            output.warn(printable(f"{Path(path).absolute()} {what}: all projects are shown."))
+            output.warn(printable(f"{_reason(error, path)}: all projects are shown."))
         return OpenedLedger(opened, settings, None, is_current=True)
     return OpenedLedger(project.ledger, project.settings, project, is_current=bring_up_to_date(project))
+
+
+def _reason(error: TrackerError, path: str) -> str:
+    """Return the clause that says why there is no project at hand."""
+    if isinstance(error, NoRepository):
+        return f"{Path(path).absolute()} is not inside a git repository"
+    return f"{Path(path).absolute()} is not tracked" if isinstance(error, NotTracked) else str(error).rstrip(".")
 
 
 def check_begun(ledger: Ledger, settings: Settings, project: Project | None = None) -> None:
@@ -153,10 +159,14 @@ def bring_up_to_date(project: Project, *, reads: bool = True) -> bool:
     """Record what is new in the repository, and print what the user should know about it; return True if it is done.
 
     A ledger or repository that cannot be written now may still be readable: then one warning says that what is shown
-    may not be the newest. For a command that only ``reads`` a copied repository keeps the id of its original, and
-    nothing is recorded in it. Raises LedgerUnavailable when the ledger cannot be read either, or is not there.
+    may not be the newest. A command that only ``reads`` records nothing in another ledger than the project's own, nor
+    of a copied repository, which keeps the id of its original. Raises LedgerUnavailable when the ledger cannot be read
+    either, or is not there.
     """
     check_begun(project.ledger, project.settings, project)
+    if reads and not project.is_own_ledger:
+        _warn_of_older_records(f"{project.ledger.path} is not the ledger that this repository records into")
+        return False
     if reads and project.ledger.is_read_only():
         _warn_of_older_records(f"the ledger {project.ledger.path} cannot be written")
         return False

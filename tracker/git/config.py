@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.git import process
 
@@ -17,6 +17,13 @@ _FALSE: Final = frozenset({"false", "no", "off", "0", ""})
 _SETTINGS: Final = "agent-tracker."
 _REMOTE: Final = "remote."
 _FILTERS: Final = (".clean", ".smudge", ".process", ".required")
+
+
+class Scoped(NamedTuple):
+    """The place of a setting: git's word for the scope (``local``, ``global`` …), and the file or command."""
+
+    scope: str
+    place: str
 
 
 class ConfigReader:
@@ -129,3 +136,36 @@ def _last(settings: Iterable[tuple[str, str | None]], name: str) -> str | None:
 def _valid(text: str) -> str:
     """Return a value with U+FFFD for bytes that are not UTF-8."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def scoped_settings(git_dir: Path, places: Mapping[str, str] | None = None) -> dict[str, Scoped]:
+    """Return the place of the value that counts of each ``agent-tracker.*`` setting, keyed as ``settings`` does.
+
+    ``places``: as for ``ConfigReader.settings``. Raises RepositoryError.
+    """
+    answer = process.run(git_dir, ["config", "--list", "-z", "--show-scope", "--show-origin"], places=places)
+    fields = answer.decode("utf-8", "surrogateescape").split("\0")
+    found: dict[str, Scoped] = {}
+    for scope, origin, item in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
+        name = item.partition("\n")[0]
+        if name.startswith(_SETTINGS):
+            place = origin.removeprefix("file:")
+            file = str(git_dir / place) if place != origin else place
+            found[name.removeprefix(_SETTINGS)] = Scoped(scope, _valid(file))
+    return found
+
+
+def set_own(common_dir: Path, name: str, value: str) -> None:
+    """Set a setting in the repository's own configuration, once whatever was set before. Raises RepositoryError."""
+    process.run(common_dir, ["config", "--local", "--replace-all", name, value])
+
+
+def unset_own(common_dir: Path, name: str) -> bool:
+    """Take a setting out of the repository's own configuration; return False if it is not set there.
+
+    Raises RepositoryError.
+    """
+    if not process.run(common_dir, ["config", "--local", "-z", "--get-all", name], accept=(0, 1)):
+        return False
+    process.run(common_dir, ["config", "--local", "--unset-all", name])
+    return True

@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -25,11 +26,11 @@ SCHEMA: Final = 1
     "activity",
     cls=Command,
     examples=(
-        'agent-tracker activity --agent codex --task "parse the dates of invoices"',
+        'agent-tracker activity --agent codex --task "parse dates of invoices"',
         "agent-tracker activity --agent codex -n 5     # its newest lines",
     ),
 )
-@click.option("--agent", metavar="NAME", help="Whose journal, where no agent runs this command.")
+@click.option("--agent", metavar="NAME", shell_complete=agents, help="Whose journal, where no agent runs this command.")
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option("--actions", default="", metavar="TEXT", help="What was done.")
 @click.option("--outcome", default="", metavar="TEXT", help="What came of it.")

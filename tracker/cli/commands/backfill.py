@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import revisions
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.text import printable
@@ -29,7 +30,7 @@ SCHEMA: Final = 1
         "agent-tracker backfill main release-1.2",
     ),
 )
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=revisions)
 @click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")

@@ -9,10 +9,11 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import revisions, words
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
-from tracker.model import Oid, Rater
+from tracker.model import GRADE_NAMES, Oid, Rater
 
 if TYPE_CHECKING:
     from tracker.feedback.grades import Graded, Opinion
@@ -34,12 +35,13 @@ _NO_GRADE: Final = "none"
         "agent-tracker grade HEAD~1                   # how it was graded",
     ),
 )
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=revisions)
 @click.option(
     "--agent",
     "--agent-grade",
     "agent",
     metavar="GRADE",
+    shell_complete=words(*GRADE_NAMES.values(), _NO_GRADE),
     help="The agent's grade of its own work: bad, neutral, good or excellence.",
 )
 @click.option(
@@ -47,6 +49,7 @@ _NO_GRADE: Final = "none"
     "--user-grade",
     "user",
     metavar="GRADE",
+    shell_complete=words(*GRADE_NAMES.values(), _NO_GRADE),
     help="The user's grade. Either may be 'none', to withdraw the last one.",
 )
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")

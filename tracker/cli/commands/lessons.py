@@ -20,7 +20,13 @@ from tracker.errors import UsageError
 )
 @click.argument("task", nargs=-1)
 @click.option(
-    "-n", "most", default=5, show_default=True, type=click.IntRange(1, 1000), help="At most this many of each kind."
+    "-n",
+    "most",
+    metavar="NUMBER",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="At most this many of each kind.",
 )
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 @repository_options

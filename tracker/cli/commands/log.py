@@ -3,6 +3,7 @@
 import click
 
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents, models, projects
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 
@@ -16,9 +17,11 @@ from tracker.cli.pager import paged
         "agent-tracker log --since 2025-01-01 --json",
     ),
 )
-@click.option("--agent", metavar="NAME", help="Only commits by this agent.")
-@click.option("--model", metavar="NAME", help="Only commits by this model.")
-@click.option("--project", metavar="NAME", help="Only commits of this project; implies --everywhere.")
+@click.option("--agent", metavar="NAME", shell_complete=agents, help="Only commits by this agent.")
+@click.option("--model", metavar="NAME", shell_complete=models, help="Only commits by this model.")
+@click.option(
+    "--project", metavar="NAME", shell_complete=projects, help="Only commits of this project; implies --everywhere."
+)
 @click.option("--since", metavar="DATE", help="Only commits from this date on: 2026-11-24, yesterday, 2.weeks.")
 @click.option("--until", metavar="DATE", help="Only commits up to this date, a day to its end.")
 @click.option("-n", "most", type=click.IntRange(min=0), metavar="NUMBER", help="At most this many lines.")

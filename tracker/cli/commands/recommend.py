@@ -8,6 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     default=None,
     help="With similar projects, or without. Default: with them only where this one has too little to compare.",
 )
-@click.option("--why", metavar="SET-UP", help="List the commits behind the figures of one set-up.")
+@click.option(
+    "--why", metavar="SET-UP", shell_complete=agents, help="List the commits behind the figures of one set-up."
+)
 @repository_options
 @json_option
 def command(

@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents, revisions, words
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -28,15 +29,22 @@ SCHEMA: Final = 1
         'agent-tracker retro --session 4f2a --agent codex --notes "only read"',
     ),
 )
-@click.argument("revision", required=False, metavar="[REV]")
+@click.argument("revision", required=False, metavar="[REV]", shell_complete=revisions)
 @click.option("--session", "session_id", metavar="ID", help="A session without a commit: research, exploration.")
-@click.option("--agent", metavar="NAME", help="Whose session it was, where no agent runs this command.")
+@click.option(
+    "--agent", metavar="NAME", shell_complete=agents, help="Whose session it was, where no agent runs this command."
+)
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option(
     "--notes", "--note", "notes", default="", metavar="TEXT", help="What went well, what went wrong, what was learnt."
 )
-@click.option("--agent-grade", metavar="GRADE", help="The agent's grade: bad, neutral, good or excellence.")
-@click.option("--user-grade", metavar="GRADE", help="The user's grade.")
+@click.option(
+    "--agent-grade",
+    metavar="GRADE",
+    shell_complete=words(*GRADE_NAMES.values()),
+    help="The agent's grade: bad, neutral, good or excellence.",
+)
+@click.option("--user-grade", metavar="GRADE", shell_complete=words(*GRADE_NAMES.values()), help="The user's grade.")
 @list_length_option
 @repository_options
 @json_option

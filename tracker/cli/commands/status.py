@@ -10,6 +10,7 @@ import click
 from tracker.cli import output
 from tracker.cli.colours import coloured
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import HALTED, sheet_lines
 from tracker.model import Worktree
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         "agent-tracker status codex --json",
     ),
 )
-@click.argument("agent", required=False)
+@click.argument("agent", required=False, shell_complete=agents)
 @repository_options
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
@@ -49,9 +50,9 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
         return 0
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
+    own = current_actor(project).agent if agent is None else None
+    asker = status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
-        own = current_actor(project).agent if agent is None else None
-        asker = status.Asker(own, "environment") if own else None
         if agent is not None:
             asker = status.Asker(agent_named(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)

@@ -41,9 +41,9 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     damage = opened.ledger.examine()
     if damage is not None:
         differences.append(f"the ledger's file is damaged: {damage}.")
-    with opened.ledger.read(begin=False) as snapshot:
+    with opened.ledger.read(begin=False) as snapshot, output.progress("Verifying", quiet=json) as progress:
         facts = read_facts(snapshot)
-        differences += verify.differences(snapshot, facts)
+        differences += verify.differences(snapshot, facts, progress)
         known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
     if repository and known:
         differences += verify.differences_from_git(repository, facts, known)
