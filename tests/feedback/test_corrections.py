@@ -133,7 +133,7 @@ def test_broken_or_missing_catalogue_loses_no_evidence(repo: Repo) -> None:
 def test_several_commits_and_ranges_are_corrected_at_once(mixed: Repo) -> None:
     assert len(mixed.tracker("attribute", "HEAD~2..HEAD", "--agent", "opencode").splitlines()) == 2
     assert [line["agent"] for line in mixed.log()] == ["opencode", "opencode", "human"]
-    assert "human -> human" in mixed.tracker("attribute", "HEAD~2", "--agent", "human")
+    assert "unmarked -> person" in mixed.tracker("attribute", "HEAD~2", "--agent", "human")
     assert mixed.log()[2]["signal"] == "correction"
 
 
@@ -204,7 +204,7 @@ def test_rule_attributes_other_commits_with_the_same_evidence(mixed: Repo, kind:
     assert (done.returncode, "reattribute" in done.stderr) == (0, True)
     assert line_of(mixed, old)["agent"] == "human"
     preview = mixed.tracker("reattribute", "--dry-run").splitlines()
-    assert "human -> our-robot" in one(line for line in preview if old[:12] in line)
+    assert "unmarked -> our-robot" in one(line for line in preview if old[:12] in line)
     assert line_of(mixed, old)["agent"] == "human"
     mixed.tracker("reattribute")
     assert line_of(mixed, old)["agent"] == "our-robot"

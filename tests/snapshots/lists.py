@@ -38,6 +38,17 @@ _ESCAPE: Final = "␛"
 
 def shown(repo: StillRepo, columns: int, *, in_colour: bool) -> dict[str, str]:
     """Return the output of each list at a terminal with so many columns."""
+    key = (repo.path, columns, in_colour)
+    if key not in _SHOWN:
+        _SHOWN[key] = _run(repo, columns, in_colour=in_colour)
+    return _SHOWN[key]
+
+
+_SHOWN: Final[dict[tuple[Path, int, bool], dict[str, str]]] = {}
+"""The output of projects at terminals, since several tests look at it."""
+
+
+def _run(repo: StillRepo, columns: int, *, in_colour: bool) -> dict[str, str]:
     env = {} if in_colour else {"NO_COLOR": "1"}
     # doctor ends with 1: it has a finding.
     texts = repo.lists([shlex.split(text) for text in LISTS.values()], columns, env, code=1)

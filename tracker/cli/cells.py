@@ -66,6 +66,8 @@ _WHOLE: Final = re.compile(r"\b[0-9a-f]{7,64}\b|[0-9][0-9.,:/-]*")
 
 def _beginning(text: str, most: int) -> str:
     """Return the characters that fit ``most`` cells, with the accents of the last one."""
+    if text.isascii():
+        return text[: max(most, 0)]
     from rich.cells import set_cell_size
 
     fitting = set_cell_size(text, max(most, 0))

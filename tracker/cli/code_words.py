@@ -6,10 +6,7 @@ from typing import Final
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, HUMAN, Rater
 from tracker.records import CommitStanding
-
-PERSON: Final = "person"
-UNMARKED: Final = "unmarked"
-"""A commit without any evidence, which may be an agent's too."""
+from tracker.reports.log import PERSON
 
 _EVIDENCE: Final[Mapping[str, str]] = {
     "correction": "correction",
@@ -45,13 +42,6 @@ def evidence(signal: str) -> str:
 def named(agent: str | None) -> str:
     """Return the name of whom an evidence or correction names: an agent, a person, or "nobody"."""
     return PERSON if agent == HUMAN else agent or "nobody"
-
-
-def maker(standing: CommitStanding) -> str:
-    """Return the name of a commit's maker: an agent, a bot, a person, or "unmarked" where there is no evidence."""
-    if standing.agent != HUMAN:
-        return standing.agent
-    return UNMARKED if standing.confidence == "low" else PERSON
 
 
 def grade(standing: CommitStanding, rater: Rater) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tracker.cli import cells, output
-from tracker.cli.code_words import evidence, maker, named
+from tracker.cli.code_words import evidence, named
 from tracker.cost_records import CostRecord
 from tracker.records import RecordedCommit
+from tracker.reports.log import maker_word
 
 _WIDEST_MAKER: Final = 30
 _LEAST_SOURCE: Final = 24
@@ -28,7 +29,7 @@ def _beginning(explanation: Mapping[str, Any], commit: RecordedCommit, cost: Cos
     version = f", version {explanation['agent_version']}" if explanation["agent_version"] else ""
     kind = "" if explanation["kind"] == "human" else f" ({explanation['kind']})"
     yield f"commit {explanation['oid'][:12]}  {commit.facts.subject}"
-    yield f"  {maker(commit.standing)}{kind}, {explanation['confidence']} confidence{model}{version}"
+    yield f"  {maker_word(commit.standing)}{kind}, {explanation['confidence']} confidence{model}{version}"
     yield f"  because {explanation['why'] or explanation['signal']}."
     if cost is not None:
         from tracker.reports.commit_cost import cost_line

@@ -6,11 +6,11 @@ from typing import Final
 
 from tracker.attribution.model_names import model_shown
 from tracker.cli import output, tables
-from tracker.cli.code_words import UNMARKED
 from tracker.cli.interval_bars import share_bar
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
 from tracker.recording.glance import Glance, Made
+from tracker.reports.log import UNMARKED
 from tracker.text import printable
 
 SCHEMA: Final = 1

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tracker.attribution import catalogue_file, instruction_files
 from tracker.attribution.model_names import model_shown
 from tracker.cli import output, tables
-from tracker.cli.code_words import PERSON, UNMARKED, evidence, grade, maker
+from tracker.cli.code_words import evidence, grade
 from tracker.cli.colours import of_grade
 from tracker.cli.interval_bars import share_bar
 from tracker.ledger import Ledger, Snapshot
@@ -17,11 +17,14 @@ from tracker.model import RATERS, Rater
 from tracker.project import settings
 from tracker.records import CommitFacts, CommitStanding
 from tracker.reports.log import (
+    PERSON,
+    UNMARKED,
     UNMARKED_MAKER,
     Filters,
     LoggedCommit,
     commit_as_json,
     maker_shown,
+    maker_word,
     project_name,
     select_commits,
     summarize,
@@ -144,7 +147,7 @@ def _row(commit: LoggedCommit, project: str) -> tables.Row:
     return (
         commit.oid[:10],
         output.moment(facts.committed_at),
-        _with_model(maker(standing), standing),
+        _with_model(maker_word(standing), standing),
         standing.confidence,
         evidence(standing.signal),
         *(_grade_cell(standing, rater) for rater in RATERS),

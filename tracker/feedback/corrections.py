@@ -18,6 +18,7 @@ from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitStanding, RecordedCommit
+from tracker.reports.log import maker_word
 
 
 def correct(
@@ -76,7 +77,7 @@ def change_line(one: Changed) -> str:
     """Return a changed attribution as one line. The subject in it is the repository's: print it as untrusted text."""
 
     def named(standing: CommitStanding) -> str:
-        return f"{standing.agent} ({standing.model})" if standing.model else standing.agent
+        return f"{maker_word(standing)} ({standing.model})" if standing.model else maker_word(standing)
 
     before, now = named(one.before.standing), named(one.now.standing)
     return f"{one.oid[:12]}  {before} -> {now}  {one.now.facts.subject[:60]}"

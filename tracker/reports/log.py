@@ -135,6 +135,10 @@ def project_name(snapshot: Snapshot, project: ProjectId) -> str:
     return record.name if record else project
 
 
+PERSON: Final = "person"
+UNMARKED: Final = "unmarked"
+"""A commit without any evidence, which may be an agent's too."""
+
 UNMARKED_MAKER: Final = "human or unmarked"
 """The maker of commits without any evidence, which may be an agent's too."""
 
@@ -142,6 +146,13 @@ UNMARKED_MAKER: Final = "human or unmarked"
 def maker_shown(standing: CommitStanding) -> str:
     """Return the agent's name; ``UNMARKED_MAKER`` for a commit without any evidence."""
     return UNMARKED_MAKER if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
+
+
+def maker_word(standing: CommitStanding) -> str:
+    """Return the name of an agent or bot, else "person", or "unmarked" where there is no evidence."""
+    if standing.agent != HUMAN:
+        return standing.agent
+    return UNMARKED if standing.confidence == "low" else PERSON
 
 
 def maker_and_model(standing: CommitStanding) -> tuple[str, str, str | None]:
