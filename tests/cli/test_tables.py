@@ -87,6 +87,7 @@ def test_piped_lists_have_headings_and_no_bars(graded: Repo, names: list[str]) -
     assert len(lines) >= 2
     assert len({line.count("\t") for line in lines}) == 1
     assert all(heading for heading in lines[0].split("\t"))
+    assert all(field for line in lines for field in line.split("\t"))
     assert "█" not in "".join(lines)
 
 

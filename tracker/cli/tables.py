@@ -97,19 +97,27 @@ def draw(layout: Layout, rows: Sequence[Row], room: int | None) -> Iterator[str]
 
 
 def print_table(layout: Layout, rows: Sequence[Row]) -> None:
-    """Print a table: drawn for a terminal, elsewhere as tab-separated lines with all columns, headings first."""
+    """Print a table: drawn for a terminal, elsewhere as tab-separated lines with all columns, headings first.
+
+    Such a line has "-" for an empty cell, so that programs that split at any white space find every field.
+    """
     if sys.stdout.isatty():
         for line in draw(layout, rows, output.room()):
             output.say(line)
         return
     kept = [place for place, one in enumerate(layout.columns) if one.heading not in layout.only_shown]
-    print_fields([[layout.columns[place].heading for place in kept], *([row[place] for place in kept] for row in rows)])
+    print_fields([[layout.columns[place].heading for place in kept]])
+    print_fields([[_text(row[place]) or "-" for place in kept] for row in rows])
 
 
 def print_fields(rows: Sequence[Row]) -> None:
     """Print tab-separated lines for other programs."""
     for row in rows:
-        output.say("\t".join(printable(one if isinstance(one, str) else one.text) for one in row))
+        output.say("\t".join(printable(_text(one)) for one in row))
+
+
+def _text(one: str | Cell) -> str:
+    return one if isinstance(one, str) else one.text
 
 
 def _cell(one: str | Cell, encoding: str | None) -> Cell:
