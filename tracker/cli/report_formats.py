@@ -47,11 +47,13 @@ def _columns(groups: Sequence[Group], page: Page) -> Iterator[tuple[str, list[st
     """Yield headings with their cells; columns without any figure are left out."""
     figures = [group.figures for group in groups]
     has_grades = any(one.graded.commits for one in figures)
+    has_settled = any(one.settled.commits for one in figures)
     yield "commits", [str(one.commits) for one in figures]
     if has_grades:
         yield "graded good", [_share(one.graded) for one in figures]
-    yield _SCALE, [tables.Cell(_bar(one.graded if has_grades else one.settled, page), "bar") for one in figures]
-    if any(one.settled.commits for one in figures):
+    if has_grades or has_settled:
+        yield _SCALE, [tables.Cell(_bar(one.graded if has_grades else one.settled, page), "bar") for one in figures]
+    if has_settled:
         yield "went well", [_share(one.settled) for one in figures]
         for name in ("reverted", "fixed", "blamed"):
             yield name, [_rate(one.outcomes[name]) for one in figures]
