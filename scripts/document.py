@@ -6,6 +6,7 @@
 - docs/rewritten-history.md, between its markers: the results that the tests expect of git's operations
 - docs/scoring.md, between its markers: the rules of the score, with the examples that the tests run
 - docs/example.md and README.md, between their markers: the output of real commands (transcript.py)
+- docs/first-day.md, between its markers: the output of one day's commands (first_day.py)
 - docs/recommend.md and README.md, between other markers: the output of ``recommend`` (recommend_example.py)
 - tracker/attribution/catalogue.json: the catalogue of agents in the form that hooks read
 """
@@ -16,9 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import first_day
 import transcript
 from every_command import every_command
-from recommend_example import beginning, recommend_example
+from recommend_example import recommend_example
 
 from tracker.attribution import catalogue_file
 from tracker.hooks import agent_docs_section
@@ -42,8 +44,9 @@ def main(arguments: list[str]) -> int:
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "docs" / "scoring.md": scoring_page(),
         ROOT / "docs" / "example.md": between(ROOT / "docs" / "example.md", "example", console(transcript.EXAMPLE)),
+        ROOT / "docs" / "first-day.md": first_day_page(),
         ROOT / "docs" / "recommend.md": between(ROOT / "docs" / "recommend.md", "recommend", block(recommended)),
-        ROOT / "README.md": replaced(readme, "recommend", block(beginning(recommended, 3))),
+        ROOT / "README.md": replaced(readme, "recommend", block(transcript.beginning(recommended, 3))),
     }
     stale = {
         path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
@@ -63,6 +66,14 @@ def main(arguments: list[str]) -> int:
 def console(commands: Sequence[transcript.Command]) -> str:
     """Run commands and return them with their output as a Markdown block."""
     return block(transcript.play(commands))
+
+
+def first_day_page() -> str:
+    """Return docs/first-day.md with the output of each part of the day."""
+    text = (ROOT / "docs" / "first-day.md").read_text(encoding="utf-8")
+    for name, shown in transcript.play_parts(first_day.PARTS, first_day.SCENE).items():
+        text = replaced(text, f"first day, {name}", block(shown))
+    return text
 
 
 def block(text: str) -> str:

@@ -1,16 +1,18 @@
 """Run lists of commands in new repositories and return their output, for the examples in the documents.
 
 Dates are fixed, so that the output is the same each time. A person's commands run in a pseudo-terminal. An agent's
-commands run with the agent's environment variable and without a terminal, as agents run them.
+commands run with the agent's environment variable and without a terminal, as agents run them. The commands of
+docs/first-day.md are in first_day.py.
 """
 
+import itertools
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,8 +28,9 @@ class Command(NamedTuple):
     """One command of a transcript.
 
     ``agent`` is the environment variable of the agent that runs it, "" for a person. ``keys`` are pairs of a prompt and
-    the keys to press when the prompt is shown. ``writes`` is a file to write and stage before, not shown to the reader.
-    ``code`` is the expected exit code.
+    the keys to press when the prompt is shown. ``writes`` is a file to write and stage before, not shown to the reader;
+    ``content`` is its text. ``code`` is the expected exit code. ``at_terminal``: a person's git command runs in the
+    pseudo-terminal too, for what hooks show only there. ``paragraphs``: only so many are shown, then dots; 0 for all.
     """
 
     text: str
@@ -35,6 +38,22 @@ class Command(NamedTuple):
     keys: Sequence[tuple[str, str]] = ()
     writes: str = ""
     code: int = 0
+    content: str = ""
+    at_terminal: bool = False
+    paragraphs: int = 0
+
+
+class Scene(NamedTuple):
+    """A new repository to run commands in.
+
+    ``start``: the time of the first command, in seconds since 1970; each takes ten minutes. ``columns``: the width of
+    the terminal. ``prepare`` makes the repository's history and remote, in its folder and with the environment.
+    """
+
+    name: str = "greeter"
+    start: int = _START
+    columns: int = 110
+    prepare: Callable[[Path, dict[str, str]], None] | None = None
 
 
 README: Final = [
@@ -53,6 +72,8 @@ README: Final = [
 ]
 
 CLAUDE: Final = "CLAUDECODE"
+GEMINI: Final = "GEMINI_CLI"
+_PROMPTS: Final = {CLAUDE: "claude", GEMINI: "gemini"}
 EXAMPLE: Final = [
     Command("agent-tracker init --guard"),
     Command('git commit -q -m "feat: greet by name"', CLAUDE, writes="greet.py"),
@@ -78,34 +99,52 @@ EXAMPLE: Final = [
 
 def play(commands: Sequence[Command]) -> str:
     """Run commands in a new repository; return prompts, commands and output. Raises SystemExit at a wrong exit code."""
+    return play_parts({"": commands}, Scene())[""]
+
+
+def play_parts(parts: Mapping[str, Sequence[Command]], scene: Scene) -> dict[str, str]:
+    """Run the commands of all parts one after the other in one new repository; return what each part showed.
+
+    Raises SystemExit at a wrong exit code.
+    """
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder).resolve()
-        repository = home / "greeter"
-        environment = _environment(home)
-        _run(["git", "init", "-q", str(repository)], home, environment, 0)
-        shown = "".join(_shown(commands, repository, environment)).replace(str(home), "~")
-    return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE)
+        repository = home / scene.name
+        environment = _environment(home) | {"COLUMNS": str(scene.columns)}
+        run(["git", "init", "-q", str(repository)], home, environment)
+        if scene.prepare:
+            scene.prepare(repository, environment)
+        times = itertools.count(scene.start, _STEP)
+        shown = {
+            name: "".join(_shown(commands, repository, environment, times)).replace(str(home), "~")
+            for name, commands in parts.items()
+        }
+    return {name: re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE) for name, text in shown.items()}
 
 
-def _shown(commands: Sequence[Command], repository: Path, environment: dict[str, str]) -> Iterator[str]:
-    for number, command in enumerate(commands):
+def _shown(
+    commands: Sequence[Command], repository: Path, environment: dict[str, str], times: Iterator[int]
+) -> Iterator[str]:
+    for command in commands:
+        now = next(times)
         if command.writes:
-            (repository / command.writes).write_text(f'print("hello, {number}")\n', encoding="utf-8")
-            _run(["git", "add", "-A"], repository, environment, 0)
-        environment["GIT_AUTHOR_DATE"] = environment["GIT_COMMITTER_DATE"] = f"{_START + _STEP * number} +0000"
+            content = command.content or f'print("hello, {(now - _START) // _STEP}")\n'
+            (repository / command.writes).write_text(content, encoding="utf-8")
+            run(["git", "add", "-A"], repository, environment)
+        environment["GIT_AUTHOR_DATE"] = environment["GIT_COMMITTER_DATE"] = f"{now} +0000"
         words = ["sh", "-c", command.text]
         if command.agent:
-            yield f"claude$ {command.text}\n"
-            yield _run(words, repository, environment | {command.agent: "1"}, command.code)
+            yield f"{_PROMPTS[command.agent]}$ {command.text}\n"
+            yield run(words, repository, environment | {command.agent: "1"}, command.code)
         else:
             yield f"$ {command.text}\n"
-            yield _typed(command, words, repository, environment)
+            yield beginning(_typed(command, words, repository, environment), command.paragraphs)
 
 
 def _typed(command: Command, words: Sequence[str], place: Path, environment: dict[str, str]) -> str:
     """Run a person's command in a pseudo-terminal and return its output; git's commands write to a pipe instead."""
-    if " git " in f" {command.text}":
-        return _run(words, place, environment, command.code)
+    if " git " in f" {command.text}" and not command.at_terminal:
+        return run(words, place, environment, command.code)
     terminal = Terminal(words, place, environment)
     for prompt, keys in command.keys:
         terminal.expect(prompt)
@@ -113,12 +152,27 @@ def _typed(command: Command, words: Sequence[str], place: Path, environment: dic
     code = terminal.finish()
     if code != command.code:
         raise SystemExit(f"{command.text} ended with {code}: {terminal.shown}")
-    return terminal.shown
+    return "".join(_left_on_screen(terminal.shown))
+
+
+def _left_on_screen(shown: str) -> Iterator[str]:
+    """Yield the lines that a terminal shows in the end, without progress bars, whose numbers depend on the machine."""
+    for line in re.findall(r"[^\n]*\n|[^\n]+", shown):
+        *overwritten, left = line.split("\r")
+        if not (overwritten and "━━━━" in left):
+            yield left
+
+
+def beginning(text: str, paragraphs: int) -> str:
+    """Return the first paragraphs of an output, and dots for the rest; all of it for 0."""
+    return "\n\n".join(text.split("\n\n")[:paragraphs]) + "\n...\n" if paragraphs else text
 
 
 def _environment(home: Path) -> dict[str, str]:
     (home / "gitconfig").write_text(
-        "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n", encoding="utf-8"
+        "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n"
+        "[core]\n\tpager = cat\n[gc]\n\tauto = 0\n",
+        encoding="utf-8",
     )
     return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -128,7 +182,6 @@ def _environment(home: Path) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "GIT_EDITOR": "true",
-        "GIT_PAGER": "cat",
         "TERM": "xterm",
         "NO_COLOR": "1",
         "COLUMNS": "110",
@@ -136,7 +189,8 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _run(words: Sequence[str], place: Path, environment: dict[str, str], code: int) -> str:
+def run(words: Sequence[str], place: Path, environment: dict[str, str], code: int = 0) -> str:
+    """Run a program without a terminal and return its output. Raises SystemExit at another exit code."""
     done = subprocess.run(words, cwd=place, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != code:
         raise SystemExit(f"{shlex.join(words)} ended with {done.returncode}: {done.stderr}")
