@@ -9,7 +9,7 @@ from transcript import CLAUDE, GEMINI, Command, Scene
 _MONDAY: Final = 1_772_442_000
 """2 March 2026, 9:00 UTC."""
 
-SCENE: Final = Scene("weather", _MONDAY, 100, first_day_history.write)
+SCENE: Final = Scene("weather", _MONDAY, 100, has_colours=True, prepare=first_day_history.write)
 
 _FORECAST: Final = '''"""Tomorrow's weather, from the measurements of today."""
 
@@ -38,7 +38,7 @@ def is_frost(degrees: float) -> bool:
 PARTS: Final[Mapping[str, Sequence[Command]]] = {
     "installed": [Command("agent-tracker --version")],
     "init": [
-        Command("cd ~/weather && agent-tracker init", keys=(("older commits now?", "y\r"),)),
+        Command("cd ~/weather && agent-tracker init", keys=(("older commits now?", "y\r"),), picture="init"),
     ],
     "history": [Command("agent-tracker log --summary"), Command("agent-tracker log -n 5")],
     "agent": [
@@ -67,6 +67,7 @@ PARTS: Final[Mapping[str, Sequence[Command]]] = {
         Command(
             "agent-tracker review -n 2",
             keys=(("quit", "g"), ("2 of 2", "m"), ("note: ", "short and clear\r"), ("> ", "e")),
+            picture="review",
         ),
     ],
     "rewritten": [
@@ -76,7 +77,7 @@ PARTS: Final[Mapping[str, Sequence[Command]]] = {
         ),
         Command("git rebase -q main wind"),
         Command("git switch -q main && git merge -q wind"),
-        Command("agent-tracker log -n 4"),
+        Command("agent-tracker log -n 4", picture="log"),
         Command("agent-tracker explain HEAD"),
     ],
     "bug": [
@@ -90,7 +91,7 @@ PARTS: Final[Mapping[str, Sequence[Command]]] = {
         Command('git commit -q -m "feat: warn of heat"', GEMINI),
     ],
     "recommend": [
-        Command("agent-tracker recommend", paragraphs=2),
+        Command("agent-tracker recommend", paragraphs=2, picture="recommend"),
         Command("agent-tracker report", paragraphs=1),
         Command("agent-tracker report --html report.html"),
     ],

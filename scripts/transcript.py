@@ -31,6 +31,7 @@ class Command(NamedTuple):
     the keys to press when the prompt is shown. ``writes`` is a file to write and stage before, not shown to the reader;
     ``content`` is its text. ``code`` is the expected exit code. ``at_terminal``: a person's git command runs in the
     pseudo-terminal too, for what hooks show only there. ``paragraphs``: only so many are shown, then dots; 0 for all.
+    ``picture``: the name of the picture of the terminal that is made of it, "" for none.
     """
 
     text: str
@@ -41,19 +42,29 @@ class Command(NamedTuple):
     content: str = ""
     at_terminal: bool = False
     paragraphs: int = 0
+    picture: str = ""
 
 
 class Scene(NamedTuple):
     """A new repository to run commands in.
 
     ``start``: the time of the first command, in seconds since 1970; each takes ten minutes. ``columns``: the width of
-    the terminal. ``prepare`` makes the repository's history and remote, in its folder and with the environment.
+    the terminal; ``has_colours``: it has them. ``prepare`` makes the repository's history and remote, in its folder and
+    with the environment.
     """
 
     name: str = "greeter"
     start: int = _START
     columns: int = 110
+    has_colours: bool = False
     prepare: Callable[[Path, dict[str, str]], None] | None = None
+
+
+class Played(NamedTuple):
+    """The output of each part by its name, and for each picture by its name the same with colours (SGR sequences)."""
+
+    parts: Mapping[str, str]
+    pictures: Mapping[str, str]
 
 
 README: Final = [
@@ -73,6 +84,9 @@ README: Final = [
 
 CLAUDE: Final = "CLAUDECODE"
 GEMINI: Final = "GEMINI_CLI"
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[a-ln-zA-Z]")
+"""Sequences that move the cursor or clear a line."""
 _PROMPTS: Final = {CLAUDE: "claude", GEMINI: "gemini"}
 EXAMPLE: Final = [
     Command("agent-tracker init --guard"),
@@ -99,46 +113,46 @@ EXAMPLE: Final = [
 
 def play(commands: Sequence[Command]) -> str:
     """Run commands in a new repository; return prompts, commands and output. Raises SystemExit at a wrong exit code."""
-    return play_parts({"": commands}, Scene())[""]
+    return play_parts({"": commands}, Scene()).parts[""]
 
 
-def play_parts(parts: Mapping[str, Sequence[Command]], scene: Scene) -> dict[str, str]:
-    """Run the commands of all parts one after the other in one new repository; return what each part showed.
+def play_parts(parts: Mapping[str, Sequence[Command]], scene: Scene) -> Played:
+    """Run the commands of all parts one after the other in one new repository; return what they showed.
 
     Raises SystemExit at a wrong exit code.
     """
+    shown: dict[str, str] = {}
+    pictures: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder).resolve()
         repository = home / scene.name
-        environment = _environment(home) | {"COLUMNS": str(scene.columns)}
+        environment = _environment(home, scene)
         run(["git", "init", "-q", str(repository)], home, environment)
         if scene.prepare:
             scene.prepare(repository, environment)
         times = itertools.count(scene.start, _STEP)
-        shown = {
-            name: "".join(_shown(commands, repository, environment, times)).replace(str(home), "~")
-            for name, commands in parts.items()
-        }
-    return {name: re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE) for name, text in shown.items()}
+        for name, commands in parts.items():
+            each = [
+                _shown(command, repository, environment, next(times)).replace(str(home), "~") for command in commands
+            ]
+            shown[name] = re.sub(r"[ \t]+$", "", _COLOUR.sub("", "".join(each)), flags=re.MULTILINE)
+            pictures |= {command.picture: text for command, text in zip(commands, each, strict=True) if command.picture}
+    return Played(shown, pictures)
 
 
-def _shown(
-    commands: Sequence[Command], repository: Path, environment: dict[str, str], times: Iterator[int]
-) -> Iterator[str]:
-    for command in commands:
-        now = next(times)
-        if command.writes:
-            content = command.content or f'print("hello, {(now - _START) // _STEP}")\n'
-            (repository / command.writes).write_text(content, encoding="utf-8")
-            run(["git", "add", "-A"], repository, environment)
-        environment["GIT_AUTHOR_DATE"] = environment["GIT_COMMITTER_DATE"] = f"{now} +0000"
-        words = ["sh", "-c", command.text]
-        if command.agent:
-            yield f"{_PROMPTS[command.agent]}$ {command.text}\n"
-            yield run(words, repository, environment | {command.agent: "1"}, command.code)
-        else:
-            yield f"$ {command.text}\n"
-            yield beginning(_typed(command, words, repository, environment), command.paragraphs)
+def _shown(command: Command, repository: Path, environment: dict[str, str], now: int) -> str:
+    """Run a command; return its prompt, itself, and its output with colours."""
+    if command.writes:
+        content = command.content or f'print("hello, {(now - _START) // _STEP}")\n'
+        (repository / command.writes).write_text(content, encoding="utf-8")
+        run(["git", "add", "-A"], repository, environment)
+    dated = environment | {"GIT_AUTHOR_DATE": f"{now} +0000", "GIT_COMMITTER_DATE": f"{now} +0000"}
+    words = ["sh", "-c", command.text]
+    if command.agent:
+        output = run(words, repository, dated | {command.agent: "1"}, command.code)
+    else:
+        output = beginning(_typed(command, words, repository, dated), command.paragraphs)
+    return f"\x1b[1m{_PROMPTS.get(command.agent, '')}$ {command.text}\x1b[0m\n{output}"
 
 
 def _typed(command: Command, words: Sequence[str], place: Path, environment: dict[str, str]) -> str:
@@ -152,7 +166,7 @@ def _typed(command: Command, words: Sequence[str], place: Path, environment: dic
     code = terminal.finish()
     if code != command.code:
         raise SystemExit(f"{command.text} ended with {code}: {terminal.shown}")
-    return "".join(_left_on_screen(terminal.shown))
+    return "".join(_left_on_screen(_CONTROL.sub("", terminal.raw).replace("\r\n", "\n")))
 
 
 def _left_on_screen(shown: str) -> Iterator[str]:
@@ -168,7 +182,7 @@ def beginning(text: str, paragraphs: int) -> str:
     return "\n\n".join(text.split("\n\n")[:paragraphs]) + "\n...\n" if paragraphs else text
 
 
-def _environment(home: Path) -> dict[str, str]:
+def _environment(home: Path, scene: Scene) -> dict[str, str]:
     (home / "gitconfig").write_text(
         "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n"
         "[core]\n\tpager = cat\n[gc]\n\tauto = 0\n",
@@ -182,9 +196,8 @@ def _environment(home: Path) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "GIT_EDITOR": "true",
-        "TERM": "xterm",
-        "NO_COLOR": "1",
-        "COLUMNS": "110",
+        "COLUMNS": str(scene.columns),
+        **({"TERM": "xterm-256color"} if scene.has_colours else {"TERM": "xterm", "NO_COLOR": "1"}),
         "AGENT_TRACKER_PROCESSES": "0",  # an agent may be running this script
     }
 

@@ -18,7 +18,10 @@ def _become_session_leader(terminal: int) -> None:
 
 
 class Terminal:
-    """A program that runs at a terminal of its own; a test reads what it shows and presses keys."""
+    """A program that runs at a terminal of its own; a test reads what it shows and presses keys.
+
+    ``shown``: its text without what colours it and moves the cursor; ``raw``: with that.
+    """
 
     def __init__(self, words: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> None:
         self._ours, theirs = pty.openpty()
@@ -32,6 +35,7 @@ class Terminal:
         os.close(theirs)
         self._seen = 0
         self.shown = ""
+        self.raw = ""
 
     def expect(self, text: str, seconds: float = 300.0) -> str:
         """Wait until the program shows ``text``; return its output after the text found last, up to this one."""
@@ -63,5 +67,7 @@ class Terminal:
             piece = os.read(self._ours, 1 << 16)
         except OSError:  # Linux raises EIO when the other end is closed
             return False
-        self.shown += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", piece.decode("utf-8", "replace")).replace("\r\n", "\n")
+        text = piece.decode("utf-8", "replace")
+        self.raw += text
+        self.shown += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r\n", "\n")
         return bool(piece)
