@@ -5,6 +5,7 @@
 - ``git commit`` with the guard before it, by a person and by an agent, beside an empty hook
 - the processor time of one recorder, beside that of the least program that could do its work
 - the speed of ``backfill``, the share of attribution in it, and the bytes of the ledger
+- the time of ``glance`` at that history
 - the time of ``lessons`` in the ledger of that history
 - the time of ``outcomes`` of that history beside ``git log -p -U0``, and of ``recommend`` beside that in a small ledger
 - the time to attribute one message, by its size, also of messages made to take long
@@ -27,6 +28,7 @@ from typing import Any
 
 from benchmarks.backfill import measure_attribution, measure_backfill
 from benchmarks.commit_hooks import FULL, SYNC, measure_commit, reason_to_skip_pre_commit
+from benchmarks.glance import measure_glance
 from benchmarks.guard import AGENT, PERSON, measure_guard
 from benchmarks.histories import realistic_changes, small_changes
 from benchmarks.lessons import measure_lessons
@@ -100,6 +102,7 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
         versions["pre_commit"] = sandbox.version(sys.executable, "-I", "-m", "pre_commit")
     backfill = measure_backfill(sandbox, sizes.ledger_commits)
     attribution = measure_attribution(sandbox, sizes.backfill_rounds)
+    glance = measure_glance(sandbox, sizes.ledger_commits, sizes.backfill_rounds)
     lessons = measure_lessons(sandbox, sizes.backfill_rounds)
     outcomes = measure_outcomes(sandbox, sizes.ledger_commits, sizes.backfill_rounds)
     messages = measure_messages(sizes.message_bytes)
@@ -115,6 +118,7 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
         "versions": versions,
         "backfill": backfill,
         "attribution": attribution,
+        "glance": glance,
         "lessons": lessons,
         "outcomes": outcomes,
         "messages": messages,

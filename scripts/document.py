@@ -1,6 +1,7 @@
 """Generate the parts of the documents that come from the program, or with ``--check`` compare them.
 
 - docs/commands.md: the help of every command
+- docs/man: the man page, with the help of every command and the settings (man_page.py)
 - docs/ledger.md, between its markers: the tables and the fields of their records
 - docs/instructions.md, between its markers: the section for agents in AGENTS.md
 - docs/rewritten-history.md, between its markers: the results that the tests expect of git's operations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import first_day
+import man_page
 import terminal_picture
 import transcript
 from every_command import every_command
@@ -41,6 +43,7 @@ def main(arguments: list[str]) -> int:
     wanted = {
         ROOT / "tracker" / "attribution" / catalogue_file.PREPARED_FILE: catalogue_file.prepare().decode(),
         ROOT / "docs" / "commands.md": commands(),
+        **{ROOT / "docs" / "man" / name: text for name, text in man_page.pages().items()},
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),
         ROOT / "docs" / "instructions.md": between(ROOT / "docs" / "instructions.md", "section", section()),
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),

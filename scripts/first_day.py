@@ -36,6 +36,7 @@ def is_frost(degrees: float) -> bool:
 '''
 
 PARTS: Final[Mapping[str, Sequence[Command]]] = {
+    "glance": [Command("git-agent-tracker glance ~/weather")],
     "installed": [Command("agent-tracker --version")],
     "init": [
         Command("cd ~/weather && agent-tracker init", keys=(("older commits now?", "y\r"),), picture="init"),
@@ -66,7 +67,7 @@ PARTS: Final[Mapping[str, Sequence[Command]]] = {
     "review": [
         Command(
             "agent-tracker review -n 2",
-            keys=(("quit", "g"), ("2 of 2", "m"), ("note: ", "short and clear\r"), ("> ", "e")),
+            keys=(("quit > ", "g"), ("quit > ", "m"), ("note: ", "short and clear\r"), ("> ", "e")),
             picture="review",
         ),
     ],
@@ -82,7 +83,7 @@ PARTS: Final[Mapping[str, Sequence[Command]]] = {
     ],
     "bug": [
         Command('git commit -q -m "feat: warn of frost"', GEMINI, writes="weather/frost.py", content=_FROST),
-        Command('agent-tracker bug HEAD --note "warns when it is warm"'),
+        Command('agent-tracker bug HEAD --note "warns when it is warm"', keys=(("[y/N] ", "y\r"),)),
         Command('git commit -q -m "feat: warn of heat"', GEMINI, writes="weather/heat.py", code=1),
         Command("agent-tracker status", GEMINI),
     ],
@@ -97,7 +98,7 @@ PARTS: Final[Mapping[str, Sequence[Command]]] = {
     ],
     "push": [Command("git push -q", at_terminal=True)],
     "off": [
-        Command("git config agent-tracker.hints false"),
+        Command("agent-tracker config set hints false"),
         Command("agent-tracker init --no-guard --no-instructions"),
     ],
     "health": [Command("agent-tracker doctor | tail -n 1"), Command("agent-tracker verify")],

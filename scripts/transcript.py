@@ -12,7 +12,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -99,7 +99,7 @@ EXAMPLE: Final = [
         "agent-tracker review",
         keys=(("quit > ", "e"), ("> ", "m"), ("note: ", "says goodbye to nobody\r"), ("> ", "b"), ("> ", "n")),
     ),
-    Command('agent-tracker bug HEAD~1 --note "nobody is greeted at all"'),
+    Command('agent-tracker bug HEAD~1 --note "nobody is greeted at all"', keys=(("[y/N] ", "y\r"),)),
     Command('git commit -q -m "feat: greet everybody"', CLAUDE, writes="everybody.py", code=1),
     Command("agent-tracker status"),
     Command('agent-tracker reinstate claude-code --plan "write the test first"', CLAUDE, code=1),
@@ -166,15 +166,7 @@ def _typed(command: Command, words: Sequence[str], place: Path, environment: dic
     code = terminal.finish()
     if code != command.code:
         raise SystemExit(f"{command.text} ended with {code}: {terminal.shown}")
-    return "".join(_left_on_screen(_CONTROL.sub("", terminal.raw).replace("\r\n", "\n")))
-
-
-def _left_on_screen(shown: str) -> Iterator[str]:
-    """Yield the lines that a terminal shows in the end, without progress bars, whose numbers depend on the machine."""
-    for line in re.findall(r"[^\n]*\n|[^\n]+", shown):
-        *overwritten, left = line.split("\r")
-        if not (overwritten and "━━━━" in left):
-            yield left
+    return _CONTROL.sub("", terminal.raw).replace("\r\n", "\n")
 
 
 def beginning(text: str, paragraphs: int) -> str:
@@ -196,6 +188,8 @@ def _environment(home: Path, scene: Scene) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "GIT_EDITOR": "true",
+        "AGENT_TRACKER_PAGER": "cat",
+        "GIT_PROGRESS_DELAY": "86400",
         "COLUMNS": str(scene.columns),
         **({"TERM": "xterm-256color"} if scene.has_colours else {"TERM": "xterm", "NO_COLOR": "1"}),
         "AGENT_TRACKER_PROCESSES": "0",  # an agent may be running this script

@@ -35,7 +35,8 @@ def clean_environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "200",
-        "GIT_PAGER": "cat",
+        "AGENT_TRACKER_PAGER": "cat",  # not GIT_PAGER, which agents set: it is evidence
+        "GIT_PROGRESS_DELAY": "86400",
         "AGENT_TRACKER_PROCESSES": "0",  # the tests themselves may run under an agent
     }
 

@@ -182,9 +182,11 @@ class Repo:
         assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def at_terminal(self, *words: str, env: Mapping[str, str] | None = None) -> Terminal:
-        """Start any program at a terminal."""
-        return Terminal(words, self.path, self.environment | {"TERM": "xterm"} | dict(env or {}))
+    def at_terminal(
+        self, *words: str, env: Mapping[str, str] | None = None, size: tuple[int, int] | None = None
+    ) -> Terminal:
+        """Start any program at a terminal. ``size``: its columns and rows."""
+        return Terminal(words, self.path, self.environment | {"TERM": "xterm"} | dict(env or {}), size)
 
     def person(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
         """Run agent-tracker at a terminal, as a person does, and return what it showed."""

@@ -6,6 +6,7 @@ import re
 import select
 import signal
 import subprocess
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,11 +21,17 @@ def _become_session_leader(terminal: int) -> None:
 class Terminal:
     """A program that runs at a terminal of its own; a test reads what it shows and presses keys.
 
-    ``shown``: its text without what colours it and moves the cursor; ``raw``: with that.
+    ``size``: the terminal's columns and rows. ``shown``: the output without escape sequences; ``raw``: with them.
+    ``ended_in_first_modes``: the program left the terminal in the modes in which it found it.
     """
 
-    def __init__(self, words: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, words: Sequence[str], cwd: Path, environment: Mapping[str, str], size: tuple[int, int] | None = None
+    ) -> None:
         self._ours, theirs = pty.openpty()
+        if size is not None:
+            termios.tcsetwinsize(theirs, (size[1], size[0]))
+        self._modes = termios.tcgetattr(theirs)
         self._process = subprocess.Popen(
             [*words],
             cwd=cwd,
@@ -36,6 +43,7 @@ class Terminal:
         self._seen = 0
         self.shown = ""
         self.raw = ""
+        self.ended_in_first_modes = False
 
     def expect(self, text: str, seconds: float = 300.0) -> str:
         """Wait until the program shows ``text``; return its output after the text found last, up to this one."""
@@ -46,6 +54,11 @@ class Terminal:
                 raise AssertionError(f"{text!r} did not appear in {self.shown[self._seen :]!r}")
         before, self._seen = self._seen, self.shown.index(text, self._seen) + len(text)
         return self.shown[before : self._seen]
+
+    @property
+    def process_id(self) -> int:
+        """The id of the program."""
+        return self._process.pid
 
     def press(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
@@ -59,6 +72,7 @@ class Terminal:
                 raise AssertionError(f"it did not end: {self.shown[self._seen :]!r}")
             if select.select([self._ours], [], [], 0.05)[0] and not self._read():
                 break
+        self.ended_in_first_modes = termios.tcgetattr(self._ours) == self._modes
         os.close(self._ours)
         return self._process.wait()
 
@@ -67,7 +81,6 @@ class Terminal:
             piece = os.read(self._ours, 1 << 16)
         except OSError:  # Linux raises EIO when the other end is closed
             return False
-        text = piece.decode("utf-8", "replace")
-        self.raw += text
-        self.shown += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r\n", "\n")
+        self.raw += piece.decode("utf-8", "replace")
+        self.shown += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", piece.decode("utf-8", "replace")).replace("\r\n", "\n")
         return bool(piece)

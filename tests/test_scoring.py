@@ -10,6 +10,7 @@ from tracker.scoring import (
     DEFAULT,
     Policy,
     Sums,
+    bugs_until_halt,
     grade_points,
     is_scored,
     points_to_end_halt,
@@ -170,3 +171,17 @@ INVALID: Final[list[tuple[object, str]]] = [
 def test_invalid_policy_is_refused(table: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         policy_from_table(table)
+
+
+@given(commits=st.integers(0, 500), bugs=st.integers(0, 9), cost=st.integers(1, 4))
+def test_bugs_until_halt_is_the_least_number_that_halts(commits: int, bugs: int, cost: int) -> None:
+    sums = Sums(commits=commits, bugs=bugs)
+    policy = DEFAULT._replace(skill_points_per_bug=cost)
+    number = bugs_until_halt(sums, policy)
+    assert number is not None
+    assert score(sums._replace(bugs=sums.bugs + number), policy).halted
+    assert number == 0 or not score(sums._replace(bugs=sums.bugs + number - 1), policy).halted
+
+
+def test_bugs_that_cost_nothing_halt_nobody() -> None:
+    assert bugs_until_halt(Sums(), DEFAULT._replace(skill_points_per_bug=0)) is None

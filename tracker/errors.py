@@ -33,6 +33,10 @@ class RepositoryError(TrackerError):
     """A path that is not in a git repository, or a repository that git could not read."""
 
 
+class NoRepository(RepositoryError):
+    """A path that is in no git repository."""
+
+
 class NotTracked(TrackerError):
     """A repository without a project id: ``agent-tracker init`` was never run in it."""
 

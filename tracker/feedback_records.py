@@ -4,7 +4,7 @@ One ``NamedTuple`` per table, its fields in the order in which they are stored; 
 ``records``. Pure. Times are integer seconds since the epoch (UTC).
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tracker.model import GradeValue, Kind, Oid, ProjectId, Rater, TaskKind
 
@@ -64,13 +64,18 @@ class ActivityRecord(NamedTuple):
     speaker: str = ""
 
 
+BugState = Literal["charged", "withdrawn", "suggested", "dismissed"]
+"""The state of a bug: it counts, was taken back, waits for a person's decision, or a person decided against it."""
+
+
 class BugRecord(NamedTuple):
-    """``bugs``: a bug charged to an agent. Key: agent id + sequence.
+    """``bugs``: a bug charged to an agent, or suggested by another agent. Key: agent id + sequence.
 
     ``kind``, ``model``, ``task_kind``, ``month``, ``is_local``, ``version`` (of the agent) and ``setup`` are those of
     the commit that it was charged for, and follow that commit's attribution. A bug of a fetched commit (not
-    ``is_local``) moves no score. ``withdrawn_at``: seconds at which it was withdrawn; 0 while
-    it holds.
+    ``is_local``) moves no score. ``withdrawn_at``: seconds at which it was withdrawn or dismissed; 0 if it was not.
+    ``suggested_by``: the agent that reported another agent's commit, empty for a bug that was charged at once. A
+    suggestion counts for nothing until a person confirms it (``confirmed_at``, ``confirmed_by``).
     """
 
     agent: str
@@ -89,6 +94,21 @@ class BugRecord(NamedTuple):
     is_local: bool = True
     version: str | None = None
     setup: str | None = None
+    suggested_by: str = ""
+    confirmed_at: int = 0
+    confirmed_by: str = ""
+
+    @property
+    def state(self) -> BugState:
+        """The present state of the bug; only one that is charged counts anywhere."""
+        if self.suggested_by and not self.confirmed_at:
+            return "dismissed" if self.withdrawn_at else "suggested"
+        return "withdrawn" if self.withdrawn_at else "charged"
+
+    @property
+    def holds(self) -> bool:
+        """True if the bug counts: it was charged or confirmed, and not withdrawn."""
+        return self.state == "charged"
 
 
 class ReinstatementRecord(NamedTuple):

@@ -127,6 +127,15 @@ def points_to_end_halt(sums: Sums, policy: Policy = DEFAULT) -> int:
     return max(0, 1 - score(sums, policy).skill_points)
 
 
+def bugs_until_halt(sums: Sums, policy: Policy = DEFAULT) -> int | None:
+    """Return how many more bugs halt an agent: 0 if it is halted, None if bugs cost nothing."""
+    points = score(sums, policy).skill_points
+    if points <= 0:
+        return 0
+    cost = policy.skill_points_per_bug
+    return -(-points // cost) if cost else None
+
+
 def tier_expectation(tier: str) -> str:
     """Return the sentence that tells an agent how to work in a trust tier. Raises KeyError for an unknown tier."""
     return _EXPECTATIONS[tier]

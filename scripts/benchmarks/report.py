@@ -21,6 +21,9 @@ _BYTES_GOAL: Final = 700
 _ATTRIBUTION_GOAL: Final = 1.2
 """The goal for a backfill, in backfills without attribution."""
 
+_GLANCE_GOAL: Final = 3
+"""The goal for a glance, in seconds for 10,000 commits."""
+
 
 def report(results: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of all tables; ``results`` is the object that ``--json`` prints."""
@@ -85,6 +88,11 @@ def _backfill(results: Mapping[str, Any]) -> Iterator[str]:
         f"backfill, with / without attribution: {results['ratios']['backfill_to_no_attribution']:.2f} (goal <="
         f" {_ATTRIBUTION_GOAL}); {attribution['with']:.1f} s and {attribution['without']:.1f} s,"
         f" medians of {results['backfill_rounds']} rounds"
+    )
+    glance = results["glance"]
+    yield (
+        f"glance at {backfill['commits']} commits: {glance['seconds']:.2f} s; for each 10000 of them:"
+        f" {glance['seconds_per_10000']:.2f} s (goal <= {_GLANCE_GOAL})"
     )
     yield (
         f"lessons among {backfill['commits']} commits: {results['lessons']['seconds']:.2f} s;"

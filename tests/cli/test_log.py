@@ -77,4 +77,4 @@ class TestLog:
 
     def test_not_tracked(self, untracked: Repo) -> None:
         assert "agent-tracker init" in refused(untracked, "log")
-        assert untracked.tracker("log", "--everywhere") == ""
+        assert "there is no ledger at" in refused(untracked, "log", "--everywhere")

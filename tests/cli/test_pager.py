@@ -22,7 +22,7 @@ def paging(repo: Repo) -> Repo:
     repo.commit("feat: one")
     repo.commit("feat: two")
     repo.settle()
-    del repo.environment["GIT_PAGER"]
+    del repo.environment["AGENT_TRACKER_PAGER"]
     return repo
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.sampled(3)
 class TestWrongUsage:
     @pytest.mark.parametrize(
         "arguments",
-        [["nonsense"], ["log", "--nonsense"], ["log", "-n", "-3"], ["init", "a", "b"], ["status", "a", "b"]],
+        [["nonsense"], ["log", "--nonsense"], ["log", "-n", "-3"], ["uninstall", "a", "b"], ["status", "a", "b"]],
     )
     def test_it_is_two(self, repo: Repo, arguments: list[str]) -> None:
         assert repo.run(*arguments).returncode == 2

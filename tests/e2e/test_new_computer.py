@@ -25,7 +25,7 @@ class Computers:
         self.old.tracker("grade", "--agent", "good", env=CLAUDE)
         self.old.person("grade", "--user", "excellence", "--user-note", "small and clear")
         self.blamed = self.old.commit("feat: by an agent too", env=CLAUDE)
-        self.old.person("bug", "HEAD", "--note", "never ends")
+        self.old.person("bug", "HEAD", "--yes", "--note", "never ends")
         self.old.settle()
         self.sheet = self._sheet(self.old)
 

@@ -13,6 +13,7 @@ from tests.framework import PASSED_ON
 from tests.support import Repo, one
 
 ROOT = Path(__file__).parents[2]
+PAGES = ("agent-tracker.1", "git-agent-tracker.1")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,10 @@ def test_wheel_holds_one_package_with_its_data(wheel: Path) -> None:
         entry_points = next(name for name in names if name.endswith("entry_points.txt"))
         scripts = archive.read(entry_points).decode()
         hooks = {Path(name).name: archive.read(name) for name in names if name.startswith("tracker/_hooks/")}
-    assert {name.split("/")[0] for name in names} == {"tracker", wheel.name.rsplit("-", 3)[0] + ".dist-info"}
+    distribution = wheel.name.rsplit("-", 3)[0]
+    assert {name.split("/")[0] for name in names} == {"tracker", f"{distribution}.dist-info", f"{distribution}.data"}
+    pages = {name for name in names if name.startswith(f"{distribution}.data/")}
+    assert pages == {f"{distribution}.data/data/share/man/man1/{page}" for page in PAGES}
     assert {"tracker/attribution/catalogue.toml", "tracker/reports/status.schema.json", "tracker/py.typed"} <= set(
         names
     )
@@ -58,6 +62,8 @@ def test_installed_wheel_records(wheel: Path, untracked: Repo, tmp_path: Path) -
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    for words in (("agent-tracker",), ("git-agent-tracker",), ("git", "agent-tracker")):
+        assert "1 commit of" in run(*words, "glance")
     run("agent-tracker", "init")
     run("git", "agent-tracker", "backfill")
     untracked.commit("feat: after", env={"CLAUDECODE": "1"})

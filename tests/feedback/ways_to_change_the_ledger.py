@@ -3,10 +3,10 @@
 import json
 import shutil
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from tests.feedback.agents_world import AgentsWorld
-from tests.feedback.output import CLAUDE
+from tests.feedback.output import CLAUDE, CODEX
 from tests.feedback.ways_to_speak_for_the_user import Way
 from tracker.ledger.tables import AGENT_TOTALS
 
@@ -84,16 +84,50 @@ def status_file(world: AgentsWorld) -> None:
     assert world.repo.status_file() == content
 
 
+def suggested_bug(world: AgentsWorld) -> None:
+    """Report a bug of another agent's commit."""
+    assert world.tracker("bug", "HEAD~1", "--note", "x").returncode == 0
+    assert [bug["state"] for bug in _bugs_of(world, "codex")] == ["suggested"]
+
+
+def repeated_suggestion(world: AgentsWorld) -> None:
+    for number in range(3):
+        assert world.tracker("bug", "HEAD~1", "--note", f"{number}").returncode == 0
+    assert [(bug["state"], bug["note"]) for bug in _bugs_of(world, "codex")] == [("suggested", "2")]
+
+
+def renamed_speaker(world: AgentsWorld) -> None:
+    assert world.tracker("bug", "HEAD~1", "--note", "x", env={"AGENT_TRACKER_AGENT": "codex"}).returncode == 0
+    assert [(bug["state"], bug["suggested_by"]) for bug in _bugs_of(world, "codex")] == [("suggested", "claude-code")]
+
+
+def confirmed_suggestion(world: AgentsWorld) -> None:
+    suggested_bug(world)
+    assert world.tracker("bug", "HEAD~1", "--confirm", "--yes").returncode == 1
+
+
+def dismissed_suggestion(world: AgentsWorld) -> None:
+    assert world.repo.run("bug", "HEAD", "--note", "x", env=CODEX).returncode == 0
+    assert world.tracker("bug", "HEAD", "--dismiss").returncode == 1
+    assert [bug["state"] for bug in _bugs_of(world, "claude-code") if bug["oid"]] == ["suggested"]
+
+
+def _bugs_of(world: AgentsWorld, agent: str) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in world.repo.tracker("bug", "--json").splitlines()]
+    return [bug for bug in found if bug["agent"] == agent]
+
+
 WAYS: Final[dict[str, Way]] = {
     "an older copy of the ledger put back": older_copy,
     "the ledger removed after feedback": removed_ledger,
     "a number in the ledger changed": changed_number,
     "`reinstate` by the halted agent": _command("reinstate", "claude-code", "--plan", "x"),
     "`bug --undo` by an agent": _command("bug", "HEAD", "--undo"),
-    "a bug charged to another agent": _command("bug", "HEAD~1", "--note", "x"),
-    "the same with `AGENT_TRACKER_AGENT` naming the other agent": _command(
-        "bug", "HEAD~1", "--note", "x", env={"AGENT_TRACKER_AGENT": "codex"}
-    ),
+    "a bug charged to another agent": suggested_bug,
+    "the same again and again, with another note each time": repeated_suggestion,
+    "the same with `AGENT_TRACKER_AGENT` naming the other agent": renamed_speaker,
+    "`bug --confirm` by the agent that suggested the bug": confirmed_suggestion,
+    "`bug --dismiss` by the agent whose commit is suspected": dismissed_suggestion,
     "`attribute` its bad commit to somebody else": _command("attribute", "HEAD", "--agent", "codex"),
     "another agent's commit graded": _command("grade", "HEAD~1", "--agent", "bad"),
     "another agent's journal written": _command("activity", "--agent", "codex", "--task", "x"),

@@ -20,6 +20,7 @@ def test_commit_rewritten_in_clone_counts_there_until_clone_is_gone(hosted: Host
     clone.settle()
 
     def counted() -> set[str]:
+        repo.tracker("sync")
         assert repo.json("verify")["ok"]
         return {line["subject"] for line in repo.log("--everywhere") if line["counted"]}
 

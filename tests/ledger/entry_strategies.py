@@ -53,6 +53,16 @@ BUGS = st.builds(
     entries.BugEntry, agent=st.just("codex"), project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS),
     note=st.just(""), evidence=st.just(""), time=st.integers(0, 10_000), speaker=st.just(""),
 )  # fmt: skip
+SUGGESTIONS = st.builds(
+    entries.SuggestionEntry, agent=st.just("codex"), project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS),
+    note=st.sampled_from(["", "a", "b"]), evidence=st.just(""), time=st.integers(0, 10_000),
+    suggested_by=st.sampled_from(["opencode", "claude-code"]), speaker=st.just(""),
+)  # fmt: skip
+DECISIONS = st.builds(
+    entries.SuggestionDecisionEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS),
+    suggested_by=st.sampled_from(["opencode", "claude-code"]),
+    decision=st.sampled_from(["confirmed", "dismissed", "open"]), time=st.integers(0, 10_000), speaker=st.just(""),
+)  # fmt: skip
 SESSION_GRADES = st.builds(
     entries.RetrospectiveEntry,
     agent=st.sampled_from(["codex", "opencode"]), project=st.sampled_from(PROJECTS),
@@ -83,7 +93,7 @@ _COSTS = st.builds(
     by_model=st.sampled_from([(), (ModelTokens("m-1", 1, 2, 3, 4), ModelTokens("m-2", 5, 0, 0, 9))]),
 )  # fmt: skip
 COSTS = st.builds(computed_entries.CostEntry, oid=st.sampled_from(OIDS), cost=_COSTS)
-FEEDBACK = GRADES | PUSHES | BUGS | SESSION_GRADES
+FEEDBACK = GRADES | PUSHES | BUGS | SUGGESTIONS | SESSION_GRADES
 PRESENCE = st.builds(entries.PresenceEntry, project=st.sampled_from(PROJECTS), away=st.booleans())
 REMOVALS = st.builds(entries.ForgetEntry, project=st.sampled_from(PROJECTS), oid=st.sampled_from(OIDS))
 

@@ -100,7 +100,9 @@ def test_damaged_id_without_a_ledger_becomes_a_new_one(repo: Repo) -> None:
     before = repo.project()
     shutil.rmtree(repo.ledger_path)
     (repo.folder / "project-id").write_text("nonsense\n")
+    assert "is damaged: 'agent-tracker sync'" in repo.run("log").stderr
     repo.commit("feat: mine", env={"CLAUDECODE": "1"})
+    repo.tracker("sync")
     assert repo.line()["agent"] == "claude-code"
     assert repo.project() != before
     finding = one(finding for finding in repo.json("doctor", code=1)["findings"] if "project-id" in finding["what"])

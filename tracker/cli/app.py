@@ -9,14 +9,18 @@ import sys
 from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from tracker import __version__
+from tracker.cli import completion
 from tracker.cli.command_list import GROUPS, SUMMARIES
 from tracker.errors import TrackerError, error_sentence
 from tracker.text import printable
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class _CommandsOnDemand(MutableMapping[str, click.Command]):
@@ -56,6 +60,14 @@ class _Commands(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(f"{name:<{widest}}", summary) for name, summary in summaries.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """Return the commands and options that begin so, without importing the commands."""
+        from click.shell_completion import CompletionItem
+
+        fitting = ((name, summary) for name, summary in SUMMARIES.items() if name.startswith(incomplete))
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=summary) for name, summary in fitting), *options]
+
 
 @click.group(
     cls=_Commands,
@@ -70,6 +82,8 @@ def commands(*, no_pager: bool) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Raises nothing: every error becomes a sentence and an exit code."""
+    if completion.is_asked():
+        return _complete(arguments)
     try:
         result = commands.main(args=list(arguments), prog_name="agent-tracker", standalone_mode=False)
         sys.stdout.flush()
@@ -95,6 +109,19 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"agent-tracker: this is a defect of agent-tracker; its details are in {_log_traceback()}\n")
         return 3
     return result if isinstance(result, int) else 0
+
+
+def _complete(arguments: Sequence[str]) -> int:
+    """Answer the completion script of a shell. Whatever goes wrong, the user is typing and sees nothing of it."""
+    try:
+        lines = completion.answer(commands, os.environ[completion.VARIABLE], arguments[1:])
+    except (TrackerError, OSError, click.ClickException):
+        return 0
+    except Exception:  # noqa: BLE001 - a defect is kept
+        _log_traceback()
+        return 0
+    click.echo("".join(f"{line}\n" for line in lines), nl=False)
+    return 0
 
 
 def _discard_output() -> None:

@@ -12,8 +12,11 @@ WIDEST_SUMMARY: Final = 61
 
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Get started": {
+        "glance": "Say who made a repository's commits, and write nothing.",
         "init": "Track a repository: from now on its commits are recorded.",
         "backfill": "Record existing history: all of it, or what revisions reach.",
+        "config": "Show and change the settings, each with its origin.",
+        "completion": "Print the script that completes commands in your shell.",
         "help": "Show this list, or the help of a command.",
     },
     "See what happened": {

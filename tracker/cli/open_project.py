@@ -1,16 +1,31 @@
-"""Opening the repository that a command names, and bringing its records up to date before the command reads them."""
+"""Opening the repository that a command names, and bringing its records up to date before the command reads them.
+
+A command that reads creates nothing: no ledger, no project, no id; and it marks no other project as gone.
+"""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from tracker.attribution import Catalogue
 from tracker.cli import output
-from tracker.errors import LedgerUnavailable, NotTracked, RepositoryError, UsageError, error_sentence
+from tracker.errors import (
+    LedgerUnavailable,
+    NoRepository,
+    NotTracked,
+    RepositoryError,
+    TrackerError,
+    UsageError,
+    error_sentence,
+)
+from tracker.feedback.scope import Scope
 from tracker.git import Repository
+from tracker.git.config import settings_outside
 from tracker.ledger import Ledger
 from tracker.model import ProjectId
 from tracker.project import project as projects
 from tracker.project.project import Project
-from tracker.project.settings import resolve_settings
+from tracker.project.settings import Settings, resolve_settings
+from tracker.recording.project_entries import original_of
 from tracker.recording.reconcile import reconcile
 from tracker.text import printable
 
@@ -20,67 +35,160 @@ WRITE_DEADLINE: Final = 30.0
 """Seconds that a command which writes waits for the ledger's writer lock: longer, because a person waits for it."""
 
 
-def open_at(path: str, ledger: str | None, deadline: float = READ_DEADLINE) -> Project:
+def open_at(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, reads: bool = False) -> Project:
     """Return the project of the repository at ``path``, tracked or not.
 
-    ``ledger``: the value of ``--ledger``. ``deadline``: seconds to wait for the ledger's writer lock. Raises
-    RepositoryError and ConfigError.
+    ``ledger``: the value of ``--ledger``. ``deadline``: seconds to wait for the ledger's writer lock. ``reads``: for a
+    command that only reads. Raises RepositoryError and ConfigError.
     """
-    return projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline)
+    return projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline, reads=reads)
 
 
-def open_tracked(path: str, ledger: str | None, deadline: float = READ_DEADLINE) -> Project:
+def open_tracked(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, reads: bool = False) -> Project:
     """Return the project of the tracked repository at ``path``.
 
-    Raises NotTracked, and what ``open_at`` raises.
+    Raises NotTracked, TrackerError for a damaged id that a command which ``reads`` does not replace, and what
+    ``open_at`` raises.
     """
-    project = open_at(path, ledger, deadline)
+    project = open_at(path, ledger, deadline, reads=reads)
+    if reads and project.files.is_tracked() and project.files.find_id() is None:
+        raise TrackerError(
+            f"the file with the id of this project below {project.files.folder} is damaged: 'agent-tracker sync' writes"
+            " it again."
+        )
     project.files.id()
     return project
 
 
-def open_current(path: str, ledger: str | None, deadline: float = READ_DEADLINE) -> Project:
+def open_current(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, reads: bool = True) -> Project:
     """Return the project of the tracked repository at ``path``, with what is new recorded.
 
-    Raises what ``open_tracked`` and ``bring_up_to_date`` raise.
+    ``reads``: for a command that only reads. Raises what ``open_tracked`` and ``bring_up_to_date`` raise.
     """
-    project = open_tracked(path, ledger, deadline)
-    bring_up_to_date(project)
+    project = open_tracked(path, ledger, deadline, reads=reads)
+    bring_up_to_date(project, reads=reads)
     return project
 
 
-def open_ledger(path: str, ledger: str | None, *, required: bool) -> tuple[Ledger, ProjectId | None]:
-    """Return the ledger to read and the id of the project at ``path``, with what is new there recorded.
+class OpenedLedger(NamedTuple):
+    """A ledger to read, and the project at hand; None where all projects are shown.
 
-    The id is None when there is no tracked repository at ``path`` and none is ``required``. Raises UsageError for a
-    path that does not exist, ConfigError, what ``bring_up_to_date`` raises, and NotTracked and RepositoryError when a
-    project is required.
+    ``settings``: the project's, or this process's. ``is_current``: what is new in the project is recorded.
+    """
+
+    ledger: Ledger
+    settings: Settings
+    project: Project | None
+    is_current: bool
+
+    @property
+    def project_id(self) -> ProjectId | None:
+        """The id of the project at hand."""
+        return self.project.files.id() if self.project else None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of agents with the user's valid entries."""
+        return self.project.catalogue if self.project else projects.user_catalogue()
+
+    @property
+    def scope(self) -> Scope:
+        """The projects whose statements are listed: the one at hand, else all."""
+        return Scope(self.ledger, self.catalogue, self.project_id)
+
+
+def open_ledger(
+    path: str,
+    ledger: str | None,
+    deadline: float = READ_DEADLINE,
+    *,
+    everywhere: bool = False,
+    needs_tracking: bool = True,
+) -> OpenedLedger:
+    """Return the ledger to read and the project at ``path``, with what is new there recorded.
+
+    Outside of a repository there is no project, and one line says that all are shown, unless they were asked for:
+    ``everywhere``. Then, and unless a command ``needs_tracking``, that goes for a repository that is not tracked too,
+    or that git cannot read.
+    Raises UsageError for a path that does not exist, ConfigError, NotTracked, RepositoryError, and what
+    ``bring_up_to_date`` raises.
     """
     if not Path(path).exists():
         raise UsageError(f"there is no {path}.")
     try:
-        project = open_tracked(path, ledger)
-    except (NotTracked, RepositoryError):
-        if required:
+        project = open_tracked(path, ledger, deadline, reads=True)
+    except (NotTracked, RepositoryError) as error:
+        if not (everywhere or not needs_tracking or isinstance(error, NoRepository)):
             raise
-        settings = resolve_settings({"ledger": ledger}, {})
-        return Ledger(settings.ledger, settings.size_limit), None
-    bring_up_to_date(project)
-    return project.ledger, project.files.id()
+        settings = resolve_settings({"ledger": ledger}, settings_outside())
+        opened = Ledger(settings.ledger, settings.size_limit, deadline)
+        check_begun(opened, settings)
+        if not everywhere:
+            output.warn(printable(f"{_reason(error, path)}: all projects are shown."))
+        return OpenedLedger(opened, settings, None, is_current=True)
+    return OpenedLedger(project.ledger, project.settings, project, is_current=bring_up_to_date(project))
 
 
-def bring_up_to_date(project: Project) -> None:
-    """Record what is new in the repository, and print what the user should know about it.
+def _reason(error: TrackerError, path: str) -> str:
+    """Return the clause that says why there is no project at hand."""
+    if isinstance(error, NoRepository):
+        return f"{Path(path).absolute()} is not inside a git repository"
+    return f"{Path(path).absolute()} is not tracked" if isinstance(error, NotTracked) else str(error).rstrip(".")
 
-    A ledger or repository that cannot be written now may still be readable: then one warning says that waiting events
-    are missing from the output. Raises LedgerUnavailable when the ledger cannot be read either.
+
+def check_begun(ledger: Ledger, settings: Settings, project: Project | None = None) -> None:
+    """Raise LedgerUnavailable if there is no ledger where ``settings`` name one: a command that reads begins none.
+
+    ``project``: the tracked one that is read, if any. Raises it also when the path cannot be read.
     """
+    if project is not None:
+        project.check_ledger()  # says more of a disk that is not mounted
+    if not ledger.is_new():
+        return
+    origin = settings.origins["ledger"]
+    if project is not None and project.is_own_ledger:
+        advice = ": 'agent-tracker sync' begins it again, with what git and the spool know."
+    elif origin == "default":
+        advice = " yet: 'agent-tracker init' in a repository begins it."
+    else:
+        advice = f", which {origin} names: name the one that you mean, or begin one there with 'agent-tracker init'."
+    raise LedgerUnavailable(f"there is no ledger at {ledger.path}{advice}")
+
+
+def bring_up_to_date(project: Project, *, reads: bool = True) -> bool:
+    """Record what is new in the repository, and print what the user should know about it; return True if it is done.
+
+    A ledger or repository that cannot be written now may still be readable: then one warning says that what is shown
+    may not be the newest. A command that only ``reads`` records nothing in another ledger than the project's own, nor
+    of a copied repository, which keeps the id of its original. Raises LedgerUnavailable when the ledger cannot be read
+    either, or is not there.
+    """
+    check_begun(project.ledger, project.settings, project)
+    if reads and not project.is_own_ledger:
+        _warn_of_older_records(f"{project.ledger.path} is not the ledger that this repository records into")
+        return False
+    if reads and project.ledger.is_read_only():
+        _warn_of_older_records(f"the ledger {project.ledger.path} cannot be written")
+        return False
     try:
-        notices = reconcile(project, look_around=True).notices
+        original = original_of(project) if reads else None
+        notices = () if original else reconcile(project).notices
     except (LedgerUnavailable, OSError) as error:
-        if project.ledger.is_new():
-            raise
-        with project.ledger.read():
-            notices = (error_sentence(error),)
+        with project.ledger.read(begin=False):
+            reason = error.problem if isinstance(error, LedgerUnavailable) else error_sentence(error).rstrip(".")
+        _warn_of_older_records(reason)
+        return False
+    if original:
+        output.warn(
+            printable(
+                f"this repository is a copy of {original}, whose records are shown: 'agent-tracker sync' makes it a"
+                " project of its own."
+            )
+        )
     for notice in notices:
         output.warn(printable(notice))
+    return not original
+
+
+def _warn_of_older_records(reason: str) -> None:
+    output.warn(printable(f"{reason}; what is shown was recorded before and may not be the newest."))

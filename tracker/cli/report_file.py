@@ -17,8 +17,8 @@ def write(facts: Facts, file: str) -> None:
     found = recommend(facts.rows)
     first = facts.scope.first
     since = None if first is None else f"{first // 12:04}-{first % 12 + 1:02}"
-    with facts.project.ledger.read() as snapshot:
-        reader = SetUpReader(snapshot, facts.project.catalogue, facts.by)
+    with facts.opened.ledger.read(begin=False) as snapshot:
+        reader = SetUpReader(snapshot, facts.opened.catalogue, facts.by)
         report = read_report(
             snapshot, reader, facts.scope, found, facts.here, int(time.time()), by=facts.by, since=since
         )

@@ -20,8 +20,8 @@ _SCHEMA: Final = 1
 def print_commits(facts: Facts, text: str, *, json: bool) -> None:
     """Print the commits of the set-up that a user's text names. Raises TrackerError if it names none or several."""
     set_up = _set_up(facts, text)
-    with facts.project.ledger.read() as snapshot:
-        reader = SetUpReader(snapshot, facts.project.catalogue, facts.by)
+    with facts.opened.ledger.read(begin=False) as snapshot:
+        reader = SetUpReader(snapshot, facts.opened.catalogue, facts.by)
         found = sorted(commits_of(snapshot, reader, facts.scope, {set_up}, prices=facts.prices), key=_order)
     if json:
         for one in found:

@@ -7,7 +7,7 @@ from tracker import keys
 from tracker.cli import output
 from tracker.cli.dates import parse_since, parse_until
 from tracker.cli.fresh_profiles import refresh_profile
-from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
+from tracker.cli.open_project import WRITE_DEADLINE, OpenedLedger, open_ledger
 from tracker.cli.read_costs import read_costs
 from tracker.cli.user_prices import user_prices
 from tracker.errors import TrackerError, error_sentence
@@ -50,9 +50,12 @@ class Asked(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The rows that were asked for. ``names``: those of all projects. ``prices``: the user's."""
+    """The rows that were asked for. ``names``: those of all projects. ``prices``: the user's.
 
-    project: Project
+    ``opened``: the ledger, and the project at hand; outside of a repository there is none, and all are shown.
+    """
+
+    opened: OpenedLedger
     asked: Asked
     scope: Scope
     rows: list[SetUpRow]
@@ -73,28 +76,29 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     """
     times = (parse_since(asked.since), parse_until(asked.until))
     first, last = (None if one is None else keys.month(one) for one in times)
-    project = open_tracked(path, ledger, WRITE_DEADLINE)
-    bring_up_to_date(project)
-    _bring_outcomes_up_to_date(project, quiet=quiet)
-    read_costs(project)
-    prices = user_prices(project.recording_places)
-    own = project.files.id()
-    with project.ledger.read() as snapshot:
+    opened = open_ledger(path, ledger, WRITE_DEADLINE, everywhere=asked.everywhere or asked.project is not None)
+    project, own = opened.project, opened.project_id
+    if project is not None and opened.is_current:
+        _bring_outcomes_up_to_date(project, quiet=quiet)
+        read_costs(project)
+    prices = user_prices(project.recording_places if project else None)
+    asked = asked._replace(everywhere=asked.everywhere or project is None)
+    with opened.ledger.read(begin=False) as snapshot:
         names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
         scope = Scope(_projects(snapshot, asked, own), first, last)
         if asked.agent is not None:
-            asked = asked._replace(agent=agent_named(snapshot, project.catalogue, asked.agent))
-        rows = _rows(snapshot, project, asked, scope, prices)
+            asked = asked._replace(agent=agent_named(snapshot, opened.catalogue, asked.agent))
+        rows = _rows(snapshot, opened, asked, scope, prices)
         here = _circumstances(snapshot, rows, scope, _place(asked, names, own))
-    return Facts(project, asked, scope, rows, here, names, prices)
+    return Facts(opened, asked, scope, rows, here, names, prices)
 
 
 def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
     """Return the facts of a project and of similar ones together. Raises what reading the ledger raises."""
     own = facts.scope.projects or frozenset()
     scope = facts.scope._replace(projects=own | {one.project for one in similar})
-    with facts.project.ledger.read() as snapshot:
-        rows = _rows(snapshot, facts.project, facts.asked, scope, facts.prices)
+    with facts.opened.ledger.read(begin=False) as snapshot:
+        rows = _rows(snapshot, facts.opened, facts.asked, scope, facts.prices)
         here = _circumstances(snapshot, rows, scope, facts.here.place)._replace(similar=tuple(similar))
     return facts._replace(scope=scope, rows=rows, here=here)
 
@@ -119,20 +123,20 @@ def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
         output.warn(printable(f"the outcomes are not up to date: {error_sentence(error)}"))
 
 
-def _projects(snapshot: Snapshot, asked: Asked, own: ProjectId) -> frozenset[ProjectId] | None:
+def _projects(snapshot: Snapshot, asked: Asked, own: ProjectId | None) -> frozenset[ProjectId] | None:
     """Return the projects that are asked for, None for all. Raises TrackerError if there is none of the name."""
     if asked.project is not None:
         return projects_named(snapshot, asked.project)
-    return None if asked.everywhere else frozenset([own])
+    return None if asked.everywhere or own is None else frozenset([own])
 
 
-def _place(asked: Asked, names: dict[ProjectId, str], own: ProjectId) -> str:
-    return asked.project or ("all projects" if asked.everywhere else names.get(own, own))
+def _place(asked: Asked, names: dict[ProjectId, str], own: ProjectId | None) -> str:
+    return asked.project or ("all projects" if asked.everywhere or own is None else names.get(own, own))
 
 
-def _rows(snapshot: Snapshot, project: Project, asked: Asked, scope: Scope, prices: Prices) -> list[SetUpRow]:
+def _rows(snapshot: Snapshot, opened: OpenedLedger, asked: Asked, scope: Scope, prices: Prices) -> list[SetUpRow]:
     """Return the totals, or the sums of commits for filters by which no totals are kept."""
-    reader = SetUpReader(snapshot, project.catalogue, asked.by)
+    reader = SetUpReader(snapshot, opened.catalogue, asked.by)
     if asked.agent is None and asked.author is None:
         return [*reader.rows(scope), *priced_rows(snapshot, reader, scope, prices)]
     part = (asked.author or "").lower()

@@ -24,7 +24,10 @@ def recommend_with_similar(
     alone = recommend(facts.rows, measure)
     if wanted is False or (wanted is None and alone.is_comparison):
         return alone, facts
-    similar = _with_work(facts, find_similar(facts.project))
+    project = facts.opened.project
+    if project is None:
+        return alone, facts
+    similar = _with_work(facts, find_similar(project, refresh=facts.opened.is_current))
     if not similar:
         if wanted:
             output.warn(f"no other recorded project with work of agents is similar to {printable(facts.here.place)}.")
@@ -37,9 +40,10 @@ def recommend_with_similar(
     return alone, facts
 
 
-def find_similar(project: Project) -> Sequence[SimilarProject]:
-    """Return the projects similar to one, the most similar first, with profiles brought up to date."""
-    refresh_profiles(project)
+def find_similar(project: Project, *, refresh: bool = True) -> Sequence[SimilarProject]:
+    """Return the projects similar to one, the most similar first. ``refresh``: bring profiles up to date before."""
+    if refresh:
+        refresh_profiles(project)
     with project.ledger.read() as snapshot:
         return similar_projects(snapshot, project.files.id())
 

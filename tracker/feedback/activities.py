@@ -6,6 +6,7 @@ from tracker.feedback import grades
 from tracker.feedback.actor import Actor
 from tracker.feedback.journal_lines import newest_lines
 from tracker.feedback.known_agents import journal_owner, known_agent
+from tracker.feedback.scope import Scope
 from tracker.feedback.task_lessons import keep_lessons, lessons_near
 from tracker.feedback_records import ActivityRecord
 from tracker.ledger.buffer import write_feedback
@@ -41,10 +42,10 @@ def record_activity(
     return written[0]
 
 
-def activities(project: Project, named: str | None, most: int) -> list[ActivityRecord]:
-    """Return at most ``most`` activities of a project, newest first; ``named``: only that agent's.
+def activities(scope: Scope, named: str | None, most: int) -> list[ActivityRecord]:
+    """Return at most ``most`` activities of one project or all, newest first; ``named``: only that agent's.
 
     Raises TrackerError when that agent is unknown.
     """
-    agent = known_agent(project, named) if named else None
-    return newest_lines(project, ACTIVITIES, agent, most)
+    agent = known_agent(scope, named) if named else None
+    return newest_lines(scope, ACTIVITIES, agent, most)

@@ -6,10 +6,11 @@ ancestor processes, and a terminal (docs/grading.md describes the limits of that
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from tracker import attribution
-from tracker.attribution import processes
+from tracker.attribution import Catalogue, processes
 from tracker.attribution.processes import Ancestors
 from tracker.errors import TrackerError
 from tracker.model import HUMAN
@@ -66,9 +67,13 @@ def current_actor(project: Project) -> Actor:
     ``AGENT_TRACKER_AGENT`` counts only where nothing else shows an agent: it makes of an agent neither a person nor
     another agent, which it could then speak of.
     """
-    rules = project.guarding_catalogue
+    return actor_with(project.guarding_catalogue, project.places)
+
+
+def actor_with(rules: Catalogue, places: Mapping[str, str]) -> Actor:
+    """Return the actor of this process, as ``current_actor`` does, by a catalogue and places of settings."""
     terminal = any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
-    ancestors = processes.look_up(rules, project.places, os.environ)
+    ancestors = processes.look_up(rules, places, os.environ)
     found = attribution.evidence_from_circumstances(os.environ, rules, terminal=terminal, process=ancestors.agent)
     of_agents = [one for one in found if one.agent is not None and one.agent != HUMAN]
     shown = [one for one in of_agents if one.signal in {"environment", "process"}]

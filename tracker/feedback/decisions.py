@@ -109,6 +109,18 @@ def _record(project: Project, decision: Decision, *, was_known: bool) -> list[st
     return [f"Settings that guard are still read from {home}: only a person at a terminal changes that."]
 
 
+def note_change(project: Project, actor: Actor, change: str) -> None:
+    """Note a change of what guards that no person made, where a guard is or was enabled: ``doctor`` names it.
+
+    ``change``: the subject of a sentence. Raises OSError.
+    """
+    before = init_record.read(project.files)
+    if actor.is_person or before is None or not is_guard_wanted(project):
+        return
+    noted = dict.fromkeys((*before.unconfirmed, *_unconfirmed(actor, (change,))))
+    init_record.write(project.files, before._replace(unconfirmed=tuple(noted)))  # all else stays as it was recorded
+
+
 def _unconfirmed(actor: Actor, changes: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Return changes with the actor, as the record keeps them until a person confirms them."""
     return tuple(f"{change}, by {actor.description()}" for change in changes)

@@ -176,13 +176,18 @@ def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, standing: Com
     return last.note if last else ""
 
 
-def commits_waiting_for_user(project: Project, agent: str | None = None) -> list[tuple[Oid, RecordedCommit]]:
-    """Return a project's commits that wait for the user's grade, newest first; ``agent``: only that agent's."""
+def commits_waiting_for_user(
+    project: Project, agent: str | None = None, *, fetched: bool = False
+) -> list[tuple[Oid, RecordedCommit]]:
+    """Return a project's commits that wait for the user's grade, newest first; ``agent``: only that agent's.
+
+    ``fetched``: also those that came by fetch and have no grade by the user, whose grades move no score.
+    """
     with project.ledger.read() as snapshot:
         found = [
             (oid, commit)
             for (_, oid), commit in scan_commits(snapshot, project.files.id())
-            if contributions.waits_for(commit, "user") and agent in {None, commit.standing.agent}
+            if contributions.waits_for(commit, "user", fetched=fetched) and agent in {None, commit.standing.agent}
         ]
     return sorted(found, key=lambda pair: (pair[1].facts.committed_at, pair[1].facts.sequence), reverse=True)
 

@@ -4,9 +4,9 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from tracker import keys
+from tracker.feedback.scope import Scope
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger.tables import AGENTS, Table
-from tracker.project.project import Project
 
 L = TypeVar("L", RetrospectiveRecord, ActivityRecord)
 
@@ -14,15 +14,14 @@ _MOST_READ: Final = 1000
 """Lines of one agent's journal, newest first, that are searched for those of a project."""
 
 
-def newest_lines(project: Project, table: Table[L], agent: str | None, most: int) -> list[L]:
-    """Return at most ``most`` lines of a project, newest first; ``agent``: only that agent's."""
-    project_id = project.files.id()
-    with project.ledger.read() as snapshot:
+def newest_lines(scope: Scope, table: Table[L], agent: str | None, most: int) -> list[L]:
+    """Return at most ``most`` lines of one project or all, newest first; ``agent``: only that agent's."""
+    with scope.ledger.read(begin=False) as snapshot:
         agents = [agent] if agent else [known.name for _, known in snapshot.scan(AGENTS)]
         lines = [
             record
             for name in agents
             for _, record in islice(snapshot.newest(table, keys.agent(name)), _MOST_READ)
-            if record.project in {project_id, None}
+            if scope.project is None or record.project in {scope.project, None}
         ]
     return sorted(lines, key=lambda record: record.time, reverse=True)[:most]

@@ -4,6 +4,7 @@ from tracker import keys
 from tracker.attribution import resolve_agent_name
 from tracker.errors import TrackerError, UsageError
 from tracker.feedback.actor import Actor
+from tracker.feedback.scope import Scope
 from tracker.ledger.tables import AGENTS
 from tracker.model import HUMAN
 from tracker.project.project import Project
@@ -39,7 +40,7 @@ def check_agent_is_known(project: Project, name: str) -> None:
         )
 
 
-def known_agent(project: Project, text: str) -> str:
+def known_agent(project: Project | Scope, text: str) -> str:
     """Return the agent with a name or alias that the ledger or the catalogue has.
 
     Raises TrackerError when neither has it, or when it is a human or bot.

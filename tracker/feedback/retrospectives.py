@@ -12,6 +12,7 @@ from tracker.feedback.grades import Opinion
 from tracker.feedback.journal_lines import newest_lines
 from tracker.feedback.known_agents import journal_owner
 from tracker.feedback.recorded_commits import recorded_commits
+from tracker.feedback.scope import Scope
 from tracker.feedback_records import RetrospectiveRecord
 from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import Entry, GradeEntry, RetrospectiveEntry
@@ -59,9 +60,9 @@ def record_retrospective(
     return written[0]
 
 
-def retrospectives(project: Project, most: int) -> list[RetrospectiveRecord]:
-    """Return at most ``most`` retrospectives of a project, newest first."""
-    return newest_lines(project, RETROSPECTIVES, None, most)
+def retrospectives(scope: Scope, most: int) -> list[RetrospectiveRecord]:
+    """Return at most ``most`` retrospectives of one project or all, newest first."""
+    return newest_lines(scope, RETROSPECTIVES, None, most)
 
 
 def _grade_entries(

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.git import process
 
@@ -17,6 +17,13 @@ _FALSE: Final = frozenset({"false", "no", "off", "0", ""})
 _SETTINGS: Final = "agent-tracker."
 _REMOTE: Final = "remote."
 _FILTERS: Final = (".clean", ".smudge", ".process", ".required")
+
+
+class Scoped(NamedTuple):
+    """The place of a setting: git's word for the scope (``local``, ``global`` …), and the file or command."""
+
+    scope: str
+    place: str
 
 
 class ConfigReader:
@@ -35,9 +42,7 @@ class ConfigReader:
         ``places``: the variables that choose git's configuration files (``process.CONFIGURATION_VARIABLES``), by
         default this process's.
         """
-        every = self._listed(places)
-        found = ((name.removeprefix(_SETTINGS), value) for name, value in every if name.startswith(_SETTINGS))
-        return {name: _valid(value or "") for name, value in found}
+        return _ours(self._listed(places))
 
     def user_emails(self) -> set[str]:
         """Return every value of ``user.email``, in lower case."""
@@ -95,15 +100,30 @@ class ConfigReader:
         return _list(self._common_dir) if is_separate else self._own
 
 
+def settings_outside() -> dict[str, str]:
+    """Return the ``agent-tracker.*`` settings that apply outside of every repository. Raises RepositoryError."""
+    return _ours(_list(None))
+
+
+def _ours(settings: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Return the ``agent-tracker.*`` settings, keyed by lower-case name; the last value of each counts."""
+    found = ((name.removeprefix(_SETTINGS), value) for name, value in settings if name.startswith(_SETTINGS))
+    return {name: _valid(value or "") for name, value in found}
+
+
 def _are_ours(places: Mapping[str, str]) -> bool:
     """Return True if variables choose the configuration files that those of this process choose."""
     return all(places.get(name) == os.environ.get(name) for name in process.CONFIGURATION_VARIABLES)
 
 
-def _list(git_dir: Path, places: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
-    """Return all settings in the order in which git reads them; None for one without a value, which means true."""
-    answer = process.run(git_dir, ["config", "--list", "-z"], places=places).decode("utf-8", "surrogateescape")
-    items = (item.partition("\n") for item in answer.split("\0") if item)
+def _list(git_dir: Path | None, places: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
+    """Return all settings in the order in which git reads them; None for one without a value, which means true.
+
+    ``git_dir`` None: those outside of every repository.
+    """
+    place = Path(os.sep) if git_dir is None else None
+    answer = process.run(git_dir, ["config", "--list", "-z"], cwd=place, places=places)
+    items = (item.partition("\n") for item in answer.decode("utf-8", "surrogateescape").split("\0") if item)
     return [(name, value if separator else None) for name, separator, value in items]
 
 
@@ -116,3 +136,36 @@ def _last(settings: Iterable[tuple[str, str | None]], name: str) -> str | None:
 def _valid(text: str) -> str:
     """Return a value with U+FFFD for bytes that are not UTF-8."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def scoped_settings(git_dir: Path, places: Mapping[str, str] | None = None) -> dict[str, Scoped]:
+    """Return the place of the value that counts of each ``agent-tracker.*`` setting, keyed as ``settings`` does.
+
+    ``places``: as for ``ConfigReader.settings``. Raises RepositoryError.
+    """
+    answer = process.run(git_dir, ["config", "--list", "-z", "--show-scope", "--show-origin"], places=places)
+    fields = answer.decode("utf-8", "surrogateescape").split("\0")
+    found: dict[str, Scoped] = {}
+    for scope, origin, item in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
+        name = item.partition("\n")[0]
+        if name.startswith(_SETTINGS):
+            place = origin.removeprefix("file:")
+            file = str(git_dir / place) if place != origin else place
+            found[name.removeprefix(_SETTINGS)] = Scoped(scope, _valid(file))
+    return found
+
+
+def set_own(common_dir: Path, name: str, value: str) -> None:
+    """Set a setting in the repository's own configuration, once whatever was set before. Raises RepositoryError."""
+    process.run(common_dir, ["config", "--local", "--replace-all", name, value])
+
+
+def unset_own(common_dir: Path, name: str) -> bool:
+    """Take a setting out of the repository's own configuration; return False if it is not set there.
+
+    Raises RepositoryError.
+    """
+    if not process.run(common_dir, ["config", "--local", "-z", "--get-all", name], accept=(0, 1)):
+        return False
+    process.run(common_dir, ["config", "--local", "--unset-all", name])
+    return True

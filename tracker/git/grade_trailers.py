@@ -4,6 +4,7 @@ The trailers are ``Agent-Grade``, ``Agent-Note`` and ``Task``.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from tracker.lazy_regex import LazyRegex
@@ -14,6 +15,7 @@ _AGENT_GRADE: Final = "agent-grade"
 _AGENT_NOTE: Final = "agent-note"
 _TASK: Final = "task"
 _TRAILER: Final = LazyRegex(rf"({_AGENT_GRADE}|{_AGENT_NOTE}|{_TASK})[ \t]*:[ \t]*(.*)\Z", re.IGNORECASE)
+_OPINION: Final = LazyRegex(rf"(?:{_AGENT_GRADE}|{_AGENT_NOTE})[ \t]*:", re.IGNORECASE)
 _GRADE: Final = LazyRegex(r"[+-]?\w+")
 _FENCE: Final = LazyRegex(r" {0,3}(?:```|~~~)")
 """Line that begins or ends a fenced code block (CommonMark)."""
@@ -28,6 +30,21 @@ class DeclaredGrade(NamedTuple):
     grade: GradeValue
     note: str
     task: str
+
+
+def without_grades(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a message without an agent's grade and note, also where they are indented.
+
+    A folded trailer goes with its further lines.
+    """
+    indent: str | None = None
+    for line in lines:
+        text = line.lstrip(" \t")
+        if _OPINION.match(text):
+            indent = line[: len(line) - len(text)]
+        elif indent is None or not text or not line.startswith((f"{indent} ", f"{indent}\t")):
+            indent = None
+            yield line
 
 
 def declared_grade(message: str, longest: int) -> DeclaredGrade | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker.errors import RepositoryError
+from tracker.errors import NoRepository, RepositoryError
 from tracker.files import read_regular
 from tracker.git import process
 
@@ -28,7 +28,7 @@ class Location(NamedTuple):
 def discover(path: Path) -> Location:
     """Return the repository that contains ``path``. The caller's GIT_ variables are ignored.
 
-    Raises RepositoryError when there is none, and when git refuses to use it (``safe.directory``).
+    Raises NoRepository when there is none, and RepositoryError when git refuses to use it (``safe.directory``).
     """
     if not path.exists():
         raise RepositoryError(f"there is no {path}.")
@@ -36,7 +36,7 @@ def discover(path: Path) -> Location:
         return _rev_parse(path if path.is_dir() else path.parent, {})
     except RepositoryError as error:
         if "not a git repository" in str(error):
-            raise RepositoryError(f"{path} is not inside a git repository: run 'git init' there first.") from error
+            raise NoRepository(f"{path} is not inside a git repository: run 'git init' there first.") from error
         raise
 
 

@@ -23,12 +23,12 @@ def diffable(common_dir: Path, oids: Sequence[Oid]) -> list[Oid]:
 
     The boundary of a shallow clone is left out: its commits would count as adding the whole tree.
     """
-    boundary = _shallow_boundary(common_dir)
+    boundary = shallow_boundary(common_dir)
     found = [oid for oid in oids if oid not in boundary]
     return _complete(common_dir, found) if _is_partial_clone(common_dir) else found
 
 
-def _shallow_boundary(common_dir: Path) -> frozenset[str]:
+def shallow_boundary(common_dir: Path) -> frozenset[str]:
     """Return the commits of a shallow clone whose parents are missing (technical/shallow in git's documentation)."""
     try:
         return frozenset(read_regular(common_dir / "shallow").decode("ascii", "replace").split())

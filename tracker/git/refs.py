@@ -141,3 +141,10 @@ def fetched_tips(common_dir: Path) -> list[Oid]:
             continue
         oids += [Oid(match[1]) for line in lines if (match := _FETCH_HEAD_LINE.match(line))]
     return oids
+
+
+def short_names(common_dir: Path) -> list[str]:
+    """Return the names of branches, tags and remote-tracking branches as a user writes them. Raises RepositoryError."""
+    patterns = ["refs/heads", "refs/tags", "refs/remotes"]
+    answer = process.run(common_dir, ["for-each-ref", "--format=%(refname:short)", *patterns])
+    return escape_undecodable(os.fsdecode(answer)).splitlines()

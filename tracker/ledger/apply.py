@@ -135,6 +135,10 @@ class _Application:
                 self._after_commits.append(partial(self._bugs.charge, entry))
             case entries.BugWithdrawalEntry():
                 self._after_commits.append(partial(self._bugs.withdraw, entry))
+            case entries.SuggestionEntry():
+                self._after_commits.append(partial(self._bugs.suggest, entry))
+            case entries.SuggestionDecisionEntry():
+                self._after_commits.append(partial(self._bugs.decide, entry))
             case entries.ReinstatementEntry():
                 self._after_commits.append(partial(self._bugs.reinstate, entry))
             case entries.RetrospectiveEntry() | entries.ActivityEntry():
@@ -207,10 +211,10 @@ class _Application:
             self._left_setups.add(facts.setup)
 
     def _has_feedback(self, oid: Oid) -> bool:
-        """Return True if a commit was graded, corrected or charged with a bug, in any project."""
+        """Return True if a commit was graded, corrected or reported for a bug, in any project."""
         return any(
             lineage.has_feedback(facts.evidence, facts)
-            or self._bugs.is_charged(oid, self._commits.stored_standing((project, oid)).agent)
+            or self._bugs.is_reported(oid, self._commits.stored_standing((project, oid)).agent)
             for project, facts in self._commits.holdings(oid)
         )
 

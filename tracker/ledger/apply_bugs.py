@@ -9,7 +9,13 @@ from tracker import keys, scoring
 from tracker.errors import TrackerError
 from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.commits import CommitId
-from tracker.ledger.entries import BugEntry, BugWithdrawalEntry, ReinstatementEntry
+from tracker.ledger.entries import (
+    BugEntry,
+    BugWithdrawalEntry,
+    ReinstatementEntry,
+    SuggestionDecisionEntry,
+    SuggestionEntry,
+)
 from tracker.ledger.tables import BUGS, REINSTATEMENTS
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
@@ -29,7 +35,7 @@ class Bugs:
         self._transaction = commits.transaction
         self._totals = totals
         self._agents = agents
-        self._charged: dict[str, set[Oid | None]] = {}
+        self._reported: dict[str, set[Oid | None]] = {}
 
     def charge(self, entry: BugEntry) -> None:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
@@ -53,20 +59,68 @@ class Bugs:
         """Withdraw the last bug of a commit that holds. Raises TrackerError if there is none."""
         commit = self._commits.now((entry.project, entry.oid))
         found = [*self._of_commit(commit.standing.agent, entry.oid)] if commit else []
-        holding = [(key, bug) for key, bug in found if not bug.withdrawn_at]
+        holding = [(key, bug) for key, bug in found if bug.holds]
         if not holding:
             raise TrackerError(f"{entry.oid[:12]} has no bug that could be withdrawn: nothing was changed.")
         key, bug = holding[-1]
-        self._add_to_totals(bug, -1)
-        charged = (bug.project, entry.oid)
-        self._totals.charge(charged, self._commits.now(charged), -1)
-        self._transaction.put(BUGS, key, bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker))
+        self._change(key, bug, bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker))
+
+    def suggest(self, entry: SuggestionEntry) -> None:
+        """Record an agent's suggestion, or replace the note of an earlier one on the commit that is still open.
+
+        The last one by its time stays, and of two at the same time the greater text, so that their order of arrival
+        does not matter.
+        """
+        from tracker.feedback_records import BugRecord
+
+        commit = self._commits.now((entry.project, entry.oid))
+        bug = BugRecord(
+            agent=entry.agent,
+            project=entry.project,
+            oid=entry.oid,
+            note=entry.note,
+            evidence=entry.evidence,
+            time=entry.time,
+            speaker=entry.speaker,
+            suggested_by=entry.suggested_by,
+        )
+        bug = contributions.charged(bug, commit) if commit else bug
+        for key, known in self._suggestions(bug.agent, entry):
+            if known.state == "suggested":
+                if _last_word(bug) > _last_word(known):
+                    self._change(key, known, bug)
+                return
+        self._write(self._transaction.next_sequence(), bug)
+
+    def decide(self, entry: SuggestionDecisionEntry) -> None:
+        """Confirm or dismiss the open suggestion of an agent on a commit, or open the last one that was decided on.
+
+        Raises TrackerError, and changes nothing, if there is none.
+        """
+        commit = self._commits.now((entry.project, entry.oid))
+        found = [*self._suggestions(commit.standing.agent, entry)] if commit else []
+        waiting = [pair for pair in found if pair[1].state == "suggested"]
+        if entry.decision == "open":
+            decided = sorted((bug.confirmed_at or bug.withdrawn_at, key, bug) for key, bug in found)
+            if waiting or not decided:
+                raise TrackerError(f"no decision on a suggestion for {entry.oid[:12]} could be taken back.")
+            _, key, bug = decided[-1]
+            again = bug._replace(confirmed_at=0, confirmed_by="", withdrawn_at=0, withdrawn_by="")
+            self._change(key, bug, again)
+            return
+        if not waiting:
+            raise TrackerError(f"{entry.oid[:12]} has no suggested bug by {entry.suggested_by} to decide on.")
+        key, bug = waiting[0]
+        if entry.decision == "confirmed":
+            self._change(key, bug, bug._replace(confirmed_at=entry.time, confirmed_by=entry.speaker))
+        else:
+            self._change(key, bug, bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker))
 
     def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
         """Charge the bugs of a commit that changed to the account that it has now."""
         project, oid = commit
         agent = before.standing.agent
-        if not self.is_charged(oid, agent):
+        if not self.is_reported(oid, agent):
             return
         for key, bug in [*self._of_commit(agent, oid)]:
             if bug.project == project and contributions.charged(bug, now) != bug:
@@ -74,12 +128,12 @@ class Bugs:
                 self._add_to_totals(bug, -1)
                 self._write(keys.sequence_of(key), contributions.charged(bug, now))
 
-    def is_charged(self, oid: Oid, agent: str) -> bool:
-        """Return True if a bug was ever charged for a commit of an agent, in any project, also if it was withdrawn."""
-        if agent not in self._charged:
+    def is_reported(self, oid: Oid, agent: str) -> bool:
+        """Return True if a bug of an agent's commit was ever charged or suggested, in any project and state."""
+        if agent not in self._reported:
             bugs = self._transaction.scan(BUGS, keys.agent(agent))
-            self._charged[agent] = {bug.oid for _, bug in bugs}
-        return oid in self._charged[agent]
+            self._reported[agent] = {bug.oid for _, bug in bugs}
+        return oid in self._reported[agent]
 
     def reinstate(self, entry: ReinstatementEntry) -> None:
         """End a halt by as many skill points as that needs. Raises TrackerError if the agent is not halted."""
@@ -108,11 +162,33 @@ class Bugs:
             if bug.oid == oid:
                 yield key, bug
 
+    def _suggestions(
+        self, agent: str, entry: SuggestionEntry | SuggestionDecisionEntry
+    ) -> Iterator[tuple[bytes, BugRecord]]:
+        """Yield the suggestions that an entry is about: of one agent, on one commit of one project."""
+        for key, bug in self._of_commit(agent, entry.oid):
+            if bug.project == entry.project and bug.suggested_by == entry.suggested_by:
+                yield key, bug
+
+    def _change(self, key: bytes, before: BugRecord, now: BugRecord) -> None:
+        """Replace a bug by one of the same account and commit, and let the totals follow."""
+        self._add_to_totals(before, -1)
+        self._add_to_totals(now, 1)
+        if now.oid is not None and before.holds != now.holds:
+            charged = (now.project, now.oid)
+            self._totals.charge(charged, self._commits.now(charged), 1 if now.holds else -1)
+        self._transaction.put(BUGS, key, now)
+
     def _write(self, number: int, bug: BugRecord) -> None:
         self._transaction.put(BUGS, keys.report(bug.agent, number), bug)
-        self._charged.pop(bug.agent, None)
+        self._reported.pop(bug.agent, None)
         self._add_to_totals(bug, 1)
         self._agents.introduce(bug.agent)
 
     def _add_to_totals(self, bug: BugRecord, factor: int) -> None:
         self._totals.add(contributions.bug_account(bug), contributions.bug_amount(bug), factor)
+
+
+def _last_word(bug: BugRecord) -> tuple[int, str, str, str]:
+    """Return the value by which the last of several suggestions is found."""
+    return bug.time, bug.note, bug.evidence, bug.speaker

@@ -21,7 +21,7 @@ def inspect(path: Path, size_limit: int, note: str | None = None) -> tuple[State
         state, complaint = integrity.inspect(path)
         is_suspect = state is State.SOUND and note is not None and integrity.is_suspect(path, note)
         damage = find_damage(path, size_limit) if is_suspect else None
-        if is_suspect and not damage:
+        if is_suspect and not damage and not integrity.is_read_only(path):
             (path / integrity.SUSPECT).unlink(missing_ok=True)
     except OSError as error:
         raise LedgerUnavailable(f"the ledger {path} cannot be read: {error.strerror or error}.") from error

@@ -100,9 +100,11 @@ class Ledger:
     def read(self, *, begin: bool = True) -> Iterator[Snapshot]:
         """Run the block with a consistent snapshot, without waiting for writers. Raises the LedgerUnavailable errors.
 
-        With ``begin``, a ledger is begun where there is none, and an older one is migrated if it can be written.
+        With ``begin``, a ledger is begun where there is none, and an older one is migrated if it can be written. One
+        that nobody can write to is read without locks; LedgerBusy is raised if it was written to all the same.
         """
         self._assure_sound(begin=begin)
+        before = integrity.fingerprint(self.path) if integrity.is_read_only(self.path) else None
         try:
             with contextlib.ExitStack() as opened:
                 snapshot, schema = self._open_snapshot(opened)
@@ -113,8 +115,10 @@ class Ledger:
                     snapshot, _ = self._open_snapshot(opened)
                 yield snapshot
         except DAMAGE as error:
+            self._check_unchanged(before)
             damage.mark_suspect(self.path)
             raise damage.unsound_ledger(self.path, State.DAMAGED, f"it could not be read ({error})") from error
+        self._check_unchanged(before)
 
     def recover(self) -> bool:
         """Set the data file aside if it is damaged; return True if a ledger that can be used is there now.
@@ -138,7 +142,9 @@ class Ledger:
 
         The next writer sets a damaged file aside. Raises the LedgerUnavailable errors.
         """
-        with self._translated_errors(), self._writer_lock():
+        if self.is_new():
+            return None
+        with self._translated_errors(), self._no_writer():
             self._environment.close()
             state, complaint = damage.inspect(self.path, self.size_limit)
             if state is State.FOREIGN:
@@ -157,6 +163,10 @@ class Ledger:
         """
         with self._translated_errors():
             return not integrity.is_begun(self.path) and damage.inspect(self.path, self.size_limit)[0] is State.NEW
+
+    def is_read_only(self) -> bool:
+        """Return True if nobody can write to the ledger from here (``integrity.is_read_only``)."""
+        return integrity.is_read_only(self.path)
 
     def folder_ids(self) -> str:
         """Return the device and inode number of each existing parent directory, from the root down."""
@@ -206,7 +216,7 @@ class Ledger:
             self._sound = seen
             return
         # A writer at work can make a sound file look damaged: the verdict holds only under the lock.
-        with self._translated_errors(), self._writer_lock() as note:
+        with self._translated_errors(), self._no_writer() as note:
             self._environment.close()
             state, complaint = damage.inspect(self.path, self.size_limit, note)
             if state is not State.SOUND:
@@ -252,6 +262,23 @@ class Ledger:
                     lock.write_note(integrity.seal(self.path))
         finally:
             lock.release()
+
+    @contextlib.contextmanager
+    def _no_writer(self) -> Iterator[str]:
+        """Run the block while no other process writes; yields the last writer's note. Raises as ``_writer_lock``."""
+        if integrity.is_read_only(self.path):
+            yield self._lock().read_note()
+            return
+        with self._writer_lock() as note:
+            yield note
+
+    def _check_unchanged(self, before: tuple[int, ...] | None) -> None:
+        """Raise LedgerBusy if the file was written to since it had the fingerprint ``before``; None: it was locked."""
+        if before is not None and before != integrity.fingerprint(self.path):
+            raise LedgerBusy(
+                f"the ledger {self.path} cannot be written from here, and another process wrote to it while it was"
+                " read: try again."
+            )
 
     def _lock(self) -> FileLock:
         return FileLock(self.path / "writer.lock")

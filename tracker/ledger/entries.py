@@ -4,7 +4,7 @@ Pure. ``entry_checks`` decides which entries are accepted, ``apply`` what they c
 seconds since the epoch (UTC).
 """
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
 from tracker.records import CommitFacts
@@ -19,6 +19,9 @@ LONGEST_NOTE: Final = 4000
 
 GRADES_TO_CHOOSE: Final = ", ".join(f"{name} ({value})" for value, name in GRADE_NAMES.items())
 """The grades by name and number, for messages to users."""
+
+SuggestionDecision = Literal["confirmed", "dismissed", "open"]
+"""A person's decision on an agent's suggestion; ``open`` takes one back."""
 
 TRAILER: Final = "trailer"
 """``GradeEntry.source`` of a grade in the commit's own trailer, which is recorded for its note and task alone."""
@@ -199,6 +202,37 @@ class BugWithdrawalEntry(NamedTuple):
     speaker: str = ""
 
 
+class SuggestionEntry(NamedTuple):
+    """An agent reports a bug of another agent's commit; it counts for nothing until a person confirms it.
+
+    ``agent``: the maker of the commit. The last one of an agent (``suggested_by``) replaces an earlier one on the same
+    commit that nobody has decided on.
+    """
+
+    agent: str
+    project: ProjectId
+    oid: Oid
+    note: str
+    evidence: str
+    time: int
+    suggested_by: str
+    speaker: str = ""
+
+
+class SuggestionDecisionEntry(NamedTuple):
+    """A person confirms or dismisses the open suggestion of an agent on a commit.
+
+    ``decision``: ``open`` takes the last decision back, so that the suggestion waits again.
+    """
+
+    project: ProjectId
+    oid: Oid
+    suggested_by: str
+    decision: SuggestionDecision
+    time: int
+    speaker: str = ""
+
+
 class ReinstatementEntry(NamedTuple):
     """The user ends an agent's halt. ``policy``: decides how many skill points that needs."""
 
@@ -247,5 +281,6 @@ class ActivityEntry(NamedTuple):
 Entry: TypeAlias = (
     "ProjectEntry | PresenceEntry | UnfinishedEntry | SetupEntry | CommitEntry | EvidenceEntry | ReplacedEvidenceEntry"
     " | LivenessEntry | ClaimEntry | TipEntry | ReflogReadEntry | DepartedEntry | ForgetEntry | PushEntry | GradeEntry"
-    " | BugEntry | BugWithdrawalEntry | ReinstatementEntry | RetrospectiveEntry | ActivityEntry | ComputedEntry"
+    " | BugEntry | BugWithdrawalEntry | SuggestionEntry | SuggestionDecisionEntry | ReinstatementEntry"
+    " | RetrospectiveEntry | ActivityEntry | ComputedEntry"
 )

@@ -24,6 +24,8 @@ _FEEDBACK: Final = (
     entries.GradeEntry,
     entries.BugEntry,
     entries.BugWithdrawalEntry,
+    entries.SuggestionEntry,
+    entries.SuggestionDecisionEntry,
     entries.ReinstatementEntry,
     entries.RetrospectiveEntry,
     entries.ActivityEntry,
@@ -41,6 +43,8 @@ def check(entry: Entry) -> None:
             _check_text(name, text)
     if isinstance(entry, _FEEDBACK) and not (type(entry.time) is int and 0 <= entry.time <= LAST_SECOND):
         raise EntryRefused(f"{entry.time!r} is not a time in seconds between 1970 and 9999.")
+    if isinstance(entry, entries.SuggestionEntry | entries.SuggestionDecisionEntry) and not entry.suggested_by:
+        raise EntryRefused("a suggestion needs the agent that made it.")
     if isinstance(entry, entries.ClaimEntry):
         if parse_oid(entry.claim.new) is None:
             raise EntryRefused(f"{entry.claim.new!r} is not a full object name.")

@@ -8,6 +8,7 @@ seal: the size and modification time of the file as it left it. While the seal m
 the file; and what LMDB writes is sound, also when its process is killed.
 """
 
+import os
 import struct
 from enum import Enum
 from pathlib import Path
@@ -177,6 +178,22 @@ def fingerprint(directory: Path) -> tuple[int, int, int, int] | None:
         return None
     is_marked = (directory / SUSPECT).exists()
     return None if is_marked else (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def is_read_only(directory: Path) -> bool:
+    """Return True if nobody can write to the ledger in a directory, as far as its file system and its mode tell.
+
+    Another mount of the same file system may be writable, so a reader checks that the file stayed as it was. A user who
+    may write whatever a file's mode says does not read such a file differently from others.
+    """
+    data = directory / "data.mdb"
+    try:
+        if os.access(data, os.W_OK):
+            return False
+        is_mounted_for_reading = bool(os.statvfs(data).f_flag & os.ST_RDONLY) if hasattr(os, "statvfs") else False
+        return is_mounted_for_reading or not data.stat().st_mode & 0o222
+    except OSError:
+        return False  # there is none, or it cannot be read: opening it says what is wrong
 
 
 def is_suspect(directory: Path, note: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 import lmdb
 
 from tracker.errors import LedgerForeign, LedgerFull, LedgerUnavailable
+from tracker.ledger import integrity
 from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.tables import TABLES
 
@@ -37,9 +38,11 @@ _WAITS: Final = "what was to be recorded waits"
 def open_environment(path: Path, size_limit: int) -> lmdb.Environment:
     """Open the environment in the directory ``path``, with a map of ``size_limit`` bytes or the size of the data file.
 
+    Where nobody can write it is opened for reading alone, without LMDB's lock file, which could not be written either.
     Raises lmdb.Error.
     """
     attempt = 0
+    is_read_only = integrity.is_read_only(path)
     while True:
         try:
             return lmdb.open(
@@ -49,6 +52,9 @@ def open_environment(path: Path, size_limit: int) -> lmdb.Environment:
                 max_readers=_MAX_READERS,
                 mode=0o600,
                 lib_version=0,
+                readonly=is_read_only,
+                lock=not is_read_only,
+                create=not is_read_only,
             )
         except (lmdb.LockError, lmdb.MapResizedError):
             attempt += 1

@@ -161,7 +161,7 @@ class TotalsUpdate:
 
 def charged_commits(bugs: Iterable[BugRecord]) -> Counter[CommitId]:
     """Return the commits to which bugs are charged that hold, each with their number."""
-    return Counter((bug.project, bug.oid) for bug in bugs if bug.oid is not None and not bug.withdrawn_at)
+    return Counter((bug.project, bug.oid) for bug in bugs if bug.oid is not None and bug.holds)
 
 
 def expected_totals(snapshot: Snapshot, commits: Commits) -> AccountSums:

@@ -4,7 +4,7 @@ Pure, and a function of the facts alone: links, liveness, each commit's own evid
 entries arrive never matters, and ``reports.verify`` can prove what ``ledger`` wrote.
 """
 
-from tracker.lineage.derive import derive_standings
+from tracker.lineage.derive import derive_standings, standing_by_evidence
 from tracker.lineage.graph import FamilyView, Holding, family_of, reach
 from tracker.lineage.inherited_evidence import all_evidence
 from tracker.lineage.links import resolve
@@ -21,5 +21,6 @@ __all__ = [
     "last_grade",
     "reach",
     "resolve",
+    "standing_by_evidence",
     "with_grade",
 ]

@@ -83,8 +83,8 @@ def bug_account(record: BugRecord) -> Account:
 
 
 def bug_amount(record: BugRecord) -> Sums:
-    """Return what a bug adds: nothing once it is withdrawn, or if its commit was fetched."""
-    return sums(bugs=1) if record.is_local and not record.withdrawn_at else NOTHING
+    """Return what a bug adds: nothing unless it holds, or if its commit was fetched."""
+    return sums(bugs=1) if record.is_local and record.holds else NOTHING
 
 
 def charged(bug: BugRecord, commit: RecordedCommit) -> BugRecord:
@@ -148,9 +148,12 @@ def contribution(commit: RecordedCommit) -> Sums:
     return sums(**columns)
 
 
-def waits_for(commit: RecordedCommit, rater: Rater) -> bool:
-    """Return True if an agent's counted local commit has no grade by a rater, or only one from before it changed."""
-    if not (commit.standing.counted and commit.standing.kind == "agent" and commit.is_local):
+def waits_for(commit: RecordedCommit, rater: Rater, *, fetched: bool = False) -> bool:
+    """Return True if an agent's counted local commit has no grade by a rater, or only one from before it changed.
+
+    ``fetched``: of a commit that came by fetch too.
+    """
+    if not (commit.standing.counted and commit.standing.kind == "agent" and (fetched or commit.is_local)):
         return False
     given, is_provisional = grade(commit.standing, rater)
     return given is None or is_provisional

@@ -48,10 +48,10 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
             )
 
 
-def _standing_in_all_projects(member: Member, evidence: tuple[Evidence, ...]) -> CommitStanding:
-    """Return a standing with the attribution that follows from evidence, and each rater's last grade."""
+def standing_by_evidence(evidence: Iterable[Evidence]) -> CommitStanding:
+    """Return a standing with nothing but the attribution that follows from evidence."""
     verdict = attribute(evidence)
-    standing = CommitStanding(
+    return CommitStanding(
         agent=verdict.agent,
         kind=verdict.kind,
         confidence=verdict.confidence,
@@ -61,6 +61,11 @@ def _standing_in_all_projects(member: Member, evidence: tuple[Evidence, ...]) ->
         agent_version=verdict.version,
         also=verdict.also,
     )
+
+
+def _standing_in_all_projects(member: Member, evidence: tuple[Evidence, ...]) -> CommitStanding:
+    """Return a standing with the attribution that follows from evidence, and each rater's last grade."""
+    standing = standing_by_evidence(evidence)
     for rater, last in member.graded.items():
         standing = with_grade(standing, rater, last)
     return standing

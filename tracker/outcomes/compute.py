@@ -29,6 +29,8 @@ _RULES: Final = 3
 _DEADLINE: Final = 20.0
 _CHUNK: Final = 500
 """Commits whose messages are read together."""
+_STEP: Final = 20
+"""Commits after which the progress is told."""
 
 
 class Computed(NamedTuple):
@@ -103,7 +105,7 @@ class _Run:
         if begun.run is None:
             checkpoint.write(self._project.files.outcomes, None, self._rules)
         new_checkpoint = _place_of_checkpoint(begun, len(steps)) if skip_to is None else None
-        done = 0
+        done = told = 0
         for place, part in _parts(steps, new_checkpoint):
             if place == new_checkpoint:
                 writer.set_checkpoint(saved_state.dump(state, self._rules) if place else begun.data)
@@ -119,6 +121,9 @@ class _Run:
                 elif step.main == skip_to:
                     skip_to = None
                 done += len(step.commits)
+                if progress and done - told >= _STEP:
+                    progress(done, len(order))
+                    told = done
             writer.save_at_times(state)
             if progress:
                 progress(done, len(order))

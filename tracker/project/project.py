@@ -116,14 +116,20 @@ def user_catalogue(places: Mapping[str, str] | None = None) -> Catalogue:
 
 
 def open_project(
-    repository: Repository, flags: Mapping[str, str | None], deadline: float = 10.0, *, in_hook: bool = False
+    repository: Repository,
+    flags: Mapping[str, str | None],
+    deadline: float = 10.0,
+    *,
+    in_hook: bool = False,
+    reads: bool = False,
 ) -> Project:
     """Return the project of a repository, tracked or not.
 
     ``flags``: settings given on the command line, by option name. ``deadline``: seconds to wait for the ledger's writer
     lock. ``in_hook``: wrong settings count as not set, so that commits are recorded all the same. A damaged file of the
-    project's id is replaced. Raises ConfigError when a setting is wrong, unless ``in_hook``, RepositoryError, and, if
-    the id is damaged, OSError and the LedgerUnavailable errors.
+    project's id is replaced; for a command that only ``reads``, by nothing but the id that the ledger knows. Raises
+    ConfigError when a setting is wrong, unless ``in_hook``, RepositoryError, and, if the id is damaged, OSError and the
+    LedgerUnavailable errors.
     """
     files = ProjectFiles(repository.common_dir)
     places = setting_places(files)
@@ -139,9 +145,21 @@ def open_project(
     after_write = mark.store if settings.ledger == own else None
     ledger = Ledger(settings.ledger, settings.size_limit, deadline, after_write)
     if files.find_id() is None and files.is_tracked():
-        files.replace_damaged_id(known_at_path(ledger, repository)[0])
+        _replace_damaged_id(files, ledger, repository, reads=reads)
     spool = Spool(files.spool, files.set_aside, files.permissions)
     return Project(repository, files, settings, spool, ledger, own, trusted, places, recorded_in, tuple(faults or ()))
+
+
+def _replace_damaged_id(files: ProjectFiles, ledger: Ledger, repository: Repository, *, reads: bool) -> None:
+    """Replace a damaged file of the id, by the id that the ledger knows, else by a new one unless a command ``reads``.
+
+    Raises OSError and the LedgerUnavailable errors.
+    """
+    if not reads:
+        files.replace_damaged_id(known_at_path(ledger, repository)[0])
+    elif not ledger.is_new() and (known := known_at_path(ledger, repository)[0]) is not None:
+        with contextlib.suppress(OSError):  # a read-only repository: the command says that the id is damaged
+            files.replace_damaged_id(known)
 
 
 def _with_trusted(settings: Settings, trusted: Settings) -> Settings:

@@ -1,7 +1,7 @@
 """The settings of a project, and the origin of each.
 
 Strongest first: flag, ``AGENT_TRACKER_*``, git's configuration, for the ledger the path that ``init`` resolved, the
-user's ``config.toml``, default (docs/settings.md). A new setting is a field of ``Settings`` and a line of ``_OPTIONS``.
+user's ``config.toml``, default (docs/settings.md). A new setting is a field of ``Settings`` and a line of ``OPTIONS``.
 """
 
 import contextlib
@@ -53,8 +53,8 @@ class Settings(NamedTuple):
     origins: Mapping[str, str]
 
 
-class _Option(NamedTuple):
-    """One setting: its name, its environment variable if it has one, and the parser of its text.
+class Option(NamedTuple):
+    """A setting: its name, its environment variable if it has one, and the parser of its text.
 
     The parser also gets the variables that the text may name.
     """
@@ -65,34 +65,37 @@ class _Option(NamedTuple):
 
     @property
     def git_key(self) -> str:
+        """The name below ``agent-tracker.`` in git's configuration, in lower case as git lists it."""
         return self.name.replace("_", "")
 
     @property
     def toml_key(self) -> str:
+        """The name in the user's file, and in what users read."""
         return self.name.replace("_", "-")
 
 
-_OPTIONS: Final = (
-    _Option("ledger", "AGENT_TRACKER_LEDGER", setting_values.absolute_path),
-    _Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", setting_values.size_in_bytes),
-    _Option("mode", MODE_VARIABLE, setting_values.mode),
-    _Option("agent", None, setting_values.name),
-    _Option("model", None, setting_values.name),
-    _Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", setting_values.switch),
-    _Option("costs", "AGENT_TRACKER_COSTS", setting_values.switch),
-    _Option("hints", "AGENT_TRACKER_HINTS", setting_values.switch),
+OPTIONS: Final = (
+    Option("ledger", "AGENT_TRACKER_LEDGER", setting_values.absolute_path),
+    Option("size_limit", "AGENT_TRACKER_SIZE_LIMIT", setting_values.size_in_bytes),
+    Option("mode", MODE_VARIABLE, setting_values.mode),
+    Option("agent", None, setting_values.name),
+    Option("model", None, setting_values.name),
+    Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", setting_values.switch),
+    Option("costs", "AGENT_TRACKER_COSTS", setting_values.switch),
+    Option("hints", "AGENT_TRACKER_HINTS", setting_values.switch),
     # No variables: an agent can write its own environment.
-    _Option("user_needs_terminal", None, setting_values.switch),
-    _Option("allow_env_files", None, setting_values.switch),
+    Option("user_needs_terminal", None, setting_values.switch),
+    Option("allow_env_files", None, setting_values.switch),
 )
+"""All settings but the numbers of the score."""
 
 _PLAIN_TYPES: Final = {
     "size-limit": int,
-    **{option.toml_key: bool for option in _OPTIONS if option.parse is setting_values.switch},
+    **{option.toml_key: bool for option in OPTIONS if option.parse is setting_values.switch},
 }
 """The types, other than text, that values in the user's file may have, by key."""
 
-_LARGEST_FILE: Final = 1 << 20
+LARGEST_FILE: Final = 1 << 20
 """Bytes of the user's file that are read."""
 _POLICY: Final = "policy"
 """The table of the user's file that changes numbers of the score."""
@@ -169,7 +172,7 @@ def resolve_settings(
         toml, policy = _read_user_file(user_file)
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
-    for option in _OPTIONS:
+    for option in OPTIONS:
         candidates = (
             (flags.get(option.name), f"--{option.toml_key}"),
             (variables.get(option.variable or "") or None, option.variable or ""),
@@ -199,13 +202,20 @@ def _noting(faults: list[str] | None) -> Iterator[None]:
         faults.append(str(error))
 
 
-def _parse(option: _Option, text: str, origin: str, variables: Mapping[str, str]) -> object:
+def parse_value(name: str, text: str, variables: Mapping[str, str]) -> object:
+    """Return the value that a text gives to a setting. ``name``: as in the user's file. Raises ConfigError."""
+    option = next(one for one in OPTIONS if one.toml_key == name)
+    return _parse(option, text, "", variables)
+
+
+def _parse(option: Option, text: str, origin: str, variables: Mapping[str, str]) -> object:
     """Return the value of a setting. Raises ConfigError."""
     try:
         return option.parse(text, variables)
     except (ValueError, RuntimeError) as error:
+        place = f" ({origin})" if origin else ""
         shown = text if len(text) <= _MAX_SHOWN and text.isprintable() else repr(text[:_MAX_SHOWN])
-        raise ConfigError(f"{option.toml_key} is '{shown}' ({origin}): {str(error).rstrip('.')}.") from error
+        raise ConfigError(f"{option.toml_key} is '{shown}'{place}: {str(error).rstrip('.')}.") from error
 
 
 def _settings(
@@ -240,9 +250,9 @@ def _read_user_file(path: Path) -> tuple[dict[str, str], scoring.Policy]:
         policy = scoring.policy_from_table(table.pop(_POLICY, {}))
     except ValueError as error:
         raise ConfigError(f"the configuration file {path} has a wrong number of the score: {error}.") from error
-    unknown = sorted(set(table) - {option.toml_key for option in _OPTIONS})
+    unknown = sorted(set(table) - {option.toml_key for option in OPTIONS})
     if unknown:
-        known = ", ".join(option.toml_key for option in _OPTIONS)
+        known = ", ".join(option.toml_key for option in OPTIONS)
         raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
     for key, value in table.items():
         if not isinstance(value, str) and type(value) is not _PLAIN_TYPES.get(key):
@@ -253,7 +263,7 @@ def _read_user_file(path: Path) -> tuple[dict[str, str], scoring.Policy]:
 def _read_toml(path: Path) -> dict[str, object]:
     """Return the top-level table of a TOML file; empty if there is no file. Raises ConfigError."""
     try:
-        text = read_regular(path, _LARGEST_FILE).decode("utf-8")
+        text = read_regular(path, LARGEST_FILE).decode("utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:

@@ -40,8 +40,8 @@ def backfill(
 
     Raises UsageError when git cannot read the date, and what ``reconcile`` raises.
     """
-    _check_date(project, since)
-    before = reconcile(project)
+    check_date(project.repository, since)
+    before = reconcile(project, look_around=True)
     wanted, fresh, unmeasured, known = _missing(project, revisions, since)
     context = _context(project, known, fresh, unmeasured)
     reachable = set(project.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
@@ -70,7 +70,7 @@ def preview(project: Project, revisions: Sequence[str] = (), since: str | None =
 
     Raises UsageError when git cannot read the date, RepositoryError and the LedgerUnavailable errors.
     """
-    _check_date(project, since)
+    check_date(project.repository, since)
     project.check_ledger()
     missing = _missing(project, revisions, since)
     return RecordingResult(len(missing.fresh), len(missing.wanted) - len(missing.fresh), project.spool.count())
@@ -122,9 +122,9 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
     return [oid for oid, is_kept in found if not is_kept], [oid for oid, is_kept in found if is_kept]
 
 
-def _check_date(project: Project, since: str | None) -> None:
+def check_date(repository: Repository, since: str | None) -> None:
     """Raise UsageError if git cannot read the date: it takes the present for what it cannot read."""
-    if since is not None and project.repository.parse_date(since) >= int(time.time()) - 1:
+    if since is not None and repository.parse_date(since) >= int(time.time()) - 1:
         raise UsageError(f"'{since}' is not a date in the past that git can read: write 2026-01-31 or '2 weeks ago'.")
 
 

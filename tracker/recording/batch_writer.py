@@ -25,12 +25,15 @@ from tracker.recording import commit_records, instruction_digests
 from tracker.recording.context import RecordingContext
 from tracker.rewrite_records import ReflogRecord
 
-BATCH: Final = 2000
+BATCH: Final = 500
 """Commits that are read from git together."""
 
 _FLUSH: Final = 100
 """Commits of one transaction while many are written. LMDB copies each page that a transaction changes and may use the
 old one again two transactions later; the keys of commits are random, so larger transactions make a larger file."""
+
+_STEP: Final = 20
+"""Commits after which the progress is told."""
 
 _MAX_ENTRY_TEXT: Final = 10_000
 """Characters of a refused entry that are kept."""
@@ -64,7 +67,7 @@ class BatchWriter:
         Until the last part is written the project is marked as unfinished: if this process is killed, or another one
         reconciles first, the tips may have moved away from what the parts hold (``finish``).
         """
-        buffered = 0
+        buffered = done = 0
         for start in range(0, len(oids), BATCH):
             batch = oids[start : start + BATCH]
             for entry in commit_records.commit_entries(self._project.repository, self._context, batch, is_live):
@@ -74,9 +77,13 @@ class BatchWriter:
                         self.flush()
                         buffered = 0
                     buffered += 1
+                    done += 1
+                    if progress and done % _STEP == 0:
+                        progress(min(done, start + len(batch)), len(oids))
                 self.add(entry)
+            done = start + len(batch)
             if progress:
-                progress(start + len(batch), len(oids))
+                progress(done, len(oids))
 
     def add_evidence(self, oids: Iterable[Oid]) -> None:
         """Buffer the evidence of recorded commits that came from outside the commit. Raises RepositoryError."""

@@ -42,12 +42,7 @@ def commit_entries(
     reverts = declared_reverts(repository, commits)
     copies = {**declared_originals(repository, commits, context.origins), **context.copies}
     exact = exact_copies(repository, {oid: original for oid, original in copies.items() if oid in {*oids}})
-    evidence = {
-        commit.oid: attribution.combine(
-            attribution.evidence_from_commit(commit, context.catalogue), context.evidence(commit.oid)
-        )
-        for commit in commits
-    }
+    evidence = {commit.oid: own_evidence(commit, context) for commit in commits}
     setups = _setups(repository, context, evidence)
     yield from dict.fromkeys(setups.values())
     for commit in commits:
@@ -56,7 +51,7 @@ def commit_entries(
         yield CommitEntry(
             context.project_id,
             oid,
-            _facts(commit, changes.get(oid), evidence[oid], context, is_live=is_live(oid))._replace(
+            commit_facts(commit, changes.get(oid), evidence[oid], context, is_live=is_live(oid))._replace(
                 reverts=reverts.get(oid, ()),
                 copy_of=copies.get(oid),
                 is_exact_copy=oid in exact,
@@ -104,10 +99,17 @@ def _trailer_grade(context: RecordingContext, commit: Commit, declared: Declared
     )
 
 
-def _facts(
+def own_evidence(commit: Commit, context: RecordingContext) -> tuple[Evidence, ...]:
+    """Return the evidence of who made a commit: what is in itself, and what hooks and other tools give."""
+    return attribution.combine(
+        attribution.evidence_from_commit(commit, context.catalogue), context.evidence(commit.oid)
+    )
+
+
+def commit_facts(
     commit: Commit, change: Change | None, evidence: tuple[Evidence, ...], context: RecordingContext, *, is_live: bool
 ) -> CommitFacts:
-    """Return a commit's facts without what it copies, reverts and declares."""
+    """Return a commit's facts without what it copies, reverts and declares; ``change``: None if it is not known."""
     subject = messages.subject(commit.message)
     stat = change.stat if change else None
     hook = context.hook(commit.oid)

@@ -19,15 +19,24 @@ def own_project_id(project: Project, notices: list[str]) -> ProjectId:
 
     Raises NotTracked, OSError when a new id cannot be written, and the LedgerUnavailable errors.
     """
+    original = original_of(project)
+    if original is None:
+        return project.files.id()
+    notices.append(f"this repository is a copy of {original}: it is a project of its own now.")
+    return project.files.write_id()
+
+
+def original_of(project: Project) -> str | None:
+    """Return the path of the repository that this one was copied from and shares its id with; None if there is none.
+
+    Raises NotTracked, OSError when that repository cannot be read, and the LedgerUnavailable errors.
+    """
     project_id = project.files.id()
     own_path = escape_undecodable(str(project.repository.common_dir))
     with project.ledger.read() as snapshot:
         record = read_recorded_state(snapshot, project_id).record
-    for path in record.paths if record else ():
-        if path != own_path and ProjectFiles(Path(path)).find_id() == project_id:
-            notices.append(f"this repository is a copy of {path}: it is a project of its own now.")
-            return project.files.write_id()
-    return project_id
+    copies = (path for path in (record.paths if record else ()) if path != own_path)
+    return next((path for path in copies if ProjectFiles(Path(path)).find_id() == project_id), None)
 
 
 def project_entry(

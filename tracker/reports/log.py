@@ -140,6 +140,11 @@ def maker_shown(standing: CommitStanding) -> str:
     return "human or unmarked" if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
 
 
+def maker_and_model(standing: CommitStanding) -> tuple[str, str, str | None]:
+    """Return by what sums are kept apart: the kind of the maker, its name as it is shown, and the model's id."""
+    return standing.kind, maker_shown(standing), standing.model_id
+
+
 def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
     """Return the sums for each agent and model, as ``log --summary --json`` prints them; most commits first.
 
@@ -147,8 +152,7 @@ def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
     """
     groups: dict[tuple[str, str, str | None], list[CommitFacts]] = defaultdict(list)
     for commit in commits:
-        standing = commit.standing
-        groups[standing.kind, maker_shown(standing), standing.model_id].append(commit.facts)
+        groups[maker_and_model(commit.standing)].append(commit.facts)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0])))
     return [
         {

@@ -24,11 +24,12 @@ def blank() -> dict[str, Any]:
 
 
 def sheet(
-    snapshot: Snapshot, agent: str, policy: Policy, project: ProjectId, model: str | None = None
+    snapshot: Snapshot, agent: str, policy: Policy, project: ProjectId | None, model: str | None = None
 ) -> dict[str, Any]:
     """Return an agent's player sheet; for a human, bot or unknown agent the fields of the score are None.
 
-    ``here`` has the numbers of one project; all other numbers are of all projects. ``model``: the one to show.
+    ``here`` has the numbers of one ``project``, if that is given; all other numbers are of all projects. ``model``: the
+    one to show.
     """
     known = snapshot.get(AGENTS, keys.agent(agent))
     total = totals.sums_of(snapshot, agent)
@@ -39,7 +40,7 @@ def sheet(
         "kind": kind,
         "model": model,
         **{f"total_{name}": value for name, value in _counts(total).items()},
-        "here": _here(snapshot, agent, project),
+        "here": _here(snapshot, agent, project) if project else None,
     }
     if scoring.is_scored(kind, agent):
         score = scoring.score(contributions.scoring_sums(total), policy)

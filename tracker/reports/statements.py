@@ -42,6 +42,10 @@ def _grades(snapshot: Snapshot, commit: CommitId, place: str) -> Iterator[Statem
 def _bugs(snapshot: Snapshot, oid: Oid, agent: str) -> Iterator[Statement]:
     for _, record in snapshot.scan(BUGS, keys.agent(agent)):
         if record.oid == oid:
-            yield Statement(record.time, "bug charged", record.speaker)
+            by = record.suggested_by
+            yield Statement(record.time, "bug suggested" if by else "bug charged", record.speaker)
+            if record.confirmed_at:
+                yield Statement(record.confirmed_at, f"bug suggested by {by} confirmed", record.confirmed_by)
             if record.withdrawn_at:
-                yield Statement(record.withdrawn_at, "bug withdrawn", record.withdrawn_by)
+                end = f"bug suggested by {by} dismissed" if record.state == "dismissed" else "bug withdrawn"
+                yield Statement(record.withdrawn_at, end, record.withdrawn_by)

@@ -3,7 +3,9 @@
 Reads only. Every difference is one sentence. The tables that only find other rows are compared by ``verify_indexes``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeVar
 
 from tracker import keys
 from tracker.git import Repository
@@ -14,21 +16,30 @@ from tracker.ledger.scan import LedgerFacts, derive_all
 from tracker.ledger.tables import AGENT_TOTALS, BUGS, COMMUNICATION, LIFETIMES, STANDINGS, TOTALS
 from tracker.lineage import contributions, sums
 from tracker.lineage.sums import NOTHING
-from tracker.model import TASK_KINDS, Oid
+from tracker.model import TASK_KINDS, Oid, Progress
 from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
 from tracker.reports import verify_indexes
 
+Item = TypeVar("Item")
 
-def differences(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
-    """Yield every difference between the ledger and what follows from ``facts``, which are all of its commits."""
+_STEP: Final = 40
+"""Half steps after which the progress is told."""
+
+
+def differences(snapshot: Snapshot, facts: LedgerFacts, progress: Progress | None = None) -> Iterator[str]:
+    """Yield every difference between the ledger and what follows from ``facts``, which are all of its commits.
+
+    ``progress``: a commit is half done when its standing is derived, and done when it is summed up.
+    """
+    count = _HalfSteps(len(facts.commits), progress)
     commits = {
         (project, oid): RecordedCommit(facts.commits[project, oid], standing)
-        for project, oid, standing in derive_all(snapshot, facts)
+        for project, oid, standing in count.through(derive_all(snapshot, facts))
     }
     checks = {
         "commits": _task_kinds(facts),
         "standings": _standings(snapshot, commits),
-        "totals": _totals(snapshot, commits),
+        "totals": _totals(snapshot, count.through(commits.items())),
         "sums of totals": _agent_totals(snapshot),
         "lifetimes": _lifetimes(snapshot, commits),
         "grades": _grades(snapshot, commits),
@@ -75,10 +86,27 @@ def _standings(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -
         yield f"commit {keys.oid_of_standing(key)} of project {keys.project_of(key)} has no standing."
 
 
-def _totals(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+class _HalfSteps:
+    """Counts two passes over all commits as one."""
+
+    def __init__(self, commits: int, progress: Progress | None) -> None:
+        self._commits = commits
+        self._progress = progress
+        self._steps = 0
+
+    def through(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items of a pass, and tell the progress."""
+        for item in items:
+            self._steps += 1
+            if self._progress and self._steps % _STEP == 0:
+                self._progress(self._steps // 2, self._commits)
+            yield item
+
+
+def _totals(snapshot: Snapshot, commits: Iterable[tuple[CommitId, RecordedCommit]]) -> Iterator[str]:
     expected = {
         key: _padded(account.record(amount))
-        for key, (account, amount) in totals.expected_totals(snapshot, commits.items()).items()
+        for key, (account, amount) in totals.expected_totals(snapshot, commits).items()
         if any(amount)
     }
     for key, total in snapshot.scan(TOTALS):
@@ -140,6 +168,17 @@ def _bugs(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Ite
         charged = bug if commit is None else contributions.charged(bug, commit)
         if charged != bug or not key.startswith(keys.agent(bug.agent)):
             yield f"a bug of commit {bug.oid} is stored under {bug.agent}, not in the account of that commit."
+        if bug.confirmed_at and not bug.suggested_by:
+            yield f"a bug of commit {bug.oid} was confirmed, and no agent suggested it."
+    for (project, oid, agent), number in _open_suggestions(snapshot).items():
+        if number > 1:
+            yield f"commit {oid} of project {project} has {number} open suggestions by {agent}, and may have one."
+
+
+def _open_suggestions(snapshot: Snapshot) -> Counter[tuple[str, str | None, str]]:
+    """Return the numbers of suggestions that wait for a decision, by project, commit and the agent that suggests."""
+    found = (bug for _, bug in snapshot.scan(BUGS) if bug.state == "suggested")
+    return Counter((bug.project, bug.oid, bug.suggested_by) for bug in found)
 
 
 def differences_from_git(repository: Repository, facts: LedgerFacts, known: RecordedState) -> Iterator[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
+from tracker.model import ProjectId
 from tracker.text import printable
 
 if TYPE_CHECKING:
@@ -23,11 +26,11 @@ SCHEMA: Final = 1
     "activity",
     cls=Command,
     examples=(
-        'agent-tracker activity --agent codex --task "parse the dates of invoices"',
+        'agent-tracker activity --agent codex --task "parse dates of invoices"',
         "agent-tracker activity --agent codex -n 5     # its newest lines",
     ),
 )
-@click.option("--agent", metavar="NAME", help="Whose journal, where no agent runs this command.")
+@click.option("--agent", metavar="NAME", shell_complete=agents, help="Whose journal, where no agent runs this command.")
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option("--actions", default="", metavar="TEXT", help="What was done.")
 @click.option("--outcome", default="", metavar="TEXT", help="What came of it.")
@@ -51,18 +54,19 @@ def command(
 
     Without a task, the newest lines are shown.
     """
-    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current, open_ledger
     from tracker.feedback import actor
     from tracker.feedback.activities import activities, record_activity
 
     has_content = bool(task or actions or outcome or decisions)
     if has_content and not task.strip():
         raise UsageError("an activity needs a task: name it with --task.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
     if not has_content:
+        scope = open_ledger(path, ledger, WRITE_DEADLINE).scope
         with paged():
-            _print_records(activities(project, agent, most), json=json)
+            _print_records(activities(scope, agent, most), scope.names(), json=json)
         return 0
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     record = record_activity(project, agent, actor.current_actor(project), task, actions, outcome, decisions)
     if json:
         output.print_json(_as_json(record))
@@ -71,12 +75,13 @@ def command(
     return 0
 
 
-def _print_records(records: list[ActivityRecord], *, json: bool) -> None:
+def _print_records(records: list[ActivityRecord], names: Mapping[ProjectId, str], *, json: bool) -> None:
+    """Print activities; ``names``: of their projects, where those of several are listed."""
     for record in records:
         if json:
             output.print_json(_as_json(record))
         else:
-            for line in _lines(record):
+            for line in _lines(record, names):
                 output.say(printable(line))
     if not records and not json:
         output.say("No activity was noted here yet.")
@@ -86,9 +91,10 @@ def _as_json(record: ActivityRecord) -> dict[str, object]:
     return {"schema": SCHEMA, **record._asdict()}
 
 
-def _lines(record: ActivityRecord) -> list[str]:
+def _lines(record: ActivityRecord, names: Mapping[ProjectId, str]) -> list[str]:
+    place = f" in {names.get(record.project, record.project)}" if names and record.project else ""
     details = (("actions", record.actions), ("outcome", record.outcome), ("decisions", record.decisions))
     return [
-        f"{output.moment(record.time)}  {record.agent}: {record.task}",
+        f"{output.moment(record.time)}  {record.agent}{place}: {record.task}",
         *(f"    {name}: {text}" for name, text in details if text),
     ]

@@ -10,6 +10,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents, models, revisions, words
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.model import Kind, Oid
@@ -36,20 +37,26 @@ class _Maker(NamedTuple):
     "attribute",
     cls=Command,
     examples=(
-        'agent-tracker attribute HEAD~1 --agent codex --note "pasted from its answer"',
+        'agent-tracker attribute HEAD~1 --agent codex --note "pasted by hand"',
         "agent-tracker attribute HEAD~1 --undo",
         "agent-tracker attribute HEAD --agent codex --rule address",
     ),
 )
-@click.argument("revisions", nargs=-1, required=True, metavar="REV...")
-@click.option("--agent", metavar="NAME", help="Who made them: an agent of the catalogue, a name of your own, or human.")
+@click.argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
+@click.option(
+    "--agent",
+    metavar="NAME",
+    shell_complete=agents,
+    help="Who made them: an agent of the catalogue, a name of your own, or human.",
+)
 @click.option("--new-agent", is_flag=True, help="The name is a new one, that nothing knows yet.")
-@click.option("--model", metavar="NAME", help="With which model.")
+@click.option("--model", metavar="NAME", shell_complete=models, help="With which model.")
 @click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
 @click.option("--undo", is_flag=True, help="Withdraw the last correction of each.")
 @click.option(
     "--rule",
     metavar="KIND",
+    shell_complete=words("address", "branch", "trailer:"),
     help="Also make a rule of the commit's address, branch or trailer:KEY, for all commits with the same evidence.",
 )
 @repository_options
@@ -80,7 +87,7 @@ def command(
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
     if undo and (rule or model or note or new_agent):
         raise UsageError("--undo goes with no other option: leave out --model, --note, --new-agent and --rule.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     speaker = actor.speak_for_user(actor.current_actor(project), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
     if agent is None:

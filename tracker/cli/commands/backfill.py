@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import revisions
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.text import printable
@@ -29,7 +30,7 @@ SCHEMA: Final = 1
         "agent-tracker backfill main release-1.2",
     ),
 )
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=revisions)
 @click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")
@@ -46,12 +47,14 @@ def command(
     json: bool,
 ) -> int:
     """Record existing history: all of it, or what revisions reach."""
-    from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.cli.open_project import WRITE_DEADLINE, check_begun, open_at
     from tracker.recording import backfill
 
-    project = open_at(path, ledger, WRITE_DEADLINE)
+    project = open_at(path, ledger, WRITE_DEADLINE, reads=dry_run)
     if not dry_run or undo:
         project.files.id()  # raises NotTracked; a preview is possible without tracking
+    if dry_run and project.files.find_id() is not None:
+        check_begun(project.ledger, project.settings, project)
     if undo:
         if revisions or since:
             raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")

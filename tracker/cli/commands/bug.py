@@ -1,26 +1,24 @@
-"""``bug``: charge a bug to the agent that made a commit, withdraw it, or list the bugs of a repository."""
+"""``bug``: charge a bug to the agent that made a commit, withdraw it, decide on a suggested one, or list them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import revisions
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
-from tracker.model import Oid
-from tracker.text import printable
 
 if TYPE_CHECKING:
-    from tracker.feedback.agent_score import AgentScore
-    from tracker.feedback_records import BugRecord
+    from tracker.feedback.actor import Actor
+    from tracker.feedback.scope import Scope
+    from tracker.feedback_records import BugState
+    from tracker.model import Oid
     from tracker.project.project import Project
-    from tracker.records import RecordedCommit
-
-SCHEMA: Final = 1
 
 
 @click.command(
@@ -31,98 +29,130 @@ SCHEMA: Final = 1
         "agent-tracker bug HEAD~1 --undo",
     ),
 )
-@click.argument("revision", required=False, metavar="[REV]")
+@click.argument("revision", required=False, metavar="[REV]", shell_complete=revisions)
 @click.option("--note", default="", metavar="TEXT", help="What is wrong.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it: an issue, a test, a fixing commit.")
 @click.option("--undo", is_flag=True, help="Withdraw the last bug that was charged for the commit.")
+@click.option("--confirm", is_flag=True, help="Charge the bug that an agent suggested for the commit.")
+@click.option("--dismiss", is_flag=True, help="Decide that a suggested bug is none; it stays listed as dismissed.")
+@click.option("--from", "suggested_by", metavar="NAME", help="Whose suggestion, where several agents made one.")
+@click.option("--yes", is_flag=True, help="Charge a bug that halts the agent without asking.")
 @repository_options
 @json_option
 def command(
-    *, revision: str | None, note: str, evidence: str, undo: bool, path: str, ledger: str | None, json: bool
+    *,
+    revision: str | None,
+    note: str,
+    evidence: str,
+    undo: bool,
+    confirm: bool,
+    dismiss: bool,
+    suggested_by: str | None,
+    yes: bool,
+    path: str,
+    ledger: str | None,
+    json: bool,
 ) -> int:
     """Charge a bug to the agent of a commit, or list the bugs.
 
-    Without a commit, the bugs are listed, and the reverts that may be some.
+    Without a commit, the bugs are listed, and the reverts that may be some. An agent's report on another agent's commit
+    is a suggestion: it counts for nothing until a person confirms it, in 'agent-tracker review' or with --confirm.
     """
-    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current, open_ledger
     from tracker.feedback import actor
-    from tracker.feedback.bugs import report_bug, withdraw_bug
     from tracker.git.revisions import commit_named
 
-    if revision is None and (note or evidence or undo):
-        raise UsageError("name the commit: agent-tracker bug REV.")
-    if undo and (note or evidence):
-        raise UsageError("--undo goes with no other option: leave out --note and --evidence.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    verbs = [name for name, chosen in (("--undo", undo), ("--confirm", confirm), ("--dismiss", dismiss)) if chosen]
+    _check_options(revision, verbs, has_text=bool(note or evidence), has_choice=suggested_by is not None, yes=yes)
     if revision is None:
+        scope = open_ledger(path, ledger, WRITE_DEADLINE).scope
         with paged():
-            _print_bugs(project, json=json)
+            _list(scope, json=json)
         return 0
-    oid = commit_named(project.repository, revision)
-    who = actor.current_actor(project)
-    result = withdraw_bug(project, oid, who) if undo else report_bug(project, oid, note, evidence, who)
-    _print_result(result, oid, undo=undo, json=json)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
+    oid, who = commit_named(project.repository, revision), actor.current_actor(project)
+    if undo:
+        return _undo(project, oid, who, json=json)
+    if dismiss:
+        return _dismiss(project, oid, suggested_by, who, json=json)
+    if confirm:
+        return _confirm(project, oid, suggested_by, who, yes=yes, json=json)
+    return _report(project, oid, (note, evidence), who, yes=yes, json=json)
+
+
+def _check_options(revision: str | None, verbs: list[str], *, has_text: bool, has_choice: bool, yes: bool) -> None:
+    """Raise UsageError for options that do not go together."""
+    if revision is None and (verbs or has_text or has_choice or yes):
+        raise UsageError("name the commit: agent-tracker bug REV.")
+    if len(verbs) > 1:
+        raise UsageError(f"{' and '.join(verbs)} do not go together: choose one.")
+    if verbs and has_text:
+        raise UsageError(f"{verbs[0]} goes with no text: leave out --note and --evidence.")
+    if has_choice and verbs not in (["--confirm"], ["--dismiss"]):
+        raise UsageError("--from says whose suggestion is meant: it goes with --confirm or --dismiss.")
+
+
+def _list(scope: Scope, *, json: bool) -> None:
+    from tracker.cli import bug_lines
+    from tracker.feedback.bugs import bugs, reverted_without_bug
+
+    reported, reverted, names = bugs(scope), reverted_without_bug(scope), scope.names()
+    if json:
+        for one in bug_lines.as_json(reported, reverted):
+            output.print_json(one)
+        return
+    for line in bug_lines.listing(reported, reverted, names):
+        output.say(line)
+
+
+def _report(project: Project, oid: Oid, texts: tuple[str, str], who: Actor, *, yes: bool, json: bool) -> int:
+    """Charge a bug, after a question where that halts the agent, or record what an agent suggests."""
+    from tracker.cli import bug_lines, halt_question
+    from tracker.feedback.bugs import is_suggestion, report_bug, stakes
+
+    is_only_suggested = is_suggestion(project, oid, who)
+    answer = halt_question.NOT_NEEDED if is_only_suggested else halt_question.ask(project, oid, who, yes=yes)
+    if answer.is_refused:
+        output.say("Nothing was charged.")
+        return 1
+    report_bug(project, oid, *texts, who)
+    state: BugState = "suggested" if is_only_suggested else "charged"
+    bug_lines.print_result(oid, state, stakes(project, oid), unasked=answer.is_unasked, json=json)
     return 0
 
 
-def _print_result(result: AgentScore, oid: Oid, *, undo: bool, json: bool) -> None:
-    score = result.score
-    if json:
-        output.print_json(
-            {
-                "schema": SCHEMA,
-                "oid": oid,
-                "agent": result.agent,
-                "withdrawn": undo,
-                "skill_points": score.skill_points if score else None,
-                "halted": score.halted if score else None,
-            }
-        )
-        return
-    change = f"No bug is charged to {result.agent} any more" if undo else f"A bug is charged to {result.agent}"
-    output.say(printable(f"{change} for {oid[:12]}."))
-    if score:
-        halted = ": it is halted until the user reinstates it" if score.halted else ""
-        output.say(f"Skill points: {score.skill_points}{halted}.")
+def _undo(project: Project, oid: Oid, who: Actor, *, json: bool) -> int:
+    from tracker.cli import bug_lines
+    from tracker.feedback.bugs import stakes, withdraw_bug
+
+    withdraw_bug(project, oid, who)
+    bug_lines.print_result(oid, "withdrawn", stakes(project, oid), json=json)
+    return 0
 
 
-def _print_bugs(project: Project, *, json: bool) -> None:
-    """Print the bugs, and the reverted commits of agents for which no bug was reported."""
-    from tracker.feedback.bugs import bugs, reverted_without_bug
+def _confirm(project: Project, oid: Oid, suggested_by: str | None, who: Actor, *, yes: bool, json: bool) -> int:
+    """Charge a suggested bug, after a question where that halts the agent."""
+    from tracker.cli import bug_lines, halt_question
+    from tracker.feedback.bug_suggestions import check_may_decide, decide, find_open
+    from tracker.feedback.bugs import stakes
 
-    reported, reverted = bugs(project), reverted_without_bug(project)
-    if json:
-        for record in reported:
-            output.print_json({"schema": SCHEMA, "reported": True, **record._asdict()})
-        for oid, commit in reverted:
-            output.print_json(
-                {
-                    "schema": SCHEMA,
-                    "reported": False,
-                    "agent": commit.standing.agent,
-                    "oid": oid,
-                    "subject": commit.facts.subject,
-                }
-            )
-        return
-    for record in reported:
-        output.say(printable(_bug_line(record)))
-    for oid, commit in reverted:
-        output.say(printable(_reverted_line(oid, commit)))
-    if not reported and not reverted:
-        output.say("No bug was charged here, and no agent's commit was reverted.")
+    check_may_decide(project, who)
+    report = find_open(project, oid, suggested_by)
+    answer = halt_question.ask(project, oid, who, yes=yes)
+    if answer.is_refused:
+        output.say("Nothing was charged: the suggestion still waits.")
+        return 1
+    decide(project, report, "confirmed", who)
+    bug_lines.print_result(oid, "charged", stakes(project, oid), unasked=answer.is_unasked, json=json)
+    return 0
 
 
-def _bug_line(record: BugRecord) -> str:
-    day = output.moment(record.time, "%Y-%m-%d")
-    note = " ".join(part for part in (record.note, record.evidence) if part).replace("\n", " ")
-    withdrawn = f" (taken back by {record.withdrawn_by or 'unknown'})" if record.withdrawn_at else ""
-    by = f", by {record.speaker}" if record.speaker else ""
-    return f"{day}  {record.agent}  {(record.oid or '')[:12]}{by}{withdrawn}  {note}".rstrip()
+def _dismiss(project: Project, oid: Oid, suggested_by: str | None, who: Actor, *, json: bool) -> int:
+    from tracker.cli import bug_lines
+    from tracker.feedback.bug_suggestions import check_may_decide, decide, find_open
+    from tracker.feedback.bugs import stakes
 
-
-def _reverted_line(oid: Oid, commit: RecordedCommit) -> str:
-    return (
-        f"Reverted, and no bug yet: {oid[:12]} by {commit.standing.agent}, {commit.facts.subject[:60]}"
-        f"  (if it was one: agent-tracker bug {oid[:12]})"
-    )
+    check_may_decide(project, who)
+    decide(project, find_open(project, oid, suggested_by), "dismissed", who)
+    bug_lines.print_result(oid, "dismissed", stakes(project, oid), json=json)
+    return 0

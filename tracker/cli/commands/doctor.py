@@ -28,22 +28,28 @@ _DEADLINE: Final = 5.0
     cls=Command,
     examples=(
         "agent-tracker doctor",
-        "agent-tracker doctor --json -C ~/src/greeter",
+        "agent-tracker doctor --all",
     ),
 )
+@click.option("--all", "every", is_flag=True, help="Check every project of the ledger that is on this machine.")
 @repository_options
 @json_option
-def command(*, path: str, ledger: str | None, json: bool) -> int:
+def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
     """Check that commits are recorded here, and how to repair it.
 
     Each finding names its repair. Exit code 1 when there is one.
     """
+    if every:
+        from tracker.cli.doctor_everywhere import check_every_project
+
+        with paged():
+            return check_every_project(path, ledger, json=json)
     from tracker.cli.open_project import open_at
     from tracker.git import Repository
     from tracker.reports import doctor
 
     try:
-        project = open_at(path, ledger, _DEADLINE)
+        project = open_at(path, ledger, _DEADLINE, reads=True)
     except PermissionError:
         closed = doctor.closed_folder(Repository.from_argument(path))
         if closed is None:

@@ -7,6 +7,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import revisions
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.text import printable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         "agent-tracker explain HEAD~3 HEAD~4",
     ),
 )
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=revisions)
 @repository_options
 @json_option
 def command(*, revisions: Sequence[str], path: str, ledger: str | None, json: bool) -> int:

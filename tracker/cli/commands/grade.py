@@ -9,10 +9,11 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import revisions, words
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
-from tracker.model import Oid, Rater
+from tracker.model import GRADE_NAMES, Oid, Rater
 from tracker.text import printable
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ _NO_GRADE: Final = "none"
         "agent-tracker grade HEAD~1                   # how it was graded",
     ),
 )
-@click.argument("revisions", nargs=-1, metavar="[REV]...")
+@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=revisions)
 @click.option(
     "--agent",
     "--agent-grade",
     "agent",
     metavar="GRADE",
+    shell_complete=words(*GRADE_NAMES.values(), _NO_GRADE),
     help="The agent's grade of its own work: bad, neutral, good or excellence.",
 )
 @click.option(
@@ -48,6 +50,7 @@ _NO_GRADE: Final = "none"
     "--user-grade",
     "user",
     metavar="GRADE",
+    shell_complete=words(*GRADE_NAMES.values(), _NO_GRADE),
     help="The user's grade. Either may be 'none', to withdraw the last one.",
 )
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
@@ -84,7 +87,7 @@ def command(
         raise UsageError("--task goes with a grade: give one with --agent or --user.")
     if pending and revisions:
         raise UsageError("--pending is for the next commit, which has no name yet: leave out the revisions.")
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=not opinions and not pending)
     who = actor.current_actor(project)
     if pending:
         _print_pending(add_pending_grades(project, opinions, task, who), json=json)

@@ -1,15 +1,16 @@
-"""``init``: track a repository. Safe to repeat; nothing is changed when the ledger cannot be used."""
+"""``init``: track repositories. Safe to repeat; nothing is changed when the ledger cannot be used."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
-from tracker.cli.options import json_option, ledger_option, path_argument
-from tracker.errors import TrackerError, UsageError
+from tracker.cli.options import json_option, ledger_option, paths_argument
+from tracker.errors import TrackerError, UsageError, error_sentence
 from tracker.model import ProjectId
 from tracker.text import printable
 
@@ -29,7 +30,7 @@ _MOST_COUNTED: Final = 100_000
         "agent-tracker init --instructions --guard ~/src/greeter",
     ),
 )
-@path_argument
+@paths_argument
 @ledger_option
 @click.option(
     "--hooks",
@@ -61,7 +62,7 @@ _MOST_COUNTED: Final = 100_000
 @json_option
 def command(
     *,
-    path: str,
+    paths: Sequence[str],
     ledger: str | None,
     hooks: str,
     instructions: bool | None,
@@ -71,9 +72,42 @@ def command(
 ) -> int:
     """Track a repository: from now on its commits are recorded.
 
-    Safe to repeat.
+    Safe to repeat. Of several repositories, one that fails is named at the end and does not stop the others; the exit
+    code is 1 then.
     """
-    from tracker.cli.first_minute import record_history, wants_history
+    if guard and hooks == "none":
+        raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
+    wishes = _Wishes(hooks, instructions, guard, history, json)
+    if len(paths) < 2:
+        _track(paths[0] if paths else ".", ledger, wishes)
+        return 0
+    failed: dict[str, str] = {}
+    for path in dict.fromkeys(paths):
+        try:
+            _track(path, ledger, wishes)
+        except (TrackerError, OSError) as error:
+            failed[path] = error_sentence(error)
+            if json:
+                output.print_json({"schema": SCHEMA, "path": path, "error": failed[path]})
+    if failed:
+        output.warn(f"{len(failed)} of {len({*paths})} repositories are not tracked:")
+        for path, reason in failed.items():
+            output.warn(printable(f"{path}: {reason}"))
+    return 1 if failed else 0
+
+
+class _Wishes(NamedTuple):
+    """The options of one ``init``, for each of its repositories."""
+
+    hooks: str
+    instructions: bool | None
+    guard: bool | None
+    history: bool | None
+    json: bool
+
+
+def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
+    """Track one repository and print what was done. Raises TrackerError and OSError."""
     from tracker.cli.hook_installation import install_hooks
     from tracker.cli.open_project import open_at
     from tracker.feedback import decisions
@@ -81,41 +115,55 @@ def command(
     from tracker.project import start
     from tracker.recording.reconcile import reconcile
 
-    if guard and hooks == "none":
-        raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
     project = open_at(path, ledger)
-    decision = decisions.decide(project, guard)
-    docs_changes = agent_docs.plan_changes(project.repository, instructions)  # refused before anything is changed
+    decision = decisions.decide(project, wishes.guard)
+    # The change of AGENTS.md is refused before anything is changed.
+    docs_changes = agent_docs.plan_changes(project.repository, wishes.instructions)
     with project.ledger.write():
         pass  # raises what is wrong with the ledger before the repository is changed
     notices = list(project.ledger.notices)
     was_known = not decision.was_tracked and start.is_known(project)
     project_id, is_new = _begin(project)
     project = open_at(path, ledger)  # with the ledger that was just remembered as its home
-    done, advice = install_hooks(project, hooks, True if decision.keeps_guard else guard)
+    done, advice = install_hooks(project, wishes.hooks, True if decision.keeps_guard else wishes.guard)
     done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
-    outcome = reconcile(project)
+    outcome = reconcile(project, look_around=True)
     older = _count_older(project) if is_new else 0
     for notice in (*notices, *outcome.notices):
         output.warn(printable(notice))
-    if json:
-        output.print_json(
-            {"schema": SCHEMA, "project": project_id, "new": is_new, "ledger": str(project.ledger.path), "hooks": hooks,
-             "done": done, "advice": advice, "older_commits": older, "recorded": outcome.recorded,
-             "history": record_history(project, path, ledger, quiet=True) if history else []}
-        )  # fmt: skip
-        return 0
+    if wishes.json:
+        _print_json(project, path, ledger, wishes, {
+            "schema": SCHEMA, "project": project_id, "new": is_new, "ledger": str(project.ledger.path),
+            "hooks": wishes.hooks, "done": done, "advice": advice, "older_commits": older,
+            "recorded": outcome.recorded,
+        })  # fmt: skip
+        return
     _print_lines(project, [*done, *advice], is_new=is_new)
+    _offer_history(project, path, ledger, wishes, older)
+
+
+def _print_json(project: Project, path: str, ledger: str | None, wishes: _Wishes, content: dict[str, object]) -> None:
+    """Print what was done, with the lines about the history if that is recorded too."""
+    from tracker.cli.first_minute import record_history
+
+    history = record_history(project, path, ledger, quiet=True) if wishes.history else []
+    output.print_json({**content, "history": history})
+
+
+def _offer_history(project: Project, path: str, ledger: str | None, wishes: _Wishes, older: int) -> None:
+    """Record the older commits if that is wanted, after asking a person where nothing says so."""
+    from tracker.cli.first_minute import record_history, wants_history
+
+    wanted = wishes.history
     number = f"{older} or more" if older == _MOST_COUNTED else str(older)
-    if history is None and older:
-        history = wants_history(project, f"Record its {number} older commits now?")
-    if history:
+    if wanted is None and older:
+        wanted = wants_history(project, f"Record its {number} older commits now?")
+    if wanted:
         for line in record_history(project, path, ledger, quiet=False):
             output.say(printable(line))
     elif older:
         output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
-    return 0
 
 
 def _begin(project: Project) -> tuple[ProjectId, bool]:

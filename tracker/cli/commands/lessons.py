@@ -20,7 +20,13 @@ from tracker.errors import UsageError
 )
 @click.argument("task", nargs=-1)
 @click.option(
-    "-n", "most", default=5, show_default=True, type=click.IntRange(1, 1000), help="At most this many of each kind."
+    "-n",
+    "most",
+    metavar="NUMBER",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="At most this many of each kind.",
 )
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 @repository_options
@@ -32,7 +38,7 @@ def command(*, task: tuple[str, ...], most: int, markdown: bool, path: str, ledg
     """
     from tracker.cli import lesson_lines
     from tracker.cli.fresh_profiles import refresh_profiles
-    from tracker.cli.open_project import open_ledger, open_tracked
+    from tracker.cli.open_project import open_ledger
     from tracker.reports.lessons.git_log_search import search_logs
     from tracker.reports.lessons.ledger_search import search_ledger
     from tracker.reports.lessons.lesson import to_project
@@ -41,10 +47,11 @@ def command(*, task: tuple[str, ...], most: int, markdown: bool, path: str, ledg
     if json and markdown:
         raise UsageError("--json and --markdown exclude each other: leave one out.")
     words = _words(" ".join(task))
-    opened, project = open_ledger(path, ledger, required=False)
-    if project is not None:
-        refresh_profiles(open_tracked(path, ledger))
-    with opened.read() as snapshot:
+    opened = open_ledger(path, ledger, needs_tracking=False)
+    if opened.project is not None and opened.is_current:
+        refresh_profiles(opened.project)
+    project = opened.project_id
+    with opened.ledger.read(begin=False) as snapshot:
         similarity = to_project(project, similarities(snapshot, project) if project else {})
         answer = search_ledger(snapshot, words, similarity, most)
     # The log is read when the ledger is closed: git may take seconds.

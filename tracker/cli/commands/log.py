@@ -3,6 +3,7 @@
 import click
 
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents, models, projects
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 
@@ -16,9 +17,11 @@ from tracker.cli.pager import paged
         "agent-tracker log --since 2025-01-01 --json",
     ),
 )
-@click.option("--agent", metavar="NAME", help="Only commits by this agent.")
-@click.option("--model", metavar="NAME", help="Only commits by this model.")
-@click.option("--project", metavar="NAME", help="Only commits of this project; implies --everywhere.")
+@click.option("--agent", metavar="NAME", shell_complete=agents, help="Only commits by this agent.")
+@click.option("--model", metavar="NAME", shell_complete=models, help="Only commits by this model.")
+@click.option(
+    "--project", metavar="NAME", shell_complete=projects, help="Only commits of this project; implies --everywhere."
+)
 @click.option("--since", metavar="DATE", help="Only commits from this date on: 2026-11-24, yesterday, 2.weeks.")
 @click.option("--until", metavar="DATE", help="Only commits up to this date, a day to its end.")
 @click.option("-n", "most", type=click.IntRange(min=0), metavar="NUMBER", help="At most this many lines.")
@@ -50,17 +53,17 @@ def command(
     from tracker.cli.dates import parse_since, parse_until
     from tracker.cli.open_project import open_ledger
     from tracker.cli.user_prices import user_prices
-    from tracker.project.project import user_catalogue
     from tracker.reports.known_names import agent_named, model_named, projects_named
     from tracker.reports.log import Filters
 
     everywhere = everywhere or bool(project)
-    opened, project_id = open_ledger(path, ledger, required=not everywhere)
-    with opened.read() as snapshot:
-        here = frozenset([project_id]) if project_id is not None and not everywhere else None
+    opened = open_ledger(path, ledger, everywhere=everywhere)
+    with opened.ledger.read(begin=False) as snapshot:
+        own = opened.project_id
+        here = frozenset([own]) if own is not None and not everywhere else None
         filters = Filters(
             projects=projects_named(snapshot, project) if project else here,
-            agent=agent_named(snapshot, user_catalogue(), agent) if agent else None,
+            agent=agent_named(snapshot, opened.catalogue, agent) if agent else None,
             model=model_named(snapshot, model) if model else None,
             since=parse_since(since),
             until=parse_until(until),
@@ -69,9 +72,9 @@ def command(
         )
     with paged():
         if summary:
-            log_lines.print_summary(opened, filters, most, json=json)
+            log_lines.print_summary(opened.ledger, filters, most, json=json)
         elif json:
-            log_lines.print_json(opened, filters, user_prices())
+            log_lines.print_json(opened.ledger, filters, user_prices())
         else:
-            log_lines.print_table(opened, filters)
+            log_lines.print_table(opened.ledger, filters)
     return 0

@@ -10,9 +10,12 @@ import click
 from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
+from tracker.errors import LedgerUnavailable, error_sentence
+from tracker.text import printable
 
 if TYPE_CHECKING:
-    from tracker.outcomes.compute import Computed
+    from tracker.outcomes.default_branch import Branch
+    from tracker.project.project import Project
     from tracker.reports.landed_commits import LandedCommit
     from tracker.reports.set_ups.figures import Figures, Lines
 
@@ -34,21 +37,16 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
     The result is shown for each agent and model.
     """
-    from tracker.cli.fresh_profiles import refresh_profile
-    from tracker.cli.open_project import WRITE_DEADLINE, open_at
-    from tracker.cli.read_costs import read_costs
-    from tracker.outcomes.compute import compute
-    from tracker.recording.reconcile import reconcile
+    from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
+    from tracker.outcomes.default_branch import default_branch
     from tracker.reports.landed_commits import read_landed
     from tracker.reports.set_ups.figures import Figures
     from tracker.reports.set_ups.read_sums import Scope, SetUpReader, summed_by
 
-    project = open_at(path, ledger, WRITE_DEADLINE)
-    reconcile(project)
-    with output.progress("Outcomes", quiet=json) as progress:
-        computed = compute(project, progress)
-    refresh_profile(project, computed.branch)
-    read_costs(project)
+    project = open_tracked(path, ledger, WRITE_DEADLINE, reads=True)
+    branch = default_branch(project.repository)
+    if bring_up_to_date(project):
+        _compute(project, branch, quiet=json)
     now, project_id = int(time.time()), project.files.id()
     if json:
         with project.ledger.read() as snapshot:
@@ -59,8 +57,27 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     with project.ledger.read() as snapshot:
         rows = SetUpReader(snapshot, project.catalogue, "set-up").rows(Scope(frozenset([project_id])))
         sums = summed_by(rows, lambda row: row.set_up.name)
-    _print_sums({name: Figures(row) for name, row in sums.items()}, computed)
+    _print_sums({name: Figures(row) for name, row in sums.items()}, branch)
     return 0
+
+
+def _compute(project: Project, branch: Branch | None, *, quiet: bool) -> None:
+    """Bring outcomes, the profile and costs up to date; where that cannot be written, say so and go on.
+
+    Raises RepositoryError, and TrackerError while another process computes the outcomes.
+    """
+    from tracker.cli.fresh_profiles import refresh_profile
+    from tracker.cli.read_costs import read_costs
+    from tracker.outcomes.compute import compute
+
+    try:
+        with output.progress("Outcomes", quiet=quiet) as progress:
+            compute(project, progress)
+    except (LedgerUnavailable, OSError) as error:
+        output.warn(printable(f"the outcomes are not up to date: {error_sentence(error)}"))
+        return
+    refresh_profile(project, branch)
+    read_costs(project)
 
 
 def _line(one: LandedCommit, now: int) -> dict[str, object]:
@@ -86,16 +103,16 @@ def _line(one: LandedCommit, now: int) -> dict[str, object]:
     }
 
 
-def _print_sums(figures: dict[str, Figures], computed: Computed) -> None:
+def _print_sums(figures: dict[str, Figures], branch: Branch | None) -> None:
     from tracker.model import AGES
     from tracker.reports.set_ups.definitions import DEFINITIONS
 
-    if computed.branch is None:
+    if branch is None:
         output.say("No commit has landed yet: there is no default branch with a commit.")
         return
     landed = {name: one for name, one in figures.items() if one.count("landed")}
     if not landed:
-        output.say(f"None of the commits of {computed.branch.name} is recorded: run 'agent-tracker backfill'.")
+        output.say(f"None of the commits of {branch.name} is recorded: run 'agent-tracker backfill'.")
         return
     headings = ("who", "landed", "reverted", "again", "fixed", "blamed", *(f"kept {days} d" for days in AGES), "young")
     columns = ("landed", "taken_back", "again", "fixed", "blamed")

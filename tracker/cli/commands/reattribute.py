@@ -25,11 +25,12 @@ def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
 
     This covers every recorded commit.
     """
-    from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
+    from tracker.cli.open_project import WRITE_DEADLINE, check_begun, open_tracked
     from tracker.feedback.corrections import change_as_json, change_line
     from tracker.recording.reattribute import reattribute
 
-    project = open_tracked(path, ledger, WRITE_DEADLINE)
+    project = open_tracked(path, ledger, WRITE_DEADLINE, reads=dry_run)
+    check_begun(project.ledger, project.settings, project)
     with output.progress("Reading again", quiet=json) as progress:
         changes = reattribute(project, progress, rehearse=dry_run)
     visible = [change for change in changes if change_as_json(change)["before"] != change_as_json(change)["after"]]

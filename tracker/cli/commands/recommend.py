@@ -8,6 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     default=None,
     help="With similar projects, or without. Default: with them only where this one has too little to compare.",
 )
-@click.option("--why", metavar="SET-UP", help="List the commits behind the figures of one set-up.")
+@click.option(
+    "--why", metavar="SET-UP", shell_complete=agents, help="List the commits behind the figures of one set-up."
+)
 @repository_options
 @json_option
 def command(
@@ -70,8 +73,10 @@ def command(
     if everywhere and similar:
         raise UsageError("--everywhere and --similar exclude each other: leave one out.")
     facts = gather(path, ledger, Asked(by, since, everywhere=everywhere), quiet=json)
+    if similar and facts.opened.project is None:
+        raise UsageError("--similar is about the project at hand, and there is none here: leave it out.")
     chosen: Measure | None = "grades" if measure == "grades" else "kept" if measure else None
-    found, facts = recommend_with_similar(facts, chosen, wanted=False if everywhere else similar)
+    found, facts = recommend_with_similar(facts, chosen, wanted=False if facts.asked.everywhere else similar)
     with paged():
         if why is not None:
             set_up_commits.print_commits(facts, why, json=json)

@@ -6,6 +6,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import json_option, repository_options
 from tracker.text import printable
 
@@ -17,7 +18,7 @@ SCHEMA: Final = 1
     cls=Command,
     examples=('agent-tracker reinstate codex --plan "write the test first"',),
 )
-@click.argument("agent", metavar="AGENT")
+@click.argument("agent", metavar="AGENT", shell_complete=agents)
 @click.option("--plan", default="", metavar="TEXT", help="What shall be different from now on.")
 @repository_options
 @json_option
@@ -27,7 +28,7 @@ def command(*, agent: str, plan: str, path: str, ledger: str | None, json: bool)
     from tracker.feedback import actor
     from tracker.feedback.halts import reinstate, reinstatements
 
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     result = reinstate(project, agent, plan, actor.current_actor(project))
     times = len(reinstatements(project, result.agent))
     skill_points = result.score.skill_points if result.score else None

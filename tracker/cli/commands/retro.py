@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents, revisions, words
 from tracker.cli.options import json_option, list_length_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
-from tracker.model import GRADE_NAMES, RATERS
+from tracker.model import GRADE_NAMES, RATERS, ProjectId
 from tracker.text import printable
 
 if TYPE_CHECKING:
@@ -28,15 +30,22 @@ SCHEMA: Final = 1
         'agent-tracker retro --session 4f2a --agent codex --notes "only read"',
     ),
 )
-@click.argument("revision", required=False, metavar="[REV]")
+@click.argument("revision", required=False, metavar="[REV]", shell_complete=revisions)
 @click.option("--session", "session_id", metavar="ID", help="A session without a commit: research, exploration.")
-@click.option("--agent", metavar="NAME", help="Whose session it was, where no agent runs this command.")
+@click.option(
+    "--agent", metavar="NAME", shell_complete=agents, help="Whose session it was, where no agent runs this command."
+)
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option(
     "--notes", "--note", "notes", default="", metavar="TEXT", help="What went well, what went wrong, what was learnt."
 )
-@click.option("--agent-grade", metavar="GRADE", help="The agent's grade: bad, neutral, good or excellence.")
-@click.option("--user-grade", metavar="GRADE", help="The user's grade.")
+@click.option(
+    "--agent-grade",
+    metavar="GRADE",
+    shell_complete=words(*GRADE_NAMES.values()),
+    help="The agent's grade: bad, neutral, good or excellence.",
+)
+@click.option("--user-grade", metavar="GRADE", shell_complete=words(*GRADE_NAMES.values()), help="The user's grade.")
 @list_length_option
 @repository_options
 @json_option
@@ -58,7 +67,7 @@ def command(
 
     Without a commit or session, the newest retrospectives are shown.
     """
-    from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.cli.open_project import WRITE_DEADLINE, open_current, open_ledger
     from tracker.feedback import actor
     from tracker.feedback.grades import parse_grade
     from tracker.feedback.retrospectives import Retrospective, record_retrospective, retrospectives
@@ -69,15 +78,16 @@ def command(
     if revision is None and session_id is None:
         if has_content or agent:
             raise UsageError("name what the retrospective is about: a commit, or --session ID when there is none.")
-        project = open_current(path, ledger, WRITE_DEADLINE)
+        scope = open_ledger(path, ledger, WRITE_DEADLINE).scope
         with paged():
-            _print_records(retrospectives(project, most), json=json)
+            _print_records(retrospectives(scope, most), scope.names(), json=json)
         return 0
     _check_subject(revision, session_id, agent, has_content=has_content)
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     oid = commit_named(project.repository, revision) if revision is not None else None
     retrospective = Retrospective(oid, session_id or "", task, notes, agent_value, user_value)
-    _print_records([record_retrospective(project, retrospective, agent, actor.current_actor(project))], json=json)
+    record = record_retrospective(project, retrospective, agent, actor.current_actor(project))
+    _print_records([record], {}, json=json)
     return 0
 
 
@@ -91,22 +101,24 @@ def _check_subject(revision: str | None, session_id: str | None, agent: str | No
         raise UsageError("--session needs the id of a session.")
 
 
-def _print_records(records: list[RetrospectiveRecord], *, json: bool) -> None:
+def _print_records(records: list[RetrospectiveRecord], names: Mapping[ProjectId, str], *, json: bool) -> None:
+    """Print retrospectives; ``names``: of their projects, where those of several are listed."""
     for record in records:
         if json:
             output.print_json({"schema": SCHEMA, **record._asdict()})
         else:
-            for line in _lines(record):
+            for line in _lines(record, names):
                 output.say(printable(line))
     if not records and not json:
         output.say("No retrospective was kept here yet.")
 
 
-def _lines(record: RetrospectiveRecord) -> list[str]:
+def _lines(record: RetrospectiveRecord, names: Mapping[ProjectId, str]) -> list[str]:
     subject = f"session {record.subject[:40]}" if record.is_session else record.subject[:12]
     grades = zip(RATERS, (record.agent_grade, record.user_grade), strict=True)
     graded = "".join(f", {rater} {GRADE_NAMES[grade]}" for rater, grade in grades if grade is not None)
+    place = f" in {names.get(record.project, record.project)}" if names and record.project else ""
     scores = f", communication {record.score_before} -> {record.score_after}"
     task = f"  {record.task}" if record.task else ""
-    heading = f"{output.moment(record.time)}  {record.agent} on {subject}{graded}{scores}{task}"
+    heading = f"{output.moment(record.time)}  {record.agent}{place} on {subject}{graded}{scores}{task}"
     return [heading, *(f"    {line}" for line in (record.notes.split("\n") if record.notes else ()))]

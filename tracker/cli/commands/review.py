@@ -6,6 +6,7 @@ import click
 
 from tracker.cli import keyboard, output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import repository_options
 from tracker.errors import TrackerError
 
@@ -18,19 +19,21 @@ from tracker.errors import TrackerError
         "agent-tracker review --agent codex -n 5",
     ),
 )
-@click.option("--agent", metavar="NAME", help="Only commits by this agent.")
+@click.option("--agent", metavar="NAME", shell_complete=agents, help="Only commits by this agent.")
 @click.option("-n", "most", type=click.IntRange(min=1), metavar="NUMBER", help="At most this many.")
+@click.option("--all", "fetched", is_flag=True, help="Also commits of agents that came by fetch; they move no score.")
 @repository_options
-def command(*, agent: str | None, most: int | None, path: str, ledger: str | None) -> int:
+def command(*, agent: str | None, most: int | None, fetched: bool, path: str, ledger: str | None) -> int:
     """Walk through the commits that wait for the user's grade.
 
-    Newest first, one key each.
+    Bugs that agents suggested come first, then the newest commits. Each commit is shown with its message, its files and
+    the beginning of its diff; d shows the whole diff in the pager, o opens its files in the editor, ? names all keys.
     """
-    from tracker.cli.interactive_review import InteractiveReview
+    from tracker.cli.interactive_review import InteractiveReview, Item
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
-    from tracker.feedback import actor, grades, known_agents
+    from tracker.feedback import actor, bug_suggestions, grades, known_agents
 
-    project = open_current(path, ledger, WRITE_DEADLINE)
+    project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     who = actor.current_actor(project)
     actor.speak_for_user(who, project.settings, "a review")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -39,14 +42,16 @@ def command(*, agent: str | None, most: int | None, path: str, ledger: str | Non
         )
     if agent is not None:
         agent = known_agents.known_agent(project, agent)
-    waiting = grades.commits_waiting_for_user(project, agent)[:most]
+    waiting = [Item(*one) for one in bug_suggestions.open_suggestions(project, agent)]
+    waiting += [Item(*one) for one in grades.commits_waiting_for_user(project, agent, fetched=fetched)]
     if not waiting:
-        output.say("No commit waits for a grade.")
+        others = 0 if fetched else len(grades.commits_waiting_for_user(project, agent, fetched=True))
+        output.say("No commit waits for a grade." + (f" --all shows {others} that came by fetch." if others else ""))
         return 0
-    review = InteractiveReview(project, who, waiting)
-    try:
-        with keyboard.keys() as read_key:
-            review.run(read_key)
-    finally:
-        review.conclude()
+    with keyboard.keys() as keys:
+        review = InteractiveReview(project, who, waiting[:most], len(waiting), keys)
+        try:
+            review.run()
+        finally:
+            review.conclude()
     return 0

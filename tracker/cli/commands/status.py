@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
+from tracker.cli.completed_names import agents
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import sheet_lines
 from tracker.model import Worktree
@@ -25,26 +26,32 @@ if TYPE_CHECKING:
         "agent-tracker status codex --json",
     ),
 )
-@click.argument("agent", required=False)
+@click.argument("agent", required=False, shell_complete=agents)
 @repository_options
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
     """Show where you stand, as an agent, or where another one does.
 
-    The agent is the named one, else the one that runs this command, else the maker of the last commit here.
+    The agent is the named one, else the one that runs this command, else the maker of the last commit here. Outside of
+    a repository every agent is shown.
     """
-    from tracker.cli.open_project import open_current
+    from tracker.cli.agents_everywhere import print_agents
+    from tracker.cli.open_project import open_ledger
     from tracker.feedback.actor import current_actor
     from tracker.feedback.grades_for_next_commit import pending_grades_here
     from tracker.reports import status
     from tracker.reports.known_names import agent_named
 
-    project = open_current(path, ledger)
+    opened = open_ledger(path, ledger)
+    project = opened.project
+    if project is None:
+        print_agents(opened, agent, json=json)
+        return 0
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
+    own = current_actor(project).agent if agent is None else None
+    asker = status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
-        own = current_actor(project).agent if agent is None else None
-        asker = status.Asker(own, "environment") if own else None
         if agent is not None:
             asker = status.Asker(agent_named(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)

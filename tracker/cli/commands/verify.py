@@ -31,21 +31,20 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     All totals are computed again from the facts. Exit code 1 when anything differs.
     """
     from tracker.cli.open_project import open_ledger
-    from tracker.git import Repository
     from tracker.history.recorded_state import read_recorded_state
     from tracker.ledger.scan import read_facts
     from tracker.reports import verify
 
-    opened, project_id = open_ledger(path, ledger, required=False)
-    repository = Repository.from_argument(path) if project_id else None
-    differences = _losses(repository, opened.path) if repository else []
-    damage = opened.examine()
+    opened = open_ledger(path, ledger, needs_tracking=False)
+    repository = opened.project.repository if opened.project else None
+    differences = _losses(repository, opened.ledger.path) if repository else []
+    damage = opened.ledger.examine()
     if damage is not None:
         differences.append(f"the ledger's file is damaged: {damage}.")
-    with opened.read() as snapshot:
+    with opened.ledger.read(begin=False) as snapshot, output.progress("Verifying", quiet=json) as progress:
         facts = read_facts(snapshot)
-        differences += verify.differences(snapshot, facts)
-        known = read_recorded_state(snapshot, project_id) if project_id else None
+        differences += verify.differences(snapshot, facts, progress)
+        known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
     if repository and known:
         differences += verify.differences_from_git(repository, facts, known)
     if json:
@@ -56,7 +55,9 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
         for difference in differences:
             output.say(printable(difference))
     else:
-        output.say(f"The ledger holds {number_of(len(facts.commits), 'commit')} and agrees with itself and with git.")
+        commits = number_of(len(facts.commits), "commit")
+        git = " and with git" if repository else "; in a project it is compared with git too"
+        output.say(f"The ledger holds {commits} and agrees with itself{git}.")
     return 1 if differences else 0
 
 

@@ -25,14 +25,18 @@ from tracker.reports.doctor.finding import Finding
 __all__ = ["Finding", "closed_folder", "findings"]
 
 
-def findings(project: Project) -> Iterator[Finding]:
-    """Yield everything that is wrong with a repository's recording. Raises TrackerError when a check cannot be made."""
+def findings(project: Project, *, with_ledger: bool = True) -> Iterator[Finding]:
+    """Yield everything that is wrong with a repository's recording. Raises TrackerError when a check cannot be made.
+
+    ``with_ledger``: check the ledger too, each of its pages.
+    """
     if project.files.find_id() is None:
-        yield Finding("this repository is not tracked.", "agent-tracker init")
+        yield _without_id(project)
         return
     yield from check_sharing.findings(project)
-    yield from check_ledger.findings(project)
-    yield from check_filesystem.findings(project.ledger.path)
+    if with_ledger:
+        yield from check_ledger.findings(project)
+        yield from check_filesystem.findings(project.ledger.path)
     yield from check_guard.findings(project)
     yield from check_hooks.findings(project)
     with contextlib.suppress(LedgerUnavailable):  # check_ledger says why
@@ -40,3 +44,9 @@ def findings(project: Project) -> Iterator[Finding]:
     yield from check_project.findings(project)
     yield from check_objects.findings(project)
     yield from check_agents.findings(project)
+
+
+def _without_id(project: Project) -> Finding:
+    if project.files.is_tracked():
+        return Finding(f"the file with the project's id below {project.files.folder} is damaged.", "agent-tracker sync")
+    return Finding("this repository is not tracked.", "agent-tracker init")

@@ -26,10 +26,19 @@ def findings(project: Project) -> Iterator[Finding]:
         other = check_sharing.ledger_of_another_user(project.ledger.path)
         yield other or Finding(str(error), "mount or restore it, or: agent-tracker init")
         return
+    if _is_missing(project.ledger):
+        if project.is_own_ledger:
+            yield Finding(f"there is no ledger at {project.ledger.path}.", "agent-tracker sync")
+        return
     damage = _damage(project.ledger)
     if damage:
         yield damage
         return
+    if project.ledger.is_read_only():
+        yield Finding(
+            f"the ledger {project.ledger.path} cannot be written: nothing is recorded now; events wait in the spool.",
+            "make its files and their file system writable",
+        )
     for loss in project.ledger_mark.losses():
         yield Finding(
             sentence(loss, project.own_ledger_path),
@@ -41,12 +50,21 @@ def findings(project: Project) -> Iterator[Finding]:
         yield Finding(f"other users may enter {project.ledger.path}.", f"chmod 700 '{project.ledger.path}'")
 
 
+def _is_missing(ledger: Ledger) -> bool:
+    """Return True if no ledger was ever begun at its path; False also if that cannot be read: ``_damage`` says why."""
+    try:
+        return ledger.is_new()
+    except LedgerUnavailable:
+        return False
+
+
 def _other_ledger(project: Project) -> Iterator[Finding]:
     """Yield a finding if a setting names another ledger than the one that the hooks record into."""
     if not project.is_own_ledger:
+        absence = ", where there is none" if _is_missing(project.ledger) else ""
         yield Finding(
-            f"{project.settings.origins['ledger']} names the ledger {project.ledger.path}, but this repository records"
-            f" into {project.own_ledger_path}: the events of its hooks wait for that one.",
+            f"{project.settings.origins['ledger']} names the ledger {project.ledger.path}{absence}, but this repository"
+            f" records into {project.own_ledger_path}: the events of its hooks wait for that one.",
             "leave that setting out, or record into the other ledger from now on: agent-tracker init",
         )
 

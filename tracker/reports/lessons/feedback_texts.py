@@ -75,7 +75,7 @@ def _grades(snapshot: Snapshot) -> Iterator[tuple[Oid, Feedback]]:
 
 def _bugs(snapshot: Snapshot) -> Iterator[tuple[Oid, Feedback]]:
     for _, bug in snapshot.scan(BUGS):
-        if bug.oid is not None and not bug.withdrawn_at:
+        if bug.oid is not None and bug.holds:
             text = f"{bug.note} ({bug.evidence})" if bug.note and bug.evidence else bug.note or bug.evidence
             yield bug.oid, Feedback(notes=in_order([Note("bug", text)]), has_bug=True)
 

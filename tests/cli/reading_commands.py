@@ -1,0 +1,39 @@
+"""All commands that only read, as they are written on the command line."""
+
+from typing import Final
+
+READING: Final = {
+    "log": ("log",),
+    "log --json": ("log", "--json"),
+    "log --summary": ("log", "--summary"),
+    "log --everywhere": ("log", "--everywhere"),
+    "log --project": ("log", "--project", "repo"),
+    "status": ("status",),
+    "status AGENT": ("status", "claude-code"),
+    "report": ("report",),
+    "report --everywhere": ("report", "--everywhere", "--csv"),
+    "recommend": ("recommend",),
+    "recommend --everywhere": ("recommend", "--everywhere", "--json"),
+    "recommend --why": ("recommend", "--why", "claude-code"),
+    "explain": ("explain", "HEAD"),
+    "lessons": ("lessons", "parse", "dates"),
+    "outcomes": ("outcomes",),
+    "outcomes --json": ("outcomes", "--json"),
+    "verify": ("verify",),
+    "grade": ("grade", "HEAD"),
+    "bug": ("bug",),
+    "retro": ("retro",),
+    "activity": ("activity",),
+    "activity --agent": ("activity", "--agent", "claude-code"),
+    "doctor": ("doctor",),
+    "backfill --dry-run": ("backfill", "--dry-run"),
+    "backfill --undo --dry-run": ("backfill", "--undo", "--dry-run"),
+    "glance": ("glance",),
+}
+"""The arguments of each command, by its name in a test."""
+
+WITHOUT_LEDGER: Final = ("glance",)
+"""Names of the commands that open no ledger."""
+
+OF_ONE_REPOSITORY: Final = ("explain", "outcomes", "grade", "doctor", "backfill", "glance")
+"""First words of the commands that are about the repository at hand, and of no use outside of one."""

@@ -1,0 +1,113 @@
+"""Progress bars: what they show at a terminal, and that the progress of long work is told in small, rising steps."""
+
+import itertools
+import sys
+
+import pytest
+
+from tests.program import TRACKER
+from tests.support import Repo
+from tracker.cli.progress_bar import progress_bar
+from tracker.git import Repository
+from tracker.history.recorded_state import read_recorded_state
+from tracker.ledger.scan import read_facts
+from tracker.outcomes.compute import compute
+from tracker.project.project import Project, open_project
+from tracker.recording import backfill
+from tracker.recording.reattribute import reattribute
+from tracker.reports import verify
+
+COMMITS = 1200
+
+
+@pytest.fixture
+def long(untracked: Repo) -> Repo:
+    """A tracked repository with older commits, more than are read together."""
+    untracked.import_commits(COMMITS, files=True)
+    untracked.tracker("init")
+    return untracked
+
+
+class Told:
+    """The progress that was told."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, int]] = []
+
+    def __call__(self, done: int, expected: int) -> None:
+        self.steps.append((done, expected))
+
+    def assert_even(self, largest: int) -> None:
+        """Assert that all commits were counted, upwards, with at most ``largest`` of them at once."""
+        done = [0, *(done for done, _ in self.steps)]
+        assert done[-1] == COMMITS
+        assert {expected for _, expected in self.steps} == {COMMITS}
+        gains = [after - before for before, after in itertools.pairwise(done)]
+        assert min(gains) >= 0
+        assert max(gains) <= largest
+
+
+def project_of(repo: Repo) -> Project:
+    return open_project(Repository.discover(repo.path), {})
+
+
+def test_the_progress_of_long_work_is_told_in_small_steps(long: Repo) -> None:
+    project = project_of(long)
+    recorded, computed, read, checked = Told(), Told(), Told(), Told()
+    backfill.backfill(project, [], None, recorded)
+    recorded.assert_even(20)
+    compute(project_of(long), computed)
+    computed.assert_even(40)
+    reattribute(project_of(long), read, rehearse=True)
+    read.assert_even(500)
+    with project.ledger.read() as snapshot:
+        facts = read_facts(snapshot)
+        assert read_recorded_state(snapshot, project.files.id()).record is not None
+        assert [*verify.differences(snapshot, facts, checked)] == []
+    checked.assert_even(20)
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "140"])
+def test_a_bar_shows_rate_and_time_left_on_one_line(long: Repo, columns: str) -> None:
+    terminal = long.at_terminal(*TRACKER, "backfill", env={"COLUMNS": columns, "GIT_PROGRESS_DELAY": "0"})
+    assert terminal.finish() == 0
+    lines = terminal.shown.replace("\r", "\n").splitlines()
+    assert lines[-1].startswith(f"{COMMITS} commits are recorded")
+    if columns == "40":
+        return  # there it is cut
+    last = next(line for line in reversed(lines) if line.startswith("Backfill"))
+    assert "1,200/1,200" in last
+    assert "commits/s" in last
+    assert last.rstrip().endswith("left")
+    assert len(last.rstrip()) <= int(columns)
+
+
+@pytest.mark.parametrize("command", ["backfill", "outcomes", "verify", "sync", "reattribute"])
+def test_there_is_no_bar_where_standard_error_is_no_terminal(long: Repo, command: str) -> None:
+    assert long.run(command).stderr == ""
+
+
+def test_short_work_shows_no_bar(long: Repo) -> None:
+    assert "Backfill" not in long.person("backfill"), "the tests' delay is a day"
+
+
+def test_the_bar_appears_when_the_delay_has_passed(long: Repo) -> None:
+    """The block goes on until its own bar is seen."""
+    code = (
+        "import sys\nfrom tracker.cli.output import progress\n"
+        "with progress('Reading') as advance:\n    advance(1, 2)\n    input()\nprint('ended')"
+    )
+    terminal = long.at_terminal(sys.executable, "-c", code, env={"GIT_PROGRESS_DELAY": "1"})
+    terminal.expect("1/2")
+    terminal.press("\n")
+    terminal.expect("ended")
+    assert terminal.finish() == 0
+
+
+def test_the_rate_of_work_that_stands_still_is_empty(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_PROGRESS_DELAY", "0")
+    with progress_bar("Reading") as advance:
+        advance(0, 10)
+    assert "commits/s" not in capsys.readouterr().err

@@ -1,0 +1,161 @@
+"""Names for completion: agents, models, projects and commits, from the ledger and the repository at hand.
+
+They are read without creating anything: where there is no ledger or no repository there is no name. The functions have
+the arguments that click gives to ``shell_complete``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from tracker.ledger import Ledger, Snapshot
+    from tracker.model import ProjectId
+
+    Found = Iterable["str | CompletionItem[str]"]
+    Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]]
+
+_MOST_COMMITS: Final = 20
+"""Newest commits that are offered."""
+_DEADLINE: Final = 0.2
+"""Seconds to wait for a lock: the user is typing."""
+_LONGEST_SUBJECT: Final = 60
+"""Characters of a subject: the shells put it beside the name of the commit."""
+_MOST_SEARCHED: Final = 2000
+"""Newest commits among which one is found by the first digits of its name."""
+
+
+def agents(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return the agents, bots and humans of the ledger."""
+    del parameter
+    from tracker.ledger.tables import AGENTS
+
+    with _snapshot(context) as found:
+        named = sorted((record.name, record.kind) for _, record in found[0].scan(AGENTS)) if found else []
+        return _items(named, typed)
+
+
+def models(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return the models of the ledger."""
+    del parameter
+    from tracker.ledger.tables import TOTALS
+
+    with _snapshot(context) as found:
+        named = {record.model for _, record in found[0].scan(TOTALS) if record.model} if found else set()
+    # A user who begins with the model's own name need not know its maker's, which the ledger puts before it.
+    short = {name.rpartition("/")[2] for name in named} if typed and "/" not in typed else set()
+    return _items(((name, "") for name in sorted(named | short)), typed)
+
+
+def projects(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return the projects of the ledger."""
+    del parameter
+    from tracker.ledger.tables import PROJECTS
+
+    with _snapshot(context) as found:
+        named = {record.name: record.paths[:1] for _, record in found[0].scan(PROJECTS)} if found else {}
+    return _items(((name, " ".join(paths)) for name, paths in sorted(named.items())), typed)
+
+
+def revisions(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return branches and tags, and the newest commits of the project with their subjects."""
+    del parameter
+    from tracker.errors import TrackerError
+
+    named: list[tuple[str, str]] = []
+    with contextlib.suppress(TrackerError, OSError):
+        from tracker.git import Repository
+        from tracker.git.refs import short_names
+
+        named = [
+            ("HEAD", ""),
+            *((name, "") for name in short_names(Repository.from_argument(_path(context)).common_dir)),
+        ]
+    # A range is two revisions, and the second one is typed now.
+    before, dots, last = typed.rpartition("..")
+    with _snapshot(context) as found:
+        if found and found[1] is not None:
+            named += _commits(*found, last)
+    return _items(((f"{before}{dots}{name}", told) for name, told in named), typed)
+
+
+def _commits(snapshot: Snapshot, project: ProjectId | None, typed: str) -> Iterator[tuple[str, str]]:
+    """Yield shortened names of commits with who made them and their subjects."""
+    from itertools import islice
+
+    from tracker.reports.log import Filters, maker_shown, select_commits
+
+    most = _MOST_SEARCHED if typed else _MOST_COMMITS
+    commits = select_commits(snapshot, Filters(frozenset([project]) if project else None, most=most))
+    fitting = (one for one in commits if one.oid.startswith(typed))
+    for one in islice(fitting, _MOST_COMMITS):
+        yield one.oid[: max(10, len(typed))], f"{maker_shown(one.standing)}: {one.facts.subject[:_LONGEST_SUBJECT]}"
+
+
+def words(*known: str) -> Completion:
+    """Return a completion of fixed words, such as grades."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+        return _items(((word, "") for word in known), typed)
+
+    return complete
+
+
+def places(kind: str) -> Completion:
+    """Return the completion of paths, which the shell itself does best. ``kind``: ``dir`` or ``file``."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(typed, type=kind)]
+
+    return complete
+
+
+def _items(named: Iterable[tuple[str, str]], typed: str) -> list[CompletionItem[str]]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name, help=told or None) for name, told in named if name.startswith(typed)]
+
+
+@contextlib.contextmanager
+def _snapshot(context: click.Context) -> Iterator[tuple[Snapshot, ProjectId | None] | None]:
+    """Yield the ledger as the command would read it and the project's id; None where there is no ledger."""
+    from tracker.errors import TrackerError
+
+    with contextlib.ExitStack() as opened:
+        try:
+            ledger, project = _ledger(context)
+            snapshot = opened.enter_context(ledger.read(begin=False)) if not ledger.is_new() else None
+        except (TrackerError, OSError):
+            snapshot, project = None, None
+        yield None if snapshot is None else (snapshot, project)
+
+
+def _ledger(context: click.Context) -> tuple[Ledger, ProjectId | None]:
+    """Return the ledger that the command would use, and the project's id, without any change to the project's files."""
+    from tracker.errors import RepositoryError
+    from tracker.git import Repository
+    from tracker.ledger import Ledger
+    from tracker.project.files import ProjectFiles
+    from tracker.project.settings import resolve_settings
+
+    flags, faults = {"ledger": context.params.get("ledger")}, list[str]()
+    try:
+        repository = Repository.from_argument(_path(context))
+    except RepositoryError:
+        settings = resolve_settings(flags, {}, faults=faults)
+        return Ledger(settings.ledger, settings.size_limit, _DEADLINE), None
+    files = ProjectFiles(repository.common_dir)
+    settings = resolve_settings(flags, repository.config(), files.ledger_path(), faults=faults)
+    return Ledger(settings.ledger, settings.size_limit, _DEADLINE), files.find_id()
+
+
+def _path(context: click.Context) -> str:
+    return str(context.params.get("path") or ".")

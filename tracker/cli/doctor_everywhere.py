@@ -1,0 +1,67 @@
+"""The output of ``doctor --all``: every project of the ledger, with what is wrong there."""
+
+from collections import Counter
+from typing import Final
+
+from tracker.cli import output
+from tracker.cli.open_project import open_ledger
+from tracker.reports.doctor.all_projects import CheckedProject, check_all
+from tracker.text import printable
+
+SCHEMA: Final = 1
+
+
+def check_every_project(path: str, ledger: str | None, *, json: bool) -> int:
+    """Check all projects of the ledger that applies at ``path``, print each, and return the exit code.
+
+    It is 1 when there is a finding; a repository that is missing is named and is none.
+    """
+    opened = open_ledger(path, ledger, everywhere=True)
+    checked: list[CheckedProject] = []
+    for one in check_all(opened.ledger):
+        checked.append(one)
+        if json:
+            output.print_json(
+                {
+                    "schema": SCHEMA,
+                    "project": one.project,
+                    "name": one.name,
+                    "path": one.path,
+                    "state": one.state,
+                    "ok": not one.findings,
+                    "findings": [finding._asdict() for finding in one.findings],
+                }
+            )
+        else:
+            _print(one)
+    wrong = sum(bool(one.findings) for one in checked)
+    if not json:
+        _print_sum(checked, wrong)
+    return 1 if wrong else 0
+
+
+def _print(one: CheckedProject) -> None:
+    place = one.path.removesuffix("/.git")
+    states = {"missing": "is missing", "untracked": "is not tracked any more", "checked": "is in order"}
+    ending = ":" if one.findings else f" {states[one.state]}."
+    output.say(printable(f"{one.name} ({place}){ending}"))
+    for finding in one.findings:
+        output.say(f"! {printable(finding.what)}")
+        output.say(f"  {printable(finding.mend)}")
+
+
+def _print_sum(checked: list[CheckedProject], wrong: int) -> None:
+    states = Counter(one.state for one in checked)
+    numbers = {
+        "in order": states["checked"] - wrong,
+        "with findings": wrong,
+        "not tracked any more": states["untracked"],
+        "missing": states["missing"],
+    }
+    projects = "1 project" if len(checked) == 1 else f"{len(checked)} projects"
+    output.say(f"{projects}: {', '.join(f'{number} {what}' for what, number in numbers.items() if number) or 'none'}.")
+    if states["missing"]:
+        output.say(
+            "The repository of a missing project was deleted or moved, or is on a disk that is not mounted. If it is"
+            " gone for good: 'agent-tracker sync' in any project takes note of that."
+        )
