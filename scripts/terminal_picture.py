@@ -16,6 +16,9 @@ from tracker.digests import blake2b
 _FONT: Final = "ui-monospace, 'DejaVu Sans Mono', 'Liberation Mono', Menlo, Consolas, monospace"
 _FONT_FACE: Final = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 """Rich's own fonts, which a browser would fetch from another host."""
+_TAG: Final = re.compile(r"<[a-z][^<>]*>")
+_FRACTION: Final = re.compile(r"\d+\.\d{3,}")
+"""Lengths with more digits than anybody sees."""
 _DIGEST: Final = 10
 """Bytes."""
 
@@ -39,7 +42,7 @@ def draw(name: str, shown: str, columns: int) -> str:
     console.print()  # a margin: rich leaves no room below the letters of other fonts than its own
     svg = _FONT_FACE.sub("", console.export_svg(title=f"agent-tracker {name}", unique_id=f"terminal-{name}"))
     svg = re.sub(r"Fira Code, ?monospace", _FONT, svg).replace("arial", "sans-serif")
-    svg = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = _TAG.sub(lambda tag: _FRACTION.sub(lambda number: f"{float(number[0]):.2f}", tag[0]), svg)
     beginning, end, rest = svg.partition(">")
     return f"{beginning}{end}\n{_mark(shown)}{rest.rstrip()}\n"
 
