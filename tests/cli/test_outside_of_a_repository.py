@@ -64,9 +64,8 @@ def test_what_is_about_one_repository_needs_one(outside: Repo, command: str) -> 
 
 
 def test_lines_name_their_projects(outside: Repo) -> None:
-    assert [line.split("  ")[1] for line in outside.tracker("bug").splitlines()] == [
-        "claude-code in second", "claude-code in repo"
-    ]  # fmt: skip
+    listed = [line.split("  ") for line in outside.tracker("bug").splitlines() if line.startswith("  ")]
+    assert [cells[2] for cells in listed] == ["claude-code in second", "claude-code in repo"]
     assert "claude-code in second on " in outside.tracker("retro")
     assert "claude-code in repo: dates of repo" in outside.tracker("activity")
     assert {line["agent"] for line in _lines(outside, "activity")} == {"claude-code"}

@@ -42,12 +42,14 @@ class TestCommits:
     def test_local_commit_adds_its_diff_statistics_and_outcomes(self) -> None:
         assert contribution(standing=STANDING._replace(published=True, reverted=True)) == {
             "commits": 1, "files": 2, "insertions": 20, "deletions": 2, "pushes": 1, "reverts": 1,
+            "waiting_user": 1, "waiting_agent": 1,
         }  # fmt: skip
 
     def test_fetched_commit_adds_nothing_that_moves_a_score(self) -> None:
         standing = STANDING._replace(published=True, reverted=True, user_grade=5)
         assert contribution(FACTS._replace(origin="fetched"), standing) == {
             "fetched_commits": 1, "fetched_files": 2, "fetched_insertions": 20, "fetched_deletions": 2,
+            "fetched_reverts": 1,
         }  # fmt: skip
 
     def test_landed_commit_counts_as_local(self) -> None:
@@ -55,7 +57,15 @@ class TestCommits:
 
     def test_unknown_diff_statistics_add_nothing(self) -> None:
         facts = FACTS._replace(files=None, insertions=None, deletions=None)
-        assert contribution(facts) == {"commits": 1}
+        assert contribution(facts) == {"commits": 1, "waiting_user": 1, "waiting_agent": 1}
+
+    def test_only_agents_commits_without_a_firm_grade_wait(self) -> None:
+        provisional = STANDING._replace(carried=(Carried("user", 2, A, "changed"),))
+        assert contribution(standing=provisional)["waiting_user"] == 1
+        assert "waiting_user" not in contribution(standing=STANDING._replace(user_grade=1))
+        assert "waiting_user" not in contribution(standing=STANDING._replace(kind="human", agent="human"))
+        same = STANDING._replace(carried=(Carried("user", 2, A, "same"),))
+        assert "waiting_user" not in contribution(standing=same)
 
     def test_account_has_the_canonical_model_and_the_month_of_authoring(self) -> None:
         standing = STANDING._replace(model="GPT-5.2", model_id="openai/gpt-5.2")
