@@ -7,6 +7,8 @@
 - docs/rewritten-history.md, between its markers: the results that the tests expect of git's operations
 - docs/scoring.md, between its markers: the rules of the score, with the examples that the tests run
 - docs/example.md and README.md, between their markers: the output of real commands (transcript.py)
+- docs/first-day.md, between its markers: the output of one day's commands (first_day.py)
+- docs/terminal-*.svg: pictures of the terminal on that day (terminal_picture.py)
 - docs/recommend.md and README.md, between other markers: the output of ``recommend`` (recommend_example.py)
 - tracker/attribution/catalogue.json: the catalogue of agents in the form that hooks read
 """
@@ -17,10 +19,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import first_day
 import man_page
+import terminal_picture
 import transcript
 from every_command import every_command
-from recommend_example import beginning, recommend_example
+from recommend_example import recommend_example
 
 from tracker.attribution import catalogue_file
 from tracker.hooks import agent_docs_section
@@ -45,8 +49,9 @@ def main(arguments: list[str]) -> int:
         ROOT / "docs" / "rewritten-history.md": rewritten_history(),
         ROOT / "docs" / "scoring.md": scoring_page(),
         ROOT / "docs" / "example.md": between(ROOT / "docs" / "example.md", "example", console(transcript.EXAMPLE)),
+        **first_day_pages(),
         ROOT / "docs" / "recommend.md": between(ROOT / "docs" / "recommend.md", "recommend", block(recommended)),
-        ROOT / "README.md": replaced(readme, "recommend", block(beginning(recommended, 3))),
+        ROOT / "README.md": replaced(readme, "recommend", block(transcript.beginning(recommended, 3))),
     }
     stale = {
         path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
@@ -66,6 +71,22 @@ def main(arguments: list[str]) -> int:
 def console(commands: Sequence[transcript.Command]) -> str:
     """Run commands and return them with their output as a Markdown block."""
     return block(transcript.play(commands))
+
+
+def first_day_pages() -> dict[Path, str]:
+    """Return docs/first-day.md with the output of each part of the day, and the pictures of the day's terminal."""
+    page = ROOT / "docs" / "first-day.md"
+    text = page.read_text(encoding="utf-8")
+    played = transcript.play_parts(first_day.PARTS, first_day.SCENE)
+    for name, shown in played.parts.items():
+        text = replaced(text, f"first day, {name}", block(shown))
+    pages = {page: text}
+    for name, shown in played.pictures.items():
+        path = ROOT / "docs" / f"terminal-{name}.svg"
+        present = path.read_text(encoding="utf-8") if path.exists() else ""
+        is_current = terminal_picture.is_of(present, shown)
+        pages[path] = present if is_current else terminal_picture.draw(name, shown, first_day.SCENE.columns)
+    return pages
 
 
 def block(text: str) -> str:

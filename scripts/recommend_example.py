@@ -34,8 +34,3 @@ def recommend_example() -> str:
         repo = Repo.make(Path(folder) / "shop", sealed_home(Path(folder) / "home"))
         make(repo, _WORK)
         return f"$ agent-tracker recommend\n{repo.tracker('recommend')}"
-
-
-def beginning(text: str, paragraphs: int) -> str:
-    """Return the first paragraphs of an output, and dots for the rest."""
-    return "\n\n".join(text.split("\n\n")[:paragraphs]) + "\n...\n"
