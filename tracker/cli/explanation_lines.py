@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from tracker.attribution.model_names import model_shown
 from tracker.cli import cells, output
 from tracker.cli.code_words import evidence, named
 from tracker.cost_records import CostRecord
@@ -25,7 +26,7 @@ def print_lines(explanation: Mapping[str, Any], commit: RecordedCommit, cost: Co
 
 
 def _beginning(explanation: Mapping[str, Any], commit: RecordedCommit, cost: CostRecord | None) -> Iterator[str]:
-    model = f", model {explanation['model']}" if explanation["model"] else ""
+    model = f", model {model_shown(explanation['model_id'])}" if explanation["model_id"] else ""
     version = f", version {explanation['agent_version']}" if explanation["agent_version"] else ""
     kind = "" if explanation["kind"] == "human" else f" ({explanation['kind']})"
     yield f"commit {explanation['oid'][:12]}  {commit.facts.subject}"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from tracker.attribution.model_names import model_id, model_shown
 from tracker.cli import output
 from tracker.cli.colours import Style
 from tracker.model import GRADE_NAMES
@@ -74,7 +75,7 @@ def _by_kind(lessons: Sequence[Lesson]) -> Iterator[tuple[Kind, list[Lesson]]]:
 
 def _facts(lesson: Lesson) -> list[str]:
     """Return commit or kind of entry, date, project, maker and grade of a lesson, as far as they are known."""
-    maker = f"{lesson.maker} ({lesson.model})" if lesson.model else lesson.maker
+    maker = f"{lesson.maker} ({model_shown(model_id(lesson.model))})" if lesson.model else lesson.maker
     place = lesson.oid[:10] if lesson.oid else lesson.source
     grade = GRADE_NAMES[lesson.grade] if lesson.grade is not None else ""
     return [one for one in (place, output.moment(lesson.time, "%Y-%m-%d"), lesson.project_name, maker, grade) if one]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tracker.attribution.model_names import model_shown
 from tracker.cli import output
 from tracker.cli.diff_lines import DiffPainter, cut, decoded
 from tracker.text import printable
@@ -57,7 +58,8 @@ def screen(view: View, size: Size, colors: DiffColors) -> list[str]:
 
 def _head(view: View) -> Iterator[str]:
     facts, standing = view.commit
-    maker = f"{standing.agent} ({standing.model})" if standing.model else standing.agent
+    model = f" ({model_shown(standing.model_id)})" if standing.model_id else ""
+    maker = f"{standing.agent}{model}"
     yield f"{view.title}  {view.oid[:10]}  {output.moment(facts.committed_at)}  {maker}"
     yield f"  {facts.subject}"
     reverted = ", reverted since" if standing.reverted else ""

@@ -133,13 +133,15 @@ def bugs(scope: Scope) -> list[BugRecord]:
     """
     project_id = scope.project
     with scope.ledger.read(begin=False) as snapshot:
-        found = [
-            record
-            for _, record in snapshot.scan(BUGS)
+        found = {
+            keys.sequence_of(key): record
+            for key, record in snapshot.scan(BUGS)
             if project_id in {None, record.project}
             or (project_id and record.oid and snapshot.get(COMMITS, keys.commit(project_id, record.oid)))
-        ]
-    return sorted(found, key=lambda record: (record.state == "suggested", record.time), reverse=True)
+        }
+    # The number of each in the ledger tells those of one second apart.
+    order = sorted(found.items(), key=lambda one: (one[1].state == "suggested", one[1].time, one[0]), reverse=True)
+    return [record for _, record in order]
 
 
 def reverted_without_bug(scope: Scope) -> list[Reverted]:

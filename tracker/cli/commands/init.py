@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -160,8 +161,16 @@ def _offer_history(project: Project, path: str, ledger: str | None, wishes: _Wis
     if wanted is None and older:
         wanted = wants_history(project, f"Record its {number} older commits now?")
     if wanted:
-        for line in record_history(project, path, ledger, quiet=False):
-            output.say(printable(line))
+        lines = record_history(project, path, ledger, quiet=False)
+        if not sys.stdout.isatty():
+            for line in lines:
+                output.say(printable(line))
+            return
+        from tracker.cli.recommendation_lines import page_of_terminal, print_lines, wrapped
+
+        page = page_of_terminal()
+        for line in lines:
+            print_lines(wrapped([line], page))
     elif older:
         output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
 
