@@ -61,7 +61,7 @@ class TestStatus:
         assert "no agent called 'nobody' was ever recorded" in refused(repo, "status", "nobody")
 
     def test_before_the_first_commit(self, repo: Repo) -> None:
-        assert "Nobody has committed here yet" in repo.tracker("status")
+        assert "No commit was made here yet" in repo.tracker("status")
 
     def test_in_a_fresh_clone_it_says_who_made_what(self, untracked: Repo, tmp_path: Path) -> None:
         message = "feat: one\n\nCo-authored-by: Claude <noreply@anthropic.com>"
@@ -70,5 +70,5 @@ class TestStatus:
         clone.tracker("init")
         clone.tracker("backfill")
         said = clone.tracker("status")
-        assert "Nobody has committed here yet" in said
+        assert "No commit was made here yet" in said
         assert "claude-code     1 fetched commit" in said

@@ -37,7 +37,7 @@ def test_it_is_narrow_plain_and_aligned(name: str, others: list[str]) -> None:
             assert len(line) <= WIDTH == 60
             assert line.isascii()
             assert line.isprintable()
-            assert line[15] == " " or line.startswith("Nobody has committed here yet")
+            assert line[15] == " " or line.startswith("No commit was made here yet")
 
 
 def test_what_it_shows() -> None:
@@ -46,9 +46,9 @@ def test_what_it_shows() -> None:
     assert "Halted          YES: stop until the user reinstates it" in lines
     assert "Experience      1000000000  [###################.] 1 to go" in lines
     assert "In this project 12 commits, 12 reverted, 12 bugs, 12 fetched" in lines
-    assert "To be graded    12 by you, 12 by the agent" in lines
+    assert "To be graded    12 by the user, 12 by the agent" in lines
     assert "Uncommitted     12 changes" in lines
-    assert lines[-2:] == ["Also here       codex", "Halted too      codex"]
+    assert lines[-2:] == ["Also here       codex", "Others halted   codex"]
 
 
 def test_zeros_are_left_out() -> None:

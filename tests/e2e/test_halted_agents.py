@@ -58,4 +58,4 @@ def test_halt_of_an_agent_that_never_worked_here_is_shown(linked: Repo, tmp_path
     shown = other.status_file()["agents"]["codex"]
     assert (shown["halted"], shown["here"]["commits"], shown["total_commits"]) == (True, 0, 1)
     assert "codex" in other.status_file()["halted_agents"]
-    assert "Halted too      amp" in other.tracker("status")
+    assert "Others halted   amp" in other.tracker("status")

@@ -79,7 +79,8 @@ def halt_distance(found: Stakes) -> str:
         return f"{left}; bugs take none."
     if found.bugs_until_halt == 0:
         scope = f" in all {found.projects} projects" if found.projects > 1 else ""
-        return f"{left}: it is halted{scope} until the user reinstates it ('agent-tracker reinstate {found.agent}')."
+        command = f'agent-tracker reinstate {found.agent} --plan "…"'
+        return f"{left}: it is halted{scope} until the user reinstates it ({command})."
     more = "one more bug halts it" if found.bugs_until_halt == 1 else f"{found.bugs_until_halt} more bugs halt it"
     return f"{left}; {more}."
 

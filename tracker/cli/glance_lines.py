@@ -6,24 +6,23 @@ from typing import Final
 
 from tracker.attribution.model_names import model_shown
 from tracker.cli import output, tables
-from tracker.cli.interval_bars import share_bar
+from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
 from tracker.recording.glance import Glance, Made
-from tracker.reports.log import UNMARKED
+from tracker.reports.log import UNMARKED_MAKER, summed_maker_word
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 _DAY: Final = "%Y-%m-%d"
 _KINDS: Final = {"agent": "agent", "bot": "bot", "human": "person"}
-_UNMARKED: Final = "human or unmarked"
-_SHARES: Final = {"agent": "by agents", "bot": "by bots", "human": _UNMARKED}
+_SHARES: Final = {"agent": "by agents", "bot": "by bots", "human": UNMARKED_MAKER}
 
 _TABLE: Final = tables.Layout(
     (
         tables.text("who", least=10, pleasant=16),
-        tables.text("model", least=10, pleasant=14),
+        tables.text("model", least=18, pleasant=24),
         tables.fixed("kind"),
         tables.number("commits"),
         tables.number("share"),
@@ -66,7 +65,7 @@ def print_text(found: Glance, repository: Repository, path: str) -> None:
         output.say("")
     else:
         output.say(f"No commit was found in {place}.")
-    if any(row.maker == _UNMARKED for row in found.rows):
+    if any(row.maker == UNMARKED_MAKER for row in found.rows):
         output.paragraph("Unmarked are commits of people, and of agents that leave no mark, as some do.")
     output.say(_next_step(repository, path))
 
@@ -76,7 +75,7 @@ def _headline(found: Glance, place: str) -> str:
     for row in found.rows:
         kinds[row.kind] += row.commits
     shares = ", ".join(
-        f"{_percent(kinds[kind], found.commits)} {words}" for kind, words in _SHARES.items() if kinds[kind]
+        f"{share_shown(kinds[kind] / found.commits)} {words}" for kind, words in _SHARES.items() if kinds[kind]
     )
     first, last = min(row.first for row in found.rows), max(row.last for row in found.rows)
     commits = "1 commit" if found.commits == 1 else f"{found.commits} commits"
@@ -84,22 +83,17 @@ def _headline(found: Glance, place: str) -> str:
 
 
 def _cells(row: Made, commits: int) -> tables.Row:
-    is_unmarked = row.maker == _UNMARKED
+    is_unmarked = row.maker == UNMARKED_MAKER
     return (
-        UNMARKED if is_unmarked else row.maker,
+        summed_maker_word(row.maker, row.kind),
         model_shown(row.model) if row.model else ("unknown" if row.kind == "agent" else ""),
         "" if is_unmarked else _KINDS[row.kind],
         str(row.commits),
-        _percent(row.commits, commits),
+        share_shown(row.commits / commits),
         tables.Cell(share_bar(row.commits / commits, _BAR, output.encoding()), "bar"),
         output.moment(row.first, _DAY),
         output.moment(row.last, _DAY),
     )
-
-
-def _percent(part: int, whole: int) -> str:
-    share = part / whole
-    return "<1%" if share < 0.005 else f"{share:.0%}"
 
 
 def _next_step(repository: Repository, path: str) -> str:

@@ -52,3 +52,8 @@ _BLOCKS: Final = " ▏▎▍▌▋▊▉█"
 
 def _place(value: float, width: int) -> int:
     return min(width - 1, max(0, int(value * width)))
+
+
+def share_shown(share: float) -> str:
+    """Return a share as a percentage; one that is not nothing never reads as 0 %."""
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"

@@ -9,7 +9,7 @@ from tracker.attribution.model_names import model_shown
 from tracker.cli import output, tables
 from tracker.cli.code_words import evidence, grade
 from tracker.cli.colours import of_grade
-from tracker.cli.interval_bars import share_bar
+from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import SETUPS
 from tracker.lineage import contributions
@@ -17,9 +17,6 @@ from tracker.model import RATERS, Rater
 from tracker.project import settings
 from tracker.records import CommitFacts, CommitStanding
 from tracker.reports.log import (
-    PERSON,
-    UNMARKED,
-    UNMARKED_MAKER,
     Filters,
     LoggedCommit,
     commit_as_json,
@@ -28,6 +25,7 @@ from tracker.reports.log import (
     project_name,
     select_commits,
     summarize,
+    summed_maker_word,
 )
 from tracker.reports.prices import Prices
 
@@ -35,7 +33,7 @@ _COMMITS: Final = tables.Layout(
     (
         tables.fixed("commit"),
         tables.fixed("date"),
-        tables.text("who", least=11, pleasant=16),
+        tables.text("who", least=24, pleasant=32),
         tables.fixed("confidence"),
         tables.fixed("evidence"),
         tables.fixed("agent"),
@@ -48,8 +46,8 @@ _COMMITS: Final = tables.Layout(
 )
 _SUMMARY: Final = tables.Layout(
     (
-        tables.text("who", least=10, pleasant=16),
-        tables.text("model", least=10, pleasant=14),
+        tables.text("who", least=12, pleasant=16),
+        tables.text("model", least=18, pleasant=24),
         tables.number("commits"),
         tables.number("share"),
         tables.fixed(""),
@@ -91,7 +89,9 @@ def print_table(ledger: Ledger, filters: Filters) -> None:
         commits = select_commits(snapshot, filters)
         is_of_one = filters.projects is not None and len(filters.projects) == 1
         names = {} if is_of_one else _project_names(snapshot, commits)
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and not commits:
+        output.say("No recorded commit matches. 'agent-tracker backfill' records history from before init.")
+    elif sys.stdout.isatty():
         tables.print_table(_COMMITS, [_row(commit, names.get(commit.project, "")) for commit in commits])
     else:
         tables.print_fields([_fields(commit, names.get(commit.project, "")) for commit in commits])
@@ -112,10 +112,10 @@ def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: b
 
 def _summary_row(one: dict[str, Any], bar: str) -> tables.Row:
     return (
-        UNMARKED if one["agent"] == UNMARKED_MAKER else PERSON if one["kind"] == "human" else one["agent"],
+        summed_maker_word(one["agent"], one["kind"]),
         model_shown(one["model"]) if one["model"] else "unknown" if one["kind"] == "agent" else "",
         str(one["commits"]),
-        f"{one['share']:.0%}",
+        share_shown(one["share"]),
         tables.Cell(bar, "bar"),
         f"+{one['insertions']} -{one['deletions']}",
         output.moment(one["first"]),

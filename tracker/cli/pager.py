@@ -74,12 +74,22 @@ def _way_to_show() -> Callable[[bytes], None] | None:
         return None
     if not sys.stdout.isatty():
         return _write if _is_gits_pipe() else None
+    command = chosen_pager(Path(parameters.get("path") or "."))
+    return None if command is None else partial(_run, command)
+
+
+def chosen_pager(folder: Path) -> str | None:
+    """Return the shell command of the pager for a command that runs in a folder; None for none.
+
+    By ``--no-pager``, our own variable, then git.
+    """
+    context = click.get_current_context(silent=True)
     if context is not None and context.find_root().params.get("no_pager"):
         return None
     command = os.environ.get(VARIABLE)
     if command is None:
-        command = _gits_pager(Path(parameters.get("path") or "."))
-    return None if command.strip() in _NO_PAGER else partial(_run, command)
+        command = _gits_pager(folder)
+    return None if command.strip() in _NO_PAGER else command
 
 
 def _gits_pager(folder: Path) -> str:

@@ -59,7 +59,7 @@ def _other_lines(content: Mapping[str, Any]) -> list[str]:
     here = [name for name, one in others.items() if one["here"]["commits"] or one["here"]["fetched_commits"]]
     halted = [name for name, one in others.items() if one["halted"]]
     lines = _wrapped("Also here", ", ".join(here)) if here else []
-    return [*lines, *_wrapped(f"{HALTED} too", ", ".join(halted))] if halted else lines
+    return [*lines, *_wrapped("Others halted", ", ".join(halted))] if halted else lines
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -72,11 +72,11 @@ def _counted(counts: Mapping[str, int]) -> str:
     fetched = number_of(counts["fetched_commits"], "fetched commit") if counts["fetched_commits"] else ""
     if counts["fetched_reverts"]:
         fetched += f" ({counts['fetched_reverts']} reverted)"
-    return ", ".join(part for part in (*own, fetched) if part) or "nothing"
+    return ", ".join(part for part in (*own, fetched) if part) or "nothing that counts"
 
 
 def _waiting(here: Mapping[str, int]) -> str:
-    parts = [f"{here['waiting_for_user']} by you" if here["waiting_for_user"] else "",
+    parts = [f"{here['waiting_for_user']} by the user" if here["waiting_for_user"] else "",
              f"{here['waiting_for_agent']} by the agent" if here["waiting_for_agent"] else ""]  # fmt: skip
     return ", ".join(part for part in parts if part)
 
@@ -117,7 +117,7 @@ def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
     """Return the sheet of a worktree without recorded local commits (a fresh clone): the project's agents."""
     return [
         _line("Project", content["project"]["name"]),
-        "Nobody has committed here yet, so there is no agent to show.",
+        "No commit was made here yet, so there is no agent to show.",
         *(line for name, one in content["agents"].items() for line in _wrapped(name, _counted(one["here"]))),
         _line("Uncommitted", _changes(content["uncommitted_changes"])),
     ]

@@ -10,6 +10,7 @@ from typing import Final
 
 from tracker.cli import keyboard, output, review_screen
 from tracker.cli.diff_lines import decoded, painted_lines
+from tracker.cli.pager import chosen_pager
 from tracker.cli.review_screen import Size, View
 from tracker.errors import TrackerError
 from tracker.feedback_records import BugRecord
@@ -58,7 +59,7 @@ class ReviewWork:
             raise TrackerError("git cannot show it: objects are missing here, as in a shallow or partial clone.")
         with contextlib.closing(commit_text.shown(self._repository.git_dir, oid)) as raw, self._keys.handed_over():
             lines = _without_grades(map(decoded, raw))
-            user_programs.page(self._repository.git_dir, painted_lines(lines, self._colors))
+            user_programs.page(chosen_pager(self._repository.git_dir), painted_lines(lines, self._colors))
 
     def open_files(self, oid: Oid) -> None:
         """Open the files that a commit changed, as they are in the work tree now, in the editor.

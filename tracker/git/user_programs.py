@@ -1,7 +1,6 @@
 """Run the user's pager and editor, as git chooses and runs them, when a person asks for them at a terminal.
 
-Git's rules: ``GIT_PAGER``, ``core.pager``, ``PAGER``, less; ``GIT_EDITOR``, ``core.editor``, ``VISUAL``, ``EDITOR``, vi
-(git-var(1)). They run in the person's own environment and in the terminal's foreground.
+Git's rules for the editor: ``GIT_EDITOR``, ``core.editor``, ``VISUAL``, ``EDITOR``, vi (git-var(1)). Both run in the person's own environment and in the terminal's foreground.
 """
 
 import contextlib
@@ -27,18 +26,12 @@ _GRACE: Final = 2.0
 _INTERRUPTED: Final = frozenset({-signal.SIGINT, 128 + signal.SIGINT})
 
 
-def pager_command(git_dir: Path) -> str | None:
-    """Return the command of the user's pager; None where there is to be none. Raises RepositoryError."""
-    command = pager.pager_command(git_dir, "agent-tracker")
-    return None if command == pager.NO_PAGER else command
-
-
-def page(git_dir: Path, lines: Iterable[bytes]) -> None:
+def page(command: str | None, lines: Iterable[bytes]) -> None:
     """Show lines in the user's pager, or print them where there is none, and wait until the person leaves it.
 
-    Raises KeyboardInterrupt for Ctrl-C, when the pager has ended; TrackerError when it cannot be started.
+    ``command``: the pager's, None for none. Raises KeyboardInterrupt for Ctrl-C, when the pager has ended; TrackerError
+    when it cannot be started.
     """
-    command = pager_command(git_dir)
     if command is None:
         sys.stdout.flush()
         for line in lines:

@@ -29,7 +29,7 @@ SUMS: Final[tuple[str, ...]] = (
     "fetched_commits", "fetched_files", "fetched_insertions", "fetched_deletions",
     "agent_bad", "agent_neutral", "agent_good", "agent_excellence",
     "user_bad", "user_neutral", "user_good", "user_excellence",
-    "bugs", "pushes", "reverts", "reinstatements", "fetched_reverts", "waiting_user", "waiting_agent",
+    "bugs", "pushes", "reverts", "reinstatements",
     *(f"agent_{agent}_user_{user}" for agent in GRADE_NAMES.values() for user in GRADE_NAMES.values()),
     "landed", "young", "taken_back", "again", "fixed", "blamed", "settled_reverted", "settled_fixed", "settled_blamed",
     *(f"{what}_{size}" for size in SIZES for what in ("settled", "well", "trouble")),
@@ -38,10 +38,12 @@ SUMS: Final[tuple[str, ...]] = (
     *(f"cost_{number}{what}" for number in COST_NUMBERS for what in ("", "_known")),
     *(f"{place}_{what}" for place in COST_PLACES for what in COST_PARTS),
     "cost_priced",
+    "fetched_reverts", "waiting_user", "waiting_agent",
 )  # fmt: skip
-"""The columns of a row of sums; rows are stored in this order, so a change needs a migration, after which totals are
-computed anew. Only local commits move scores (docs/scoring.md).
+"""The columns of a row of sums. Only local commits move scores (docs/scoring.md).
 
+Rows are stored in this order, and are read as they are before a ledger is migrated, so new columns are added at the
+end; a migration is needed too, after which totals are computed anew.
 ``waiting_user`` and ``waiting_agent`` count agents' commits that wait for the grade of that rater.
 
 ``agent_…_user_…`` count the commits that both raters graded, by the two grades: the calibration. The columns from

@@ -52,6 +52,8 @@ def _plain(name: str) -> str:
 
 def checked_value(name: str, text: str, variables: Mapping[str, str]) -> bool | int | str:
     """Return the value of a setting in the type that config.toml has for it. Raises ConfigError for a wrong one."""
+    if not text.isprintable():
+        raise ConfigError(f"the value of {name} holds characters that no setting has: write it as plain text.")
     if name.startswith(_POLICY):
         return _checked_number(name, text)
     value = parse_value(name, text, variables)

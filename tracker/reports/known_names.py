@@ -9,16 +9,20 @@ from tracker.attribution.model_names import model_id, model_shown
 from tracker.errors import TrackerError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import AGENTS, PROJECTS, TOTALS
-from tracker.model import ProjectId
+from tracker.model import HUMAN, ProjectId
+from tracker.reports.log import PERSON, UNMARKED, UNMARKED_MAKER
 from tracker.text import did_you_mean, printable
 
+_PEOPLE: Final = frozenset({UNMARKED, UNMARKED_MAKER, PERSON})
+"""The words that lists have for ``human``."""
 _MOST_SHOWN: Final = 80
 """Characters of a wrong name in a message."""
 
 
 def agent_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
     """Return the recorded agent with a name or alias. Raises TrackerError if there is none, with the nearest names."""
-    for name in (text, resolve_agent_name(text, rules)[0]):
+    resolved = HUMAN if text.lower() in _PEOPLE else resolve_agent_name(text, rules)[0]
+    for name in (text, resolved):
         if snapshot.get(AGENTS, keys.agent(name)) is not None:
             return name
     known = [agent.name for _, agent in snapshot.scan(AGENTS)]

@@ -155,6 +155,11 @@ def maker_word(standing: CommitStanding) -> str:
     return UNMARKED if standing.confidence == "low" else PERSON
 
 
+def summed_maker_word(maker: str, kind: str) -> str:
+    """Return the word for the maker of a row of sums. ``maker``: as ``maker_shown`` returns it."""
+    return UNMARKED if maker == UNMARKED_MAKER else PERSON if kind == "human" else maker
+
+
 def maker_and_model(standing: CommitStanding) -> tuple[str, str, str | None]:
     """Return by what sums are kept apart: the kind of the maker, its name as it is shown, and the model's id."""
     return standing.kind, maker_shown(standing), standing.model_id

@@ -129,11 +129,16 @@ def describe(
 def _sheets(
     snapshot: Snapshot, project_id: ProjectId, policy: Policy, recent: Sequence[tuple[Oid, RecordedCommit]]
 ) -> dict[str, dict[str, Any]]:
-    """Return the sheets of a project's agents and of those that are halted, by name."""
+    """Return the sheets of a project's agents and of those that are halted, by name.
+
+    The commits of a second clone may all count in the first one: their agents are the project's too.
+    """
+    makers = {commit.standing.agent for _, commit in recent}
     return {
         name: _sheet(snapshot, project_id, policy, name, recent)
         for name in player_sheet.every_agent(snapshot)
-        if player_sheet.is_of(snapshot, name, project_id)
+        if name in makers
+        or player_sheet.is_of(snapshot, name, project_id)
         or (totals.is_scored(snapshot, name) and totals.score_of(snapshot, name, policy).halted)
     }
 

@@ -62,9 +62,9 @@ def command(
         own = opened.project_id
         here = frozenset([own]) if own is not None and not everywhere else None
         filters = Filters(
-            projects=projects_named(snapshot, project) if project else here,
-            agent=agent_named(snapshot, opened.catalogue, agent) if agent else None,
-            model=model_named(snapshot, model) if model else None,
+            projects=here if project is None else projects_named(snapshot, project),
+            agent=None if agent is None else agent_named(snapshot, opened.catalogue, agent),
+            model=None if model is None else model_named(snapshot, model),
             since=parse_since(since),
             until=parse_until(until),
             include_dead=include_dead,

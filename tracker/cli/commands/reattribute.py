@@ -40,7 +40,7 @@ def command(*, dry_run: bool, path: str, ledger: str | None, json: bool) -> int:
         else:
             output.say(printable(change_line(change)))
     if not json:
-        output.say(
-            f"The attribution of {number_of(len(visible), 'commit')} {'would change' if dry_run else 'changed'}."
-        )
+        changed = "would change" if dry_run else "changed"
+        commits = number_of(len(visible), "commit")
+        output.say(f"The attribution of {commits} {changed}." if visible else f"No attribution {changed}.")
     return 0

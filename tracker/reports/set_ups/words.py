@@ -156,8 +156,8 @@ def _nothing_known(found: Recommendation, here: Circumstances) -> str:
     ungraded = few if graded else "no commit of an agent is graded"
     if not here.is_computed:
         return (
-            f"Nothing can be said: {ungraded}, and it is not computed what became of the {figures.commits} commits of"
-            " agents: run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
+            f"Nothing can be said: {ungraded}, and it is not computed what became of the commits of agents"
+            f" ({figures.commits}): run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
         )
     if young:
         when = f" until {here.first_known}" if here.first_known else ""
@@ -166,7 +166,7 @@ def _nothing_known(found: Recommendation, here: Circumstances) -> str:
             " days ago."
         )
     return (
-        f"Nothing can be said: {ungraded}, and none of the {figures.commits} commits of agents has landed on the"
+        f"Nothing can be said: {ungraded}, and no commit of an agent ({figures.commits}) has landed on the"
         " default branch."
     )
 
