@@ -1,7 +1,7 @@
 """Run the user's pager and editor, as git chooses and runs them, when a person asks for them at a terminal.
 
-Git's rules for the editor: ``GIT_EDITOR``, ``core.editor``, ``VISUAL``, ``EDITOR``, vi (git-var(1)). Both programs run in
-the person's own environment and in the terminal's foreground.
+Git's rules for the editor: ``GIT_EDITOR``, ``core.editor``, ``VISUAL``, ``EDITOR``, vi (git-var(1)). Both programs run
+in the person's own environment and in the terminal's foreground.
 """
 
 import contextlib
