@@ -22,6 +22,7 @@ def long(repo: Repo) -> Repo:
     options = ["-m", "Why it was done.", "--trailer", "Agent-Grade: excellence", "--trailer", "Agent-Note: flawless"]
     repo.commit("feat: many lines", file="many.py", text=text, env=CLAUDE, options=options)
     repo.tracker("sync")
+    del repo.environment["AGENT_TRACKER_PAGER"]  # it goes before all that git knows
     return repo
 
 
@@ -50,7 +51,7 @@ def quit_review(terminal: Terminal) -> None:
     assert terminal.finish() == 0
 
 
-@pytest.mark.parametrize("chosen", ["GIT_PAGER", "core.pager", "PAGER"])
+@pytest.mark.parametrize("chosen", ["AGENT_TRACKER_PAGER", "GIT_PAGER", "core.pager", "PAGER"])
 def test_whole_diff_goes_to_gits_pager(chosen: str, long: Repo, tmp_path: Path) -> None:
     kept, variables = tmp_path / "kept", {"PAGER": "false"}
     if chosen == "core.pager":
