@@ -208,7 +208,7 @@ def test_rule_attributes_other_commits_with_the_same_evidence(mixed: Repo, kind:
     assert line_of(mixed, old)["agent"] == "human"
     mixed.tracker("reattribute")
     assert line_of(mixed, old)["agent"] == "our-robot"
-    assert mixed.tracker("reattribute") == "The attribution of 0 commits changed.\n"
+    assert mixed.tracker("reattribute") == "No attribution changed.\n"
     mixed.assert_recorded()
 
 
@@ -251,7 +251,7 @@ def test_reattribution_with_an_unchanged_catalogue_changes_nothing(mixed: Repo) 
     mixed.commit("feat: y\n\nCo-authored-by: Cursor <cursoragent@cursor.com>", env={"AGENT_TRACKER_AGENT": "mine"})
     mixed.settle()
     before = [mixed.json("explain", line["oid"]) for line in mixed.log()]
-    assert mixed.tracker("reattribute") == "The attribution of 0 commits changed.\n"
+    assert mixed.tracker("reattribute") == "No attribution changed.\n"
     assert [mixed.json("explain", line["oid"]) for line in mixed.log()] == before
 
 

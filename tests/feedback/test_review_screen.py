@@ -10,6 +10,8 @@ from tests.program import TRACKER
 from tests.support import Repo, Terminal
 from tests.support import one as only
 
+pytestmark = pytest.mark.sampled(2)
+
 PROMPT = "> "
 SIZES = [(80, 24), (60, 15), (140, 50)]
 

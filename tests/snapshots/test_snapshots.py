@@ -10,6 +10,8 @@ import pytest
 from tests.snapshots.lists import FOLDER, LISTS, WIDTHS, shown, snapshots
 from tests.snapshots.made_project import StillRepo, make_project
 
+pytestmark = pytest.mark.sampled(3)
+
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 TABLES = {
     "log",

@@ -34,9 +34,7 @@ def explanation(figures: Sequence[Figures], prices: Prices) -> str:
 def cost_table(heading: str, named: Sequence[tuple[str, Figures]], room: int | None) -> Iterator[str]:
     """Yield the lines of the table for a terminal with so many columns; None for any number."""
     (_, *numbers), rows = cost_cells(heading, named)
-    layout = tables.Layout(
-        (tables.text(heading, least=24, pleasant=32), *map(tables.number, numbers)), (), _LEFT_OUT, is_told=True
-    )
+    layout = tables.Layout((tables.text(heading), *map(tables.number, numbers)), (), _LEFT_OUT, is_told=True)
     return tables.draw(layout, rows, room)
 
 

@@ -22,7 +22,7 @@ _SHARES: Final = {"agent": "by agents", "bot": "by bots", "human": UNMARKED_MAKE
 _TABLE: Final = tables.Layout(
     (
         tables.text("who", least=10, pleasant=16),
-        tables.text("model", least=18, pleasant=24),
+        tables.text("model", least=10, pleasant=24),
         tables.fixed("kind"),
         tables.number("commits"),
         tables.number("share"),

@@ -33,7 +33,7 @@ _COMMITS: Final = tables.Layout(
     (
         tables.fixed("commit"),
         tables.fixed("date"),
-        tables.text("who", least=24, pleasant=32),
+        tables.text("who", least=11, pleasant=32),
         tables.fixed("confidence"),
         tables.fixed("evidence"),
         tables.fixed("agent"),
@@ -46,8 +46,8 @@ _COMMITS: Final = tables.Layout(
 )
 _SUMMARY: Final = tables.Layout(
     (
-        tables.text("who", least=12, pleasant=16),
-        tables.text("model", least=18, pleasant=24),
+        tables.text("who", least=10, pleasant=16),
+        tables.text("model", least=10, pleasant=24),
         tables.number("commits"),
         tables.number("share"),
         tables.fixed(""),

@@ -26,7 +26,7 @@ _HALF_KEPT: Final = f"half kept {AGES[0]} d"
 _OUTCOMES: Final = tables.Layout(
     (
         tables.number(""),
-        tables.text("set-up", least=24, pleasant=32),
+        tables.text("set-up", least=10, pleasant=32),
         *map(tables.number, ("landed", "reverted", "fixed", "blamed", _HALF_KEPT, "young")),
     ),
     left_out=("young", "blamed"),
@@ -102,7 +102,7 @@ def _standings_layout(found: Recommendation, wide: int) -> tables.Layout:
     scale = f"0 %{'100 %':>{wide - 3}}"
     columns = (
         tables.number(""),
-        tables.text("set-up", least=24, pleasant=32),
+        tables.text("set-up", least=10, pleasant=32),
         tables.number("share"),
         tables.fixed(scale),
         tables.number("90 % interval"),

@@ -29,7 +29,7 @@ def table(heading: str, groups: Sequence[Group], page: Page) -> Iterator[str]:
     """Yield the lines of a table that fits the page."""
     cells = dict(_columns(groups, page))
     layout = tables.Layout(
-        (tables.text(heading, least=26, pleasant=34), *map(_column, cells)),
+        (tables.text(heading, least=10, pleasant=34), *map(_column, cells)),
         left_out=("blamed", "fixed", "reverted", _LINES_KEPT),
         left_out_last=(_SCALE, "went well", "graded good"),
         only_shown=(_SCALE,),
