@@ -83,7 +83,7 @@ PARTS: Final[Mapping[str, Sequence[Command]]] = {
     ],
     "bug": [
         Command('git commit -q -m "feat: warn of frost"', GEMINI, writes="weather/frost.py", content=_FROST),
-        Command('agent-tracker bug HEAD --note "warns when it is warm"', keys=(("[y/N] ", "y\r"),)),
+        Command('agent-tracker bug HEAD --note "warns when it is warm"'),
         Command('git commit -q -m "feat: warn of heat"', GEMINI, writes="weather/heat.py", code=1),
         Command("agent-tracker status", GEMINI),
     ],

@@ -99,7 +99,7 @@ EXAMPLE: Final = [
         "agent-tracker review",
         keys=(("quit > ", "e"), ("> ", "m"), ("note: ", "says goodbye to nobody\r"), ("> ", "b"), ("> ", "n")),
     ),
-    Command('agent-tracker bug HEAD~1 --note "nobody is greeted at all"', keys=(("[y/N] ", "y\r"),)),
+    Command('agent-tracker bug HEAD~1 --note "nobody is greeted at all"'),
     Command('git commit -q -m "feat: greet everybody"', CLAUDE, writes="everybody.py", code=1),
     Command("agent-tracker status"),
     Command('agent-tracker reinstate claude-code --plan "write the test first"', CLAUDE, code=1),

@@ -9,15 +9,33 @@ from tests.program import TRACKER
 from tests.support import Repo, Terminal
 
 pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(2)]
-QUESTION = "This halts claude-code (it has 0 skill points then). Charge it all the same? [y/N]"
+QUESTION = "This halts claude-code in all 2 projects (it has 0 skill points then). Charge it all the same? [y/N]"
 
 
 def charge(repo: Repo, *options: str) -> Terminal:
     return repo.at_terminal(*TRACKER, "bug", "HEAD~1", "--note", "x", *options)
 
 
+def work_elsewhere(repo: Repo, tmp_path: Path, *names: str) -> None:
+    """Let the agent commit in other projects too."""
+    for name in names:
+        other = Repo.make(tmp_path / name, repo.environment)
+        other.tracker("init")
+        other.record_later()
+        other.commit(f"feat: {name}", env=CLAUDE)  # work of its own: the same commit would be that of a clone
+        other.tracker("sync")
+
+
+def test_halt_in_the_only_project_is_not_asked_about(worked: Repo) -> None:
+    terminal = charge(worked)
+    assert terminal.finish() == 0
+    assert "claude-code has 0 skill points left: it is halted until the user reinstates it" in terminal.shown
+    assert sheet(worked)["skill_points"] == 0
+
+
 @pytest.mark.parametrize(("answer", "code", "points"), [("y\r", 0, 0), ("n\r", 1, 1), ("\r", 1, 1), ("\x03", 130, 1)])
-def test_person_is_asked_before_a_bug_halts(answer: str, code: int, points: int, worked: Repo) -> None:
+def test_person_is_asked_before_a_bug_halts(answer: str, code: int, points: int, worked: Repo, tmp_path: Path) -> None:
+    work_elsewhere(worked, tmp_path, "second")
     terminal = charge(worked)
     terminal.expect(QUESTION)
     terminal.press(answer)
@@ -26,16 +44,11 @@ def test_person_is_asked_before_a_bug_halts(answer: str, code: int, points: int,
     assert ("Nothing was charged." in terminal.shown) == (code == 1)
     assert sheet(worked)["skill_points"] == points
     if code == 0:
-        assert "claude-code has 0 skill points left: it is halted until the user reinstates it" in terminal.shown
+        assert "it is halted in all 2 projects until the user reinstates it" in terminal.shown
 
 
 def test_all_projects_of_the_agent_are_named(worked: Repo, tmp_path: Path) -> None:
-    for name in ("second", "third"):
-        other = Repo.make(tmp_path / name, worked.environment)
-        other.tracker("init")
-        other.record_later()
-        other.commit(f"feat: {name}", env=CLAUDE)  # work of its own: the same commit would be that of a clone
-        other.tracker("sync")
+    work_elsewhere(worked, tmp_path, "second", "third")
     terminal = charge(worked)
     terminal.expect("This halts claude-code in all 3 projects (it has 0 skill points then). Charge it all the same?")
     terminal.press("y\r")

@@ -34,8 +34,9 @@ def warning(found: Stakes) -> str:
 
 
 def ask(project: Project, oid: Oid, who: Actor, *, yes: bool) -> Answer:
-    """Ask a person at a terminal before a bug for a commit halts its agent; ask nobody else.
+    """Ask a person at a terminal before a bug for a commit halts its agent in several projects; ask nobody else.
 
+    Where the agent has worked in one project only, the bug does what it is for, and the result says so.
     ``yes``: the answer was given beforehand. The question goes to standard error, so that standard output stays JSON.
     Raises TrackerError when the commit is not recorded, and KeyboardInterrupt for Ctrl-C.
     """
@@ -46,4 +47,6 @@ def ask(project: Project, oid: Oid, who: Actor, *, yes: bool) -> Answer:
         return NOT_NEEDED
     if not (who.is_person and sys.stdin.isatty() and sys.stderr.isatty()):
         return Answer(is_unasked=True)
+    if found.projects < 2:
+        return NOT_NEEDED
     return Answer(is_refused=not keyboard.agrees(f"{warning(found)} Charge it all the same?"))
