@@ -27,3 +27,9 @@ def unattended(repo: Repo) -> Repo:
     commit_as_agent(repo)
     repo.settle()
     return repo
+
+
+@pytest.fixture
+def work(repo: Repo) -> Repo:
+    repo.record_later()
+    return repo

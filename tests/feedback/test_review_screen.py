@@ -5,41 +5,14 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.feedback.output import CLAUDE, CO_AUTHOR, CODEX, grades_of, json_lines, sheet
-from tests.program import TRACKER
-from tests.support import Repo, Terminal
-from tests.support import one as only
+from tests.feedback.output import CLAUDE, CO_AUTHOR, grades_of, sheet
+from tests.feedback.reviewing import add, first_screen, review
+from tests.support import Repo
 
 pytestmark = pytest.mark.sampled(2)
 
 PROMPT = "> "
 SIZES = [(80, 24), (60, 15), (140, 50)]
-
-
-def review(repo: Repo, *options: str, size: tuple[int, int] = (80, 24)) -> Terminal:
-    return repo.at_terminal(*TRACKER, "review", *options, size=size)
-
-
-def first_screen(repo: Repo, size: tuple[int, int] = (80, 24)) -> str:
-    """Return the screen of the newest commit."""
-    terminal = review(repo, size=size)
-    shown = terminal.expect(PROMPT)
-    terminal.press("q")
-    assert terminal.finish() == 0
-    return shown
-
-
-@pytest.fixture
-def work(repo: Repo) -> Repo:
-    repo.record_later()
-    return repo
-
-
-def add(repo: Repo, subject: str, files: dict[str, str | bytes], *options: str) -> None:
-    for name, text in files.items():
-        repo.write(name, text)
-    repo.git("add", "-A")
-    repo.git("commit", "-q", "-m", subject, *options, env=CLAUDE)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -251,62 +224,3 @@ def test_commit_with_very_many_files_is_shown_without_their_numbers(work: Repo) 
     assert "1100 files, +1100 -0" in shown
     assert "more files" in shown
     assert "d0/0.txt" in shown
-
-
-@pytest.fixture
-def suspected(work: Repo) -> Repo:
-    """Two commits by claude-code; codex suggested a bug of the first."""
-    add(work, "feat: first", {"a": "a\n"})
-    add(work, "feat: second", {"b": "b\n"})
-    work.tracker("sync")
-    work.tracker("bug", "HEAD~1", "--note", "a is wrong", "--evidence", "issue 3", env=CODEX)
-    return work
-
-
-def state(repo: Repo) -> str:
-    return str(only(json_lines(repo, "bug"))["state"])
-
-
-def test_suggested_bug_comes_first_and_is_charged(suspected: Repo) -> None:
-    terminal = review(suspected)
-    shown = terminal.expect("q quit > ")
-    assert "1 of 3" in shown
-    assert "codex suggests that it has a bug: a is wrong issue 3" in shown
-    assert "y charge the bug" in shown
-    terminal.press("b")  # no grade here
-    terminal.expect("keys: y charge")
-    terminal.press("y")
-    terminal.expect("This halts claude-code (it has 0 skill points then). Charge it all the same? [y/N] ")
-    terminal.press("n")
-    terminal.expect("q quit > ")
-    assert state(suspected) == "suggested"
-    terminal.press("y")
-    terminal.expect("[y/N] ")
-    terminal.press("y")
-    terminal.expect("claude-code has 0 skill points left: it is halted")
-    terminal.expect("2 of 3")
-    assert (state(suspected), sheet(suspected)["skill_points"]) == ("charged", 0)
-    terminal.press("u")
-    terminal.expect("1 of 3")
-    assert (state(suspected), sheet(suspected)["skill_points"]) == ("suggested", 1)
-    terminal.press("yy")
-    terminal.expect("2 of 3")
-    terminal.press("q")
-    terminal.expect("Graded 0, decided on 1 suggested bug, left 2.")
-    assert terminal.finish() == 0
-    assert suspected.json("verify")["ok"]
-
-
-def test_suggested_bug_is_dismissed_or_skipped(suspected: Repo) -> None:
-    terminal = review(suspected, "-n", "1")
-    terminal.expect("1 of 3")
-    terminal.press("s")
-    assert terminal.finish() == 0
-    assert state(suspected) == "suggested"
-    terminal = review(suspected, "-n", "1")
-    terminal.expect("q quit > ")
-    terminal.press("n")
-    terminal.expect("Dismissed: no bug is charged to claude-code")
-    terminal.expect("Graded 0, decided on 1 suggested bug, left 2.")
-    assert terminal.finish() == 0
-    assert (state(suspected), sheet(suspected)["skill_points"]) == ("dismissed", 1)

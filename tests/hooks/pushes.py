@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.agent_environments import CLAUDE_CODE
+from tests.shell import run_shell
 from tests.support import Repo
 
 HINT: Final = re.compile(
@@ -77,3 +78,18 @@ def pass_a_day(repo: Repo) -> None:
 def make_older(path: Path) -> None:
     before = path.stat().st_mtime_ns
     os.utime(path, ns=(before - DAY * 10**9, before - DAY * 10**9))
+
+
+def add_file(repo: Repo, folder: str = ".") -> None:
+    """Commit a file of which git-lfs keeps the content, as an agent."""
+    (repo.path / folder).mkdir(exist_ok=True)
+    run_shell(repo, f"cd {folder} && git lfs track '*.bin'")
+    repo.write(f"{folder}/a.bin", b"\0" * 5000)
+    repo.git("add", "-A")
+    assert repo.git("cat-file", "-p", f":{folder}/a.bin".replace("./", "")).startswith("version https://git-lfs")
+    agent_commits(repo)
+
+
+def stored(bare: Repo) -> list[int]:
+    """Return the sizes of the contents that the remote has."""
+    return [path.stat().st_size for path in bare.path.glob("lfs/objects/*/*/*")]

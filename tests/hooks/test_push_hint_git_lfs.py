@@ -7,7 +7,7 @@ import pytest
 
 from tests.doctor import apply_fixes, findings
 from tests.hooks.noting_hooks import make_hook
-from tests.hooks.pushes import add_remote, agent_commits, hints, line, push, push_by_script
+from tests.hooks.pushes import add_file, add_remote, agent_commits, hints, line, push, push_by_script, stored
 from tests.shell import run_shell
 from tests.support import Repo
 
@@ -48,21 +48,6 @@ def without_lfs(tmp_path: Path) -> dict[str, str]:
     for name in ("git", "sh"):
         (folder / name).symlink_to(shutil.which(name) or name)
     return {"PATH": str(folder)}
-
-
-def add_file(repo: Repo, folder: str = ".") -> None:
-    """Commit a file of which git-lfs keeps the content, as an agent."""
-    (repo.path / folder).mkdir(exist_ok=True)
-    run_shell(repo, f"cd {folder} && git lfs track '*.bin'")
-    repo.write(f"{folder}/a.bin", b"\0" * 5000)
-    repo.git("add", "-A")
-    assert repo.git("cat-file", "-p", f":{folder}/a.bin".replace("./", "")).startswith("version https://git-lfs")
-    agent_commits(repo)
-
-
-def stored(bare: Repo) -> list[int]:
-    """Return the sizes of the contents that the remote has."""
-    return [path.stat().st_size for path in bare.path.glob("lfs/objects/*/*/*")]
 
 
 def is_its_own(hook: Path) -> bool:

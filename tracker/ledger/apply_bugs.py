@@ -39,17 +39,7 @@ class Bugs:
 
     def charge(self, entry: BugEntry) -> None:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
-        from tracker.feedback_records import BugRecord
-
-        bug = BugRecord(
-            agent=entry.agent,
-            project=entry.project,
-            oid=entry.oid,
-            note=entry.note,
-            evidence=entry.evidence,
-            time=entry.time,
-            speaker=entry.speaker,
-        )
+        bug = _reported(entry)
         commit = self._commits.now((entry.project, entry.oid)) if entry.oid else None
         if entry.oid:
             self._totals.charge((entry.project, entry.oid), commit, 1)
@@ -71,19 +61,8 @@ class Bugs:
         The last one by its time stays, and of two at the same time the greater text, so that their order of arrival
         does not matter.
         """
-        from tracker.feedback_records import BugRecord
-
         commit = self._commits.now((entry.project, entry.oid))
-        bug = BugRecord(
-            agent=entry.agent,
-            project=entry.project,
-            oid=entry.oid,
-            note=entry.note,
-            evidence=entry.evidence,
-            time=entry.time,
-            speaker=entry.speaker,
-            suggested_by=entry.suggested_by,
-        )
+        bug = _reported(entry)._replace(suggested_by=entry.suggested_by)
         bug = contributions.charged(bug, commit) if commit else bug
         for key, known in self._suggestions(bug.agent, entry):
             if known.state == "suggested":
@@ -192,3 +171,12 @@ class Bugs:
 def _last_word(bug: BugRecord) -> tuple[int, str, str, str]:
     """Return the value by which the last of several suggestions is found."""
     return bug.time, bug.note, bug.evidence, bug.speaker
+
+
+def _reported(entry: BugEntry | SuggestionEntry) -> BugRecord:
+    """Return the bug of a report, in the account of no commit yet."""
+    from tracker.feedback_records import BugRecord  # few transactions hold feedback
+
+    return BugRecord(
+        entry.agent, entry.project, entry.oid, entry.note, entry.evidence, entry.time, speaker=entry.speaker
+    )
