@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import Phase, settings
 
 from tests.program import WHOLE
 from tests.support import Repo, clean_environment, sealed_home
+from tests.terminal import Terminal
 from tests.writes import Watch
 
 pytest.register_assert_rewrite("tests.history.saved_world")
@@ -57,6 +59,14 @@ def _sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     for name, value in clean_environment(tmp_path / "home").items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def _terminals_ended() -> Iterator[None]:
+    """End programs at terminals that a failed test left running, so that the next test does not fail for them."""
+    yield
+    for terminal in [*Terminal.running]:
+        terminal.end()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 
 def _become_session_leader(terminal: int) -> None:
@@ -22,8 +23,11 @@ class Terminal:
     """A program that runs at a terminal of its own; a test reads what it shows and presses keys.
 
     ``size``: the terminal's columns and rows. ``shown``: the output without escape sequences; ``raw``: with them.
-    ``ended_in_first_modes``: the program left the terminal in the modes in which it found it.
+    ``ended_in_first_modes``: the program left the terminal in the modes in which it found it. ``running``: those that
+    no test has finished.
     """
+
+    running: ClassVar[list["Terminal"]] = []
 
     def __init__(
         self, words: Sequence[str], cwd: Path, environment: Mapping[str, str], size: tuple[int, int] | None = None
@@ -44,6 +48,7 @@ class Terminal:
         self.shown = ""
         self.raw = ""
         self.ended_in_first_modes = False
+        self.running.append(self)
 
     def expect(self, text: str, seconds: float = 300.0) -> str:
         """Wait until the program shows ``text``; return its output after the text found last, up to this one."""
@@ -73,8 +78,18 @@ class Terminal:
             if select.select([self._ours], [], [], 0.05)[0] and not self._read():
                 break
         self.ended_in_first_modes = termios.tcgetattr(self._ours) == self._modes
-        os.close(self._ours)
+        self._close()
         return self._process.wait()
+
+    def end(self) -> None:
+        """Kill the program, for a test that failed before it finished it."""
+        self._process.kill()
+        self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
+        os.close(self._ours)
+        self.running.remove(self)
 
     def _read(self) -> bool:
         try:

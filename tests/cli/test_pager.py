@@ -119,22 +119,16 @@ def test_the_ledger_can_be_written_while_the_pager_waits(paging: Repo) -> None:
     head = paging.commit("feat: three")
     paging.tracker("sync")
     assert paging.line(head)["subject"] == "feat: three"
-    assert not _opens(paging.ledger_path / "data.mdb")
+    assert not _opens(paging.ledger_path / "data.mdb", terminal.process_id)
     terminal.press("\n")
     assert terminal.finish() == 0
 
 
-def _opens(path: Path) -> list[str]:
-    """Return the processes that have a file open or mapped (Linux)."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and int(folder.name) != os.getpid():
-            try:
-                mapped = str(path) in (folder / "maps").read_text(errors="replace")
-            except OSError:  # the process has ended, or is another user's
-                continue
-            found += [folder.name] if mapped else []
-    return found
+def _opens(path: Path, program: int) -> list[int]:
+    """Return the processes among a program and its children that have a file mapped (Linux)."""
+    children = Path(f"/proc/{program}/task/{program}/children").read_text(encoding="ascii").split()
+    maps = {each: Path(f"/proc/{each}/maps").read_text(errors="replace") for each in (program, *map(int, children))}
+    return [each for each, mapped in maps.items() if str(path) in mapped]
 
 
 @pytest.mark.parametrize("pager", ["no-such-pager-anywhere", "/dev/null", "no-such-pager-anywhere | no-such-one"])
