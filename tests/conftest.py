@@ -3,8 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,23 +24,29 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
+FEW = 3
+"""Cases of a parametrized test with repositories that are run by default."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out most cases of tests that are marked as sampled, unless everything is run."""
-    seen: Counter[tuple[Path, str]] = Counter()
-    left: list[pytest.Item] = []
+    """Leave out most cases of parametrized tests that make repositories, unless everything is run."""
+    tests: dict[tuple[Path, str], list[pytest.Item]] = {}
     for item in () if WHOLE else items:
-        marker = item.get_closest_marker("sampled")
-        if marker is not None and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-            test = (item.path, f"{item.parent and item.parent.name} {item.originalname}")
-            if seen[test] % marker.args[0]:
-                left.append(item)
-            seen[test] += 1
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and _is_slow(item):
+            tests.setdefault((item.path, f"{item.parent and item.parent.name} {item.originalname}"), []).append(item)
+    left = {item for cases in tests.values() for item in set(cases) - {*_spread(cases)}}
     if left:
-        config.hook.pytest_deselected(items=left)
-        gone = set(left)
-        items[:] = [item for item in items if item not in gone]
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
+
+
+def _is_slow(item: pytest.Function) -> bool:
+    return "environment" in item.fixturenames or item.get_closest_marker("few") is not None
+
+
+def _spread(cases: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Return the first case, the last one, and one between them; all where there are no more."""
+    return [*cases] if len(cases) <= FEW else [cases[place * (len(cases) - 1) // (FEW - 1)] for place in range(FEW)]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from tests.cli.completing_shells import BASH, HAS_BASH_COMPLETION, SHELLS, Shell
 from tests.program import TRACKER, run_process
 from tests.support import Repo
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.cli.test_completion import asked, files_below
 from tests.support import Repo
 from tracker.project.setting_changes import NAMES
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(4)]
+pytestmark = pytest.mark.recorded_later
 
 
 def user_file(repo: Repo) -> Path:

@@ -11,8 +11,6 @@ from tests.support import Repo
 from tracker.cli.dates import parse_since, parse_until
 from tracker.errors import UsageError
 
-pytestmark = pytest.mark.sampled(2)
-
 DAY = timedelta(days=1)
 
 

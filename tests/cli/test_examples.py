@@ -11,8 +11,6 @@ from tests.support import Repo
 from tracker.cli import app
 from tracker.cli.command import Command
 
-pytestmark = pytest.mark.sampled(3)
-
 _WIDEST = 72
 """Characters of an example that fit at 80 columns, also in the man page."""
 

@@ -9,8 +9,6 @@ from tests.program import TRACKER
 from tests.support import Repo
 from tests.unchanged import STRACE, changed, listing, writing_calls
 
-pytestmark = pytest.mark.sampled(2)
-
 CLAUDE = "Co-authored-by: Claude Opus 4.5 <noreply@anthropic.com>"
 
 

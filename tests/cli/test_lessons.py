@@ -10,7 +10,7 @@ from tests.cli.lessons_told import lessons, reasons, subjects
 from tests.cli.refusals import refused
 from tests.support import Repo, one
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 CODEX = {"CODEX_THREAD_ID": "0199-1234-5678"}
 

@@ -11,7 +11,7 @@ from tests.cli.lessons_told import lessons
 from tests.support import Repo, one
 from tracker.cli.app import commands
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 CODEX = {"CODEX_THREAD_ID": "0199-1234-5678"}
 

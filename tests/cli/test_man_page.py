@@ -14,8 +14,6 @@ from tests.support import Repo
 from tracker.cli.command import Command
 from tracker.project.settings import OPTIONS
 
-pytestmark = pytest.mark.sampled(2)
-
 ROOT = Path(__file__).parents[2]
 PAGES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"][
     "shared-data"

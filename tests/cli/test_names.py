@@ -6,7 +6,7 @@ from tests.agent_environments import CLAUDE_CODE
 from tests.cli.refusals import refused
 from tests.support import Repo
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 CODEX = {"CODEX_THREAD_ID": "0199-1234-5678", "AGENT_TRACKER_MODEL": "gpt-5.2-codex"}
 
 

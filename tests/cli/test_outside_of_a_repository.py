@@ -10,8 +10,6 @@ import pytest
 from tests.cli.reading_commands import OF_ONE_REPOSITORY, READING
 from tests.support import Repo, one
 
-pytestmark = pytest.mark.sampled(3)
-
 AGENT = {"CLAUDECODE": "1"}
 SAID = "is not inside a git repository: all projects are shown.\n"
 

@@ -12,8 +12,6 @@ import pytest
 from tests.program import TRACKER
 from tests.support import Repo
 
-pytestmark = pytest.mark.sampled(3)
-
 MARKED = "sed 's/^/|/'"
 """A pager that shows that it was used: a mark before each line."""
 

@@ -17,8 +17,6 @@ from tracker.recording import backfill
 from tracker.recording.reattribute import reattribute
 from tracker.reports import verify
 
-pytestmark = pytest.mark.sampled(3)
-
 COMMITS = 1200
 
 

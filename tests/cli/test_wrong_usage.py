@@ -13,8 +13,6 @@ from tracker.git import Repository
 from tracker.project.project import open_project
 from tracker.recording.reconcile import refresh_status
 
-pytestmark = pytest.mark.sampled(3)
-
 
 class TestWrongUsage:
     @pytest.mark.parametrize(

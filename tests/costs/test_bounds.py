@@ -15,8 +15,6 @@ from tracker.costs.events import SessionUnreadable
 from tracker.costs.read_session import READERS, read_session, root_session
 from tracker.costs.session_files import LONGEST_LINE, MOST_BYTES, MOST_FILES
 
-pytestmark = pytest.mark.sampled(2)
-
 each_host = pytest.mark.parametrize("host", AGENTS)
 WITH_LINES = [host for host in AGENTS if host != "opencode"]
 each_host_with_lines = pytest.mark.parametrize("host", WITH_LINES)

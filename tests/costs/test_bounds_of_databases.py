@@ -11,8 +11,6 @@ from tests.costs.bounds import check_numbers, reason
 from tests.costs.stores import divided, events_of, sample
 from tracker.costs.events import Lack
 
-pytestmark = pytest.mark.sampled(2)
-
 
 def test_locked_database_is_a_reason(tmp_path: Path) -> None:
     home = sample("opencode", tmp_path)

@@ -13,7 +13,7 @@ from tracker.errors import ConfigError
 from tracker.lineage.cost_amounts import cost_with_versions
 from tracker.reports.prices import Price, Prices, read_prices
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(2)]
+pytestmark = pytest.mark.recorded_later
 DEAR, CHEAP = Price(5, 0.5, 6.25, 25), Price(1, 0.1, 0, 5)
 ONE = CostRecord(calls=2, input=1000, cache_read=20_000, cache_write=400, output=300, models=(("m-1", 2),))
 TWO = ONE._replace(

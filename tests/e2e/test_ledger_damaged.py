@@ -9,8 +9,6 @@ import pytest
 
 from tests.support import Repo, sized
 
-pytestmark = pytest.mark.sampled(2)
-
 DAMAGES: Final = ("truncated", "emptied", "zeroed", "overwritten", "deleted")
 CASES: Final = [
     *((damage, "sync") for damage in DAMAGES),

@@ -8,7 +8,7 @@ from tests.feedback.output import CLAUDE, CO_AUTHOR, json_lines, sheet
 from tests.program import TRACKER
 from tests.support import Repo, Terminal
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(2)]
+pytestmark = pytest.mark.recorded_later
 QUESTION = "This halts claude-code in all 2 projects (it has 0 skill points then). Charge it all the same? [y/N]"
 
 

@@ -12,7 +12,7 @@ from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import EvidenceEntry
 from tracker.model import Evidence, Oid
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(2)]
+pytestmark = pytest.mark.recorded_later
 
 
 def catalogue_of(repo: Repo) -> Path:

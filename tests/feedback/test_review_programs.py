@@ -11,8 +11,6 @@ from tests.feedback.output import CLAUDE
 from tests.program import TRACKER
 from tests.support import Repo, Terminal, wait_until
 
-pytestmark = pytest.mark.sampled(2)
-
 PROMPT = "q quit > "
 
 

@@ -7,8 +7,6 @@ from tests.feedback.reviewing import add, review
 from tests.support import Repo
 from tests.support import one as only
 
-pytestmark = pytest.mark.sampled(2)
-
 PROMPT = "> "
 SIZES = [(80, 24), (60, 15), (140, 50)]
 

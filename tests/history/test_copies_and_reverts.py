@@ -11,7 +11,7 @@ from tracker.git import Repository
 from tracker.history import cherry_picks
 from tracker.model import Oid
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 AGENT = {"CLAUDECODE": "1"}
 

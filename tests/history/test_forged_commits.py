@@ -4,7 +4,7 @@ import pytest
 
 from tests.history.hosted_repository import AGENT, HostedRepository, assert_unrelated_to_agent
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,6 @@ from tests.history.saved_world import SavedWorld
 from tests.support import Repo, one, sealed_home, wait_for_recorders
 from tracker.model import GradeValue, Rater
 
-pytestmark = pytest.mark.sampled(3)
-
 START_SCORE: Final = 60
 """The communication score of an agent without grades."""
 

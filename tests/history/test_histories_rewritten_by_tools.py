@@ -17,7 +17,7 @@ from tests.agent_environments import CLAUDE_CODE
 from tests.history.agents_work import GRADE, assert_made_by_agent, lines_by_subject
 from tests.support import Repo
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 Tool = Callable[[Repo], None]
 

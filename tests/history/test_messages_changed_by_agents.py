@@ -10,7 +10,7 @@ from tests.history.agents_work import commit_file
 from tests.history.looking.looks import looked_at, watch
 from tests.support import Repo
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 CODEX: Final = {"CODEX_THREAD_ID": "0199a213-81c0-7800-8aa1-bbab2a035a53"}
 

@@ -24,8 +24,6 @@ from tracker.history import move_links
 from tracker.history.matches import same_author
 from tracker.model import Oid
 
-pytestmark = pytest.mark.sampled(3)
-
 
 @pytest.fixture
 def worked(untracked: Repo) -> Repo:

@@ -12,8 +12,6 @@ from tracker.git import ReflogEntry, reflog, reflog_reader
 from tracker.history.reflog_steps import Step, makings, steps_of_branch, steps_of_head
 from tracker.model import Oid
 
-pytestmark = pytest.mark.sampled(2)
-
 Scenario = Callable[[Repo], object]
 
 LOOK = """#!/bin/sh

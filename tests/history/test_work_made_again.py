@@ -12,7 +12,7 @@ from tests.history.agents_work import assert_kept, commit_agents_work, commit_fi
 from tests.history.looking.looks import looked_at, looked_at_during_commands, watch
 from tests.support import Repo
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 Way = Callable[[Repo], None]
 

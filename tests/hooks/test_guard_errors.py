@@ -19,8 +19,6 @@ from tests.support import Repo
 from tracker.hooks import guard
 from tracker.ledger import Ledger
 
-pytestmark = pytest.mark.sampled(3)
-
 
 def assert_accepted_with_one_notice(repo: Repo, reason: str) -> None:
     """Assert that commits by the halted agent are made, and that one line says why, the first time only."""

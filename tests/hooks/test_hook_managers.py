@@ -16,8 +16,6 @@ from tests.hooks.recorded_history import assert_recorded_by_hooks, make_history
 from tests.shell import run_shell
 from tests.support import Repo, sized
 
-pytestmark = pytest.mark.sampled(3)
-
 MANAGERS: Final = {"script": SCRIPT, "lefthook": LEFTHOOK, "pre-commit": PRE_COMMIT}
 
 STEPS: Final = ("pirpi", "ip", "pii", "pipi", "irip", "pi", "ipi", "pip", "ippi")[: sized(9, 2)]

@@ -20,8 +20,6 @@ from tests.hooks.noting_hooks import EVENTS, make_hook
 from tests.program import WHOLE
 from tests.support import Repo, one
 
-pytestmark = pytest.mark.sampled(4)
-
 USERS: Final = {
     "sh": '#!/bin/sh\necho "user $*" >>"$NOTES"\ncat >>"$NOTES"\nsh -c "exit 3"\n',
     "sh-exit": '#!/bin/sh\necho "user $*" >>"$NOTES"\ncat >>"$NOTES"\nexit 3\n',

@@ -13,8 +13,6 @@ from tests.hooks.snapshot import snapshot, without
 from tests.shell import run_shell
 from tests.support import Repo, one, wait_until
 
-pytestmark = pytest.mark.sampled(3)
-
 
 @pytest.fixture(params=["in-worktree", "outside", "global-setting", "symlink"])
 def foreign_dir(request: pytest.FixtureRequest, untracked: Repo, notes: Path, tmp_path: Path) -> Path:

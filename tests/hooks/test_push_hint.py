@@ -23,7 +23,7 @@ from tests.hooks.pushes import (
 )
 from tests.support import Repo, Terminal
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 
 @pytest.fixture

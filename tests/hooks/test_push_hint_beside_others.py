@@ -15,8 +15,6 @@ from tests.shell import run_shell
 from tests.support import Repo
 from tracker.hooks.managers import line_to_add
 
-pytestmark = pytest.mark.sampled(2)
-
 USERS = '#!/bin/sh\n{ echo "users $*"; cat; } >>"$NOTES"\n'
 """A hook that notes its arguments and its standard input."""
 

@@ -11,8 +11,6 @@ from tests.hooks.pushes import add_file, add_remote, agent_commits, hints, line,
 from tests.shell import run_shell
 from tests.support import Repo
 
-pytestmark = pytest.mark.sampled(2)
-
 USERS = '#!/bin/sh\n{ echo "users $*"; cat; } >>"$NOTES"\n'
 """A hook that notes its arguments and its standard input."""
 

@@ -17,7 +17,7 @@ from tracker.outcomes import checkpoint
 from tracker.outcomes.catch_up import state_of
 from tracker.project.project import open_project
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(2)]
+pytestmark = pytest.mark.recorded_later
 STATE, UNDO, CHECKPOINT = "outcomes-state", "outcomes-undo", "outcomes-checkpoint"
 
 

@@ -145,7 +145,6 @@ def test_program_reads_an_event_that_the_shell_wrote(repo: Repo) -> None:
 SHELLS = [["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["zsh", "--emulate", "sh"]]
 
 
-@pytest.mark.sampled(3)
 @pytest.mark.parametrize("shell", [shell for shell in SHELLS if shutil.which(shell[0])], ids=" ".join)
 @pytest.mark.parametrize("date", ["@1700000000 +0100", ""], ids=["author-date", "no-author-date"])
 @pytest.mark.parametrize("state", ["commit", "rebase-merge", "rebase-apply/rebasing"])

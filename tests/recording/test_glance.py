@@ -10,8 +10,6 @@ from tests.cli.refusals import refused
 from tests.recording.test_other_tools import git_ai, note
 from tests.support import Repo, one
 
-pytestmark = pytest.mark.sampled(2)
-
 SUMS = ("agent", "kind", "model", "commits", "share", "first", "last")
 CODEX = "Co-authored-by: Codex (gpt-5.2-codex) <codex@openai.com>"
 BOT = {

@@ -34,7 +34,7 @@ def whogitit(kind: str) -> str:
     return json.dumps({"version": 3, "session": {"model": {"id": "made-up"}}, "files": files})
 
 
-pytestmark = [pytest.mark.recorded_later, pytest.mark.sampled(3)]
+pytestmark = pytest.mark.recorded_later
 
 PROMPTS = "a.py\n  abcdef01 1-2\n---\n" + json.dumps(
     {"prompts": {"abcdef01": {"agent_id": {"tool": "cursor", "id": "c", "model": "gpt-5"}, "accepted_lines": 2}}}

@@ -10,8 +10,6 @@ from tests.program import TRACKER
 from tests.set_ups.made_work import CLAUDE, CLAUDE_NAME, CODEX, CODEX_NAME, PERSON, Work, make, tally
 from tests.support import Repo
 
-pytestmark = pytest.mark.sampled(2)
-
 PYTHON = {"a.py": "print(1)\n", "requirements.txt": "fastapi\nhttpx\n"}
 RUST = {"a.rs": "fn main() {}\n", "Cargo.toml": '[dependencies]\nclap = "4"\n'}
 FEW = [*tally(CLAUDE, "feat", 3, 4), *tally(CODEX, "feat", 2, 4)]

@@ -32,6 +32,8 @@ LISTS: Final[Mapping[str, str]] = {
     "verify": "verify",
     "doctor": "doctor",
 }
+LOOKS: Final = tuple((columns, in_colour) for columns in WIDTHS for in_colour in (False, True))
+"""Columns of a terminal, and if it has colours, of each part of a snapshot."""
 _ESCAPE: Final = "␛"
 """Stands for the escape character, which editors do not show."""
 
@@ -56,14 +58,26 @@ def _run(repo: StillRepo, columns: int, *, in_colour: bool) -> dict[str, str]:
 
 
 def snapshots(repo: StillRepo) -> dict[str, str]:
-    """Return the snapshot of each list: its output at every width, with colour and without."""
+    """Return the snapshot of each list: its parts at every width, with colour and without."""
     written = dict.fromkeys(LISTS, "")
-    for columns in WIDTHS:
-        for in_colour in (False, True):
-            for name, text in shown(repo, columns, in_colour=in_colour).items():
-                heading = f"== {LISTS[name]}: {columns} columns{', in colour' if in_colour else ''} =="
-                written[name] += f"{heading}\n{text.replace(chr(27), _ESCAPE)}\n"
+    for columns, in_colour in LOOKS:
+        for name, part in parts(repo, columns, in_colour=in_colour).items():
+            written[name] += part
     return written
+
+
+def parts(repo: StillRepo, columns: int, *, in_colour: bool) -> dict[str, str]:
+    """Return the part of each list's snapshot that holds its output at one width."""
+    texts = shown(repo, columns, in_colour=in_colour)
+    return {
+        name: f"{heading(name, columns, in_colour=in_colour)}\n{text.replace(chr(27), _ESCAPE)}\n"
+        for name, text in texts.items()
+    }
+
+
+def heading(name: str, columns: int, *, in_colour: bool) -> str:
+    """Return the line that begins a part of a snapshot."""
+    return f"== {LISTS[name]}: {columns} columns{', in colour' if in_colour else ''} =="
 
 
 def _without_machine(name: str, text: str) -> str:

@@ -6,6 +6,7 @@ Pure. ``tracker.attribution.capture_policy`` holds the same rules in Python; tes
 import re
 import shlex
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from tracker.attribution import Catalogue, capture_rules
@@ -38,7 +39,8 @@ _PLAIN: Final = re.compile(r"(\[[^\]]+\]|[*?]|[A-Za-z0-9_./@-]+)")
 """Parts of a shell pattern that need no quotes: wildcards and plain characters."""
 
 
-def values(catalogue: Catalogue) -> dict[str, str]:
+@cache
+def values(catalogue: Catalogue) -> Mapping[str, str]:
     """Return the placeholders that depend on the catalogue or the capture policy, with the text for each."""
     return {
         **_capture(capture_rules(catalogue)),

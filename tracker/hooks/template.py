@@ -99,6 +99,7 @@ def render_part(event: str, folder: Path, catalogue: Catalogue, *, kept: bool) -
     return part.replace(b"@CHECK@", check(part), 1)
 
 
+@cache
 def digest(catalogue: Catalogue) -> str:
     """Return a digest of the templates and of what the catalogue puts into them (8 hexadecimal digits).
 
@@ -121,6 +122,7 @@ def interpreter_flags(interpreter: str) -> tuple[str, ...]:
     return ("-I",) if done.returncode == 0 else ("-P", "-E")
 
 
+@cache
 def _read(name: str) -> str:
     """Return the text of a file of ``hooks/``: package data, or in a checkout the file itself."""
     packaged = Path(__file__).parents[1] / "_hooks" / name
