@@ -30,23 +30,29 @@ FEW = 3
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out most cases of parametrized tests that make repositories, unless everything is run."""
-    tests: dict[tuple[Path, str], list[pytest.Item]] = {}
+    tests: dict[tuple[Path, str], list[pytest.Function]] = {}
     for item in () if WHOLE else items:
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and _is_slow(item):
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
             tests.setdefault((item.path, f"{item.parent and item.parent.name} {item.originalname}"), []).append(item)
-    left = {item for cases in tests.values() for item in set(cases) - {*_spread(cases)}}
+    left = {item for cases in tests.values() for item in set(cases) - {*_spread(cases, _most(cases[0]))}}
     if left:
         config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
 
 
-def _is_slow(item: pytest.Function) -> bool:
-    return "environment" in item.fixturenames or item.get_closest_marker("few") is not None
+def _most(item: pytest.Function) -> int | None:
+    """Return how many cases of a test are run by default; None for all."""
+    marker = item.get_closest_marker("few")
+    if marker is not None:
+        return int(marker.args[0])
+    return FEW if "environment" in item.fixturenames else None
 
 
-def _spread(cases: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Return the first case, the last one, and one between them; all where there are no more."""
-    return [*cases] if len(cases) <= FEW else [cases[place * (len(cases) - 1) // (FEW - 1)] for place in range(FEW)]
+def _spread(cases: Sequence[pytest.Function], most: int | None) -> list[pytest.Function]:
+    """Return at most ``most`` cases, at least two: the first, the last, and those at equal steps between them."""
+    if most is None or len(cases) <= most:
+        return [*cases]
+    return [cases[place * (len(cases) - 1) // (most - 1)] for place in range(most)]
 
 
 @pytest.fixture(scope="session", autouse=True)

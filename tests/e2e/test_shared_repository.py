@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,7 +63,8 @@ def members(tmp_path: Path) -> tuple[Member, Member]:
         if not folder.stat().st_mode & 0o001 and folder.owner() == "root":
             folder.chmod(folder.stat().st_mode | 0o011)  # pytest keeps its folders to itself
     both = member(tmp_path, 54_321), member(tmp_path, 54_322)
-    if both[0].run(*TRACKER, "--version", cwd=tmp_path).returncode != 0:
+    script = "import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', '']))"
+    if both[0].run(sys.executable, "-I", "-c", script, cwd=tmp_path).returncode != 0:
         pytest.skip("other users cannot run this Python")
     return both
 

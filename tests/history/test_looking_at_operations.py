@@ -17,6 +17,8 @@ from tests.program import WHOLE
 from tests.support import one, sized
 from tracker.model import GradeValue, Rater
 
+pytestmark = pytest.mark.few(5)
+
 _STEP: Final = sized(1, 11)
 WITH_HOOKS: Final = OPERATIONS[::_STEP]
 WITHOUT_HOOKS: Final = OPERATIONS if WHOLE else OPERATIONS[2 :: 2 * _STEP]

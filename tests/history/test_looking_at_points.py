@@ -19,6 +19,8 @@ from tests.history.saved_world import SavedWorld
 from tests.program import WHOLE
 from tests.support import sized
 
+pytestmark = pytest.mark.few(4)
+
 NO_HOOKS: Final = [way for way in WAYS if not way.needs_hooks][:: sized(1, 2)]
 
 

@@ -15,6 +15,8 @@ from tests.history.saved_world import SavedWorld, assert_operation
 from tests.program import WHOLE
 from tests.support import sealed_home
 
+pytestmark = pytest.mark.few(2)
+
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory, product: Path, store: Path) -> SavedWorld:

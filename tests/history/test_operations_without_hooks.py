@@ -13,6 +13,8 @@ from tests.history.saved_world import SavedWorld, assert_operation
 from tests.program import WHOLE
 from tests.support import sealed_home
 
+pytestmark = pytest.mark.few(15)
+
 CHOSEN: Final = OPERATIONS if WHOLE else OPERATIONS[1::2]
 
 
