@@ -24,7 +24,7 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
-FEW = 3
+FEW = 2
 """Cases of a parametrized test with repositories that are run by default."""
 
 

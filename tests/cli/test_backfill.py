@@ -4,8 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.refusals import refused
 from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
 
 ROOT = Path(__file__).parents[2]
 

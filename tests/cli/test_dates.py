@@ -11,6 +11,8 @@ from tests.support import Repo
 from tracker.cli.dates import parse_since, parse_until
 from tracker.errors import UsageError
 
+pytestmark = pytest.mark.recorded_later
+
 DAY = timedelta(days=1)
 
 

@@ -9,6 +9,8 @@ from tests.program import TRACKER
 from tests.support import Repo
 from tests.unchanged import STRACE, changed, listing, writing_calls
 
+pytestmark = pytest.mark.recorded_later
+
 CLAUDE = "Co-authored-by: Claude Opus 4.5 <noreply@anthropic.com>"
 
 

@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.refusals import refused
 from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
 
 
 class TestInit:

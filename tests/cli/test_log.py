@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.refusals import refused
 from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
 
 LOG_FIELDS = {
     "schema", "project", "oid", "parents", "author_name", "author_email", "committed_at", "subject", "agent", "kind",

@@ -10,6 +10,8 @@ import pytest
 from tests.cli.reading_commands import OF_ONE_REPOSITORY, READING
 from tests.support import Repo, one
 
+pytestmark = pytest.mark.recorded_later
+
 AGENT = {"CLAUDECODE": "1"}
 SAID = "is not inside a git repository: all projects are shown.\n"
 

@@ -12,6 +12,8 @@ import pytest
 from tests.program import TRACKER
 from tests.support import Repo
 
+pytestmark = pytest.mark.recorded_later
+
 MARKED = "sed 's/^/|/'"
 """A pager that shows that it was used: a mark before each line."""
 

@@ -17,6 +17,8 @@ from tests.unchanged import changed, listing
 from tracker.ledger import Ledger
 from tracker.ledger.tables import PROJECTS
 
+pytestmark = pytest.mark.recorded_later
+
 WITHOUT_OVERRIDE = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
 """Words before a command by which root is bound by the modes of files as others are."""
 

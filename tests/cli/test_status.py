@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
 from tests.cli.refusals import refused
 from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,6 +6,8 @@ from tests.program import TRACKER
 from tests.support import Repo
 from tracker.cli import tables
 
+pytestmark = pytest.mark.recorded_later
+
 LAYOUT = tables.Layout(
     (tables.fixed("commit"), tables.text("who", 6, 8), tables.number("lines"), tables.fixed("note"), tables.fixed("")),
     left_out=("note",),

@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
 
 
 class TestVerifyAndDoctor:

@@ -13,6 +13,8 @@ from tracker.git import Repository
 from tracker.project.project import open_project
 from tracker.recording.reconcile import refresh_status
 
+pytestmark = pytest.mark.recorded_later
+
 
 class TestWrongUsage:
     @pytest.mark.parametrize(

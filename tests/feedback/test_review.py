@@ -6,6 +6,8 @@ from tests.feedback.output import CLAUDE, history_of
 from tests.program import TRACKER
 from tests.support import Repo, Terminal, one
 
+pytestmark = pytest.mark.recorded_later
+
 
 @pytest.fixture
 def waiting(repo: Repo) -> Repo:

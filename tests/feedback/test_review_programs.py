@@ -11,6 +11,8 @@ from tests.feedback.output import CLAUDE
 from tests.program import TRACKER
 from tests.support import Repo, Terminal, wait_until
 
+pytestmark = pytest.mark.recorded_later
+
 PROMPT = "q quit > "
 
 

@@ -9,6 +9,8 @@ from tests.feedback.output import CLAUDE, CO_AUTHOR, grades_of, sheet
 from tests.feedback.reviewing import add, first_screen, review
 from tests.support import Repo
 
+pytestmark = pytest.mark.recorded_later
+
 PROMPT = "> "
 SIZES = [(80, 24), (60, 15), (140, 50)]
 

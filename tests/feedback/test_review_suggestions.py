@@ -7,6 +7,8 @@ from tests.feedback.reviewing import add, review
 from tests.support import Repo
 from tests.support import one as only
 
+pytestmark = pytest.mark.recorded_later
+
 PROMPT = "> "
 SIZES = [(80, 24), (60, 15), (140, 50)]
 

@@ -7,6 +7,8 @@ import pytest
 from tests.feedback.output import CLAUDE, CODEX, json_lines, line_of, refusal, sheet
 from tests.support import Repo, one
 
+pytestmark = pytest.mark.recorded_later
+
 OPENCODE = {"AGENT_TRACKER_AGENT": "opencode"}
 
 
