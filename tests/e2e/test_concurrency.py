@@ -33,7 +33,7 @@ for number in range(count):
 def test_eight_processes_commit_in_four_worktrees_of_two_repositories(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    each = sized(125, 6)
+    each = sized(125, 4)
     repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two")]
     places: list[Path] = []
     for repo in repos:
@@ -66,7 +66,7 @@ def test_recorders_killed_at_random_times_lose_no_commit(repo: Repo) -> None:
     chance = random.Random(20_240_229)
     killed = 0
     rounds = 0
-    wanted = sized(200, 15)
+    wanted = sized(200, 8)
     while killed < wanted:
         rounds += 1
         assert rounds < 2000, f"only {killed} recorders could be caught"
@@ -92,7 +92,7 @@ def test_recorders_killed_at_random_times_lose_no_commit(repo: Repo) -> None:
 
 def test_commit_that_a_rebase_makes_again_at_once_keeps_its_agent(repo: Repo) -> None:
     """The rebase's list names the commit as rewritten into itself, whether its recorder has looked already or not."""
-    rounds = sized(40, 6)
+    rounds = sized(40, 3)
     repo.commit("feat: base", env={"CLAUDECODE": "1"})
     for number in range(rounds):
         date = {"GIT_COMMITTER_DATE": f"{1_800_000_000 + number} +0000"}
@@ -116,7 +116,7 @@ def test_three_syncs_and_recorder_at_once(repo: Repo) -> None:
 
 
 def test_backfill_killed_and_started_again_records_all(untracked: Repo) -> None:
-    commits = sized(9000, 2500)
+    commits = sized(9000, 1200)
     untracked.import_commits(commits, files=True)
     untracked.tracker("init")
     chance = random.Random(7)

@@ -64,7 +64,7 @@ def test_commits_after_suspended_recorder_are_recorded(repo: Repo) -> None:
 @needs_namespaces
 def test_recorders_with_same_pid_in_different_namespaces(tmp_path: Path, environment: dict[str, str]) -> None:
     repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two", "three")]
-    each = sized(15, 6)
+    each = sized(15, 3)
     script = f'for number in $(seq {each}); do CLAUDECODE=1 git commit -q --allow-empty -m "feat: $PWD $number"; done'
     for repo in repos:
         repo.tracker("init")

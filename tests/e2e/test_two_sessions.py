@@ -31,7 +31,7 @@ def begin(script: Path, *arguments: str, env: dict[str, str]) -> "subprocess.Pop
 
 def test_two_sessions_that_commit_and_grade_lose_nothing(untracked: Repo, tmp_path: Path) -> None:
     """Each session makes 500 commits and gives 500 grades (80 by default)."""
-    each = sized(500, 80)
+    each = sized(500, 40)
     untracked.tracker("init", "--hooks", "none")
     untracked.git(*CLAUDE, "commit", "-q", "--allow-empty", "-m", "feat: first")
     untracked.git("worktree", "add", "-q", "-b", "beside", str(tmp_path / "beside"))
@@ -60,8 +60,8 @@ def test_status_file_is_never_absent_invalid_or_older(repo: Repo) -> None:
     Both processes flush at once in each round, and the next round starts when both are done and the file was read, so
     that the reader sees a new state in every round, however fast the machine is.
     """
-    flushes = sized(150, 40)
-    reads_per_round = sized(10_000, 1500) // flushes
+    flushes = sized(150, 20)
+    reads_per_round = sized(10_000, 800) // flushes
     repo.commit("feat: graded", env={"CLAUDECODE": "1"})
     repo.settle()
     path, project = repo.path / ".agent" / "status.json", repo.project()

@@ -10,7 +10,7 @@ from tests.history.saved_world import SavedWorld
 from tests.support import Repo, one, sealed_home, wait_for_recorders
 from tracker.model import GradeValue, Rater
 
-pytestmark = pytest.mark.few(9)
+pytestmark = pytest.mark.few(5)
 
 START_SCORE: Final = 60
 """The communication score of an agent without grades."""

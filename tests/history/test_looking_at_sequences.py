@@ -16,7 +16,7 @@ from tests.history.looking.saved import saved_by_module
 from tests.support import sized
 
 _FEW: Final = 10
-COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_SEQUENCES") or sized(100, 4))
+COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_SEQUENCES") or sized(100, 2))
 LOOKS: Final = ("always", "at random", "by killed recorders") if COUNT > _FEW else ("always",)
 
 sequences: Final = st.lists(

@@ -14,7 +14,7 @@ from tests.history.saved_world import SavedWorld, assert_operation
 from tests.program import WHOLE
 from tests.support import sealed_home
 
-pytestmark = pytest.mark.few(20)
+pytestmark = pytest.mark.few(12)
 
 DETACHED: Final = OPERATIONS if WHOLE else OPERATIONS[:: len(OPERATIONS) // 12]
 RECONCILED: Final = OPERATIONS[::2]

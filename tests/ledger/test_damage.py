@@ -9,6 +9,7 @@ import lmdb
 import pytest
 
 from tests.ledger.tips import count_tips, put_tips
+from tests.program import sized
 from tracker.errors import LedgerDamaged
 from tracker.ledger import Ledger
 from tracker.ledger.tables import TIPS
@@ -131,7 +132,7 @@ def test_no_damaged_page_ends_the_process(ledger: Ledger) -> None:
     for start in range(0, 600, 150):
         put_tips(ledger, 150, start=start)
     sound = data_file(ledger).read_bytes()
-    for page in range(2, len(sound) // 4096, 3):
+    for page in range(2, len(sound) // 4096, sized(3, 6)):
         damaged = bytearray(sound)
         damaged[page * 4096 : (page + 1) * 4096] = bytes(4096) if page % 2 else os.urandom(4096)
         data_file(ledger).write_bytes(damaged)

@@ -53,7 +53,7 @@ def own_grades(repo: Repo, ledger: Ledger) -> dict[str, tuple[int | None, int | 
 
 
 @pytest.mark.slow
-@settings(max_examples=sized(30, 3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=sized(30, 2), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 50)), min_size=4, max_size=14))
 def test_hooks_equal_backfill(environment: dict[str, str], operations: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
