@@ -1,6 +1,7 @@
 """Grades given before their commit exists (``grade --pending``)."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ def test_pending_grades_are_given_to_the_next_commit_of_their_worktree(worked: R
     beside = worked.at(tmp_path / "beside")
     worked.tracker("grade", "--pending", "--agent", "good", "--agent-note", "ready", "--task", "next", env=CLAUDE)
     worked.person("grade", "--pending", "--user", "excellence")
-    assert "excellence waits" in worked.tracker("grade", "--pending")
+    shown = worked.tracker("grade", "--pending")
+    assert "The agent's grade good, given by claude-code, waits for the next commit of claude-code here." in shown
+    assert re.search(r"The user's grade excellence, given by a person at a terminal.*, waits for the next commit here", shown)
     assert worked.json("status")["pending_grades"] == 2
     beside.commit("feat: elsewhere", file="elsewhere.txt", env=CLAUDE)
     worked.git("switch", "-q", "-c", "topic")
@@ -86,6 +89,15 @@ def test_pending_grade_is_given_without_hooks_and_without_reflog(untracked: Repo
     untracked.tracker("grade", "--pending", "--agent", "bad")
     untracked.commit("feat: no reflog", file="b.txt")
     assert grades_of(untracked, "feat: no reflog") == (-1, None)
+
+
+def test_agent_does_not_withdraw_what_another_agent_said(worked: Repo) -> None:
+    worked.tracker("grade", "--pending", "--agent", "good", env=CLAUDE)
+    worked.tracker("grade", "--pending", "--agent", "bad", env=CODEX)
+    shown = worked.tracker("grade", "--pending", "--agent", "none", env=CODEX)
+    assert "given by claude-code" in shown
+    assert "codex" not in shown
+    assert "No grade waits" in worked.person("grade", "--pending", "--agent", "none")
 
 
 def test_pending_grade_can_be_withdrawn(worked: Repo) -> None:

@@ -40,8 +40,17 @@ def history_lines(oid: Oid, commit: RecordedCommit, history: Sequence[GradeRecor
 
 def pending_lines(pending: Sequence[PendingGrade]) -> list[str]:
     """Return the grades that wait for the next commit, or one sentence when none does."""
-    lines = [f"{grade.rater} {GRADE_NAMES[grade.grade]} waits for the next commit here." for grade in pending]
+    lines = [
+        f"The {grade.rater}'s grade {GRADE_NAMES[grade.grade]}, given by {grade.speaker},"
+        f" waits for {_waited_for(grade)} here."
+        for grade in pending
+    ]
     return lines or ["No grade waits for the next commit here."]
+
+
+def _waited_for(grade: PendingGrade) -> str:
+    """Return the commit that takes a pending grade: an agent grades only its own work."""
+    return f"the next commit of {grade.agent}" if grade.rater == "agent" and grade.agent else "the next commit"
 
 
 def _commit_line(oid: Oid, commit: RecordedCommit) -> str:

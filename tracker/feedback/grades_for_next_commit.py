@@ -19,8 +19,9 @@ from tracker.project.project import Project
 def add_pending_grades(project: Project, opinions: Sequence[Opinion], task: str, actor: Actor) -> list[PendingGrade]:
     """Store grades for the next commit of this worktree, and return all that are pending there now.
 
-    An opinion without a grade withdraws what that rater has pending. Raises UsageError without a worktree, NotTheUser
-    when another actor grades as the user, TrackerError when a text is refused.
+    An opinion without a grade withdraws what that rater has pending; an agent withdraws only what it said itself.
+    Raises UsageError without a worktree, NotTheUser when another actor grades as the user, TrackerError when a text is
+    refused.
     """
     if project.repository.work_tree is None:
         raise UsageError("--pending needs a worktree: the grade joins the next commit that is made in it.")
@@ -28,7 +29,8 @@ def add_pending_grades(project: Project, opinions: Sequence[Opinion], task: str,
     for grade in new:
         _check(project.files.id(), grade)
     withdrawn = {one.rater for one in opinions if one.grade is None}
-    project.pending_grades.remove(grade for grade in pending_grades_here(project) if grade.rater in withdrawn)
+    waiting = [grade for grade in pending_grades_here(project) if grade.rater in withdrawn]
+    project.pending_grades.remove(grade for grade in waiting if actor.agent in {None, grade.agent})
     if new:
         _assure_key(project)
     for grade in new:
