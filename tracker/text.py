@@ -65,3 +65,14 @@ def number_of(number: int, what: str) -> str:
     if number == 1:
         return f"1 {what}"
     return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
+
+
+def size_shown(size: int) -> str:
+    """Return a size in bytes as people read it, in whole units of 1024, such as ``92 KiB``; rounded up."""
+    unit = 0
+    while size >= 10_240 and unit < len(_UNITS) - 1:
+        size, unit = -(-size // 1024), unit + 1
+    return f"{size} {_UNITS[unit]}"
+
+
+_UNITS: Final = ("bytes", "KiB", "MiB", "GiB")

@@ -59,6 +59,12 @@ def test_last_correction_decides() -> None:
     assert attribute([VARIABLE, CORRECTION, LATER_CORRECTION]).agent == "human"
 
 
+def test_model_of_a_correction_goes_before_one_that_a_variable_names() -> None:
+    named = Evidence("user", "AGENT_TRACKER_MODEL", "m2", None, "agent", "m2", "high")
+    assert attribute([named, VARIABLE, CORRECTION]).model == "m1"
+    assert attribute([named, VARIABLE, CORRECTION._replace(model=None)]).model == "m2"
+
+
 def test_any_number_of_corrections_is_kept_with_other_evidence() -> None:
     corrections = [CORRECTION._replace(name=f"{number:010d}") for number in range(200)]
     combined = combine(combine([VARIABLE], corrections), map(withdrawal, corrections))

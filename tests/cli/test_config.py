@@ -227,6 +227,10 @@ class TestSet:
         assert (repo.path / ".git" / "config").read_text() == before
         assert not user_file(repo).exists()
 
+    def test_a_negative_number_is_a_value(self, repo: Repo) -> None:
+        done = repo.run("config", "set", "--user", "policy.start-communication", "-5")
+        assert (done.returncode, "is '-5'" in done.stderr) == (2, True)
+
     def test_numbers_that_do_not_go_together_are_refused(self, repo: Repo) -> None:
         repo.tracker("config", "set", "--user", "policy.trust-tiers.expert", "20")
         repo.tracker("config", "set", "--user", "policy.trust-tiers.senior", "15")

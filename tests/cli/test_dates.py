@@ -41,6 +41,7 @@ def test_days_in_words_are_whole() -> None:
     assert parse_until("today") == int((midnight + 2 * DAY).timestamp()) - 1
     monday = datetime.fromtimestamp(parse_since("last monday") or 0).astimezone()
     assert (monday.weekday(), monday.hour, monday.minute) == (0, 0, 0)
+    assert parse_since("Monday") == parse_since("last monday")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,11 @@ def test_times_as_git_reads_them(text: str, ago: timedelta) -> None:
     assert found is not None
     assert before - 1 <= found + ago.total_seconds() <= time.time() + 1
     assert parse_until(text) in {found, found + 1}
+
+
+def test_now_is_a_moment() -> None:
+    before = int(time.time())
+    assert before <= (parse_until("now") or 0) <= time.time()
 
 
 @pytest.mark.parametrize(

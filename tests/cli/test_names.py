@@ -75,3 +75,31 @@ def test_new_names_need_to_be_said(worked: Repo) -> None:
     worked.tracker("attribute", "HEAD~1", "--agent", "our-robot")  # it is known by now
     worked.tracker("attribute", "HEAD", "--agent", "human")
     worked.tracker("attribute", "HEAD", "--agent", "aider")  # of the catalogue
+
+
+def test_new_models_need_to_be_said(worked: Repo) -> None:
+    refusal = refused(worked, "attribute", "HEAD", "--agent", "claude-code", "--model", "claude-opsu-4.6")
+    assert "did you mean claude-opus-4.6?" in refusal
+    assert "add --new-model" in refusal
+    assert "add --new-model" in refused(worked, "attribute", "HEAD", "--agent", "codex", "--model", "our-own-9")
+    worked.tracker("attribute", "HEAD", "--agent", "codex", "--model", "our-own-9", "--new-model")
+    assert worked.line()["model_id"] == "our-own-9"
+    worked.tracker("attribute", "HEAD~1", "--agent", "codex", "--model", "our-own-9")  # it is known by now
+    worked.tracker("attribute", "HEAD~1", "--agent", "gemini-cli", "--model", "gemini-3-pro")  # a vendor's, near to none
+
+
+def test_settings_and_variables_do_not_take_mistyped_names_silently(worked: Repo) -> None:
+    for words in (["agent", "codxe"], ["model", "claude-opsu-4.6"]):
+        for place in ([], ["--user"]):
+            refusal = refused(worked, "config", "set", *place, *words)
+            assert "(did you mean cod" in refusal or "(did you mean claude-opus-4.6?)" in refusal
+            assert "add --new-name" in refusal
+    worked.tracker("config", "set", "agent", "Claude Code")  # an alias
+    worked.tracker("config", "set", "model", "claude-opus-4-6")
+    worked.tracker("config", "set", "agent", "codxe", "--new-name")
+    done = worked.run("doctor")
+    assert "git config agent-tracker.agent names the agent 'codxe', which is not in the catalogue (did" in done.stdout
+    done = worked.run("status", env={"AGENT_TRACKER_AGENT": "codxe"})
+    assert "no agent called 'codxe' is known (did you mean codex" in done.stderr
+    assert "AGENT_TRACKER_AGENT" in done.stderr
+    assert worked.run("status", env={"AGENT_TRACKER_AGENT": "codex"}).stderr == ""

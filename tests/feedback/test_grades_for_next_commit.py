@@ -20,7 +20,9 @@ def test_pending_grades_are_given_to_the_next_commit_of_their_worktree(worked: R
     worked.person("grade", "--pending", "--user", "excellence")
     shown = worked.tracker("grade", "--pending")
     assert "The agent's grade good, given by claude-code, waits for the next commit of claude-code here." in shown
-    assert re.search(r"The user's grade excellence, given by a person at a terminal.*, waits for the next commit here", shown)
+    assert re.search(
+        r"The user's grade excellence, given by a person at a terminal.*, waits for the next commit here", shown
+    )
     assert worked.json("status")["pending_grades"] == 2
     beside.commit("feat: elsewhere", file="elsewhere.txt", env=CLAUDE)
     worked.git("switch", "-q", "-c", "topic")

@@ -144,4 +144,4 @@ def test_wrong_paths_and_dates(untracked: Repo, tmp_path: Path) -> None:
     untracked.commit("feat: one")
     assert "is not inside a git repository" in refused(untracked, "glance", str(tmp_path))
     assert "there is no" in refused(untracked, "glance", str(tmp_path / "missing"))
-    assert "is not a date" in refused(untracked, "glance", "--since", "the day of the flood", code=2)
+    assert "is no date" in refused(untracked, "glance", "--since", "the day of the flood", code=2)

@@ -121,9 +121,11 @@ def _unnamed(ordered: Sequence[Evidence]) -> Attribution:
 def _model(winner: Evidence, ordered: Sequence[Evidence]) -> str | None:
     """Return the model of the winning agent; None when no evidence states one.
 
-    A model that the user states goes first, then evidence that names the agent, then other models in the message that
-    the agent can run.
+    The model of a correction goes first, then one that the user states for the agents of a place, then evidence that
+    names the agent, then other models in the message that the agent can run.
     """
+    if winner.signal == CORRECTION and winner.model:
+        return winner.model
     of_agent = [one for one in ordered if one.agent == winner.agent]
     if winner.signal == CORRECTION:  # an earlier correction no longer counts
         of_agent = [one for one in of_agent if one.signal != CORRECTION]

@@ -13,6 +13,7 @@ _DAY_IN_WORDS: Final = re.compile(
     r"(last[ .]+)?(today|yesterday|(mon|tues|wednes|thurs|fri|satur|sun)day)", re.IGNORECASE
 )
 """Words of git that name a day, and no moment of it."""
+_WEEKDAY: Final = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day")
 
 
 def parse_since(text: str | None) -> int | None:
@@ -29,12 +30,22 @@ def parse_until(text: str | None) -> int | None:
     return None if text is None else _parse(text, timedelta(days=1) - timedelta(seconds=1))
 
 
+def parse_past(text: str | None) -> int | None:
+    """Return the first second of a date as ``parse_since`` does. Raises UsageError also for a date in the future."""
+    begin = parse_since(text)
+    if begin is not None and begin > time.time():
+        raise UsageError(f"'{printable(str(text)[:80])}' is in the future, where no commit is: name a past date.")
+    return begin
+
+
 def _parse(text: str, within_day: timedelta) -> int:
     stripped = text.strip()
     is_form_of_day = _DAY.fullmatch(stripped) is not None
     try:
         if is_form_of_day:
             return int((datetime.fromisoformat(stripped) + within_day).timestamp())
+        if stripped.lower() == "now":
+            return int(time.time())
         if _DAY_IN_WORDS.fullmatch(stripped):
             return int((_midnight(stripped) + within_day).timestamp())
         return int(datetime.fromisoformat(stripped).timestamp())
@@ -55,7 +66,9 @@ def _midnight(words: str) -> datetime:
     from tracker.git.dates import approximate_date
 
     # Git before 2.41 does not know "today".
-    named = time.time() if words.lower() == "today" else approximate_date(words)
+    words = words.lower()
+    # Git reads the name of a weekday alone as no date.
+    named = time.time() if words == "today" else approximate_date(f"last {words}" if _WEEKDAY.match(words) else words)
     if named is None:
         raise ValueError(words)
     day = time.localtime(named)

@@ -7,6 +7,7 @@ from tracker.cli import output
 from tracker.cli.finding_lines import print_findings
 from tracker.cli.open_project import open_ledger
 from tracker.reports.doctor.all_projects import CheckedProject, check_all
+from tracker.text import number_of
 
 SCHEMA: Final = 1
 
@@ -56,7 +57,7 @@ def _print_sum(checked: list[CheckedProject], wrong: int) -> None:
         "not tracked any more": states["untracked"],
         "missing": states["missing"],
     }
-    projects = "1 project" if len(checked) == 1 else f"{len(checked)} projects"
+    projects = number_of(len(checked), "project")
     output.say(f"{projects}: {', '.join(f'{number} {what}' for what, number in numbers.items() if number) or 'none'}.")
     if states["missing"]:
         output.paragraph(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tracker.attribution.model_names import model_shown
+from tracker.attribution.verdict import CORRECTION_SIGNALS
 from tracker.cli import cells, output
 from tracker.cli.code_words import evidence, named
 from tracker.cost_records import CostRecord
@@ -58,7 +59,9 @@ def _named(one: Mapping[str, Any]) -> str:
 
 
 def _source(one: Mapping[str, Any]) -> str:
-    origin = ", inherited from a predecessor or original" if one["inherited"] else ""
+    origin = ", taken over from the commit that this one replaces or copies" if one["inherited"] else ""
+    if one["signal"] in CORRECTION_SIGNALS:  # its name is an id of the ledger
+        return f"stated by the user{origin}"
     return f"{one['name']}={one['value']}{origin}" if one["value"] else f"{one['name']}{origin}"
 
 

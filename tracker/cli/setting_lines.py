@@ -8,11 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from tracker.attribution import resolve_agent_name
 from tracker.cli import output, tables
 from tracker.errors import RepositoryError
 from tracker.feedback.actor import actor_with, current_actor, decide_for_user
 from tracker.feedback.decisions import note_change
+from tracker.feedback.known_agents import check_agent_is_known, check_model_is_known
 from tracker.git import Repository
+from tracker.git.config import settings_outside
+from tracker.ledger import Ledger
 from tracker.project import setting_changes
 from tracker.project.project import open_project, user_catalogue
 from tracker.project.setting_origins import DEFAULT, Listing, Shown, list_settings, user_file
@@ -83,6 +87,26 @@ def check_speaker(repository: Repository | None, name: str) -> Callable[[], None
     home = {variable: os.environ[variable] for variable in ("HOME",) if variable in os.environ}
     decide_for_user(actor_with(user_catalogue(), home), resolve_settings({}, {}, faults=[]), what)
     return lambda: None
+
+
+def check_name_is_known(path: str, name: str, text: str, option: str) -> None:
+    """Raise TrackerError, with the nearest names, if a setting gets the name of an agent or model that nothing knows.
+
+    ``option``: of the command, says that the name is a new one.
+    """
+    if name not in {"agent", "model"}:
+        return
+    repository = find_repository(path)
+    if repository is None:
+        settings = resolve_settings({}, settings_outside(), faults=[])
+        catalogue, ledger = user_catalogue(), Ledger(settings.ledger)
+    else:
+        project = open_project(repository, {}, in_hook=True)
+        catalogue, ledger = project.catalogue, project.ledger
+    if name == "agent":
+        check_agent_is_known(catalogue, ledger, resolve_agent_name(text, catalogue)[0], option)
+    else:
+        check_model_is_known(ledger, text, option)
 
 
 def change(path: str, name: str, text: str | None, *, for_user: bool) -> Sequence[str]:

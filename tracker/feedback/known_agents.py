@@ -1,11 +1,15 @@
-"""Resolve the name of an agent that a user or agent gives to an agent with a score and a journal."""
+"""Names of agents and models that a user or agent gives: which agent is meant, and if anything knows the name."""
+
+from collections.abc import Callable
 
 from tracker import keys
-from tracker.attribution import resolve_agent_name
+from tracker.attribution import Catalogue, resolve_agent_name
+from tracker.attribution.model_names import model_id, model_shown
 from tracker.errors import TrackerError, UsageError
 from tracker.feedback.actor import Actor
 from tracker.feedback.scope import Scope
-from tracker.ledger.tables import AGENTS
+from tracker.ledger import Ledger, Snapshot
+from tracker.ledger.tables import AGENTS, TOTALS
 from tracker.model import HUMAN
 from tracker.project.project import Project
 from tracker.text import did_you_mean, printable
@@ -27,17 +31,51 @@ def journal_owner(project: Project, named: str | None, actor: Actor) -> str:
     return agent
 
 
-def check_agent_is_known(project: Project, name: str) -> None:
-    """Raise TrackerError, with the nearest names, if neither the catalogue nor the ledger has an agent of a name."""
-    if name == HUMAN or name in project.catalogue.by_name:
+def check_agent_is_known(catalogue: Catalogue, ledger: Ledger, name: str, option: str) -> None:
+    """Raise TrackerError, with the nearest names, if neither the catalogue nor the ledger has an agent of a name.
+
+    ``option``: of the command, says that the name is a new one.
+    """
+    unknown = unknown_agent(catalogue, ledger, name)
+    if unknown is not None:
+        raise TrackerError(f"{unknown}: add {option} if the name is a new one.")
+
+
+def unknown_agent(catalogue: Catalogue, ledger: Ledger, name: str) -> str | None:
+    """Return a clause, with the nearest names, if neither the catalogue nor the ledger has an agent of a name."""
+    if name == HUMAN or name in catalogue.by_name:
+        return None
+    recorded = _recorded(ledger, lambda snapshot: [agent.name for _, agent in snapshot.scan(AGENTS)])
+    if name in recorded:
+        return None
+    meant = did_you_mean(name, [*recorded, *catalogue.by_name])
+    return f"no agent called '{printable(name[:80])}' is known{meant}"
+
+
+def check_model_is_known(ledger: Ledger, text: str, option: str) -> None:
+    """Raise TrackerError if no recorded commit has a model that a text names, and it may be mistyped.
+
+    It may be where recorded names are near, which the error names, and where no vendor is known to have such a model.
+    ``option``: of the command, says that the name is a new one.
+    """
+    recorded = _recorded(ledger, lambda snapshot: [one.model for _, one in snapshot.scan(TOTALS) if one.model])
+    shown = {model_shown(one) for one in recorded}
+    named = model_id(text)
+    if named in {*recorded, *shown}:
         return
-    with project.ledger.read() as snapshot:
-        recorded = [agent.name for _, agent in snapshot.scan(AGENTS)]
-    if name not in recorded:
-        meant = did_you_mean(name, [*recorded, *project.catalogue.by_name])
+    meant = did_you_mean(text, shown)
+    if meant or "/" not in named:
         raise TrackerError(
-            f"no agent called '{printable(name[:80])}' is known{meant}: add --new-agent if the name is a new one."
+            f"no model called '{printable(text[:80])}' was ever recorded{meant}: add {option} if the name is a new one."
         )
+
+
+def _recorded(ledger: Ledger, read: Callable[[Snapshot], list[str]]) -> list[str]:
+    """Return names that a ledger has; none where there is no ledger yet."""
+    if ledger.is_new():
+        return []
+    with ledger.read(begin=False) as snapshot:
+        return read(snapshot)
 
 
 def known_agent(project: Project | Scope, text: str) -> str:

@@ -36,7 +36,9 @@ def discover(path: Path) -> Location:
         return _rev_parse(path if path.is_dir() else path.parent, {})
     except RepositoryError as error:
         if "not a git repository" in str(error):
-            raise NoRepository(f"{path} is not inside a git repository: run 'git init' there first.") from error
+            raise NoRepository(
+                f"{path} is not inside a git repository: name one, or make it one with 'git init'."
+            ) from error
         raise
 
 

@@ -175,10 +175,11 @@ class Repository:
 
     # -- history -------------------------------------------------------------------------------------------------
 
-    def walk(self, include: Iterable[Oid], exclude: Iterable[Oid] = (), *, since: str | None = None) -> list[Oid]:
+    def walk(self, include: Iterable[Oid], exclude: Iterable[Oid] = (), *, since: int | None = None) -> list[Oid]:
         """Return the commits reachable from ``include`` and not from ``exclude``, parents before children.
 
-        ``since``: a date in one of git's formats. Missing objects are ignored. Raises RepositoryError.
+        ``since``: seconds since the epoch; older commits are left out. Missing objects are ignored. Raises
+        RepositoryError.
         """
         tips = [*include]
         return self._walker.walk(tips, [*exclude], since) if tips else []
@@ -224,10 +225,6 @@ class Repository:
     def expand_oids(self, names: Iterable[str]) -> dict[str, Oid]:
         """Return the commits of full or shortened object names, keyed by name. Raises RepositoryError."""
         return rev_parse.expand(self.common_dir, names)
-
-    def parse_date(self, date: str) -> int:
-        """Return a date in one of git's formats as seconds since the epoch. Raises RepositoryError."""
-        return rev_parse.parse_date(self.git_dir, date)
 
     # -- objects -------------------------------------------------------------------------------------------------
 

@@ -84,12 +84,3 @@ def expand(common_dir: Path, names: Iterable[str]) -> dict[str, Oid]:
     """
     found = cat_file.headers(common_dir, [*names])
     return {name: header.oid for name, header in found.items() if header.kind == "commit"}
-
-
-def parse_date(git_dir: Path, date: str) -> int:
-    """Return a date in any of git's formats as seconds since the epoch; the present for a text that is no date.
-
-    Raises RepositoryError.
-    """
-    answer = process.run(git_dir, ["rev-parse", f"--since={date}"]).decode("ascii", "replace")
-    return int(answer.strip().removeprefix("--max-age="))

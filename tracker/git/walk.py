@@ -44,10 +44,10 @@ class Walker:
         self._objects = objects
         self._short = ShortWalks(common_dir, objects, has_replaced)
 
-    def walk(self, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None = None) -> list[Oid]:
+    def walk(self, include: Sequence[Oid], exclude: Sequence[Oid], since: int | None = None) -> list[Oid]:
         """Return the commits reachable from ``include`` and not from ``exclude``, parents before children.
 
-        ``since``: a date in one of git's formats; older commits are left out. Missing objects are ignored. Raises
+        ``since``: seconds since the epoch; older commits are left out. Missing objects are ignored. Raises
         RepositoryError.
 
         A walk stops searching for excluded commits a few steps after the dates say that none can follow (SLOP in git's
@@ -134,17 +134,17 @@ class Walker:
             digest.update(os.fsencode(f"{name} {oid}\n"))
         return digest.hexdigest() if found or replaced else ""
 
-    def _rows(self, include: Sequence[Oid], exclude: Sequence[Oid], since: str | None) -> Rows:
+    def _rows(self, include: Sequence[Oid], exclude: Sequence[Oid], since: int | None) -> Rows:
         """Return one row for each commit of a walk: its oid, then those of its parents."""
         arguments = ["rev-list", "--topo-order", "--reverse", "--ignore-missing", "--parents", "--stdin"]
         if since is not None:
-            arguments.append(f"--since={since}")
+            arguments.append(f"--max-age={since}")
         rows = self._short.rows(include, exclude) if since is None else None
         if rows is None:
             try:
                 rows = _rows(self._common_dir, arguments, [*include, *(f"^{oid}" for oid in exclude)])
             except RepositoryError:  # a commit is missing or damaged: git lists none at all
-                return damaged_walks.rows(self._objects, include, exclude, self._seconds(since))
+                return damaged_walks.rows(self._objects, include, exclude, since)
         listed = {row[0] for row in rows}
         ends = [row[0] for row in rows if listed.isdisjoint(row[1:])]
         if exclude and ends and not self._are_outside(ends, exclude):
@@ -157,13 +157,6 @@ class Walker:
             return {row[0] for row in _rows(self._common_dir, arguments, tips)}
         except RepositoryError:  # a commit is missing or damaged
             return {*damaged_walks.reach(self._objects, tips).nodes}
-
-    def _seconds(self, since: str | None) -> int | None:
-        """Return a date in one of git's formats as seconds since the epoch. Raises RepositoryError."""
-        if since is None:
-            return None
-        answer = process.run(self._common_dir, ["rev-parse", f"--since={since}"])  # --max-age=SECONDS
-        return int(answer.decode("ascii").partition("=")[2])
 
     def _are_outside(self, ends: Sequence[Oid], exclude: Sequence[Oid]) -> bool:
         """Return True if no end is reachable from an excluded commit; False also if it would be expensive to find."""

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from tracker import keys, lineage
 from tracker.attribution import other_tools
 from tracker.attribution.unread_sources import UnreadSources
-from tracker.errors import LedgerBusy, Superseded, UsageError
+from tracker.errors import LedgerBusy, Superseded
 from tracker.git import Repository
 from tracker.history.pushes import find_pushes
 from tracker.history.recorded_state import RecordedState, read_recorded_state
@@ -29,7 +29,7 @@ _MAX_ATTEMPTS: Final = 20
 def backfill(
     project: Project,
     revisions: Sequence[str] = (),
-    since: str | None = None,
+    since: int | None = None,
     progress: Progress | None = None,
 ) -> RecordingResult:
     """Record all reachable commits that the ledger does not hold yet, oldest first, in batches.
@@ -40,7 +40,6 @@ def backfill(
 
     Raises UsageError when git cannot read the date, and what ``reconcile`` raises.
     """
-    check_date(project.repository, since)
     before = reconcile(project, look_around=True)
     wanted, fresh, unmeasured, known = _missing(project, revisions, since)
     context = _context(project, known, fresh, unmeasured)
@@ -65,12 +64,11 @@ def backfill(
     )
 
 
-def preview(project: Project, revisions: Sequence[str] = (), since: str | None = None) -> RecordingResult:
+def preview(project: Project, revisions: Sequence[str] = (), since: int | None = None) -> RecordingResult:
     """Return what a backfill would record, without recording anything; the repository need not be tracked.
 
     Raises UsageError when git cannot read the date, RepositoryError and the LedgerUnavailable errors.
     """
-    check_date(project.repository, since)
     project.check_ledger()
     missing = _missing(project, revisions, since)
     return RecordingResult(len(missing.fresh), len(missing.wanted) - len(missing.fresh), project.spool.count())
@@ -122,12 +120,6 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
     return [oid for oid, is_kept in found if not is_kept], [oid for oid, is_kept in found if is_kept]
 
 
-def check_date(repository: Repository, since: str | None) -> None:
-    """Raise UsageError if git cannot read the date: it takes the present for what it cannot read."""
-    if since is not None and repository.parse_date(since) >= int(time.time()) - 1:
-        raise UsageError(f"'{since}' is not a date in the past that git can read: write 2026-01-31 or '2 weeks ago'.")
-
-
 class _Missing(NamedTuple):
     """The commits that a backfill is to record, parents first.
 
@@ -141,7 +133,7 @@ class _Missing(NamedTuple):
     known: RecordedState
 
 
-def _missing(project: Project, revisions: Sequence[str], since: str | None) -> _Missing:
+def _missing(project: Project, revisions: Sequence[str], since: int | None) -> _Missing:
     """Return the commits to record. A repository that is not tracked, which only a preview may have, lacks all."""
     repository, project_id = project.repository, project.files.find_id()
     if project_id is None:
@@ -158,7 +150,7 @@ def _missing(project: Project, revisions: Sequence[str], since: str | None) -> _
     return _Missing(wanted, fresh, unmeasured, known)
 
 
-def _wanted(repository: Repository, known: RecordedState, revisions: Sequence[str], since: str | None) -> list[Oid]:
+def _wanted(repository: Repository, known: RecordedState, revisions: Sequence[str], since: int | None) -> list[Oid]:
     """Return the commits that revisions reach, by default the recorded tips, or the present ones if there are none."""
     if revisions:
         include, exclude = repository.resolve(revisions)

@@ -15,7 +15,6 @@ from tracker.attribution.unread_sources import UnreadSources
 from tracker.git import Repository
 from tracker.git.missing_objects import shallow_boundary
 from tracker.model import Commit, Oid, Progress, ProjectId
-from tracker.recording.backfill import check_date
 from tracker.recording.commit_records import commit_facts, own_evidence
 from tracker.recording.context import RecordingContext
 from tracker.recording.message_links import declared_originals
@@ -59,14 +58,12 @@ class Glance(NamedTuple):
 
 
 def glance(
-    repository: Repository, catalogue: Catalogue, since: str | None = None, progress: Progress | None = None
+    repository: Repository, catalogue: Catalogue, since: int | None = None, progress: Progress | None = None
 ) -> Glance:
     """Return who made the commits that branches and worktrees reach.
 
-    ``since``: only commits committed after that date, as git reads dates. Raises UsageError when git cannot read it,
-    and RepositoryError.
+    ``since``: seconds since the epoch; only commits committed from then on. Raises RepositoryError.
     """
-    check_date(repository, since)
     oids = repository.walk(sorted({*repository.tips().values()}), since=since)
     context = _context(repository, catalogue, oids)
     inherited = _standings_of_copies(repository, context, oids)

@@ -51,6 +51,7 @@ class _Maker(NamedTuple):
 )
 @click.option("--new-agent", is_flag=True, help="The name is a new one, that nothing knows yet.")
 @click.option("--model", metavar="NAME", shell_complete=models, help="With which model.")
+@click.option("--new-model", is_flag=True, help="The model is a new one, that was never recorded.")
 @click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
 @click.option("--undo", is_flag=True, help="Withdraw the last correction of each.")
 @click.option(
@@ -67,6 +68,7 @@ def command(
     agent: str | None,
     new_agent: bool,
     model: str | None,
+    new_model: bool,
     note: str,
     undo: bool,
     rule: str | None,
@@ -80,13 +82,15 @@ def command(
     """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, corrections
-    from tracker.feedback.known_agents import check_agent_is_known
+    from tracker.feedback.known_agents import check_agent_is_known, check_model_is_known
     from tracker.git.revisions import commits_named
 
     if undo == (agent is not None):
         raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
-    if undo and (rule or model or note or new_agent):
-        raise UsageError("--undo goes with no other option: leave out --model, --note, --new-agent and --rule.")
+    if undo and (rule or model or note or new_agent or new_model):
+        raise UsageError(
+            "--undo goes with no other option: leave out --model, --note, --new-agent, --new-model and --rule."
+        )
     project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     speaker = actor.speak_for_user(actor.current_actor(project), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
@@ -95,7 +99,9 @@ def command(
     else:
         maker = _parse_maker(agent, model, project.catalogue)
         if not new_agent:
-            check_agent_is_known(project, maker.agent)
+            check_agent_is_known(project.catalogue, project.ledger, maker.agent, "--new-agent")
+        if model and not new_model:
+            check_model_is_known(project.ledger, model, "--new-model")
         changes = _correct(project, oids, maker, note, rule, speaker)
     project_id = project.files.id()
     _print_changes([change for change in changes if change.project == project_id], oids, json=json)

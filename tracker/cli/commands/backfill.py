@@ -31,7 +31,7 @@ SCHEMA: Final = 1
     ),
 )
 @click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=revisions)
-@click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
+@click.option("--since", metavar="DATE", help="Only commits committed from this date on.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")
 @repository_options
@@ -47,9 +47,11 @@ def command(
     json: bool,
 ) -> int:
     """Record existing history: all of it, or what revisions reach."""
+    from tracker.cli.dates import parse_past
     from tracker.cli.open_project import WRITE_DEADLINE, check_begun, open_at
     from tracker.recording import backfill
 
+    begin = parse_past(since)
     project = open_at(path, ledger, WRITE_DEADLINE, reads=dry_run)
     if not dry_run or undo:
         project.files.id()  # raises NotTracked; a preview is possible without tracking
@@ -60,10 +62,10 @@ def command(
             raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")
         _undo(project, dry_run=dry_run, json=json)
     elif dry_run:
-        _print_outcome(backfill.preview(project, revisions, since), dry_run=True, json=json)
+        _print_outcome(backfill.preview(project, revisions, begin), dry_run=True, json=json)
     else:
         with output.progress("Backfill", quiet=json) as progress:
-            outcome = backfill.backfill(project, revisions, since, progress)
+            outcome = backfill.backfill(project, revisions, begin, progress)
         _print_outcome(outcome, dry_run=False, json=json)
     return 0
 

@@ -124,13 +124,20 @@ def get_command(*, name: str, show_origin: bool, path: str, ledger: str | None, 
         "agent-tracker config set --user size-limit 1GiB",
         "agent-tracker config set --user policy.start-communication 50",
     ),
+    context_settings={"ignore_unknown_options": True},  # a value may be a negative number
 )
 @_name_argument
 @click.argument("value", metavar="VALUE", shell_complete=_values)
 @_user_option
+@click.option("--new-name", is_flag=True, help="The agent or model is a new one, that nothing knows yet.")
 @path_option
-def set_command(*, name: str, value: str, for_user: bool, path: str) -> int:
+def set_command(*, name: str, value: str, for_user: bool, new_name: bool, path: str) -> int:
     """Set a setting for this repository, or with --user for all."""
+    from tracker.cli import setting_lines
+    from tracker.project.setting_changes import known_name
+
+    if not new_name:
+        setting_lines.check_name_is_known(path, known_name(name), value, "--new-name")
     _change(name, value, for_user=for_user, path=path)
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -12,6 +13,7 @@ from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
+from tracker.text import printable, size_shown
 
 if TYPE_CHECKING:
     from tracker.project.project import Project
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 _WIDEST_NAME: Final = len("guarding settings in")
+_IN_BYTES: Final = frozenset({"ledger_bytes", "size_limit"})
 _DEADLINE: Final = 5.0
 """Seconds to wait for the ledger's writer lock."""
 
@@ -40,11 +43,9 @@ def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
     Each finding names its repair. Exit code 1 when there is one.
     """
     if every:
-        from tracker.cli.doctor_everywhere import check_every_project
-
-        with paged():
-            return check_every_project(path, ledger, json=json)
+        return _check_all(path, ledger, json=json)
     from tracker.cli.open_project import open_at
+    from tracker.errors import NoRepository
     from tracker.git import Repository
     from tracker.reports import doctor
 
@@ -55,7 +56,19 @@ def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
         if closed is None:
             raise
         return _show([closed], {"version": __version__}, json=json)
+    except NoRepository:
+        if not Path(path).is_dir():
+            raise
+        output.warn(printable(f"{Path(path).absolute()} is not inside a git repository: all projects are checked."))
+        return _check_all(path, ledger, json=json)
     return _show(list(doctor.findings(project)), _facts(project), json=json)
+
+
+def _check_all(path: str, ledger: str | None, *, json: bool) -> int:
+    from tracker.cli.doctor_everywhere import check_every_project
+
+    with paged():
+        return check_every_project(path, ledger, json=json)
 
 
 def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
@@ -74,11 +87,17 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
 
     with paged():
         for name, value in facts.items():
-            output.paragraph(str(value), f"{name.replace('_', ' '):<{_WIDEST_NAME}}  ", " " * (_WIDEST_NAME + 2))
+            if value not in {"", 0, None}:
+                shown = size_shown(value) if name in _IN_BYTES else str(value)
+                output.paragraph(shown, f"{_label(name):<{_WIDEST_NAME}}  ", " " * (_WIDEST_NAME + 2))
         print_findings(findings)
         if not findings:
             output.paragraph("Everything is in order.", style="good")
     return 1 if findings else 0
+
+
+def _label(fact: str) -> str:
+    return fact.replace("_bytes", "_size").replace("_", " ")
 
 
 def _facts(project: Project) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tracker.text import printable
     ),
 )
 @path_argument
-@click.option("--since", metavar="DATE", help="Only commits committed after this date, as git reads dates.")
+@click.option("--since", metavar="DATE", help="Only commits committed from this date on.")
 @json_option
 def command(*, path: str, since: str | None, json: bool) -> int:
     """Say who made a repository's commits, and write nothing.
@@ -27,13 +27,14 @@ def command(*, path: str, since: str | None, json: bool) -> int:
     This reads the history alone. The repository need not be tracked, and is not tracked afterwards.
     """
     from tracker.cli import glance_lines
+    from tracker.cli.dates import parse_past
     from tracker.git import Repository
     from tracker.project.project import user_catalogue
     from tracker.recording.glance import glance
 
     repository = Repository.from_argument(path)
     with output.progress("Commits", quiet=json) as progress:
-        found = glance(repository, user_catalogue(), since, progress)
+        found = glance(repository, user_catalogue(), parse_past(since), progress)
     for source, reason in found.unread.items():
         output.warn(printable(f"{source} could not be read, so that its evidence is missing: {reason}"))
     if found.is_shallow:

@@ -13,7 +13,7 @@ from tracker.cli.command import Command
 from tracker.cli.options import json_option, ledger_option, paths_argument
 from tracker.errors import TrackerError, UsageError, error_sentence
 from tracker.model import ProjectId
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 if TYPE_CHECKING:
     from tracker.project.project import Project
@@ -157,9 +157,9 @@ def _offer_history(project: Project, path: str, ledger: str | None, wishes: _Wis
     from tracker.cli.first_minute import record_history, wants_history
 
     wanted = wishes.history
-    number = f"{older} or more" if older == _MOST_COUNTED else str(older)
+    commits = f"{older} or more older commits" if older == _MOST_COUNTED else number_of(older, "older commit")
     if wanted is None and older:
-        wanted = wants_history(project, f"Record its {number} older commits now?")
+        wanted = wants_history(project, f"Record its {commits} now?")
     if wanted:
         lines = record_history(project, path, ledger, quiet=False)
         if not sys.stdout.isatty():
@@ -172,7 +172,9 @@ def _offer_history(project: Project, path: str, ledger: str | None, wishes: _Wis
         for line in lines:
             print_lines(wrapped([line], page))
     elif older:
-        output.say(f"{number} older commits are not recorded yet: 'agent-tracker backfill' records them.")
+        output.say(
+            f"{commits} {'is' if older == 1 else 'are'} not recorded yet: 'agent-tracker backfill' records them."
+        )
 
 
 def _begin(project: Project) -> tuple[ProjectId, bool]:

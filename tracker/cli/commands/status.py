@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,12 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     The agent is the named one, else the one that runs this command, else the maker of the last commit here. Outside of
     a repository every agent is shown.
     """
+    from tracker.attribution.capture_policy import OWN_AGENT
     from tracker.cli.agents_everywhere import print_agents
     from tracker.cli.open_project import open_ledger
     from tracker.feedback.actor import current_actor
     from tracker.feedback.grades_for_next_commit import pending_grades_here
+    from tracker.feedback.known_agents import unknown_agent
     from tracker.reports import status
     from tracker.reports.known_names import agent_named
 
@@ -51,6 +54,10 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
     own = current_actor(project).agent if agent is None else None
+    if own and own == os.environ.get(OWN_AGENT):
+        unknown = unknown_agent(project.catalogue, project.ledger, own)
+        if unknown:
+            output.warn(f"{unknown}, and the variable {OWN_AGENT} names it.")
     asker = status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
         if agent is not None:

@@ -12,7 +12,7 @@ from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import ledger_option, path_argument
 from tracker.errors import LedgerUnavailable
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 if TYPE_CHECKING:
     from tracker.project.project import Project
@@ -63,7 +63,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     for line in (*hooks.done, *sections_removed, *files_removed, *hooks.to_do, *sections_left):
         output.say(printable(line))
     if pending_count:
-        output.say(f"{pending_count} grades waited for a commit that was never made; they are dropped.")
+        output.say(f"Dropped {number_of(pending_count, 'grade')} given for a commit that was never made.")
     if framework_events:
         ids = ", ".join(framework_id(event) for event in sorted(framework_events))
         effect = "the next event starts tracking again" if framework_events - {GUARD} else "the guard stays active"

@@ -11,6 +11,7 @@ from tracker.project.files import ProjectFiles
 from tracker.project.permissions import SHARED, is_closed, is_closed_to_this_user
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
+from tracker.text import number_of
 
 _SHARE: Final = (
     "its owner runs: git config core.sharedRepository group; chmod -R g+rwXs of the git directory; agent-tracker init"
@@ -40,7 +41,9 @@ def findings(project: Project) -> Iterator[Finding]:
     unreadable = [path for path in files.spool.iterdir() if not os.access(path, os.R_OK) and not path.is_symlink()]
     if unreadable:
         yield Finding(
-            f"{len(unreadable)} events in {files.spool} belong to other users, and only they can record them.", _SHARE
+            f"{number_of(len(unreadable), 'event')} in {files.spool} can only be recorded by other users, who own the"
+            " files.",
+            _SHARE,
         )
 
 

@@ -10,6 +10,7 @@ from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, GradeValue, Rater
 from tracker.outcome_records import OutcomeRecord
 from tracker.records import CommitStanding
+from tracker.text import number_of
 
 Verdict = Literal["worked", "avoid", "ungraded"]
 
@@ -124,4 +125,4 @@ def _present_lines(outcome: OutcomeRecord) -> int:
 
 
 def _lines(count: int) -> str:
-    return f"{count} line" if count == 1 else f"{count} lines"
+    return number_of(count, "line")
