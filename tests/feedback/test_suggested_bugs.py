@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.feedback.output import CLAUDE, CODEX, json_lines, line_of, refusal, sheet
+from tests.program import TRACKER
 from tests.support import Repo, one
 
 pytestmark = pytest.mark.recorded_later
@@ -58,6 +59,22 @@ def test_dismissed_suggestion_stays_listed(suspected: Repo) -> None:
     assert "bug suggested by codex dismissed, by a person" in suspected.tracker("explain", "HEAD")
     assert "no suggested bug waits" in suspected.person("bug", "HEAD", "--confirm", code=1)
     assert sheet(suspected)["skill_points"] == 1
+
+
+def test_suggestion_follows_the_commit_where_it_is_rewritten(suspected: Repo) -> None:
+    suspected.git("commit", "-q", "--amend", "-m", "feat: parse all dates")
+    suspected.tracker("sync")
+    suspected.json("bug", "HEAD", "--note", "no leap seconds", env=CODEX)  # in place of the first
+    assert states(suspected) == ["suggested"]
+    terminal = suspected.at_terminal(*TRACKER, "review")
+    assert "feat: parse all dates" in terminal.expect("no leap seconds")
+    terminal.press("q")
+    assert terminal.finish() == 0
+    assert "A bug of" in suspected.person("bug", "HEAD", "--confirm", "--yes")
+    assert (states(suspected), sheet(suspected)["skill_points"]) == (["charged"], 0)
+    suspected.person("bug", "HEAD", "--undo")
+    assert (states(suspected), sheet(suspected)["skill_points"]) == (["withdrawn"], 1)
+    assert suspected.json("verify")["ok"]
 
 
 def test_only_a_person_decides(suspected: Repo) -> None:

@@ -66,13 +66,18 @@ def _counted(counts: Mapping[str, int]) -> str:
     """Return counts in words, without those that are 0."""
     own = [
         number_of(counts["commits"], "commit") if counts["commits"] else "",
-        f"{counts['reverts']} reverted" if counts["reverts"] else "",
+        _reverted(counts["reverts"]),
         number_of(counts["bugs"], "bug") if counts["bugs"] else "",
     ]
     fetched = number_of(counts["fetched_commits"], "fetched commit") if counts["fetched_commits"] else ""
     if counts["fetched_reverts"]:
-        fetched += f" ({counts['fetched_reverts']} reverted)"
+        fetched += f" ({_reverted(counts['fetched_reverts'])})"
     return ", ".join(part for part in (*own, fetched) if part) or "nothing that counts"
+
+
+def _reverted(count: int) -> str:
+    """Return the count of commits that a later message says it reverts: ``outcomes`` also knows reverts by content."""
+    return f"{count} named in {'a revert' if count == 1 else 'reverts'}" if count else ""
 
 
 def _waiting(here: Mapping[str, int]) -> str:

@@ -11,16 +11,20 @@ from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.agent_score import record_and_score
 from tracker.feedback.recorded_commits import recorded_commits
 from tracker.feedback_records import BugRecord
-from tracker.ledger.commits import find_commit
+from tracker.ledger import Snapshot
+from tracker.ledger.commits import find_commit, present_version
 from tracker.ledger.entries import SuggestionDecision, SuggestionDecisionEntry, SuggestionEntry
 from tracker.ledger.tables import BUGS
-from tracker.model import Oid
+from tracker.model import Oid, ProjectId
 from tracker.project.project import Project
 from tracker.records import RecordedCommit
 
 
 class Suggestion(NamedTuple):
-    """A suggestion that waits for a person's decision: the commit, as this project has it, and the report."""
+    """A suggestion that waits for a person's decision: the commit, as this project has it, and the report.
+
+    ``oid`` and ``commit``: what the reported commit was rewritten into, if it was. ``report.oid`` is the reported one.
+    """
 
     oid: Oid
     commit: RecordedCommit
@@ -34,11 +38,12 @@ def suggest(project: Project, oid: Oid, note: str, evidence: str, actor: Actor) 
     """
     standing = recorded_commits(project, [oid])[oid].standing
     suggester, speaker = actor.agent or "", actor.description()
-    earlier = [one.report for one in open_suggestions(project) if one.oid == oid]
+    earlier = [one.report for one in open_suggestions(project) if oid in {one.oid, one.report.oid}]
     mine = [report for report in earlier if report.suggested_by == suggester]
     place = mine[0].project if mine else project.files.id()  # it may have been made in a clone
-    now = max(int(time.time()), mine[0].time if mine else 0)  # if the clock was ahead then, this one is still the last
-    entry = SuggestionEntry(standing.agent, place, oid, note, evidence, now, suggester, speaker)
+    reported = mine[0].oid if mine and mine[0].oid else oid  # or on a commit that was rewritten since
+    now = max(int(time.time()), mine[0].time + 1 if mine else 0)  # of the same second, this one is still the last
+    entry = SuggestionEntry(standing.agent, place, reported, note, evidence, now, suggester, speaker)
     record_and_score(project, entry, standing.agent, standing)
 
 
@@ -51,9 +56,20 @@ def open_suggestions(project: Project, agent: str | None = None) -> list[Suggest
     with project.ledger.read() as snapshot:
         reports = [bug for _, bug in snapshot.scan(BUGS, keys.agent(agent) if agent else b"")]
         waiting = [(bug.oid, bug) for bug in reports if bug.state == "suggested" and bug.oid]
-        found = [(oid, find_commit(snapshot, project_id, oid), bug) for oid, bug in waiting]
-    suggestions = [Suggestion(oid, commit, bug) for oid, commit, bug in found if commit is not None]
+        found = [(_present(snapshot, project_id, oid), bug) for oid, bug in waiting]
+    suggestions = [Suggestion(oid, commit, bug) for (oid, commit), bug in found if commit is not None]
     return sorted(suggestions, key=lambda one: one.report.time, reverse=True)
+
+
+def _present(snapshot: Snapshot, project: ProjectId, oid: Oid) -> tuple[Oid, RecordedCommit | None]:
+    """Return the commit of a project that a reported one was rewritten into; itself if there is none."""
+
+    def is_live(one: Oid) -> bool:
+        commit = find_commit(snapshot, project, one)
+        return commit is not None and commit.standing.live
+
+    present = None if is_live(oid) else present_version(snapshot, oid, is_live)
+    return present or oid, find_commit(snapshot, project, present or oid)
 
 
 def find_open(project: Project, oid: Oid, suggested_by: str | None) -> BugRecord:
@@ -62,7 +78,7 @@ def find_open(project: Project, oid: Oid, suggested_by: str | None) -> BugRecord
     ``suggested_by``: whose, by a name or alias; needed where several agents made one. Raises TrackerError when
     there is none, UsageError when there are several and none is chosen.
     """
-    waiting = [one.report for one in open_suggestions(project) if one.oid == oid]
+    waiting = [one.report for one in open_suggestions(project) if oid in {one.oid, one.report.oid}]
     names = {suggested_by, resolve_agent_name(suggested_by, project.catalogue)[0]} if suggested_by else set[str]()
     chosen = [report for report in waiting if suggested_by is None or report.suggested_by in names]
     if not chosen:

@@ -84,14 +84,24 @@ def report_bug(project: Project, oid: Oid, note: str, evidence: str, actor: Acto
 
 
 def withdraw_bug(project: Project, oid: Oid, actor: Actor) -> AgentScore:
-    """Withdraw the last bug that was charged for a commit, and return its agent's score after that.
+    """Withdraw the last bug of a commit or of what was rewritten into it, and return its agent's score after that.
 
     Raises NotTheUser, TrackerError when no bug is charged for it, and the LedgerUnavailable errors.
     """
     speaker = speak_for_user(actor, project.settings, "taking a bug back")
-    standing = recorded_commits(project, [oid])[oid].standing
-    entry = BugWithdrawalEntry(project.files.id(), oid, int(time.time()), speaker)
+    recorded_commits(project, [oid])  # raises for one that is not recorded
+    charged = _charged_version(project, oid)
+    standing = recorded_commits(project, [charged])[charged].standing
+    entry = BugWithdrawalEntry(project.files.id(), charged, int(time.time()), speaker)
     return record_and_score(project, entry, standing.agent, standing)
+
+
+def _charged_version(project: Project, oid: Oid) -> Oid:
+    """Return the version of a commit for which a bug holds, the commit itself first and if there is none."""
+    project_id = project.files.id()
+    with project.ledger.read() as snapshot:
+        charged = {bug.oid for _, bug in snapshot.scan(BUGS) if bug.holds and bug.project == project_id}
+        return next((one for one in (oid, *sorted(predecessors(snapshot, oid))) if one in charged), oid)
 
 
 def stakes(project: Project, oid: Oid) -> Stakes:

@@ -1,13 +1,16 @@
 """Reading of recorded commits: the facts of a commit joined with its standing, and what connects it to others."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tracker import keys
 from tracker.ledger.tables import COMMITS, OIDS, PREDECESSORS, REWRITES, STANDINGS, Snapshot, Table
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.rewrite_records import Claim
+
+_MOST_REWRITES: Final = 100
+"""Rewrites that are followed from one commit."""
 
 R = TypeVar("R", bound=NamedTuple)
 
@@ -69,3 +72,19 @@ def _related_rows(snapshot: Snapshot, table: Table[R], oid: Oid) -> Iterator[tup
     for key, record in snapshot.scan(table, prefix):
         if len(key) == 2 * len(prefix):  # the key of longer oids may begin with the whole of a shorter one
             yield keys.related_oids(key)[1], record
+
+
+def present_version(snapshot: Snapshot, oid: Oid, is_live: Callable[[Oid], bool]) -> Oid | None:
+    """Return the live commit that a commit was rewritten into; None if there is none.
+
+    ``is_live``: says if a commit is live, in the projects that the caller means. The links of all projects count.
+    """
+    for _ in range(_MOST_REWRITES):
+        commits = (find_commit(snapshot, project, oid) for project in holders_of(snapshot, oid))
+        links = [link for commit in commits if commit for link in commit.standing.links if link.kind != "dropped"]
+        if not links:
+            return None
+        oid = next((link.new for link in links if is_live(link.new)), links[0].new)
+        if is_live(oid):
+            return oid
+    return None

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 from tracker import keys
 from tracker.feedback_records import GradeRecord
 from tracker.ledger import Snapshot
-from tracker.ledger.commits import find_commit, holders_of
+from tracker.ledger.commits import present_version
 from tracker.ledger.tables import BUGS, COMMUNICATION, RETROSPECTIVES
 from tracker.model import Oid, Rater
 
@@ -14,9 +14,6 @@ Origin = Literal["bug", "user", "retrospective", "agent", "outcome", "decisions"
 
 _ORDER: Final[tuple[Origin, ...]] = ("bug", "user", "retrospective", "agent", "outcome", "decisions", "actions")
 """Notes as they are shown: first what was wrong, then the user's word."""
-
-_MOST_REWRITES: Final = 100
-"""Rewrites that are followed from one commit."""
 
 
 class Note(NamedTuple):
@@ -54,7 +51,7 @@ def read_feedback(snapshot: Snapshot, live: Collection[Oid]) -> Mapping[Oid, Fee
     """
     found: dict[Oid, Feedback] = {}
     for oid, feedback in (*_grades(snapshot), *_bugs(snapshot), *_retrospectives(snapshot)):
-        present = oid if oid in live else _successor(snapshot, oid, live)
+        present = oid if oid in live else present_version(snapshot, oid, live.__contains__)
         if present is not None:
             known = found.get(present)
             found[present] = known.joined(feedback) if known else feedback
@@ -85,16 +82,3 @@ def _retrospectives(snapshot: Snapshot) -> Iterator[tuple[Oid, Feedback]]:
         if not record.is_session:
             tasks = (record.task,) if record.task else ()
             yield Oid(record.subject), Feedback(tasks, in_order([Note("retrospective", record.notes)]))
-
-
-def _successor(snapshot: Snapshot, oid: Oid, live: Collection[Oid]) -> Oid | None:
-    """Return the live commit that a commit was rewritten into; None if there is none."""
-    for _ in range(_MOST_REWRITES):
-        commits = (find_commit(snapshot, project, oid) for project in holders_of(snapshot, oid))
-        links = [link for commit in commits if commit for link in commit.standing.links if link.kind != "dropped"]
-        if not links:
-            return None
-        oid = next((link.new for link in links if link.new in live), links[0].new)
-        if oid in live:
-            return oid
-    return None
