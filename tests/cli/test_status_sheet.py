@@ -45,7 +45,7 @@ def test_what_it_shows() -> None:
     assert lines[:2] == ["Agent           Zoe", "Shown since     it made the last commit here"]
     assert "Halted          YES: stop until the user reinstates it" in lines
     assert "Experience      1000000000  [###################.] 1 to go" in lines
-    assert "In this project 12 commits, 12 named in reverts, 12" in lines
+    assert "In this project 12 commits, 12 named in reverts, 12 bugs, 12" in lines
     assert "To be graded    12 by the user, 12 by the agent" in lines
     assert "Uncommitted     12 changes" in lines
     assert lines[-2:] == ["Also here       codex", "Others halted   codex"]
