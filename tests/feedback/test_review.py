@@ -133,7 +133,7 @@ def test_hostile_subject_is_shown_without_control_characters(repo: Repo) -> None
 
 
 def test_review_ends_at_once_when_no_commit_waits(repo: Repo) -> None:
-    assert "No commit waits for a grade." in repo.person("review")
+    assert "No commit waits for a grade here." in repo.person("review")
 
 
 def test_review_is_refused_when_output_is_no_terminal(waiting: Repo) -> None:

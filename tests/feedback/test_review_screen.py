@@ -205,7 +205,7 @@ def test_all_shows_fetched_commits_and_says_that_no_score_moves(work: Repo, tmp_
     assert "1 of 1" in terminal.expect(PROMPT)
     terminal.press("e")
     assert terminal.finish() == 0
-    assert "No commit waits for a grade.\n" in work.person("review")
+    assert "No commit waits for a grade here.\n" in work.person("review")
 
 
 def test_review_without_own_work_names_the_option(work: Repo, tmp_path: Path) -> None:
@@ -214,7 +214,19 @@ def test_review_without_own_work_names_the_option(work: Repo, tmp_path: Path) ->
     other.commit("feat: theirs", options=CO_AUTHOR)
     work.git("pull", "-q", str(other.path), "main")
     work.tracker("sync")
-    assert "No commit waits for a grade. --all shows 1 that came by fetch." in work.person("review")
+    assert "No commit waits for a grade here. --all shows 1 that came by fetch." in work.person("review")
+
+
+def test_review_names_the_clone_where_the_commits_were_made(work: Repo, tmp_path: Path) -> None:
+    other = work.clone(tmp_path / "other clone")
+    other.git("config", "user.email", "bob@example.com")
+    other.tracker("init")
+    other.commit("feat: theirs", options=CO_AUTHOR)
+    other.settle()
+    work.git("pull", "-q", str(other.path), "main")
+    work.tracker("sync")
+    shown = " ".join(work.person("review").split())
+    assert f"1 commit of another clone waits there: agent-tracker review -C '{other.path}'" in shown
 
 
 def test_commit_with_very_many_files_is_shown_without_their_numbers(work: Repo) -> None:

@@ -4,10 +4,11 @@ Each grade is an event of its own and stays; the last of each rater counts (desi
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker import lineage, scoring
+from tracker import keys, lineage, scoring
 from tracker.attribution.ownership import is_own_work
 from tracker.errors import TrackerError, UsageError
 from tracker.feedback.actor import Actor, speak_for_user
@@ -15,8 +16,9 @@ from tracker.feedback.recorded_commits import recorded_commits
 from tracker.feedback_records import GradeRecord
 from tracker.ledger import Snapshot, grade_history, totals
 from tracker.ledger.buffer import write_feedback
-from tracker.ledger.commits import scan_commits
+from tracker.ledger.commits import find_commit, holders_of, scan_commits
 from tracker.ledger.entries import GRADES_TO_CHOOSE, GradeEntry
+from tracker.ledger.tables import PROJECTS
 from tracker.lineage import contributions
 from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
 from tracker.project.project import Project
@@ -190,6 +192,27 @@ def commits_waiting_for_user(
             if contributions.waits_for(commit, "user", fetched=fetched) and agent in {None, commit.standing.agent}
         ]
     return sorted(found, key=lambda pair: (pair[1].facts.committed_at, pair[1].facts.sequence), reverse=True)
+
+
+def waiting_elsewhere(project: Project, agent: str | None = None) -> dict[str, int]:
+    """Return how many of the live commits here wait for the user's grade in other projects, by repository.
+
+    A repository is named by its folder. A commit that clones share counts, and waits, in one of them. ``agent``: only
+    that agent's commits.
+    """
+    here = project.files.id()
+    found: Counter[str] = Counter()
+    with project.ledger.read() as snapshot:
+        records = {keys.project_of(key): record for key, record in snapshot.scan(PROJECTS)}
+        paths = {one: record.paths[0].removesuffix("/.git") for one, record in records.items() if not record.away}
+        for (_, oid), commit in scan_commits(snapshot, here):
+            if not commit.standing.live or commit.standing.counted or agent not in {None, commit.standing.agent}:
+                continue
+            for other in holders_of(snapshot, oid):
+                theirs = find_commit(snapshot, other, oid) if other != here and other in paths else None
+                if theirs is not None and contributions.waits_for(theirs, "user"):
+                    found[paths[other]] += 1
+    return dict(found)
 
 
 def current_opinion(project: Project, oid: Oid, rater: Rater) -> Opinion:

@@ -1,5 +1,6 @@
 """``review``: a person grades the commits that wait for the user's grade, with one key each."""
 
+import shlex
 import sys
 
 import click
@@ -9,6 +10,7 @@ from tracker.cli.command import Command
 from tracker.cli.completed_names import agents
 from tracker.cli.options import repository_options
 from tracker.errors import TrackerError
+from tracker.text import number_of, printable
 
 
 @click.command(
@@ -46,7 +48,11 @@ def command(*, agent: str | None, most: int | None, fetched: bool, path: str, le
     waiting += [Item(*one) for one in grades.commits_waiting_for_user(project, agent, fetched=fetched)]
     if not waiting:
         others = 0 if fetched else len(grades.commits_waiting_for_user(project, agent, fetched=True))
-        output.say("No commit waits for a grade." + (f" --all shows {others} that came by fetch." if others else ""))
+        shown = f" --all shows {others} that came by fetch." if others else ""
+        output.say(f"No commit waits for a grade here.{shown}")
+        for place, number in grades.waiting_elsewhere(project, agent).items():
+            wait = f"{number_of(number, 'commit')} of another clone {'waits' if number == 1 else 'wait'} there"
+            output.say(printable(f"{wait}: agent-tracker review -C {shlex.quote(place)}"))
         return 0
     with keyboard.keys() as keys:
         review = InteractiveReview(project, who, waiting[:most], len(waiting), keys)
