@@ -30,7 +30,8 @@ def measure_outcomes(sandbox: Sandbox, commits: int, rounds: int) -> dict[str, f
         sandbox.tracker(*words, place=small)
     times: dict[str, list[float]] = {"git_log": [], "outcomes": [], "recommend": [], "recommend_small": []}
     for _ in range(rounds):
-        (long / ".git" / "agent-tracker" / "outcomes-state").unlink(missing_ok=True)  # so that it begins anew
+        for kept in (long / ".git" / "agent-tracker").glob("outcomes-*"):
+            kept.unlink()  # so that it begins anew
         times["git_log"].append(_seconds(partial(sandbox.git, "log", "-p", "-U0", place=long)))
         times["outcomes"].append(_seconds(partial(sandbox.tracker, "outcomes", place=long)))
         times["recommend"].append(_seconds(partial(sandbox.tracker, "recommend", place=long)))
