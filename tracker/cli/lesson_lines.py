@@ -19,7 +19,7 @@ from tracker.text import one_line, printable
 _HEADINGS: Final[Mapping[Kind, str]] = {
     "worked": "Worked",
     "avoid": "To avoid",
-    "ungraded": "Graded neither good nor bad",
+    "ungraded": "No clear result",
     "git log": "From git's log, not recorded",
 }
 

@@ -24,7 +24,7 @@ class Decision(NamedTuple):
     """The changes that a run of ``init`` makes to what guards, and who runs it.
 
     ``record``: the record before it, None if there was none that counts. ``was_tracked``: the repository was tracked.
-    ``changes``: each as the subject of a sentence. ``waiting``: the grades that wait, sealed with the key of the ledger
+    ``changes``: each as the subject of a sentence. ``waiting``: the pending grades, sealed with the key of the ledger
     that the repository leaves.
     """
 
@@ -81,7 +81,9 @@ def record_decision(project: Project, decision: Decision, *, was_known: bool) ->
         project.pending_grades.seal_again(decision.waiting)
         done = _record(project, decision, was_known=was_known)
         doubts = sorted({reason for _, reason in project.pending_grades.unsure()})
-        return done + [f"A grade that waits counts for nothing, since {one} (agent-tracker doctor)." for one in doubts]
+        return done + [
+            f"A pending grade counts for nothing, since {one}: run 'agent-tracker doctor'." for one in doubts
+        ]
     except OSError as error:
         raise TrackerError(f"{project.files.folder} cannot be written: {error.strerror or error}.") from error
 

@@ -65,8 +65,8 @@ def make_usable(path: Path, size_limit: int, note: str) -> str | None:
     if state is State.GONE:
         (path / integrity.MARKER).unlink()
         return (
-            f"the ledger {path} was begun again because {complaint}; 'agent-tracker sync' in each project records again"
-            " what git and the spool know."
+            f"a new ledger was begun at {path} because {complaint}: run 'agent-tracker sync' in each project to record"
+            " again what git and the spool know; other grades, bugs and reinstatements are lost."
         )
     return None
 
@@ -92,8 +92,8 @@ def set_aside(path: Path, complaint: str) -> LedgerDamaged:
         (path / integrity.MARKER).unlink()
     return LedgerDamaged(
         f"the ledger {path} was damaged: {complaint}",
-        f"it was set aside as {place} and a new one begun: 'agent-tracker sync' in each project records again what git"
-        " and the spool know",
+        f"it was set aside as {place}, and a new one was begun: run 'agent-tracker sync' in each project to record"
+        " again what git and the spool know; other grades, bugs and reinstatements are only in the file set aside",
     )
 
 
@@ -103,7 +103,8 @@ def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailabl
         return foreign_ledger(path, complaint)
     return LedgerDamaged(
         f"the ledger {path} is damaged: {complaint}",
-        "'agent-tracker sync' sets it aside and records again what git and the spool know",
+        "'agent-tracker sync' sets it aside and records again what git and the spool know; other grades, bugs and"
+        " reinstatements then are only in the file set aside",
     )
 
 

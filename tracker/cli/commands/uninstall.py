@@ -63,7 +63,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     for line in (*hooks.done, *sections_removed, *files_removed, *hooks.to_do, *sections_left):
         output.say(printable(line))
     if pending_count:
-        output.say(f"Dropped {number_of(pending_count, 'grade')} given for a commit that was never made.")
+        output.say(f"Dropped {number_of(pending_count, 'pending grade')}.")
     if framework_events:
         ids = ", ".join(framework_id(event) for event in sorted(framework_events))
         effect = "the next event starts tracking again" if framework_events - {GUARD} else "the guard stays active"

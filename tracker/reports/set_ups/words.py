@@ -131,8 +131,8 @@ def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
         return _nothing_known(found, here)
     if len(agents) == 1:
         return (
-            f"Only {agents[0].name} has made commits in {here.place} ({found.figures[agents[0]].commits}): there is"
-            " nothing to compare it with."
+            f"{agents[0].name} is the only set-up of an agent with commits in {here.place}"
+            f" ({found.figures[agents[0]].commits}): there is nothing to compare it with."
         )
     if not found.verdict.leaders:
         nearest = [f"{one.name} has {found.tally(one).commits}" for one in agents[:3]]
