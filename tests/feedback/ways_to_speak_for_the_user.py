@@ -208,7 +208,7 @@ def removed_record(world: AgentsWorld) -> str:
     env = _env_of(home)
     world.tracker("init", env=env)
     _cannot_praise(world, env)
-    return "init-record is not there, so settings that guard are read from the account's home."
+    return "init-record is not there, so protected settings are read from the account's home."
 
 
 def _env_of(home: Path) -> dict[str, str]:

@@ -44,6 +44,15 @@ def test_definitions_are_printed_beside_the_figures(repo: Repo) -> None:
     assert "Kept: lines still there at that age" in said
 
 
+def test_only_columns_that_are_shown_are_explained(repo: Repo) -> None:
+    repo.commit("feat: one")
+    terminal = repo.at_terminal(*TRACKER, "outcomes", env={"COLUMNS": "60"})
+    assert terminal.finish() == 0
+    assert "again" not in terminal.shown.splitlines()[0]
+    assert "Again:" not in terminal.shown
+    assert "Reverted: a later commit says" in terminal.shown
+
+
 def test_nothing_to_show(untracked: Repo) -> None:
     untracked.tracker("init")
     assert untracked.tracker("outcomes") == "No commit has landed yet: there is no default branch with a commit.\n"

@@ -115,6 +115,16 @@ def test_definitions_stand_beside_the_figures(made: Repo) -> None:
     said = made.tracker("report")
     for word in ("Landed:", "Reverted:", "Fixed:", "Went well:", "Kept:"):
         assert word in said
+    assert "Again:" not in said  # it has no column
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_only_columns_that_are_shown_are_explained(made: Repo, columns: int) -> None:
+    terminal = made.at_terminal(*TRACKER, "report", env={"COLUMNS": str(columns)})
+    assert terminal.finish() == 0
+    headings = terminal.shown.splitlines()[0]
+    for name in ("went well", "reverted", "fixed", "blamed", "kept"):
+        assert (f"{name.capitalize()}:" in terminal.shown) == (name in headings)
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])

@@ -6,18 +6,14 @@ may, since scripts run both: where the guard is or was enabled, ``doctor`` names
 """
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tracker.errors import TrackerError
 from tracker.feedback.actor import Actor, current_actor, decide_for_user
 from tracker.project import init_record, start
-from tracker.project.init_record import InitRecord
+from tracker.project.init_record import NO_GUARD, OTHER_LEDGER, TRACKED_AGAIN, InitRecord
 from tracker.project.pending_grades import PendingGrade, PendingGrades
 from tracker.project.project import Project
-
-NO_GUARD: Final = "disabling the guard"
-OTHER_LEDGER: Final = "recording into another ledger"
-TRACKED_AGAIN: Final = "tracking the repository again"
 
 
 class Decision(NamedTuple):
@@ -108,7 +104,7 @@ def _record(project: Project, decision: Decision, *, was_known: bool) -> list[st
     if init_record.present_places() == before.places:
         return []
     home = before.places.get("HOME", "the account's home directory")
-    return [f"Settings that guard are still read from {home}: only a person at a terminal changes that."]
+    return [f"Protected settings are still read from {home}: only a person at a terminal changes that."]
 
 
 def note_change(project: Project, actor: Actor, change: str) -> None:

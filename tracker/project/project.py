@@ -47,7 +47,7 @@ class Project(NamedTuple):
 
     @property
     def guarding_catalogue(self) -> Catalogue:
-        """The catalogue that decides who speaks, from the same places as the settings that guard."""
+        """The catalogue that decides who speaks, from the same places as the protected settings."""
         return user_catalogue(self.places)
 
     @property

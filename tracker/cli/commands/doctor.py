@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tracker.reports.doctor import Finding
 
 SCHEMA: Final = 1
-_WIDEST_NAME: Final = len("guarding settings in")
+_LABELS: Final = {"guarding_settings_in": "protected settings in"}
+"""The labels of facts that are not called as in JSON."""
+_WIDEST_NAME: Final = len("protected settings in")
 _IN_BYTES: Final = frozenset({"ledger_bytes", "size_limit"})
 _DEADLINE: Final = 5.0
 """Seconds to wait for the ledger's writer lock."""
@@ -97,7 +99,7 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
 
 
 def _label(fact: str) -> str:
-    return fact.replace("_bytes", "_size").replace("_", " ")
+    return _LABELS.get(fact) or fact.replace("_bytes", "_size").replace("_", " ")
 
 
 def _facts(project: Project) -> dict[str, Any]:

@@ -134,32 +134,42 @@ def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> Non
 
 def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: int, markdown: bool) -> None:
     from tracker.cli import recommendation_lines, report_formats
-    from tracker.reports.set_ups.definitions import DEFINITIONS
+    from tracker.reports.set_ups.definitions import definitions_of
 
     shown = groups[:most] if most else groups
     if not shown:
         output.say(printable(f"Nothing is recorded of {facts.here.place} that matches."))
         return
     page = recommendation_lines.page_of_terminal()
-    lines = report_formats.markdown(by, shown) if markdown else report_formats.table(by, shown, page)
+    if markdown:
+        lines, headings = report_formats.markdown(by, shown), [*report_formats.MARKDOWN_HEADINGS]
+    else:
+        table = report_formats.table(by, shown, page)
+        lines, headings = table.lines(page.room), table.headings(page.room)
     recommendation_lines.print_lines(lines)
     _print_costs(by, shown, facts.prices, page, markdown=markdown)
     if len(groups) > len(shown):
         output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
-    if any(group.figures.count("landed") for group in shown):
+    told = definitions_of(headings) if any(group.figures.count("landed") for group in shown) else []
+    if told:
         output.say("")
-        for line in DEFINITIONS:
-            recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
+    for line in told:
+        recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
 
 
 def _print_costs(by: Grouping, groups: list[Group], prices: Prices, page: Page, *, markdown: bool) -> None:
     from tracker.cli import report_formats
-    from tracker.cli.cost_lines import cost_table, explanation, has_costs
+    from tracker.cli.cost_lines import cost_cells, cost_table, explanation, has_costs
     from tracker.cli.recommendation_lines import print_lines, wrapped
 
     if has_costs([group.figures for group in groups]):
         output.say("\nWhat they cost, for each commit that landed\n")
         named = [(group.name, group.figures) for group in groups]
-        print_lines(report_formats.markdown_costs(by, groups) if markdown else cost_table(by, named, page.room))
+        if markdown:
+            lines, headings = report_formats.markdown_costs(by, groups), cost_cells(by, named)[0]
+        else:
+            table = cost_table(by, named)
+            lines, headings = table.lines(page.room), table.headings(page.room)
+        print_lines(lines)
         output.say("")
-        print_lines(wrapped([explanation([group.figures for group in groups], prices)], page))
+        print_lines(wrapped([explanation([group.figures for group in groups], prices, headings)], page))

@@ -66,7 +66,7 @@ def _panel(report: Report, kind: TaskKind, rows: list[SetUp]) -> Panel:
         )
         for tally, number in zip(tallies, map(report.number, rows), strict=True)
     ]
-    note = f"{plural(every.commits, 'commit')} {'graded' if is_graded else 'of 14 days'}"
+    note = f"{plural(every.commits, 'commit')} {'graded' if is_graded else 'that landed 14 days ago or longer'}"
     return Panel(kind, note, every.share if every.commits >= FEWEST_FULL else None, (0, 1), cells)
 
 

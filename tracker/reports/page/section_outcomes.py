@@ -40,7 +40,7 @@ def section(report: Report) -> Section | None:
         sentence = (
             "None of these commits has landed on the default branch yet."
             if report.here.is_computed
-            else "It is not computed yet what became of these commits: run 'agent-tracker outcomes'."
+            else "What became of these commits is not computed yet: run 'agent-tracker outcomes'."
         )
         return Section("outcomes", "Outcomes", title, tag("p", sentence, class_="empty"))
     panels = [_panel(report, name, rows) for name in _TITLES]
