@@ -66,7 +66,17 @@ class LedgerFull(LedgerUnavailable):
 
 
 class LedgerNewer(LedgerUnavailable):
-    """A ledger that a newer agent-tracker wrote, with a schema that this version does not know."""
+    """A ledger that a newer agent-tracker wrote, with a schema or records that this version does not know.
+
+    ``detail``: a clause about what it does not know.
+    """
+
+    def __init__(self, detail: str = "") -> None:
+        found = f" ({detail})" if detail else ""
+        super().__init__(
+            f"the ledger was written by a newer agent-tracker{found}: upgrade agent-tracker",
+            "nothing was changed, and new commits wait in the spool",
+        )
 
 
 class LedgerOlder(LedgerUnavailable):

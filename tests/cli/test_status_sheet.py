@@ -42,7 +42,7 @@ def test_it_is_narrow_plain_and_aligned(name: str, others: list[str]) -> None:
 
 def test_what_it_shows() -> None:
     lines = sheet_lines(content("Zoë", ["codex"]))
-    assert lines[:2] == ["Agent           Zoe", "Shown since     it made the last commit here"]
+    assert lines[:2] == ["Agent           Zoe", "Shown because   it made the last commit here"]
     assert "Halted          YES: stop until the user reinstates it" in lines
     assert "Experience      1000000000  [###################.] 1 to go" in lines
     assert "In this project 12 commits, 12 reverted, 12 bugs, 12 fetched" in lines

@@ -66,7 +66,7 @@ def print_text(found: Glance, repository: Repository, path: str) -> None:
     else:
         output.say(f"No commit was found in {place}.")
     if any(row.maker == UNMARKED_MAKER for row in found.rows):
-        output.paragraph("Unmarked are commits of people, and of agents that leave no mark, as some do.")
+        output.paragraph("Unmarked are commits of people, and of agents that leave no mark.")
     output.say(_next_step(repository, path))
 
 

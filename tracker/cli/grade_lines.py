@@ -19,7 +19,10 @@ def graded_lines(graded: Sequence[Graded]) -> list[str]:
         for one in graded
         if one.before and one.after
     }
-    lines += [f"Communication score of {agent}: {before} -> {after}" for agent, (before, after) in scores.items()]
+    lines += [
+        f"Communication score of {agent}{f': {before} -> {after}' if before != after else f' stays {after}'}"
+        for agent, (before, after) in scores.items()
+    ]
     if not any(one.commit.is_local for one in graded):
         lines.append("Fetched commits move no score.")
     return lines
@@ -67,7 +70,7 @@ def _effective_grade(standing: CommitStanding, rater: Rater) -> str:
 
 
 def _event_lines(event: GradeRecord) -> list[str]:
-    change = "took the last grade back" if event.grade is None else GRADE_NAMES[event.grade]
+    change = "withdrew the last grade" if event.grade is None else GRADE_NAMES[event.grade]
     task = f", task: {event.task}" if event.task else ""
     lines = [f"{output.moment(event.time)}  {event.rater} {change}, by {event.source} ({event.speaker}){task}"]
     return lines + [f"    {line}" for line in event.note.split("\n") if line]

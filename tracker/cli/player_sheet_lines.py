@@ -21,7 +21,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "last commit": "it made the last commit here",
 }
 """The reason why this agent is shown, by ``agent_from``."""
-_KINDS: Final[Mapping[str, str]] = {"human": "a person, or unmarked", "bot": "a bot, which has no score"}
+_KINDS: Final[Mapping[str, str]] = {"human": "person or unmarked", "bot": "a bot, which has no score"}
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 
 
@@ -32,7 +32,7 @@ def sheet_lines(content: Mapping[str, Any]) -> list[str]:
     """
     if content["agent_name"] is None:
         return _lines_without_agent(content)
-    lines = [_line("Agent", content["agent_name"]), _line("Shown since", _REASONS[content["agent_from"]])]
+    lines = [_line("Agent", content["agent_name"]), _line("Shown because", _REASONS[content["agent_from"]])]
     if content["kind"] != "agent":
         lines.append(_line("Kind", _KINDS[content["kind"]]))
     if content["model"]:
@@ -89,7 +89,7 @@ def _score_lines(content: Mapping[str, Any]) -> list[str]:
     lines = [_line(HALTED, "YES: stop until the user reinstates it")] if content["halted"] else []
     lines += [
         _line("Trust tier", content["trust_tier"]),
-        *_wrapped("Asks", content["trust_expectation"]),
+        *_wrapped("Expected", content["trust_expectation"]),
         _line("Skill points", str(content["skill_points"])),
         _line("Experience", f"{content['experience_points']}  {bar} {needed} to go"),
         _line("Communication", f"{content['communication_score']}  ({content['communication_tier']})"),
@@ -109,7 +109,7 @@ def _calibrated(calibration: Mapping[str, int]) -> str:
 
 def _changes(count: int | None) -> str:
     if count is None:
-        return "no work tree"
+        return "no worktree"
     return f"{count} {'change' if count == 1 else 'changes'}" if count else "nothing"
 
 

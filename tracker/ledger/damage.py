@@ -3,9 +3,11 @@
 import contextlib
 import time
 from pathlib import Path
+from typing import Final
 
 from tracker.errors import LedgerDamaged, LedgerUnavailable
 from tracker.ledger import integrity, migrations
+from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, begin_transaction, foreign_ledger, open_environment
 from tracker.ledger.tables import TABLES, Snapshot
@@ -48,8 +50,16 @@ def _find_unreadable_record(path: Path, size_limit: int) -> str | None:
                 for _ in snapshot.scan(table):
                     pass
     except DAMAGE as error:
-        return f"it holds a record that cannot be read ({error})"
+        return complaint_about(error)
     return None
+
+
+def complaint_about(error: Exception) -> str:
+    """Return a clause about an error that means damage."""
+    return _UNREADABLE if isinstance(error, UnreadableRecord) else f"it cannot be read ({error})"
+
+
+_UNREADABLE: Final = "it holds a record that cannot be read"
 
 
 def make_usable(path: Path, size_limit: int, note: str) -> str | None:

@@ -40,9 +40,9 @@ _DEADLINE: Final = 5.0
 @repository_options
 @json_option
 def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
-    """Check that commits are recorded here, and how to repair it.
+    """Check that commits are recorded here; name each repair.
 
-    Each finding names its repair. Exit code 1 when there is one.
+    Exit code 1 when there is something to repair.
     """
     if every:
         return _check_all(path, ledger, json=json)

@@ -38,8 +38,8 @@ _MOST_COUNTED: Final = 100_000
     type=click.Choice(["native", "config", "pre-commit", "none"]),
     default="native",
     show_default=True,
-    help="Write git hooks, name them in git's configuration (git 2.54), print what the pre-commit framework needs,"
-    " or nothing.",
+    help="native: write git hooks; config: name them in git's configuration (git 2.54); pre-commit: print what that"
+    " framework needs; none: no hooks.",
 )
 @click.option(
     "--instructions/--no-instructions",
@@ -50,8 +50,8 @@ _MOST_COUNTED: Final = 100_000
 @click.option(
     "--guard/--no-guard",
     default=None,
-    help="Have a hook before each commit refuse those of halted agents, and environment files from any agent; or no"
-    " more. Remembered.",
+    help="Have a hook refuse commits of halted agents, and environment files from any agent; --no-guard ends that."
+    " Remembered.",
 )
 @click.option(
     "--backfill/--no-backfill",

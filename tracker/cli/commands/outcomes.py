@@ -45,7 +45,7 @@ _LAYOUT: Final = tables.Layout(
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Work out what became of commits: kept, reverted, fixed again.
+    """Work out what became of commits: kept, reverted, fixed.
 
     The result is shown for each agent and model.
     """

@@ -1,4 +1,4 @@
-"""``report``: the figures of set-ups, projects, kinds of work or months, as a table or for other programs."""
+"""``report``: the figures of set-ups, projects, kinds of task or months, as a table or for other programs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
 @click.option(
     "--sort", "order", type=click.Choice(("commits", "good", "well", "name")), default="commits", show_default=True,
-    help="Most commits first, or the highest share graded good, or that went well; or by name.",
+    help="By number of commits, by the share graded good, by the share that went well, or by name.",
 )  # fmt: skip
 @click.option(
     "-n", "most", metavar="NUMBER", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all."
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     "file",
     metavar="FILE",
     shell_complete=places("file"),
-    help="Write the whole comparison as one HTML file, without a network.",
+    help="Write the whole comparison as one HTML file that loads nothing from a network.",
 )
 @click.option("--csv", is_flag=True, help="Print CSV with every number.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
@@ -81,7 +81,7 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Show the figures of set-ups, projects, kinds of work, months.
+    """Show the figures of set-ups, projects, kinds of task, months.
 
     Also of agents, models, versions of agents, and instruction files.
     """
@@ -116,7 +116,7 @@ def _check_page(by: Grouping, agent: str | None, author: str | None) -> None:
     from tracker.reports.set_ups.set_up import SORTS
 
     if by not in SORTS:
-        raise UsageError(f"--html compares set-ups, not by {by}: choose --by {', '.join(SORTS)}.")
+        raise UsageError(f"--html compares set-ups and cannot show {by}: choose --by {', '.join(SORTS)}.")
     if agent is not None or author is not None:
         raise UsageError("--html compares all agents, whoever the authors are: leave out --agent and --author.")
 

@@ -31,7 +31,7 @@ _LOCK_DEADLINE: Final = 30.0
 )
 @path_argument
 @ledger_option
-@click.option("--force", is_flag=True, help="Also when waiting events cannot be recorded first.")
+@click.option("--force", is_flag=True, help="Go on, and drop the waiting events, when they cannot be recorded first.")
 def command(*, path: str, ledger: str | None, force: bool) -> int:
     """Take back everything that init did in a repository.
 

@@ -18,7 +18,7 @@ def section(report: Report) -> Section | None:
     """Return the section; None if no commit is an agent's."""
     if not report.agents:
         return None
-    title, short = "Can its own grades be believed?", "Own grades"
+    title, short = "Can the agents' own grades be believed?", "Own grades"
     pairs = {one: report.found.figures[one].calibration for one in report.agents}
     enough = [one for one in report.agents if pairs[one].is_enough]
     few = [one for one in report.agents if pairs[one].pairs and one not in enough]

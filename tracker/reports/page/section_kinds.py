@@ -39,9 +39,9 @@ def section(report: Report) -> Section | None:
         table = panel_table("Share of good commits by kind of task", rows, panels) if len(kinds) > 1 else None
         return Section("kinds", "Kinds of task", _TITLE, joined(tag("p", sentence, class_="empty"), table))
     intro = (
-        "The same share for each kind of task, as counted, not adjusted; the line is the average of that kind. Hollow"
-        f" dots stand on fewer than {FEWEST_FULL} commits. The kind of task often matters more than the set-up: compare"
-        " within a panel, not across."
+        "The share of good commits for each kind of task, as counted, not adjusted; the line is the average of that"
+        f" kind. Hollow dots stand on fewer than {FEWEST_FULL} commits. The kind of task often matters more than the"
+        " set-up: compare within a panel, not across."
     )
     drawn = rows[:MOST_DRAWN]
     body = joined(
