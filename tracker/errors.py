@@ -19,6 +19,13 @@ def error_sentence(error: Exception) -> str:
     return str(error)
 
 
+def reason_of(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a text file cannot be read or written, as the end of a sentence that names the file."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return f"it is not UTF-8 (byte {error.start + 1})"
+
+
 class UsageError(TrackerError):
     """Wrong usage of a command. Exit code 2."""
 

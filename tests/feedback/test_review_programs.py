@@ -167,7 +167,7 @@ def test_what_the_editor_cannot_do_is_said(long: Repo) -> None:
     terminal.expect(PROMPT)
     (long.path / "many.py").unlink()
     terminal.press("o")
-    terminal.expect("none of the files that it changed is in the work tree now.")
+    terminal.expect("none of the files that it changed is in the worktree now.")
     quit_review(terminal)
     terminal = review(long, GIT_PAGER="/no/such/pager")
     terminal.press("d")

@@ -179,7 +179,7 @@ def flattened(value: object) -> list[object]:
 
 
 def test_later_record_version_is_refused() -> None:
-    with pytest.raises(LedgerNewer, match="newer agent-tracker.*upgrade"):
+    with pytest.raises(LedgerNewer, match="by a newer agent-tracker: upgrade"):
         codec.TIP.decode(orjson.dumps([2, "x"]))
 
 

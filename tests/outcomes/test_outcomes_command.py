@@ -34,7 +34,7 @@ def test_young_commits_are_neither_good_nor_bad(repo: Repo) -> None:
     repo.git("commit", "-q", "-m", "feat: now", env={"GIT_COMMITTER_DATE": "", "GIT_AUTHOR_DATE": ""})
     assert [line["lines_kept"] for line in lines(repo)] == [{"14": None, "30": None, "90": None}]
     row = repo.tracker("outcomes").splitlines()[1].split("\t")
-    assert row == ["human or unmarked", "1", "0", "0", "0", "0", "-", "-", "-", "1"]
+    assert row == ["person or unmarked", "1", "0", "0", "0", "0", "-", "-", "-", "1"]
 
 
 def test_definitions_are_printed_beside_the_figures(repo: Repo) -> None:
@@ -65,7 +65,7 @@ def test_history_that_is_not_recorded(untracked: Repo) -> None:
     untracked.tracker("backfill")
     headings, row, *_ = untracked.tracker("outcomes").splitlines()
     assert headings.startswith("who\tlanded\treverted")
-    assert row.startswith("human or unmarked\t1\t")
+    assert row.startswith("person or unmarked\t1\t")
 
 
 def test_repository_that_is_not_tracked(untracked: Repo) -> None:

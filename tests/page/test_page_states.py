@@ -32,7 +32,7 @@ class TestStates:
     def test_only_people(self, page: ReadPage) -> None:
         assert page.verdict.startswith("None of the 5 recorded commits of repo is known to be an agent's")
         assert not page.has("set-ups")
-        assert table_of(page, "outcomes")["human or unmarked"][0].endswith("5 of 5")
+        assert table_of(page, "outcomes")["person or unmarked"][0].endswith("5 of 5")
 
     @pytest.mark.parametrize("page", ["one-set-up"], indirect=True)
     def test_one_set_up(self, page: ReadPage) -> None:

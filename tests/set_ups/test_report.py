@@ -41,14 +41,14 @@ def test_figures_of_set_ups(made: Repo) -> None:
     assert claude["outcomes"]["reverted"]["found"] == 4
     assert (codex["landed"], codex["young"], codex["lines"]["14"]) == (7, 2, {"commits": 5, "added": 100, "kept": 100})
     assert codex["lines"]["90"]["commits"] == 0
-    assert found["human or unmarked"]["commits"] == 3 + 4  # and those that took four commits back
+    assert found["person or unmarked"]["commits"] == 3 + 4  # and those that took four commits back
 
 
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
-        ("agent", {"claude-code": 10, "codex": 7, "human or unmarked": 7}),
-        ("model", {"claude-opus-4.7": 10, "gpt-5.2-codex": 7, "human or unmarked": 7}),
+        ("agent", {"claude-code": 10, "codex": 7, "person or unmarked": 7}),
+        ("model", {"claude-opus-4.7": 10, "gpt-5.2-codex": 7, "person or unmarked": 7}),
         ("project", {"repo": 24}),
         ("kind", {"feat": 13, "fix": 4, "docs": 3, "chore": 4}),
     ],

@@ -10,14 +10,14 @@ from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
 from tracker.recording.glance import Glance, Made
-from tracker.reports.log import UNMARKED_MAKER, summed_maker_word
+from tracker.reports.log import PERSON_OR_UNMARKED, UNMARKED_MAKER, summed_maker_word
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 _DAY: Final = "%Y-%m-%d"
 _KINDS: Final = {"agent": "agent", "bot": "bot", "human": "person"}
-_SHARES: Final = {"agent": "by agents", "bot": "by bots", "human": UNMARKED_MAKER}
+_SHARES: Final = {"agent": "by agents", "bot": "by bots", "human": PERSON_OR_UNMARKED}
 
 _TABLE: Final = tables.Layout(
     (

@@ -9,6 +9,7 @@ from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
 from tracker.records import CommitStanding, RecordedCommit
+from tracker.reports.log import maker_word
 
 
 def graded_lines(graded: Sequence[Graded]) -> list[str]:
@@ -59,7 +60,7 @@ def _waited_for(grade: PendingGrade) -> str:
 def _commit_line(oid: Oid, commit: RecordedCommit) -> str:
     facts, standing = commit
     grades = ", ".join(f"{rater} {_effective_grade(standing, rater)}" for rater in RATERS)
-    return f"{oid[:12]}  {standing.agent}: {grades}  {cells.cut(facts.subject, 60)}"
+    return f"{oid[:12]}  {maker_word(standing)}: {grades}  {cells.cut(facts.subject, 60)}"
 
 
 def _effective_grade(standing: CommitStanding, rater: Rater) -> str:

@@ -16,6 +16,7 @@ from tracker.reports.set_ups.figures import Proportion
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.words import Circumstances
+from tracker.text import number_of
 
 _MOST_ROWS: Final = 12
 """Set-ups in a table; the others are counted."""
@@ -92,8 +93,9 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
             )
         )
     yield from tables.draw(_standings_layout(found, wide), rows, page.room)
-    if len(found.verdict.standings) > _MOST_ROWS:
-        yield f"({len(found.verdict.standings) - _MOST_ROWS} more set-ups: --json shows all)"
+    more = len(found.verdict.standings) - _MOST_ROWS
+    if more > 0:
+        yield f"({number_of(more, 'more set-up')}: --json shows all)"
 
 
 def _standings_layout(found: Recommendation, wide: int) -> tables.Layout:

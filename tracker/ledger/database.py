@@ -21,7 +21,6 @@ from tracker.ledger.tables import LedgerState, Snapshot, Transaction
 
 SMALLEST_SIZE_LIMIT: Final = MIB
 DEFAULT_SIZE_LIMIT: Final = 512 * MIB
-LARGEST_SIZE_LIMIT: Final = 2048 * MIB
 
 
 class Ledger:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker import scoring
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, reason_of
 from tracker.files import read_regular
 from tracker.ledger import DEFAULT_SIZE_LIMIT
 from tracker.project import setting_values
@@ -277,7 +277,7 @@ def _read_toml(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the configuration file {path} cannot be read: {error}.") from error
+        raise ConfigError(f"the configuration file {path} cannot be read: {reason_of(error)}.") from error
     import tomllib
 
     try:

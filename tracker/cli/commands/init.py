@@ -91,7 +91,7 @@ def command(
             if json:
                 output.print_json({"schema": SCHEMA, "path": path, "error": failed[path]})
     if failed:
-        output.warn(f"{len(failed)} of {len({*paths})} repositories are not tracked:")
+        output.warn(f"{len(failed)} of {len({*paths})} repositories {'is' if len(failed) == 1 else 'are'} not tracked:")
         for path, reason in failed.items():
             output.warn(printable(f"{path}: {reason}"))
     return 1 if failed else 0
@@ -173,7 +173,8 @@ def _offer_history(project: Project, path: str, ledger: str | None, wishes: _Wis
             print_lines(wrapped([line], page))
     elif older:
         output.say(
-            f"{commits} {'is' if older == 1 else 'are'} not recorded yet: 'agent-tracker backfill' records them."
+            f"{commits} {'is' if older == 1 else 'are'} not recorded yet: 'agent-tracker backfill' records"
+            f" {'it' if older == 1 else 'them'}."
         )
 
 

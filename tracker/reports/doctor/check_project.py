@@ -13,7 +13,7 @@ from tracker.model import GRADE_NAMES
 from tracker.project.project import Project
 from tracker.reports import status_file
 from tracker.reports.doctor.finding import Finding
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 _LOG_LINES: Final = 5
 """Last lines of a log that a finding shows."""
@@ -38,7 +38,8 @@ def findings(project: Project) -> Iterator[Finding]:
 def _spool(project: Project) -> Iterator[Finding]:
     late = sum(age > _WAITING_SECONDS for age in _ages(project.files.spool))
     if late:
-        yield Finding(f"{late} events have waited for more than ten minutes.", "agent-tracker sync")
+        have = "has" if late == 1 else "have"
+        yield Finding(f"{number_of(late, 'event')} {have} waited for more than ten minutes.", "agent-tracker sync")
     set_aside = project.files.set_aside
     fault = set_aside.fault()
     if fault:

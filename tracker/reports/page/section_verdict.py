@@ -30,7 +30,9 @@ def header(report: Report) -> Html:
         parts.append(f"{first} to {last}" if first != last else first)
     if report.since:
         parts.append(f"only from {report.since} on")
-    parts += [plural(report.commits.total, "commit"), f"{count(graded)} graded by you"]
+    parts.append(plural(report.commits.total, "commit"))
+    if graded:
+        parts.append(f"{count(graded)} graded by you")
     parts.append(f"made on {date_of(report.made_at // 86_400)} by agent-tracker {__version__}")
     title = joined(f"{_BY[report.by]} compared: ", isolated(report.here.place))
     return tag("header", tag("h1", title), tag("p", " · ".join(parts)))

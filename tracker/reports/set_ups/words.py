@@ -179,7 +179,7 @@ def not_compared_sentences(found: Recommendation) -> list[str]:
     sentences = []
     if few and found.verdict.leaders:
         told = [f"{one.name} ({found.tally(one).commits})" for one in few[:5]]
-        more = f" and {len(few) - 5} more set-ups" if len(few) > 5 else ""
+        more = f" and {number_of(len(few) - 5, 'more set-up')}" if len(few) > 5 else ""
         sentences.append(f"Too few {_counted_for(found, 'commits')} to compare: {listed(told)}{more}.")
     sentences += [
         f"{one} and {other} share less than half of their kinds of task, so they are not compared."
