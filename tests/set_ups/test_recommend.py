@@ -164,6 +164,11 @@ def test_set_up_that_cannot_be_told_is_refused(worked: Repo, named: str, code: i
     assert reason in done.stderr
 
 
+def test_set_up_is_not_found_where_nothing_is_recorded(repo: Repo) -> None:
+    done = repo.run("recommend", "--why", "codex")
+    assert done.stderr.endswith("no set-up is called 'codex': no commits of any set-up are found here.\n")
+
+
 def test_agents_and_models_can_be_compared_alone(worked: Repo) -> None:
     assert {*set_ups(recommend(worked, "--by", "agent"))} == {"claude-code", "codex", "gemini-cli"}
     assert {*set_ups(recommend(worked, "--by", "model"))} == {"claude-opus-4.7", "gpt-5.2-codex", "unknown model"}

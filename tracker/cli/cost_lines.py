@@ -15,7 +15,7 @@ _COLUMNS: Final = {
     "min": "Min: minutes without waiting for you.",
     "a kept line": "A kept line: tokens in and out for each line still there after 14 days.",
 }
-"""What columns mean, by their headings."""
+"""The meaning of columns, by their headings."""
 
 _MARKS: Final = (
     "~ a part of a session was found by the commit's time; ≥ something of a session is missing; ? unknown, never"

@@ -32,7 +32,7 @@ def advice(ledger: str) -> str:
 
 
 ACCEPT: Final = "Put the newer ledger back, or go on with this one, at a terminal: agent-tracker init"
-"""What ends the difference of a ledger of which an older copy was put back."""
+"""The step that ends the difference of a ledger of which an older copy was put back."""
 
 SET_ASIDE: Final = "'agent-tracker sync' sets the damaged file aside and records again what git and the spool know."
-"""What ends the damage of a ledger's file."""
+"""The step that ends the damage of a ledger's file."""

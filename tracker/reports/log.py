@@ -143,7 +143,7 @@ UNMARKED_MAKER: Final = "human or unmarked"
 """The maker of commits without any evidence, which may be an agent's too, as programs read it."""
 
 PERSON_OR_UNMARKED: Final = "person or unmarked"
-"""The same maker where the commits of people and those without any evidence are shown together."""
+"""Makers of commits of people and of those without any evidence, where both are shown together."""
 
 
 def maker_shown(standing: CommitStanding) -> str:

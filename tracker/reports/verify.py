@@ -57,7 +57,7 @@ def _until_impossible(name: str, found: Iterator[str]) -> Iterator[str]:
     try:
         yield from found
     except ValueError:
-        yield f"{name} were not compared to the end: a stored value is invalid."
+        yield f"{name} were not compared to the end: a stored id cannot be read."
 
 
 def _task_kinds(facts: LedgerFacts) -> Iterator[str]:
