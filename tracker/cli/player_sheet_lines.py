@@ -24,7 +24,7 @@ _REASONS: Final[Mapping[str, str]] = {
 """The reason why this agent is shown, by ``agent_from``."""
 _PEOPLE: Final = "person or unmarked"
 _PEOPLE_AS_LABEL: Final = "person/unmarked"
-"""The same in the columns of a label."""
+"""People and unmarked commits, in the columns of a label."""
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 
 
