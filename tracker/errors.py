@@ -19,6 +19,13 @@ def error_sentence(error: Exception) -> str:
     return str(error)
 
 
+def reason_of(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a text file cannot be read or written, as the end of a sentence that names the file."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return f"it is not UTF-8 (byte {error.start + 1})"
+
+
 class UsageError(TrackerError):
     """Wrong usage of a command. Exit code 2."""
 
@@ -66,7 +73,17 @@ class LedgerFull(LedgerUnavailable):
 
 
 class LedgerNewer(LedgerUnavailable):
-    """A ledger that a newer agent-tracker wrote, with a schema that this version does not know."""
+    """A ledger that a newer agent-tracker wrote, with a schema or records that this version does not know.
+
+    ``detail``: a clause about what it does not know.
+    """
+
+    def __init__(self, detail: str = "") -> None:
+        found = f" ({detail})" if detail else ""
+        super().__init__(
+            f"the ledger was written by a newer agent-tracker{found}: upgrade agent-tracker",
+            "nothing was changed, and new commits wait in the spool",
+        )
 
 
 class LedgerOlder(LedgerUnavailable):

@@ -65,7 +65,7 @@ class ActivityRecord(NamedTuple):
 
 
 BugState = Literal["charged", "withdrawn", "suggested", "dismissed"]
-"""The state of a bug: it counts, was taken back, waits for a person's decision, or a person decided against it."""
+"""The state of a bug: it counts, was withdrawn, waits for a person's decision, or a person decided against it."""
 
 
 class BugRecord(NamedTuple):

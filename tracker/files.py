@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from tracker.text import size_shown
+
 LOG_LIMIT: Final = 256 << 10
 """Bytes after which a log file is renamed to ``.1``, in place of the previous one, and a new file begins."""
 
@@ -97,7 +99,7 @@ def read_regular(path: Path, limit: int = 1 << 30) -> bytes:
         is_larger = os.fstat(file.fileno()).st_size > limit
         data = b"" if is_larger else file.read(limit + 1)
     if is_larger or len(data) > limit:
-        raise OSError(errno.EFBIG, f"it holds more than {limit} bytes", str(path))
+        raise OSError(errno.EFBIG, f"it holds more than {size_shown(limit)}", str(path))
     return data
 
 

@@ -67,6 +67,12 @@ def number_of(number: int, what: str) -> str:
     return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
 
 
+def listed(names: Iterable[object]) -> str:
+    """Return names as in a sentence: "a", "a and b", "a, b and c"."""
+    *first, last = [str(one) for one in names]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def size_shown(size: int) -> str:
     """Return a size in bytes as people read it, in whole units of 1024, such as ``92 KiB``; rounded up."""
     unit = 0

@@ -102,7 +102,7 @@ class TestKeyboard:
         assert page.run(TIP) is None
         page.page.keyboard.press("ArrowUp")
         page.page.keyboard.press("ArrowUp")
-        assert page.run(TIP).startswith("human or unmarked, Half kept")
+        assert page.run(TIP).startswith("person or unmarked, Half kept")
 
     def test_enter_lists_the_commits_of_a_dot_and_moves_there(self, opened: Open) -> None:
         page = opened("rich")

@@ -89,7 +89,7 @@ class TestBackfill:
         done = run(*paths, str(tmp_path / "none"))
         assert done.returncode == 1
         assert "not inside a git repository" in done.stderr
-        assert done.stdout.count("1 commit is recorded.") == 2
+        assert done.stdout.count("1 commit was recorded.") == 2
         assert len(repos[0].log("--everywhere")) == 2
         assert not (repos[0].path / ".git" / "hooks" / "post-commit").exists()
-        assert "1 commit is taken back." in run("--undo", paths[0]).stdout
+        assert "1 commit was taken back." in run("--undo", paths[0]).stdout

@@ -199,9 +199,9 @@ class TestSet:
 
     def test_a_stronger_place_is_named(self, repo: Repo) -> None:
         told = repo.tracker("config", "set", "mode", "sync", env={"AGENT_TRACKER_MODE": "detached"})
-        assert told.splitlines()[1] == "It is detached here, by AGENT_TRACKER_MODE."
+        assert told.splitlines()[1] == "mode stays detached here, since AGENT_TRACKER_MODE sets it."
         told = repo.tracker("config", "set", "--user", "mode", "detached")
-        assert told.splitlines()[1] == f"It is sync here, by {repo.path / '.git' / 'config'}."
+        assert told.splitlines()[1] == f"mode stays sync here, since {repo.path / '.git' / 'config'} sets it."
 
     @pytest.mark.parametrize(
         ("words", "said"),

@@ -53,6 +53,6 @@ class TestLedgerPath:
         place.write_text("agent = [")
         assert "config.toml is not TOML" in refused(repo, "sync", code=2)
         place.write_text("ledger = 5")
-        assert "has no text for 'ledger'" in refused(repo, "sync", code=2)
+        assert "'ledger' has a value of the wrong type: write text in quotes." in refused(repo, "sync", code=2)
         place.write_text('colour = "red"')
         assert "unknown setting 'colour'" in refused(repo, "sync", code=2)

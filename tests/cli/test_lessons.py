@@ -51,7 +51,7 @@ class TestLists:
         worked.tracker("grade", mine, "--agent", "excellence", "--agent-note", "begin with the tests")
         line = one(lessons(worked, "parser"))
         assert (line["list"], line["grade"], line["rater"]) == ("worked", 5, "agent")
-        assert line["reasons"] == ["graded excellence by the agent, the user gave none"]
+        assert line["reasons"] == ["graded excellence by the agent, not graded by the user"]
         assert line["notes"] == [{"origin": "agent", "text": "begin with the tests"}]
         worked.tracker("grade", mine, "--user", "bad", "--user-note", "it loses digits")
         line = one(lessons(worked, "parser"))

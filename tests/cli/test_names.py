@@ -85,9 +85,7 @@ def test_new_models_need_to_be_said(worked: Repo) -> None:
     worked.tracker("attribute", "HEAD", "--agent", "codex", "--model", "our-own-9", "--new-model")
     assert worked.line()["model_id"] == "our-own-9"
     worked.tracker("attribute", "HEAD~1", "--agent", "codex", "--model", "our-own-9")  # it is known by now
-    worked.tracker(
-        "attribute", "HEAD~1", "--agent", "gemini-cli", "--model", "gemini-3-pro"
-    )  # a vendor's, near to none
+    worked.tracker("attribute", "HEAD~1", "--agent", "gemini-cli", "--model", "gemini-3-pro")  # near to none
 
 
 def test_settings_and_variables_do_not_take_mistyped_names_silently(worked: Repo) -> None:

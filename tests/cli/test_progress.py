@@ -72,7 +72,7 @@ def test_a_bar_shows_rate_and_time_left_on_one_line(long: Repo, columns: str) ->
     terminal = long.at_terminal(*TRACKER, "backfill", env={"COLUMNS": columns, "GIT_PROGRESS_DELAY": "0"})
     assert terminal.finish() == 0
     lines = terminal.shown.replace("\r", "\n").splitlines()
-    assert lines[-1].startswith(f"{COMMITS} commits are recorded")
+    assert lines[-1].startswith(f"{COMMITS} commits were recorded")
     if columns == "40":
         return  # there it is cut
     last = next(line for line in reversed(lines) if line.startswith("Backfill"))

@@ -42,7 +42,7 @@ def test_it_is_narrow_plain_and_aligned(name: str, others: list[str]) -> None:
 
 def test_what_it_shows() -> None:
     lines = sheet_lines(content("Zoë", ["codex"]))
-    assert lines[:2] == ["Agent           Zoe", "Shown since     it made the last commit here"]
+    assert lines[:2] == ["Agent           Zoe", "Shown because   it made the last commit here"]
     assert "Halted          YES: stop until the user reinstates it" in lines
     assert "Experience      1000000000  [###################.] 1 to go" in lines
     assert "In this project 12 commits, 12 named in reverts, 12 bugs, 12" in lines
@@ -59,3 +59,11 @@ def test_zeros_are_left_out() -> None:
     lines = sheet_lines(shown)
     assert "In this project 1 commit" in lines
     assert not [line for line in lines if line.startswith(("All", "To be", "Uncommitted", "Pending", "Halted"))]
+
+
+def test_people_are_named_as_in_reports() -> None:
+    person = sheet_lines(content("human", []) | {"kind": "human", "skill_points": None})
+    assert person[:2] == ["Who             person or unmarked", "Shown because   it made the last commit here"]
+    assert "Also here       person or unmarked" in sheet_lines(content("codex", ["human"]) | {"halted": False})
+    fresh = sheet_lines(content("codex", ["human"]) | {"agent_name": None})
+    assert "person/unmarked 1 commit, 1 reverted, 1 bug, 1 fetched" in fresh

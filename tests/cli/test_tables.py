@@ -41,7 +41,7 @@ def test_columns_are_left_out_in_their_order(room: int, headings: list[str], lef
     table = [*tables.draw(LAYOUT, ROWS, room)]
     assert table[0].split() == headings
     told = " ".join(table[3:])
-    assert told == ("" if left_out is None else f"Not shown, since {room} columns are too few: {left_out}.")
+    assert told == ("" if left_out is None else f"Not shown, for lack of room ({room} characters): {left_out}.")
     assert all(row[0] in line for row, line in zip(ROWS, table[1:3], strict=True))
 
 

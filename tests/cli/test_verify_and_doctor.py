@@ -29,6 +29,9 @@ class TestVerifyAndDoctor:
         verdict = repo.json("verify", code=1)
         assert (verdict["ok"], verdict["commits"]) == (False, 1)
         assert "totals of human" in verdict["differences"][0]
+        lines = repo.tracker("verify", code=1).splitlines()
+        assert lines[0].startswith("totals of human in project repo are wrong: commits 2 instead of 1")
+        assert lines[-1].startswith("Another program changed the ledger, or agent-tracker has a defect.")
 
     def test_doctor_names_what_is_missing_and_what_mends_it(self, repo: Repo) -> None:
         (repo.path / ".git" / "hooks" / "post-merge").unlink()

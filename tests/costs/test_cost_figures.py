@@ -6,7 +6,7 @@ import pytest
 
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_evidence, commit_in, differences, flush
 from tests.lineage.claims import claim
-from tracker.cli.cost_lines import cost_table, has_costs
+from tracker.cli.cost_lines import cost_table, explanation, has_costs
 from tracker.cost_records import CostRecord
 from tracker.ledger import Ledger, computed_entries, entries
 from tracker.ledger.tables import AGENT_TOTALS
@@ -15,6 +15,7 @@ from tracker.lineage.sums import total
 from tracker.model import Moment
 from tracker.outcome_records import OutcomeRecord
 from tracker.reports.commit_cost import cost_as_json, cost_line, shown
+from tracker.reports.prices import Prices
 from tracker.reports.set_ups.costs import Costs
 from tracker.reports.set_ups.figures import Figures
 
@@ -139,7 +140,8 @@ def test_table_fits_every_page(ledger: Ledger, width: int) -> None:
     costs_of(ledger, costs, {0: landed, 1: landed})
     named = [("claude-code with claude-opus-4.7", figures(ledger)), ("nobody", Figures(()))]
     assert has_costs([one for _, one in named])
-    lines = [*cost_table("set-up", named, width)]
+    table = cost_table("set-up", named)
+    lines = [*table.lines(width)]
     assert max(map(len, lines)) <= width
     text = " ".join(" ".join(lines).split())
     left_out = text.partition("Not shown")[2]
@@ -150,3 +152,7 @@ def test_table_fits_every_page(ledger: Ledger, width: int) -> None:
         assert (part in text) == (heading in lines[0]) != (heading in left_out)
     assert width < 100 or not left_out
     assert "nobody" not in text
+    told = explanation([one for _, one in named], Prices({}), table.headings(width))
+    assert "never counted as 0" in told
+    for heading, meaning in {"tokens in": "Tokens in:", "min": "Min:", "a kept line": "A kept line:"}.items():
+        assert (meaning in told) == (heading in lines[0])

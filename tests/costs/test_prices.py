@@ -162,7 +162,7 @@ def test_commands_show_money_by_the_prices(repo: Repo) -> None:
 def test_report_names_models_without_a_price(repo: Repo) -> None:
     commit_and_store(repo, "claude")
     write(repo, TABLE.replace("claude-opus-5.5", "another"))
-    assert "Your prices have none for" in " ".join(repo.tracker("report").split())
+    assert "Your prices name no price for" in " ".join(repo.tracker("report").split())
 
 
 def test_filtered_reports_have_the_same_money(repo: Repo) -> None:

@@ -46,7 +46,7 @@ def test_status_shows_the_agent_that_asks(linked: Repo) -> None:
         content = linked.json("status", env=SURE[agent])
         assert (content["agent_name"], content["agent_from"], content["halted"]) == (agent, "environment", True)
     lines = linked.tracker("status", env=SURE["codex"]).splitlines()
-    assert "Shown since     it runs this command" in lines
+    assert "Shown because   it runs this command" in lines
     assert "Halted          YES: stop until the user reinstates it" in lines
 
 

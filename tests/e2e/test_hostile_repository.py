@@ -109,7 +109,7 @@ def test_tracked_status_file_is_unchanged(untracked: Repo) -> None:
     untracked.commit("feat: one")
     untracked.settle()
     assert untracked.git("status", "--porcelain") == ""
-    assert any("git rm --cached" in finding["what"] for finding in untracked.json("doctor", code=1)["findings"])
+    assert any("rm -q --cached" in finding["mend"] for finding in untracked.json("doctor", code=1)["findings"])
 
 
 RAW_COMMITS = (

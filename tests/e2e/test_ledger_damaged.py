@@ -67,7 +67,7 @@ def test_removed_ledger_is_begun_anew_with_message(repo: Repo, level: int) -> No
     shutil.rmtree([repo.ledger_path, *repo.ledger_path.parents][level])
     done = repo.run("sync")
     assert done.returncode == 0
-    assert "was gone and is begun again" in done.stderr
+    assert "was gone, and a new one was begun" in done.stderr
     assert len(repo.assert_recorded()) == 1
     assert repo.run("sync").stderr == ""
 

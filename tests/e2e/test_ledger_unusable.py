@@ -178,7 +178,7 @@ def test_ledger_with_newer_schema_is_refused(repo: Repo) -> None:
     wait_for_recorders(repo.folder.parent)
     done = repo.run("sync")
     assert done.returncode == 1
-    assert f"schema 99 and this agent-tracker knows schema {len(migrations.STEPS)}" in done.stderr
+    assert f"schema 99; this one knows schema {len(migrations.STEPS)}" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert len(repo.waiting_events()) == 1
     # Written with lmdb itself, because the ledger refuses to open a newer schema.

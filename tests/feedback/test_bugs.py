@@ -22,7 +22,7 @@ def test_bugs_halt_an_agent_and_the_user_reinstates_it(unattended: Repo) -> None
     assert (result["agent"], result["skill_points"], result["reinstatements"]) == ("claude-code", 1, 1)
     assert unattended.status_file()["halted"] is False
     assert sheet(unattended)["total_bugs"] == 2
-    assert "taken back" in unattended.tracker("bug")
+    assert "withdrawn by " in unattended.tracker("bug")
     unattended.json("bug", "HEAD~2", "--note", "a third")
     assert "2 times by now" in unattended.tracker("reinstate", "claude-code", "--plan", "smaller steps")
     assert unattended.json("verify")["ok"]

@@ -29,7 +29,7 @@ def work_elsewhere(repo: Repo, tmp_path: Path, *names: str) -> None:
 def test_halt_in_the_only_project_is_not_asked_about(worked: Repo) -> None:
     terminal = charge(worked)
     assert terminal.finish() == 0
-    assert "claude-code has 0 skill points left: it is halted until the user reinstates it" in terminal.shown
+    assert "claude-code has no skill point left: it is halted until the user reinstates it" in terminal.shown
     assert sheet(worked)["skill_points"] == 0
 
 
@@ -64,21 +64,21 @@ def test_yes_answers_beforehand(worked: Repo) -> None:
 
 def test_a_second_bug_is_charged_without_a_question(worked: Repo) -> None:
     worked.person("bug", "HEAD~1", "--yes")
-    assert "claude-code has -1 skill points left" in worked.person("bug", "HEAD~2")
+    assert "claude-code has no skill point left: it is halted" in worked.person("bug", "HEAD~2")
 
 
 def test_without_a_terminal_nobody_is_asked_and_the_result_says_so(unattended: Repo) -> None:
     done = unattended.run("bug", "HEAD", "--note", "x", env=CLAUDE)
     assert done.returncode == 0
     assert "it is halted until the user reinstates it" in done.stdout
-    assert "Nobody was asked before, since no person is at a terminal." in done.stdout
+    assert "The agent was halted without a question, since no person is at a terminal." in done.stdout
     assert unattended.json("bug", "HEAD~1")["halted_without_asking"] is False  # it was halted before
 
 
 def test_agent_at_a_terminal_is_not_asked(worked: Repo) -> None:
     shown = worked.person("bug", "HEAD~1", env=CLAUDE)
     assert "Charge it all the same" not in shown
-    assert "Nobody was asked before" in shown
+    assert "The agent was halted without a question" in shown
 
 
 def test_points_and_bugs_until_a_halt_are_said(repo: Repo) -> None:
@@ -118,11 +118,11 @@ def test_reverted_commits_that_came_by_fetch_are_listed_and_marked(worked: Repo,
     listed = {bug["oid"]: bug["fetched"] for bug in json_lines(worked, "bug")}
     assert listed == {theirs: True, ours: False}
     shown = worked.tracker("bug")
-    assert "2 reverted commits of agents without a bug (1 of them fetched):" in shown
+    assert "2 commits of agents were reverted and have no bug (1 of them fetched):" in shown
     assert f"{theirs[:12]}  claude-code  fetched  feat: theirs" in shown
     assert "no agent's commit was reverted" not in shown
     worked.person("bug", ours, "--yes")
-    assert "1 reverted commit of agents without a bug (fetched):" in worked.tracker("bug")
+    assert "1 commit of agents was reverted and has no bug (fetched):" in worked.tracker("bug")
 
 
 def test_revert_that_outcomes_found_by_content_is_listed(worked: Repo) -> None:

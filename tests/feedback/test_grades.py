@@ -53,7 +53,7 @@ def test_last_grade_counts_and_all_grades_are_kept(worked: Repo) -> None:
     worked.person("grade", "HEAD~1", "--user", "none")
     assert (grades_of(worked, "feat: 2"), communication(worked)) == ((None, None), 60)
     assert [event["grade"] for event in history_of(worked, "HEAD~1")] == [-1, 5, 2, None]
-    assert "took the last grade back" in worked.tracker("grade", "HEAD~1")
+    assert "withdrew the last grade" in worked.tracker("grade", "HEAD~1")
     assert worked.json("verify")["ok"]
 
 

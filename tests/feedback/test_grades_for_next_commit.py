@@ -77,7 +77,9 @@ def test_unreadable_pending_file_is_reported_by_doctor_only(worked: Repo, conten
     worked.commit("feat: next", file="next.txt", env=CLAUDE)
     worked.settle()
     assert grades_of(worked, "feat: next") == (None, None)
-    assert "1.json should hold a grade that waits" in worked.run("doctor").stdout
+    shown = worked.run("doctor").stdout
+    assert "1.json-" in shown
+    assert " was set aside: it holds no valid pending grade: " in shown
 
 
 def test_pending_grade_is_given_without_hooks_and_without_reflog(untracked: Repo) -> None:
@@ -115,8 +117,8 @@ def test_pending_grade_of_a_removed_worktree_is_reported(worked: Repo, tmp_path:
     worked.at(tmp_path / "beside").tracker("grade", "--pending", "--agent", "good")
     worked.git("worktree", "remove", "--force", str(tmp_path / "beside"))
     done = worked.run("doctor")
-    assert "a grade waits for the next commit of the worktree worktrees/beside" in done.stdout
-    assert "1 grades waited for a commit that was never made" in worked.tracker("uninstall")
+    assert "a pending grade is for the next commit of the worktree worktrees/beside" in done.stdout
+    assert "Dropped 1 pending grade." in worked.tracker("uninstall")
 
 
 def test_pending_grade_of_the_user_moves_with_the_repository_to_another_ledger(worked: Repo, tmp_path: Path) -> None:
@@ -137,12 +139,12 @@ def test_pending_grade_that_cannot_be_checked_is_kept_named_and_not_used(worked:
     else:  # as an older version wrote it
         content = json.loads(waiting.read_text())
         waiting.write_text(json.dumps({name: value for name, value in content.items() if name not in {"key", "seal"}}))
-        reason = "it is not sealed, as by an older version or by another program"
+        reason = "it is not sealed: an older version or another program wrote it"
     worked.commit("feat: next", file="next.txt", env=CLAUDE)
     worked.settle()
     assert worked.line()["grades"]["user"] is None
     assert waiting.exists()
-    found = one(finding for finding in findings(worked) if "a grade that waits" in finding["what"])
-    assert found["what"] == f"a grade that waits (user's, good) counts for nothing, since {reason}."
+    found = one(finding for finding in findings(worked) if "pending grade" in finding["what"])
+    assert found["what"] == f"the user's pending grade (good) counts for nothing, since {reason}."
     assert "agent-tracker grade --user good" in found["mend"]
-    assert f"A grade that waits counts for nothing, since {reason}" in worked.person("init")
+    assert f"A pending grade counts for nothing, since {reason}: run 'agent-tracker doctor'." in worked.person("init")

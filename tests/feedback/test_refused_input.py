@@ -40,7 +40,7 @@ REFUSED: Final[list[tuple[list[str], int, str]]] = [
     (["bug", "HEAD~1", "--undo"], 1, "needs a person"),
     (["reinstate", "claude-code", "--plan", "x"], 1, "a reinstatement needs a person"),
     (["reinstate", "claude-code"], 2, "needs a plan"),
-    (["retro", "HEAD", "--notes", "x"], 1, "keeps no retrospectives"),
+    (["retro", "HEAD", "--notes", "x"], 1, "was made by unmarked: only agents have retrospectives"),
     (["retro", "--notes", "x"], 2, "name what the retrospective is about"),
     (["retro", "--session", "s1"], 2, "a retrospective needs content"),
     (["retro", "--session", "s1", "--notes", "x"], 2, "say whose journal it is"),

@@ -53,7 +53,7 @@ def test_commits_are_graded_by_keys_and_the_agents_grade_is_shown_afterwards(wai
     terminal.press("\x1b[A\u00e9sq")  # arrow up, a letter outside ASCII, then two keys at once
     terminal.expect("keys: b bad")
     terminal.expect("4 of 4")
-    terminal.expect("Graded 2, left 2.")
+    terminal.expect("2 graded; 2 left.")
     assert terminal.finish() == 0
     assert user_grades(waiting) == [2, -1, None, None]
     assert [note["note"] for note in waiting.status_file()["user_notes"]] == ["no tests"]
@@ -87,7 +87,7 @@ def test_pasted_lines_are_one_note(waiting: Repo) -> None:
     terminal.press("it works well\nbut no test\ngood else\n")
     terminal.expect("> ")
     terminal.press("1q")  # neutral by its number, then quit
-    terminal.expect("Graded 1, left 3.")
+    terminal.expect("1 graded; 3 left.")
     assert terminal.finish() == 0
     event = one(event for event in history_of(waiting, "HEAD~1") if event["rater"] == "user")
     assert event["note"] == "it works well\nbut no test\ngood else"
@@ -98,7 +98,7 @@ def test_undo_restores_a_grade_given_elsewhere_meanwhile(waiting: Repo) -> None:
     terminal.expect("> ")
     waiting.person("grade", "HEAD~1", "--user", "excellence")
     terminal.press("bu")
-    terminal.expect("taken back")
+    terminal.expect("undone")
     terminal.press("q")
     assert terminal.finish() == 0
     assert user_grades(waiting) == [5, None, None, None]
@@ -111,7 +111,7 @@ def test_grades_given_before_an_interruption_are_kept(waiting: Repo) -> None:
     terminal.expect("2 of 2")
     terminal.press("\x03")
     assert terminal.finish() == 130
-    assert "Graded 1, left 1." in terminal.shown
+    assert "1 graded; 1 left." in terminal.shown
     assert user_grades(waiting) == [1, None, None, None]
     terminal = review(waiting, "-n", "1")
     assert "1 of 3" in terminal.expect("> ")  # of all that wait
@@ -128,7 +128,7 @@ def test_hostile_subject_is_shown_without_control_characters(repo: Repo) -> None
     assert "\u202e" not in shown
     assert max(map(len, shown.splitlines())) < 200  # the terminal's width
     terminal.press("e")
-    terminal.expect("Graded 1, left 0.")
+    terminal.expect("1 graded.")
     assert terminal.finish() == 0
 
 

@@ -99,7 +99,7 @@ def test_less_is_left_early(long: Repo) -> None:
     terminal.expect(PROMPT)
     terminal.press("g")
     assert terminal.finish() == 0
-    assert "Graded 1, left 0." in terminal.shown
+    assert "1 graded." in terminal.shown
     assert terminal.ended_in_first_modes
     assert "Traceback" not in terminal.shown
 
@@ -127,7 +127,7 @@ def interrupt_until_ended(terminal: Terminal) -> None:
     process = terminal.process_id
     terminal.press("\x03")
     assert terminal.finish(60) == 130
-    assert "Graded 0, left 1." in terminal.shown
+    assert "1 left." in terminal.shown
     assert terminal.shown.endswith("\n")
     assert terminal.ended_in_first_modes
     wait_until(lambda: not children(process), lambda: f"left: {children(process)}", 30)
@@ -167,7 +167,7 @@ def test_what_the_editor_cannot_do_is_said(long: Repo) -> None:
     terminal.expect(PROMPT)
     (long.path / "many.py").unlink()
     terminal.press("o")
-    terminal.expect("none of the files that it changed is in the work tree now.")
+    terminal.expect("none of the files that it changed is in the worktree now.")
     quit_review(terminal)
     terminal = review(long, GIT_PAGER="/no/such/pager")
     terminal.press("d")

@@ -43,7 +43,7 @@ def test_suggested_bug_comes_first_and_is_charged(suspected: Repo) -> None:
     terminal.press("y")
     terminal.expect("[y/N] ")
     terminal.press("y")
-    terminal.expect("claude-code has 0 skill points left: it is halted")
+    terminal.expect("claude-code has no skill point left: it is halted")
     terminal.expect("2 of 3")
     assert (state(suspected), sheet(suspected)["skill_points"]) == ("charged", 0)
     terminal.press("u")
@@ -52,7 +52,7 @@ def test_suggested_bug_comes_first_and_is_charged(suspected: Repo) -> None:
     terminal.press("yy")
     terminal.expect("2 of 3")
     terminal.press("q")
-    terminal.expect("Graded 0, decided on 1 suggested bug, left 2.")
+    terminal.expect("1 suggested bug decided; 2 left.")
     assert terminal.finish() == 0
     assert suspected.json("verify")["ok"]
 
@@ -67,6 +67,6 @@ def test_suggested_bug_is_dismissed_or_skipped(suspected: Repo) -> None:
     terminal.expect("q quit > ")
     terminal.press("n")
     terminal.expect("Dismissed: no bug is charged to claude-code")
-    terminal.expect("Graded 0, decided on 1 suggested bug, left 2.")
+    terminal.expect("1 suggested bug decided; 2 left.")
     assert terminal.finish() == 0
     assert (state(suspected), sheet(suspected)["skill_points"]) == ("dismissed", 1)

@@ -26,7 +26,7 @@ def older_copy(world: AgentsWorld) -> str:
     shutil.rmtree(world.repo.ledger_path)
     shutil.copytree(copy, world.repo.ledger_path)
     assert not world.repo.json("verify", code=1)["ok"]
-    return "an older copy was put back"
+    return "feedback given after that copy was made is gone"
 
 
 def removed_ledger(world: AgentsWorld) -> str:

@@ -14,6 +14,7 @@ from tests.support import Repo, one
 Way = Callable[[AgentsWorld], str | None]
 
 PENDING: Final = ("grade", "--pending", "--user", "excellence")
+NO_GRADE: Final = " was set aside: it holds no valid pending grade: "
 NEEDS_NO_TERMINAL: Final = "userNeedsTerminal = false"
 
 
@@ -77,7 +78,7 @@ def own_ledger(world: AgentsWorld) -> None:
     world.praise(None, "--ledger", str(world.copy_ledger()))
 
 
-# -- grades that wait ------------------------------------------------------------------------------------------------
+# -- pending grades --------------------------------------------------------------------------------------------------
 
 
 def _user_waits(world: AgentsWorld) -> str:
@@ -92,16 +93,16 @@ def forged_grade(world: AgentsWorld) -> None:
     waiting = world.repo.folder / "pending" / _user_waits(world)
     waiting.write_bytes(waiting.read_bytes().replace(b'"grade":5', b'"grade":2'))
     _next_commit_is_not_graded(world)
-    assert f"{waiting.name} should hold a grade that waits: it is not sealed" in world.repo.run("doctor").stdout
+    assert f"{NO_GRADE}agent-tracker did not seal it" in world.repo.run("doctor").stdout
 
 
 def copied_grade(world: AgentsWorld) -> None:
     other = AgentsWorld(world.place, world.repo.clone(world.place / "other"))
     other.repo.tracker("init")
-    name = _user_waits(other)
+    _user_waits(other)
     shutil.copytree(other.repo.folder / "pending", world.repo.folder / "pending")
     _next_commit_is_not_graded(world)
-    assert f"{name} should hold a grade that waits: it is not sealed" in world.repo.run("doctor").stdout
+    assert f"{NO_GRADE}agent-tracker did not seal it" in world.repo.run("doctor").stdout
 
 
 def used_grade(world: AgentsWorld) -> None:
@@ -123,7 +124,7 @@ def pipe(world: AgentsWorld) -> None:
     (world.repo.folder / "pending").mkdir()
     os.mkfifo(world.repo.folder / "pending" / "1.json")
     _next_commit_is_not_graded(world)
-    assert "1.json should hold a grade that waits: it is no file" in world.repo.run("doctor").stdout
+    assert f"{NO_GRADE}it is no file" in world.repo.run("doctor").stdout
 
 
 def _next_commit_is_not_graded(world: AgentsWorld) -> None:
@@ -207,7 +208,7 @@ def removed_record(world: AgentsWorld) -> str:
     env = _env_of(home)
     world.tracker("init", env=env)
     _cannot_praise(world, env)
-    return "init-record is not there, so settings that guard are read from the account's home."
+    return "init-record is not there, so protected settings are read from the account's home."
 
 
 def _env_of(home: Path) -> dict[str, str]:
@@ -251,10 +252,10 @@ WAYS: Final[dict[str, Way]] = {
     "`AGENT_TRACKER_LEDGER` with a ledger of its own": _praise(
         lambda world: {"AGENT_TRACKER_LEDGER": str(world.copy_ledger())}
     ),
-    "a forged file of a grade that waits": forged_grade,
-    "a grade that waits, copied from another repository": copied_grade,
+    "a forged file of a pending grade": forged_grade,
+    "a pending grade, copied from another repository": copied_grade,
     "a grade that waited, put back after its use": used_grade,
-    "a pipe in place of a grade that waits": pipe,
+    "a pipe in place of a pending grade": pipe,
     "`userNeedsTerminal` in the repository's `.git/config`": repository_setting,
     "`include.path` in the repository's `.git/config`": included_setting,
     "a clone whose `.git/config` has `userNeedsTerminal`": clone,

@@ -24,8 +24,8 @@ def assert_accepted_with_one_notice(repo: Repo, reason: str) -> None:
     """Assert that commits by the halted agent are made, and that one line says why, the first time only."""
     first = attempt(repo, env=CLAUDE_CODE)
     assert first.code == 0, first
-    notice = "agent-tracker: halted agents may commit: the guard cannot check them (shown once): "
-    assert first.output.startswith(notice)
+    assert first.output.startswith("agent-tracker: the guard could not check this commit and let it through: ")
+    assert first.output.endswith(". This is shown once.\n")
     assert reason in first.output
     assert len(first.output.splitlines()) == 1
     assert attempt(repo, env=CLAUDE_CODE) == ACCEPTED
@@ -126,7 +126,7 @@ class TestUnreadableLedger:
         guarded.git("add", "-A")
         refusal, notice = attempt(guarded, env=CLAUDE_CODE).output.splitlines()
         assert "may not commit environment files (.env)" in refusal, "the other rule still applies"
-        assert "halted agents may commit" in notice
+        assert notice.startswith("agent-tracker: the guard could not check all of this commit: ")
         assert "it is not a regular file" in notice
         guarded.git("rm", "-q", "--cached", ".env")
         assert attempt(guarded, env=CLAUDE_CODE) == ACCEPTED
@@ -175,6 +175,16 @@ class TestProgram:
         assert_accepted_with_one_notice(guarded, "defects.log")
         assert "TypeError" in (guarded.folder / "defects.log").read_text()
 
+    def test_failure_of_the_rule_on_environment_files_alone_is_shown_once(self, guarded: Repo) -> None:
+        run_before_program(guarded, "from tracker.git import Repository; Repository.staged_paths = None", "pre-commit")
+        first = attempt(guarded, env=OPENCODE)
+        assert first.code == 0
+        assert first.output == (
+            "agent-tracker: the guard could not check this commit and let it through: the guard met a defect; details"
+            f" are in {guarded.folder / 'defects.log'}. This is shown once.\n"
+        )
+        assert attempt(guarded, env=OPENCODE) == ACCEPTED
+
     @pytest.mark.parametrize(
         "script",
         ["exec /nowhere/python", "echo oops >&2; exit 1", "kill -9 $$", "exit 10"],
@@ -210,4 +220,6 @@ def test_git_that_gives_no_answer_does_not_keep_the_commit(
     writer = os.open(pipe, os.O_RDWR)  # git reads to the end, and ends
     pipe.unlink()
     os.close(writer)
-    assert "nothing was known after 0.5 seconds" in capfd.readouterr().out
+    shown = capfd.readouterr().out
+    assert "let it through: nothing was known after 0.5 seconds." in shown
+    assert "shown once" not in shown

@@ -186,7 +186,7 @@ def test_part_that_stays_still_runs_what_it_kept(untracked: Repo, users: Path, n
     users.write_text(users.read_text() + note_command("added") + "\n")
     said = untracked.tracker("uninstall")
     assert "so it stays as it is" in said
-    assert "is not ours any more" not in said
+    assert "is no longer agent-tracker's" not in said
     assert ran(untracked, notes) == ["tool", "added"]
     assert ran_file(moved, notes, untracked) == ["users"]
 

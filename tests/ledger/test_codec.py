@@ -178,8 +178,8 @@ def flattened(value: object) -> list[object]:
     return [value, *inner]
 
 
-def test_later_record_version_is_refused_with_its_number() -> None:
-    with pytest.raises(LedgerNewer, match=r"version 2.*upgrade"):
+def test_later_record_version_is_refused() -> None:
+    with pytest.raises(LedgerNewer, match="by a newer agent-tracker: upgrade"):
         codec.TIP.decode(orjson.dumps([2, "x"]))
 
 

@@ -18,7 +18,7 @@ from tracker.records import CommitStanding
 def test_newer_schema_is_refused_with_both_versions(ledger: Ledger) -> None:
     with ledger.write() as transaction:
         transaction.put_meta("schema", 99)
-    with pytest.raises(LedgerNewer, match=rf"schema 99 .* schema {len(migrations.STEPS)}"):
+    with pytest.raises(LedgerNewer, match=rf"schema 99; this one knows schema {len(migrations.STEPS)}"):
         put_tips(ledger, 1)
     with pytest.raises(LedgerNewer):
         count_tips(ledger)

@@ -34,7 +34,7 @@ def test_young_commits_are_neither_good_nor_bad(repo: Repo) -> None:
     repo.git("commit", "-q", "-m", "feat: now", env={"GIT_COMMITTER_DATE": "", "GIT_AUTHOR_DATE": ""})
     assert [line["lines_kept"] for line in lines(repo)] == [{"14": None, "30": None, "90": None}]
     row = repo.tracker("outcomes").splitlines()[1].split("\t")
-    assert row == ["human or unmarked", "1", "0", "0", "0", "0", "-", "-", "-", "1"]
+    assert row == ["person or unmarked", "1", "0", "0", "0", "0", "-", "-", "-", "1"]
 
 
 def test_definitions_are_printed_beside_the_figures(repo: Repo) -> None:
@@ -42,6 +42,15 @@ def test_definitions_are_printed_beside_the_figures(repo: Repo) -> None:
     said = repo.tracker("outcomes")
     assert "Reverted: a later commit says" in said
     assert "Kept: lines still there at that age" in said
+
+
+def test_only_columns_that_are_shown_are_explained(repo: Repo) -> None:
+    repo.commit("feat: one")
+    terminal = repo.at_terminal(*TRACKER, "outcomes", env={"COLUMNS": "60"})
+    assert terminal.finish() == 0
+    assert "again" not in terminal.shown.splitlines()[0]
+    assert "Again:" not in terminal.shown
+    assert "Reverted: a later commit says" in terminal.shown
 
 
 def test_nothing_to_show(untracked: Repo) -> None:
@@ -56,7 +65,7 @@ def test_history_that_is_not_recorded(untracked: Repo) -> None:
     untracked.tracker("backfill")
     headings, row, *_ = untracked.tracker("outcomes").splitlines()
     assert headings.startswith("who\tlanded\treverted")
-    assert row.startswith("human or unmarked\t1\t")
+    assert row.startswith("person or unmarked\t1\t")
 
 
 def test_repository_that_is_not_tracked(untracked: Repo) -> None:

@@ -140,7 +140,7 @@ class TestNumbers:
             assert all(low <= middle <= high for _, middle, low, high in curve["points"])
 
     def test_people_are_shown_among_outcomes_only(self, rich: Rich) -> None:
-        people = "human or unmarked"
+        people = "person or unmarked"
         (main,) = rich.page.root.all("main")
         sections = {one.attributes["id"]: people in one.text for one in main.all("section") if "id" in one.attributes}
         assert {name for name, is_there in sections.items() if is_there} == {"outcomes", "commits"}

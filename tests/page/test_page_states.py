@@ -32,11 +32,11 @@ class TestStates:
     def test_only_people(self, page: ReadPage) -> None:
         assert page.verdict.startswith("None of the 5 recorded commits of repo is known to be an agent's")
         assert not page.has("set-ups")
-        assert table_of(page, "outcomes")["human or unmarked"][0].endswith("5 of 5")
+        assert table_of(page, "outcomes")["person or unmarked"][0].endswith("5 of 5")
 
     @pytest.mark.parametrize("page", ["one-set-up"], indirect=True)
     def test_one_set_up(self, page: ReadPage) -> None:
-        assert page.verdict.startswith("Only claude-code with claude-opus-4.7 has made commits in repo (20)")
+        assert page.verdict.startswith("claude-code with claude-opus-4.7 is the only set-up of an agent")
         assert "leads" not in page.by_id("set-ups").text
         assert page.by_id("kinds").all("p")[0].text == "All commits that count here are of the kind feat."
 
@@ -63,7 +63,7 @@ class TestStates:
         ("is_computed", "sentence"),
         [
             (True, "None of these commits has landed on the default branch yet."),
-            (False, "It is not computed yet what became of these commits: run 'agent-tracker outcomes'."),
+            (False, "What became of these commits is not computed yet: run 'agent-tracker outcomes'."),
         ],
     )
     def test_nothing_has_landed(self, is_computed: bool, sentence: str) -> None:

@@ -51,7 +51,7 @@ def test_without_a_record_the_settings_that_guard_come_from_the_accounts_home(re
     assert setting_places(files) == {"HOME": str(account_home())}
     assert recording_places(files) == init_record.present_places()
     finding = one(findings(repo))
-    assert finding["what"].startswith(f"{init_record.path(files)} is not there, so settings that guard are read")
+    assert finding["what"].startswith(f"{init_record.path(files)} is not there, so protected settings are read")
     assert finding["mend"].endswith("at a terminal: agent-tracker init")
 
 
@@ -94,10 +94,30 @@ def test_unconfirmed_change_is_named_until_a_person_runs_init(repo: Repo, files:
     repo.tracker("init", "--no-guard")
     for env in (CLAUDE, {}):
         repo.tracker("init", env=env)
-        what = one(findings(repo))["what"]
-        assert what.startswith("no person at a terminal has confirmed: disabling the guard, by unknown")
+        found = one(findings(repo))
+        assert found["what"].startswith("no person at a terminal has confirmed: disabling the guard, by unknown")
+        assert found["mend"] == (
+            "at a terminal: 'agent-tracker init' accepts it, and 'agent-tracker init --guard' undoes it"
+        )
     repo.person("init")
     assert findings(repo) == []
+    assert repo.json("doctor")["facts"]["guard"] == "off"
+
+
+def test_unconfirmed_change_is_undone_by_a_person_who_runs_init_with_the_option(repo: Repo) -> None:
+    repo.person("init", "--guard")
+    repo.tracker("init", "--no-guard")
+    repo.person("init", "--guard")
+    assert findings(repo) == []
+    assert repo.json("doctor")["facts"]["guard"] == "on"
+
+
+def test_unconfirmed_change_of_a_setting_names_how_it_is_undone(repo: Repo) -> None:
+    repo.person("init", "--guard")
+    repo.tracker("config", "set", "allow-env-files", "true")
+    found = one(findings(repo))
+    assert found["what"].startswith("no person at a terminal has confirmed: a change of allow-env-files, by unknown")
+    assert found["mend"].endswith("to undo it, set the setting back first, with 'agent-tracker config'")
 
 
 def test_doctor_shows_who_ran_the_first_init_and_what_it_recorded(untracked: Repo, tmp_path: Path) -> None:
@@ -113,4 +133,4 @@ def test_doctor_shows_who_ran_the_first_init_and_what_it_recorded(untracked: Rep
 
 def test_mark_that_has_the_hook_read_no_processes_is_named(repo: Repo, files: ProjectFiles) -> None:
     (files.folder / "no-processes").unlink()
-    assert "the guard's hook was told since" in one(findings(repo))["what"]
+    assert "something changed whether the guard reads processes" in one(findings(repo))["what"]

@@ -136,7 +136,7 @@ def test_the_repository_may_be_elsewhere(untracked: Repo, tmp_path: Path) -> Non
     place = tmp_path / "with space"
     untracked.clone(place)
     shown = untracked.tracker("glance", str(place))
-    assert shown.startswith(f"1 commit of {place}, 2023-11-14 to 2023-11-14: 100% human or unmarked.\n")
+    assert shown.startswith(f"1 commit of {place}, 2023-11-14 to 2023-11-14: 100% person or unmarked.\n")
     assert shown.endswith(f"agent-tracker init '{place}'\n")
 
 

@@ -41,7 +41,7 @@ class TestFinding:
         assert missed(repo) == [], "one may be an experiment"
         commit_now(repo, "missed 2", *NO_HOOKS)
         repo.tracker("sync")
-        assert f"the newest 2 commits made in {repo.path}, since " in one(missed(repo))
+        assert f"the newest commits made in {repo.path} (2 since " in one(missed(repo))
         commit_now(repo, "seen again")
         repo.settle()
         assert findings(repo) == []
@@ -68,7 +68,7 @@ class TestFinding:
             commit_now(repo, f"seen {number}")
         repo.settle()
         for worktree in (repo, beside):
-            assert f"the newest 4 commits made in {beside.path}, " in one(missed(worktree))
+            assert f"the newest commits made in {beside.path} (4 since " in one(missed(worktree))
 
 
 class TestNoFinding:

@@ -26,7 +26,7 @@ KEPT = OutcomeRecord(landed_at=0, added=4, changes=((0, 4), (20, -1)))
         (GOOD._replace(user_grade=1), None, "ungraded", ["graded neutral by the user"]),
         (GOOD, KEPT, "worked", ["graded good by the user", "3 of its 4 lines left"]),
         (GOOD, KEPT._replace(blamed_by=(OTHER,)), "avoid",
-         ["graded good by the user", "bbbbbbbbbb says that it fixes it", "3 of its 4 lines left"]),
+         ["graded good by the user", "bbbbbbbbbb says that it fixes this commit", "3 of its 4 lines left"]),
         (GOOD, KEPT._replace(reverted_by=OTHER), "avoid",
          ["graded good by the user", "reverted by bbbbbbbbbb", "3 of its 4 lines left"]),
         (GOOD._replace(reverted=True), KEPT._replace(reverted_by=OTHER, again_by=OTHER), "worked",

@@ -56,7 +56,7 @@ def test_three_best_are_one_that_worked_one_to_avoid_and_the_next(graded: Repo) 
         "grade": -1,
         "subject": "feat: parse dates 2",
         "note": "note 2",
-        "reasons": "graded bad by the agent, the user gave none",
+        "reasons": "graded bad by the agent, not graded by the user",
     }
     validate(graded.status_file())
     assert graded.json("status")["task_lessons"] == found

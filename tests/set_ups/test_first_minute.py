@@ -42,7 +42,7 @@ def test_nobody_is_asked_for_an_agent_or_a_script(old: Repo) -> None:
 
 def test_script_may_ask_for_the_history(old: Repo) -> None:
     said = old.tracker("init", "--hooks", "none", "--backfill").splitlines()
-    assert "80 commits are recorded." in said
+    assert "80 commits were recorded." in said
     assert f"{CLAUDE_NAME} leads: it did better than {CODEX_NAME} (with a probability of at least 0.9)." in said
     again = old.json("init", "--hooks", "none", "--backfill")["history"]
     assert again[0] == "Nothing is missing: all 80 commits are recorded already."

@@ -74,13 +74,13 @@ def test_grades_are_adjusted_for_the_kind_of_work(worked: Repo) -> None:
 def test_verdict_is_the_first_thing_that_is_said(worked: Repo) -> None:
     said = verdict(worked)
     assert said.startswith(f"There is no evidence of a difference between {CODEX_NAME} and {CLAUDE_NAME}; ")
-    assert said.endswith("more graded commits each to tell.")
+    assert said.endswith("more graded commits of each are needed to tell them apart.")
 
 
 def test_output_shows_what_the_verdict_rests_on(worked: Repo) -> None:
     said = worked.tracker("recommend")
     assert "Compared by your own grades" in said
-    assert f"Too few graded commits to say: {GEMINI_NAME} (9)." in said
+    assert f"Too few graded commits to compare: {GEMINI_NAME} (9)." in said
     assert "22 / 24 / 24" in said
     assert "14 of 20 70%" in said  # feat, as counted
     assert "proves no cause" in said
@@ -123,7 +123,10 @@ def test_set_ups_that_did_different_kinds_of_work_are_not_compared(untracked: Re
     found = recommend(untracked)
     assert found["not_compared"] == [[CLAUDE_NAME, CODEX_NAME]]
     assert all(not one["beats"] for one in found["set_ups"])
-    assert verdict(untracked) == f"{CLAUDE_NAME} and {CODEX_NAME} did too different kinds of work to be compared."
+    assert (
+        verdict(untracked)
+        == f"{CLAUDE_NAME} and {CODEX_NAME} cannot be compared, since their kinds of task are too different."
+    )
 
 
 def test_kind_and_size_of_work_with_most_of_the_trouble_is_named(untracked: Repo) -> None:
@@ -137,7 +140,8 @@ def test_kind_and_size_of_work_with_most_of_the_trouble_is_named(untracked: Repo
     make(untracked, work)
     said = " ".join(untracked.tracker("recommend").split())
     assert f"Review every refactor commit by {CLAUDE_NAME}: 4 of 16 were in trouble" in said
-    assert f"May go without review of each commit: docs by {CLAUDE_NAME} (0 of 40 in trouble, at most 6%)" in said
+    trouble = "0 of 40 in trouble; upper end of the 90 % interval: 6%"
+    assert f"May go without review of each commit: docs by {CLAUDE_NAME} ({trouble})" in said
 
 
 def test_why_lists_the_commits_behind_the_figures(untracked: Repo) -> None:
@@ -160,6 +164,11 @@ def test_set_up_that_cannot_be_told_is_refused(worked: Repo, named: str, code: i
     assert reason in done.stderr
 
 
+def test_set_up_is_not_found_where_nothing_is_recorded(repo: Repo) -> None:
+    done = repo.run("recommend", "--why", "codex")
+    assert done.stderr.endswith("no set-up is called 'codex': no commits of any set-up are found here.\n")
+
+
 def test_agents_and_models_can_be_compared_alone(worked: Repo) -> None:
     assert {*set_ups(recommend(worked, "--by", "agent"))} == {"claude-code", "codex", "gemini-cli"}
     assert {*set_ups(recommend(worked, "--by", "model"))} == {"claude-opus-4.7", "gpt-5.2-codex", "unknown model"}
@@ -169,8 +178,8 @@ def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
     work = [Work(CLAUDE, "feat", 15, grade=2, agent_grade=2), Work(CLAUDE, "feat", 7, grade=-1, agent_grade=5)]
     make(untracked, [*work, *tally(CODEX, "feat", 8, 12)])
     said = " ".join(untracked.tracker("recommend").split())
-    assert f"{CLAUDE_NAME} graded itself as you did in 15 of 22 commits, higher in 7, lower in 0" in said
-    assert "Of 22 that it called good or excellent you graded 7 bad" in said
+    assert f"{CLAUDE_NAME} graded itself as you did in 15 of 22 commits, higher in 7: its grade minus yours is" in said
+    assert "Of 22 that it called good or excellence you graded 7 bad" in said
 
 
 def test_date_that_is_none_is_refused(worked: Repo) -> None:

@@ -33,9 +33,9 @@ class TestTooLittle:
 
     def test_one_set_up(self, untracked: Repo) -> None:
         make(untracked, tally(CLAUDE, "feat", 10, 20))
-        assert (
-            verdict(untracked)
-            == f"Only {CLAUDE_NAME} has made commits in repo (20): there is nothing to compare it with."
+        assert verdict(untracked) == (
+            f"{CLAUDE_NAME} is the only set-up of an agent with commits in repo (20): there is nothing to compare it"
+            " with."
         )
 
     def test_few_commits(self, untracked: Repo) -> None:
@@ -55,7 +55,8 @@ class TestTooLittle:
 
     def test_one_project_against_all(self, untracked: Repo) -> None:
         make(untracked, [Work(CLAUDE, "feat", 2, grade=2)])
-        assert verdict(untracked, "--everywhere").startswith(f"Only {CLAUDE_NAME} has made commits in all projects")
+        told = f"{CLAUDE_NAME} is the only set-up of an agent with commits in all projects (2): "
+        assert verdict(untracked, "--everywhere").startswith(told)
 
     def test_outcomes_are_computed_where_that_is_quick(self, untracked: Repo) -> None:
         make(untracked, [Work(CLAUDE, "feat", 12), Work(CODEX, "feat", 12)], outcomes=False)

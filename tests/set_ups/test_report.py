@@ -41,14 +41,14 @@ def test_figures_of_set_ups(made: Repo) -> None:
     assert claude["outcomes"]["reverted"]["found"] == 4
     assert (codex["landed"], codex["young"], codex["lines"]["14"]) == (7, 2, {"commits": 5, "added": 100, "kept": 100})
     assert codex["lines"]["90"]["commits"] == 0
-    assert found["human or unmarked"]["commits"] == 3 + 4  # and those that took four commits back
+    assert found["person or unmarked"]["commits"] == 3 + 4  # and those that took four commits back
 
 
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
-        ("agent", {"claude-code": 10, "codex": 7, "human or unmarked": 7}),
-        ("model", {"claude-opus-4.7": 10, "gpt-5.2-codex": 7, "human or unmarked": 7}),
+        ("agent", {"claude-code": 10, "codex": 7, "person or unmarked": 7}),
+        ("model", {"claude-opus-4.7": 10, "gpt-5.2-codex": 7, "person or unmarked": 7}),
         ("project", {"repo": 24}),
         ("kind", {"feat": 13, "fix": 4, "docs": 3, "chore": 4}),
     ],
@@ -115,6 +115,16 @@ def test_definitions_stand_beside_the_figures(made: Repo) -> None:
     said = made.tracker("report")
     for word in ("Landed:", "Reverted:", "Fixed:", "Went well:", "Kept:"):
         assert word in said
+    assert "Again:" not in said  # it has no column
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_only_columns_that_are_shown_are_explained(made: Repo, columns: int) -> None:
+    terminal = made.at_terminal(*TRACKER, "report", env={"COLUMNS": str(columns)})
+    assert terminal.finish() == 0
+    headings = terminal.shown.splitlines()[0]
+    for name in ("went well", "reverted", "fixed", "blamed", "kept"):
+        assert (f"{name.capitalize()}:" in terminal.shown) == (name in headings)
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])

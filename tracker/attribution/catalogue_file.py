@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tracker.attribution import prepared_catalogue
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent
+from tracker.errors import reason_of
 from tracker.files import read_regular
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def read_user_entries(path: Path) -> "tuple[list[Agent], list[InvalidEntry]]":
         return [], [_unreadable(error)]
 
 
-def _unreadable(error: Exception) -> "InvalidEntry":
+def _unreadable(error: OSError | UnicodeDecodeError) -> "InvalidEntry":
     from tracker.attribution.catalogue_text import InvalidEntry
 
-    return InvalidEntry(1, f"it cannot be read: {error}")
+    return InvalidEntry(1, f"it cannot be read: {reason_of(error)}")

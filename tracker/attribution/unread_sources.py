@@ -7,7 +7,7 @@ pulled. Whatever they hold may add evidence; it may not stop recording.
 import contextlib
 from collections.abc import Iterator
 
-from tracker.errors import LedgerUnavailable, Superseded, error_sentence
+from tracker.errors import LedgerUnavailable, Superseded, TrackerError, error_sentence
 
 
 class UnreadSources:
@@ -25,5 +25,7 @@ class UnreadSources:
             yield
         except (LedgerUnavailable, Superseded):
             raise
+        except (TrackerError, OSError) as error:
+            self.failed[source] = error_sentence(error)
         except Exception as error:  # noqa: BLE001 - another program's data may have any form
-            self.failed[source] = f"{type(error).__name__}: {error_sentence(error)}"
+            self.failed[source] = f"it is not of a form that agent-tracker knows ({error})."

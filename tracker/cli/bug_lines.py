@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker.cli import output
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 if TYPE_CHECKING:
     from tracker.feedback.bugs import Reverted, Stakes
@@ -18,7 +18,7 @@ SCHEMA: Final = 1
 _NAMES: Final[Mapping[BugState, str]] = {
     "suggested": "suggested",
     "charged": "charged",
-    "withdrawn": "taken back",
+    "withdrawn": "withdrawn",
     "dismissed": "dismissed",
 }
 """Words for the states of bugs, in the order in which they are counted."""
@@ -62,19 +62,19 @@ def result_lines(oid: Oid, state: BugState, found: Stakes, *, unasked: bool = Fa
     if state == "dismissed":
         yield f"Dismissed: no bug is charged to {agent} for {name}."
         return
-    yield f"A bug of {name} is charged to {agent}." if state == "charged" else f"A bug of {name} is taken back."
+    yield f"A bug of {name} is charged to {agent}." if state == "charged" else f"A bug of {name} is withdrawn."
     if found.is_fetched:
         yield "The commit came by fetch, so its bugs are kept and move no score."
     if found.score:
         yield halt_distance(found)
     if unasked:
-        yield "Nobody was asked before, since no person is at a terminal."
+        yield "The agent was halted without a question, since no person is at a terminal."
 
 
 def halt_distance(found: Stakes) -> str:
     """Return a sentence with an agent's skill points and how many more bugs halt it."""
     points = found.score.skill_points if found.score else 0
-    left = f"{found.agent} has {points} skill {'point' if points == 1 else 'points'} left"
+    left = f"{found.agent} has {number_of(points, 'skill point') if points > 0 else 'no skill point'} left"
     if found.bugs_until_halt is None:
         return f"{left}; bugs take none."
     if found.bugs_until_halt == 0:
@@ -121,10 +121,11 @@ def listing(
     if not reverted:
         return
     fetched = sum(one.is_fetched for one in reverted)
-    commits = "commit" if len(reverted) == 1 else "commits"
-    yield f"{len(reverted)} reverted {commits} of agents without a bug{_fetched_part(fetched, len(reverted))}:"
+    were, have = ("was", "has") if len(reverted) == 1 else ("were", "have")
+    fetched_part = _fetched_part(fetched, len(reverted))
+    yield f"{number_of(len(reverted), 'commit')} of agents {were} reverted and {have} no bug{fetched_part}:"
     yield from (printable(f"  {_reverted_line(one, names)}") for one in reverted)
-    yield f"If {'it' if len(reverted) == 1 else 'one'} was a bug: agent-tracker bug {reverted[0].oid[:12]}"
+    yield f"If a bug was the reason: agent-tracker bug {reverted[0].oid[:12]}"
     if fetched:
         yield "Bugs of fetched commits are kept and move no score."
 

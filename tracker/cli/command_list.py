@@ -21,7 +21,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "See what happened": {
         "log": "List the recorded commits, newest first, and who made them.",
-        "status": "Show where you stand, as an agent, or where another one does.",
+        "status": "Show the standing of an agent: your own, or another's.",
         "explain": "Show all evidence of who made a commit, and why one decided.",
         "lessons": "Find earlier work near a task: what worked, what to avoid.",
     },
@@ -36,11 +36,11 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Compare set-ups": {
         "recommend": "Say which set-up to use next, how sure that is, and why.",
-        "report": "Show the figures of set-ups, projects, kinds of work, months.",
-        "outcomes": "Work out what became of commits: kept, reverted, fixed again.",
+        "report": "Show the figures of set-ups, projects, kinds of task, months.",
+        "outcomes": "Work out what became of commits: kept, reverted, fixed.",
     },
     "Keep the ledger healthy": {
-        "doctor": "Check that commits are recorded here, and how to repair it.",
+        "doctor": "Check that commits are recorded here; name each repair.",
         "sync": "Record what is new now, and say what was recorded.",
         "verify": "Compare all totals with the facts, and the facts with git.",
         "reattribute": "Read all evidence again, with the catalogue as it is now.",

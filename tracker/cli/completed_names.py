@@ -89,13 +89,13 @@ def _commits(snapshot: Snapshot, project: ProjectId | None, typed: str) -> Itera
     """Yield shortened names of commits with who made them and their subjects."""
     from itertools import islice
 
-    from tracker.reports.log import Filters, maker_shown, select_commits
+    from tracker.reports.log import Filters, maker_word, select_commits
 
     most = _MOST_SEARCHED if typed else _MOST_COMMITS
     commits = select_commits(snapshot, Filters(frozenset([project]) if project else None, most=most))
     fitting = (one for one in commits if one.oid.startswith(typed))
     for one in islice(fitting, _MOST_COMMITS):
-        yield one.oid[: max(10, len(typed))], f"{maker_shown(one.standing)}: {one.facts.subject[:_LONGEST_SUBJECT]}"
+        yield one.oid[: max(10, len(typed))], f"{maker_word(one.standing)}: {one.facts.subject[:_LONGEST_SUBJECT]}"
 
 
 def words(*known: str) -> Completion:

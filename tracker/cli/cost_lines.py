@@ -1,6 +1,6 @@
 """The table of costs that ``recommend`` and ``report`` print: for each commit that landed, and each kept line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tracker.cli import tables
@@ -9,15 +9,22 @@ from tracker.reports.prices import Prices
 from tracker.reports.set_ups.costs import Costs, Rates
 from tracker.reports.set_ups.figures import Figures
 
-EXPLANATION: Final = (
-    "Known: of how many commits. Tokens in are without those read from a cache, minutes without waiting for you. A kept"
-    " line: tokens in and out for each line still there after 14 days. ~ a part of a session was found by the commit's"
-    " time; ≥ something of a session is missing; ? unknown, never counted as 0. What was spent on reading, failed"
-    " attempts and talk before a commit is booked to it, and to nothing if none followed."
+_COLUMNS: Final = {
+    "known": "Known: for how many commits the cost is known.",
+    "tokens in": "Tokens in: without those read from a cache.",
+    "min": "Min: minutes without waiting for you.",
+    "a kept line": "A kept line: tokens in and out for each line still there after 14 days.",
+}
+"""The meaning of columns, by their headings."""
+
+_MARKS: Final = (
+    "~ a part of a session was found by the commit's time; ≥ something of a session is missing; ? unknown, never"
+    " counted as 0. What was spent on reading, failed attempts and talk before a commit is booked to it, and to nothing"
+    " if none followed."
 )
 _LEFT_OUT: Final = ("a kept line", "calls", "cached", "min", "tokens in", "out", "known")
 _MOST_NAMED: Final = 3
-_PRICED: Final = " *: worked out with your prices, where no store states the money."
+_PRICED: Final = "*: worked out with your prices, where no session states the amount."
 
 
 def has_costs(figures: Sequence[Figures]) -> bool:
@@ -25,17 +32,25 @@ def has_costs(figures: Sequence[Figures]) -> bool:
     return any(Costs(one.columns).known for one in figures)
 
 
-def explanation(figures: Sequence[Figures], prices: Prices) -> str:
-    """Return what the numbers of the table mean. ``prices``: those that were applied to the costs."""
-    priced = _PRICED if any(Costs(one.columns).priced for one in figures) else ""
-    return EXPLANATION + priced + (f" Your prices have none for {_listed(prices.missing)}." if prices.missing else "")
+def explanation(figures: Sequence[Figures], prices: Prices, headings: Sequence[str]) -> str:
+    """Return what the numbers of the table mean.
+
+    ``prices``: those that were applied to the costs. ``headings``: those of the columns that are shown.
+    """
+    told = [meaning for heading, meaning in _COLUMNS.items() if heading in headings]
+    told.append(_MARKS)
+    if "$" in headings and any(Costs(one.columns).priced for one in figures):
+        told.append(_PRICED)
+    if prices.missing:
+        told.append(f"Your prices name no price for {_listed(prices.missing)}.")
+    return " ".join(told)
 
 
-def cost_table(heading: str, named: Sequence[tuple[str, Figures]], room: int | None) -> Iterator[str]:
-    """Yield the lines of the table for a terminal with so many columns; None for any number."""
+def cost_table(heading: str, named: Sequence[tuple[str, Figures]]) -> tables.Table:
+    """Return the table for a terminal."""
     (_, *numbers), rows = cost_cells(heading, named)
     layout = tables.Layout((tables.text(heading), *map(tables.number, numbers)), (), _LEFT_OUT, is_told=True)
-    return tables.draw(layout, rows, room)
+    return tables.Table(layout, rows)
 
 
 def cost_cells(heading: str, named: Sequence[tuple[str, Figures]]) -> tuple[Sequence[str], list[Sequence[str]]]:

@@ -66,7 +66,7 @@ def _source(one: Mapping[str, Any]) -> str:
 
 
 def _correction(correction: Mapping[str, Any]) -> str:
-    withdrawn = ", taken back" if correction["withdrawn"] else ""
+    withdrawn = ", withdrawn" if correction["withdrawn"] else ""
     note = f": {correction['note']}" if correction["note"] else ""
     speaker = f", by {correction['speaker']}" if correction["speaker"] else ""
     return f"  {output.moment(correction['time'])} corrected to {named(correction['agent'])}{speaker}{withdrawn}{note}"

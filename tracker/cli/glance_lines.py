@@ -10,14 +10,14 @@ from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
 from tracker.recording.glance import Glance, Made
-from tracker.reports.log import UNMARKED_MAKER, summed_maker_word
+from tracker.reports.log import PERSON_OR_UNMARKED, UNMARKED_MAKER, summed_maker_word
 from tracker.text import printable
 
 SCHEMA: Final = 1
 
 _DAY: Final = "%Y-%m-%d"
 _KINDS: Final = {"agent": "agent", "bot": "bot", "human": "person"}
-_SHARES: Final = {"agent": "by agents", "bot": "by bots", "human": UNMARKED_MAKER}
+_SHARES: Final = {"agent": "by agents", "bot": "by bots", "human": PERSON_OR_UNMARKED}
 
 _TABLE: Final = tables.Layout(
     (
@@ -66,7 +66,7 @@ def print_text(found: Glance, repository: Repository, path: str) -> None:
     else:
         output.say(f"No commit was found in {place}.")
     if any(row.maker == UNMARKED_MAKER for row in found.rows):
-        output.paragraph("Unmarked are commits of people, and of agents that leave no mark, as some do.")
+        output.paragraph("Unmarked are commits of people, and of agents that leave no mark.")
     output.say(_next_step(repository, path))
 
 

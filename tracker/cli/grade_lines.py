@@ -9,6 +9,7 @@ from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
 from tracker.records import CommitStanding, RecordedCommit
+from tracker.reports.log import maker_word
 
 
 def graded_lines(graded: Sequence[Graded]) -> list[str]:
@@ -19,7 +20,10 @@ def graded_lines(graded: Sequence[Graded]) -> list[str]:
         for one in graded
         if one.before and one.after
     }
-    lines += [f"Communication score of {agent}: {before} -> {after}" for agent, (before, after) in scores.items()]
+    lines += [
+        f"Communication score of {agent}{f': {before} -> {after}' if before != after else f' stays {after}'}"
+        for agent, (before, after) in scores.items()
+    ]
     if not any(one.commit.is_local for one in graded):
         lines.append("Fetched commits move no score.")
     return lines
@@ -56,7 +60,7 @@ def _waited_for(grade: PendingGrade) -> str:
 def _commit_line(oid: Oid, commit: RecordedCommit) -> str:
     facts, standing = commit
     grades = ", ".join(f"{rater} {_effective_grade(standing, rater)}" for rater in RATERS)
-    return f"{oid[:12]}  {standing.agent}: {grades}  {cells.cut(facts.subject, 60)}"
+    return f"{oid[:12]}  {maker_word(standing)}: {grades}  {cells.cut(facts.subject, 60)}"
 
 
 def _effective_grade(standing: CommitStanding, rater: Rater) -> str:
@@ -67,7 +71,7 @@ def _effective_grade(standing: CommitStanding, rater: Rater) -> str:
 
 
 def _event_lines(event: GradeRecord) -> list[str]:
-    change = "took the last grade back" if event.grade is None else GRADE_NAMES[event.grade]
+    change = "withdrew the last grade" if event.grade is None else GRADE_NAMES[event.grade]
     task = f", task: {event.task}" if event.task else ""
     lines = [f"{output.moment(event.time)}  {event.rater} {change}, by {event.source} ({event.speaker}){task}"]
     return lines + [f"    {line}" for line in event.note.split("\n") if line]

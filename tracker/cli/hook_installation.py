@@ -145,8 +145,8 @@ def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
         changes.done.extend(install(place.directory, _parts(project, place.directory, wanted), place.work_tree))
     if changes.to_do and git_config_hooks.is_supported():
         changes.to_do.append(
-            "With this git those lines are not needed (init --hooks config);"
-            " an older git on this machine would run no hook then."
+            "After 'agent-tracker init --hooks config' this git needs no such lines; an older git on this machine would"
+            " then run no hook."
         )
     return changes
 
@@ -169,7 +169,8 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
     instruction = (
         "Add one line at the beginning of each of these files:"
         if is_husky_directory(place.directory)
-        else "Add one line to each of these hooks, after its first; begin a new one with #!/bin/sh, make it executable:"
+        else "Add one line to each of these hooks, after its first line; begin a hook that does not exist with"
+        " #!/bin/sh and make it executable:"
     )
     heading = (
         f"git looks for hooks in {place.directory} ({place.setting or 'a link'}), which is not this repository's own:"

@@ -23,7 +23,7 @@ from tracker.model import GRADE_NAMES, GradeValue, Oid
 from tracker.project.project import Project
 from tracker.recording import reconcile
 from tracker.records import CommitStanding, RecordedCommit
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 
 class Item(NamedTuple):
@@ -87,8 +87,10 @@ class InteractiveReview:
         done = [self._items[step.position] for step in self._steps if step.undo is not None]
         decided = sum(item.report is not None for item in done)
         graded = len(done) - decided
-        suggestions = f", decided on {decided} suggested {'bug' if decided == 1 else 'bugs'}" if decided else ""
-        output.say(f"Graded {graded}{suggestions}, left {self._waiting - len(done)}.")
+        left = self._waiting - len(done)
+        bugs = f"{number_of(decided, 'suggested bug')} decided"
+        parts = [f"{graded} graded" if graded else "", bugs if decided else "", f"{left} left" if left else ""]
+        output.say(f"{'; '.join(filter(None, parts)) or 'Nothing is left'}.")
         if self._has_recorded:
             reconcile.refresh_status(self._project, self._project.files.id())
 
@@ -183,7 +185,7 @@ class InteractiveReview:
                     return False
             self._steps.pop()
             self._position = step.position
-        output.say("back" if step.undo is None else "taken back")
+        output.say("back" if step.undo is None else "undone")
         return True
 
     def _record(self, position: int, opinion: Opinion) -> RecordedCommit:

@@ -11,15 +11,16 @@ from typing import Final
 from tracker.attribution.model_names import model_id, model_shown
 from tracker.cli import output
 from tracker.cli.colours import Style
-from tracker.model import GRADE_NAMES
+from tracker.model import GRADE_NAMES, HUMAN
 from tracker.reports.lessons.git_log_search import LogAnswer
 from tracker.reports.lessons.lesson import KINDS, Kind, Lesson
-from tracker.text import one_line, printable
+from tracker.reports.log import PERSON, PERSON_OR_UNMARKED, UNMARKED_MAKER
+from tracker.text import number_of, one_line, printable
 
 _HEADINGS: Final[Mapping[Kind, str]] = {
     "worked": "Worked",
     "avoid": "To avoid",
-    "ungraded": "Graded neither good nor bad",
+    "ungraded": "No clear result",
     "git log": "From git's log, not recorded",
 }
 
@@ -75,7 +76,8 @@ def _by_kind(lessons: Sequence[Lesson]) -> Iterator[tuple[Kind, list[Lesson]]]:
 
 def _facts(lesson: Lesson) -> list[str]:
     """Return commit or kind of entry, date, project, maker and grade of a lesson, as far as they are known."""
-    maker = f"{lesson.maker} ({model_shown(model_id(lesson.model))})" if lesson.model else lesson.maker
+    maker = PERSON_OR_UNMARKED if lesson.maker == UNMARKED_MAKER else PERSON if lesson.maker == HUMAN else lesson.maker
+    maker = f"{maker} ({model_shown(model_id(lesson.model))})" if lesson.model else maker
     place = lesson.oid[:10] if lesson.oid else lesson.source
     grade = GRADE_NAMES[lesson.grade] if lesson.grade is not None else ""
     return [one for one in (place, output.moment(lesson.time, "%Y-%m-%d"), lesson.project_name, maker, grade) if one]
@@ -100,9 +102,10 @@ def _conclusion(lessons: Sequence[Lesson], logs: LogAnswer | None) -> str | None
     found = "The ledger holds little near this task" if lessons else "Nothing near this task is recorded"
     if logs is None or not (logs.commits or logs.unread):
         return None if lessons else f"{found}."
-    projects = f"{logs.projects} project" if logs.projects == 1 else f"{logs.projects} projects"
+    projects = number_of(logs.projects, "project")
     unread = f"; {logs.unread} more could not be read" if logs.unread else ""
-    return f"{found}. Git's log was searched too: {logs.commits} unrecorded commits of {projects}{unread}."
+    commits = number_of(logs.commits, "unrecorded commit")
+    return f"{found}. Git's log was searched too: {commits} of {projects}{unread}."
 
 
 def _say(text: str, indent: int) -> None:

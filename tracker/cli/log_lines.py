@@ -184,7 +184,7 @@ def _changes(facts: CommitFacts) -> str:
 
 
 def _subject(facts: CommitFacts, project: str) -> str:
-    return f"{'' if facts.live else '(not live) '}{f'{project}: ' if project else ''}{facts.subject}"
+    return f"{'' if facts.live else '(unreachable) '}{f'{project}: ' if project else ''}{facts.subject}"
 
 
 def _grade_code(standing: CommitStanding, rater: Rater) -> str:

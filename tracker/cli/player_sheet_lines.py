@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tracker.model import HUMAN
 from tracker.text import number_of
 
 WIDTH: Final = 60
@@ -21,7 +22,9 @@ _REASONS: Final[Mapping[str, str]] = {
     "last commit": "it made the last commit here",
 }
 """The reason why this agent is shown, by ``agent_from``."""
-_KINDS: Final[Mapping[str, str]] = {"human": "a person, or unmarked", "bot": "a bot, which has no score"}
+_PEOPLE: Final = "person or unmarked"
+_PEOPLE_AS_LABEL: Final = "person/unmarked"
+"""People and unmarked commits, in the columns of a label."""
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 
 
@@ -32,9 +35,11 @@ def sheet_lines(content: Mapping[str, Any]) -> list[str]:
     """
     if content["agent_name"] is None:
         return _lines_without_agent(content)
-    lines = [_line("Agent", content["agent_name"]), _line("Shown since", _REASONS[content["agent_from"]])]
-    if content["kind"] != "agent":
-        lines.append(_line("Kind", _KINDS[content["kind"]]))
+    is_human = content["kind"] == "human"
+    name = _line("Who", _PEOPLE) if is_human else _line("Agent", content["agent_name"])
+    lines = [name, _line("Shown because", _REASONS[content["agent_from"]])]
+    if content["kind"] == "bot":
+        lines.append(_line("Kind", "a bot, which has no score"))
     if content["model"]:
         lines.append(_line("Model here", content["model"]))
     if content["skill_points"] is not None:
@@ -58,7 +63,7 @@ def _other_lines(content: Mapping[str, Any]) -> list[str]:
     others = {name: one for name, one in content["agents"].items() if name != content["agent_name"]}
     here = [name for name, one in others.items() if one["here"]["commits"] or one["here"]["fetched_commits"]]
     halted = [name for name, one in others.items() if one["halted"]]
-    lines = _wrapped("Also here", ", ".join(here)) if here else []
+    lines = _wrapped("Also here", ", ".join(_PEOPLE if name == HUMAN else name for name in here)) if here else []
     return [*lines, *_wrapped("Others halted", ", ".join(halted))] if halted else lines
 
 
@@ -94,7 +99,7 @@ def _score_lines(content: Mapping[str, Any]) -> list[str]:
     lines = [_line(HALTED, "YES: stop until the user reinstates it")] if content["halted"] else []
     lines += [
         _line("Trust tier", content["trust_tier"]),
-        *_wrapped("Asks", content["trust_expectation"]),
+        *_wrapped("Expected", content["trust_expectation"]),
         _line("Skill points", str(content["skill_points"])),
         _line("Experience", f"{content['experience_points']}  {bar} {needed} to go"),
         _line("Communication", f"{content['communication_score']}  ({content['communication_tier']})"),
@@ -114,7 +119,7 @@ def _calibrated(calibration: Mapping[str, int]) -> str:
 
 def _changes(count: int | None) -> str:
     if count is None:
-        return "no work tree"
+        return "no worktree"
     return f"{count} {'change' if count == 1 else 'changes'}" if count else "nothing"
 
 
@@ -123,7 +128,11 @@ def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
     return [
         _line("Project", content["project"]["name"]),
         "No commit was made here yet, so there is no agent to show.",
-        *(line for name, one in content["agents"].items() for line in _wrapped(name, _counted(one["here"]))),
+        *(
+            line
+            for name, one in content["agents"].items()
+            for line in _wrapped(_PEOPLE_AS_LABEL if name == HUMAN else name, _counted(one["here"]))
+        ),
         _line("Uncommitted", _changes(content["uncommitted_changes"])),
     ]
 

@@ -10,12 +10,13 @@ from tracker.cli.interval_bars import Marks, bar
 from tracker.comparison.tallies import Tally
 from tracker.model import AGES, TASK_KINDS
 from tracker.reports.prices import Prices
-from tracker.reports.set_ups import words
-from tracker.reports.set_ups.definitions import DEFINITIONS
+from tracker.reports.set_ups import trust_words, words
+from tracker.reports.set_ups.definitions import definitions_of
 from tracker.reports.set_ups.figures import Proportion
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.words import Circumstances
+from tracker.text import number_of
 
 _MOST_ROWS: Final = 12
 """Set-ups in a table; the others are counted."""
@@ -58,8 +59,8 @@ def lines(found: Recommendation, here: Circumstances, prices: Prices, page: Page
     yield from _kinds(found, page)
     yield from _outcomes(found, page)
     yield from _costs(found, prices, page)
-    yield from _section("Trust", words.trust_sentences(found), page)
-    yield from _section("The agents' own grades", words.calibration_sentences(found), page)
+    yield from _section("Trust", trust_words.trust_sentences(found), page)
+    yield from _section("The agents' own grades", trust_words.calibration_sentences(found), page)
     settle = words.settle_sentence(found)
     yield from _section("To know more", [settle] if settle else [], page)
     yield from _section("Read this with care", words.caveats(found, here), page)
@@ -92,13 +93,14 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
             )
         )
     yield from tables.draw(_standings_layout(found, wide), rows, page.room)
-    if len(found.verdict.standings) > _MOST_ROWS:
-        yield f"({len(found.verdict.standings) - _MOST_ROWS} more set-ups: --json shows all)"
+    more = len(found.verdict.standings) - _MOST_ROWS
+    if more > 0:
+        yield f"({number_of(more, 'more set-up')}: --json shows all)"
 
 
 def _standings_layout(found: Recommendation, wide: int) -> tables.Layout:
     """Return the layout of the table of set-ups. ``wide``: cells of a bar."""
-    counts = f"good / {'graded' if found.measure == 'grades' else 'old enough'} / all"
+    counts = f"good / {'graded' if found.measure == 'grades' else 'landed 14 d'} / all"
     scale = f"0 %{'100 %':>{wide - 3}}"
     columns = (
         tables.number(""),
@@ -158,8 +160,10 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
                 str(figures.count("young")),
             )
         )
-    yield from tables.draw(_OUTCOMES, rows, page.room)
-    for line in DEFINITIONS:
+    table = tables.Table(_OUTCOMES, rows)
+    yield from table.lines(page.room)
+    told = table.headings(page.room) + (["went well"] if found.measure == "kept" else [])
+    for line in definitions_of(told):
         yield from wrapped([line], page)
 
 
@@ -171,8 +175,9 @@ def _costs(found: Recommendation, prices: Prices, page: Page) -> Iterator[str]:
     if has_costs([figures for _, figures in named]):
         yield ""
         yield from wrapped(["What they cost, for each commit that landed"], page)
-        yield from cost_table("set-up", named, page.room)
-        yield from wrapped([explanation([figures for _, figures in named], prices)], page)
+        table = cost_table("set-up", named)
+        yield from table.lines(page.room)
+        yield from wrapped([explanation([figures for _, figures in named], prices, table.headings(page.room))], page)
 
 
 def _rate(one: Proportion) -> str:

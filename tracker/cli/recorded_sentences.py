@@ -12,7 +12,8 @@ def recorded_sentence(result: RecordingResult, *, dry_run: bool = False) -> str:
         known = f"all {result.already_known} commits are recorded already" if result.already_known > 1 else ""
         first = f"Nothing is missing: {known}." if known else "There is nothing new to record."
     else:
-        known = f", {result.already_known} are recorded already" if result.already_known else ""
+        earlier = "was" if result.already_known == 1 else "were"
+        known = f"; {result.already_known} {earlier} recorded before" if result.already_known else ""
         first = f"{number_of(result.recorded, 'commit')} {_verb(result.recorded, dry_run=dry_run)} recorded{known}."
     return " ".join([first, *_left(result)])
 
@@ -31,11 +32,11 @@ def _left(result: RecordingResult) -> list[str]:
 
 def taken_back_sentence(forgotten: int, kept: int, *, dry_run: bool) -> str:
     """Return how many commits of backfills were taken back, and how many stay."""
-    stay = f"; {kept} {'stays' if kept == 1 else 'stay'}, since somebody graded {'it' if kept == 1 else 'them'}"
+    stay = f"; {number_of(kept, 'graded commit')} {'stays' if kept == 1 else 'stay'}" if kept else ""
     if not forgotten:
-        return f"Nothing is to be taken back{stay if kept else ''}."
-    return f"{number_of(forgotten, 'commit')} {_verb(forgotten, dry_run=dry_run)} taken back{stay if kept else ''}."
+        return f"No commit is taken back{stay}."
+    return f"{number_of(forgotten, 'commit')} {_verb(forgotten, dry_run=dry_run)} taken back{stay}."
 
 
 def _verb(number: int, *, dry_run: bool) -> str:
-    return "would be" if dry_run else "is" if number == 1 else "are"
+    return "would be" if dry_run else "was" if number == 1 else "were"

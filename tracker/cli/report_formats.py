@@ -25,8 +25,14 @@ _SCALE: Final = "0 %       100 %"
 """Heading of the bars, as wide as they are."""
 
 
-def table(heading: str, groups: Sequence[Group], page: Page) -> Iterator[str]:
-    """Yield the lines of a table that fits the page."""
+MARKDOWN_HEADINGS: Final = (
+    "commits", "graded good", "went well", "reverted", "fixed", "blamed", _LINES_KEPT
+)  # fmt: skip
+"""Headings of the columns of numbers of a Markdown table."""
+
+
+def table(heading: str, groups: Sequence[Group], page: Page) -> tables.Table:
+    """Return the table for people. ``page``: has the characters of its bars."""
     cells = dict(_columns(groups, page))
     layout = tables.Layout(
         (tables.text(heading, least=10, pleasant=34), *map(_column, cells)),
@@ -36,7 +42,7 @@ def table(heading: str, groups: Sequence[Group], page: Page) -> Iterator[str]:
         is_told=True,
     )
     rows = [*zip([group.name for group in groups], *cells.values(), strict=True)]
-    return tables.draw(layout, rows, page.room)
+    return tables.Table(layout, rows)
 
 
 def _column(heading: str) -> tables.Column:
@@ -62,16 +68,6 @@ def _columns(groups: Sequence[Group], page: Page) -> Iterator[tuple[str, list[st
 
 def markdown(heading: str, groups: Sequence[Group]) -> Iterator[str]:
     """Yield the lines of a Markdown table."""
-    headings = (
-        heading,
-        "commits",
-        "graded good",
-        "went well",
-        "reverted",
-        "fixed",
-        "blamed",
-        _LINES_KEPT,
-    )
     rows = [
         (
             group.name,
@@ -83,7 +79,7 @@ def markdown(heading: str, groups: Sequence[Group]) -> Iterator[str]:
         )
         for group in groups
     ]
-    yield from _markdown_table(headings, rows)
+    yield from _markdown_table((heading, *MARKDOWN_HEADINGS), rows)
 
 
 def markdown_costs(heading: str, groups: Sequence[Group]) -> Iterator[str]:

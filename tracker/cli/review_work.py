@@ -62,17 +62,17 @@ class ReviewWork:
             user_programs.page(chosen_pager(self._repository.git_dir), painted_lines(lines, self._colors))
 
     def open_files(self, oid: Oid) -> None:
-        """Open the files that a commit changed, as they are in the work tree now, in the editor.
+        """Open the files that a commit changed, as they are in the worktree now, in the editor.
 
         Raises TrackerError when there are none, or the editor fails; KeyboardInterrupt when Ctrl-C ended it.
         """
         top = self._repository.work_tree
         if top is None:
-            raise TrackerError("this repository has no work tree, so there are no files to open.")
+            raise TrackerError("this repository has no worktree, so there are no files to open.")
         changed = [top / path for path in commit_text.paths(self._repository.common_dir, oid, _MOST_OPENED)]
         there = [str(path) for path in changed if _is_file(str(path))]
         if not there:
-            raise TrackerError("none of the files that it changed is in the work tree now.")
+            raise TrackerError("none of the files that it changed is in the worktree now.")
         with self._keys.handed_over():
             code = user_programs.edit(self._repository.git_dir, there, top)
         if code:

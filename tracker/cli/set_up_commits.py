@@ -67,9 +67,10 @@ def _set_up(facts: Facts, text: str) -> SetUp:
     known = {row.set_up for row in facts.rows}
     found = sorted(chosen(known, text), key=lambda one: one.name)
     if not found:
-        names = "; ".join(sorted(one.name for one in known)) or "none is recorded"
+        names = "; ".join(sorted(one.name for one in known))
         meant = did_you_mean(text, [one.name for one in known])
-        raise TrackerError(f"no set-up is called '{printable(text[:80])}'{meant}: the set-ups are {names}.")
+        told = f"known are {names}" if known else "no commits of any set-up are found here"
+        raise TrackerError(f"no set-up is called '{printable(text[:80])}'{meant}: {told}.")
     if len(found) > 1:
         raise UsageError(f"'{text}' may be {' or '.join(one.name for one in found)}: write more of the name.")
     return found[0]

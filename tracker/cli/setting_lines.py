@@ -118,7 +118,7 @@ def change(path: str, name: str, text: str | None, *, for_user: bool) -> Sequenc
     repository = find_repository(path)
     if repository is None and not for_user:
         raise RepositoryError(
-            f"{Path.cwd()} is not inside a git repository: --user changes the setting for all of them."
+            f"{Path.cwd()} is not inside a git repository: --user changes the setting for all repositories."
         )
     value = None if text is None else setting_changes.checked_value(name, text, os.environ)
     note = check_speaker(repository, name)
@@ -159,7 +159,7 @@ def _effect(repository: Repository | None, path: str, name: str, where: str) -> 
         return []
     one = found[0]
     is_ours = one.origin.kind == "git config --local" and where.startswith("the repository")
-    return [] if is_ours else [f"It is {one.value} here, by {one.origin.where or one.origin.kind}."]
+    return [] if is_ours else [f"{name} stays {one.value} here, since {one.origin.where or one.origin.kind} sets it."]
 
 
 def _take_effect(repository: Repository) -> None:

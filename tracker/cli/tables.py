@@ -77,23 +77,45 @@ class Layout(NamedTuple):
 Row = Sequence[str | Cell]
 
 
+class Table(NamedTuple):
+    """A table before it is drawn. ``rows``: a cell for each column."""
+
+    layout: Layout
+    rows: Sequence[Row]
+
+    def lines(self, room: int | None) -> Iterator[str]:
+        """Yield its lines, as ``draw`` does."""
+        return draw(self.layout, self.rows, room)
+
+    def headings(self, room: int | None) -> list[str]:
+        """Return the headings of the columns that are shown in so much room."""
+        table, natural = _measured(self.layout, self.rows)
+        kept, _ = _kept(self.layout, table[1:], natural, room)
+        return [self.layout.columns[place].heading for place in kept]
+
+
 def draw(layout: Layout, rows: Sequence[Row], room: int | None) -> Iterator[str]:
     """Yield the lines of a table, at most ``room`` cells wide where its least columns allow that.
 
     ``rows``: a cell for each column. ``room``: None draws every column at its whole width.
     """
-    encoding = output.encoding()
-    table = [[_cell(one, encoding) for one in row] for row in rows]
-    headings = [Cell(cells.shown(one.heading, encoding)) for one in layout.columns]
-    natural = [max(cells.width(one.text) for one in column) for column in zip(headings, *table, strict=True)]
-    kept, left_out = _kept(layout, table, natural, room)
+    table, natural = _measured(layout, rows)
+    kept, left_out = _kept(layout, table[1:], natural, room)
     sizes = _sizes([layout.columns[place] for place in kept], [natural[place] for place in kept], room)
-    ellipsis = cells.shown("…", encoding)
-    for row in (headings, *table):
+    ellipsis = cells.shown("…", output.encoding())
+    for row in table:
         parts = [(layout.columns[place], row[place], size) for place, size in zip(kept, sizes, strict=True)]
         yield _GAP.join(_fitted(*part, ellipsis) for part in parts).rstrip()
     if layout.is_told and left_out:
-        yield from cells.wrapped(f"Not shown, since {room} columns are too few: {', '.join(left_out)}.", room or 0)
+        yield from cells.wrapped(f"Not shown, for lack of room ({room} characters): {', '.join(left_out)}.", room or 0)
+
+
+def _measured(layout: Layout, rows: Sequence[Row]) -> tuple[list[list[Cell]], list[int]]:
+    """Return the cells of the headings and rows as they are shown, and the width of each column."""
+    encoding = output.encoding()
+    headings = [Cell(cells.shown(one.heading, encoding)) for one in layout.columns]
+    table = [headings, *([_cell(one, encoding) for one in row] for row in rows)]
+    return table, [max(cells.width(one.text) for one in column) for column in zip(*table, strict=True)]
 
 
 def print_table(layout: Layout, rows: Sequence[Row]) -> None:

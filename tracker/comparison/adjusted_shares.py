@@ -1,7 +1,7 @@
-"""The share of good commits of each set-up, adjusted for the kinds of work that it was given.
+"""The share of good commits of each set-up, adjusted for the kinds of task that it was given.
 
 Indirect standardisation: the good commits of a set-up are compared with those that the average set-up would have had on
-the same kinds of work. The ratio is drawn towards 1 by a prior of ten average commits, so that few commits make no
+the same kinds of task. The ratio is shrunk towards 1 by a prior of ten average commits, so that few commits make no
 extreme share. In simulated worlds the 90 % intervals of this model hold the true share in 91 to 92 % of the cases
 (``tests/comparison/test_simulation.py`` repeats that on a small scale).
 """

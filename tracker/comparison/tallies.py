@@ -46,7 +46,7 @@ def by_kind(tallies: Tallies) -> dict[str, Tally]:
 
 
 def shared_kinds(tallies: Tallies, first: str, second: str, kind_of: Callable[[str], str] = str) -> float:
-    """Return the share of the kinds of work of two set-ups that both have done, from 0 to 1.
+    """Return the share of the kinds of task of two set-ups that both have done, from 0 to 1.
 
     ``kind_of``: the kind of work of a key of the inner tallies.
     """

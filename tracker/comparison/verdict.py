@@ -15,7 +15,7 @@ FEWEST_COMMITS: Final = 10
 SURE: Final = 0.9
 """Probability at which one set-up is said to be better than another."""
 FEWEST_SHARED_KINDS: Final = 0.5
-"""The share of the kinds of work of two set-ups that both must have done to be compared."""
+"""The share of the kinds of task of two set-ups that both must have done to be compared."""
 
 
 def has_enough(tally: Tally) -> bool:
@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
 
     ``standings``: keyed by set-up, those with the highest mean first. ``leaders``: the compared set-ups that no other
     beats; empty if fewer than two can be compared. ``better``: how likely one is better than another, for each ordered
-    pair that is compared. ``not_alike``: pairs with too few kinds of work in common. ``chance``: how often chance makes
+    pair that is compared. ``not_alike``: pairs with too few kinds of task in common. ``chance``: how often chance makes
     differences as large as these; None if fewer than two set-ups can be compared.
     """
 

@@ -78,7 +78,7 @@ def root_session(place: StoreLocation, session: str) -> str:
 def session_of_commit(place: StoreLocation, directory: str, oid: str, time: int) -> str | None:
     """Return the session whose tool shows a commit's id; None if none or several do.
 
-    OpenCode names its session to no shell. ``directory``: the work tree, as the session names it. ``time``: that of the
+    OpenCode names its session to no shell. ``directory``: the worktree, as the session names it. ``time``: that of the
     commit in milliseconds; tools within ten minutes count. Raises OSError and sqlite3.Error.
     """
     found: set[str] = set()

@@ -6,25 +6,21 @@ may, since scripts run both: where the guard is or was enabled, ``doctor`` names
 """
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tracker.errors import TrackerError
 from tracker.feedback.actor import Actor, current_actor, decide_for_user
 from tracker.project import init_record, start
-from tracker.project.init_record import InitRecord
+from tracker.project.init_record import NO_GUARD, OTHER_LEDGER, TRACKED_AGAIN, InitRecord
 from tracker.project.pending_grades import PendingGrade, PendingGrades
 from tracker.project.project import Project
-
-NO_GUARD: Final = "disabling the guard"
-OTHER_LEDGER: Final = "recording into another ledger"
-TRACKED_AGAIN: Final = "tracking the repository again"
 
 
 class Decision(NamedTuple):
     """The changes that a run of ``init`` makes to what guards, and who runs it.
 
     ``record``: the record before it, None if there was none that counts. ``was_tracked``: the repository was tracked.
-    ``changes``: each as the subject of a sentence. ``waiting``: the grades that wait, sealed with the key of the ledger
+    ``changes``: each as the subject of a sentence. ``waiting``: the pending grades, sealed with the key of the ledger
     that the repository leaves.
     """
 
@@ -81,7 +77,9 @@ def record_decision(project: Project, decision: Decision, *, was_known: bool) ->
         project.pending_grades.seal_again(decision.waiting)
         done = _record(project, decision, was_known=was_known)
         doubts = sorted({reason for _, reason in project.pending_grades.unsure()})
-        return done + [f"A grade that waits counts for nothing, since {one} (agent-tracker doctor)." for one in doubts]
+        return done + [
+            f"A pending grade counts for nothing, since {one}: run 'agent-tracker doctor'." for one in doubts
+        ]
     except OSError as error:
         raise TrackerError(f"{project.files.folder} cannot be written: {error.strerror or error}.") from error
 
@@ -106,7 +104,7 @@ def _record(project: Project, decision: Decision, *, was_known: bool) -> list[st
     if init_record.present_places() == before.places:
         return []
     home = before.places.get("HOME", "the account's home directory")
-    return [f"Settings that guard are still read from {home}: only a person at a terminal changes that."]
+    return [f"Protected settings are still read from {home}: only a person at a terminal changes that."]
 
 
 def note_change(project: Project, actor: Actor, change: str) -> None:

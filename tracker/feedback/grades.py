@@ -149,8 +149,8 @@ def check_own(project: Project, commits: Mapping[Oid, RecordedCommit], actor: Ac
         maker = commit.standing.agent
         if actor.agent is not None and not is_own_work(actor.agent, commit.standing, project.guarding_catalogue):
             raise TrackerError(
-                f"{oid[:12]} was made by {maker}, and {actor.agent} runs this command: an agent speaks of its"
-                " own work; nothing was recorded."
+                f"{oid[:12]} was made by {maker}, and {actor.agent} runs this command: an agent speaks only"
+                " of its own work; nothing was recorded."
             )
 
 

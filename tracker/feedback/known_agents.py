@@ -27,7 +27,10 @@ def journal_owner(project: Project, named: str | None, actor: Actor) -> str:
         return resolve_agent_name(name, project.catalogue)[0]
     agent = known_agent(project, named)
     if actor.agent is not None and actor.agent != agent:
-        raise TrackerError(f"{actor.agent} runs this command and keeps no journal of {agent}: nothing was recorded.")
+        raise TrackerError(
+            f"{actor.agent} runs this command, and an agent writes only in its own journal, not in that of {agent}:"
+            " nothing was recorded."
+        )
     return agent
 
 

@@ -21,6 +21,7 @@ from tracker.model import GradeValue, Oid
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
 from tracker.records import RecordedCommit
+from tracker.reports.log import maker_word
 
 RETROSPECTIVE: Final = "retrospective"
 """The source of a grade that was given with a retrospective."""
@@ -49,7 +50,9 @@ def record_retrospective(
     commits = recorded_commits(project, [oid] if oid else [])
     for one, commit in commits.items():
         if commit.standing.kind != "agent":
-            raise TrackerError(f"{one[:12]} was made by {commit.standing.agent}, which keeps no retrospectives.")
+            raise TrackerError(
+                f"{one[:12]} was made by {maker_word(commit.standing)}: only agents have retrospectives."
+            )
     agent = commits[oid].standing.agent if oid else journal_owner(project, named, actor)
     entries: list[Entry] = []
     if commits:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.attribution import Catalogue, catalogue_text, evidence_from_commit
-from tracker.errors import TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError, reason_of
 from tracker.files import atomic_write
 from tracker.model import Commit, Evidence, Kind
 
@@ -46,7 +46,7 @@ def catalogue_with(path: Path, text: str) -> str:
     try:
         before = path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise TrackerError(f"{path} cannot be read: {error}; nothing was changed.") from error
+        raise TrackerError(f"{path} cannot be read: {reason_of(error)}; nothing was changed.") from error
     after = f"{before.rstrip()}\n\n{text}" if before.strip() else text
     faults = catalogue_text.check(after)[1]
     if faults:
@@ -67,7 +67,9 @@ def write_catalogue(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(path, text.encode())
     except OSError as error:
-        raise TrackerError(f"the commit is corrected, but {path} cannot be written: {error}.") from error
+        raise TrackerError(
+            f"the commit is corrected, but {path} cannot be written, so no rule was added: {reason_of(error)}."
+        ) from error
 
 
 def _address(commit: Commit, own: Collection[str]) -> str:

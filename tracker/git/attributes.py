@@ -66,6 +66,6 @@ class AttributeReader:
         field = bytearray()
         while (byte := self._git.read(1)) != b"\0":
             if not byte:
-                raise RepositoryError("git check-attr ended before it had answered.")
+                raise RepositoryError("git check-attr ended before it had answered: run 'agent-tracker doctor'.")
             field += byte
         return field.decode("utf-8", "surrogateescape")

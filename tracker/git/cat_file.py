@@ -96,7 +96,7 @@ class ObjectProcess:
         if not git.readline().endswith(b"\n"):
             git.close()
             process.run(self._git_dir, ["cat-file", "--batch-check"])  # raises the error with git's reason
-            raise RepositoryError("git cat-file ended without an answer.")
+            raise RepositoryError("git cat-file ended without an answer: run 'agent-tracker doctor'.")
 
 
 def _unreadable(name: bytes) -> GitObject:

@@ -15,7 +15,7 @@ from tracker.git.diff_options import EACH_COMMIT, PINNED, PLAIN
 from tracker.model import Oid
 
 _OPTIONS: Final = (*PINNED, "-c", "core.bigFileThreshold=1m")
-_UNREADABLE: Final = "git cannot read all changes: an object is missing or damaged; run 'agent-tracker doctor'."
+_UNREADABLE: Final = "git cannot read all changes: an object is missing or damaged: run 'agent-tracker doctor'."
 _COMMIT: Final = b"\x01"
 """The beginning of the line that names a commit; no line of a patch begins so."""
 _HUNK: Final = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
@@ -172,7 +172,9 @@ class _Parser:
     def _combined_hunk(self, line: bytes) -> CombinedHunk:
         found = _COMBINED.match(line)
         if found is None:
-            raise RepositoryError("git shows changes in a form that agent-tracker does not know.")
+            raise RepositoryError(
+                "git shows changes in a form that agent-tracker does not know: run 'agent-tracker doctor'."
+            )
         ranges = [part[1:].split(b",") for part in found[1].split()]
         starts = [int(part[0]) - (len(part) == 1 or part[1] != b"0") for part in ranges]
         return CombinedHunk(starts, int(found[2]) - (found[3] != b"0"), self._combined)

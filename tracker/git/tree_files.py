@@ -37,7 +37,7 @@ def files_of(common_dir: Path, tip: Oid, most: int) -> Iterator[TreeFile]:
             if mode in _REGULAR and oid is not None:
                 yield TreeFile(os.fsdecode(path), oid)
         if not listing.succeeded():
-            raise RepositoryError(f"git could not read all of the tree of {tip}.")
+            raise RepositoryError(f"git could not read all of the tree of {tip}: run 'agent-tracker doctor'.")
 
 
 def contents(common_dir: Path, oids: Sequence[Oid], largest: int) -> list[bytes | None]:

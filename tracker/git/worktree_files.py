@@ -70,7 +70,8 @@ def place_of(work_tree: Path) -> Location | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-        raise RepositoryError(f"{entry} leads to no repository: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise RepositoryError(f"{entry} leads to no repository: {reason or error}.") from error
 
 
 def _linked(common_dir: Path) -> Iterator[tuple[Path, str]]:

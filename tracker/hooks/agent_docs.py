@@ -120,7 +120,7 @@ def _change(
     try:
         after = rule(before)
     except ValueError as error:
-        raise TrackerError(f"{path} is left as it is, since {error}: mend that by hand first.") from error
+        raise TrackerError(f"{path} is left as it is, since {error}: repair that first.") from error
     if after == before:
         return []
     if not os.access(path.parent, os.W_OK | os.X_OK) or (before is not None and not os.access(path, os.W_OK)):

@@ -91,15 +91,15 @@ def give_back(before: Sequence[StandIn]) -> tuple[list[str], list[str]]:
             continue  # it is still ours, or the hook is back that ours kept
         if file != hook:
             to_do.append(
-                f"{hook} ran a hook of ours, which did the work of git-lfs: add the line for {HINT} that 'git lfs"
-                " update --manual' prints, or contents of files are left behind."
+                f"{hook} ran agent-tracker's hook, which did the work of git-lfs: add the line for {HINT} that 'git lfs"
+                " update --manual' prints, or pushes leave out the contents of LFS files."
             )
         elif _update(place):
-            done.append(f"git-lfs has its {HINT} hook in {place.directory}, where ours did its work.")
+            done.append(f"git-lfs has its {HINT} hook in {place.directory}, where agent-tracker's hook did its work.")
         else:
             to_do.append(
-                f"git-lfs has no {HINT} hook in {place.directory}, where ours did its work: run 'git lfs update' before"
-                " you push, or contents of files are left behind."
+                f"git-lfs has no {HINT} hook in {place.directory}, where agent-tracker's hook did its work: run"
+                " 'git lfs update' before you push, or the push leaves out the contents of LFS files."
             )
     return done, to_do
 

@@ -117,7 +117,7 @@ def _judge(options: _Options) -> _Verdict:
     """Apply each rule; one that raises an error is skipped. Raises TrackerError outside a repository."""
     repository = _repository(options)
     files = ProjectFiles(repository.common_dir)
-    notice: str | None = None
+    failure: Exception | None = None
     try:
         case = _case(options, repository, files)
     except Exception as error:  # noqa: BLE001 - any error lets the commit through
@@ -128,11 +128,11 @@ def _judge(options: _Options) -> _Verdict:
         try:
             refusal = rule(case)
         except Exception as error:  # noqa: BLE001 - any error lets the commit through
-            notice = notice or _notice(files, error)
+            failure = failure or error
             continue
         if refusal:
-            return _Verdict(refusal, notice)
-    return _Verdict(notice=notice)
+            return _Verdict(refusal, _notice(files, failure, is_refused=True))
+    return _Verdict(notice=_notice(files, failure))
 
 
 def _repository(options: _Options) -> Repository:
@@ -204,7 +204,6 @@ def _refuse_halted(case: _Case) -> str | None:
             return [(agent, totals.score_of(snapshot, agent, settings.policy)) for agent in scored]
 
     scores = _within(_PATIENCE, read_scores, f"the ledger {ledger.path} did not answer within {_PATIENCE:g} second.")
-    case.files.clear_guard_failure()
     halted = [guard_rules.halted_refusal(agent, score.skill_points) for agent, score in scores if score.halted]
     return halted[0] if halted else None
 
@@ -246,16 +245,21 @@ def _refuse_environment_files(case: _Case) -> str | None:
 # -- errors -------------------------------------------------------------------------------------------------
 
 
-def _notice(files: ProjectFiles, error: Exception) -> str | None:
-    """Return a sentence about an error the first time; None from then on, until the ledger could be read again."""
+def _notice(files: ProjectFiles, error: Exception | None, *, is_refused: bool = False) -> str | None:
+    """Return a sentence about an error the first time; None from then on, until a commit was judged without one."""
     if not files.is_tracked():
+        return None
+    if error is None:
+        files.clear_guard_failure()
         return None
     if isinstance(error, TrackerError | OSError):
         reason = error_sentence(error)
     else:
-        reason = f"it met a defect; its details are in {files.defect_log}."
+        reason = f"the guard met a defect; details are in {files.defect_log}."
         _log_defect(files, error)
-    return guard_rules.failure_notice(reason) if files.record_guard_failure(reason) else None
+    if not files.record_guard_failure(reason):
+        return None
+    return guard_rules.failure_notice(reason, is_refused=is_refused, is_shown_once=True)
 
 
 def _log_defect(files: ProjectFiles, error: Exception) -> None:

@@ -45,9 +45,11 @@ def environment_files_refusal(agent: str, paths: Sequence[str]) -> str:
     )
 
 
-def failure_notice(reason: str) -> str:
-    """Return the sentence that says that the guard cannot read who is halted, and so lets halted agents commit."""
-    return f"agent-tracker: halted agents may commit: the guard cannot check them (shown once): {printable(reason)}"
+def failure_notice(reason: str, *, is_refused: bool = False, is_shown_once: bool = False) -> str:
+    """Return the sentence about an error of the guard: it lets a commit through that no other rule refuses."""
+    failed = "could not check all of this commit" if is_refused else "could not check this commit and let it through"
+    once = " This is shown once." if is_shown_once else ""
+    return f"agent-tracker: the guard {failed}: {printable(reason).removesuffix('.')}.{once}"
 
 
 def _shown(path: str) -> str:

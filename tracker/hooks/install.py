@@ -79,7 +79,9 @@ def _keep(hooks_dir: Path, event: str) -> list[str]:
             moved.unlink()
     done.append(f"Kept the {event} hook that was there: it is run with its arguments and input.")
     if kept:
-        done.append(f"{kept[-1].name}, kept before, is run only where another program runs the hook that was there.")
+        done.append(
+            f"{kept[-1].name}, kept earlier, runs only if the hook that was kept now calls the one that it replaced."
+        )
     return done
 
 

@@ -88,8 +88,8 @@ def newer_kept_hooks(path: Path) -> list[Path]:
 def set_newer_aside(path: Path) -> list[str]:
     """Rename those kept hooks; return a sentence for each. Raises OSError."""
     return [
-        f"The {path.name} hook kept last was put in front of a file of agent-tracker that is back in its place:"
-        f" it stays as {_set_aside(kept, path.name)} and is not run."
+        f"A program put agent-tracker's earlier {path.name} file back. Its own {path.name} hook, which agent-tracker"
+        f" had kept, stays as {_set_aside(kept, path.name)} and is not run."
         for kept in reversed(newer_kept_hooks(path))
     ]
 
@@ -97,7 +97,7 @@ def set_newer_aside(path: Path) -> list[str]:
 def set_replaced_aside(kept: Path, event: str) -> str:
     """Rename a kept hook that its program has replaced; return a sentence. Raises OSError."""
     name = _set_aside(kept, event)
-    return f"The {event} hook kept before was replaced by its program: it stays as {name} and is not run."
+    return f"The program of the kept {event} hook has written a new one: the old one stays as {name} and is not run."
 
 
 def _set_aside(kept: Path, event: str) -> str:

@@ -133,4 +133,4 @@ def _put_back(path: Path, kept: list[Path]) -> list[str]:
     if kept and not os.path.lexists(path):
         kept.pop().replace(path)
         return [f"Put back the {path.name} hook that was there before."]
-    return [f"{path} is not ours any more: the hook that was there before stays as {one.name}." for one in kept]
+    return [f"{path} is no longer agent-tracker's: the hook that was there before stays as {one.name}." for one in kept]

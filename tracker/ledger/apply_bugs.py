@@ -82,7 +82,7 @@ class Bugs:
         if entry.decision == "open":
             decided = sorted((bug.confirmed_at or bug.withdrawn_at, key, bug) for key, bug in found)
             if waiting or not decided:
-                raise TrackerError(f"no decision on a suggestion for {entry.oid[:12]} could be taken back.")
+                raise TrackerError(f"no decision on a suggestion for {entry.oid[:12]} could be withdrawn.")
             _, key, bug = decided[-1]
             again = bug._replace(confirmed_at=0, confirmed_by="", withdrawn_at=0, withdrawn_by="")
             self._change(key, bug, again)

@@ -79,10 +79,7 @@ class Codec(Generic[R]):
             if not isinstance(version, int):
                 raise TypeError(version)
             if version > self.version:
-                raise LedgerNewer(
-                    f"the ledger holds a {self.record.__name__} of version {version}; this agent-tracker knows"
-                    f" version {self.version}: upgrade agent-tracker."
-                )
+                raise LedgerNewer
             del fields[len(self.fields) :]
             for position, decoder in self._decoders:
                 if position < len(fields):

@@ -3,9 +3,11 @@
 import contextlib
 import time
 from pathlib import Path
+from typing import Final
 
 from tracker.errors import LedgerDamaged, LedgerUnavailable
 from tracker.ledger import integrity, migrations
+from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, begin_transaction, foreign_ledger, open_environment
 from tracker.ledger.tables import TABLES, Snapshot
@@ -48,8 +50,16 @@ def _find_unreadable_record(path: Path, size_limit: int) -> str | None:
                 for _ in snapshot.scan(table):
                     pass
     except DAMAGE as error:
-        return f"it holds a record that cannot be read ({error})"
+        return complaint_about(error)
     return None
+
+
+def complaint_about(error: Exception) -> str:
+    """Return a clause about an error that means damage."""
+    return _UNREADABLE if isinstance(error, UnreadableRecord) else f"it cannot be read ({error})"
+
+
+_UNREADABLE: Final = "it holds a record that cannot be read"
 
 
 def make_usable(path: Path, size_limit: int, note: str) -> str | None:
@@ -65,8 +75,8 @@ def make_usable(path: Path, size_limit: int, note: str) -> str | None:
     if state is State.GONE:
         (path / integrity.MARKER).unlink()
         return (
-            f"the ledger {path} was begun again because {complaint}; 'agent-tracker sync' in each project records again"
-            " what git and the spool know."
+            f"a new ledger was begun at {path} because {complaint}: run 'agent-tracker sync' in each project to record"
+            " again what git and the spool know; other grades, bugs and reinstatements are lost."
         )
     return None
 
@@ -92,8 +102,8 @@ def set_aside(path: Path, complaint: str) -> LedgerDamaged:
         (path / integrity.MARKER).unlink()
     return LedgerDamaged(
         f"the ledger {path} was damaged: {complaint}",
-        f"it was set aside as {place} and a new one begun: 'agent-tracker sync' in each project records again what git"
-        " and the spool know",
+        f"it was set aside as {place}, and a new one was begun: run 'agent-tracker sync' in each project to record"
+        " again what git and the spool know; other grades, bugs and reinstatements are only in the file set aside",
     )
 
 
@@ -103,7 +113,8 @@ def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailabl
         return foreign_ledger(path, complaint)
     return LedgerDamaged(
         f"the ledger {path} is damaged: {complaint}",
-        "'agent-tracker sync' sets it aside and records again what git and the spool know",
+        "'agent-tracker sync' sets it aside and records again what git and the spool know; other grades, bugs and"
+        " reinstatements then are only in the file set aside",
     )
 
 

@@ -21,7 +21,6 @@ from tracker.ledger.tables import LedgerState, Snapshot, Transaction
 
 SMALLEST_SIZE_LIMIT: Final = MIB
 DEFAULT_SIZE_LIMIT: Final = 512 * MIB
-LARGEST_SIZE_LIMIT: Final = 2048 * MIB
 
 
 class Ledger:
@@ -87,7 +86,7 @@ class Ledger:
                         yield transaction
                         state = transaction.finish()
             except DAMAGE as error:
-                set_aside = damage.set_aside(self.path, f"it could not be read ({error})")
+                set_aside = damage.set_aside(self.path, damage.complaint_about(error))
                 self.notices.append(str(set_aside))
                 raise set_aside from error
             damage.mark_begun(self.path)
@@ -117,7 +116,7 @@ class Ledger:
         except DAMAGE as error:
             self._check_unchanged(before)
             damage.mark_suspect(self.path)
-            raise damage.unsound_ledger(self.path, State.DAMAGED, f"it could not be read ({error})") from error
+            raise damage.unsound_ledger(self.path, State.DAMAGED, damage.complaint_about(error)) from error
         self._check_unchanged(before)
 
     def recover(self) -> bool:

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 from tracker.files import open_regular
 from tracker.lazy_regex import LazyRegex
+from tracker.text import size_shown
 
 MARKER: Final = "created"
 """A file beside the data file that marks a ledger as begun, so that an emptied ledger differs from a new one."""
@@ -92,7 +93,8 @@ def inspect(directory: Path) -> tuple[State, str]:
         expected = _expected_size(file)
     size = data.stat().st_size  # read after the meta pages: a writer extends the file before it writes those
     if size < expected and (complaint := examine(directory)):
-        return State.DAMAGED, f"its data file was cut to {size} of {expected} bytes ({complaint})"
+        lost = f"the last {size_shown(expected - size)} of {size_shown(expected)}"
+        return State.DAMAGED, f"its data file lacks {lost} ({complaint})"
     return State.SOUND, ""
 
 

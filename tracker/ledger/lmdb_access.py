@@ -16,6 +16,7 @@ from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.tables import TABLES
 
 MIB: Final = 1 << 20
+LARGEST_SIZE_LIMIT: Final = 2048 * MIB
 
 DAMAGE: Final = (
     lmdb.CorruptedError,
@@ -32,7 +33,7 @@ _TRIES: Final = 30
 """Attempts to open an environment. A new attempt cures ``lmdb.LockError``: two processes with the same PID in two PID
 namespaces collide in the reader table."""
 
-_WAITS: Final = "what was to be recorded waits"
+_WAITS: Final = "what was to be recorded waits in the spool"
 
 
 def open_environment(path: Path, size_limit: int) -> lmdb.Environment:
@@ -149,10 +150,10 @@ def translated_errors(path: Path, size_limit: int) -> Iterator[None]:
     try:
         yield
     except lmdb.MapFullError as error:
+        is_largest = size_limit >= LARGEST_SIZE_LIMIT
+        raise_it = "no limit is higher" if is_largest else "raise it: agent-tracker config set --user size-limit 2GiB"
         raise LedgerFull(
-            f"the ledger {path} has reached its size limit of {size_limit // MIB} MiB: raise agent-tracker.sizeLimit"
-            " (MiB) in git's configuration",
-            _WAITS,
+            f"the ledger {path} has reached its size limit of {size_limit // MIB} MiB: {raise_it}", _WAITS
         ) from error
     except lmdb.VersionMismatchError as error:
         raise foreign_ledger(path, "it holds an LMDB file of another format") from error
@@ -178,7 +179,7 @@ def _unavailable(path: Path, error: Exception, number: int) -> LedgerUnavailable
         return LedgerFull(f"the disk that holds the ledger {path} is full: make room", _WAITS)
     system = error.strerror if isinstance(error, OSError) else None
     reason = system or (os.strerror(number) if number > 0 else str(error))
-    return LedgerUnavailable(f"the ledger {path} cannot be opened: {reason}", f"{_WAITS} in the spool")
+    return LedgerUnavailable(f"the ledger {path} cannot be opened: {reason}", _WAITS)
 
 
 def _is_disk_full(path: Path) -> bool:

@@ -68,15 +68,9 @@ def check(snapshot: Snapshot) -> int:
             "nothing was changed, and new commits wait in the spool",
         )
     if layout > LAYOUT:
-        raise LedgerNewer(
-            f"the ledger has layout {layout} and this agent-tracker knows layout {LAYOUT}: upgrade agent-tracker",
-            "nothing was changed, and new commits wait in the spool",
-        )
+        raise LedgerNewer(f"layout {layout}; this one knows layout {LAYOUT}")
     if schema > len(STEPS):
-        raise LedgerNewer(
-            f"the ledger has schema {schema} and this agent-tracker knows schema {len(STEPS)}: upgrade agent-tracker",
-            "nothing was changed, and new commits wait in the spool",
-        )
+        raise LedgerNewer(f"schema {schema}; this one knows schema {len(STEPS)}")
     return schema
 
 

@@ -1,4 +1,4 @@
-"""Read a project's profile from the tree of a commit: never from the work tree, whose links may lead anywhere."""
+"""Read a project's profile from the tree of a commit: never from the worktree, whose links may lead anywhere."""
 
 from collections.abc import Iterable
 from itertools import islice

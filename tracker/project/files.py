@@ -221,7 +221,7 @@ class ProjectFiles:
         self.small.set_mark("guard", present=on)
 
     def record_guard_failure(self, reason: str) -> bool:
-        """Record why the guard cannot check for a halt; return True the first time, so that the warning is shown once.
+        """Record why the guard cannot check a commit; return True the first time, so that the warning is shown once.
 
         A write error is ignored and counts as the first time.
         """

@@ -1,6 +1,6 @@
 """The record of ``init``: what it knew of the ledger, the guard, and the places of the user's settings.
 
-Settings that guard are read from the places in this record and not from those that a process's environment names,
+Protected settings are read from the places in this record and not from those that a process's environment names,
 since an agent can write its own environment (docs/guard.md). The record is a file in the git directory, which an agent
 can change too; so it is sealed with the ledger's key, and without a valid seal it is none. ``doctor`` names that,
 a ledger or guard that is not the recorded one, and what was decided without a person at a terminal.
@@ -27,6 +27,11 @@ PLACES: Final = (
     "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", SWITCH
 )  # fmt: skip
 """Variables that say where settings are, and the switch that has no processes read."""
+
+NO_GUARD: Final = "disabling the guard"
+OTHER_LEDGER: Final = "recording into another ledger"
+TRACKED_AGAIN: Final = "tracking the repository again"
+"""Changes that a person has to confirm, each as the subject of a sentence; another one is a change of a setting."""
 
 
 class InitRecord(NamedTuple):

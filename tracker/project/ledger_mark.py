@@ -105,12 +105,12 @@ def sentence(loss: Loss, ledger: Path) -> str:
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(loss.time))
     if loss.is_same_ledger:
         return (
-            f"the ledger {ledger} was at number {loss.seen.sequence}, and on {when} it was at {loss.found.sequence}: an"
-            " older copy was put back, and feedback that was given between is gone."
+            f"an older copy of the ledger {ledger} was put back before {when}: feedback given after that copy was made"
+            " is gone."
         )
     return (
         f"the ledger {ledger} was replaced or begun again before {when}: {loss.seen.feedback} grades, bugs and"
-        " reinstatements of the one that this project had recorded into are gone."
+        " reinstatements of the earlier ledger of this project are gone."
     )
 
 

@@ -43,4 +43,4 @@ class OutcomeFiles:
 
     def _set_directory_aside(self, name: Name) -> None:
         if (self._folder / name).is_dir():
-            self._small.set_aside(name, "it is a directory")
+            self._small.set_aside(name, "it is a folder")

@@ -36,7 +36,7 @@ def reflog_position(old: str, new: str, message: str) -> tuple[str, str, str]:
 
 
 class PendingGrade(NamedTuple):
-    """A grade that waits for the next commit of a worktree. ``name``: its file's name without the suffix.
+    """A grade for the next commit of a worktree. ``name``: its file's name without the suffix.
 
     ``worktree``: that worktree's git directory relative to the common one, so that moving either changes nothing.
     ``head``: the commit of HEAD; ``last_move``: old oid, new oid and beginning of the message of the reflog's newest
@@ -153,7 +153,7 @@ class PendingGrades:
         value = _parse(data)
         grade = _grade(path.stem, value)
         if _SEAL not in value:
-            raise _Unsure("it is not sealed, as by an older version or by another program", grade)
+            raise _Unsure("it is not sealed: an older version or another program wrote it", grade)
         try:
             expected, key = self._seal(value | {"name": path.stem}), key_name(self._ledger)
         except OSError as error:
@@ -162,7 +162,7 @@ class PendingGrades:
             return grade
         if value.get(_KEY, key) != key:
             raise _Unsure("it is sealed with another key than that of the ledger", grade)
-        raise ValueError("it is not sealed by agent-tracker for this repository and ledger, so it is nobody's word")
+        raise ValueError("agent-tracker did not seal it for this repository and ledger, so nobody vouches for it")
 
     def _write(self, grade: PendingGrade) -> None:
         """Write a grade's file, sealed. Raises OSError."""

@@ -47,12 +47,12 @@ class Project(NamedTuple):
 
     @property
     def guarding_catalogue(self) -> Catalogue:
-        """The catalogue that decides who speaks, from the same places as the settings that guard."""
+        """The catalogue that decides who speaks, from the same places as the protected settings."""
         return user_catalogue(self.places)
 
     @property
     def pending_grades(self) -> PendingGrades:
-        """The grades that wait for their commits."""
+        """The pending grades: those whose commits are not made yet."""
         return PendingGrades(self.files.pending_grades, self.own_ledger_path, self.files.find_id() or "")
 
     @property
@@ -81,8 +81,8 @@ class Project(NamedTuple):
                 " recorded waits in the spool."
             )
         return (
-            f"the ledger {self.ledger.path} was gone and is begun again: it holds what git and the spool of each"
-            " project know, which 'agent-tracker sync' records there again."
+            f"the ledger {self.ledger.path} was gone, and a new one was begun: run 'agent-tracker sync' in each project"
+            " to record again what git and the spool know; other grades, bugs and reinstatements are lost."
         )
 
     def store_ledger_folder(self) -> None:

@@ -85,4 +85,4 @@ class PushHint:
         if found is not None and not stat.S_ISDIR(found.st_mode):
             (self._folder / name).unlink(missing_ok=True)
         elif found is not None:
-            self._small.set_aside(name, "it is a directory")
+            self._small.set_aside(name, "it is a folder")

@@ -36,18 +36,28 @@ class SetAside:
         return place
 
     def entries(self) -> list[tuple[str, str]]:
-        """Return the names of what was set aside, each with its reason, sorted by name."""
+        """Return the names of what was set aside, each with its reason, sorted by name; none if ``fault`` has one."""
+        if self.fault() is not None:
+            return []
         try:
             reasons = sorted(path for path in self.folder.iterdir() if path.suffix == _REASON)
         except FileNotFoundError:
             return []
+        return [(path.stem, _read_reason(path)) for path in reasons]
+
+    def fault(self) -> str | None:
+        """Return a sentence if something else is in the folder's place; None if it is a folder or is not there."""
+        try:
+            with os.scandir(self.folder):
+                return None
+        except FileNotFoundError:
+            return None
         except NotADirectoryError:
-            return [("", "what should be a folder is a file")]
+            return f"{self.folder} should be a folder, but is a file."
         except PermissionError:
             raise
         except OSError as error:  # a link to itself
-            return [("", f"what should be a folder cannot be read ({error.strerror})")]
-        return [(path.stem, _read_reason(path)) for path in reasons]
+            return f"{self.folder} should be a folder, but cannot be read: {error.strerror}."
 
     def _place(self, name: str) -> Path:
         """Return a new path in the folder, which is created if needed; anything else in its place is renamed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker import scoring
-from tracker.errors import ConfigError, TrackerError, UsageError
+from tracker.errors import ConfigError, TrackerError, UsageError, reason_of
 from tracker.files import atomic_write, read_regular
 from tracker.git import Repository
 from tracker.git.config import set_own, unset_own
@@ -116,7 +116,7 @@ def set_in_file(path: Path, name: str, value: bool | int | str) -> None:  # noqa
             table[one] = tomlkit.table()
         table = table[one]
         if not isinstance(table, MutableMapping):
-            raise ConfigError(f"the configuration file {path} has no table for '{one}': correct it by hand first.")
+            raise ConfigError(f"the configuration file {path} has no table for '{one}': repair it first.")
     table[key] = value
     _check_policy(path, document)
     _write(path, document)
@@ -154,9 +154,9 @@ def _read(path: Path) -> "TOMLDocument":
     except FileNotFoundError:
         return tomlkit.document()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the configuration file {path} cannot be read: {error}.") from error
+        raise ConfigError(f"the configuration file {path} cannot be read: {reason_of(error)}.") from error
     except TOMLKitError as error:
-        raise ConfigError(f"the configuration file {path} is not TOML: {error}: correct it by hand first.") from error
+        raise ConfigError(f"the configuration file {path} is not TOML: {error}: repair it first.") from error
 
 
 def _write(path: Path, document: "TOMLDocument") -> None:

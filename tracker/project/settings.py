@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker import scoring
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, reason_of
 from tracker.files import read_regular
 from tracker.ledger import DEFAULT_SIZE_LIMIT
 from tracker.project import setting_values
@@ -256,8 +256,18 @@ def _read_user_file(path: Path) -> tuple[dict[str, str], scoring.Policy]:
         raise ConfigError(f"the configuration file {path} has an unknown setting '{unknown[0]}': known are {known}.")
     for key, value in table.items():
         if not isinstance(value, str) and type(value) is not _PLAIN_TYPES.get(key):
-            raise ConfigError(f"the configuration file {path} has no text for '{key}'.")
+            raise ConfigError(
+                f"in the configuration file {path}, '{key}' has a value of the wrong type: {_right_type(key)}."
+            )
     return {key: str(value) for key, value in table.items()}, policy
+
+
+def _right_type(key: str) -> str:
+    """Return what is to be written as the value of a setting in the user's file."""
+    plain = _PLAIN_TYPES.get(key)
+    if plain is bool:
+        return "write true or false"
+    return "write a number of MiB, or text in quotes" if plain is int else "write text in quotes"
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -267,7 +277,7 @@ def _read_toml(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the configuration file {path} cannot be read: {error}.") from error
+        raise ConfigError(f"the configuration file {path} cannot be read: {reason_of(error)}.") from error
     import tomllib
 
     try:

@@ -53,7 +53,7 @@ class SmallFiles:
         try:
             atomic_write(path, data, mode=self._mode, exact=True)
         except IsADirectoryError:
-            self.set_aside(name, "it is a directory")
+            self.set_aside(name, "it is a folder")
             atomic_write(path, data, mode=self._mode, exact=True)
 
     def exists(self, name: str) -> bool:
@@ -74,7 +74,7 @@ class SmallFiles:
         except (IsADirectoryError, PermissionError):  # macOS and Windows: not permitted for a directory
             if not (self._folder / name).is_dir():
                 raise
-            self.set_aside(name, "it is a directory")
+            self.set_aside(name, "it is a folder")
 
     def set_aside(self, name: str, reason: str) -> None:
         """Set a damaged file aside; one that cannot be moved stays."""

@@ -1,4 +1,4 @@
-"""The settings that guard: read from the places that ``init`` recorded, whatever the environment of this process is.
+"""The protected settings: read from the places that ``init`` recorded, whatever the environment of this process is.
 
 They are the policy, the ledger that the guard reads, the exceptions of the guard, who may speak for the user, and the
 agent that the repository names (docs/guard.md).
@@ -15,7 +15,7 @@ from tracker.project.settings import Settings, resolve_settings
 
 
 def setting_places(files: ProjectFiles) -> Mapping[str, str]:
-    """Return the variables that say where a project's settings that guard are: those that ``init`` recorded.
+    """Return the variables that say where a project's protected settings are: those that ``init`` recorded.
 
     The account's own home directory if there is no such record; this process's variables for a repository that is not
     tracked, where nothing is guarded.

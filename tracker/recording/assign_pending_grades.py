@@ -44,7 +44,7 @@ def assign(project: Project, writer: BatchWriter, project_id: ProjectId) -> Iter
         return ()
     for path, reason in project.pending_grades.refused():
         with contextlib.suppress(OSError):  # doctor names it where it is
-            project.files.set_aside.move(path, f"{path.name} should hold a grade that waits: {reason}.")
+            project.files.set_aside.move(path, f"it holds no valid pending grade: {reason}.")
     waiting = project.pending_grades.read()
 
     def find(oids: Sequence[Oid]) -> dict[Oid, RecordedCommit]:

@@ -52,7 +52,7 @@ def _check_user_catalogue(project: Project) -> None:
     """Raise TrackerError with the first fault of the user's catalogue, if it has any."""
     path = settings.user_catalogue_path(project.recording_places)
     for fault in catalogue_file.read_user_entries(path)[1]:
-        raise TrackerError(f"{path}, line {fault.line}: {fault.reason}: mend it first; nothing was changed.")
+        raise TrackerError(f"{path}, line {fault.line}: {fault.reason}: repair it first; nothing was changed.")
 
 
 def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReplacedEvidenceEntry | SetupEntry]:

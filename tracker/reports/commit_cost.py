@@ -6,7 +6,7 @@ from tracker.cost_records import CostRecord
 from tracker.lineage.cost_amounts import is_at_least, is_by_time, sent
 
 _REASONS: Final = {
-    "no_reader": "nobody reads this agent's sessions",
+    "no_reader": "agent-tracker cannot read this agent's sessions",
     "missing": "no such session was found within six days",
     "compressed": "the session is compressed",
     "too_large": "the session is too large to be read within a second",
@@ -42,8 +42,8 @@ def cost_line(cost: CostRecord) -> str:
 
 
 _REMARKS: Final = {
-    "shared": "several commits share these calls, the first has them",
-    "old_output": "the store has no numbers of the output",
+    "shared": "these calls made several commits and are counted with the first",
+    "old_output": "the session does not state the output tokens",
     "priced": "money by your prices",
 }
 

@@ -10,10 +10,10 @@ from tracker.errors import TrackerError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import AGENTS, PROJECTS, TOTALS
 from tracker.model import HUMAN, ProjectId
-from tracker.reports.log import PERSON, UNMARKED, UNMARKED_MAKER
+from tracker.reports.log import PERSON, PERSON_OR_UNMARKED, UNMARKED, UNMARKED_MAKER
 from tracker.text import did_you_mean, printable
 
-_PEOPLE: Final = frozenset({UNMARKED, UNMARKED_MAKER, PERSON})
+_PEOPLE: Final = frozenset({UNMARKED, UNMARKED_MAKER, PERSON_OR_UNMARKED, PERSON})
 """The words that lists have for ``human``."""
 _MOST_SHOWN: Final = 80
 """Characters of a wrong name in a message."""

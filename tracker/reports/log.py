@@ -140,7 +140,10 @@ UNMARKED: Final = "unmarked"
 """A commit without any evidence, which may be an agent's too."""
 
 UNMARKED_MAKER: Final = "human or unmarked"
-"""The maker of commits without any evidence, which may be an agent's too."""
+"""The maker of commits without any evidence, which may be an agent's too, as programs read it."""
+
+PERSON_OR_UNMARKED: Final = "person or unmarked"
+"""Makers of commits of people and of those without any evidence, where both are shown together."""
 
 
 def maker_shown(standing: CommitStanding) -> str:

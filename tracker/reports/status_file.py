@@ -6,10 +6,11 @@ that is a symbolic link is never followed, and a status file that the user track
 
 import contextlib
 import os
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -37,6 +38,9 @@ others there."""
 _LONGEST: Final = 4 << 20
 """Bytes of a status file that are read; ours are far shorter."""
 
+_MOVE: Final = "move it out of the way, then: agent-tracker sync"
+"""The repair where something else has the place of the status file or of its folder."""
+
 _PATIENCE: Final = 1.0
 """Seconds to wait for another process that writes these files: the last to read the ledger should write last."""
 
@@ -50,7 +54,7 @@ def export(
     project_id: ProjectId,
     events: Sequence[Event],
 ) -> None:
-    """Write the status file of every worktree; skip those where ``obstacle`` returns a sentence.
+    """Write the status file of every worktree; skip those where ``obstacle`` returns something.
 
     ``events``: those just recorded; the newest of a worktree names its current agent. Nothing is written if the project
     is not tracked any more. Raises RepositoryError and the LedgerUnavailable errors.
@@ -97,21 +101,35 @@ def existing_worktrees(repository: Repository) -> list[Worktree]:
     return [tree for tree, path in trees if path.is_dir() and path.resolve() != repository.common_dir]
 
 
-def obstacle(repository: Repository, worktree: Worktree) -> str | None:
-    """Return why the status file cannot be written into a worktree, as a sentence, or None. Raises RepositoryError."""
+class Obstacle(NamedTuple):
+    """The reason, a sentence, why a status file cannot be written, and the step that ends it (``repair``)."""
+
+    sentence: str
+    repair: str
+
+
+def obstacle(repository: Repository, worktree: Worktree) -> Obstacle | None:
+    """Return why the status file cannot be written into a worktree, or None. Raises RepositoryError."""
     folder = Path(worktree.path) / FOLDER
+    place = folder if folder.exists() else Path(worktree.path)
     if folder.is_symlink():
-        return f"{folder} is a symbolic link, so status.json is not written."
+        return Obstacle(f"{folder} is a symbolic link, so status.json is not written.", _MOVE)
     if folder.exists() and not folder.is_dir():
-        return f"{folder} is not a folder, so status.json is not written."
+        return Obstacle(f"{folder} is not a folder, so status.json is not written.", _MOVE)
     if (folder / NAME).exists() and not (folder / NAME).is_file():
-        return f"{folder / NAME} is no file, so status.json is not written."
-    if not os.access(folder if folder.exists() else worktree.path, os.W_OK | os.X_OK):
-        return f"{folder} cannot be written, so status.json is out of date."
+        return Obstacle(f"{folder / NAME} is not a regular file, so status.json is not written.", _MOVE)
+    if not os.access(place, os.W_OK | os.X_OK):
+        return Obstacle(
+            f"{place} cannot be written, so {PATH} is missing or out of date.",
+            "make it writable, then: agent-tracker sync",
+        )
     if repository.is_path_tracked(Path(worktree.path), PATH):
-        return f"{PATH} is tracked by git in {worktree.path}, so it is not written: run 'git rm --cached {PATH}'."
+        return Obstacle(
+            f"{PATH} is tracked by git in {worktree.path}, so it is not written.",
+            f"git -C {shlex.quote(worktree.path)} rm -q --cached {PATH} && agent-tracker sync",
+        )
     if not is_ours(folder / NAME):
-        return f"{folder / NAME} was not written by agent-tracker, so it is left alone."
+        return Obstacle(f"{folder / NAME} was not written by agent-tracker, so it is left alone.", _MOVE)
     return None
 
 

@@ -17,8 +17,10 @@ from tracker.ledger.tables import AGENT_TOTALS, BUGS, COMMUNICATION, LIFETIMES, 
 from tracker.lineage import contributions, sums
 from tracker.lineage.sums import NOTHING
 from tracker.model import TASK_KINDS, Oid, Progress
-from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
+from tracker.records import RecordedCommit, TotalsRecord
 from tracker.reports import verify_indexes
+from tracker.reports.differing_fields import differing_columns, differing_fields
+from tracker.text import printable
 
 Item = TypeVar("Item")
 
@@ -54,15 +56,15 @@ def _until_impossible(name: str, found: Iterator[str]) -> Iterator[str]:
     """Yield what a check finds, up to a stored value of which no key can be made."""
     try:
         yield from found
-    except ValueError as error:
-        yield f"{name} were not compared to the end: a stored value is impossible ({error})."
+    except ValueError:
+        yield f"{name} were not compared to the end: a stored id cannot be read."
 
 
 def _task_kinds(facts: LedgerFacts) -> Iterator[str]:
     """Yield commits whose kind of task is none."""
     for (project, oid), commit in facts.commits.items():
         if commit.task_kind not in TASK_KINDS:
-            yield f"commit {oid} of project {project} has the kind of task {commit.task_kind!r}, which is none."
+            yield f"commit {oid} of project {project} has an unknown kind of task, {printable(commit.task_kind)}."
 
 
 def _standings(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
@@ -78,10 +80,8 @@ def _standings(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -
             time = keys.time_of_standing(key)
             yield f"{name} has a standing at the commit time {time}, and no such commit is recorded."
             continue
-        for field in CommitStanding._fields:
-            actual, wanted = getattr(standing, field), getattr(right, field)
-            if actual != wanted:
-                yield f"the standing of {name} is wrong: {field} is {actual!r}, the facts say {wanted!r}."
+        for difference in differing_fields(standing, right):
+            yield f"the standing of {name} is wrong: {difference}."
     for key in expected:
         yield f"commit {keys.oid_of_standing(key)} of project {keys.project_of(key)} has no standing."
 
@@ -113,11 +113,11 @@ def _totals(snapshot: Snapshot, commits: Iterable[tuple[CommitId, RecordedCommit
         right = expected.pop(key, None)
         name = f"totals of {total.agent} in project {total.project}"
         if right is None:
-            yield f"{name} are stored, and no facts give any: {total.sums}."
+            yield f"{name} are stored, and no facts give any."
         elif _padded(total) != right:
-            yield f"{name} are {total}, the facts say {right}."
+            yield f"{name} are wrong: {', '.join(differing_fields(_padded(total), right))}."
     for right in expected.values():
-        yield f"totals of {right.agent} in project {right.project} are missing: the facts say {right.sums}."
+        yield f"totals of {right.agent} in project {right.project} are missing."
 
 
 def _padded(total: TotalsRecord) -> TotalsRecord:
@@ -131,8 +131,12 @@ def _agent_totals(snapshot: Snapshot) -> Iterator[str]:
         owner, right = expected.pop(key, (None, NOTHING))
         if owner is None:
             yield f"{record.agent} has a sum of totals in project {record.project} and no totals there."
-        elif owner != (record.agent, record.project) or sums.add(record.sums, NOTHING) != right:
-            yield f"the sum of the totals of {owner[0]} in project {owner[1]} is {record}, its totals say {right}."
+        elif owner != (record.agent, record.project):
+            stored = f"{record.agent} in project {record.project}"
+            yield f"the sum of the totals of {owner[0]} in project {owner[1]} is stored as that of {stored}."
+        elif (row := sums.add(record.sums, NOTHING)) != right:
+            wrong = ", ".join(differing_columns(row, right))
+            yield f"the sum of the totals of {owner[0]} in project {owner[1]} is wrong: {wrong}."
     for (agent, project), _ in expected.values():
         yield f"{agent} has totals and no sum of them in project {project}."
 
@@ -145,9 +149,9 @@ def _lifetimes(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -
     for key, row in snapshot.scan(LIFETIMES):
         right = expected.pop(key, None)
         if row != right:
-            yield f"lifetimes of {row.agent} in project {row.project} are {row}, the outcomes say {right}."
+            yield f"lifetimes of {row.agent} in project {row.project} are not those that the outcomes give."
     for right in expected.values():
-        yield f"lifetimes of {right.agent} in project {right.project} are missing: the outcomes say {right}."
+        yield f"lifetimes of {right.agent} in project {right.project} are missing."
 
 
 def _grades(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
@@ -182,7 +186,7 @@ def _open_suggestions(snapshot: Snapshot) -> Counter[tuple[str, str | None, str]
 
 
 def differences_from_git(repository: Repository, facts: LedgerFacts, known: RecordedState) -> Iterator[str]:
-    """Yield differences between the ledger and one repository: commits missing, or live and unreachable.
+    """Yield differences between the ledger and one repository: commits missing, or reachable in one of them only.
 
     Raises RepositoryError when git cannot read the repository.
     """
@@ -191,7 +195,8 @@ def differences_from_git(repository: Repository, facts: LedgerFacts, known: Reco
     reachable = set(repository.walk(tips))
     expected = set(repository.walk(tips, known.record.baseline)) if known.record else set[Oid]()
     live = {oid for (owner, oid), commit in facts.commits.items() if owner == project_id and commit.live}
+    recorded = {oid for owner, oid in facts.commits if owner == project_id}
     for oid in sorted(expected - live):
-        yield f"commit {oid} is reachable and not recorded as live."
+        yield f"commit {oid} is reachable but {'recorded as unreachable' if oid in recorded else 'not recorded'}."
     for oid in sorted(live - reachable):
-        yield f"commit {oid} is recorded as live and not reachable."
+        yield f"commit {oid} is unreachable but recorded as reachable."

@@ -28,6 +28,7 @@ from tracker.ledger.tables import (
 )
 from tracker.model import Oid, ProjectId
 from tracker.records import AgentRecord, RecordedCommit
+from tracker.reports.differing_fields import differing_fields
 
 
 def checks(
@@ -56,7 +57,11 @@ def _holders(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
     for oid in facts.holders.keys() | index.keys():
         held, listed = sorted(facts.holders.get(oid, ())), index.get(oid, [])
         if held != listed:
-            yield f"commit {oid} is held by {held}, the index says {listed}."
+            yield f"commit {oid} is held by {_named(held)}, and the index says by {_named(listed)}."
+
+
+def _named(projects: list[ProjectId]) -> str:
+    return " and ".join(f"project {one}" for one in projects) or "no project"
 
 
 def _projects(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[str]:
@@ -130,7 +135,7 @@ def _agents(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> I
         if right is None:
             yield f"the agent {record.name} has a record, and neither commits nor a journal."
         elif record != right:
-            yield f"the agent {right.name} is recorded as {record}, its commits say {right}."
+            yield f"the agent {right.name} is recorded wrongly: {', '.join(differing_fields(record, right))}."
     for right in expected.values():
         yield f"the agent {right.name} has commits or a journal, and no record."
 

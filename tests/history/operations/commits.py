@@ -55,7 +55,7 @@ def _(world: World) -> None:
     world.commit("new")
 
 
-@operation("commit, in a linked work tree")
+@operation("commit, in a linked worktree")
 def _(world: World) -> None:
     world.beside.commit("new")
 

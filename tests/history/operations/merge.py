@@ -88,7 +88,7 @@ def _(world: World) -> None:
     world.git("push", "-q", "origin", "topic:refs/heads/pushed")
 
 
-@operation("push, into the work tree")
+@operation("push, into the worktree")
 def _(world: World) -> None:
     world.git("config", "receive.denyCurrentBranch", "updateInstead")
     world.elsewhere.git("switch", "-q", "topic")

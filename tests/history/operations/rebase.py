@@ -197,7 +197,7 @@ def _(world: World) -> None:
     world.git("rebase", "-q", "--update-refs", "main")
 
 
-@operation("rebase, in the linked work tree", *same("m2", "b1"))
+@operation("rebase, in the linked worktree", *same("m2", "b1"))
 def _(world: World) -> None:
     world.beside.git("rebase", "-q", "topic")
 

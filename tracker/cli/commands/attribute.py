@@ -53,7 +53,7 @@ class _Maker(NamedTuple):
 @click.option("--model", metavar="NAME", shell_complete=models, help="With which model.")
 @click.option("--new-model", is_flag=True, help="The model is a new one, that was never recorded.")
 @click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
-@click.option("--undo", is_flag=True, help="Withdraw the last correction of each.")
+@click.option("--undo", is_flag=True, help="Withdraw the last correction of each commit.")
 @click.option(
     "--rule",
     metavar="KIND",
@@ -86,7 +86,7 @@ def command(
     from tracker.git.revisions import commits_named
 
     if undo == (agent is not None):
-        raise UsageError("say who made it with --agent, or take the last correction back with --undo.")
+        raise UsageError("say who made the commits with --agent, or withdraw the last correction with --undo.")
     if undo and (rule or model or note or new_agent or new_model):
         raise UsageError(
             "--undo goes with no other option: leave out --model, --note, --new-agent, --new-model and --rule."

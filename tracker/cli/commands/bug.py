@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--confirm", is_flag=True, help="Charge the bug that an agent suggested for the commit.")
 @click.option("--dismiss", is_flag=True, help="Decide that a suggested bug is none; it stays listed as dismissed.")
 @click.option("--from", "suggested_by", metavar="NAME", help="Whose suggestion, where several agents made one.")
-@click.option("--yes", is_flag=True, help="Charge a bug that halts the agent without asking.")
+@click.option("--yes", is_flag=True, help="Do not ask before charging a bug that halts the agent.")
 @repository_options
 @json_option
 def command(
@@ -55,8 +55,9 @@ def command(
 ) -> int:
     """Charge a bug to the agent of a commit, or list the bugs.
 
-    Without a commit, the bugs are listed, and the reverts that may be some. An agent's report on another agent's commit
-    is a suggestion: it counts for nothing until a person confirms it, in 'agent-tracker review' or with --confirm.
+    Without a commit, the bugs are listed, and the reverted commits that may have had one. An agent's report on another
+    agent's commit is a suggestion: it counts for nothing until a person confirms it, in 'agent-tracker review' or with
+    --confirm.
     """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current, open_ledger
     from tracker.feedback import actor

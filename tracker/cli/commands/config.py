@@ -160,7 +160,9 @@ def _change(name: str, value: str | None, *, for_user: bool, path: str) -> None:
 
     known = known_name(name)
     if known == PROCESSES:
-        raise UsageError("processes are read or not by the variable AGENT_TRACKER_PROCESSES, when 'init' runs.")
+        raise UsageError(
+            "'processes' cannot be set here: 'agent-tracker init' takes it from the variable AGENT_TRACKER_PROCESSES."
+        )
     if known == "policy":
         raise UsageError("name one number of the score, such as policy.level-step (docs/scoring.md has them all).")
     for line in setting_lines.change(path, known, value, for_user=for_user):

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tracker.reports.doctor import Finding
 
 SCHEMA: Final = 1
-_WIDEST_NAME: Final = len("guarding settings in")
+_LABELS: Final = {"guarding_settings_in": "protected settings in"}
+"""The labels of facts that are not called as in JSON."""
+_WIDEST_NAME: Final = len("protected settings in")
 _IN_BYTES: Final = frozenset({"ledger_bytes", "size_limit"})
 _DEADLINE: Final = 5.0
 """Seconds to wait for the ledger's writer lock."""
@@ -38,9 +40,9 @@ _DEADLINE: Final = 5.0
 @repository_options
 @json_option
 def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
-    """Check that commits are recorded here, and how to repair it.
+    """Check that commits are recorded here; name each repair.
 
-    Each finding names its repair. Exit code 1 when there is one.
+    Exit code 1 when there is something to repair.
     """
     if every:
         return _check_all(path, ledger, json=json)
@@ -97,7 +99,7 @@ def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
 
 
 def _label(fact: str) -> str:
-    return fact.replace("_bytes", "_size").replace("_", " ")
+    return _LABELS.get(fact) or fact.replace("_bytes", "_size").replace("_", " ")
 
 
 def _facts(project: Project) -> dict[str, Any]:

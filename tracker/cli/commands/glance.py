@@ -36,7 +36,7 @@ def command(*, path: str, since: str | None, json: bool) -> int:
     with output.progress("Commits", quiet=json) as progress:
         found = glance(repository, user_catalogue(), parse_past(since), progress)
     for source, reason in found.unread.items():
-        output.warn(printable(f"{source} could not be read, so that its evidence is missing: {reason}"))
+        output.warn(printable(f"{source} could not be read, so its evidence is missing: {reason.rstrip('.')}."))
     if found.is_shallow:
         output.warn("this is a shallow clone: commits older than its boundary are not here and not counted.")
     if json:

@@ -38,8 +38,8 @@ _MOST_COUNTED: Final = 100_000
     type=click.Choice(["native", "config", "pre-commit", "none"]),
     default="native",
     show_default=True,
-    help="Write git hooks, name them in git's configuration (git 2.54), print what the pre-commit framework needs,"
-    " or nothing.",
+    help="native: write git hooks; config: name them in git's configuration (git 2.54); pre-commit: print what that"
+    " framework needs; none: no hooks.",
 )
 @click.option(
     "--instructions/--no-instructions",
@@ -50,8 +50,8 @@ _MOST_COUNTED: Final = 100_000
 @click.option(
     "--guard/--no-guard",
     default=None,
-    help="Have a hook before each commit refuse those of halted agents, and environment files from any agent; or no"
-    " more. Remembered.",
+    help="Have a hook refuse commits of halted agents, and environment files from any agent; --no-guard ends that."
+    " Remembered.",
 )
 @click.option(
     "--backfill/--no-backfill",
@@ -91,7 +91,7 @@ def command(
             if json:
                 output.print_json({"schema": SCHEMA, "path": path, "error": failed[path]})
     if failed:
-        output.warn(f"{len(failed)} of {len({*paths})} repositories are not tracked:")
+        output.warn(f"{len(failed)} of {len({*paths})} repositories {'is' if len(failed) == 1 else 'are'} not tracked:")
         for path, reason in failed.items():
             output.warn(printable(f"{path}: {reason}"))
     return 1 if failed else 0
@@ -173,7 +173,8 @@ def _offer_history(project: Project, path: str, ledger: str | None, wishes: _Wis
             print_lines(wrapped([line], page))
     elif older:
         output.say(
-            f"{commits} {'is' if older == 1 else 'are'} not recorded yet: 'agent-tracker backfill' records them."
+            f"{commits} {'is' if older == 1 else 'are'} not recorded yet: 'agent-tracker backfill' records"
+            f" {'it' if older == 1 else 'them'}."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -44,7 +45,7 @@ _LAYOUT: Final = tables.Layout(
 @repository_options
 @json_option
 def command(*, path: str, ledger: str | None, json: bool) -> int:
-    """Work out what became of commits: kept, reverted, fixed again.
+    """Work out what became of commits: kept, reverted, fixed.
 
     The result is shown for each agent and model.
     """
@@ -113,7 +114,7 @@ def _line(one: LandedCommit, now: int) -> dict[str, object]:
 
 
 def _print_sums(figures: dict[str, Figures], branch: Branch | None) -> None:
-    from tracker.reports.set_ups.definitions import DEFINITIONS
+    from tracker.reports.set_ups.definitions import definitions_of
 
     if branch is None:
         output.say("No commit has landed yet: there is no default branch with a commit.")
@@ -133,7 +134,8 @@ def _print_sums(figures: dict[str, Figures], branch: Branch | None) -> None:
         for who, one in sorted(landed.items(), key=lambda item: (-item[1].count("landed"), item[0]))
     ]
     tables.print_table(_LAYOUT, rows)
-    for line in DEFINITIONS:
+    table = tables.Table(_LAYOUT, rows)
+    for line in definitions_of(table.headings(output.room() if sys.stdout.isatty() else None)):
         output.paragraph(line)
 
 

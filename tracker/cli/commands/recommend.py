@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     help="Compare agents, models, agent versions, or instruction files.",
 )
 @click.option(
-    "--measure", type=click.Choice(("grades", "kept")), help="Compare by your grades, or by what became of them."
+    "--measure",
+    type=click.Choice(("grades", "kept")),
+    help="Compare by your grades of the commits, or by what became of the commits.",
 )
 @click.option("--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601).")
 @click.option("--everywhere", is_flag=True, help="Of all projects together, not only of the one at hand.")

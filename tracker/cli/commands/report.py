@@ -1,4 +1,4 @@
-"""``report``: the figures of set-ups, projects, kinds of work or months, as a table or for other programs."""
+"""``report``: the figures of set-ups, projects, kinds of task or months, as a table or for other programs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
 @click.option(
     "--sort", "order", type=click.Choice(("commits", "good", "well", "name")), default="commits", show_default=True,
-    help="Most commits first, or the highest share graded good, or that went well; or by name.",
+    help="By number of commits, by the share graded good, by the share that went well, or by name.",
 )  # fmt: skip
 @click.option(
     "-n", "most", metavar="NUMBER", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all."
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     "file",
     metavar="FILE",
     shell_complete=places("file"),
-    help="Write the whole comparison as one HTML file, without a network.",
+    help="Write the whole comparison as one HTML file that loads nothing from a network.",
 )
 @click.option("--csv", is_flag=True, help="Print CSV with every number.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
@@ -81,7 +81,7 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Show the figures of set-ups, projects, kinds of work, months.
+    """Show the figures of set-ups, projects, kinds of task, months.
 
     Also of agents, models, versions of agents, and instruction files.
     """
@@ -116,7 +116,7 @@ def _check_page(by: Grouping, agent: str | None, author: str | None) -> None:
     from tracker.reports.set_ups.set_up import SORTS
 
     if by not in SORTS:
-        raise UsageError(f"--html compares set-ups, not by {by}: choose --by {', '.join(SORTS)}.")
+        raise UsageError(f"--html compares set-ups and cannot show {by}: choose --by {', '.join(SORTS)}.")
     if agent is not None or author is not None:
         raise UsageError("--html compares all agents, whoever the authors are: leave out --agent and --author.")
 
@@ -134,32 +134,42 @@ def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> Non
 
 def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: int, markdown: bool) -> None:
     from tracker.cli import recommendation_lines, report_formats
-    from tracker.reports.set_ups.definitions import DEFINITIONS
+    from tracker.reports.set_ups.definitions import definitions_of
 
     shown = groups[:most] if most else groups
     if not shown:
         output.say(printable(f"Nothing is recorded of {facts.here.place} that matches."))
         return
     page = recommendation_lines.page_of_terminal()
-    lines = report_formats.markdown(by, shown) if markdown else report_formats.table(by, shown, page)
+    if markdown:
+        lines, headings = report_formats.markdown(by, shown), [*report_formats.MARKDOWN_HEADINGS]
+    else:
+        table = report_formats.table(by, shown, page)
+        lines, headings = table.lines(page.room), table.headings(page.room)
     recommendation_lines.print_lines(lines)
     _print_costs(by, shown, facts.prices, page, markdown=markdown)
     if len(groups) > len(shown):
         output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
-    if any(group.figures.count("landed") for group in shown):
+    told = definitions_of(headings) if any(group.figures.count("landed") for group in shown) else []
+    if told:
         output.say("")
-        for line in DEFINITIONS:
-            recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
+    for line in told:
+        recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
 
 
 def _print_costs(by: Grouping, groups: list[Group], prices: Prices, page: Page, *, markdown: bool) -> None:
     from tracker.cli import report_formats
-    from tracker.cli.cost_lines import cost_table, explanation, has_costs
+    from tracker.cli.cost_lines import cost_cells, cost_table, explanation, has_costs
     from tracker.cli.recommendation_lines import print_lines, wrapped
 
     if has_costs([group.figures for group in groups]):
         output.say("\nWhat they cost, for each commit that landed\n")
         named = [(group.name, group.figures) for group in groups]
-        print_lines(report_formats.markdown_costs(by, groups) if markdown else cost_table(by, named, page.room))
+        if markdown:
+            lines, headings = report_formats.markdown_costs(by, groups), cost_cells(by, named)[0]
+        else:
+            table = cost_table(by, named)
+            lines, headings = table.lines(page.room), table.headings(page.room)
+        print_lines(lines)
         output.say("")
-        print_lines(wrapped([explanation([group.figures for group in groups], prices)], page))
+        print_lines(wrapped([explanation([group.figures for group in groups], prices, headings)], page))

@@ -116,7 +116,8 @@ def _print(record: RetrospectiveRecord, names: Mapping[ProjectId, str]) -> None:
     grades = zip(RATERS, (record.agent_grade, record.user_grade), strict=True)
     graded = "".join(f", {rater} {GRADE_NAMES[grade]}" for rater, grade in grades if grade is not None)
     place = f" in {names.get(record.project, record.project)}" if names and record.project else ""
-    scores = f", communication {record.score_before} -> {record.score_after}"
+    before, after = record.score_before, record.score_after
+    scores = f", communication {before} -> {after}" if before != after else ""
     task = f"  {record.task}" if record.task else ""
     heading = f"{output.moment(record.time)}  {record.agent}{place} on {subject}{graded}{scores}{task}"
     output.paragraph(heading, others="    ")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @repository_options
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
-    """Show where you stand, as an agent, or where another one does.
+    """Show the standing of an agent: your own, or another's.
 
     The agent is the named one, else the one that runs this command, else the maker of the last commit here. Outside of
     a repository every agent is shown.

@@ -31,7 +31,7 @@ _LOCK_DEADLINE: Final = 30.0
 )
 @path_argument
 @ledger_option
-@click.option("--force", is_flag=True, help="Also when waiting events cannot be recorded first.")
+@click.option("--force", is_flag=True, help="Go on, and drop the waiting events, when they cannot be recorded first.")
 def command(*, path: str, ledger: str | None, force: bool) -> int:
     """Take back everything that init did in a repository.
 
@@ -63,7 +63,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     for line in (*hooks.done, *sections_removed, *files_removed, *hooks.to_do, *sections_left):
         output.say(printable(line))
     if pending_count:
-        output.say(f"Dropped {number_of(pending_count, 'grade')} given for a commit that was never made.")
+        output.say(f"Dropped {number_of(pending_count, 'pending grade')}.")
     if framework_events:
         ids = ", ".join(framework_id(event) for event in sorted(framework_events))
         effect = "the next event starts tracking again" if framework_events - {GUARD} else "the guard stays active"

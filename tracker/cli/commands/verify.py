@@ -10,7 +10,7 @@ import click
 from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
-from tracker.text import number_of
+from tracker.text import number_of, printable
 
 if TYPE_CHECKING:
     from tracker.git import Repository
@@ -30,30 +30,40 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
     All totals are computed again from the facts. Exit code 1 when anything differs.
     """
+    from tracker import keys
+    from tracker.cli import verify_lines
     from tracker.cli.open_project import open_ledger
     from tracker.history.recorded_state import read_recorded_state
     from tracker.ledger.scan import read_facts
+    from tracker.ledger.tables import PROJECTS
     from tracker.reports import verify
 
     opened = open_ledger(path, ledger, needs_tracking=False)
     repository = opened.project.repository if opened.project else None
-    differences = _losses(repository, opened.ledger.path) if repository else []
+    losses = _losses(repository, opened.ledger.path) if repository else []
     damage = opened.ledger.examine()
-    if damage is not None:
-        differences.append(f"the ledger's file is damaged: {damage}.")
+    damages = [f"the ledger's file is damaged: {damage}."] if damage is not None else []
     with opened.ledger.read(begin=False) as snapshot, output.progress("Verifying", quiet=json) as progress:
         facts = read_facts(snapshot)
-        differences += verify.differences(snapshot, facts, progress)
+        found = [*verify.differences(snapshot, facts, progress)]
+        names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
         known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
     if repository and known:
-        differences += verify.differences_from_git(repository, facts, known)
+        found += verify.differences_from_git(repository, facts, known)
+    differences = [*losses, *damages, *found]
     if json:
         output.print_json(
             {"schema": SCHEMA, "ok": not differences, "commits": len(facts.commits), "differences": differences}
         )
     elif differences:
         for difference in differences:
-            output.paragraph(difference, others="  ", style="finding")
+            output.paragraph(verify_lines.shortened(difference, names), others="  ", style="finding")
+        for kind, meaning in (
+            (losses, verify_lines.ACCEPT), (damages, verify_lines.SET_ASIDE),
+            (found, verify_lines.advice(printable(str(opened.ledger.path)))),
+        ):  # fmt: skip
+            if kind:
+                output.paragraph(meaning)
     else:
         commits = number_of(len(facts.commits), "commit")
         git = " and with git" if repository else "; in a project it is compared with git too"

@@ -13,7 +13,7 @@ def findings(project: Project) -> Iterator[Finding]:
     """Yield one finding for each invalid entry, with its line, and one for a mistyped agent in the settings."""
     path = settings.user_catalogue_path(project.recording_places)
     for fault in catalogue_file.read_user_entries(path)[1]:
-        yield Finding(f"{path}, line {fault.line}: {fault.reason}.", f"mend that entry in {path}")
+        yield Finding(f"{path}, line {fault.line}: {fault.reason}.", f"repair that entry in {path}")
     name, origin = project.settings.agent, project.settings.origins["agent"]
     if name is None:
         return

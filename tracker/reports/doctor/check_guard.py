@@ -1,4 +1,4 @@
-"""Check what guards: the record of ``init`` as it was written, and the ledger, guard and places that it names."""
+"""Check what protects the user: the record that ``init`` wrote, and the ledger, guard and places that it names."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,8 @@ from tracker.project.init_record import InitRecord
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 
-_LOOK: Final = "look who changed it, then at a terminal: agent-tracker init"
+_LOOK: Final = "find out who changed it; then, at a terminal: agent-tracker init"
+_ACCEPT: Final = "at a terminal: 'agent-tracker init' accepts it"
 
 
 def findings(project: Project) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def findings(project: Project) -> Iterator[Finding]:
         yield from _differences(project, record)
     elif project.files.is_guarded() or not is_of_other_account:
         yield Finding(
-            f"{init_record.path(project.files)} {fault}, so settings that guard are read from the account's home.",
+            f"{init_record.path(project.files)} {fault}, so protected settings are read from the account's home.",
             _LOOK,
         )
 
@@ -36,18 +37,27 @@ def _differences(project: Project, record: InitRecord) -> Iterator[Finding]:
             f"'agent-tracker init' had {state} the guard, and that was changed since.", f"agent-tracker init {option}"
         )
     if init_record.are_processes_skipped(files) == may_read_processes(record.places):
-        yield Finding("the guard's hook was told since 'agent-tracker init' if it reads processes.", _LOOK)
+        yield Finding("after 'agent-tracker init', something changed whether the guard reads processes.", _LOOK)
     for change in record.unconfirmed:
-        yield Finding(
-            f"no person at a terminal has confirmed: {change}.",
-            "if that was wanted, at a terminal: agent-tracker init; else also with --guard, or with --ledger PATH",
-        )
+        yield Finding(f"no person at a terminal has confirmed: {change}.", _choice(change))
     home = record.places.get("HOME")
     if home and not Path(home).is_dir():
         yield Finding(
-            f"settings that guard are read from {home}, the home directory at 'agent-tracker init', which is gone.",
+            f"protected settings are read from {home}, the home directory when 'agent-tracker init' ran, and that"
+            " directory is gone.",
             "at a terminal: agent-tracker init",
         )
+
+
+def _choice(change: str) -> str:
+    """Return how a person accepts an unconfirmed change, and how it is undone."""
+    if change.startswith(init_record.NO_GUARD):
+        return f"{_ACCEPT}, and 'agent-tracker init --guard' undoes it"
+    if change.startswith(init_record.OTHER_LEDGER):
+        return f"{_ACCEPT}, and 'agent-tracker init --ledger PATH' undoes it"
+    if change.startswith(init_record.TRACKED_AGAIN):
+        return _ACCEPT
+    return f"{_ACCEPT}; to undo it, set the setting back first, with 'agent-tracker config'"
 
 
 def _ledger(project: Project, record: InitRecord) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def findings(project: Project) -> Iterator[Finding]:
             states.pop(HINT, None)  # where it does not run, another program has the place, or a setting forbids it
         if _takes_place_of_git_lfs(repository, place):
             states.pop(HINT, None)
-            yield Finding(f"the hook {place.directory / HINT} has the place that git-lfs's own needs.", _INIT)
+            yield Finding(f"the hook {place.directory / HINT} has the place that the hook of git-lfs needs.", _INIT)
         yield from _directory(repository, place, states)
     # The scripts that our hooks, git's configuration or other programs' hooks run.
     for event, state in inspect_scripts(project.files.hooks, digest, events).items():

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import LedgerUnavailable
-from tracker.ledger import Ledger
+from tracker.ledger import LARGEST_SIZE_LIMIT, Ledger
 from tracker.ledger.tables import COMMITS
 from tracker.project.ledger_mark import sentence
 from tracker.project.project import Project
+from tracker.project.settings import Settings
 from tracker.reports.doctor import check_sharing
 from tracker.reports.doctor.finding import Finding
+from tracker.text import size_shown
 
 _LEAST_FREE: Final = 16 << 20
 """Bytes of free disk; with less the ledger may soon not be writable."""
@@ -87,12 +89,22 @@ def _room(project: Project) -> Iterator[Finding]:
     path = project.ledger.path
     free = shutil.disk_usage(path).free
     if free < _LEAST_FREE:
-        yield Finding(f"the disk that holds the ledger {path} has {free} bytes left.", "make room")
+        yield Finding(f"the disk that holds the ledger {path} has {size_shown(free)} left.", "make room")
     size, limit = project.ledger.size(), project.settings.size_limit
     if size > limit * 9 // 10:
-        yield Finding(
-            f"the ledger takes {size} of {limit} bytes.", "git config --global agent-tracker.sizeLimit 1024  (MiB)"
-        )
+        yield Finding(f"the ledger takes {size_shown(size)} of {size_shown(limit)}.", _larger_limit(project.settings))
+
+
+def _larger_limit(settings: Settings) -> str:
+    """Return the command after which the ledger may be twice as large, in the place that decides its size limit."""
+    if settings.size_limit >= LARGEST_SIZE_LIMIT:
+        return "no limit is higher; for some of its repositories begin another one: agent-tracker init --ledger PATH"
+    size = f"{min(2 * settings.size_limit, LARGEST_SIZE_LIMIT) >> 20}MiB"
+    origin = settings.origins["size_limit"]
+    if origin == "AGENT_TRACKER_SIZE_LIMIT":
+        return f"{origin}={size}"
+    user = "" if origin.startswith("git config") else "--user "
+    return f"agent-tracker config set {user}size-limit {size}"
 
 
 def _set_aside(ledger: Path) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Final
 from tracker.git import object_check
 from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 _MOST: Final = 20
 """Objects that are named one by one."""
@@ -19,7 +19,9 @@ def findings(project: Project) -> Iterator[Finding]:
     found = object_check.check_objects(project.repository.common_dir)
     for oid in found.unreadable[:_MOST]:
         yield Finding(f"the object {oid} is missing or damaged: what git tells without it is recorded.", _MEND)
-    if len(found.unreadable) > _MOST:
-        yield Finding(f"{len(found.unreadable) - _MOST} more objects are missing or damaged.", _MEND)
+    more = len(found.unreadable) - _MOST
+    if more > 0:
+        are = "is" if more == 1 else "are"
+        yield Finding(f"{number_of(more, 'more object')} {are} missing or damaged.", _MEND)
     if found.failure and not found.unreadable:
         yield Finding(f"git cannot check the objects of this repository: {printable(found.failure)}.", "git fsck")

@@ -13,7 +13,7 @@ from tracker.model import GRADE_NAMES
 from tracker.project.project import Project
 from tracker.reports import status_file
 from tracker.reports.doctor.finding import Finding
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 _LOG_LINES: Final = 5
 """Last lines of a log that a finding shows."""
@@ -30,7 +30,7 @@ def findings(project: Project) -> Iterator[Finding]:
     yield from _logs(project)
     for source, reason in sorted(project.files.read_marks.unread_sources().items()):
         yield Finding(
-            f"{source} could not be read, so nothing there says who made a commit: {reason}.",
+            f"{source} could not be read, so its evidence is missing: {reason.rstrip('.')}.",
             "look at it; it is read again with the next commit",
         )
 
@@ -38,11 +38,16 @@ def findings(project: Project) -> Iterator[Finding]:
 def _spool(project: Project) -> Iterator[Finding]:
     late = sum(age > _WAITING_SECONDS for age in _ages(project.files.spool))
     if late:
-        yield Finding(f"{late} events have waited for more than ten minutes.", "agent-tracker sync")
-    for name, reason in project.files.set_aside.entries():
+        have = "has" if late == 1 else "have"
+        yield Finding(f"{number_of(late, 'event')} {have} waited for more than ten minutes.", "agent-tracker sync")
+    set_aside = project.files.set_aside
+    fault = set_aside.fault()
+    if fault:
+        yield Finding(fault, f"look at it, then: rm {shlex.quote(str(set_aside.folder))}")
+    for name, reason in set_aside.entries():
         yield Finding(
-            f"{name} could not be recorded: {reason}",
-            f"look at it, then remove it: {project.files.set_aside.folder / name}",
+            f"{name} was set aside: {reason.rstrip('.')}.",
+            f"look at it, then: rm -r {shlex.quote(str(set_aside.folder / name))}*",
         )
     if not os.access(project.files.spool, os.W_OK | os.X_OK):
         yield Finding(f"{project.files.spool} cannot be written, so hooks cannot leave events.", "agent-tracker init")
@@ -62,11 +67,11 @@ def _ages(spool: Path) -> Iterator[float]:
 def _pending_grades(project: Project) -> Iterator[Finding]:
     """Yield files that hold no grade, and pending grades whose worktree does not exist any more."""
     for path, reason in project.pending_grades.refused():
-        yield Finding(f"{path} should hold a grade that waits: {reason}.", "agent-tracker sync  (sets it aside)")
+        yield Finding(f"{path} holds no valid pending grade: {reason}.", "agent-tracker sync  (sets it aside)")
     for grade, reason in project.pending_grades.unsure():
         grade_file = shlex.quote(str(project.pending_grades.path(grade)))
         yield Finding(
-            f"a grade that waits ({grade.rater}'s, {GRADE_NAMES[grade.grade]}) counts for nothing, since {reason}.",
+            f"the {grade.rater}'s pending grade ({GRADE_NAMES[grade.grade]}) counts for nothing, since {reason}.",
             f"if it is right, give it again: agent-tracker grade --{grade.rater} {GRADE_NAMES[grade.grade]}, and"
             f" --pending if its commit is not made; then: rm {grade_file}",
         )
@@ -75,7 +80,7 @@ def _pending_grades(project: Project) -> Iterator[Finding]:
         if grade.worktree not in existing:
             file = project.pending_grades.path(grade)
             yield Finding(
-                f"a grade waits for the next commit of the worktree {grade.worktree}, which is gone.",
+                f"a pending grade is for the next commit of the worktree {grade.worktree}, which is gone.",
                 f"give it to its commit with 'agent-tracker grade REV', then: rm {shlex.quote(str(file))}",
             )
 
@@ -83,12 +88,12 @@ def _pending_grades(project: Project) -> Iterator[Finding]:
 def _status_files(project: Project) -> Iterator[Finding]:
     for worktree in status_file.existing_worktrees(project.repository):
         try:
-            sentence = status_file.obstacle(project.repository, worktree)
+            found = status_file.obstacle(project.repository, worktree)
         except RepositoryError as error:
             yield Finding(f"git cannot read the worktree {printable(worktree.path)}: {error}", "git worktree repair")
             continue
-        if sentence:
-            yield Finding(sentence, "move it out of the way, then: agent-tracker sync")
+        if found:
+            yield Finding(found.sentence, found.repair)
 
 
 def _logs(project: Project) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
 """Check a repository that several users share: each can leave events, and one can record them."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
@@ -13,9 +13,13 @@ from tracker.project.project import Project
 from tracker.reports.doctor.finding import Finding
 from tracker.text import number_of
 
-_SHARE: Final = (
-    "its owner runs: git config core.sharedRepository group; chmod -R g+rwXs of the git directory; agent-tracker init"
-)
+
+def _share(git_dir: Path) -> str:
+    """Return what opens a repository to its group."""
+    return (
+        "the repository's owner runs: git config core.sharedRepository group; chmod -R g+rwXs"
+        f" {shlex.quote(str(git_dir))}; agent-tracker init"
+    )
 
 
 def closed_folder(repository: Repository) -> Finding | None:
@@ -26,7 +30,7 @@ def closed_folder(repository: Repository) -> Finding | None:
     return Finding(
         f"{folder} belongs to {_owner(folder)} and is closed to you: your commits are recorded when {_owner(folder)}"
         " records here, without what your hooks would say of them.",
-        _SHARE,
+        _share(repository.common_dir),
     )
 
 
@@ -35,7 +39,7 @@ def findings(project: Project) -> Iterator[Finding]:
     files = project.files
     if files.permissions is SHARED and not stat.S_IMODE(files.spool.stat().st_mode) & stat.S_IWGRP:
         yield Finding(
-            f"this repository is shared by a group, and {files.folder} is not: the others' hooks leave no events.",
+            f"this repository is shared by a group, and {files.folder} is not: other users' hooks cannot leave events.",
             "agent-tracker init",
         )
     unreadable = [path for path in files.spool.iterdir() if not os.access(path, os.R_OK) and not path.is_symlink()]
@@ -43,7 +47,7 @@ def findings(project: Project) -> Iterator[Finding]:
         yield Finding(
             f"{number_of(len(unreadable), 'event')} in {files.spool} can only be recorded by other users, who own the"
             " files.",
-            _SHARE,
+            _share(project.repository.common_dir),
         )
 
 

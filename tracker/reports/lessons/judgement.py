@@ -38,7 +38,7 @@ class _Grade(NamedTuple):
     def reason(self) -> str:
         """Return the grade in words."""
         earlier = ", in an earlier version" if self.provisional else ""
-        only = ", the user gave none" if self.rater == "agent" else ""
+        only = ", not graded by the user" if self.rater == "agent" else ""
         return f"graded {GRADE_NAMES[self.value]} by the {self.rater}{earlier}{only}"
 
 
@@ -98,7 +98,7 @@ def _faults(standing: CommitStanding, outcome: OutcomeRecord | None, *, has_bug:
             yield "reverted"
         return
     if outcome.blamed_by:
-        yield f"{outcome.blamed_by[0][:_SHOWN]} says that it fixes it"
+        yield f"{outcome.blamed_by[0][:_SHOWN]} says that it fixes this commit"
     if outcome.again_by is None and outcome.reverted_by is not None:
         yield f"reverted by {outcome.reverted_by[:_SHOWN]}"
     elif outcome.again_by is None and standing.reverted:

@@ -65,9 +65,9 @@ BECAME: Final[Mapping[str, Became]] = {
     "young": Became("landed less than 14 days ago", lambda one: one.outcome is not None and not one.is_settled),
     "settled": Became("landed 14 days ago or longer", lambda one: one.is_settled),
     "added": Became("landed and added lines", lambda one: one.outcome is not None and one.outcome.added > 0),
-    "old-14": Became("the same, 14 days ago or longer", lambda one: _is_old(one, 0)),
-    "old-30": Became("the same, 30 days ago or longer", lambda one: _is_old(one, 1)),
-    "old-90": Became("the same, 90 days ago or longer", lambda one: _is_old(one, 2)),
+    "old-14": Became("added lines, landed 14 days ago or longer", lambda one: _is_old(one, 0)),
+    "old-30": Became("added lines, landed 30 days ago or longer", lambda one: _is_old(one, 1)),
+    "old-90": Became("added lines, landed 90 days ago or longer", lambda one: _is_old(one, 2)),
 }
 """Filters by what became of a commit, keyed as in links. The position of each is its bit in ``bits``."""
 

@@ -8,7 +8,7 @@ from tracker.reports.page.content import Report, Section, full_name
 from tracker.reports.page.links import Chosen, linked
 from tracker.reports.page.markup import Html, joined, listed, tag
 from tracker.reports.page.numbers import percent
-from tracker.reports.set_ups import words
+from tracker.reports.set_ups import trust_words
 from tracker.reports.set_ups.set_up import SetUp
 
 _STEPS: Final = [*GRADE_NAMES.values()]
@@ -18,7 +18,7 @@ def section(report: Report) -> Section | None:
     """Return the section; None if no commit is an agent's."""
     if not report.agents:
         return None
-    title, short = "Can its own grades be believed?", "Own grades"
+    title, short = "Can the agents' own grades be believed?", "Own grades"
     pairs = {one: report.found.figures[one].calibration for one in report.agents}
     enough = [one for one in report.agents if pairs[one].is_enough]
     few = [one for one in report.agents if pairs[one].pairs and one not in enough]
@@ -31,7 +31,7 @@ def section(report: Report) -> Section | None:
     body = joined(
         tag("p", intro, class_="note"),
         tag("div", *(_one(report, one, pairs[one]) for one in enough), class_="grid"),
-        tag("ul", *(tag("li", report.named(said)) for said in words.calibration_sentences(report.found))),
+        tag("ul", *(tag("li", report.named(said)) for said in trust_words.calibration_sentences(report.found))),
         tag("p", *_too_few(few, pairs), class_="note") if few else None,
     )
     return Section("own-grades", short, title, body)

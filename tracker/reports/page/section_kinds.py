@@ -39,9 +39,9 @@ def section(report: Report) -> Section | None:
         table = panel_table("Share of good commits by kind of task", rows, panels) if len(kinds) > 1 else None
         return Section("kinds", "Kinds of task", _TITLE, joined(tag("p", sentence, class_="empty"), table))
     intro = (
-        "The same share for each kind of task, as counted, not adjusted; the line is the average of that kind. Hollow"
-        f" dots stand on fewer than {FEWEST_FULL} commits. The kind of task often matters more than the set-up: compare"
-        " within a panel, not across."
+        "The share of good commits for each kind of task, as counted, not adjusted; the line is the average of that"
+        f" kind. Hollow dots stand on fewer than {FEWEST_FULL} commits. The kind of task often matters more than the"
+        " set-up: compare within a panel, not across."
     )
     drawn = rows[:MOST_DRAWN]
     body = joined(
@@ -66,7 +66,7 @@ def _panel(report: Report, kind: TaskKind, rows: list[SetUp]) -> Panel:
         )
         for tally, number in zip(tallies, map(report.number, rows), strict=True)
     ]
-    note = f"{plural(every.commits, 'commit')} {'graded' if is_graded else 'of 14 days'}"
+    note = f"{plural(every.commits, 'commit')} {'graded' if is_graded else 'that landed 14 days ago or longer'}"
     return Panel(kind, note, every.share if every.commits >= FEWEST_FULL else None, (0, 1), cells)
 
 

@@ -40,7 +40,7 @@ def section(report: Report) -> Section | None:
         sentence = (
             "None of these commits has landed on the default branch yet."
             if report.here.is_computed
-            else "It is not computed yet what became of these commits: run 'agent-tracker outcomes'."
+            else "What became of these commits is not computed yet: run 'agent-tracker outcomes'."
         )
         return Section("outcomes", "Outcomes", title, tag("p", sentence, class_="empty"))
     panels = [_panel(report, name, rows) for name in _TITLES]
@@ -50,7 +50,8 @@ def section(report: Report) -> Section | None:
         young = sum(report.found.figures[one].count("young") for one in rows)
         landed = sum(report.found.figures[one].count("landed") for one in rows)
         sentence = (
-            f"All {count(landed)} commits that landed did so less than 14 days ago: of these nothing is known yet."
+            f"{_all(landed)} that landed did so less than 14 days ago: nothing is known yet of"
+            f" {'it' if landed == 1 else 'them'}."
             if young == landed
             else f"No set-up has {FEWEST_DRAWN} commits that landed 14 days ago or longer: too few for a share."
         )
@@ -59,6 +60,10 @@ def section(report: Report) -> Section | None:
     body = joined(tag("p", _intro(rows), class_="note"), tag("div", class_="chart panels", id="outcomes-chart"), tables)
     shown = [_panel(report, name, drawn) for name in _DRAWN]
     return Section("outcomes", "Outcomes", title, body, panel_facts(report, drawn, shown))
+
+
+def _all(landed: int) -> str:
+    return "The only commit" if landed == 1 else f"All {count(landed)} commits"
 
 
 def _intro(rows: list[SetUp]) -> str:

@@ -14,7 +14,7 @@ from tracker.reports.page.panels import leads
 from tracker.reports.set_ups.recommendation import Measure
 from tracker.reports.set_ups.set_up import SetUp
 
-_MEASURE: Final[Mapping[Measure, str]] = {"grades": "Good or excellent", "kept": "Went well"}
+_MEASURE: Final[Mapping[Measure, str]] = {"grades": "Good or excellence", "kept": "Went well"}
 
 
 def section(report: Report) -> Section | None:
@@ -24,7 +24,7 @@ def section(report: Report) -> Section | None:
     standings = report.found.verdict.standings
     title = "How good is each set-up?"
     if not standings:
-        sentence = "None of these commits is graded or has been landed for 14 days: there is no share to show."
+        sentence = "None of these commits is graded or landed 14 days ago or longer: there is no share to show."
         return Section("set-ups", "Set-ups", title, tag("p", sentence, class_="empty"))
     average = _average(report)
     intro = joined(
@@ -42,7 +42,7 @@ def section(report: Report) -> Section | None:
 
 def _measured(report: Report) -> str:
     if report.found.measure == "grades":
-        return "The share of your graded commits that you called good or excellent, adjusted for the kind of task."
+        return "The share of your graded commits that you called good or excellence, adjusted for the kind of task."
     return (
         "The share of commits that went well within 14 days after they landed, adjusted for project, kind of task and"
         " size."
@@ -117,12 +117,12 @@ def _counts(report: Report, one: SetUp, standing: Standing | None) -> list[str]:
     number, graded = report.number(one), report.found.measure == "grades"
     every: list[str] = ["of all ", linked(report.found.figures[one].commits, Chosen(number))]
     if standing is None:
-        return [tag("span", "none graded" if graded else "none 14 days old"), tag("small", *every)]
+        return [tag("span", "none graded" if graded else "none landed 14 days ago or longer"), tag("small", *every)]
     tally = standing.share.tally
     good = Chosen(number, user="well") if graded else Chosen(number, became="well")
     of = Chosen(number, user="any") if graded else Chosen(number, became="settled")
     counted = [linked(tally.good, good), " of ", linked(tally.commits, of)]
-    return [tag("span", *counted), tag("small", "graded; " if graded else "14 days old; ", *every)]
+    return [tag("span", *counted), tag("small", "graded; " if graded else "landed 14 days ago or longer; ", *every)]
 
 
 def _beaten(report: Report, standing: Standing | None) -> list[Html]:

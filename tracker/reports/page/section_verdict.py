@@ -8,7 +8,7 @@ from tracker.reports.page.content import Report
 from tracker.reports.page.links import Chosen
 from tracker.reports.page.markup import Html, isolated, joined, tag
 from tracker.reports.page.numbers import count, date_of, plural
-from tracker.reports.set_ups import words
+from tracker.reports.set_ups import trust_words, words
 from tracker.reports.set_ups.recommendation import Recommendation
 from tracker.reports.set_ups.trust import Finding
 
@@ -30,7 +30,9 @@ def header(report: Report) -> Html:
         parts.append(f"{first} to {last}" if first != last else first)
     if report.since:
         parts.append(f"only from {report.since} on")
-    parts += [plural(report.commits.total, "commit"), f"{count(graded)} graded by you"]
+    parts.append(plural(report.commits.total, "commit"))
+    if graded:
+        parts.append(f"{count(graded)} graded by you")
     parts.append(f"made on {date_of(report.made_at // 86_400)} by agent-tracker {__version__}")
     title = joined(f"{_BY[report.by]} compared: ", isolated(report.here.place))
     return tag("header", tag("h1", title), tag("p", " · ".join(parts)))
@@ -54,7 +56,7 @@ def verdict(report: Report) -> Html:
 def trust(report: Report) -> Html | None:
     """Return what may go without review and what not, with links to the commits; None if the numbers say nothing."""
     found = report.found
-    sentences = words.trust_sentences(found)
+    sentences = trust_words.trust_sentences(found)
     if not sentences:
         return None
     shown = [
@@ -66,8 +68,8 @@ def trust(report: Report) -> Html | None:
 
 
 def _findings(found: Recommendation) -> list[list[Finding]]:
-    """Return the findings that each sentence of ``words.trust_sentences`` is of, in its order."""
-    calm, review = found.trust.without_review[: words.MOST_TRUST], found.trust.review[: words.MOST_TRUST]
+    """Return the findings that each sentence of ``trust_words.trust_sentences`` is of, in its order."""
+    calm, review = found.trust.without_review[: trust_words.MOST_TRUST], found.trust.review[: trust_words.MOST_TRUST]
     return [*([[*calm]] if calm else []), *([one] for one in review)]
 
 

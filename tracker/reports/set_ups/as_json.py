@@ -5,7 +5,7 @@ from typing import Any, Final
 from tracker.comparison.calibration import Calibration
 from tracker.comparison.tallies import Tally
 from tracker.reports.project_similarity import SimilarProject
-from tracker.reports.set_ups import words
+from tracker.reports.set_ups import trust_words, words
 from tracker.reports.set_ups.costs import Costs
 from tracker.reports.set_ups.figures import Figures, Proportion
 from tracker.reports.set_ups.recommendation import Recommendation
@@ -39,8 +39,8 @@ def recommendation_as_json(found: Recommendation, here: Circumstances) -> dict[s
             *words.similar_sentences(here),
             words.measure_sentence(found),
             *words.not_compared_sentences(found),
-            *words.trust_sentences(found),
-            *words.calibration_sentences(found),
+            *trust_words.trust_sentences(found),
+            *trust_words.calibration_sentences(found),
             *words.caveats(found, here),
         ]
         if found.agents

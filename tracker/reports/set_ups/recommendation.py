@@ -14,11 +14,11 @@ from tracker.reports.set_ups.set_up import SetUp
 from tracker.reports.set_ups.trust import Trust, trust_in
 
 Measure = Literal["grades", "kept"]
-"""``grades``: commits that the user graded good or excellent, of those that the user graded. ``kept``: commits that
+"""``grades``: commits that the user graded good or excellence, of those that the user graded. ``kept``: commits that
 went well, of those that landed 14 days ago or longer."""
 
 MEASURED: Final[Mapping[Measure, str]] = {
-    "grades": "your own grades: the commits that you graded good or excellent, of those that you graded",
+    "grades": "your own grades: the commits that you graded good or excellence, of those that you graded",
     "kept": "what became of the commits: those that went well, of those that landed 14 days ago or longer",
 }
 """The measures in words."""

@@ -56,7 +56,7 @@ def set_up_of(variant: Variant, by: By) -> SetUp:
 
 def _agent_shown(variant: Variant) -> str:
     if variant.agent == HUMAN:
-        return "human or unmarked"
+        return "person or unmarked"
     return "an unknown agent" if variant.agent == UNKNOWN_AGENT else printable(variant.agent)
 
 

@@ -1,26 +1,15 @@
-"""The recommendation in sentences: the verdict, what would settle it, trust, and the caveats that hold."""
+"""The recommendation in sentences: the verdict, what would settle it, and the caveats that hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tracker.comparison.calibration import Calibration
 from tracker.comparison.verdict import FEWEST_COMMITS, SURE
-from tracker.lineage.sums import SIZES
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
-from tracker.reports.set_ups.set_up import SetUp
-from tracker.reports.set_ups.trust import Finding
-from tracker.text import number_of, printable
+from tracker.text import listed, number_of, printable
 
-MOST_TRUST: Final = 3
-"""Findings of each sort that are named."""
 _MOST_NAMED: Final = 6
 """Similar projects that are named."""
-_SIZES: Final = {
-    "small": f"of up to {SIZES['small']} lines",
-    "medium": f"of {SIZES['small'] + 1} to {SIZES['medium']} lines",
-    "large": f"over {SIZES['medium']} lines",
-}
 
 
 class Circumstances(NamedTuple):
@@ -81,9 +70,9 @@ def _verdict_of(found: Recommendation, here: Circumstances) -> list[str]:
     sentences = [f"{_tie(found, are_ahead=bool(losers))}{_more_needed(found)}."]
     if len(leaders) == 1:
         beaten = [one for one in losers if one in found.verdict.standings[leaders[0]].beats]
-        sentences = [f"{leaders[0]} leads: it did better than {_listed(beaten)} {sure}."]
+        sentences = [f"{leaders[0]} leads: it did better than {listed(beaten)} {sure}."]
         losers = [one for one in losers if one not in beaten]
-    return sentences + [f"{loser} did worse than {_listed(_winners(found, loser))} {sure}." for loser in losers]
+    return sentences + [f"{loser} did worse than {listed(_winners(found, loser))} {sure}." for loser in losers]
 
 
 _TOO_MANY: Final = 1000
@@ -94,11 +83,11 @@ def _tie(found: Recommendation, *, are_ahead: bool) -> str:
     """Return that several set-ups lead, and what is known of differences between them."""
     leaders = found.verdict.leaders
     if found.verdict.closest is None:
-        did = "did too different kinds of work to be compared"
-        return f"{_listed(leaders)} lead; they {did}" if are_ahead else f"{_listed(leaders)} {did}"
+        unlike = "cannot be compared, since their kinds of task are too different"
+        return f"{listed(leaders)} lead; they {unlike}" if are_ahead else f"{listed(leaders)} {unlike}"
     if are_ahead:
-        return f"{_listed(leaders)} lead; there is no evidence of a difference between them"
-    return f"There is no evidence of a difference between {_listed(leaders)}"
+        return f"{listed(leaders)} lead; there is no evidence of a difference between them"
+    return f"There is no evidence of a difference between {listed(leaders)}"
 
 
 def _more_needed(found: Recommendation) -> str:
@@ -106,10 +95,10 @@ def _more_needed(found: Recommendation) -> str:
     more, closest = found.verdict.commits_to_tell(), found.verdict.closest
     if more is None or closest is None:
         return ""
-    apart = f" {_listed(closest)} apart" if len(found.verdict.leaders) > 2 else ""
-    if more > _TOO_MANY:
-        return f"; it would take over {_TOO_MANY} more {_unit(found)} each to tell{apart}"
-    return f"; about {more} more {_unit(found)} each would tell{apart}"
+    pair = listed(closest) if len(found.verdict.leaders) > 2 else "them"
+    about = f"over {_TOO_MANY}" if more > _TOO_MANY else f"about {more}"
+    commits, are = ("commit", "is") if more == 1 else ("commits", "are")
+    return f"; {about} more {_counted_for(found, f'{commits} of each')} {are} needed to tell {pair} apart"
 
 
 def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
@@ -131,14 +120,14 @@ def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
         return _nothing_known(found, here)
     if len(agents) == 1:
         return (
-            f"Only {agents[0].name} has made commits in {here.place} ({found.figures[agents[0]].commits}): there is"
-            " nothing to compare it with."
+            f"{agents[0].name} is the only set-up of an agent with commits in {here.place}"
+            f" ({found.figures[agents[0]].commits}): there is nothing to compare it with."
         )
     if not found.verdict.leaders:
         nearest = [f"{one.name} has {found.tally(one).commits}" for one in agents[:3]]
         return (
-            f"Not enough is known to compare set-ups: {_listed(nearest)} {_unit(found)}, and at least two set-ups need"
-            f" {FEWEST_COMMITS} each."
+            "Not enough is known to compare set-ups: at least two need"
+            f" {FEWEST_COMMITS} {_counted_for(found, 'commits each')}; {listed(nearest)}."
         )
     return None
 
@@ -147,28 +136,27 @@ def _nothing_known(found: Recommendation, here: Circumstances) -> str:
     """Return the sentence for a measure by which nothing is known of any commit of an agent."""
     figures = found.all
     graded, settled, young = figures.graded.commits, figures.settled.commits, figures.count("young")
+    is_only, commits = figures.commits == 1, f"{figures.commits} commits of agents"
     if found.measure == "grades" and settled:
+        none = "The only commit of an agent is not" if is_only else f"None of the {commits} is"
         return (
-            f"None of the {figures.commits} commits of agents is graded: grade with 'agent-tracker review', or leave"
-            " out --measure to compare by what became of them."
+            f"{none} graded: grade with 'agent-tracker review', or leave out --measure to compare by what became of"
+            " the commits."
         )
     few = f"you graded {number_of(graded, 'commit')} of agents, too few to compare"
     ungraded = few if graded else "no commit of an agent is graded"
     if not here.is_computed:
         return (
-            f"Nothing can be said: {ungraded}, and it is not computed what became of the commits of agents"
-            f" ({figures.commits}): run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
+            f"Nothing can be said: {ungraded}, and what became of the {'only one' if is_only else commits} is not"
+            " computed yet: run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
         )
     if young:
         when = f" until {here.first_known}" if here.first_known else ""
-        return (
-            f"Nothing can be said{when}: {ungraded}, and all {young} commits of agents that landed did so less than 14"
-            " days ago."
-        )
-    return (
-        f"Nothing can be said: {ungraded}, and no commit of an agent ({figures.commits}) has landed on the"
-        " default branch."
-    )
+        all_young = f"all {young} commits of agents" if young > 1 else "the only commit of an agent"
+        return f"Nothing can be said{when}: {ungraded}, and {all_young} that landed did so less than 14 days ago."
+    landed = "the only one has not" if is_only else f"none of the {commits} has"
+    grade = "grade with 'agent-tracker review'"
+    return f"Nothing can be said: {ungraded}, and {landed} landed on the default branch: {grade}."
 
 
 def measure_sentence(found: Recommendation) -> str:
@@ -179,9 +167,10 @@ def measure_sentence(found: Recommendation) -> str:
         because = f" (you graded {number_of(graded, 'commit')}, too few to decide)" if graded else " (you graded none)"
     within = "kind of task" if found.measure == "grades" else "project, kind of task and size"
     adjusted = (
-        f"Shares are adjusted for the {within}, and drawn towards the average of all set-ups by ten commits, so they"
+        f"Shares are adjusted for the {within}, and shrunk towards the average of all set-ups, which has the weight of"
+        " ten commits, so they differ from the counts beside them."
     )
-    return f"Compared by {MEASURED[found.measure]}{because}. {adjusted} differ from the counts beside them."
+    return f"Compared by {MEASURED[found.measure]}{because}. {adjusted}"
 
 
 def not_compared_sentences(found: Recommendation) -> list[str]:
@@ -190,46 +179,13 @@ def not_compared_sentences(found: Recommendation) -> list[str]:
     sentences = []
     if few and found.verdict.leaders:
         told = [f"{one.name} ({found.tally(one).commits})" for one in few[:5]]
-        more = f" and {len(few) - 5} more set-ups" if len(few) > 5 else ""
-        sentences.append(f"Too few {_unit(found)} to say: {_listed(told)}{more}.")
+        more = f" and {number_of(len(few) - 5, 'more set-up')}" if len(few) > 5 else ""
+        sentences.append(f"Too few {_counted_for(found, 'commits')} to compare: {listed(told)}{more}.")
     sentences += [
-        f"{one} and {other} share less than half of their kinds of work, so they are not compared."
+        f"{one} and {other} share less than half of their kinds of task, so they are not compared."
         for one, other in found.verdict.not_alike
     ]
     return sentences
-
-
-def trust_sentences(found: Recommendation) -> list[str]:
-    """Return what may go without review of each commit, and what not, with the numbers; empty if nothing is sure."""
-    calm, review = found.trust.without_review[:MOST_TRUST], found.trust.review[:MOST_TRUST]
-    sentences = []
-    if calm:
-        told = [
-            f"{_kind(one)} by {one.work.name} ({one.trouble.found} of {one.trouble.of} in trouble, at most"
-            f" {one.trouble.interval[1]:.0%})"
-            for one in calm
-        ]
-        sentences.append(f"May go without review of each commit: {_listed(told)}.")
-    sentences += [f"Review every {_work(one)}: {_where(one)}." for one in review]
-    return sentences
-
-
-def _work(finding: Finding) -> str:
-    size = f" {_SIZES[finding.work.size]}" if finding.work.size else ""
-    kind = "commit of other kinds" if finding.work.kind == "other" else f"{finding.work.kind} commit"
-    return f"{kind}{size} by {finding.work.name}"
-
-
-def _kind(finding: Finding) -> str:
-    return "work of other kinds" if finding.work.kind == "other" else finding.work.kind
-
-
-def _where(finding: Finding) -> str:
-    trouble, every = finding.trouble, finding.of_all
-    return (
-        f"{trouble.found} of {trouble.of} were in trouble (reverted, fixed, blamed or graded bad), which is"
-        f" {trouble.found} of the {every.found} in trouble among its {every.of} commits"
-    )
 
 
 def settle_sentence(found: Recommendation) -> str | None:
@@ -239,35 +195,11 @@ def settle_sentence(found: Recommendation) -> str | None:
     waiting = found.all.count("waiting_user")
     wait = f"{number_of(waiting, 'commit')} of agents {'waits' if waiting == 1 else 'wait'} for your grade"
     if found.measure == "kept" and waiting:
-        return f"Your grades decide where you give them: {wait} ('agent-tracker review')."
+        start = "Without --measure and with" if found.was_asked else "With"
+        return f"{start} enough grades of yours, set-ups are compared by those: {wait} ('agent-tracker review')."
     if len(found.verdict.leaders) > 1 and waiting:
         return f"{wait}: 'agent-tracker review'."
     return None
-
-
-def calibration_sentences(found: Recommendation) -> list[str]:
-    """Return how far the agents' own grades can be believed, for each set-up with enough pairs of grades."""
-    return [
-        _calibration(one.name, found.figures[one].calibration)
-        for one in found.agents
-        if found.figures[one].calibration.is_enough
-    ]
-
-
-def _calibration(name: str, pairs: Calibration) -> str:
-    if pairs.seems_rubber_stamped:
-        return (
-            f"{name}: cannot tell. You gave each of the {pairs.pairs} commits that it graded its own grade; that says"
-            " something only if you grade before you look at it."
-        )
-    low, high = pairs.difference_interval
-    bad, good = pairs.bad_called_good
-    return (
-        f"{name} graded itself as you did in {pairs.equal} of {pairs.pairs} commits, higher in {pairs.agent_higher},"
-        f" lower in {pairs.agent_lower}: on average {pairs.difference:+.1f} steps of bad, neutral, good, excellence"
-        f" (90 % interval {low:+.1f} to {high:+.1f}). Of {good} that it called good or excellent you graded"
-        f" {bad} bad."
-    )
 
 
 def caveats(found: Recommendation, here: Circumstances) -> list[str]:
@@ -283,15 +215,10 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     return told
 
 
-def _unit(found: Recommendation) -> str:
-    return "graded commits" if found.measure == "grades" else "commits of 14 days"
+def _counted_for(found: Recommendation, commits: str) -> str:
+    """Return which commits the measure counts. ``commits``: that word in the form that the sentence needs."""
+    return f"graded {commits}" if found.measure == "grades" else f"{commits} that landed 14 days ago or longer"
 
 
 def _winners(found: Recommendation, loser: str) -> Sequence[str]:
     return [name for name, one in found.verdict.standings.items() if loser in one.beats]
-
-
-def _listed(names: Iterable[str | SetUp]) -> str:
-    """Return names as in a sentence: "a", "a and b", "a, b and c"."""
-    *first, last = [str(one) for one in names]
-    return f"{', '.join(first)} and {last}" if first else last
