@@ -66,4 +66,4 @@ def test_people_are_named_as_in_reports() -> None:
     assert person[:2] == ["Who             person or unmarked", "Shown because   it made the last commit here"]
     assert "Also here       person or unmarked" in sheet_lines(content("codex", ["human"]) | {"halted": False})
     fresh = sheet_lines(content("codex", ["human"]) | {"agent_name": None})
-    assert "person/unmarked 1 commit, 1 reverted, 1 bug, 1 fetched" in fresh
+    assert "person/unmarked 1 commit, 1 named in a revert, 1 bug, 1" in fresh
