@@ -56,13 +56,46 @@ def test_times_as_git_reads_them(text: str, ago: timedelta) -> None:
     assert parse_until(text) in {found, found + 1}
 
 
+def test_years_and_months_are_whole() -> None:
+    assert (parse_since("2026"), parse_until("2026")) == (local("2026-01-01T00:00:00"), local("2026-12-31T23:59:59"))
+    assert (parse_since("2026-08"), parse_until("2026-08")) == (
+        local("2026-08-01T00:00:00"), local("2026-08-31T23:59:59"),
+    )  # fmt: skip
+    assert parse_until("2026-12") == local("2026-12-31T23:59:59")
+
+
+def test_an_end_before_its_beginning_is_refused(repo: Repo) -> None:
+    for command in ("log", "report"):
+        refusal = refused(repo, command, "--since", "2026-11", "--until", "2026-08", code=2)
+        assert "--until 2026-08 is before --since 2026-11" in refusal
+
+
 def test_now_is_a_moment() -> None:
     before = int(time.time())
     assert before <= (parse_until("now") or 0) <= time.time()
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "soon", "yesterdya", "never", "all", "2026-13-01", "20261301", "x\ny", "--all", "\x1b[1m"]
+    "text",
+    [
+        "",
+        " ",
+        "soon",
+        "yesterdya",
+        "never",
+        "all",
+        "2026-13-01",
+        "20261301",
+        "2026-13",
+        "08",
+        "10",
+        "1.5",
+        "2026-W12",
+        "2026-W12-1",
+        "x\ny",
+        "--all",
+        "\x1b[1m",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     for parse in (parse_since, parse_until):

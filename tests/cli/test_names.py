@@ -103,3 +103,20 @@ def test_settings_and_variables_do_not_take_mistyped_names_silently(worked: Repo
     assert "no agent called 'codxe' is known (did you mean codex" in done.stderr
     assert "AGENT_TRACKER_AGENT" in done.stderr
     assert worked.run("status", env={"AGENT_TRACKER_AGENT": "codex"}).stderr == ""
+
+
+def test_words_of_lists_are_understood_as_filters_and_never_new_names(worked: Repo) -> None:
+    worked.commit("docs: nobody says who")
+    worked.at_terminal("git", "commit", "-q", "--allow-empty", "-m", "docs: by a person").finish()
+    worked.commit("feat: with some model", env={"GEMINI_CLI": "1"})
+
+    def subjects(*options: str) -> list[str]:
+        return [line["subject"] for line in worked.log(*options)]
+
+    assert subjects("--agent", "person") == ["docs: by a person"]
+    assert subjects("--agent", "unmarked") == ["docs: nobody says who"]
+    assert len(subjects("--agent", "human")) == 2
+    assert subjects("--model", "unknown") == ["feat: with some model"]
+    for word in ("person", "Unmarked", "human or unmarked"):
+        worked.tracker("attribute", "HEAD~2", "--agent", word)
+        assert (worked.log()[2]["agent"], worked.log()[2]["kind"]) == ("human", "human")

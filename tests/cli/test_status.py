@@ -64,7 +64,7 @@ class TestStatus:
         assert "no agent called 'nobody' was ever recorded" in refused(repo, "status", "nobody")
 
     def test_before_the_first_commit(self, repo: Repo) -> None:
-        assert "No commit was made here yet" in repo.tracker("status")
+        assert "No recorded commit was made here" in repo.tracker("status")
 
     def test_in_a_fresh_clone_it_says_who_made_what(self, untracked: Repo, tmp_path: Path) -> None:
         message = "feat: one\n\nCo-authored-by: Claude <noreply@anthropic.com>"
@@ -73,5 +73,5 @@ class TestStatus:
         clone.tracker("init")
         clone.tracker("backfill")
         said = clone.tracker("status")
-        assert "No commit was made here yet" in said
+        assert "No recorded commit was made here" in said
         assert "claude-code     1 fetched commit" in said

@@ -37,7 +37,7 @@ def test_it_is_narrow_plain_and_aligned(name: str, others: list[str]) -> None:
             assert len(line) <= WIDTH == 60
             assert line.isascii()
             assert line.isprintable()
-            assert line[15] == " " or line.startswith("No commit was made here yet")
+            assert line[15] == " " or line.startswith("No recorded commit was made here")
 
 
 def test_what_it_shows() -> None:

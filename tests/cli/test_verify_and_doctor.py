@@ -70,3 +70,13 @@ class TestVerifyAndDoctor:
         repo.settle()
         done = repo.run("verify", "--json", cwd=tmp_path)
         assert json.loads(done.stdout)["commits"] == 1
+
+
+def test_doctor_names_a_wrong_setting_and_how_to_mend_it(repo: Repo) -> None:
+    repo.git("config", "agent-tracker.mode", "fooo")
+    done = repo.run("doctor")
+    assert done.returncode == 1
+    assert "mode is 'fooo' (git config agent-tracker.mode)" in done.stdout
+    assert "agent-tracker config unset NAME" in done.stdout
+    repo.tracker("config", "unset", "mode")
+    repo.tracker("doctor")

@@ -33,6 +33,19 @@ def test_halt_in_the_only_project_is_not_asked_about(worked: Repo) -> None:
     assert sheet(worked)["skill_points"] == 0
 
 
+def test_reinstatement_where_it_never_worked_makes_no_project_of_it(worked: Repo, tmp_path: Path) -> None:
+    charge(worked).finish()
+    empty = Repo.make(tmp_path / "empty", worked.environment)
+    empty.tracker("init")
+    assert "Halted          claude-code" in empty.tracker("status")
+    empty.person("reinstate", "claude-code", "--plan", "tests first")
+    assert "claude-code" not in empty.tracker("report")
+    assert "claude-code" not in empty.tracker("status")
+    terminal = charge(worked)
+    assert terminal.finish() == 0
+    assert "in all 2 projects" not in terminal.shown
+
+
 @pytest.mark.parametrize(("answer", "code", "points"), [("y\r", 0, 0), ("n\r", 1, 1), ("\r", 1, 1), ("\x03", 130, 1)])
 def test_person_is_asked_before_a_bug_halts(answer: str, code: int, points: int, worked: Repo, tmp_path: Path) -> None:
     work_elsewhere(worked, tmp_path, "second")

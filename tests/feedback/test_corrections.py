@@ -141,7 +141,7 @@ INVALID: Final[list[tuple[list[str], int, str]]] = [
     (["HEAD"], 2, "--agent"),
     (["HEAD", "--agent", "x", "--undo"], 2, "--undo"),
     (["HEAD", "--undo", "--note", "x"], 2, "leave out"),
-    (["HEAD", "--agent", " \x1b[2J "], 0, ""),
+    (["HEAD", "--agent", " \x1b[2J ", "--new-agent"], 0, ""),
     (["HEAD", "--agent", "\x07"], 2, "needs a name"),
     (["nowhere", "--agent", "codex"], 1, "names no commit"),
     (["--agent", "codex"], 2, "REV"),

@@ -241,3 +241,15 @@ class TestRefusals:
         assert "has no worktree here" in refused(bare, "--instructions", code=2)
         bare.tracker("init", "--no-instructions")
         bare.tracker("uninstall")
+
+
+def test_uninstall_in_a_clone_leaves_the_section_that_others_committed(untracked: Repo, tmp_path: Path) -> None:
+    untracked.tracker("init", "--instructions")
+    untracked.git("add", "AGENTS.md")
+    untracked.git("commit", "-q", "-m", "docs: how agents find where they stand")
+    clone = untracked.clone(tmp_path / "clone")
+    clone.tracker("init")
+    assert "keeps its section for agents, since git tracks it" in clone.tracker("uninstall")
+    assert clone.git("status", "--porcelain") == ""
+    assert "git tracks it: commit that" in untracked.tracker("uninstall")
+    assert untracked.git("status", "--porcelain") == " D AGENTS.md\n"

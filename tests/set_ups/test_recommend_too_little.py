@@ -89,4 +89,12 @@ def test_date_is_that_of_an_agents_commit(untracked: Repo) -> None:
 def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, tmp_path: Path) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     clone = untracked.clone(tmp_path / "second")
-    assert "count in another project of this ledger" in clone.tracker("init", "--hooks", "none", "--backfill")
+    assert "count in repo, which holds them too" in clone.tracker("init", "--hooks", "none", "--backfill")
+    for command in ("recommend", "report", "outcomes"):
+        assert "count in repo, which holds them too: run this there" in " ".join(clone.tracker(command).split())
+
+
+def test_time_without_commits_is_said_to_be_that(untracked: Repo) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 3)])
+    for command in ("recommend", "report"):
+        assert "No recorded commit of repo is of that time." in untracked.tracker(command, "--since", "2099")

@@ -37,6 +37,10 @@ def evidence_from_config(agent: str | None, model: str | None, catalogue: Catalo
     return [Evidence("config", "agent-tracker.agent", agent or "", name, kind, stated, "medium")]
 
 
+_PEOPLE: Final = frozenset({HUMAN, "person", "unmarked", "person-or-unmarked", "human-or-unmarked"})
+"""The words of screens for whoever is no agent; none can be the name of one."""
+
+
 def resolve_agent_name(text: str, catalogue: Catalogue) -> tuple[str, Kind]:
     """Return the name and kind of the agent that a user's text means.
 
@@ -46,4 +50,4 @@ def resolve_agent_name(text: str, catalogue: Catalogue) -> tuple[str, Kind]:
     if found is not None:
         return found.name, found.kind
     slug = re.sub(r"[\s_]+", "-", stored_value(text).lower())[:_LONGEST_AGENT]
-    return (HUMAN, "human") if slug == HUMAN else (slug, "agent")
+    return (HUMAN, "human") if slug in _PEOPLE else (slug, "agent")

@@ -125,14 +125,17 @@ def _changes(count: int | None) -> str:
 
 def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
     """Return the sheet of a worktree without recorded local commits (a fresh clone): the project's agents."""
+    here = {name: one["here"] for name, one in content["agents"].items() if any(one["here"].values())}
+    halted = [name for name, one in content["agents"].items() if one["halted"]]
     return [
         _line("Project", content["project"]["name"]),
-        "No commit was made here yet, so there is no agent to show.",
+        "No recorded commit was made here, so no agent is shown.",
         *(
             line
-            for name, one in content["agents"].items()
-            for line in _wrapped(_PEOPLE_AS_LABEL if name == HUMAN else name, _counted(one["here"]))
+            for name, counts in here.items()
+            for line in _wrapped(_PEOPLE_AS_LABEL if name == HUMAN else name, _counted(counts))
         ),
+        *(_wrapped("Others halted" if here else "Halted", ", ".join(halted)) if halted else ()),
         _line("Uncommitted", _changes(content["uncommitted_changes"])),
     ]
 

@@ -29,7 +29,7 @@ _COMMON_HELP: Final = (
     "  q         quit; what is recorded stays",
 )
 GRADE_HELP: Final = (
-    "keys: b bad (-)  n neutral (1)  g good (2)  e excellence (5)",
+    "keys: b bad (-1)  n neutral (1)  g good (2)  e excellence (5)",
     "  m         write a note first",
     *_COMMON_HELP,
 )

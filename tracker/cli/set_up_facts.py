@@ -5,19 +5,20 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.cli import output
-from tracker.cli.dates import parse_since, parse_until
+from tracker.cli.dates import parse_range
 from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, OpenedLedger, open_ledger
 from tracker.cli.read_costs import read_costs
 from tracker.cli.user_prices import user_prices
 from tracker.errors import TrackerError, error_sentence
 from tracker.ledger import Snapshot
-from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS, STANDINGS
+from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS
 from tracker.model import AGES, DAY, ProjectId
 from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project
+from tracker.reports.counted_elsewhere import projects_that_count
 from tracker.reports.known_names import agent_named, projects_named
 from tracker.reports.prices import Prices
 from tracker.reports.project_similarity import SimilarProject
@@ -74,7 +75,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
 
     ``quiet``: print no progress. Raises UsageError for what is no date or project, and what opening a project raises.
     """
-    times = (parse_since(asked.since), parse_until(asked.until))
+    times = parse_range(asked.since, asked.until)
     first, last = (None if one is None else keys.month(one) for one in times)
     opened = open_ledger(path, ledger, WRITE_DEADLINE, everywhere=asked.everywhere or asked.project is not None)
     project, own = opened.project, opened.project_id
@@ -157,13 +158,14 @@ def _circumstances(snapshot: Snapshot, rows: list[SetUpRow], scope: Scope, place
         projects=len(projects),
         is_computed=any(run.computed_at for run in runs.values()),
         first_known=_first_known(snapshot, runs, scope),
-        is_counted_elsewhere=not rows and _has_commits(snapshot, scope),
+        counted_in=() if rows else _counted_in(snapshot, scope),
+        is_part=scope.first is not None or scope.last is not None,
     )
 
 
-def _has_commits(snapshot: Snapshot, scope: Scope) -> bool:
-    """Return True if a project of the scope has recorded commits."""
-    return any(next(snapshot.keys(STANDINGS, keys.project(one)), None) for one in scope.projects or ())
+def _counted_in(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:
+    """Return the names of the other projects in which the commits of a scope of one project count."""
+    return tuple(name for one in scope.projects or () for name in projects_that_count(snapshot, one))
 
 
 def _first_known(snapshot: Snapshot, runs: dict[ProjectId, OutcomesRunRecord], scope: Scope) -> str | None:

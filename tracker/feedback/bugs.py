@@ -24,6 +24,7 @@ from tracker.lineage import contributions
 from tracker.model import Oid, ProjectId
 from tracker.project.project import Project
 from tracker.records import RecordedCommit
+from tracker.reports import player_sheet
 from tracker.scoring import Score
 
 
@@ -109,7 +110,8 @@ def stakes(project: Project, oid: Oid) -> Stakes:
     commit = recorded_commits(project, [oid])[oid]
     agent, policy = commit.standing.agent, project.settings.policy
     with project.ledger.read() as snapshot:
-        projects = sum(1 for _ in snapshot.keys(AGENT_TOTALS, keys.agent(agent)))
+        worked = [one.project for _, one in snapshot.scan(AGENT_TOTALS, keys.agent(agent))]
+        projects = sum(player_sheet.is_of(snapshot, agent, one) for one in worked)
         sums = contributions.scoring_sums(totals.sums_of(snapshot, agent))
     if not scoring.is_scored(commit.standing.kind, agent):
         return Stakes(agent, not commit.is_local, None, None, None, projects)

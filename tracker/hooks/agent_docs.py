@@ -68,10 +68,13 @@ def apply_changes(changes: Sequence[DocumentChange]) -> list[str]:
     return done
 
 
-def remove_sections(repository: Repository, worktrees: Iterable[Worktree]) -> tuple[list[str], list[str]]:
+def remove_sections(
+    repository: Repository, worktrees: Iterable[Worktree], *, tracked_too: bool
+) -> tuple[list[str], list[str]]:
     """Remove the section from every file of some worktrees.
 
-    Returns a sentence for each file changed, and one for each file that could not be changed.
+    ``tracked_too``: also from files that git tracks, where the section may be that of all who work on the project.
+    Returns a sentence for each file changed, and one for each file that is left.
     """
     # git does not list a worktree named by GIT_WORK_TREE among those of a bare repository.
     current = [repository.work_tree] if repository.work_tree is not None else []
@@ -80,10 +83,19 @@ def remove_sections(repository: Repository, worktrees: Iterable[Worktree]) -> tu
     for work_tree in dict.fromkeys([*current, *(Path(tree.path).resolve() for tree in worktrees)]):
         for path in _existing(repository, work_tree):
             try:
-                done += apply_changes(_change(repository, work_tree, path, _removed))
+                changes = _change(repository, work_tree, path, _removed)
+                left += [_kept_sentence(one) for one in changes if one.is_tracked and not tracked_too]
+                done += apply_changes([one for one in changes if tracked_too or not one.is_tracked])
             except (TrackerError, OSError) as error:
                 left.append(error_sentence(error))
     return done, left
+
+
+def _kept_sentence(change: DocumentChange) -> str:
+    return (
+        f"{change.path} keeps its section for agents, since git tracks it and it was not written by init here:"
+        " take it out yourself if nobody uses it any more."
+    )
 
 
 def _additions(repository: Repository, work_tree: Path) -> list[DocumentChange]:

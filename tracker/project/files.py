@@ -220,6 +220,14 @@ class ProjectFiles:
         """Remember if the guard is wanted."""
         self.small.set_mark("guard", present=on)
 
+    def has_written_instructions(self) -> bool:
+        """Return True if ``init --instructions`` was run here: uninstall then removes the section for agents."""
+        return self.small.exists("instructions")
+
+    def set_written_instructions(self, *, on: bool) -> None:
+        """Remember if the section for agents was written here."""
+        self.small.set_mark("instructions", present=on)
+
     def record_guard_failure(self, reason: str) -> bool:
         """Record why the guard cannot check a commit; return True the first time, so that the warning is shown once.
 

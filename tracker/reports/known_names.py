@@ -29,8 +29,19 @@ def agent_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
     raise TrackerError(_never_recorded("agent", text, known, "agent-tracker log --summary --everywhere"))
 
 
+def maker_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
+    """Return the recorded agent, or the word of lists for people or for unmarked commits. Raises TrackerError."""
+    agent = agent_named(snapshot, rules, text)
+    return text.lower() if text.lower() in {PERSON, UNMARKED} else agent
+
+
 def model_named(snapshot: Snapshot, text: str) -> str:
-    """Return the id of the recorded model that any spelling names. Raises TrackerError if there is none."""
+    """Return the id of the recorded model that any spelling names, empty for ``unknown``, the word of lists.
+
+    Raises TrackerError if there is none.
+    """
+    if text.lower() == "unknown":
+        return ""
     known = {record.model for _, record in snapshot.scan(TOTALS) if record.model}
     wanted = model_id(text)
     found = [one for one in known if wanted == one or wanted == model_shown(one)]

@@ -23,8 +23,9 @@ SCHEMA: Final = 1
 class Filters(NamedTuple):
     """The commits to select: those that match every field. None means no condition.
 
-    ``projects``: None for all. ``model``: its id. ``since`` and ``until`` are committer times in seconds since the
-    epoch, inclusive. ``include_dead``: also commits that no ref reaches. ``most``: how many to return, newest first.
+    ``projects``: None for all. ``agent``: its name, or one of the words of ``maker_word``. ``model``: its id, empty for
+    agents' commits whose model is unknown. ``since`` and ``until`` are committer times in seconds since the epoch,
+    inclusive. ``include_dead``: also commits that no ref reaches. ``most``: how many to return, newest first.
     """
 
     projects: frozenset[ProjectId] | None
@@ -100,8 +101,8 @@ def _matches(standing: CommitStanding, filters: Filters) -> bool:
     """Return True if a standing meets all conditions that concern neither time nor project."""
     return (
         (filters.include_dead or standing.live)
-        and (filters.agent is None or filters.agent == standing.agent)
-        and (filters.model is None or filters.model == standing.model_id)
+        and (filters.agent is None or filters.agent in {standing.agent, maker_word(standing)})
+        and (filters.model is None or filters.model == _model_of(standing))
     )
 
 
@@ -149,6 +150,11 @@ PERSON_OR_UNMARKED: Final = "person or unmarked"
 def maker_shown(standing: CommitStanding) -> str:
     """Return the agent's name; ``UNMARKED_MAKER`` for a commit without any evidence."""
     return UNMARKED_MAKER if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
+
+
+def _model_of(standing: CommitStanding) -> str | None:
+    """Return the id of the model, empty for an agent's unknown one; None for a commit of nobody who has a model."""
+    return standing.model_id or ("" if standing.kind == "agent" else None)
 
 
 def maker_word(standing: CommitStanding) -> str:

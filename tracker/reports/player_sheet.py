@@ -85,5 +85,6 @@ def every_agent(snapshot: Snapshot) -> list[str]:
 
 
 def is_of(snapshot: Snapshot, agent: str, project: ProjectId) -> bool:
-    """Return True if the agent has totals in a project."""
-    return snapshot.get(AGENT_TOTALS, keys.agent_totals(agent, project)) is not None
+    """Return True if the agent has commits or bugs in a project; a reinstatement alone is no work."""
+    record = snapshot.get(AGENT_TOTALS, keys.agent_totals(agent, project))
+    return record is not None and any(_counts(record.sums).values())

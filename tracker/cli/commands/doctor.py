@@ -47,7 +47,7 @@ def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
     if every:
         return _check_all(path, ledger, json=json)
     from tracker.cli.open_project import open_at
-    from tracker.errors import NoRepository
+    from tracker.errors import ConfigError, NoRepository
     from tracker.git import Repository
     from tracker.reports import doctor
 
@@ -58,6 +58,9 @@ def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
         if closed is None:
             raise
         return _show([closed], {"version": __version__}, json=json)
+    except ConfigError as error:
+        repair = "agent-tracker config unset NAME, or set a right value; 'agent-tracker config list' shows all"
+        return _show([doctor.Finding(str(error), repair)], {"version": __version__}, json=json)
     except NoRepository:
         if not Path(path).is_dir():
             raise

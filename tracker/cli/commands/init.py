@@ -129,6 +129,8 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     done, advice = install_hooks(project, wishes.hooks, True if decision.keeps_guard else wishes.guard)
     done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
+    if wishes.instructions is not None:
+        project.files.set_written_instructions(on=wishes.instructions)
     outcome = reconcile(project, look_around=True)
     older = _count_older(project) if is_new else 0
     for notice in (*notices, *outcome.notices):

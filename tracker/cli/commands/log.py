@@ -50,12 +50,13 @@ def command(
     Each line has how that is known, the grades and the changes.
     """
     from tracker.cli import log_lines
-    from tracker.cli.dates import parse_since, parse_until
+    from tracker.cli.dates import parse_range
     from tracker.cli.open_project import open_ledger
     from tracker.cli.user_prices import user_prices
-    from tracker.reports.known_names import agent_named, model_named, projects_named
+    from tracker.reports.known_names import maker_named, model_named, projects_named
     from tracker.reports.log import Filters
 
+    begin, end = parse_range(since, until)
     everywhere = everywhere or bool(project)
     opened = open_ledger(path, ledger, everywhere=everywhere)
     with opened.ledger.read(begin=False) as snapshot:
@@ -63,10 +64,10 @@ def command(
         here = frozenset([own]) if own is not None and not everywhere else None
         filters = Filters(
             projects=here if project is None else projects_named(snapshot, project),
-            agent=None if agent is None else agent_named(snapshot, opened.catalogue, agent),
+            agent=None if agent is None else maker_named(snapshot, opened.catalogue, agent),
             model=None if model is None else model_named(snapshot, model),
-            since=parse_since(since),
-            until=parse_until(until),
+            since=begin,
+            until=end,
             include_dead=include_dead,
             most=None if summary else most,
         )

@@ -51,6 +51,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     """
     from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
     from tracker.outcomes.default_branch import default_branch
+    from tracker.reports.counted_elsewhere import elsewhere_sentence, projects_that_count
     from tracker.reports.landed_commits import read_landed
     from tracker.reports.set_ups.figures import Figures
     from tracker.reports.set_ups.read_sums import Scope, SetUpReader, summed_by
@@ -69,6 +70,10 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     with project.ledger.read() as snapshot:
         rows = SetUpReader(snapshot, project.catalogue, "set-up").rows(Scope(frozenset([project_id])))
         sums = summed_by(rows, lambda row: row.set_up.name)
+        elsewhere = [] if sums else projects_that_count(snapshot, project_id)
+    if elsewhere:
+        output.say(printable(elsewhere_sentence("this project", elsewhere)))
+        return 0
     _print_sums({name: Figures(row) for name, row in sums.items()}, branch)
     return 0
 

@@ -134,11 +134,14 @@ def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> Non
 
 def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: int, markdown: bool) -> None:
     from tracker.cli import recommendation_lines, report_formats
+    from tracker.reports.set_ups import words
     from tracker.reports.set_ups.definitions import definitions_of
 
     shown = groups[:most] if most else groups
     if not shown:
-        output.say(printable(f"Nothing is recorded of {facts.here.place} that matches."))
+        is_chosen = facts.asked.agent is not None or facts.asked.author is not None
+        none = f"No recorded commit of {facts.here.place} matches." if is_chosen else words.nothing_sentence(facts.here)
+        output.say(printable(none))
         return
     page = recommendation_lines.page_of_terminal()
     if markdown:

@@ -55,7 +55,9 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
         pending_count = len(project.pending_grades.read())
         hooks = remove_hooks(project)
         sections_removed, sections_left = agent_docs.remove_sections(
-            project.repository, existing_worktrees(project.repository)
+            project.repository,
+            existing_worktrees(project.repository),
+            tracked_too=project.files.has_written_instructions(),
         )
         # Read now, when the hooks that we had kept are back in their places: they may be the framework's.
         framework_events = doctor.check_hooks.named_in_configuration(project.repository)

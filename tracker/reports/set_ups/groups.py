@@ -36,11 +36,12 @@ def sort_of_set_ups(grouping: Grouping) -> By:
 def groups_of(
     rows: Iterable[SetUpRow], grouping: Grouping, names: Mapping[ProjectId, str], order: Order
 ) -> list[Group]:
-    """Return the groups of rows in an order. ``names``: those of projects."""
+    """Return the groups of rows in an order, without those that have no commit. ``names``: those of projects."""
     key = _key(grouping, names)
     is_by_set_up = grouping in SORTS
     sums = summed_by(rows, lambda row: (*key(row), row.set_up.is_agent if is_by_set_up else None))
     groups = [Group(name, Figures(row), is_agent) for (_, name, is_agent), row in sorted(sums.items(), key=_place)]
+    groups = [one for one in groups if one.figures.commits or one.figures.count("landed")]
     if order == "name":
         return groups
     return sorted(groups, key=lambda one: _rank(one, order))

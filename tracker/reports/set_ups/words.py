@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tracker.comparison.verdict import FEWEST_COMMITS, SURE
+from tracker.reports.counted_elsewhere import elsewhere_sentence
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
 from tracker.text import listed, number_of, printable
@@ -18,7 +19,8 @@ class Circumstances(NamedTuple):
     ``place``: the project's name, or "all projects". ``projects``: how many the figures are of. ``is_computed``: it was
     computed what became of the commits. ``first_known``: the date on which that is known of the first young commit.
     ``similar``: the other projects that the figures are of too, since they are similar to the one at hand.
-    ``is_counted_elsewhere``: commits are recorded, and all of them count in other projects that hold them too.
+    ``counted_in``: where nothing counts here, the names of the projects that hold the same commits and count them.
+    ``is_part``: only the commits of some months are meant.
     """
 
     place: str
@@ -26,7 +28,8 @@ class Circumstances(NamedTuple):
     is_computed: bool
     first_known: str | None
     similar: tuple[SimilarProject, ...] = ()
-    is_counted_elsewhere: bool = False
+    counted_in: tuple[str, ...] = ()
+    is_part: bool = False
 
     @property
     def whole_place(self) -> str:
@@ -101,16 +104,20 @@ def _more_needed(found: Recommendation) -> str:
     return f"; {about} more {_counted_for(found, f'{commits} of each')} {are} needed to tell {pair} apart"
 
 
+def nothing_sentence(here: Circumstances) -> str:
+    """Return the sentence for figures of no commit at all."""
+    if here.counted_in:
+        return elsewhere_sentence(here.place, [*here.counted_in])
+    if here.is_part:
+        return f"No recorded commit of {here.place} is of that time."
+    return f"Nothing is recorded of {here.place} yet: run 'agent-tracker backfill' to record its history."
+
+
 def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
     """Return the sentence that says why set-ups cannot be compared; None if they can."""
     agents = found.agents
-    if not found.figures and here.is_counted_elsewhere:
-        return (
-            f"The commits of {here.place} count in another project of this ledger that holds them too: run this there,"
-            " or with --everywhere."
-        )
     if not found.figures:
-        return f"Nothing is recorded of {here.place} yet: run 'agent-tracker backfill' to record its history."
+        return nothing_sentence(here)
     if not agents:
         commits = sum(one.commits for one in found.figures.values())
         of_all = f"None of the {commits} recorded commits" if commits > 1 else "The only recorded commit"
