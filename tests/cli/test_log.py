@@ -82,3 +82,10 @@ class TestLog:
     def test_not_tracked(self, untracked: Repo) -> None:
         assert "agent-tracker init" in refused(untracked, "log")
         assert "there is no ledger at" in refused(untracked, "log", "--everywhere")
+
+
+def test_nothing_found_is_told_at_a_terminal(repo: Repo) -> None:
+    assert "No recorded commit is here. 'agent-tracker backfill' records history" in repo.person("log")
+    repo.commit("feat: one")
+    repo.tracker("sync")
+    assert repo.person("log", "--since", "2099") == "No recorded commit matches.\n"

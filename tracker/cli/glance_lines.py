@@ -55,8 +55,11 @@ def print_json(found: Glance) -> None:
         )
 
 
-def print_text(found: Glance, repository: Repository, path: str) -> None:
-    """Print who made the commits, and the one command to go on with. ``path``: the repository as the user named it."""
+def print_text(found: Glance, repository: Repository, path: str, since: str | None) -> None:
+    """Print who made the commits, and the one command to go on with.
+
+    ``path`` and ``since``: the repository and the date as the user named them.
+    """
     place = printable(str(repository.work_tree or repository.common_dir))
     if found.rows:
         output.paragraph(_headline(found, place))
@@ -64,7 +67,7 @@ def print_text(found: Glance, repository: Repository, path: str) -> None:
         tables.print_table(_TABLE, [_cells(row, found.commits) for row in found.rows])
         output.say("")
     else:
-        output.say(f"No commit was found in {place}.")
+        output.paragraph(f"No commit was found in {place}{f' since {since}' if since else ''}.")
     if any(row.maker == UNMARKED_MAKER for row in found.rows):
         output.paragraph("Unmarked are commits of people, and of agents that leave no mark.")
     output.say(_next_step(repository, path))

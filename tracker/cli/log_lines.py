@@ -90,7 +90,9 @@ def print_table(ledger: Ledger, filters: Filters) -> None:
         is_of_one = filters.projects is not None and len(filters.projects) == 1
         names = {} if is_of_one else _project_names(snapshot, commits)
     if sys.stdout.isatty() and not commits:
-        output.say("No recorded commit matches. 'agent-tracker backfill' records history from before init.")
+        is_chosen = any(one is not None for one in (filters.agent, filters.model, filters.since, filters.until))
+        more = "" if is_chosen else " 'agent-tracker backfill' records history from before init."
+        output.paragraph(f"No recorded commit {'matches' if is_chosen else 'is here'}.{more}")
     elif sys.stdout.isatty():
         tables.print_table(_COMMITS, [_row(commit, names.get(commit.project, "")) for commit in commits])
     else:

@@ -24,6 +24,7 @@ from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitStanding, RecordedCommit
+from tracker.reports.log import maker_word
 from tracker.scoring import Score
 from tracker.text import printable
 
@@ -146,7 +147,7 @@ def speaker_of(project: Project, rater: Rater, commits: Mapping[Oid, RecordedCom
 def check_own(project: Project, commits: Mapping[Oid, RecordedCommit], actor: Actor) -> None:
     """Check that an agent speaks of its own work. Raises TrackerError when another agent made one of the commits."""
     for oid, commit in commits.items():
-        maker = commit.standing.agent
+        maker = maker_word(commit.standing)
         if actor.agent is not None and not is_own_work(actor.agent, commit.standing, project.guarding_catalogue):
             raise TrackerError(
                 f"{oid[:12]} was made by {maker}, and {actor.agent} runs this command: an agent speaks only"

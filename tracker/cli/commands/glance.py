@@ -42,5 +42,5 @@ def command(*, path: str, since: str | None, json: bool) -> int:
     if json:
         glance_lines.print_json(found)
     else:
-        glance_lines.print_text(found, repository, path)
+        glance_lines.print_text(found, repository, path, since)
     return 0
