@@ -12,7 +12,7 @@ def every_command() -> Iterator[tuple[Sequence[str], click.Command, click.Contex
 
     With each: its words after the program's name, and a context to ask for its help.
     """
-    with click.Context(app.commands, info_name="agent-tracker") as context:
+    with click.Context(app.commands, info_name="agent-tracker", **app.commands.context_settings) as context:
         yield (), app.commands, context
         yield from _below((), app.commands, context)
 
@@ -22,7 +22,7 @@ def _below(
 ) -> Iterator[tuple[Sequence[str], click.Command, click.Context]]:
     for name in sorted(group.commands):
         command, own = group.commands[name], (*words, name)
-        with click.Context(command, parent=outer, info_name=name) as context:
+        with click.Context(command, parent=outer, info_name=name, **command.context_settings) as context:
             yield own, command, context
             if isinstance(command, click.Group):
                 yield from _below(own, command, context)
