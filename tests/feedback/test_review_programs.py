@@ -1,5 +1,6 @@
 """The pager and the editor of a review, chosen as git chooses them, and Ctrl-C while they run."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Sequence
@@ -46,6 +47,15 @@ def children(process: int) -> list[int]:
             if int(fields[3]) == process and fields[0] != "Z":
                 found.append(int(place.name))
     return found
+
+
+def is_started(terminal: Terminal, word: str) -> bool:
+    """Return True if a program with a word in its command line runs: a new process is a copy of ours at first."""
+    found = []
+    for one in children(terminal.process_id):
+        with contextlib.suppress(OSError):  # the process has ended
+            found.append(Path(f"/proc/{one}/cmdline").read_bytes())
+    return any(word.encode() in line and b"tracker" not in line for line in found)
 
 
 def quit_review(terminal: Terminal) -> None:
@@ -108,7 +118,7 @@ def test_less_is_left_early(long: Repo) -> None:
 def test_interruption_in_the_pager_leaves_nothing_behind(pager: str, long: Repo) -> None:
     terminal = review(long, GIT_PAGER=pager, LESS="R")
     terminal.press("d")
-    wait_until(lambda: bool(children(terminal.process_id)), lambda: "no pager", 30)
+    wait_until(lambda: is_started(terminal, pager.split(maxsplit=1)[0]), lambda: "no pager", 30)
     if pager.startswith("less"):
         terminal.expect("feat: many lines")
     interrupt_until_ended(terminal)
@@ -118,7 +128,7 @@ def test_interruption_in_the_pager_leaves_nothing_behind(pager: str, long: Repo)
 def test_interruption_in_the_editor_leaves_nothing_behind(editor: str, long: Repo) -> None:
     terminal = review(long, GIT_EDITOR=editor)
     terminal.press("o")
-    wait_until(lambda: bool(children(terminal.process_id)), lambda: "no editor", 30)
+    wait_until(lambda: is_started(terminal, "sleep"), lambda: "no editor", 30)
     interrupt_until_ended(terminal)
 
 
@@ -179,7 +189,7 @@ def test_stopped_review_continues(long: Repo) -> None:
     """Ctrl-Z in the pager stops all of the job, and a shell continues all of it."""
     terminal = review(long, GIT_PAGER="sleep 1 <&0 #")
     terminal.press("d")
-    wait_until(lambda: bool(children(terminal.process_id)), lambda: "no pager", 30)
+    wait_until(lambda: is_started(terminal, "sleep"), lambda: "no pager", 30)
     os.killpg(terminal.process_id, signal.SIGSTOP)
     os.killpg(terminal.process_id, signal.SIGCONT)
     terminal.expect(PROMPT)
