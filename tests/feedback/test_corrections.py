@@ -139,7 +139,7 @@ def test_several_commits_and_ranges_are_corrected_at_once(mixed: Repo) -> None:
 
 INVALID: Final[list[tuple[list[str], int, str]]] = [
     (["HEAD"], 2, "--agent"),
-    (["HEAD", "--agent", "x", "--undo"], 2, "--undo"),
+    (["HEAD", "--agent", "x", "--undo"], 2, "exclude each other"),
     (["HEAD", "--undo", "--note", "x"], 2, "leave out"),
     (["HEAD", "--agent", " \x1b[2J ", "--new-agent"], 0, ""),
     (["HEAD", "--agent", "\x07"], 2, "needs a name"),

@@ -161,10 +161,19 @@ class TestOptions:
 class TestFile:
     def test_path_is_printed_and_the_file_replaced(self, repo: Repo) -> None:
         file = repo.path.parent / "page.html"
-        file.write_text("older")
+        file.write_text("<!doctype html>older")
         assert repo.tracker("report", "--html", str(file)) == f"{file}\n"
         assert file.read_bytes().startswith(b"<!doctype html>")
         assert [path.name for path in repo.path.parent.glob(".page*")] == []
+
+    def test_no_other_file_is_replaced(self, repo: Repo) -> None:
+        file = repo.write("work.py", "print(1)\n")
+        done = repo.run("report", "--html", str(file))
+        assert (done.returncode, "exists and is no HTML page" in done.stderr) == (1, True)
+        assert file.read_text() == "print(1)\n"
+        page = repo.write("page.html", "")
+        for _ in range(2):
+            repo.tracker("report", "--html", str(page))
 
     @pytest.mark.parametrize("place", ["missing/page.html", "."])
     def test_place_that_cannot_be_written_is_named_in_one_sentence(self, repo: Repo, place: str) -> None:

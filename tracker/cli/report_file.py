@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Final
 
 from tracker.cli.set_up_facts import Facts
 from tracker.errors import TrackerError
@@ -11,9 +12,16 @@ from tracker.reports.page.document import page_as_html
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.recommendation import recommend
 
+_LONGEST_BEGIN: Final = 64
+"""Bytes of a file that tell if it is an HTML page."""
+
 
 def write(facts: Facts, file: str) -> None:
-    """Write the page of these facts to a file, which is replaced if it exists. Raises TrackerError if it cannot."""
+    """Write the page of these facts to a file, in place of an HTML page that is there.
+
+    Raises TrackerError for a file that holds something else, and if it cannot be written.
+    """
+    _check_replaceable(Path(file))
     found = recommend(facts.rows)
     first = facts.scope.first
     since = None if first is None else f"{first // 12:04}-{first % 12 + 1:02}"
@@ -27,3 +35,14 @@ def write(facts: Facts, file: str) -> None:
         atomic_write(Path(file), page.encode(), mode=0o644)
     except OSError as error:
         raise TrackerError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _check_replaceable(file: Path) -> None:
+    """Raise TrackerError if a file is there that is no HTML page: a mistyped name may be that of somebody's work."""
+    try:
+        with file.open("rb") as opened:
+            begin = opened.read(_LONGEST_BEGIN)
+    except OSError:  # there is none, or writing tells what is wrong
+        return
+    if begin and not begin.lstrip().lower().startswith(b"<!doctype html"):
+        raise TrackerError(f"{file} exists and is no HTML page: name another file.")

@@ -85,6 +85,8 @@ def command(
     from tracker.feedback.known_agents import check_agent_is_known, check_model_is_known
     from tracker.git.revisions import commits_named
 
+    if undo and agent is not None:
+        raise UsageError("--agent and --undo exclude each other: say who made the commits, or withdraw that.")
     if undo == (agent is not None):
         raise UsageError("say who made the commits with --agent, or withdraw the last correction with --undo.")
     if undo and (rule or model or note or new_agent or new_model):
