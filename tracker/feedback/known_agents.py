@@ -9,9 +9,10 @@ from tracker.errors import TrackerError, UsageError
 from tracker.feedback.actor import Actor
 from tracker.feedback.scope import Scope
 from tracker.ledger import Ledger, Snapshot
-from tracker.ledger.tables import AGENTS, TOTALS
+from tracker.ledger.tables import AGENTS
 from tracker.model import HUMAN
 from tracker.project.project import Project
+from tracker.reports.known_names import recorded_models
 from tracker.text import did_you_mean, printable
 
 
@@ -61,7 +62,7 @@ def check_model_is_known(ledger: Ledger, text: str, option: str) -> None:
     It may be where recorded names are near, which the error names, and where no vendor is known to have such a model.
     ``option``: of the command, says that the name is a new one.
     """
-    recorded = _recorded(ledger, lambda snapshot: [one.model for _, one in snapshot.scan(TOTALS) if one.model])
+    recorded = _recorded(ledger, lambda snapshot: [*recorded_models(snapshot)])
     shown = {model_shown(one) for one in recorded}
     named = model_id(text)
     if named in {*recorded, *shown}:

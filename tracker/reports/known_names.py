@@ -9,20 +9,17 @@ from tracker.attribution.model_names import model_id, model_shown
 from tracker.errors import TrackerError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import AGENTS, PROJECTS, TOTALS
-from tracker.model import HUMAN, ProjectId
-from tracker.reports.log import PERSON, PERSON_OR_UNMARKED, UNMARKED, UNMARKED_MAKER
+from tracker.model import ProjectId
+from tracker.reports.log import PERSON, UNMARKED
 from tracker.text import did_you_mean, printable
 
-_PEOPLE: Final = frozenset({UNMARKED, UNMARKED_MAKER, PERSON_OR_UNMARKED, PERSON})
-"""The words that lists have for ``human``."""
 _MOST_SHOWN: Final = 80
 """Characters of a wrong name in a message."""
 
 
 def agent_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
     """Return the recorded agent with a name or alias. Raises TrackerError if there is none, with the nearest names."""
-    resolved = HUMAN if text.lower() in _PEOPLE else resolve_agent_name(text, rules)[0]
-    for name in (text, resolved):
+    for name in (text, resolve_agent_name(text, rules)[0]):
         if snapshot.get(AGENTS, keys.agent(name)) is not None:
             return name
     known = [agent.name for _, agent in snapshot.scan(AGENTS)]
@@ -42,13 +39,17 @@ def model_named(snapshot: Snapshot, text: str) -> str:
     """
     if text.lower() == "unknown":
         return ""
-    known = {record.model for _, record in snapshot.scan(TOTALS) if record.model}
+    known = recorded_models(snapshot)
     wanted = model_id(text)
-    found = [one for one in known if wanted == one or wanted == model_shown(one)]
-    if found:
-        return found[0]
-    shown = [model_shown(one) for one in known]
-    raise TrackerError(_never_recorded("model", text, shown, "agent-tracker log --summary --everywhere"))
+    found = next((one for one, shown in known.items() if wanted in {one, shown}), None)
+    if found is not None:
+        return found
+    raise TrackerError(_never_recorded("model", text, known.values(), "agent-tracker log --summary --everywhere"))
+
+
+def recorded_models(snapshot: Snapshot) -> dict[str, str]:
+    """Return the models of recorded commits as they are shown, by their ids."""
+    return {record.model: model_shown(record.model) for _, record in snapshot.scan(TOTALS) if record.model}
 
 
 def projects_named(snapshot: Snapshot, text: str) -> frozenset[ProjectId]:
