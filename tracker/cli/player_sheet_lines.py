@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tracker.model import HUMAN
-from tracker.reports.log import PERSON_OR_UNMARKED
 from tracker.text import number_of
 
 WIDTH: Final = 60
@@ -23,6 +22,8 @@ _REASONS: Final[Mapping[str, str]] = {
     "last commit": "it made the last commit here",
 }
 """The reason why this agent is shown, by ``agent_from``."""
+_PEOPLE: Final = "person or unmarked"
+"""As ``reports.log`` has it, which the help of ``status`` does not import."""
 _PEOPLE_AS_LABEL: Final = "person/unmarked"
 """People and unmarked commits, in the columns of a label."""
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
@@ -36,7 +37,7 @@ def sheet_lines(content: Mapping[str, Any]) -> list[str]:
     if content["agent_name"] is None:
         return _lines_without_agent(content)
     is_human = content["kind"] == "human"
-    name = _line("Who", PERSON_OR_UNMARKED) if is_human else _line("Agent", content["agent_name"])
+    name = _line("Who", _PEOPLE) if is_human else _line("Agent", content["agent_name"])
     lines = [name, _line("Shown because", _REASONS[content["agent_from"]])]
     if content["kind"] == "bot":
         lines.append(_line("Kind", "a bot, which has no score"))
@@ -63,9 +64,7 @@ def _other_lines(content: Mapping[str, Any]) -> list[str]:
     others = {name: one for name, one in content["agents"].items() if name != content["agent_name"]}
     here = [name for name, one in others.items() if one["here"]["commits"] or one["here"]["fetched_commits"]]
     halted = [name for name, one in others.items() if one["halted"]]
-    lines = (
-        _wrapped("Also here", ", ".join(PERSON_OR_UNMARKED if name == HUMAN else name for name in here)) if here else []
-    )
+    lines = _wrapped("Also here", ", ".join(_PEOPLE if name == HUMAN else name for name in here)) if here else []
     return [*lines, *_wrapped("Others halted", ", ".join(halted))] if halted else lines
 
 
