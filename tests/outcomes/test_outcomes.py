@@ -112,6 +112,21 @@ class TestReverts:
         assert (found[two].reverted_by, found[two].revert_found_by) == (back, "inverse")
         assert [one.reverted_by for oid, one in found.items() if oid != two] == [None] * 3
 
+    def test_empty_lines_and_punctuation_take_nothing_back(self, repo: Repo, commit: Commit) -> None:
+        commit("feat: one", ["first", "", "second", "", "third", "{", "}"])
+        commit("style: fewer lines", ["first", "second", "", "third", "{", "}"], day=1)
+        commit("style: fewer lines again", ["first", "second", "third", "{", "}"], day=2)
+        commit("style: another line", ["first", "second", "", "third", "{", "}"], day=3)
+        commit("style: brackets", ["first", "second", "", "third"], day=4)
+        commit("style: brackets again", ["first", "{", "}", "second", "", "third"], day=5)
+        assert [one.reverted_by for one in outcomes(repo).values()] == [None] * 6
+
+    def test_an_empty_line_beside_text_is_not_nothing(self, repo: Repo, commit: Commit) -> None:
+        commit("feat: one", ["first", "", "last"])
+        two = commit("feat: in place of the empty line", ["first", "added text", "last"], day=1)
+        commit("feat: removed", ["first", "last"], day=2)
+        assert outcomes(repo)[two].reverted_by is None
+
     def test_done_again(self, repo: Repo, commit: Commit) -> None:
         commit("feat: one", numbered(1, 3))
         two = commit("feat: two", numbered(1, 6), day=1)

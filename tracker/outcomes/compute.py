@@ -24,7 +24,7 @@ from tracker.outcomes.outcomes_writer import OutcomesWriter
 from tracker.outcomes.read_messages import read_messages
 from tracker.project.project import Project
 
-_RULES: Final = 3
+_RULES: Final = 4
 """Raised when the same history would give other outcomes than before."""
 _DEADLINE: Final = 20.0
 _CHUNK: Final = 500
