@@ -35,6 +35,10 @@ REBASED_BY_THE_HOST_AND_SQUASHED: Final = [
     ("pull", 38), ("agent-amend", 32), ("commit", 44), ("fixup", 26), ("host-rebase", 13), ("squash", 2),
     ("clone-rebase", 37), ("clone-amend", 1),
 ]  # fmt: skip
+SQUASHED_BY_THE_HOST_AND_REBASED_IN_A_CLONE: Final = [
+    ("fixup", 17), ("commit", 35), ("plumbing", 21), ("clone-rebase", 43), ("host-squash", 0), ("push", 0),
+    ("clone-rebase", 0),
+]  # fmt: skip
 
 
 hooked = saved_by_module(SavedHistory, "native")
@@ -45,6 +49,7 @@ unhooked = saved_by_module(SavedHistory, "none")
 @given(sequence=sequences)
 @example(sequence=PICKED_BACK_AND_REBASED_BY_THE_HOST)
 @example(sequence=MELDED_AND_SQUASHED_BY_THE_HOST)
+@example(sequence=SQUASHED_BY_THE_HOST_AND_REBASED_IN_A_CLONE)
 def test_looking_changes_nothing(sequence: Sequences, hooked: SavedHistory) -> None:
     compare_sequence(hooked, sequence, LOOKS, hooks=True)
 

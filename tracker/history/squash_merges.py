@@ -27,6 +27,9 @@ _MAX_BRANCHES: Final = 64
 _MAX_GONE: Final = 20
 """Candidates that nothing reaches any more which are searched, the newest."""
 
+_MAX_MERGED: Final = 20
+"""Commits below new merges that are searched as tips of their own, the newest."""
+
 _MAX_PATHS: Final = 5
 """Paths of a commit made here that are compared before more expensive comparisons."""
 
@@ -64,7 +67,7 @@ def find_squash_merges(
     candidates = wanted.candidates
     if not candidates:
         return []
-    gaining = _gaining_tips(known, changes, candidates)
+    gaining = _gaining_tips(repository, known, changes, candidates)
     branches = _branch_tips(repository, known, changes, candidates, gaining)
     if all(one.is_made_here and one.commit.parents[0] not in wanted.squash_merges_begun for one in candidates):
         branches = _sharing_a_file(repository, candidates, branches)
@@ -92,11 +95,21 @@ def _default_tips(repository: Repository, changes: Changes, time: int) -> tuple[
     return tuple(oid for oid in found if oid.strip("0"))
 
 
-def _gaining_tips(known: RecordedState, changes: Changes, candidates: Sequence[Candidate]) -> list[Oid]:
-    """Return the tips of branches and HEADs that moved or are new, and candidates that nothing reaches any more."""
+def _gaining_tips(
+    repository: Repository, known: RecordedState, changes: Changes, candidates: Sequence[Candidate]
+) -> list[Oid]:
+    """Return the tips at which a candidate may hold work that the tip does not reach.
+
+    They are the tips of branches and HEADs that moved or are new, candidates that nothing reaches any more, and the
+    commits that new merges were made of: a merge may reach the branch too that a candidate below it holds.
+    """
     moved = {oid for name, oid in changes.tips.items() if known.tips.get(name) != oid}
     gone = [one.commit.oid for one in candidates if one.commit.oid in {*changes.unreachable}]
-    return sorted({*moved, *gone[-_MAX_GONE:]})
+    new = changes.newly_reachable or changes.fresh  # a killed recorder may have recorded some and examined none
+    reached = {*new}
+    merges = [commit for commit in repository.commits(new) if len(commit.parents) > 1]
+    merged = [oid for oid in dict.fromkeys(one for commit in merges for one in commit.parents) if oid in reached]
+    return sorted({*moved, *gone[-_MAX_GONE:], *merged[-_MAX_MERGED:]})
 
 
 def _branch_tips(
