@@ -41,7 +41,7 @@ def test_definitions_are_printed_beside_the_figures(repo: Repo) -> None:
     repo.commit("feat: one")
     said = repo.tracker("outcomes")
     assert "Reverted: a later commit says" in said
-    assert "Kept: lines still there at that age" in said
+    assert "Kept: lines that it added and that are still there at that age" in said
 
 
 def test_only_columns_that_are_shown_are_explained(repo: Repo) -> None:
@@ -117,3 +117,18 @@ def test_two_at_once_count_each_line_once(repo: Repo) -> None:
     assert [process.returncode for process in both] == [0, 0]
     assert sum(int(str(line["lines_added"])) for line in lines(repo)) == 31
     assert repo.json("verify")["ok"]
+
+
+def test_partial_clone_says_how_to_get_what_it_leaves_out(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("feat: one")
+    repo.git("config", "uploadpack.allowFilter", "true")
+    place = tmp_path / "partial"
+    repo.git("clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{repo.path}", str(place))
+    partial = repo.at(place)
+    partial.tracker("init", "--hooks", "none", "--no-backfill")
+    partial.tracker("backfill")
+    done = partial.run("outcomes")
+    assert done.returncode == 1
+    assert "git fetch --refetch --no-filter" in done.stderr
+    partial.git("fetch", "--refetch", "--no-filter")
+    assert "landed" in partial.tracker("outcomes")

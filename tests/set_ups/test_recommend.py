@@ -178,7 +178,9 @@ def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
     work = [Work(CLAUDE, "feat", 15, grade=2, agent_grade=2), Work(CLAUDE, "feat", 7, grade=-1, agent_grade=5)]
     make(untracked, [*work, *tally(CODEX, "feat", 8, 12)])
     said = " ".join(untracked.tracker("recommend").split())
-    assert f"{CLAUDE_NAME} graded itself as you did in 15 of 22 commits, higher in 7: its grade minus yours is" in said
+    assert (
+        f"{CLAUDE_NAME}: of the 22 commits that both of you graded, its grade was yours in 15, higher in 7. Its" in said
+    )
     assert "Of 22 that it called good or excellence you graded 7 bad" in said
 
 

@@ -52,14 +52,12 @@ def lines(found: Recommendation, here: Circumstances, prices: Prices, page: Page
     yield from _section("", words.similar_sentences(here), page)
     if not found.agents:
         return
-    yield ""
-    yield from wrapped([words.measure_sentence(found)], page)
     yield from _standings(found, page)
     yield from _section("", [*words.not_compared_sentences(found)], page)
     yield from _kinds(found, page)
     yield from _outcomes(found, page)
     yield from _costs(found, prices, page)
-    yield from _section("Trust", trust_words.trust_sentences(found), page)
+    yield from _section("How far to trust the work", trust_words.trust_sentences(found), page)
     yield from _section("The agents' own grades", trust_words.calibration_sentences(found), page)
     settle = words.settle_sentence(found)
     yield from _section("To know more", [settle] if settle else [], page)
@@ -71,6 +69,7 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
     shown = [one for one in found.agents if one.name in found.verdict.standings][:_MOST_ROWS]
     if not shown:
         return
+    yield from _section("", [words.measure_sentence(found)], page)
     numbers = {one.name: number for number, one in enumerate(shown, 1)}
     wide = min(_WIDEST_BAR, max(10, page.width - _name_width(shown) - 58))
     rows = []
@@ -80,7 +79,7 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
         tally = standing.share.tally
         drawn = bar(standing.share.mean, standing.interval, wide, page.marks, is_sure=standing.is_compared)
         beaten = [str(numbers[name]) for name in standing.beats if name in numbers]
-        better = f"better than {', '.join(beaten)}" if beaten else ""
+        better = f"better than row{'s' if len(beaten) > 1 else ''} {', '.join(beaten)}" if beaten else ""
         rows.append(
             (
                 str(numbers[one.name]),
@@ -122,9 +121,9 @@ def _kinds(found: Recommendation, page: Page) -> Iterator[str]:
         return
     rows = [(kind, *(_cell(found.by_kind.get(one.name, {}).get(kind, Tally())) for one in shown)) for kind in kinds]
     yield ""
-    yield from wrapped(
-        ["By kind of task, as counted, not adjusted (columns are the set-ups above; blank for none)"], page
-    )
+    good, all_of = ("good", "graded") if found.measure == "grades" else ("went well", "landed 14 days ago or longer")
+    heading = f"By kind of task: how many {good}, of those {all_of}; as counted, not adjusted"
+    yield from wrapped([f"{heading} (columns: the rows above)"], page)
     numbers = [str(number) for number in range(1, len(shown) + 1)]
     layout = tables.Layout(
         (tables.fixed("kind"), *map(tables.number, numbers)), (*reversed(numbers[1:]),), is_told=True

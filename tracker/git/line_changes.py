@@ -16,6 +16,10 @@ from tracker.model import Oid
 
 _OPTIONS: Final = (*PINNED, "-c", "core.bigFileThreshold=1m")
 _UNREADABLE: Final = "git cannot read all changes: an object is missing or damaged: run 'agent-tracker doctor'."
+_LEFT_OUT: Final = (
+    "this partial clone leaves out objects that hold changes, and agent-tracker fetches nothing:"
+    " 'git fetch --refetch --no-filter' (git 2.36) gets them."
+)
 _COMMIT: Final = b"\x01"
 """The beginning of the line that names a commit; no line of a patch begins so."""
 _HUNK: Final = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
@@ -85,9 +89,15 @@ def line_changes(common_dir: Path, oids: Sequence[Oid]) -> Iterator[CommitLines]
             else:
                 parser.read(line)
         if not output.succeeded():
-            raise RepositoryError(_UNREADABLE)
+            raise _unreadable(common_dir)
         if commit is not None:
             yield commit._replace(files=parser.files())
+
+
+def _unreadable(common_dir: Path) -> RepositoryError:
+    """Return the error for changes that cannot be read. A partial clone marks its packs (git's partial-clone.txt)."""
+    is_partial = any((common_dir / "objects" / "pack").glob("*.promisor"))
+    return RepositoryError(_LEFT_OUT if is_partial else _UNREADABLE)
 
 
 def changes_from_parents(common_dir: Path, pairs: Sequence[tuple[Oid, Oid]]) -> Iterator[list[FileChange]]:
@@ -107,7 +117,7 @@ def changes_from_parents(common_dir: Path, pairs: Sequence[tuple[Oid, Oid]]) -> 
             elif line.startswith(b":") and files is not None:
                 files.append(_raw(line))
         if not output.succeeded():
-            raise RepositoryError(_UNREADABLE)
+            raise _unreadable(common_dir)
         if files is not None:
             yield files
 

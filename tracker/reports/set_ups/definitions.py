@@ -8,7 +8,7 @@ _OUTCOMES: Final = ("landed", "reverted", "again", "fixed", "blamed", "kept", "w
 
 _BY_FIGURE: Final = (
     (_OUTCOMES, "Landed: on the default branch; merges are left out."),
-    (("young",), "Young: it landed less than 14 days ago."),
+    (("young",), "Young: it landed less than 14 days ago; shares leave it out."),
     (("reverted",), "Reverted: a later commit says 'This reverts commit …', or its patch is the inverse."),
     (("again",), "Again: reverted, then done again by a later commit."),
     (("fixed",), "Fixed: within 7 days a commit of the kind fix removed lines that this one had added."),
@@ -20,8 +20,8 @@ _BY_FIGURE: Final = (
         ),
     ),
     (("blamed",), "Blamed: a bug was charged to it, or a trailer 'Fixes:' of a later commit names it."),
-    (("kept",), "Kept: lines still there at that age; moved, renamed and re-indented lines count as kept."),
-    (("half kept",), "Half kept: at least half of its lines."),
+    (("kept",), "Kept: lines that it added and that are still there at that age; moved and re-indented ones are kept."),
+    (("half kept",), "Half kept: at least half of the lines that it added."),
     (
         ("fixed", "kept", "went well"),
         (

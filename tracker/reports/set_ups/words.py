@@ -101,7 +101,8 @@ def _more_needed(found: Recommendation) -> str:
     pair = listed(closest) if len(found.verdict.leaders) > 2 else "them"
     about = f"over {_TOO_MANY}" if more > _TOO_MANY else f"about {more}"
     commits, are = ("commit", "is") if more == 1 else ("commits", "are")
-    return f"; {about} more {_counted_for(found, f'{commits} of each')} {are} needed to tell {pair} apart"
+    counted = _counted_for(found, f"{commits} of each")
+    return f"; if it stays as it is, {about} more {counted} {are} needed to tell {pair} apart"
 
 
 def nothing_sentence(here: Circumstances) -> str:
@@ -174,8 +175,8 @@ def measure_sentence(found: Recommendation) -> str:
         because = f" (you graded {number_of(graded, 'commit')}, too few to decide)" if graded else " (you graded none)"
     within = "kind of task" if found.measure == "grades" else "project, kind of task and size"
     adjusted = (
-        f"Shares are adjusted for the {within}, and shrunk towards the average of all set-ups, which has the weight of"
-        " ten commits, so they differ from the counts beside them."
+        f"Shares are adjusted for the {within} and moved towards the average of all set-ups, as if each had ten average"
+        " commits more, so they differ from the counts beside them."
     )
     return f"Compared by {MEASURED[found.measure]}{because}. {adjusted}"
 
@@ -216,7 +217,8 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     told = ["You chose which set-up got which task, so this compares what happened and proves no cause."]
     young = found.all.count("young")
     if young:
-        told.append(f"{number_of(young, 'commit')} landed less than 14 days ago, too late to count as good or as bad.")
+        commits = f"{number_of(young, 'commit')} of agents"
+        told.append(f"{commits} landed less than 14 days ago, too late to count as good or as bad.")
     if here.projects > 1 and not here.similar:
         told.append(f"Figures are of {here.projects} projects together.")
     return told
