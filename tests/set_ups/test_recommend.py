@@ -179,9 +179,9 @@ def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
     make(untracked, [*work, *tally(CODEX, "feat", 8, 12)])
     said = " ".join(untracked.tracker("recommend").split())
     assert (
-        f"{CLAUDE_NAME}: of the 22 commits that both of you graded, its grade was yours in 15, higher in 7. Its" in said
+        f"{CLAUDE_NAME}: of 22 commits that both of you graded, its grade was yours in 15, higher in 7. Its" in said
     )
-    assert "Of 22 that it called good or excellence you graded 7 bad" in said
+    assert "It called 22 of them good or excellence; 7 of these you graded bad." in said
 
 
 def test_date_that_is_none_is_refused(worked: Repo) -> None:
