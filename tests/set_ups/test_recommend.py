@@ -155,6 +155,17 @@ def test_why_lists_the_commits_behind_the_figures(untracked: Repo) -> None:
     assert oids[12][:10] in untracked.tracker("recommend", "--why", "opus 4.7")
 
 
+def test_why_with_an_agent_lists_those_of_all_its_models(untracked: Repo) -> None:
+    older = CODEX.replace("gpt-5.2-codex", "gpt-5.1-codex")
+    oids = make(untracked, [Work(CODEX, "feat", 2), Work(older, "feat", 3), Work(CLAUDE, "fix", 2)])
+    lines = [json.loads(line) for line in untracked.tracker("recommend", "--why", "codex", "--json").splitlines()]
+    assert {line["oid"] for line in lines} == {*oids[:5]}
+    said = untracked.tracker("recommend", "--why", "Codex")
+    assert said.startswith(
+        "5 commits of codex with gpt-5.1-codex and codex with gpt-5.2-codex; those that count against"
+    )
+
+
 @pytest.mark.parametrize(
     ("named", "code", "reason"), [("nobody", 1, "no set-up is called 'nobody'"), ("e", 2, "write more of the name")]
 )
@@ -178,9 +189,7 @@ def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
     work = [Work(CLAUDE, "feat", 15, grade=2, agent_grade=2), Work(CLAUDE, "feat", 7, grade=-1, agent_grade=5)]
     make(untracked, [*work, *tally(CODEX, "feat", 8, 12)])
     said = " ".join(untracked.tracker("recommend").split())
-    assert (
-        f"{CLAUDE_NAME}: of 22 commits that both of you graded, its grade was yours in 15, higher in 7. Its" in said
-    )
+    assert f"{CLAUDE_NAME}: of 22 commits that both of you graded, its grade was yours in 15, higher in 7. Its" in said
     assert "It called 22 of them good or excellence; 7 of these you graded bad." in said
 
 

@@ -42,15 +42,15 @@ def agents(context: click.Context, parameter: click.Parameter, typed: str) -> li
 
 
 def models(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
-    """Return the models of the ledger."""
+    """Return the models of the ledger as lists show them; with their makers where one is being typed."""
     del parameter
+    from tracker.attribution.model_names import model_shown
     from tracker.ledger.tables import TOTALS
 
     with _snapshot(context) as found:
         named = {record.model for _, record in found[0].scan(TOTALS) if record.model} if found else set()
-    # A user who begins with the model's own name need not know its maker's, which the ledger puts before it.
-    short = {name.rpartition("/")[2] for name in named} if typed and "/" not in typed else set()
-    return _items(((name, "") for name in sorted(named | short)), typed)
+    shown = named if "/" in typed else {*map(model_shown, named)}
+    return _items(((name, "") for name in sorted(shown)), typed)
 
 
 def projects(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:

@@ -11,7 +11,7 @@ from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.set_up import SetUp, chosen
-from tracker.text import did_you_mean, number_of, printable
+from tracker.text import did_you_mean, listed, number_of, printable
 
 _MOST: Final = 50
 """Commits that are listed for people; JSON lists all."""
@@ -32,17 +32,21 @@ _COMMITS: Final = tables.Layout(
 
 
 def print_commits(facts: Facts, text: str, *, json: bool) -> None:
-    """Print the commits of the set-up that a user's text names. Raises TrackerError if it names none or several."""
-    set_up = _set_up(facts, text)
+    """Print the commits of the set-ups that a user's text names, such as all of one agent.
+
+    Raises TrackerError if it names none, UsageError if it is a part of several names.
+    """
+    set_ups = _set_ups(facts, text)
     with facts.opened.ledger.read(begin=False) as snapshot:
         reader = SetUpReader(snapshot, facts.opened.catalogue, facts.by)
-        found = sorted(commits_of(snapshot, reader, facts.scope, {set_up}, prices=facts.prices), key=_order)
+        found = sorted(commits_of(snapshot, reader, facts.scope, {*set_ups}, prices=facts.prices), key=_order)
     if json:
         for one in found:
             output.print_json(_as_json(one))
         return
+    names, them = listed([one.name for one in set_ups]), "it" if len(set_ups) == 1 else "them"
     output.paragraph(
-        f"{number_of(len(found), 'commit')} of {set_up.name}; those that count against it first, then what is graded."
+        f"{number_of(len(found), 'commit')} of {names}; those that count against {them} first, then what is graded."
     )
     rows: list[tables.Row] = [
         (
@@ -63,7 +67,7 @@ def print_commits(facts: Facts, text: str, *, json: bool) -> None:
         output.say(f"{len(found) - _MOST} more: --json lists all.")
 
 
-def _set_up(facts: Facts, text: str) -> SetUp:
+def _set_ups(facts: Facts, text: str) -> list[SetUp]:
     known = {row.set_up for row in facts.rows}
     found = sorted(chosen(known, text), key=lambda one: one.name)
     if not found:
@@ -71,9 +75,10 @@ def _set_up(facts: Facts, text: str) -> SetUp:
         meant = did_you_mean(text, [one.name for one in known])
         told = f"known are {names}" if known else "no commits of any set-up are found here"
         raise TrackerError(f"no set-up is called '{printable(text[:80])}'{meant}: {told}.")
-    if len(found) > 1:
+    words = {*text.lower().split()}
+    if len(found) > 1 and not all(words <= {part.lower() for part in one.parts} for one in found):
         raise UsageError(f"'{text}' may be {' or '.join(one.name for one in found)}: write more of the name.")
-    return found[0]
+    return found
 
 
 def _order(one: SetUpCommit) -> tuple[bool, bool, int]:
