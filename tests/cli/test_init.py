@@ -31,6 +31,17 @@ class TestInit:
         said = untracked.json("init")
         assert (said["new"], said["older_commits"]) == (True, 2)
 
+    def test_repeated_it_says_what_is_still_not_recorded(self, untracked: Repo) -> None:
+        for number in range(3):
+            untracked.commit(f"feat: {number}")
+        said = "3 older commits are not recorded yet: 'agent-tracker backfill' records them."
+        assert said in untracked.tracker("init")
+        assert said in untracked.tracker("init")
+        untracked.tracker("backfill", "HEAD~2")
+        assert "2 older commits are not recorded yet" in untracked.tracker("init")
+        untracked.tracker("backfill")
+        assert "not recorded" not in untracked.tracker("init")
+
     def test_outside_a_repository(self, repo: Repo, tmp_path: Path) -> None:
         assert "is not inside a git repository" in refused(repo, "init", str(tmp_path))
         assert "there is no" in refused(repo, "init", str(tmp_path / "nowhere"))

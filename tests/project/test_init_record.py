@@ -99,15 +99,17 @@ def test_unconfirmed_change_is_named_until_a_person_runs_init(repo: Repo, files:
         assert found["mend"] == (
             "at a terminal: 'agent-tracker init' accepts it, and 'agent-tracker init --guard' undoes it"
         )
-    repo.person("init")
+    said = repo.person("init")
+    assert "Accepted from now on: disabling the guard, by unknown (no terminal, no agent found)." in said
     assert findings(repo) == []
     assert repo.json("doctor")["facts"]["guard"] == "off"
+    assert "Accepted" not in repo.person("init")
 
 
 def test_unconfirmed_change_is_undone_by_a_person_who_runs_init_with_the_option(repo: Repo) -> None:
     repo.person("init", "--guard")
     repo.tracker("init", "--no-guard")
-    repo.person("init", "--guard")
+    assert "Accepted" not in repo.person("init", "--guard")
     assert findings(repo) == []
     assert repo.json("doctor")["facts"]["guard"] == "on"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tracker.errors import TrackerError
 from tracker.feedback.actor import Actor, current_actor, decide_for_user
-from tracker.project import init_record, start
+from tracker.project import init_record, ledger_mark, start
 from tracker.project.init_record import NO_GUARD, OTHER_LEDGER, TRACKED_AGAIN, InitRecord
 from tracker.project.pending_grades import PendingGrade, PendingGrades
 from tracker.project.project import Project
@@ -68,7 +68,9 @@ def is_guard_wanted(project: Project) -> bool:
 
 
 def record_decision(project: Project, decision: Decision, *, was_known: bool) -> list[str]:
-    """Record what a run of ``init`` decided, as far as that is its actor's; return sentences about what is not.
+    """Record what a run of ``init`` decided, as far as that is its actor's.
+
+    Return sentences about what is not, and about what a person accepted by it.
 
     Grades that wait are sealed with the key of the ledger that the repository records into now. ``was_known``: the
     ledger knew the repository before it was tracked. Raises TrackerError.
@@ -88,9 +90,10 @@ def _record(project: Project, decision: Decision, *, was_known: bool) -> list[st
     """Record a decision. Raises OSError."""
     actor, before = decision.actor, decision.record
     if actor.is_person:
+        accepted = _accepted(project, decision)
         project.ledger_mark.accept()
         start.record_init(project, actor.description())
-        return []
+        return [f"Accepted from now on: {one}" for one in accepted]
     if not decision.was_tracked:
         again = _unconfirmed(actor, [TRACKED_AGAIN] if was_known and actor.agent is not None else [])
         start.record_init(project, actor.description(), unconfirmed=again)
@@ -105,6 +108,18 @@ def _record(project: Project, decision: Decision, *, was_known: bool) -> list[st
         return []
     home = before.places.get("HOME", "the account's home directory")
     return [f"Protected settings are still read from {home}: only a person at a terminal changes that."]
+
+
+def _accepted(project: Project, decision: Decision) -> list[str]:
+    """Return what ``doctor`` named and a person accepts by this run: lost feedback, and changes not undone by it."""
+    undone = {OTHER_LEDGER} & {*decision.changes}
+    if project.files.is_guarded():
+        undone.add(NO_GUARD)
+    unconfirmed = decision.record.unconfirmed if decision.record else ()
+    return [
+        *(ledger_mark.sentence(loss, project.ledger.path) for loss in project.ledger_mark.losses()),
+        *(f"{change}." for change in unconfirmed if not change.startswith(tuple(undone))),
+    ]
 
 
 def note_change(project: Project, actor: Actor, change: str) -> None:

@@ -132,7 +132,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     if wishes.instructions is not None:
         project.files.set_written_instructions(on=wishes.instructions)
     outcome = reconcile(project, look_around=True)
-    older = _count_older(project) if is_new else 0
+    older = _count_older(project) if is_new else _count_unrecorded(project, project_id)
     for notice in (*notices, *outcome.notices):
         output.warn(printable(notice))
     if wishes.json:
@@ -143,7 +143,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
         })  # fmt: skip
         return
     _print_lines(project, [*done, *advice], is_new=is_new)
-    _offer_history(project, path, ledger, wishes, older)
+    _offer_history(project, path, ledger, wishes, older, may_ask=is_new)
 
 
 def _print_json(project: Project, path: str, ledger: str | None, wishes: _Wishes, content: dict[str, object]) -> None:
@@ -154,13 +154,15 @@ def _print_json(project: Project, path: str, ledger: str | None, wishes: _Wishes
     output.print_json({**content, "history": history})
 
 
-def _offer_history(project: Project, path: str, ledger: str | None, wishes: _Wishes, older: int) -> None:
-    """Record the older commits if that is wanted, after asking a person where nothing says so."""
+def _offer_history(
+    project: Project, path: str, ledger: str | None, wishes: _Wishes, older: int, *, may_ask: bool
+) -> None:
+    """Record the older commits if that is wanted, after asking a person where nothing says so. ``may_ask``: once."""
     from tracker.cli.first_minute import record_history, wants_history
 
     wanted = wishes.history
     commits = f"{older} or more older commits" if older == _MOST_COUNTED else number_of(older, "older commit")
-    if wanted is None and older:
+    if wanted is None and older and may_ask:
         wanted = wants_history(project, f"Record its {commits} now?")
     if wanted:
         lines = record_history(project, path, ledger, quiet=False)
@@ -201,6 +203,20 @@ def _count_older(project: Project) -> int:
     tips, baseline = {*repository.tips().values()}, {*project.files.baseline()}
     new = {*repository.walk(tips, baseline)} if tips - baseline else set()
     return repository.count(tips, _MOST_COUNTED) - len(new)
+
+
+def _count_unrecorded(project: Project, project_id: ProjectId) -> int:
+    """Return how many commits below the place where recording began are not recorded, up to ``_MOST_COUNTED``."""
+    from tracker import keys
+    from tracker.ledger.tables import COMMITS
+
+    baseline = project.repository.existing_commits(project.files.baseline())
+    if not baseline:
+        return 0
+    below = project.repository.walk(baseline)
+    with project.ledger.read() as snapshot:
+        recorded = {keys.oid_of(key) for key in snapshot.keys(COMMITS, keys.project(project_id))}
+    return min(_MOST_COUNTED, len({*below} - recorded))
 
 
 def _print_lines(project: Project, lines: list[str], *, is_new: bool) -> None:
