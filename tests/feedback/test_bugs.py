@@ -66,3 +66,12 @@ def test_undone_backfill_keeps_commits_with_feedback(untracked: Repo) -> None:
     assert untracked.json("verify")["ok"]
     assert untracked.json("bug", "HEAD", "--undo")["skill_points"] == 1
     assert len(history_of(untracked, "HEAD~3")) == 1
+
+
+def test_second_bug_of_one_commit_says_so(unattended: Repo) -> None:
+    assert "are charged for this commit" not in unattended.tracker("bug", "HEAD", "--note", "one")
+    said = unattended.tracker("bug", "HEAD", "--note", "two")
+    assert f"'agent-tracker bug {unattended.head()[:12]} --undo'" in said
+    assert "2 bugs are charged for this commit now" in said
+    unattended.tracker("bug", "HEAD", "--undo")
+    assert "2 bugs are charged for this commit now" in unattended.tracker("bug", "HEAD", "--note", "another")

@@ -63,6 +63,11 @@ def result_lines(oid: Oid, state: BugState, found: Stakes, *, unasked: bool = Fa
         yield f"Dismissed: no bug is charged to {agent} for {name}."
         return
     yield f"A bug of {name} is charged to {agent}." if state == "charged" else f"A bug of {name} is withdrawn."
+    if state == "charged" and found.charged > 1:
+        yield (
+            f"{found.charged} bugs are charged for this commit now: if this is the same one again, take it back with"
+            f" 'agent-tracker bug {name} --undo'."
+        )
     if found.is_fetched:
         yield "The commit came by fetch, so its bugs are kept and move no score."
     if found.score:

@@ -33,7 +33,8 @@ class Stakes(NamedTuple):
 
     ``score``, ``score_then``: its score now, and with one bug more; None for an agent without a score. The bug of a
     fetched commit moves no score (``is_fetched``). ``bugs_until_halt``: how many more bugs halt it, 0 if it is halted,
-    None if none do. ``projects``: the number of projects with work of it, all of which a halt concerns.
+    None if none do. ``projects``: the number of projects with work of it, all of which a halt concerns. ``charged``:
+    the bugs that are charged for the commit, or for what was rewritten into it.
     """
 
     agent: str
@@ -42,6 +43,7 @@ class Stakes(NamedTuple):
     score_then: Score | None
     bugs_until_halt: int | None
     projects: int
+    charged: int
 
     @property
     def would_halt(self) -> bool:
@@ -113,8 +115,11 @@ def stakes(project: Project, oid: Oid) -> Stakes:
         worked = [one.project for _, one in snapshot.scan(AGENT_TOTALS, keys.agent(agent))]
         projects = sum(player_sheet.is_of(snapshot, agent, one) for one in worked)
         sums = contributions.scoring_sums(totals.sums_of(snapshot, agent))
+        versions, project_id = {oid, *predecessors(snapshot, oid)}, project.files.id()
+        reported = (bug for _, bug in snapshot.scan(BUGS) if bug.holds and bug.project == project_id)
+        charged = sum(bug.oid in versions for bug in reported)
     if not scoring.is_scored(commit.standing.kind, agent):
-        return Stakes(agent, not commit.is_local, None, None, None, projects)
+        return Stakes(agent, not commit.is_local, None, None, None, projects, charged)
     then = sums._replace(bugs=sums.bugs + commit.is_local)
     return Stakes(
         agent,
@@ -123,6 +128,7 @@ def stakes(project: Project, oid: Oid) -> Stakes:
         scoring.score(then, policy),
         scoring.bugs_until_halt(sums, policy),
         projects,
+        charged,
     )
 
 
