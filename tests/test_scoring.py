@@ -146,6 +146,11 @@ def test_custom_policy_changes_scores_of_equal_sums() -> None:
     assert policy_name(other).startswith("custom-1-")
 
 
+def test_numbers_that_depend_on_each_other_are_checked_together() -> None:
+    custom = policy_from_table({"start-communication": 150, "start-skill-points": 2})
+    assert score(Sums(), custom).communication_score == 150
+
+
 def test_custom_tiers() -> None:
     custom = policy_from_table({"trust-tiers": {"junior": 3}, "communication-tiers": {"god-mode": 90}})
     assert score(Sums(commits=10), custom).trust_tier == "probation"  # level 2
@@ -157,6 +162,9 @@ INVALID: Final[list[tuple[object, str]]] = [
     ({"experience": 3}, "unknown name 'experience'"),
     ({"version": 2}, "unknown name 'version'"),
     ({"level-step": 0}, "at least 1"),
+    ({"start-skill-points": 0}, "at least 1"),
+    ({"start-communication": 101}, "at most 100"),
+    ({"communication-per-skill-point": 50}, "start-communication must be at most 50"),
     ({"level-step": "10"}, "whole number"),
     ({"level-step": True}, "whole number"),
     ({"experience-per-commit": -1}, "from 0 to"),

@@ -188,7 +188,8 @@ def _grades(sums: Sums, policy: Policy) -> int:
 def policy_from_table(table: object) -> Policy:
     """Return the default policy, with its numbers replaced by those of a TOML table (docs/scoring.md).
 
-    Raises ValueError, with the reason, for an unknown name or a number out of range.
+    Raises ValueError, with the reason, for an unknown name, a number out of range, or numbers that contradict each
+    other.
     """
     if not isinstance(table, dict):
         raise ValueError("policy must be a table")  # noqa: TRY004 - callers catch one type for every error in a file
@@ -199,19 +200,29 @@ def policy_from_table(table: object) -> Policy:
             raise ValueError(f"unknown name '{key}'; the known names are {', '.join(fields)}")
         present = getattr(DEFAULT, fields[key])
         changes[fields[key]] = (
-            _tiers_from_table(key, present, value)
-            if isinstance(present, tuple)
-            else _points_from_table(key, value, signed="grade" in key)
+            _tiers_from_table(key, present, value) if isinstance(present, tuple) else policy_number(key, value)
         )
     policy = DEFAULT._replace(**changes)
-    if policy.level_step < 1:
-        raise ValueError("level-step must be at least 1")
+    most = policy.start_skill_points * policy.communication_per_skill_point
+    if policy.start_communication > most:
+        raise ValueError(
+            f"start-communication must be at most {most}, which is start-skill-points times"
+            " communication-per-skill-point"
+        )
     return policy
 
 
-def _points_from_table(key: str, value: object, *, signed: bool) -> int:
-    if type(value) is not int or not -_LARGEST_NUMBER * signed <= value <= _LARGEST_NUMBER:
-        raise ValueError(f"{key} must be a whole number from {-_LARGEST_NUMBER * signed} to {_LARGEST_NUMBER}")
+_ABOVE_NOTHING: Final = {"level-step", "start-skill-points"}
+"""Numbers that cannot be 0: with no skill point every agent would be halted from the start."""
+
+
+def policy_number(key: str, value: object) -> int:
+    """Return one number of a policy, checked by itself. Raises ValueError, with the reason."""
+    least = -_LARGEST_NUMBER if "grade" in key else 0
+    if type(value) is not int or not least <= value <= _LARGEST_NUMBER:
+        raise ValueError(f"{key} must be a whole number from {least} to {_LARGEST_NUMBER}")
+    if value == 0 and key in _ABOVE_NOTHING:
+        raise ValueError(f"{key} must be at least 1")
     return value
 
 
@@ -219,7 +230,7 @@ def _tiers_from_table(key: str, present: Tiers, value: object) -> Tiers:
     names = [name for name, _ in present]
     if not isinstance(value, dict) or not set(value) <= set(names):
         raise ValueError(f"{key} must be a table with some of {', '.join(names)}")
-    tiers = tuple((name, _points_from_table(name, value.get(name, least), signed=False)) for name, least in present)
+    tiers = tuple((name, policy_number(name, value.get(name, least))) for name, least in present)
     if any(upper[1] <= lower[1] for upper, lower in itertools.pairwise(tiers)):
         raise ValueError(f"{key} must rise from {names[-1]} to {names[0]}")
     return tiers

@@ -90,3 +90,4 @@ def test_bars_need_an_encoding_that_has_them(history: Repo) -> None:
     terminal = history.at_terminal(*words, env={"COLUMNS": "140", "PYTHONIOENCODING": "ascii"})
     assert terminal.finish() == 0
     assert "75%  ###############" in terminal.shown
+    assert "75%  ###############" in history.person("glance", env={"COLUMNS": "140", "LC_ALL": "C"})

@@ -93,7 +93,7 @@ def _cells(row: Made, commits: int) -> tables.Row:
         "" if is_unmarked else _KINDS[row.kind],
         str(row.commits),
         share_shown(row.commits / commits),
-        tables.Cell(share_bar(row.commits / commits, _BAR, output.encoding()), "bar"),
+        tables.Cell(share_bar(row.commits / commits, _BAR, output.encoding_of_bars()), "bar"),
         output.moment(row.first, _DAY),
         output.moment(row.last, _DAY),
     )

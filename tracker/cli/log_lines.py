@@ -108,7 +108,7 @@ def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: b
         for line in sums:
             output.print_json(line)
         return
-    rows = [_summary_row(one, share_bar(one["share"], _BAR, output.encoding())) for one in sums]
+    rows = [_summary_row(one, share_bar(one["share"], _BAR, output.encoding_of_bars())) for one in sums]
     tables.print_table(_SUMMARY, rows)
 
 

@@ -6,6 +6,7 @@ the caller applies ``text.printable``.
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -73,6 +74,14 @@ def _escaped(character: str) -> str:
 def encoding() -> str:
     """Return the encoding of standard output."""
     return sys.stdout.encoding or "utf-8"
+
+
+def encoding_of_bars() -> str:
+    """Return the encoding for what is drawn of characters, such as bars: ASCII where ``LC_ALL`` is ``C``.
+
+    Python writes UTF-8 there all the same (PEP 540), which keeps names whole, but pagers show it as codes of bytes.
+    """
+    return "ascii" if os.environ.get("LC_ALL") in {"C", "POSIX"} else encoding()
 
 
 def room() -> int:

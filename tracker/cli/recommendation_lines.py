@@ -210,7 +210,7 @@ def page_of_terminal() -> Page:
     """Return the page of standard output: that of the terminal; elsewhere 100 columns, and tables of any width."""
     from tracker.cli.interval_bars import marks_for
 
-    marks = marks_for(output.encoding())
+    marks = marks_for(output.encoding_of_bars())
     if not sys.stdout.isatty():
         return Page(_WIDTH_OF_TEXT, marks, None)
     room = output.room()

@@ -65,7 +65,7 @@ def checked_value(name: str, text: str, variables: Mapping[str, str]) -> bool | 
 def _checked_number(name: str, text: str) -> int:
     """Return a number of the score. Raises ConfigError when it is none, or wrong whatever the others are.
 
-    The numbers of tiers are checked together with those in the file (``_check_policy``).
+    Numbers that depend on others are checked together with those in the file (``_check_policy``).
     """
     is_number = text.removeprefix("-").isdecimal() and len(text) < _LONGEST_NUMBER
     key, _, tier = name.removeprefix(_POLICY).partition(".")
@@ -73,7 +73,7 @@ def _checked_number(name: str, text: str) -> int:
         if not is_number:
             raise ValueError("it must be a whole number")
         if not tier:
-            scoring.policy_from_table({key: int(text)})
+            scoring.policy_number(key, int(text))
     except ValueError as error:
         raise ConfigError(f"{name} is '{printable(text[:80])}': {error}.") from error
     return int(text)
