@@ -132,6 +132,7 @@ VALUES = {
     "agent": "codex",
     "model": "gpt-5",
     "policy.communication-tiers.breaking point": "2",
+    "policy.communication-per-skill-point": "107",
     "policy.trust-tiers.expert": "11",
     "policy.communication-tiers.god-mode": "101",
 }

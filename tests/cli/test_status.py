@@ -64,7 +64,14 @@ class TestStatus:
         assert "no agent called 'nobody' was ever recorded" in refused(repo, "status", "nobody")
 
     def test_before_the_first_commit(self, repo: Repo) -> None:
-        assert "No recorded commit was made here" in repo.tracker("status")
+        said = repo.tracker("status")
+        assert "No recorded commit was made here" in said
+        assert "backfill" not in said
+
+    def test_before_older_commits_are_recorded(self, untracked: Repo) -> None:
+        untracked.commit()
+        untracked.tracker("init", "--no-backfill")
+        assert "Older commits   not recorded: agent-tracker backfill\n" in untracked.tracker("status")
 
     def test_in_a_fresh_clone_it_says_who_made_what(self, untracked: Repo, tmp_path: Path) -> None:
         message = "feat: one\n\nCo-authored-by: Claude <noreply@anthropic.com>"

@@ -25,7 +25,7 @@ def content(name: str, others: list[str]) -> dict[str, Any]:
         "calibration": {"pairs": 10**5, "equal": 10**5, "agent_higher": 10**5, "agent_lower": 10**5, "gap": 0},
         "ungraded": [], "uncommitted_changes": 12, "pending_grades": 1,
         "agents": {other: {"halted": True, "here": counts(1)} for other in others},
-        "project": {"name": name},
+        "project": {"name": name}, "head": {"oid": "1" * 40},
     }  # fmt: skip
 
 

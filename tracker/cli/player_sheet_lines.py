@@ -132,6 +132,11 @@ def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
         _line("Project", content["project"]["name"]),
         "No recorded commit was made here, so no agent is shown.",
         *(
+            [_line("Older commits", "not recorded: agent-tracker backfill")]
+            if not here and content["head"]["oid"]
+            else ()
+        ),
+        *(
             line
             for name, counts in here.items()
             for line in _wrapped(_PEOPLE_AS_LABEL if name == HUMAN else name, _counted(counts))

@@ -92,10 +92,11 @@ def check_speaker(repository: Repository | None, name: str) -> Callable[[], None
 def check_name_is_known(path: str, name: str, text: str, option: str) -> None:
     """Raise TrackerError, with the nearest names, if a setting gets the name of an agent or model that nothing knows.
 
-    ``option``: of the command, says that the name is a new one.
+    ``option``: of the command, says that the name is a new one. Raises ConfigError for what is no name.
     """
     if name not in {"agent", "model"}:
         return
+    setting_changes.checked_value(name, text, os.environ)  # what is no name at all is refused as such
     repository = find_repository(path)
     if repository is None:
         settings = resolve_settings({}, settings_outside(), faults=[])
@@ -146,7 +147,11 @@ def change(path: str, name: str, text: str | None, *, for_user: bool) -> Sequenc
 
 def _told(name: str, text: str | None, where: str, *, is_changed: bool) -> list[str]:
     if text is not None:
-        return [f"{name} is set to {text} in {where}."]
+        told = [f"{name} is set to {text} in {where}."]
+        ledger = Path(text).expanduser() if name == "ledger" else None
+        if ledger and ledger.is_absolute() and Ledger(ledger).is_new():
+            told.append("There is no ledger at that place yet: 'agent-tracker sync' in a tracked repository begins it.")
+        return told
     return [f"{name} is no longer set in {where}." if is_changed else f"{name} is not set in {where}: nothing changed."]
 
 
