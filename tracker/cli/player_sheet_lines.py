@@ -50,6 +50,8 @@ def sheet_lines(content: Mapping[str, Any]) -> list[str]:
     everywhere = {name: content[f"total_{name}"] for name in _COUNTS}
     if any(everywhere[name] != here[name] for name in _COUNTS):
         lines += _wrapped("All projects", _counted(everywhere))
+    if here["fetched_commits"] or everywhere["fetched_commits"]:
+        lines.append(_FETCHED)
     if here["waiting_for_user"] or here["waiting_for_agent"]:
         lines.append(_line("To be graded", _waiting(here)))
     if content["uncommitted_changes"] != 0:
@@ -141,6 +143,7 @@ def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
             for name, counts in here.items()
             for line in _wrapped(_PEOPLE_AS_LABEL if name == HUMAN else name, _counted(counts))
         ),
+        *([_FETCHED] if any(counts["fetched_commits"] for counts in here.values()) else []),
         *(_wrapped("Others halted" if here else "Halted", ", ".join(halted)) if halted else ()),
         _line("Uncommitted", _changes(content["uncommitted_changes"])),
     ]
@@ -170,3 +173,7 @@ def _plain(text: str) -> str:
         for character in unicodedata.normalize("NFKD", text)
         if not unicodedata.combining(character)
     )
+
+
+_FETCHED: Final = _line("", "(fetched: made elsewhere, moves no score)")
+"""The line below counts of fetched commits."""
