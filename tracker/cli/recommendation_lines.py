@@ -35,6 +35,8 @@ _OUTCOMES: Final = tables.Layout(
     is_told=True,
 )
 _WIDEST_BAR: Final = 30
+_NARROW: Final = 72
+"""Columns of a page below which names of set-ups are cut where the model's begins."""
 
 
 class Page(NamedTuple):
@@ -79,7 +81,7 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
         tally = standing.share.tally
         drawn = bar(standing.share.mean, standing.interval, wide, page.marks, is_sure=standing.is_compared)
         beaten = [str(numbers[name]) for name in standing.beats if name in numbers]
-        better = f"better than row{'s' if len(beaten) > 1 else ''} {', '.join(beaten)}" if beaten else ""
+        better = ", ".join(beaten)
         rows.append(
             (
                 str(numbers[one.name]),
@@ -91,24 +93,25 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
                 tables.Cell(better or ("" if standing.is_compared else "too few"), "good" if better else ""),
             )
         )
-    yield from tables.draw(_standings_layout(found, wide), rows, page.room)
+    yield from tables.draw(_standings_layout(found, wide, page), rows, page.room)
     more = len(found.verdict.standings) - _MOST_ROWS
     if more > 0:
         yield f"({number_of(more, 'more set-up')}: --json shows all)"
 
 
-def _standings_layout(found: Recommendation, wide: int) -> tables.Layout:
+def _standings_layout(found: Recommendation, wide: int, page: Page) -> tables.Layout:
     """Return the layout of the table of set-ups. ``wide``: cells of a bar."""
+    is_narrow = page.width < _NARROW
     counts = f"good / {'graded' if found.measure == 'grades' else 'landed 14 d'} / all"
     scale = f"0 %{'100 %':>{wide - 3}}"
     columns = (
         tables.number(""),
-        tables.text("set-up", least=10, pleasant=32),
+        tables.text("set-up", least=10 if is_narrow else 22, pleasant=32),
         tables.number("share"),
         tables.fixed(scale),
         tables.number("90 % interval"),
         tables.number(counts),
-        tables.fixed("compared"),
+        tables.fixed("beats row"),
     )
     return tables.Layout(columns, left_out_last=("90 % interval", counts, scale), only_shown=(scale,))
 
