@@ -24,6 +24,7 @@ class CommitGraph(FamilyView):
         self._records: dict[Oid, list[Holding]] = {}
         self._wanted: list[Wanted] = []
         self.away: set[ProjectId] = set()
+        self.tracked: dict[ProjectId, int] = {}
 
     def commit(self, oid: Oid, *, project: ProjectId = HERE, live: bool = True, **fields: object) -> "CommitGraph":
         """Add a project's facts of a commit; ``fields``: those of ``CommitFacts`` that differ from the default."""
@@ -68,6 +69,9 @@ class CommitGraph(FamilyView):
 
     def is_away(self, project: ProjectId) -> bool:
         return project in self.away
+
+    def first_seen(self, project: ProjectId) -> int:
+        return self.tracked.get(project, 0)
 
     def family_of(self, oid: Oid) -> set[Oid]:
         return family_of(oid, self)

@@ -70,20 +70,27 @@ class TestCountingProject:
     @pytest.mark.parametrize("reverse", [False, True])
     def test_smallest_project_id_counts_among_equals(self, reverse: bool) -> None:
         holdings = list(CommitGraph().commit(A).commit(A, project=THERE).holdings(A))
-        assert counting_project(holdings[::-1] if reverse else holdings, {HERE, THERE}, set()) == HERE
+        assert counting_project(holdings[::-1] if reverse else holdings, {HERE, THERE}, set(), {}) == HERE
 
     def test_project_where_the_commit_was_made_goes_before_one_that_fetched_it(self) -> None:
         graph = CommitGraph().commit(A, origin="fetched").commit(A, project=THERE)
-        assert counting_project(graph.holdings(A), {THERE}, set()) == THERE
+        assert counting_project(graph.holdings(A), {THERE}, set(), {}) == THERE
 
     def test_present_project_goes_before_an_away_one(self) -> None:
         graph = CommitGraph().commit(A).commit(A, project=THERE, origin="fetched")
-        assert counting_project(graph.holdings(A), {HERE}, {HERE}) == THERE
+        assert counting_project(graph.holdings(A), {HERE}, {HERE}, {}) == THERE
 
     def test_projects_without_live_commit_do_not_count(self) -> None:
         graph = CommitGraph().commit(A, live=False).commit(A, project=THERE)
-        assert counting_project(graph.holdings(A), {HERE}, set()) == THERE
-        assert counting_project(graph.holdings(A)[:1], {HERE}, set()) is None
+        assert counting_project(graph.holdings(A), {HERE}, set(), {}) == THERE
+        assert counting_project(graph.holdings(A)[:1], {HERE}, set(), {}) is None
+
+    def test_of_equal_clones_the_one_that_was_tracked_first(self) -> None:
+        graph = CommitGraph().commit(A).commit(A, project=THERE)
+        both = {HERE, THERE}
+        assert counting_project(graph.holdings(A), both, set(), {HERE: 20, THERE: 10}) == THERE
+        assert counting_project(graph.holdings(A), both, set(), {HERE: 10, THERE: 20}) == HERE
+        assert counting_project(graph.holdings(A), both, {THERE}, {HERE: 20, THERE: 10}) == HERE
 
 
 class TestLanded:

@@ -60,6 +60,9 @@ class Family(FamilyView):
     def is_away(self, project: ProjectId) -> bool:
         return False
 
+    def first_seen(self, project: ProjectId) -> int:
+        return 0
+
 
 def oid_of(number: int) -> Oid:
     """Return an oid whose order has nothing to do with that of the numbers."""

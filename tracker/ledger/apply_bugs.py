@@ -42,7 +42,7 @@ class Bugs:
         bug = _reported(entry)
         commit = self._commits.now((entry.project, entry.oid)) if entry.oid else None
         if entry.oid:
-            self._totals.charge((entry.project, entry.oid), commit, 1)
+            self._totals.charge(entry.oid, self._held(entry.oid), 1)
         self._write(self._transaction.next_sequence(), contributions.charged(bug, commit) if commit else bug)
 
     def withdraw(self, entry: BugWithdrawalEntry) -> None:
@@ -154,9 +154,13 @@ class Bugs:
         self._add_to_totals(before, -1)
         self._add_to_totals(now, 1)
         if now.oid is not None and before.holds != now.holds:
-            charged = (now.project, now.oid)
-            self._totals.charge(charged, self._commits.now(charged), 1 if now.holds else -1)
+            self._totals.charge(now.oid, self._held(now.oid), 1 if now.holds else -1)
         self._transaction.put(BUGS, key, now)
+
+    def _held(self, oid: Oid) -> dict[CommitId, RecordedCommit]:
+        """Return a commit as each project has it."""
+        ids: list[CommitId] = [(project, oid) for project in self._commits.holders(oid)]
+        return {one: commit for one in ids if (commit := self._commits.now(one)) is not None}
 
     def _write(self, number: int, bug: BugRecord) -> None:
         self._transaction.put(BUGS, keys.report(bug.agent, number), bug)

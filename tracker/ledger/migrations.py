@@ -45,11 +45,16 @@ def _waiting(transaction: Transaction) -> None:
     """Change nothing: totals count the commits that wait for a grade, and fetched ones that were reverted."""
 
 
+def _first_clone(transaction: Transaction) -> None:
+    """Change nothing: of several clones the one that was tracked first counts the commits that they share."""
+
+
 STEPS: Final[list[Migration]] = [
     Migration("001-begin", _begin),
     Migration("002-totals-by-variant", _totals_by_variant),
     Migration("003-costs", _costs),
     Migration("004-waiting", _waiting),
+    Migration("005-first-clone", _first_clone),
 ]
 
 

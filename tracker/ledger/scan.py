@@ -54,7 +54,7 @@ class _ScannedView:
             old, new = keys.related_oids(key)
             self._claims[old] += [Claim(new, *claim) for claim in record.claims]
             self._olds[new].append(old)
-        self._away = {keys.project_of(key) for key, record in snapshot.scan(PROJECTS) if record.away}
+        self._projects = {keys.project_of(key): record for key, record in snapshot.scan(PROJECTS)}
         self._copies: dict[Oid, list[Oid]] = defaultdict(list)
         self._reverters: dict[Oid, list[Oid]] = defaultdict(list)
         for (_, oid), commit in facts.commits.items():
@@ -79,4 +79,9 @@ class _ScannedView:
         return self._reverters.get(oid, ())
 
     def is_away(self, project: ProjectId) -> bool:
-        return project in self._away
+        record = self._projects.get(project)
+        return record is not None and record.away
+
+    def first_seen(self, project: ProjectId) -> int:
+        record = self._projects.get(project)
+        return record.first_seen if record is not None else 0

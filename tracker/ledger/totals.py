@@ -70,7 +70,7 @@ class TotalsUpdate:
         self._changes: AccountSums = {}
         self._lifetimes: AccountLifetimes = {}
         self._earlier_costs: dict[Oid, CostRecord | None] = {}
-        self._charged: Counter[CommitId] | None = None
+        self._charged: Counter[Oid] | None = None
 
     def add(self, account: Account, amount: Sums, factor: int = 1) -> None:
         """Add an amount to an account; subtract it with ``factor`` -1."""
@@ -90,7 +90,7 @@ class TotalsUpdate:
         if outcome is None or recorded is None or not recorded.standing.counted:
             return
         account = contributions.account(commit[0], recorded)
-        is_charged = self._charges()[commit] > 0
+        is_charged = self._charges()[commit[1]] > 0
         self.add(account, outcome_amounts.outcome_amount(recorded, outcome, is_charged=is_charged), factor)
         lifetimes.add(self._lifetimes, account, lifetimes.lifetime(recorded, outcome), factor)
 
@@ -121,14 +121,19 @@ class TotalsUpdate:
             if amount is not NOTHING:
                 self.add(contributions.account(commit[0], recorded), amount, factor)
 
-    def charge(self, commit: CommitId, recorded: RecordedCommit | None, bugs: int) -> None:
-        """Note that so many more bugs (or fewer, if negative) are charged to a commit."""
-        outcome = self._transaction.get(OUTCOMES, keys.commit(*commit))
-        self.add_outcome(commit, recorded, outcome, -1)
-        self._charges()[commit] += bugs
-        self.add_outcome(commit, recorded, outcome)
+    def charge(self, oid: Oid, held: Mapping[CommitId, RecordedCommit], bugs: int) -> None:
+        """Note that so many more bugs (or fewer, if negative) are charged to a commit.
 
-    def _charges(self) -> Counter[CommitId]:
+        ``held``: the commit as each project has it; it is blamed in the one where it counts, whichever reported it.
+        """
+        outcomes = {commit: self._transaction.get(OUTCOMES, keys.commit(*commit)) for commit in held}
+        for commit, recorded in held.items():
+            self.add_outcome(commit, recorded, outcomes[commit], -1)
+        self._charges()[oid] += bugs
+        for commit, recorded in held.items():
+            self.add_outcome(commit, recorded, outcomes[commit])
+
+    def _charges(self) -> Counter[Oid]:
         """Return the commits that hold bugs, each with their number; read once, before any bug is changed."""
         if self._charged is None:
             self._charged = charged_commits(bug for _, bug in self._transaction.scan(BUGS))
@@ -159,9 +164,9 @@ class TotalsUpdate:
         lifetimes.write(self._transaction, self._lifetimes)
 
 
-def charged_commits(bugs: Iterable[BugRecord]) -> Counter[CommitId]:
-    """Return the commits to which bugs are charged that hold, each with their number."""
-    return Counter((bug.project, bug.oid) for bug in bugs if bug.oid is not None and bug.holds)
+def charged_commits(bugs: Iterable[BugRecord]) -> Counter[Oid]:
+    """Return the commits to which bugs are charged that hold, each with their number, whichever clone reported them."""
+    return Counter(bug.oid for bug in bugs if bug.oid is not None and bug.holds)
 
 
 def expected_totals(snapshot: Snapshot, commits: Commits) -> AccountSums:
@@ -219,7 +224,7 @@ def _amounts(snapshot: Snapshot, commits: Commits) -> Iterator[tuple[Account, Su
             account = contributions.account(project, commit)
             yield account, contributions.contribution(commit)
             outcome = snapshot.get(OUTCOMES, keys.commit(project, oid))
-            yield account, outcome_amounts.outcome_amount(commit, outcome, is_charged=(project, oid) in charged)
+            yield account, outcome_amounts.outcome_amount(commit, outcome, is_charged=oid in charged)
             yield account, _cost_amount(snapshot, (project, oid), commit, {})
     for _, bug in snapshot.scan(BUGS):
         yield contributions.bug_account(bug), contributions.bug_amount(bug)

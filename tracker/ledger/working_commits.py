@@ -140,3 +140,8 @@ class WorkingCommits:
         """Return True if a project's repository was missing or untracked when last checked."""
         record = self.transaction.get(PROJECTS, keys.project(project))
         return record is not None and record.away
+
+    def first_seen(self, project: ProjectId) -> int:
+        """Return the time at which a project was first recorded, in seconds; 0 for one that is not recorded."""
+        record = self.transaction.get(PROJECTS, keys.project(project))
+        return record.first_seen if record is not None else 0

@@ -9,16 +9,24 @@ from tracker.records import MOST_VERSIONS
 
 
 def counting_project(
-    holdings: Iterable[Holding], local: Collection[ProjectId], away: Collection[ProjectId]
+    holdings: Iterable[Holding],
+    local: Collection[ProjectId],
+    away: Collection[ProjectId],
+    first_seen: Mapping[ProjectId, int],
 ) -> ProjectId | None:
     """Return the project in which a commit is counted, of those in which it is live; None if it is live nowhere.
 
     The same commit in several clones counts once: in a project that is present before one that is ``away``, where it is
-    ``local`` work before where it was fetched, then by project id. So the order in which clones were seen does not
-    matter.
+    ``local`` work before where it was fetched, then in the one that was tracked first (``first_seen``, in seconds), so
+    that a new clone takes nothing from the others, then by project id. So the order in which clones were looked at does
+    not matter.
     """
-    ranked = [(project in away, project not in local, project) for project, facts in holdings if facts.live]
-    return min(ranked)[2] if ranked else None
+    ranked = [
+        (project in away, project not in local, first_seen.get(project, 0), project)
+        for project, facts in holdings
+        if facts.live
+    ]
+    return min(ranked)[-1] if ranked else None
 
 
 def representatives(family: Family, groups: Iterable[set[Oid]], away: Collection[ProjectId]) -> set[Oid]:

@@ -15,7 +15,9 @@ from tracker.records import CommitFacts, CommitStanding
 def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
     """Yield the standing of every commit of a whole family (``family_of``), in each project that holds it."""
     family = read_family(oids, view)
-    away = {project for one in family.values() for project, _ in one.holdings if view.is_away(project)}
+    projects = {project for one in family.values() for project, _ in one.holdings}
+    away = {project for project in projects if view.is_away(project)}
+    first_seen = {project: view.first_seen(project) for project in projects} if len(projects) > 1 else {}
     own = own_evidence(family)
     evidence = inherited_evidence.evidence_of(family, own)
     carried = carried_grades.carried_grades(family)
@@ -34,7 +36,9 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
             published_within=oid in published and oid not in earning,
         )
         local = {project for project, facts in one.holdings if facts.origin == "local" or (project, oid) in landed}
-        counted_in = counting.counting_project(one.holdings, local, away) if oid in representatives else None
+        counted_in = None
+        if oid in representatives:
+            counted_in = counting.counting_project(one.holdings, local, away, first_seen)
         for project, facts in one.holdings:
             yield (
                 project,

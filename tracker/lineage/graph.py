@@ -34,6 +34,9 @@ class FamilyView(Protocol):
     def is_away(self, project: ProjectId) -> bool:
         """Return True if a project's repository was missing or untracked when last checked."""
 
+    def first_seen(self, project: ProjectId) -> int:
+        """Return the time at which a project was first recorded, in seconds; 0 for one that is not recorded."""
+
 
 class Member(NamedTuple):
     """A commit of a family, over all its projects.

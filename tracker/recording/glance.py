@@ -148,3 +148,7 @@ class _Copies:
     def is_away(self, project: ProjectId) -> bool:  # noqa: ARG002
         """Return False: the commits are here."""
         return False
+
+    def first_seen(self, project: ProjectId) -> int:  # noqa: ARG002
+        """Return 0: there is one project."""
+        return 0

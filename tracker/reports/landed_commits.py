@@ -32,4 +32,4 @@ def read_landed(snapshot: Snapshot, project: ProjectId) -> Iterator[LandedCommit
         oid = keys.oid_of_standing(key)
         record = snapshot.get(OUTCOMES, keys.commit(project, oid))
         if record is not None:
-            yield LandedCommit(oid, standing, record, (project, oid) in charged or bool(record.blamed_by))
+            yield LandedCommit(oid, standing, record, oid in charged or bool(record.blamed_by))

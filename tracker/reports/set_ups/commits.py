@@ -116,7 +116,7 @@ def commits_of(
             if chosen is not None and set_up not in chosen:
                 continue
             outcome = snapshot.get(OUTCOMES, keys.commit(project, oid)) if len(facts.parents) < 2 else None
-            is_blamed = (project, oid) in charged or bool(outcome and outcome.blamed_by)
+            is_blamed = oid in charged or bool(outcome and outcome.blamed_by)
             commit = RecordedCommit(facts, standing)
             cost = cost_of(snapshot, oid, commit)
             if prices is not None:
