@@ -94,6 +94,33 @@ def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, 
         assert "count in repo, which holds them too: run this there" in " ".join(clone.tracker(command).split())
 
 
+def test_bug_that_a_clone_reports_counts_where_the_commit_does(untracked: Repo, tmp_path: Path) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 3)])
+    clone = untracked.clone(tmp_path / "second")
+    clone.tracker("init", "--hooks", "none", "--backfill")
+    clone.person("bug", "HEAD", "--note", "wrong", "--yes")
+    for command in ("recommend", "report", "outcomes"):
+        assert "count in repo, which holds them too: run this there" in " ".join(clone.tracker(command).split())
+    header, row = [line.split("\t") for line in untracked.tracker("outcomes").splitlines()[:2]]
+    assert (row[header.index("landed")], row[header.index("blamed")]) == ("3", "1")
+    assert untracked.json("verify")["ok"]
+    clone.person("bug", "HEAD", "--undo")
+    assert untracked.tracker("outcomes").splitlines()[1].split("\t")[header.index("blamed")] == "0"
+
+
+def test_projects_whose_outcomes_were_never_computed_are_named(untracked: Repo, tmp_path: Path) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 3)])
+    other = Repo.make(tmp_path / "other", untracked.environment)
+    other.commit("feat: x", env={"CODEX_THREAD_ID": "t"})
+    other.tracker("init", "--hooks", "none", "--no-backfill")
+    other.tracker("backfill")
+    said = "What became of the commits was never computed in other: run 'agent-tracker outcomes' there."
+    for command in ("recommend", "report"):
+        assert said in " ".join(untracked.tracker(command, "--everywhere").split())
+    other.tracker("outcomes")
+    assert said not in untracked.tracker("report", "--everywhere")
+
+
 def test_time_without_commits_is_said_to_be_that(untracked: Repo) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     for command in ("recommend", "report"):

@@ -1,6 +1,6 @@
 """The facts that ``recommend`` and ``report`` show: the rows of set-ups, and the circumstances in which they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tracker import keys
@@ -23,6 +23,7 @@ from tracker.reports.known_names import agent_named, projects_named
 from tracker.reports.prices import Prices
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.commits import commits_of
+from tracker.reports.set_ups.figures import Figures
 from tracker.reports.set_ups.groups import rows_of
 from tracker.reports.set_ups.priced_rows import priced_rows
 from tracker.reports.set_ups.read_sums import Scope, SetUpReader, SetUpRow
@@ -90,7 +91,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
         if asked.agent is not None:
             asked = asked._replace(agent=agent_named(snapshot, opened.catalogue, asked.agent))
         rows = _rows(snapshot, opened, asked, scope, prices)
-        here = _circumstances(snapshot, rows, scope, _place(asked, names, own))
+        here = _circumstances(snapshot, rows, scope, names, _place(asked, names, own))
     return Facts(opened, asked, scope, rows, here, names, prices)
 
 
@@ -100,7 +101,7 @@ def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
     scope = facts.scope._replace(projects=own | {one.project for one in similar})
     with facts.opened.ledger.read(begin=False) as snapshot:
         rows = _rows(snapshot, facts.opened, facts.asked, scope, facts.prices)
-        here = _circumstances(snapshot, rows, scope, facts.here.place)._replace(similar=tuple(similar))
+        here = _circumstances(snapshot, rows, scope, facts.names, facts.here.place)._replace(similar=tuple(similar))
     return facts._replace(scope=scope, rows=rows, here=here)
 
 
@@ -136,10 +137,15 @@ def _place(asked: Asked, names: dict[ProjectId, str], own: ProjectId | None) -> 
 
 
 def _rows(snapshot: Snapshot, opened: OpenedLedger, asked: Asked, scope: Scope, prices: Prices) -> list[SetUpRow]:
-    """Return the totals, or the sums of commits for filters by which no totals are kept."""
+    """Return the totals, or the sums of commits for filters by which no totals are kept.
+
+    Those of a project in which no commit counts are left out: a clone may hold bugs of commits that count elsewhere.
+    """
     reader = SetUpReader(snapshot, opened.catalogue, asked.by)
     if asked.agent is None and asked.author is None:
-        return [*reader.rows(scope), *priced_rows(snapshot, reader, scope, prices)]
+        rows = [*reader.rows(scope), *priced_rows(snapshot, reader, scope, prices)]
+        counting = {row.project for row in rows if Figures(row.sums).commits}
+        return [row for row in rows if row.project in counting]
     part = (asked.author or "").lower()
     chosen = (
         one
@@ -150,16 +156,20 @@ def _rows(snapshot: Snapshot, opened: OpenedLedger, asked: Asked, scope: Scope, 
     return rows_of(chosen, lambda one: keys.month(one.commit.facts.authored_at))
 
 
-def _circumstances(snapshot: Snapshot, rows: list[SetUpRow], scope: Scope, place: str) -> Circumstances:
+def _circumstances(
+    snapshot: Snapshot, rows: list[SetUpRow], scope: Scope, names: Mapping[ProjectId, str], place: str
+) -> Circumstances:
     projects = {row.project for row in rows}
     runs = {one: run for one in projects if (run := snapshot.get(OUTCOME_RUNS, keys.project(one)))}
+    computed = {one for one, run in runs.items() if run.computed_at}
     return Circumstances(
         place=place,
         projects=len(projects),
-        is_computed=any(run.computed_at for run in runs.values()),
+        is_computed=bool(computed),
         first_known=_first_known(snapshot, runs, scope),
         counted_in=() if rows else _counted_in(snapshot, scope),
         is_part=scope.first is not None or scope.last is not None,
+        uncomputed=tuple(sorted(names.get(one, one) for one in projects - computed)),
     )
 
 

@@ -32,10 +32,11 @@ def projects_that_count(snapshot: Snapshot, project: ProjectId) -> list[str]:
     return sorted(found)
 
 
-def elsewhere_sentence(place: str, names: list[str]) -> str:
-    """Return the sentence that names the projects in which the commits of a place count."""
+def elsewhere_sentence(place: str, names: list[str], *, or_everywhere: bool = True) -> str:
+    """Return the sentence that names the projects in which the commits of a place count.
+
+    ``or_everywhere``: the command has ``--everywhere``.
+    """
     hold = "holds" if len(names) == 1 else "hold"
-    return (
-        f"The commits of {place} count in {' and '.join(names)}, which {hold} them too: run this there, or with"
-        " --everywhere."
-    )
+    other = ", or with --everywhere" if or_everywhere else ""
+    return f"The commits of {place} count in {' and '.join(names)}, which {hold} them too: run this there{other}."

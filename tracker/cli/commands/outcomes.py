@@ -70,9 +70,10 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     with project.ledger.read() as snapshot:
         rows = SetUpReader(snapshot, project.catalogue, "set-up").rows(Scope(frozenset([project_id])))
         sums = summed_by(rows, lambda row: row.set_up.name)
-        elsewhere = [] if sums else projects_that_count(snapshot, project_id)
+        has_commits = any(Figures(row).commits for row in sums.values())
+        elsewhere = [] if has_commits else projects_that_count(snapshot, project_id)
     if elsewhere:
-        output.say(printable(elsewhere_sentence("this project", elsewhere)))
+        output.paragraph(elsewhere_sentence("this project", elsewhere, or_everywhere=False))
         return 0
     _print_sums({name: Figures(row) for name, row in sums.items()}, branch)
     return 0

@@ -20,7 +20,8 @@ class Circumstances(NamedTuple):
     computed what became of the commits. ``first_known``: the date on which that is known of the first young commit.
     ``similar``: the other projects that the figures are of too, since they are similar to the one at hand.
     ``counted_in``: where nothing counts here, the names of the projects that hold the same commits and count them.
-    ``is_part``: only the commits of some months are meant.
+    ``is_part``: only the commits of some months are meant. ``uncomputed``: the names of the projects in which it was
+    never computed what became of the commits.
     """
 
     place: str
@@ -30,6 +31,7 @@ class Circumstances(NamedTuple):
     similar: tuple[SimilarProject, ...] = ()
     counted_in: tuple[str, ...] = ()
     is_part: bool = False
+    uncomputed: tuple[str, ...] = ()
 
     @property
     def whole_place(self) -> str:
@@ -221,7 +223,20 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
         told.append(f"{commits} landed less than 14 days ago, too late to count as good or as bad.")
     if here.projects > 1 and not here.similar:
         told.append(f"Figures are of {here.projects} projects together.")
-    return told
+    uncomputed = uncomputed_sentence(here)
+    return [*told, uncomputed] if uncomputed else told
+
+
+def uncomputed_sentence(here: Circumstances) -> str | None:
+    """Return of which of several projects it is not known what became of the commits; None if of none, or of all."""
+    if not here.uncomputed or not here.is_computed:
+        return None
+    named = [printable(one) for one in here.uncomputed[:_MOST_NAMED]]
+    more = [f"{len(here.uncomputed) - _MOST_NAMED} more"] if len(here.uncomputed) > _MOST_NAMED else []
+    return (
+        f"What became of the commits was never computed in {listed([*named, *more])}: run 'agent-tracker outcomes'"
+        " there."
+    )
 
 
 def _counted_for(found: Recommendation, commits: str) -> str:
