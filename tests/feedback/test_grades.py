@@ -90,3 +90,26 @@ def test_grade_of_a_fetched_commit_moves_no_score(worked: Repo, tmp_path: Path) 
     worked.person("grade", "HEAD", "--user", "good")
     assert (grades_of(worked, "feat: from afar"), communication(worked)) == ((None, 2), 60)
     assert worked.json("verify")["ok"]
+
+
+def test_grade_that_is_not_there_cannot_be_withdrawn(worked: Repo) -> None:
+    said = worked.person("grade", "HEAD~1", "--user", "none", code=1)
+    assert "has no grade by the user: nothing was changed." in " ".join(said.split())
+    assert history_of(worked, "HEAD~1") == []
+    worked.person("grade", "HEAD~1", "--user", "good")
+    worked.person("grade", "HEAD~1", "HEAD~2", "--user", "none")
+    assert [event["grade"] for event in history_of(worked, "HEAD~1")] == [2, None]
+    assert history_of(worked, "HEAD~2") == []
+
+
+def test_grades_that_were_given_in_another_clone_are_shown(worked: Repo, tmp_path: Path) -> None:
+    worked.person("grade", "HEAD", "--user", "good")
+    clone = worked.clone(tmp_path / "clone")
+    clone.tracker("init", "--hooks", "none", "--backfill")
+    clone.person("grade", "HEAD", "--user", "bad")
+    for repo, places in ((worked, [False, True]), (clone, [True, False])):
+        assert [(one["grade"], one["in_clone"]) for one in history_of(repo, "HEAD")] == [
+            (2, places[0]),
+            (-1, places[1]),
+        ]
+        assert "in a clone" in repo.tracker("grade", "HEAD")

@@ -148,3 +148,13 @@ def test_pending_grade_that_cannot_be_checked_is_kept_named_and_not_used(worked:
     assert found["what"] == f"the user's pending grade (good) counts for nothing, since {reason}."
     assert "agent-tracker grade --user good" in found["mend"]
     assert f"A pending grade counts for nothing, since {reason}: run 'agent-tracker doctor'." in worked.person("init")
+
+
+def test_agents_pending_grade_is_not_that_of_an_unmarked_commit_that_a_hook_saw(worked: Repo) -> None:
+    worked.tracker("grade", "--pending", "--agent", "good", env=CODEX)
+    worked.commit("feat: by somebody else", file="else.txt")
+    worked.settle()
+    assert grades_of(worked, "feat: by somebody else") == (None, None)
+    worked.commit("feat: by the agent", file="own.txt", env=CODEX)
+    worked.settle()
+    assert grades_of(worked, "feat: by the agent") == (2, None)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from tracker.cli import cells, output
-from tracker.feedback.grades import Graded
-from tracker.feedback_records import GradeRecord
+from tracker.feedback.grades import GivenGrade, Graded
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
@@ -29,7 +28,7 @@ def graded_lines(graded: Sequence[Graded]) -> list[str]:
     return lines
 
 
-def history_lines(oid: Oid, commit: RecordedCommit, history: Sequence[GradeRecord]) -> list[str]:
+def history_lines(oid: Oid, commit: RecordedCommit, history: Sequence[GivenGrade]) -> list[str]:
     """Return a commit with its grades in effect, all grades that were given to it, and those of earlier versions."""
     lines = [_commit_line(oid, commit)]
     for event in history:
@@ -70,8 +69,10 @@ def _effective_grade(standing: CommitStanding, rater: Rater) -> str:
     return f"{GRADE_NAMES[grade]}{' (of an earlier version)' if provisional else ''}"
 
 
-def _event_lines(event: GradeRecord) -> list[str]:
+def _event_lines(given: GivenGrade) -> list[str]:
+    event = given.record
+    place = ", in a clone" if given.in_clone else ""
     change = "withdrew the last grade" if event.grade is None else GRADE_NAMES[event.grade]
     task = f", task: {event.task}" if event.task else ""
-    lines = [f"{output.moment(event.time)}  {event.rater} {change}, by {event.source} ({event.speaker}){task}"]
+    lines = [f"{output.moment(event.time)}  {event.rater} {change}, by {event.source}{place} ({event.speaker}){task}"]
     return lines + [f"    {line}" for line in event.note.split("\n") if line]

@@ -104,10 +104,13 @@ def grade_entries(
     actor: Actor,
     source: str,
 ) -> list[GradeEntry]:
-    """Return one entry for each commit and opinion. Raises NotTheUser, TrackerError for another agent's work."""
+    """Return one entry for each commit and opinion; none to withdraw a grade that is not there.
+
+    Raises NotTheUser, TrackerError for another agent's work, and where every grade to withdraw is missing.
+    """
     project_id, now = project.files.id(), int(time.time())
     speakers = {one.rater: speaker_of(project, one.rater, commits, actor) for one in opinions}
-    return [
+    entries = [
         GradeEntry(
             project_id,
             oid,
@@ -121,7 +124,13 @@ def grade_entries(
         )
         for oid, commit in commits.items()
         for one in opinions
+        if one.grade is not None or contributions.grade(commit.standing, one.rater)[0] is not None
     ]
+    if commits and opinions and not entries:
+        none = f"{next(iter(commits))[:12]} has" if len(commits) == 1 else f"None of the {len(commits)} commits has"
+        raters = " or ".join(one.rater for one in opinions)
+        raise TrackerError(f"{none} {'no' if len(commits) == 1 else 'a'} grade by the {raters}: nothing was changed.")
+    return entries
 
 
 def _last_time(standing: CommitStanding, rater: Rater) -> int:
@@ -166,11 +175,27 @@ def _scores(project: Project, commits: Iterable[RecordedCommit]) -> dict[str, Sc
 # -- listing -------------------------------------------------------------------------------------------------------
 
 
-def history(project: Project, oid: Oid) -> list[GradeRecord]:
-    """Return all grades of a commit, in the order in which they were recorded. Raises TrackerError if not recorded."""
-    standing = recorded_commits(project, [oid])[oid].standing
+class GivenGrade(NamedTuple):
+    """A grade as it was given, in this clone or ``in_clone``, another one that holds the commit."""
+
+    record: GradeRecord
+    in_clone: bool
+
+
+def history(project: Project, oid: Oid) -> list[GivenGrade]:
+    """Return all grades of a commit, whichever clone they were given in, oldest first.
+
+    Raises TrackerError if it is not recorded.
+    """
+    recorded_commits(project, [oid])  # raises for one that is not recorded
+    here = project.files.id()
+    found: list[GivenGrade] = []
     with project.ledger.read() as snapshot:
-        return grade_history.grades_of(snapshot, (project.files.id(), oid), standing)
+        for holder in holders_of(snapshot, oid):
+            commit = find_commit(snapshot, holder, oid)
+            records = grade_history.grades_of(snapshot, (holder, oid), commit.standing) if commit else ()
+            found += [GivenGrade(record, holder != here) for record in records]
+    return sorted(found, key=lambda one: one.record.time)  # those of one second stay in the order of recording
 
 
 def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, standing: CommitStanding, rater: Rater) -> str:

@@ -116,8 +116,15 @@ def _entry(project_id: ProjectId, grade: PendingGrade, oid: Oid) -> GradeEntry:
 
 
 def _may_grade(grade: PendingGrade, commit: RecordedCommit, catalogue: Catalogue) -> bool:
-    """Return True if the rater may grade this commit: an agent grades only its own work."""
-    return grade.rater == "user" or grade.agent is None or is_own_work(grade.agent, commit.standing, catalogue)
+    """Return True if the rater may grade this commit: an agent grades only its own work.
+
+    A commit that a hook saw made without a mark of any agent is somebody else's.
+    """
+    if grade.rater == "user" or grade.agent is None:
+        return True
+    if commit.standing.kind == "human" and commit.facts.moments:
+        return False
+    return is_own_work(grade.agent, commit.standing, catalogue)
 
 
 def _is_later(grade: PendingGrade, commit: RecordedCommit) -> bool:

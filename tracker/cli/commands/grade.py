@@ -151,7 +151,11 @@ def _print_history(project: Project, oid: Oid, commit: RecordedCommit, *, json: 
     history = grades.history(project, oid)
     if json:
         omitted = {"agent", "event"}
-        events = [{name: value for name, value in one._asdict().items() if name not in omitted} for one in history]
+        events = [
+            {name: value for name, value in one.record._asdict().items() if name not in omitted}
+            | {"in_clone": one.in_clone}
+            for one in history
+        ]
         output.print_json(_as_json(oid, commit) | {"history": events})
         return
     output.lines(grade_lines.history_lines(oid, commit, history))
