@@ -55,7 +55,7 @@ def did_you_mean(text: str, known: Iterable[str]) -> str:
     """Return ``" (did you mean a or b?)"`` with the known names that are nearest to a text; empty if none is near."""
     import difflib
 
-    by_lower = {name.lower(): name for name in known}
+    by_lower = {name.lower(): name for name in known if name}
     found = [printable(by_lower[name]) for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.6)]
     return f" (did you mean {' or '.join(found)}?)" if found else ""
 

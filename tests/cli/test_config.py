@@ -46,6 +46,7 @@ class TestList:
             "hints": ["false", "git config --global", everywhere],
             "user-needs-terminal": ["true", "default", "-"],
             "allow-env-files": ["true", "git config --global", everywhere],
+            "policy": ["custom-1-f1b3ae6e", "config.toml", users],
             "policy.level-step": ["12", "config.toml", users],
             "policy.trust-tiers.expert": ["12", "config.toml", users],
             "processes": ["off", "agent-tracker init", "AGENT_TRACKER_PROCESSES"],

@@ -117,6 +117,7 @@ def test_words_of_lists_are_understood_as_filters_and_never_new_names(worked: Re
     assert subjects("--agent", "unmarked") == ["docs: nobody says who"]
     assert len(subjects("--agent", "human")) == 2
     assert subjects("--model", "unknown") == ["feat: with some model"]
-    for word in ("person", "Unmarked", "human or unmarked"):
-        worked.tracker("attribute", "HEAD~2", "--agent", word)
-        assert (worked.log()[2]["agent"], worked.log()[2]["kind"]) == ("human", "human")
+    worked.tracker("attribute", "HEAD~2", "--agent", "person")
+    assert (worked.log()[2]["agent"], worked.log()[2]["kind"]) == ("human", "human")
+    for word in ("Unmarked", "unknown", "human or unmarked"):
+        assert "withdraw a correction with --undo" in worked.run("attribute", "HEAD~2", "--agent", word).stderr

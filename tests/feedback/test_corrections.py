@@ -269,7 +269,7 @@ def test_explain_shows_all_evidence_and_the_deciding_one(mixed: Repo) -> None:
     text = mixed.tracker("explain")
     assert "because its environment variables were set when the commit was made" in text
     assert "\x1b" not in text
-    assert "no evidence was found" in mixed.tracker("explain", "HEAD~1")
+    assert "nothing names an agent" in mixed.tracker("explain", "HEAD~1")
 
 
 def test_clone_shares_the_correction(mixed: Repo, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_suggestion_is_kept_and_shown_and_moves_nothing(suspected: Repo) -> None
     assert suspected.status_file()["agents"]["claude-code"]["halted"] is False
     listed = suspected.tracker("bug")
     assert "1 bug reported (1 suggested):" in listed
-    assert ", by codex (suggested)  no leap years issue 9" in listed
+    assert ", by codex (suggested)  no leap years; shown by: issue 9" in listed
     assert "bug suggested, by codex" in suspected.tracker("explain", "HEAD")
     assert suspected.json("verify")["ok"]
 

@@ -181,6 +181,16 @@ class TestFile:
         assert (done.returncode, done.stdout) == (1, "")
         assert re.fullmatch(r"agent-tracker: \S+ cannot be written: [A-Z][a-z ]+\.\n", done.stderr)
 
+    @pytest.mark.parametrize("place", [".", "", "/"])
+    def test_what_is_no_name_of_a_file_is_refused(self, repo: Repo, place: str) -> None:
+        done = repo.run("report", "--html", place)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "--html needs the name of a file" in done.stderr
+
+    def test_to_standard_output(self, repo: Repo) -> None:
+        assert repo.tracker("report", "--html", "-").startswith("<!doctype html>")
+        assert not (repo.path / "-").exists()
+
     @pytest.mark.parametrize("options", [["--by", "kind"], ["--author", "a"], ["--json"], ["--by", "month"]])
     def test_options_that_do_not_go_with_a_page_are_refused(self, repo: Repo, options: list[str]) -> None:
         file = repo.path.parent / "page.html"

@@ -15,6 +15,7 @@ HERE, THERE = PROJECTS
 A, B, C, D, E = OIDS
 EVERYWHERE = Filters(projects=None)
 ONE = frozenset([HERE])
+OTHERS = [Oid(f"{number:040x}") for number in (7, 8, 9)]
 
 
 def commit_at(time: int, oid: Oid, project: ProjectId = HERE, *, live: bool = True, agent: str = "") -> entries.Entry:
@@ -45,6 +46,13 @@ def oids(ledger: Ledger, filters: Filters) -> list[Oid]:
 def test_newest_goes_first_and_within_a_second_the_last_recorded(recorded: Ledger) -> None:
     assert oids(recorded, Filters(ONE)) == [A, C, E, B]
     assert oids(recorded, Filters(ONE, include_dead=True)) == [D, A, C, E, B]
+
+
+def test_within_a_second_no_commit_goes_after_its_parent(recorded: Ledger) -> None:
+    facts = commit_facts(1, live=True)._replace(committed_at=500)
+    chain = [(OTHERS[number], OTHERS[number - 1 : number]) for number in (2, 0, 1)]  # the last was recorded first
+    flush(recorded, [entries.CommitEntry(HERE, oid, facts._replace(parents=tuple(parents))) for oid, parents in chain])
+    assert [oid for oid in oids(recorded, Filters(ONE)) if oid in OTHERS] == [*OTHERS[::-1]]
 
 
 @pytest.mark.parametrize("most", [0, 1, 2, 9])

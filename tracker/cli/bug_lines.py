@@ -150,7 +150,8 @@ def _fetched_part(fetched: int, number: int) -> str:
 
 def _bug_line(record: BugRecord, names: Mapping[ProjectId, str]) -> str:
     day = output.moment(record.time, "%Y-%m-%d")
-    note = " ".join(part for part in (record.note, record.evidence) if part).replace("\n", " ")
+    parts = [record.note, f"shown by: {record.evidence}" if record.evidence else ""]
+    note = "; ".join(part for part in parts if part).replace("\n", " ")
     fetched = "" if record.is_local else ", fetched"
     by = f", by {record.speaker}" if record.speaker else ""
     agent = f"{record.agent}{_place(names, record.project)}"

@@ -103,6 +103,6 @@ def _next_step(repository: Repository, path: str) -> str:
     """Return the sentence with the command that knows more of the repository."""
     if ProjectFiles(repository.common_dir).is_tracked():
         option = "" if path == "." else f" -C {shlex.quote(path)}"
-        return printable(f"This repository is tracked; its ledger knows more: agent-tracker log --summary{option}")
+        return printable(f"This repository is tracked. What its ledger knows: agent-tracker log --summary{option}")
     argument = "" if path == "." else f" {shlex.quote(path)}"
     return printable(f"Nothing was written. To record who makes each commit from now on: agent-tracker init{argument}")

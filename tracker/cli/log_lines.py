@@ -47,7 +47,7 @@ _COMMITS: Final = tables.Layout(
 _SUMMARY: Final = tables.Layout(
     (
         tables.text("who", least=10, pleasant=16),
-        tables.text("model", least=10, pleasant=24),
+        tables.text("model", least=20, pleasant=24),
         tables.number("commits"),
         tables.number("share"),
         tables.fixed(""),
@@ -90,13 +90,20 @@ def print_table(ledger: Ledger, filters: Filters) -> None:
         is_of_one = filters.projects is not None and len(filters.projects) == 1
         names = {} if is_of_one else _project_names(snapshot, commits)
     if sys.stdout.isatty() and not commits:
-        is_chosen = any(one is not None for one in (filters.agent, filters.model, filters.since, filters.until))
-        more = "" if is_chosen else " 'agent-tracker backfill' records history from before init."
-        output.paragraph(f"No recorded commit {'matches' if is_chosen else 'is here'}.{more}")
+        _print_nothing(filters, filters.most)
     elif sys.stdout.isatty():
         tables.print_table(_COMMITS, [_row(commit, names.get(commit.project, "")) for commit in commits])
     else:
         tables.print_fields([_fields(commit, names.get(commit.project, "")) for commit in commits])
+
+
+def _print_nothing(filters: Filters, most: int | None) -> None:
+    """Say at a terminal why a list is empty; nothing if no line was asked for."""
+    if most == 0:
+        return
+    is_chosen = any(one is not None for one in (filters.agent, filters.model, filters.since, filters.until))
+    more = "" if is_chosen else " 'agent-tracker backfill' records history from before init."
+    output.paragraph(f"No recorded commit {'matches' if is_chosen else 'is here'}.{more}")
 
 
 def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: bool) -> None:
@@ -107,6 +114,9 @@ def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: b
     if json:
         for line in sums:
             output.print_json(line)
+        return
+    if sys.stdout.isatty() and not sums:
+        _print_nothing(filters, most)
         return
     rows = [_summary_row(one, share_bar(one["share"], _BAR, output.encoding_of_bars())) for one in sums]
     tables.print_table(_SUMMARY, rows)

@@ -147,7 +147,8 @@ def check_begun(ledger: Ledger, settings: Settings, project: Project | None = No
         return
     origin = settings.origins["ledger"]
     if project is not None and project.is_own_ledger:
-        advice = ": 'agent-tracker sync' begins it again, with what git and the spool know."
+        named = "" if origin == "default" else f", which {origin} names"
+        advice = f"{named}: 'agent-tracker sync' begins one there, with what git and the spool know."
     elif origin == "default":
         advice = " yet: 'agent-tracker init' in a repository begins it."
     else:

@@ -1,26 +1,33 @@
 """Writing the file of ``report --html``."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Final
 
 from tracker.cli.set_up_facts import Facts
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, UsageError
 from tracker.files import atomic_write
 from tracker.reports.page.content import read_report
 from tracker.reports.page.document import page_as_html
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.recommendation import recommend
+from tracker.text import printable
 
+STANDARD_OUTPUT: Final = "-"
+"""The name of a file that stands for standard output."""
 _LONGEST_BEGIN: Final = 64
 """Bytes of a file that tell if it is an HTML page."""
 
 
 def write(facts: Facts, file: str) -> None:
-    """Write the page of these facts to a file, in place of an HTML page that is there.
+    """Write the page of these facts to a file, in place of an HTML page that is there; ``-`` is standard output.
 
-    Raises TrackerError for a file that holds something else, and if it cannot be written.
+    Raises UsageError for what is no name of a file, TrackerError for a file that holds something else, and if it cannot
+    be written.
     """
+    if not Path(file).name:
+        raise UsageError(f"--html needs the name of a file, and '{printable(file)}' is none: such as report.html.")
     _check_replaceable(Path(file))
     found = recommend(facts.rows)
     first = facts.scope.first
@@ -31,6 +38,9 @@ def write(facts: Facts, file: str) -> None:
             snapshot, reader, facts.scope, found, facts.here, int(time.time()), by=facts.by, since=since
         )
     page = page_as_html(report)
+    if file == STANDARD_OUTPUT:
+        sys.stdout.write(page)
+        return
     try:
         atomic_write(Path(file), page.encode(), mode=0o644)
     except OSError as error:

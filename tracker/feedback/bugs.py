@@ -52,7 +52,9 @@ class Stakes(NamedTuple):
 
 
 def check_chargeable(oid: Oid, commit: RecordedCommit) -> None:
-    """Check that an agent made a commit. Raises TrackerError when a person did."""
+    """Check that an agent made a commit. Raises TrackerError when a person or a bot did."""
+    if commit.standing.kind == "bot":
+        raise TrackerError(f"{oid[:12]} was made by {commit.standing.agent}, a bot: there is no agent to charge.")
     if commit.standing.kind == "human":
         raise TrackerError(
             f"{oid[:12]} was made by a person, as far as is known, so there is no agent to charge:"

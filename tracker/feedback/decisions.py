@@ -125,12 +125,19 @@ def _accepted(project: Project, decision: Decision) -> list[str]:
 def note_change(project: Project, actor: Actor, change: str) -> None:
     """Note a change of what guards that no person made, where a guard is or was enabled: ``doctor`` names it.
 
+    A person who changes the same confirms it, and it is named no more.
+
     ``change``: the subject of a sentence. Raises OSError.
     """
     before = init_record.read(project.files)
-    if actor.is_person or before is None or not is_guard_wanted(project):
+    if before is None or not is_guard_wanted(project):
         return
-    noted = dict.fromkeys((*before.unconfirmed, *_unconfirmed(actor, (change,))))
+    if actor.is_person:  # who decides it now confirms or takes back what others changed
+        noted = [one for one in before.unconfirmed if not one.startswith(f"{change}, by ")]
+    else:
+        noted = [*dict.fromkeys((*before.unconfirmed, *_unconfirmed(actor, (change,))))]
+    if tuple(noted) == before.unconfirmed:
+        return
     init_record.write(project.files, before._replace(unconfirmed=tuple(noted)))  # all else stays as it was recorded
 
 

@@ -183,19 +183,19 @@ class GivenGrade(NamedTuple):
 
 
 def history(project: Project, oid: Oid) -> list[GivenGrade]:
-    """Return all grades of a commit, whichever clone they were given in, oldest first.
+    """Return all grades of a commit, whichever clone they were given in, in the order in which they were recorded.
 
     Raises TrackerError if it is not recorded.
     """
     recorded_commits(project, [oid])  # raises for one that is not recorded
     here = project.files.id()
-    found: list[GivenGrade] = []
+    found: dict[int, GivenGrade] = {}
     with project.ledger.read() as snapshot:
         for holder in holders_of(snapshot, oid):
             commit = find_commit(snapshot, holder, oid)
-            records = grade_history.grades_of(snapshot, (holder, oid), commit.standing) if commit else ()
-            found += [GivenGrade(record, holder != here) for record in records]
-    return sorted(found, key=lambda one: one.record.time)  # those of one second stay in the order of recording
+            numbered = grade_history.numbered_grades_of(snapshot, (holder, oid), commit.standing) if commit else ()
+            found |= {number: GivenGrade(record, holder != here) for number, record in numbered}
+    return [one for _, one in sorted(found.items())]
 
 
 def last_note(snapshot: Snapshot, project_id: ProjectId, oid: Oid, standing: CommitStanding, rater: Rater) -> str:

@@ -59,8 +59,8 @@ def unknown_agent(catalogue: Catalogue, ledger: Ledger, name: str) -> str | None
 def check_model_is_known(ledger: Ledger, text: str, option: str) -> None:
     """Raise TrackerError if no recorded commit has a model that a text names, and it may be mistyped.
 
-    It may be where recorded names are near, which the error names, and where no vendor is known to have such a model.
-    ``option``: of the command, says that the name is a new one.
+    It may be where recorded names are near, which the error names, where no vendor is known to have such a model, and
+    where it has no version. ``option``: of the command, says that the name is a new one.
     """
     recorded = _recorded(ledger, lambda snapshot: [*recorded_models(snapshot)])
     shown = {model_shown(one) for one in recorded}
@@ -68,7 +68,7 @@ def check_model_is_known(ledger: Ledger, text: str, option: str) -> None:
     if named in {*recorded, *shown}:
         return
     meant = did_you_mean(text, shown)
-    if meant or "/" not in named:
+    if meant or "/" not in named or not any(character.isdigit() for character in named):
         raise TrackerError(
             f"no model called '{printable(text[:80])}' was ever recorded{meant}: add {option} if the name is a new one."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tracker import keys
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
 
 def grades_of(snapshot: Snapshot, commit: CommitId, standing: CommitStanding) -> list[GradeRecord]:
     """Return all grades of a commit, in the order of recording; ``standing`` names the agent that they are under."""
-    return [grade for _, grade in snapshot.scan(COMMUNICATION, keys.commit_grades(standing.agent, *commit))]
+    return [grade for _, grade in numbered_grades_of(snapshot, commit, standing)]
+
+
+def numbered_grades_of(
+    snapshot: Snapshot, commit: CommitId, standing: CommitStanding
+) -> Iterator[tuple[int, GradeRecord]]:
+    """Yield what ``grades_of`` returns, each with its number in the ledger, which later ones have greater."""
+    for key, grade in snapshot.scan(COMMUNICATION, keys.commit_grades(standing.agent, *commit)):
+        yield keys.sequence_of(key), grade
 
 
 def last_grade_given(

@@ -79,6 +79,7 @@ def _shown(settings: Settings, scopes: Mapping[str, Scoped], faults: Sequence[st
     if place is None:
         yield Shown("policy", DEFAULT, Origin(DEFAULT))
         return
+    yield Shown("policy", scoring.policy_name(settings.policy), Origin("config.toml", place))
     for name, value in policy_numbers(settings.policy).items():
         if policy_numbers(scoring.DEFAULT)[name] != value:
             yield Shown(name, str(value), Origin("config.toml", place))

@@ -29,7 +29,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "prose": "the text of the message says so, and no other evidence names an agent",
     "branch": "the branch has its prefix, and no other evidence names an agent",
     "assist": "a bot is co-author, which means that a person accepted its suggestion",
-    "none": "no evidence was found: a person made it, or an agent that left no mark",
+    "none": "nothing names an agent: a person made it, or an agent that left no mark",
 }
 """Reasons of attributions by the signal that decided: each a clause that follows "because"."""
 

@@ -107,7 +107,7 @@ def _matches(standing: CommitStanding, filters: Filters) -> bool:
 
 
 def _in_order(snapshot: Snapshot, rows: Iterable[_Row]) -> list[LoggedCommit]:
-    """Return the commits of one second, the last recorded first, each oid once.
+    """Return the commits of one second, each before its parents, else the last recorded first, each oid once.
 
     Of several projects that have an oid, the one counts in which it is counted, else where it was made, else that of
     the least id.
@@ -122,7 +122,26 @@ def _in_order(snapshot: Snapshot, rows: Iterable[_Row]) -> list[LoggedCommit]:
         other = best.get(row.oid)
         if other is None or _preference(commit) < _preference(other):
             best[row.oid] = commit
-    return sorted(best.values(), key=lambda one: (one.facts.committed_at, one.facts.sequence), reverse=True)
+    recorded = sorted(best.values(), key=lambda one: (one.facts.committed_at, one.facts.sequence))
+    return _parents_first(recorded)[::-1]
+
+
+def _parents_first(commits: Sequence[LoggedCommit]) -> list[LoggedCommit]:
+    """Return commits in their order, but none before a parent of it: two recorders may have recorded one each."""
+    by_oid = {one.oid: one for one in commits}
+    placed: dict[Oid, LoggedCommit] = {}
+    seen: set[Oid] = set()
+    for one in commits:
+        waiting = [one]
+        while waiting:
+            last = waiting[-1]
+            missing = [oid for oid in last.facts.parents if oid in by_oid and oid not in seen]
+            if last.oid not in seen and missing:
+                waiting += [by_oid[oid] for oid in missing]
+            else:
+                placed.setdefault(last.oid, waiting.pop())
+            seen.add(last.oid)
+    return [*placed.values()]
 
 
 def _preference(commit: LoggedCommit) -> tuple[bool, bool, ProjectId]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tracker.records import RecordedCommit
 
 SCHEMA: Final = 1
+_NOBODY: Final = frozenset({"unmarked", "unknown", "human or unmarked", "person or unmarked"})
+"""Words of lists for commits whose maker is not known."""
 
 
 class _Maker(NamedTuple):
@@ -117,6 +119,8 @@ def _parse_maker(agent: str, model: str | None, rules: Catalogue) -> _Maker:
     name = attribution.stored_value(agent)
     if not any(character.isalnum() for character in name):
         raise UsageError("--agent needs a name, such as claude-code, or human.")
+    if name.lower() in _NOBODY:
+        raise UsageError(f"'{name}' says that nobody knows who made the commits: withdraw a correction with --undo.")
     name, kind = attribution.resolve_agent_name(name, rules)
     if kind != "agent" and model:
         raise UsageError(f"--model goes with an agent, and {name} is not one.")

@@ -59,7 +59,10 @@ def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
             raise
         return _show([closed], {"version": __version__}, json=json)
     except ConfigError as error:
-        repair = "agent-tracker config unset NAME, or set a right value; 'agent-tracker config list' shows all"
+        repair = (
+            "agent-tracker config unset NAME (with --user for config.toml), or set a right value;"
+            " 'agent-tracker config list' shows all"
+        )
         return _show([doctor.Finding(str(error), repair)], {"version": __version__}, json=json)
     except NoRepository:
         if not Path(path).is_dir():

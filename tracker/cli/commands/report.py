@@ -98,7 +98,8 @@ def command(
         from tracker.cli import report_file
 
         report_file.write(facts, file)
-        output.say(file)
+        if file != report_file.STANDARD_OUTPUT:
+            output.say(file)
         return 0
     groups = groups_of(facts.rows, by, facts.names, order)
     if by == "month" and order == "commits":

@@ -207,7 +207,7 @@ def settle_sentence(found: Recommendation) -> str | None:
     if found.measure == "kept" and waiting:
         start = "Without --measure and with" if found.was_asked else "With"
         return f"{start} enough grades of yours, set-ups are compared by those: {wait} ('agent-tracker review')."
-    if len(found.verdict.leaders) > 1 and waiting:
+    if len(found.verdict.leaders) != 1 and waiting:
         return f"{wait}: 'agent-tracker review'."
     return None
 
