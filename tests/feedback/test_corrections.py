@@ -281,3 +281,10 @@ def test_clone_shares_the_correction(mixed: Repo, tmp_path: Path) -> None:
     clone.person("attribute", "HEAD", "--agent", "opencode")
     assert line_of(mixed, mixed.head())["agent"] == "opencode"
     mixed.assert_recorded()
+
+
+def test_what_is_stated_already_is_not_stated_again(mixed: Repo) -> None:
+    assert "->" in mixed.tracker("attribute", "HEAD", "--agent", "gemini-cli")
+    assert mixed.tracker("attribute", "HEAD", "--agent", "gemini") == "Nothing changed.\n"
+    mixed.tracker("attribute", "HEAD", "--undo")
+    assert "nothing was changed" in mixed.run("attribute", "HEAD", "--undo").stderr

@@ -41,6 +41,19 @@ def agents(context: click.Context, parameter: click.Parameter, typed: str) -> li
         return _items(named, typed)
 
 
+def set_ups(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return the agents with commits of known or unknown models, and each with its model as ``recommend`` names it."""
+    del parameter
+    from tracker.attribution.model_names import model_shown
+    from tracker.ledger.tables import TOTALS
+
+    with _snapshot(context) as found:
+        rows = [record for _, record in found[0].scan(TOTALS)] if found else []
+    of_agents = [record for record in rows if record.kind == "agent"]
+    named = {f"{one.agent} with {model_shown(one.model) if one.model else 'unknown model'}" for one in of_agents}
+    return _items(((name, "") for name in sorted({*named, *(one.agent for one in of_agents)})), typed)
+
+
 def models(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
     """Return the models of the ledger as lists show them; with their makers where one is being typed."""
     del parameter

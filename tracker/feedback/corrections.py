@@ -31,6 +31,9 @@ def correct(
     """
     now, corrections = time.time_ns(), dict[Oid, Evidence]()
     for oid, commit in recorded_commits(project, oids).items():
+        known = attribution.effective_correction(lineage.all_evidence(commit))
+        if known is not None and (known.agent, known.model, known.value) == (agent, model, note):
+            continue  # stated already
         name = f"{max(now, _last_time(commit) + 1):020d}.{oid[:16]}"
         corrections[oid] = Evidence(CORRECTION, name, note, agent, kind, model, "high", speaker=speaker)
     return _record(project, corrections)

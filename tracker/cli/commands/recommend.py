@@ -8,7 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
-from tracker.cli.completed_names import agents
+from tracker.cli.completed_names import set_ups
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     help="With similar projects, or without. Default: with them only where this one has too little to compare.",
 )
 @click.option(
-    "--why", metavar="SET-UP", shell_complete=agents, help="List the commits behind the figures of one set-up."
+    "--why", metavar="SET-UP", shell_complete=set_ups, help="List the commits behind the figures of one set-up."
 )
 @repository_options
 @json_option

@@ -221,6 +221,10 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     if young:
         commits = f"{number_of(young, 'commit')} of agents"
         told.append(f"{commits} landed less than 14 days ago, too late to count as good or as bad.")
+    if any(one.graded.commits > one.commits for one in found.figures.values()):
+        told.append(
+            "A commit that was squashed of several holds the grades of each, so more may be graded than there are."
+        )
     if here.projects > 1 and not here.similar:
         told.append(f"Figures are of {here.projects} projects together.")
     uncomputed = uncomputed_sentence(here)
