@@ -1,7 +1,7 @@
 """Names of models: cleaned from text, and in one canonical spelling."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.attribution import model_id, model_name
@@ -31,6 +31,7 @@ def test_text_that_names_no_model_gives_none(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("QWEN")
 def test_model_id_is_idempotent(text: str) -> None:
     name = model_name(text)
     assert name is None or model_id(model_id(name)) == model_id(name)

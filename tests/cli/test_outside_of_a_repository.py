@@ -58,11 +58,19 @@ def test_all_projects_are_shown(outside: Repo, command: str) -> None:
     assert ("second" in done.stdout) != (command in {*SUMS}), done.stdout
 
 
-@pytest.mark.parametrize("command", [name for name in READING if name not in OF_MANY])
+@pytest.mark.parametrize("command", [name for name in READING if name not in {*OF_MANY, "doctor"}])
 def test_what_is_about_one_repository_needs_one(outside: Repo, command: str) -> None:
     done = outside.run(*READING[command])
     assert (done.returncode, done.stdout) == (1, "")
     assert "is not inside a git repository" in one(done.stderr.splitlines())
+
+
+def test_doctor_checks_all_projects(outside: Repo) -> None:
+    done = outside.run("doctor")
+    assert done.returncode == 0
+    assert done.stderr == f"agent-tracker: {outside.path} is not inside a git repository: all projects are checked.\n"
+    assert "repo (" in done.stdout
+    assert "second (" in done.stdout
 
 
 def test_lines_name_their_projects(outside: Repo) -> None:

@@ -84,6 +84,8 @@ def model_id(model: str) -> str:
         if shorter in {bare, ""}:
             break
         bare = shorter
+    last = bare.rpartition("/")[2]
+    bare = last if vendor_of(last) else bare  # routers not known by name put theirs before a stroke too
     slug = re.sub(r"[\s_]+", "-", re.sub(r"[()\[\]]", "", bare)).strip("-")
     slug = _DATE.sub("", _REVISION.sub("", slug))
     slug = _VERSION_DASH.sub(r"\1.\2", _POINT.sub(".", slug))
