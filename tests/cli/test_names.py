@@ -105,6 +105,14 @@ def test_settings_and_variables_do_not_take_mistyped_names_silently(worked: Repo
     assert worked.run("status", env={"AGENT_TRACKER_AGENT": "codex"}).stderr == ""
 
 
+def test_recorded_agents_that_may_be_mistyped_are_findings_of_doctor(worked: Repo) -> None:
+    worked.commit("feat: by a mistyped agent", env={"AGENT_TRACKER_AGENT": "codxe"})
+    worked.commit("feat: by an agent of one's own", env={"AGENT_TRACKER_AGENT": "zzz-own"})
+    findings = [finding["what"] for finding in worked.json("doctor", code=1)["findings"]]
+    said = "commits are recorded as those of the agent 'codxe', which is not in the catalogue (did you mean codex?)."
+    assert [one for one in findings if "recorded as" in one] == [said]
+
+
 def test_words_of_lists_are_understood_as_filters_and_never_new_names(worked: Repo) -> None:
     worked.commit("docs: nobody says who")
     worked.at_terminal("git", "commit", "-q", "--allow-empty", "-m", "docs: by a person").finish()

@@ -40,7 +40,7 @@ SUMS = {
     "report --everywhere": ("claude-code with unknown model,2,",),
     "recommend": ("of 2 projects together",),
     "recommend --everywhere": ('"place":"all projects"',),
-    "verify": ("The ledger holds 2 records of commits and agrees with itself; in a project",),
+    "verify": ("The ledger holds 2 commits and agrees with itself; in a project",),
 }
 """Words in the output of those that add projects up, or were asked for one."""
 

@@ -112,7 +112,7 @@ def test_a_tracked_repository_is_told_where_more_is_known(repo: Repo) -> None:
     repo.settle()
     assert counts(repo) == {"human or unmarked": 1}
     shown = repo.tracker("glance")
-    assert shown.endswith("its ledger knows more: agent-tracker log --summary\n")
+    assert shown.endswith("What its ledger knows: agent-tracker log --summary\n")
 
 
 def test_an_empty_repository(untracked: Repo) -> None:

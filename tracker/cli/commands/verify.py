@@ -65,9 +65,9 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
             if kind:
                 output.paragraph(meaning)
     else:
-        records = f"{number_of(len(facts.commits), 'record')} of commits"
+        commits = number_of(len(facts.commits), "commit")
         git = " and with git" if repository else "; in a project it is compared with git too"
-        output.paragraph(f"The ledger holds {records} and agrees with itself{git}.", style="good")
+        output.paragraph(f"The ledger holds {commits} and agrees with itself{git}.", style="good")
     return 1 if differences else 0
 
 

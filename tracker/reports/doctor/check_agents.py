@@ -3,9 +3,11 @@
 Recording goes on whatever they say, and a hook says nothing, so this is where a mistyped name is told.
 """
 
+import contextlib
 from collections.abc import Iterator
 
 from tracker.attribution import catalogue_file, resolve_agent_name
+from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
 from tracker.ledger.tables import AGENTS
 from tracker.project import settings
@@ -18,10 +20,7 @@ _CATALOGUE = "add an entry for it to the catalogue (docs/attribution.md)"
 
 
 def findings(project: Project) -> Iterator[Finding]:
-    """Yield one finding for each invalid entry, with its line, and for each name that may be mistyped.
-
-    Raises the LedgerUnavailable errors.
-    """
+    """Yield one finding for each invalid entry, with its line, and for each name that may be mistyped."""
     path = settings.user_catalogue_path(project.recording_places)
     for fault in catalogue_file.read_user_entries(path)[1]:
         yield Finding(f"{path}, line {fault.line}: {fault.reason}.", f"repair that entry in {path}")
@@ -31,6 +30,11 @@ def findings(project: Project) -> Iterator[Finding]:
             f"{origin} names the agent '{name}', which is not in the catalogue{near}.",
             f"agent-tracker config set agent NAME, or {_CATALOGUE}",
         )
+    with contextlib.suppress(LedgerUnavailable):  # check_ledger says why
+        yield from _recorded_findings(project)
+
+
+def _recorded_findings(project: Project) -> Iterator[Finding]:
     for recorded in _recorded(project, project.ledger):
         if near := _near(project, recorded):
             shown = printable(recorded)
