@@ -108,6 +108,7 @@ def test_settings_and_variables_do_not_take_mistyped_names_silently(worked: Repo
 def test_recorded_agents_that_may_be_mistyped_are_findings_of_doctor(worked: Repo) -> None:
     worked.commit("feat: by a mistyped agent", env={"AGENT_TRACKER_AGENT": "codxe"})
     worked.commit("feat: by an agent of one's own", env={"AGENT_TRACKER_AGENT": "zzz-own"})
+    worked.tracker("sync")
     findings = [finding["what"] for finding in worked.json("doctor", code=1)["findings"]]
     said = "commits are recorded as those of the agent 'codxe', which is not in the catalogue (did you mean codex?)."
     assert [one for one in findings if "recorded as" in one] == [said]
