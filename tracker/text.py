@@ -51,12 +51,17 @@ def escape_undecodable(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def did_you_mean(text: str, known: Iterable[str]) -> str:
-    """Return ``" (did you mean a or b?)"`` with the known names that are nearest to a text; empty if none is near."""
+def did_you_mean(text: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """Return ``" (did you mean a or b?)"`` with the known names that are nearest to a text; empty if none is near.
+
+    ``likeness``: how near they must be, from 0 to 1 (``difflib.SequenceMatcher.ratio``).
+    """
     import difflib
 
     by_lower = {name.lower(): name for name in known if name}
-    found = [printable(by_lower[name]) for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.6)]
+    found = [
+        printable(by_lower[name]) for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=likeness)
+    ]
     return f" (did you mean {' or '.join(found)}?)" if found else ""
 
 

@@ -5,6 +5,7 @@ Recording goes on whatever they say, and a hook says nothing, so this is where a
 
 import contextlib
 from collections.abc import Iterator
+from typing import Final
 
 from tracker.attribution import catalogue_file, resolve_agent_name
 from tracker.errors import LedgerUnavailable
@@ -16,6 +17,8 @@ from tracker.reports.doctor.finding import Finding
 from tracker.reports.player_sheet import is_of
 from tracker.text import did_you_mean, printable
 
+_LIKENESS: Final = 0.8
+"""Likeness of a name to one of the catalogue from which it may be mistyped: agents of a user's own have names too."""
 _CATALOGUE = "add an entry for it to the catalogue (docs/attribution.md)"
 
 
@@ -48,7 +51,7 @@ def _recorded_findings(project: Project) -> Iterator[Finding]:
 def _near(project: Project, name: str) -> str:
     """Return a clause with the agents of the catalogue that a name may have been meant for; empty if it is known."""
     known = project.catalogue.by_name
-    return "" if name in known else did_you_mean(name, known)
+    return "" if name in known else did_you_mean(name, known, _LIKENESS)
 
 
 def _recorded(project: Project, ledger: Ledger) -> list[str]:
