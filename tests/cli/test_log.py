@@ -48,6 +48,21 @@ class TestLog:
         assert subjects("--until", "2999-01-01", "--everywhere") == ["three", "two", "one"]
         assert "is no date" in refused(repo, "log", "--since", "soon", code=2)
 
+    def test_a_commit_whose_work_was_squashed_names_the_commit_that_counts(self, repo: Repo) -> None:
+        repo.commit("feat: base")
+        repo.git("switch", "-q", "-c", "topic")
+        for number in range(2):
+            repo.commit(f"feat: {number}", file=f"{number}.txt", env={"CLAUDECODE": "1"})
+        repo.git("switch", "-q", "main")
+        repo.git("merge", "-q", "--squash", "topic")
+        repo.git("commit", "-q", "-m", "feat: both")
+        repo.settle()
+        squash = repo.head()[:7]
+        shown = repo.person("log", env={"COLUMNS": "140"})
+        assert shown.count(f"(now {squash}) feat: ") == 2
+        assert "(now" not in repo.tracker("log")
+        assert "(now" not in next(line for line in shown.splitlines() if "feat: both" in line)
+
     def test_a_commit_in_two_clones_is_listed_once_everywhere_and_counted_once(
         self, repo: Repo, tmp_path: Path
     ) -> None:

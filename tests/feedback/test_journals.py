@@ -19,6 +19,14 @@ def test_agent_is_introduced_by_its_first_journal_entry(unattended: Repo) -> Non
     assert sheet(unattended, "opencode")["communication_score"] == 60
 
 
+def test_retrospectives_of_one_agent(unattended: Repo) -> None:
+    for agent in ("opencode", "codex"):
+        unattended.tracker("retro", "--session", f"s-{agent}", "--agent", agent, "--notes", f"by {agent}")
+    assert [line["notes"] for line in json_lines(unattended, "retro")] == ["by codex", "by opencode"]
+    assert [line["notes"] for line in json_lines(unattended, "retro", "--agent", "opencode")] == ["by opencode"]
+    assert "no agent called 'opencoed' was ever seen" in unattended.run("retro", "--agent", "opencoed").stderr
+
+
 def test_retrospectives_grade_commits_and_sessions(unattended: Repo) -> None:
     result = unattended.json(
         "retro", "HEAD", "--agent-grade", "good", "--user-grade", "5", "--task", "numbers", "--notes", "ask first"

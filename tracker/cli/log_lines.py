@@ -164,8 +164,14 @@ def _row(commit: LoggedCommit, project: str) -> tables.Row:
         evidence(standing.signal),
         *(_grade_cell(standing, rater) for rater in RATERS),
         _changes(facts),
-        _subject(facts, project),
+        f"{_successor(standing)}{_subject(facts, project)}",
     )
+
+
+def _successor(standing: CommitStanding) -> str:
+    """Return the mark of a commit whose work another commit has now, which counts in its place; empty for others."""
+    later = next((link.new for link in standing.links if link.kind != "dropped"), None)
+    return f"(now {later[:7]}) " if later and standing.live and not standing.counted else ""
 
 
 def _grade_cell(standing: CommitStanding, rater: Rater) -> tables.Cell:

@@ -10,7 +10,7 @@ from tracker.feedback import grades
 from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.grades import Opinion
 from tracker.feedback.journal_lines import newest_lines
-from tracker.feedback.known_agents import journal_owner
+from tracker.feedback.known_agents import journal_owner, known_agent
 from tracker.feedback.recorded_commits import recorded_commits
 from tracker.feedback.scope import Scope
 from tracker.feedback_records import RetrospectiveRecord
@@ -63,9 +63,13 @@ def record_retrospective(
     return written[0]
 
 
-def retrospectives(scope: Scope, most: int) -> list[RetrospectiveRecord]:
-    """Return at most ``most`` retrospectives of one project or all, newest first."""
-    return newest_lines(scope, RETROSPECTIVES, None, most)
+def retrospectives(scope: Scope, named: str | None, most: int) -> list[RetrospectiveRecord]:
+    """Return at most ``most`` retrospectives of one project or all, newest first; ``named``: only that agent's.
+
+    Raises TrackerError when that agent is unknown.
+    """
+    agent = known_agent(scope, named) if named else None
+    return newest_lines(scope, RETROSPECTIVES, agent, most)
 
 
 def _grade_entries(

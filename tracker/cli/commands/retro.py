@@ -32,7 +32,10 @@ SCHEMA: Final = 1
 @click.argument("revision", required=False, metavar="[REV]", shell_complete=revisions)
 @click.option("--session", "session_id", metavar="ID", help="A session without a commit: research, exploration.")
 @click.option(
-    "--agent", metavar="NAME", shell_complete=agents, help="Whose session it was, where no agent runs this command."
+    "--agent",
+    metavar="NAME",
+    shell_complete=agents,
+    help="Whose session it was, where no agent runs this command; or whose retrospectives to list.",
 )
 @click.option("--task", default="", metavar="TEXT", help="What was to be done.")
 @click.option(
@@ -75,11 +78,11 @@ def command(
     agent_value, user_value = (None if text is None else parse_grade(text) for text in (agent_grade, user_grade))
     has_content = bool(notes.strip() or task.strip() or agent_value or user_value)
     if revision is None and session_id is None:
-        if has_content or agent:
+        if has_content:
             raise UsageError("name what the retrospective is about: a commit, or --session ID when there is none.")
         scope = open_ledger(path, ledger, WRITE_DEADLINE).scope
         with paged():
-            _print_records(retrospectives(scope, most), scope.names(), json=json)
+            _print_records(retrospectives(scope, agent, most), scope.names(), json=json)
         return 0
     _check_subject(revision, session_id, agent, has_content=has_content)
     project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
