@@ -19,13 +19,15 @@ class LazyRegex:
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(self._pattern, self._flags)
 
-    def match(self, text: str) -> re.Match[str] | None:
-        """Return the match at the beginning of a text."""
-        return self._compiled.match(text)
+    @cached_property
+    def match(self) -> "Callable[[str], re.Match[str] | None]":
+        """The function that returns the match at the beginning of a text: the pattern's own, called often."""
+        return self._compiled.match
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first match anywhere in a text."""
-        return self._compiled.search(text)
+    @cached_property
+    def search(self) -> "Callable[[str], re.Match[str] | None]":
+        """The function that returns the first match anywhere in a text."""
+        return self._compiled.search
 
     def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
         """Return the text with its first ``count`` matches replaced; 0 replaces all. A function replaces each match."""

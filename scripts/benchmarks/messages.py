@@ -15,6 +15,13 @@ _LINES: Final[Mapping[str, str]] = {
     "open brackets": "Assisted-by: " + "[" * 200 + "\n",
     "spaces": "Co-authored-by:" + " " * 300 + "x via" + " " * 300 + "\n",
     "line breaks": "\n",
+    "folded trailers": "Generated-by:\n  Claude Code\n  (claude-opus-4-8, 1M context)\n",
+    "damaged trailers": "    Co-authored-by: Claude Opus 4.8 <noreply@anthropic.com>. [skip ci]\r\n",
+    "models in brackets": "AI-assisted-by: " + "codex (" * 40 + "gpt-5.5" + ")" * 40 + "\n",
+    "nobody": "AI-assisted-by: none" + " " * 300 + "(\n",
+    "footers": "\U0001f916 Generated with [Claude Code](https://claude.com/claude-code) via " + "[" * 200 + "\n",
+    "talk about marks": "The trailer reads as follows:\n\nAssisted-by: Codex\n\n",
+    "quoted marks": "> Co-authored-by: Claude <noreply@anthropic.com>\n- `Assisted-by: Codex`\n```\n",
 }
 """The line that each kind of message repeats."""
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.attribution.commits import attribution_of_commit
 from tracker.attribution import attribute, catalogue_file, evidence_from_commit
 from tracker.model import Commit, Oid, Signature
 
@@ -41,3 +42,28 @@ def test_entries_of_many_bots_name_nobody_themselves() -> None:
         agent, kind = made_by(f"{alias}[bot]", "ci@example.com")
         entry = CATALOGUE.by_name.get(agent)
         assert entry is None or entry.kind == kind, alias
+
+
+@pytest.mark.parametrize(
+    ("author", "agent"),
+    [
+        (("Nextcloud bot", "bot@nextcloud.com"), "nextcloud-bot"),
+        (("Weblate", "hosted@weblate.org"), "weblate"),
+        (("goreleaserbot", "bot@goreleaser.com"), "goreleaserbot"),
+        (("kilocode-bot", "kevin+kilocodebot@kilocode.ai"), "kilocode-bot"),
+        (("CI Bot", "ci@example.org"), "ci-bot"),
+        (("Typo Fix Bot", "fix@example.com"), "typo-fix-bot"),
+        (("Our Robot", "no-reply@example.org"), "our-robot"),
+    ],
+)
+def test_accounts_of_services(author: tuple[str, str], agent: str) -> None:
+    found = attribution_of_commit("chore: x", author)
+    assert (found.agent, found.kind) == (agent, "bot")
+
+
+@pytest.mark.parametrize(
+    "author",
+    [("Jan Bot", "jan.bot@example.nl"), ("Abbot", "abbot@example.org"), ("Nik", "nik@cline.bot"), ("bot", "b@x.y")],
+)
+def test_people_whose_name_has_bot_in_it(author: tuple[str, str]) -> None:
+    assert attribution_of_commit("chore: x", author).kind == "human"

@@ -182,7 +182,7 @@ def test_commit_that_is_not_recorded_is_refused(untracked: Repo) -> None:
 @pytest.mark.parametrize(
     ("kind", "prepare"),
     [
-        ("address", {"author": "Robot <robot@corp.example>"}),
+        ("address", {"author": "Machine <machine@corp.example>"}),
         ("trailer:made_by2", {"message": "feat: x\n\nMade_By2: our \x7f robot"}),
         ("branch", {"branch": "robot/x"}),
     ],
@@ -256,7 +256,7 @@ def test_reattribution_with_an_unchanged_catalogue_changes_nothing(mixed: Repo) 
 
 
 def test_explain_shows_all_evidence_and_the_deciding_one(mixed: Repo) -> None:
-    mixed.git("switch", "-q", "-c", "copilot/x")
+    mixed.git("switch", "-q", "-c", "copilot/fix-1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d")
     message = "feat: x\n\nCo-authored-by: Codex <noreply@openai.com>\n\n\x1b[31mred"
     mixed.git("commit", "-q", "--allow-empty", "-m", message, env={**CLAUDE, "AI_AGENT": "claude-code_2-1-263_agent"})
     mixed.settle()

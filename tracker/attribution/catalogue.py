@@ -111,7 +111,8 @@ class Catalogue:
     def identify(self, name: str, email: str, field: IdentityField) -> Identity | None:
         """Return the identity of a name and address.
 
-        For an author the rules for the whole line go before the rules for addresses, for a trailer it is the reverse.
+        For an author the rules for the whole line go before the rules for addresses, if they are not of low confidence;
+        for a trailer it is the reverse.
         """
         # Some tools put quotes around the address.
         key = name[:LONGEST_NAME], email[:LONGEST_NAME].strip("\"'\\ "), field
@@ -122,10 +123,9 @@ class Catalogue:
         return self._identities[key]
 
     def _identify(self, name: str, email: str, field: IdentityField) -> Identity | None:
-        if field == "author":
-            found = self._by_pattern(name, email) or self._by_address(name, email)
-        else:
-            found = self._by_address(name, email) or self._by_pattern(name, email)
+        written, addressed = self._by_pattern(name, email), self._by_address(name, email)
+        goes_first = written is not None and field == "author" and written.rule.confidence != "low"
+        found = written if goes_first else addressed or written
         if found is not None and found.agent.own_names:
             return found._replace(agent=found.agent._replace(name=self._own_name(found.agent.name, name, email)))
         return found

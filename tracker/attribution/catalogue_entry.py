@@ -25,6 +25,7 @@ _PLAIN_FIELDS: Final = frozenset(
         "comment",
         "extends",
         "own_names",
+        "common_word",
     }
 )
 """Fields that are not rules. ``vendor``, ``verified`` and ``comment`` are for readers of the file alone."""
@@ -59,6 +60,7 @@ def parse_entry(table: dict[str, Any], shared_sources: Mapping[str, str]) -> Age
         rank=rank,
         extends=table.get("extends", False) is True,
         own_names=table.get("own_names", False) is True,
+        common_word=table.get("common_word", False) is True,
         **fields,
     )
 
@@ -69,6 +71,7 @@ def compile_expressions(agent: Agent) -> None:
     texts += [rule.pattern for rules in (agent.authors, agent.names, agent.lines, agent.branches) for rule in rules]
     texts += [rule.value for rule in agent.trailers]
     texts += [rule.name for rule in agent.addresses]
+    texts += [rule.beside for rule in agent.names]
     for text in texts:
         if text:
             re.compile(text, re.IGNORECASE)
@@ -97,6 +100,7 @@ _RULE_FIELDS: Final[Mapping[str, tuple[str, Callable[[Any, set[str]], Any]]]] = 
     "combinations": ("combinations", parse_list(catalogue_rules.parse_combination)),
     "sessions": ("sessions", _variable_names),
     "versions": ("version_variables", _variable_names),
+    "model_variables": ("model_variables", _variable_names),
     "processes": ("processes", parse_list(catalogue_rules.parse_process)),
     "addresses": ("addresses", parse_list(catalogue_rules.parse_address)),
     "authors": ("authors", parse_list(catalogue_rules.parse_author)),

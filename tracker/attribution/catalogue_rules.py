@@ -169,7 +169,8 @@ def parse_author(table: RuleTable) -> PatternRule:
 
 def parse_name(table: RuleTable) -> PatternRule:
     """Parse a rule for a name without an address. Raises ValueError, TypeError."""
-    return _pattern_rule(table, "medium")
+    beside = table.optional("beside")
+    return _pattern_rule(table, "medium")._replace(beside=beside)
 
 
 def _pattern_rule(table: RuleTable, default: Confidence) -> PatternRule:

@@ -57,12 +57,14 @@ class AddressRule(NamedTuple):
 class PatternRule(NamedTuple):
     """An expression for an author's ``Name <address>``, or for a whole name without an address.
 
-    ``contains``: lower-case text without which the expression cannot match (``required_text``).
+    ``contains``: lower-case text without which the expression cannot match (``required_text``). ``beside``: an
+    expression that must be found in the rest of the message too; None for a name that needs none.
     """
 
     pattern: str
     confidence: Confidence
     contains: str
+    beside: str | None = None
 
 
 class TrailerRule(NamedTuple):
@@ -106,6 +108,7 @@ class Agent(NamedTuple):
     combinations: tuple[Combination, ...] = ()
     sessions: tuple[str, ...] = ()
     version_variables: tuple[str, ...] = ()
+    model_variables: tuple[str, ...] = ()
     processes: tuple[ProcessRule, ...] = ()
     addresses: tuple[AddressRule, ...] = ()
     authors: tuple[PatternRule, ...] = ()
@@ -119,6 +122,7 @@ class Agent(NamedTuple):
     committer_only_human: bool = False
     extends: bool = False
     own_names: bool = False
+    common_word: bool = False
 
     def extended(self, added: "Agent") -> "Agent":
         """Return this entry with the rules of another one before its own."""

@@ -10,7 +10,8 @@ from typing import Final
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.evidence_values import agent_evidence, matched_evidence, model_in_display_name
-from tracker.attribution.message_lines import normalised, written_lines
+from tracker.attribution.footer_evidence import evidence_from_footer, may_have_footer
+from tracker.attribution.message_lines import WrittenLines, normalised
 from tracker.attribution.model_names import fits
 from tracker.attribution.trailer_evidence import evidence_from_trailer, parse_trailer
 from tracker.lazy_regex import LazyRegex
@@ -80,19 +81,27 @@ def _with_models(found: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _from_message(message: str, time: int, catalogue: Catalogue) -> Iterator[Evidence]:
-    """Yield the evidence of each line in turn: of the rules for lines first, then of the trailer."""
+    """Yield the evidence of each line in turn: of the rules for lines first, else of a footer, then of the trailer."""
     text = normalised(message)
     lowered = text.lower()
     rules = [(agent, rule) for agent, rule in catalogue.lines if rule.contains in lowered]
     denies_ai = "ai-assisted" in lowered and bool(_NO_AI.search(text))
-    for order, line in enumerate(written_lines(text), start=1):
+    lines, has_footer = WrittenLines(text), may_have_footer(lowered)
+    for order, line in lines:
+        is_known = False
         for agent, rule in rules:
             if rule.subject and order > 1:
                 continue
             match = re.search(rule.pattern, line, re.IGNORECASE)
-            if match:
+            if match and (rule.confidence == "low" or lines.may_mark(order)):
+                is_known = is_known or rule.confidence != "low"
                 yield matched_evidence("line", line, agent, match, rule.confidence, order)
+        footer = evidence_from_footer(line, order, catalogue) if has_footer and not is_known else None
+        if footer is not None and lines.may_mark(order):
+            yield footer
         trailer = parse_trailer(line, order, catalogue)
-        for one in evidence_from_trailer(trailer, time, catalogue) if trailer else ():
+        if trailer is None or not lines.may_mark(order):
+            continue
+        for one in evidence_from_trailer(trailer, time, catalogue, text):
             if not (denies_ai and one.agent == UNKNOWN_AGENT):
                 yield one

@@ -13,8 +13,14 @@ from tracker.text import printable
 LONGEST_MODEL: Final = 200
 """Characters kept of a model's name."""
 
+_LONGEST_STATED: Final = 80
+_MOST_WORDS: Final = 7
+"""The longest text, and the most words in it, that are read as a model's name."""
+
 _CONTEXT: Final = LazyRegex(
-    r"\s*(?:\(\d+(?:\.\d+)?[MK](?: token)? context(?: window)?\)|\[\d+[mk]\])\s*\Z", re.IGNORECASE
+    r" ?(?:\(\d+(?:\.\d+)?[MK](?: token)?(?: context)?(?: window)?\)|\[\d+[mk]\]|"
+    r",? ?\d+(?:\.\d+)?[MK](?: token)? context(?: window)?) ?\Z",
+    re.IGNORECASE,
 )
 _CONTEXT_FIRST: Final = LazyRegex(r"\s*\d+(?:\.\d+)?[MK] (?=[a-z])", re.IGNORECASE)
 _NO_MODEL: Final = LazyRegex(
@@ -39,8 +45,34 @@ _VENDORS: Final = tuple(
         ("Mistral", r"\b(?:mistral|devstral|codestral)\b"),
         ("Xiaomi", r"\bmimo\b"),
         ("Cursor", r"\bcomposer\b"),
+        ("Windsurf", r"\bswe-\d"),
     )
 )
+_FAMILY: Final = LazyRegex(
+    r"(?:[\w-]+[/.]|(?:anthropic|openai|google|aws|bedrock|z\.ai)[:/ ]){0,4}"
+    r"(?:(?:claude[ -]?)?(?:opus|sonnet|haiku|fable|mythos)\b|"
+    r"(?:claude|gpt|gemini|gemma|kimi|glm|qwen|deepseek|grok|minimax|mistral|devstral|codestral|mimo|composer|swe)"
+    r"[\w.-]{0,20}?[ -]?(?:pro|flash|lite|mini|coder|large|small|max|k|v|r|m)?[ -]?[1-9]|o[134](?![\w.]))[\w.@:/-]*",
+    re.IGNORECASE,
+)
+"""The first words of a model's name: after providers a vendor's family with its version, or a class of Anthropic's."""
+_QUALIFIER: Final = LazyRegex(
+    r"(?:[\w.@:/-]*\d[\w.@:/-]*|[(\[].*|pro|flash|lite|mini|nano|max|plus|air|ultra|high|xhigh|medium|low|fast|turbo|sol|"
+    r"preview|exp|experimental|latest|beta|thinking|think|deep|reasoning|effort|codex|coder|code|instruct|chat|spark|free|opus|"
+    r"sonnet|haiku|fable|mythos|large|small|vision|image|context|[kvrm])[,)\]]*\Z",
+    re.IGNORECASE,
+)
+"""A word behind the first ones; another word makes it the name of something else, such as ``Opus codec``."""
+_NOBODYS: Final = LazyRegex(
+    r"(?:[\w.-]+[/.]){0,4}(?:(?:claude[ -])?(?:opus|sonnet|haiku|mythos)[ -]\d(?!\d)|claude[ -]fable[ -]\d(?!\d)|"
+    r"claude[ -]\d(?:[.-]\d)?[ -][a-z]|"
+    r"gpt-?\d|gemini[ -]\d(?:\.\d)?[ -][a-z]|gemini[ -]\d\.\d|"
+    r"(?:kimi[ -]k|glm[ -]|qwen[ -]?|deepseek[ -][vr]|grok[ -]|composer[ -]|"
+    r"minimax[ -]m|swe-|mistral[ -]|gemma[ -]|mimo[ -]v?)\d(?:\.\d|[ -][a-z]|\Z)|(?:qwen|deepseek|kimi)[ -][a-z]+-\d|"
+    r"(?:mistral|devstral|codestral)[ -][a-z])",
+    re.IGNORECASE,
+)
+"""The beginning of a name that is surely a model's: people are called claude1985 and Kimi too."""
 _PROVIDER: Final = LazyRegex(
     r"(?:(?:eu|us|apac|global)\.)?(?:anthropic|openai|google|gemini|vertex_ai|bedrock|azure|openrouter|deepseek|"
     r"mistral(?:ai)?|x-?ai|qwen|moonshot(?:ai)?|groq|fireworks|accounts/[\w-]+/models|aws|z\.?ai|minimax)"
@@ -56,9 +88,32 @@ _POINT: Final = LazyRegex(r"(?<=\d)p(?=\d)")
 
 def model_name(text: str) -> str | None:
     """Return a model's name on one line, without its context window; None when the text names no model."""
-    name = printable(text[:LONGEST_MODEL], "")
-    name = _CONTEXT_FIRST.sub("", _CONTEXT.sub("", name)).strip().strip("[]").strip()
+    name = " ".join(printable(text[:LONGEST_MODEL], "").split())
+    name = _CONTEXT_FIRST.sub("", _CONTEXT.sub("", name)).strip().lstrip("([").rstrip("]").strip()
     return None if not name or _NO_MODEL.match(name) else name
+
+
+def is_model(text: str) -> bool:
+    """Return True if a text looks like a model that some vendor has: a family with its version, and little more."""
+    name = model_name(text) or ""
+    begun = _FAMILY.match(name) if len(name) <= _LONGEST_STATED else None
+    words = name[begun.end() :].partition("(")[0].split() if begun else []
+    return begun is not None and len(words) < _MOST_WORDS and all(map(_QUALIFIER.match, words))
+
+
+def is_surely_model(text: str) -> bool:
+    """Return True if a text is a model's name that no person has: a family, a separator and a plausible version."""
+    return is_model(text) and _NOBODYS.match(model_name(text) or "") is not None
+
+
+def is_provider(text: str) -> bool:
+    """Return True if a text is the name of a provider of models, as routers write it before a model's name."""
+    return _PROVIDER.match(f"{text}/") is not None
+
+
+def is_also_a_program(model: str) -> bool:
+    """Return True if a model is called as another program that makes files is: Composer."""
+    return model.lower().startswith("composer")
 
 
 def vendor_of(model: str) -> str | None:
@@ -78,7 +133,7 @@ def model_id(model: str) -> str:
     ``Claude Opus 4.6``, ``claude-opus-4-6-20260101`` and ``us.anthropic.claude-opus-4-6-v1:0`` are
     ``anthropic/claude-opus-4.6``.
     """
-    bare = _CONTEXT.sub("", model).strip().lower()
+    bare = _CONTEXT.sub("", " ".join(model.split())).strip().lower()
     for _ in range(3):  # routers write several providers one after another
         shorter = _PROVIDER.sub("", bare, count=1) if _PROVIDER.match(bare) else bare
         if shorter in {bare, ""}:

@@ -1,0 +1,73 @@
+"""Find evidence in the footers that agents put below a message, such as ``🤖 Generated with [AGENT](LINK)``.
+
+Pure. The name in a footer is read by the grammar of trailers, for every agent of the catalogue at once.
+"""
+
+import re
+from typing import Final
+
+from tracker.attribution.catalogue import Catalogue
+from tracker.attribution.evidence_values import agent_evidence, stored_value
+from tracker.attribution.identity_value import Named, read_value
+from tracker.attribution.model_names import is_also_a_program, is_surely_model
+from tracker.lazy_regex import LazyRegex
+from tracker.model import UNKNOWN_AGENT, Evidence
+
+_MADE_WITH: Final = (
+    r"(?:generated|co-?authored|created|made|built|written|authored|implemented|developed)[ \t]+(?:with|by|using|via)\b"
+)
+_ANYWHERE: Final = LazyRegex(_MADE_WITH)
+_FOOTER: Final = LazyRegex(
+    "(?:[\\W_]*|([^\n]{1,500}?)\U0001f916[ \t]*)"
+    rf"{_MADE_WITH}[ \t:]+(\S.{{1,160}}?)[ \t.]*(?:\(#\d+\))?\Z",
+    re.IGNORECASE,
+)
+_TALK: Final = LazyRegex(
+    r"[\"'`\u201c\u2018]|:[ \t]*\Z|"
+    r"\b(?:remov\w*|strip\w*|drop\w*|delet\w*|no longer|not|never|without|avoid\w*|forbid\w*|footer\w*|"
+    r"don.?t|ignor\w*|filter\w*|add|writ\w*)\b",
+    re.IGNORECASE,
+)
+"""Words and marks of a subject that talks about a footer."""
+_ROBOT: Final = "\U0001f916"
+_LINK: Final = LazyRegex(r"\[([^\]\n]{1,80})\]\([^)\n]{0,300}\)")
+"""A link in Markdown; group 1: its text."""
+
+
+def may_have_footer(message: str) -> bool:
+    """Return True if a message in lower case has the words of a footer: most have none."""
+    return _ANYWHERE.search(message) is not None
+
+
+def evidence_from_footer(line: str, order: int, catalogue: Catalogue) -> Evidence | None:
+    """Return the evidence of a line that says with what the commit was made; None for any other line.
+
+    A robot before it or a link in it is what programs write; without either a name of one word may be a person's or
+    another program's, and so may a model's.
+    """
+    match = _FOOTER.match(line)
+    if match is None or (match[1] and not _is_joined_to_subject(match[1], order)):
+        return None
+    value = _LINK.sub(r"\1", match[2]).strip(" \t*_<>`")
+    named = read_value(value, catalogue)
+    is_programs = _ROBOT in line or value != match[2].strip(" \t*_<>`")
+    if named is None or not (is_programs or _is_nobody_else(named)):
+        return None
+    if named.agent is None:
+        return Evidence("model", "line", stored_value(line), UNKNOWN_AGENT, "agent", named.model, "medium", order=order)
+    return agent_evidence(
+        "trailer", "line", line, named.agent, "high" if is_programs else "medium",
+        model=named.model, order=order, version=named.version,
+    )  # fmt: skip
+
+
+def _is_nobody_else(named: Named) -> bool:
+    """Return True for an agent of several words or with its model, and for what is surely a model."""
+    if named.agent is None:
+        return is_surely_model(named.model or "") and not is_also_a_program(named.model or "")
+    return named.words > 1 or named.model is not None
+
+
+def _is_joined_to_subject(before: str, order: int) -> bool:
+    """Return True for a subject that a whole message became, the footer with it, and that does not talk about one."""
+    return order == 1 and not _TALK.search(before)
