@@ -40,7 +40,7 @@ def model_found(agent: str, home: Path, session: str = SESSION, **environment: s
     """Return the model of a session, as a commit that names it gets it."""
     named = Evidence("session", "x", session, agent, "agent", None, "high")
     stores = StoreLocation(home, environment)
-    return one(agent_session_logs.complete_models([named], COMMIT_TIME, stores, UnreadSources())).model
+    return one(agent_session_logs.complete_models([named], COMMIT_TIME, ((), ()), stores, UnreadSources())).model
 
 
 @each_store
@@ -143,6 +143,21 @@ def test_store_is_found_where_the_agents_variable_points(tmp_path: Path) -> None
     codex_store(tmp_path)
     (tmp_path / ".codex").rename(tmp_path / "codex-home")
     assert model_found("codex", tmp_path, CODEX_HOME=str(tmp_path / "codex-home")) == "model-in-use"
+
+
+def test_copilots_subagent_has_the_model_of_its_own_calls(tmp_path: Path) -> None:
+    """Its shell names an id of its own, and its calls are in the file of the session that started it."""
+    path = tmp_path / ".copilot" / "session-state" / SESSION / "events.jsonl"
+    path.parent.mkdir(parents=True)
+    own = [(SESSION, "gpt-5.5"), ("5d09a0ea-sub", "claude-haiku-4-5"), (SESSION, "gpt-5.5")]
+    records: list[dict[str, object]] = [{"type": "session.start", "data": {"selectedModel": "gpt-5.5"}}]
+    for source, model in own:
+        usage = {"model": model, "accounting": {"sourceSessionId": source}}
+        records.append({"type": "session.usage_record", "timestamp": "2001-01-01T00:00:00Z", "data": {"usage": usage}})
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert model_found("copilot-cli", tmp_path) == "gpt-5.5"
+    assert model_found("copilot-cli", tmp_path, "5d09a0ea-sub") == "claude-haiku-4-5"
+    assert model_found("copilot-cli", tmp_path, "5d09a0ea-other") is None
 
 
 def test_agent_without_known_store_gives_no_model(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """Models of commits read from the agent's session log, after the commit."""
 
 import json
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,11 +48,12 @@ def test_sync_mode_leaves_session_log_to_next_command(repo: Repo, session_log: P
     assert (repo.folder / "deferred-commits").read_text() == ""
 
 
-def test_model_in_trailer_goes_before_session_log(repo: Repo, session_log: Path) -> None:
+def test_session_log_goes_before_model_in_trailer(repo: Repo, session_log: Path) -> None:
     message = "feat: one\n\nCo-Authored-By: Claude Sonnet 4.5 <noreply@anthropic.com>"
     repo.git("commit", "-q", "--allow-empty", "-m", message, env=CLAUDE)
     repo.settle()
-    assert models(repo) == [("claude-code", "Claude Sonnet 4.5", "anthropic/claude-sonnet-4.5")]
+    assert models(repo) == [("claude-code", "claude-opus-4-6", "anthropic/claude-opus-4.6")]
+    assert "another model is stated by the co-author: Claude Sonnet 4.5" in repo.tracker("explain")
 
 
 @pytest.mark.parametrize("setting", ["git", "variable"])
@@ -80,3 +84,47 @@ def test_unreadable_session_log_gives_no_model_and_no_finding(repo: Repo, sessio
     repo.settle()
     assert models(repo) == [("claude-code", None, None)]
     assert repo.json("doctor")["findings"] == []
+
+
+def opencode_at_work(repo: Repo, model: str, directory: Path | None = None) -> None:
+    """Write OpenCode's database as it is while a tool of a session in a directory runs."""
+    path = Path(repo.environment["XDG_DATA_HOME"]) / "opencode" / "opencode.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    begun = round((time.time() - 60) * 1000)
+    data = json.dumps({"role": "assistant", "modelID": model, "time": {"created": begun}})
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS session (id TEXT, directory TEXT, time_created INTEGER, time_updated INTEGER)"
+        )
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS message (id TEXT, session_id TEXT, time_created INTEGER, data TEXT)"
+        )
+        connection.execute(
+            "INSERT INTO session VALUES (?, ?, ?, ?)", (model, str(directory or repo.path), begun, begun)
+        )
+        connection.execute("INSERT INTO message VALUES (?, ?, ?, ?)", (model, model, begun, data))
+
+
+@pytest.mark.parametrize("mode", ["detached", "sync"])
+def test_model_of_opencode_is_found_without_a_session_id(repo: Repo, mode: str) -> None:
+    """Git's clock is the test's: the commit is made now, as OpenCode's messages are."""
+    opencode_at_work(repo, "gpt-5.5")
+    opencode_at_work(repo, "glm-4.7", repo.path.parent / "another")
+    repo.git("config", "agent-tracker.mode", mode)
+    repo.begin_at(round(time.time()))
+    repo.commit("feat: one", env={"OPENCODE": "1"})
+    repo.settle()
+    assert models(repo) == [("opencode", "gpt-5.5", "openai/gpt-5.5")]
+    assert "gpt-5.5" in repo.tracker("explain")
+    repo.assert_recorded()
+    repo.tracker("reattribute")
+    assert models(repo)[0][1] == "gpt-5.5"
+
+
+def test_two_sessions_of_opencode_with_different_models_name_none(repo: Repo) -> None:
+    opencode_at_work(repo, "gpt-5.5")
+    opencode_at_work(repo, "glm-4.7")
+    repo.begin_at(round(time.time()))
+    repo.commit("feat: one", env={"OPENCODE": "1"})
+    repo.settle()
+    assert models(repo) == [("opencode", None, None)]

@@ -25,6 +25,11 @@ def agentblame(provider: str, model: str) -> str:
     return json.dumps({"version": 2, "attributions": [{"path": "a", "provider": provider, "model": model}]})
 
 
+def qwen_code(share: int) -> str:
+    files = {"1.txt": {"aiContribution": share}}
+    return json.dumps({"version": 1, "generator": "Qwen-Coder", "files": files, "summary": {"aiPercent": share}})
+
+
 def blameprompt(provider: str, model: str) -> str:
     return json.dumps({"receipts": [{"provider": provider, "model": model}]})
 
@@ -83,11 +88,13 @@ def committed(repo: Repo) -> Repo:
         ("blameprompt", blameprompt("gemini", "gemini-2.5-flash"), ("gemini-cli", None)),
         ("whogitit", whogitit("AI"), ("claude-code", None)),
         ("whogitit", whogitit("Human"), ("human", None)),
+        ("ai-attribution", qwen_code(100), ("qwen-code", None)),
+        ("ai-attribution", qwen_code(0), ("human", None)),
     ],
     ids=[
         "git-ai session", "git-ai prompts", "git-ai without model", "git-ai unknown tool", "git-ai no attested line",
         "git-ai person", "git-ai human as tool", "agentblame without model", "agentblame", "blameprompt",
-        "blameprompt default model", "whogitit", "whogitit person",
+        "blameprompt default model", "whogitit", "whogitit person", "Qwen Code", "Qwen Code, all by a person",
     ],
 )  # fmt: skip
 def test_note_written_after_commit_was_recorded(

@@ -1,15 +1,18 @@
 """Look up the model of a session in the store that the agent itself keeps of its sessions on this machine.
 
-Only the model is read, only for a session id that the commit's own environment held, and never while git waits. A store
-that is missing, huge, locked or of an unknown form has no model; all but a missing one are named by ``doctor``.
+Only the model is read, only for a session id that the commit's own environment held, or of an agent that names none for
+the session that was at work in the worktree, and never while git waits. A store that is missing, huge, locked or of an
+unknown form has no model; all but a missing one are named by ``doctor``.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from tracker.attribution.model_names import model_name
+from tracker.attribution.runtime_evidence import NAMELESS
+from tracker.attribution.session_at_work import opencode_at_work
 from tracker.attribution.session_log_files import StoreLocation
 from tracker.attribution.session_log_formats import READERS
 from tracker.attribution.unread_sources import UnreadSources
@@ -18,6 +21,8 @@ from tracker.model import Evidence
 
 _ID: Final = LazyRegex(r"[A-Za-z0-9][A-Za-z0-9_-]{3,127}\Z")
 """A session id that may become part of a file's name: no separators, no dots."""
+Worktrees = tuple[Collection[str], Collection[str]]
+"""The worktrees in which a commit may have been made, and the other ones of the repository."""
 _SLACK: Final = 5
 """Seconds after its commit that a turn may be dated, because the agent writes its log a moment later."""
 
@@ -31,11 +36,12 @@ def user_stores() -> StoreLocation:
 
 
 def complete_models(
-    evidence: Sequence[Evidence], time: int, place: StoreLocation, unread: UnreadSources
+    evidence: Sequence[Evidence], time: int, worktrees: Worktrees, place: StoreLocation, unread: UnreadSources
 ) -> tuple[Evidence, ...]:
     """Return the evidence with the model of each session at a time, in seconds since the epoch.
 
-    A store that cannot be read has none and is added to ``unread``.
+    ``worktrees``: where the commit may have been made, and the other ones. A store that cannot be read has no model and
+    is added to ``unread``.
     """
 
     def completed(one: Evidence) -> Evidence:
@@ -45,7 +51,20 @@ def complete_models(
             return one._replace(model=_model_of(one.agent, one.value, time, place))
         return one
 
-    return tuple(completed(one) for one in evidence)
+    with_models = tuple(completed(one) for one in evidence)
+    if any(one.signal == "session" and one.agent == NAMELESS for one in evidence):
+        return with_models
+    if not any(one.signal == "environment" and one.agent == NAMELESS for one in evidence):
+        return with_models
+    return (*with_models, *_nameless(time, worktrees, place, unread))
+
+
+def _nameless(time: int, worktrees: Worktrees, place: StoreLocation, unread: UnreadSources) -> Iterator[Evidence]:
+    """Yield the evidence of the session of an agent that names none, if one was at work."""
+    with unread.reading(f"session log of {NAMELESS}"):
+        found = opencode_at_work(place, *worktrees, time)
+        if found is not None:
+            yield Evidence("session", "opencode.db", found.session, NAMELESS, "agent", found.model, "low")
 
 
 def _model_of(agent: str, session: str, time: int, place: StoreLocation) -> str | None:

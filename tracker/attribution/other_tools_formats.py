@@ -98,6 +98,15 @@ def whogitit(text: str) -> Iterator[Named]:
         yield Named("claude-code", None)
 
 
+@_safely
+def qwen_code(text: str) -> Iterator[Named]:
+    """Parse ``refs/notes/ai-attribution`` (QwenLM/qwen-code, pull request 3115): its share of each file."""
+    note = _object(text)
+    shares = [file["aiContribution"] for file in note["files"].values()]
+    if any(share > 0 for share in shares):
+        yield Named(str(note.get("generator") or "qwen-code"), _text(note.get("model")))
+
+
 def _agent_trace(record: Mapping[str, Any]) -> Iterator[Named]:
     tool = str((record.get("tool") or {}).get("name", ""))
     for file in record.get("files", ()):
@@ -183,5 +192,6 @@ NOTES: Final[Mapping[str, tuple[str, Callable[[str], list[Named]]]]] = {
     "refs/notes/agentblame": ("agentblame", agentblame),
     "refs/notes/blameprompt": ("blameprompt", blameprompt),
     "refs/notes/whogitit": ("whogitit", whogitit),
+    "refs/notes/ai-attribution": ("qwen-code", qwen_code),
 }
 """The notes refs that are read, with the tool that writes each and the parser of its notes."""

@@ -20,6 +20,9 @@ from tracker.attribution.session_log_files import (
     text_in,
 )
 
+_MOST_SESSIONS: Final = 10
+"""Sessions of Copilot in which the id of a subagent is looked for."""
+
 
 class Turn(NamedTuple):
     """A model that a session used, and the time in seconds since the epoch; None when the store has no time."""
@@ -63,14 +66,27 @@ def _opencode(place: StoreLocation, session: str) -> Iterator[Turn]:
 
 
 def _copilot(place: StoreLocation, session: str) -> Iterator[Turn]:
-    """Read JSON lines of events (github/copilot-sdk, session-events)."""
+    """Read JSON lines of events (github/copilot-sdk, session-events). A subagent's are in the file of its session."""
     root = place.folder("COPILOT_HOME", ".copilot") / "session-state"
+    own = [path for path in (root / session / "events.jsonl", root / f"{session}.jsonl") if path.is_file()]
+    if not own:
+        yield from _copilot_subagent(root, session)
+        return
     fields = ("newModel", "model", "selectedModel", "currentModel")
-    for record in objects(first_file((root / session / "events.jsonl", root / f"{session}.jsonl"))):
+    for record in objects(own[0]):
         data = record.get("data")
         model = next((data[field] for field in fields if data.get(field)), None) if isinstance(data, dict) else None
         if isinstance(model, str) and not record.get("agentId"):  # a subagent's model is not the session's
             yield Turn(model, seconds(record.get("timestamp")))
+
+
+def _copilot_subagent(root: Path, session: str) -> Iterator[Turn]:
+    """Read the calls that name a subagent's id as their source, in the sessions that were changed last."""
+    files = [path for folder in listing(root) if (path := folder / "events.jsonl").is_file()]
+    for path in sorted(files, key=lambda one: one.stat().st_mtime, reverse=True)[:_MOST_SESSIONS]:
+        for record in objects(path):
+            if text_in(record, "data", "usage", "accounting", "sourceSessionId") == session:
+                yield Turn(text_in(record, "data", "usage", "model"), seconds(record.get("timestamp")))
 
 
 def _gemini(place: StoreLocation, session: str) -> Iterator[Turn]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from tracker import keys
+from tracker.attribution.runtime_evidence import NAMELESS
 from tracker.costs.apportion import SessionCommit
 from tracker.costs.read_session import READERS
 from tracker.costs.settle import GIVE_UP
@@ -18,8 +19,6 @@ _SESSIONS_SPAN: Final = 2 * _WINDOW
 """Seconds for which the other commits of a session are looked for."""
 _MOST_COMMITS: Final = 5000
 """Commits of a project that are looked at, the newest ones."""
-_NAMELESS: Final = "opencode"
-"""The agent that names its session to no shell."""
 
 
 class SeenCommit(NamedTuple):
@@ -84,6 +83,6 @@ def _maker(facts: CommitFacts, standing: CommitStanding) -> Iterable[tuple[str, 
     named = [(one.agent, one.value) for one in evidence if one.signal == "session" and one.agent in READERS]
     found = [(agent, session) for agent, session in named if agent is not None]
     found.sort(key=lambda one: one[0] != standing.agent)
-    if not found and standing.agent == _NAMELESS and any(one.agent == _NAMELESS for one in evidence):
-        return [(_NAMELESS, "")]
+    if not found and standing.agent == NAMELESS and any(one.agent == NAMELESS for one in evidence):
+        return [(NAMELESS, "")]
     return found[:1]

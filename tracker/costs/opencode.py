@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from tracker.attribution.session_at_work import opencode_databases
 from tracker.attribution.session_log_files import StoreLocation, database
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
@@ -54,7 +55,7 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
     Raises FileNotFoundError when there is no such session, OSError and sqlite3.Error when the database cannot be read.
     """
     limit = TimeLimit()
-    for path in _databases(place):
+    for path in opencode_databases(place):
         with _opened(path, limit) as (connection, tables):
             root = _root(connection, tables, session)
             if root is not None:
@@ -67,7 +68,7 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
 def root_session(place: StoreLocation, session: str) -> str:
     """Return the session at the beginning of those that started this one. Raises as ``read`` does."""
     limit = TimeLimit()
-    for path in _databases(place):
+    for path in opencode_databases(place):
         with _opened(path, limit) as (connection, tables):
             root = _root(connection, tables, session)
             if root is not None:
@@ -83,7 +84,7 @@ def session_of_commit(place: StoreLocation, directory: str, oid: str, time: int)
     """
     found: set[str] = set()
     limit = TimeLimit()
-    for path in _databases(place):
+    for path in opencode_databases(place):
         with _opened(path, limit) as (connection, tables):
             sessions = connection.execute(tables.sessions_in, (directory, time - _NEARBY)).fetchmany(MOST_FILES)
             for session, born in sessions:
@@ -93,14 +94,6 @@ def session_of_commit(place: StoreLocation, directory: str, oid: str, time: int)
                     if is_near and is_own and any(map(oid.startswith, commit_ids(output))):
                         found.add(_root(connection, tables, session) or session)
     return found.pop() if len(found) == 1 else None
-
-
-def _databases(place: StoreLocation) -> list[Path]:
-    root = place.folder("XDG_DATA_HOME", ".local", "share") / "opencode"
-    named = place.environment.get("OPENCODE_DB", "")
-    if named:
-        return [path] if (path := root / Path(named).expanduser()).is_file() else []
-    return sorted(path for path in root.glob("opencode*.db") if path.is_file())
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tracker import attribution
 from tracker.attribution import Catalogue
+from tracker.attribution.runtime_evidence import NAMELESS
 from tracker.digests import blake2b
 from tracker.model import Commit, Event, Evidence, Moment, Oid
 from tracker.recording.head_order import HeadOrder
@@ -71,8 +72,9 @@ def _is_idle(moments: Sequence[Moment]) -> bool:
 def _moment(event: Event, catalogue: Catalogue) -> Moment:
     """Return the circumstances of an event as evidence, strongest first."""
     evidence = attribution.evidence_from_circumstances(
-        dict(event.environment), catalogue, terminal=event.terminal, process=event.process, branch=event.branch
-    )
+        dict(event.environment), catalogue, terminal=event.terminal, process=event.process, branch=event.branch,
+        alone=event.alone,
+    )  # fmt: skip
     text = f"{event.name} {event.time} {event.hook} {event.head}"
     return Moment(
         event=blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest(),
@@ -100,8 +102,16 @@ def _saw_commit_made(event: Event, commit: Commit) -> bool:
 
 
 def named_sessions(found: Mapping[Oid, EventEvidence]) -> Iterable[tuple[Oid, tuple[Evidence, ...]]]:
-    """Yield the commits whose events name an agent's session, each with the evidence that names it."""
+    """Yield the commits whose events lead to an agent's session, each with the evidence that does."""
     for oid, seen in found.items():
-        sessions = tuple(one for moment in seen.moments for one in moment.evidence if one.signal == "session")
+        sessions = evidence_of_sessions(seen.moments)
         if sessions:
             yield oid, sessions
+
+
+def evidence_of_sessions(moments: Iterable[Moment]) -> tuple[Evidence, ...]:
+    """Return the evidence that leads to an agent's session: its id, or an agent at work that names none."""
+    every = (one for moment in moments for one in moment.evidence)
+    return tuple(
+        one for one in every if one.signal == "session" or (one.signal, one.agent) == ("environment", NAMELESS)
+    )

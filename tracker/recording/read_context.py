@@ -36,10 +36,14 @@ def read_context(
     order, known_moments = _order_of_commits(project, inputs)
     seen = evidence_by_commit(commits, inputs.events, config, catalogue, order, known_moments)
     new = [*changes.fresh, *changes.unreachable]
+    makings = [event for event in inputs.events if event.head and event.hook in {"post-commit", "post-merge"}]
+    places = {event.head: event.work_tree for event in reversed(makings) if event.head}
+    if not git_waits:
+        seen = complete_models(project, known.project_id, seen, inputs.deferred, places, unread)
     return RecordingContext(
         project_id=known.project_id,
         catalogue=catalogue,
-        events=seen if git_waits else complete_models(project, known.project_id, seen, inputs.deferred, unread),
+        events=seen,
         origins=origins,
         copies=find_originals(repository, new, inputs.events, commits, elsewhere),
         tools=tools,
