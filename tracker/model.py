@@ -214,8 +214,8 @@ class Event(NamedTuple):
     ``@seconds zone``. ``picking``: True while a rebase, cherry-pick or am replays commits. ``merging``: True if
     MERGE_HEAD existed. ``terminal``: True if the hook's output was a terminal. ``environment``: (name, value) of
     allow-listed variables. ``pairs``: (old, new) commits of post-rewrite. ``picked``: the commit that a cherry-pick
-    copies, from CHERRY_PICK_HEAD. ``process``: the catalogue rule that the nearest agent process matched. ``branch``:
-    the branch that HEAD was on.
+    copies, from CHERRY_PICK_HEAD. ``process``: the catalogue rule that the nearest agent process matched. ``alone``: in
+    a terminal, all processes above were looked at and none is an agent's. ``branch``: the branch that HEAD was on.
     """
 
     name: str
@@ -233,3 +233,4 @@ class Event(NamedTuple):
     picked: Oid | None = None
     process: str | None = None
     branch: str | None = None
+    alone: bool = False

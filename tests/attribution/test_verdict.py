@@ -80,3 +80,12 @@ def test_withdrawal_restores_the_attribution_before() -> None:
 
 def test_own_correction_outranks_inherited_one() -> None:
     assert effective_correction([CORRECTION, LATER_CORRECTION._replace(inherited=True)]) == CORRECTION
+
+
+def test_evidence_of_the_same_agent_confirms_the_one_that_decides() -> None:
+    process = Evidence("process", "aider", "", "aider", "agent", None, "medium")
+    trailer = Evidence("co-author", "co-authored-by", "", "aider", "agent", "openai/gpt-4.1", "high")
+    found = attribute([process, trailer])
+    assert (found.agent, found.signal, found.confidence) == ("aider", "process", "high")
+    other = trailer._replace(agent="codex")
+    assert attribute([process, other]).confidence == "medium"

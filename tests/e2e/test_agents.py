@@ -168,12 +168,15 @@ def test_forged_process_in_event_names_no_agent(repo: Repo) -> None:
 # -- people ------------------------------------------------------------------------------------------------------
 
 
-def commit_in_a_terminal(repo: Repo, subject: str, env: Mapping[str, str]) -> str:
+def commit_in_a_terminal(repo: Repo, subject: str, env: Mapping[str, str], words: Sequence[str] = ()) -> str:
+    """Commit at a terminal, below the programs that ``words`` start; where there are some, processes are read."""
+    environment = {name: value for name, value in repo.environment.items() if name != "AGENT_TRACKER_PROCESSES"}
     ours, theirs = pty.openpty()
     try:
         subprocess.run(
-            ["git", "commit", "-q", "--allow-empty", "-m", subject],
-            cwd=repo.path, env=repo.environment | dict(env), stdin=theirs, stdout=theirs, stderr=theirs, check=True,
+            [*words, "git", "commit", "-q", "--allow-empty", "-m", subject],
+            cwd=repo.path, env=(environment if words else repo.environment) | dict(env),
+            stdin=theirs, stdout=theirs, stderr=theirs, check=True,
         )  # fmt: skip
     finally:
         os.close(theirs)
@@ -189,16 +192,33 @@ def test_person_at_terminal_with_ambient_variables(repo: Repo) -> None:
     assert found == {oid: ("human", "high"), marked: ("claude-code", "medium")}
 
 
+@pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+def test_terminal_that_an_agent_opened_is_the_nearest_agents(repo: Repo, tmp_path: Path) -> None:
+    both, folder = {"CLAUDECODE": "1", "CODEX_THREAD_ID": "0000-1111"}, tmp_path / "bin"
+    expected = {
+        commit_in_a_terminal(repo, "one", both, nested_programs(folder, "claude", "codex")): ("codex", "high"),
+        commit_in_a_terminal(repo, "two", both, nested_programs(folder, "codex", "claude")): ("claude-code", "high"),
+        commit_in_a_terminal(repo, "three", {"QWEN_CODE": "1"}, nested_programs(folder, "qwen")): ("qwen-code", "high"),
+        commit_in_a_terminal(repo, "four", {}, nested_programs(folder, "codex")): ("human", "high"),
+    }
+    repo.settle()
+    found = {line["oid"]: (line["agent"], line["confidence"]) for line in repo.log()}
+    assert found == expected
+
+
 # -- branches ----------------------------------------------------------------------------------------------------
 
 
 def test_branch_name_is_weak_evidence(hooked: Repo) -> None:
     hooked.git("switch", "-q", "-c", "codex/fix-parser")
+    by_hand = hooked.commit("feat: zero")
+    hooked.git("switch", "-q", "-c", "devin/1774319384-fix-parser")
     hinted = hooked.commit("feat: one")
     other = hooked.commit("feat: two", env={"OPENCODE": "1"})
     hooked.settle()
     found = {line["oid"]: (line["agent"], line["confidence"], line["signal"]) for line in hooked.log()}
-    assert found[hinted] == ("codex", "low", "branch")
+    assert found[by_hand][0] == "human"
+    assert found[hinted] == ("devin", "low", "branch")
     assert found[other] == ("opencode", "high", "environment")
 
 

@@ -51,6 +51,8 @@ INTERPRETERS: Final = ("node", "bun", "deno", "MainThread", "python", "python3",
 COMMAND_LINE_READ: Final = (*INTERPRETERS, "[0-9]*", "codex-*", "Cursor*")
 """Names of processes whose command line is read: interpreters, and programs that are named after their version. The
 command line of any other process holds what a person typed, and does not identify the program."""
+_SCRIPTS: Final = (("*/bin", ""), ("*/bin", "-*"), ("*/.bin", ""), ("*/.bin", "-*"))
+"""The places of a program's script in the command line of its interpreter; npm puts links into .bin."""
 LONGEST_COMMAND: Final = 4096
 """Bytes read of a command line."""
 
@@ -88,6 +90,7 @@ def capture_rules(catalogue: Catalogue) -> CaptureRules:
     for agent in catalogue:
         ids.update(agent.sessions)
         versions.update(agent.version_variables)
+        names.update(agent.model_variables)
         rules = [*agent.variables, *(rule for combination in agent.combinations for rule in combination.variables)]
         for rule in rules:
             if rule.equals is not None:
@@ -113,6 +116,12 @@ def captured_variables(environment: Mapping[str, str], catalogue: Catalogue) -> 
     rules = capture_rules(catalogue)
     found = {name: _kept_value(name, environment[name], rules) for name in rules.variables if name in environment}
     return tuple(sorted((name, value) for name, value in found.items() if value is not None))
+
+
+def has_marks(environment: Mapping[str, str], catalogue: Catalogue) -> bool:
+    """Return True if a variable is set that agents set for the commands they run, whatever its value."""
+    rules = capture_rules(catalogue)
+    return any(environment.get(name) for name in (*rules.flags, *rules.names, *rules.ids))
 
 
 def _kept_value(name: str, value: str, rules: CaptureRules) -> str | None:
@@ -161,6 +170,6 @@ def process_rule(name: str, command: str, catalogue: Catalogue) -> str | None:
             return rule.pattern
     if any(fnmatchcase(name, pattern) for pattern in INTERPRETERS):
         for pattern in named:
-            if fnmatchcase(command, f"*/bin/{pattern}") or fnmatchcase(command, f"*/bin/{pattern}-*"):
+            if any(fnmatchcase(command, f"{place}/{pattern}{end}") for place, end in _SCRIPTS):
                 return pattern
     return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import Catalogue
-from tracker.attribution.runtime_evidence import evidence_from_circumstances
+from tracker.attribution.runtime_evidence import ALONE, evidence_from_circumstances
 from tracker.attribution.verdict import combine
 from tracker.model import Evidence, Moment
 
@@ -19,6 +19,7 @@ class _Circumstances(NamedTuple):
     process: str | None
     branch: str | None
     terminal: bool
+    alone: bool
 
 
 def reevaluated_evidence(old: Iterable[Evidence], catalogue: Catalogue) -> list[Evidence]:
@@ -31,8 +32,9 @@ def reevaluated_evidence(old: Iterable[Evidence], catalogue: Catalogue) -> list[
     before = _circumstances(own)
     models = {(one.name, one.value): one.model for one in own if _is_of_variable(one) and one.model}
     found = evidence_from_circumstances(
-        before.variables, catalogue, terminal=before.terminal, process=before.process, branch=before.branch
-    )
+        before.variables, catalogue, terminal=before.terminal, process=before.process, branch=before.branch,
+        alone=before.alone,
+    )  # fmt: skip
     return [
         *(one for one in own if one.signal in _STATED),
         *_unread(before, {one.name for one in found}),
@@ -60,6 +62,7 @@ def _circumstances(evidence: Sequence[Evidence]) -> _Circumstances:
         process=process.name if process else None,
         branch=branch.value if branch else None,
         terminal="terminal" in values,
+        alone="terminal" in values and values["terminal"].value == ALONE,
     )
 
 

@@ -15,6 +15,10 @@ from tracker.model import HUMAN, Evidence
 
 _DEFAULT_BRANCHES: Final = frozenset({"main", "master"})
 """Branches that identify no agent, even if a catalogue has a rule for them."""
+NAMELESS: Final = "opencode"
+"""The agent that names its session to no shell: worktree and time lead to it."""
+ALONE: Final = "no agent among the processes above"
+"""The value of the evidence of a terminal where all processes were looked at."""
 
 
 def evidence_from_circumstances(
@@ -24,12 +28,17 @@ def evidence_from_circumstances(
     terminal: bool,
     process: str | None = None,
     branch: str | None = None,
+    alone: bool = False,
 ) -> list[Evidence]:
     """Return the evidence of the circumstances of a commit.
 
     ``process``: the pattern of the rule that the nearest agent's process matched. ``terminal``: the hook's output was a
-    terminal. All descendants inherit an agent's variables, so they count for less in a terminal, which a person may
-    have opened from the agent. A terminal without any agent is evidence of a person.
+    terminal. ``alone``: it was, and all processes above were looked at and none is an agent's.
+
+    All descendants inherit an agent's variables, and a person may have opened a terminal from the agent. So in a
+    terminal they count as without one only for the agent whose process is the nearest; an agent that would show by its
+    process, and does not, is not at work. Without knowledge of processes its variables count for less. A terminal
+    without any agent is evidence of a person.
     """
     variables = dict(captured_variables(environment, catalogue))
     named = evidence_from_variables(variables, catalogue, terminal=terminal)
@@ -39,6 +48,9 @@ def evidence_from_circumstances(
         named = [_at_most_medium(one) for one in named]
     found = [*evidence_from_own_variables(variables, catalogue), *named, *([nearest] if nearest else [])]
     if terminal:
+        found = [
+            one._replace(agent=None, confidence="low") if alone and _shows(one, catalogue) else one for one in found
+        ]
         found = _in_terminal(found, nearest, catalogue)
     if branch and branch not in _DEFAULT_BRANCHES:
         found.append(_from_branch(branch, catalogue))
@@ -46,8 +58,17 @@ def evidence_from_circumstances(
     found += _unused(variables, found)
     if terminal:
         person = None if has_agent_at_work(found) else HUMAN
-        found.append(Evidence("terminal", "stderr", "", person, "human", None, "high" if person else "low"))
+        value = ALONE if alone else ""
+        found.append(Evidence("terminal", "stderr", value, person, "human", None, "high" if person else "low"))
     return found
+
+
+def _shows(one: Evidence, catalogue: Catalogue) -> bool:
+    """Return True for the variable of an agent whose process would show if it ran this."""
+    agent = catalogue.by_name.get(one.agent or "")
+    return (
+        one.signal == "environment" and agent is not None and any(rule.match_by != "file" for rule in agent.processes)
+    )
 
 
 def has_agent_at_work(evidence: Iterable[Evidence]) -> bool:
@@ -61,12 +82,22 @@ def _at_most_medium(one: Evidence) -> Evidence:
 
 
 def _in_terminal(found: Iterable[Evidence], nearest: Evidence | None, catalogue: Catalogue) -> list[Evidence]:
-    """Return the evidence with less confidence, as a person may be at the terminal."""
-    found = [_at_most_medium(one) for one in found]
+    """Return the evidence with less confidence, as a person may be at the terminal.
+
+    Not that of the agent whose process is the nearest, if a variable of it is set too: it opened the terminal.
+    """
+    pieces = [*found]
+    at_work = family_of(nearest, catalogue) if nearest and nearest.agent else None
+    is_marked = any(
+        one.signal == "environment" and one.agent and family_of(one, catalogue) == at_work for one in pieces
+    )
+    if at_work and is_marked:
+        return [one if family_of(one, catalogue) == at_work else _at_most_medium(one) for one in pieces]
+    pieces = [_at_most_medium(one) for one in pieces]
     if nearest and nearest.confidence != "high" and _matched_command_line(nearest, catalogue):
         # The command line holds a path: a person may have started that program.
-        return [one._replace(agent=None, confidence="low") if one.signal == "process" else one for one in found]
-    return found
+        return [one._replace(agent=None, confidence="low") if one.signal == "process" else one for one in pieces]
+    return pieces
 
 
 def _matched_command_line(evidence: Evidence, catalogue: Catalogue) -> bool:

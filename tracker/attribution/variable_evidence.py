@@ -10,6 +10,7 @@ from tracker.attribution.capture_policy import AGENT_NAME_VARIABLE, KNOWN_AGENT_
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent, VariableRule
 from tracker.attribution.evidence_values import agent_evidence, stored_value
+from tracker.attribution.model_names import model_name
 from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Confidence, Evidence
 
@@ -66,10 +67,17 @@ def _matches(rule: VariableRule, variables: Mapping[str, str]) -> bool:
 def _named(
     agent: Agent, name: str, value: str, confidence: Confidence, order: int, variables: Mapping[str, str]
 ) -> Evidence:
-    """Return evidence with the version in one of the agent's own variables; the captured value 1 hides a version."""
-    versions = (variables.get(variable, "1") for variable in agent.version_variables)
-    version = next((version for version in versions if version != "1"), None)
-    return agent_evidence("environment", name, value, agent, confidence, order=order, version=version)
+    """Return evidence with the version and the model in the agent's own variables."""
+    version, model = _first_value(agent.version_variables, variables), _first_value(agent.model_variables, variables)
+    return agent_evidence(
+        "environment", name, value, agent, confidence, order=order, version=version,
+        model=model_name(model) if model else None,
+    )  # fmt: skip
+
+
+def _first_value(names: Sequence[str], variables: Mapping[str, str]) -> str | None:
+    """Return the value of the first of some variables that is kept; the captured value 1 hides one."""
+    return next((value for name in names if (value := variables.get(name, "1")) != "1"), None)
 
 
 def _from_naming_variables(

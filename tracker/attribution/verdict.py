@@ -36,6 +36,9 @@ _BOT_AUTHOR: Final = 35
 _NOT_DECIDING: Final = frozenset({"assist", "session"}) | CORRECTION_SIGNALS
 """Signals whose agent is not taken as the maker; corrections are taken separately."""
 
+_SEEN_AT_WORK: Final = ("environment", "session")
+"""Signals whose model was at work when the commit was made."""
+
 
 def strength(evidence: Evidence) -> int:
     """Return the weight of a piece of evidence; inherited evidence weighs a little less than the commit's own."""
@@ -84,7 +87,10 @@ def _strongest(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def attribute(evidence: Iterable[Evidence]) -> Attribution:
-    """Return the attribution that the strongest evidence gives; the order of the evidence does not matter."""
+    """Return the attribution that the strongest evidence gives; the order of the evidence does not matter.
+
+    Its confidence is the highest of all evidence that names the same agent: a trailer confirms Aider's process.
+    """
     ordered = sorted(evidence, key=_sorting)
     if not ordered:
         return _unnamed(ordered)
@@ -100,8 +106,10 @@ def attribute(evidence: Iterable[Evidence]) -> Attribution:
     others -= {agent, HUMAN, UNKNOWN_AGENT, None}
     version = next((one.version for one in naming if one.agent == agent and one.version), None)
     model = _model(winner, ordered) if winner.kind == "agent" else None
+    confirming = (one.confidence for one in naming if one.agent == agent)
+    confidence = max([winner.confidence, *confirming], key=CONFIDENCES.index)
     also = tuple(sorted(one for one in others if one))
-    return Attribution(agent, winner.kind, model, winner.confidence, winner.signal, also, version)
+    return Attribution(agent, winner.kind, model, confidence, winner.signal, also, version)
 
 
 def _unnamed(ordered: Sequence[Evidence]) -> Attribution:
@@ -121,8 +129,9 @@ def _unnamed(ordered: Sequence[Evidence]) -> Attribution:
 def _model(winner: Evidence, ordered: Sequence[Evidence]) -> str | None:
     """Return the model of the winning agent; None when no evidence states one.
 
-    The model of a correction goes first, then one that the user states for the agents of a place, then evidence that
-    names the agent, then other models in the message that the agent can run.
+    The model of a correction goes first, then one that the user states for the agents of a place. Then what was seen
+    when the commit was made: by a variable of the agent, by its own log of the session. Agents write wrong models into
+    messages, so these go after that: evidence that names the agent, then other models that the agent can run.
     """
     if winner.signal == CORRECTION and winner.model:
         return winner.model
@@ -130,6 +139,7 @@ def _model(winner: Evidence, ordered: Sequence[Evidence]) -> str | None:
     if winner.signal == CORRECTION:  # an earlier correction no longer counts
         of_agent = [one for one in of_agent if one.signal != CORRECTION]
     models = [one.model for one in ordered if one.model and one.agent is None and one.signal in {"user", "config"}]
+    models += [one.model for seen in _SEEN_AT_WORK for one in of_agent if one.signal == seen and one.model]
     models += [one.model for one in (winner, *of_agent) if one.model]
     models += [
         one.model

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from tracker.attribution.model_names import model_shown
+from tracker.attribution.model_names import model_id, model_shown
 from tracker.attribution.verdict import CORRECTION_SIGNALS
 from tracker.cli import cells, output
 from tracker.cli.code_words import evidence, named
@@ -33,12 +33,22 @@ def _beginning(explanation: Mapping[str, Any], commit: RecordedCommit, cost: Cos
     yield f"commit {explanation['oid'][:12]}  {commit.facts.subject}"
     yield f"  {maker_word(commit.standing)}{kind}, {explanation['confidence']} confidence{model}{version}"
     yield f"  because {explanation['why'] or explanation['signal']}."
+    yield from _other_models(explanation)
     if cost is not None:
         from tracker.reports.commit_cost import cost_line
 
         yield f"  cost: {cost_line(cost)}"
     if explanation["also"]:
         yield f"  also named: {', '.join(explanation['also'])}"
+
+
+def _other_models(explanation: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the models that evidence of the same agent states and that do not count: agents write wrong ones."""
+    told = {explanation["model_id"]}
+    for one in explanation["evidence"]:
+        if one["model"] and one["agent"] == explanation["agent"] and model_id(one["model"]) not in told:
+            told.add(model_id(one["model"]))
+            yield f"  another model is stated by the {evidence(one['signal'])}: {one['model']}"
 
 
 def _print_evidence(pieces: Sequence[Mapping[str, Any]]) -> None:

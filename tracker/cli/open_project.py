@@ -27,6 +27,7 @@ from tracker.project.project import Project
 from tracker.project.settings import Settings, resolve_settings
 from tracker.recording.project_entries import original_of
 from tracker.recording.reconcile import reconcile
+from tracker.recording.unseen_commits import testify
 from tracker.text import printable
 
 READ_DEADLINE: Final = 10.0
@@ -173,6 +174,8 @@ def bring_up_to_date(project: Project, *, reads: bool = True) -> bool:
         return False
     try:
         original = original_of(project) if reads else None
+        if not original:
+            testify(project)
         notices = () if original else reconcile(project).notices
     except (LedgerUnavailable, OSError) as error:
         with project.ledger.read(begin=False):

@@ -22,7 +22,7 @@ def format_event(event: Event) -> str:
     lines += [f"arg={argument}" for argument in event.arguments]
     lines += [f"work_tree={event.work_tree}", f"head={event.head or ''}"]
     lines += [f"author_date={event.author_date or ''}"]
-    lines += [f"{name}=1" for name in ("picking", "merging", "terminal") if getattr(event, name)]
+    lines += [f"{name}=1" for name in ("picking", "merging", "terminal", "alone") if getattr(event, name)]
     lines += [f"{name}={value}" for name in _OPTIONAL if (value := getattr(event, name))]
     lines += [f"env.{name}={value}" for name, value in event.environment]
     lines += [f"pair={old} {new}" for old, new in event.pairs]
@@ -65,6 +65,7 @@ def parse_event(name: str, time: int, text: str) -> Event:
         picked=parse_oid(single.get("picked", "")),
         process=single.get("process") or None,
         branch=single.get("branch") or None,
+        alone=single.get("alone") == "1",
     )
 
 

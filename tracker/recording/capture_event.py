@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.attribution import Catalogue, captured_variables, processes
+from tracker.attribution.capture_policy import has_marks
 from tracker.git import Repository
 from tracker.git.in_progress import parse_pairs
 from tracker.model import Event, Oid
@@ -27,7 +28,7 @@ _INPUT_DEADLINE: Final = 2.0
 """Seconds to wait for standard input: a manager may give its hooks one that is never closed."""
 
 _PROCESS_HOOKS: Final = frozenset({"post-commit", "post-merge"})
-"""Hooks that see a commit made, and search for the agent's process if no terminal shows that a person works here."""
+"""Hooks that see a commit made, and search for the agent's process; in a terminal only where a mark of one is set."""
 
 _MAX_INPUT: Final = 16 << 20
 """Bytes of standard input that are read."""
@@ -106,7 +107,9 @@ def _event(
     hook: str, arguments: Sequence[str], repository: Repository, head: Oid | None, catalogue: Catalogue
 ) -> Event:
     """Return the event of this process's hook: its arguments, git's state and the allow-listed environment."""
-    has_terminal = sys.stderr.isatty()
+    has_terminal, ancestors = sys.stderr.isatty(), processes.Ancestors()
+    if hook in _PROCESS_HOOKS and (not has_terminal or has_marks(os.environ, catalogue)):
+        ancestors = processes.look_up(catalogue, os.environ)
     return Event(
         name="",
         hook=hook,
@@ -121,8 +124,9 @@ def _event(
         environment=captured_variables(os.environ, catalogue),
         pairs=_pairs(arguments, repository, head) if hook == "post-rewrite" else (),
         picked=None if repository.is_replaying() else repository.cherry_pick_head(),
-        process=None if has_terminal or hook not in _PROCESS_HOOKS else processes.look_up(catalogue, os.environ).agent,
+        process=ancestors.agent,
         branch=repository.branch(),
+        alone=has_terminal and ancestors.agent is None and ancestors.are_all_read,
     )
 
 

@@ -28,8 +28,10 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     from tracker.cli.read_costs import read_costs
     from tracker.cli.recorded_sentences import recorded_sentence
     from tracker.recording.reconcile import reconcile
+    from tracker.recording.unseen_commits import testify
 
     project = open_at(path, ledger, WRITE_DEADLINE)
+    testify(project)
     with output.progress("Recording", quiet=json) as progress:
         outcome = reconcile(project, progress, look_around=True)
     read_costs(project)

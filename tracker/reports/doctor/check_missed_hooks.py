@@ -54,7 +54,7 @@ def findings(project: Project) -> Iterator[Finding]:
                 f"the newest commits made in {path} ({len(commits)} since {first:%Y-%m-%d %H:%M} UTC) were seen by no"
                 " hook: they are recorded without the evidence that only a hook can see.",
                 "agent-tracker init  (then commit once; if no hook sees that either, it is made without hooks: HUSKY=0,"
-                " SKIP, -c core.hooksPath, or a program that runs none)",
+                " SKIP, -c core.hooksPath, or a program that runs none, as Gemini CLI's shell)",
             )
 
 
