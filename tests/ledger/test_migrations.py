@@ -152,6 +152,19 @@ def test_versions_of_commits_and_their_costs_are_in_the_totals_of_a_migrated_led
     assert any(standing.stands_for == (OIDS[0],) for _, standing in standings_in(ledger))
 
 
+def test_makers_of_a_migrated_ledger_follow_from_the_evidence(ledger: Ledger) -> None:
+    """A ledger from before evidence confirmed other evidence has lower confidences."""
+    flush(ledger, BASE)
+    before = contents(ledger)
+    with ledger.write() as transaction:
+        for key, standing in [*transaction.scan(STANDINGS)]:
+            transaction.put(STANDINGS, key, standing._replace(confidence="medium", model="another"))
+        transaction.put_meta("schema", 5)
+        transaction.delete(MIGRATIONS, b"006-confirmed")
+    assert contents(ledger) == before
+    assert differences(ledger) == []
+
+
 def standings_in(ledger: Ledger) -> list[tuple[bytes, CommitStanding]]:
     with ledger.read() as snapshot:
         return [*snapshot.scan(STANDINGS)]

@@ -49,12 +49,17 @@ def _first_clone(transaction: Transaction) -> None:
     """Change nothing: of several clones the one that was tracked first counts the commits that they share."""
 
 
+def _confirmed(transaction: Transaction) -> None:
+    """Change nothing: the confidence of a commit's maker is the highest of the evidence that names it."""
+
+
 STEPS: Final[list[Migration]] = [
     Migration("001-begin", _begin),
     Migration("002-totals-by-variant", _totals_by_variant),
     Migration("003-costs", _costs),
     Migration("004-waiting", _waiting),
     Migration("005-first-clone", _first_clone),
+    Migration("006-confirmed", _confirmed),
 ]
 
 

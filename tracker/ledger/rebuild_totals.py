@@ -25,9 +25,9 @@ from tracker.records import AgentTotalsRecord
 
 
 def rebuild_totals(transaction: Transaction) -> None:
-    """Replace all totals, totals of agents and lifetimes, the accounts of bugs, and what standings say of counting."""
+    """Replace all standings, totals, totals of agents and lifetimes, and the accounts of bugs."""
+    _renew_standings(transaction)
     _charge_bugs(transaction)
-    _set_counting(transaction)
     tables: tuple[Table[Any], ...] = (TOTALS, AGENT_TOTALS, LIFETIMES)
     for table in tables:
         for key in [*transaction.keys(table)]:
@@ -41,18 +41,16 @@ def rebuild_totals(transaction: Transaction) -> None:
     lifetimes.write(transaction, totals.expected_lifetimes(transaction, scan_commits(transaction)))
 
 
-def _set_counting(transaction: Transaction) -> None:
-    """Note in the standings which commits count in which project, and the versions that they stand for."""
+def _renew_standings(transaction: Transaction) -> None:
+    """Replace the standings that the present version derives from the facts in another way."""
     for project, oid, standing in [*derive_all(transaction, read_facts(transaction))]:
         facts = transaction.get(COMMITS, keys.commit(project, oid))
         if facts is None:
             continue
         key = keys.standing(project, facts.committed_at, oid)
         stored = transaction.get(STANDINGS, key)
-        if stored is not None:
-            now = stored._replace(counted=standing.counted, stands_for=standing.stands_for)
-            if now != stored:
-                transaction.put(STANDINGS, key, now)
+        if stored is not None and stored != standing:
+            transaction.put(STANDINGS, key, standing)
 
 
 def _charge_bugs(transaction: Transaction) -> None:
