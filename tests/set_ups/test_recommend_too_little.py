@@ -23,8 +23,8 @@ class TestTooLittle:
 
     def test_nothing_recorded(self, untracked: Repo) -> None:
         untracked.tracker("init")
-        assert (
-            verdict(untracked) == "Nothing is recorded of repo yet: run 'agent-tracker backfill' to record its history."
+        assert verdict(untracked) == (
+            "Nothing is recorded of repo yet: new commits will be, and 'agent-tracker backfill' records its history."
         )
 
     def test_only_people(self, untracked: Repo) -> None:

@@ -150,5 +150,5 @@ def test_wrong_options_are_refused(made: Repo, options: list[str], reason: str) 
 
 def test_empty_ledger(untracked: Repo) -> None:
     untracked.tracker("init")
-    assert "Nothing is recorded of repo yet: run 'agent-tracker backfill'" in untracked.tracker("report")
+    assert "Nothing is recorded of repo yet: new commits will be" in untracked.tracker("report")
     assert untracked.tracker("report", "--csv") == untracked.tracker("report", "--json") == ""

@@ -113,7 +113,8 @@ def nothing_sentence(here: Circumstances) -> str:
         return elsewhere_sentence(here.place, [*here.counted_in])
     if here.is_part:
         return f"No recorded commit of {here.place} is of that time."
-    return f"Nothing is recorded of {here.place} yet: run 'agent-tracker backfill' to record its history."
+    backfill = "'agent-tracker backfill' records its history"
+    return f"Nothing is recorded of {here.place} yet: new commits will be, and {backfill}."
 
 
 def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
