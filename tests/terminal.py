@@ -14,9 +14,10 @@ from typing import ClassVar
 
 
 def _become_session_leader(terminal: int) -> None:
-    """Make a terminal the controlling one, since only that sends SIGINT for Ctrl-C, and let SIGINT end the process."""
+    """Make a terminal the controlling one, since only that sends SIGINT for Ctrl-C, and let signals end the process."""
     os.login_tty(terminal)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run in the background
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored below nohup
 
 
 class Terminal:
