@@ -60,6 +60,11 @@ def test_no_value_is_an_error(value: Any) -> None:
     assert isinstance(commit_ids(value), tuple)
 
 
+def test_time_below_a_millisecond_is_none() -> None:
+    assert milliseconds(3.2958776800425164e-72) is None
+    assert milliseconds(0.001) == 1
+
+
 def test_less_is_unknown_rather_than_negative() -> None:
     assert less(10, 3, 7) == 0
     assert less(10) == 10

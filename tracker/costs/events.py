@@ -13,6 +13,8 @@ MOST_IN_ALL: Final = 10**15
 """Tokens of a whole session."""
 _MOST_MONEY: Final = 10**6
 """Dollars of one call."""
+_EARLIEST: Final = 0.001
+"""The first time in seconds that is one in milliseconds."""
 _LATEST: Final = 4_102_444_800
 """Seconds since the epoch: the year 2100. A later time is damage."""
 _PLACEHOLDER: Final = 2
@@ -152,7 +154,7 @@ def nanodollars(value: object) -> int | None:
 def milliseconds(value: object) -> int | None:
     """Return a time from ISO 8601, seconds or milliseconds; None for everything else."""
     time = None if isinstance(value, bool) else seconds(value)
-    return round(time * 1000) if time is not None and 0 < time < _LATEST else None
+    return round(time * 1000) if time is not None and _EARLIEST <= time < _LATEST else None
 
 
 def object_in(value: object, *keys: str) -> dict[str, Any]:
