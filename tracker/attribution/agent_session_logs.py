@@ -52,9 +52,8 @@ def complete_models(
         return one
 
     with_models = tuple(completed(one) for one in evidence)
-    if any(one.signal == "session" and one.agent == NAMELESS for one in evidence):
-        return with_models
-    if not any(one.signal == "environment" and one.agent == NAMELESS for one in evidence):
+    signals = {one.signal for one in evidence if one.agent == NAMELESS}
+    if "session" in signals or "environment" not in signals:  # a plugin named its session, or it is not at work
         return with_models
     return (*with_models, *_nameless(time, worktrees, place, unread))
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import LONGEST_NAME, Catalogue
 from tracker.attribution.catalogue_types import Agent
-from tracker.attribution.model_names import is_model, is_provider, model_name
+from tracker.attribution.model_names import CONTEXT_MARK, is_model, is_provider, model_name
 from tracker.lazy_regex import LazyRegex
 
 _NOBODY: Final = LazyRegex(
@@ -27,8 +27,6 @@ _AROUND: Final = " \t\"'`*_"
 _WORD: Final = LazyRegex(r"[^\s/:()\[\]+,|\u2013\u2014]+")
 _MOST_WORDS: Final = 4
 """Words of an agent's name."""
-_CONTEXT: Final = LazyRegex(r"\[\d+(?:\.\d+)?[mk]\]", re.IGNORECASE)
-"""The size of a context window, as some agents write it behind the model."""
 _SUFFIX: Final = LazyRegex(r"(?:[ -](?:cli|agent|ai|ide|app))+\Z", re.IGNORECASE)
 _VERSION: Final = LazyRegex(r"[ \t]*\(?v?(\d+(?:\.\d+){1,3})\)?(?=[\s,;/]|\Z)")
 _ENDS_WITH_VERSION: Final = LazyRegex(r"[ \t]v?\d+(?:\.\d+)*\Z")
@@ -62,7 +60,10 @@ def names_nobody(value: str) -> bool:
 def read_value(text: str, catalogue: Catalogue) -> Named | None:
     """Return what a value without an address names; None for text of any other form. Bots are not named so."""
     value = (
-        _TRAILING.sub("", _CONTEXT.sub("", text[:LONGEST_NAME]).strip()).strip(_AROUND).rstrip(".,;!").strip(_AROUND)
+        _TRAILING.sub("", CONTEXT_MARK.sub("", text[:LONGEST_NAME]).strip())
+        .strip(_AROUND)
+        .rstrip(".,;!")
+        .strip(_AROUND)
     )
     if not value:
         return None

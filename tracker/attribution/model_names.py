@@ -22,6 +22,8 @@ _CONTEXT: Final = LazyRegex(
     r",? ?\d+(?:\.\d+)?[MK](?: token)? context(?: window)?) ?\Z",
     re.IGNORECASE,
 )
+CONTEXT_MARK: Final = LazyRegex(r"\[\d+(?:\.\d+)?[mk]\]", re.IGNORECASE)
+"""The size of a context window, as some agents write it behind the model, wherever that stands."""
 _CONTEXT_FIRST: Final = LazyRegex(r"\s*\d+(?:\.\d+)?[MK] (?=[a-z])", re.IGNORECASE)
 _NO_MODEL: Final = LazyRegex(
     r"(?:auto|unknown(?:-model)?|model|model[_-](?:name|version)|ai assistant|crush|claude|codex|cursor|gemini|copilot|"

@@ -16,6 +16,7 @@ from tracker.attribution.session_log_files import StoreLocation, database
 _LONGEST_MESSAGE: Final = 6 * 3_600_000
 """Milliseconds for which a message without an end may be at work still; one of a killed program has none for ever."""
 _MOST_SESSIONS: Final = 2000
+"""Sessions, those changed last, whose folder is compared."""
 _SECOND: Final = 1000
 """Milliseconds: git gives the time of a commit without fractions."""
 _SESSIONS: Final = """

@@ -7,7 +7,7 @@ OSError for a file that cannot be read so, and whatever a malformed file makes t
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -50,6 +50,17 @@ def listing(place: Path) -> Iterator[Path]:
     with os.scandir(place) as found:
         names = sorted((entry.name for _, entry in zip(range(_MOST_FILES), found, strict=False)), reverse=True)
     return (place / name for name in names)
+
+
+def newest_files(paths: Iterable[Path], most: int) -> list[Path]:
+    """Return those of some paths that are files, at most ``most``: the ones changed last, the newest first."""
+    times: dict[Path, float] = {}
+    for path in paths:
+        with suppress(OSError):  # it is not there, or cannot be looked at
+            status = path.stat()
+            if stat.S_ISREG(status.st_mode):
+                times[path] = status.st_mtime
+    return sorted(times, key=times.__getitem__, reverse=True)[:most]
 
 
 def first_file(paths: Iterable[Path]) -> Path:

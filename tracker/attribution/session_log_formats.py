@@ -14,6 +14,7 @@ from tracker.attribution.session_log_files import (
     document,
     first_file,
     listing,
+    newest_files,
     objects,
     rows,
     seconds,
@@ -82,8 +83,7 @@ def _copilot(place: StoreLocation, session: str) -> Iterator[Turn]:
 
 def _copilot_subagent(root: Path, session: str) -> Iterator[Turn]:
     """Read the calls that name a subagent's id as their source, in the sessions that were changed last."""
-    files = [path for folder in listing(root) if (path := folder / "events.jsonl").is_file()]
-    for path in sorted(files, key=lambda one: one.stat().st_mtime, reverse=True)[:_MOST_SESSIONS]:
+    for path in newest_files((folder / "events.jsonl" for folder in listing(root)), _MOST_SESSIONS):
         for record in objects(path):
             if text_in(record, "data", "usage", "accounting", "sourceSessionId") == session:
                 yield Turn(text_in(record, "data", "usage", "model"), seconds(record.get("timestamp")))

@@ -11,7 +11,14 @@ from tracker.attribution.catalogue import LONGEST_NAME, Catalogue
 from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.evidence_values import agent_evidence, matched_evidence, model_in_display_name, stored_value
 from tracker.attribution.identity_value import Named, names_nobody, read_value
-from tracker.attribution.model_names import is_also_a_program, is_model, is_surely_model, model_name, vendor_of
+from tracker.attribution.model_names import (
+    CONTEXT_MARK,
+    is_also_a_program,
+    is_model,
+    is_surely_model,
+    model_name,
+    vendor_of,
+)
 from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Evidence
 
@@ -49,8 +56,6 @@ _AGENT_AND_MODEL: Final = LazyRegex(
 _TOOLS: Final = LazyRegex(
     r"(?:[ \t]+(?:coccinelle|sparse|smatch|clang-tidy|cppcheck|coverity|checkpatch(?:\.pl)?|syzkaller)\b)+[ \t]*\Z"
 )
-_CONTEXT: Final = LazyRegex(r"\[\d+(?:\.\d+)?[mk]\]", re.IGNORECASE)
-"""The size of a context window behind a model."""
 _BRACKETED: Final = LazyRegex(r"\[([^\]]{1,60})\]")
 
 
@@ -157,7 +162,7 @@ def _from_name_with_a_strangers_address(trailer: Trailer, name: str, catalogue: 
 
 def _from_pair(trailer: Trailer, catalogue: Catalogue) -> Evidence | None:
     """Read ``AGENT:MODEL [TOOL] …``. An agent among the tools is the program that ran the first one's model."""
-    pair = _AGENT_AND_MODEL.match(_TOOLS.sub("", _CONTEXT.sub("", trailer.value)))
+    pair = _AGENT_AND_MODEL.match(_TOOLS.sub("", CONTEXT_MARK.sub("", trailer.value)))
     agent = catalogue.agent_by_alias(pair[1]) if pair else None
     if pair is None or agent is None or agent.kind == "bot":
         return None

@@ -80,10 +80,10 @@ def _parse(text: str, within_day: timedelta) -> int:
 
 def _edge(year: int, month: int, *, is_end: bool) -> int:
     """Return the first second of a year, or of its month if that is not 0; or the last second. Raises ValueError."""
-    begin = datetime(year, month or 1, 1)  # noqa: DTZ001 - local time
-    following = begin.replace(year=year + 1) if not month or month == 12 else begin.replace(month=month + 1)
-    following = following.replace(month=1) if month == 12 else following
-    return int(following.timestamp()) - 1 if is_end else int(begin.timestamp())
+    if not is_end:
+        return int(datetime(year, month or 1, 1).timestamp())  # noqa: DTZ001 - local time
+    following = (year + 1, 1) if month in {0, 12} else (year, month + 1)
+    return int(datetime(*following, 1).timestamp()) - 1  # noqa: DTZ001
 
 
 def _midnight(words: str) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tracker.attribution.session_log_files import StoreLocation, listing, text_in
+from tracker.attribution.session_log_files import StoreLocation, listing, newest_files, text_in
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
     MOST_IN_ALL,
@@ -69,14 +69,10 @@ def root_session(place: StoreLocation, session: str) -> str:
 def _root_session(place: StoreLocation, session: str, session_files: SessionFiles) -> str:
     if _file(place, session).is_file():
         return session
-    folders = [path for path in listing(_root(place)) if path.is_dir()]
-    for folder in sorted(folders, key=_changed, reverse=True)[:_MOST_SESSIONS]:
-        path = folder / "events.jsonl"
-        needles = (f'"{session}"'.encode(),)
-        if path.is_file() and any(
-            _source(record) == session for record in session_files.beside().records(path, needles)
-        ):
-            return folder.name
+    needles = (f'"{session}"'.encode(),)
+    for path in newest_files((folder / "events.jsonl" for folder in listing(_root(place))), _MOST_SESSIONS):
+        if any(_source(record) == session for record in session_files.beside().records(path, needles)):
+            return path.parent.name
     raise FileNotFoundError("there is no such session")
 
 
@@ -91,13 +87,6 @@ def _file(place: StoreLocation, session: str) -> Path:
 
 def _source(record: Record | None) -> str:
     return text_in(record, "data", "usage", "accounting", "sourceSessionId")
-
-
-def _changed(folder: Path) -> float:
-    try:
-        return (folder / "events.jsonl").stat().st_mtime
-    except OSError:  # a folder without events is as good as the oldest
-        return 0.0
 
 
 def _events(time: int, record: Record, data: Record) -> Iterator[Event]:

@@ -50,7 +50,7 @@ def _first_clone(transaction: Transaction) -> None:
 
 
 def _confirmed(transaction: Transaction) -> None:
-    """Change nothing: the confidence of a commit's maker is the highest of the evidence that names it."""
+    """Change nothing: evidence of the same agent confirms a maker, and models of session logs go before trailers'."""
 
 
 STEPS: Final[list[Migration]] = [

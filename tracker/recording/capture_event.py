@@ -60,7 +60,7 @@ def capture(hook: str, arguments: Sequence[str], *, begin: bool) -> Project | No
     files.make_spool()
     # Before any setting is read: a mistyped one must not lose what only this moment shows.
     Spool(files.spool, files.set_aside, files.permissions).write(
-        _event(hook, arguments, repository, head, user_catalogue(recording_places(files)))
+        event_of_process(hook, arguments, repository, head, user_catalogue(recording_places(files)))
     )
     # What begins to be tracked must not get another ledger than the settings name.
     project = open_project(repository, {}, deadline=1.0, in_hook=is_tracked)
@@ -103,7 +103,7 @@ def _baseline_before(project: Project, hook: str, head: Oid | None) -> tuple[Oid
     return tuple(sorted(tips))
 
 
-def _event(
+def event_of_process(
     hook: str, arguments: Sequence[str], repository: Repository, head: Oid | None, catalogue: Catalogue
 ) -> Event:
     """Return the event of this process's hook: its arguments, git's state and the allow-listed environment."""

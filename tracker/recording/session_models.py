@@ -32,8 +32,9 @@ def complete_models(
         return completed
     wanted = dict(named_sessions(found))
     wanted |= _recorded_sessions(project, project_id, [oid for oid in deferred if oid not in wanted])
+    every = [one.path for one in project.repository.worktrees()] if wanted else []
     for commit in project.repository.commits([*wanted]):
-        every, place = [one.path for one in project.repository.worktrees()], places.get(commit.oid)
+        place = places.get(commit.oid)
         models = _models(commit, wanted[commit.oid], ([place] if place else every, every), unread)
         if models:
             known = completed.get(commit.oid, EventEvidence((), (), ""))

@@ -5,19 +5,17 @@ command of agent-tracker that it runs directly after one has the same environmen
 """
 
 import os
-import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from tracker import attribution, keys
-from tracker.attribution import processes
 from tracker.errors import LedgerUnavailable, RepositoryError
 from tracker.git.reflog import COMMITTED
 from tracker.ledger.tables import COMMITS
 from tracker.model import Commit, Event, Oid
 from tracker.project.project import Project
+from tracker.recording.capture_event import event_of_process
 
 _FRESHEST: Final = 120
 """Seconds after a commit within which a command of the same agent testifies for it."""
@@ -83,22 +81,9 @@ def _is_seen(project: Project, oid: Oid) -> bool:
 
 
 def _event(project: Project, commit: Commit) -> Event:
-    """Return the event that the commit's hook would have written."""
-    ancestors, has_terminal = processes.look_up(project.catalogue, os.environ), sys.stderr.isatty()
-    return Event(
-        name="",
-        hook="post-commit",
-        arguments=(),
-        time=int(time.time()),
-        work_tree=str(project.repository.work_tree or Path.cwd()),
-        head=commit.oid,
-        author_date=f"@{commit.author.time} +0000",
-        picking=False,
-        merging=False,
-        terminal=has_terminal,
-        environment=attribution.captured_variables(os.environ, project.catalogue),
-        pairs=(),
-        process=ancestors.agent,
-        alone=has_terminal and ancestors.agent is None and ancestors.are_all_read,
-        branch=project.repository.branch(),
+    """Return the event that the commit's hook would have written, which runs at the top of the worktree."""
+    repository = project.repository
+    event = event_of_process("post-commit", (), repository, commit.oid, project.catalogue)
+    return event._replace(
+        work_tree=str(repository.work_tree or event.work_tree), author_date=f"@{commit.author.time} +0000"
     )
