@@ -176,6 +176,14 @@ class TestMergedVersions:
         found = kinds(*versions, (A, claim(E, CONTENT)))
         assert {old for old, new, _ in found if new == E} == {A, B, C, D}
 
+    def test_version_that_a_merge_holds_is_not_dropped(self) -> None:
+        """The amend alone says that A went into C, where B has the content already."""
+        amends = [(A, claim(C, "amend", authored=False)), (B, claim(C, "amend", same=True, authored=False))]
+        assert (A, C, "dropped") in kinds(*amends)
+        found = kinds(*amends, (E, claim(A, "amend", same=True)), (E, claim(B, CONTENT)))
+        assert (A, C, "dropped") not in found
+        assert {(A, B, "changed"), (B, C, "same")} <= found
+
     def test_version_of_a_changed_version_was_not_merged(self) -> None:
         found = kinds((A, claim(B)), (B, claim(C, same=True)), (A, claim(E, CONTENT)))
         assert {old for old, new, _ in found if new == E} == {A}

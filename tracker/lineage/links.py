@@ -48,8 +48,8 @@ def resolve(claims: Claims) -> dict[Oid, list[Link]]:
     """
     found = _kinds(_without_weak(claims))
     found = _without_surviving(found)
-    found += _merged_versions(found)
-    return _acyclic(found)
+    # A merge by content may show of a later version, too, that it survived.
+    return _acyclic(_without_surviving([*found, *_merged_versions(found)]))
 
 
 def without_later_merges(claims: Claims, is_live: Callable[[Oid], bool]) -> dict[Oid, Sequence[Claim]]:
