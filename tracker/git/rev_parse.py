@@ -25,9 +25,8 @@ def resolve(git_dir: Path, revisions: Sequence[str]) -> tuple[list[Oid], list[Oi
     include: list[Oid] = []
     exclude: list[Oid] = []
     for revision in revisions:
-        names = _rev_parse(git_dir, f"{revision}^{{commit}}")
-        if not names and ".." in revision:
-            names = _rev_parse(git_dir, revision)
+        peeled = [] if ".." in revision else _rev_parse(git_dir, f"{revision}^{{commit}}")
+        names = peeled or _of_several(git_dir, revision)
         if not names:
             raise RepositoryError(
                 f"'{printable(revision[:200])}' names no commit here{did_you_mean(revision, _short_names(git_dir))}."
@@ -35,6 +34,16 @@ def resolve(git_dir: Path, revisions: Sequence[str]) -> tuple[list[Oid], list[Oi
         include += [Oid(name) for name in names if not name.startswith("^")]
         exclude += [Oid(name[1:]) for name in names if name.startswith("^")]
     return include, exclude
+
+
+def _of_several(git_dir: Path, revision: str) -> list[str]:
+    """Return the object names of a revision that cannot be peeled to one commit: ``A..B``, ``A^!``, ``:/TEXT``.
+
+    None if one of them is not that of a commit, such as the file ``HEAD:README.md``.
+    """
+    names = _rev_parse(git_dir, revision)
+    are_commits = all(_rev_parse(git_dir, f"{name.removeprefix('^')}^{{commit}}") for name in names)
+    return names if are_commits else []
 
 
 def _short_names(git_dir: Path) -> list[str]:

@@ -283,4 +283,4 @@ def _read_toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"the configuration file {path} is not TOML: {error}.") from error
+        raise ConfigError(f"the configuration file {path} is not TOML: {error}: repair it first.") from error
