@@ -1,9 +1,12 @@
-"""Compare the owners of lines with ``git blame``: ``python scripts/compare_blame.py REPOSITORY...``.
+"""Compare the lines of commits with ``git blame``: ``python scripts/compare_blame.py REPOSITORY...``.
 
 Of each repository (a path or an address) it draws 100 commits at random from those that added lines which count, and
-looks at every line of the default branch in the files that they changed. A line takes part if agent-tracker or git says
-that one of the 100 commits wrote it. Prints how many of those lines have the same owner as with ``git blame -w``, with
-``git blame -w -M``, and with one of the two. ``-M`` gives a line that was copied within a file to the original.
+looks at every line of the default branch in the files that they changed. It prints, for ``git blame -w`` and for
+``git blame -w -M``,
+
+- of the lines that the commits added, how many are kept by both accounts or gone by both;
+- of the lines that are left of them by one of the accounts, how many have the same owner by both, and how many have an
+  owner that one of the two forms names. ``-M`` gives a line that was copied within a file to the original.
 """
 
 import random
@@ -31,11 +34,13 @@ from tracker.outcomes.landing_order import landings
 _DRAWN: Final = 100
 _SEED: Final = 20261129
 _FORMS: Final[Mapping[str, tuple[str, ...]]] = {"-w": ("-w",), "-w -M": ("-w", "-M")}
+_EITHER: Final = "one of the two"
+_ENOUGH: Final = 0.98
 _NOBODY: Final = Oid("")
 
 
 def main(sources: Sequence[str]) -> int:
-    """Compare on each repository; return the exit code, 1 when owners and both forms of blame differ on over 2 %."""
+    """Compare on each repository; return the exit code, 1 when over 2 % of the owners are named by neither form."""
     failed = 0
     for source in sources:
         with tempfile.TemporaryDirectory(prefix="agent-tracker-blame-") as folder:
@@ -44,7 +49,7 @@ def main(sources: Sequence[str]) -> int:
 
 
 def _compare(source: str, folder: Path) -> bool:
-    """Clone a repository and print how the owners of lines compare; return True if 98 % have one that git gives."""
+    """Clone a repository and print how its lines compare; return True if 98 % have an owner that git names."""
     environment = sealed_home(folder / "home")
     place = folder / "repository"
     command = ["git", "clone", "--quiet", "--shared", "--no-checkout", source, str(place)]
@@ -54,26 +59,33 @@ def _compare(source: str, folder: Path) -> bool:
     if branch is None:
         print(f"{source}: no commits")
         return False
-    state, added = _read_history(repository, branch.tip)
+    state, born = _read_history(repository, branch.tip)
     chance = random.Random(_SEED)  # noqa: S311 - the same commits in every run
-    drawn = {*chance.sample(added, min(_DRAWN, len(added)))}
-    counts: Counter[str] = Counter()
+    drawn = {*chance.sample(sorted(born), min(_DRAWN, len(born)))}
+    counts: Counter[str] = Counter(added=sum(born[oid] for oid in drawn))
     for path in _files_of(place, drawn, state):
         owners = [state.names[owner] for owner in state.files[path].owners or ()]
         blamed = {form: _blame(place, branch.tip, path, options) for form, options in _FORMS.items()}
-        counts += _agreement(owners, blamed, drawn)
-    lines = counts.pop("lines", 0)
+        counts += _compare_lines(owners, blamed, drawn)
+    return _show(source, len(drawn), counts)
+
+
+def _show(source: str, drawn: int, counts: Counter[str]) -> bool:
+    """Print how the lines of as many commits compare; return True if 98 % of what is left has an owner git gives."""
+    added, lines = counts["added"], counts["lines"]
     if not lines:
-        print(f"{source}: nothing is left of {len(drawn)} commits")
+        print(f"{source}: nothing is left of {drawn} commits")
         return True
-    shares = {form: counts[form] / lines for form in (*_FORMS, "one of the two")}
-    shown = ", ".join(f"{form} {share:.1%}" for form, share in shares.items())
-    print(f"{source}: {len(drawn)} commits, {lines} lines; the same owner as git blame: {shown}", flush=True)
-    return shares["one of the two"] >= 0.98
+    fates = ", ".join(f"{form} {1 - counts[f'{form} fate'] / added:.1%}" for form in _FORMS)
+    shares = {form: counts[form] / lines for form in (*_FORMS, _EITHER)}
+    owners = ", ".join(f"{form} {share:.1%}" for form, share in shares.items())
+    print(f"{source}: {drawn} commits added {added} lines; kept or gone as with git blame: {fates}")
+    print(f"  {lines} lines are left; the same owner as with git blame: {owners}", flush=True)
+    return shares[_EITHER] >= _ENOUGH
 
 
-def _read_history(repository: Repository, tip: Oid) -> tuple[PassState, list[Oid]]:
-    """Return the state of a pass over all commits, and those that added lines."""
+def _read_history(repository: Repository, tip: Oid) -> tuple[PassState, dict[Oid, int]]:
+    """Return the state of a pass over all commits, and how many lines each commit added, if any."""
     listed = repository.walk([tip], [])
     parents = {commit.oid: commit.parents for commit in repository.commits(listed)}
     steps = landings(listed, parents, tip)
@@ -84,8 +96,8 @@ def _read_history(repository: Repository, tip: Oid) -> tuple[PassState, list[Oid
     differing = changes_from_parents(repository.common_dir, pairs)
     with AttributeReader(repository.common_dir, tip, ATTRIBUTES) as attributes:
         history = HistoryPass(state, parents, lambda path: is_counted(path, attributes.read(path)))
-        taken = [(oid, count) for step in history.run(steps, changes, differing) for oid, count in step.commits.items()]
-    return state, sorted(oid for oid, count in taken if count)
+        born = {oid: n for step in history.run(steps, changes, differing) for oid, n in step.commits.items() if n}
+    return state, born
 
 
 def _files_of(place: Path, drawn: AbstractSet[Oid], state: PassState) -> list[str]:
@@ -115,16 +127,21 @@ def _blame(place: Path, tip: Oid, path: str, options: Sequence[str]) -> list[Oid
     return found
 
 
-def _agreement(owners: Sequence[Oid], blamed: Mapping[str, Sequence[Oid]], drawn: AbstractSet[Oid]) -> Counter[str]:
-    """Count the lines of a file that one of the drawn commits wrote by some account, and where the accounts agree."""
+def _compare_lines(owners: Sequence[Oid], blamed: Mapping[str, Sequence[Oid]], drawn: AbstractSet[Oid]) -> Counter[str]:
+    """Count the lines of a file that one of the drawn commits wrote by some account, and where the accounts agree.
+
+    A line that each of two drawn commits wrote by one of the accounts is a line of both whose fate is disputed.
+    """
     counts: Counter[str] = Counter()
     for number, owner in enumerate(owners):
         others = {form: found[number] if number < len(found) else _NOBODY for form, found in blamed.items()}
-        if owner not in drawn and drawn.isdisjoint({*others.values()}):
+        if owner not in drawn and drawn.isdisjoint(others.values()):
             continue
         counts["lines"] += 1
-        counts.update(form for form, other in others.items() if other == owner)
-        counts["one of the two"] += owner in others.values()
+        counts[_EITHER] += owner in others.values()
+        for form, other in others.items():
+            counts[form] += other == owner
+            counts[f"{form} fate"] += 0 if other == owner else (owner in drawn) + (other in drawn)
     return counts
 
 
