@@ -6,13 +6,14 @@ unknown form has no model; all but a missing one are named by ``doctor``.
 """
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from tracker.attribution.gemini_at_work import gemini_at_work
 from tracker.attribution.model_names import model_name
-from tracker.attribution.runtime_evidence import NAMELESS
-from tracker.attribution.session_at_work import opencode_at_work
+from tracker.attribution.opencode_at_work import opencode_at_work
+from tracker.attribution.session_at_work import AtWork, IsInside, folder_test, the_one_at_work
 from tracker.attribution.session_log_files import StoreLocation
 from tracker.attribution.session_log_formats import READERS
 from tracker.attribution.unread_sources import UnreadSources
@@ -23,6 +24,11 @@ _ID: Final = LazyRegex(r"[A-Za-z0-9][A-Za-z0-9_-]{3,127}\Z")
 """A session id that may become part of a file's name: no separators, no dots."""
 Worktrees = tuple[Collection[str], Collection[str]]
 """The worktrees in which a commit may have been made, and the other ones of the repository."""
+_AT_WORK: Final[Mapping[str, tuple[str, Callable[[StoreLocation, IsInside, int], Iterator[AtWork]]]]] = {
+    "opencode": ("opencode.db", opencode_at_work),
+    "gemini-cli": ("chats", gemini_at_work),
+}
+"""The store of each agent that names its session to no shell, and how to find the session at work in it."""
 _SLACK: Final = 5
 """Seconds after its commit that a turn may be dated, because the agent writes its log a moment later."""
 
@@ -52,18 +58,24 @@ def complete_models(
         return one
 
     with_models = tuple(completed(one) for one in evidence)
-    signals = {one.signal for one in evidence if one.agent == NAMELESS}
-    if "session" in signals or "environment" not in signals:  # a plugin named its session, or it is not at work
-        return with_models
-    return (*with_models, *_nameless(time, worktrees, place, unread))
+    signals = {(one.agent, one.signal) for one in evidence}
+    # A plugin or a hook of such an agent names its session all the same.
+    nameless = [agent for agent in _AT_WORK if (agent, "environment") in signals and (agent, "session") not in signals]
+    return (
+        *with_models,
+        *(one for agent in nameless for one in _session_at_work(agent, time, worktrees, place, unread)),
+    )
 
 
-def _nameless(time: int, worktrees: Worktrees, place: StoreLocation, unread: UnreadSources) -> Iterator[Evidence]:
+def _session_at_work(
+    agent: str, time: int, worktrees: Worktrees, place: StoreLocation, unread: UnreadSources
+) -> Iterator[Evidence]:
     """Yield the evidence of the session of an agent that names none, if one was at work."""
-    with unread.reading(f"session log of {NAMELESS}"):
-        found = opencode_at_work(place, *worktrees, time)
+    store, find = _AT_WORK[agent]
+    with unread.reading(f"session log of {agent}"):
+        found = the_one_at_work(find(place, folder_test(*worktrees), time))
         if found is not None:
-            yield Evidence("session", "opencode.db", found.session, NAMELESS, "agent", found.model, "low")
+            yield Evidence("session", store, found.session, agent, "agent", found.model, "low", version=found.version)
 
 
 def _model_of(agent: str, session: str, time: int, place: StoreLocation) -> str | None:

@@ -15,8 +15,8 @@ from tracker.model import HUMAN, Evidence
 
 _DEFAULT_BRANCHES: Final = frozenset({"main", "master"})
 """Branches that identify no agent, even if a catalogue has a rule for them."""
-NAMELESS: Final = "opencode"
-"""The agent that names its session to no shell: worktree and time lead to it."""
+NAMELESS: Final = frozenset({"opencode", "gemini-cli"})
+"""Agents that name their session to no shell: worktree and time lead to it."""
 ALONE: Final = "no agent among the processes above"
 """The value of the evidence of a terminal where all processes were looked at."""
 

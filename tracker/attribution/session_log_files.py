@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TAIL: Final = 4 << 20
 """Bytes read from the end of a log, where the newest turn is."""
+_LONGEST_HEAD: Final = 64 << 10
+"""Bytes of a first line that are read."""
 _LARGEST: Final = 32 << 20
 """Bytes of a file that is one JSON document; a larger one is not read."""
 _MOST_FILES: Final = 5000
@@ -83,6 +85,15 @@ def objects(path: Path) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(value, dict):
             yield value
+
+
+def first_object(path: Path) -> dict[str, Any]:
+    """Return the object in the first line of a file of JSON lines. Raises ValueError or TypeError for anything else."""
+    with path.open("rb") as file:
+        value = foreign_json.parse(file.readline(_LONGEST_HEAD))
+    if not isinstance(value, dict):
+        raise TypeError(f"{path} begins with no object")
+    return value
 
 
 def document(path: Path) -> Any:

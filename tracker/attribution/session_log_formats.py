@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.attribution import foreign_json
+from tracker.attribution.gemini_at_work import gemini_tmp
 from tracker.attribution.session_log_files import (
     StoreLocation,
     document,
@@ -91,9 +92,7 @@ def _copilot_subagent(root: Path, session: str) -> Iterator[Turn]:
 
 def _gemini(place: StoreLocation, session: str) -> Iterator[Turn]:
     """Read JSON lines, or older versions' document, named by the id's first digits (google-gemini/gemini-cli)."""
-    home = place.folder("GEMINI_CLI_HOME") if place.environment.get("GEMINI_CLI_HOME") else place.home
-    root = home / ".gemini" / "tmp"
-    for folder in listing(root):
+    for folder in listing(gemini_tmp(place)):
         for path in sorted(folder.glob(f"chats/session-*-{session[:8]}.json*")):
             if path.suffix == ".json":
                 content = document(path)

@@ -104,7 +104,8 @@ def attribute(evidence: Iterable[Evidence]) -> Attribution:
     others = {one.agent for one in naming if one.confidence != "low" or one.signal == "committer"}
     others |= {one.agent for one in ordered if one.signal == "assist"}
     others -= {agent, HUMAN, UNKNOWN_AGENT, None}
-    version = next((one.version for one in naming if one.agent == agent and one.version), None)
+    telling = [*naming, *(one for one in ordered if one.signal == "session")]
+    version = next((one.version for one in telling if one.agent == agent and one.version), None)
     model = _model(winner, ordered) if winner.kind == "agent" else None
     confirming = (one.confidence for one in naming if one.agent == agent)
     confidence = max([winner.confidence, *confirming], key=CONFIDENCES.index)

@@ -4,19 +4,20 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from tracker import keys
-from tracker.attribution.runtime_evidence import NAMELESS
 from tracker.costs.apportion import SessionCommit
 from tracker.costs.read_session import READERS
 from tracker.costs.settle import GIVE_UP
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, COSTS, PROJECTS, STANDINGS
-from tracker.model import Oid, ProjectId
+from tracker.model import Evidence, Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding
 
 _WINDOW: Final = GIVE_UP // 1000 + 86_400
 """Seconds: a day longer than is waited, in which it is noted that a commit is given up."""
 _SESSIONS_SPAN: Final = 2 * _WINDOW
 """Seconds for which the other commits of a session are looked for."""
+_SEARCHED: Final = "opencode"
+"""The agent whose store is searched for the commit's id where it named no session."""
 _MOST_COMMITS: Final = 5000
 """Commits of a project that are looked at, the newest ones."""
 
@@ -77,12 +78,17 @@ def _seen_commits(
 def _maker(facts: CommitFacts, standing: CommitStanding) -> Iterable[tuple[str, str]]:
     """Return the agent that made a commit and its session, as a pair; nothing if no store can have it.
 
-    Of several sessions that of the agent to which the commit is attributed counts.
+    Of several sessions that of the agent to which the commit is attributed counts; where its variables name none, the
+    one to which the worktree and the time led.
     """
-    evidence = [one for moment in facts.moments if not moment.is_replayed for one in moment.evidence]
-    named = [(one.agent, one.value) for one in evidence if one.signal == "session" and one.agent in READERS]
-    found = [(agent, session) for agent, session in named if agent is not None]
-    found.sort(key=lambda one: one[0] != standing.agent)
-    if not found and standing.agent == NAMELESS and any(one.agent == NAMELESS for one in evidence):
-        return [(NAMELESS, "")]
-    return found[:1]
+    seen = [one for moment in facts.moments if not moment.is_replayed for one in moment.evidence]
+    named = sorted(_sessions(seen), key=lambda one: one[0] != standing.agent)
+    if not named and standing.agent == _SEARCHED and any(one.agent == _SEARCHED for one in seen):
+        return [(_SEARCHED, "")]
+    return (named or [one for one in _sessions(facts.evidence) if one[0] == standing.agent])[:1]
+
+
+def _sessions(evidence: Iterable[Evidence]) -> list[tuple[str, str]]:
+    """Return the agents and ids of sessions in evidence whose store can be read."""
+    found = [(one.agent, one.value) for one in evidence if one.signal == "session" and one.agent in READERS]
+    return [(agent, session) for agent, session in found if agent is not None]

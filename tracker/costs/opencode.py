@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tracker.attribution.session_at_work import opencode_databases
+from tracker.attribution.opencode_at_work import has_newer_tables, opencode_databases
 from tracker.attribution.session_log_files import StoreLocation, database
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
@@ -107,11 +107,7 @@ def _opened(path: Path, limit: TimeLimit) -> "Iterator[tuple[Connection, Tables]
     with database(path) as connection, _within(limit, sqlite3.OperationalError):
         if _size(path) > SMALL:
             connection.set_progress_handler(limit.is_over, _INSTRUCTIONS)
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        is_newer = {"session_v2", "session_message"} <= names
-        # The older tables stay when the rows have moved, and count for nothing then.
-        is_filled = is_newer and connection.execute("SELECT 1 FROM session_message LIMIT 1").fetchone() is not None
-        yield connection, V2 if is_filled else V1
+        yield connection, V2 if has_newer_tables(connection) else V1
 
 
 def _size(path: Path) -> int:

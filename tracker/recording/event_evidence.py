@@ -113,5 +113,5 @@ def evidence_of_sessions(moments: Iterable[Moment]) -> tuple[Evidence, ...]:
     """Return the evidence that leads to an agent's session: its id, or an agent at work that names none."""
     every = (one for moment in moments for one in moment.evidence)
     return tuple(
-        one for one in every if one.signal == "session" or (one.signal, one.agent) == ("environment", NAMELESS)
+        one for one in every if one.signal == "session" or (one.signal == "environment" and one.agent in NAMELESS)
     )

@@ -1,0 +1,1 @@
+"""Real coding agents, run with a model of our own: the parts of ``scripts/try-hosts``."""
