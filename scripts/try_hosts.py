@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 sys.path.append(str(Path(__file__).parents[1]))
 
+from hosts.capture import keep_surroundings
 from hosts.installation import Installed, NotInstalled
 from hosts.programs import HOSTS, Host
 from hosts.trial import Form, Seen, TrialFailed, forms, try_host, version_of
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     names = [host.agent for host in HOSTS]
     parser.add_argument("agents", nargs="*", metavar="AGENT", help=f"default: all of {', '.join(names)}")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="install and work here, and leave all of it")
+    parser.add_argument("--capture", type=Path, metavar="FOLDER", help="write the surroundings of each commit there")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     if unknown := sorted({*options.agents} - {*names}):
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     wanted = [host for host in HOSTS if not options.agents or host.agent in options.agents]
     with tempfile.TemporaryDirectory(prefix="agent-tracker-hosts-") as temporary:
         results = []
-        for result in _try_all(wanted, options.keep or Path(temporary)):
+        for result in _try_all(wanted, options.keep or Path(temporary), options.capture):
             results.append(result)
             if not options.json:
                 print(_line(result), flush=True)
@@ -58,8 +60,11 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if any(result.fault for result in results) else 0
 
 
-def _try_all(hosts: Sequence[Host], folder: Path) -> Iterator[Result]:
-    """Install and try agents in all their forms. An agent that is not to be had is one failed result."""
+def _try_all(hosts: Sequence[Host], folder: Path, captures: Path | None) -> Iterator[Result]:
+    """Install and try agents in all their forms. An agent that is not to be had is one failed result.
+
+    ``captures``: the folder for the surroundings of the commits that are named right, as the tests repeat them.
+    """
     installed = Installed(folder / "agents")
     for host in hosts:
         outer = next(one for one in HOSTS if one.agent == (_OUTER_OF_IT if host.agent == _OUTER else _OUTER))
@@ -75,7 +80,12 @@ def _try_all(hosts: Sequence[Host], folder: Path) -> Iterator[Result]:
             except TrialFailed as error:
                 yield Result(host.agent, version, form, None, str(error))
             else:
-                yield Result(host.agent, version, form, seen, _fault(host, version, seen))
+                result = Result(host.agent, version, form, seen, _fault(host, version, seen))
+                if captures and not result.fault:
+                    keep_surroundings(
+                        folder / f"{host.agent}-{form}", folder, captures / f"{host.agent}-{form}.json", seen
+                    )
+                yield result
 
 
 def _fault(host: Host, version: str | None, seen: Seen) -> str:

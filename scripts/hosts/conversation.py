@@ -1,4 +1,4 @@
-"""What a request to a model asks, whatever its protocol, and what the fake model answers."""
+"""A request to a model, whatever its protocol, and the answer of the fake model."""
 
 import uuid
 from collections.abc import Mapping, Sequence

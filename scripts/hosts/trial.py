@@ -22,6 +22,7 @@ Form = Literal["shell", "terminal", "nested"]
 _MOST_SECONDS: Final = 180
 _PATIENT: Final = {"yield_time_ms": 120_000, "timeout_ms": 120_000, "timeout": 120_000}
 """Arguments by which shells of agents wait for a command as long as another agent needs."""
+_CAPTURE: Final = Path(__file__).with_name("capture.py")
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -30,7 +31,7 @@ class TrialFailed(Exception):
 
 
 class Seen(NamedTuple):
-    """What ``log --json`` says of a commit."""
+    """The words of ``log --json`` about a commit."""
 
     agent: str | None
     model: str | None
@@ -88,12 +89,18 @@ class Trial:
         """Return the command by which an agent's model makes its commit; a file in the home tells that it ended."""
         script = self.home / "commit.sh"
         after = f"agent-tracker {host.own_command}\n" if host.own_command else ""
+        watch = shlex.join([sys.executable, str(_CAPTURE), str(self.captured), str(os.getpid())])
         script.write_text(
-            "set -e\necho work >work.txt\ngit add work.txt\n"
+            f"set -e\n{watch}\necho work >work.txt\ngit add work.txt\n"
             f"git commit -q -m 'feat: work by {host.program}'\n{after}echo >{shlex.quote(str(self.done))}\n",
             encoding="utf-8",
         )
         return f"sh {shlex.quote(str(script))}"
+
+    @property
+    def captured(self) -> Path:
+        """The file with the surroundings of the commit's command, as ``capture`` writes it."""
+        return self.home / "captured.json"
 
     @property
     def done(self) -> Path:

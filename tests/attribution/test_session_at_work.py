@@ -1,6 +1,7 @@
 """The session that made a commit of an agent that names none: found by worktree and time, and none in doubt."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -185,6 +186,8 @@ def test_message_of_gemini_at_work_names_the_model(tmp_path: Path) -> None:
 
 def test_message_of_gemini_whose_tools_have_not_ended_yet_is_at_work(tmp_path: Path) -> None:
     gemini_session(tmp_path, gemini_message(-60, -50, "gemini-2.5-flash"), gemini_message(-2, None, "gemini-2.5-pro"))
+    path = next((tmp_path / ".gemini").rglob("session-*"))
+    os.utime(path, (NOON - 2, NOON - 2))
     assert gemini_found(tmp_path) == AtWork("1ff1fb70-9775", "gemini-2.5-pro")
 
 

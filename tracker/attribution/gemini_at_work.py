@@ -50,7 +50,7 @@ def gemini_at_work(place: StoreLocation, is_inside: IsInside, time: int) -> Iter
     folders = [folder for folder in listing(root) if _is_of_project(folder, is_inside)]
     files = newest_files((path for folder in folders for path in folder.glob("chats/session-*.jsonl")), MOST_SESSIONS)
     for path in files:
-        if path.stat().st_mtime < time:  # nothing was written to it since
+        if path.stat().st_mtime < time - LONGEST_MESSAGE:  # nothing is written while the tools of a message work
             break
         name = _model_at(_messages(path), time)
         if name:

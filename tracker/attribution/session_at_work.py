@@ -14,7 +14,7 @@ MOST_SESSIONS: Final = 2000
 """Sessions, those changed last, that are looked at."""
 
 IsInside = Callable[[str], bool]
-"""Whether a folder is in the worktree of the commit."""
+"""A test whether a folder is in the worktree of the commit."""
 
 
 class AtWork(NamedTuple):
