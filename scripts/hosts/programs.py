@@ -11,7 +11,7 @@ KEY: Final = "none"
 
 
 class Sealed(NamedTuple):
-    """The place in which an agent works: a home of its own, a repository, the address of the fake model, and the model's name."""
+    """The place of an agent: a home of its own, a repository, the address of the fake model, and the model's name."""
 
     home: Path
     repository: Path

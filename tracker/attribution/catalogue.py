@@ -100,13 +100,17 @@ class Catalogue:
 
     def agent_by_branch(self, name: str) -> tuple[Agent, BranchRule] | None:
         """Return the agent whose rule a branch's name matches; expressions go first, then the longest prefix."""
-        rules = [(agent, rule) for agent in self.agents for rule in agent.branches]
-        for agent, rule in sorted(rules, key=lambda one: (one[1].pattern is None, -len(one[1].prefix or ""))):
+        for agent, rule in self._branch_rules:
             if rule.pattern is not None and re.match(rule.pattern, name[:LONGEST_NAME], re.IGNORECASE):
                 return agent, rule
             if rule.prefix is not None and name.startswith(rule.prefix):
                 return agent, rule
         return None
+
+    @cached_property
+    def _branch_rules(self) -> list[tuple[Agent, BranchRule]]:
+        rules = [(agent, rule) for agent in self.agents for rule in agent.branches]
+        return sorted(rules, key=lambda one: (one[1].pattern is None, -len(one[1].prefix or "")))
 
     def identify(self, name: str, email: str, field: IdentityField) -> Identity | None:
         """Return the identity of a name and address.

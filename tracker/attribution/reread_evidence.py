@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import Catalogue
-from tracker.attribution.runtime_evidence import ALONE, evidence_from_circumstances
+from tracker.attribution.runtime_evidence import ALONE, evidence_from_circumstances, evidence_of_branch
 from tracker.attribution.verdict import combine
 from tracker.model import Evidence, Moment
 
@@ -42,9 +42,14 @@ def reevaluated_evidence(old: Iterable[Evidence], catalogue: Catalogue) -> list[
     ]
 
 
-def kept_evidence(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Return the evidence of a commit that no catalogue changes: statements, and models from session logs."""
-    return [one for one in evidence if one.signal in _STATED or (one.signal == "session" and one.model)]
+def kept_evidence(evidence: Iterable[Evidence], catalogue: Catalogue) -> list[Evidence]:
+    """Return the evidence from outside a commit that its hooks' events do not hold, evaluated with a catalogue.
+
+    No catalogue changes statements, and models from session logs; it decides whose branch one is that a history had.
+    """
+    pieces = [*evidence]
+    kept = [one for one in pieces if one.signal in _STATED or (one.signal == "session" and one.model)]
+    return [*kept, *(evidence_of_branch(one.value, catalogue, one.name) for one in pieces if one.signal == "branch")]
 
 
 def reevaluated_moments(moments: Iterable[Moment], catalogue: Catalogue) -> tuple[Moment, ...]:

@@ -53,7 +53,7 @@ def evidence_from_circumstances(
         ]
         found = _in_terminal(found, nearest, catalogue)
     if branch and branch not in _DEFAULT_BRANCHES:
-        found.append(_from_branch(branch, catalogue))
+        found.append(evidence_of_branch(branch, catalogue))
     found += _sessions(variables, found, catalogue)
     found += _unused(variables, found)
     if terminal:
@@ -131,14 +131,17 @@ def _from_process(
     return unnamed if agents else evidence
 
 
-def _from_branch(name: str, catalogue: Catalogue) -> Evidence:
+def evidence_of_branch(name: str, catalogue: Catalogue, source: str = "HEAD") -> Evidence:
+    """Return the evidence of the branch that a commit was made on; it names nobody if no agent's rule matches.
+
+    ``source``: how the branch is known.
+    """
+    value = stored_value(name)
     found = catalogue.agent_by_branch(name)
     if found is None:
-        return Evidence("branch", "HEAD", stored_value(name), None, "human", None, "low")
+        return Evidence("branch", source, value, None, "human", None, "low")
     agent, rule = found
-    return Evidence(
-        "branch", "HEAD", stored_value(name), agent.name, agent.kind, None, rule.confidence, order=agent.rank
-    )
+    return Evidence("branch", source, value, agent.name, agent.kind, None, rule.confidence, order=agent.rank)
 
 
 def _sessions(variables: Mapping[str, str], found: Sequence[Evidence], catalogue: Catalogue) -> Iterator[Evidence]:

@@ -107,6 +107,10 @@ class Repository:
         existing = self.existing_commits({*tips.values()})  # a broken branch must not stop the others
         return {name: oid for name, oid in tips.items() if oid in existing}
 
+    def named_tips(self) -> list[tuple[str, Oid]]:
+        """Return all branches as ``RefReader.named_tips`` does. Raises RepositoryError."""
+        return self._refs.named_tips(self._config.remotes())
+
     def default_branches(self) -> set[str]:
         """Return the full ref names of the remotes' default branches, else main and master. Raises RepositoryError."""
         return self._refs.default_branches()

@@ -1,6 +1,7 @@
 """Facts that all entries of one reconcile or backfill need, read once before the first entry is made."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from tracker.attribution import Catalogue
@@ -15,7 +16,8 @@ class RecordingContext(NamedTuple):
     """The facts from outside the commits that their entries need.
 
     ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy;
-    ``seen_copies``: those that a hook saw made. ``tools``: what other tools recorded. ``learnt_by``: how a commit is
+    ``seen_copies``: those that a hook saw made. ``tools``: what other tools recorded. ``branches``: what the history's
+    branches and merges say of commits that no hook saw. ``learnt_by``: how a commit is
     learnt that no hook saw. ``now``: in seconds. ``unread``: the sources that could not be read.
     """
 
@@ -29,6 +31,7 @@ class RecordingContext(NamedTuple):
     now: int
     unread: UnreadSources
     seen_copies: frozenset[Oid] = frozenset()
+    branches: Mapping[Oid, Evidence] = MappingProxyType({})
 
     def commits_with_evidence(self) -> set[Oid]:
         """Return the commits with evidence from outside the commit: hooks, cherry-picks, other tools."""
@@ -39,9 +42,10 @@ class RecordingContext(NamedTuple):
         return self.events[oid].moments if oid in self.events else ()
 
     def evidence(self, oid: Oid) -> tuple[Evidence, ...]:
-        """Return the evidence that hooks and other tools give of a commit."""
+        """Return the evidence that hooks, other tools and branches give of a commit."""
         event = self.events.get(oid)
-        return (*(event.evidence if event else ()), *self.tools.evidence.get(oid, ()))
+        by_branch = (self.branches[oid],) if event is None and oid in self.branches else ()
+        return (*(event.evidence if event else ()), *self.tools.evidence.get(oid, ()), *by_branch)
 
     def hook(self, oid: Oid) -> str | None:
         """Return the hook that saw a commit made; empty if its event only named a session, None without an event."""

@@ -17,6 +17,7 @@ from tracker.git.missing_objects import shallow_boundary
 from tracker.model import Commit, Oid, Progress, ProjectId
 from tracker.recording.commit_records import commit_facts, own_evidence
 from tracker.recording.context import RecordingContext
+from tracker.recording.history_branches import hints_of_history
 from tracker.recording.message_links import declared_originals
 from tracker.recording.origins import Origins, read_origins
 from tracker.records import CommitFacts, CommitStanding
@@ -87,12 +88,14 @@ def _read(repository: Repository, oids: Sequence[Oid], progress: Progress | None
 
 
 def _context(repository: Repository, catalogue: Catalogue, oids: Sequence[Oid]) -> RecordingContext:
-    """Read what the evidence of commits needs from outside the commits: the records of other tools."""
+    """Read what the evidence of commits needs from outside the commits: the records of other tools, branches."""
     unread = UnreadSources()
     tools = other_tools.read_tool_evidence(repository, oids, {}, catalogue, lambda _: (), unread)
     # Where a commit comes from matters only to what copies inherit, and they inherit nothing but records of tools.
     origins = read_origins(repository, oids, ()) if tools.evidence else Origins(frozenset(), frozenset(), frozenset())
-    return RecordingContext(_NOWHERE, catalogue, {}, origins, {}, tools, "backfill", int(time.time()), unread)
+    branches = hints_of_history(repository, catalogue, unread)
+    now = int(time.time())
+    return RecordingContext(_NOWHERE, catalogue, {}, origins, {}, tools, "backfill", now, unread, branches=branches)
 
 
 def _standings_of_copies(

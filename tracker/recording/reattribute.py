@@ -84,5 +84,5 @@ def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[P
 def _evidence(commit: Commit, facts: CommitFacts, rules: Catalogue) -> tuple[Evidence, ...]:
     """Return all evidence for a commit, as a catalogue interprets it."""
     return attribution.combine(
-        attribution.evidence_from_commit(commit, rules), attribution.kept_evidence(facts.evidence)
+        attribution.evidence_from_commit(commit, rules), attribution.kept_evidence(facts.evidence, rules)
     )

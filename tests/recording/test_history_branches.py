@@ -1,0 +1,102 @@
+"""Branches with names that an agent's machine writes, in a history that no hook saw."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support import Repo
+
+DEVIN: Final = "devin/1774319384-telemetry"
+
+
+@pytest.fixture
+def history(tmp_path: Path, environment: dict[str, str]) -> Repo:
+    """Return an untracked repository: a merged branch of Devin, an open one, and a person's of a like name."""
+    repo = Repo.make(tmp_path / "history", environment)
+    repo.commit("init")
+    for branch in (DEVIN, "devin/fix-login"):
+        repo.git("checkout", "-q", "-b", branch, "main")
+        repo.commit(f"feat: on {branch}")
+        repo.git("checkout", "-q", "main")
+        repo.git("merge", "-q", "--no-ff", "-m", f"Merge pull request #5 from acme/{branch}", branch)
+        repo.git("branch", "-q", "-D", branch)
+    repo.git("checkout", "-q", "-b", "devin/1774319999-open")
+    repo.commit("feat: open")
+    repo.git("checkout", "-q", "main")
+    return repo
+
+
+def makers(repo: Repo) -> dict[str, tuple[str, str, str]]:
+    return {line["subject"]: (line["agent"], line["confidence"], line["signal"]) for line in repo.log()}
+
+
+EXPECTED: Final = {
+    f"feat: on {DEVIN}": ("devin", "low", "branch"),
+    "feat: open": ("devin", "low", "branch"),
+    "feat: on devin/fix-login": ("human", "low", "none"),
+    "init": ("human", "low", "none"),
+}
+
+
+def test_backfill_reads_branches_and_merges(history: Repo) -> None:
+    history.tracker("init")
+    history.tracker("backfill")
+    found = makers(history)
+    assert {subject: found[subject] for subject in EXPECTED} == EXPECTED
+    assert {maker[0] for subject, maker in found.items() if subject.startswith("Merge")} == {"human"}
+    assert f"merge={DEVIN}" in history.tracker("explain", ":/feat: on devin/1774319384")
+    history.tracker("reattribute")
+    assert makers(history) == found
+    history.tracker("verify")
+
+
+def test_glance_says_the_same(history: Repo) -> None:
+    assert "devin" in history.tracker("glance")
+    rows = [json.loads(line) for line in history.tracker("glance", "--json").splitlines()]
+    assert {row["agent"]: row["commits"] for row in rows} == {"human or unmarked": 4, "devin": 2}
+
+
+def test_reattribute_evaluates_the_branch_with_the_users_catalogue(history: Repo) -> None:
+    history.tracker("init")
+    history.tracker("backfill")
+    places = Path(history.environment["XDG_CONFIG_HOME"]) / "agent-tracker"
+    places.mkdir(parents=True, exist_ok=True)
+    rules = "branches = [{ pattern = 'devin/17743', confidence = \"low\" }]\n"
+    (places / "agents.toml").write_text(
+        f'[[agent]]\nname = "devin"\nkind = "agent"\n\n[[agent]]\nname = "own"\nkind = "agent"\n{rules}'
+    )
+    history.tracker("reattribute")
+    assert makers(history)[f"feat: on {DEVIN}"] == ("own", "low", "branch")
+    assert makers(history)["feat: open"] == ("own", "low", "branch")
+
+
+def test_fetched_commits_are_read_like_those_of_a_backfill(history: Repo, tmp_path: Path) -> None:
+    clone = history.clone(tmp_path / "clone")
+    clone.tracker("init")
+    history.git("checkout", "-q", "devin/1774319999-open")
+    history.commit("fix: open")
+    history.git("checkout", "-q", "main")
+    merge = "Merge branch 'devin/1774319999-open'"
+    history.git("merge", "-q", "--no-ff", "-m", merge, "devin/1774319999-open")
+    clone.git("pull", "-q")
+    clone.settle()
+    assert makers(clone)["fix: open"] == ("devin", "low", "branch")
+
+
+def test_person_who_adds_to_the_branch_of_an_agent_that_signs_stays_a_person(history: Repo, tmp_path: Path) -> None:
+    clone = history.clone(tmp_path / "clone")
+    clone.tracker("init")
+    history.git("checkout", "-q", "-b", "devin/1774320000-signed", "main")
+    signed = {"GIT_AUTHOR_NAME": "devin-ai-integration[bot]"}
+    signed["GIT_AUTHOR_EMAIL"] = "158243242+devin-ai-integration[bot]@users.noreply.github.com"
+    history.commit("feat: signed", env=signed)
+    clone.git("fetch", "-q")
+    clone.git("checkout", "-q", "devin/1774320000-signed")
+    clone.settle()
+    assert makers(clone)["feat: signed"][0] == "devin"
+    history.commit("fix: by a person")
+    clone.git("pull", "-q")
+    clone.settle()
+    assert makers(clone)["fix: by a person"][0] == "human"
