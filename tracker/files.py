@@ -49,6 +49,22 @@ def atomic_write(path: Path, data: bytes, *, mode: int = 0o600, exact: bool = Fa
         raise
 
 
+def replace_users_file(path: Path, data: bytes, *, mode: int, durable: bool = False) -> None:
+    """Replace a file of the user's, and not the link that it may be; its permissions stay.
+
+    ``mode``: of a new file; the umask takes bits away. Raises OSError, also where a device, a pipe or a folder is.
+    """
+    target = path.resolve()
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        atomic_write(target, data, mode=mode, durable=durable)
+        return
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    atomic_write(target, data, mode=stat.S_IMODE(status.st_mode), exact=True, durable=durable)
+
+
 def write_beneath(root: Path, folder: str, name: str, data: bytes) -> None:
     """Replace the file ``root/folder/name``, creating the folder if it does not exist.
 

@@ -1,5 +1,6 @@
 """The page of ``report --html``: it holds what ``recommend`` says, links to the commits, and can run nothing else."""
 
+import os
 import re
 from typing import Any
 
@@ -165,6 +166,30 @@ class TestFile:
         assert repo.tracker("report", "--html", str(file)) == f"{file}\n"
         assert file.read_bytes().startswith(b"<!doctype html>")
         assert [path.name for path in repo.path.parent.glob(".page*")] == []
+
+    def test_link_stays_and_its_file_is_replaced(self, repo: Repo) -> None:
+        file = repo.path.parent / "page.html"
+        link = repo.path.parent / "link.html"
+        link.symlink_to(file)
+        repo.tracker("report", "--html", str(link))
+        assert link.is_symlink()
+        assert file.read_bytes().startswith(b"<!doctype html>")
+
+    @pytest.mark.parametrize("kind", ["pipe", "link to a pipe", "folder"])
+    def test_what_is_no_regular_file_stays_as_it_is(self, repo: Repo, kind: str) -> None:
+        place = repo.path.parent / "page.html"
+        if kind == "pipe":
+            os.mkfifo(place)
+        elif kind == "folder":
+            place.mkdir()
+        else:
+            os.mkfifo(place.with_name("pipe"))
+            place.symlink_to("pipe")
+        before = place.lstat()
+        done = repo.run("report", "--html", str(place))
+        assert done.returncode == 1
+        assert f"{place} is not a regular file: name another one, or '-' for standard output." in done.stderr
+        assert place.lstat() == before
 
     def test_no_other_file_is_replaced(self, repo: Repo) -> None:
         file = repo.write("work.py", "print(1)\n")

@@ -1,5 +1,6 @@
 """Writing the file of ``report --html``."""
 
+import stat
 import sys
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Final
 
 from tracker.cli.set_up_facts import Facts
 from tracker.errors import TrackerError, UsageError
-from tracker.files import atomic_write
+from tracker.files import open_regular, replace_users_file
 from tracker.reports.page.content import read_report
 from tracker.reports.page.document import page_as_html
 from tracker.reports.set_ups.read_sums import SetUpReader
@@ -42,15 +43,17 @@ def write(facts: Facts, file: str) -> None:
         sys.stdout.write(page)
         return
     try:
-        atomic_write(Path(file), page.encode(), mode=0o644)
+        replace_users_file(Path(file), page.encode(), mode=0o644)
     except OSError as error:
         raise TrackerError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _check_replaceable(file: Path) -> None:
-    """Raise TrackerError if a file is there that is no HTML page: a mistyped name may be that of somebody's work."""
+    """Raise TrackerError if something is there that is no HTML page: a mistyped name may be that of somebody's work."""
     try:
-        with file.open("rb") as opened:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise TrackerError(f"{file} is not a regular file: name another one, or '-' for standard output.")
+        with open_regular(file) as opened:
             begin = opened.read(_LONGEST_BEGIN)
     except OSError:  # there is none, or writing tells what is wrong
         return

@@ -1,15 +1,13 @@
 """Changing a setting: its name and value are checked before anything is written."""
 
-import contextlib
 import difflib
-import stat
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker import scoring
 from tracker.errors import ConfigError, TrackerError, UsageError, reason_of
-from tracker.files import atomic_write, read_regular
+from tracker.files import read_regular, replace_users_file
 from tracker.git import Repository
 from tracker.git.config import set_own, unset_own
 from tracker.project.setting_origins import PROCESSES, policy_numbers
@@ -160,15 +158,11 @@ def _read(path: Path) -> "TOMLDocument":
 
 
 def _write(path: Path, document: "TOMLDocument") -> None:
-    """Replace the file, and not the link that it may be; its permissions stay."""
+    """Replace the configuration file. Raises TrackerError when it cannot be written."""
     import tomlkit
 
     try:
-        target = path.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        mode = 0o600
-        with contextlib.suppress(FileNotFoundError):
-            mode = stat.S_IMODE(target.stat().st_mode)
-        atomic_write(target, tomlkit.dumps(document).encode(), mode=mode, exact=True, durable=True)
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        replace_users_file(path, tomlkit.dumps(document).encode(), mode=0o600, durable=True)
     except OSError as error:
         raise TrackerError(f"{path} cannot be written: {error.strerror or error}.") from error
