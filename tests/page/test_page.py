@@ -200,9 +200,8 @@ class TestFile:
         for _ in range(2):
             repo.tracker("report", "--html", str(page))
 
-    @pytest.mark.parametrize("place", ["missing/page.html", "."])
-    def test_place_that_cannot_be_written_is_named_in_one_sentence(self, repo: Repo, place: str) -> None:
-        done = repo.run("report", "--html", str(repo.path.parent / place))
+    def test_place_that_cannot_be_written_is_named_in_one_sentence(self, repo: Repo) -> None:
+        done = repo.run("report", "--html", str(repo.path.parent / "missing/page.html"))
         assert (done.returncode, done.stdout) == (1, "")
         assert re.fullmatch(r"agent-tracker: \S+ cannot be written: [A-Z][a-z ]+\.\n", done.stderr)
 
