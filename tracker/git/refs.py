@@ -94,19 +94,6 @@ class RefReader:
         """Return the tips of the remote-tracking branches. Raises RepositoryError."""
         return [*self.below(["refs/remotes"]).values()]
 
-    def named_tips(self, remotes: Iterable[str]) -> list[tuple[str, Oid]]:
-        """Return the branches and remote-tracking branches without ``refs/heads/`` and the name of their remote.
-
-        The HEAD of a remote has an empty name. Raises RepositoryError.
-        """
-        places = ["refs/heads/", *sorted((f"refs/remotes/{remote}/" for remote in remotes), key=len, reverse=True)]
-        found: list[tuple[str, Oid]] = []
-        for ref in self._read(["refs/heads", "refs/remotes"]):
-            place = next((one for one in places if ref.name.startswith(one)), "refs/remotes/")
-            name = "" if ref.target else escape_undecodable(ref.name.removeprefix(place))
-            found.append((name, ref.oid))
-        return found
-
     def default_branches(self) -> set[str]:
         """Return the full ref names of the local branches that remotes have as their default branch.
 

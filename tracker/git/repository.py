@@ -88,6 +88,10 @@ class Repository:
         """Hash function of object names: ``sha1`` or ``sha256``. Raises RepositoryError."""
         return self._config.object_format()
 
+    def is_bare(self) -> bool:
+        """Return True if it has no main worktree; linked ones it may have. Raises RepositoryError."""
+        return self._config.is_bare()
+
     def head(self) -> Oid | None:
         """Return the commit at this worktree's HEAD, None before the first commit. Raises RepositoryError."""
         return head(self.git_dir)
@@ -106,10 +110,6 @@ class Repository:
         tips |= {f"worktree {escape_undecodable(tree.path)}": tree.head for tree in heads if tree.head}
         existing = self.existing_commits({*tips.values()})  # a broken branch must not stop the others
         return {name: oid for name, oid in tips.items() if oid in existing}
-
-    def named_tips(self) -> list[tuple[str, Oid]]:
-        """Return all branches as ``RefReader.named_tips`` does. Raises RepositoryError."""
-        return self._refs.named_tips(self._config.remotes())
 
     def default_branches(self) -> set[str]:
         """Return the full ref names of the remotes' default branches, else main and master. Raises RepositoryError."""

@@ -9,6 +9,7 @@ from tracker.attribution.unread_sources import UnreadSources
 from tracker.git import Repository
 from tracker.git.history_graph import graph_of, read_graph
 from tracker.model import HUMAN, Evidence, Oid
+from tracker.text import escape_undecodable
 
 
 def hints_of_history(repository: Repository, catalogue: Catalogue, unread: UnreadSources) -> Mapping[Oid, Evidence]:
@@ -43,6 +44,10 @@ def hints_of_new(
 
 
 def _tips(repository: Repository) -> list[tuple[str, Oid]]:
-    """Return what holds commits: branches by their names, and detached HEADs, which have none."""
-    detached = [("", one.head) for one in repository.worktrees() if one.head and one.branch is None]
-    return [*repository.named_tips(), *detached]
+    """Return what holds commits: branches by their names without the remote, and detached HEADs, which have none."""
+    remotes = sorted((f"refs/remotes/{name}/" for name in repository.remotes()), key=len, reverse=True)
+    found: list[tuple[str, Oid]] = []
+    for ref, oid in repository.refs(["refs/heads", "refs/remotes"]).items():
+        place = next((one for one in ("refs/heads/", *remotes) if ref.startswith(one)), "refs/remotes/")
+        found.append((escape_undecodable(ref.removeprefix(place)), oid))
+    return [*found, *(("", one.head) for one in repository.worktrees() if one.head and one.branch is None)]

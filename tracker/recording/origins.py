@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tracker.git import Repository
-from tracker.history.made_here import commits_made_here
+from tracker.history.made_here import cloned_tips, commits_made_here
 from tracker.model import Commit, Oid, Origin
 
 
@@ -44,6 +44,12 @@ def read_origins(repository: Repository, oids: Sequence[Oid], excluded: Iterable
 
 
 def _foreign(repository: Repository, oids: Sequence[Oid], excluded: Iterable[Oid]) -> frozenset[Oid]:
-    """Return the commits that a remote has, or had when it was fetched: it may have rebased its branch since."""
-    theirs = {*repository.remote_tips(), *repository.reflogs.earlier_remote_tips()} if oids else set[Oid]()
+    """Return the commits that a remote has, or had when it was fetched: it may have rebased its branch since.
+
+    In a bare repository nobody works, so all of its commits came from others; hooks and reflogs show those that were
+    made in a linked worktree.
+    """
+    if not oids or repository.is_bare():
+        return frozenset(oids)
+    theirs = {*repository.remote_tips(), *repository.reflogs.earlier_remote_tips(), *cloned_tips(repository)}
     return frozenset(oids) - set(repository.walk(oids, {*excluded, *theirs})) if theirs else frozenset()
