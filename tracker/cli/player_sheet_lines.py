@@ -1,10 +1,9 @@
-"""The player sheet as lines of text, at most 60 ASCII columns wide."""
+"""The player sheet as lines of text, at most 60 columns wide: ASCII but for names, which stay as they are."""
 
-import textwrap
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tracker.cli import cells
 from tracker.model import HUMAN
 from tracker.text import number_of
 
@@ -30,7 +29,7 @@ _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reve
 
 
 def sheet_lines(content: Mapping[str, Any]) -> list[str]:
-    """Return the player sheet as lines of at most ``WIDTH`` ASCII columns.
+    """Return the player sheet as lines of at most ``WIDTH`` columns.
 
     ``content``: as ``status --json`` prints it.
     """
@@ -150,29 +149,23 @@ def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
 
 
 def _wrapped(label: str, text: str) -> list[str]:
-    """Return a label and a text on as many lines as it needs: a number is never cut, only a word wider than a line."""
-    first, *others = textwrap.wrap(_plain(text), WIDTH - _LABEL_WIDTH - 1, break_long_words=False) or [""]
-    return [_line(label, first), *(_line("", other) for other in others)]
+    """Return a label and a text on as many lines as it needs: no name is broken, only one wider than a line is cut.
+
+    A label wider than its column, such as an agent's name, has a line of its own.
+    """
+    first, *others = cells.wrapped(cells.shown(text, None), WIDTH - _LABEL_WIDTH - 1)
+    own = [_fitted(label, WIDTH)] if cells.width(cells.shown(label, None)) > _LABEL_WIDTH else []
+    return [*own, _line("" if own else label, first), *(_line("", other) for other in others)]
 
 
 def _line(label: str, value: str) -> str:
     """Return a label and its value in their columns, each cut to its width."""
-    return f"{_fitted(label, _LABEL_WIDTH):<{_LABEL_WIDTH}} {_fitted(value, WIDTH - _LABEL_WIDTH - 1)}"
+    return f"{cells.filled(_fitted(label, _LABEL_WIDTH), _LABEL_WIDTH)} {_fitted(value, WIDTH - _LABEL_WIDTH - 1)}"
 
 
 def _fitted(text: str, width: int) -> str:
-    """Return the text in at most ``width`` ASCII columns."""
-    plain = _plain(text)
-    return plain if len(plain) <= width else plain[: width - len(_CUT)] + _CUT
-
-
-def _plain(text: str) -> str:
-    """Return the text as ASCII, without accents; other characters become question marks."""
-    return "".join(
-        character if character.isascii() and character.isprintable() else "?"
-        for character in unicodedata.normalize("NFKD", text)
-        if not unicodedata.combining(character)
-    )
+    """Return the text in at most ``width`` columns."""
+    return cells.cut(cells.shown(text, None), width, _CUT)
 
 
 _FETCHED: Final = _line("", "(fetched: made elsewhere, moves no score)")
