@@ -95,7 +95,7 @@ def test_status_shows_every_agent_over_all_projects(outside: Repo, tmp_path: Pat
         "claude-code", ["repo", "second"], 2, True
     )  # fmt: skip
     assert _lines(outside, "status", "human")[0]["skill_points"] is None
-    assert outside.tracker("status", "human").splitlines()[1] == "human\t-\t-\t-\t1\t0\trepo"
+    assert outside.tracker("status", "human").splitlines()[1] == "human\t-\t-\t-\t1\t0\t0\trepo"
     done = outside.run("status", "nobody")
     assert done.returncode == 1
     assert "no agent called 'nobody' was ever recorded" in done.stderr

@@ -1,4 +1,4 @@
-"""Where commits come from: made here, or cloned and fetched from others."""
+"""The origin of commits: made here, or cloned and fetched from others."""
 
 from pathlib import Path
 

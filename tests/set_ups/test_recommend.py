@@ -166,8 +166,22 @@ def test_why_with_an_agent_lists_those_of_all_its_models(untracked: Repo) -> Non
     )
 
 
+def test_why_with_a_whole_name_leaves_out_agents_whose_names_begin_so(untracked: Repo) -> None:
+    cloud = "Co-authored-by: Codex Cloud <codex-cloud@example.com>"
+    oids = make(untracked, [Work(CODEX, "feat", 2), Work(cloud, "feat", 3)])
+    untracked.person("attribute", *oids[2:], "--agent", "codex-cloud")
+    lines = [json.loads(line) for line in untracked.tracker("recommend", "--why", "codex", "--json").splitlines()]
+    assert {line["oid"] for line in lines} == {*oids[:2]}
+
+
 @pytest.mark.parametrize(
-    ("named", "code", "reason"), [("nobody", 1, "no set-up is called 'nobody'"), ("e", 2, "write more of the name")]
+    ("named", "code", "reason"),
+    [
+        ("nobody", 1, "no set-up is called 'nobody'"),
+        ("e", 2, "write more of the name"),
+        ("", 2, "--why needs the name of a set-up"),
+        ("  ", 2, "--why needs the name of a set-up"),
+    ],
 )
 def test_set_up_that_cannot_be_told_is_refused(worked: Repo, named: str, code: int, reason: str) -> None:
     done = worked.run("recommend", "--why", named)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.agent_environments import CLAUDE_CODE
 from tests.set_ups.made_work import (
     CLAUDE,
     CLAUDE_NAME,
@@ -92,6 +93,21 @@ def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, 
     assert "count in repo, which holds them too" in clone.tracker("init", "--hooks", "none", "--backfill")
     for command in ("recommend", "report", "outcomes"):
         assert "count in repo, which holds them too: run this there" in " ".join(clone.tracker(command).split())
+
+
+def test_clone_with_a_commit_of_its_own_says_where_the_others_count(untracked: Repo, tmp_path: Path) -> None:
+    make(untracked, [Work(CLAUDE, "feat", 3)])
+    clone = untracked.clone(tmp_path / "second")
+    clone.tracker("init", "--hooks", "none", "--backfill")
+    sheet = clone.tracker("status")
+    assert "All commits     count in repo" in sheet
+    assert "backfill" not in sheet
+    clone.commit("feat: own", env=CLAUDE_CODE)
+    clone.tracker("sync")
+    for command in ("recommend", "report", "outcomes"):
+        said = " ".join(clone.tracker(command).split())
+        assert "Other commits of" in said
+        assert "count in repo, which holds them too: to see those, run this there" in said
 
 
 def test_bug_that_a_clone_reports_counts_where_the_commit_does(untracked: Repo, tmp_path: Path) -> None:

@@ -16,11 +16,12 @@ _AGENTS: Final = tables.Layout(
         tables.fixed("halted"),
         tables.number("points"),
         tables.fixed("tier"),
-        tables.number("commits"),
+        tables.number("made here"),
+        tables.number("fetched"),
         tables.number("bugs"),
         tables.text("projects", least=8, pleasant=12),
     ),
-    left_out_last=("projects", "bugs", "tier", "commits"),
+    left_out_last=("projects", "fetched", "bugs", "tier", "made here"),
 )
 
 
@@ -59,5 +60,5 @@ def _cells(row: dict[str, Any]) -> tables.Row:
     has_score = row["skill_points"] is not None
     halted = tables.Cell("YES", "alarm") if row["halted"] else "no" if has_score else ""
     points, tier = (str(row[name]) if has_score else "" for name in ("skill_points", "trust_tier"))
-    sums = (str(row["total_commits"]), str(row["total_bugs"]))
+    sums = tuple(str(row[f"total_{name}"]) for name in ("commits", "fetched_commits", "bugs"))
     return row["agent_name"], halted, points, tier, *sums, ", ".join(row["projects"])

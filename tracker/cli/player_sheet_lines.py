@@ -1,6 +1,6 @@
 """The player sheet as lines of text, at most 60 columns wide: ASCII but for names, which stay as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tracker.cli import cells
@@ -28,13 +28,13 @@ _PEOPLE_AS_LABEL: Final = "person/unmarked"
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 
 
-def sheet_lines(content: Mapping[str, Any]) -> list[str]:
+def sheet_lines(content: Mapping[str, Any], elsewhere: Sequence[str] = ()) -> list[str]:
     """Return the player sheet as lines of at most ``WIDTH`` columns.
 
-    ``content``: as ``status --json`` prints it.
+    ``content``: as ``status --json`` prints it. ``elsewhere``: the names of projects that count this one's commits.
     """
     if content["agent_name"] is None:
-        return _lines_without_agent(content)
+        return _lines_without_agent(content, elsewhere)
     is_human = content["kind"] == "human"
     name = _line("Who", _PEOPLE) if is_human else _line("Agent", content["agent_name"])
     lines = [name, _line("Shown because", _REASONS[content["agent_from"]])]
@@ -125,16 +125,17 @@ def _changes(count: int | None) -> str:
     return f"{count} {'change' if count == 1 else 'changes'}" if count else "nothing"
 
 
-def _lines_without_agent(content: Mapping[str, Any]) -> list[str]:
+def _lines_without_agent(content: Mapping[str, Any], elsewhere: Sequence[str]) -> list[str]:
     """Return the sheet of a worktree without recorded local commits (a fresh clone): the project's agents."""
     here = {name: one["here"] for name, one in content["agents"].items() if any(one["here"].values())}
     halted = [name for name, one in content["agents"].items() if one["halted"]]
     return [
         _line("Project", content["project"]["name"]),
         "No recorded commit was made here, so no agent is shown.",
+        *(_wrapped("All commits", f"count in {' and '.join(elsewhere)}") if elsewhere else ()),
         *(
             [_line("Older commits", "not recorded: agent-tracker backfill")]
-            if not here and content["head"]["oid"]
+            if not here and not elsewhere and content["head"]["oid"]
             else ()
         ),
         *(

@@ -53,6 +53,7 @@ def lines(found: Recommendation, here: Circumstances, prices: Prices, page: Page
         yield coloured(line, "verdict")
     yield from _section("", words.similar_sentences(here), page)
     if not found.agents:
+        yield from _section("", words.caveats(found, here), page)
         return
     yield from _standings(found, page)
     yield from _section("", [*words.not_compared_sentences(found)], page)

@@ -68,6 +68,8 @@ def print_commits(facts: Facts, text: str, *, json: bool) -> None:
 
 
 def _set_ups(facts: Facts, text: str) -> list[SetUp]:
+    if not text.strip():
+        raise UsageError("--why needs the name of a set-up, or a part of one, such as codex.")
     known = {row.set_up for row in facts.rows}
     found = sorted(chosen(known, text), key=lambda one: one.name)
     if not found:
@@ -76,7 +78,10 @@ def _set_ups(facts: Facts, text: str) -> list[SetUp]:
         told = f"known are {names}" if known else "no commits of any set-up are found here"
         raise TrackerError(f"no set-up is called '{printable(text[:80])}'{meant}: {told}.")
     words = {*text.lower().split()}
-    if len(found) > 1 and not all(words <= {part.lower() for part in one.parts} for one in found):
+    whole = [one for one in found if words <= {part.lower() for part in one.parts}]
+    if whole:  # all set-ups of an agent, and not those of agents whose names only begin so
+        return whole
+    if len(found) > 1:
         raise UsageError(f"'{text}' may be {' or '.join(one.name for one in found)}: write more of the name.")
     return found
 

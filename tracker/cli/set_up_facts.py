@@ -167,7 +167,7 @@ def _circumstances(
         projects=len(projects),
         is_computed=bool(computed),
         first_known=_first_known(snapshot, runs, scope),
-        counted_in=() if rows else _counted_in(snapshot, scope),
+        counted_in=_counted_in(snapshot, scope),
         is_part=scope.first is not None or scope.last is not None,
         uncomputed=tuple(sorted(names.get(one, one) for one in projects - computed)),
     )

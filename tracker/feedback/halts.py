@@ -9,8 +9,9 @@ from tracker.feedback.actor import Actor, speak_for_user
 from tracker.feedback.agent_score import AgentScore, record_and_score
 from tracker.feedback.known_agents import known_agent
 from tracker.feedback_records import ReinstatementRecord
+from tracker.ledger import totals
 from tracker.ledger.entries import ReinstatementEntry
-from tracker.ledger.tables import REINSTATEMENTS
+from tracker.ledger.tables import AGENTS, REINSTATEMENTS
 from tracker.project.project import Project
 
 
@@ -28,6 +29,14 @@ def reinstate(project: Project, agent: str, plan: str, actor: Actor) -> AgentSco
         name, project.files.id(), grades.normalized_text(plan), int(time.time()), project.settings.policy, speaker
     )
     return record_and_score(project, entry, name)
+
+
+def halted_agents(project: Project) -> frozenset[str]:
+    """Return the agents that are halted now."""
+    policy = project.settings.policy
+    with project.ledger.read() as snapshot:
+        names = [record.name for _, record in snapshot.scan(AGENTS) if totals.is_scored(snapshot, record.name)]
+        return frozenset(name for name in names if totals.score_of(snapshot, name, policy).halted)
 
 
 def reinstatements(project: Project, agent: str) -> list[ReinstatementRecord]:

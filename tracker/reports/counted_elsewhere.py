@@ -1,5 +1,6 @@
 """Commits that clones share count in one of the projects that hold them: which one, for the others to name."""
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
@@ -14,15 +15,10 @@ _MOST: Final = 200
 
 
 def projects_that_count(snapshot: Snapshot, project: ProjectId) -> list[str]:
-    """Return the names of the other projects in which the commits of a project count.
-
-    Empty if some of its newest commits count in the project itself, or if it has none.
-    """
+    """Return the names of the other projects in which the newest commits of a project count, all of them or some."""
     found: set[str] = set()
     for key, standing in islice(snapshot.newest(STANDINGS, keys.project(project)), _MOST):
-        if standing.counted:
-            return []
-        if standing.live:
+        if standing.live and not standing.counted:
             oid = keys.oid_of_standing(key)
             for other in holders_of(snapshot, oid):
                 commit = find_commit(snapshot, other, oid)
@@ -32,11 +28,13 @@ def projects_that_count(snapshot: Snapshot, project: ProjectId) -> list[str]:
     return sorted(found)
 
 
-def elsewhere_sentence(place: str, names: list[str], *, or_everywhere: bool = True) -> str:
+def elsewhere_sentence(place: str, names: Sequence[str], *, are_all: bool = True, or_everywhere: bool = True) -> str:
     """Return the sentence that names the projects in which the commits of a place count.
 
-    ``or_everywhere``: the command has ``--everywhere``.
+    ``are_all``: none counts in the place itself. ``or_everywhere``: the command has ``--everywhere``.
     """
     hold = "holds" if len(names) == 1 else "hold"
-    other = ", or with --everywhere" if or_everywhere else ""
-    return f"The commits of {place} count in {' and '.join(names)}, which {hold} them too: run this there{other}."
+    run = f"run this there{', or with --everywhere' if or_everywhere else ''}"
+    if are_all:
+        return f"The commits of {place} count in {' and '.join(names)}, which {hold} them too: {run}."
+    return f"Other commits of {place} count in {' and '.join(names)}, which {hold} them too: to see those, {run}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -83,7 +83,7 @@ def command(
     The statement overrides all other evidence.
     """
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
-    from tracker.feedback import actor, corrections
+    from tracker.feedback import actor, corrections, halts
     from tracker.feedback.known_agents import check_agent_is_known, check_model_is_known
     from tracker.git.revisions import commits_named
 
@@ -98,6 +98,7 @@ def command(
     project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
     speaker = actor.speak_for_user(actor.current_actor(project), project.settings, "a correction of who made a commit")
     oids = commits_named(project.repository, revisions)
+    halted = halts.halted_agents(project)
     if agent is None:
         changes = corrections.withdraw(project, oids, speaker)
     else:
@@ -109,6 +110,7 @@ def command(
         changes = _correct(project, oids, maker, note, rule, speaker)
     project_id = project.files.id()
     _print_changes([change for change in changes if change.project == project_id], oids, json=json)
+    _warn_of_halts(halted, halts.halted_agents(project))
     return 0
 
 
@@ -173,6 +175,15 @@ def _catalogue_with_rule(
     if rule != "branch":  # a commit does not store the branch that it was made on, so there is nothing to try it with
         user_rules.check_rule(text, commit, maker.agent)
     return text
+
+
+def _warn_of_halts(before: Collection[str], after: Collection[str]) -> None:
+    """Say which agents the bugs of the commits halt now, since they go with their commits, and which no longer."""
+    for agent in sorted({*after} - {*before}):
+        command = f'agent-tracker reinstate {printable(agent)} --plan "…"'
+        output.warn(f"its bugs halt {printable(agent)} in all projects now, until the user reinstates it ({command}).")
+    for agent in sorted({*before} - {*after}):
+        output.warn(f"{printable(agent)} is no longer halted: the bug was charged for such a commit.")
 
 
 def _print_changes(changes: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:

@@ -71,11 +71,11 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
         rows = SetUpReader(snapshot, project.catalogue, "set-up").rows(Scope(frozenset([project_id])))
         sums = summed_by(rows, lambda row: row.set_up.name)
         has_commits = any(Figures(row).commits for row in sums.values())
-        elsewhere = [] if has_commits else projects_that_count(snapshot, project_id)
+        elsewhere = projects_that_count(snapshot, project_id)
+    if has_commits or not elsewhere:
+        _print_sums({name: Figures(row) for name, row in sums.items()}, branch)
     if elsewhere:
-        output.paragraph(elsewhere_sentence("this project", elsewhere, or_everywhere=False))
-        return 0
-    _print_sums({name: Figures(row) for name, row in sums.items()}, branch)
+        output.paragraph(elsewhere_sentence("this project", elsewhere, are_all=not has_commits, or_everywhere=False))
     return 0
 
 

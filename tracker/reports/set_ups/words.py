@@ -19,7 +19,7 @@ class Circumstances(NamedTuple):
     ``place``: the project's name, or "all projects". ``projects``: how many the figures are of. ``is_computed``: it was
     computed what became of the commits. ``first_known``: the date on which that is known of the first young commit.
     ``similar``: the other projects that the figures are of too, since they are similar to the one at hand.
-    ``counted_in``: where nothing counts here, the names of the projects that hold the same commits and count them.
+    ``counted_in``: the names of the projects that hold commits of this one and count them.
     ``is_part``: only the commits of some months are meant. ``uncomputed``: the names of the projects in which it was
     never computed what became of the commits.
     """
@@ -110,7 +110,7 @@ def _more_needed(found: Recommendation) -> str:
 def nothing_sentence(here: Circumstances) -> str:
     """Return the sentence for figures of no commit at all."""
     if here.counted_in:
-        return elsewhere_sentence(here.place, [*here.counted_in])
+        return elsewhere_sentence(here.place, here.counted_in)
     if here.is_part:
         return f"No recorded commit of {here.place} is of that time."
     backfill = "'agent-tracker backfill' records its history"
@@ -216,7 +216,7 @@ def settle_sentence(found: Recommendation) -> str | None:
 def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     """Return the caveats that hold here."""
     if not found.agents:
-        return []
+        return left_out_sentences(here) if found.figures else []
     told = ["You chose which set-up got which task, so this compares what happened and proves no cause."]
     young = found.all.count("young")
     if young:
@@ -228,8 +228,14 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
         )
     if here.projects > 1 and not here.similar:
         told.append(f"Figures are of {here.projects} projects together.")
+    return [*told, *left_out_sentences(here)]
+
+
+def left_out_sentences(here: Circumstances) -> list[str]:
+    """Return what figures of some commits leave out: those that count elsewhere, and outcomes never computed."""
+    elsewhere = [elsewhere_sentence(here.place, here.counted_in, are_all=False)] if here.counted_in else []
     uncomputed = uncomputed_sentence(here)
-    return [*told, uncomputed] if uncomputed else told
+    return [*elsewhere, *([uncomputed] if uncomputed else [])]
 
 
 def uncomputed_sentence(here: Circumstances) -> str | None:
