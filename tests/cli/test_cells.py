@@ -72,3 +72,18 @@ def test_text_is_shown_as_one_printable_line(text: str, encoding: str, expected:
 )
 def test_wrapped(text: str, most: int, expected: list[str]) -> None:
     assert [*cells.wrapped(text, most, "- ", "  ")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("claude-code with claude-opus-4.6", 32, "claude-code with claude-opus-4.6"),
+        ("claude-code with claude-opus-4.6", 24, "claude-code wit…opus-4.6"),
+        ("crush with claude-sonnet-4.5", 16, "crush with c…4.5"),
+        ("claude-code with claude-opus-4.6", 9, "claude-c…"),
+        ("日本語日本語日本語日本語", 12, "日本語日本…"),
+    ],
+)
+def test_text_is_cut_inside(text: str, most: int, shown: str) -> None:
+    assert cells.cut_inside(text, most) == shown
+    assert cells.width(shown) <= most

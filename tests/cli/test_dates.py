@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import program
 from tests.cli.refusals import refused
 from tests.support import Repo
 from tracker.cli.dates import parse_since, parse_until
@@ -14,6 +15,7 @@ from tracker.errors import UsageError
 pytestmark = pytest.mark.recorded_later
 
 DAY = timedelta(days=1)
+COMMIT_DATES = ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
 
 
 def local(text: str) -> int:
@@ -121,3 +123,17 @@ def test_outside_of_a_repository(repo: Repo, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     assert len(repo.at(outside).log("--everywhere", "--until", "yesterday")) == 1
+
+
+def test_dates_are_shown_in_the_time_zone_in_which_they_are_asked_for(repo: Repo) -> None:
+    """The evening of one day in UTC is the next morning in Tokyo."""
+    repo.git(
+        "commit", "-q", "--allow-empty", "-m", "feat: one", env=dict.fromkeys(COMMIT_DATES, "2026-08-17T20:00:00+0000")
+    )
+    repo.settle()
+    for zone, day in (("Asia/Tokyo", "2026-08-18"), ("UTC", "2026-08-17"), ("America/New_York", "2026-08-17")):
+        words = ["log", "--since", day, "--until", day]
+        done = program.run_process(words, repo.path, repo.environment | {"TZ": zone})
+        assert day in done.stdout, done
+    done = program.run_process(["log", "--since", "2026-08-18"], repo.path, repo.environment | {"TZ": "UTC"})
+    assert "feat: one" not in done.stdout

@@ -124,3 +124,12 @@ def test_bars_of_an_encoding_without_blocks(graded: Repo) -> None:
     assert terminal.finish() == 0
     assert "##########" in terminal.shown
     assert terminal.shown.isascii()
+
+
+def test_different_names_look_different() -> None:
+    layout = tables.Layout((tables.text("set-up", least=10, pleasant=10), tables.number("commits")))
+    names = [f"claude-code with claude-{one}" for one in ("opus-4.6", "opus-4.7", "sonnet-4.5")]
+    lines = [*tables.draw(layout, [*((name, "1") for name in names), ("codex with gpt-5.2-codex", "1")], 30)][1:]
+    assert len({*lines}) == len(lines) == 4
+    assert [line.split("  ")[0] for line in lines[:2]] == ["claude-code…opus-4.6", "claude-code…opus-4.7"]
+    assert lines[3].startswith("codex with gpt-")

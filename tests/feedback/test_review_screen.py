@@ -194,7 +194,7 @@ def test_all_shows_fetched_commits_and_says_that_no_score_moves(work: Repo, tmp_
     terminal = review(work, "--all")
     shown = terminal.expect(PROMPT)
     assert "1 of 2" in shown
-    assert "It came by fetch: its grade moves no score." in shown
+    assert "It came by fetch: its grade compares set-ups and moves no score." in shown
     terminal.press("e")
     assert "came by fetch" not in terminal.expect("q quit > ")
     terminal.press("q")

@@ -4,14 +4,25 @@ import lmdb
 import orjson
 import pytest
 
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_evidence, contents, differences, flush, grade_entry
+from tests.ledger.example_ledger import (
+    BASE,
+    OIDS,
+    PROJECTS,
+    agent_evidence,
+    commit_facts,
+    contents,
+    differences,
+    flush,
+    grade_entry,
+)
 from tests.ledger.tips import count_tips, put_tips
 from tests.lineage.claims import claim
 from tracker.errors import LedgerNewer, LedgerOlder
 from tracker.ledger import Ledger, entries, integrity, migrations
 from tracker.ledger.migrations import Migration
 from tracker.ledger.tables import AGENT_TOTALS, BUGS, MIGRATIONS, STANDINGS, TIPS, TOTALS, Transaction
-from tracker.model import Moment
+from tracker.lineage.sums import SUMS, by_column
+from tracker.model import GRADE_NAMES, Moment, Oid
 from tracker.records import CommitStanding
 
 
@@ -163,6 +174,24 @@ def test_makers_of_a_migrated_ledger_follow_from_the_evidence(ledger: Ledger) ->
         transaction.delete(MIGRATIONS, b"006-confirmed")
     assert contents(ledger) == before
     assert differences(ledger) == []
+
+
+def test_grades_of_fetched_commits_are_in_the_totals_of_a_migrated_ledger(ledger: Ledger) -> None:
+    """A ledger from before they were counted has shorter rows of sums."""
+    oid = Oid("7" * 40)
+    facts = commit_facts(7, live=True, agent="codex")._replace(origin="fetched")
+    flush(ledger, [*BASE, entries.CommitEntry(PROJECTS[0], oid, facts), grade_entry(oid, 2, 1)])
+    before = contents(ledger)
+    with ledger.write() as transaction:
+        for key, record in [*transaction.scan(TOTALS)]:
+            transaction.put(TOTALS, key, record._replace(sums=record.sums[: len(SUMS) - len(GRADE_NAMES)]))
+        transaction.put_meta("schema", 6)
+        transaction.delete(MIGRATIONS, b"007-fetched-grades")
+    assert contents(ledger) == before
+    assert differences(ledger) == []
+    with ledger.read() as snapshot:
+        rows = [record.sums for _, record in snapshot.scan(TOTALS)]
+    assert sum(by_column(row)["fetched_user_good"] for row in rows) == 1
 
 
 def standings_in(ledger: Ledger) -> list[tuple[bytes, CommitStanding]]:

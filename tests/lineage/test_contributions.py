@@ -49,7 +49,7 @@ class TestCommits:
         standing = STANDING._replace(published=True, reverted=True, user_grade=5)
         assert contribution(FACTS._replace(origin="fetched"), standing) == {
             "fetched_commits": 1, "fetched_files": 2, "fetched_insertions": 20, "fetched_deletions": 2,
-            "fetched_reverts": 1,
+            "fetched_reverts": 1, "fetched_user_excellence": 1,
         }  # fmt: skip
 
     def test_landed_commit_counts_as_local(self) -> None:

@@ -274,3 +274,10 @@ def test_what_is_known_is_shown_while_another_process_computes_outcomes(untracke
     assert done.returncode == 0
     assert "another process is computing the outcomes" in done.stderr
     assert "claude-code" in done.stdout
+
+
+def test_verdict_claims_nothing_of_pairs_that_are_not_compared(untracked: Repo) -> None:
+    make(untracked, [Work(CODEX, "feat", 12), Work(CLAUDE, "feat", 12), Work(GEMINI, "docs", 12)])
+    said = verdict(untracked)
+    assert said.startswith("There is no evidence of a difference between those of")
+    assert "that can be compared" in said

@@ -1,5 +1,6 @@
 """``recommend`` where there is too little to compare: each time one sentence, and no error."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -93,6 +94,22 @@ def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, 
     assert "count in repo, which holds them too" in clone.tracker("init", "--hooks", "none", "--backfill")
     for command in ("recommend", "report", "outcomes"):
         assert "count in repo, which holds them too: run this there" in " ".join(clone.tracker(command).split())
+
+
+def test_grades_of_fetched_commits_count(untracked: Repo, tmp_path: Path) -> None:
+    """Commits of other people's agents wait for no grade, and are graded when the user asks for them."""
+    for number in range(3):
+        message = f"feat: {number}\n\n{CLAUDE}"
+        who = {f"GIT_{one}_{what}": f"bo@{what}" for one in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        untracked.git("commit", "-q", "--allow-empty", "-m", message, env=who)
+    clone = untracked.clone(tmp_path / "clone")
+    clone.tracker("init", "--hooks", "none", "--backfill")
+    said = clone.tracker("recommend", "--measure", "grades")
+    assert "agent-tracker review --all" in said
+    clone.person("grade", "HEAD", "--user", "good")
+    (row,) = [json.loads(line) for line in clone.tracker("report", "--by", "agent", "--json").splitlines()]
+    assert (row["graded"]["of"], row["graded"]["good"]) == (1, 1)
+    assert clone.json("status", "claude-code")["communication_score"] == 60
 
 
 def test_clone_with_a_commit_of_its_own_says_where_the_others_count(untracked: Repo, tmp_path: Path) -> None:

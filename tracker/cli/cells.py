@@ -60,6 +60,24 @@ def cut(text: str, most: int, ellipsis: str = "…") -> str:
     return kept.rstrip() + ellipsis if kept else ellipsis[: max(most, 0)]
 
 
+def cut_inside(text: str, most: int, ellipsis: str = "…") -> str:
+    """Return the text if it fits ``most`` cells, else its beginning and its end with an ellipsis between.
+
+    The end begins at a part of a name if one does there. A text that is not ASCII is cut at its end.
+    """
+    room = most - len(ellipsis)
+    if width(text) <= most or not text.isascii() or room < _FEWEST_INSIDE:
+        return cut(text, most, ellipsis)
+    end = text[-(room * 2 // 3) :]
+    begin = _PART.search(end)
+    end = end[begin.end() :] if begin and begin.end() < len(end) else end
+    return text[: room - len(end)].rstrip(" -/") + ellipsis + end
+
+
+_FEWEST_INSIDE: Final = 9
+"""Cells below which two ends of a text say less than its beginning."""
+_PART: Final = re.compile(r"[ /-]")
+"""The characters between the parts of a name."""
 _WHOLE: Final = re.compile(r"\b[0-9a-f]{7,64}\b|[0-9][0-9.,:/-]*")
 """Object names, numbers and dates, which say something else when they are cut."""
 

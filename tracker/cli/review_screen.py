@@ -70,8 +70,8 @@ def _head(view: View) -> Iterator[str]:
         told = " ".join(part for part in (view.report.note, view.report.evidence) if part).replace("\n", " ")
         yield f"  {view.report.suggested_by} suggests that it has a bug{f': {told}' if told else '.'}"
     if not view.commit.is_local:
-        what = "a bug of it" if view.report is not None else "its grade"
-        yield f"  It came by fetch: {what} moves no score."
+        what = "a bug of it moves no score" if view.report else "its grade compares set-ups and moves no score"
+        yield f"  It came by fetch: {what}."
 
 
 def _changes(commit: RecordedCommit) -> str:

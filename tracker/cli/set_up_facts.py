@@ -20,6 +20,7 @@ from tracker.outcomes.compute import compute
 from tracker.project.project import Project
 from tracker.reports.counted_elsewhere import projects_that_count
 from tracker.reports.known_names import agent_named, projects_named
+from tracker.reports.page.numbers import date_of
 from tracker.reports.prices import Prices
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.commits import commits_of
@@ -187,4 +188,4 @@ def _first_known(snapshot: Snapshot, runs: dict[ProjectId, OutcomesRunRecord], s
         for day, _ in row.going
         if day * DAY + AGES[0] * DAY > runs[row.project].computed_at
     ]
-    return output.moment((min(days) + AGES[0] + 1) * DAY, "%Y-%m-%d") if days else None
+    return date_of(min(days) + AGES[0] + 1) if days else None

@@ -5,6 +5,7 @@ are cut with an ellipsis. Numbers, dates and object names are never cut.
 """
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -103,9 +104,11 @@ def draw(layout: Layout, rows: Sequence[Row], room: int | None) -> Iterator[str]
     kept, left_out = _kept(layout, table[1:], natural, room)
     sizes = _sizes([layout.columns[place] for place in kept], [natural[place] for place in kept], room)
     ellipsis = cells.shown("…", output.encoding())
-    for row in table:
-        parts = [(layout.columns[place], row[place], size) for place, size in zip(kept, sizes, strict=True)]
-        yield _GAP.join(_fitted(*part, ellipsis) for part in parts).rstrip()
+    columns = [layout.columns[place] for place in kept]
+    told = [_told([row[place].text for row in table], size, ellipsis) for place, size in zip(kept, sizes, strict=True)]
+    for number, row in enumerate(table):
+        parts = zip(columns, [row[place] for place in kept], [texts[number] for texts in told], sizes, strict=True)
+        yield _GAP.join(_filled(*part) for part in parts).rstrip()
     if layout.is_told and left_out:
         yield from cells.wrapped(f"Not shown, for lack of room ({room} characters): {', '.join(left_out)}.", room or 0)
 
@@ -192,8 +195,19 @@ def _sizes(columns: Sequence[Column], natural: Sequence[int], room: int | None) 
     return sizes
 
 
-def _fitted(column: Column, cell: Cell, size: int, ellipsis: str) -> str:
+def _told(texts: Sequence[str], size: int, ellipsis: str) -> list[str]:
+    """Return the texts of a column, cut to its width: at the end, and inside where others would look the same."""
+    cut = [cells.cut(text, size, ellipsis) for text in texts]
+    originals: dict[str, set[str]] = defaultdict(set)
+    for text, told in zip(texts, cut, strict=True):
+        originals[told].add(text)
+    return [
+        told if len(originals[told]) == 1 else cells.cut_inside(text, size, ellipsis)
+        for text, told in zip(texts, cut, strict=True)
+    ]
+
+
+def _filled(column: Column, cell: Cell, told: str, size: int) -> str:
     """Return a cell of the column's width, with only its text coloured, not the spaces."""
-    told = cells.cut(cell.text, size, ellipsis)
     filled = cells.filled(told, size, right=column.is_right)
     return filled.replace(told, coloured(told, cell.style), 1) if cell.style and told else filled

@@ -53,6 +53,10 @@ def _confirmed(transaction: Transaction) -> None:
     """Change nothing: evidence of the same agent confirms a maker, and models of session logs go before trailers'."""
 
 
+def _fetched_grades(transaction: Transaction) -> None:
+    """Change nothing: totals count the user's grades of fetched commits."""
+
+
 STEPS: Final[list[Migration]] = [
     Migration("001-begin", _begin),
     Migration("002-totals-by-variant", _totals_by_variant),
@@ -60,6 +64,7 @@ STEPS: Final[list[Migration]] = [
     Migration("004-waiting", _waiting),
     Migration("005-first-clone", _first_clone),
     Migration("006-confirmed", _confirmed),
+    Migration("007-fetched-grades", _fetched_grades),
 ]
 
 

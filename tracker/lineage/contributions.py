@@ -125,7 +125,7 @@ def grade_amount(rater: Rater, grade: GradeValue) -> Sums:
 def contribution(commit: RecordedCommit) -> Sums:
     """Return what a commit adds to its account while it is counted; unknown diff statistics add nothing.
 
-    A fetched commit adds nothing that moves a score: its grades are recorded only (docs/scoring.md).
+    A fetched commit adds nothing that moves a score (docs/scoring.md); the user's grade of it compares set-ups.
     """
     facts, standing = commit
     prefix = "" if commit.is_local else "fetched_"
@@ -145,6 +145,7 @@ def contribution(commit: RecordedCommit) -> Sums:
         columns.update(f"waiting_{rater}" for rater in RATERS if waits_for(commit, rater))
     else:
         columns["fetched_reverts"] = int(standing.reverted)
+        columns.update(f"fetched_user_{GRADE_NAMES[given]}" for rater, given in grades(standing) if rater == "user")
     return sums(**columns)
 
 

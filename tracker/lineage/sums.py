@@ -39,12 +39,14 @@ SUMS: Final[tuple[str, ...]] = (
     *(f"{place}_{what}" for place in COST_PLACES for what in COST_PARTS),
     "cost_priced",
     "fetched_reverts", "waiting_user", "waiting_agent",
+    *(f"fetched_user_{grade}" for grade in GRADE_NAMES.values()),
 )  # fmt: skip
 """The columns of a row of sums. Only local commits move scores (docs/scoring.md).
 
 Rows are stored in this order, and are read as they are before a ledger is migrated, so new columns are added at the
 end; a migration is needed too, after which totals are computed anew.
-``waiting_user`` and ``waiting_agent`` count agents' commits that wait for the grade of that rater.
+``waiting_user`` and ``waiting_agent`` count agents' commits that wait for the grade of that rater;
+``fetched_user_…`` the user's grades of fetched commits, which compare set-ups and move no score.
 
 ``agent_…_user_…`` count the commits that both raters graded, by the two grades: the calibration. The columns from
 ``landed`` on are outcomes (``lineage.outcome_amounts``), of fetched commits too, and from ``cost_known`` on costs

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _POLICY: Final = "policy."
 _SETTINGS: Final = "agent-tracker."
+_VARIABLES: Final = "AGENT_TRACKER_"
 _LONGEST_NUMBER: Final = 20
 """Digits of a number that are read at all."""
 _NUMBERS: Final = policy_numbers(scoring.DEFAULT)
@@ -34,7 +35,7 @@ def known_name(text: str) -> str:
 
     Raises UsageError for a name that no setting has; it names the nearest.
     """
-    plain = _plain(text.removeprefix(_SETTINGS))
+    plain = _plain(text.removeprefix(_SETTINGS).removeprefix(_VARIABLES))
     for name in (*NAMES, PROCESSES, "policy"):
         if _plain(name) == plain:
             return name

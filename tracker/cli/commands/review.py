@@ -23,7 +23,12 @@ from tracker.text import number_of, printable
 )
 @click.option("--agent", metavar="NAME", shell_complete=agents, help="Only commits by this agent.")
 @click.option("-n", "most", type=click.IntRange(min=1), metavar="NUMBER", help="At most this many.")
-@click.option("--all", "fetched", is_flag=True, help="Also commits of agents that came by fetch; they move no score.")
+@click.option(
+    "--all",
+    "fetched",
+    is_flag=True,
+    help="Also commits that came by fetch: grades of them compare set-ups and move no score.",
+)
 @repository_options
 def command(*, agent: str | None, most: int | None, fetched: bool, path: str, ledger: str | None) -> int:
     """Walk through the commits that wait for the user's grade.

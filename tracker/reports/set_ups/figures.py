@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tracker.comparison.calibration import Calibration, calibrate
 from tracker.comparison.proportions import wilson
 from tracker.comparison.tallies import Tally
 from tracker.lineage.sums import SIZES, Sums, by_column
 from tracker.model import AGES, GRADE_NAMES
+
+_GOOD: Final = (GRADE_NAMES[2], GRADE_NAMES[5])
+"""Grades of work that is good."""
 
 
 class Proportion(NamedTuple):
@@ -53,10 +56,9 @@ class Figures:
 
     @property
     def graded(self) -> Tally:
-        """Commits graded by the user, and those of them that are good or excellent."""
-        return Tally(
-            self.count("user_good", "user_excellence"), self.count(*(f"user_{name}" for name in GRADE_NAMES.values()))
-        )
+        """Commits graded by the user, fetched ones too, and those of them that are good or excellent."""
+        given = [f"{place}user_{grade}" for place in ("", "fetched_") for grade in GRADE_NAMES.values()]
+        return Tally(self.count(*(name for name in given if name.endswith(_GOOD))), self.count(*given))
 
     @property
     def settled(self) -> Tally:

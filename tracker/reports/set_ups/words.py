@@ -90,9 +90,12 @@ def _tie(found: Recommendation, *, are_ahead: bool) -> str:
     if found.verdict.closest is None:
         unlike = "cannot be compared, since their kinds of task are too different"
         return f"{listed(leaders)} lead; they {unlike}" if are_ahead else f"{listed(leaders)} {unlike}"
+    some = any({*pair} <= {*leaders} for pair in found.verdict.not_alike)
     if are_ahead:
-        return f"{listed(leaders)} lead; there is no evidence of a difference between them"
-    return f"There is no evidence of a difference between {listed(leaders)}"
+        between = "those of them that can be compared" if some else "them"
+        return f"{listed(leaders)} lead; there is no evidence of a difference between {between}"
+    between = f"those of {listed(leaders)} that can be compared" if some else listed(leaders)
+    return f"There is no evidence of a difference between {between}"
 
 
 def _more_needed(found: Recommendation) -> str:
@@ -151,23 +154,28 @@ def _nothing_known(found: Recommendation, here: Circumstances) -> str:
     if found.measure == "grades" and settled:
         none = "The only commit of an agent is not" if is_only else f"None of the {commits} is"
         return (
-            f"{none} graded: grade with 'agent-tracker review', or leave out --measure to compare by what became of"
-            " the commits."
+            f"{none} graded: grade with '{_review(found)}', or leave out --measure to compare by what became of the"
+            " commits."
         )
     few = f"you graded {number_of(graded, 'commit')} of agents, too few to compare"
     ungraded = few if graded else "no commit of an agent is graded"
     if not here.is_computed:
         return (
             f"Nothing can be said: {ungraded}, and what became of the {'only one' if is_only else commits} is not"
-            " computed yet: run 'agent-tracker outcomes', or grade with 'agent-tracker review'."
+            f" computed yet: run 'agent-tracker outcomes', or grade with '{_review(found)}'."
         )
     if young:
         when = f" until {here.first_known}" if here.first_known else ""
         all_young = f"all {young} commits of agents" if young > 1 else "the only commit of an agent"
         return f"Nothing can be said{when}: {ungraded}, and {all_young} that landed did so less than 14 days ago."
     landed = "the only one has not" if is_only else f"none of the {commits} has"
-    grade = "grade with 'agent-tracker review'"
+    grade = f"grade with '{_review(found)}'"
     return f"Nothing can be said: {ungraded}, and {landed} landed on the default branch: {grade}."
+
+
+def _review(found: Recommendation) -> str:
+    """Return the command by which the user grades: fetched commits do not wait for a grade, and are asked for."""
+    return "agent-tracker review" if found.all.count("waiting_user") else "agent-tracker review --all"
 
 
 def measure_sentence(found: Recommendation) -> str:
