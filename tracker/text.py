@@ -54,15 +54,22 @@ def escape_undecodable(text: str) -> str:
 def did_you_mean(text: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """Return ``" (did you mean a or b?)"`` with the known names that are nearest to a text; empty if none is near.
 
-    ``likeness``: how near they must be, from 0 to 1 (``difflib.SequenceMatcher.ratio``).
+    Where none is, names of which the text is a part, such as ``opus``. ``likeness``: how near they must be, from 0 to 1
+    (``difflib.SequenceMatcher.ratio``).
     """
     import difflib
 
     by_lower = {name.lower(): name for name in known if name}
-    found = [
-        printable(by_lower[name]) for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=likeness)
-    ]
-    return f" (did you mean {' or '.join(found)}?)" if found else ""
+    near = difflib.get_close_matches(text.lower(), by_lower, n=_MOST_NEAR, cutoff=likeness)
+    if not near and len(text) >= _LEAST_PART:
+        near = sorted(name for name in by_lower if text.lower() in name)[:_MOST_NEAR]
+    return f" (did you mean {' or '.join(printable(by_lower[name]) for name in near)}?)" if near else ""
+
+
+_MOST_NEAR: Final = 3
+"""Names that a message offers."""
+_LEAST_PART: Final = 3
+"""Characters of a part of a name; fewer are in too many names."""
 
 
 def number_of(number: int, what: str) -> str:

@@ -70,6 +70,8 @@ def test_outcomes_of_a_long_history_are_not_computed_on_the_way(untracked: Repo)
     untracked.import_commits(501)
     untracked.tracker("init", "--hooks", "none")
     untracked.tracker("backfill")
+    assert untracked.run("recommend").stderr == ""  # no commit of an agent has an outcome
+    untracked.git("commit", "-q", "--allow-empty", "-m", f"feat: one\n\n{CLAUDE}")
     done = untracked.run("recommend")
     assert done.returncode == 0
     assert "run 'agent-tracker outcomes' to compute them" in done.stderr

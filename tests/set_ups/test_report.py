@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -152,3 +153,10 @@ def test_empty_ledger(untracked: Repo) -> None:
     untracked.tracker("init")
     assert "Nothing is recorded of repo yet: new commits will be" in untracked.tracker("report")
     assert untracked.tracker("report", "--csv") == untracked.tracker("report", "--json") == ""
+
+
+def test_months_that_count_as_a_whole_are_named(made: Repo) -> None:
+    month = datetime.now(UTC).strftime("%Y-%m")
+    said = made.tracker("report", "--since", "2020-01-15", "--until", f"{month}-01")
+    assert f"Whole months count: from 2020-01 to {month}." in said
+    assert "Whole months" not in made.tracker("report")

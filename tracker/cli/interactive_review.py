@@ -127,7 +127,7 @@ class InteractiveReview:
             else:
                 output.say("")
                 texts = review_keys.GRADE_HELP if item.report is None else review_keys.SUGGESTION_HELP
-                for line in texts if key == "?" else texts[:1]:
+                for line in texts if key == "?" else [f"no such key; {texts[0]}"]:
                     output.say(line)
         except TrackerError as error:
             review_work.tell(error)

@@ -9,12 +9,12 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from tracker.cli import cells
 from tracker.cli.colours import Style, coloured
-from tracker.model import DAY, LAST_SECOND, Progress
+from tracker.model import LAST_SECOND, Progress
 
 _NARROWEST: Final = 20
 """Least width, in cells, for which output is laid out."""
@@ -23,9 +23,13 @@ _NARROWEST: Final = 20
 def moment(seconds: int, form: str = "%Y-%m-%d %H:%M") -> str:
     """Return a time as it is printed, in the user's time zone, in which the dates of filters are read too.
 
-    ``seconds`` since the epoch, clamped to what ``datetime`` can hold in every zone.
+    ``seconds`` since the epoch, clamped to what ``datetime`` can hold.
     """
-    return datetime.fromtimestamp(min(max(seconds, 0), LAST_SECOND - DAY)).astimezone().strftime(form)
+    known = min(max(seconds, 0), LAST_SECOND)
+    try:
+        return datetime.fromtimestamp(known).astimezone().strftime(form)
+    except (OverflowError, ValueError):  # the year after the last one, east of Greenwich
+        return datetime.fromtimestamp(known, UTC).strftime(form)
 
 
 def say(text: str) -> None:

@@ -67,6 +67,17 @@ class Facts(NamedTuple):
     prices: Prices
 
     @property
+    def months(self) -> str | None:
+        """A sentence that says which months count where only some do."""
+        first, last = (
+            f"{one // 12:04}-{one % 12 + 1:02}" if one else "" for one in (self.scope.first, self.scope.last)
+        )
+        if not first and not last:
+            return None
+        span = f"from {first} to {last}" if first and last else f"from {first} on" if first else f"up to {last}"
+        return f"Whole months count: {'of ' + first if first == last else span}."
+
+    @property
     def by(self) -> By:
         """The sort of set-ups."""
         return self.asked.by
@@ -80,9 +91,10 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     times = parse_range(asked.since, asked.until)
     first, last = (None if one is None else keys.month(one) for one in times)
     opened = open_ledger(path, ledger, WRITE_DEADLINE, everywhere=asked.everywhere or asked.project is not None)
+    are_too_many = False
     project, own = opened.project, opened.project_id
     if project is not None and opened.is_current:
-        _bring_outcomes_up_to_date(project, quiet=quiet)
+        are_too_many = not _bring_outcomes_up_to_date(project, quiet=quiet)
         read_costs(project)
     prices = user_prices(project.recording_places if project else None)
     asked = asked._replace(everywhere=asked.everywhere or project is None)
@@ -93,6 +105,10 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
             asked = asked._replace(agent=agent_named(snapshot, opened.catalogue, asked.agent))
         rows = _rows(snapshot, opened, asked, scope, prices)
         here = _circumstances(snapshot, rows, scope, names, _place(asked, names, own))
+    if are_too_many and any(row.set_up.is_agent for row in rows):
+        output.warn(
+            f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."
+        )
     return Facts(opened, asked, scope, rows, here, names, prices)
 
 
@@ -106,8 +122,8 @@ def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
     return facts._replace(scope=scope, rows=rows, here=here)
 
 
-def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
-    """Compute the outcomes that are missing, or say that they are too many to do it now.
+def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> bool:
+    """Compute the outcomes that are missing; return False if they are too many to do it now.
 
     Where they cannot be computed or written, one warning says so: what is recorded can be shown all the same.
     """
@@ -117,13 +133,10 @@ def _bring_outcomes_up_to_date(project: Project, *, quiet: bool) -> None:
             with output.progress("Outcomes", quiet=quiet) as progress:
                 computed = compute(project, progress, _PATIENCE)
             refresh_profile(project, computed.branch)
-        elif not state.is_quick:
-            output.warn(
-                f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute"
-                " them."
-            )
     except (TrackerError, OSError) as error:
         output.warn(printable(f"the outcomes are not up to date: {error_sentence(error)}"))
+        return True
+    return state.is_quick
 
 
 def _projects(snapshot: Snapshot, asked: Asked, own: ProjectId | None) -> frozenset[ProjectId] | None:

@@ -155,6 +155,7 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
     if len(groups) > len(shown):
         output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
     told = definitions_of(headings) if any(group.figures.count("landed") for group in shown) else []
+    told += [facts.months] if facts.months else []
     told += words.left_out_sentences(facts.here)
     if told:
         output.say("")
