@@ -80,3 +80,16 @@ def test_shell_without_a_mark_is_no_witness(repo: Repo) -> None:
 
 def _only_hooks_path() -> dict[str, str]:
     return {"GIT_CONFIG_KEY_0": "core.hooksPath", "GIT_CONFIG_VALUE_0": ""}
+
+
+def test_commit_is_not_given_away_while_a_hook_writes_its_event(repo: Repo) -> None:
+    """The hook of a person's commit has begun to write when the agent asks."""
+    oid = commit_now(repo, "feat: by a person", GEMINI)
+    begun = repo.folder / "spool" / "1.1"
+    begun.parent.mkdir(exist_ok=True)
+    begun.write_text("v=")
+    repo.tracker("status", env=GEMINI)
+    assert maker(repo, oid)[0] == "human"
+    begun.unlink()
+    repo.tracker("status", env=GEMINI)
+    assert maker(repo, oid) == ("gemini-cli", "high")

@@ -60,7 +60,7 @@ def names_nobody(value: str) -> bool:
 def read_value(text: str, catalogue: Catalogue) -> Named | None:
     """Return what a value without an address names; None for text of any other form. Bots are not named so."""
     value = (
-        _TRAILING.sub("", CONTEXT_MARK.sub("", text[:LONGEST_NAME]).strip())
+        _TRAILING.sub("", CONTEXT_MARK.sub("", text[:LONGEST_NAME].replace("`", "")).strip())
         .strip(_AROUND)
         .rstrip(".,;!")
         .strip(_AROUND)

@@ -1,5 +1,6 @@
 """Grades as lines of text: grades that were just given, the history of a commit's grades, and pending grades."""
 
+import sys
 from collections.abc import Sequence
 
 from tracker.cli import cells, output
@@ -59,7 +60,8 @@ def _waited_for(grade: PendingGrade) -> str:
 def _commit_line(oid: Oid, commit: RecordedCommit) -> str:
     facts, standing = commit
     grades = ", ".join(f"{rater} {_effective_grade(standing, rater)}" for rater in RATERS)
-    return f"{oid[:12]}  {maker_word(standing)}: {grades}  {cells.cut(facts.subject, 60)}"
+    subject = cells.cut(facts.subject, 60) if sys.stdout.isatty() else facts.subject
+    return f"{oid[:12]}  {maker_word(standing)}: {grades}  {subject}"
 
 
 def _effective_grade(standing: CommitStanding, rater: Rater) -> str:

@@ -71,6 +71,14 @@ class Spool:
         """Return the number of files that wait. Raises OSError when the folder cannot be read."""
         return len(self._entries())
 
+    def is_written_to(self) -> bool:
+        """Return True if a hook has begun to write an event and has not ended. Raises OSError as ``count`` does."""
+        for entry in self._entries():
+            with contextlib.suppress(OSError, ValueError):  # gone, another user's, or invalid: nobody writes it
+                if self._read_event(Path(entry.path), entry.stat(follow_symlinks=False)) is None:
+                    return True
+        return False
+
     def _entries(self) -> list[os.DirEntry[str]]:
         """Return the files in the spool, hidden ones (being written) left out."""
         try:

@@ -70,8 +70,8 @@ def _commit_just_made(project: Project) -> Commit | None:
 
 
 def _is_seen(project: Project, oid: Oid) -> bool:
-    """Return True if an event of a commit waits, or was recorded with it."""
-    if any(event.head == oid for event in project.spool.read()[0]):
+    """Return True if an event of a commit waits, or was recorded with it; also while a hook writes one."""
+    if project.spool.is_written_to() or any(event.head == oid for event in project.spool.read()[0]):
         return True
     if project.ledger.is_new():
         return False
