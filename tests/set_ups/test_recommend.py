@@ -203,7 +203,9 @@ def test_calibration_of_the_agents_own_grades(untracked: Repo) -> None:
     work = [Work(CLAUDE, "feat", 15, grade=2, agent_grade=2), Work(CLAUDE, "feat", 7, grade=-1, agent_grade=5)]
     make(untracked, [*work, *tally(CODEX, "feat", 8, 12)])
     said = " ".join(untracked.tracker("recommend").split())
-    assert f"{CLAUDE_NAME}: of 22 commits that both of you graded, its grade was yours in 15, higher in 7. Its" in said
+    assert (
+        f"{CLAUDE_NAME}: of 22 commits that both of you graded, its grade was the same in 15, higher in 7. Its" in said
+    )
     assert "It called 22 of them good or excellence; 7 of these you graded bad." in said
 
 

@@ -127,7 +127,7 @@ def _kinds(found: Recommendation, page: Page) -> Iterator[str]:
     yield ""
     good, all_of = ("good", "graded") if found.measure == "grades" else ("went well", "landed 14 days ago or longer")
     heading = f"By kind of task: how many {good}, of those {all_of}; as counted, not adjusted"
-    yield from wrapped([f"{heading} (columns: the rows above)"], page)
+    yield from wrapped([f"{heading} (a column for each row above)"], page)
     numbers = [str(number) for number in range(1, len(shown) + 1)]
     layout = tables.Layout(
         (tables.fixed("kind"), *map(tables.number, numbers)), (*reversed(numbers[1:]),), is_told=True

@@ -11,7 +11,7 @@ _BY_FIGURE: Final = (
     (("young",), "Young: it landed less than 14 days ago; shares leave it out."),
     (("reverted",), "Reverted: a later commit says 'This reverts commit …', or its patch is the inverse."),
     (("again",), "Again: reverted, then done again by a later commit."),
-    (("fixed",), "Fixed: within 7 days a commit of the kind fix removed lines that this one had added."),
+    (("fixed",), "Fixed: within 7 days a commit of the kind fix had to remove lines that this one had added."),
     (
         ("went well",),
         (

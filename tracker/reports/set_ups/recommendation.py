@@ -18,7 +18,7 @@ Measure = Literal["grades", "kept"]
 went well, of those that landed 14 days ago or longer."""
 
 MEASURED: Final[Mapping[Measure, str]] = {
-    "grades": "your own grades: the commits that you graded good or excellence, of those that you graded",
+    "grades": "your own grades: of the commits that you graded, those with the grade good or excellence",
     "kept": "what became of the commits: those that went well, of those that landed 14 days ago or longer",
 }
 """The measures in words."""

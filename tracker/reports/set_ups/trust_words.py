@@ -62,8 +62,8 @@ def calibration_sentences(found: Recommendation) -> list[str]:
 def _calibration(name: str, pairs: Calibration) -> str:
     if pairs.seems_rubber_stamped:
         return (
-            f"{name}: cannot tell. On all {pairs.pairs} commits that both of you graded, your grade is the agent's;"
-            " that is evidence only if you graded before you saw its grade."
+            f"{name}: nothing can be said. On all {pairs.pairs} commits that both of you graded, the two grades are the"
+            " same, which is evidence only if you graded before you saw the agent's grade."
         )
     low, high = pairs.difference_interval
     bad, good = pairs.bad_called_good
@@ -71,7 +71,7 @@ def _calibration(name: str, pairs: Calibration) -> str:
     others = "".join(f", {which} in {number}" for which, number in counts if number)
     called = f" It called {good} of them good or excellence; {bad} of these you graded bad." if bad else ""
     return (
-        f"{name}: of {pairs.pairs} commits that both of you graded, its grade was yours in {pairs.equal}{others}. Its"
-        f" grade minus yours is on average {pairs.difference:+.1f} steps (90 % interval {low:+.1f} to {high:+.1f}; the"
-        f" grades bad, neutral, good, excellence are one step apart).{called}"
+        f"{name}: of {pairs.pairs} commits that both of you graded, its grade was the same in {pairs.equal}{others}."
+        f" Its grade minus yours is on average {pairs.difference:+.1f} steps (90 % interval {low:+.1f} to {high:+.1f};"
+        f" the grades bad, neutral, good, excellence are one step apart).{called}"
     )

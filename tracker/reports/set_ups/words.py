@@ -186,8 +186,10 @@ def measure_sentence(found: Recommendation) -> str:
         because = f" (you graded {number_of(graded, 'commit')}, too few to decide)" if graded else " (you graded none)"
     within = "kind of task" if found.measure == "grades" else "project, kind of task and size"
     adjusted = (
-        f"Shares are adjusted for the {within} and moved towards the average of all set-ups, as if each had ten average"
-        " commits more, so they differ from the counts beside them."
+        f"Shares are adjusted for the {within} and moved towards the average, as if each set-up had ten commits more"
+        " that are as good as the average of all; so they differ from the counts beside them. The interval holds a"
+        " share with a probability of 90 %; a set-up beats those that it is better than with a probability of at least"
+        f" {SURE:g}."
     )
     return f"Compared by {MEASURED[found.measure]}{because}. {adjusted}"
 
