@@ -15,7 +15,7 @@ Key = TypeVar("Key", Oid, tuple[Oid, Oid | None])
 
 
 class DiffReader:
-    """Reader of the differences between commits and their first parents."""
+    """Reader of the differences between commits and their first parents. Threads may use it at the same time."""
 
     def __init__(self, common_dir: Path) -> None:
         self._common_dir = common_dir

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from tracker.git.ahead import computed_ahead
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import exact_copies
 from tracker.history.claims import OldClaim
@@ -67,10 +68,11 @@ class BatchWriter:
         Until the last part is written the project is marked as unfinished: if this process is killed, or another one
         reconciles first, the tips may have moved away from what the parts hold (``finish``).
         """
-        buffered = done = 0
-        for start in range(0, len(oids), BATCH):
-            batch = oids[start : start + BATCH]
-            for entry in commit_records.commit_entries(self._project.repository, self._context, batch, is_live):
+        buffered = done = ended = 0
+        repository, context = self._project.repository, self._context
+        batches = [oids[start : start + BATCH] for start in range(0, len(oids), BATCH)]
+        for batch, changes in zip(batches, computed_ahead(repository.changes, batches), strict=True):
+            for entry in commit_records.commit_entries(repository, context, batch, changes, is_live):
                 if isinstance(entry, CommitEntry):
                     if buffered == _FLUSH:
                         self.mark_unfinished()
@@ -79,9 +81,10 @@ class BatchWriter:
                     buffered += 1
                     done += 1
                     if progress and done % _STEP == 0:
-                        progress(min(done, start + len(batch)), len(oids))
+                        progress(min(done, ended + len(batch)), len(oids))
                 self.add(entry)
-            done = start + len(batch)
+            ended += len(batch)
+            done = ended
             if progress:
                 progress(done, len(oids))
 

@@ -30,14 +30,17 @@ _SMALL_BATCH: Final = 200
 
 
 def commit_entries(
-    repository: Repository, context: RecordingContext, oids: Sequence[Oid], is_live: Callable[[Oid], bool]
+    repository: Repository,
+    context: RecordingContext,
+    oids: Sequence[Oid],
+    changes: Mapping[Oid, Change],
+    is_live: Callable[[Oid], bool],
 ) -> Iterator[CommitEntry | SetupEntry | GradeEntry]:
     """Yield the entries of commits in the given order; objects that cannot be read are left out.
 
-    First come the set-ups of the agents, and after each commit the grade that its trailers declare. Raises
-    RepositoryError.
+    First come the set-ups of the agents, and after each commit the grade that its trailers declare. ``changes``: the
+    diff statistics, without unknown ones. Raises RepositoryError.
     """
-    changes = repository.changes(oids)
     commits = [*repository.commits(oids)]
     reverts = declared_reverts(repository, commits)
     copies = {**declared_originals(repository, commits, context.origins), **context.copies}
