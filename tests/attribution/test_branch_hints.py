@@ -6,8 +6,9 @@ from typing import Final
 
 import pytest
 
-from tracker.attribution import catalogue_file
+from tracker.attribution import Catalogue, catalogue_file
 from tracker.attribution.branch_hints import BRANCH, MERGE, branch_hints
+from tracker.attribution.catalogue_types import BranchRule
 from tracker.git.history_graph import Graph, GraphCommit
 from tracker.model import Evidence, Oid
 
@@ -24,7 +25,7 @@ def graph(*commits: tuple[str, str, str]) -> Graph:
 def read(of: Graph, *tips: tuple[str, str], signed: str = "") -> dict[Oid, Evidence]:
     """Return the evidence by commit. ``tips``: names of branches and of commits. ``signed``: commits with a maker."""
     found = [(name, Oid(oid)) for name, oid in tips]
-    return branch_hints(of, found, CATALOGUE, lambda oids: not {*signed}.isdisjoint(oids))
+    return branch_hints(of, found, CATALOGUE, {*signed}.isdisjoint)
 
 
 def hints(of: Graph, signed: str = "", **tips: str) -> dict[str, tuple[str, str]]:
@@ -82,9 +83,45 @@ def test_who_signs_signs_all_of_the_branch() -> None:
     assert {*hints(history, signed="a", m="main")} == {"b", "c"}
 
 
-def test_merges_on_the_branch_are_nobodys() -> None:
-    history = graph(*MERGED, ("u", "cd", f"Merge branch 'main' into {DEVIN}"), ("m", "du", f"Merge branch '{DEVIN}'"))
-    assert hints(history, m="main") == {"b": ("devin", MERGE), "c": ("devin", MERGE)}
+def test_what_was_merged_into_the_branch_is_not_its_work() -> None:
+    history = graph(*MERGED, ("u", "cd", f"Merge branch 'feature' into {DEVIN}"), ("v", "u", "fix"))
+    assert hints(history, a="main", v=DEVIN) == dict.fromkeys("bcv", ("devin", BRANCH))
+    merged = graph(
+        *MERGED, ("u", "cd", "Merge branch 'feature'"), ("x", "a", "docs"), ("m", "xu", f"Merge branch '{DEVIN}'")
+    )
+    assert hints(merged, m="main") == {"b": ("devin", MERGE), "c": ("devin", MERGE)}
+
+
+def test_default_branches_are_nobodys_even_where_a_rule_matches_them() -> None:
+    rule = BranchRule("ma", None, "low")
+    catalogue = Catalogue([CATALOGUE.by_name["devin"]._replace(branches=(rule,))])
+    history = graph(*MERGED, ("m", "dc", "Merge branch 'main' into feature"))
+    assert branch_hints(history, [("main", Oid("c")), ("feature", Oid("m"))], catalogue, lambda _: True) == {}
+
+
+def test_walks_are_bounded_in_a_history_that_is_made_to_be_slow() -> None:
+    """Branches that fork from ever older commits: each merge is walked down to its fork."""
+    length = 3000
+    history: Graph = {Oid("0"): GraphCommit((), "")}
+    for number in range(1, length):
+        history[Oid(str(number))] = GraphCommit((Oid(str(number - 1)),), "")
+    tip = Oid(str(length - 1))
+    for number in range(1, length - 1):
+        side = Oid(f"s{number}")
+        history[side] = GraphCommit((Oid(str(length - 1 - number)),), "")
+        history[Oid(f"m{number}")] = GraphCommit((tip, side), f"Merge branch '{DEVIN}'")
+        tip = Oid(f"m{number}")
+    visited = 0
+
+    class Counting(dict[Oid, GraphCommit]):
+        def __getitem__(self, oid: Oid) -> GraphCommit:
+            nonlocal visited
+            visited += 1
+            return super().__getitem__(oid)
+
+    found = branch_hints(Counting(history), [("main", tip)], CATALOGUE, lambda _: True)
+    assert found
+    assert visited < 60 * len(history)
 
 
 def test_commit_that_came_with_the_branches_of_two_agents_is_nobodys() -> None:
@@ -113,7 +150,7 @@ def reached(of: Graph, tip: Oid) -> set[Oid]:
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_commits_of_a_merge_are_those_that_only_its_second_parent_reaches(seed: int) -> None:
+def test_commits_of_a_merge_are_the_line_that_only_its_second_parent_reaches(seed: int) -> None:
     chance = random.Random(seed)
     history: Graph = {}
     for number in range(chance.randint(2, 40)):
@@ -122,7 +159,12 @@ def test_commits_of_a_merge_are_those_that_only_its_second_parent_reaches(seed: 
         history[Oid(f"{number}")] = GraphCommit(parents, "feat")
     into, merged = chance.sample([*history], 2)
     history[Oid("m")] = GraphCommit((into, merged), f"Merge branch '{DEVIN}'")
-    own = reached(history, merged) - reached(history, into)
-    has_root = any(not history[oid].parents for oid in own)
-    expected = set[Oid]() if has_root else {oid for oid in own if len(history[oid].parents) < 2}
+    line, oid = [], merged
+    while oid not in reached(history, into):
+        line.append(oid)
+        if not history[oid].parents:
+            break
+        oid = history[oid].parents[0]
+    has_root = any(not history[oid].parents for oid in line)
+    expected = set[Oid]() if has_root else {oid for oid in line if len(history[oid].parents) < 2}
     assert {*read(history, ("main", "m"))} == expected

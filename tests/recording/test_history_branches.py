@@ -72,31 +72,50 @@ def test_reattribute_evaluates_the_branch_with_the_users_catalogue(history: Repo
     assert makers(history)["feat: open"] == ("own", "low", "branch")
 
 
-def test_fetched_commits_are_read_like_those_of_a_backfill(history: Repo, tmp_path: Path) -> None:
+def test_stale_branch_makes_nobody_an_agent(history: Repo, tmp_path: Path) -> None:
+    """The person's commits between a main that was not pulled and the agent's branch are held by origin/main."""
     clone = history.clone(tmp_path / "clone")
-    clone.tracker("init")
-    history.git("checkout", "-q", "devin/1774319999-open")
-    history.commit("fix: open")
+    for number in range(3):
+        history.commit(f"feat: later {number}")
+    history.git("checkout", "-q", "-b", "devin/1774320000-late")
+    history.commit("feat: late")
     history.git("checkout", "-q", "main")
-    merge = "Merge branch 'devin/1774319999-open'"
-    history.git("merge", "-q", "--no-ff", "-m", merge, "devin/1774319999-open")
-    clone.git("pull", "-q")
-    clone.settle()
-    assert makers(clone)["fix: open"] == ("devin", "low", "branch")
-
-
-def test_person_who_adds_to_the_branch_of_an_agent_that_signs_stays_a_person(history: Repo, tmp_path: Path) -> None:
-    clone = history.clone(tmp_path / "clone")
+    clone.git("fetch", "-q")
+    clone.git("checkout", "-q", "devin/1774320000-late")
     clone.tracker("init")
+    clone.tracker("backfill")
+    found = makers(clone)
+    assert found["feat: late"] == ("devin", "low", "branch")
+    assert {found[f"feat: later {number}"][0] for number in range(3)} == {"human"}
+
+
+def test_branch_with_commits_of_several_authors_says_nothing(history: Repo) -> None:
+    history.git("checkout", "-q", "-b", "devin/1774320000-mixed", "main")
+    history.commit("feat: mixed")
+    history.commit("fix: mixed", env={"GIT_AUTHOR_NAME": "Bo", "GIT_AUTHOR_EMAIL": "bo@example.com"})
+    history.tracker("init")
+    history.tracker("backfill")
+    assert {makers(history)[subject][0] for subject in ("feat: mixed", "fix: mixed")} == {"human"}
+
+
+def test_person_who_adds_to_the_branch_of_an_agent_that_signs_stays_a_person(history: Repo) -> None:
     history.git("checkout", "-q", "-b", "devin/1774320000-signed", "main")
     signed = {"GIT_AUTHOR_NAME": "devin-ai-integration[bot]"}
     signed["GIT_AUTHOR_EMAIL"] = "158243242+devin-ai-integration[bot]@users.noreply.github.com"
     history.commit("feat: signed", env=signed)
-    clone.git("fetch", "-q")
-    clone.git("checkout", "-q", "devin/1774320000-signed")
-    clone.settle()
-    assert makers(clone)["feat: signed"][0] == "devin"
     history.commit("fix: by a person")
-    clone.git("pull", "-q")
-    clone.settle()
-    assert makers(clone)["fix: by a person"][0] == "human"
+    history.tracker("init")
+    history.tracker("backfill")
+    assert makers(history)["feat: signed"][0] == "devin"
+    assert makers(history)["fix: by a person"][0] == "human"
+
+
+def test_reattribute_reads_the_branches_as_they_are_now(history: Repo) -> None:
+    history.tracker("init")
+    history.tracker("backfill")
+    history.git("branch", "feature", "devin/1774319999-open")  # a person goes on with it under another name
+    history.tracker("reattribute")
+    assert makers(history)["feat: open"][0] == "human"
+    history.git("branch", "-q", "-D", "feature")
+    history.tracker("reattribute")
+    assert makers(history)["feat: open"][0] == "devin"

@@ -8,6 +8,7 @@ from typing import Final
 
 from tracker.attribution.capture_policy import captured_variables
 from tracker.attribution.catalogue import Catalogue
+from tracker.attribution.catalogue_types import Agent, BranchRule
 from tracker.attribution.evidence_values import agent_evidence, stored_value
 from tracker.attribution.user_evidence import evidence_from_own_variables
 from tracker.attribution.variable_evidence import evidence_from_variables, family_of
@@ -131,13 +132,18 @@ def _from_process(
     return unnamed if agents else evidence
 
 
+def agent_of_branch(name: str, catalogue: Catalogue) -> tuple[Agent, BranchRule] | None:
+    """Return the agent that a branch's name stands for, with the rule; None for a default branch."""
+    return None if name in _DEFAULT_BRANCHES else catalogue.agent_by_branch(name)
+
+
 def evidence_of_branch(name: str, catalogue: Catalogue, source: str = "HEAD") -> Evidence:
     """Return the evidence of the branch that a commit was made on; it names nobody if no agent's rule matches.
 
     ``source``: how the branch is known.
     """
     value = stored_value(name)
-    found = catalogue.agent_by_branch(name)
+    found = agent_of_branch(name, catalogue)
     if found is None:
         return Evidence("branch", source, value, None, "human", None, "low")
     agent, rule = found

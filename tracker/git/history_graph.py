@@ -1,11 +1,11 @@
-"""Read the graph of a history with subjects, in one walk and without the rest of the messages."""
+"""Read the graph of a history with the subjects of its merges, in one walk."""
 
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.git import streams
-from tracker.model import Commit, Oid, parse_oid
+from tracker.model import Oid, parse_oid
 
 _FORMAT: Final = "--format=%H%x00%P%x00%s"
 _LONGEST: Final = 1000
@@ -13,7 +13,7 @@ _LONGEST: Final = 1000
 
 
 class GraphCommit(NamedTuple):
-    """A commit in a graph."""
+    """A commit in a graph. ``subject``: of a merge, else empty."""
 
     parents: tuple[Oid, ...]
     subject: str
@@ -23,22 +23,21 @@ Graph = dict[Oid, GraphCommit]
 """Commits, parents before children."""
 
 
-def graph_of(commits: Collection[Commit]) -> Graph:
-    """Return commits that were read already, in the same order, as a graph. Their first lines count as the subjects."""
-    return {one.oid: GraphCommit(one.parents, one.message[:_LONGEST].partition("\n")[0]) for one in commits}
-
-
 def read_graph(common_dir: Path, tips: Collection[Oid]) -> Graph:
     """Return all commits that tips reach; in a damaged history those that git reads. Raises RepositoryError."""
     arguments = ["rev-list", "--topo-order", "--reverse", "--ignore-missing", "--no-commit-header", _FORMAT, "--stdin"]
     graph: Graph = {}
     if not tips:
         return graph
+    names: dict[str, Oid] = {}  # each name once in memory, however many children name it
     with streams.stream(common_dir, arguments, lines=[*sorted(tips)]) as output:
         for line in output.chunks(b"\n"):
-            fields = line.decode("utf-8", "replace").split("\0", 2)
-            oid = parse_oid(fields[0])
-            if oid is not None and len(fields) == 1 + len(GraphCommit._fields):
-                parents = tuple(parent for word in fields[1].split(" ") if (parent := parse_oid(word)))
-                graph[oid] = GraphCommit(parents, fields[2][:_LONGEST])
+            fields = line.split(b"\0", 2)
+            oid = parse_oid(fields[0].decode("ascii", "replace"))
+            if oid is None or len(fields) < 3:
+                continue
+            named = [parse_oid(word) for word in fields[1].decode("ascii", "replace").split(" ")]
+            parents = tuple(names.setdefault(parent, parent) for parent in named if parent)
+            subject = fields[2].decode("utf-8", "replace")[:_LONGEST] if len(parents) > 1 else ""
+            graph[names.setdefault(oid, oid)] = GraphCommit(parents, subject)
     return graph

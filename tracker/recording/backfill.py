@@ -19,7 +19,7 @@ from tracker.project.project import Project
 from tracker.project.read_marks import RECORD_REFS
 from tracker.recording.batch_writer import BATCH, BatchWriter
 from tracker.recording.context import RecordingContext
-from tracker.recording.history_branches import hints_of_history
+from tracker.recording.history_branches import read_hints
 from tracker.recording.origins import read_origins
 from tracker.recording.reconcile import RecordingResult, reconcile, refresh_status
 
@@ -176,7 +176,7 @@ def _context(
         learnt_by="backfill",
         unread=unread,
         now=int(time.time()),
-        branches=hints_of_history(repository, catalogue, unread) if fresh else {},
+        branches=read_hints(repository, catalogue, unread).evidence if fresh else {},
     )
 
 

@@ -16,8 +16,8 @@ class RecordingContext(NamedTuple):
     """The facts from outside the commits that their entries need.
 
     ``events``: evidence of hooks by commit. ``copies``: originals of cherry-picked commits, keyed by copy;
-    ``seen_copies``: those that a hook saw made. ``tools``: what other tools recorded. ``branches``: what the history's
-    branches and merges say of commits that no hook saw. ``learnt_by``: how a commit is
+    ``seen_copies``: those that a hook saw made. ``tools``: what other tools recorded. ``branches``: what
+    branches and merges of older history say of commits that no hook saw. ``learnt_by``: how a commit is
     learnt that no hook saw. ``now``: in seconds. ``unread``: the sources that could not be read.
     """
 

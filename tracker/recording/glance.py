@@ -17,7 +17,7 @@ from tracker.git.missing_objects import shallow_boundary
 from tracker.model import Commit, Oid, Progress, ProjectId
 from tracker.recording.commit_records import commit_facts, own_evidence
 from tracker.recording.context import RecordingContext
-from tracker.recording.history_branches import hints_of_history
+from tracker.recording.history_branches import read_hints
 from tracker.recording.message_links import declared_originals
 from tracker.recording.origins import Origins, read_origins
 from tracker.records import CommitFacts, CommitStanding
@@ -93,7 +93,7 @@ def _context(repository: Repository, catalogue: Catalogue, oids: Sequence[Oid]) 
     tools = other_tools.read_tool_evidence(repository, oids, {}, catalogue, lambda _: (), unread)
     # Where a commit comes from matters only to what copies inherit, and they inherit nothing but records of tools.
     origins = read_origins(repository, oids, ()) if tools.evidence else Origins(frozenset(), frozenset(), frozenset())
-    branches = hints_of_history(repository, catalogue, unread)
+    branches = read_hints(repository, catalogue, unread).evidence
     now = int(time.time())
     return RecordingContext(_NOWHERE, catalogue, {}, origins, {}, tools, "backfill", now, unread, branches=branches)
 

@@ -1,46 +1,56 @@
-"""Read the evidence that branches and merges of a history give of commits that no hook saw."""
+"""Read the evidence that branches and merges of a history give of commits that no hook saw.
+
+Who signs work signs all of it: where a commit of a branch names an agent or bot, the branch says nothing of the others,
+since people have added them. Nor does one with commits of several authors: it holds more than one work, as it does
+where the branch that it began from was not fetched since.
+"""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from tracker import attribution
 from tracker.attribution import Catalogue
 from tracker.attribution.branch_hints import branch_hints
 from tracker.attribution.unread_sources import UnreadSources
 from tracker.git import Repository
-from tracker.git.history_graph import graph_of, read_graph
+from tracker.git.history_graph import Graph, read_graph
 from tracker.model import HUMAN, Evidence, Oid
 from tracker.text import escape_undecodable
 
 
-def hints_of_history(repository: Repository, catalogue: Catalogue, unread: UnreadSources) -> Mapping[Oid, Evidence]:
-    """Return the evidence of branches for all commits that branches and worktrees reach.
+class HistoryHints(NamedTuple):
+    """The evidence of branches, for the commits that they reach now (``known``)."""
+
+    known: Graph
+    evidence: Mapping[Oid, Evidence]
+
+
+class _Commit(NamedTuple):
+    """The author of a commit, None if it names an agent or bot."""
+
+    author: tuple[str, str] | None
+
+
+def read_hints(repository: Repository, catalogue: Catalogue, unread: UnreadSources) -> HistoryHints:
+    """Return the evidence of branches for all commits that branches, remote-tracking branches and worktrees reach.
 
     It is worth little, so history that cannot be read is added to ``unread`` and has none.
     """
+    read: dict[Oid, _Commit] = {}
 
-    def is_signed(oids: Sequence[Oid]) -> bool:
-        evidence = (attribution.evidence_from_commit(commit, catalogue) for commit in repository.commits(oids))
-        return any(attribution.attribute(pieces).kind != HUMAN for pieces in evidence)
+    def is_one_work(oids: Sequence[Oid]) -> bool:
+        for commit in repository.commits([oid for oid in oids if oid not in read]):
+            pieces = attribution.evidence_from_commit(commit, catalogue)
+            is_persons = attribution.attribute(pieces).kind == HUMAN
+            read[commit.oid] = _Commit((commit.author.name, commit.author.email) if is_persons else None)
+        authors = {read[oid].author if oid in read else None for oid in oids}
+        return len(authors) == 1 and None not in authors
 
     with unread.reading("branches"):
-        graph = read_graph(repository.common_dir, {*repository.tips().values()})
-        return branch_hints(graph, _tips(repository), catalogue, is_signed)
-    return {}
-
-
-def hints_of_new(
-    repository: Repository, oids: Sequence[Oid], catalogue: Catalogue, unread: UnreadSources
-) -> Mapping[Oid, Evidence]:
-    """Return the evidence of branches for new commits, parents first. Raises RepositoryError.
-
-    All of a branch decides, of which some may be recorded already. So where new commits are on an agent's branch, and
-    only there, the whole history is read.
-    """
-    graph = graph_of([*repository.commits(oids)]) if oids else {}
-    if not graph or not branch_hints(graph, _tips(repository), catalogue, lambda _: False):
-        return {}
-    hints = hints_of_history(repository, catalogue, unread)
-    return {oid: hints[oid] for oid in oids if oid in hints}
+        tips = repository.existing_commits({*repository.tips().values(), *repository.remote_tips()})
+        graph = read_graph(repository.common_dir, tips)
+        return HistoryHints(graph, branch_hints(graph, _tips(repository), catalogue, is_one_work))
+    return HistoryHints({}, {})
 
 
 def _tips(repository: Repository) -> list[tuple[str, Oid]]:

@@ -17,7 +17,6 @@ from tracker.project.read_marks import RECORD_REFS
 from tracker.recording.context import RecordingContext
 from tracker.recording.event_evidence import evidence_by_commit
 from tracker.recording.head_order import HeadOrder
-from tracker.recording.history_branches import hints_of_new
 from tracker.recording.inputs import Inputs
 from tracker.recording.origins import Origins
 from tracker.recording.session_models import complete_models
@@ -52,7 +51,6 @@ def read_context(
         unread=unread,
         now=int(time.time()),
         seen_copies=frozenset(event.head for event in inputs.events if event.head and event.picked),
-        branches=hints_of_new(repository, [oid for oid in changes.fresh if oid not in seen], catalogue, unread),
     )
 
 

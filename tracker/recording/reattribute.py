@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker import attribution, keys
 from tracker.attribution import Catalogue, catalogue_file
+from tracker.attribution.unread_sources import UnreadSources
 from tracker.errors import TrackerError
 from tracker.ledger.apply import Changed
 from tracker.ledger.buffer import EntryBuffer
@@ -15,6 +16,7 @@ from tracker.project import settings
 from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.batch_writer import BATCH
+from tracker.recording.history_branches import HistoryHints, read_hints
 from tracker.recording.reconcile import reconcile, refresh_status
 from tracker.records import CommitFacts
 
@@ -34,11 +36,12 @@ def reattribute(project: Project, progress: Progress | None = None, *, rehearse:
         reconcile(project)
     with project.ledger.read() as snapshot:
         oids = sorted(keys.oid_of(key) for key, _ in snapshot.scan(COMMITS, keys.project(project_id)))
+    hints = read_hints(project.repository, project.catalogue, UnreadSources())
     changed: list[Changed] = []
     for start in range(0, len(oids), BATCH):
         batch = oids[start : start + BATCH]
         buffer = EntryBuffer()
-        for entry in _entries(project, batch):
+        for entry in _entries(project, batch, hints):
             buffer.add(entry)
         changed += buffer.flush(project.ledger, rehearse=rehearse).changed
         if progress:
@@ -55,7 +58,9 @@ def _check_user_catalogue(project: Project) -> None:
         raise TrackerError(f"{path}, line {fault.line}: {fault.reason}: repair it first; nothing was changed.")
 
 
-def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReplacedEvidenceEntry | SetupEntry]:
+def _entries(
+    project: Project, oids: Sequence[Oid], hints: HistoryHints
+) -> Iterable[ReplacedEvidenceEntry | SetupEntry]:
     """Yield the evidence of commits under the present catalogue, for each project (clone) that holds them."""
     holders = _holders(project, oids)
     without_setup = [oid for oid, held in holders.items() if any(facts.setup is None for _, facts in held)]
@@ -64,7 +69,7 @@ def _entries(project: Project, oids: Sequence[Oid]) -> Iterable[ReplacedEvidence
     for commit in project.repository.commits(oids):
         setup = setups[commit.oid].key if commit.oid in setups else None
         for holder, facts in holders[commit.oid]:
-            evidence = _evidence(commit, facts, project.catalogue)
+            evidence = _evidence(commit, facts, project.catalogue, hints)
             moments = attribution.reevaluated_moments(facts.moments, project.catalogue)
             yield ReplacedEvidenceEntry(holder, commit.oid, evidence, moments, setup)
 
@@ -81,8 +86,14 @@ def _holders(project: Project, oids: Sequence[Oid]) -> Mapping[Oid, list[tuple[P
     return holders
 
 
-def _evidence(commit: Commit, facts: CommitFacts, rules: Catalogue) -> tuple[Evidence, ...]:
-    """Return all evidence for a commit, as a catalogue interprets it."""
-    return attribution.combine(
-        attribution.evidence_from_commit(commit, rules), attribution.kept_evidence(facts.evidence, rules)
-    )
+def _evidence(commit: Commit, facts: CommitFacts, rules: Catalogue, hints: HistoryHints) -> tuple[Evidence, ...]:
+    """Return all evidence for a commit, as a catalogue interprets it.
+
+    The branches of older history count as they are now, unless no branch reaches the commit any more.
+    """
+    kept = attribution.kept_evidence(facts.evidence, rules)
+    if commit.oid in hints.known:
+        kept = [one for one in kept if one.signal != "branch"]
+        if facts.learnt == "backfill" and commit.oid in hints.evidence:
+            kept.append(hints.evidence[commit.oid])
+    return attribution.combine(attribution.evidence_from_commit(commit, rules), kept)

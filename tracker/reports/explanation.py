@@ -27,7 +27,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "terminal": "the commit was made in a terminal, and no agent was found",
     "committer": "it is the committer, and no other evidence names an agent",
     "prose": "the text of the message says so, and no other evidence names an agent",
-    "branch": "the branch has its prefix, and no other evidence names an agent",
+    "branch": "the branch has a name that only its machine writes, and no other evidence names an agent",
     "assist": "a bot is co-author, which means that a person accepted its suggestion",
     "none": "nothing names an agent: a person made it, or an agent that left no mark",
 }
