@@ -49,12 +49,17 @@ def atomic_write(path: Path, data: bytes, *, mode: int = 0o600, exact: bool = Fa
         raise
 
 
-def replace_users_file(path: Path, data: bytes, *, mode: int, durable: bool = False) -> None:
+def replace_users_file(
+    path: Path, data: bytes, *, mode: int, durable: bool = False, makes_folder: bool = False
+) -> None:
     """Replace a file of the user's, and not the link that it may be; its permissions stay.
 
-    ``mode``: of a new file; the umask takes bits away. Raises OSError, also where a device, a pipe or a folder is.
+    ``mode``: of a new file; the umask takes bits away. ``makes_folder``: also makes the folder that is missing. Raises
+    OSError, also where a device, a pipe or a folder is, or links lead back to themselves.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError for a loop of links
+    if makes_folder:
+        target.parent.mkdir(parents=True, exist_ok=True)
     try:
         status = target.stat()
     except FileNotFoundError:

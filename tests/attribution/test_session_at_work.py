@@ -226,3 +226,21 @@ def test_commits_of_a_real_session_of_gemini_are_given_to_it(tmp_path: Path) -> 
         at_work = [*gemini_at_work(StoreLocation(tmp_path, {}), is_inside, one["committer_time"])]
         assert at_work == [AtWork(said["session_id"], "gemini-2.5-pro")]
     assert not [*gemini_at_work(StoreLocation(tmp_path, {}), is_inside, said["commits"][0]["committer_time"] - 600)]
+
+
+@pytest.mark.parametrize(
+    "spoil", ["root with a null byte", "empty root", "relative root", "first line is a list", "no id"]
+)
+def test_session_of_another_form_hides_no_other(spoil: str, tmp_path: Path) -> None:
+    gemini_session(tmp_path, gemini_message(-2, 2, "gemini-2.5-pro"))
+    other = tmp_path / ".gemini/tmp/other"
+    shutil.copytree(tmp_path / ".gemini/tmp/-home-dev-one", other)
+    session = next(other.rglob("session-*"))
+    if "root" in spoil:
+        roots = {"root with a null byte": "/home\0dev", "empty root": "", "relative root": "."}
+        (other / ".project_root").write_text(roots[spoil])
+    elif spoil == "no id":
+        session.write_text(session.read_text().replace("sessionId", "name"))
+    else:
+        session.write_text("[]\n" + session.read_text())
+    assert gemini_found(tmp_path) == AtWork("1ff1fb70-9775", "gemini-2.5-pro")

@@ -296,6 +296,6 @@ def test_correction_that_moves_a_bug_says_whom_it_halts(mixed: Repo) -> None:
     mixed.settle()
     mixed.person("bug", oid, "--yes")
     done = mixed.run("attribute", oid, "--agent", "opencode")
-    assert "its bugs halt opencode in all projects now, until the user reinstates it" in done.stderr
-    assert "claude-code is no longer halted" in done.stderr
+    assert "this halts opencode in all projects, until the user reinstates it" in done.stderr
+    assert "claude-code has a skill point again, and is no longer halted" in done.stderr
     assert mixed.json("status", "opencode")["halted"]

@@ -191,6 +191,13 @@ class TestFile:
         assert f"{place} is not a regular file: name another one, or '-' for standard output." in done.stderr
         assert place.lstat() == before
 
+    def test_link_to_itself_is_named_in_one_sentence(self, repo: Repo) -> None:
+        link = repo.path.parent / "loop.html"
+        link.symlink_to(link.name)
+        done = repo.run("report", "--html", str(link))
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "cannot be written: Too many levels of symbolic links" in done.stderr
+
     def test_no_other_file_is_replaced(self, repo: Repo) -> None:
         file = repo.write("work.py", "print(1)\n")
         done = repo.run("report", "--html", str(file))

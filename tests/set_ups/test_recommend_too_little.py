@@ -127,6 +127,7 @@ def test_clone_with_a_commit_of_its_own_says_where_the_others_count(untracked: R
         said = " ".join(clone.tracker(command).split())
         assert "Other commits of" in said
         assert "count in repo, which holds them too: to see those, run this there" in said
+    assert "No recorded commit of second is of that time." in clone.tracker("report", "--since", "2030-01-01")
 
 
 def test_bug_that_a_clone_reports_counts_where_the_commit_does(untracked: Repo, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 from tracker.attribution.gemini_at_work import gemini_at_work
 from tracker.attribution.model_names import model_name
 from tracker.attribution.opencode_at_work import opencode_at_work
+from tracker.attribution.runtime_evidence import NAMELESS
 from tracker.attribution.session_at_work import AtWork, IsInside, folder_test, the_one_at_work
 from tracker.attribution.session_log_files import StoreLocation
 from tracker.attribution.session_log_formats import READERS
@@ -60,7 +61,9 @@ def complete_models(
     with_models = tuple(completed(one) for one in evidence)
     signals = {(one.agent, one.signal) for one in evidence}
     # A plugin or a hook of such an agent names its session all the same.
-    nameless = [agent for agent in _AT_WORK if (agent, "environment") in signals and (agent, "session") not in signals]
+    nameless = [
+        agent for agent in sorted(NAMELESS) if (agent, "environment") in signals and (agent, "session") not in signals
+    ]
     return (
         *with_models,
         *(one for agent in nameless for one in _session_at_work(agent, time, worktrees, place, unread)),

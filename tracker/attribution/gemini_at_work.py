@@ -5,6 +5,7 @@ have ended.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,7 +21,10 @@ from tracker.attribution.session_log_files import (
     seconds,
     text_in,
 )
+from tracker.files import read_regular
 
+_LONGEST_PATH: Final = 1 << 16
+"""Bytes of a path that are read."""
 _ROOT_FILE: Final = ".project_root"
 """The file that names the folder in which a project's sessions work."""
 
@@ -42,7 +46,7 @@ def gemini_tmp(place: StoreLocation) -> Path:
 def gemini_at_work(place: StoreLocation, is_inside: IsInside, time: int) -> Iterator[AtWork]:
     """Yield the sessions that were at work at a time, in seconds since the epoch, those changed last first.
 
-    Raises OSError for a file that cannot be read, and anything for one of another form.
+    Files that cannot be read or have another form are left out. Raises OSError for a folder that cannot be read.
     """
     root = gemini_tmp(place)
     if not root.is_dir():
@@ -52,14 +56,19 @@ def gemini_at_work(place: StoreLocation, is_inside: IsInside, time: int) -> Iter
     for path in files:
         if path.stat().st_mtime < time - LONGEST_MESSAGE:  # nothing is written while the tools of a message work
             break
-        name = _model_at(_messages(path), time)
-        if name:
-            yield AtWork(text_in(first_object(path), "sessionId"), name)
+        with suppress(OSError, ValueError, TypeError):  # a file of another form does not hide the others
+            name, session = _model_at(_messages(path), time), text_in(first_object(path), "sessionId")
+            if name and session:
+                yield AtWork(session, name)
 
 
 def _is_of_project(folder: Path, is_inside: IsInside) -> bool:
-    path = folder / _ROOT_FILE
-    return path.is_file() and is_inside(path.read_text(encoding="utf-8", errors="surrogateescape").strip())
+    """Return True if the sessions below a folder work in a place; False too if it does not name one."""
+    try:
+        place = read_regular(folder / _ROOT_FILE, _LONGEST_PATH).decode("utf-8", "surrogateescape").strip()
+        return Path(place).is_absolute() and is_inside(place)
+    except (OSError, ValueError):  # there is none, or no path can be so
+        return False
 
 
 def _messages(path: Path) -> list[_Message]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tracker.attribution import foreign_json
+from tracker.files import open_regular
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -89,7 +90,7 @@ def objects(path: Path) -> Iterator[dict[str, Any]]:
 
 def first_object(path: Path) -> dict[str, Any]:
     """Return the object in the first line of a file of JSON lines. Raises ValueError or TypeError for anything else."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         value = foreign_json.parse(file.readline(_LONGEST_HEAD))
     if not isinstance(value, dict):
         raise TypeError(f"{path} begins with no object")

@@ -31,7 +31,7 @@ _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reve
 def sheet_lines(content: Mapping[str, Any], elsewhere: Sequence[str] = ()) -> list[str]:
     """Return the player sheet as lines of at most ``WIDTH`` columns.
 
-    ``content``: as ``status --json`` prints it. ``elsewhere``: the names of projects that count this one's commits.
+    ``content``: as ``status --json`` prints it. ``elsewhere``: the projects that count all commits of this one.
     """
     if content["agent_name"] is None:
         return _lines_without_agent(content, elsewhere)

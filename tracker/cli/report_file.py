@@ -55,7 +55,9 @@ def _check_replaceable(file: Path) -> None:
             raise TrackerError(f"{file} is not a regular file: name another one, or '-' for standard output.")
         with open_regular(file) as opened:
             begin = opened.read(_LONGEST_BEGIN)
-    except OSError:  # there is none, or writing tells what is wrong
+    except FileNotFoundError:
         return
+    except OSError as error:
+        raise TrackerError(f"{file} cannot be written: {error.strerror}.") from error
     if begin and not begin.lstrip().lower().startswith(b"<!doctype html"):
         raise TrackerError(f"{file} exists and is no HTML page: name another file.")

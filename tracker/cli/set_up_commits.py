@@ -51,7 +51,7 @@ def print_commits(facts: Facts, text: str, *, json: bool) -> None:
     rows: list[tables.Row] = [
         (
             one.oid[:10],
-            output.moment(one.commit.facts.committed_at, "%Y-%m-%d"),
+            output.moment(one.commit.facts.authored_at, "%Y-%m-%d"),
             f"{one.commit.facts.task_kind}, {one.size}",
             *(
                 tables.Cell(GRADE_NAMES[grade] if grade else "", of_grade(grade))
@@ -89,7 +89,7 @@ def _set_ups(facts: Facts, text: str) -> list[SetUp]:
 def _order(one: SetUpCommit) -> tuple[bool, bool, int]:
     """Sort trouble and bad grades first, then graded commits, the newest first in each."""
     is_bad = one.is_trouble or one.user_grade == -1
-    return not is_bad, one.user_grade is None, -one.commit.facts.committed_at
+    return not is_bad, one.user_grade is None, -one.commit.facts.authored_at
 
 
 def _as_json(one: SetUpCommit) -> dict[str, Any]:

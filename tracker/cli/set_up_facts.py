@@ -1,6 +1,7 @@
 """The facts that ``recommend`` and ``report`` show: the rows of set-ups, and the circumstances in which they hold."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from tracker import keys
@@ -18,7 +19,7 @@ from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project
-from tracker.reports.counted_elsewhere import projects_that_count
+from tracker.reports.counted_elsewhere import counted_elsewhere
 from tracker.reports.known_names import agent_named, projects_named
 from tracker.reports.page.numbers import date_of
 from tracker.reports.prices import Prices
@@ -89,7 +90,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     ``quiet``: print no progress. Raises UsageError for what is no date or project, and what opening a project raises.
     """
     times = parse_range(asked.since, asked.until)
-    first, last = (None if one is None else keys.month(one) for one in times)
+    first, last = (None if one is None else _month(one) for one in times)
     opened = open_ledger(path, ledger, WRITE_DEADLINE, everywhere=asked.everywhere or asked.project is not None)
     are_too_many = False
     project, own = opened.project, opened.project_id
@@ -110,6 +111,12 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
             f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."
         )
     return Facts(opened, asked, scope, rows, here, names, prices)
+
+
+def _month(time: int) -> int:
+    """Return the month of a date that the user typed, in the user's calendar, as ``keys.month`` counts them."""
+    typed = datetime.fromtimestamp(time).astimezone()
+    return typed.year * 12 + typed.month - 1
 
 
 def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:
@@ -181,15 +188,10 @@ def _circumstances(
         projects=len(projects),
         is_computed=bool(computed),
         first_known=_first_known(snapshot, runs, scope),
-        counted_in=_counted_in(snapshot, scope),
+        elsewhere=counted_elsewhere(snapshot, scope.projects or ()),
         is_part=scope.first is not None or scope.last is not None,
         uncomputed=tuple(sorted(names.get(one, one) for one in projects - computed)),
     )
-
-
-def _counted_in(snapshot: Snapshot, scope: Scope) -> tuple[str, ...]:
-    """Return the names of the other projects in which the commits of a scope of one project count."""
-    return tuple(name for one in scope.projects or () for name in projects_that_count(snapshot, one))
 
 
 def _first_known(snapshot: Snapshot, runs: dict[ProjectId, OutcomesRunRecord], scope: Scope) -> str | None:

@@ -78,14 +78,15 @@ def _seen_commits(
 def _maker(facts: CommitFacts, standing: CommitStanding) -> Iterable[tuple[str, str]]:
     """Return the agent that made a commit and its session, as a pair; nothing if no store can have it.
 
-    Of several sessions that of the agent to which the commit is attributed counts; where its variables name none, the
-    one to which the worktree and the time led.
+    Of several sessions that of the agent to which the commit is attributed counts: one that its variables name before
+    the one to which worktree and time led. OpenCode's store is searched for the commit's id where no variable names it.
     """
     seen = [one for moment in facts.moments if not moment.is_replayed for one in moment.evidence]
-    named = sorted(_sessions(seen), key=lambda one: one[0] != standing.agent)
-    if not named and standing.agent == _SEARCHED and any(one.agent == _SEARCHED for one in seen):
+    named = _sessions(seen)
+    is_named = any(agent == standing.agent for agent, _ in named)
+    if not is_named and standing.agent == _SEARCHED and any(one.agent == _SEARCHED for one in seen):
         return [(_SEARCHED, "")]
-    return (named or [one for one in _sessions(facts.evidence) if one[0] == standing.agent])[:1]
+    return sorted([*named, *_sessions(facts.evidence)], key=lambda one: one[0] != standing.agent)[:1]
 
 
 def _sessions(evidence: Iterable[Evidence]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from tracker.attribution.gemini_at_work import gemini_tmp
 from tracker.attribution.session_log_files import StoreLocation, listing, text_in
 from tracker.costs.commit_ids import commit_ids
 from tracker.costs.events import (
@@ -35,10 +36,9 @@ def read(place: StoreLocation, session: str) -> Iterator[Event]:
 
     Raises FileNotFoundError when there is no such session, and whatever a store of another form makes it raise.
     """
-    home = place.folder("GEMINI_CLI_HOME") if place.environment.get("GEMINI_CLI_HOME") else place.home
     session_files = SessionFiles()
     is_found = False
-    for project in listing(home / ".gemini" / "tmp"):
+    for project in listing(gemini_tmp(place)):
         chats = project / "chats"
         # A resumed session may have a second file with the same eight digits; so may another session.
         for path in sorted(chats.glob(f"session-*-{session[:8]}.json*")):

@@ -44,7 +44,9 @@ def rule_for_commit(
 def catalogue_with(path: Path, text: str) -> str:
     """Return the user's catalogue with an entry added. Raises TrackerError when it cannot be read or gets invalid."""
     try:
-        before = read_regular(path).decode("utf-8") if path.exists() else ""
+        before = read_regular(path).decode("utf-8")
+    except FileNotFoundError:
+        before = ""
     except (OSError, UnicodeDecodeError) as error:
         raise TrackerError(f"{path} cannot be read: {reason_of(error)}; nothing was changed.") from error
     after = f"{before.rstrip()}\n\n{text}" if before.strip() else text
@@ -64,8 +66,7 @@ def check_rule(text: str, commit: Commit, agent: str) -> None:
 def write_catalogue(path: Path, text: str) -> None:
     """Write the user's catalogue. Raises TrackerError when it cannot be written."""
     try:
-        path.resolve().parent.mkdir(parents=True, exist_ok=True)
-        replace_users_file(path, text.encode(), mode=0o600)
+        replace_users_file(path, text.encode(), mode=0o600, makes_folder=True)
     except OSError as error:
         raise TrackerError(
             f"the commit is corrected, but {path} cannot be written, so no rule was added: {reason_of(error)}."

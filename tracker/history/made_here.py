@@ -1,9 +1,10 @@
 """Find the commits that were made in this repository, as opposed to cloned or fetched, by the reflogs of its HEADs."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from tracker.git import Repository
-from tracker.git.reflog import MADE_HERE, ReflogAction
+from tracker.git.reflog import MADE_HERE, ReflogAction, ReflogEntry
 from tracker.model import Oid
 
 _CLONED: Final = "clone: from "
@@ -12,8 +13,7 @@ _CLONED: Final = "clone: from "
 
 def commits_made_here(repository: Repository) -> dict[Oid, ReflogAction]:
     """Return the commits that a worktree's HEAD reflog shows as made here, each with the action that made it."""
-    entries = (entry for entries in repository.reflogs.of_every_head() for entry in entries)
-    return {entry.new: entry.action for entry in entries if entry.action in MADE_HERE}
+    return {entry.new: entry.action for entry in _entries(repository) if entry.action in MADE_HERE}
 
 
 def cloned_tips(repository: Repository) -> set[Oid]:
@@ -21,5 +21,9 @@ def cloned_tips(repository: Repository) -> set[Oid]:
 
     In a bare repository git keeps no reflog (``core.logAllRefUpdates``).
     """
-    entries = (entry for entries in repository.reflogs.of_every_head() for entry in entries)
-    return {entry.new for entry in entries if entry.message.startswith(_CLONED)}
+    return {entry.new for entry in _entries(repository) if entry.message.startswith(_CLONED)}
+
+
+def _entries(repository: Repository) -> Iterator[ReflogEntry]:
+    """Yield the entries of the reflogs of all HEADs."""
+    return (entry for entries in repository.reflogs.of_every_head() for entry in entries)

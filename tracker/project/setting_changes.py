@@ -163,7 +163,6 @@ def _write(path: Path, document: "TOMLDocument") -> None:
     import tomlkit
 
     try:
-        path.resolve().parent.mkdir(parents=True, exist_ok=True)
-        replace_users_file(path, tomlkit.dumps(document).encode(), mode=0o600, durable=True)
+        replace_users_file(path, tomlkit.dumps(document).encode(), mode=0o600, durable=True, makes_folder=True)
     except OSError as error:
         raise TrackerError(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -178,12 +178,12 @@ def _catalogue_with_rule(
 
 
 def _warn_of_halts(before: Collection[str], after: Collection[str]) -> None:
-    """Say which agents the bugs of the commits halt now, since they go with their commits, and which no longer."""
-    for agent in sorted({*after} - {*before}):
-        command = f'agent-tracker reinstate {printable(agent)} --plan "…"'
-        output.warn(f"its bugs halt {printable(agent)} in all projects now, until the user reinstates it ({command}).")
-    for agent in sorted({*before} - {*after}):
-        output.warn(f"{printable(agent)} is no longer halted: the bug was charged for such a commit.")
+    """Say which agents are halted now, since commits go with their bugs and their experience, and which no longer."""
+    for agent in map(printable, sorted({*after} - {*before})):
+        command = f'agent-tracker reinstate {agent} --plan "…"'
+        output.warn(f"this halts {agent} in all projects, until the user reinstates it ({command}).")
+    for agent in map(printable, sorted({*before} - {*after})):
+        output.warn(f"with this {agent} has a skill point again, and is no longer halted.")
 
 
 def _print_changes(changes: Sequence[Changed], oids: Sequence[Oid], *, json: bool) -> None:

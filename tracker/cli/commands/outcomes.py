@@ -51,7 +51,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     """
     from tracker.cli.open_project import WRITE_DEADLINE, bring_up_to_date, open_tracked
     from tracker.outcomes.default_branch import default_branch
-    from tracker.reports.counted_elsewhere import elsewhere_sentence, projects_that_count
+    from tracker.reports.counted_elsewhere import counted_elsewhere, elsewhere_sentence
     from tracker.reports.landed_commits import read_landed
     from tracker.reports.set_ups.figures import Figures
     from tracker.reports.set_ups.read_sums import Scope, SetUpReader, summed_by
@@ -71,11 +71,12 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
         rows = SetUpReader(snapshot, project.catalogue, "set-up").rows(Scope(frozenset([project_id])))
         sums = summed_by(rows, lambda row: row.set_up.name)
         has_commits = any(Figures(row).commits for row in sums.values())
-        elsewhere = projects_that_count(snapshot, project_id)
-    if has_commits or not elsewhere:
+        elsewhere = counted_elsewhere(snapshot, [project_id])
+    if has_commits or not elsewhere.are_all:
         _print_sums({name: Figures(row) for name, row in sums.items()}, branch)
-    if elsewhere:
-        output.paragraph(elsewhere_sentence("this project", elsewhere, are_all=not has_commits, or_everywhere=False))
+    if elsewhere.names:
+        told = elsewhere._replace(are_all=not has_commits)
+        output.paragraph(elsewhere_sentence("this project", told, or_everywhere=False))
     return 0
 
 

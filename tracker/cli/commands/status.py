@@ -44,7 +44,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     from tracker.feedback.grades_for_next_commit import pending_grades_here
     from tracker.feedback.known_agents import unknown_agent
     from tracker.reports import status
-    from tracker.reports.counted_elsewhere import projects_that_count
+    from tracker.reports.counted_elsewhere import counted_elsewhere
     from tracker.reports.known_names import agent_named
 
     opened = open_ledger(path, ledger)
@@ -64,13 +64,14 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
         if agent is not None:
             asker = status.Asker(agent_named(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)
-        elsewhere = projects_that_count(snapshot, project.files.id()) if content["agent_name"] is None else []
+        nobody = content["agent_name"] is None
+        elsewhere = counted_elsewhere(snapshot, [project.files.id()] if nobody else [])
     content["uncommitted_changes"] = changes
     content["pending_grades"] = len(pending_grades_here(project))
     if json:
         output.print_json(content)
         return 0
-    for line in sheet_lines(content, elsewhere):
+    for line in sheet_lines(content, elsewhere.names if elsewhere.are_all else ()):
         output.say(coloured(line, "alarm" if line.startswith(HALTED) else ""))
     return 0
 

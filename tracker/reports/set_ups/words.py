@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tracker.comparison.verdict import FEWEST_COMMITS, SURE
-from tracker.reports.counted_elsewhere import elsewhere_sentence
+from tracker.reports.counted_elsewhere import NOWHERE_ELSE, CountedElsewhere, elsewhere_sentence
 from tracker.reports.project_similarity import SimilarProject
 from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
 from tracker.text import listed, number_of, printable
@@ -19,7 +19,7 @@ class Circumstances(NamedTuple):
     ``place``: the project's name, or "all projects". ``projects``: how many the figures are of. ``is_computed``: it was
     computed what became of the commits. ``first_known``: the date on which that is known of the first young commit.
     ``similar``: the other projects that the figures are of too, since they are similar to the one at hand.
-    ``counted_in``: the names of the projects that hold commits of this one and count them.
+    ``elsewhere``: the projects that hold commits of this one and count them.
     ``is_part``: only the commits of some months are meant. ``uncomputed``: the names of the projects in which it was
     never computed what became of the commits.
     """
@@ -29,7 +29,7 @@ class Circumstances(NamedTuple):
     is_computed: bool
     first_known: str | None
     similar: tuple[SimilarProject, ...] = ()
-    counted_in: tuple[str, ...] = ()
+    elsewhere: CountedElsewhere = NOWHERE_ELSE
     is_part: bool = False
     uncomputed: tuple[str, ...] = ()
 
@@ -112,8 +112,8 @@ def _more_needed(found: Recommendation) -> str:
 
 def nothing_sentence(here: Circumstances) -> str:
     """Return the sentence for figures of no commit at all."""
-    if here.counted_in:
-        return elsewhere_sentence(here.place, here.counted_in)
+    if here.elsewhere.are_all:
+        return elsewhere_sentence(here.place, here.elsewhere)
     if here.is_part:
         return f"No recorded commit of {here.place} is of that time."
     backfill = "'agent-tracker backfill' records its history"
@@ -243,7 +243,8 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
 
 def left_out_sentences(here: Circumstances) -> list[str]:
     """Return what figures of some commits leave out: those that count elsewhere, and outcomes never computed."""
-    elsewhere = [elsewhere_sentence(here.place, here.counted_in, are_all=False)] if here.counted_in else []
+    some = here.elsewhere._replace(are_all=False)
+    elsewhere = [elsewhere_sentence(here.place, some)] if some.names else []
     uncomputed = uncomputed_sentence(here)
     return [*elsewhere, *([uncomputed] if uncomputed else [])]
 
