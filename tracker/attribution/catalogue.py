@@ -1,7 +1,7 @@
 """The catalogue of agents and bots, with the look-ups that attribution makes in it. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
@@ -100,17 +100,21 @@ class Catalogue:
 
     def agent_by_branch(self, name: str) -> tuple[Agent, BranchRule] | None:
         """Return the agent whose rule a branch's name matches; expressions go first, then the longest prefix."""
-        for agent, rule in self._branch_rules:
-            if rule.pattern is not None and re.match(rule.pattern, name[:LONGEST_NAME], re.IGNORECASE):
+        for agent, rule, matches in self._branch_rules:
+            if matches is not None and matches(name[:LONGEST_NAME]):
                 return agent, rule
             if rule.prefix is not None and name.startswith(rule.prefix):
                 return agent, rule
         return None
 
     @cached_property
-    def _branch_rules(self) -> list[tuple[Agent, BranchRule]]:
+    def _branch_rules(self) -> list[tuple[Agent, BranchRule, Callable[[str], object] | None]]:
         rules = [(agent, rule) for agent in self.agents for rule in agent.branches]
-        return sorted(rules, key=lambda one: (one[1].pattern is None, -len(one[1].prefix or "")))
+        rules.sort(key=lambda one: (one[1].pattern is None, -len(one[1].prefix or "")))
+        return [
+            (agent, rule, re.compile(rule.pattern, re.IGNORECASE).match if rule.pattern is not None else None)
+            for agent, rule in rules
+        ]
 
     def identify(self, name: str, email: str, field: IdentityField) -> Identity | None:
         """Return the identity of a name and address.

@@ -59,10 +59,23 @@ class WorkingCommits:
     def settle(self) -> None:
         """Derive the standings of every family that was changed."""
         while self._unsettled:
-            family = lineage.family_of(self._unsettled.pop(), self)
+            oid = self._unsettled.pop()
+            if self._settle_alone(oid):
+                continue
+            family = lineage.family_of(oid, self)
             self._unsettled -= family
             for project, oid, standing in lineage.derive_standings(family, self):
                 self._standings[project, oid] = standing
+
+    def _settle_alone(self, oid: Oid) -> bool:
+        """Derive the standing of a commit that is a family of its own; return False if it may not be one."""
+        holders = self.holders(oid)
+        facts = self.get((holders[0], oid)) if len(holders) == 1 else None
+        standing = lineage.lone_standing(facts) if facts is not None else None
+        if standing is None or self.claims(oid) or self.predecessors(oid) or self.copies(oid) or self.reverters(oid):
+            return False
+        self._standings[holders[0], oid] = standing
+        return True
 
     def stored_standing(self, commit: CommitId) -> CommitStanding:
         """Return a commit's standing before this transaction; that of a commit without evidence if there is none."""

@@ -4,7 +4,7 @@ Pure, and a function of the facts alone: links, liveness, each commit's own evid
 entries arrive never matters, and ``reports.verify`` can prove what ``ledger`` wrote.
 """
 
-from tracker.lineage.derive import derive_standings, standing_by_evidence
+from tracker.lineage.derive import derive_standings, lone_standing, standing_by_evidence
 from tracker.lineage.graph import FamilyView, Holding, family_of, reach
 from tracker.lineage.inherited_evidence import all_evidence
 from tracker.lineage.links import resolve
@@ -19,6 +19,7 @@ __all__ = [
     "family_of",
     "has_feedback",
     "last_grade",
+    "lone_standing",
     "reach",
     "resolve",
     "standing_by_evidence",

@@ -6,9 +6,9 @@ from tracker.attribution import attribute, evidence_of_moments, model_id
 from tracker.lineage import carried_grades, counting, inherited_evidence
 from tracker.lineage.graph import FamilyView, Member, groups_of
 from tracker.lineage.makers import OwnEvidence, own_evidence
-from tracker.lineage.rater_grades import with_grade
+from tracker.lineage.rater_grades import last_grade, with_grade
 from tracker.lineage.read_family import read_family
-from tracker.model import Evidence, Oid, ProjectId
+from tracker.model import RATERS, Evidence, Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding
 
 
@@ -50,6 +50,18 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
                     stands_for=versions.get(oid, ()) if project == counted_in else (),
                 ),
             )
+
+
+def lone_standing(facts: CommitFacts) -> CommitStanding | None:
+    """Return the standing of a commit that one project holds and no other commit is linked to.
+
+    It is what ``derive_standings`` yields of such a family, without its cost: most commits of a backfill are so. None
+    if more than the evidence of the facts decides.
+    """
+    is_graded = facts.declared is not None or any(last_grade(facts, rater) for rater in RATERS)
+    if facts.moments or facts.reverts or facts.copy_of or facts.pushed or is_graded:
+        return None
+    return standing_by_evidence(facts.evidence)._replace(live=facts.live, counted=facts.live)
 
 
 def standing_by_evidence(evidence: Iterable[Evidence]) -> CommitStanding:
