@@ -148,6 +148,11 @@ def standing(project_id: ProjectId, committed_at: int, oid: Oid) -> bytes:
     return project(project_id) + time.to_bytes(_TIME_BYTES, "big") + bytes.fromhex(oid)
 
 
+def standings_after(project_id: ProjectId, time: int) -> bytes:
+    """Return the beginning of the keys of a project's standings after a time, in seconds since the epoch."""
+    return standing(project_id, time + 1, Oid(""))
+
+
 def oid_of_standing(standing_key: bytes) -> Oid:
     """Return the oid in the key of a standing."""
     return Oid(standing_key[PROJECT_BYTES + _TIME_BYTES :].hex())

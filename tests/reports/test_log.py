@@ -9,7 +9,7 @@ from tracker import keys
 from tracker.ledger import Ledger, entries
 from tracker.ledger.tables import COMMITS
 from tracker.model import Oid, ProjectId
-from tracker.reports.log import Filters, LoggedCommit, select_commits
+from tracker.reports.log import Filters, LoggedCommit, LogPages, select_commits
 
 HERE, THERE = PROJECTS
 A, B, C, D, E = OIDS
@@ -86,3 +86,35 @@ def test_page_reads_no_facts_of_commits_that_it_does_not_show(recorded: Ledger) 
 def test_commits_from_before_1970_go_last_in_their_order(recorded: Ledger) -> None:
     flush(recorded, [commit_at(-100, Oid("e" * 40)), commit_at(-50, Oid("f" * 40))])
     assert oids(recorded, Filters(ONE)) == [A, C, E, B, Oid("f" * 40), Oid("e" * 40)]
+
+
+@pytest.mark.parametrize("most", [None, 0, 1, 3, 4, 9])
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+@pytest.mark.parametrize("projects", [None, ONE], ids=["everywhere", "one"])
+def test_pages_hold_what_one_list_holds(
+    recorded: Ledger, projects: frozenset[ProjectId] | None, size: int, most: int | None
+) -> None:
+    filters = Filters(projects, include_dead=True, most=most)
+    pages, found = LogPages(filters, size), list[LoggedCommit]()
+    while not pages.is_done:
+        with recorded.read() as snapshot:
+            found += pages.read(snapshot)
+    assert found == selected(recorded, filters)
+    with recorded.read() as snapshot:
+        assert pages.read(snapshot) == []
+
+
+def test_page_ends_with_a_second(recorded: Ledger) -> None:
+    pages = LogPages(Filters(ONE), 1)
+    with recorded.read() as snapshot:
+        assert [commit.oid for commit in pages.read(snapshot)] == [A, C, E]
+    flush(recorded, [commit_at(950, OTHERS[0]), commit_at(500, OTHERS[1])])  # recorded meanwhile
+    with recorded.read() as snapshot:
+        assert [commit.oid for commit in pages.read(snapshot)] == [B]
+
+
+@pytest.mark.parametrize("until", [-1, 0, 99, 100, 499, 500, 899, 900, 10**18, 2**64])
+def test_rows_are_read_from_the_date_that_was_asked_for(recorded: Ledger, until: int) -> None:
+    every = selected(recorded, Filters(ONE, include_dead=True))
+    expected = [commit.oid for commit in every if commit.facts.committed_at <= until]
+    assert oids(recorded, Filters(ONE, include_dead=True, until=until)) == expected

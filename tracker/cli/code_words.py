@@ -6,7 +6,7 @@ from typing import Final
 from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, HUMAN, Rater
 from tracker.records import CommitStanding
-from tracker.reports.log import PERSON
+from tracker.reports.maker_words import PERSON
 
 _EVIDENCE: Final[Mapping[str, str]] = {
     "correction": "correction",

@@ -102,7 +102,8 @@ def _commits(snapshot: Snapshot, project: ProjectId | None, typed: str) -> Itera
     """Yield shortened names of commits with who made them and their subjects."""
     from itertools import islice
 
-    from tracker.reports.log import Filters, maker_word, select_commits
+    from tracker.reports.log import Filters, select_commits
+    from tracker.reports.maker_words import maker_word
 
     most = _MOST_SEARCHED if typed else _MOST_COMMITS
     commits = select_commits(snapshot, Filters(frozenset([project]) if project else None, most=most))

@@ -9,7 +9,7 @@ from tracker.cli import cells, output
 from tracker.cli.code_words import evidence, named
 from tracker.cost_records import CostRecord
 from tracker.records import RecordedCommit
-from tracker.reports.log import maker_word
+from tracker.reports.maker_words import maker_word
 
 _WIDEST_MAKER: Final = 30
 _LEAST_SOURCE: Final = 24

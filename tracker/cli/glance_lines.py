@@ -10,7 +10,7 @@ from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
 from tracker.recording.glance import Glance, Made
-from tracker.reports.log import PERSON_OR_UNMARKED, UNMARKED_MAKER, summed_maker_word
+from tracker.reports.maker_words import PERSON_OR_UNMARKED, UNMARKED_MAKER, summed_maker_word
 from tracker.text import printable
 
 SCHEMA: Final = 1

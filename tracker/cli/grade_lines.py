@@ -9,7 +9,7 @@ from tracker.lineage import contributions
 from tracker.model import GRADE_NAMES, RATERS, Oid, Rater
 from tracker.project.pending_grades import PendingGrade
 from tracker.records import CommitStanding, RecordedCommit
-from tracker.reports.log import maker_word
+from tracker.reports.maker_words import maker_word
 
 
 def graded_lines(graded: Sequence[Graded]) -> list[str]:

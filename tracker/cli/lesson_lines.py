@@ -14,7 +14,7 @@ from tracker.cli.colours import Style
 from tracker.model import GRADE_NAMES, HUMAN
 from tracker.reports.lessons.git_log_search import LogAnswer
 from tracker.reports.lessons.lesson import KINDS, Kind, Lesson
-from tracker.reports.log import PERSON, PERSON_OR_UNMARKED, UNMARKED_MAKER
+from tracker.reports.maker_words import PERSON, PERSON_OR_UNMARKED, UNMARKED_MAKER
 from tracker.text import number_of, one_line, printable
 
 _HEADINGS: Final[Mapping[Kind, str]] = {

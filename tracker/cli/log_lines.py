@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from tracker.attribution import catalogue_file, instruction_files
+from tracker.attribution import Catalogue, catalogue_file, instruction_files
 from tracker.attribution.model_names import model_shown
 from tracker.cli import output, tables
 from tracker.cli.code_words import evidence, grade
@@ -16,17 +16,8 @@ from tracker.lineage import contributions
 from tracker.model import RATERS, Rater
 from tracker.project import settings
 from tracker.records import CommitFacts, CommitStanding
-from tracker.reports.log import (
-    Filters,
-    LoggedCommit,
-    commit_as_json,
-    maker_shown,
-    maker_word,
-    project_name,
-    select_commits,
-    summarize,
-    summed_maker_word,
-)
+from tracker.reports.log import Filters, LoggedCommit, LogPages, commit_as_json, project_name, select_commits, summarize
+from tracker.reports.maker_words import maker_shown, maker_word, summed_maker_word
 from tracker.reports.prices import Prices
 
 _COMMITS: Final = tables.Layout(
@@ -70,14 +61,17 @@ _NO_SETUP: Final[dict[str, Any]] = {"setup": None, "instructions": []}
 
 def print_json(ledger: Ledger, filters: Filters, prices: Prices) -> None:
     """Print the selected commits as JSON, one line each, with the set-up that the agent worked with."""
-    with ledger.read() as snapshot:
-        commits = select_commits(snapshot, filters)
-        names = _project_names(snapshot, commits)
-        setups = _setups(snapshot, commits)
-    for commit in commits:
-        setup = setups.get((commit.facts.setup, commit.standing.agent), _NO_SETUP)
-        priced = commit._replace(cost=prices.applied(commit.cost))
-        output.print_json(commit_as_json(priced, names[commit.project]) | setup)
+    rules = catalogue_file.load_with_user_entries(settings.user_catalogue_path())
+    pages = LogPages(filters)
+    while not pages.is_done:
+        with ledger.read() as snapshot:
+            commits = pages.read(snapshot)
+            names = _project_names(snapshot, commits)
+            setups = _setups(snapshot, commits, rules)
+        for commit in commits:
+            setup = setups.get((commit.facts.setup, commit.standing.agent), _NO_SETUP)
+            priced = commit._replace(cost=prices.applied(commit.cost))
+            output.print_json(commit_as_json(priced, names[commit.project]) | setup)
 
 
 def print_table(ledger: Ledger, filters: Filters) -> None:
@@ -85,16 +79,24 @@ def print_table(ledger: Ledger, filters: Filters) -> None:
 
     Elsewhere than at a terminal the lines have codes and no headings, since scripts cut them into fields.
     """
-    with ledger.read() as snapshot:
-        commits = select_commits(snapshot, filters)
-        is_of_one = filters.projects is not None and len(filters.projects) == 1
-        names = {} if is_of_one else _project_names(snapshot, commits)
-    if sys.stdout.isatty() and not commits:
-        _print_nothing(filters, filters.most)
-    elif sys.stdout.isatty():
-        tables.print_table(_COMMITS, [_row(commit, names.get(commit.project, "")) for commit in commits])
-    else:
-        tables.print_fields([_fields(commit, names.get(commit.project, "")) for commit in commits])
+    is_for_people = sys.stdout.isatty()
+    pages = LogPages(filters, None) if is_for_people else LogPages(filters)  # columns are as wide as all lines need
+    while not pages.is_done:
+        with ledger.read() as snapshot:
+            commits = pages.read(snapshot)
+            names = _project_names(snapshot, commits)
+        shown = _shown_names(filters, names)
+        if not is_for_people:
+            tables.print_fields([_fields(commit, shown.get(commit.project, "")) for commit in commits])
+        elif commits:
+            tables.print_table(_COMMITS, [_row(commit, shown.get(commit.project, "")) for commit in commits])
+        else:
+            _print_nothing(filters, filters.most)
+
+
+def _shown_names(filters: Filters, names: dict[str, str]) -> dict[str, str]:
+    """Return the names of projects that are shown: none in a list of one."""
+    return {} if filters.projects is not None and len(filters.projects) == 1 else names
 
 
 def _print_nothing(filters: Filters, most: int | None) -> None:
@@ -139,9 +141,10 @@ def _project_names(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[
     return {project: project_name(snapshot, project) for project in {commit.project for commit in commits}}
 
 
-def _setups(snapshot: Snapshot, commits: Iterable[LoggedCommit]) -> dict[tuple[str | None, str], dict[str, Any]]:
+def _setups(
+    snapshot: Snapshot, commits: Iterable[LoggedCommit], rules: Catalogue
+) -> dict[tuple[str | None, str], dict[str, Any]]:
     """Return the set-up digest and the instruction files' names for each pair of set-up key and agent."""
-    rules = catalogue_file.load_with_user_entries(settings.user_catalogue_path())
     setups: dict[tuple[str | None, str], dict[str, Any]] = {}
     of_agents = (commit for commit in commits if commit.standing.kind == "agent")
     for key, agent in {(commit.facts.setup, commit.standing.agent) for commit in of_agents}:

@@ -22,7 +22,7 @@ _REASONS: Final[Mapping[str, str]] = {
 }
 """The reason why this agent is shown, by ``agent_from``."""
 _PEOPLE: Final = "person or unmarked"
-"""As ``reports.log`` has it, which the help of ``status`` does not import."""
+"""As ``reports.maker_words`` has it, which the help of ``status`` does not import."""
 _PEOPLE_AS_LABEL: Final = "person/unmarked"
 """People and unmarked commits, in the columns of a label."""
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")

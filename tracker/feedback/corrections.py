@@ -18,7 +18,7 @@ from tracker.project.project import Project
 from tracker.recording import instruction_digests
 from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitStanding, RecordedCommit
-from tracker.reports.log import maker_word
+from tracker.reports.maker_words import maker_word
 
 
 def correct(

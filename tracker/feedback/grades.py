@@ -24,7 +24,7 @@ from tracker.model import GradeValue, Oid, ProjectId, Rater, grade_named
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
 from tracker.records import CommitStanding, RecordedCommit
-from tracker.reports.log import maker_word
+from tracker.reports.maker_words import maker_word
 from tracker.scoring import Score
 from tracker.text import printable
 

@@ -21,7 +21,7 @@ from tracker.model import GradeValue, Oid
 from tracker.project.project import Project
 from tracker.recording.reconcile import refresh_status
 from tracker.records import RecordedCommit
-from tracker.reports.log import maker_word
+from tracker.reports.maker_words import maker_word
 
 RETROSPECTIVE: Final = "retrospective"
 """The source of a grade that was given with a retrospective."""

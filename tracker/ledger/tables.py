@@ -131,14 +131,17 @@ class Snapshot:
                         return
                     yield bytes(key)
 
-    def newest(self, table: Table[R], prefix: bytes) -> Iterator[tuple[bytes, R]]:
-        """Yield what ``scan`` yields in reverse key order: newest first where keys end with a time or sequence."""
+    def newest(self, table: Table[R], prefix: bytes, end: bytes | None = None) -> Iterator[tuple[bytes, R]]:
+        """Yield what ``scan`` yields in reverse key order: newest first where keys end with a time or sequence.
+
+        ``end``: only keys before this one.
+        """
         database = self._database(table.name)
         if database is None:
             return
         with self._transaction.cursor(db=database) as cursor:
             # The first key after all keys with the prefix: the rest of a key is shorter than 64 bytes.
-            found = cursor.set_range(prefix + b"\xff" * 64)
+            found = cursor.set_range(prefix + b"\xff" * 64 if end is None else end)
             if not (cursor.prev() if found else cursor.last()):
                 return
             for key, value in cursor.iterprev():

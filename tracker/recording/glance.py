@@ -21,7 +21,7 @@ from tracker.recording.history_branches import read_hints
 from tracker.recording.message_links import declared_originals
 from tracker.recording.origins import Origins, read_origins
 from tracker.records import CommitFacts, CommitStanding
-from tracker.reports.log import maker_and_model
+from tracker.reports.maker_words import maker_and_model
 from tracker.rewrite_records import Claim
 
 _BATCH: Final = 2000

@@ -10,7 +10,7 @@ from tracker.errors import TrackerError
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import AGENTS, PROJECTS, TOTALS
 from tracker.model import ProjectId
-from tracker.reports.log import PERSON, UNMARKED
+from tracker.reports.maker_words import PERSON, UNMARKED
 from tracker.text import did_you_mean, printable
 
 _MOST_SHOWN: Final = 80

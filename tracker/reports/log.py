@@ -3,7 +3,7 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from tracker import keys
@@ -12,12 +12,15 @@ from tracker.ledger import Snapshot
 from tracker.ledger.commits import replaced_commits
 from tracker.ledger.tables import COMMITS, PROJECTS, STANDINGS
 from tracker.ledger.totals import cost_of
-from tracker.model import HUMAN, Oid, ProjectId
+from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.effective_grades import effective_grades
+from tracker.reports.maker_words import maker_and_model, maker_word, model_of
 
 SCHEMA: Final = 1
+_PAGE: Final = 500
+"""Commits that are read from one snapshot."""
 
 
 class Filters(NamedTuple):
@@ -57,9 +60,39 @@ def select_commits(snapshot: Snapshot, filters: Filters) -> list[LoggedCommit]:
     The standings are read by time, newest first, until there are enough; facts are looked up for the rows returned and
     where two rows must be compared.
     """
-    rows = _newest_rows(snapshot, filters)
-    in_order = (one for _, second in groupby(rows, key=lambda row: row.time) for one in _in_order(snapshot, second))
-    return [*islice(in_order, filters.most)]
+    pages = LogPages(filters, None)
+    return pages.read(snapshot)
+
+
+class LogPages:
+    """Commits that match, newest first, each oid once, in pages that can be read from one snapshot after the other.
+
+    A program that waits for its reader, as below a pager, must not hold a snapshot: LMDB keeps all that changes as long
+    as one is open. Commits that are recorded meanwhile are not in later pages. ``is_done``: all pages were read.
+    """
+
+    def __init__(self, filters: Filters, size: int | None = _PAGE) -> None:
+        self._filters = filters
+        self._size = size
+        self.is_done = filters.most == 0
+
+    def read(self, snapshot: Snapshot) -> list[LoggedCommit]:
+        """Return the next page: whole seconds, until it has its size."""
+        page: list[LoggedCommit] = []
+        most = self._filters.most
+        if self.is_done:
+            return page
+        rows = _newest_rows(snapshot, self._filters)
+        for time, second in groupby(rows, key=lambda row: row.time):
+            page += _in_order(snapshot, second)
+            if most is not None and len(page) >= most:
+                break
+            if self._size is not None and len(page) >= self._size:
+                left = None if most is None else most - len(page)
+                self._filters = self._filters._replace(until=time - 1, most=left)
+                return page
+        self.is_done = True
+        return page[:most]
 
 
 class _Row(NamedTuple):
@@ -74,10 +107,15 @@ class _Row(NamedTuple):
 def _newest_rows(snapshot: Snapshot, filters: Filters) -> Iterator[_Row]:
     """Yield the rows that match, newest first; rows of one second in any order."""
     by_project = [
-        _matching_rows(snapshot.newest(STANDINGS, keys.project(project)), filters)
+        _matching_rows(snapshot.newest(STANDINGS, keys.project(project), _end(project, filters)), filters)
         for project in _projects(snapshot, filters)
     ]
     return heapq.merge(*by_project, key=lambda row: -row.time)
+
+
+def _end(project: ProjectId, filters: Filters) -> bytes | None:
+    """Return the key before which the rows of a project are that filters select by time."""
+    return None if filters.until is None else keys.standings_after(project, filters.until)
 
 
 def _projects(snapshot: Snapshot, filters: Filters) -> list[ProjectId]:
@@ -102,7 +140,7 @@ def _matches(standing: CommitStanding, filters: Filters) -> bool:
     return (
         (filters.include_dead or standing.live)
         and (filters.agent is None or filters.agent in {standing.agent, maker_word(standing)})
-        and (filters.model is None or filters.model == _model_of(standing))
+        and (filters.model is None or filters.model == model_of(standing))
     )
 
 
@@ -153,44 +191,6 @@ def project_name(snapshot: Snapshot, project: ProjectId) -> str:
     """Return the name of a project, or its id when the ledger has no record of it."""
     record = snapshot.get(PROJECTS, keys.project(project))
     return record.name if record else project
-
-
-PERSON: Final = "person"
-UNMARKED: Final = "unmarked"
-"""A commit without any evidence, which may be an agent's too."""
-
-UNMARKED_MAKER: Final = "human or unmarked"
-"""The maker of commits without any evidence, which may be an agent's too, as programs read it."""
-
-PERSON_OR_UNMARKED: Final = "person or unmarked"
-"""Makers of commits of people and of those without any evidence, where both are shown together."""
-
-
-def maker_shown(standing: CommitStanding) -> str:
-    """Return the agent's name; ``UNMARKED_MAKER`` for a commit without any evidence."""
-    return UNMARKED_MAKER if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
-
-
-def _model_of(standing: CommitStanding) -> str | None:
-    """Return the id of the model, empty for an agent's unknown one; None for a commit of nobody who has a model."""
-    return standing.model_id or ("" if standing.kind == "agent" else None)
-
-
-def maker_word(standing: CommitStanding) -> str:
-    """Return the name of an agent or bot, else "person", or "unmarked" where there is no evidence."""
-    if standing.agent != HUMAN:
-        return standing.agent
-    return UNMARKED if standing.confidence == "low" else PERSON
-
-
-def summed_maker_word(maker: str, kind: str) -> str:
-    """Return the word for the maker of a row of sums. ``maker``: as ``maker_shown`` returns it."""
-    return UNMARKED if maker == UNMARKED_MAKER else PERSON if kind == "human" else maker
-
-
-def maker_and_model(standing: CommitStanding) -> tuple[str, str, str | None]:
-    """Return by what sums are kept apart: the kind of the maker, its name as it is shown, and the model's id."""
-    return standing.kind, maker_shown(standing), standing.model_id
 
 
 def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from tracker.reports.lessons.documents import CommitDocument, JournalDocument, r
 from tracker.reports.lessons.judgement import judge_commit, judge_session
 from tracker.reports.lessons.lesson import Lesson, Similarity, ordered
 from tracker.reports.lessons.word_index import search
-from tracker.reports.log import maker_shown
+from tracker.reports.maker_words import maker_shown
 
 
 class KnownProject(NamedTuple):
