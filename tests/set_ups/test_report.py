@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests import program
 from tests.program import TRACKER
 from tests.set_ups.made_work import CLAUDE, CLAUDE_NAME, CODEX, CODEX_NAME, PERSON, Work, make
 from tests.support import Repo, sealed_home
@@ -160,3 +161,12 @@ def test_months_that_count_as_a_whole_are_named(made: Repo) -> None:
     said = made.tracker("report", "--since", "2020-01-15", "--until", f"{month}-01")
     assert f"Whole months count: from 2020-01 to {month}." in said
     assert "Whole months" not in made.tracker("report")
+
+
+def test_month_of_a_date_is_that_of_the_users_calendar(made: Repo) -> None:
+    """Midnight in Tokyo is the day before in UTC."""
+    words = ["report", "--since", "2020-03-01"]
+    for zone in ("Asia/Tokyo", "America/New_York", "UTC"):
+        done = program.run_process(words, made.path, made.environment | {"TZ": zone})
+        assert "Whole months count: from 2020-03 on." in done.stdout
+    assert made.run("report", "--until", "9999-12-31").returncode == 0

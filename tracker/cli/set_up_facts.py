@@ -14,7 +14,7 @@ from tracker.cli.user_prices import user_prices
 from tracker.errors import TrackerError, error_sentence
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS
-from tracker.model import AGES, DAY, ProjectId
+from tracker.model import AGES, DAY, LAST_SECOND, ProjectId
 from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
@@ -115,7 +115,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
 
 def _month(time: int) -> int:
     """Return the month of a date that the user typed, in the user's calendar, as ``keys.month`` counts them."""
-    typed = datetime.fromtimestamp(time).astimezone()
+    typed = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND - DAY)).astimezone()
     return typed.year * 12 + typed.month - 1
 
 
