@@ -6,7 +6,6 @@ from typing import Final
 
 import pytest
 
-from tests.agent_environments import CLAUDE_CODE
 from tests.feedback.output import CLAUDE, line_of
 from tests.support import Repo, one
 from tracker.ledger.buffer import write_feedback
@@ -289,13 +288,3 @@ def test_what_is_stated_already_is_not_stated_again(mixed: Repo) -> None:
     assert mixed.tracker("attribute", "HEAD", "--agent", "gemini") == "Nothing changed.\n"
     mixed.tracker("attribute", "HEAD", "--undo")
     assert "nothing was changed" in mixed.run("attribute", "HEAD", "--undo").stderr
-
-
-def test_correction_that_moves_a_bug_says_whom_it_halts(mixed: Repo) -> None:
-    oid = mixed.commit("feat: by claude", env=CLAUDE_CODE)
-    mixed.settle()
-    mixed.person("bug", oid, "--yes")
-    done = mixed.run("attribute", oid, "--agent", "opencode")
-    assert "this halts opencode in all projects, until the user reinstates it" in done.stderr
-    assert "claude-code has a skill point again, and is no longer halted" in done.stderr
-    assert mixed.json("status", "opencode")["halted"]
