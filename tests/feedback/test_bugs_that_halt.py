@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.agent_environments import CLAUDE_CODE
 from tests.feedback.output import CLAUDE, CO_AUTHOR, json_lines, sheet
 from tests.program import TRACKER
 from tests.support import Repo, Terminal
@@ -149,11 +148,11 @@ def test_revert_that_outcomes_found_by_content_is_listed(worked: Repo) -> None:
     assert [bug["oid"] for bug in json_lines(worked, "bug")] == [oid]
 
 
-def test_correction_that_moves_a_bug_says_whom_it_halts(repo: Repo) -> None:
-    oid = repo.commit("feat: by claude", env=CLAUDE_CODE)
-    repo.settle()
-    repo.person("bug", oid, "--yes")
-    done = repo.run("attribute", oid, "--agent", "opencode")
+def test_correction_that_moves_a_bug_says_whom_it_halts(unattended: Repo) -> None:
+    oid = unattended.commit("feat: by claude", env=CLAUDE)
+    unattended.tracker("sync")
+    unattended.tracker("bug", oid, "--yes")
+    done = unattended.run("attribute", oid, "--agent", "opencode")
     assert "this halts opencode in all projects, until the user reinstates it" in done.stderr
     assert "claude-code has a skill point again, and is no longer halted" in done.stderr
-    assert repo.json("status", "opencode")["halted"]
+    assert unattended.json("status", "opencode")["halted"]
