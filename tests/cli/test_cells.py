@@ -31,6 +31,20 @@ def test_cut(text: str, most: int, expected: str) -> None:
     assert cells.width(cells.cut(text, most)) <= most
 
 
+@pytest.mark.parametrize(
+    ("text", "most", "pieces"),
+    [
+        ("", 4, [""]),
+        ("abcd", 4, ["abcd"]),
+        ("abcdefghi", 4, ["abcd", "efgh", "i"]),
+        ("中文字", 5, ["中文", "字"]),
+        ("cafe\u0301s", 4, ["cafe\u0301", "s"]),
+    ],
+)
+def test_folded(text: str, most: int, pieces: list[str]) -> None:
+    assert [*cells.folded(text, most)] == pieces
+
+
 def test_ellipsis_that_every_encoding_has() -> None:
     assert cells.shown("…", "ascii") == "..."
     assert cells.cut("abcdefgh", 6, "...") == "abc..."

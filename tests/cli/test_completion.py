@@ -122,6 +122,30 @@ def test_nothing_is_written_where_there_is_a_ledger(named: Repo, tmp_path: Path)
     assert after == before
 
 
+def test_only_names_that_the_command_takes_are_offered(named: Repo, tmp_path: Path) -> None:
+    named.commit("chore: three", env={"GIT_AUTHOR_NAME": "dependabot[bot]", "GIT_AUTHOR_EMAIL": "support@github.com"})
+    named.commit("feat: four")
+    named.commit("feat: five", options=["--trailer", "Assisted-by: gpt-5.2"])
+    other = Repo.make(tmp_path / "other", named.environment)
+    other.commit(options=["--trailer", "Co-authored-by: Cursor <cursoragent@cursor.com>"])
+    other.tracker("init")
+    for repo in (named, other):
+        repo.tracker("backfill")
+    makers = ["claude-code", "codex", "cursor", "dependabot", "person", "unknown-agent", "unmarked"]
+    assert asked(named, "log", "--agent", "") == makers
+    assert asked(named, "attribute", "HEAD", "--agent", "") == [one for one in makers if one != "unmarked"]
+    assert asked(named, "reinstate", "") == ["claude-code", "codex", "cursor"]
+    assert asked(named, "recommend", "--why", "c") == [
+        "claude-code", "claude-code with unknown model", "codex", "codex with gpt-5.2-codex"
+    ]  # fmt: skip
+    assert "cursor" in asked(named, "recommend", "--everywhere", "--why", "c")
+    assert asked(named, "recommend", "--by", "model", "--why", "gpt-5.2-") == ["gpt-5.2-codex"]
+    for name in asked(named, "recommend", "--why", ""):
+        assert named.run("recommend", "--why", name).returncode == 0
+    for name in makers:
+        assert named.run("log", "--everywhere", "--agent", name).returncode == 0
+
+
 def test_wrong_settings_a_damaged_ledger_and_a_mistyped_line_are_silent(named: Repo) -> None:
     named.git("config", "agent-tracker.mode", "nonsense")
     assert asked(named, "log", "--agent", "cod") == ["codex"]

@@ -110,7 +110,8 @@ def test_a_ledger_in_gits_configuration_is_the_one_that_is_read(outside: Repo, t
 
 def test_a_repository_that_is_not_tracked_is_named(outside: Repo) -> None:
     outside.git("init", "-q")
-    assert "is not tracked: run 'agent-tracker init'" in outside.run("log").stderr
+    for command in ("log", "recommend", "review"):
+        assert f"{outside.path} is not tracked: run 'agent-tracker init'" in outside.run(command).stderr
     assert "is not tracked: all projects are shown" in outside.run("lessons", "parse dates").stderr
     assert outside.run("log", "--everywhere").stderr == ""
 

@@ -77,7 +77,18 @@ def test_people_are_named_as_in_reports() -> None:
     assert person[:2] == ["Who             person or unmarked", "Shown because   it made the last commit here"]
     assert "Also here       person or unmarked" in sheet_lines(content("codex", ["human"]) | {"halted": False})
     fresh = sheet_lines(content("codex", ["human"]) | {"agent_name": None})
-    assert "person/unmarked 1 commit, 1 named in a revert, 1 bug, 1" in fresh
+    place = fresh.index("person or unmarked")
+    assert fresh[place + 1] == "                1 commit, 1 named in a revert, 1 bug, 1"
+
+
+def test_a_name_wider_than_a_line_is_whole() -> None:
+    name = "a" * 100
+    lines = sheet_lines(content(name, ["b" * 100]) | {"project": {"name": name}})
+    assert lines[:3] == [f"Agent           {'a' * 44}", f"                {'a' * 44}", f"                {'a' * 12}"]
+    whole = "".join(line[16:] for line in lines)
+    assert (whole.count(name), whole.count("b" * 100)) == (2, 2)  # the agent and model; also here, and halted
+    fresh = sheet_lines(content("x", [name]) | {"agent_name": None})
+    assert "".join(fresh).count("a" * 60 + "a" * 40) == 1
 
 
 def test_names_stay_whole_and_as_they_are() -> None:

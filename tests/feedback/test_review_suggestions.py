@@ -30,7 +30,7 @@ def state(repo: Repo) -> str:
 def test_suggested_bug_comes_first_and_is_charged(suspected: Repo) -> None:
     terminal = review(suspected)
     shown = terminal.expect("q quit > ")
-    assert "1 of 3" in shown
+    assert "Suggested bug 1 of 1" in shown
     assert "codex suggests that it has a bug: a is wrong issue 3" in shown
     assert "y charge the bug" in shown
     terminal.press("b")  # no grade here
@@ -44,13 +44,13 @@ def test_suggested_bug_comes_first_and_is_charged(suspected: Repo) -> None:
     terminal.expect("[y/N] ")
     terminal.press("y")
     terminal.expect("claude-code has no skill point left: it is halted")
-    terminal.expect("2 of 3")
+    terminal.expect("\n1 of 2")
     assert (state(suspected), sheet(suspected)["skill_points"]) == ("charged", 0)
     terminal.press("u")
-    terminal.expect("1 of 3")
+    terminal.expect("Suggested bug 1 of 1")
     assert (state(suspected), sheet(suspected)["skill_points"]) == ("suggested", 1)
     terminal.press("yy")
-    terminal.expect("2 of 3")
+    terminal.expect("\n1 of 2")
     terminal.press("q")
     terminal.expect("1 suggested bug decided; 2 left.")
     assert terminal.finish() == 0
@@ -59,7 +59,7 @@ def test_suggested_bug_comes_first_and_is_charged(suspected: Repo) -> None:
 
 def test_suggested_bug_is_dismissed_or_skipped(suspected: Repo) -> None:
     terminal = review(suspected, "-n", "1")
-    terminal.expect("1 of 3")
+    terminal.expect("Suggested bug 1 of 1")
     terminal.press("s")
     assert terminal.finish() == 0
     assert state(suspected) == "suggested"

@@ -278,6 +278,24 @@ def test_what_is_known_is_shown_while_another_process_computes_outcomes(untracke
     assert "claude-code" in done.stdout
 
 
+def test_verdict_names_few_of_many_set_ups(untracked: Repo) -> None:
+    models = [f"Assisted-by: codex:gpt-5.{number}" for number in range(9)]
+    work = [tally(model, "feat", 1 if number > 2 else 40, 40) for number, model in enumerate(models)]
+    make(untracked, [one for some in work for one in some], outcomes=False)
+    said = verdict(untracked)
+    assert said.count("did worse than codex with gpt-5.0, codex with gpt-5.1 and codex with gpt-5.2 (") == 3
+    assert said.endswith(" 3 more did worse than others; the table says which.")
+
+
+def test_agent_that_is_not_known_has_the_same_name_everywhere(untracked: Repo) -> None:
+    make(untracked, [*tally("Assisted-by: glm-4.7", "feat", 3, 3), *tally(CODEX, "feat", 3, 3)], outcomes=False)
+    for command in (("log",), ("recommend",), ("report",), ("log", "--summary"), ("outcomes",)):
+        said = untracked.tracker(*command, env={"COLUMNS": "140"})
+        assert "unknown-agent" in said, command
+        assert "an unknown agent" not in said, command
+    assert "3 commits of unknown-agent with glm-4.7" in untracked.tracker("recommend", "--why", "unknown-agent")
+
+
 def test_verdict_claims_nothing_of_pairs_that_are_not_compared(untracked: Repo) -> None:
     make(untracked, [Work(CODEX, "feat", 12), Work(CLAUDE, "feat", 12), Work(GEMINI, "docs", 12)])
     said = verdict(untracked)

@@ -97,6 +97,16 @@ def _beginning(text: str, most: int) -> str:
     return text[:end]
 
 
+def folded(text: str, most: int) -> Iterator[str]:
+    """Yield a text in pieces of at most ``most`` cells, at least 2, broken wherever one is full."""
+    left = text
+    while width(left) > most:
+        piece = _beginning(left, most)
+        yield piece
+        left = left[len(piece) :]
+    yield left
+
+
 def filled(text: str, size: int, *, right: bool = False) -> str:
     """Return the text with spaces up to ``size`` cells: after it, or before it if ``right``."""
     spaces = " " * (size - width(text))

@@ -7,7 +7,7 @@ the arguments that click gives to ``shell_complete``.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -31,27 +31,58 @@ _MOST_SEARCHED: Final = 2000
 """Newest commits among which one is found by the first digits of its name."""
 
 
+def makers(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return the agents and bots of the ledger, and the words of lists for people and for unmarked commits."""
+    from tracker.reports.maker_words import PERSON, UNMARKED
+
+    return _makers(context, parameter, typed, {"agent", "bot", "human"}, (PERSON, UNMARKED))
+
+
+def people_and_agents(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return the agents and bots of the ledger, and the word for a person."""
+    from tracker.reports.maker_words import PERSON
+
+    return _makers(context, parameter, typed, {"agent", "bot", "human"}, (PERSON,))
+
+
 def agents(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
-    """Return the agents, bots and humans of the ledger."""
+    """Return the agents of the ledger that have a score."""
+    return _makers(context, parameter, typed, {"agent"}, ())
+
+
+def _makers(
+    context: click.Context, parameter: click.Parameter, typed: str, kinds: Container[str], of_people: Iterable[str]
+) -> list[CompletionItem[str]]:
+    """Return the recorded makers of some kinds. ``of_people``: the words that take the place of the recorded human."""
     del parameter
     from tracker.ledger.tables import AGENTS
+    from tracker.model import HUMAN, UNKNOWN_AGENT
 
     with _snapshot(context) as found:
-        named = sorted((record.name, record.kind) for _, record in found[0].scan(AGENTS)) if found else []
-        return _items(named, typed)
+        named = {record.name: record.kind for _, record in found[0].scan(AGENTS)} if found else {}
+    chosen: dict[str, str] = {name: kind for name, kind in named.items() if kind in kinds and name != HUMAN}
+    if "human" not in kinds:
+        chosen.pop(UNKNOWN_AGENT, None)  # it has no score
+    elif HUMAN in named:
+        chosen |= dict.fromkeys(of_people, "")
+    return _items(sorted(chosen.items()), typed)
 
 
 def set_ups(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
-    """Return the agents with commits of known or unknown models, and each with its model as ``recommend`` names it."""
+    """Return the set-ups that ``recommend`` with its other options names, and the agents that have several."""
     del parameter
-    from tracker.attribution.model_names import model_shown
-    from tracker.ledger.tables import TOTALS
+    from tracker.project.project import user_catalogue
+    from tracker.reports.set_ups.read_sums import Scope, SetUpReader
 
     with _snapshot(context) as found:
-        rows = [record for _, record in found[0].scan(TOTALS)] if found else []
-    of_agents = [record for record in rows if record.kind == "agent"]
-    named = {f"{one.agent} with {model_shown(one.model) if one.model else 'unknown model'}" for one in of_agents}
-    return _items(((name, "") for name in sorted({*named, *(one.agent for one in of_agents)})), typed)
+        if not found:
+            return []
+        snapshot, project = found
+        scope = Scope(None if project is None or context.params.get("everywhere") else frozenset([project]))
+        reader = SetUpReader(snapshot, user_catalogue(), context.params.get("by") or "set-up")
+        known = {row.set_up for row in reader.rows(scope)}
+    named = {one.name for one in known} | {one.parts[0] for one in known}
+    return _items(((name, "") for name in sorted(named)), typed)
 
 
 def models(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:

@@ -34,6 +34,13 @@ class Item(NamedTuple):
     report: BugRecord | None = None
 
 
+class Waiting(NamedTuple):
+    """Numbers of the suggested bugs that wait for a decision, and of the commits that wait for a grade."""
+
+    bugs: int
+    commits: int
+
+
 class _Step(NamedTuple):
     """One item that was decided on or skipped. ``undo``: takes the decision back; None when it was skipped."""
 
@@ -44,11 +51,13 @@ class _Step(NamedTuple):
 class InteractiveReview:
     """A review in progress: the items, the current one, and the steps that can be undone.
 
-    ``waiting``: how many items wait, also those that this review leaves out. Each grade is recorded at once, in a
+    ``waiting``: what waits, also what this review leaves out. Each grade is recorded at once, in a
     transaction of its own; the status files are refreshed at the end.
     """
 
-    def __init__(self, project: Project, who: Actor, items: Sequence[Item], waiting: int, keys: keyboard.Keys) -> None:
+    def __init__(
+        self, project: Project, who: Actor, items: Sequence[Item], waiting: Waiting, keys: keyboard.Keys
+    ) -> None:
         self._project = project
         self._who = who
         self._items = [*items]
@@ -87,7 +96,7 @@ class InteractiveReview:
         done = [self._items[step.position] for step in self._steps if step.undo is not None]
         decided = sum(item.report is not None for item in done)
         graded = len(done) - decided
-        left = self._waiting - len(done)
+        left = sum(self._waiting) - len(done)
         bugs = f"{number_of(decided, 'suggested bug')} decided"
         parts = [f"{graded} graded" if graded else "", bugs if decided else "", f"{left} left" if left else ""]
         output.say(f"{'; '.join(filter(None, parts)) or 'Nothing is left'}.")
@@ -204,9 +213,16 @@ class InteractiveReview:
         """Print the current commit, without its grades, and the prompt."""
         item = self._items[self._position]
         output.say("")
-        title = f"{self._position + 1} of {self._waiting}"
+        title = self._title(item)
         review_work.print_lines(self._work.lines(title, item.oid, item.commit, item.report))
         self._prompt()
+
+    def _title(self, item: Item) -> str:
+        """Return the place of an item among those of its sort; suggested bugs come first."""
+        bugs = sum(one.report is not None for one in self._items)
+        if item.report is not None:
+            return f"Suggested bug {self._position + 1} of {self._waiting.bugs}"
+        return f"{self._position + 1 - bugs} of {self._waiting.commits}"
 
     def _prompt(self) -> None:
         is_suggestion = self._items[self._position].report is not None

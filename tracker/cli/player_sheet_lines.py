@@ -13,8 +13,6 @@ _LABEL_WIDTH: Final = 15
 _BAR_WIDTH: Final = 20
 HALTED: Final = "Halted"
 """The beginning of lines that name halted agents."""
-_CUT: Final = "..."
-"""The end of a text that was cut."""
 _REASONS: Final[Mapping[str, str]] = {
     "name": "you named it",
     "environment": "it runs this command",
@@ -23,8 +21,6 @@ _REASONS: Final[Mapping[str, str]] = {
 """The reason why this agent is shown, by ``agent_from``."""
 _PEOPLE: Final = "person or unmarked"
 """As ``reports.maker_words`` has it, which the help of ``status`` does not import."""
-_PEOPLE_AS_LABEL: Final = "person/unmarked"
-"""People and unmarked commits, in the columns of a label."""
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 
 
@@ -36,12 +32,12 @@ def sheet_lines(content: Mapping[str, Any], elsewhere: Sequence[str] = ()) -> li
     if content["agent_name"] is None:
         return _lines_without_agent(content, elsewhere)
     is_human = content["kind"] == "human"
-    name = _line("Who", _PEOPLE) if is_human else _line("Agent", content["agent_name"])
-    lines = [name, _line("Shown because", _REASONS[content["agent_from"]])]
+    name = _wrapped("Who", _PEOPLE) if is_human else _wrapped("Agent", content["agent_name"])
+    lines = [*name, _line("Shown because", _REASONS[content["agent_from"]])]
     if content["kind"] == "bot":
         lines.append(_line("Kind", "a bot, which has no score"))
     if content["model"]:
-        lines.append(_line("Model here", content["model"]))
+        lines += _wrapped("Model here", content["model"])
     if content["skill_points"] is not None:
         lines += _score_lines(content)
     here = content["here"]
@@ -130,7 +126,7 @@ def _lines_without_agent(content: Mapping[str, Any], elsewhere: Sequence[str]) -
     here = {name: one["here"] for name, one in content["agents"].items() if any(one["here"].values())}
     halted = [name for name, one in content["agents"].items() if one["halted"]]
     return [
-        _line("Project", content["project"]["name"]),
+        *_wrapped("Project", content["project"]["name"]),
         "No recorded commit was made here, so no agent is shown.",
         *(_wrapped("All commits", f"count in {' and '.join(elsewhere)}") if elsewhere else ()),
         *(
@@ -141,7 +137,7 @@ def _lines_without_agent(content: Mapping[str, Any], elsewhere: Sequence[str]) -
         *(
             line
             for name, counts in here.items()
-            for line in _wrapped(_PEOPLE_AS_LABEL if name == HUMAN else name, _counted(counts))
+            for line in _wrapped(_PEOPLE if name == HUMAN else name, _counted(counts))
         ),
         *([_FETCHED] if any(counts["fetched_commits"] for counts in here.values()) else []),
         *(_wrapped("Others halted" if here else "Halted", ", ".join(halted)) if halted else ()),
@@ -150,23 +146,25 @@ def _lines_without_agent(content: Mapping[str, Any], elsewhere: Sequence[str]) -
 
 
 def _wrapped(label: str, text: str) -> list[str]:
-    """Return a label and a text on as many lines as it needs: no name is broken, only one wider than a line is cut.
+    """Return a label and a text on as many lines as they need: only a name wider than a line is broken.
 
-    A label wider than its column, such as an agent's name, has a line of its own.
+    A label wider than its column, such as an agent's name, has lines of its own.
     """
-    first, *others = cells.wrapped(cells.shown(text, None), WIDTH - _LABEL_WIDTH - 1)
-    own = [_fitted(label, WIDTH)] if cells.width(cells.shown(label, None)) > _LABEL_WIDTH else []
-    return [*own, _line("" if own else label, first), *(_line("", other) for other in others)]
+    first, *others = _folded(text, WIDTH - _LABEL_WIDTH - 1)
+    shown = cells.shown(label, None)
+    own = _folded(shown, WIDTH) if cells.width(shown) > _LABEL_WIDTH else []
+    return [*own, _line("" if own else shown, first), *(_line("", other) for other in others)]
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """Return a text as lines of at most ``width`` columns."""
+    parts = cells.wrapped(cells.shown(text, None), width)
+    return [piece for part in parts for piece in cells.folded(part, width)]
 
 
 def _line(label: str, value: str) -> str:
-    """Return a label and its value in their columns, each cut to its width."""
-    return f"{cells.filled(_fitted(label, _LABEL_WIDTH), _LABEL_WIDTH)} {_fitted(value, WIDTH - _LABEL_WIDTH - 1)}"
-
-
-def _fitted(text: str, width: int) -> str:
-    """Return the text in at most ``width`` columns."""
-    return cells.cut(cells.shown(text, None), width, _CUT)
+    """Return a label and its value, which fit their columns."""
+    return f"{cells.filled(label, _LABEL_WIDTH)} {value}"
 
 
 _FETCHED: Final = _line("", "(fetched: made elsewhere, moves no score)")

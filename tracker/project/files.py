@@ -80,7 +80,9 @@ class ProjectFiles:
         """Return the project's id. Raises NotTracked."""
         found = self.find_id()
         if found is None:
-            raise NotTracked(f"{self.folder.parent} is not tracked: run 'agent-tracker init' in its worktree first.")
+            place = self.folder.parent
+            shown = place.parent if place.name == ".git" else place
+            raise NotTracked(f"{shown} is not tracked: run 'agent-tracker init' in its worktree first.")
         return found
 
     def create(self, project_id: ProjectId | None, baseline: tuple[Oid, ...], ledger: Path) -> ProjectId:

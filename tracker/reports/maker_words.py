@@ -7,18 +7,15 @@ from tracker.records import CommitStanding
 
 PERSON: Final = "person"
 UNMARKED: Final = "unmarked"
-"""A commit without any evidence, which may be an agent's too."""
-
-UNMARKED_MAKER: Final = "human or unmarked"
-"""The maker of commits without any evidence, which may be an agent's too, as programs read it."""
+"""The maker of commits without any evidence, which may be an agent's too."""
 
 PERSON_OR_UNMARKED: Final = "person or unmarked"
 """Makers of commits of people and of those without any evidence, where both are shown together."""
 
 
 def maker_shown(standing: CommitStanding) -> str:
-    """Return the agent's name; ``UNMARKED_MAKER`` for a commit without any evidence."""
-    return UNMARKED_MAKER if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
+    """Return the agent's name as programs read it; ``UNMARKED`` for a commit without any evidence."""
+    return UNMARKED if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
 
 
 def model_of(standing: CommitStanding) -> str | None:
@@ -35,7 +32,7 @@ def maker_word(standing: CommitStanding) -> str:
 
 def summed_maker_word(maker: str, kind: str) -> str:
     """Return the word for the maker of a row of sums. ``maker``: as ``maker_shown`` returns it."""
-    return UNMARKED if maker == UNMARKED_MAKER else PERSON if kind == "human" else maker
+    return PERSON if kind == "human" and maker != UNMARKED else maker
 
 
 def maker_and_model(standing: CommitStanding) -> tuple[str, str, str | None]:

@@ -10,7 +10,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
-from tracker.cli.completed_names import agents, models, revisions, words
+from tracker.cli.completed_names import models, people_and_agents, revisions, words
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
 from tracker.model import Kind, Oid
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.records import RecordedCommit
 
 SCHEMA: Final = 1
-_NOBODY: Final = frozenset({"unmarked", "unknown", "human or unmarked", "person or unmarked"})
+_NOBODY: Final = frozenset({"unmarked", "unknown", "person or unmarked"})
 """Words of lists for commits whose maker is not known."""
 
 
@@ -48,7 +48,7 @@ class _Maker(NamedTuple):
 @click.option(
     "--agent",
     metavar="NAME",
-    shell_complete=agents,
+    shell_complete=people_and_agents,
     help="Who made them: an agent of the catalogue, a name of your own, or human.",
 )
 @click.option("--new-agent", is_flag=True, help="The name is a new one, that nothing knows yet.")

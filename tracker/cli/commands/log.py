@@ -3,7 +3,7 @@
 import click
 
 from tracker.cli.command import Command
-from tracker.cli.completed_names import agents, models, projects
+from tracker.cli.completed_names import makers, models, projects
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 
@@ -17,7 +17,7 @@ from tracker.cli.pager import paged
         "agent-tracker log --since 2025-01-01 --json",
     ),
 )
-@click.option("--agent", metavar="NAME", shell_complete=agents, help="Only commits by this agent.")
+@click.option("--agent", metavar="NAME", shell_complete=makers, help="Only commits by this agent.")
 @click.option("--model", metavar="NAME", shell_complete=models, help="Only commits by this model.")
 @click.option(
     "--project", metavar="NAME", shell_complete=projects, help="Only commits of this project; implies --everywhere."

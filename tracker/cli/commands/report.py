@@ -8,7 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
-from tracker.cli.completed_names import agents, places, projects
+from tracker.cli.completed_names import makers, places, projects
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601).")
 @click.option("--until", metavar="DATE", help="Only commits authored in or before the month of this date (ISO 8601).")
-@click.option("--agent", metavar="NAME", shell_complete=agents, help="Only commits by this agent.")
+@click.option("--agent", metavar="NAME", shell_complete=makers, help="Only commits by this agent.")
 @click.option("--author", metavar="TEXT", help="Only commits whose author's name or address contains this.")
 @click.option(
     "--project", metavar="NAME", shell_complete=projects, help="Only commits of this project; implies --everywhere."

@@ -36,7 +36,7 @@ def command(*, agent: str | None, most: int | None, fetched: bool, path: str, le
     Bugs that agents suggested come first, then the newest commits. Each commit is shown with its message, its files and
     the beginning of its diff; d shows the whole diff in the pager, o opens its files in the editor, ? names all keys.
     """
-    from tracker.cli.interactive_review import InteractiveReview, Item
+    from tracker.cli.interactive_review import InteractiveReview, Item, Waiting
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.feedback import actor, bug_suggestions, grades, known_agents
 
@@ -49,9 +49,9 @@ def command(*, agent: str | None, most: int | None, fetched: bool, path: str, le
         )
     if agent is not None:
         agent = known_agents.known_agent(project, agent)
-    waiting = [Item(*one) for one in bug_suggestions.open_suggestions(project, agent)]
-    waiting += [Item(*one) for one in grades.commits_waiting_for_user(project, agent, fetched=fetched)]
-    if not waiting:
+    bugs = [Item(*one) for one in bug_suggestions.open_suggestions(project, agent)]
+    commits = [Item(*one) for one in grades.commits_waiting_for_user(project, agent, fetched=fetched)]
+    if not bugs and not commits:
         others = 0 if fetched else len(grades.commits_waiting_for_user(project, agent, fetched=True))
         shown = f" --all shows {others} that came by fetch." if others else ""
         output.say(f"No commit waits for a grade here.{shown}")
@@ -60,7 +60,8 @@ def command(*, agent: str | None, most: int | None, fetched: bool, path: str, le
             output.say(printable(f"{wait}: agent-tracker review -C {shlex.quote(place)}"))
         return 0
     with keyboard.keys() as keys:
-        review = InteractiveReview(project, who, waiting[:most], len(waiting), keys)
+        waiting = Waiting(len(bugs), len(commits))
+        review = InteractiveReview(project, who, [*bugs, *commits][:most], waiting, keys)
         try:
             review.run()
         finally:

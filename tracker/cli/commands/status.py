@@ -11,7 +11,7 @@ import click
 from tracker.cli import output
 from tracker.cli.colours import coloured
 from tracker.cli.command import Command
-from tracker.cli.completed_names import agents
+from tracker.cli.completed_names import people_and_agents
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import HALTED, sheet_lines
 from tracker.model import Worktree
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         "agent-tracker status codex --json",
     ),
 )
-@click.argument("agent", required=False, shell_complete=agents)
+@click.argument("agent", required=False, shell_complete=people_and_agents)
 @repository_options
 @json_option
 def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> int:

@@ -5,6 +5,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from tracker.attribution.model_names import model_shown
 from tracker.model import HUMAN, UNKNOWN_AGENT, Kind
+from tracker.reports.maker_words import PERSON_OR_UNMARKED
 from tracker.text import printable
 
 By = Literal["set-up", "agent", "model", "version", "instructions"]
@@ -40,6 +41,8 @@ def set_up_of(variant: Variant, by: By) -> SetUp:
     """Return the set-up of a variant. What is not known is said to be unknown, and is a set-up of its own."""
     is_agent = variant.kind == "agent" and variant.agent not in {HUMAN, UNKNOWN_AGENT}
     agent = _agent_shown(variant)
+    if by == "set-up" and variant.agent == UNKNOWN_AGENT and variant.model:
+        return SetUp((agent, model_shown(variant.model)), is_agent)
     if not is_agent or by == "agent":
         return SetUp((agent,), is_agent)
     if by == "model":
@@ -55,9 +58,7 @@ def set_up_of(variant: Variant, by: By) -> SetUp:
 
 
 def _agent_shown(variant: Variant) -> str:
-    if variant.agent == HUMAN:
-        return "person or unmarked"
-    return "an unknown agent" if variant.agent == UNKNOWN_AGENT else printable(variant.agent)
+    return PERSON_OR_UNMARKED if variant.agent == HUMAN else printable(variant.agent)
 
 
 def _model_shown(model: str | None) -> str:

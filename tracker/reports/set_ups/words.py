@@ -75,11 +75,25 @@ def _verdict_of(found: Recommendation, here: Circumstances) -> list[str]:
     sentences = [f"{_tie(found, are_ahead=bool(losers))}{_more_needed(found)}."]
     if len(leaders) == 1:
         beaten = [one for one in losers if one in found.verdict.standings[leaders[0]].beats]
-        sentences = [f"{leaders[0]} leads: it did better than {listed(beaten)} {sure}."]
+        sentences = [f"{leaders[0]} leads: it did better than {_named(beaten)} {sure}."]
         losers = [one for one in losers if one not in beaten]
-    return sentences + [f"{loser} did worse than {listed(_winners(found, loser))} {sure}." for loser in losers]
+    told = losers[:_MOST_LOSERS] if len(losers) > _MOST_LOSERS + 1 else losers
+    sentences += [f"{loser} did worse than {_named(_winners(found, loser))} {sure}." for loser in told]
+    more = len(losers) - len(told)
+    return [*sentences, f"{more} more did worse than others; the table says which."] if more else sentences
 
 
+def _named(names: Sequence[str]) -> str:
+    """Return set-ups as in a sentence, at most so many that it can be read; the table has all."""
+    if len(names) <= _MOST_IN_SENTENCE + 1:
+        return listed(names)
+    return listed([*names[:_MOST_IN_SENTENCE], f"{len(names) - _MOST_IN_SENTENCE} more"])
+
+
+_MOST_LOSERS: Final = 3
+"""Sentences on set-ups that did worse, one more if those are all."""
+_MOST_IN_SENTENCE: Final = 3
+"""Set-ups that one sentence names, one more if those are all."""
 _TOO_MANY: Final = 1000
 """Further commits of each set-up above which their exact number says nothing."""
 
@@ -89,12 +103,12 @@ def _tie(found: Recommendation, *, are_ahead: bool) -> str:
     leaders = found.verdict.leaders
     if found.verdict.closest is None:
         unlike = "cannot be compared, since their kinds of task are too different"
-        return f"{listed(leaders)} lead; they {unlike}" if are_ahead else f"{listed(leaders)} {unlike}"
+        return f"{_named(leaders)} lead; they {unlike}" if are_ahead else f"{_named(leaders)} {unlike}"
     some = any({*pair} <= {*leaders} for pair in found.verdict.not_alike)
     if are_ahead:
         between = "those of them that can be compared" if some else "them"
-        return f"{listed(leaders)} lead; there is no evidence of a difference between {between}"
-    between = f"those of {listed(leaders)} that can be compared" if some else listed(leaders)
+        return f"{_named(leaders)} lead; there is no evidence of a difference between {between}"
+    between = f"those of {_named(leaders)} that can be compared" if some else _named(leaders)
     return f"There is no evidence of a difference between {between}"
 
 
