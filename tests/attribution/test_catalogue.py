@@ -18,7 +18,7 @@ def test_every_own_entry_has_a_rule_and_a_source() -> None:
         assert any(getattr(agent, field) for field in fields), agent.name
         assert all(len(rule.pattern) <= 15 for rule in agent.processes if rule.match_by == "name")
         assert all(name in RULES.by_name for name in agent.wraps)
-    assert len({agent.name for agent in RULES}) == len(RULES) == 77
+    assert len({agent.name for agent in RULES}) == len(RULES) == 82
     aliases = [alias for agent in RULES for alias in {agent.name, *agent.aliases}]
     assert len(aliases) == len(set(aliases))
 

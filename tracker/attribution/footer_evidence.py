@@ -9,7 +9,7 @@ from typing import Final
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.evidence_values import agent_evidence, stored_value
 from tracker.attribution.identity_value import Named, read_value
-from tracker.attribution.model_names import is_also_a_program, is_surely_model
+from tracker.attribution.model_names import is_also_a_program, is_model, is_surely_model, model_name
 from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Evidence
 
@@ -19,7 +19,7 @@ _MADE_WITH: Final = (
 _ANYWHERE: Final = LazyRegex(_MADE_WITH)
 _FOOTER: Final = LazyRegex(
     "(?:[\\W_]*|([^\n]{1,500}?)\U0001f916[ \t]*)"
-    rf"{_MADE_WITH}[ \t:]+(\S.{{1,160}}?)[ \t.]*(?:\(#\d+\))?\Z",
+    rf"{_MADE_WITH}[ \t:]+(\S.{{1,300}}?)[ \t.]*(?:\(#\d+\))?\Z",
     re.IGNORECASE,
 )
 _TALK: Final = LazyRegex(
@@ -30,6 +30,12 @@ _TALK: Final = LazyRegex(
 )
 """Words and marks of a subject that talks about a footer."""
 _ROBOT: Final = "\U0001f916"
+_DOT: Final = "\u2022"
+_FACTS: Final = LazyRegex(r"[ \t]*[\u2022\u00b7|][ \t]*")
+"""The dots before facts in a footer, such as ``_Generated with `mux` • Model: `gpt-5.2` • Thinking: `high`_``."""
+_MODEL_FACT: Final = LazyRegex(r"[\W_]*model[ \t]*:[ \t`*]*([^\s`*][^`*]{0,100})", re.IGNORECASE)
+_MARKS: Final = " \t*_<>`"
+"""Marks of emphasis, of code and of links around a name."""
 _LINK: Final = LazyRegex(r"\[([^\]\n]{1,80})\]\([^)\n]{0,300}\)")
 """A link in Markdown; group 1: its text."""
 
@@ -48,9 +54,10 @@ def evidence_from_footer(line: str, order: int, catalogue: Catalogue) -> Evidenc
     match = _FOOTER.match(line)
     if match is None or (match[1] and not _is_joined_to_subject(match[1], order)):
         return None
-    value = _LINK.sub(r"\1", match[2]).strip(" \t*_<>`")
-    named = read_value(value, catalogue)
-    is_programs = _ROBOT in line or value != match[2].strip(" \t*_<>`")
+    written, *facts = _FACTS.sub(_DOT, match[2]).split(_DOT)
+    value = _LINK.sub(r"\1", written).strip(_MARKS)
+    named = _with_stated_model(read_value(value, catalogue), facts)
+    is_programs = _ROBOT in line or value != written.strip(_MARKS) or bool(facts)
     if named is None or not (is_programs or _is_nobody_else(named)):
         return None
     if named.agent is None:
@@ -59,6 +66,16 @@ def evidence_from_footer(line: str, order: int, catalogue: Catalogue) -> Evidenc
         "trailer", "line", line, named.agent, "high" if is_programs else "medium",
         model=named.model, order=order, version=named.version,
     )  # fmt: skip
+
+
+def _with_stated_model(named: Named | None, facts: list[str]) -> Named | None:
+    """Return what a footer names, with the model among its facts. Of a name that nobody knows the model is left."""
+    for fact in facts:
+        match = _MODEL_FACT.match(fact)
+        for model in (match[1].strip(), match[1].partition(":")[2].strip()) if match else ():  # after a gateway's name
+            if is_model(model):
+                return (named or Named(None))._replace(model=model_name(model))
+    return named
 
 
 def _is_nobody_else(named: Named) -> bool:

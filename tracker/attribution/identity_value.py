@@ -34,6 +34,8 @@ _SEPARATOR: Final = LazyRegex(
     r"[ \t]*(?:[/:+,|\u2013\u2014-]|\b(?:with|using|on|running|powered by)\b)?[ \t]*", re.IGNORECASE
 )
 _BRACKETS: Final = LazyRegex(r"[ \t]*[(\[]([^()\[\]]{1,120})[)\]]")
+_ROLE: Final = LazyRegex(r"(?:via|with|using|model:?)[ \t]+", re.IGNORECASE)
+"""Words before the model in brackets behind an agent."""
 _TRAILING: Final = LazyRegex(r"[ \t]+on behalf of\b.*\Z", re.IGNORECASE)
 _VIA: Final = LazyRegex(r"(.{0,120}?)[ \t]*\(?\bvia[ \t]+([A-Za-z][\w+ -]{1,40}?)\)?\Z", re.IGNORECASE)
 _END: Final = LazyRegex(r"[ \t]*(?:[.;,!].*)?\Z")
@@ -135,8 +137,8 @@ def _model_behind(rest: str) -> str | None:
     """
     brackets = _BRACKETS.match(rest)
     if brackets:
-        notes = brackets[1].split(",")
-        return next((model_name(note.strip()) or "" for note in notes if is_model(note.strip())), "")
+        notes = [_ROLE.sub("", note.strip()) for note in brackets[1].split(",")]
+        return next((model_name(note) or "" for note in notes if is_model(note)), "")
     text = _SEPARATOR.sub("", rest, count=1)
     bracketed = _BRACKETS.match(text)
     if bracketed and is_model(bracketed[1]):

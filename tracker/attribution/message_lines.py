@@ -33,6 +33,14 @@ _TRAILER: Final = LazyRegex(r"[ \t]{0,3}[A-Za-z][A-Za-z0-9_-]{0,40}[ \t]*:")
 """A line as git reads a trailer (git-interpret-trailers(1)): a key without spaces, and a colon."""
 _FOLDED_TRAILER: Final = LazyRegex(r"[ \t]{0,3}[A-Za-z]+(?:-[A-Za-z]+)+[ \t]*:")
 """A trailer with a hyphen in its key: any other line with a colon may be a sentence before a list."""
+_OPEN_FOOTER: Final = LazyRegex(
+    r"(?:[\W_]{0,9}(?:generated|created|made|built|written)[ \t]+(?:with|by|using)\b[^\]\n]{0,40}\[[^\]\n]{0,80}|"
+    r"_[^\W_][^\n]{0,200}[^_\n])\Z",
+    re.IGNORECASE,
+)
+"""A footer that ends within a link's text, or a line in emphasis that does not end in it: tools wrap long footers."""
+_CLOSES: Final = ("](", "_")
+"""The end of a link's text, and of emphasis: a line that has the one, or ends with the other, ends an open footer."""
 _ITEM: Final = LazyRegex(r"[ \t]{0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S")
 _QUOTING: Final = LazyRegex(r"[ \t]{0,3}(?:[`\"'|\u201c\u201d\u2018\u2019\u00ab\u00bb]|[-*+][ \t])")
 """The beginning of a line that shows another line or lists it: marks of quotation, of code, a list or a table."""
@@ -76,7 +84,7 @@ class WrittenLines:
         self._talk: set[int] = set()
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        """Yield each line with its number, from 1; a trailer that is folded over several as one."""
+        """Yield each line with its number, from 1; a trailer or footer that is folded over several as one."""
         lines, number = self._lines, 0
         while number < len(lines):
             line, order = lines[number], number + 1
@@ -85,6 +93,9 @@ class WrittenLines:
                 continue
             if number < len(lines) and lines[number][:1] in _SPACES and _FOLDED_TRAILER.match(line):
                 parts, number = _folded(lines, number)
+                line = " ".join([line, *parts])[:_LONGEST_LINE]
+            elif number < len(lines) and (line[0] == "_" or "[" in line) and _OPEN_FOOTER.match(line):
+                parts, number = _rest_of_footer(lines, number)
                 line = " ".join([line, *parts])[:_LONGEST_LINE]
             yield order, line
 
@@ -129,6 +140,17 @@ def _folded(lines: Sequence[str], number: int) -> tuple[list[str], int]:
         parts.append(line.strip())
         number += 1
     return parts, number
+
+
+def _rest_of_footer(lines: Sequence[str], number: int) -> tuple[list[str], int]:
+    """Return the lines from a number on that end the footer before it, and the number after them; none if none does."""
+    link, emphasis = _CLOSES
+    for end in range(number, min(number + _MOST_FOLDED, len(lines))):
+        if not lines[end] or _FOLDED_TRAILER.match(lines[end]):
+            break
+        if link in lines[end] or lines[end].endswith(emphasis):
+            return [*lines[number : end + 1]], end + 1
+    return [], number
 
 
 def _paragraph_of(lines: Sequence[str], number: int) -> range:

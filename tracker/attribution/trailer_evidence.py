@@ -118,7 +118,7 @@ def _from_identity(trailer: Trailer, time: int, catalogue: Catalogue, message: s
     if addressed:
         name = addressed[1].strip().strip("\"'").strip()
         found = _from_address(trailer, name, addressed[2].strip(), time, catalogue)
-        return found or _from_name_with_a_strangers_address(trailer, name, catalogue)
+        return found or _from_name_with_a_strangers_address(trailer, name, addressed[2].strip(), catalogue)
     if _HAS_ADDRESS.search(trailer.value):
         return None  # a sentence about a trailer
     named = read_value(trailer.value, catalogue)
@@ -149,12 +149,17 @@ def _model_of(named: Named | None) -> str | None:
     return named.model if named else None
 
 
-def _from_name_with_a_strangers_address(trailer: Trailer, name: str, catalogue: Catalogue) -> Evidence | None:
+def _from_name_with_a_strangers_address(
+    trailer: Trailer, name: str, email: str, catalogue: Catalogue
+) -> Evidence | None:
     """Read a name whose address is nobody's known: people sign an agent's work with their own address.
 
-    An agent with its model is named so, and so is a model alone; an agent's name alone may be a person's.
+    An agent with its model is named so, and so is a model alone; an agent's name alone may be a person's, unless the
+    mailbox is called agent.
     """
     named = read_value(name, catalogue)
+    if named is not None and named.agent is not None and named.model is None and email.lower().startswith("agent@"):
+        return agent_evidence("prose", trailer.key, trailer.value, named.agent, "low", order=trailer.order)
     if named is None or named.model is None or not is_surely_model(named.model):
         return None
     return _evidence_of(trailer, named, catalogue)
