@@ -111,7 +111,8 @@ class TestGitLog:
         said = old.tracker("lessons", "old new")
         assert "From git's log, not recorded:" in said
         assert said.splitlines()[-1] == (
-            "The ledger holds little near this task. Git's log was searched too: 10 unrecorded commits of 1 project."
+            "The ledger holds little near this task. Git's log was searched too: the newest 10 unrecorded commits of 1"
+            " project."
         )
 
     def test_recorded_commits_are_not_repeated(self, old: Repo) -> None:

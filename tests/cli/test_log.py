@@ -43,7 +43,7 @@ class TestLog:
         assert subjects("--agent", "claude-code") == ["one"]
         assert subjects("--model", "m-1") == ["two"]
         assert subjects("--project", "repo") == ["three", "two", "one"]
-        assert "no project called 'other' was ever recorded" in refused(repo, "log", "--project", "other")
+        assert "no project called 'other' is known" in refused(repo, "log", "--project", "other")
         assert subjects("--since", "2999-01-01") == []
         assert subjects("--until", "2999-01-01", "--everywhere") == ["three", "two", "one"]
         assert "is no date" in refused(repo, "log", "--since", "soon", code=2)

@@ -24,12 +24,14 @@ def worked(repo: Repo) -> Repo:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["log", "--agent", "codx"], "no agent called 'codx' was ever recorded (did you mean codex?)"),
-        (["log", "--agent", "cursor"], "no agent called 'cursor' was ever recorded"),
+        (["log", "--agent", "codx"], "no agent called 'codx' is known (did you mean codex?)"),
         (["log", "--model", "claude-opus-4.7"], "(did you mean claude-opus-4.6?)"),
-        (["log", "--project", "rep"], "no project called 'rep' was ever recorded (did you mean repo?)"),
+        (["status", "gemini-cli"], "no commit of gemini-cli is recorded yet."),
+        (["log", "--agent", "gemini"], "no commit of gemini-cli is recorded yet."),
+        (["recommend", "--why", "codx"], "no set-up is called 'codx' (did you mean codex?)"),
+        (["log", "--project", "rep"], "no project called 'rep' is known (did you mean repo?)"),
         (["report", "--agent", "claud-code"], "(did you mean claude-code?)"),
-        (["report", "--project", "nobody"], "no project called 'nobody' was ever recorded"),
+        (["report", "--project", "nobody"], "no project called 'nobody' is known"),
         (["status", "codx"], "(did you mean codex?)"),
         (["recommend", "--why", "codex with gpt-5.3-codex"], "(did you mean codex with gpt-5.2-codex?)"),
         (["retro", "--session", "s-1", "--agent", "codx", "--task", "x"], "(did you mean codex"),

@@ -98,7 +98,7 @@ def test_status_shows_every_agent_over_all_projects(outside: Repo, tmp_path: Pat
     assert outside.tracker("status", "human").splitlines()[1] == "human\t-\t-\t-\t1\t0\t0\trepo"
     done = outside.run("status", "nobody")
     assert done.returncode == 1
-    assert "no agent called 'nobody' was ever recorded" in done.stderr
+    assert "no agent called 'nobody' is known" in done.stderr
 
 
 def test_a_ledger_in_gits_configuration_is_the_one_that_is_read(outside: Repo, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ class TestStatus:
         assert "Skill points    1" in lines
 
     def test_an_agent_that_was_never_seen(self, repo: Repo) -> None:
-        assert "no agent called 'nobody' was ever recorded" in refused(repo, "status", "nobody")
+        assert "no agent called 'nobody' is known" in refused(repo, "status", "nobody")
 
     def test_before_the_first_commit(self, repo: Repo) -> None:
         said = repo.tracker("status")

@@ -94,7 +94,7 @@ def test_a_name_wider_than_a_line_is_whole() -> None:
 def test_names_stay_whole_and_as_they_are() -> None:
     lines = sheet_lines(content("エージェント", ["copilot-coding-agent", "🤖", "gemini-cli"]))
     assert lines[0] == "Agent           エージェント"
-    assert "Also here       copilot-coding-agent, 🤖, gemini-cli" in lines
+    assert "Also here       copilot-coding-agent, gemini-cli, 🤖" in lines
     fresh = sheet_lines(content("codex", ["copilot-coding-agent"]) | {"agent_name": None})
     place = fresh.index("copilot-coding-agent")
     assert fresh[place + 1] == "                1 commit, 1 named in a revert, 1 bug, 1"

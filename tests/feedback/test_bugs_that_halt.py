@@ -113,8 +113,9 @@ def test_bug_of_a_fetched_commit_asks_nothing_and_says_that_no_score_moves(worke
     worked.settle()
     shown = worked.person("bug", theirs)
     assert "The commit came by fetch, so its bugs are kept and move no score." in shown
-    assert "claude-code has 1 skill point left; one more bug halts it." in shown
+    assert "halts it" not in shown
     assert "fetched" in worked.tracker("bug")
+    assert "halts it" not in worked.person("bug", theirs, "--undo")
     assert worked.json("verify")["ok"]
 
 

@@ -24,7 +24,7 @@ def test_retrospectives_of_one_agent(unattended: Repo) -> None:
         unattended.tracker("retro", "--session", f"s-{agent}", "--agent", agent, "--notes", f"by {agent}")
     assert [line["notes"] for line in json_lines(unattended, "retro")] == ["by codex", "by opencode"]
     assert [line["notes"] for line in json_lines(unattended, "retro", "--agent", "opencode")] == ["by opencode"]
-    assert "no agent called 'opencoed' was ever seen" in unattended.run("retro", "--agent", "opencoed").stderr
+    assert "no agent called 'opencoed' is known" in unattended.run("retro", "--agent", "opencoed").stderr
 
 
 def test_retrospectives_grade_commits_and_sessions(unattended: Repo) -> None:

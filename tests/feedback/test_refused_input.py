@@ -43,7 +43,7 @@ REFUSED: Final[list[tuple[list[str], int, str]]] = [
     (["retro", "HEAD", "--notes", "x"], 1, "was made by unmarked: only agents have retrospectives"),
     (["retro", "--notes", "x"], 2, "name what the retrospective is about"),
     (["retro", "--session", "s1"], 2, "a retrospective needs content"),
-    (["retro", "--session", "s1", "--notes", "x"], 2, "say whose journal it is"),
+    (["retro", "--session", "s1", "--notes", "x"], 2, "say whose session it is"),
     (["retro", "--session", "s1", "--notes", "x", "--agent", "nobody-ever"], 1, "no agent called 'nobody-ever'"),
     (["retro", "--session", "s1", "--user-grade", "good", "--agent", "codex"], 1, "needs a person"),
     (["retro", "--session", "s1", "--agent-grade", "7", "--agent", "codex"], 2, "no grade"),
@@ -52,7 +52,7 @@ REFUSED: Final[list[tuple[list[str], int, str]]] = [
     (["activity", "--task", LONG, "--agent", "codex"], 1, "at most 4000"),
     (["activity", "--task", "x", "--agent", "human"], 1, "human is no agent"),
     (["attribute", "HEAD", "--agent", "codex"], 1, "a correction of who made a commit needs a person at a terminal"),
-    (["status", "nobody-ever"], 1, "no agent called 'nobody-ever' was ever recorded"),
+    (["status", "nobody-ever"], 1, "no agent called 'nobody-ever' is known"),
 ]  # fmt: skip
 """Arguments, the exit code, and words of the sentence."""
 

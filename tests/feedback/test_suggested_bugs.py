@@ -35,7 +35,7 @@ def test_suggestion_is_kept_and_shown_and_moves_nothing(suspected: Repo) -> None
     assert suspected.status_file()["agents"]["claude-code"]["halted"] is False
     listed = suspected.tracker("bug")
     assert "1 bug reported (1 suggested):" in listed
-    assert ", by codex (suggested)  no leap years; shown by: issue 9" in listed
+    assert "  suggested by codex  no leap years; shown by: issue 9" in listed
     assert "bug suggested, by codex" in suspected.tracker("explain", "HEAD")
     assert suspected.json("verify")["ok"]
 
@@ -46,7 +46,7 @@ def test_person_confirms_and_takes_back(suspected: Repo) -> None:
     assert sheet(suspected)["halted"]
     shown = suspected.tracker("explain", "HEAD")
     assert "bug suggested by codex confirmed, by a person at a terminal" in shown
-    assert "(suggested, confirmed by a person at a terminal" in suspected.tracker("bug")
+    assert "suggested by codex, confirmed by a person at a terminal" in suspected.tracker("bug")
     suspected.person("bug", "HEAD", "--undo")
     assert (states(suspected), sheet(suspected)["skill_points"]) == (["withdrawn"], 1)
     assert suspected.json("verify")["ok"]
@@ -55,7 +55,7 @@ def test_person_confirms_and_takes_back(suspected: Repo) -> None:
 def test_dismissed_suggestion_stays_listed(suspected: Repo) -> None:
     assert "Dismissed: no bug is charged to claude-code" in suspected.person("bug", "HEAD", "--dismiss")
     assert states(suspected) == ["dismissed"]
-    assert "(dismissed by a person at a terminal" in suspected.tracker("bug")
+    assert "suggested by codex, dismissed by a person at a terminal" in suspected.tracker("bug")
     assert "bug suggested by codex dismissed, by a person" in suspected.tracker("explain", "HEAD")
     assert "no suggested bug waits" in suspected.person("bug", "HEAD", "--confirm", code=1)
     assert sheet(suspected)["skill_points"] == 1

@@ -191,7 +191,7 @@ def test_set_up_that_cannot_be_told_is_refused(worked: Repo, named: str, code: i
 
 def test_set_up_is_not_found_where_nothing_is_recorded(repo: Repo) -> None:
     done = repo.run("recommend", "--why", "codex")
-    assert done.stderr.endswith("no set-up is called 'codex': no commits of any set-up are found here.\n")
+    assert "Nothing is recorded of repo yet" in done.stderr
 
 
 def test_agents_and_models_can_be_compared_alone(worked: Repo) -> None:
@@ -299,5 +299,4 @@ def test_agent_that_is_not_known_has_the_same_name_everywhere(untracked: Repo) -
 def test_verdict_claims_nothing_of_pairs_that_are_not_compared(untracked: Repo) -> None:
     make(untracked, [Work(CODEX, "feat", 12), Work(CLAUDE, "feat", 12), Work(GEMINI, "docs", 12)])
     said = verdict(untracked)
-    assert said.startswith("There is no evidence of a difference between those of")
-    assert "that can be compared" in said
+    assert said == f"There is no evidence of a difference between {CLAUDE_NAME} and {CODEX_NAME}."

@@ -93,9 +93,13 @@ def test_date_is_that_of_an_agents_commit(untracked: Repo) -> None:
 def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, tmp_path: Path) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     clone = untracked.clone(tmp_path / "second")
-    assert "count in repo, which holds them too" in clone.tracker("init", "--hooks", "none", "--backfill")
+    begun = clone.tracker("init", "--hooks", "none", "--backfill")
+    assert "count in repo, which holds them too: run 'agent-tracker recommend' there." in " ".join(begun.split())
     for command in ("recommend", "report", "outcomes"):
-        assert "count in repo, which holds them too: run this there" in " ".join(clone.tracker(command).split())
+        assert "count in repo, which holds them too: run this command there" in " ".join(clone.tracker(command).split())
+    done = clone.run("recommend", "--why", "claude-code")
+    assert (done.returncode, "count in repo, which holds them too" in done.stderr) == (1, True)
+    assert "In this project its commits count in repo" in clone.tracker("status", "claude-code")
 
 
 def test_grades_of_fetched_commits_count(untracked: Repo, tmp_path: Path) -> None:
@@ -126,7 +130,7 @@ def test_clone_with_a_commit_of_its_own_says_where_the_others_count(untracked: R
     for command in ("recommend", "report", "outcomes"):
         said = " ".join(clone.tracker(command).split())
         assert "Other commits of" in said
-        assert "count in repo, which holds them too: to see those, run this there" in said
+        assert "count in repo, which holds them too: to see those, run this command there" in said
     assert "No recorded commit of second is of that time." in clone.tracker("report", "--since", "2030-01-01")
 
 
@@ -136,7 +140,7 @@ def test_bug_that_a_clone_reports_counts_where_the_commit_does(untracked: Repo, 
     clone.tracker("init", "--hooks", "none", "--backfill")
     clone.person("bug", "HEAD", "--note", "wrong", "--yes")
     for command in ("recommend", "report", "outcomes"):
-        assert "count in repo, which holds them too: run this there" in " ".join(clone.tracker(command).split())
+        assert "count in repo, which holds them too: run this command there" in " ".join(clone.tracker(command).split())
     header, row = [line.split("\t") for line in untracked.tracker("outcomes").splitlines()[:2]]
     assert (row[header.index("landed")], row[header.index("blamed")]) == ("3", "1")
     assert untracked.json("verify")["ok"]

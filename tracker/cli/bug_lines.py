@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from tracker.cli import output
+from tracker.cli import cells, output
 from tracker.text import number_of, printable
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def result_lines(oid: Oid, state: BugState, found: Stakes, *, unasked: bool = Fa
         )
     if found.is_fetched:
         yield "The commit came by fetch, so its bugs are kept and move no score."
-    if found.score:
+    elif found.score:
         yield halt_distance(found)
     if unasked:
         yield "The agent was halted without a question, since no person is at a terminal."
@@ -153,18 +153,17 @@ def _bug_line(record: BugRecord, names: Mapping[ProjectId, str]) -> str:
     parts = [record.note, f"shown by: {record.evidence}" if record.evidence else ""]
     note = "; ".join(part for part in parts if part).replace("\n", " ")
     fetched = "" if record.is_local else ", fetched"
-    by = f", by {record.speaker}" if record.speaker else ""
     agent = f"{record.agent}{_place(names, record.project)}"
-    return f"{day}  {agent}  {(record.oid or '')[:12]}{by}{fetched}{_state(record)}  {note}".rstrip()
+    return f"{day}  {agent}  {(record.oid or '')[:12]}{fetched}  {_state(record)}  {note}".rstrip()
 
 
 def _state(record: BugRecord) -> str:
-    """Return the state of a bug and who decided it, in parentheses; empty for one that was charged at once."""
+    """Return who reported a bug, and who decided on it."""
+    reported = "suggested" if record.suggested_by else "charged"
+    told = f"{reported} by {record.speaker}" if record.speaker else reported
     if record.state == "charged":
-        return f" (suggested, confirmed by {record.confirmed_by or 'unknown'})" if record.suggested_by else ""
-    if record.state == "suggested":
-        return " (suggested)"
-    return f" ({_NAMES[record.state]} by {record.withdrawn_by or 'unknown'})"
+        return f"{told}, confirmed by {record.confirmed_by or 'unknown'}" if record.suggested_by else told
+    return told if record.state == "suggested" else f"{told}, {record.state} by {record.withdrawn_by or 'unknown'}"
 
 
 def _place(names: Mapping[ProjectId, str], project: ProjectId) -> str:
@@ -175,4 +174,4 @@ def _place(names: Mapping[ProjectId, str], project: ProjectId) -> str:
 def _reverted_line(one: Reverted, names: Mapping[ProjectId, str]) -> str:
     fetched = "  fetched" if one.is_fetched else ""
     agent = f"{one.commit.standing.agent}{_place(names, one.project)}"
-    return f"{one.oid[:12]}  {agent}{fetched}  {one.commit.facts.subject[:_LONGEST_SUBJECT]}"
+    return f"{one.oid[:12]}  {agent}{fetched}  {cells.cut(one.commit.facts.subject, _LONGEST_SUBJECT)}"

@@ -70,15 +70,27 @@ def cut_inside(text: str, most: int, ellipsis: str = "…") -> str:
         return cut(text, most, ellipsis)
     end = text[-(room * 2 // 3) :]
     begin = _PART.search(end)
-    end = end[begin.end() :] if begin and begin.end() < len(end) else end
-    return text[: room - len(end)].rstrip(" -/") + ellipsis + end
+    end = _from_whole(text, len(text) - len(end[begin.end() :] if begin and begin.end() < len(end) else end))
+    return _up_to_whole(text, room - len(end)).rstrip(" -/") + ellipsis + end
+
+
+def _from_whole(text: str, start: int) -> str:
+    """Return the end of a text from a place on, later where a number or object name would be cut in two."""
+    inside = next((whole for whole in _WHOLE.finditer(text) if whole.start() < start < whole.end()), None)
+    return text[start:] if inside is None else text[inside.end() :]
+
+
+def _up_to_whole(text: str, end: int) -> str:
+    """Return the beginning of a text, shorter where a number or object name in it would be cut in two."""
+    inside = next((whole for whole in _WHOLE.finditer(text) if 0 < whole.start() < end < whole.end()), None)
+    return text[:end] if inside is None else text[: inside.start()]
 
 
 _FEWEST_INSIDE: Final = 9
 """Cells below which two ends of a text say less than its beginning."""
 _PART: Final = re.compile(r"[ /-]")
 """The characters between the parts of a name."""
-_WHOLE: Final = re.compile(r"\b[0-9a-f]{7,64}\b|[0-9][0-9.,:/-]*")
+_WHOLE: Final = re.compile(r"\b[0-9a-f]{7,64}\b|[0-9][0-9.,:/-]*%?")
 """Object names, numbers and dates, which say something else when they are cut."""
 
 

@@ -40,6 +40,7 @@ def record_history(project: Project, path: str, ledger: str | None, *, quiet: bo
     from tracker.outcomes.catch_up import state_of
     from tracker.outcomes.compute import compute
     from tracker.recording import backfill
+    from tracker.reports.counted_elsewhere import elsewhere_sentence
     from tracker.reports.set_ups import words
     from tracker.reports.set_ups.recommendation import recommend
 
@@ -53,6 +54,9 @@ def record_history(project: Project, path: str, ledger: str | None, *, quiet: bo
             compute(project, progress)
     facts = gather(path, ledger, Asked("set-up"), quiet=quiet)
     found = recommend(facts.rows)
+    if facts.here.elsewhere.are_all:
+        lines.append(elsewhere_sentence(facts.here.place, facts.here.elsewhere, "'agent-tracker recommend' there"))
+        return lines
     lines += words.verdict_sentences(found, facts.here)
     if found.agents:
         lines.append(

@@ -6,7 +6,7 @@ from typing import Final
 
 from tracker.attribution.model_names import model_shown
 from tracker.cli import output, tables
-from tracker.cli.interval_bars import share_bar, shares_shown
+from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
 from tracker.recording.glance import Glance, Made
@@ -64,9 +64,7 @@ def print_text(found: Glance, repository: Repository, path: str, since: str | No
     if found.rows:
         output.paragraph(_headline(found, place))
         output.say("")
-        shares = shares_shown([row.commits for row in found.rows])
-        cells = [_cells(row, share, found.commits) for row, share in zip(found.rows, shares, strict=True)]
-        tables.print_table(_TABLE, cells)
+        tables.print_table(_TABLE, [_cells(row, found.commits) for row in found.rows])
         output.say("")
     else:
         output.paragraph(f"No commit was found in {place}{f' since {since}' if since else ''}.")
@@ -79,23 +77,23 @@ def _headline(found: Glance, place: str) -> str:
     kinds = Counter[str]()
     for row in found.rows:
         kinds[row.kind] += row.commits
-    present = [kind for kind in _SHARES if kinds[kind]]
-    shown = shares_shown([kinds[kind] for kind in present])
-    shares = ", ".join(f"{share} {_SHARES[kind]}" for kind, share in zip(present, shown, strict=True))
+    shares = ", ".join(
+        f"{share_shown(kinds[kind] / found.commits)} {words}" for kind, words in _SHARES.items() if kinds[kind]
+    )
     first, last = min(row.first for row in found.rows), max(row.last for row in found.rows)
     commits = "1 commit" if found.commits == 1 else f"{found.commits} commits"
     return f"{commits} of {place}, {output.moment(first, _DAY)} to {output.moment(last, _DAY)}: {shares}."
 
 
-def _cells(row: Made, share: str, commits: int) -> tables.Row:
-    """Return the cells of a row. ``share``: as it is shown. ``commits``: of all rows."""
+def _cells(row: Made, commits: int) -> tables.Row:
+    """Return the cells of a row. ``commits``: of all rows."""
     is_unmarked = row.maker == UNMARKED
     return (
         summed_maker_word(row.maker, row.kind),
         model_shown(row.model) if row.model else ("unknown" if row.kind == "agent" else ""),
         "" if is_unmarked else _KINDS[row.kind],
         str(row.commits),
-        share,
+        share_shown(row.commits / commits),
         tables.Cell(share_bar(row.commits / commits, _BAR, output.encoding_of_bars()), "bar"),
         output.moment(row.first, _DAY),
         output.moment(row.last, _DAY),

@@ -1,6 +1,5 @@
 """Bars in characters: a share with its interval on a scale from 0 to 100 %, and plain bars that compare shares."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 
@@ -55,23 +54,8 @@ def _place(value: float, width: int) -> int:
     return min(width - 1, max(0, int(value * width)))
 
 
-def shares_shown(counts: Sequence[int]) -> list[str]:
-    """Return the shares of counts in their sum as whole percentages that add up to 100.
-
-    The percentages are rounded by largest remainders. One that is not nothing never reads as 0 %, and one that is not
-    all never as 100 %, so signs of less and more take their place there.
-    """
-    whole = sum(counts)
-    if not whole:
-        return ["0%"] * len(counts)
-    percents = [100 * count // whole for count in counts]
-    by_remainder = sorted(range(len(counts)), key=lambda one: (-(100 * counts[one] % whole), -counts[one]))
-    for place in by_remainder[: 100 - sum(percents)]:
-        percents[place] += 1
-    return [_percentage(percent, count, whole) for percent, count in zip(percents, counts, strict=True)]
-
-
-def _percentage(percent: int, count: int, whole: int) -> str:
-    if count and not percent:
+def share_shown(share: float) -> str:
+    """Return a share as a percentage; one that is not nothing never reads as 0 %, and one that is not all as 100 %."""
+    if 0 < share < 0.005:
         return "<1%"
-    return ">99%" if percent == 100 and count < whole else f"{percent}%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"

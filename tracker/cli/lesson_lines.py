@@ -105,7 +105,7 @@ def _conclusion(lessons: Sequence[Lesson], logs: LogAnswer | None) -> str | None
     projects = number_of(logs.projects, "project")
     unread = f"; {logs.unread} more could not be read" if logs.unread else ""
     commits = number_of(logs.commits, "unrecorded commit")
-    return f"{found}. Git's log was searched too: {commits} of {projects}{unread}."
+    return f"{found}. Git's log was searched too: the newest {commits} of {projects}{unread}."
 
 
 def _say(text: str, indent: int) -> None:

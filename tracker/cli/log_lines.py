@@ -9,7 +9,7 @@ from tracker.attribution.model_names import model_shown
 from tracker.cli import output, tables
 from tracker.cli.code_words import evidence, grade
 from tracker.cli.colours import of_grade
-from tracker.cli.interval_bars import share_bar, shares_shown
+from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import SETUPS
 from tracker.lineage import contributions
@@ -112,8 +112,7 @@ def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: b
     """Print the sums of the selected commits for each agent and model, at most ``most`` lines, as a table or JSON."""
     with ledger.read() as snapshot:
         commits = select_commits(snapshot, filters)
-    everyone = summarize(commits)
-    sums = everyone[:most]
+    sums = summarize(commits)[:most]
     if json:
         for line in sums:
             output.print_json(line)
@@ -121,18 +120,16 @@ def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: b
     if sys.stdout.isatty() and not sums:
         _print_nothing(filters, most)
         return
-    shares = shares_shown([one["commits"] for one in everyone])
-    rows = [_summary_row(one, share) for one, share in zip(sums, shares, strict=False)]
-    tables.print_table(_SUMMARY, rows)
+    tables.print_table(_SUMMARY, [_summary_row(one) for one in sums])
 
 
-def _summary_row(one: dict[str, Any], share: str) -> tables.Row:
-    """Return the cells of the sums of one maker. ``share``: as it is shown."""
+def _summary_row(one: dict[str, Any]) -> tables.Row:
+    """Return the cells of the sums of one maker."""
     return (
         summed_maker_word(one["agent"], one["kind"]),
         model_shown(one["model"]) if one["model"] else "unknown" if one["kind"] == "agent" else "",
         str(one["commits"]),
-        share,
+        share_shown(one["share"]),
         tables.Cell(share_bar(one["share"], _BAR, output.encoding_of_bars()), "bar"),
         f"+{one['insertions']} -{one['deletions']}",
         output.moment(one["first"]),

@@ -41,7 +41,10 @@ def sheet_lines(content: Mapping[str, Any], elsewhere: Sequence[str] = ()) -> li
     if content["skill_points"] is not None:
         lines += _score_lines(content)
     here = content["here"]
-    lines += _wrapped("In this project", _counted(here))
+    lines += _wrapped(
+        "In this project",
+        _counted(here) if any(here.values()) or not elsewhere else f"its commits {_elsewhere(elsewhere)}",
+    )
     everywhere = {name: content[f"total_{name}"] for name in _COUNTS}
     if any(everywhere[name] != here[name] for name in _COUNTS):
         lines += _wrapped("All projects", _counted(everywhere))
@@ -61,7 +64,9 @@ def _other_lines(content: Mapping[str, Any]) -> list[str]:
     others = {name: one for name, one in content["agents"].items() if name != content["agent_name"]}
     here = [name for name, one in others.items() if one["here"]["commits"] or one["here"]["fetched_commits"]]
     halted = [name for name, one in others.items() if one["halted"]]
-    lines = _wrapped("Also here", ", ".join(_PEOPLE if name == HUMAN else name for name in here)) if here else []
+    lines = (
+        _wrapped("Also here", ", ".join(sorted(_PEOPLE if name == HUMAN else name for name in here))) if here else []
+    )
     return [*lines, *_wrapped("Others halted", ", ".join(halted))] if halted else lines
 
 
@@ -76,6 +81,10 @@ def _counted(counts: Mapping[str, int]) -> str:
     if counts["fetched_reverts"]:
         fetched += f" ({_reverted(counts['fetched_reverts'])})"
     return ", ".join(part for part in (*own, fetched) if part) or "nothing that counts"
+
+
+def _elsewhere(names: Sequence[str]) -> str:
+    return f"count in {' and '.join(names)}"
 
 
 def _reverted(count: int) -> str:
@@ -109,7 +118,7 @@ def _score_lines(content: Mapping[str, Any]) -> list[str]:
 
 
 def _calibrated(calibration: Mapping[str, int]) -> str:
-    text = f"{calibration['equal']} of {calibration['pairs']} as the user's"
+    text = f"{calibration['equal']} of {calibration['pairs']} equal to the user's"
     if calibration["agent_higher"]:
         text += f", {calibration['agent_higher']} higher"
     return text + (f", {calibration['agent_lower']} lower" if calibration["agent_lower"] else "")
@@ -128,7 +137,7 @@ def _lines_without_agent(content: Mapping[str, Any], elsewhere: Sequence[str]) -
     return [
         *_wrapped("Project", content["project"]["name"]),
         "No recorded commit was made here, so no agent is shown.",
-        *(_wrapped("All commits", f"count in {' and '.join(elsewhere)}") if elsewhere else ()),
+        *(_wrapped("All commits", _elsewhere(elsewhere)) if elsewhere else ()),
         *(
             [_line("Older commits", "not recorded: agent-tracker backfill")]
             if not here and not elsewhere and content["head"]["oid"]
@@ -140,7 +149,7 @@ def _lines_without_agent(content: Mapping[str, Any], elsewhere: Sequence[str]) -
             for line in _wrapped(_PEOPLE if name == HUMAN else name, _counted(counts))
         ),
         *([_FETCHED] if any(counts["fetched_commits"] for counts in here.values()) else []),
-        *(_wrapped("Others halted" if here else "Halted", ", ".join(halted)) if halted else ()),
+        *(_wrapped(HALTED, ", ".join(halted)) if halted else ()),
         _line("Uncommitted", _changes(content["uncommitted_changes"])),
     ]
 

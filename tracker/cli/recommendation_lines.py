@@ -24,14 +24,15 @@ _FEW: Final = 5
 """Commits of a kind of task below which no share is shown."""
 _LONGEST_NAME: Final = 40
 _HALF_KEPT: Final = f"half kept {AGES[0]} d"
+_REVERTED: Final = f"reverted {AGES[0]} d"
 _OUTCOMES: Final = tables.Layout(
     (
         tables.number(""),
         tables.text("set-up", least=10, pleasant=32),
-        *map(tables.number, ("landed", "reverted", "fixed", "blamed", _HALF_KEPT, "young")),
+        *map(tables.number, ("landed", _REVERTED, "fixed", "blamed", _HALF_KEPT, "young")),
     ),
     left_out=("young", "blamed"),
-    left_out_last=("fixed", _HALF_KEPT, "reverted"),
+    left_out_last=("fixed", _HALF_KEPT, _REVERTED),
     is_told=True,
 )
 _WIDEST_BAR: Final = 30
@@ -103,7 +104,7 @@ def _standings(found: Recommendation, page: Page) -> Iterator[str]:
 def _standings_layout(found: Recommendation, wide: int, page: Page) -> tables.Layout:
     """Return the layout of the table of set-ups. ``wide``: cells of a bar."""
     is_narrow = page.width < _NARROW
-    counts = f"good / {'graded' if found.measure == 'grades' else 'landed 14 d'} / all"
+    counts = "good / graded / all" if found.measure == "grades" else "well / landed 14 d / all"
     scale = f"0 %{'100 %':>{wide - 3}}"
     columns = (
         tables.number(""),

@@ -20,13 +20,16 @@ from tracker.text import printable
 
 SCHEMA: Final = 1
 _LINES_KEPT: Final = f"lines kept {AGES[0]} d"
+_REVERTED: Final = f"reverted {AGES[0]} d"
+_TROUBLE: Final = {_REVERTED: "reverted", "fixed": "fixed", "blamed": "blamed"}
+"""Headings of what went wrong, with the names of the figures."""
 _BAR: Final = 16
 _SCALE: Final = "0 %       100 %"
 """Heading of the bars, as wide as they are."""
 
 
 MARKDOWN_HEADINGS: Final = (
-    "commits", "graded good", "went well", "reverted", "fixed", "blamed", _LINES_KEPT
+    "commits", "graded good", "went well", *_TROUBLE, _LINES_KEPT
 )  # fmt: skip
 """Headings of the columns of numbers of a Markdown table."""
 
@@ -36,7 +39,7 @@ def table(heading: str, groups: Sequence[Group], page: Page) -> tables.Table:
     cells = dict(_columns(groups, page))
     layout = tables.Layout(
         (tables.text(heading, least=10, pleasant=34), *map(_column, cells)),
-        left_out=("blamed", "fixed", "reverted", _LINES_KEPT),
+        left_out=("blamed", "fixed", _REVERTED, _LINES_KEPT),
         left_out_last=(_SCALE, "went well", "graded good"),
         only_shown=(_SCALE,),
         is_told=True,
@@ -61,8 +64,8 @@ def _columns(groups: Sequence[Group], page: Page) -> Iterator[tuple[str, list[st
         yield _SCALE, [tables.Cell(_bar(one.graded if has_grades else one.settled, page), "bar") for one in figures]
     if has_settled:
         yield "went well", [_share(one.settled) for one in figures]
-        for name in ("reverted", "fixed", "blamed"):
-            yield name, [_rate(one.outcomes[name]) for one in figures]
+        for heading, name in _TROUBLE.items():
+            yield heading, [_rate(one.outcomes[name]) for one in figures]
         yield _LINES_KEPT, [_kept(one) for one in figures]
 
 
@@ -126,7 +129,7 @@ _FEWEST: Final = 10
 
 
 def _rates(figures: Figures) -> list[str]:
-    return [_rate(figures.outcomes[name]) for name in ("reverted", "fixed", "blamed")]
+    return [_rate(figures.outcomes[name]) for name in _TROUBLE.values()]
 
 
 def _rate(one: Proportion) -> str:

@@ -1,5 +1,6 @@
 """The output of ``recommend --why``: the commits behind the figures of a set-up, those against it first."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from tracker.cli import output, tables
@@ -11,23 +12,26 @@ from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of
 from tracker.reports.set_ups.read_sums import SetUpReader
 from tracker.reports.set_ups.set_up import SetUp, chosen
+from tracker.reports.set_ups.words import nothing_sentence
 from tracker.text import did_you_mean, listed, number_of, printable
 
 _MOST: Final = 50
 """Commits that are listed for people; JSON lists all."""
+_MOST_NAMED: Final = 6
+"""Set-ups that an error names."""
 _SCHEMA: Final = 1
 _COMMITS: Final = tables.Layout(
     (
         tables.fixed("commit"),
-        tables.fixed("date"),
+        tables.fixed("authored"),
         tables.fixed("work"),
         tables.fixed("agent"),
         tables.fixed("you"),
-        tables.text("what became of it", least=22, pleasant=22),
+        tables.text("what became of it", least=30, pleasant=30),
         tables.text("subject", least=10, pleasant=14),
     ),
     left_out=("work",),
-    left_out_last=("agent", "subject", "you", "date"),
+    left_out_last=("agent", "subject", "you", "authored"),
 )
 
 
@@ -71,12 +75,11 @@ def _set_ups(facts: Facts, text: str) -> list[SetUp]:
     if not text.strip():
         raise UsageError("--why needs the name of a set-up, or a part of one, such as codex.")
     known = {row.set_up for row in facts.rows}
+    if not known:
+        raise TrackerError(nothing_sentence(facts.here))
     found = sorted(chosen(known, text), key=lambda one: one.name)
     if not found:
-        names = "; ".join(sorted(one.name for one in known))
-        meant = did_you_mean(text, [one.name for one in known])
-        told = f"known are {names}" if known else "no commits of any set-up are found here"
-        raise TrackerError(f"no set-up is called '{printable(text[:80])}'{meant}: {told}.")
+        raise TrackerError(_unknown(text, known))
     words = {*text.lower().split()}
     whole = [one for one in found if words <= {part.lower() for part in one.parts}]
     if whole:  # all set-ups of an agent, and not those of agents whose names only begin so
@@ -84,6 +87,15 @@ def _set_ups(facts: Facts, text: str) -> list[SetUp]:
     if len(found) > 1:
         raise UsageError(f"'{text}' may be {' or '.join(one.name for one in found)}: write more of the name.")
     return found
+
+
+def _unknown(text: str, known: Collection[SetUp]) -> str:
+    """Return the sentence for a name that no set-up has: with the nearest names, else with some that there are."""
+    names = sorted(one.name for one in known)
+    meant = did_you_mean(text, [*names, *{one.parts[0] for one in known}])
+    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+    told = "" if meant else f": known are {listed([*names[:_MOST_NAMED], *more])}"
+    return f"no set-up is called '{printable(text[:80])}'{meant}{told}."
 
 
 def _order(one: SetUpCommit) -> tuple[bool, bool, int]:

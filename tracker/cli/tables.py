@@ -165,8 +165,11 @@ def _kept(
     present = {one.heading for one in layout.columns}
     order = [heading for heading in (*layout.left_out, *layout.left_out_last) if heading in present]
     for heading in sorted(order, key=lambda heading: heading not in empty):
-        is_pleasant = heading in layout.left_out or heading in empty  # an empty column is worth less than any text
-        shown = [layout.columns[place].narrowest(natural[place], room, is_pleasant=is_pleasant) for place in kept]
+        if heading in empty:  # it is worth less than the end of any text
+            shown = [natural[place] for place in kept]
+        else:
+            is_pleasant = heading in layout.left_out
+            shown = [layout.columns[place].narrowest(natural[place], room, is_pleasant=is_pleasant) for place in kept]
         if _whole(shown) > room:
             place = next(place for place in kept if layout.columns[place].heading == heading)
             kept.remove(place)

@@ -57,7 +57,7 @@ def withdraw(project: Project, oids: Sequence[Oid], speaker: str) -> Sequence[Ch
     for oid, commit in recorded_commits(project, oids).items():
         last = attribution.effective_correction(lineage.all_evidence(commit))
         if last is None:
-            raise TrackerError(f"nobody corrected who made {oid[:12]}: nothing was changed.")
+            raise TrackerError(f"no correction of who made {oid[:12]} is left to withdraw: nothing was changed.")
         withdrawals[oid] = Evidence(WITHDRAWAL, last.name, "", None, last.kind, None, "high", speaker=speaker)
     return _record(project, withdrawals)
 

@@ -16,7 +16,7 @@ from tracker.reports.known_names import recorded_models
 from tracker.text import did_you_mean, printable
 
 
-def journal_owner(project: Project, named: str | None, actor: Actor) -> str:
+def journal_owner(project: Project, named: str | None, actor: Actor, what: str = "journal") -> str:
     """Return the agent whose journal a command is about: ``named``, else the actor, else the one in the settings.
 
     Raises UsageError when there is none, TrackerError when ``named`` is unknown or an agent names another one.
@@ -24,7 +24,7 @@ def journal_owner(project: Project, named: str | None, actor: Actor) -> str:
     if named is None:
         name = actor.agent or project.settings.agent
         if name is None:
-            raise UsageError("no agent runs this command: say whose journal it is with --agent NAME.")
+            raise UsageError(f"no agent runs this command: say whose {what} it is with --agent NAME.")
         return resolve_agent_name(name, project.catalogue)[0]
     agent = known_agent(project, named)
     if actor.agent is not None and actor.agent != agent:
@@ -70,7 +70,7 @@ def check_model_is_known(ledger: Ledger, text: str, option: str) -> None:
     meant = did_you_mean(text, shown)
     if meant or "/" not in named or not any(character.isdigit() for character in named):
         raise TrackerError(
-            f"no model called '{printable(text[:80])}' was ever recorded{meant}: add {option} if the name is a new one."
+            f"no model called '{printable(text[:80])}' is known{meant}: add {option} if the name is a new one."
         )
 
 
@@ -97,7 +97,7 @@ def known_agent(project: Project | Scope, text: str) -> str:
             seen = [agent.name for _, agent in snapshot.scan(AGENTS)]
         meant = did_you_mean(text, [*seen, *project.catalogue.by_name])
         raise TrackerError(
-            f"no agent called '{printable(text[:80])}' was ever seen{meant}:"
+            f"no agent called '{printable(text[:80])}' is known{meant}:"
             " 'agent-tracker log --summary --everywhere' lists them."
         )
     if kind != "agent" or name == HUMAN:

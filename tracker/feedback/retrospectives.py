@@ -53,7 +53,7 @@ def record_retrospective(
             raise TrackerError(
                 f"{one[:12]} was made by {maker_word(commit.standing)}: only agents have retrospectives."
             )
-    agent = commits[oid].standing.agent if oid else journal_owner(project, named, actor)
+    agent = commits[oid].standing.agent if oid else journal_owner(project, named, actor, "session")
     entries: list[Entry] = []
     if commits:
         entries += _grade_entries(project, commits, retrospective, actor)

@@ -47,14 +47,17 @@ def _counting(snapshot: Snapshot, oid: Oid, known: Collection[ProjectId]) -> dic
     return {}
 
 
-def elsewhere_sentence(place: str, found: CountedElsewhere, *, or_everywhere: bool = True) -> str:
+def elsewhere_sentence(
+    place: str, found: CountedElsewhere, command: str = "this command there, or with --everywhere"
+) -> str:
     """Return the sentence that names the projects in which the commits of a place count.
 
-    ``or_everywhere``: the command has ``--everywhere``.
+    ``command``: what to run to see them.
     """
     names = [*map(printable, found.names)]
     hold = "holds" if len(names) == 1 else "hold"
-    run = f"run this there{', or with --everywhere' if or_everywhere else ''}"
     if found.are_all:
-        return f"The commits of {place} count in {' and '.join(names)}, which {hold} them too: {run}."
-    return f"Other commits of {place} count in {' and '.join(names)}, which {hold} them too: to see those, {run}."
+        return f"The commits of {place} count in {' and '.join(names)}, which {hold} them too: run {command}."
+    return (
+        f"Other commits of {place} count in {' and '.join(names)}, which {hold} them too: to see those, run {command}."
+    )

@@ -19,9 +19,12 @@ _MOST_SHOWN: Final = 80
 
 def agent_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
     """Return the recorded agent with a name or alias. Raises TrackerError if there is none, with the nearest names."""
-    for name in (text, resolve_agent_name(text, rules)[0]):
+    resolved = resolve_agent_name(text, rules)[0]
+    for name in (text, resolved):
         if snapshot.get(AGENTS, keys.agent(name)) is not None:
             return name
+    if resolved in rules.by_name:
+        raise TrackerError(f"no commit of {resolved} is recorded yet.")
     known = [agent.name for _, agent in snapshot.scan(AGENTS)]
     raise TrackerError(_never_recorded("agent", text, known, "agent-tracker log --summary --everywhere"))
 
@@ -64,4 +67,4 @@ def projects_named(snapshot: Snapshot, text: str) -> frozenset[ProjectId]:
 
 def _never_recorded(what: str, text: str, known: Iterable[str], command: str) -> str:
     meant = did_you_mean(text, known)
-    return f"no {what} called '{printable(text[:_MOST_SHOWN])}' was ever recorded{meant}: '{command}' lists them."
+    return f"no {what} called '{printable(text[:_MOST_SHOWN])}' is known{meant}: '{command}' lists them."

@@ -22,8 +22,10 @@ from tracker.cli.pager import paged
 @click.option(
     "--project", metavar="NAME", shell_complete=projects, help="Only commits of this project; implies --everywhere."
 )
-@click.option("--since", metavar="DATE", help="Only commits from this date on: 2026-11-24, yesterday, 2.weeks.")
-@click.option("--until", metavar="DATE", help="Only commits up to this date, a day to its end.")
+@click.option(
+    "--since", metavar="DATE", help="Only commits committed on or after this date: 2026-11-24, yesterday, 2.weeks."
+)
+@click.option("--until", metavar="DATE", help="Only commits committed on or before this date, a day to its end.")
 @click.option("-n", "most", type=click.IntRange(min=0), metavar="NUMBER", help="At most this many lines.")
 @click.option("--all", "include_dead", is_flag=True, help="Also commits that no branch reaches any more.")
 @click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.reports.set_ups.figures import Figures, Lines
 
 SCHEMA: Final = 1
-_KEPT: Final = tuple(f"kept {days} d" for days in AGES)
+_KEPT: Final = tuple(f"lines kept {days} d" for days in AGES)
 _LAYOUT: Final = tables.Layout(
     (
         tables.text("who", pleasant=24),
@@ -76,7 +76,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
         _print_sums({name: Figures(row) for name, row in sums.items()}, branch)
     if elsewhere.names:
         told = elsewhere._replace(are_all=not has_commits)
-        output.paragraph(elsewhere_sentence("this project", told, or_everywhere=False))
+        output.paragraph(elsewhere_sentence("this project", told, "this command there"))
     return 0
 
 
@@ -128,7 +128,8 @@ def _print_sums(figures: dict[str, Figures], branch: Branch | None) -> None:
         return
     landed = {name: one for name, one in figures.items() if one.count("landed")}
     if not landed:
-        output.say(f"None of the commits of {branch.name} is recorded: run 'agent-tracker backfill'.")
+        name = branch.name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+        output.say(f"None of the commits of {name} is recorded: run 'agent-tracker backfill'.")
         return
     columns = ("landed", "taken_back", "again", "fixed", "blamed")
     rows = [

@@ -142,7 +142,7 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
     if not shown:
         is_chosen = facts.asked.agent is not None or facts.asked.author is not None
         none = f"No recorded commit of {facts.here.place} matches." if is_chosen else words.nothing_sentence(facts.here)
-        output.say(printable(none))
+        output.paragraph(printable(none))
         return
     page = recommendation_lines.page_of_terminal()
     if markdown:

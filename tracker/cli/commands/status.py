@@ -64,8 +64,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
         if agent is not None:
             asker = status.Asker(agent_named(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)
-        nobody = content["agent_name"] is None
-        elsewhere = counted_elsewhere(snapshot, [project.files.id()] if nobody else [])
+        elsewhere = counted_elsewhere(snapshot, [project.files.id()])
     content["uncommitted_changes"] = changes
     content["pending_grades"] = len(pending_grades_here(project))
     if json:

@@ -25,7 +25,8 @@ _PATIENCE: Final = 5.0
 class LogAnswer(NamedTuple):
     """The lessons of git's log, and how far it was searched.
 
-    ``projects``, ``commits``: the number of projects, and of their commits that the ledger has not recorded.
+    ``projects``, ``commits``: numbers of projects with commits that the ledger has not recorded, and of the newest of
+    those commits.
     ``unread``: projects that git could not read, or for which there was no time or place left.
     """
 
@@ -43,17 +44,18 @@ def search_logs(answer: LedgerAnswer, words: Sequence[str], similarity: Similari
     by_similarity = sorted(answer.projects, key=lambda one: (-similarity(one.project), one.name, one.project))
     found: list[tuple[KnownProject, LoggedSubject]] = []
     seen = set(answer.recorded)
-    read = 0
+    unread, searched = len(by_similarity[_MOST_PROJECTS:]), 0
     end = time.monotonic() + _PATIENCE
     for known in by_similarity[:_MOST_PROJECTS]:
         subjects = _subjects(known, end - time.monotonic())
-        read += subjects is not None
+        unread += subjects is None
         fresh = [one for one in subjects or () if one.oid not in seen]
+        searched += bool(fresh)
         seen.update(one.oid for one in fresh)
         found += [(known, one) for one in fresh]
     hits = search((Texts(one.subject) for _, one in found), words)
     lessons = [_lesson(*found[hit.place], similarity, hit.relevance) for hit in hits]
-    return LogAnswer(ordered(lessons, most), read, len(found), len(by_similarity) - read)
+    return LogAnswer(ordered(lessons, most), searched, len(found), unread)
 
 
 def _subjects(known: KnownProject, patience: float) -> list[LoggedSubject] | None:

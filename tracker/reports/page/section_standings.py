@@ -81,7 +81,7 @@ def _table(report: Report) -> Html:
         ),
         tag("th", _MEASURE[report.found.measure], tag("small", "90\u00a0% interval"), scope="col", role="columnheader"),
         tag("th", "Counted", scope="col", role="columnheader"),
-        tag("th", "Better than", scope="col", role="columnheader"),
+        tag("th", "Beats", scope="col", role="columnheader"),
     ]
     caption = tag("caption", "Set-ups with the adjusted share of good commits and its 90 % interval", class_="unseen")
     head = tag("thead", tag("tr", *headings, role="row"), role="rowgroup")
@@ -130,4 +130,4 @@ def _beaten(report: Report, standing: Standing | None) -> list[Html]:
         known = standing.share.tally.commits if standing else 0
         return [tag("small", f"{plural(known, 'commit')} of {FEWEST_COMMITS} that are needed")]
     names = [full_name(one) for one in report.agents if one.name in standing.beats]
-    return [tag("span", "Better than ", class_="phone"), tag("small", listed(names) if names else Html("no other"))]
+    return [tag("span", "Beats ", class_="phone"), tag("small", listed(names) if names else Html("no other"))]

@@ -10,6 +10,7 @@ _BY_FIGURE: Final = (
     (_OUTCOMES, "Landed: on the default branch; merges are left out."),
     (("young",), "Young: it landed less than 14 days ago; shares leave it out."),
     (("reverted",), "Reverted: a later commit says 'This reverts commit …', or its patch is the inverse."),
+    (("reverted 14 d",), "Reverted 14 d: reverted within 14 days after it landed."),
     (("again",), "Again: reverted, then done again by a later commit."),
     (("fixed",), "Fixed: within 7 days a commit of the kind fix had to remove lines that this one had added."),
     (

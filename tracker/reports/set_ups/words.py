@@ -1,6 +1,7 @@
 """The recommendation in sentences: the verdict, what would settle it, and the caveats that hold."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from tracker.comparison.verdict import FEWEST_COMMITS, SURE
@@ -108,7 +109,10 @@ def _tie(found: Recommendation, *, are_ahead: bool) -> str:
     if are_ahead:
         between = "those of them that can be compared" if some else "them"
         return f"{_named(leaders)} lead; there is no evidence of a difference between {between}"
+    compared = [pair for pair in combinations(leaders, 2) if pair in found.verdict.better]
     between = f"those of {_named(leaders)} that can be compared" if some else _named(leaders)
+    if len(compared) == 1:
+        between = listed(compared[0])
     return f"There is no evidence of a difference between {between}"
 
 
@@ -214,8 +218,8 @@ def not_compared_sentences(found: Recommendation) -> list[str]:
     sentences = []
     if few and found.verdict.leaders:
         told = [f"{one.name} ({found.tally(one).commits})" for one in few[:5]]
-        more = f" and {number_of(len(few) - 5, 'more set-up')}" if len(few) > 5 else ""
-        sentences.append(f"Too few {_counted_for(found, 'commits')} to compare: {listed(told)}{more}.")
+        more = [number_of(len(few) - 5, "more set-up")] if len(few) > 5 else []
+        sentences.append(f"Too few {_counted_for(found, 'commits')} to compare: {listed([*told, *more])}.")
     sentences += [
         f"{one} and {other} share less than half of their kinds of task, so they are not compared."
         for one, other in found.verdict.not_alike
