@@ -29,14 +29,10 @@ class TestBackfill:
         assert old.json("backfill", "HEAD~6")["recorded"] == 4
         assert len(old.log()) == 8
         assert old.json("verify")["ok"]
-        for date, why in (
-            ("gibberish", "no date"),
-            ("2026-13-01", "no date"),
-            ("", "no date"),
-            ("2090-01-01", "future"),
-        ):
-            for options in ([], ["--dry-run"]):
-                assert why in refused(old, "backfill", "--since", date, *options, code=2)
+        for options in ([], ["--dry-run"]):
+            for date in ("gibberish", "2026-13-01", ""):
+                assert "no date" in refused(old, "backfill", "--since", date, *options, code=2)
+            assert old.json("backfill", "--since", "2090-01-01", *options)["recorded"] == 0
         assert "names no commit here" in refused(old, "backfill", "no-such-branch")
         assert "names no commit here" in refused(old, "backfill", "--", "--all")
 

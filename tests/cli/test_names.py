@@ -105,6 +105,8 @@ def test_settings_and_variables_do_not_take_mistyped_names_silently(worked: Repo
     assert "no agent called 'codxe' is known (did you mean codex" in done.stderr
     assert "AGENT_TRACKER_AGENT" in done.stderr
     assert worked.run("status", env={"AGENT_TRACKER_AGENT": "codex"}).stderr == ""
+    worked.git("config", "agent-tracker.agent", "codxe")
+    assert "and a setting names it." in worked.run("status").stderr
 
 
 def test_recorded_agents_that_may_be_mistyped_are_findings_of_doctor(worked: Repo) -> None:

@@ -77,7 +77,7 @@ class TestNumbers:
 
     def test_outcomes(self, rich: Rich) -> None:
         shown = table_of(rich.page, "outcomes")
-        order = ("kept_14", "kept_30", "kept_90", "fixed", "blamed", "reverted")
+        order = ("half_kept_14", "half_kept_30", "half_kept_90", "fixed", "blamed", "reverted")
         every = {one["name"]: one for one in [*rich.known["set_ups"], *rich.known["others"]]}
         assert {*shown} == {*every}
         for name, cells in shown.items():

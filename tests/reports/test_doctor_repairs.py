@@ -74,11 +74,13 @@ class TestSizeLimit:
         return repo
 
     def test_the_limit_is_doubled_where_it_is_set(self, small: Repo) -> None:
-        small.tracker("config", "set", "--user", "size-limit", "1MiB")
+        file = Path(small.environment["XDG_CONFIG_HOME"]) / "agent-tracker" / "config.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text('size-limit = "1MiB"\n')
         found = one(findings(small))
         assert found["what"].endswith(" KiB of 1024 KiB.")
         assert found["mend"] == "agent-tracker config set --user size-limit 2MiB"
-        small.tracker("config", "set", "size-limit", "1MiB")
+        small.git("config", "agent-tracker.sizeLimit", "1MiB")
         assert one(findings(small))["mend"] == "agent-tracker config set size-limit 2MiB"
         apply_fixes(small)
 

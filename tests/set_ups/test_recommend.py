@@ -113,7 +113,7 @@ def test_without_enough_grades_it_decides_what_became_of_the_commits(untracked: 
     codex = set_ups(found)[CODEX_NAME]
     assert (codex["good"], codex["of"]) == (10, 30)
     assert {name: one["found"] for name, one in codex["outcomes"].items()} == {
-        "reverted": 10, "fixed": 5, "blamed": 0, "kept_14": 15, "kept_30": 15, "kept_90": 15,
+        "reverted": 10, "fixed": 5, "blamed": 0, "half_kept_14": 15, "half_kept_30": 15, "half_kept_90": 15,
     }  # fmt: skip
     assert "you graded 3 commits, too few to decide" in " ".join(untracked.tracker("recommend").split())
 

@@ -92,7 +92,7 @@ def test_csv_has_the_numbers_of_json(made: Repo) -> None:
     assert {row["set-up"]: int(row["commits"]) for row in rows} == {name: one["commits"] for name, one in found.items()}
     codex = next(row for row in rows if row["set-up"] == CODEX_NAME)
     assert float(codex["went_well.share"]) == found[CODEX_NAME]["went_well"]["share"]
-    assert codex["outcomes.kept_90.share"] == ""  # not known
+    assert codex["outcomes.half_kept_90.share"] == ""  # not known
 
 
 def test_markdown_is_a_table_with_a_line_for_each_group(made: Repo) -> None:

@@ -41,14 +41,6 @@ def parse_range(since: str | None, until: str | None) -> tuple[int | None, int |
     return begin, end
 
 
-def parse_past(text: str | None) -> int | None:
-    """Return the first second of a date as ``parse_since`` does. Raises UsageError also for a date in the future."""
-    begin = parse_since(text)
-    if begin is not None and begin > time.time():
-        raise UsageError(f"'{printable(str(text)[:80])}' is in the future, where no commit is: name a past date.")
-    return begin
-
-
 def _parse(text: str, within_day: timedelta) -> int:
     stripped = text.strip()
     is_form_of_day = _DAY.fullmatch(stripped) is not None

@@ -160,7 +160,7 @@ def _outcomes(found: Recommendation, page: Page) -> Iterator[str]:
                 str(agents.index(one) + 1) if one in agents else "",
                 one.name,
                 str(figures.count("landed")),
-                *(_rate(cells[name]) for name in ("reverted", "fixed", "blamed", f"kept_{AGES[0]}")),
+                *(_rate(cells[name]) for name in ("reverted", "fixed", "blamed", f"half_kept_{AGES[0]}")),
                 str(figures.count("young")),
             )
         )

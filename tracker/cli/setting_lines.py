@@ -10,18 +10,18 @@ from typing import Any, Final
 
 from tracker.attribution import resolve_agent_name
 from tracker.cli import output, tables
-from tracker.errors import RepositoryError
+from tracker.errors import RepositoryError, TrackerError
 from tracker.feedback.actor import actor_with, current_actor, decide_for_user
 from tracker.feedback.decisions import note_change
 from tracker.feedback.known_agents import check_agent_is_known, check_model_is_known
 from tracker.git import Repository
 from tracker.git.config import settings_outside
 from tracker.ledger import Ledger
-from tracker.project import setting_changes
+from tracker.project import setting_changes, setting_values
 from tracker.project.project import open_project, user_catalogue
 from tracker.project.setting_origins import DEFAULT, Listing, Shown, list_settings, user_file
 from tracker.project.settings import GUARDING, resolve_settings
-from tracker.text import printable
+from tracker.text import printable, size_shown
 
 SCHEMA: Final = 1
 _SETTINGS: Final = tables.Layout((tables.fixed("setting"), tables.text("value", least=8), tables.fixed("origin")))
@@ -48,12 +48,13 @@ def print_settings(listing: Listing, *, show_origin: bool, json: bool) -> None:
             output.print_json(as_json(one))
         return
     values = [(one.name, "-" if one.value is None else one.value, one.origin) for one in listing.settings]
-    if not show_origin:
-        tables.print_table(_SETTINGS, [(*one[:2], one[2].kind) for one in values])
-    elif sys.stdout.isatty():  # two paths in one line would be cut
+    table = tables.Table(_SETTINGS, [(*one[:2], one[2].kind) for one in values])
+    if not show_origin and (not sys.stdout.isatty() or table.fits(output.room())):
+        tables.print_table(*table)
+    elif sys.stdout.isatty():  # a path, or two in one line, would be cut
         for name, value, origin in values:
             output.say(printable(f"{name}: {value}"))
-            output.say(printable(f"    {origin.kind}{f', {origin.where}' if origin.where else ''}"))
+            output.say(printable(f"    {origin.kind}{f', {origin.where}' if origin.where and show_origin else ''}"))
     else:
         rows = [(name, value, origin.kind, origin.where or "-") for name, value, origin in values]
         tables.print_fields([("setting", "value", "origin", "place"), *rows])
@@ -122,6 +123,8 @@ def change(path: str, name: str, text: str | None, *, for_user: bool) -> Sequenc
             f"{Path.cwd()} is not inside a git repository: --user changes the setting for all repositories."
         )
     value = None if text is None else setting_changes.checked_value(name, text, os.environ)
+    if name == "size-limit" and text is not None:
+        _check_size_limit(repository, text)
     note = check_speaker(repository, name)
     if for_user:
         file = user_file(repository, name)
@@ -143,6 +146,15 @@ def change(path: str, name: str, text: str | None, *, for_user: bool) -> Sequenc
         note()
         _take_effect(repository)
     return [*_told(name, text, where, is_changed=is_changed), *_effect(repository, path, name, where)]
+
+
+def _check_size_limit(repository: Repository | None, text: str) -> None:
+    """Raise TrackerError for a limit that the ledger is larger than already."""
+    outside = resolve_settings({}, settings_outside(), faults=[])
+    ledger = open_project(repository, {}, in_hook=True).ledger if repository else Ledger(outside.ledger)
+    size = 0 if ledger.is_new() else ledger.size()
+    if size > setting_values.size_in_bytes(text, os.environ):
+        raise TrackerError(f"the ledger takes {size_shown(size)} already: name a larger limit.")
 
 
 def _told(name: str, text: str | None, where: str, *, is_changed: bool) -> list[str]:

@@ -88,6 +88,11 @@ class Table(NamedTuple):
         """Yield its lines, as ``draw`` does."""
         return draw(self.layout, self.rows, room)
 
+    def fits(self, room: int | None) -> bool:
+        """Return True if no text is cut in so much room."""
+        _, natural = _measured(self.layout, self.rows)
+        return room is None or _whole(natural) <= room
+
     def headings(self, room: int | None) -> list[str]:
         """Return the headings of the columns that are shown in so much room."""
         table, natural = _measured(self.layout, self.rows)

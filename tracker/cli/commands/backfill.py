@@ -47,11 +47,11 @@ def command(
     json: bool,
 ) -> int:
     """Record existing history: all of it, or what revisions reach."""
-    from tracker.cli.dates import parse_past
+    from tracker.cli.dates import parse_since
     from tracker.cli.open_project import WRITE_DEADLINE, check_begun, open_at
     from tracker.recording import backfill
 
-    begin = parse_past(since)
+    begin = parse_since(since)
     project = open_at(path, ledger, WRITE_DEADLINE, reads=dry_run)
     if not dry_run or undo:
         project.files.id()  # raises NotTracked; a preview is possible without tracking

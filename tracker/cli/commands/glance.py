@@ -27,14 +27,14 @@ def command(*, path: str, since: str | None, json: bool) -> int:
     This reads the history alone. The repository need not be tracked, and is not tracked afterwards.
     """
     from tracker.cli import glance_lines
-    from tracker.cli.dates import parse_past
+    from tracker.cli.dates import parse_since
     from tracker.git import Repository
     from tracker.project.project import user_catalogue
     from tracker.recording.glance import glance
 
     repository = Repository.from_argument(path)
     with output.progress("Commits", quiet=json) as progress:
-        found = glance(repository, user_catalogue(), parse_past(since), progress)
+        found = glance(repository, user_catalogue(), parse_since(since), progress)
     for source, reason in found.unread.items():
         output.warn(printable(f"{source} could not be read, so its evidence is missing: {reason.rstrip('.')}."))
     if found.is_shallow:

@@ -18,6 +18,7 @@ from tracker.model import Worktree
 
 if TYPE_CHECKING:
     from tracker.git import Repository
+    from tracker.project.project import Project
 
 
 @click.command(
@@ -37,12 +38,10 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     The agent is the named one, else the one that runs this command, else the maker of the last commit here. Outside of
     a repository every agent is shown.
     """
-    from tracker.attribution.capture_policy import OWN_AGENT
     from tracker.cli.agents_everywhere import print_agents
     from tracker.cli.open_project import open_ledger
     from tracker.feedback.actor import current_actor
     from tracker.feedback.grades_for_next_commit import pending_grades_here
-    from tracker.feedback.known_agents import unknown_agent
     from tracker.reports import status
     from tracker.reports.counted_elsewhere import counted_elsewhere
     from tracker.reports.known_names import agent_named
@@ -55,10 +54,9 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
     own = current_actor(project).agent if agent is None else None
-    if own and own == os.environ.get(OWN_AGENT):
-        unknown = unknown_agent(project.catalogue, project.ledger, own)
-        if unknown:
-            output.warn(f"{unknown}, and the variable {OWN_AGENT} names it.")
+    unknown = _unknown_name(project)
+    if unknown:
+        output.warn(unknown)
     asker = status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
         if agent is not None:
@@ -73,6 +71,19 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     for line in sheet_lines(content, elsewhere.names if elsewhere.are_all else ()):
         output.say(coloured(line, "alarm" if line.startswith(HALTED) else ""))
     return 0
+
+
+def _unknown_name(project: Project) -> str | None:
+    """Return a sentence if the variable, or else the setting, names an agent that nothing knows."""
+    from tracker.attribution import resolve_agent_name
+    from tracker.attribution.capture_policy import OWN_AGENT
+    from tracker.feedback.known_agents import unknown_agent
+
+    own = os.environ.get(OWN_AGENT)
+    text = own or project.settings.agent
+    name = resolve_agent_name(text, project.catalogue)[0] if text else None
+    unknown = unknown_agent(project.catalogue, project.ledger, name) if name else None
+    return f"{unknown}, and {f'the variable {OWN_AGENT}' if own else 'a setting'} names it." if unknown else None
 
 
 def _current_worktree(repository: Repository) -> Worktree:

@@ -21,9 +21,9 @@ from tracker.reports.page.panels import (
 from tracker.reports.set_ups.definitions import DEFINITIONS
 from tracker.reports.set_ups.set_up import SetUp
 
-_DRAWN: Final = ("kept_14", "fixed", "blamed", "reverted")
+_DRAWN: Final = ("half_kept_14", "fixed", "blamed", "reverted")
 _TITLES: Final = {
-    **{f"kept_{days}": f"Half kept, {days} days" for days in AGES},
+    **{f"half_kept_{days}": f"Half kept, {days} days" for days in AGES},
     "fixed": "Fixed within 7 days",
     "blamed": "Blamed for a bug",
     "reverted": "Reverted",
@@ -81,7 +81,7 @@ def _has_others(rows: list[SetUp]) -> bool:
 
 def _panel(report: Report, name: str, rows: list[SetUp]) -> Panel:
     shares = [report.found.figures[one].outcomes[name] for one in rows]
-    days = name.removeprefix("kept_")
+    days = name.removeprefix("half_kept_")
     is_kept = days != name
     numbers = [report.number(one) for one in rows]
     became, of = (f"kept-{days}", f"old-{days}") if is_kept else (name, "settled")

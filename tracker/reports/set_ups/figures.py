@@ -83,7 +83,10 @@ class Figures:
             "reverted": Proportion(self.columns["settled_reverted"], settled),
             "fixed": Proportion(self.columns["settled_fixed"], settled),
             "blamed": Proportion(self.columns["settled_blamed"], settled),
-            **{f"kept_{days}": Proportion(self.columns[f"half_{days}"], self.columns[f"old_{days}"]) for days in AGES},
+            **{
+                f"half_kept_{days}": Proportion(self.columns[f"half_{days}"], self.columns[f"old_{days}"])
+                for days in AGES
+            },
         }
 
     def lines(self, days: int) -> Lines:
