@@ -12,14 +12,15 @@ from tracker.text import number_of
 SCHEMA: Final = 1
 
 
-def check_every_project(path: str, ledger: str | None, *, json: bool) -> int:
+def check_every_project(path: str, ledger: str | None, *, deep: bool, json: bool) -> int:
     """Check all projects of the ledger that applies at ``path``, print each, and return the exit code.
 
-    It is 1 when there is a finding; a repository that is missing is named and is none.
+    ``deep``: read all of the ledger and of the repositories. The code is 1 when there is a finding; a repository that
+    is missing is named and is none.
     """
     opened = open_ledger(path, ledger, everywhere=True)
     checked: list[CheckedProject] = []
-    for one in check_all(opened.ledger):
+    for one in check_all(opened.ledger, wholly=deep):
         checked.append(one)
         if json:
             output.print_json(

@@ -1,6 +1,7 @@
 """Find the objects that git should have and cannot read: missing, cut off, damaged (git-fsck(1))."""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -16,9 +17,15 @@ _PATIENCE: Final = 10.0
 _ANY_CODE: Final = range(256)
 _UNREADABLE: Final = LazyRegex(
     rf"missing \w+ ({OID_PATTERN})|error: ({OID_PATTERN}): object corrupt|fatal: loose object ({OID_PATTERN}) |"
-    rf"error: \S+: invalid sha1 pointer ({OID_PATTERN})"
+    rf"error: \S+: invalid sha1 pointer ({OID_PATTERN})|error: cannot unpack ({OID_PATTERN}) from "
 )
 _GAVE_UP: Final = "fatal: "
+
+
+_FEW_BYTES: Final = 4 << 20
+"""Bytes of packs that git reads in a small part of a second."""
+_FEW_LOOSE: Final = 1_000
+"""Objects in files of their own that it reads in the same time."""
 
 
 class ObjectCheck(NamedTuple):
@@ -26,6 +33,27 @@ class ObjectCheck(NamedTuple):
 
     unreadable: Sequence[Oid]
     failure: str
+
+
+def are_few_objects(common_dir: Path) -> bool:
+    """Return True if a repository has so few objects that git reads all of them in a small part of a second.
+
+    Those of another repository that it borrows from are not counted, and are many.
+    """
+    objects = common_dir / "objects"
+    try:
+        if (objects / "info" / "alternates").exists():
+            return False
+        packed = sum(one.stat().st_size for one in os.scandir(objects / "pack") if one.name.endswith(".pack"))
+    except OSError:
+        packed = 0
+    loose = 0
+    for number in range(256):
+        with contextlib.suppress(OSError):
+            loose += sum(1 for _ in os.scandir(objects / f"{number:02x}"))
+        if loose > _FEW_LOOSE or packed > _FEW_BYTES:
+            return False
+    return True
 
 
 def check_objects(common_dir: Path) -> ObjectCheck:

@@ -136,24 +136,27 @@ class Ledger:
             self._make_usable(note)
             return True
 
-    def examine(self) -> str | None:
-        """Read every page and record under the writer lock; return a clause that says what is damaged, or None.
+    def examine(self, *, wholly: bool = True) -> str | None:
+        """Look for damage under the writer lock; return a clause that says what is damaged, or None.
 
-        The next writer sets a damaged file aside. Raises the LedgerUnavailable errors.
+        ``wholly``: read every page and record; otherwise only if the file is not as its last writer left it, so that it
+        takes the same time however large a sound ledger is. The next writer sets a damaged file aside. Raises the
+        LedgerUnavailable errors.
         """
         if self.is_new():
             return None
-        with self._translated_errors(), self._no_writer():
+        with self._translated_errors(), self._no_writer() as note:
             self._environment.close()
-            state, complaint = damage.inspect(self.path, self.size_limit)
+            state, found = damage.inspect(self.path, self.size_limit, None if wholly else note)
             if state is State.FOREIGN:
-                raise damage.unsound_ledger(self.path, state, complaint)
+                raise damage.unsound_ledger(self.path, state, found)
             if state is State.NEW:
                 return None
-            found = damage.find_damage(self.path, self.size_limit) if state is State.SOUND else complaint
+            if state is State.SOUND:
+                found = (damage.find_damage(self.path, self.size_limit) or "") if wholly else ""
             if found:
                 damage.mark_suspect(self.path)
-            return found
+            return found or None
 
     def is_new(self) -> bool:
         """Return True if no ledger was ever begun in the directory, as far as its files tell.

@@ -34,18 +34,24 @@ _DEADLINE: Final = 5.0
     examples=(
         "agent-tracker doctor",
         "agent-tracker doctor --all",
+        "agent-tracker doctor --deep",
     ),
 )
 @click.option("--all", "every", is_flag=True, help="Check every project of the ledger that is on this machine.")
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Also read all of the ledger, and all objects of the repository where they are many.",
+)
 @repository_options
 @json_option
-def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
+def command(*, every: bool, deep: bool, path: str, ledger: str | None, json: bool) -> int:
     """Check that commits are recorded here; name each repair.
 
     Exit code 1 when there is something to repair.
     """
     if every:
-        return _check_all(path, ledger, json=json)
+        return _check_all(path, ledger, deep=deep, json=json)
     from tracker.cli.open_project import open_at
     from tracker.errors import ConfigError, NoRepository
     from tracker.git import Repository
@@ -68,15 +74,15 @@ def command(*, every: bool, path: str, ledger: str | None, json: bool) -> int:
         if not Path(path).is_dir():
             raise
         output.warn(printable(f"{Path(path).absolute()} is not inside a git repository: all projects are checked."))
-        return _check_all(path, ledger, json=json)
-    return _show(list(doctor.findings(project)), _facts(project), json=json)
+        return _check_all(path, ledger, deep=deep, json=json)
+    return _show(list(doctor.findings(project, wholly=deep)), _facts(project, deep=deep), json=json)
 
 
-def _check_all(path: str, ledger: str | None, *, json: bool) -> int:
+def _check_all(path: str, ledger: str | None, *, deep: bool, json: bool) -> int:
     from tracker.cli.doctor_everywhere import check_every_project
 
     with paged():
-        return check_every_project(path, ledger, json=json)
+        return check_every_project(path, ledger, deep=deep, json=json)
 
 
 def _show(findings: list[Finding], facts: dict[str, Any], *, json: bool) -> int:
@@ -108,9 +114,10 @@ def _label(fact: str) -> str:
     return _LABELS.get(fact) or fact.replace("_bytes", "_size").replace("_", " ")
 
 
-def _facts(project: Project) -> dict[str, Any]:
+def _facts(project: Project, *, deep: bool) -> dict[str, Any]:
     """Return what a bug report needs: versions, paths, sizes in bytes, and where each setting comes from."""
     from tracker.attribution.processes import SWITCH, may_read_processes
+    from tracker.git.object_check import are_few_objects
     from tracker.project import init_record
 
     settings, record = project.settings, init_record.read(project.files)
@@ -132,4 +139,5 @@ def _facts(project: Project) -> dict[str, Any]:
             f"{name.replace('_', '-')}: {origin}" for name, origin in settings.origins.items() if origin != "default"
         ),
         "waiting_events": project.spool.count(),
+        "objects": "" if deep or are_few_objects(project.repository.common_dir) else "many, read by --deep only",
     }

@@ -25,24 +25,25 @@ from tracker.reports.doctor.finding import Finding
 __all__ = ["Finding", "closed_folder", "findings"]
 
 
-def findings(project: Project, *, with_ledger: bool = True) -> Iterator[Finding]:
+def findings(project: Project, *, with_ledger: bool = True, wholly: bool = False) -> Iterator[Finding]:
     """Yield everything that is wrong with a repository's recording. Raises TrackerError when a check cannot be made.
 
-    ``with_ledger``: check the ledger too, each of its pages.
+    ``with_ledger``: check the ledger too. ``wholly``: read each of its pages and records, also if it is as it was left,
+    and all objects of the repository, also if they are many.
     """
     if project.files.find_id() is None:
         yield _without_id(project)
         return
     yield from check_sharing.findings(project)
     if with_ledger:
-        yield from check_ledger.findings(project)
+        yield from check_ledger.findings(project, wholly=wholly)
         yield from check_filesystem.findings(project.ledger.path)
     yield from check_guard.findings(project)
     yield from check_hooks.findings(project)
     with contextlib.suppress(LedgerUnavailable):  # check_ledger says why
         yield from check_missed_hooks.findings(project)
     yield from check_project.findings(project)
-    yield from check_objects.findings(project)
+    yield from check_objects.findings(project, wholly=wholly)
     yield from check_agents.findings(project)
 
 

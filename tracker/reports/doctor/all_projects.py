@@ -35,10 +35,11 @@ class CheckedProject(NamedTuple):
     findings: list[Finding]
 
 
-def check_all(ledger: Ledger) -> Iterator[CheckedProject]:
+def check_all(ledger: Ledger, *, wholly: bool) -> Iterator[CheckedProject]:
     """Yield every project of a ledger, by name. The ledger itself is checked with the first project that uses it.
 
-    What keeps one project from being checked is a finding of it. Raises the LedgerUnavailable errors.
+    ``wholly``: as ``doctor.findings`` takes it. What keeps one project from being checked is a finding of it. Raises
+    the LedgerUnavailable errors.
     """
     with ledger.read(begin=False) as snapshot:
         records = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
@@ -48,7 +49,7 @@ def check_all(ledger: Ledger) -> Iterator[CheckedProject]:
         state: State = "checked"
         try:
             state = _state(path, project_id)
-            found = _check(path, examined) if state == "checked" else []
+            found = _check(path, examined, wholly=wholly) if state == "checked" else []
         except (TrackerError, OSError) as error:
             found = [Finding(error_sentence(error), f"agent-tracker doctor -C {shlex.quote(str(path))}")]
         yield CheckedProject(project_id, record.name, str(path), state, found)
@@ -62,12 +63,12 @@ def _state(path: Path, project_id: ProjectId) -> State:
     return "checked" if files.is_tracked() else "untracked"
 
 
-def _check(path: Path, examined: set[Path]) -> list[Finding]:
+def _check(path: Path, examined: set[Path], *, wholly: bool) -> list[Finding]:
     """Return the findings of one project; ``examined``: the ledgers that were checked already."""
     from tracker.reports import doctor
 
     project = _open(path)
-    found = [*doctor.findings(project, with_ledger=project.ledger.path not in examined)]
+    found = [*doctor.findings(project, with_ledger=project.ledger.path not in examined, wholly=wholly)]
     examined.add(project.ledger.path)
     return found
 

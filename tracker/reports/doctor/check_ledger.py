@@ -19,8 +19,11 @@ _LEAST_FREE: Final = 16 << 20
 """Bytes of free disk; with less the ledger may soon not be writable."""
 
 
-def findings(project: Project) -> Iterator[Finding]:
-    """Yield what is wrong with the ledger; a damaged or missing one ends the check."""
+def findings(project: Project, *, wholly: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the ledger; a damaged or missing one ends the check.
+
+    ``wholly``: read each page and record, also of a ledger that is as its last writer left it.
+    """
     yield from _other_ledger(project)
     try:
         project.check_ledger()
@@ -32,7 +35,7 @@ def findings(project: Project) -> Iterator[Finding]:
         if project.is_own_ledger:
             yield Finding(f"there is no ledger at {project.ledger.path}.", "agent-tracker sync")
         return
-    damage = _damage(project.ledger)
+    damage = _damage(project.ledger, wholly=wholly)
     if damage:
         yield damage
         return
@@ -71,10 +74,10 @@ def _other_ledger(project: Project) -> Iterator[Finding]:
         )
 
 
-def _damage(ledger: Ledger) -> Finding | None:
+def _damage(ledger: Ledger, *, wholly: bool) -> Finding | None:
     """Return a finding if the ledger is damaged or cannot be read."""
     try:
-        damage = ledger.examine()
+        damage = ledger.examine(wholly=wholly)
         if damage:
             return Finding(f"the ledger {ledger.path} is damaged: {damage}.", "agent-tracker sync")
         with ledger.read() as snapshot:

@@ -14,8 +14,13 @@ _MOST: Final = 20
 _MEND: Final = "fetch it from a clone that has it, or restore the repository; git fsck names what needs it"
 
 
-def findings(project: Project) -> Iterator[Finding]:
-    """Yield the objects that cannot be read. Raises RepositoryError when git cannot be run."""
+def findings(project: Project, *, wholly: bool) -> Iterator[Finding]:
+    """Yield the objects that cannot be read. Raises RepositoryError when git cannot be run.
+
+    ``wholly``: also where there are many, which takes git up to twenty seconds.
+    """
+    if not (wholly or object_check.are_few_objects(project.repository.common_dir)):
+        return
     found = object_check.check_objects(project.repository.common_dir)
     for oid in found.unreadable[:_MOST]:
         yield Finding(f"the object {oid} is missing or damaged: what git tells without it is recorded.", _MEND)
