@@ -1,4 +1,4 @@
-"""``doctor`` reads a large ledger and many objects only with ``--deep``; a file that a program changed is always read."""
+"""``doctor`` reads a large ledger and many objects only with ``--deep``; what a program changed is always read."""
 
 import os
 from pathlib import Path
