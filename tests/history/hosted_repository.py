@@ -55,4 +55,5 @@ class HostedRepository:
 
 def assert_unrelated_to_agent(line: Mapping[str, Any]) -> None:
     """Assert that a commit has neither the agent, nor its grade, nor a rewrite link from its work."""
-    assert (line["agent"], line["grades"]["user"], line["made_here"], line["replaces"]) == ("human", None, False, [])
+    has_landed = line["origin"] == "fetched" and line["made_here"]
+    assert (line["agent"], line["grades"]["user"], has_landed, line["replaces"]) == ("human", None, False, [])

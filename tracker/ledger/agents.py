@@ -133,6 +133,8 @@ def _sightings(commit: CommitId, recorded: RecordedCommit) -> list[_Sighting]:
     project, oid = commit
     time, standing = keys.time_of_standing(keys.standing(project, recorded.facts.committed_at, oid)), recorded.standing
     found = [_Sighting(time, oid, standing.agent, standing.kind, standing.model)]
+    if not any(one.signal in CORRECTION_SIGNALS for one in (*recorded.facts.evidence, *standing.other_evidence)):
+        return found
     evidence = all_evidence(recorded)
     corrections = [one for one in evidence if one.signal == CORRECTION]
     if corrections:

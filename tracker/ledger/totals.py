@@ -244,6 +244,8 @@ def _cost_amount(
 
 
 def _add(sums: AccountSums, account: Account, amount: Sums, factor: int = 1) -> None:
+    if amount is NOTHING:
+        return
     key = account.key()
     _, present = sums.get(key, (account, NOTHING))
     sums[key] = (account, rows.add(present, amount, factor))

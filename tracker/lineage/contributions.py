@@ -6,7 +6,8 @@ Pure. Totals are commutative sums, so that recording in any order, backfilling l
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker import keys, scoring
 from tracker.lineage.sums import NOTHING, Sums, by_column, sums, trimmed
@@ -15,6 +16,10 @@ from tracker.records import CommitStanding, RecordedCommit, TotalsRecord
 
 if TYPE_CHECKING:
     from tracker.feedback_records import BugRecord, ReinstatementRecord
+
+
+_MOST_REMEMBERED: Final = 1024
+"""Accounts whose keys are kept in memory; the commits of a history follow each other in few accounts."""
 
 
 class Account(NamedTuple):
@@ -35,12 +40,17 @@ class Account(NamedTuple):
 
     def key(self) -> bytes:
         """Return this account's key in ``totals``."""
-        variant = (self.model, self.version, self.setup)
-        return keys.totals(self.agent, self.kind, variant, self.project, self.task_kind, self.month)
+        return _key(self)
 
     def record(self, row: Sums) -> TotalsRecord:
         """Return this account's record in ``totals`` with a row of sums."""
         return TotalsRecord(**self._asdict(), sums=trimmed(row))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _key(account: Account) -> bytes:
+    variant = (account.model, account.version, account.setup)
+    return keys.totals(account.agent, account.kind, variant, account.project, account.task_kind, account.month)
 
 
 def scoring_sums(row: Sums) -> scoring.Sums:
@@ -128,25 +138,27 @@ def contribution(commit: RecordedCommit) -> Sums:
     A fetched commit adds nothing that moves a score (docs/scoring.md); the user's grade of it compares set-ups.
     """
     facts, standing = commit
-    prefix = "" if commit.is_local else "fetched_"
-    columns: Counter[str] = Counter(
-        {
-            f"{prefix}commits": 1,
-            f"{prefix}files": facts.files or 0,
-            f"{prefix}insertions": facts.insertions or 0,
-            f"{prefix}deletions": facts.deletions or 0,
-        }
-    )
+    given = grades(standing)
+    numbers = (1, facts.files or 0, facts.insertions or 0, facts.deletions or 0)
+    columns = dict(zip(_SIZES if commit.is_local else _FETCHED_SIZES, numbers, strict=True))
+    graded = Counter[str]()
     if commit.is_local:
-        pairs = _grade_pairs(standing)
-        columns.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in grades(standing))
-        columns.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs)
-        columns.update({"pushes": standing.published and not standing.published_within, "reverts": standing.reverted})
-        columns.update(f"waiting_{rater}" for rater in RATERS if waits_for(commit, rater))
+        columns["pushes"] = standing.published and not standing.published_within
+        columns["reverts"] = standing.reverted
+        columns |= {f"waiting_{rater}": 1 for rater in RATERS if waits_for(commit, rater)}
+        if given:
+            graded.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in given)
+            pairs = _grade_pairs(standing)
+            graded.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs)
     else:
-        columns["fetched_reverts"] = int(standing.reverted)
-        columns.update(f"fetched_user_{GRADE_NAMES[given]}" for rater, given in grades(standing) if rater == "user")
-    return sums(**columns)
+        columns["fetched_reverts"] = standing.reverted
+        graded.update(f"fetched_user_{GRADE_NAMES[grade]}" for rater, grade in given if rater == "user")
+    return sums(**columns, **graded)
+
+
+_SIZES: Final = ("commits", "files", "insertions", "deletions")
+_FETCHED_SIZES: Final = tuple(f"fetched_{name}" for name in _SIZES)
+"""The columns of numbers that most commits have and no others."""
 
 
 def waits_for(commit: RecordedCommit, rater: Rater, *, fetched: bool = False) -> bool:

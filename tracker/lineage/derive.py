@@ -1,15 +1,20 @@
 """Derivation of a family's standings: the one place where fields that follow from other commits are computed. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from typing import Final
 
 from tracker.attribution import attribute, evidence_of_moments, model_id
 from tracker.lineage import carried_grades, counting, inherited_evidence
 from tracker.lineage.graph import FamilyView, Member, groups_of
 from tracker.lineage.makers import OwnEvidence, own_evidence
-from tracker.lineage.rater_grades import last_grade, with_grade
+from tracker.lineage.rater_grades import with_grade
 from tracker.lineage.read_family import read_family
-from tracker.model import RATERS, Evidence, Oid, ProjectId
+from tracker.model import Evidence, Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding
+
+_MOST_REMEMBERED: Final = 4096
+"""Standings by evidence that are kept in memory: the commits of one maker mostly have the same."""
 
 
 def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
@@ -58,14 +63,34 @@ def lone_standing(facts: CommitFacts) -> CommitStanding | None:
     It is what ``derive_standings`` yields of such a family, without its cost: most commits of a backfill are so. None
     if more than the evidence of the facts decides.
     """
-    is_graded = facts.declared is not None or any(last_grade(facts, rater) for rater in RATERS)
+    given = (
+        facts.declared,
+        facts.agent_grade,
+        facts.user_grade,
+        facts.agent_graded_at or None,
+        facts.user_graded_at or None,
+    )
+    is_graded = given != _NOTHING_GIVEN
     if facts.moments or facts.reverts or facts.copy_of or facts.pushed or is_graded:
         return None
-    return standing_by_evidence(facts.evidence)._replace(live=facts.live, counted=facts.live)
+    return _lone(facts.evidence, facts.live)
+
+
+_NOTHING_GIVEN: Final = (None,) * 5
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _lone(evidence: tuple[Evidence, ...], live: bool) -> CommitStanding:  # noqa: FBT001 - a key of the cache
+    return standing_by_evidence(evidence)._replace(live=live, counted=live)
 
 
 def standing_by_evidence(evidence: Iterable[Evidence]) -> CommitStanding:
     """Return a standing with nothing but the attribution that follows from evidence."""
+    return _attributed(tuple(evidence))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _attributed(evidence: tuple[Evidence, ...]) -> CommitStanding:
     verdict = attribute(evidence)
     return CommitStanding(
         agent=verdict.agent,

@@ -73,8 +73,9 @@ def sums(**columns: int) -> Sums:
 
 def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
     """Return ``left + factor * right``, by column; a column that a row does not have counts as 0."""
-    longest = max(len(left), len(right), len(SUMS))
-    left, right = (row + (0,) * (longest - len(row)) for row in (left, right))
+    if not len(left) == len(right) == len(SUMS):
+        longest = max(len(left), len(right), len(SUMS))
+        left, right = (row + (0,) * (longest - len(row)) for row in (left, right))
     if factor == 1:
         return tuple(map(operator.add, left, right))
     if factor == -1:

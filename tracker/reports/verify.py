@@ -69,21 +69,23 @@ def _task_kinds(facts: LedgerFacts) -> Iterator[str]:
 
 def _standings(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
     """Yield wrong fields of standings, standings that are missing, and those of commits that are not recorded."""
-    expected = {
-        keys.standing(project, commit.facts.committed_at, oid): commit.standing
-        for (project, oid), commit in commits.items()
-    }
+    found = 0
     for key, standing in snapshot.scan(STANDINGS):
-        name = f"commit {keys.oid_of_standing(key)} of project {keys.project_of(key)}"
-        right = expected.pop(key, None)
-        if right is None:
+        project, oid = keys.project_of(key), keys.oid_of_standing(key)
+        commit = commits.get((project, oid))
+        name = f"commit {oid} of project {project}"
+        if commit is None or key != keys.standing(project, commit.facts.committed_at, oid):
             time = keys.time_of_standing(key)
             yield f"{name} has a standing at the commit time {time}, and no such commit is recorded."
             continue
-        for difference in differing_fields(standing, right):
+        found += 1
+        for difference in differing_fields(standing, commit.standing) if standing != commit.standing else ():
             yield f"the standing of {name} is wrong: {difference}."
-    for key in expected:
-        yield f"commit {keys.oid_of_standing(key)} of project {keys.project_of(key)} has no standing."
+    if found == len(commits):
+        return
+    for (project, oid), commit in commits.items():
+        if snapshot.get(STANDINGS, keys.standing(project, commit.facts.committed_at, oid)) is None:
+            yield f"commit {oid} of project {project} has no standing."
 
 
 class _HalfSteps:
