@@ -29,6 +29,8 @@ class TestVerifyAndDoctor:
         verdict = repo.json("verify", code=1)
         assert (verdict["ok"], verdict["commits"]) == (False, 1)
         assert "totals of human" in verdict["differences"][0]
+        (found,) = repo.json("verify", "--quick", code=1)["differences"]
+        assert "the sum of the totals of human" in found
         lines = repo.tracker("verify", code=1).splitlines()
         assert lines[0].startswith("totals of human in project repo are wrong: commits 2 instead of 1")
         assert lines[-1].startswith("Another program changed the ledger, or agent-tracker has a defect.")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tracker.model import ProjectId
-from tracker.text import printable
+from tracker.text import number_of, printable
 
 _OID: Final = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 _PROJECT: Final = re.compile(r"\b[0-9a-f]{32}\b")
@@ -20,6 +20,15 @@ def shortened(difference: str, names: Mapping[ProjectId, str]) -> str:
         return printable(names.get(ProjectId(found[0]), found[0][:_SHOWN]))
 
     return _PROJECT.sub(name_of, _OID.sub(lambda found: found[0][:_SHOWN], difference))
+
+
+def agreement(commits: int, *, is_quick: bool, has_repository: bool) -> str:
+    """Return the sentence for a ledger in which nothing differs."""
+    holds = f"The ledger holds {number_of(commits, 'commit')}"
+    if is_quick:
+        return f"{holds}; its counts, its sums and the newest commits agree. 'agent-tracker verify' compares all."
+    git = " and with git" if has_repository else "; in a project it is compared with git too"
+    return f"{holds} and agrees with itself{git}."
 
 
 def advice(ledger: str) -> str:

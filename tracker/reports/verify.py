@@ -42,7 +42,7 @@ def differences(snapshot: Snapshot, facts: LedgerFacts, progress: Progress | Non
         "commits": _task_kinds(facts),
         "standings": _standings(snapshot, commits),
         "totals": _totals(snapshot, count.through(commits.items())),
-        "sums of totals": _agent_totals(snapshot),
+        "sums of totals": agent_total_differences(snapshot),
         "lifetimes": _lifetimes(snapshot, commits),
         "grades": _grades(snapshot, commits),
         "bugs": _bugs(snapshot, commits),
@@ -127,7 +127,8 @@ def _padded(total: TotalsRecord) -> TotalsRecord:
     return total._replace(sums=sums.add(total.sums, NOTHING))
 
 
-def _agent_totals(snapshot: Snapshot) -> Iterator[str]:
+def agent_total_differences(snapshot: Snapshot) -> Iterator[str]:
+    """Yield sums of totals that are not the sums of the totals, are missing, or are of nothing."""
     expected = {keys.agent_totals(*owner): (owner, row) for owner, row in totals.expected_agent_totals(snapshot)}
     for key, record in snapshot.scan(AGENT_TOTALS):
         owner, right = expected.pop(key, (None, NOTHING))

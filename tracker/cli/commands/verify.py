@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from tracker.cli import output
+from tracker.cli import output, verify_lines
 from tracker.cli.command import Command
 from tracker.cli.options import json_option, repository_options
-from tracker.text import number_of, printable
+from tracker.text import printable
 
 if TYPE_CHECKING:
+    from tracker.cli.open_project import OpenedLedger
     from tracker.git import Repository
 
 SCHEMA: Final = 1
@@ -21,41 +22,35 @@ SCHEMA: Final = 1
 @click.command(
     "verify",
     cls=Command,
-    examples=("agent-tracker verify",),
+    examples=(
+        "agent-tracker verify",
+        "agent-tracker verify --quick",
+    ),
 )
+@click.option("--quick", is_flag=True, help="Compare only counts, sums and the newest commits, in less than a second.")
 @repository_options
 @json_option
-def command(*, path: str, ledger: str | None, json: bool) -> int:
+def command(*, quick: bool, path: str, ledger: str | None, json: bool) -> int:
     """Compare all totals with the facts, and the facts with git.
 
     All totals are computed again from the facts. Exit code 1 when anything differs.
     """
     from tracker import keys
-    from tracker.cli import verify_lines
     from tracker.cli.open_project import open_ledger
-    from tracker.history.recorded_state import read_recorded_state
-    from tracker.ledger.scan import read_facts
     from tracker.ledger.tables import PROJECTS
-    from tracker.reports import verify
 
     opened = open_ledger(path, ledger, needs_tracking=False)
     repository = opened.project.repository if opened.project else None
     losses = _losses(repository, opened.ledger.path) if repository else []
-    damage = opened.ledger.examine()
+    damage = opened.ledger.examine(wholly=not quick)
     damages = [f"the ledger's file is damaged: {damage}."] if damage is not None else []
-    with opened.ledger.read(begin=False) as snapshot, output.progress("Verifying", quiet=json) as progress:
-        facts = read_facts(snapshot)
-        found = [*verify.differences(snapshot, facts, progress)]
-        names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
-        known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
-    if repository and known:
-        found += verify.differences_from_git(repository, facts, known)
+    commits, found = _compare_newest(opened) if quick else _compare_all(opened, quiet=json)
     differences = [*losses, *damages, *found]
     if json:
-        output.print_json(
-            {"schema": SCHEMA, "ok": not differences, "commits": len(facts.commits), "differences": differences}
-        )
+        output.print_json({"schema": SCHEMA, "ok": not differences, "commits": commits, "differences": differences})
     elif differences:
+        with opened.ledger.read(begin=False) as snapshot:
+            names = {keys.project_of(key): one.name for key, one in snapshot.scan(PROJECTS)}
         for difference in differences:
             output.paragraph(verify_lines.shortened(difference, names), others="  ", style="finding")
         for kind, meaning in (
@@ -65,10 +60,38 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
             if kind:
                 output.paragraph(meaning)
     else:
-        commits = number_of(len(facts.commits), "commit")
-        git = " and with git" if repository else "; in a project it is compared with git too"
-        output.paragraph(f"The ledger holds {commits} and agrees with itself{git}.", style="good")
+        told = verify_lines.agreement(commits, is_quick=quick, has_repository=repository is not None)
+        output.paragraph(told, style="good")
     return 1 if differences else 0
+
+
+def _compare_all(opened: OpenedLedger, *, quiet: bool) -> tuple[int, list[str]]:
+    """Return the number of commits, and all differences within the ledger and from git."""
+    from tracker.history.recorded_state import read_recorded_state
+    from tracker.ledger.scan import read_facts
+    from tracker.reports import verify
+
+    with opened.ledger.read(begin=False) as snapshot, output.progress("Verifying", quiet=quiet) as progress:
+        facts = read_facts(snapshot)
+        found = [*verify.differences(snapshot, facts, progress)]
+        known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
+    if opened.project and known:
+        found += verify.differences_from_git(opened.project.repository, facts, known)
+    return len(facts.commits), found
+
+
+def _compare_newest(opened: OpenedLedger) -> tuple[int, list[str]]:
+    """Return the number of commits, and the differences that show without reading all of them."""
+    from tracker.history.recorded_state import read_recorded_state
+    from tracker.ledger.tables import COMMITS
+    from tracker.reports import verify_quick
+
+    with opened.ledger.read(begin=False) as snapshot:
+        found = [*verify_quick.quick_differences(snapshot, opened.project_id)]
+        if opened.project and opened.project_id:
+            known = read_recorded_state(snapshot, opened.project_id)
+            found += verify_quick.newest_differences_from_git(opened.project.repository, snapshot, known)
+        return snapshot.count(COMMITS), found
 
 
 def _losses(repository: Repository, ledger: Path) -> list[str]:
