@@ -168,6 +168,11 @@ def agent_totals(agent_name: str, project_id: ProjectId) -> bytes:
     return agent(agent_name) + project(project_id)
 
 
+def maker_month(project_id: ProjectId, maker: tuple[str | None, ...], month_number: int) -> bytes:
+    """Return project, digest of the maker and month: 26 bytes. ``maker``: kind, name, mark and model."""
+    return project(project_id) + digest(_joined(maker), 8) + month_number.to_bytes(2, "big")
+
+
 def totals(
     agent_name: str,
     kind: Kind,
@@ -183,8 +188,13 @@ def totals(
     return (
         agent(agent_name)
         + bytes((KINDS.index(kind),))
-        + digest("".join(f"{len(part)} {part}" if part else "-" for part in variant), 8)
+        + digest(_joined(variant), 8)
         + project(project_id)
         + bytes((TASK_KINDS.index(task_kind),))
         + month_number.to_bytes(2, "big")
     )
+
+
+def _joined(parts: tuple[str | None, ...]) -> str:
+    """Return texts as one that no other texts give."""
+    return "".join(f"{len(part)} {part}" if part else "-" for part in parts)

@@ -274,6 +274,25 @@ class AgentTotalsRecord(NamedTuple):
     sums: tuple[int, ...]
 
 
+class MakerMonthRecord(NamedTuple):
+    """``maker_months``: live commits of a maker and model in a project. Key: project + digest of the maker + month.
+
+    ``month``: of the commit time (``keys.month``). ``live``: numbers of commits, files, inserted and deleted lines;
+    ``elsewhere``: of those that another clone shows. ``first``, ``last``: in seconds; None if that commit went since.
+    """
+
+    project: ProjectId
+    kind: Kind
+    agent: str
+    is_unmarked: bool
+    model: str | None
+    month: int
+    live: tuple[int, int, int, int] = (0, 0, 0, 0)
+    elsewhere: tuple[int, int, int, int] = (0, 0, 0, 0)
+    first: int | None = None
+    last: int | None = None
+
+
 class MigrationRecord(NamedTuple):
     """``migrations``: the time at which a named migration step was applied, in seconds. Key: its name."""
 

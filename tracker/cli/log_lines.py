@@ -16,9 +16,10 @@ from tracker.lineage import contributions
 from tracker.model import RATERS, Rater
 from tracker.project import settings
 from tracker.records import CommitFacts, CommitStanding
-from tracker.reports.log import Filters, LoggedCommit, LogPages, commit_as_json, project_name, select_commits, summarize
+from tracker.reports.log import Filters, LoggedCommit, LogPages, commit_as_json, project_name
 from tracker.reports.maker_words import maker_shown, maker_word, summed_maker_word
 from tracker.reports.prices import Prices
+from tracker.reports.summary import summarize
 
 _COMMITS: Final = tables.Layout(
     (
@@ -111,8 +112,7 @@ def _print_nothing(filters: Filters, most: int | None) -> None:
 def print_summary(ledger: Ledger, filters: Filters, most: int | None, *, json: bool) -> None:
     """Print the sums of the selected commits for each agent and model, at most ``most`` lines, as a table or JSON."""
     with ledger.read() as snapshot:
-        commits = select_commits(snapshot, filters)
-    sums = summarize(commits)[:most]
+        sums = summarize(snapshot, filters)[:most]
     if json:
         for line in sums:
             output.print_json(line)

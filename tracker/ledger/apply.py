@@ -23,6 +23,7 @@ from tracker.ledger import (
 from tracker.ledger.agents import AgentsUpdate
 from tracker.ledger.apply_bugs import Bugs
 from tracker.ledger.apply_grades import Grades
+from tracker.ledger.maker_months import MakerMonthsUpdate
 from tracker.ledger.tables import COMMITS, STANDINGS, Transaction
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
@@ -90,6 +91,7 @@ class _Application:
         self._commits = WorkingCommits(transaction)
         self._totals = TotalsUpdate(transaction)
         self._agents = AgentsUpdate(transaction)
+        self._maker_months = MakerMonthsUpdate(self._commits)
         self._grades = Grades(self._commits)
         self._bugs = Bugs(self._commits, self._totals, self._agents)
         self._after_commits: list[Callable[[], None]] = []
@@ -161,6 +163,7 @@ class _Application:
             record_feedback()
         apply_commits.remove_unused_setups(self._transaction, self._left_setups)
         self._agents.write()
+        self._maker_months.write()
         self._totals.write()
         differ = ((one.commit, one.before, one.now) for one in changes if one.before != one.now)
         changed = (Changed(*commit, before, now) for commit, before, now in differ if before and now)
@@ -171,6 +174,7 @@ class _Application:
         self._totals.add_commit(commit, before, -1)
         self._totals.add_commit(commit, now)
         self._agents.follow(change)
+        self._maker_months.follow(change)
         apply_links.follow_links(self._commits, change)
         if now is None:
             self._delete_commit(change)

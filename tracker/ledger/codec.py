@@ -226,6 +226,7 @@ REINSTATEMENT: Final[Codec[feedback_records.ReinstatementRecord]] = LateCodec("f
 SETUP: Final = Codec(records.SetupRecord, {"files": nested_values.files})
 TOTALS: Final = Codec(records.TotalsRecord, {"sums": tuple})
 AGENT_TOTALS: Final = Codec(records.AgentTotalsRecord, {"sums": tuple})
+MAKER_MONTH: Final = Codec(records.MakerMonthRecord, {"live": tuple, "elsewhere": tuple})
 OUTCOME: Final[Codec[outcome_records.OutcomeRecord]] = LateCodec(
     "outcome_records", "OutcomeRecord", {"changes": nested_values.pairs, "blamed_by": tuple}
 )

@@ -57,6 +57,10 @@ def _fetched_grades(transaction: Transaction) -> None:
     """Change nothing: totals count the user's grades of fetched commits."""
 
 
+def _maker_months(transaction: Transaction) -> None:
+    """Change nothing: live commits are summed by maker and month."""
+
+
 STEPS: Final[list[Migration]] = [
     Migration("001-begin", _begin),
     Migration("002-totals-by-variant", _totals_by_variant),
@@ -65,6 +69,7 @@ STEPS: Final[list[Migration]] = [
     Migration("005-first-clone", _first_clone),
     Migration("006-confirmed", _confirmed),
     Migration("007-fetched-grades", _fetched_grades),
+    Migration("008-maker-months", _maker_months),
 ]
 
 

@@ -6,7 +6,7 @@ The outcome is the same as if every commit, bug and outcome had been recorded by
 from typing import Any
 
 from tracker import keys
-from tracker.ledger import lifetimes, totals
+from tracker.ledger import lifetimes, maker_months, totals
 from tracker.ledger.commits import find_commit, scan_commits
 from tracker.ledger.scan import derive_all, read_facts
 from tracker.ledger.tables import (
@@ -14,6 +14,7 @@ from tracker.ledger.tables import (
     BUGS,
     COMMITS,
     LIFETIMES,
+    MAKER_MONTHS,
     STANDINGS,
     TOTALS,
     Table,
@@ -25,10 +26,10 @@ from tracker.records import AgentTotalsRecord
 
 
 def rebuild_totals(transaction: Transaction) -> None:
-    """Replace all standings, totals, totals of agents and lifetimes, and the accounts of bugs."""
+    """Replace all standings, totals, totals of agents, lifetimes and maker months, and the accounts of bugs."""
     _renew_standings(transaction)
     _charge_bugs(transaction)
-    tables: tuple[Table[Any], ...] = (TOTALS, AGENT_TOTALS, LIFETIMES)
+    tables: tuple[Table[Any], ...] = (TOTALS, AGENT_TOTALS, LIFETIMES, MAKER_MONTHS)
     for table in tables:
         for key in [*transaction.keys(table)]:
             transaction.delete(table, key)
@@ -38,6 +39,8 @@ def rebuild_totals(transaction: Transaction) -> None:
     for (agent, project), row in [*totals.expected_agent_totals(transaction)]:
         record = AgentTotalsRecord(agent=agent, project=project, sums=sums.trimmed(row))
         transaction.put(AGENT_TOTALS, keys.agent_totals(agent, project), record)
+    for key, months in maker_months.expected_rows(transaction, scan_commits(transaction)).items():
+        transaction.put(MAKER_MONTHS, key, months)
     lifetimes.write(transaction, totals.expected_lifetimes(transaction, scan_commits(transaction)))
 
 

@@ -41,6 +41,7 @@ REINSTATEMENTS: Final = Table("reinstatements", codec.REINSTATEMENT)
 SETUPS: Final = Table("setups", codec.SETUP)
 TOTALS: Final = Table("totals", codec.TOTALS)
 AGENT_TOTALS: Final = Table("agent_totals", codec.AGENT_TOTALS)
+MAKER_MONTHS: Final = Table("maker_months", codec.MAKER_MONTH)
 OUTCOMES: Final = Table("outcomes", codec.OUTCOME)
 OUTCOME_RUNS: Final = Table("outcome_runs", codec.OUTCOMES_RUN)
 LIFETIMES: Final = Table("lifetimes", codec.LIFETIMES)
@@ -51,6 +52,7 @@ MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 TABLES: Final[tuple[Table[Any], ...]] = (
     PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS,
     DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS,
+    MAKER_MONTHS,
     OUTCOMES, OUTCOME_RUNS, LIFETIMES, COSTS, PROFILES, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"

@@ -1,7 +1,6 @@
-"""Select recorded commits for ``log``: filtering, the commits that several clones share, and sums for each agent."""
+"""Select recorded commits for ``log``: filtering, and the commits that several clones share."""
 
 import heapq
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -16,7 +15,7 @@ from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.effective_grades import effective_grades
-from tracker.reports.maker_words import maker_and_model, maker_word, model_of
+from tracker.reports.maker_words import maker_word, model_of
 
 SCHEMA: Final = 1
 _PAGE: Final = 500
@@ -191,33 +190,6 @@ def project_name(snapshot: Snapshot, project: ProjectId) -> str:
     """Return the name of a project, or its id when the ledger has no record of it."""
     record = snapshot.get(PROJECTS, keys.project(project))
     return record.name if record else project
-
-
-def summarize(commits: Sequence[LoggedCommit]) -> list[dict[str, Any]]:
-    """Return the sums for each agent and model, as ``log --summary --json`` prints them; most commits first.
-
-    ``share``: of all these commits, from 0 to 1. ``first`` and ``last`` are committer times in seconds since the epoch.
-    """
-    groups: dict[tuple[str, str, str | None], list[CommitFacts]] = defaultdict(list)
-    for commit in commits:
-        groups[maker_and_model(commit.standing)].append(commit.facts)
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0])))
-    return [
-        {
-            "schema": SCHEMA,
-            "agent": maker,
-            "kind": kind,
-            "model": model,
-            "commits": len(facts),
-            "share": len(facts) / len(commits),
-            "files": sum(one.files or 0 for one in facts),
-            "insertions": sum(one.insertions or 0 for one in facts),
-            "deletions": sum(one.deletions or 0 for one in facts),
-            "first": min(one.committed_at for one in facts),
-            "last": max(one.committed_at for one in facts),
-        }
-        for (kind, maker, model), facts in ordered
-    ]
 
 
 def commit_as_json(commit: LoggedCommit, name: str) -> dict[str, Any]:

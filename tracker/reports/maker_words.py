@@ -30,6 +30,11 @@ def maker_word(standing: CommitStanding) -> str:
     return UNMARKED if standing.confidence == "low" else PERSON
 
 
+def maker_word_of(agent: str, maker: str) -> str:
+    """Return the word of lists for a maker. ``maker``: as ``maker_shown`` returns it, of commits of ``agent``."""
+    return PERSON if agent == HUMAN and maker != UNMARKED else maker
+
+
 def summed_maker_word(maker: str, kind: str) -> str:
     """Return the word for the maker of a row of sums. ``maker``: as ``maker_shown`` returns it."""
     return PERSON if kind == "human" and maker != UNMARKED else maker

@@ -6,7 +6,7 @@ Reads only. Every difference is one sentence: a row that is missing, and a row t
 from collections.abc import Iterator, Mapping
 
 from tracker import keys
-from tracker.ledger import Snapshot
+from tracker.ledger import Snapshot, maker_months
 from tracker.ledger.agents import agent_rows
 from tracker.ledger.commits import CommitId
 from tracker.ledger.scan import LedgerFacts
@@ -15,6 +15,7 @@ from tracker.ledger.tables import (
     AGENTS,
     BUGS,
     COPIES,
+    MAKER_MONTHS,
     OIDS,
     PATHS,
     PREDECESSORS,
@@ -47,6 +48,7 @@ def checks(
         "instruction files": _setups(snapshot, facts),
         "agents": _agents(snapshot, commits),
         "journals": _journal_keys(snapshot),
+        "maker months": _maker_months(snapshot, commits),
     }
 
 
@@ -138,6 +140,26 @@ def _agents(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> I
             yield f"the agent {right.name} is recorded wrongly: {', '.join(differing_fields(record, right))}."
     for right in expected.values():
         yield f"the agent {right.name} has commits or a journal, and no record."
+
+
+def _maker_months(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
+    """Yield sums of makers and months that do not follow from the commits; an unknown first or last time may be so."""
+    if not maker_months.is_kept(snapshot):
+        return
+    expected = maker_months.expected_rows(snapshot, commits.items())
+    for key, row in snapshot.scan(MAKER_MONTHS):
+        right = expected.pop(key, None)
+        name = f"the sums of {row.agent} in month {row.month} of project {row.project}"
+        if right is None:
+            yield f"{name} are stored, and no commits give any."
+            continue
+        known = right._replace(
+            first=right.first if row.first is not None else None, last=right.last if row.last is not None else None
+        )
+        if row != known:
+            yield f"{name} are wrong: {', '.join(differing_fields(row, known))}."
+    for right in expected.values():
+        yield f"the sums of {right.agent} in month {right.month} of project {right.project} are missing."
 
 
 def _journal_keys(snapshot: Snapshot) -> Iterator[str]:

@@ -1,0 +1,227 @@
+"""Table of maker months: the live commits of each maker and model in a project, summed by the month of their commit.
+
+``log --summary`` reads it, so that it costs the same however many commits there are. Of a commit that several projects
+hold each of them has it in its own sums, and all but one have it among those that are shown elsewhere, so that sums
+over all projects count it once.
+"""
+
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from tracker import keys
+from tracker.ledger.commits import CommitId
+from tracker.ledger.tables import MAKER_MONTHS, OIDS, STANDINGS, Snapshot
+from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
+from tracker.model import HUMAN, Kind, Oid, ProjectId
+from tracker.records import CommitStanding, MakerMonthRecord, RecordedCommit
+
+SCHEMA: Final = 8
+"""The schema version from which on a ledger has this table."""
+
+_NOTHING: Final = (0, 0, 0, 0)
+Numbers = tuple[int, int, int, int]
+
+
+class _Share(NamedTuple):
+    """The share of one commit in a row: the row without numbers, its own numbers, those shown elsewhere, its time."""
+
+    row: MakerMonthRecord
+    numbers: Numbers
+    elsewhere: Numbers
+    time: int
+
+
+class MakerMonthsUpdate:
+    """Changes of the table in one write transaction, written once at its end."""
+
+    def __init__(self, commits: WorkingCommits) -> None:
+        self._commits = commits
+        self._changes: dict[Oid, list[ChangedCommit]] = {}
+
+    def follow(self, change: ChangedCommit) -> None:
+        """Take note of a changed commit. Call ``write`` when all were noted."""
+        self._changes.setdefault(change.commit[1], []).append(change)
+
+    def write(self) -> None:
+        """Write the rows that changed."""
+        rows: dict[bytes, _Change] = {}
+        for oid, changes in self._changes.items():
+            before, now = self._states(oid, changes)
+            shares_before, shares_now = _shares(before), _shares(now)
+            for share in shares_before - shares_now:
+                rows.setdefault(_key(share.row), _Change(share.row)).take(share)
+            for share in shares_now - shares_before:
+                rows.setdefault(_key(share.row), _Change(share.row)).give(share)
+        for key, change in rows.items():
+            record = change.applied_to(self._commits.transaction.get(MAKER_MONTHS, key))
+            if any(record.live):
+                self._commits.transaction.put(MAKER_MONTHS, key, record)
+            else:
+                self._commits.transaction.delete(MAKER_MONTHS, key)
+
+    def _states(
+        self, oid: Oid, changes: list[ChangedCommit]
+    ) -> tuple[dict[ProjectId, RecordedCommit], dict[ProjectId, RecordedCommit]]:
+        """Return a commit as each project had it before the transaction, and as each has it now."""
+        before = {change.commit[0]: change.before for change in changes}
+        now = {change.commit[0]: change.now for change in changes}
+        for project in self._commits.holders(oid):
+            if project not in now:
+                before[project] = now[project] = self._commits.now((project, oid))
+        return (
+            {project: one for project, one in before.items() if one is not None},
+            {project: one for project, one in now.items() if one is not None},
+        )
+
+
+class _Change:
+    """The change of one row."""
+
+    def __init__(self, row: MakerMonthRecord) -> None:
+        self._row = row
+        self._live, self._elsewhere = [*_NOTHING], [*_NOTHING]
+        self._given: list[int] = []
+        self._taken: list[int] = []
+
+    def give(self, share: _Share) -> None:
+        for place in range(len(_NOTHING)):
+            self._live[place] += share.numbers[place]
+            self._elsewhere[place] += share.elsewhere[place]
+        self._given.append(share.time)
+
+    def take(self, share: _Share) -> None:
+        for place in range(len(_NOTHING)):
+            self._live[place] -= share.numbers[place]
+            self._elsewhere[place] -= share.elsewhere[place]
+        self._taken.append(share.time)
+
+    def applied_to(self, stored: MakerMonthRecord | None) -> MakerMonthRecord:
+        """Return the row after the change.
+
+        A first or last time that went with its commit is not known from the row any more; ``times_of`` finds it.
+        """
+        known = stored or self._row
+        first, last = known.first, known.last
+        if stored is None:
+            first, last = min(self._given), max(self._given)
+        if first is not None and self._given:
+            first = min(first, *self._given)
+        if last is not None and self._given:
+            last = max(last, *self._given)
+        if first is not None and first in self._taken and first not in self._given:
+            first = None
+        if last is not None and last in self._taken and last not in self._given:
+            last = None
+        live, elsewhere = _added(known.live, self._live), _added(known.elsewhere, self._elsewhere)
+        return known._replace(live=live, elsewhere=elsewhere, first=first, last=last)
+
+
+def _added(numbers: Numbers, change: Sequence[int]) -> Numbers:
+    commits, files, insertions, deletions = map(operator.add, numbers, change)
+    return commits, files, insertions, deletions
+
+
+def is_kept(snapshot: Snapshot) -> bool:
+    """Return True if the ledger has the table: an older one that cannot be written to has none."""
+    return int(snapshot.meta("schema") or 0) >= SCHEMA
+
+
+def times_of(snapshot: Snapshot, row: MakerMonthRecord) -> tuple[int, int]:
+    """Return the first and the last commit time of a row, from the commits of its month where the row does not know."""
+    if row.first is not None and row.last is not None:
+        return row.first, row.last
+    begin, end = _edge(row.month), _edge(row.month + 1)
+    times = [
+        time
+        for time, standing in _standings_between(snapshot, row.project, begin, end)
+        if standing.live and _maker(standing) == (row.kind, row.agent, row.is_unmarked, row.model)
+    ]
+    found = (min(times, default=begin), max(times, default=begin))
+    return found[0] if row.first is None else row.first, found[1] if row.last is None else row.last
+
+
+def _edge(month: int) -> int:
+    """Return the first second of a month, as ``keys.month`` counts them."""
+    if month // 12 > _LAST_YEAR:
+        return _AFTER_ALL
+    return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
+
+
+_LAST_YEAR: Final = 9999
+"""The last year of ``datetime``; later commits are in its last month."""
+_AFTER_ALL: Final = 1 << 62
+
+
+def _standings_between(
+    snapshot: Snapshot, project: ProjectId, begin: int, end: int
+) -> Iterator[tuple[int, CommitStanding]]:
+    """Yield commit times and standings of a project up to ``end``, newest first, and not before ``begin``."""
+    for key, standing in snapshot.newest(STANDINGS, keys.project(project), keys.standings_after(project, end - 1)):
+        time = keys.time_of_standing(key)
+        if time < begin:
+            return
+        yield time, standing
+
+
+def expected_rows(
+    snapshot: Snapshot, commits: Iterable[tuple[CommitId, RecordedCommit]]
+) -> dict[bytes, MakerMonthRecord]:
+    """Return the rows that follow from these commits, which are all of the ledger, by their keys."""
+    shared = _held_by_several(snapshot)
+    rows: dict[bytes, _Change] = {}
+    states: dict[Oid, dict[ProjectId, RecordedCommit]] = {}
+    for (project, oid), commit in commits:
+        if oid in shared:
+            states.setdefault(oid, {})[project] = commit
+            continue
+        for share in _shares({project: commit}):
+            rows.setdefault(_key(share.row), _Change(share.row)).give(share)
+    for state in states.values():
+        for share in _shares(state):
+            rows.setdefault(_key(share.row), _Change(share.row)).give(share)
+    return {key: change.applied_to(None) for key, change in rows.items()}
+
+
+def _held_by_several(snapshot: Snapshot) -> set[Oid]:
+    """Return the commits that several projects hold."""
+    found, last = set[Oid](), None
+    for key in snapshot.keys(OIDS):
+        oid = keys.oid_of_holder(key)
+        if oid == last:
+            found.add(oid)
+        last = oid
+    return found
+
+
+def _shares(states: Mapping[ProjectId, RecordedCommit]) -> set[_Share]:
+    """Return what a commit adds to the rows of the projects that hold it; only live commits add anything."""
+    live = {project: one for project, one in states.items() if one.standing.live}
+    shown = min(live, key=lambda one: preference(live[one], one), default=None)
+    return {_share(project, one, is_shown=project == shown) for project, one in live.items()}
+
+
+def preference(commit: RecordedCommit, project: ProjectId) -> tuple[bool, bool, ProjectId]:
+    """Return the order of projects that hold a commit: it is shown in the one where it counts, else was made."""
+    return not commit.standing.counted, not commit.is_local, project
+
+
+def _share(project: ProjectId, commit: RecordedCommit, *, is_shown: bool) -> _Share:
+    facts, standing = commit
+    numbers = (1, facts.files or 0, facts.insertions or 0, facts.deletions or 0)
+    row = MakerMonthRecord(project, *_maker(standing), keys.month(facts.committed_at))
+    return _Share(row, numbers, _NOTHING if is_shown else numbers, facts.committed_at)
+
+
+def _maker(standing: CommitStanding) -> tuple[Kind, str, bool, str | None]:
+    """Return the kind and name of a commit's maker, whether nothing marks it, and the model's id."""
+    is_unmarked = standing.agent == HUMAN and standing.confidence == "low"
+    return standing.kind, standing.agent, is_unmarked, standing.model_id
+
+
+@lru_cache(maxsize=1024)
+def _key(row: MakerMonthRecord) -> bytes:
+    maker = (row.kind, row.agent, "unmarked" if row.is_unmarked else None, row.model)
+    return keys.maker_month(row.project, maker, row.month)
