@@ -1,6 +1,6 @@
 """Commits as a write transaction has changed them so far, before their standings are derived and all is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tracker import keys, lineage
@@ -57,15 +57,40 @@ class WorkingCommits:
         self.unsettle(oid)
 
     def settle(self) -> None:
-        """Derive the standings of every family that was changed."""
+        """Derive the standings that changed facts may have changed.
+
+        A standing follows from facts alone, so each is derived once, in whatever order.
+        """
+        settled: set[Oid] = set()
         while self._unsettled:
             oid = self._unsettled.pop()
-            if self._settle_alone(oid):
+            if oid in settled or self._settle_alone(oid):
                 continue
-            family = lineage.family_of(oid, self)
-            self._unsettled -= family
-            for project, oid, standing in lineage.derive_standings(family, self):
-                self._standings[project, oid] = standing
+            versions = lineage.versions_of(oid, self)
+            context = lineage.context_of(versions, self)
+            if context is None:
+                settled |= self._settle_family(oid)
+                continue
+            settled |= versions
+            if self._derive(versions, versions | context):
+                self._unsettled |= lineage.dependents_of(versions, self) - settled
+
+    def _settle_family(self, oid: Oid) -> set[Oid]:
+        """Derive the standings of a whole family, and return its commits."""
+        family = lineage.family_of(oid, self)
+        self._derive(family, family)
+        return family
+
+    def _derive(self, wanted: Collection[Oid], family: Iterable[Oid]) -> bool:
+        """Derive the standings of some commits of a family; return True if those, or their facts, are not as stored."""
+        is_changed = False
+        for project, oid, standing in lineage.derive_standings(family, self):
+            if oid in wanted:
+                commit = (project, oid)
+                is_changed = is_changed or self._facts[commit] is not self._stored[commit]
+                is_changed = is_changed or standing != self.stored_standing(commit)
+                self._standings[commit] = standing
+        return is_changed
 
     def _settle_alone(self, oid: Oid) -> bool:
         """Derive the standing of a commit that is a family of its own; return False if it may not be one."""

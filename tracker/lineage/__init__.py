@@ -9,12 +9,15 @@ from tracker.lineage.graph import FamilyView, Holding, family_of, reach
 from tracker.lineage.inherited_evidence import all_evidence
 from tracker.lineage.links import resolve
 from tracker.lineage.rater_grades import RaterGrade, has_feedback, last_grade, with_grade
+from tracker.lineage.units import context_of, dependents_of, versions_of
 
 __all__ = [
     "FamilyView",
     "Holding",
     "RaterGrade",
     "all_evidence",
+    "context_of",
+    "dependents_of",
     "derive_standings",
     "family_of",
     "has_feedback",
@@ -23,5 +26,6 @@ __all__ = [
     "reach",
     "resolve",
     "standing_by_evidence",
+    "versions_of",
     "with_grade",
 ]

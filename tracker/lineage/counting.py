@@ -107,25 +107,31 @@ def reverted_commits(family: Family, groups: Sequence[set[Oid]]) -> set[Oid]:
             for target in {target for _, facts in member.holdings for target in facts.reverts}:
                 if target in group_of and group_of[target] != group_of[oid]:
                     reverters[group_of[target]].add(group_of[oid])
-    in_effect: dict[int, bool] = {}
-    for group in sorted(reverters):  # a fixed order, so that a cycle of reverts gives the same result each time
-        _decide(group, reverters, in_effect)
+    in_effect = _in_effect(reverters)
     return {oid for number, group in enumerate(groups) if not in_effect.get(number, True) for oid in group}
 
 
-def _decide(first: int, reverters: Mapping[int, set[int]], in_effect: dict[int, bool]) -> None:
-    """Add to ``in_effect`` whether group ``first`` and all groups that revert it, directly or not, are in effect.
+def _in_effect(reverters: Mapping[int, set[int]]) -> dict[int, bool]:
+    """Return which groups are in effect: those that nothing in effect reverts.
 
-    A group is in effect unless a reverter of it is. In a cycle of reverts, which honest history does not have, the
-    group that is being decided counts as in effect. Iterative: a chain of reverts may be longer than the stack.
+    ``reverters``: by number of a group those that revert it. What no such group decides, in a circle of reverts, is
+    left out: nothing is said to be reverted there. So the answer for a group follows from what reverts it alone,
+    directly and indirectly (the grounded semantics of Dung, Artificial Intelligence 77, 1995).
     """
-    path, seen = [(first, iter(sorted(reverters.get(first, ()))))], {first}
-    while path:
-        group, rest = path[-1]
-        undecided = next((one for one in rest if one not in in_effect and one not in seen), None)
-        if undecided is not None:
-            path.append((undecided, iter(sorted(reverters.get(undecided, ())))))
-            seen.add(undecided)
-        else:
-            in_effect[group] = not any(in_effect.get(one, True) for one in reverters.get(group, ()))
-            path.pop()
+    reverted: dict[int, set[int]] = defaultdict(set)
+    for group, others in reverters.items():
+        for other in others:
+            reverted[other].add(group)
+    undecided = {group: len(others) for group, others in reverters.items()}
+    decided = {group: True for group in reverted if not undecided.get(group)}
+    waiting = [*decided]
+    while waiting:
+        group = waiting.pop()
+        for target in reverted.get(group, ()):
+            if target in decided:
+                continue
+            undecided[target] -= 1
+            if decided[group] or not undecided[target]:
+                decided[target] = not decided[group]
+                waiting.append(target)
+    return decided

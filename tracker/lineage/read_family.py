@@ -1,5 +1,6 @@
 """Read a family: join what all projects know of its commits, and resolve its rewrite links. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.attribution import combine, merge_moments
@@ -15,9 +16,13 @@ def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
     """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
     every = [*oids]
     recorded = {oid for oid in every if view.holdings(oid)}
+    copies = _copies_among(recorded, view)
     claims = without_later_merges({oid: _claims(oid, view) for oid in every}, lambda oid: _is_live(oid, view))
     links = past_unrecorded(resolve(claims), recorded)
-    return with_moved_commits({oid: _read_member(oid, view, links.get(oid, ())) for oid in every if oid in recorded})
+    members = {
+        oid: _read_member(oid, view, links.get(oid, ()), copies.get(oid, ())) for oid in every if oid in recorded
+    }
+    return with_moved_commits(members)
 
 
 def _claims(oid: Oid, view: FamilyView) -> list[Claim]:
@@ -34,7 +39,16 @@ def _is_live(oid: Oid, view: FamilyView) -> bool:
     return any(facts.live for _, facts in view.holdings(oid))
 
 
-def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
+def _copies_among(oids: Iterable[Oid], view: FamilyView) -> dict[Oid, list[Oid]]:
+    """Return for each commit those of ``oids`` that are cherry-picks of it, in a fixed order."""
+    copies: dict[Oid, list[Oid]] = defaultdict(list)
+    for oid in sorted(oids):
+        for original in {facts.copy_of for _, facts in view.holdings(oid) if facts.copy_of is not None}:
+            copies[original].append(oid)
+    return copies
+
+
+def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link], copies: Sequence[Oid]) -> Member:
     """Return a commit's data, joined over all projects that hold it."""
     holdings = view.holdings(oid)
     graded: dict[Rater, RaterGrade] = {}
@@ -47,7 +61,7 @@ def _read_member(oid: Oid, view: FamilyView, links: Sequence[Link]) -> Member:
         holdings=holdings,
         links=[link for link in links if link.kind != "dropped"],
         all_links=tuple(links),
-        copies=view.copies(oid),
+        copies=copies,
         evidence=_join([facts.evidence for _, facts in holdings]),
         moments=merge_moments((), (moment for _, facts in holdings for moment in facts.moments)),
         graded=graded,
