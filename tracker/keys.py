@@ -144,8 +144,13 @@ def standing(project_id: ProjectId, committed_at: int, oid: Oid) -> bytes:
 
     ``committed_at``: seconds since the epoch; a time before it counts as 0, one that 8 bytes cannot hold as the last.
     """
-    time = min(max(committed_at, 0), _LAST_TIME)
+    time = clamped_time(committed_at)
     return project(project_id) + time.to_bytes(_TIME_BYTES, "big") + bytes.fromhex(oid)
+
+
+def clamped_time(committed_at: int) -> int:
+    """Return a commit time as the keys of standings have it, in seconds since the epoch."""
+    return min(max(committed_at, 0), _LAST_TIME)
 
 
 def standings_after(project_id: ProjectId, time: int) -> bytes:

@@ -278,7 +278,7 @@ class MakerMonthRecord(NamedTuple):
     """``maker_months``: live commits of a maker and model in a project. Key: project + digest of the maker + month.
 
     ``month``: of the commit time (``keys.month``). ``live``: numbers of commits, files, inserted and deleted lines;
-    ``elsewhere``: of those that another clone shows. ``first``, ``last``: in seconds; None if that commit went since.
+    ``elsewhere``: of those that another clone shows. ``first``, ``last``: commit times in seconds, never negative.
     """
 
     project: ProjectId
@@ -289,8 +289,8 @@ class MakerMonthRecord(NamedTuple):
     month: int
     live: tuple[int, int, int, int] = (0, 0, 0, 0)
     elsewhere: tuple[int, int, int, int] = (0, 0, 0, 0)
-    first: int | None = None
-    last: int | None = None
+    first: int = 0
+    last: int = 0
 
 
 class MigrationRecord(NamedTuple):

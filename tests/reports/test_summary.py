@@ -76,15 +76,17 @@ def test_commits_that_went_leave_the_sums(worked: Repo) -> None:
     assert_agree(worked)
 
 
-def test_first_and_last_are_found_where_the_row_lost_them(worked: Repo) -> None:
+def test_first_and_last_time_follow_the_commits_that_are_left(worked: Repo) -> None:
     for number in range(3):
         worked.commit(f"feat: more {number}", options=CODEX, env=at(1_800_000_000 + number))
     worked.settle()
     worked.git("reset", "-q", "--hard", "HEAD~1")
     worked.tracker("sync")
     with Ledger(worked.ledger_path).read() as snapshot:
-        lost = [row for _, row in snapshot.scan(MAKER_MONTHS) if row.last is None]
-    assert [(row.agent, row.live[0], row.first) for row in lost] == [("codex", 2, 1_800_000_000)]
+        rows = [row for _, row in snapshot.scan(MAKER_MONTHS) if row.last > 1_795_000_000]
+    assert [(row.agent, row.live[0], row.first, row.last) for row in rows] == [
+        ("codex", 2, 1_800_000_000, 1_800_000_001)
+    ]
     assert_agree(worked)
     assert summed(worked)["codex", "openai/gpt-5.2-codex"][-1] == 1_800_000_001
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.ledger.commits import CommitId
-from tracker.ledger.tables import MAKER_MONTHS, OIDS, STANDINGS, Snapshot
+from tracker.ledger.tables import MAKER_MONTHS, OIDS, STANDINGS, Snapshot, Transaction
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import HUMAN, Kind, Oid, ProjectId
 from tracker.records import CommitStanding, MakerMonthRecord, RecordedCommit
@@ -56,11 +56,7 @@ class MakerMonthsUpdate:
             for share in shares_now - shares_before:
                 rows.setdefault(_key(share.row), _Change(share.row)).give(share)
         for key, change in rows.items():
-            record = change.applied_to(self._commits.transaction.get(MAKER_MONTHS, key))
-            if any(record.live):
-                self._commits.transaction.put(MAKER_MONTHS, key, record)
-            else:
-                self._commits.transaction.delete(MAKER_MONTHS, key)
+            _write_row(self._commits.transaction, key, change)
 
     def _states(
         self, oid: Oid, changes: list[ChangedCommit]
@@ -99,24 +95,15 @@ class _Change:
         self._taken.append(share.time)
 
     def applied_to(self, stored: MakerMonthRecord | None) -> MakerMonthRecord:
-        """Return the row after the change.
-
-        A first or last time that went with its commit is not known from the row any more; ``times_of`` finds it.
-        """
+        """Return the row after the change, with the first and last time of all commits that it had or has."""
+        times = [*self._given, *self._taken, *((stored.first, stored.last) if stored else ())]
         known = stored or self._row
-        first, last = known.first, known.last
-        if stored is None:
-            first, last = min(self._given), max(self._given)
-        if first is not None and self._given:
-            first = min(first, *self._given)
-        if last is not None and self._given:
-            last = max(last, *self._given)
-        if first is not None and first in self._taken and first not in self._given:
-            first = None
-        if last is not None and last in self._taken and last not in self._given:
-            last = None
         live, elsewhere = _added(known.live, self._live), _added(known.elsewhere, self._elsewhere)
-        return known._replace(live=live, elsewhere=elsewhere, first=first, last=last)
+        return known._replace(live=live, elsewhere=elsewhere, first=min(times), last=max(times))
+
+    def may_have_lost(self, row: MakerMonthRecord) -> bool:
+        """Return True if the first or last time of a row may have gone with its commit."""
+        return not {row.first, row.last}.isdisjoint(self._taken)
 
 
 def _added(numbers: Numbers, change: Sequence[int]) -> Numbers:
@@ -129,18 +116,26 @@ def is_kept(snapshot: Snapshot) -> bool:
     return int(snapshot.meta("schema") or 0) >= SCHEMA
 
 
-def times_of(snapshot: Snapshot, row: MakerMonthRecord) -> tuple[int, int]:
-    """Return the first and the last commit time of a row, from the commits of its month where the row does not know."""
-    if row.first is not None and row.last is not None:
-        return row.first, row.last
-    begin, end = _edge(row.month), _edge(row.month + 1)
+def _write_row(transaction: Transaction, key: bytes, change: _Change) -> None:
+    """Write a changed row, or delete it. Call it when the standings are written."""
+    row = change.applied_to(transaction.get(MAKER_MONTHS, key))
+    if not any(row.live):
+        transaction.delete(MAKER_MONTHS, key)
+        return
+    if change.may_have_lost(row):
+        first, last = _times_of(transaction, row)
+        row = row._replace(first=first, last=last)
+    transaction.put(MAKER_MONTHS, key, row)
+
+
+def _times_of(snapshot: Snapshot, row: MakerMonthRecord) -> tuple[int, int]:
+    """Return the first and the last commit time of a row, from the standings of its month."""
     times = [
         time
-        for time, standing in _standings_between(snapshot, row.project, begin, end)
+        for time, standing in _standings_between(snapshot, row.project, _edge(row.month), _edge(row.month + 1))
         if standing.live and _maker(standing) == (row.kind, row.agent, row.is_unmarked, row.model)
     ]
-    found = (min(times, default=begin), max(times, default=begin))
-    return found[0] if row.first is None else row.first, found[1] if row.last is None else row.last
+    return min(times), max(times)
 
 
 def _edge(month: int) -> int:
@@ -211,8 +206,9 @@ def preference(commit: RecordedCommit, project: ProjectId) -> tuple[bool, bool, 
 def _share(project: ProjectId, commit: RecordedCommit, *, is_shown: bool) -> _Share:
     facts, standing = commit
     numbers = (1, facts.files or 0, facts.insertions or 0, facts.deletions or 0)
-    row = MakerMonthRecord(project, *_maker(standing), keys.month(facts.committed_at))
-    return _Share(row, numbers, _NOTHING if is_shown else numbers, facts.committed_at)
+    time = keys.clamped_time(facts.committed_at)
+    row = MakerMonthRecord(project, *_maker(standing), keys.month(time))
+    return _Share(row, numbers, _NOTHING if is_shown else numbers, time)
 
 
 def _maker(standing: CommitStanding) -> tuple[Kind, str, bool, str | None]:

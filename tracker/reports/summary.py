@@ -85,7 +85,7 @@ def _of_months(snapshot: Snapshot, filters: Filters) -> Iterator[_Part]:
             )
             numbers = (commits, files, insertions, deletions)
         if numbers[0]:
-            yield _Part((row.kind, maker, row.model), numbers, *maker_months.times_of(snapshot, row))
+            yield _Part((row.kind, maker, row.model), numbers, row.first, row.last)
 
 
 def _rows(snapshot: Snapshot, filters: Filters) -> Iterable[MakerMonthRecord]:

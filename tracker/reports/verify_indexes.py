@@ -143,7 +143,7 @@ def _agents(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> I
 
 
 def _maker_months(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]) -> Iterator[str]:
-    """Yield sums of makers and months that do not follow from the commits; an unknown first or last time may be so."""
+    """Yield sums of makers and months that do not follow from the commits."""
     if not maker_months.is_kept(snapshot):
         return
     expected = maker_months.expected_rows(snapshot, commits.items())
@@ -153,11 +153,8 @@ def _maker_months(snapshot: Snapshot, commits: Mapping[CommitId, RecordedCommit]
         if right is None:
             yield f"{name} are stored, and no commits give any."
             continue
-        known = right._replace(
-            first=right.first if row.first is not None else None, last=right.last if row.last is not None else None
-        )
-        if row != known:
-            yield f"{name} are wrong: {', '.join(differing_fields(row, known))}."
+        if row != right:
+            yield f"{name} are wrong: {', '.join(differing_fields(row, right))}."
     for right in expected.values():
         yield f"the sums of {right.agent} in month {right.month} of project {right.project} are missing."
 
