@@ -140,7 +140,7 @@ def test_last_trailer_of_a_long_squash_merge_is_read() -> None:
     ids=["trailers", "empty lines", "parentheses", "names", "one line", "emoji"],
 )
 def test_huge_messages_are_read_in_bounded_time(hostile: str) -> None:
-    """A regular expression that backtracks would not end here; scripts/benchmark.py measures the time."""
+    """A regular expression that backtracks would not end here; scripts/benchmark measures the time."""
     assert attribution_of_commit(f"feat: x\n\n{hostile}").agent == "human"
 
 

@@ -32,12 +32,14 @@ def backfill(
     revisions: Sequence[str] = (),
     since: int | None = None,
     progress: Progress | None = None,
+    jobs: int | None = None,
 ) -> RecordingResult:
     """Record all reachable commits that the ledger does not hold yet, oldest first, in batches.
 
     ``revisions``: only what these reach (any revision that git understands). ``since``: only commits committed after
     that date, as git reads dates. Without either, commits below the baseline that become reachable later are recorded
-    too. Resumable: the batches of a killed backfill are known to the next one.
+    too. ``jobs``: processes of git at a time, by default as many as there are processors. Resumable: the batches of a
+    killed backfill are known to the next one.
 
     Raises UsageError when git cannot read the date, and what ``reconcile`` raises.
     """
@@ -48,7 +50,7 @@ def backfill(
     writer = BatchWriter(project, context, None)
     if fresh:
         writer.mark_unfinished()
-    writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress)
+    writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress, jobs)
     ends = find_pushes(project.repository, {}, project.recording_places).ends
     for oid in ends.keys() & {*fresh}:
         writer.add(PushEntry(known.project_id, oid, to_this_machine=not ends[oid]))

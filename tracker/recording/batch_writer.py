@@ -61,9 +61,15 @@ class BatchWriter:
         self._buffer.add(entry)
 
     def add_commits(
-        self, oids: Sequence[Oid], is_live: Callable[[Oid], bool], progress: Progress | None = None
+        self,
+        oids: Sequence[Oid],
+        is_live: Callable[[Oid], bool],
+        progress: Progress | None = None,
+        jobs: int | None = None,
     ) -> None:
         """Buffer commits, and flush what is buffered before each further part. Raises what ``flush`` raises.
+
+        ``jobs``: processes of git at a time that compute changes, by default as many as there are processors.
 
         Until the last part is written the project is marked as unfinished: if this process is killed, or another one
         reconciles first, the tips may have moved away from what the parts hold (``finish``).
@@ -71,7 +77,7 @@ class BatchWriter:
         buffered = done = ended = 0
         repository, context = self._project.repository, self._context
         batches = [oids[start : start + BATCH] for start in range(0, len(oids), BATCH)]
-        for batch, changes in zip(batches, computed_ahead(repository.changes, batches), strict=True):
+        for batch, changes in zip(batches, computed_ahead(repository.changes, batches, jobs), strict=True):
             for entry in commit_records.commit_entries(repository, context, batch, changes, is_live):
                 if isinstance(entry, CommitEntry):
                     if buffered == _FLUSH:

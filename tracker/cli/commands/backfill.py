@@ -34,6 +34,12 @@ SCHEMA: Final = 1
 @click.option("--since", metavar="DATE", help="Only commits committed from this date on.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="Processes of git at a time. Default: as many as there are processors.",
+)
 @repository_options
 @json_option
 def command(
@@ -42,6 +48,7 @@ def command(
     since: str | None,
     dry_run: bool,
     undo: bool,
+    jobs: int | None,
     path: str,
     ledger: str | None,
     json: bool,
@@ -65,7 +72,7 @@ def command(
         _print_outcome(backfill.preview(project, revisions, begin), dry_run=True, json=json)
     else:
         with output.progress("Backfill", quiet=json) as progress:
-            outcome = backfill.backfill(project, revisions, begin, progress)
+            outcome = backfill.backfill(project, revisions, begin, progress, jobs)
         _print_outcome(outcome, dry_run=False, json=json)
     return 0
 

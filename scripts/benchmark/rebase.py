@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Final
 
-from benchmarks.interpreters import count_interpreters
-from benchmarks.sandbox import Sandbox
-from benchmarks.sizes import Sizes
-from benchmarks.timing import DETACHED, EMPTY, NO_HOOK, Variant, interleave, medians, progress
+from benchmark.interpreters import count_interpreters
+from benchmark.sandbox import Sandbox
+from benchmark.sizes import Sizes
+from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Variant, interleave, medians, progress
 from tracker.hooks.events import EVENTS
 
 TINY: Final = "tiny"

@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.sandbox import MeasurementFailed, Sandbox
-from benchmarks.timing import progress
+from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.timing import progress
 from tracker.hooks.events import EVENTS
 
 FLOOR: Final = "floor"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from benchmarks.commit_hooks import PRE_COMMIT
-from benchmarks.rebase import REALISTIC, TINY
-from benchmarks.recorder import COMMIT
-from benchmarks.timing import Medians
+from benchmark.commit_hooks import PRE_COMMIT
+from benchmark.rebase import REALISTIC, TINY
+from benchmark.recorder import COMMIT
+from benchmark.timing import Medians
 
 _GOAL: Final = 1.5
 """The goal for a commit with our native hook, in commits with an empty hook."""

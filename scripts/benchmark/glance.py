@@ -4,9 +4,9 @@ import json
 import time
 from statistics import median
 
-from benchmarks.backfill import HISTORY
-from benchmarks.sandbox import MeasurementFailed, Sandbox
-from benchmarks.timing import progress
+from benchmark.backfill import HISTORY
+from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.timing import progress
 
 
 def measure_glance(sandbox: Sandbox, commits: int, rounds: int) -> dict[str, float]:

@@ -6,10 +6,10 @@ from functools import partial
 from statistics import median
 from typing import Final
 
-from benchmarks.backfill import HISTORY
-from benchmarks.histories import small_changes
-from benchmarks.sandbox import Sandbox
-from benchmarks.timing import progress
+from benchmark.backfill import HISTORY
+from benchmark.histories import small_changes
+from benchmark.sandbox import Sandbox
+from benchmark.timing import progress
 
 _SHARE: Final = 100
 """The small history has one commit for so many of the long one."""

@@ -3,8 +3,8 @@
 import os
 from typing import Final
 
-from benchmarks.sandbox import Sandbox
-from benchmarks.timing import EMPTY, NO_HOOK, Variant, interleave, medians, progress
+from benchmark.sandbox import Sandbox
+from benchmark.timing import EMPTY, NO_HOOK, Variant, interleave, medians, progress
 from tracker.hooks.events import GUARD
 
 PERSON: Final = "the guard, a person"

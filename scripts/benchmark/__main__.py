@@ -1,4 +1,4 @@
-"""Measure on this machine what tracking costs: ``python scripts/benchmark.py [--quick] [--json]``.
+"""Measure on this machine what tracking costs: ``python scripts/benchmark [--quick] [--json]``.
 
 - ``git commit`` without a hook, with an empty one, with ours (detached, sync, through pre-commit), and with ours again
   when the ledger already holds the commits of another repository
@@ -8,13 +8,17 @@
 - the time of ``glance`` at that history
 - the time of ``lessons`` in the ledger of that history
 - the time of ``outcomes`` of that history beside ``git log -p -U0``, and of ``recommend`` beside that in a small ledger
+- a backfill beside ``git log``, ``git log --numstat -M``, PyDriller and GitPython, of that history or another one
+- commands that read, in ledgers of more and more commits
+- families of thousands of commits that pick or revert one
+- transactions of several processes beside raw py-lmdb
 - the time to attribute one message, by its size, also of messages made to take long
 - ``git rebase`` without hooks, with empty ones and with ours, in a tiny repository and in one with so many files that a
   pick costs as much as in ordinary work; the interpreters that a rebase starts, and how many of them run at a time
 
 Everything happens in a temporary folder, in an isolated environment. The variants take turns in random order, so that
 other load on the machine affects all of them alike. Timings are printed and never judged: the exit code is 1 only when
-git or agent-tracker fails. Each measurement is a module of ``scripts/benchmarks``.
+git or agent-tracker fails. Each measurement is a module of ``scripts/benchmark``.
 """
 
 import argparse
@@ -24,22 +28,34 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from benchmarks.backfill import measure_attribution, measure_backfill
-from benchmarks.commit_hooks import FULL, SYNC, measure_commit, reason_to_skip_pre_commit
-from benchmarks.glance import measure_glance
-from benchmarks.guard import AGENT, PERSON, measure_guard
-from benchmarks.histories import realistic_changes, small_changes
-from benchmarks.lessons import measure_lessons
-from benchmarks.messages import measure_messages
-from benchmarks.outcomes import measure_outcomes
-from benchmarks.rebase import REALISTIC, TINY, measure_rebase
-from benchmarks.recorder import COMMIT, measure_recorder
-from benchmarks.report import report
-from benchmarks.sandbox import MeasurementFailed, Sandbox
-from benchmarks.sizes import LARGE, QUICK, Sizes
-from benchmarks.timing import DETACHED, EMPTY, NO_HOOK, Medians, ratio
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmark.backfill import measure_attribution, measure_backfill
+from benchmark.commit_hooks import FULL, SYNC, measure_commit, reason_to_skip_pre_commit
+from benchmark.families import measure_families
+from benchmark.flushes import measure_flushes
+from benchmark.glance import measure_glance
+from benchmark.guard import AGENT, PERSON, measure_guard
+from benchmark.histories import realistic_changes, small_changes
+from benchmark.lessons import measure_lessons
+from benchmark.messages import measure_messages
+from benchmark.outcomes import measure_outcomes
+from benchmark.peers import measure_peers
+from benchmark.reading import measure_reading
+from benchmark.rebase import REALISTIC, TINY, measure_rebase
+from benchmark.recorder import COMMIT, measure_recorder
+from benchmark.report import report
+from benchmark.report_scale import report_scale
+from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.sizes import LARGE, QUICK, Sizes
+from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Medians, ratio
+
+SUBJECTS: Final = ("tracking", "peers", "reading", "families", "flushes")
+"""What can be measured alone; ``tracking`` is what commits, rebases, guards and commands cost."""
+PROCESSES: Final = (1, 2, 4, 8)
+"""Numbers of processes that write at once."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -47,13 +63,19 @@ def main(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
     try:
         with tempfile.TemporaryDirectory(prefix="agent-tracker-benchmark-", ignore_cleanup_errors=True) as folder:
-            results = measure(Sandbox(Path(folder).resolve()), _sizes(options), pre_commit=not options.no_pre_commit)
+            results = measure_subjects(Sandbox(Path(folder).resolve()), options)
     except (MeasurementFailed, OSError) as error:
         sys.stderr.write(f"benchmark: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(results) if options.json else "\n".join(report(results)))
+    if options.json:
+        print(json.dumps(results))
+        return 0
+    for line in report(results["tracking"]) if "tracking" in results else ():
+        print(line)
+    for line in report_scale(results):
+        print(line)
     return 0
 
 
@@ -76,6 +98,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--message-bytes", type=_positive, help=f"the largest message attributed (default {LARGE.message_bytes})"
     )
+    parser.add_argument("--family", type=_positive, help=f"commits of the largest family (default {LARGE.family})")
+    parser.add_argument("--flushes", type=_positive, help=f"transactions of a flush (default {LARGE.flushes})")
+    parser.add_argument("--repository", type=Path, help="a repository whose backfill is compared too; it is cloned")
+    parser.add_argument("--only", choices=SUBJECTS, action="append", help="measure only this subject; may be repeated")
     parser.add_argument("--quick", action="store_true", help="small numbers: only shows that everything works")
     parser.add_argument("--no-pre-commit", action="store_true", help="leave out the pre-commit framework")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
@@ -94,8 +120,38 @@ def _sizes(options: argparse.Namespace) -> Sizes:
     return Sizes(*(getattr(options, name) or value for name, value in chosen._asdict().items()))
 
 
+def measure_subjects(sandbox: Sandbox, options: argparse.Namespace) -> dict[str, Any]:
+    """Measure the chosen subjects, and return what ``--json`` prints. Raises MeasurementFailed and OSError."""
+    sizes, chosen = _sizes(options), options.only or SUBJECTS
+    results: dict[str, Any] = {"schema": 2, "sizes": sizes._asdict()}
+    if "tracking" in chosen:
+        results["tracking"] = measure(sandbox, sizes, pre_commit=not options.no_pre_commit)
+    if "peers" in chosen:
+        results["peers"] = measure_peers(sandbox, _history(sandbox, options.repository, sizes), sizes.backfill_rounds)
+    if "reading" in chosen:
+        results["reading"] = measure_reading(sandbox, sizes.reading, sizes.backfill_rounds)
+    if "families" in chosen:
+        results["families"] = measure_families(sandbox, sizes.families)
+    if "flushes" in chosen:
+        results["flushes"] = measure_flushes(sandbox.home / "flushes", PROCESSES, sizes.flushes)
+    return results
+
+
+def _history(sandbox: Sandbox, repository: Path | None, sizes: Sizes) -> Path:
+    """Return a repository that is not tracked: a clone of the given one, or one with a generated history."""
+    if repository is not None:
+        path = sandbox.home / "given"
+        words = ("clone", "-q", "--no-local", "--no-checkout", str(repository.resolve()), str(path))
+        sandbox.git(*words, place=sandbox.home)
+        return path
+    path = sandbox.repository("peers")
+    sandbox.fill(path, small_changes(sizes.ledger_commits))
+    sandbox.git("reset", "-q", "--hard", place=path)
+    return path
+
+
 def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, Any]:
-    """Make all measurements and return the object that ``--json`` prints. Raises MeasurementFailed and OSError."""
+    """Measure what tracking costs, and return it. Raises MeasurementFailed and OSError."""
     skipped = reason_to_skip_pre_commit(disabled=not pre_commit)
     versions = {"git": sandbox.version("git"), "python": platform.python_version()}
     if not skipped:
@@ -113,7 +169,6 @@ def measure(sandbox: Sandbox, sizes: Sizes, *, pre_commit: bool) -> dict[str, An
     realistic, realistic_starts = measure_rebase(sandbox, REALISTIC, realistic_changes(sizes.files, sizes.picks), sizes)
     rebase = {TINY: tiny, REALISTIC: realistic}
     return {
-        "schema": 1,
         **sizes._asdict(),
         "versions": versions,
         "backfill": backfill,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from benchmarks.timing import progress
+from benchmark.timing import progress
 from tracker.attribution import catalogue_file, evidence_from_commit
 from tracker.model import Commit, Oid, Signature
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.sandbox import MeasurementFailed, Sandbox
-from benchmarks.timing import DETACHED, EMPTY, NO_HOOK, Variant, end_of_log, interleave, medians, progress
+from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Variant, end_of_log, interleave, medians, progress
 
 SYNC: Final = "native, sync"
 PRE_COMMIT: Final = "through pre-commit"

@@ -5,8 +5,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.backfill import HISTORY
-from benchmarks.sandbox import MeasurementFailed, Sandbox
+from benchmark.backfill import HISTORY
+from benchmark.sandbox import MeasurementFailed, Sandbox
 
 _TASK: Final = "change number 77"
 """Two words that every subject of the history has, and one that few have."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
-from benchmarks.sandbox import MeasurementFailed
+from benchmark.sandbox import MeasurementFailed
 from tracker.files import FileLock
 from tracker.project.files import ProjectFiles
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from itertools import accumulate
 from pathlib import Path
 
-from benchmarks.sandbox import MeasurementFailed, Sandbox
-from benchmarks.timing import PATIENCE, Variant, settle
+from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.timing import PATIENCE, Variant, settle
 from tracker.hooks.events import EVENTS
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from benchmarks.histories import small_changes
-from benchmarks.ledger_bytes import measure_bytes
-from benchmarks.sandbox import MeasurementFailed, Sandbox
-from benchmarks.timing import progress
+from benchmark.histories import small_changes
+from benchmark.ledger_bytes import measure_bytes
+from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.timing import progress
 
 HISTORY: Final = "history"
 """The name of the repository that is backfilled."""
