@@ -53,7 +53,7 @@ from benchmark.sizes import LARGE, QUICK, Sizes
 from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Medians, ratio
 
 SUBJECTS: Final = ("tracking", "peers", "reading", "families", "flushes")
-"""What can be measured alone; ``tracking`` is what commits, rebases, guards and commands cost."""
+"""Subjects that can be measured alone; ``tracking`` is the cost of commits, rebases, guards and commands."""
 PROCESSES: Final = (1, 2, 4, 8)
 """Numbers of processes that write at once."""
 
