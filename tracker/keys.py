@@ -11,6 +11,8 @@ from tracker.model import KINDS, LAST_SECOND, TASK_KINDS, Kind, Oid, ProjectId, 
 
 PROJECT_BYTES: Final = 16
 AGENT_BYTES: Final = 8
+LAST_MONTH: Final = 0xFFFF
+"""The largest month, April 5461: later times are in it."""
 _TIME_BYTES: Final = 8
 _LAST_TIME: Final = (1 << 8 * _TIME_BYTES) - 1
 
@@ -136,7 +138,7 @@ def sequence_of(key: bytes) -> int:
 def month(time: int) -> int:
     """Return months since year 0 (UTC) of a time in seconds, clamped to the years of ``datetime`` and to 2 bytes."""
     moment = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND), UTC)
-    return min(moment.year * 12 + moment.month - 1, 0xFFFF)
+    return min(moment.year * 12 + moment.month - 1, LAST_MONTH)
 
 
 def standing(project_id: ProjectId, committed_at: int, oid: Oid) -> bytes:

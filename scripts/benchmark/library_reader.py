@@ -10,7 +10,7 @@ from itertools import islice
 
 def read_with_pydriller(repository: str, commits: int) -> int:
     """Return the lines that the commits change."""
-    from pydriller import Repository  # type: ignore[import-not-found, unused-ignore]
+    from pydriller import Repository  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     changed = 0
     for commit in islice(Repository(repository, order="reverse").traverse_commits(), commits):
@@ -21,7 +21,7 @@ def read_with_pydriller(repository: str, commits: int) -> int:
 
 def read_with_gitpython(repository: str, commits: int) -> int:
     """Return the lines that the commits change."""
-    from git import Repo  # type: ignore[import-not-found, unused-ignore]
+    from git import Repo  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     changed = 0
     for commit in Repo(repository).iter_commits("HEAD", max_count=commits):

@@ -22,6 +22,7 @@ def test_page_that_a_disk_changed_is_found_by_a_deep_look(repo: Repo) -> None:
     for number in range(50):
         repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}")
     repo.tracker("sync")
+    repo.settle()
     data = repo.ledger_path / "data.mdb"
     whole, status, page = data.read_bytes(), data.stat(), 4096
     is_found = False
@@ -38,6 +39,13 @@ def test_page_that_a_disk_changed_is_found_by_a_deep_look(repo: Repo) -> None:
             break
     assert is_found
     assert findings(repo) == []
+
+
+def test_large_loose_objects_are_many(repo: Repo) -> None:
+    (repo.path / "noise").write_bytes(os.urandom(6 << 20))
+    repo.git("add", "noise")
+    repo.commit("feat: noise")
+    assert repo.json("doctor")["facts"]["objects"] == "many, read by --deep only"
 
 
 def test_many_objects_are_read_only_when_asked_for(repo: Repo) -> None:

@@ -17,7 +17,7 @@ MONTH = 31 * 24 * 3600
 
 
 def at(time: int) -> dict[str, str]:
-    return {"GIT_AUTHOR_DATE": f"{time} +0000", "GIT_COMMITTER_DATE": f"{time} +0000"}
+    return {"GIT_AUTHOR_DATE": f"@{time} +0000", "GIT_COMMITTER_DATE": f"@{time} +0000"}
 
 
 def listed(repo: Repo, *options: str) -> dict[tuple[str, str | None], tuple[int, ...]]:
@@ -123,6 +123,16 @@ def test_a_ledger_without_the_sums_gets_them(worked: Repo) -> None:
         transaction.put_meta("schema", 7)
     assert summed(worked) == right
     assert_agree(worked)
+
+
+def test_dates_beyond_all_months_stop_nothing(worked: Repo) -> None:
+    """Git takes any date; a month is stored in two bytes."""
+    for number in range(2):
+        worked.commit("feat: late", options=CODEX, env=at(200_000_000_000 + number))
+    assert_agree(worked)
+    worked.git("reset", "-q", "--hard", "HEAD~1")
+    assert_agree(worked)
+    assert summed(worked)["codex", "openai/gpt-5.2-codex"][-1] == 200_000_000_000
 
 
 def test_a_wrong_sum_is_found_by_verify(worked: Repo) -> None:

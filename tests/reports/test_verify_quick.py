@@ -1,5 +1,7 @@
 """``verify --quick``: what shows in counts, sums and the newest commits, without reading all."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support import Repo
@@ -27,9 +29,16 @@ def test_a_sound_ledger_agrees(worked: Repo) -> None:
     assert quick(worked) == []
     said = " ".join(worked.tracker("verify", "--quick").split())
     assert said == (
-        "The ledger holds 3 commits; its counts, its sums and the newest commits agree. 'agent-tracker verify' compares"
-        " all."
+        "The ledger holds 3 commits; its counts, its sums and the newest commits of git agree. 'agent-tracker verify'"
+        " compares all."
     )
+
+
+def test_only_what_was_compared_is_said_to_agree(untracked: Repo, tmp_path: Path) -> None:
+    untracked.commit("feat: before init")
+    untracked.tracker("init", "--hooks", "none")
+    for place in (untracked.path, tmp_path):
+        assert "; its counts and its sums agree." in untracked.run("verify", "--quick", cwd=place).stdout
 
 
 def test_rows_that_are_missing_are_found(worked: Repo) -> None:

@@ -99,7 +99,8 @@ def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, 
         assert "count in repo, which holds them too: run this command there" in " ".join(clone.tracker(command).split())
     done = clone.run("recommend", "--why", "claude-code")
     assert (done.returncode, "count in repo, which holds them too" in done.stderr) == (1, True)
-    assert "In this project its commits count in repo" in clone.tracker("status", "claude-code")
+    shown = " ".join(clone.tracker("status", "claude-code").split())
+    assert "In this project nothing that counts: the commits here count in repo" in shown
 
 
 def test_grades_of_fetched_commits_count(untracked: Repo, tmp_path: Path) -> None:

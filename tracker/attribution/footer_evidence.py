@@ -19,7 +19,7 @@ _MADE_WITH: Final = (
 _ANYWHERE: Final = LazyRegex(_MADE_WITH)
 _FOOTER: Final = LazyRegex(
     "(?:[\\W_]*|([^\n]{1,500}?)\U0001f916[ \t]*)"
-    rf"{_MADE_WITH}[ \t:]+(\S.{{1,300}}?)[ \t.]*(?:\(#\d+\))?\Z",
+    rf"{_MADE_WITH}[ \t:]+(\S.{{1,300}})\Z",
     re.IGNORECASE,
 )
 _TALK: Final = LazyRegex(
@@ -31,7 +31,7 @@ _TALK: Final = LazyRegex(
 """Words and marks of a subject that talks about a footer."""
 _ROBOT: Final = "\U0001f916"
 _DOT: Final = "\u2022"
-_FACTS: Final = LazyRegex(r"[ \t]*[\u2022\u00b7|][ \t]*")
+_FACTS: Final = LazyRegex(r"[ \t]*[\u2022\u00b7][ \t]*")
 """The dots before facts in a footer, such as ``_Generated with `mux` • Model: `gpt-5.2` • Thinking: `high`_``."""
 _MODEL_FACT: Final = LazyRegex(r"[\W_]*model[ \t]*:[ \t`*]*([^\s`*][^`*]{0,100})", re.IGNORECASE)
 _MARKS: Final = " \t*_<>`"
@@ -51,13 +51,18 @@ def evidence_from_footer(line: str, order: int, catalogue: Catalogue) -> Evidenc
     A robot before it or a link in it is what programs write; without either a name of one word may be a person's or
     another program's, and so may a model's.
     """
-    match = _FOOTER.match(line)
+    match = _FOOTER.match(_without_end(line))
     if match is None or (match[1] and not _is_joined_to_subject(match[1], order)):
         return None
     written, *facts = _FACTS.sub(_DOT, match[2]).split(_DOT)
+    if not any(map(_MODEL_FACT.match, facts)):
+        written, facts = match[2], []
     value = _LINK.sub(r"\1", written).strip(_MARKS)
-    named = _with_stated_model(read_value(value, catalogue), facts)
-    is_programs = _ROBOT in line or value != written.strip(_MARKS) or bool(facts)
+    is_marked = _ROBOT in line or value != written.strip(_MARKS)
+    named = read_value(value, catalogue)
+    if facts and (named is not None or is_marked or line[:1] == "_" or "`" in written):
+        named = _with_stated_model(named, facts)
+    is_programs = is_marked or bool(facts)
     if named is None or not (is_programs or _is_nobody_else(named)):
         return None
     if named.agent is None:
@@ -66,6 +71,13 @@ def evidence_from_footer(line: str, order: int, catalogue: Catalogue) -> Evidenc
         "trailer", "line", line, named.agent, "high" if is_programs else "medium",
         model=named.model, order=order, version=named.version,
     )  # fmt: skip
+
+
+def _without_end(line: str) -> str:
+    """Return a line without full stops, spaces and the number of a pull request at its end."""
+    text = line.rstrip(" \t.")
+    start = text.rfind("(#") if text.endswith(")") else -1
+    return text[:start].rstrip(" \t.") if start > 0 and text[start + 2 : -1].isdecimal() else text
 
 
 def _with_stated_model(named: Named | None, facts: list[str]) -> Named | None:

@@ -35,10 +35,11 @@ _FOLDED_TRAILER: Final = LazyRegex(r"[ \t]{0,3}[A-Za-z]+(?:-[A-Za-z]+)+[ \t]*:")
 """A trailer with a hyphen in its key: any other line with a colon may be a sentence before a list."""
 _OPEN_FOOTER: Final = LazyRegex(
     r"(?:[\W_]{0,9}(?:generated|created|made|built|written)[ \t]+(?:with|by|using)\b[^\]\n]{0,40}\[[^\]\n]{0,80}|"
-    r"_[^\W_][^\n]{0,200}[^_\n])\Z",
+    r"_(?:generated|created|made|built|written|opened)\b[^\n]{0,200}[^_\n])\Z",
     re.IGNORECASE,
 )
-"""A footer that ends within a link's text, or a line in emphasis that does not end in it: tools wrap long footers."""
+"""A footer that ends within a link's text, or one in emphasis that does not end in it: tools wrap long footers."""
+_ROBOT: Final = "\U0001f916"
 _CLOSES: Final = ("](", "_")
 """The end of a link's text, and of emphasis: a line that has the one, or ends with the other, ends an open footer."""
 _ITEM: Final = LazyRegex(r"[ \t]{0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S")
@@ -146,7 +147,7 @@ def _rest_of_footer(lines: Sequence[str], number: int) -> tuple[list[str], int]:
     """Return the lines from a number on that end the footer before it, and the number after them; none if none does."""
     link, emphasis = _CLOSES
     for end in range(number, min(number + _MOST_FOLDED, len(lines))):
-        if not lines[end] or _FOLDED_TRAILER.match(lines[end]):
+        if not lines[end] or _ROBOT in lines[end] or _FOLDED_TRAILER.match(lines[end]):
             break
         if link in lines[end] or lines[end].endswith(emphasis):
             return [*lines[number : end + 1]], end + 1

@@ -154,15 +154,19 @@ def _from_name_with_a_strangers_address(
 ) -> Evidence | None:
     """Read a name whose address is nobody's known: people sign an agent's work with their own address.
 
-    An agent with its model is named so, and so is a model alone; an agent's name alone may be a person's, unless the
-    mailbox is called agent.
+    An agent with its model is named so, and so is a model alone; an agent's name alone may be a person's, unless it is
+    that of the address's host too, and the mailbox is called agent.
     """
     named = read_value(name, catalogue)
-    if named is not None and named.agent is not None and named.model is None and email.lower().startswith("agent@"):
+    if named is not None and named.agent is not None and named.model is None and _is_own_mailbox(name, email):
         return agent_evidence("prose", trailer.key, trailer.value, named.agent, "low", order=trailer.order)
     if named is None or named.model is None or not is_surely_model(named.model):
         return None
     return _evidence_of(trailer, named, catalogue)
+
+
+def _is_own_mailbox(name: str, email: str) -> bool:
+    return email.lower().startswith(f"agent@{name.lower()}.")
 
 
 def _from_pair(trailer: Trailer, catalogue: Catalogue) -> Evidence | None:

@@ -41,10 +41,7 @@ def sheet_lines(content: Mapping[str, Any], elsewhere: Sequence[str] = ()) -> li
     if content["skill_points"] is not None:
         lines += _score_lines(content)
     here = content["here"]
-    lines += _wrapped(
-        "In this project",
-        _counted(here) if any(here.values()) or not elsewhere else f"its commits {_elsewhere(elsewhere)}",
-    )
+    lines += _wrapped("In this project", _counted_here(here, elsewhere))
     everywhere = {name: content[f"total_{name}"] for name in _COUNTS}
     if any(everywhere[name] != here[name] for name in _COUNTS):
         lines += _wrapped("All projects", _counted(everywhere))
@@ -81,6 +78,12 @@ def _counted(counts: Mapping[str, int]) -> str:
     if counts["fetched_reverts"]:
         fetched += f" ({_reverted(counts['fetched_reverts'])})"
     return ", ".join(part for part in (*own, fetched) if part) or "nothing that counts"
+
+
+def _counted_here(here: Mapping[str, int], elsewhere: Sequence[str]) -> str:
+    """Return the counts of this project; where there are none, and its commits count elsewhere, that."""
+    is_told = elsewhere and not any(here.values())
+    return _counted(here) + (f": the commits here {_elsewhere(elsewhere)}" if is_told else "")
 
 
 def _elsewhere(names: Sequence[str]) -> str:

@@ -1,11 +1,11 @@
 """The output of ``verify`` for people: differences with short names, and what they mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tracker.model import ProjectId
-from tracker.text import number_of, printable
+from tracker.text import listed, number_of, printable
 
 _OID: Final = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 _PROJECT: Final = re.compile(r"\b[0-9a-f]{32}\b")
@@ -22,11 +22,15 @@ def shortened(difference: str, names: Mapping[ProjectId, str]) -> str:
     return _PROJECT.sub(name_of, _OID.sub(lambda found: found[0][:_SHOWN], difference))
 
 
-def agreement(commits: int, *, is_quick: bool, has_repository: bool) -> str:
+def quick_agreement(commits: int, compared: Sequence[str]) -> str:
+    """Return the sentence for a ledger in which nothing differs of what was ``compared``: names of that."""
+    holds = f"The ledger holds {number_of(commits, 'commit')}"
+    return f"{holds}; {listed(compared)} agree. 'agent-tracker verify' compares all."
+
+
+def agreement(commits: int, *, has_repository: bool) -> str:
     """Return the sentence for a ledger in which nothing differs."""
     holds = f"The ledger holds {number_of(commits, 'commit')}"
-    if is_quick:
-        return f"{holds}; its counts, its sums and the newest commits agree. 'agent-tracker verify' compares all."
     git = " and with git" if has_repository else "; in a project it is compared with git too"
     return f"{holds} and agrees with itself{git}."
 

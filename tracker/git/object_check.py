@@ -23,7 +23,7 @@ _GAVE_UP: Final = "fatal: "
 
 
 _FEW_BYTES: Final = 4 << 20
-"""Bytes of packs that git reads in a small part of a second."""
+"""Bytes of packs and loose objects that git reads in a small part of a second."""
 _FEW_LOOSE: Final = 1_000
 """Objects in files of their own that it reads in the same time."""
 
@@ -40,19 +40,19 @@ def are_few_objects(common_dir: Path) -> bool:
 
     Those of another repository that it borrows from are not counted, and are many.
     """
-    objects = common_dir / "objects"
+    objects, size, loose = common_dir / "objects", 0, 0
+    if (objects / "info" / "alternates").exists():
+        return False
     try:
-        if (objects / "info" / "alternates").exists():
-            return False
-        packed = sum(one.stat().st_size for one in os.scandir(objects / "pack") if one.name.endswith(".pack"))
+        for folder in (objects / "pack", *(objects / f"{number:02x}" for number in range(256))):
+            with contextlib.suppress(FileNotFoundError):
+                for file in os.scandir(folder):
+                    size += file.stat().st_size
+                    loose += folder.name != "pack"
+            if size > _FEW_BYTES or loose > _FEW_LOOSE:
+                return False
     except OSError:
-        packed = 0
-    loose = 0
-    for number in range(256):
-        with contextlib.suppress(OSError):
-            loose += sum(1 for _ in os.scandir(objects / f"{number:02x}"))
-        if loose > _FEW_LOOSE or packed > _FEW_BYTES:
-            return False
+        return False
     return True
 
 

@@ -1,9 +1,9 @@
 """Application of entries to the tables inside one write transaction: the one ``match`` on the types of entries.
 
-Runs no git and touches no file. First every entry changes facts; then the standings of the families of changed commits
-are derived again, and both are written; then feedback is recorded, under the agent that its commit is attributed to by
-then. Totals change by the difference between what each changed commit contributed before and contributes now, so they
-are exact whatever the order in which entries arrive.
+Runs no git and touches no file. First every entry changes facts; then the standings of changed commits, and those that
+follow from them, are derived again, and both are written; then feedback is recorded, under the agent that its commit is
+attributed to by then. Totals change by the difference between what each changed commit contributed before and
+contributes now, so they are exact whatever the order in which entries arrive.
 """
 
 from __future__ import annotations

@@ -132,33 +132,25 @@ def _times_of(snapshot: Snapshot, row: MakerMonthRecord) -> tuple[int, int]:
     """Return the first and the last commit time of a row, from the standings of its month."""
     times = [
         time
-        for time, standing in _standings_between(snapshot, row.project, _edge(row.month), _edge(row.month + 1))
+        for time, standing in _standings_of_month(snapshot, row.project, row.month)
         if standing.live and _maker(standing) == (row.kind, row.agent, row.is_unmarked, row.model)
     ]
-    return min(times), max(times)
+    return min(times, default=row.first), max(times, default=row.last)
 
 
-def _edge(month: int) -> int:
-    """Return the first second of a month, as ``keys.month`` counts them."""
-    if month // 12 > _LAST_YEAR:
-        return _AFTER_ALL
-    return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
-
-
-_LAST_YEAR: Final = 9999
-"""The last year of ``datetime``; later commits are in its last month."""
-_AFTER_ALL: Final = 1 << 62
-
-
-def _standings_between(
-    snapshot: Snapshot, project: ProjectId, begin: int, end: int
-) -> Iterator[tuple[int, CommitStanding]]:
-    """Yield commit times and standings of a project up to ``end``, newest first, and not before ``begin``."""
-    for key, standing in snapshot.newest(STANDINGS, keys.project(project), keys.standings_after(project, end - 1)):
+def _standings_of_month(snapshot: Snapshot, project: ProjectId, month: int) -> Iterator[tuple[int, CommitStanding]]:
+    """Yield commit times and standings of a project in a month, newest first. All later times are in the last month."""
+    end = None if month >= keys.LAST_MONTH else keys.standings_after(project, _first_second(month + 1) - 1)
+    for key, standing in snapshot.newest(STANDINGS, keys.project(project), end):
         time = keys.time_of_standing(key)
-        if time < begin:
+        if keys.month(time) < month:
             return
         yield time, standing
+
+
+def _first_second(month: int) -> int:
+    """Return the first second of a month, as ``keys.month`` counts them."""
+    return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
 
 
 def expected_rows(

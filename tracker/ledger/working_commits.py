@@ -22,7 +22,7 @@ class ChangedCommit(NamedTuple):
 class WorkingCommits:
     """The commits that a transaction has read or changed, and the ``FamilyView`` of the ledger with those changes.
 
-    The standings of changed commits are derived again by ``settle``, with their whole families, and written by
+    The standings of changed commits, and those that follow from them, are derived again by ``settle`` and written by
     ``apply``.
     """
 
@@ -48,7 +48,7 @@ class WorkingCommits:
         self.unsettle(commit[1])
 
     def unsettle(self, *oids: Oid) -> None:
-        """Have the standings of the families of these commits derived again by ``settle``."""
+        """Have the standings of these commits, and those that follow from them, derived again by ``settle``."""
         self._unsettled.update(oids)
 
     def count_again(self, oid: Oid) -> None:
@@ -72,8 +72,11 @@ class WorkingCommits:
                 settled |= self._settle_family(oid)
                 continue
             settled |= versions
-            if self._derive(versions, versions | context):
-                self._unsettled |= lineage.dependents_of(versions, self) - settled
+            is_changed = self._derive(versions, versions | context)
+            # Of a commit that is reverted in a circle, and of one that is not, the standing is the same, and yet what
+            # they revert differs.
+            found = lineage.dependents_of(versions, self) if is_changed else lineage.reverted_by(versions, self)
+            self._unsettled |= found - settled
 
     def _settle_family(self, oid: Oid) -> set[Oid]:
         """Derive the standings of a whole family, and return its commits."""

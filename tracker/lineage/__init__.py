@@ -9,7 +9,7 @@ from tracker.lineage.graph import FamilyView, Holding, family_of, reach
 from tracker.lineage.inherited_evidence import all_evidence
 from tracker.lineage.links import resolve
 from tracker.lineage.rater_grades import RaterGrade, has_feedback, last_grade, with_grade
-from tracker.lineage.units import context_of, dependents_of, versions_of
+from tracker.lineage.units import context_of, dependents_of, reverted_by, versions_of
 
 __all__ = [
     "FamilyView",
@@ -25,6 +25,7 @@ __all__ = [
     "lone_standing",
     "reach",
     "resolve",
+    "reverted_by",
     "standing_by_evidence",
     "versions_of",
     "with_grade",

@@ -18,7 +18,10 @@ _MOST_REMEMBERED: Final = 4096
 
 
 def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
-    """Yield the standing of every commit of a whole family (``family_of``), in each project that holds it."""
+    """Yield the standing of every commit of a whole family (``family_of``), in each project that holds it.
+
+    Of a unit with its context (``units``) only the standings of the unit are right.
+    """
     family = read_family(oids, view)
     projects = {project for one in family.values() for project, _ in one.holdings}
     away = {project for project in projects if view.is_away(project)}

@@ -13,7 +13,7 @@ from tracker.rewrite_records import Claim
 
 
 def read_family(oids: Iterable[Oid], view: FamilyView) -> Family:
-    """Return the commits of a whole family (``family_of``) that some project holds, with their links."""
+    """Return the commits of a whole family (``family_of``), or of a unit, that some project holds, with their links."""
     every = [*oids]
     recorded = {oid for oid in every if view.holdings(oid)}
     copies = _copies_among(recorded, view)

@@ -50,15 +50,20 @@ def context_of(versions: set[Oid], view: FamilyView) -> set[Oid] | None:
 
 def dependents_of(versions: set[Oid], view: FamilyView) -> set[Oid]:
     """Return the commits that may stand for something else when the versions of a commit do: each of another unit."""
-    found: set[Oid] = set()
+    found = reverted_by(versions, view)
     for oid in versions:
-        found.update(target for _, facts in view.holdings(oid) for target in facts.reverts)
         found.update(view.copies(oid))
         for original in _originals(oid, view):
             # A copy may take the place of an original that is gone, or give it back.
             if not all(_is_live(one, view) for one in versions_of(original, view)):
                 found.add(original)
     return found - versions
+
+
+def reverted_by(versions: set[Oid], view: FamilyView) -> set[Oid]:
+    """Return the commits of other units that the versions of a commit revert."""
+    targets = {target for oid in versions for _, facts in view.holdings(oid) for target in facts.reverts}
+    return targets - versions
 
 
 def _originals(oid: Oid, view: FamilyView) -> set[Oid]:

@@ -9,6 +9,7 @@ from tracker import keys
 from tracker.cost_records import CostRecord
 from tracker.ledger import Snapshot
 from tracker.ledger.commits import replaced_commits
+from tracker.ledger.maker_months import preference
 from tracker.ledger.tables import COMMITS, PROJECTS, STANDINGS
 from tracker.ledger.totals import cost_of
 from tracker.model import Oid, ProjectId
@@ -157,7 +158,7 @@ def _in_order(snapshot: Snapshot, rows: Iterable[_Row]) -> list[LoggedCommit]:
         cost = cost_of(snapshot, row.oid, RecordedCommit(facts, row.standing))
         commit = LoggedCommit(row.project, row.oid, facts, row.standing, replaced_commits(snapshot, row.oid), cost)
         other = best.get(row.oid)
-        if other is None or _preference(commit) < _preference(other):
+        if other is None or _order(commit) < _order(other):
             best[row.oid] = commit
     recorded = sorted(best.values(), key=lambda one: (one.facts.committed_at, one.facts.sequence))
     return _parents_first(recorded)[::-1]
@@ -181,9 +182,8 @@ def _parents_first(commits: Sequence[LoggedCommit]) -> list[LoggedCommit]:
     return [*placed.values()]
 
 
-def _preference(commit: LoggedCommit) -> tuple[bool, bool, ProjectId]:
-    is_local = RecordedCommit(commit.facts, commit.standing).is_local
-    return not commit.standing.counted, not is_local, commit.project
+def _order(commit: LoggedCommit) -> tuple[bool, bool, ProjectId]:
+    return preference(RecordedCommit(commit.facts, commit.standing), commit.project)
 
 
 def project_name(snapshot: Snapshot, project: ProjectId) -> str:

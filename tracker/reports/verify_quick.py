@@ -4,7 +4,7 @@ Reads only. The numbers of rows that must be equal, the sums of totals, and the 
 compares everything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -13,7 +13,7 @@ from tracker.git import Repository
 from tracker.history.recorded_state import RecordedState
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, OIDS, STANDINGS
-from tracker.model import ProjectId
+from tracker.model import Oid, ProjectId
 from tracker.reports.verify import agent_total_differences
 
 NEWEST: Final = 200
@@ -36,19 +36,25 @@ def quick_differences(snapshot: Snapshot, project: ProjectId | None) -> Iterator
                 yield f"commit {oid} of project {project} has a standing, and is not recorded at that time."
 
 
-def newest_differences_from_git(repository: Repository, snapshot: Snapshot, known: RecordedState) -> Iterator[str]:
-    """Yield the newest commits of the tips that the ledger remembers which are not recorded as reachable.
+def newest_in_git(repository: Repository, known: RecordedState) -> list[Oid] | None:
+    """Return the newest commits of the branches and worktrees that the ledger remembers.
 
-    Nothing where older commits are left out: which those are is known from the whole history only. Raises
-    RepositoryError when git cannot read the repository.
+    None where older commits are left out: which those are is known from the whole history only. Raises RepositoryError
+    when git cannot read the repository.
     """
     if known.record is None or known.record.baseline:
-        return
-    for tip in [*dict.fromkeys(known.tips.values())][:_MOST_TIPS]:
-        for oid in repository.newest_commits(tip, NEWEST // _MOST_TIPS):
-            facts = snapshot.get(COMMITS, keys.commit(known.project_id, oid))
-            if facts is None or not facts.live:
-                yield f"commit {oid} is reachable but {'recorded as unreachable' if facts else 'not recorded'}."
+        return None
+    tips = [*dict.fromkeys(known.tips.values())][:_MOST_TIPS]
+    newest = (oid for tip in tips for oid in repository.newest_commits(tip, NEWEST // _MOST_TIPS))
+    return [*dict.fromkeys(newest)]
+
+
+def differences_from_newest(snapshot: Snapshot, project: ProjectId, newest: Iterable[Oid]) -> Iterator[str]:
+    """Yield the commits that git reaches and that are not recorded as reachable."""
+    for oid in newest:
+        facts = snapshot.get(COMMITS, keys.commit(project, oid))
+        if facts is None or not facts.live:
+            yield f"commit {oid} is reachable but {'recorded as unreachable' if facts else 'not recorded'}."
 
 
 _MOST_TIPS: Final = 10

@@ -44,7 +44,7 @@ def command(*, quick: bool, path: str, ledger: str | None, json: bool) -> int:
     losses = _losses(repository, opened.ledger.path) if repository else []
     damage = opened.ledger.examine(wholly=not quick)
     damages = [f"the ledger's file is damaged: {damage}."] if damage is not None else []
-    commits, found = _compare_newest(opened) if quick else _compare_all(opened, quiet=json)
+    commits, found, agreed = _compare_newest(opened) if quick else _compare_all(opened, quiet=json)
     differences = [*losses, *damages, *found]
     if json:
         output.print_json({"schema": SCHEMA, "ok": not differences, "commits": commits, "differences": differences})
@@ -60,13 +60,12 @@ def command(*, quick: bool, path: str, ledger: str | None, json: bool) -> int:
             if kind:
                 output.paragraph(meaning)
     else:
-        told = verify_lines.agreement(commits, is_quick=quick, has_repository=repository is not None)
-        output.paragraph(told, style="good")
+        output.paragraph(agreed, style="good")
     return 1 if differences else 0
 
 
-def _compare_all(opened: OpenedLedger, *, quiet: bool) -> tuple[int, list[str]]:
-    """Return the number of commits, and all differences within the ledger and from git."""
+def _compare_all(opened: OpenedLedger, *, quiet: bool) -> tuple[int, list[str], str]:
+    """Return the number of commits, all differences within the ledger and from git, and what to say without any."""
     from tracker.history.recorded_state import read_recorded_state
     from tracker.ledger.scan import read_facts
     from tracker.reports import verify
@@ -77,21 +76,27 @@ def _compare_all(opened: OpenedLedger, *, quiet: bool) -> tuple[int, list[str]]:
         known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
     if opened.project and known:
         found += verify.differences_from_git(opened.project.repository, facts, known)
-    return len(facts.commits), found
+    agreed = verify_lines.agreement(len(facts.commits), has_repository=opened.project is not None)
+    return len(facts.commits), found, agreed
 
 
-def _compare_newest(opened: OpenedLedger) -> tuple[int, list[str]]:
-    """Return the number of commits, and the differences that show without reading all of them."""
+def _compare_newest(opened: OpenedLedger) -> tuple[int, list[str], str]:
+    """Return the number of commits, the differences that show without reading all, and what to say without any."""
     from tracker.history.recorded_state import read_recorded_state
     from tracker.ledger.tables import COMMITS
     from tracker.reports import verify_quick
 
+    compared = ["its counts", "its sums"]
     with opened.ledger.read(begin=False) as snapshot:
+        commits = snapshot.count(COMMITS)
         found = [*verify_quick.quick_differences(snapshot, opened.project_id)]
-        if opened.project and opened.project_id:
-            known = read_recorded_state(snapshot, opened.project_id)
-            found += verify_quick.newest_differences_from_git(opened.project.repository, snapshot, known)
-        return snapshot.count(COMMITS), found
+        known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
+    newest = verify_quick.newest_in_git(opened.project.repository, known) if opened.project and known else None
+    if known and newest is not None:
+        compared.append("the newest commits of git")
+        with opened.ledger.read(begin=False) as snapshot:
+            found += verify_quick.differences_from_newest(snapshot, known.project_id, newest)
+    return commits, found, verify_lines.quick_agreement(commits, compared)
 
 
 def _losses(repository: Repository, ledger: Path) -> list[str]:
