@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 from tests.doctor import findings
+from tests.ledger.tips import put_tips
 from tests.support import Repo
+from tracker.ledger import Ledger
 
 
 def spoil(path: Path) -> None:
@@ -19,10 +21,10 @@ def spoil(path: Path) -> None:
 
 
 def test_page_that_a_disk_changed_is_found_by_a_deep_look(repo: Repo) -> None:
-    for number in range(50):
-        repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}")
-    repo.tracker("sync")
-    repo.settle()
+    ledger, start = Ledger(repo.ledger_path), 0
+    while ledger.size() < 5 << 20:
+        put_tips(ledger, 1000, start)
+        start += 1000
     data = repo.ledger_path / "data.mdb"
     whole, status, page = data.read_bytes(), data.stat(), 4096
     is_found = False
