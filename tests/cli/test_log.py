@@ -82,7 +82,7 @@ class TestLog:
         repo.commit("feat: two")
         repo.settle()
         lines = [json.loads(line) for line in repo.tracker("log", "--summary", "--json").splitlines()]
-        assert [(line["agent"], line["commits"]) for line in lines] == [("claude-code", 1), ("unmarked", 1)]
+        assert [(line["agent"], line["commits"]) for line in lines] == [("claude-code", 1), ("human or unmarked", 1)]
         assert [line["share"] for line in lines] == [0.5, 0.5]
 
     def test_output_that_is_closed_is_no_error(self, repo: Repo) -> None:

@@ -132,5 +132,5 @@ def test_words_of_lists_are_understood_as_filters_and_never_new_names(worked: Re
     assert subjects("--model", "unknown") == ["feat: with some model"]
     worked.tracker("attribute", "HEAD~2", "--agent", "person")
     assert (worked.log()[2]["agent"], worked.log()[2]["kind"]) == ("human", "human")
-    for word in ("Unmarked", "unknown", "person or unmarked"):
+    for word in ("Unmarked", "unknown", "human or unmarked", "person or unmarked"):
         assert "withdraw a correction with --undo" in worked.run("attribute", "HEAD~2", "--agent", word).stderr

@@ -78,7 +78,7 @@ def test_log_says_in_words_what_its_lines_for_scripts_say_in_codes(graded: Repo)
     assert lines[1][3:7] == ["claude-code", "high", "environment", "bad"]
     fields = [line.split("\t") for line in graded.tracker("log").splitlines()]
     assert [(one[2], *one[3:6], one[7]) for one in fields] == [
-        ("unmarked", "low", "none", "-/-", "feat: two"),
+        ("human or unmarked", "low", "none", "-/-", "feat: two"),
         ("claude-code", "high", "environment", "-1/-", "feat: one"),
     ]
 

@@ -84,7 +84,7 @@ def test_copies_inherit_what_other_tools_recorded_of_their_originals(untracked: 
     untracked.commit("feat: three")
     untracked.git("cherry-pick", "-x", "main")
     clone = untracked.clone(tmp_path / "clone", "--mirror")
-    assert counts(clone) == {"claude-code": 3, "unmarked": 3}
+    assert counts(clone) == {"claude-code": 3, "human or unmarked": 3}
     assert_same_table(clone)
 
 
@@ -110,7 +110,7 @@ def test_agents_of_the_users_own_catalogue_are_known(untracked: Repo) -> None:
 def test_a_tracked_repository_is_told_where_more_is_known(repo: Repo) -> None:
     repo.commit("feat: one", env={"CLAUDECODE": "1"})
     repo.settle()
-    assert counts(repo) == {"unmarked": 1}
+    assert counts(repo) == {"human or unmarked": 1}
     shown = repo.tracker("glance")
     assert shown.endswith("What its ledger knows: agent-tracker log --summary\n")
 

@@ -55,7 +55,7 @@ def test_backfill_reads_branches_and_merges(history: Repo) -> None:
 def test_glance_says_the_same(history: Repo) -> None:
     assert "devin" in history.tracker("glance")
     rows = [json.loads(line) for line in history.tracker("glance", "--json").splitlines()]
-    assert {row["agent"]: row["commits"] for row in rows} == {"unmarked": 4, "devin": 2}
+    assert {row["agent"]: row["commits"] for row in rows} == {"human or unmarked": 4, "devin": 2}
 
 
 def test_reattribute_evaluates_the_branch_with_the_users_catalogue(history: Repo) -> None:

@@ -25,7 +25,7 @@ def listed(repo: Repo, *options: str) -> dict[tuple[str, str | None], tuple[int,
     groups: dict[tuple[str, str | None], list[dict[str, Any]]] = defaultdict(list)
     for line in repo.log(*options):
         is_unmarked = line["agent"] == "human" and line["confidence"] == "low"
-        groups["unmarked" if is_unmarked else line["agent"], line["model_id"]].append(line)
+        groups["human or unmarked" if is_unmarked else line["agent"], line["model_id"]].append(line)
     return {
         maker: (
             len(lines),

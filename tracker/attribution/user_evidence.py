@@ -37,7 +37,7 @@ def evidence_from_config(agent: str | None, model: str | None, catalogue: Catalo
     return [Evidence("config", "agent-tracker.agent", agent or "", name, kind, stated, "medium")]
 
 
-_PEOPLE: Final = frozenset({HUMAN, "person", "unmarked", "person-or-unmarked"})
+_PEOPLE: Final = frozenset({HUMAN, "person", "unmarked", "person-or-unmarked", "human-or-unmarked"})
 """The words of screens for whoever is no agent; none can be the name of one."""
 
 

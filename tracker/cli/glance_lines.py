@@ -10,7 +10,7 @@ from tracker.cli.interval_bars import share_bar, share_shown
 from tracker.git import Repository
 from tracker.project.files import ProjectFiles
 from tracker.recording.glance import Glance, Made
-from tracker.reports.maker_words import PERSON_OR_UNMARKED, UNMARKED, summed_maker_word
+from tracker.reports.maker_words import PERSON_OR_UNMARKED, UNMARKED_MAKER, summed_maker_word
 from tracker.text import printable
 
 SCHEMA: Final = 1
@@ -68,7 +68,7 @@ def print_text(found: Glance, repository: Repository, path: str, since: str | No
         output.say("")
     else:
         output.paragraph(f"No commit was found in {place}{f' since {since}' if since else ''}.")
-    if any(row.maker == UNMARKED for row in found.rows):
+    if any(row.maker == UNMARKED_MAKER for row in found.rows):
         output.paragraph("Unmarked are commits of people, and of agents that leave no mark.")
     output.say(_next_step(repository, path))
 
@@ -87,7 +87,7 @@ def _headline(found: Glance, place: str) -> str:
 
 def _cells(row: Made, commits: int) -> tables.Row:
     """Return the cells of a row. ``commits``: of all rows."""
-    is_unmarked = row.maker == UNMARKED
+    is_unmarked = row.maker == UNMARKED_MAKER
     return (
         summed_maker_word(row.maker, row.kind),
         model_shown(row.model) if row.model else ("unknown" if row.kind == "agent" else ""),

@@ -14,7 +14,7 @@ from tracker.cli.colours import Style
 from tracker.model import GRADE_NAMES, HUMAN
 from tracker.reports.lessons.git_log_search import LogAnswer
 from tracker.reports.lessons.lesson import KINDS, Kind, Lesson
-from tracker.reports.maker_words import PERSON
+from tracker.reports.maker_words import PERSON, UNMARKED, UNMARKED_MAKER
 from tracker.text import number_of, one_line, printable
 
 _HEADINGS: Final[Mapping[Kind, str]] = {
@@ -76,7 +76,7 @@ def _by_kind(lessons: Sequence[Lesson]) -> Iterator[tuple[Kind, list[Lesson]]]:
 
 def _facts(lesson: Lesson) -> list[str]:
     """Return commit or kind of entry, date, project, maker and grade of a lesson, as far as they are known."""
-    maker = PERSON if lesson.maker == HUMAN else lesson.maker
+    maker = UNMARKED if lesson.maker == UNMARKED_MAKER else PERSON if lesson.maker == HUMAN else lesson.maker
     maker = f"{maker} ({model_shown(model_id(lesson.model))})" if lesson.model else maker
     place = lesson.oid[:10] if lesson.oid else lesson.source
     grade = GRADE_NAMES[lesson.grade] if lesson.grade is not None else ""

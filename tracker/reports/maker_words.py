@@ -7,15 +7,18 @@ from tracker.records import CommitStanding
 
 PERSON: Final = "person"
 UNMARKED: Final = "unmarked"
-"""The maker of commits without any evidence, which may be an agent's too."""
+"""A commit without any evidence, which may be an agent's too."""
+
+UNMARKED_MAKER: Final = "human or unmarked"
+"""The maker of commits without any evidence, as programs read it; the word stays as it is."""
 
 PERSON_OR_UNMARKED: Final = "person or unmarked"
 """Makers of commits of people and of those without any evidence, where both are shown together."""
 
 
 def maker_shown(standing: CommitStanding) -> str:
-    """Return the agent's name as programs read it; ``UNMARKED`` for a commit without any evidence."""
-    return UNMARKED if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
+    """Return the agent's name as programs read it; ``UNMARKED_MAKER`` for a commit without any evidence."""
+    return UNMARKED_MAKER if standing.agent == HUMAN and standing.confidence == "low" else standing.agent
 
 
 def model_of(standing: CommitStanding) -> str | None:
@@ -32,12 +35,12 @@ def maker_word(standing: CommitStanding) -> str:
 
 def maker_word_of(agent: str, maker: str) -> str:
     """Return the word of lists for a maker. ``maker``: as ``maker_shown`` returns it, of commits of ``agent``."""
-    return PERSON if agent == HUMAN and maker != UNMARKED else maker
+    return UNMARKED if maker == UNMARKED_MAKER else PERSON if agent == HUMAN else maker
 
 
 def summed_maker_word(maker: str, kind: str) -> str:
     """Return the word for the maker of a row of sums. ``maker``: as ``maker_shown`` returns it."""
-    return PERSON if kind == "human" and maker != UNMARKED else maker
+    return UNMARKED if maker == UNMARKED_MAKER else PERSON if kind == "human" else maker
 
 
 def maker_and_model(standing: CommitStanding) -> tuple[str, str, str | None]:

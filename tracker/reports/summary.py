@@ -13,7 +13,7 @@ from tracker.ledger import Snapshot, maker_months
 from tracker.ledger.tables import MAKER_MONTHS
 from tracker.records import MakerMonthRecord
 from tracker.reports.log import SCHEMA, Filters, select_commits
-from tracker.reports.maker_words import UNMARKED, maker_and_model, maker_word_of
+from tracker.reports.maker_words import UNMARKED_MAKER, maker_and_model, maker_word_of
 
 
 class _Part(NamedTuple):
@@ -73,7 +73,7 @@ def _of_commits(snapshot: Snapshot, filters: Filters) -> Iterator[_Part]:
 def _of_months(snapshot: Snapshot, filters: Filters) -> Iterator[_Part]:
     """Yield the sums of makers and months. Times are those of the whole row, also of what another clone shows."""
     for row in _rows(snapshot, filters):
-        maker = UNMARKED if row.is_unmarked else row.agent
+        maker = UNMARKED_MAKER if row.is_unmarked else row.agent
         if filters.agent is not None and filters.agent not in {row.agent, maker_word_of(row.agent, maker)}:
             continue
         if filters.model is not None and filters.model != (row.model or ("" if row.kind == "agent" else None)):

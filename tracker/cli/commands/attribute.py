@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.records import RecordedCommit
 
 SCHEMA: Final = 1
-_NOBODY: Final = frozenset({"unmarked", "unknown", "person or unmarked"})
+_NOBODY: Final = frozenset({"unmarked", "unknown", "human or unmarked", "person or unmarked"})
 """Words of lists for commits whose maker is not known."""
 
 
