@@ -55,5 +55,5 @@ class HostedRepository:
 
 def assert_unrelated_to_agent(line: Mapping[str, Any]) -> None:
     """Assert that a commit has neither the agent, nor its grade, nor a rewrite link from its work."""
-    has_landed = line["origin"] == "fetched" and line["made_here"]
-    assert (line["agent"], line["grades"]["user"], has_landed, line["replaces"]) == ("human", None, False, [])
+    assert (line["agent"], line["grades"]["user"], line["landed"], line["replaces"]) == ("human", None, False, [])
+    assert line["made_here"] == (line["origin"] == "local")

@@ -222,6 +222,7 @@ def commit_as_json(commit: LoggedCommit, name: str) -> dict[str, Any]:
         "signal": standing.signal,
         "also": standing.also,
         "origin": facts.origin,
+        "landed": standing.landed,
         "made_here": RecordedCommit(facts, standing).is_local,
         "live": facts.live,
         "counted": standing.counted,
