@@ -150,6 +150,11 @@ def test_wrong_options_are_refused(made: Repo, options: list[str], reason: str) 
     assert reason in done.stderr
 
 
+def test_repository_without_a_commit_has_no_history_to_record(untracked: Repo) -> None:
+    untracked.tracker("init", "--hooks", "none")
+    assert untracked.tracker("report") == "Nothing is recorded of repo yet: new commits will be.\n"
+
+
 def test_empty_ledger(untracked: Repo) -> None:
     untracked.tracker("init")
     assert "Nothing is recorded of repo yet: new commits will be" in untracked.tracker("report")

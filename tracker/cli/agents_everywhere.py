@@ -16,12 +16,12 @@ _AGENTS: Final = tables.Layout(
         tables.fixed("halted"),
         tables.number("points"),
         tables.fixed("tier"),
-        tables.number("made here"),
+        tables.number("local"),
         tables.number("fetched"),
         tables.number("bugs"),
         tables.text("projects", least=8, pleasant=12),
     ),
-    left_out_last=("projects", "fetched", "bugs", "tier", "made here"),
+    left_out_last=("projects", "fetched", "bugs", "tier", "local"),
 )
 
 

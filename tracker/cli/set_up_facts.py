@@ -106,6 +106,8 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
             asked = asked._replace(agent=agent_named(snapshot, opened.catalogue, asked.agent))
         rows = _rows(snapshot, opened, asked, scope, prices)
         here = _circumstances(snapshot, rows, scope, names, _place(asked, names, own))
+    if project is not None and not rows:
+        here = here._replace(has_history=bool(project.repository.tips()))
     if are_too_many and any(row.set_up.is_agent for row in rows):
         output.warn(
             f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."

@@ -22,7 +22,7 @@ class Circumstances(NamedTuple):
     ``similar``: the other projects that the figures are of too, since they are similar to the one at hand.
     ``elsewhere``: the projects that hold commits of this one and count them.
     ``is_part``: only the commits of some months are meant. ``uncomputed``: the names of the projects in which it was
-    never computed what became of the commits.
+    never computed what became of the commits. ``has_history``: the repository at hand has commits.
     """
 
     place: str
@@ -33,6 +33,7 @@ class Circumstances(NamedTuple):
     elsewhere: CountedElsewhere = NOWHERE_ELSE
     is_part: bool = False
     uncomputed: tuple[str, ...] = ()
+    has_history: bool = True
 
     @property
     def whole_place(self) -> str:
@@ -134,8 +135,8 @@ def nothing_sentence(here: Circumstances) -> str:
         return elsewhere_sentence(here.place, here.elsewhere)
     if here.is_part:
         return f"No recorded commit of {here.place} is of that time."
-    backfill = "'agent-tracker backfill' records its history"
-    return f"Nothing is recorded of {here.place} yet: new commits will be, and {backfill}."
+    backfill = ", and 'agent-tracker backfill' records its history" if here.has_history else ""
+    return f"Nothing is recorded of {here.place} yet: new commits will be{backfill}."
 
 
 def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
