@@ -24,9 +24,7 @@ class TestStates:
 
     def test_empty_ledger(self, repo: Repo) -> None:
         page = ReadPage(write_page(repo, repo.path.parent / "page.html").read_text(encoding="utf-8"))
-        assert page.verdict == (
-            "Nothing is recorded of repo yet: new commits will be, and 'agent-tracker backfill' records its history."
-        )
+        assert page.verdict == "Nothing is recorded of repo yet: new commits will be."
         assert page.by_id("main").all("section") == []
         assert len(page.scripts) == 1  # without charts there is no library to draw them
 

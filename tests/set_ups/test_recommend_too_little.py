@@ -25,6 +25,11 @@ class TestTooLittle:
 
     def test_nothing_recorded(self, untracked: Repo) -> None:
         untracked.tracker("init")
+        assert verdict(untracked) == "Nothing is recorded of repo yet: new commits will be."
+
+    def test_nothing_recorded_of_a_history(self, untracked: Repo) -> None:
+        untracked.commit("feat: one")
+        untracked.tracker("init", "--hooks", "none")
         assert verdict(untracked) == (
             "Nothing is recorded of repo yet: new commits will be, and 'agent-tracker backfill' records its history."
         )

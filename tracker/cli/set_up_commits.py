@@ -27,7 +27,7 @@ _COMMITS: Final = tables.Layout(
         tables.fixed("work"),
         tables.fixed("agent"),
         tables.fixed("you"),
-        tables.text("what became of it", least=30, pleasant=30),
+        tables.text("what became of it", least=28, pleasant=30),
         tables.text("subject", least=10, pleasant=14),
     ),
     left_out=("work",),
