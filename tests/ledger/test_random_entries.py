@@ -29,7 +29,7 @@ AGENTS: Final = ("codex", "opencode", None)
 
 
 class History(NamedTuple):
-    """What is fixed of each commit: the original that it copies, the commits that it reverts, and its time."""
+    """Relations that are fixed for each commit: the original that it copies, those that it reverts; and its time."""
 
     copy_of: Sequence[Oid | None]
     reverts: Sequence[tuple[Oid, ...]]
