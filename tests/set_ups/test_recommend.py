@@ -294,9 +294,3 @@ def test_agent_that_is_not_known_has_the_same_name_everywhere(untracked: Repo) -
         assert "unknown-agent" in said, command
         assert "an unknown agent" not in said, command
     assert "3 commits of unknown-agent with glm-4.7" in untracked.tracker("recommend", "--why", "unknown-agent")
-
-
-def test_verdict_claims_nothing_of_pairs_that_are_not_compared(untracked: Repo) -> None:
-    make(untracked, [Work(CODEX, "feat", 12), Work(CLAUDE, "feat", 12), Work(GEMINI, "docs", 12)])
-    said = verdict(untracked)
-    assert said == f"There is no evidence of a difference between {CLAUDE_NAME} and {CODEX_NAME}."

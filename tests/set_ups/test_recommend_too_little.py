@@ -11,6 +11,8 @@ from tests.set_ups.made_work import (
     CLAUDE,
     CLAUDE_NAME,
     CODEX,
+    CODEX_NAME,
+    GEMINI,
     PERSON,
     Work,
     make,
@@ -171,3 +173,9 @@ def test_time_without_commits_is_said_to_be_that(untracked: Repo) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     for command in ("recommend", "report"):
         assert "No recorded commit of repo is of that time." in untracked.tracker(command, "--since", "2099")
+
+
+def test_verdict_claims_nothing_of_pairs_that_are_not_compared(untracked: Repo) -> None:
+    make(untracked, [Work(CODEX, "feat", 12), Work(CLAUDE, "feat", 12), Work(GEMINI, "docs", 12)])
+    said = verdict(untracked)
+    assert said == f"There is no evidence of a difference between {CLAUDE_NAME} and {CODEX_NAME}."
