@@ -68,7 +68,7 @@ def test_subject_equals_that_of_git(untracked: Repo, message: str) -> None:
     ],
 )
 def test_kind_of_task(subject: str, paths: list[str], kind: str) -> None:
-    assert task_kinds.task_kind(subject, paths) == kind
+    assert task_kinds.task_kind(subject, task_kinds.kind_of_paths(paths)) == kind
 
 
 @pytest.mark.parametrize(

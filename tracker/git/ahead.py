@@ -1,32 +1,99 @@
-"""Let git work ahead: results for the next parts of a list are computed while the caller uses the last one."""
+"""Let git work ahead: the diff statistics of the next commits are read while the caller uses the last ones."""
 
+import contextlib
 import os
+import queue
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Self
 
-Part = TypeVar("Part")
-Result = TypeVar("Result")
+from tracker.git.diffstat import changes_of_parts
+from tracker.model import Change, Oid
+
+_STRIPE: Final = 4
+"""Parts that follow each other and go to the same process: what it has unpacked for one serves the next."""
+
+_MOST_WAITING: Final = 2 * _STRIPE
+"""Parts of each process that may wait for the caller; then the process waits too, so that memory is bounded."""
+
+_Result = dict[Oid, Change] | BaseException
 
 
-def computed_ahead(work: Callable[[Part], Result], parts: Sequence[Part], jobs: int | None = None) -> Iterator[Result]:
-    """Yield the result of each part in order, while the work for the next ones is done in threads.
+class ChangesAhead:
+    """The diff statistics of a list of commits, part by part, read by processes of git that run ahead of the caller.
 
-    For work that waits for a process of git, which runs beside this one. ``jobs``: how many parts are worked on at a
-    time, by default as many as the processors that this process may use. Raises what the work raises, at its part. A
-    single part is worked on here, without a thread.
+    ``jobs``: how many processes, by default as many as the processors that this one may use. Used as a context manager,
+    whose end stops the processes.
     """
-    if len(parts) < 2:
-        yield from map(work, parts)
-        return
-    most = max(1, jobs or _processors())
-    begun = deque(_Begun(work, part) for part in parts[:most])
-    for place in range(len(parts)):
-        result = begun.popleft().result()
-        if place + most < len(parts):
-            begun.append(_Begun(work, parts[place + most]))
-        yield result
+
+    def __init__(self, common_dir: Path, parts: Sequence[Sequence[Oid]], jobs: int | None = None) -> None:
+        number = max(1, min(jobs or _processors(), -(-len(parts) // _STRIPE)))
+        self._place = 0
+        self._jobs = [_Job(common_dir, _of_job(parts, job, number)) for job in range(number)]
+
+    def __enter__(self) -> Self:
+        for job in self._jobs:
+            job.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for job in self._jobs:
+            job.stop()
+
+    def is_ready(self) -> bool:
+        """Return True if the next part can be taken without waiting for git."""
+        return not self._next().waiting.empty()
+
+    def is_full(self) -> bool:
+        """Return True if git waits until the next part is taken."""
+        return self._next().waiting.full()
+
+    def take(self) -> dict[Oid, Change]:
+        """Return the statistics of the next part, unknown ones left out. Raises what reading it raised."""
+        found = self._next().waiting.get()
+        self._place += 1
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _next(self) -> "_Job":
+        return self._jobs[self._place // _STRIPE % len(self._jobs)]
+
+
+class _Job:
+    """A process of git and the thread that reads it; a daemon, so that an interrupted command does not wait for it."""
+
+    def __init__(self, common_dir: Path, parts: Sequence[Sequence[Oid]]) -> None:
+        self._common_dir, self._parts = common_dir, parts
+        self._is_stopped = threading.Event()
+        self.waiting: queue.Queue[_Result] = queue.Queue(_MOST_WAITING)
+
+    def start(self) -> None:
+        """Start the thread."""
+        threading.Thread(target=self._run, name="git ahead", daemon=True).start()
+
+    def stop(self) -> None:
+        """Have the thread end its process, and itself, soon."""
+        self._is_stopped.set()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.waiting.get_nowait()
+
+    def _run(self) -> None:
+        try:
+            with contextlib.closing(changes_of_parts(self._common_dir, self._parts)) as results:
+                for found in results:
+                    self.waiting.put(found)
+                    if self._is_stopped.is_set():
+                        return
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is wanted
+            self.waiting.put(error)
+
+
+def _of_job(parts: Sequence[Sequence[Oid]], job: int, jobs: int) -> list[Sequence[Oid]]:
+    """Return the parts that one of so many jobs reads."""
+    return [part for place, part in enumerate(parts) if place // _STRIPE % jobs == job]
 
 
 def _processors() -> int:
@@ -35,27 +102,3 @@ def _processors() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
         return os.cpu_count() or 1
-
-
-class _Begun(Generic[Part, Result]):
-    """Work that a thread does. The thread is a daemon, so that an interrupted command does not wait for it."""
-
-    def __init__(self, work: Callable[[Part], Result], part: Part) -> None:
-        self._work, self._part = work, part
-        self._results: list[Result] = []
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="git ahead", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._results.append(self._work(self._part))
-        except BaseException as error:  # noqa: BLE001 - raised again where the result is wanted
-            self._error = error
-
-    def result(self) -> Result:
-        """Wait for the result. Raises what the work raised."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._results[0]

@@ -3,7 +3,8 @@
 ``git diff-tree --numstat -M`` with pinned options (``diff_options``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,9 @@ from tracker.model import Change, DiffStat, Oid
 _MOST_PATHS: Final = 200
 """Paths kept of one commit, enough to tell its kind of task."""
 
+_Row = tuple[bytes, bytes, bytes]
+"""Inserted lines, deleted lines (both ``-`` of a binary file), and the path."""
+
 
 def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
     """Return diff statistics against the first parent, keyed by oid. Unknown ones are left out.
@@ -21,65 +25,93 @@ def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
     Unknown are commits whose objects a partial clone lacks and the boundary of a shallow clone. Raises
     RepositoryError.
     """
+    return next(changes_of_parts(common_dir, [oids]))
+
+
+def changes_of_parts(
+    common_dir: Path, parts: Sequence[Sequence[Oid]]
+) -> Generator[dict[Oid, Change], None, None]:
+    """Yield for each part of a list of commits what ``changes`` returns of it.
+
+    One process of git compares all of them: what it has unpacked for a commit serves the next ones, and another process
+    for every 500 commits would take a third longer. Of a partial clone each part has its own, since the blobs that it
+    needs are looked up first. Raises RepositoryError.
+    """
+    if missing_objects.is_partial_clone(common_dir):
+        for part in parts:
+            yield from _read(common_dir, [missing_objects.diffable(common_dir, part)])
+    else:
+        boundary = missing_objects.shallow_boundary(common_dir)
+        yield from _read(common_dir, [[oid for oid in part if oid not in boundary] for part in parts])
+
+
+def _read(common_dir: Path, parts: Sequence[Sequence[Oid]]) -> Iterator[dict[Oid, Change]]:
+    """Yield the statistics of each part."""
+    ends = [*accumulate(map(len, parts))]
     found: dict[Oid, Change] = {}
-    remaining = missing_objects.diffable(common_dir, oids)
+    number = 0
+    for place, oid, change in _measured(common_dir, [oid for part in parts for oid in part]):
+        while place >= ends[number]:
+            yield found
+            found, number = {}, number + 1
+        found[oid] = change
+    for _ in parts[number:]:
+        yield found
+        found = {}
+
+
+def _measured(common_dir: Path, oids: Sequence[Oid]) -> Iterator[tuple[int, Oid, Change]]:
+    """Yield commits in the given order, with their places and changes; those at which git stops are left out."""
+    start = 0
     for _ in range(MOST_FAILURES):
-        if not remaining:
-            break
-        done = _read(common_dir, remaining, found)
-        remaining = remaining[done + 1 :]  # the commit at which git stopped is unknown
-    return found
+        if start >= len(oids):
+            return
+        place = start - 1
+        arguments = [*EACH_COMMIT, *PLAIN, "--always", "--numstat", "-z", "--format=%x01%H"]
+        with streams.stream(common_dir, arguments, options=PINNED, lines=oids[start:]) as output:
+            for oid, rows in _commits(output):
+                place = oids.index(oid, place + 1)
+                yield place, oid, _change(rows)
+            if output.succeeded():
+                return
+        start = place + 2  # the commit at which git stopped is unknown
 
 
-def _read(common_dir: Path, oids: Sequence[Oid], found: dict[Oid, Change]) -> int:
-    """Add statistics to ``found``. Returns the number of commits that git completed before it ended.
+def _commits(output: streams.Stream) -> Iterator[tuple[Oid, list[_Row]]]:
+    """Yield the commits that git compared, each with the rows of its files, when all of them were printed.
 
     With ``--always`` git prints every commit's name before its numbers, also without any, so that the next name
-    proves that the numbers before it are complete.
+    proves that the numbers before it are complete. With ``-z`` a rename's row has an empty path and is followed by the
+    old and the new one (git-diff-tree(1)).
     """
-    arguments = [*EACH_COMMIT, *PLAIN, "--always", "--numstat", "-z", "--format=%x01%H"]
     current: Oid | None = None
-    rows: list[tuple[bytes, bytes, bytes]] = []
-    done = 0
-    with streams.stream(common_dir, arguments, options=PINNED, lines=oids) as output:
-        for token in _tokens(output):
-            if isinstance(token, str):
-                if current is not None:
-                    found[current] = _change(rows)
-                    done += 1
-                current, rows = Oid(token), []
-            else:
-                rows.append(token)
-        if output.succeeded() and current is not None:
-            found[current] = _change(rows)
-            done = len(oids)
-    return done
-
-
-def _tokens(output: streams.Stream) -> Iterator[str | tuple[bytes, bytes, bytes]]:
-    """Yield commit names, and rows of (insertions, deletions, path).
-
-    With ``-z`` a rename's row has an empty path and is followed by the old and the new one (git-diff-tree(1)).
-    """
+    rows: list[_Row] = []
     pieces = output.chunks(b"\0")
     for raw in pieces:
         piece = raw.lstrip(b"\n")
         if piece.startswith(b"\x01"):
-            yield piece[1:].decode("ascii", "replace")
+            if current is not None:
+                yield current, rows
+            current, rows = Oid(piece[1:].decode("ascii", "replace")), []
             continue
         parts = piece.split(b"\t", 2)
         if len(parts) != 3:
             continue
-        path = parts[2]
+        insertions, deletions, path = parts
         if not path:
             next(pieces, None)
             path = next(pieces, b"")
-        yield parts[0], parts[1], path
+        rows.append((insertions, deletions, path))
+    if current is not None and output.succeeded():
+        yield current, rows
 
 
-def _change(rows: Sequence[tuple[bytes, bytes, bytes]]) -> Change:
-    """Return the sums of the rows; a binary file has ``-`` for both numbers."""
-    insertions = sum(int(row[0]) for row in rows if row[0].isdigit())
-    deletions = sum(int(row[1]) for row in rows if row[1].isdigit())
-    paths = tuple(row[2].decode("utf-8", "replace") for row in rows[:_MOST_PATHS])
+def _change(rows: Sequence[_Row]) -> Change:
+    """Return the sums of the rows."""
+    insertions = deletions = 0
+    for added, deleted, _ in rows:
+        if added.isdigit() and deleted.isdigit():
+            insertions += int(added)
+            deletions += int(deleted)
+    paths = tuple(path.decode("utf-8", "replace") for _, _, path in rows[:_MOST_PATHS])
     return Change(DiffStat(len(rows), insertions, deletions), paths)

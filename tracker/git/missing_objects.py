@@ -25,7 +25,7 @@ def diffable(common_dir: Path, oids: Sequence[Oid]) -> list[Oid]:
     """
     boundary = shallow_boundary(common_dir)
     found = [oid for oid in oids if oid not in boundary]
-    return _complete(common_dir, found) if _is_partial_clone(common_dir) else found
+    return _complete(common_dir, found) if is_partial_clone(common_dir) else found
 
 
 def shallow_boundary(common_dir: Path) -> frozenset[str]:
@@ -36,7 +36,7 @@ def shallow_boundary(common_dir: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _is_partial_clone(common_dir: Path) -> bool:
+def is_partial_clone(common_dir: Path) -> bool:
     """Return True if a promisor remote may have objects that are missing here (partial-clone.txt: ``.promisor``)."""
     return any((common_dir / "objects" / "pack").glob("*.promisor"))
 

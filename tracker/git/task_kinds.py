@@ -49,23 +49,29 @@ _DOCS: Final = LazyRegex(
 )
 
 
-def task_kind(subject: str, paths: Sequence[str]) -> TaskKind:
-    """Return the kind of task.
+def task_kind(subject: str, of_paths: TaskKind | None) -> TaskKind:
+    """Return the kind of task. ``of_paths``: the kind that the paths share (``kind_of_paths``).
 
-    That is the type in the subject, else the kind that all paths share, else that of the subject's first word, else
-    ``other``.
+    That is the type in the subject, else the kind of the paths, else that of the subject's first word, else ``other``.
     """
     match = _CONVENTIONAL.match(subject[:_LONGEST_SUBJECT])
     if match and match[1].lower() in _KINDS:
         return _KINDS[match[1].lower()]
-    if paths and all(_TEST.search(path) for path in paths):
-        return "test"
-    if paths and all(_is_build(path) for path in paths):
-        return "build"
-    if paths and all(_DOCS.search(path) for path in paths):
-        return "docs"
+    if of_paths is not None:
+        return of_paths
     word = _FIRST_WORD.match(subject[:_LONGEST_SUBJECT])
     return _KINDS_OF_WORDS.get(word[1].lower(), "other") if word else "other"
+
+
+def kind_of_paths(paths: Sequence[str]) -> TaskKind | None:
+    """Return the kind that all changed paths share: tests, build or documents; None if they share none."""
+    if not paths:
+        return None
+    if all(map(_TEST.search, paths)):
+        return "test"
+    if all(map(_is_build, paths)):
+        return "build"
+    return "docs" if all(map(_DOCS.search, paths)) else None
 
 
 def _is_build(path: str) -> bool:

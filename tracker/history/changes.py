@@ -83,7 +83,8 @@ def detect_changes(
         repository, ledger, known.project_id, [*reflogs.seen, *_named_by(events)], added, now | then | base
     )
     lost = _Lost((), None, has_pruned=False) if history_changed else _lost(repository, now, then)
-    if history_changed or (known.record is not None and known.record.unfinished):
+    is_unfinished = known.record is not None and known.record.unfinished
+    if history_changed or is_unfinished:
         # What was written of a look that did not come to its end may be live or dead whatever the recorded tips reach.
         lost = lost._replace(reachable=frozenset(repository.walk(now)))
     with ledger.read() as snapshot:
@@ -101,7 +102,7 @@ def detect_changes(
         unreachable=unreachable,
         revived=revived,
         died=died,
-        unmeasured=_unmeasured(added, records) if history_changed else [],
+        unmeasured=_unmeasured(added, records) if history_changed or is_unfinished else [],
         already_known=sum(oid in records for oid in added),
         newly_reachable=[] if history_changed else [oid for oid in added if oid in above_baseline],
         has_pruned=lost.has_pruned,

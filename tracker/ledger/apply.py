@@ -119,6 +119,8 @@ class _Application:
                 apply_commits.record_setup(self._commits, entry)
             case entries.CommitEntry():
                 self._record_commit(entry)
+            case entries.MeasuredEntry():
+                apply_commits.set_statistics(self._commits, entry)
             case entries.EvidenceEntry():
                 apply_commits.add_evidence(self._commits, entry)
             case entries.ReplacedEvidenceEntry():

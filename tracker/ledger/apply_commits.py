@@ -5,12 +5,14 @@ from typing import Final
 
 from tracker import keys, lineage
 from tracker.attribution import CORRECTION_SIGNALS, combine, merge_moments
+from tracker.git.task_kinds import task_kind
 from tracker.ledger.apply_links import add_copy, add_reverts, remove_copy, remove_reverts
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import (
     CommitEntry,
     EvidenceEntry,
     LivenessEntry,
+    MeasuredEntry,
     PushEntry,
     ReplacedEvidenceEntry,
     SetupEntry,
@@ -82,6 +84,15 @@ def replace_evidence(commits: WorkingCommits, entry: ReplacedEvidenceEntry) -> N
         evidence = combine(corrections, entry.evidence)
         setup = facts.setup or entry.setup
         commits.change(commit, facts._replace(evidence=evidence, moments=entry.moments, setup=setup))
+
+
+def set_statistics(commits: WorkingCommits, entry: MeasuredEntry) -> None:
+    """Give a commit the diff statistics that it was recorded without, and the kind of task that follows from them."""
+    commit = (entry.project, entry.oid)
+    facts = commits.get(commit)
+    if facts is not None and facts.files is None:
+        kind = task_kind(facts.subject, entry.of_paths)
+        commits.change(commit, facts._replace(**entry.stat._asdict(), task_kind=kind))
 
 
 def set_liveness(commits: WorkingCommits, entry: LivenessEntry) -> None:

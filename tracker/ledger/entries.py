@@ -6,7 +6,7 @@ seconds since the epoch (UTC).
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from tracker.model import GRADE_NAMES, Evidence, GradeValue, Moment, Oid, ProjectId, Rater
+from tracker.model import GRADE_NAMES, DiffStat, Evidence, GradeValue, Moment, Oid, ProjectId, Rater, TaskKind
 from tracker.records import CommitFacts
 from tracker.rewrite_records import Claim, ReflogRecord
 from tracker.scoring import Policy
@@ -63,6 +63,15 @@ class CommitEntry(NamedTuple):
     project: ProjectId
     oid: Oid
     facts: CommitFacts
+
+
+class MeasuredEntry(NamedTuple):
+    """The diff statistics of a known commit that was recorded without. ``of_paths``: the kind that its paths share."""
+
+    project: ProjectId
+    oid: Oid
+    stat: DiffStat
+    of_paths: TaskKind | None
 
 
 class SetupEntry(NamedTuple):
@@ -279,8 +288,8 @@ class ActivityEntry(NamedTuple):
 
 
 Entry: TypeAlias = (
-    "ProjectEntry | PresenceEntry | UnfinishedEntry | SetupEntry | CommitEntry | EvidenceEntry | ReplacedEvidenceEntry"
-    " | LivenessEntry | ClaimEntry | TipEntry | ReflogReadEntry | DepartedEntry | ForgetEntry | PushEntry | GradeEntry"
-    " | BugEntry | BugWithdrawalEntry | SuggestionEntry | SuggestionDecisionEntry | ReinstatementEntry"
-    " | RetrospectiveEntry | ActivityEntry | ComputedEntry"
+    "ProjectEntry | PresenceEntry | UnfinishedEntry | SetupEntry | CommitEntry | MeasuredEntry | EvidenceEntry"
+    " | ReplacedEvidenceEntry | LivenessEntry | ClaimEntry | TipEntry | ReflogReadEntry | DepartedEntry | ForgetEntry"
+    " | PushEntry | GradeEntry | BugEntry | BugWithdrawalEntry | SuggestionEntry | SuggestionDecisionEntry"
+    " | ReinstatementEntry | RetrospectiveEntry | ActivityEntry | ComputedEntry"
 )

@@ -102,15 +102,19 @@ class Snapshot:
                 self._databases[name] = None
         return self._databases[name]
 
+    def _filled(self, name: str) -> "lmdb._Database | None":
+        """Return the database of a table to be read; None for one without records."""
+        return self._database(name)
+
     def get(self, table: Table[R], key: bytes) -> R | None:
         """Return the record at ``key``, or None."""
-        database = self._database(table.name)
+        database = self._filled(table.name)
         value = None if database is None else self._transaction.get(key, db=database)
         return None if value is None else table.codec.decode(bytes(value))
 
     def scan(self, table: Table[R], prefix: bytes = b"") -> Iterator[tuple[bytes, R]]:
         """Yield keys and records of the keys that begin with ``prefix``, in key order."""
-        database = self._database(table.name)
+        database = self._filled(table.name)
         if database is None:
             return
         with self._transaction.cursor(db=database) as cursor:
@@ -123,7 +127,7 @@ class Snapshot:
 
     def keys(self, table: Table[Any], prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the keys that begin with ``prefix``, in key order."""
-        database = self._database(table.name)
+        database = self._filled(table.name)
         if database is None:
             return
         with self._transaction.cursor(db=database) as cursor:
@@ -138,7 +142,7 @@ class Snapshot:
 
         ``end``: only keys before this one.
         """
-        database = self._database(table.name)
+        database = self._filled(table.name)
         if database is None:
             return
         with self._transaction.cursor(db=database) as cursor:
@@ -173,6 +177,7 @@ class Transaction(Snapshot):
 
     def __init__(self, environment: lmdb.Environment, transaction: lmdb.Transaction, now: int) -> None:
         super().__init__(environment, transaction)
+        self._empty: dict[str, bool] = {}
         self.now = now
         self._next = int(self.meta("sequence") or 1)
         self._first = self._next
@@ -183,7 +188,13 @@ class Transaction(Snapshot):
         if database is None:
             database = self._environment.open_db(name.encode(), txn=self._transaction)
             self._databases[name] = database
+            self._empty[name] = not self._transaction.stat(db=database)["entries"]
         return database
+
+    def _filled(self, name: str) -> "lmdb._Database | None":
+        # Most commits of a backfill look for links, costs and outcomes in tables that have none yet.
+        database = self._database(name)
+        return None if self._empty[name] else database
 
     def next_sequence(self) -> int:
         """Return the next sequence number; each is given out once in the life of a ledger."""
@@ -197,13 +208,14 @@ class Transaction(Snapshot):
         Raises EntryRefused (see ``Codec.encode``), UnreadableRecord, lmdb.Error.
         """
         database = self._database(table.name)
-        before = self._transaction.get(key, db=database)
+        before = None if self._empty[table.name] else self._transaction.get(key, db=database)
         value = table.codec.encode(record, table.codec.tail(bytes(before)) if before is not None else ())
         if before is not None and len(value) < len(before) and len(before) > _LARGE:
             # Where a value overwrites a larger one of the same transaction, LMDB keeps all pages of the larger one
             # (mdb_cursor_put in lmdb's mdb.c), and lmdb.verify then reports the file as damaged.
             self._transaction.delete(key, db=database)
         self._transaction.put(key, value, db=database)
+        self._empty[table.name] = False
         self._has_changes = True
 
     def delete(self, table: Table[Any], key: bytes) -> None:
@@ -219,6 +231,7 @@ class Transaction(Snapshot):
     def put_bytes(self, table: str, key: bytes, value: bytes) -> None:
         """Write the bytes of a record: for migrations, which know no codecs."""
         self._transaction.put(key, value, db=self._database(table))
+        self._empty[table] = False
         self._has_changes = True
 
     def put_meta(self, name: str, value: object) -> None:

@@ -31,7 +31,7 @@ def read_messages(repository: Repository, oids: Sequence[Oid]) -> dict[Oid, Said
     return {
         commit.oid: Said(
             commit.committer.time,
-            task_kind(subject(commit.message), ()) == "fix",
+            task_kind(subject(commit.message), None) == "fix",
             *(tuple(dict.fromkeys(full[name] for name in of_one if name in full)) for of_one in named[commit.oid]),
         )
         for commit in commits

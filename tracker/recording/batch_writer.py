@@ -1,9 +1,10 @@
 """Write entries into the ledger batch by batch, each batch in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from tracker.git.ahead import computed_ahead
+from tracker.git.ahead import ChangesAhead
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import exact_copies
 from tracker.history.claims import OldClaim
@@ -16,28 +17,44 @@ from tracker.ledger.entries import (
     Entry,
     EvidenceEntry,
     LivenessEntry,
+    MeasuredEntry,
     ReflogReadEntry,
     TipEntry,
     UnfinishedEntry,
 )
-from tracker.model import Oid, Progress
+from tracker.model import Change, Oid, Progress
 from tracker.project.project import Project
 from tracker.recording import commit_records, instruction_digests
 from tracker.recording.context import RecordingContext
 from tracker.rewrite_records import ReflogRecord
 
 BATCH: Final = 500
-"""Commits that are read from git together."""
+"""Commits of one part: they are read from git together."""
 
 _FLUSH: Final = 100
 """Commits of one transaction while many are written. LMDB copies each page that a transaction changes and may use the
 old one again two transactions later; the keys of commits are random, so larger transactions make a larger file."""
 
-_STEP: Final = 20
-"""Commits after which the progress is told."""
+_STEP: Final = 40
+"""Steps after which the progress is told: two for each commit."""
 
 _MAX_ENTRY_TEXT: Final = 10_000
 """Characters of a refused entry that are kept."""
+
+
+class _Steps:
+    """Progress over commits that are written in two steps, or in one that counts twice."""
+
+    def __init__(self, commits: int, progress: Progress | None) -> None:
+        self._commits = commits
+        self._progress = progress
+        self._done = 0
+
+    def take(self, steps: int) -> None:
+        """Tell that so many more steps are begun."""
+        self._done += steps
+        if self._progress and (self._done % _STEP < steps or self._done == 2 * self._commits):
+            self._progress(self._done // 2, self._commits)
 
 
 class BatchWriter:
@@ -52,7 +69,9 @@ class BatchWriter:
         self._context = context
         self._generation = generation
         self._buffer = EntryBuffer()
+        self._buffered = 0
         self._is_unfinished = False
+        self._steps = _Steps(0, None)
         self.recorded = 0
         self.set_aside = 0
 
@@ -71,28 +90,52 @@ class BatchWriter:
 
         ``jobs``: processes of git at a time that compute changes, by default as many as there are processors.
 
-        Until the last part is written the project is marked as unfinished: if this process is killed, or another one
-        reconciles first, the tips may have moved away from what the parts hold (``finish``).
+        Git takes longer to compare the files of a commit than all else takes. So who made the commits, and when, is
+        written first, and the statistics of those parts that git was not done with follow. Until the last one is
+        written the project is marked as unfinished: if this process is killed, or another one reconciles first, the
+        tips may have moved away from what the parts hold (``finish``).
         """
-        buffered = done = ended = 0
-        repository, context = self._project.repository, self._context
-        batches = [oids[start : start + BATCH] for start in range(0, len(oids), BATCH)]
-        for batch, changes in zip(batches, computed_ahead(repository.changes, batches, jobs), strict=True):
-            for entry in commit_records.commit_entries(repository, context, batch, changes, is_live):
-                if isinstance(entry, CommitEntry):
-                    if buffered == _FLUSH:
-                        self.mark_unfinished()
-                        self.flush()
-                        buffered = 0
-                    buffered += 1
-                    done += 1
-                    if progress and done % _STEP == 0:
-                        progress(min(done, ended + len(batch)), len(oids))
-                self.add(entry)
-            ended += len(batch)
-            done = ended
-            if progress:
-                progress(done, len(oids))
+        parts = [oids[start : start + BATCH] for start in range(0, len(oids), BATCH)]
+        if len(parts) <= 1:
+            self._add_part(oids, self._project.repository.changes(oids) if oids else {}, is_live)
+            return
+        self._steps = _Steps(len(oids), progress)
+        later = deque[Sequence[Oid]]()
+        with ChangesAhead(self._project.repository.common_dir, parts, jobs) as ahead:
+            for part in parts:
+                changes = ahead.take() if not later and ahead.is_ready() else None
+                self._add_part(part, changes, is_live)
+                if changes is None:
+                    later.append(part)
+                while later and ahead.is_full():
+                    self._add_statistics(later.popleft(), ahead.take())
+            for part in later:
+                self._add_statistics(part, ahead.take())
+
+    def _add_part(
+        self, oids: Sequence[Oid], changes: Mapping[Oid, Change] | None, is_live: Callable[[Oid], bool]
+    ) -> None:
+        """Buffer commits; ``changes``: None if their statistics follow."""
+        repository, found = self._project.repository, changes or {}
+        for entry in commit_records.commit_entries(repository, self._context, oids, found, is_live):
+            if isinstance(entry, CommitEntry):
+                self._begin_commit(1 if changes is None else 2)
+            self.add(entry)
+
+    def _add_statistics(self, oids: Sequence[Oid], changes: Mapping[Oid, Change]) -> None:
+        """Buffer the statistics of commits that were buffered without."""
+        for oid in oids:
+            self._begin_commit(1)
+            if oid in changes:
+                self.add(MeasuredEntry(self._context.project_id, oid, *commit_records.statistics(changes[oid])))
+
+    def _begin_commit(self, steps: int) -> None:
+        """Flush what is buffered if that is enough, and tell the progress."""
+        if self._buffered == _FLUSH:
+            self.mark_unfinished()
+            self.flush()
+        self._buffered += 1
+        self._steps.take(steps)
 
     def add_evidence(self, oids: Iterable[Oid]) -> None:
         """Buffer the evidence of recorded commits that came from outside the commit. Raises RepositoryError."""
@@ -167,6 +210,7 @@ class BatchWriter:
         errors.
         """
         self._set_refused_aside()
+        self._buffered = 0
         if not len(self._buffer):
             return
         advance = None if self._generation is None else (self._context.project_id, self._generation)

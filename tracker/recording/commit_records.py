@@ -9,10 +9,10 @@ from typing import Final
 from tracker import attribution
 from tracker.git import Repository, messages
 from tracker.git.grade_trailers import DeclaredGrade, declared_grade
-from tracker.git.task_kinds import task_kind
+from tracker.git.task_kinds import kind_of_paths, task_kind
 from tracker.history.cherry_picks import exact_copies
 from tracker.ledger.entries import LONGEST_NOTE, TRAILER, CommitEntry, GradeEntry, SetupEntry
-from tracker.model import LAST_SECOND, Change, Commit, Evidence, Oid
+from tracker.model import LAST_SECOND, Change, Commit, DiffStat, Evidence, Oid, TaskKind
 from tracker.recording import instruction_digests
 from tracker.recording.context import RecordingContext
 from tracker.recording.message_links import declared_originals, declared_reverts
@@ -102,6 +102,11 @@ def _trailer_grade(context: RecordingContext, commit: Commit, declared: Declared
     )
 
 
+def statistics(change: Change) -> tuple[DiffStat, TaskKind | None]:
+    """Return the diff statistics of a commit, and the kind of task that its paths share."""
+    return change.stat, kind_of_paths(change.paths)
+
+
 def own_evidence(commit: Commit, context: RecordingContext) -> tuple[Evidence, ...]:
     """Return the evidence of who made a commit: what is in itself, and what hooks and other tools give."""
     return attribution.combine(
@@ -127,7 +132,7 @@ def commit_facts(
         committed_at=commit.committer.time,
         committer_offset=commit.committer.offset,
         subject=subject[:_MAX_SUBJECT],
-        task_kind=task_kind(subject, change.paths if change else ()),
+        task_kind=task_kind(subject, kind_of_paths(change.paths) if change else None),
         files=stat.files if stat else None,
         insertions=stat.insertions if stat else None,
         deletions=stat.deletions if stat else None,
