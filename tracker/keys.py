@@ -3,17 +3,21 @@
 Pure. A key never contains a path, a ref or free text: it contains a digest of them, and the text is in the record.
 """
 
-from datetime import UTC, datetime
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from tracker.digests import blake2b
-from tracker.model import KINDS, LAST_SECOND, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
+from tracker.model import DAY, KINDS, LAST_SECOND, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
 
 PROJECT_BYTES: Final = 16
 AGENT_BYTES: Final = 8
 LAST_MONTH: Final = 0xFFFF
 """The largest month, April 5461: later times are in it."""
 _TIME_BYTES: Final = 8
+_EPOCH: Final = date(1970, 1, 1)
+_MOST_REMEMBERED: Final = 4096
+"""Days of which the month is kept in memory."""
 _LAST_TIME: Final = (1 << 8 * _TIME_BYTES) - 1
 
 
@@ -137,8 +141,14 @@ def sequence_of(key: bytes) -> int:
 
 def month(time: int) -> int:
     """Return months since year 0 (UTC) of a time in seconds, clamped to the years of ``datetime`` and to 2 bytes."""
-    moment = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND), UTC)
-    return min(moment.year * 12 + moment.month - 1, LAST_MONTH)
+    return _month_of_day(min(max(time, 0), LAST_SECOND) // DAY)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _month_of_day(day: int) -> int:
+    """Return the month of a day; days are counted from the epoch."""
+    found = _EPOCH + timedelta(days=day)
+    return min(found.year * 12 + found.month - 1, LAST_MONTH)
 
 
 def standing(project_id: ProjectId, committed_at: int, oid: Oid) -> bytes:

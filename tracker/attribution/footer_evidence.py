@@ -13,9 +13,9 @@ from tracker.attribution.model_names import is_also_a_program, is_model, is_sure
 from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Evidence
 
-_MADE_WITH: Final = (
-    r"(?:generated|co-?authored|created|made|built|written|authored|implemented|developed)[ \t]+(?:with|by|using|via)\b"
-)
+_MADE: Final = ("generated", "authored", "created", "made", "built", "written", "implemented", "developed")
+_MADE_WITH: Final = rf"(?:(?:co-?)?authored|{'|'.join(_MADE)})[ \t]+(?:with|by|using|via)\b"
+
 _ANYWHERE: Final = LazyRegex(_MADE_WITH)
 _FOOTER: Final = LazyRegex(
     "(?:[\\W_]*|([^\n]{1,500}?)\U0001f916[ \t]*)"
@@ -42,7 +42,7 @@ _LINK: Final = LazyRegex(r"\[([^\]\n]{1,80})\]\([^)\n]{0,300}\)")
 
 def may_have_footer(message: str) -> bool:
     """Return True if a message in lower case has the words of a footer: most have none."""
-    return _ANYWHERE.search(message) is not None
+    return any(word in message for word in _MADE) and _ANYWHERE.search(message) is not None
 
 
 def evidence_from_footer(line: str, order: int, catalogue: Catalogue) -> Evidence | None:

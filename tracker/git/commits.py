@@ -5,6 +5,7 @@ Objects are untrusted: no content makes it raise, and its texts can be written a
 
 import codecs
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker.git import identity_lines
@@ -13,6 +14,11 @@ from tracker.model import Commit, Oid, Signature, parse_oid
 
 _LARGEST_MESSAGE: Final = 1 << 20
 """Bytes of a message that are kept, half from its beginning and half from its end; people write shorter ones."""
+_MOST_NAMES: Final = 4096
+"""Names and addresses whose text is remembered: a history repeats few."""
+
+_UTF_8: Final = "utf-8"
+"""The encoding of a commit that names none (git-commit(1), "DISCUSSION")."""
 
 
 def parse(oid: Oid, data: bytes) -> Commit:
@@ -27,7 +33,7 @@ def parse(oid: Oid, data: bytes) -> Commit:
             parents += [parent] if parent is not None else []
         elif name and name not in fields:  # a continuation line of gpgsig or mergetag has no name
             fields[name] = value
-    encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
+    encoding = fields[b"encoding"].decode("ascii", "replace") if b"encoding" in fields else _UTF_8
     committer = fields.get(b"committer", b"")
     if len(message) > _LARGEST_MESSAGE:
         message = message[: _LARGEST_MESSAGE // 2] + message[-_LARGEST_MESSAGE // 2 :]
@@ -43,12 +49,17 @@ def parse(oid: Oid, data: bytes) -> Commit:
 def _signature(line: bytes, encoding: str, *, time: int | None = None) -> Signature:
     """Return the parts of an author's or committer's line; ``time`` replaces the time that git shows."""
     name, email, shown, offset = identity_lines.split(line)
-    return Signature(
-        _text(name, encoding).strip(), _text(email, encoding).strip(), shown if time is None else time, offset
-    )
+    return Signature(_name(name, encoding), _name(email, encoding), shown if time is None else time, offset)
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _name(data: bytes, encoding: str) -> str:
+    return _text(data, encoding).strip()
 
 
 def _text(data: bytes, encoding: str) -> str:
+    if encoding == _UTF_8:
+        return data.decode("utf-8", "replace")
     try:
         text = data.decode(codecs.lookup(encoding).name, "replace")
     except (LookupError, ValueError, UnicodeError):

@@ -5,6 +5,7 @@ is done before pygit2 is there. Both give the same objects, as they were made: t
 reachable (``walk``), but a commit's facts do not depend on when they are read.
 """
 
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,10 +16,14 @@ from tracker.git.cat_file import UNREADABLE, GitObject, ObjectProcess
 from tracker.model import Oid
 
 _MANY: Final = 1000
-"""Objects of one call from which on pygit2 reads them."""
+"""Objects from which on pygit2 reads them, whether one call asks for them or several."""
 
 _MOST_KEPT: Final = 4000
 """Objects that are kept for later calls."""
+
+_WINDOW: Final = 1 << 20
+_MOST_MAPPED: Final = 16 << 20
+"""Bytes of a pack that libgit2 maps at a time, and of all packs together."""
 
 _LARGEST_KEPT: Final = 16 << 10
 """Bytes of the largest object that is kept."""
@@ -27,12 +32,13 @@ _LARGEST_KEPT: Final = 16 << 10
 class ObjectReader:
     """Reader of a repository's objects. Few small objects that were read are kept: an object never changes.
 
-    ``many``: objects of one call from which on pygit2 reads them.
+    ``many``: objects from which on pygit2 reads them, whether one call asks for them or several.
     """
 
     def __init__(self, common_dir: Path, many: int = _MANY) -> None:
         self._common_dir = common_dir
         self._many = many
+        self._asked = 0
         self._by_git = ObjectProcess(common_dir)
         self._kept: dict[Oid, GitObject] = {}
         self._opened: Any = None
@@ -44,7 +50,9 @@ class ObjectReader:
         ``oid`` of an object is the one that was asked for. One that cannot be read has the kind ``UNREADABLE``. Raises
         RepositoryError when git is needed and cannot be started.
         """
-        if len(oids) >= self._many and self._open() is not None:
+        self._asked += len(oids)
+        is_opened = self._asked >= self._many and self._open() is not None
+        if is_opened and len(oids) >= self._many:
             yield from self._read_many(oids)
             return
         for start in range(0, len(oids), _MANY):
@@ -104,6 +112,7 @@ class ObjectReader:
         self._tried = True
         import pygit2
 
+        _bound_memory(pygit2.settings)
         try:
             repository = pygit2.Repository(str(self._common_dir))
             if "extensions.partialclone" not in repository.config:
@@ -111,6 +120,13 @@ class ObjectReader:
         except (pygit2.GitError, KeyError, ValueError):
             self._opened = None
         return self._opened
+
+
+def _bound_memory(settings: Any) -> None:
+    """Have libgit2 map small parts of packs, not gigabytes, and keep no objects: each is read once."""
+    settings.mwindow_size = _WINDOW
+    settings.mwindow_mapped_limit = _MOST_MAPPED
+    settings.enable_caching(False)
 
 
 _KINDS: Final = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
@@ -122,8 +138,11 @@ def _read_loose(common_dir: Path, oid: Oid) -> GitObject | None:
 
     libgit2 1.9 never returns from reading such a file that was cut off.
     """
+    path = f"{common_dir}/objects/{oid[:2]}/{oid[2:]}"
+    if not os.path.lexists(path):  # as of most objects of a long history, and faster than an attempt to open it
+        return None
     try:
-        with open_regular(f"{common_dir}/objects/{oid[:2]}/{oid[2:]}") as file:
+        with open_regular(path) as file:
             content = zlib.decompress(file.read())
     except FileNotFoundError:
         return None

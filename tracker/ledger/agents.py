@@ -53,7 +53,8 @@ class AgentsUpdate:
 
     def follow(self, change: ChangedCommit) -> None:
         """Take note of a changed commit: its agents now have it, and those before may have lost their newest commit."""
-        before, now = (_sightings(change.commit, one) if one else [] for one in (change.before, change.now))
+        before = _sightings(change.commit, change.before) if change.before else []
+        now = _sightings(change.commit, change.now) if change.now else []
         for lost in before:
             known = self._known(lost.agent)
             if lost not in now and lost.oid in {known.last_commit, known.model_commit}:
@@ -130,10 +131,10 @@ def _sightings(commit: CommitId, recorded: RecordedCommit) -> list[_Sighting]:
 
     Those are the agents that corrections name, also withdrawn ones, and the one whose it would be without them.
     """
-    project, oid = commit
-    time, standing = keys.time_of_standing(keys.standing(project, recorded.facts.committed_at, oid)), recorded.standing
+    (_, oid), (facts, standing) = commit, recorded
+    time = keys.clamped_time(facts.committed_at)
     found = [_Sighting(time, oid, standing.agent, standing.kind, standing.model)]
-    if not any(one.signal in CORRECTION_SIGNALS for one in (*recorded.facts.evidence, *standing.other_evidence)):
+    if not any(one.signal in CORRECTION_SIGNALS for one in (*facts.evidence, *standing.other_evidence)):
         return found
     evidence = all_evidence(recorded)
     corrections = [one for one in evidence if one.signal == CORRECTION]

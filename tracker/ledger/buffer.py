@@ -10,9 +10,16 @@ from typing import NamedTuple
 
 from tracker.errors import EntryRefused, LedgerUnavailable, TrackerError
 from tracker.ledger.apply import CommitRefused, Flushed, apply_entries
-from tracker.ledger.codec import FACTS, encode
+from tracker.ledger.codec import encode
 from tracker.ledger.database import Ledger
-from tracker.ledger.entries import ClaimEntry, CommitEntry, Entry, EvidenceEntry, ReplacedEvidenceEntry
+from tracker.ledger.entries import (
+    ClaimEntry,
+    CommitEntry,
+    Entry,
+    EvidenceEntry,
+    MeasuredEntry,
+    ReplacedEvidenceEntry,
+)
 from tracker.ledger.entry_checks import check
 from tracker.model import ProjectId
 
@@ -136,9 +143,10 @@ def _commits_of(entry: Entry) -> tuple[object, ...]:
 
 
 def _validate(entry: Entry) -> None:
-    """Check an entry and encode it once, so that nothing can fail for its content inside the transaction."""
+    """Check an entry and encode it once, so that nothing can fail for its content inside the transaction.
+
+    A commit is not encoded twice, since a long history has many: one that cannot be is left out of the transaction.
+    """
     check(entry)
-    if isinstance(entry, CommitEntry):
-        FACTS.encode(entry.facts)
-    else:
+    if not isinstance(entry, CommitEntry | MeasuredEntry):
         encode([*entry])

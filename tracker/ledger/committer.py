@@ -3,7 +3,8 @@
 Most commits were committed by their author at the author time, and those that were rewritten differ in the time only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from tracker.records import CommitFacts
@@ -18,9 +19,17 @@ _OTHERS: Final = tuple(name for name in CommitFacts._fields if name not in _COMM
 _REQUIRED: Final = len(_OTHERS) - len(CommitFacts._field_defaults)
 """Stored fields before the folded committer: those without a default."""
 
-_PLACES: Final = tuple(CommitFacts._fields.index(name) for name in _OTHERS)
-_AUTHOR_PLACES: Final = tuple(CommitFacts._fields.index(name) for name in _AUTHOR)
-_COMMITTER_PLACES: Final = tuple(CommitFacts._fields.index(name) for name in _COMMITTER)
+
+
+def _fields(names: Sequence[str]) -> Callable[[CommitFacts], tuple[object, ...]]:
+    """Return a function that returns these fields of facts."""
+    return itemgetter(*map(CommitFacts._fields.index, names))
+
+
+_first_others_of: Final = _fields(_OTHERS[:_REQUIRED])
+_last_others_of: Final = _fields(_OTHERS[_REQUIRED:])
+_author_of: Final = _fields(_AUTHOR)
+_committer_of: Final = _fields(_COMMITTER)
 _STORED_AUTHOR: Final = tuple(_OTHERS.index(name) for name in _AUTHOR)
 
 
@@ -35,13 +44,11 @@ def fold(facts: CommitFacts) -> list[object]:
 
     The committer is a list of commit time, offset, name and address, without those at its end that are the author's.
     """
-    committer = [facts[place] for place in _COMMITTER_PLACES]
-    author = [facts[place] for place in _AUTHOR_PLACES]
-    end = len(committer)
+    committer, author = _committer_of(facts), _author_of(facts)
+    end = 0 if committer == author else len(committer)
     while end and committer[end - 1] == author[end - 1]:
         end -= 1
-    others = [facts[place] for place in _PLACES]
-    return [*others[:_REQUIRED], tuple(committer[:end]), *others[_REQUIRED:]]
+    return [*_first_others_of(facts), committer[:end], *_last_others_of(facts)]
 
 
 def unfold(values: Sequence[Any]) -> list[Any]:

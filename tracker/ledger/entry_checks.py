@@ -1,6 +1,7 @@
 """Checks that an entry must pass before it is buffered, so that nothing in it can fail inside a transaction. Pure."""
 
 import re
+from functools import cache
 from typing import Final
 
 from tracker.errors import EntryRefused
@@ -11,6 +12,8 @@ from tracker.text import has_controls, has_surrogates
 
 _TEXTS: Final = ("note", "notes", "task", "evidence", "actions", "outcome", "decisions", "plan", "subject")
 """Fields with text that people or agents write, whatever the entry."""
+
+_GRADES: Final = ("grade", "agent_grade", "user_grade")
 
 _HEX_32: Final = re.compile(r"[0-9a-f]{32}\Z")
 _FORMS: Final = (
@@ -37,8 +40,8 @@ def check(entry: Entry) -> None:
     """Raise EntryRefused, with the reason as a sentence, if an entry must not reach the ledger."""
     _check_forms(entry)
     _check_grades(entry)
-    for name in _TEXTS:
-        text = getattr(entry, name, "")
+    for name in _among(entry._fields, _TEXTS):
+        text = getattr(entry, name)
         if not isinstance(text, tuple):  # a tuple is evidence of a commit's attribution, which is kept as found
             _check_text(name, text)
     if isinstance(entry, _FEEDBACK) and not (type(entry.time) is int and 0 <= entry.time <= LAST_SECOND):
@@ -56,17 +59,23 @@ def check(entry: Entry) -> None:
         raise EntryRefused(f"{entry.facts.task_kind!r} is not a kind of task.")
 
 
+@cache
+def _among(fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some names that are fields."""
+    return tuple(name for name in names if name in fields)
+
+
 def _check_forms(entry: Entry) -> None:
     for names, form, title in _FORMS:
-        for name in names:
-            value = getattr(entry, name, None)
+        for name in _among(entry._fields, names):
+            value = getattr(entry, name)
             if value is not None and not (isinstance(value, str) and form(value)):
                 raise EntryRefused(f"{value!r} is not a {title}.")
 
 
 def _check_grades(entry: Entry) -> None:
-    for name in ("grade", "agent_grade", "user_grade"):
-        grade = getattr(entry, name, None)
+    for name in _among(entry._fields, _GRADES):
+        grade = getattr(entry, name)
         if grade is not None and grade not in GRADES:
             raise EntryRefused(f"{grade!r} is not a grade: choose {GRADES_TO_CHOOSE}.")
 

@@ -6,7 +6,7 @@ over all projects count it once.
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -34,6 +34,10 @@ class _Share(NamedTuple):
     time: int
 
 
+_Shares = dict[MakerMonthRecord, _Share]
+"""The shares of one commit, by the rows that they are in: each project that holds it has one."""
+
+
 class MakerMonthsUpdate:
     """Changes of the table in one write transaction, written once at its end."""
 
@@ -47,30 +51,26 @@ class MakerMonthsUpdate:
 
     def write(self) -> None:
         """Write the rows that changed."""
-        rows: dict[bytes, _Change] = {}
+        rows = _Rows()
         for oid, changes in self._changes.items():
-            before, now = self._states(oid, changes)
-            shares_before, shares_now = _shares(before), _shares(now)
-            for share in shares_before - shares_now:
-                rows.setdefault(_key(share.row), _Change(share.row)).take(share)
-            for share in shares_now - shares_before:
-                rows.setdefault(_key(share.row), _Change(share.row)).give(share)
-        for key, change in rows.items():
-            _write_row(self._commits.transaction, key, change)
+            before, now = self._shares_of(oid, changes)
+            for place, share in before.items():
+                if now.get(place) != share:
+                    rows[place].take(share, is_kept=place in now)
+            for place, share in now.items():
+                if before.get(place) != share:
+                    rows[place].give(share)
+        for row, change in rows.items():
+            _write_row(self._commits.transaction, _key(row), change)
 
-    def _states(
-        self, oid: Oid, changes: list[ChangedCommit]
-    ) -> tuple[dict[ProjectId, RecordedCommit], dict[ProjectId, RecordedCommit]]:
-        """Return a commit as each project had it before the transaction, and as each has it now."""
+    def _shares_of(self, oid: Oid, changes: list[ChangedCommit]) -> tuple[_Shares, _Shares]:
+        """Return the shares of a commit before the transaction, and those it has now."""
         before = {change.commit[0]: change.before for change in changes}
         now = {change.commit[0]: change.now for change in changes}
         for project in self._commits.holders(oid):
             if project not in now:
                 before[project] = now[project] = self._commits.now((project, oid))
-        return (
-            {project: one for project, one in before.items() if one is not None},
-            {project: one for project, one in now.items() if one is not None},
-        )
+        return _shares(before), _shares(now)
 
 
 class _Change:
@@ -78,21 +78,22 @@ class _Change:
 
     def __init__(self, row: MakerMonthRecord) -> None:
         self._row = row
-        self._live, self._elsewhere = [*_NOTHING], [*_NOTHING]
+        self._live = self._elsewhere = _NOTHING
         self._given: list[int] = []
         self._taken: list[int] = []
 
     def give(self, share: _Share) -> None:
-        for place in range(len(_NOTHING)):
-            self._live[place] += share.numbers[place]
-            self._elsewhere[place] += share.elsewhere[place]
+        """Add a share."""
+        self._live = _added(self._live, share.numbers)
+        self._elsewhere = _added(self._elsewhere, share.elsewhere)
         self._given.append(share.time)
 
-    def take(self, share: _Share) -> None:
-        for place in range(len(_NOTHING)):
-            self._live[place] -= share.numbers[place]
-            self._elsewhere[place] -= share.elsewhere[place]
-        self._taken.append(share.time)
+    def take(self, share: _Share, *, is_kept: bool) -> None:
+        """Take a share away; ``is_kept``: another one of the same commit and row is given instead."""
+        self._live = _without(self._live, share.numbers)
+        self._elsewhere = _without(self._elsewhere, share.elsewhere)
+        if not is_kept:
+            self._taken.append(share.time)
 
     def applied_to(self, stored: MakerMonthRecord | None) -> MakerMonthRecord:
         """Return the row after the change, with the first and last time of all commits that it had or has."""
@@ -106,9 +107,20 @@ class _Change:
         return not {row.first, row.last}.isdisjoint(self._taken)
 
 
-def _added(numbers: Numbers, change: Sequence[int]) -> Numbers:
-    commits, files, insertions, deletions = map(operator.add, numbers, change)
-    return commits, files, insertions, deletions
+class _Rows(dict[MakerMonthRecord, _Change]):
+    """The changes of rows, each keyed by the row without numbers."""
+
+    def __missing__(self, row: MakerMonthRecord) -> _Change:
+        self[row] = _Change(row)
+        return self[row]
+
+
+def _added(numbers: Numbers, change: Numbers) -> Numbers:
+    return tuple(map(operator.add, numbers, change)) if change != _NOTHING else numbers
+
+
+def _without(numbers: Numbers, change: Numbers) -> Numbers:
+    return tuple(map(operator.sub, numbers, change)) if change != _NOTHING else numbers
 
 
 def is_kept(snapshot: Snapshot) -> bool:
@@ -158,18 +170,18 @@ def expected_rows(
 ) -> dict[bytes, MakerMonthRecord]:
     """Return the rows that follow from these commits, which are all of the ledger, by their keys."""
     shared = _held_by_several(snapshot)
-    rows: dict[bytes, _Change] = {}
+    rows = _Rows()
     states: dict[Oid, dict[ProjectId, RecordedCommit]] = {}
     for (project, oid), commit in commits:
         if oid in shared:
             states.setdefault(oid, {})[project] = commit
             continue
-        for share in _shares({project: commit}):
-            rows.setdefault(_key(share.row), _Change(share.row)).give(share)
+        for row, share in _shares({project: commit}).items():
+            rows[row].give(share)
     for state in states.values():
-        for share in _shares(state):
-            rows.setdefault(_key(share.row), _Change(share.row)).give(share)
-    return {key: change.applied_to(None) for key, change in rows.items()}
+        for row, share in _shares(state).items():
+            rows[row].give(share)
+    return {_key(row): change.applied_to(None) for row, change in rows.items()}
 
 
 def _held_by_several(snapshot: Snapshot) -> set[Oid]:
@@ -183,11 +195,12 @@ def _held_by_several(snapshot: Snapshot) -> set[Oid]:
     return found
 
 
-def _shares(states: Mapping[ProjectId, RecordedCommit]) -> set[_Share]:
+def _shares(states: Mapping[ProjectId, RecordedCommit | None]) -> _Shares:
     """Return what a commit adds to the rows of the projects that hold it; only live commits add anything."""
-    live = {project: one for project, one in states.items() if one.standing.live}
-    shown = min(live, key=lambda one: preference(live[one], one), default=None)
-    return {_share(project, one, is_shown=project == shown) for project, one in live.items()}
+    live = {project: one for project, one in states.items() if one is not None and one.standing.live}
+    shown = next(iter(live)) if len(live) == 1 else min(live, key=lambda one: preference(live[one], one), default=None)
+    shares = (_share(project, one, is_shown=project == shown) for project, one in live.items())
+    return {share.row: share for share in shares}
 
 
 def preference(commit: RecordedCommit, project: ProjectId) -> tuple[bool, bool, ProjectId]:

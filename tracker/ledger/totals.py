@@ -67,19 +67,29 @@ class TotalsUpdate:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._changes: AccountSums = {}
+        self._changes: dict[bytes, tuple[Account, list[int]]] = {}
         self._lifetimes: AccountLifetimes = {}
         self._earlier_costs: dict[Oid, CostRecord | None] = {}
         self._charged: Counter[Oid] | None = None
 
     def add(self, account: Account, amount: Sums, factor: int = 1) -> None:
         """Add an amount to an account; subtract it with ``factor`` -1."""
-        _add(self._changes, account, amount, factor)
+        if amount is not NOTHING:
+            row = self._row(account)
+            row[:] = rows.add(tuple(row), amount, factor)
+
+    def _row(self, account: Account) -> list[int]:
+        """Return the changes of an account so far, to be changed."""
+        key = account.key()
+        if key not in self._changes:
+            self._changes[key] = (account, [*NOTHING])
+        return self._changes[key][1]
 
     def add_commit(self, commit: CommitId, recorded: RecordedCommit | None, factor: int = 1) -> None:
         """Add a commit's contribution, or subtract it with ``factor`` -1; nothing if it is not counted."""
         if recorded is not None and recorded.standing.counted:
-            self.add(contributions.account(commit[0], recorded), contributions.contribution(recorded), factor)
+            row = self._row(contributions.account(commit[0], recorded))
+            rows.add_columns(row, contributions.columns_of(recorded), factor)
             self.add_outcome(commit, recorded, self._transaction.get(OUTCOMES, keys.commit(*commit)), factor)
             self._add_cost(commit, recorded, factor, self._earlier_costs if factor < 0 else {})
 
@@ -144,12 +154,12 @@ class TotalsUpdate:
         before = now = sums_of(self._transaction, agent)
         for account, change in self._changes.values():
             if account.agent == agent:
-                now = rows.add(now, change)
+                now = rows.add(now, tuple(change))
         return ScoredSums(contributions.scoring_sums(before), contributions.scoring_sums(now))
 
     def write(self) -> None:
         """Write the changed totals, and the totals of agents, which are their sums."""
-        changes = [(account, change) for account, change in self._changes.values() if any(change)]
+        changes = [(account, tuple(change)) for account, change in self._changes.values() if any(change)]
         for account, change in changes:
             key = account.key()
             known = self._transaction.get(TOTALS, key)

@@ -6,6 +6,7 @@ Pure. Totals are commutative sums, so that recording in any order, backfilling l
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -133,27 +134,40 @@ def grade_amount(rater: Rater, grade: GradeValue) -> Sums:
 
 
 def contribution(commit: RecordedCommit) -> Sums:
-    """Return what a commit adds to its account while it is counted; unknown diff statistics add nothing.
+    """Return what a commit adds to its account while it is counted (``columns_of``)."""
+    return sums(**columns_of(commit))
 
-    A fetched commit adds nothing that moves a score (docs/scoring.md); the user's grade of it compares set-ups.
+
+def columns_of(commit: RecordedCommit) -> dict[str, int]:
+    """Return the columns of what a commit adds to its account while it is counted, without those that are 0.
+
+    Unknown diff statistics add nothing. A fetched commit adds nothing that moves a score (docs/scoring.md); the user's
+    grade of it compares set-ups.
     """
     facts, standing = commit
-    given = grades(standing)
+    is_local = commit.is_local
     numbers = (1, facts.files or 0, facts.insertions or 0, facts.deletions or 0)
-    columns = dict(zip(_SIZES if commit.is_local else _FETCHED_SIZES, numbers, strict=True))
-    graded = Counter[str]()
-    if commit.is_local:
-        columns["pushes"] = standing.published and not standing.published_within
-        columns["reverts"] = standing.reverted
+    names = _SIZES if is_local else _FETCHED_SIZES
+    columns = {name: number for name, number in zip(names, numbers, strict=True) if number}
+    if standing.reverted:
+        columns["reverts" if is_local else "fetched_reverts"] = 1
+    if is_local:
+        if standing.published and not standing.published_within:
+            columns["pushes"] = 1
         columns |= {f"waiting_{rater}": 1 for rater in RATERS if waits_for(commit, rater)}
-        if given:
-            graded.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in given)
-            pairs = _grade_pairs(standing)
-            graded.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs)
-    else:
-        columns["fetched_reverts"] = standing.reverted
-        graded.update(f"fetched_user_{GRADE_NAMES[grade]}" for rater, grade in given if rater == "user")
-    return sums(**columns, **graded)
+    given = grades(standing)
+    return {**columns, **_graded(standing, given, is_local=is_local)} if given else columns
+
+
+def _graded(
+    standing: CommitStanding, given: Sequence[tuple[Rater, GradeValue]], *, is_local: bool
+) -> Mapping[str, int]:
+    """Return the columns of the grades that count for a commit."""
+    if not is_local:
+        return Counter(f"fetched_user_{GRADE_NAMES[grade]}" for rater, grade in given if rater == "user")
+    graded = Counter(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in given)
+    graded.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in _grade_pairs(standing))
+    return graded
 
 
 _SIZES: Final = ("commits", "files", "insertions", "deletions")

@@ -83,6 +83,12 @@ def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
     return tuple(one + factor * other for one, other in zip(left, right, strict=True))
 
 
+def add_columns(row: list[int], columns: Mapping[str, int], factor: int = 1) -> None:
+    """Add ``factor`` times the named columns to a row that can be changed, which is as long as ``SUMS``."""
+    for name, value in columns.items():
+        row[_COLUMN[name]] += factor * value
+
+
 def by_column(row: Sums) -> Mapping[str, int]:
     """Return a row keyed by column name; columns that it does not have are 0."""
     return dict(zip(SUMS, add(row, NOTHING), strict=False))
