@@ -28,9 +28,7 @@ def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
     return next(changes_of_parts(common_dir, [oids]))
 
 
-def changes_of_parts(
-    common_dir: Path, parts: Sequence[Sequence[Oid]]
-) -> Generator[dict[Oid, Change], None, None]:
+def changes_of_parts(common_dir: Path, parts: Sequence[Sequence[Oid]]) -> Generator[dict[Oid, Change], None, None]:
     """Yield for each part of a list of commits what ``changes`` returns of it.
 
     One process of git compares all of them: what it has unpacked for a commit serves the next ones, and another process

@@ -20,7 +20,6 @@ _REQUIRED: Final = len(_OTHERS) - len(CommitFacts._field_defaults)
 """Stored fields before the folded committer: those without a default."""
 
 
-
 def _fields(names: Sequence[str]) -> Callable[[CommitFacts], tuple[object, ...]]:
     """Return a function that returns these fields of facts."""
     return itemgetter(*map(CommitFacts._fields.index, names))
