@@ -17,6 +17,8 @@ from tracker.attribution.unread_sources import UnreadSources
 from tracker.git import Repository
 from tracker.model import UNKNOWN_AGENT, Evidence, Oid
 
+_AT_ONCE: Final = 10_000
+"""Commits whose records are read together: a history may have millions."""
 _MOST_NAMED: Final = 8
 """Agents read of one tool's records of a commit."""
 _NOBODY: Final = frozenset({"", "human", "unknown", "mock_ai", "none"})
@@ -65,13 +67,14 @@ def read_tool_evidence(
         return NO_TOOL_EVIDENCE
     records: Records = defaultdict(lambda: defaultdict(list))
     reread = _read_notes(repository, fresh, before, refs, recorded, records, unread)
-    commits = [*repository.commits(fresh)] if fresh else []
-    with unread.reading(_TRACES):
-        for oid, named in agent_traces.of_commits(repository, commits, refs, in_worktree):
-            records[oid]["agent-trace"] += named
-    with unread.reading(_CHECKPOINTS):
-        for oid, named in entire_checkpoints.of_commits(repository, commits, refs):
-            records[oid]["entire"] += named
+    for start in range(0, len(fresh), _AT_ONCE):
+        commits = [*repository.commits(fresh[start : start + _AT_ONCE])]
+        with unread.reading(_TRACES):
+            for oid, named in agent_traces.of_commits(repository, commits, refs, in_worktree):
+                records[oid]["agent-trace"] += named
+        with unread.reading(_CHECKPOINTS):
+            for oid, named in entire_checkpoints.of_commits(repository, commits, refs):
+                records[oid]["entire"] += named
     evidence = {
         oid: tuple(one for tool, named in tools.items() for one in _evidence(tool, named, rules))
         for oid, tools in records.items()
@@ -105,14 +108,19 @@ def _read_notes(
         with unread.reading(_source_of(ref)):
             moved = before.get(ref) != refs[ref]
             changed = [*recorded(repository.commits_with_changed_notes(before.get(ref), refs[ref]))] if moved else []
-            named = {
-                oid: parse(text) for oid, text in repository.notes(ref, list(dict.fromkeys([*fresh, *changed]))).items()
-            }
             for oid in changed:
                 reread[oid].add(tool)
-            for oid, found in named.items():
-                records[oid][tool] += found
+            new = set(changed)
+            for start in range(0, len(fresh), _AT_ONCE):
+                part = [oid for oid in fresh[start : start + _AT_ONCE] if oid not in new]
+                _add_notes(repository.notes(ref, part), tool, parse, records)
+            _add_notes(repository.notes(ref, list(dict.fromkeys(changed))), tool, parse, records)
     return reread
+
+
+def _add_notes(notes: Mapping[Oid, str], tool: str, parse: Callable[[str], list[Named]], records: Records) -> None:
+    for oid, text in notes.items():
+        records[oid][tool] += parse(text)
 
 
 def _evidence(tool: str, named: Iterable[Named], rules: Catalogue) -> list[Evidence]:

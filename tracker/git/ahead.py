@@ -4,7 +4,7 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -64,7 +64,7 @@ class ChangesAhead:
 class _Job:
     """A process of git and the thread that reads it; a daemon, so that an interrupted command does not wait for it."""
 
-    def __init__(self, common_dir: Path, parts: Sequence[Sequence[Oid]]) -> None:
+    def __init__(self, common_dir: Path, parts: Iterable[Sequence[Oid]]) -> None:
         self._common_dir, self._parts = common_dir, parts
         self._is_stopped = threading.Event()
         self.waiting: queue.Queue[_Result] = queue.Queue(_MOST_WAITING)
@@ -91,9 +91,9 @@ class _Job:
             self.waiting.put(error)
 
 
-def _of_job(parts: Sequence[Sequence[Oid]], job: int, jobs: int) -> list[Sequence[Oid]]:
-    """Return the parts that one of so many jobs reads."""
-    return [part for place, part in enumerate(parts) if place // _STRIPE % jobs == job]
+def _of_job(parts: Sequence[Sequence[Oid]], job: int, jobs: int) -> Iterator[Sequence[Oid]]:
+    """Yield the parts that one of so many jobs reads."""
+    return (parts[place] for place in range(len(parts)) if place // _STRIPE % jobs == job)
 
 
 def _processors() -> int:

@@ -3,13 +3,13 @@
 ``git diff-tree --numstat -M`` with pinned options (``diff_options``).
 """
 
-from collections.abc import Generator, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from tracker.git import missing_objects, streams
 from tracker.git.diff_options import EACH_COMMIT, MOST_FAILURES, PINNED, PLAIN
+from tracker.git.oid_list import OidList
 from tracker.model import Change, DiffStat, Oid
 
 _MOST_PATHS: Final = 200
@@ -28,7 +28,7 @@ def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
     return next(changes_of_parts(common_dir, [oids]))
 
 
-def changes_of_parts(common_dir: Path, parts: Sequence[Sequence[Oid]]) -> Generator[dict[Oid, Change], None, None]:
+def changes_of_parts(common_dir: Path, parts: Iterable[Sequence[Oid]]) -> Generator[dict[Oid, Change], None, None]:
     """Yield for each part of a list of commits what ``changes`` returns of it.
 
     One process of git compares all of them: what it has unpacked for a commit serves the next ones, and another process
@@ -40,20 +40,23 @@ def changes_of_parts(common_dir: Path, parts: Sequence[Sequence[Oid]]) -> Genera
             yield from _read(common_dir, [missing_objects.diffable(common_dir, part)])
     else:
         boundary = missing_objects.shallow_boundary(common_dir)
-        yield from _read(common_dir, [[oid for oid in part if oid not in boundary] for part in parts])
+        yield from _read(common_dir, ([oid for oid in part if oid not in boundary] for part in parts))
 
 
-def _read(common_dir: Path, parts: Sequence[Sequence[Oid]]) -> Iterator[dict[Oid, Change]]:
+def _read(common_dir: Path, parts: Iterable[Sequence[Oid]]) -> Iterator[dict[Oid, Change]]:
     """Yield the statistics of each part."""
-    ends = [*accumulate(map(len, parts))]
+    oids, ends = OidList(), list[int]()
+    for part in parts:
+        oids.extend(part)
+        ends.append(len(oids))
     found: dict[Oid, Change] = {}
     number = 0
-    for place, oid, change in _measured(common_dir, [oid for part in parts for oid in part]):
+    for place, oid, change in _measured(common_dir, oids):
         while place >= ends[number]:
             yield found
             found, number = {}, number + 1
         found[oid] = change
-    for _ in parts[number:]:
+    for _ in ends[number:]:
         yield found
         found = {}
 
@@ -65,10 +68,11 @@ def _measured(common_dir: Path, oids: Sequence[Oid]) -> Iterator[tuple[int, Oid,
         if start >= len(oids):
             return
         place = start - 1
+        lines = (oids[number] for number in range(start, len(oids)))
         arguments = [*EACH_COMMIT, *PLAIN, "--always", "--numstat", "-z", "--format=%x01%H"]
-        with streams.stream(common_dir, arguments, options=PINNED, lines=oids[start:]) as output:
+        with streams.stream(common_dir, arguments, options=PINNED, lines=lines) as output:
             for oid, rows in _commits(output):
-                place = oids.index(oid, place + 1)
+                place = next(number for number in range(place + 1, len(oids)) if oids[number] == oid)
                 yield place, oid, _change(rows)
             if output.succeeded():
                 return

@@ -1,10 +1,11 @@
 """Read the graph of a history with the subjects of its merges, in one walk."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tracker.git import streams
+from tracker.git.merged_branches import merged_branch
 from tracker.model import Oid, parse_oid
 
 _FORMAT: Final = "--format=%H%x00%P%x00%s"
@@ -41,3 +42,17 @@ def read_graph(common_dir: Path, tips: Collection[Oid]) -> Graph:
             subject = fields[2].decode("utf-8", "replace")[:_LONGEST] if len(parents) > 1 else ""
             graph[names.setdefault(oid, oid)] = GraphCommit(parents, subject)
     return graph
+
+
+def merged_names(common_dir: Path, tips: Collection[Oid]) -> Iterator[str]:
+    """Yield the names of the branches that the merges of a history name. Raises RepositoryError."""
+    arguments = ["rev-list", "--merges", "--ignore-missing", "--no-commit-header", _FORMAT, "--stdin"]
+    if not tips:
+        return
+    with streams.stream(common_dir, arguments, lines=[*sorted(tips)]) as output:
+        for line in output.chunks(b"\n"):
+            fields = line.decode("utf-8", "replace").split("\0", 2)
+            parents = [oid for word in fields[1].split(" ") if (oid := parse_oid(word))] if len(fields) == 3 else []
+            name = merged_branch(fields[2][:_LONGEST], parents) if parents else None
+            if name is not None:
+                yield name

@@ -126,7 +126,7 @@ def _bound_memory(settings: Any) -> None:
     """Have libgit2 map small parts of packs, not gigabytes, and keep no objects: each is read once."""
     settings.mwindow_size = _WINDOW
     settings.mwindow_mapped_limit = _MOST_MAPPED
-    settings.enable_caching(False)
+    settings.enable_caching(value=False)
 
 
 _KINDS: Final = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}

@@ -7,22 +7,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tracker.git import (
-    hooks_path,
-    in_progress,
-    index,
-    location,
-    merging,
-    notes_and_files,
-    rev_parse,
-    trees,
-)
+from tracker.git import hooks_path, in_progress, index, location, merging, notes_and_files, rev_parse, trees
 from tracker.git.commits import read_commits
 from tracker.git.config import ConfigReader
 from tracker.git.diffs import DiffReader
 from tracker.git.hooks_path import HooksPlace
 from tracker.git.location import Location
 from tracker.git.objects import ObjectReader
+from tracker.git.oid_list import OidList
 from tracker.git.reflogs import Reflogs
 from tracker.git.refs import RefReader, current_branch, fetched_tips, head
 from tracker.git.walk import Author, Walker
@@ -187,6 +179,11 @@ class Repository:
         """
         tips = [*include]
         return self._walker.walk(tips, [*exclude], since) if tips else []
+
+    def walk_all(self, include: Iterable[Oid], since: int | None = None) -> OidList:
+        """Return what ``walk`` returns without excluded commits, in little memory. Raises RepositoryError."""
+        tips = [*include]
+        return self._walker.walk_all(tips, since) if tips else OidList()
 
     def difference(self, old: Oid, new: Oid) -> tuple[list[Oid], list[Oid]]:
         """Return the commits that one reaches and not the other; empty if one is missing. Raises RepositoryError."""

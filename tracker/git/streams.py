@@ -7,6 +7,7 @@ import subprocess
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Final, Self
@@ -18,6 +19,8 @@ from tracker.git.watchdog import Watchdog
 _HAS_GROUPS: Final = hasattr(os, "killpg")
 LARGEST_REQUEST: Final = 4096
 """Bytes that fit into the smallest pipe that a system gives (pipe(7)): more could make both sides wait forever."""
+_LINES: Final = 5000
+"""Lines of input that are written at a time; so many are always more bytes than ``LARGEST_REQUEST``, or all."""
 
 
 def stream(
@@ -38,13 +41,16 @@ class Stream:
     """
 
     def __init__(self, words: Sequence[str], subcommand: str, lines: Iterable[str], cwd: Path) -> None:
-        data = encoded(lines)
+        rest = iter(lines)
+        data = encoded(islice(rest, _LINES))
         self._input: IO[bytes] | None = None
         if len(data) > LARGEST_REQUEST:
             import tempfile  # most recorders need none
 
             self._input = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
-            self._input.write(data)
+            while data:
+                self._input.write(data)
+                data = encoded(islice(rest, _LINES))
             self._input.seek(0)
         try:
             self._process = _start(words, self._input or subprocess.PIPE, cwd)

@@ -9,11 +9,15 @@ from typing import Final, NamedTuple
 from tracker.digests import blake2b
 from tracker.errors import RepositoryError
 from tracker.files import read_regular
-from tracker.git import damaged_walks, process
+from tracker.git import damaged_walks, process, streams
 from tracker.git.objects import ObjectReader
+from tracker.git.oid_list import OidList
 from tracker.git.rev_parse import existing_commits
 from tracker.git.short_walks import Rows, ShortWalks
 from tracker.model import Oid, Signature
+
+_EVERY: Final = ("rev-list", "--topo-order", "--reverse", "--ignore-missing", "--stdin")
+"""The command that lists commits, parents before children. Tips follow in its standard input."""
 
 _MOST_CHECKED: Final = 16
 """Boundary commits of a walk that are checked one by one; with more of them a second walk is cheaper."""
@@ -54,7 +58,21 @@ class Walker:
         revision.c), so wrong dates can make it list excluded commits. If a boundary commit of the list is found to be
         excluded, all excluded commits are listed and subtracted.
         """
+        if not exclude:
+            return [*self.walk_all(include, since)]
         return [row[0] for row in self._rows(include, exclude, since)]
+
+    def walk_all(self, include: Sequence[Oid], since: int | None = None) -> OidList:
+        """Return what ``walk`` returns without excluded commits, in little memory. Raises RepositoryError."""
+        arguments = [*_EVERY, *([] if since is None else [f"--max-age={since}"])]
+        found = OidList()
+        with streams.stream(self._common_dir, arguments, lines=include) as output:
+            for line in output.chunks(b"\n"):
+                found.append(Oid(line.decode("ascii", "replace")))
+            if output.succeeded():
+                return found
+        # A commit is missing or damaged: git lists none at all.
+        return OidList(Oid(row[0]) for row in damaged_walks.rows(self._objects, include, (), since))
 
     def walk_each(self, tips: Sequence[Oid], exclude: Sequence[Oid]) -> dict[Oid, list[Oid]]:
         """Return for each tip the commits reachable from it and not from ``exclude``, parents before children.
@@ -136,7 +154,7 @@ class Walker:
 
     def _rows(self, include: Sequence[Oid], exclude: Sequence[Oid], since: int | None) -> Rows:
         """Return one row for each commit of a walk: its oid, then those of its parents."""
-        arguments = ["rev-list", "--topo-order", "--reverse", "--ignore-missing", "--parents", "--stdin"]
+        arguments = [*_EVERY, "--parents"]
         if since is not None:
             arguments.append(f"--max-age={since}")
         rows = self._short.rows(include, exclude) if since is None else None

@@ -8,20 +8,23 @@ from tracker import keys, lineage
 from tracker.attribution import other_tools
 from tracker.attribution.unread_sources import UnreadSources
 from tracker.errors import LedgerBusy, Superseded
-from tracker.git import Repository
+from tracker.git.oid_list import OidList, Parts
 from tracker.history.pushes import find_pushes
 from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.ledger.commits import scan_commits
-from tracker.ledger.entries import ForgetEntry, ProjectEntry, PushEntry
+from tracker.ledger.entries import ForgetEntry, ProjectEntry, PushEntry, UnfinishedEntry
 from tracker.ledger.tables import BUGS, COMMITS
 from tracker.model import Oid, Progress, ProjectId
 from tracker.project.project import Project
 from tracker.project.read_marks import RECORD_REFS
 from tracker.recording.batch_writer import BATCH, BatchWriter
 from tracker.recording.context import RecordingContext
-from tracker.recording.history_branches import read_hints
-from tracker.recording.origins import read_origins
+from tracker.recording.history_branches import read_evidence
+from tracker.recording.origins import read_origins_of_history
 from tracker.recording.reconcile import RecordingResult, reconcile, refresh_status
+
+_AT_ONCE: Final = 5000
+"""Commits that are looked up in one transaction."""
 
 _MAX_ATTEMPTS: Final = 20
 """Attempts to set the baseline before giving up because other processes keep recording."""
@@ -44,25 +47,25 @@ def backfill(
     Raises UsageError when git cannot read the date, and what ``reconcile`` raises.
     """
     before = reconcile(project, look_around=True)
-    wanted, fresh, unmeasured, known = _missing(project, revisions, since)
-    context = _context(project, known, fresh, unmeasured)
-    reachable = set(project.repository.walk(set(known.tips.values()))) if revisions else set(wanted)
+    missing = _missing(project, revisions, since)
+    fresh, known = missing.fresh, missing.known
+    context = _context(project, missing)
     writer = BatchWriter(project, context, None)
     if fresh:
         writer.mark_unfinished()
-    writer.add_commits([*fresh, *unmeasured], reachable.__contains__, progress, jobs)
+    writer.add_commits(fresh, lambda oid: oid not in missing.unreachable, progress, jobs, missing.unmeasured)
     ends = find_pushes(project.repository, {}, project.recording_places).ends
-    for oid in ends.keys() & {*fresh}:
+    for oid in [oid for oid in fresh if oid in ends] if ends else ():
         writer.add(PushEntry(known.project_id, oid, to_this_machine=not ends[oid]))
     writer.flush()
     whole = not revisions and since is None
     if whole and project.is_own_ledger:
         project.files.set_backfilled(whole=True)
-    _conclude(project, known.project_id, context, () if whole else None, examine=bool(fresh))
-    reconcile(project)  # compares all of it with what is reachable now
+    _conclude(project, known, context, () if whole else None, has_written=bool(fresh))
+    reconcile(project)  # compares what was recorded meanwhile with what is reachable now
     return before._replace(
         recorded=before.recorded + writer.recorded,
-        already_known=len(wanted) - len(fresh),
+        already_known=missing.wanted - len(fresh),
         set_aside=before.set_aside + writer.set_aside,
     )
 
@@ -74,7 +77,7 @@ def preview(project: Project, revisions: Sequence[str] = (), since: int | None =
     """
     project.check_ledger()
     missing = _missing(project, revisions, since)
-    return RecordingResult(len(missing.fresh), len(missing.wanted) - len(missing.fresh), project.spool.count())
+    return RecordingResult(len(missing.fresh), missing.wanted - len(missing.fresh), project.spool.count())
 
 
 def count_undoable(project: Project) -> tuple[int, int]:
@@ -95,7 +98,7 @@ def undo(project: Project, progress: Progress | None = None) -> tuple[int, int]:
     forgotten, kept = _backfilled(project)
     with project.ledger.read() as snapshot:
         known = read_recorded_state(snapshot, project.files.id())
-    context = _context(project, known, (), ())
+    context = _context(project, _Missing(known))
     writer = BatchWriter(project, context, None)
     if project.is_own_ledger:
         project.files.set_backfilled(whole=False)
@@ -105,7 +108,7 @@ def undo(project: Project, progress: Progress | None = None) -> tuple[int, int]:
         writer.flush()
         if progress:
             progress(min(start + BATCH, len(forgotten)), len(forgotten))
-    _conclude(project, known.project_id, context, project.files.first_baseline(), examine=False)
+    _conclude(project, known, context, project.files.first_baseline(), has_written=False)
     refresh_status(project, known.project_id)
     return len(forgotten), len(kept)
 
@@ -126,51 +129,67 @@ def _backfilled(project: Project) -> tuple[list[Oid], list[Oid]]:
 class _Missing(NamedTuple):
     """The commits that a backfill is to record, parents first.
 
-    ``wanted``: all that were asked for. ``fresh``: those that are not recorded. ``unmeasured``: those that are recorded
-    without diff statistics.
+    ``known``: the state of the project when they were looked for. ``tips``: commits that reach all of them. ``wanted``:
+    how many were asked for. ``fresh``: those of them that are not recorded. ``unmeasured``: those that are recorded
+    without diff statistics. ``unreachable``: those that no recorded tip reaches.
     """
 
-    wanted: Sequence[Oid]
-    fresh: Sequence[Oid]
-    unmeasured: Sequence[Oid]
     known: RecordedState
+    tips: Sequence[Oid] = ()
+    wanted: int = 0
+    fresh: Sequence[Oid] = ()
+    unmeasured: Sequence[Oid] = ()
+    unreachable: frozenset[Oid] = frozenset()
 
 
 def _missing(project: Project, revisions: Sequence[str], since: int | None) -> _Missing:
-    """Return the commits to record. A repository that is not tracked, which only a preview may have, lacks all."""
+    """Return the commits to record. A repository that is not tracked, which only a preview may have, lacks all.
+
+    Without revisions they are those that the recorded tips reach, or the present ones if there are none.
+    """
     repository, project_id = project.repository, project.files.find_id()
-    if project_id is None:
-        known = RecordedState(ProjectId(""), None, {})
-        wanted = _wanted(repository, known, revisions, since)
-        return _Missing(wanted, wanted, (), known)
-    with project.ledger.read() as snapshot:
-        known = read_recorded_state(snapshot, project_id)
-    wanted = _wanted(repository, known, revisions, since)
-    with project.ledger.read() as snapshot:
-        records = [(oid, snapshot.get(COMMITS, keys.commit(project_id, oid))) for oid in wanted]
-    fresh = [oid for oid, record in records if record is None]
-    unmeasured = [oid for oid, record in records if record is not None and record.files is None]
-    return _Missing(wanted, fresh, unmeasured, known)
-
-
-def _wanted(repository: Repository, known: RecordedState, revisions: Sequence[str], since: int | None) -> list[Oid]:
-    """Return the commits that revisions reach, by default the recorded tips, or the present ones if there are none."""
-    if revisions:
+    known = RecordedState(ProjectId(""), None, {})
+    if project_id is not None:
+        with project.ledger.read() as snapshot:
+            known = read_recorded_state(snapshot, project_id)
+    tips = sorted({*(known.tips or repository.tips()).values()})
+    unreachable = frozenset[Oid]()
+    if not revisions:
+        wanted = repository.walk_all(tips, since)
+    else:
         include, exclude = repository.resolve(revisions)
-        return repository.walk(include, exclude, since=since)
-    return repository.walk(sorted({*(known.tips or repository.tips()).values()}), since=since)
+        wanted = (
+            OidList(repository.walk(include, exclude, since=since)) if exclude else repository.walk_all(include, since)
+        )
+        unreachable, tips = frozenset(repository.walk(include, [*exclude, *tips])), include
+    if project_id is None:
+        return _Missing(known, tips, len(wanted), wanted)
+    fresh, unmeasured = _not_recorded(project, project_id, wanted)
+    return _Missing(known, tips, len(wanted), fresh, unmeasured, unreachable)
 
 
-def _context(
-    project: Project, known: RecordedState, fresh: Sequence[Oid], unmeasured: Sequence[Oid]
-) -> RecordingContext:
+def _not_recorded(project: Project, project_id: ProjectId, oids: Sequence[Oid]) -> tuple[OidList, OidList]:
+    """Return the commits that are not recorded, and those that are recorded without diff statistics."""
+    fresh, unmeasured = OidList(), OidList()
+    for part in Parts(_AT_ONCE, oids):
+        with project.ledger.read() as snapshot:  # for each part anew, so that the part of the file in memory is small
+            for oid in part:
+                record = snapshot.get(COMMITS, keys.commit(project_id, oid))
+                if record is None:
+                    fresh.append(oid)
+                elif record.files is None:
+                    unmeasured.append(oid)
+    return fresh, unmeasured
+
+
+def _context(project: Project, missing: _Missing) -> RecordingContext:
     """Read what the entries of a backfill's commits need from outside the commits; there are no events."""
-    repository, catalogue, unread = project.repository, project.catalogue, UnreadSources()
+    repository, catalogue, unread, fresh = project.repository, project.catalogue, UnreadSources(), missing.fresh
     return RecordingContext(
-        project_id=known.project_id,
+        project_id=missing.known.project_id,
         catalogue=catalogue,
         events={},
-        origins=read_origins(repository, [*fresh, *unmeasured], ()),
+        origins=read_origins_of_history(repository, missing.tips if fresh or missing.unmeasured else ()),
         copies={},
         tools=other_tools.read_tool_evidence(
             repository, fresh, project.files.read_marks.remembered_refs(RECORD_REFS), catalogue, lambda _: (), unread
@@ -178,24 +197,26 @@ def _context(
         learnt_by="backfill",
         unread=unread,
         now=int(time.time()),
-        branches=read_hints(repository, catalogue, unread).evidence if fresh else {},
+        branches=read_evidence(repository, catalogue, unread) if fresh else {},
     )
 
 
 def _conclude(
     project: Project,
-    project_id: ProjectId,
+    before: RecordedState,
     context: RecordingContext,
     baseline: Sequence[Oid] | None,
     *,
-    examine: bool,
+    has_written: bool,
 ) -> None:
-    """Set the baseline; None leaves it. ``examine``: the next reconcile compares all commits with what is reachable.
+    """Set the baseline; None leaves it. ``before``: the state from which it follows which commits were written as live.
 
-    Another process may have taken the mark for that back since, without having seen the last batch. Advancing the
+    If other processes have reconciled since then, ``has_written`` has the next reconcile compare all commits with what
+    is reachable: another one may have taken the mark for that back without having seen the last batch. Advancing the
     project's generation makes a reconcile that began before the last batch compare again. Raises LedgerBusy when other
     processes keep recording, and the other LedgerUnavailable errors.
     """
+    project_id = before.project_id
     for _ in range(_MAX_ATTEMPTS):
         with project.ledger.read() as snapshot:
             known = read_recorded_state(snapshot, project_id)
@@ -205,8 +226,8 @@ def _conclude(
             path, name, remotes = record.paths[0], record.name, record.remotes
             new = None if baseline is None else tuple(baseline)
             writer.add(ProjectEntry(project_id, path, name, remotes, record.object_format, new, context.now))
-            if examine:
-                writer.mark_unfinished()
+            if has_written:
+                writer.add(UnfinishedEntry(project_id, unfinished=known.generation != before.generation))
         try:
             writer.flush()
         except Superseded:

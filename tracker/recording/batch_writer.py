@@ -1,10 +1,10 @@
 """Write entries into the ledger batch by batch, each batch in one transaction."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from tracker.git.ahead import ChangesAhead
+from tracker.git.oid_list import Parts
 from tracker.history.changes import Changes
 from tracker.history.cherry_picks import exact_copies
 from tracker.history.claims import OldClaim
@@ -43,18 +43,18 @@ _MAX_ENTRY_TEXT: Final = 10_000
 
 
 class _Steps:
-    """Progress over commits that are written in two steps, or in one that counts twice."""
+    """Progress over so many steps: two for each commit, which may be written with its statistics or before them."""
 
-    def __init__(self, commits: int, progress: Progress | None) -> None:
-        self._commits = commits
+    def __init__(self, steps: int, progress: Progress | None) -> None:
+        self._steps = steps
         self._progress = progress
         self._done = 0
 
     def take(self, steps: int) -> None:
         """Tell that so many more steps are begun."""
         self._done += steps
-        if self._progress and (self._done % _STEP < steps or self._done == 2 * self._commits):
-            self._progress(self._done // 2, self._commits)
+        if self._progress and (self._done % _STEP < steps or self._done == self._steps):
+            self._progress(self._done // 2, -(-self._steps // 2))
 
 
 class BatchWriter:
@@ -85,32 +85,33 @@ class BatchWriter:
         is_live: Callable[[Oid], bool],
         progress: Progress | None = None,
         jobs: int | None = None,
+        unmeasured: Sequence[Oid] = (),
     ) -> None:
         """Buffer commits, and flush what is buffered before each further part. Raises what ``flush`` raises.
 
         ``jobs``: processes of git at a time that compute changes, by default as many as there are processors.
+        ``unmeasured``: commits that are recorded and lack diff statistics alone.
 
         Git takes longer to compare the files of a commit than all else takes. So who made the commits, and when, is
         written first, and the statistics of those parts that git was not done with follow. Until the last one is
         written the project is marked as unfinished: if this process is killed, or another one reconciles first, the
         tips may have moved away from what the parts hold (``finish``).
         """
-        parts = [oids[start : start + BATCH] for start in range(0, len(oids), BATCH)]
-        if len(parts) <= 1:
+        if len(oids) <= BATCH and not unmeasured:
             self._add_part(oids, self._project.repository.changes(oids) if oids else {}, is_live)
             return
-        self._steps = _Steps(len(oids), progress)
-        later = deque[Sequence[Oid]]()
+        self._steps = _Steps(2 * len(oids) + len(unmeasured), progress)
+        parts, measured = Parts(BATCH, oids, unmeasured), 0
         with ChangesAhead(self._project.repository.common_dir, parts, jobs) as ahead:
-            for part in parts:
-                changes = ahead.take() if not later and ahead.is_ready() else None
-                self._add_part(part, changes, is_live)
-                if changes is None:
-                    later.append(part)
-                while later and ahead.is_full():
-                    self._add_statistics(later.popleft(), ahead.take())
-            for part in later:
-                self._add_statistics(part, ahead.take())
+            for place, part in enumerate(Parts(BATCH, oids)):
+                is_measured = measured == place and ahead.is_ready()
+                self._add_part(part, ahead.take() if is_measured else None, is_live)
+                measured += is_measured
+                while measured <= place and ahead.is_full():
+                    self._add_statistics(parts[measured], ahead.take())
+                    measured += 1
+            for place in range(measured, len(parts)):
+                self._add_statistics(parts[place], ahead.take())
 
     def _add_part(
         self, oids: Sequence[Oid], changes: Mapping[Oid, Change] | None, is_live: Callable[[Oid], bool]

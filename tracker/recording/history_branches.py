@@ -5,15 +5,17 @@ since people have added them. Nor does one with commits of several authors: it h
 where the branch that it began from was not fetched since.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tracker import attribution
 from tracker.attribution import Catalogue
 from tracker.attribution.branch_hints import branch_hints
+from tracker.attribution.runtime_evidence import agent_of_branch
 from tracker.attribution.unread_sources import UnreadSources
 from tracker.git import Repository
-from tracker.git.history_graph import Graph, read_graph
+from tracker.git.history_graph import Graph, merged_names, read_graph
 from tracker.model import HUMAN, Evidence, Oid
 from tracker.text import escape_undecodable
 
@@ -51,6 +53,16 @@ def read_hints(repository: Repository, catalogue: Catalogue, unread: UnreadSourc
         graph = read_graph(repository.common_dir, tips)
         return HistoryHints(graph, branch_hints(graph, _tips(repository), catalogue, is_one_work))
     return HistoryHints({}, {})
+
+
+def read_evidence(repository: Repository, catalogue: Catalogue, unread: UnreadSources) -> Mapping[Oid, Evidence]:
+    """Return the evidence in ``read_hints``; a history in which no branch is an agent's takes no memory."""
+    with unread.reading("branches"):
+        tips = repository.existing_commits({*repository.tips().values(), *repository.remote_tips()})
+        names = itertools.chain((name for name, _ in _tips(repository)), merged_names(repository.common_dir, tips))
+        if any(agent_of_branch(name, catalogue) for name in names):
+            return read_hints(repository, catalogue, unread).evidence
+    return {}
 
 
 def _tips(repository: Repository) -> list[tuple[str, Oid]]:

@@ -124,11 +124,12 @@ def _find(project: Project, inputs: Inputs, *, git_waits: bool) -> _Found:
     # If everything is examined, old tips may reach new commits, so they do not bound the walk.
     excluded = () if changes.history_changed else {*known.tips.values(), *inputs.begin.baseline}
     origins = read_origins(repository, new, excluded)
-    elsewhere = _elsewhere(project, inputs, origins)
+    foreign = [oid for oid in new if oid in origins.foreign]
+    elsewhere = _elsewhere(project, inputs, origins, foreign)
     context = read_context(project, inputs, changes, origins, elsewhere, git_waits=git_waits)
     fetched = frozenset(
         commit.oid
-        for commit in repository.commits(sorted(origins.foreign))
+        for commit in repository.commits(foreign)
         if origins.origin(commit, has_event=bool(context.hook(commit.oid))) == "fetched"
     )
     sources = Sources(events, inputs.tool_map, elsewhere, fetched, context.copies)
@@ -137,10 +138,10 @@ def _find(project: Project, inputs: Inputs, *, git_waits: bool) -> _Found:
     return _Found(inputs, changes, context, rewrites, find_pushes(repository, remembered, project.recording_places))
 
 
-def _elsewhere(project: Project, inputs: Inputs, origins: Origins) -> Elsewhere:
+def _elsewhere(project: Project, inputs: Inputs, origins: Origins, foreign: Sequence[Oid]) -> Elsewhere:
     """Return the commits that came from elsewhere."""
     made_here = origins.made_here | {one.head for one in inputs.events if one.head and one.hook == "post-commit"}
-    return Elsewhere(project.ledger, inputs.known.project_id, origins.foreign, made_here)
+    return Elsewhere(project.ledger, inputs.known.project_id, foreign, made_here)
 
 
 def _write(
