@@ -3,8 +3,11 @@
 A command that reads creates nothing: no ledger, no project, no id; and it marks no other project as gone.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import click
 
 from tracker.attribution import Catalogue
 from tracker.cli import output
@@ -42,7 +45,17 @@ def open_at(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, r
     ``ledger``: the value of ``--ledger``. ``deadline``: seconds to wait for the ledger's writer lock. ``reads``: for a
     command that only reads. Raises RepositoryError and ConfigError.
     """
-    return projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline, reads=reads)
+    project = projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline, reads=reads)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(partial(_print_notices, project.ledger))
+    return project
+
+
+def _print_notices(ledger: Ledger) -> None:
+    """Print the notices that no outcome has taken, such as that the ledger grew when feedback was written."""
+    for notice in ledger.take_notices():
+        output.warn(printable(notice))
 
 
 def open_tracked(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, reads: bool = False) -> Project:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tracker.errors import LedgerDamaged, LedgerUnavailable
+from tracker.errors import LedgerBusy, LedgerDamaged, LedgerUnavailable
 from tracker.ledger import integrity, migrations
 from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.integrity import State
@@ -116,6 +116,15 @@ def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailabl
         "'agent-tracker sync' sets it aside and records again what git and the spool know; other grades, bugs and"
         " reinstatements then are only in the file set aside",
     )
+
+
+def check_unchanged(path: Path, before: tuple[int, ...] | None) -> None:
+    """Raise LedgerBusy if the file was written to since it had the fingerprint ``before``; None: it was locked."""
+    if before is not None and before != integrity.fingerprint(path):
+        raise LedgerBusy(
+            f"the ledger {path} cannot be written from here, and another process wrote to it while it was read: try"
+            " again."
+        )
 
 
 def mark_begun(path: Path) -> None:

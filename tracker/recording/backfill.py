@@ -59,11 +59,12 @@ def backfill(
     if whole and project.is_own_ledger:
         project.files.set_backfilled(whole=True)
     _conclude(project, known.project_id, context, () if whole else None, examine=bool(fresh))
-    reconcile(project)  # compares all of it with what is reachable now
+    after = reconcile(project)  # compares all of it with what is reachable now
     return before._replace(
         recorded=before.recorded + writer.recorded,
         already_known=len(wanted) - len(fresh),
         set_aside=before.set_aside + writer.set_aside,
+        notices=(*before.notices, *after.notices),
     )
 
 
