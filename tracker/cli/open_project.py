@@ -143,6 +143,24 @@ def open_ledger(
     return OpenedLedger(project.ledger, project.settings, project, is_current=bring_up_to_date(project))
 
 
+def open_whole_ledger(path: str, ledger: str | None, deadline: float) -> Ledger:
+    """Return the ledger that applies at ``path``, for a command about its file; nothing is recorded first.
+
+    Raises LedgerUnavailable if there is none, UsageError for a path that does not exist, and ConfigError.
+    """
+    if not Path(path).exists():
+        raise UsageError(f"there is no {path}.")
+    try:
+        project = open_at(path, ledger, deadline, reads=True)
+    except RepositoryError:
+        settings = resolve_settings({"ledger": ledger}, settings_outside())
+        opened = Ledger(settings.ledger, settings.size_limit, deadline)
+        check_begun(opened, settings)
+        return opened
+    check_begun(project.ledger, project.settings, project if project.files.is_tracked() else None)
+    return project.ledger
+
+
 def _reason(error: TrackerError, path: str) -> str:
     """Return the clause that says why there is no project at hand."""
     if isinstance(error, NoRepository):

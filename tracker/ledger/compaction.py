@@ -7,17 +7,17 @@ and refuses a file in which pages were lost.
 Everything happens under the writer lock, and one rename replaces the file: a process that is killed leaves the old file
 or the new one, whole. A process that has the old one open keeps it, and maps the new one at its next use, because that
 has another inode number (``KeptEnvironment``). LMDB's lock file stays where it is, since it cannot be replaced in the
-same moment. So processes with the old file and with the new one can share it, and the new one must agree with what it
-says: of the two meta pages, LMDB reads the one that the number of the last transaction in the lock file selects by
-being even or odd. Therefore the last transaction of the copy is even if that of the old file is, and odd if not. Slots
-of readers of the old file only keep pages of the new one from being used again.
+same moment. So processes with the old file and with the new one can share it, and the new one must agree with the
+number of the last transaction there: of the two meta pages, LMDB reads the one that this number selects by being even
+or odd, and it counts on from it. Therefore the number of the copy's last transaction is not larger, and is even or odd
+as that is: 1 or 2. Slots of readers of the old file only keep pages of the new one from being used again.
 """
 
 import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,11 +27,8 @@ from tracker.errors import LedgerDamaged, LedgerFull
 from tracker.ledger import integrity
 from tracker.ledger.lmdb_access import begin_transaction, data_size, is_disk_full, open_environment
 from tracker.ledger.map_size import MIB
-from tracker.ledger.tables import Snapshot
+from tracker.ledger.tables import META, Snapshot
 from tracker.text import size_shown
-
-_RECORDS: Final = 20_000
-"""Records of one transaction of the copy: LMDB keeps the pages that a transaction changes in memory."""
 
 _LEAST_SHARE: Final = 100
 _LEAST_BYTES: Final = 64 << 10
@@ -120,21 +117,15 @@ def _tables(environment: lmdb.Environment, raw: lmdb.Transaction) -> Iterator[tu
 
 
 def _copy_records(source: lmdb.Environment, copy: lmdb.Environment) -> None:
-    """Copy every record, and make the last transaction even or odd as that of the source is."""
-    with source.begin() as raw:
+    """Copy every record in one transaction, and make another one if the number of the source's last is even."""
+    with source.begin() as raw, copy.begin(write=True) as write:
         for name, database in _tables(source, raw):
-            records = iter(raw.cursor(db=database))
-            while True:
-                with copy.begin(write=True) as write:
-                    into = copy.open_db(name, txn=write)
-                    _, added = write.cursor(db=into).putmulti(islice(records, _RECORDS), append=True)
-                if added < _RECORDS:
-                    break
+            into = copy.open_db(name, txn=write)
+            write.cursor(db=into).putmulti(iter(raw.cursor(db=database)), append=True)
     if not _are_in_step(source, copy):
-        with copy.begin(write=True) as write:
-            name, database = next(_tables(copy, write))
-            key, value = next(iter(write.cursor(db=database)))
-            write.put(key, value, db=database)
+        with copy.begin(write=True) as write:  # which changes nothing, and counts as a transaction
+            meta = copy.open_db(META.encode(), txn=write)
+            write.put(b"schema", write.get(b"schema", db=meta) or b"", db=meta)
 
 
 def _check(source: lmdb.Environment, copy: lmdb.Environment, place: Path) -> None:
@@ -162,5 +153,6 @@ def _are_equal(source: lmdb.Environment, copy: lmdb.Environment) -> bool:
 
 
 def _are_in_step(source: lmdb.Environment, copy: lmdb.Environment) -> bool:
-    """Return True if the last transactions of both are even, or both odd."""
-    return (source.info()["last_txnid"] - copy.info()["last_txnid"]) % 2 == 0
+    """Return True if the copy can be used with the lock file of the source (see above)."""
+    last, last_in_copy = source.info()["last_txnid"], copy.info()["last_txnid"]
+    return last_in_copy <= last and (last - last_in_copy) % 2 == 0

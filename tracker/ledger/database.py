@@ -184,9 +184,11 @@ class Ledger:
     def compact(self) -> compaction.Compacted:
         """Give the space that deletions left in the data file back to the disk (``compaction``).
 
-        The ledger must exist. Raises LedgerDamaged for a damaged one, LedgerFull where the disk has no room for the
-        copy, and the other LedgerUnavailable errors; nothing is changed then.
+        Raises LedgerDamaged for a damaged ledger, LedgerFull where the disk has no room for the copy, and the other
+        LedgerUnavailable errors, also where there is no ledger; nothing is changed then.
         """
+        with self.read(begin=False):
+            pass  # it is there, and ours
         with self._translated_errors(), self._writer_lock() as note:
             self._environment.close()
             state, complaint = damage.inspect(self.path, self.size_limit, note)
