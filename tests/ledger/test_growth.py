@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.tips import OID, PROJECT, count_tips, put_tips
+from tests.ledger.tips import count_tips, put_large_tips, put_tips
 from tests.support import one
-from tracker import keys
 from tracker.errors import LedgerFull
 from tracker.ledger import DEFAULT_SIZE_LIMIT, Ledger, Transaction
 from tracker.ledger.map_size import FIRST_MAP, MIB, larger_map_size, map_size
 from tracker.ledger.tables import TIPS
-from tracker.records import TipRecord
 
 READ_WHILE_IT_GROWS = """
 import sys
@@ -30,19 +28,12 @@ with ledger.kept_open():
 """
 
 
-def put_large(transaction: Transaction, count: int, start: int = 0) -> int:
-    """Write tips of about 1 MiB; return how many there are."""
-    for number in range(start, start + count):
-        transaction.put(TIPS, keys.tip(PROJECT, f"large {number}"), TipRecord("x" * (MIB - 1000), OID))
-    return transaction.count(TIPS)
-
-
 def test_a_transaction_that_does_not_fit_is_run_again_in_a_larger_map(ledger: Ledger) -> None:
     runs: list[int] = []
 
     def put(transaction: Transaction) -> int:
         runs.append(transaction.count(TIPS))
-        return put_large(transaction, 300)
+        return put_large_tips(transaction, 300)
 
     put_tips(ledger, 1)
     assert ledger.change(put) == 301
@@ -58,7 +49,7 @@ def test_a_transaction_that_does_not_fit_is_run_again_in_a_larger_map(ledger: Le
 def test_each_growth_is_told_once(ledger: Ledger) -> None:
     told = []
     for start in range(0, 140, 20):
-        ledger.change(lambda transaction, start=start: put_large(transaction, 20, start))  # type: ignore[misc]
+        ledger.change(lambda transaction, start=start: put_large_tips(transaction, 20, start))  # type: ignore[misc]
         told += [notice.partition(" MiB: ")[0].rpartition(" ")[2] for notice in ledger.take_notices()]
         other = Ledger(ledger.path)
         put_tips(other, 1)
@@ -70,7 +61,7 @@ def test_kept_open_ledger_grows(ledger: Ledger) -> None:
     with ledger.kept_open():
         put_tips(ledger, 1)
         for start in range(0, 100, 50):
-            ledger.change(lambda transaction, start=start: put_large(transaction, 50, start))  # type: ignore[misc]
+            ledger.change(lambda transaction, start=start: put_large_tips(transaction, 50, start))  # type: ignore[misc]
         assert count_tips(ledger) == 101
     assert len(ledger.notices) == 1
 
@@ -82,7 +73,7 @@ def test_process_that_reads_meanwhile_keeps_its_snapshot_and_then_reads_all(ledg
         assert reader.stdin is not None
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reads\n"
-        ledger.change(lambda transaction: put_large(transaction, 100))
+        ledger.change(lambda transaction: put_large_tips(transaction, 100))
         reader.stdin.write("\n")
         reader.stdin.flush()
         assert reader.stdout.read() == "True\n103 []\n"
@@ -93,17 +84,17 @@ def test_at_the_limit_nothing_of_a_transaction_is_written_and_nothing_is_told(tm
     ledger = Ledger(tmp_path / "ledger", size_limit=100 * MIB)
     put_tips(ledger, 1)
     with pytest.raises(LedgerFull, match=r"has reached its size limit of 100 MiB: raise it"):
-        ledger.change(lambda transaction: put_large(transaction, 110))
+        ledger.change(lambda transaction: put_large_tips(transaction, 110))
     assert count_tips(ledger) == 1
     assert ledger.notices == []
-    ledger.change(lambda transaction: put_large(transaction, 80))
+    ledger.change(lambda transaction: put_large_tips(transaction, 80))
     assert ledger.notices[0].endswith("it has room for 100 MiB now, which is its size limit.")
 
 
 def test_limit_that_was_set_below_the_first_map_holds(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger", size_limit=8 * MIB)
     with pytest.raises(LedgerFull, match="8 MiB"):
-        ledger.change(lambda transaction: put_large(transaction, 9))
+        ledger.change(lambda transaction: put_large_tips(transaction, 9))
     assert ledger.size() <= 8 * MIB
 
 
