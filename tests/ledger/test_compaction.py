@@ -11,8 +11,9 @@ import pytest
 
 from tests.ledger.example_ledger import contents
 from tests.ledger.tips import count_tips, put_tips
-from tracker.errors import LedgerDamaged
-from tracker.ledger import Ledger, integrity, key
+from tracker.errors import LedgerDamaged, LedgerUnavailable
+from tracker.ledger import Ledger, database, integrity, key
+from tracker.ledger.lmdb_access import begin_transaction
 from tracker.ledger.tables import TIPS
 
 KEEP_A_SNAPSHOT = """
@@ -20,6 +21,7 @@ import sys
 from pathlib import Path
 from tests.ledger.tips import count_tips
 from tracker.ledger import Ledger
+from tracker.ledger.lmdb_access import begin_transaction
 from tracker.ledger.tables import TIPS
 ledger = Ledger(Path(sys.argv[1]), deadline=300)
 with ledger.kept_open():
@@ -38,6 +40,17 @@ from tracker.ledger import Ledger
 print(count_tips(Ledger(Path(sys.argv[1]), deadline=300)))
 """
 
+
+COMPACT_AND_PUT = """
+import sys
+from pathlib import Path
+from tests.ledger.tips import count_tips, put_tips
+from tracker.ledger import Ledger
+ledger = Ledger(Path(sys.argv[1]))
+ledger.compact()
+put_tips(ledger, 5, start=50_000)
+print(count_tips(ledger))
+"""
 
 LAST_PAGE = 16 + 24 + 2 * 48
 """Place of the number of the last page in a meta page: after its header, its beginning, and two databases."""
@@ -117,6 +130,19 @@ def test_processes_with_the_old_and_the_new_file_share_the_lock_file(emptied: Le
     assert last_transaction(emptied) % 2 == (is_odd + 3) % 2
 
 
+def test_file_that_is_replaced_just_before_a_reader_begins(emptied: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    replaced: list[int] = []
+
+    def begin_later(environment: lmdb.Environment, *, write: bool = False) -> lmdb.Transaction:
+        if not replaced:
+            replaced.append(int(subprocess.check_output([sys.executable, "-c", COMPACT_AND_PUT, str(emptied.path)])))
+        return begin_transaction(environment, write=write)
+
+    monkeypatch.setattr(database, "begin_transaction", begin_later)
+    assert count_tips(emptied) == 2005
+    assert replaced == [2005]
+
+
 def test_ledger_that_is_kept_open_reads_and_writes_the_new_file(emptied: Ledger) -> None:
     compact = (
         "import sys; from pathlib import Path; from tracker.ledger import Ledger; Ledger(Path(sys.argv[1])).compact()"
@@ -160,6 +186,17 @@ def test_damaged_ledger_is_left_as_it_is(emptied: Ledger) -> None:
         emptied.compact()
     assert data.read_bytes() == before
     assert not (emptied.path / "compacted").exists()
+
+
+def test_ledger_that_nobody_may_write_is_left_as_it_is(emptied: Ledger) -> None:
+    data = emptied.path / "data.mdb"
+    data.chmod(0o400)
+    before = data.stat()
+    if os.access(data, os.W_OK):
+        pytest.skip("this user writes whatever a file's mode says")
+    with pytest.raises(LedgerUnavailable, match="cannot be written: make its file"):
+        emptied.compact()
+    assert data.stat() == before
 
 
 def test_copy_that_a_killed_process_left_is_removed_by_the_next_writer(emptied: Ledger) -> None:

@@ -23,8 +23,8 @@ from typing import Final, NamedTuple
 
 import lmdb
 
-from tracker.errors import LedgerDamaged, LedgerFull
-from tracker.ledger import integrity
+from tracker.errors import LedgerDamaged, LedgerFull, LedgerUnavailable
+from tracker.ledger import damage, integrity
 from tracker.ledger.lmdb_access import begin_transaction, data_size, is_disk_full, open_environment
 from tracker.ledger.map_size import MIB
 from tracker.ledger.tables import META, Snapshot
@@ -46,11 +46,13 @@ def compact(path: Path, size_limit: int) -> Compacted:
     """Replace the data file of the ledger at ``path`` by a compacted copy, if that is smaller.
 
     Needs the writer lock, and no environment of the ledger open in this process. Raises LedgerFull when the disk has no
-    room for the copy, LedgerDamaged when the copy is not equal to the ledger, lmdb.Error, OSError; nothing is changed
-    then.
+    room for the copy, LedgerUnavailable when nobody may write the file, LedgerDamaged when the copy is not equal to the
+    ledger, lmdb.Error, OSError; nothing is changed then.
     """
+    if integrity.is_read_only(path):
+        raise LedgerUnavailable(f"the ledger {path} cannot be written: make its file and its file system writable.")
     before, place = data_size(path), path / integrity.COMPACTED
-    remove_leftover(path)
+    damage.remove_copy(path)
     try:
         after = _copy(path, place, size_limit)
         if before - after < max(before // _LEAST_SHARE, _LEAST_BYTES):
@@ -62,7 +64,7 @@ def compact(path: Path, size_limit: int) -> Compacted:
             raise _no_room(path, before) from error
         raise
     finally:
-        remove_leftover(path)
+        damage.remove_copy(path)
 
 
 def _copy(path: Path, place: Path, size_limit: int) -> int:
@@ -103,11 +105,6 @@ def _no_room(path: Path, needed: int) -> LedgerFull:
         " room",
         "nothing was changed",
     )
-
-
-def remove_leftover(path: Path) -> None:
-    """Remove the copy that a killed process left in the ledger at ``path``. Needs the writer lock."""
-    shutil.rmtree(path / integrity.COMPACTED, ignore_errors=True)
 
 
 def _tables(environment: lmdb.Environment, raw: lmdb.Transaction) -> Iterator[tuple[bytes, lmdb._Database]]:

@@ -9,14 +9,17 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tracker.errors import LedgerUnavailable
-from tracker.ledger import compaction, damage, integrity, key, migrations, writer_lock
+from tracker.ledger import damage, integrity, key, migrations, writer_lock
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, FULL, KeptEnvironment, begin_transaction, data_size, translated_errors
 from tracker.ledger.map_size import DEFAULT_SIZE_LIMIT
 from tracker.ledger.tables import LedgerState, Snapshot, Transaction
+
+if TYPE_CHECKING:
+    from tracker.ledger.compaction import Compacted
 
 R = TypeVar("R")
 
@@ -181,23 +184,20 @@ class Ledger:
                 damage.mark_suspect(self.path)
             return found or None
 
-    def compact(self) -> compaction.Compacted:
+    def compact(self) -> "Compacted":
         """Give the space that deletions left in the data file back to the disk (``compaction``).
 
         Raises LedgerDamaged for a damaged ledger, LedgerFull where the disk has no room for the copy, and the other
         LedgerUnavailable errors, also where there is no ledger; nothing is changed then.
         """
+        from tracker.ledger.compaction import compact
+
         with self.read(begin=False):
             pass  # it is there, and ours
         with self._translated_errors(), self._writer_lock() as note:
             self._environment.close()
-            state, complaint = damage.inspect(self.path, self.size_limit, note)
-            if state is State.SOUND and (found := damage.find_damage(self.path, self.size_limit)):
-                damage.mark_suspect(self.path)
-                state, complaint = State.DAMAGED, found
-            if state is not State.SOUND:
-                raise damage.unsound_ledger(self.path, state, complaint)
-            return compaction.compact(self.path, self.size_limit)
+            damage.check_wholly(self.path, self.size_limit, note)
+            return compact(self.path, self.size_limit)
 
     def is_new(self) -> bool:
         """Return True if no ledger was ever begun in the directory, as far as its files tell.
@@ -268,8 +268,6 @@ class Ledger:
 
     def _make_usable(self, note: str) -> None:
         self._environment.close()
-        if not note.startswith(integrity.SEALED):
-            compaction.remove_leftover(self.path)
         notice = damage.make_usable(self.path, self.size_limit, note)
         if notice is not None:
             self.notices.append(notice)
