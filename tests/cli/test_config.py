@@ -104,7 +104,7 @@ class TestList:
 class TestGet:
     def test_each_spelling_of_a_name(self, repo: Repo) -> None:
         for name in ("size-limit", "size_limit", "sizeLimit", "agent-tracker.sizelimit", "AGENT_TRACKER_SIZE_LIMIT"):
-            assert repo.tracker("config", "get", name) == "512 MiB\n"
+            assert repo.tracker("config", "get", name) == "2048 MiB\n"
 
     def test_where_it_is_from(self, repo: Repo) -> None:
         repo.git("config", "agent-tracker.mode", "sync")

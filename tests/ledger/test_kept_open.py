@@ -41,9 +41,9 @@ def openings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     opened: list[Path] = []
     open_environment = lmdb_access.open_environment
 
-    def noted(path: Path, size_limit: int) -> lmdb.Environment:
+    def noted(path: Path, size_limit: int, least: int = 0) -> lmdb.Environment:
         opened.append(path)
-        return open_environment(path, size_limit)
+        return open_environment(path, size_limit, least)
 
     monkeypatch.setattr(lmdb_access, "open_environment", noted)
     return opened

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.doctor import apply_fixes, findings
-from tests.ledger.tips import put_tips
+from tests.ledger.tips import delete_tips, put_large_tips, put_tips
 from tests.shell import run_shell
 from tests.support import Repo, one
 from tracker.ledger import Ledger
@@ -60,6 +60,16 @@ def test_file_in_place_of_the_folder_of_what_was_set_aside(repo: Repo) -> None:
     assert found["what"] == f"{repo.folder / 'set-aside'} should be a folder, but is a file."
     run_shell(repo, found["mend"].removeprefix("look at it, then: "))
     assert findings(repo) == []
+
+
+def test_ledger_that_is_mostly_free_is_to_be_compacted(repo: Repo) -> None:
+    ledger = repo.ledger()
+    ledger.change(lambda transaction: put_large_tips(transaction, 20))
+    assert findings(repo) == []
+    delete_tips(ledger)
+    assert one(findings(repo))["what"] == "the ledger takes 21 MiB, of which 21 MiB are free."
+    apply_fixes(repo)
+    assert ledger.size() < 1 << 20
 
 
 class TestSizeLimit:

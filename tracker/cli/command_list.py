@@ -43,6 +43,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "doctor": "Check that commits are recorded here; name each repair.",
         "sync": "Record what is new now, and say what was recorded.",
         "verify": "Compare all totals with the facts, and the facts with git.",
+        "compact": "Give back the disk space that deletions left in the ledger.",
         "reattribute": "Read all evidence again, with the catalogue as it is now.",
         "uninstall": "Take back everything that init did in a repository.",
     },

@@ -3,8 +3,11 @@
 A command that reads creates nothing: no ledger, no project, no id; and it marks no other project as gone.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import click
 
 from tracker.attribution import Catalogue
 from tracker.cli import output
@@ -42,7 +45,17 @@ def open_at(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, r
     ``ledger``: the value of ``--ledger``. ``deadline``: seconds to wait for the ledger's writer lock. ``reads``: for a
     command that only reads. Raises RepositoryError and ConfigError.
     """
-    return projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline, reads=reads)
+    project = projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline, reads=reads)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(partial(_print_notices, project.ledger))
+    return project
+
+
+def _print_notices(ledger: Ledger) -> None:
+    """Print the notices that no outcome has taken, such as that the ledger grew when feedback was written."""
+    for notice in ledger.take_notices():
+        output.warn(printable(notice))
 
 
 def open_tracked(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, reads: bool = False) -> Project:
@@ -128,6 +141,24 @@ def open_ledger(
             output.warn(printable(f"{_reason(error, path)}: all projects are shown."))
         return OpenedLedger(opened, settings, None, is_current=True)
     return OpenedLedger(project.ledger, project.settings, project, is_current=bring_up_to_date(project))
+
+
+def open_whole_ledger(path: str, ledger: str | None, deadline: float) -> Ledger:
+    """Return the ledger that applies at ``path``, for a command about its file; nothing is recorded first.
+
+    Raises LedgerUnavailable if there is none, UsageError for a path that does not exist, and ConfigError.
+    """
+    if not Path(path).exists():
+        raise UsageError(f"there is no {path}.")
+    try:
+        project = open_at(path, ledger, deadline, reads=True)
+    except RepositoryError:
+        settings = resolve_settings({"ledger": ledger}, settings_outside())
+        opened = Ledger(settings.ledger, settings.size_limit, deadline)
+        check_begun(opened, settings)
+        return opened
+    check_begun(project.ledger, project.settings, project if project.files.is_tracked() else None)
+    return project.ledger
 
 
 def _reason(error: TrackerError, path: str) -> str:

@@ -74,8 +74,7 @@ def _assure_key(project: Project) -> None:
     """Have the ledger make the key with which the grades are sealed, if it has none. Raises LedgerUnavailable."""
     ledger = Ledger(project.own_ledger_path, project.settings.size_limit, project.ledger.deadline)
     if not has_key(ledger.path):
-        with ledger.write():
-            pass  # writing makes the key
+        ledger.begin()  # makes the key
 
 
 def _check(project_id: ProjectId, grade: PendingGrade) -> None:

@@ -3,8 +3,8 @@
 It owns the file (locking, sizes, damage), the tables, the one write transaction, and the totals.
 """
 
-from tracker.ledger.database import DEFAULT_SIZE_LIMIT, SMALLEST_SIZE_LIMIT, Ledger
-from tracker.ledger.lmdb_access import LARGEST_SIZE_LIMIT
+from tracker.ledger.database import Ledger
+from tracker.ledger.map_size import DEFAULT_SIZE_LIMIT, LARGEST_SIZE_LIMIT, SMALLEST_SIZE_LIMIT
 from tracker.ledger.tables import Snapshot, Table, Transaction
 
 __all__ = [

@@ -4,7 +4,6 @@ What cannot be stored is refused before the transaction opens, and set aside wit
 record of a commit too large together with what is known already, which shows only in the transaction.
 """
 
-import contextlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,11 +20,16 @@ from tracker.ledger.entries import (
     ReplacedEvidenceEntry,
 )
 from tracker.ledger.entry_checks import check
+from tracker.ledger.tables import Transaction
 from tracker.model import ProjectId
 
 
 class _RolledBack(Exception):
-    """Ends the transaction of a flush that is only rehearsed, so that LMDB discards it."""
+    """Ends the transaction of a flush that is only rehearsed, so that LMDB discards it; ``flushed``: its result."""
+
+    def __init__(self, flushed: Flushed) -> None:
+        super().__init__()
+        self.flushed = flushed
 
 
 class Refused(NamedTuple):
@@ -84,13 +88,30 @@ class EntryBuffer:
                 self._entries.clear()
                 return flushed
 
+    def take_later_half(self) -> list[Entry]:
+        """Take the later half of the commits out of the buffer, with all that follows them, and return it.
+
+        Empty if there are fewer than two commits. What follows the last commit (tips, positions in reflogs) stays with
+        it, because it says that all before it is recorded.
+        """
+        commits = [place for place, entry in enumerate(self._entries) if isinstance(entry, CommitEntry | MeasuredEntry)]
+        if len(commits) < 2:
+            return []
+        middle = commits[len(commits) // 2]
+        self._entries, later = self._entries[:middle], self._entries[middle:]
+        return later
+
     def _write(self, ledger: Ledger, advance: tuple[ProjectId, int] | None, *, rehearse: bool) -> Flushed:
-        flushed = Flushed(0, 0)
-        with contextlib.suppress(_RolledBack), ledger.write() as transaction:
+        def apply(transaction: Transaction) -> Flushed:
             flushed = apply_entries(transaction, self._entries, advance=advance)
             if rehearse:
-                raise _RolledBack
-        return flushed
+                raise _RolledBack(flushed)
+            return flushed
+
+        try:
+            return ledger.change(apply)
+        except _RolledBack as rolled_back:
+            return rolled_back.flushed
 
     def _leave_out(self, error: CommitRefused) -> bool:
         """Move entries about a commit that cannot be stored to ``refused``; return False if there are none.

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tracker.errors import LedgerDamaged, LedgerUnavailable
+from tracker.errors import LedgerBusy, LedgerDamaged, LedgerUnavailable
 from tracker.ledger import integrity, migrations
 from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.integrity import State
@@ -38,6 +38,19 @@ def find_damage(path: Path, size_limit: int) -> str | None:
     return integrity.examine(path) or _find_unreadable_record(path, size_limit)
 
 
+def check_wholly(path: Path, size_limit: int, note: str) -> None:
+    """Raise LedgerDamaged or LedgerForeign unless every page and record can be read. Needs the writer lock.
+
+    The next writer sets a damaged file aside. Raises also what ``inspect`` and ``find_damage`` raise.
+    """
+    state, complaint = inspect(path, size_limit, note)
+    if state is State.SOUND and (found := find_damage(path, size_limit)):
+        mark_suspect(path)
+        state, complaint = State.DAMAGED, found
+    if state is not State.SOUND:
+        raise unsound_ledger(path, state, complaint)
+
+
 def _find_unreadable_record(path: Path, size_limit: int) -> str | None:
     try:
         with (
@@ -65,8 +78,11 @@ _UNREADABLE: Final = "it holds a record that cannot be read"
 def make_usable(path: Path, size_limit: int, note: str) -> str | None:
     """Set a damaged data file aside; return the sentence about a damaged or missing file, or None. Needs the lock.
 
-    Raises LedgerForeign when the path holds something else than a ledger.
+    What a writer left that was killed is removed. Raises LedgerForeign when the path holds something else than a
+    ledger.
     """
+    if not note.startswith(integrity.SEALED):
+        remove_copy(path)
     state, complaint = inspect(path, size_limit, note)
     if state is State.FOREIGN:
         raise unsound_ledger(path, state, complaint)
@@ -116,6 +132,23 @@ def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailabl
         "'agent-tracker sync' sets it aside and records again what git and the spool know; other grades, bugs and"
         " reinstatements then are only in the file set aside",
     )
+
+
+def remove_copy(path: Path) -> None:
+    """Remove the copy that a killed ``compaction`` left in the ledger at ``path``. Needs the writer lock."""
+    if (path / integrity.COMPACTED).exists():
+        import shutil
+
+        shutil.rmtree(path / integrity.COMPACTED, ignore_errors=True)
+
+
+def check_unchanged(path: Path, before: tuple[int, ...] | None) -> None:
+    """Raise LedgerBusy if the file was written to since it had the fingerprint ``before``; None: it was locked."""
+    if before is not None and before != integrity.fingerprint(path):
+        raise LedgerBusy(
+            f"the ledger {path} cannot be written from here, and another process wrote to it while it was read: try"
+            " again."
+        )
 
 
 def mark_begun(path: Path) -> None:

@@ -6,29 +6,34 @@ then done.
 """
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, TypeVar
 
-from tracker.errors import LedgerBusy, LedgerUnavailable
-from tracker.files import FileLock
-from tracker.ledger import damage, integrity, key, migrations
+from tracker.errors import LedgerUnavailable
+from tracker.ledger import damage, integrity, key, migrations, writer_lock
 from tracker.ledger.integrity import State
-from tracker.ledger.lmdb_access import DAMAGE, MIB, KeptEnvironment, begin_transaction, data_size, translated_errors
+from tracker.ledger.lmdb_access import DAMAGE, FULL, KeptEnvironment, begin_transaction, data_size, translated_errors
+from tracker.ledger.map_size import DEFAULT_SIZE_LIMIT
 from tracker.ledger.tables import LedgerState, Snapshot, Transaction
 
-SMALLEST_SIZE_LIMIT: Final = MIB
-DEFAULT_SIZE_LIMIT: Final = 512 * MIB
+if TYPE_CHECKING:
+    from tracker.ledger.compaction import Compacted
+
+R = TypeVar("R")
+
+
+class LedgerGrown(Exception):
+    """A transaction that did not fit in LMDB's map: nothing was written, the map is larger now, so run it again."""
 
 
 class Ledger:
     """The ledger in the directory ``path``. Cheap to construct: nothing is opened until it is read or written.
 
     ``size_limit``: the most bytes that the data file may grow to. ``deadline``: seconds to wait for the writer lock.
-    ``notices``: sentences about damage that was set aside, for the caller to show. ``after_write`` is called with the
-    state of the ledger after each transaction that changed it.
+    ``notices``: sentences about damage that was set aside, and about growth, for the caller to show and take away.
+    ``after_write`` is called with the state of the ledger after each transaction that changed it.
     """
 
     def __init__(
@@ -62,13 +67,29 @@ class Ledger:
             self._environment.is_kept, self._sound = False, None
             self._environment.close()
 
+    def change(self, apply: Callable[[Transaction], R]) -> R:
+        """Return the result of ``apply``, run in one write transaction; again from its beginning while the map grows.
+
+        Raises what ``write`` raises, but not LedgerGrown.
+        """
+        while True:
+            with contextlib.suppress(LedgerGrown), self.write() as transaction:
+                result = apply(transaction)
+                break
+        return result
+
+    def begin(self) -> None:
+        """Begin a ledger where there is none; make an older or damaged one usable. Raises what ``change`` raises."""
+        self.change(lambda _: None)
+
     @contextlib.contextmanager
     def write(self) -> Iterator[Transaction]:
         """Run the block in one write transaction: all of it is durable at the end of the block, or none of it.
 
         Begins a ledger where there is none, sets a damaged one aside, and migrates an older one. Raises LedgerBusy when
         another writer holds the lock past the deadline, LedgerDamaged when damage was met and the file set aside (a
-        retry begins a new ledger), and the other LedgerUnavailable errors.
+        retry begins a new ledger), LedgerGrown when the block is to be run again (``change`` does), and the other
+        LedgerUnavailable errors.
         """
         state: LedgerState | None = None
         with self._translated_errors(), self._writer_lock() as note:
@@ -89,9 +110,14 @@ class Ledger:
                 set_aside = damage.set_aside(self.path, damage.complaint_about(error))
                 self.notices.append(str(set_aside))
                 raise set_aside from error
+            except FULL as error:
+                if self._environment.grow():
+                    raise LedgerGrown from error
+                raise
             damage.mark_begun(self.path)
             key.make_key(self.path)
             self._sound = integrity.fingerprint(self.path)
+            self.notices += self._environment.take_growth_notices()
         if state is not None and self._after_write is not None:
             self._after_write(state)  # other writers need not wait for it
 
@@ -109,15 +135,15 @@ class Ledger:
                 snapshot, schema = self._open_snapshot(opened)
                 if begin and schema < len(migrations.STEPS):
                     opened.close()
-                    with contextlib.suppress(LedgerUnavailable), self.write():
-                        pass  # writing migrates; a ledger that cannot be written is read in its present schema
+                    with contextlib.suppress(LedgerUnavailable):
+                        self.begin()  # a ledger that cannot be migrated is read in its present schema
                     snapshot, _ = self._open_snapshot(opened)
                 yield snapshot
         except DAMAGE as error:
-            self._check_unchanged(before)
+            damage.check_unchanged(self.path, before)
             damage.mark_suspect(self.path)
             raise damage.unsound_ledger(self.path, State.DAMAGED, damage.complaint_about(error)) from error
-        self._check_unchanged(before)
+        damage.check_unchanged(self.path, before)
 
     def recover(self) -> bool:
         """Set the data file aside if it is damaged; return True if a ledger that can be used is there now.
@@ -158,6 +184,21 @@ class Ledger:
                 damage.mark_suspect(self.path)
             return found or None
 
+    def compact(self) -> "Compacted":
+        """Give the space that deletions left in the data file back to the disk (``compaction``).
+
+        Raises LedgerDamaged for a damaged ledger, LedgerFull where the disk has no room for the copy, and the other
+        LedgerUnavailable errors, also where there is no ledger; nothing is changed then.
+        """
+        from tracker.ledger.compaction import compact
+
+        with self.read(begin=False):
+            pass  # it is there, and ours
+        with self._translated_errors(), self._writer_lock() as note:
+            self._environment.close()
+            damage.check_wholly(self.path, self.size_limit, note)
+            return compact(self.path, self.size_limit)
+
     def is_new(self) -> bool:
         """Return True if no ledger was ever begun in the directory, as far as its files tell.
 
@@ -170,27 +211,24 @@ class Ledger:
         """Return True if nobody can write to the ledger from here (``integrity.is_read_only``)."""
         return integrity.is_read_only(self.path)
 
-    def folder_ids(self) -> str:
-        """Return the device and inode number of each existing parent directory, from the root down."""
-        return " ".join(identity for folder in reversed(self.path.parents) if (identity := _identity(folder)))
-
-    def has_other_folder(self, place: str) -> bool:
-        """Return True if the nearest existing parent is a different directory than ``folder_ids`` returned before.
-
-        For example, the disk is not mounted. False if it is the same one and what was below it was deleted.
-        """
-        now, before = self.folder_ids().split(), place.split()
-        return len(now) > len(before) or now[-1:] != before[len(now) - 1 : len(now)]
-
     def size(self) -> int:
         """Return the bytes of the data file; 0 if there is none."""
         return data_size(self.path)
+
+    def take_notices(self) -> list[str]:
+        """Return the notices, and forget them: each is shown once."""
+        taken, self.notices = self.notices, []
+        return taken
 
     def _open_snapshot(self, opened: contextlib.ExitStack) -> tuple[Snapshot, int]:
         """Return a snapshot that is valid until ``opened`` is closed, and its schema version."""
         with self._translated_errors():
             environment = opened.enter_context(self._environment.use())
             raw = opened.enter_context(begin_transaction(environment))
+            while self._environment.is_replaced():  # between the two, by a compacted copy
+                opened.close()
+                environment = opened.enter_context(self._environment.use())
+                raw = opened.enter_context(begin_transaction(environment))
         snapshot = Snapshot(environment, raw)
         schema = migrations.check(snapshot)
         self._check_schema(snapshot)
@@ -212,9 +250,9 @@ class Ledger:
                 raise LedgerUnavailable(
                     f"there is no ledger at {self.path}: mount or restore it, or run 'agent-tracker init'."
                 )
-            with self.write():
-                return
-        if state is State.SOUND and not integrity.is_suspect(self.path, self._lock().read_note()):
+            self.begin()
+            return
+        if state is State.SOUND and not integrity.is_suspect(self.path, writer_lock.lock_file(self.path).read_note()):
             self._sound = seen
             return
         # A writer at work can make a sound file look damaged: the verdict holds only under the lock.
@@ -238,61 +276,23 @@ class Ledger:
     def _writer_lock(self) -> Iterator[str]:
         """Hold the writer lock while the block runs; yields the last writer's note (``integrity.seal``).
 
-        LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project. Raises
-        LedgerBusy past the deadline, LedgerForeign when the directory holds something else.
+        Raises LedgerBusy past the deadline, LedgerForeign when the directory holds something else.
         """
         if not self._is_as_left():
             state, complaint = damage.inspect(self.path, self.size_limit)
             if state is State.FOREIGN:
                 raise damage.unsound_ledger(self.path, state, complaint)
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = self._lock()
-        if not lock.acquire(self.deadline):
-            holder = lock.holder()
-            who = f"process {holder}" if holder else "another process"
-            raise LedgerBusy(
-                f"the ledger {self.path} has been locked by {who} for more than {self.deadline:g} seconds: let it"
-                " finish or end it",
-                "what was to be recorded waits in the spool",
-            )
-        try:
-            lock.write_note(integrity.unsealed(lock.previous_note, os.getpid()))
-            try:
-                yield lock.previous_note
-            finally:
-                with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
-                    lock.write_note(integrity.seal(self.path))
-        finally:
-            lock.release()
+        with writer_lock.hold(self.path, self.deadline) as note:
+            yield note
 
     @contextlib.contextmanager
     def _no_writer(self) -> Iterator[str]:
         """Run the block while no other process writes; yields the last writer's note. Raises as ``_writer_lock``."""
         if integrity.is_read_only(self.path):
-            yield self._lock().read_note()
+            yield writer_lock.lock_file(self.path).read_note()
             return
         with self._writer_lock() as note:
             yield note
 
-    def _check_unchanged(self, before: tuple[int, ...] | None) -> None:
-        """Raise LedgerBusy if the file was written to since it had the fingerprint ``before``; None: it was locked."""
-        if before is not None and before != integrity.fingerprint(self.path):
-            raise LedgerBusy(
-                f"the ledger {self.path} cannot be written from here, and another process wrote to it while it was"
-                " read: try again."
-            )
-
-    def _lock(self) -> FileLock:
-        return FileLock(self.path / "writer.lock")
-
     def _translated_errors(self) -> contextlib.AbstractContextManager[None]:
         return translated_errors(self.path, self.size_limit)
-
-
-def _identity(folder: Path) -> str:
-    """Return device and inode number of a directory, or an empty string if it cannot be read."""
-    try:
-        status = folder.stat()
-    except OSError:
-        return ""
-    return f"{status.st_dev}:{status.st_ino}"

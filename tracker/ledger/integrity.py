@@ -31,7 +31,10 @@ SEALED: Final = "sealed "
 KEY: Final = "key"
 """A file beside the data file: the key that seals files outside the ledger (``ledger.key``)."""
 
-_OURS: Final = frozenset({MARKER, SUSPECT, KEY, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
+COMPACTED: Final = "compacted"
+"""A folder beside the data file, for the copy that is to replace it (``ledger.compaction``)."""
+
+_OURS: Final = frozenset({MARKER, SUSPECT, KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
 
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE

@@ -13,10 +13,8 @@ import lmdb
 from tracker.errors import LedgerForeign, LedgerFull, LedgerUnavailable
 from tracker.ledger import integrity
 from tracker.ledger.codec import UnreadableRecord
+from tracker.ledger.map_size import LARGEST_SIZE_LIMIT, MIB, growth_notice, larger_map_size, map_size
 from tracker.ledger.tables import TABLES
-
-MIB: Final = 1 << 20
-LARGEST_SIZE_LIMIT: Final = 2048 * MIB
 
 DAMAGE: Final = (
     lmdb.CorruptedError,
@@ -28,6 +26,9 @@ DAMAGE: Final = (
 )
 """Errors that mean that the data file is damaged."""
 
+FULL: Final = lmdb.MapFullError
+"""Error of a transaction that does not fit in the map."""
+
 _MAX_READERS: Final = 512
 _TRIES: Final = 30
 """Attempts to open an environment. A new attempt cures ``lmdb.LockError``: two processes with the same PID in two PID
@@ -36,11 +37,11 @@ namespaces collide in the reader table."""
 _WAITS: Final = "what was to be recorded waits in the spool"
 
 
-def open_environment(path: Path, size_limit: int) -> lmdb.Environment:
-    """Open the environment in the directory ``path``, with a map of ``size_limit`` bytes or the size of the data file.
+def open_environment(path: Path, size_limit: int, least: int = 0) -> lmdb.Environment:
+    """Open the environment in the directory ``path``, with a map for its data file (``map_size``).
 
-    Where nobody can write it is opened for reading alone, without LMDB's lock file, which could not be written either.
-    Raises lmdb.Error.
+    ``least``: the fewest bytes of the map, where a smaller one was full. Where nobody can write it is opened for
+    reading alone, without LMDB's lock file, which could not be written either. Raises lmdb.Error.
     """
     attempt = 0
     is_read_only = integrity.is_read_only(path)
@@ -48,7 +49,7 @@ def open_environment(path: Path, size_limit: int) -> lmdb.Environment:
         try:
             return lmdb.open(
                 str(path),
-                map_size=max(size_limit, data_size(path)),
+                map_size=max(least, map_size(data_size(path), size_limit)),
                 max_dbs=len(TABLES) + 1,
                 max_readers=_MAX_READERS,
                 mode=0o600,
@@ -78,6 +79,8 @@ class KeptEnvironment:
         self._opened_by = 0
         self._file: tuple[int, int] | None = None
         self._uses = 0
+        self._least = 0
+        self._outgrown: int | None = None
         self.is_kept = False
 
     @contextlib.contextmanager
@@ -103,11 +106,42 @@ class KeptEnvironment:
             self._environment.close()
         self._environment = None
 
+    def is_replaced(self) -> bool:
+        """Return True if another data file took the place of the one that the environment maps."""
+        return _identity(self._path) not in {None, self._file}
+
+    def grow(self) -> bool:
+        """Have the environment opened with a larger map from now on; return False if it cannot grow.
+
+        Call it after an error in a block of ``use``, which closed the environment. LMDB must not map a file anew while
+        a transaction of the process is open, so it does not grow inside another block.
+        """
+        if self._uses:
+            return False
+        size = self._map_size()
+        larger = larger_map_size(size, self._size_limit)
+        if larger is None:
+            return False
+        self._least, self._outgrown = larger, self._outgrown or size
+        return True
+
+    def take_growth_notices(self) -> list[str]:
+        """Return a sentence for the user if the file has outgrown its map since this was asked the last time."""
+        outgrown, self._outgrown = self._outgrown, None
+        if outgrown is None or data_size(self._path) <= outgrown:
+            return []
+        return [growth_notice(self._path, outgrown, self._map_size(), self._size_limit)]
+
+    def _map_size(self) -> int:
+        """Return the bytes of the map that the environment gets when it is opened."""
+        return max(self._least, map_size(data_size(self._path), self._size_limit))
+
     def _open(self) -> None:
         """Open the environment, and remember which file it maps."""
         for _ in range(_TRIES):
             before = _identity(self._path)
-            self._environment, self._opened_by = open_environment(self._path, self._size_limit), os.getpid()
+            self._environment = open_environment(self._path, self._size_limit, self._least)
+            self._opened_by = os.getpid()
             self._file = _identity(self._path)
             if before in {None, self._file}:
                 return
@@ -149,7 +183,7 @@ def translated_errors(path: Path, size_limit: int) -> Iterator[None]:
     """
     try:
         yield
-    except lmdb.MapFullError as error:
+    except FULL as error:
         is_largest = size_limit >= LARGEST_SIZE_LIMIT
         raise_it = "no limit is higher" if is_largest else "raise it: agent-tracker config set --user size-limit 2GiB"
         raise LedgerFull(
@@ -160,9 +194,9 @@ def translated_errors(path: Path, size_limit: int) -> Iterator[None]:
     except lmdb.Error as error:
         if isinstance(error, DAMAGE):
             raise
-        raise _unavailable(path, error, getattr(error, "code", 0)) from error
+        raise _unavailable(path, error) from error
     except OSError as error:
-        raise _unavailable(path, error, error.errno or 0) from error
+        raise _unavailable(path, error) from error
 
 
 def foreign_ledger(path: Path, complaint: str) -> LedgerForeign:
@@ -173,19 +207,28 @@ def foreign_ledger(path: Path, complaint: str) -> LedgerForeign:
     )
 
 
-def _unavailable(path: Path, error: Exception, number: int) -> LedgerUnavailable:
-    """Return the error for an error of LMDB or the system with an ``errno`` number (0 if it has none)."""
-    if number in {errno.ENOSPC, errno.EDQUOT} or (number == errno.EIO and _is_disk_full(path)):
+def _unavailable(path: Path, error: lmdb.Error | OSError) -> LedgerUnavailable:
+    """Return the error for an error of LMDB or the system."""
+    number = _number(error)
+    if is_disk_full(path, error):
         return LedgerFull(f"the disk that holds the ledger {path} is full: make room", _WAITS)
     system = error.strerror if isinstance(error, OSError) else None
     reason = system or (os.strerror(number) if number > 0 else str(error))
     return LedgerUnavailable(f"the ledger {path} cannot be opened: {reason}", _WAITS)
 
 
-def _is_disk_full(path: Path) -> bool:
-    """Return True if the disk is full: LMDB reports EIO when only a part of what it writes fits."""
+def _number(error: lmdb.Error | OSError) -> int:
+    """Return the ``errno`` number of an error of LMDB or the system; 0 if it has none."""
+    return int((error.errno if isinstance(error, OSError) else getattr(error, "code", 0)) or 0)
+
+
+def is_disk_full(path: Path, error: lmdb.Error | OSError) -> bool:
+    """Return True if an error says that the disk is full: LMDB reports EIO when only a part of what it writes fits."""
     import shutil
 
+    number = _number(error)
+    if number != errno.EIO:
+        return number in {errno.ENOSPC, errno.EDQUOT}
     try:
         return shutil.disk_usage(path).free < MIB
     except OSError:

@@ -176,7 +176,7 @@ class ProjectFiles:
             self.small.write("ledger", f"{path}\n")
 
     def ledger_folder_ids(self) -> str:
-        """Return the identity of the folder that held the ledger last (``Ledger.folder_ids``); empty if not known."""
+        """Return the identity of the folder that held the ledger last (``ledger.folder``); empty if not known."""
         return self.small.read("ledger-place").strip()
 
     def set_ledger_folder_ids(self, ids: str) -> None:

@@ -10,6 +10,7 @@ from tracker.attribution import Catalogue, catalogue_file
 from tracker.errors import LedgerUnavailable
 from tracker.git import Repository
 from tracker.ledger import Ledger
+from tracker.ledger.folder import folder_ids, has_other_folder
 from tracker.project.files import ProjectFiles
 from tracker.project.known_project import known_at_path
 from tracker.project.ledger_mark import LedgerMark
@@ -74,7 +75,7 @@ class Project(NamedTuple):
         folder = self.files.ledger_folder_ids() if self.is_own_ledger else ""
         if not folder or not self.ledger.is_new():
             return None
-        if self.ledger.has_other_folder(folder):
+        if has_other_folder(self.ledger.path, folder):
             raise LedgerUnavailable(
                 f"the ledger {self.ledger.path}, which this repository records into, is not there, and its folder is"
                 " another one: mount or restore it, or run 'agent-tracker init' to begin a new one; what was to be"
@@ -89,7 +90,7 @@ class Project(NamedTuple):
         """Store the ledger's folder, now that the ledger was written; skipped if the repository is read-only."""
         if self.is_own_ledger:
             with contextlib.suppress(OSError):
-                self.files.set_ledger_folder_ids(self.ledger.folder_ids())
+                self.files.set_ledger_folder_ids(folder_ids(self.ledger.path))
 
     def store_mode(self) -> None:
         """Store the mode for the hooks, unless it was set for this process only; skipped in a read-only repository."""

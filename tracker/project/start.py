@@ -67,8 +67,7 @@ def record_init(
     ledger = project.files.ledger_path() or str(project.ledger.path)
     with contextlib.suppress(LedgerUnavailable):
         if not has_key(Path(ledger)):
-            with project.ledger.write():
-                pass  # writing makes the key, with which the record is sealed
+            project.ledger.begin()  # makes the key, with which the record is sealed
     if not has_key(Path(ledger)):
         return
     guarded, account = project.files.is_guarded(), init_record.this_account()

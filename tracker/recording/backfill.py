@@ -62,11 +62,12 @@ def backfill(
     if whole and project.is_own_ledger:
         project.files.set_backfilled(whole=True)
     _conclude(project, known, context, () if whole else None, has_written=bool(fresh))
-    reconcile(project)  # compares what was recorded meanwhile with what is reachable now
+    after = reconcile(project)  # compares what was recorded meanwhile with what is reachable now
     return before._replace(
         recorded=before.recorded + writer.recorded,
         already_known=missing.wanted - len(fresh),
         set_aside=before.set_aside + writer.set_aside,
+        notices=(*before.notices, *after.notices),
     )
 
 

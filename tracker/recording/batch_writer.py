@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from tracker.errors import LedgerFull
 from tracker.git.ahead import ChangesAhead
 from tracker.git.oid_list import Parts
 from tracker.history.changes import Changes
@@ -207,6 +208,8 @@ class BatchWriter:
     def flush(self) -> None:
         """Write the buffered entries in one transaction; set refused ones aside, where ``doctor`` shows them.
 
+        Commits that do not fit in the ledger together are halved until they do, so that what fits is recorded.
+
         Raises Superseded (see the class), OSError when a refused entry cannot be set aside, and the LedgerUnavailable
         errors.
         """
@@ -215,11 +218,29 @@ class BatchWriter:
         if not len(self._buffer):
             return
         advance = None if self._generation is None else (self._context.project_id, self._generation)
-        flushed = self._buffer.flush(self._project.ledger, advance=advance)
+        try:
+            flushed = self._buffer.flush(self._project.ledger, advance=advance)
+        except LedgerFull:
+            later = self._buffer.take_later_half()
+            if not later:
+                raise
+            self._flush_halves(later)
+            return
         self._set_refused_aside()
         self.recorded += flushed.recorded
         if self._generation is not None:
             self._generation += 1
+
+    def _flush_halves(self, later: Sequence[Entry]) -> None:
+        """Flush what is buffered, and then the later half; in between the project is marked as unfinished."""
+        was_unfinished = self._is_unfinished
+        self.mark_unfinished()
+        self.flush()
+        for entry in later:
+            self.add(entry)
+        if not was_unfinished:
+            self.add(UnfinishedEntry(self._context.project_id, unfinished=False))
+        self.flush()
 
     def _set_refused_aside(self) -> None:
         for refused in self._buffer.refused:

@@ -76,7 +76,7 @@ def _reconcile_until_done(
             if not project.ledger.recover():
                 raise
             continue  # it was set aside: record again what git and the spool hold
-        return outcome._replace(notices=(*notices, *project.ledger.notices))
+        return outcome._replace(notices=(*notices, *project.ledger.take_notices()))
     raise LedgerBusy("other processes keep recording in this repository: run 'agent-tracker sync' again.")
 
 

@@ -120,9 +120,8 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     decision = decisions.decide(project, wishes.guard)
     # The change of AGENTS.md is refused before anything is changed.
     docs_changes = agent_docs.plan_changes(project.repository, wishes.instructions)
-    with project.ledger.write():
-        pass  # raises what is wrong with the ledger before the repository is changed
-    notices = list(project.ledger.notices)
+    project.ledger.begin()  # raises what is wrong with the ledger before the repository is changed
+    notices = project.ledger.take_notices()
     was_known = not decision.was_tracked and start.is_known(project)
     project_id, is_new = _begin(project)
     project = open_at(path, ledger)  # with the ledger that was just remembered as its home

@@ -17,6 +17,8 @@ from tracker.text import size_shown
 
 _FEW_BYTES: Final = 4 << 20
 """Bytes of a ledger that is read in a small part of a second: about 8,000 commits."""
+_WORTH_COMPACTING: Final = 16 << 20
+"""Bytes of a ledger of which half is worth a command."""
 _LEAST_FREE: Final = 16 << 20
 """Bytes of free disk; with less the ledger may soon not be writable."""
 
@@ -90,7 +92,7 @@ def _damage(ledger: Ledger, *, wholly: bool) -> Finding | None:
 
 
 def _room(project: Project) -> Iterator[Finding]:
-    """Yield findings if the disk or the ledger is nearly full."""
+    """Yield findings if the disk or the ledger is nearly full, or most of the ledger is free."""
     path = project.ledger.path
     free = shutil.disk_usage(path).free
     if free < _LEAST_FREE:
@@ -98,6 +100,17 @@ def _room(project: Project) -> Iterator[Finding]:
     size, limit = project.ledger.size(), project.settings.size_limit
     if size > limit * 9 // 10:
         yield Finding(f"the ledger takes {size_shown(size)} of {size_shown(limit)}.", _larger_limit(project.settings))
+    if size >= _WORTH_COMPACTING and (used := _used(project.ledger)) < size // 2:
+        yield Finding(
+            f"the ledger takes {size_shown(size)}, of which {size_shown(size - used)} are free.",
+            "agent-tracker compact",
+        )
+
+
+def _used(ledger: Ledger) -> int:
+    """Return the bytes of the ledger's file that hold records."""
+    with ledger.read(begin=False) as snapshot:
+        return snapshot.used_bytes()
 
 
 def _larger_limit(settings: Settings) -> str:
