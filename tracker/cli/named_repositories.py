@@ -39,7 +39,7 @@ def read_words(words: Sequence[str], folders: Sequence[str], *, only_revisions: 
         if only_revisions:
             raise UsageError("-C names one repository, and --discover looks for several: leave out one of them.")
         if not _is_folder(folder):
-            raise UsageError(f"there is no folder {printable(folder)} in which repositories could be.")
+            raise UsageError(f"there is no folder '{printable(folder)}' in which repositories could be.")
     paths = [] if only_revisions else [word for word in words if _is_folder(word)]
     others = [word for word in words if word not in paths]
     _check_unlike_revisions(paths)

@@ -14,7 +14,7 @@ _GRAIN: Final = 0.25
 _LEAST: Final = 0.5
 """Seconds of work before a rate is known."""
 _BEHIND: Final = 5.0
-"""Seconds in which what is shown comes near to what was told, where bursts are further apart than that."""
+"""Seconds in which what is shown reaches what was told, if the mean rate takes longer."""
 
 
 class Shown(NamedTuple):
@@ -39,13 +39,15 @@ class Pace:
         self._moments = deque([(now, 0)])
         self._shown = 0.0
         self._shown_at = now
+        self._slowest = 0.0
 
     def tell(self, done: int, expected: int, now: float) -> None:
         """Take note of how many commits are done, and how many are expected."""
         if self._expected is None:  # what was before is preparation: reading refs, walking through history
             self._moments = deque([(now, done)])
-            self._shown_at = now
+            self._shown, self._shown_at = float(done), now
         self._told, self._expected = done, expected
+        self._slowest = (done - self._shown) / _BEHIND
         if now - self._moments[-1][0] >= _GRAIN:
             self._moments.append((now, done))
 
@@ -68,10 +70,10 @@ class Pace:
         return (self._told - done) / (now - begin) if now - begin >= _LEAST or (is_done and now > begin) else None
 
     def _advance(self, rate: float | None, now: float) -> None:
-        """Move what is shown towards what was told: at the mean rate, faster where it is far behind."""
+        """Move what is shown towards what was told: at the mean rate, or faster to be there in time."""
         gap, passed = self._told - self._shown, now - self._shown_at
         self._shown_at = now
         if rate is None or gap <= 0 or self._told == self._expected:
             self._shown = float(self._told)
         else:
-            self._shown += min(gap, max(rate, gap / _BEHIND) * passed)
+            self._shown += min(gap, max(rate, self._slowest) * passed)
