@@ -27,6 +27,7 @@ READING: Final = {
     "activity --agent": ("activity", "--agent", "claude-code"),
     "doctor": ("doctor",),
     "backfill --dry-run": ("backfill", "--dry-run"),
+    "backfill PATH --dry-run": ("backfill", ".", "--dry-run"),
     "backfill --undo --dry-run": ("backfill", "--undo", "--dry-run"),
     "glance": ("glance",),
 }

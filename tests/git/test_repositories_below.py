@@ -57,9 +57,10 @@ def test_bare_folder_inside_of_the_folder_of_its_worktrees(top: Path, outer: Rep
 
 
 def test_repository_of_any_form_is_found(top: Path, outer: Repo, tmp_path: Path) -> None:
+    Repo.make(top / "near", outer.environment, f"--separate-git-dir={top / 'z-of-near'}")
     Repo.make(top / "separate", outer.environment, f"--separate-git-dir={tmp_path / 'git-dir'}")
     Repo.make(top / "sha256", outer.environment, "--object-format=sha256")
-    assert below(top) == ["outer", "separate", "sha256"]
+    assert below(top) == ["near", "outer", "separate", "sha256"]
 
 
 def test_what_programs_keep_for_themselves_is_not_searched(top: Path, outer: Repo) -> None:
@@ -80,6 +81,7 @@ def test_the_folder_itself(outer: Repo, top: Path) -> None:
     outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(outer.path), "sub")
     assert below(outer.path) == [".", "work/inner"]
     assert below(outer.path / ".git") == ["."]
+    assert below(outer.path / "sub") == ["."]
     assert below(outer.path / "work") == ["inner"]
     hidden = outer.clone(top / ".hidden")
     assert below(hidden.path) == ["."]

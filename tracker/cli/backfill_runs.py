@@ -80,13 +80,7 @@ def backfill_each(chosen: Chosen, wishes: Wishes) -> int:
     elif len(results) > 1:
         _print_sum(results, wishes)
     _name_failed(failed, len(paths) + len(chosen.failed))
-    if left:
-        output.warn(
-            f"stopped; {len(left)} of {number_of(len(paths), 'repository')} {'is' if len(left) == 1 else 'are'} left."
-            " What is recorded stays, and the same command goes on from there:"
-        )
-        for path in left:
-            output.warn(printable(path))
+    _name_left(left, len(paths))
     return 130 if is_stopped else 1 if failed or not paths else 0
 
 
@@ -188,3 +182,12 @@ def _name_failed(failed: dict[str, str], total: int) -> None:
         )
     for path, reason in failed.items():
         output.warn(printable(f"{path}: {reason}"))
+
+
+def _name_left(left: Sequence[str], total: int) -> None:
+    """Name each repository that was not finished when the user stopped the work."""
+    if left:
+        are_left = f"{len(left)} of {number_of(total, 'repository')} {'is' if len(left) == 1 else 'are'} left"
+        output.warn(f"stopped; {are_left}. What is done stays, and the same command goes on from there:")
+    for path in left:
+        output.warn(printable(path))

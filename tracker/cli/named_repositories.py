@@ -3,10 +3,9 @@
 A word that is a folder is a repository, any other one a revision. With ``-C`` all are revisions, as with git.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tracker.cli import output
 from tracker.errors import NoRepository, RepositoryError, TrackerError, UsageError, error_sentence
@@ -14,7 +13,7 @@ from tracker.git import Repository
 from tracker.git.repositories_below import repositories_below
 from tracker.text import listed, number_of, printable
 
-_MOST_NAMED = 5
+_MOST_NAMED: Final = 5
 """Folders that a line names."""
 
 
@@ -116,7 +115,7 @@ def _named(left_out: dict[str, str]) -> Iterator[str]:
 
 def _as_named(folder: str, place: Path) -> str:
     """Return a place below a folder as a path that begins with the folder as the user wrote it."""
-    return os.path.normpath(Path(folder) / place.relative_to(Path(folder).resolve()))
+    return str(Path(folder) / place.relative_to(Path(folder).resolve()))
 
 
 def _check_unlike_revisions(paths: Sequence[str]) -> None:

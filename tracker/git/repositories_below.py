@@ -17,6 +17,9 @@ _GIT_DIRECTORY: Final = frozenset({"HEAD", "objects", "refs"})
 _OF_PROGRAMS: Final = ("/node_modules", "/bower_components", "/site-packages", "/__pycache__", "/pkg/mod")
 """Ends of the paths of folders that package managers fill, some with clones: of npm, Bower, pip, Python and Go."""
 
+_MAIN, _BARE, _LINKED = range(3)
+"""Ranks of a main worktree, a git directory and a linked worktree."""
+
 
 class Search(NamedTuple):
     """The result of a search.
@@ -36,26 +39,28 @@ def repositories_below(folder: Path) -> Search:
     A repository stands with its main worktree, or its bare folder, if that is below the folder, else with the first
     worktree. Symbolic links below the folder are not followed. Not searched are hidden folders, those of package
     managers, everything in a git directory or in a worktree, except in that of the folder itself, and what is more
-    than ``_DEEPEST`` levels below. Submodules are left out: which commit of them is used is a fact of their parent.
+    than ``_DEEPEST`` levels below. Submodules are left out, but for the folder itself: their history is mostly others'.
     """
     top = folder.resolve()
-    search = _Search()
+    search = _Search(top)
     waiting = [(top, 0)]
     while waiting:
         place, depth = waiting.pop()
         is_clone = search.look_at(place)
         if depth < _DEEPEST and (not is_clone or (place == top and search.is_worktree(place))):
             waiting += [(place / name, depth + 1) for name in reversed(search.folders)]
-    main = {one.common_dir: place for place, one in search.places.items() if one.git_dir == one.common_dir}
-    linked = {one.common_dir: place for place, one in reversed([*search.places.items()])}
-    found = sorted((linked | main).items(), key=lambda one: (not search.is_worktree(one[1]), one[1]))
+    best: dict[Path, Path] = {}
+    for place in sorted(search.places, key=search.rank):
+        best.setdefault(search.places[place].common_dir, place)
+    found = sorted(best.items(), key=lambda one: (search.rank(one[1]) == _BARE, one[1]))
     return Search(dict(found), search.left_out)
 
 
 class _Search:
     """A search under way. ``places``: worktrees and bare repositories. ``folders``: in the one that was looked at."""
 
-    def __init__(self) -> None:
+    def __init__(self, top: Path) -> None:
+        self._top = top
         self.places: dict[Path, Location] = {}
         self.left_out: dict[Path, str] = {}
         self.folders: list[str] = []
@@ -71,13 +76,18 @@ class _Search:
             self.left_out[place] = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
             return True
         self.folders = sorted(name for name, is_folder in listed.items() if is_folder and _is_searched(place, name))
-        if found is not None and not _is_submodule(found):
+        if found is not None and (place == self._top or not _is_submodule(found)):
             self.places[place] = found
         return found is not None
 
     def is_worktree(self, place: Path) -> bool:
         """Return True if a folder is the top of a worktree, and not itself a git directory."""
-        return place in self.places and self.places[place].git_dir != place
+        return place in self.places and self.rank(place) != _BARE
+
+    def rank(self, place: Path) -> int:
+        """Return which of several places of one repository stands for it: the one with the lowest rank."""
+        one = self.places[place]
+        return _BARE if one.git_dir == place else _MAIN if one.git_dir == one.common_dir else _LINKED
 
 
 def _location(place: Path, listed: Collection[str]) -> Location | None:
