@@ -95,3 +95,5 @@ def test_the_repository_at_hand_must_be_tracked_and_a_named_one_need_not(two: li
     assert "agent-tracker init" in refused(one, "backfill", "-C", ".")
     assert one.tracker("backfill", ".") == ".: Tracked without hooks. 3 commits were recorded.\n"
     assert not (one.path / ".git" / "hooks" / "post-commit").exists()
+    assert "Wrote the hooks" in one.tracker("init")
+    assert one.tracker("backfill") == "Nothing is missing: all 3 commits are recorded already.\n"
