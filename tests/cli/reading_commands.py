@@ -27,10 +27,14 @@ READING: Final = {
     "activity --agent": ("activity", "--agent", "claude-code"),
     "doctor": ("doctor",),
     "backfill --dry-run": ("backfill", "--dry-run"),
+    "backfill PATH --dry-run": ("backfill", ".", "--dry-run"),
     "backfill --undo --dry-run": ("backfill", "--undo", "--dry-run"),
     "glance": ("glance",),
 }
 """The arguments of each command, by its name in a test."""
+
+PREVIEWS: Final = ("backfill --dry-run", "backfill PATH --dry-run", "backfill --undo --dry-run")
+"""Names of the commands that show no records, and so do not say how old these are."""
 
 WITHOUT_LEDGER: Final = ("glance",)
 """Names of the commands that open no ledger."""

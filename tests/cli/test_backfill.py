@@ -1,17 +1,11 @@
 """``backfill``: previews, ranges, undoing."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from tests.cli.refusals import refused
 from tests.support import Repo
 
 pytestmark = pytest.mark.recorded_later
-
-ROOT = Path(__file__).parents[2]
 
 
 class TestBackfill:
@@ -66,26 +60,3 @@ class TestBackfill:
         untracked.commit()
         assert "agent-tracker init" in refused(untracked, "backfill")
         assert untracked.json("backfill", "--dry-run")["recorded"] == 1
-
-    def test_the_script_takes_many_repositories(self, tmp_path: Path, environment: dict[str, str]) -> None:
-        repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two")]
-        for repo in repos:
-            repo.commit(f"feat: of {repo.path.name}", env={"GIT_AUTHOR_NAME": repo.path.name})
-        (tmp_path / "none").mkdir()
-        paths = [str(repo.path) for repo in repos]
-        words = [sys.executable, "-I", str(ROOT / "scripts" / "backfill.py")]
-
-        def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                [*words, *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
-            )
-
-        assert run("--dry-run", *paths).returncode == 0
-        assert not repos[0].folder.exists()
-        done = run(*paths, str(tmp_path / "none"))
-        assert done.returncode == 1
-        assert "not inside a git repository" in done.stderr
-        assert done.stdout.count("1 commit was recorded.") == 2
-        assert len(repos[0].log("--everywhere")) == 2
-        assert not (repos[0].path / ".git" / "hooks" / "post-commit").exists()
-        assert "1 commit was taken back." in run("--undo", paths[0]).stdout

@@ -34,6 +34,7 @@ LINES = [
     ("agent-tracker status cla", ["status", "claude-code"]),
     ("agent-tracker reinstate cla", ["reinstate", "claude-code"]),
     ("agent-tracker explain top", ["explain", "topic/long-name"]),
+    ("agent-tracker backfill top", ["backfill", "topic/long-name"]),
     ("agent-tracker grade v1.0 --user exc", ["grade", "v1.0", "--user", "excellence"]),
     ("agent-tracker explain v1.0..topic/l", ["explain", "v1.0..topic/long-name"]),
     ("agent-tracker report --by mont", ["report", "--by", "month"]),
@@ -75,8 +76,9 @@ def test_a_name_with_spaces_and_signs_is_one_word(named: Repo, tmp_path: Path, s
 @pytest.mark.parametrize("shell", SHELLS)
 def test_folders_are_completed_by_the_shell(named: Repo, tmp_path: Path, shell: Shell) -> None:
     (named.path / "inner").mkdir()
-    words = shell.complete(named, "agent-tracker log -C inn", tmp_path / "shell")
-    assert [word.rstrip("/") for word in words] == ["log", "-C", "inner"]
+    for line in ("log -C inn", "backfill --discover inn", "backfill inn"):
+        words = shell.complete(named, f"agent-tracker {line}", tmp_path / "shell")
+        assert [word.rstrip("/") for word in words] == [*line.split()[:-1], "inner"]
 
 
 def asked(repo: Repo, *words: str, cwd: Path | None = None, shell: str = "fish") -> list[str]:

@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -67,19 +68,41 @@ def test_the_progress_of_long_work_is_told_in_small_steps(long: Repo) -> None:
     checked.assert_even(20)
 
 
-@pytest.mark.parametrize("columns", ["40", "80", "140"])
-def test_a_bar_shows_rate_and_time_left_on_one_line(long: Repo, columns: str) -> None:
-    terminal = long.at_terminal(*TRACKER, "backfill", env={"COLUMNS": columns, "GIT_PROGRESS_DELAY": "0"})
+@pytest.mark.few(4)
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (40, ("100%", "/s", "left")),
+        (80, ("━", "1,200/1,200", "commits/s", "left")),
+        (120, ("━", "1,200/1,200", "commits/s", "left")),
+        (12, ("100%",)),
+    ],
+)
+def test_a_bar_shows_rate_and_time_left_on_one_line(long: Repo, columns: int, shown: tuple[str, ...]) -> None:
+    terminal = long.at_terminal(*TRACKER, "backfill", env={"COLUMNS": str(columns), "GIT_PROGRESS_DELAY": "0"})
     assert terminal.finish() == 0
     lines = terminal.shown.replace("\r", "\n").splitlines()
-    assert lines[-1].startswith(f"{COMMITS} commits were recorded")
-    if columns == "40":
-        return  # there it is cut
-    last = next(line for line in reversed(lines) if line.startswith("Backfill"))
-    assert "1,200/1,200" in last
-    assert "commits/s" in last
-    assert last.rstrip().endswith("left")
-    assert len(last.rstrip()) <= int(columns)
+    assert any(line.startswith(f"{COMMITS} commits were recorded") for line in lines)
+    bars = [line for line in lines if line.startswith("Backfill"[:5])]
+    assert max(map(len, bars)) < columns
+    assert [part for part in shown if part not in bars[-1]] == []
+
+
+@pytest.mark.few(3)
+@pytest.mark.parametrize(
+    ("columns", "label"), [(40, "Backfill 2 of 2, t"), (80, "Backfill 2 of 2, two"), (120, "Backfill 2 of 2, two")]
+)
+def test_a_bar_says_which_repository_of_how_many(long: Repo, tmp_path: Path, columns: int, label: str) -> None:
+    first = Repo.make(tmp_path / "one", long.environment)
+    first.commit()
+    long.path.rename(tmp_path / "two [red] words")
+    terminal = first.at_terminal(
+        *TRACKER, "backfill", ".", "../two [red] words", env={"COLUMNS": str(columns), "GIT_PROGRESS_DELAY": "0"}
+    )
+    assert terminal.finish() == 0
+    bars = [line for line in terminal.shown.replace("\r", "\n").splitlines() if line.startswith("Backfill 2")]
+    assert all(label in bar and len(bar) < columns for bar in bars)
+    assert "100%" in bars[-1] if columns == 40 else "1,200/1,200" in bars[-1]
 
 
 @pytest.mark.parametrize("command", ["backfill", "outcomes", "verify", "sync", "reattribute"])

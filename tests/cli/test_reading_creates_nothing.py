@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.reading_commands import READING, WITHOUT_LEDGER
+from tests.cli.reading_commands import PREVIEWS, READING, WITHOUT_LEDGER
 from tests.e2e.namespaces import needs_namespaces, run_in_namespaces
 from tests.program import TRACKER, sized
 from tests.support import Repo
@@ -114,7 +114,7 @@ def test_nothing_is_recorded_in_another_ledger(worked: Repo, tmp_path: Path, com
         assert snapshot.meta("sequence") == before
         assert snapshot.count(PROJECTS) == 1
     assert "Traceback" not in done.stderr
-    if command not in {"doctor", "backfill --dry-run", "backfill --undo --dry-run"}:
+    if command not in {"doctor", *PREVIEWS}:
         assert "is not the ledger that this repository records into" in done.stderr.splitlines()[0]
 
 
@@ -129,7 +129,7 @@ def test_a_copy_keeps_its_id_and_records_nothing(worked: Repo, tmp_path: Path, c
     assert changed(before, listing(copy.path)) == []
     with worked.ledger().read() as snapshot:
         assert snapshot.meta("sequence") == sequence
-    if command not in {"doctor", "glance", "backfill --dry-run", "backfill --undo --dry-run"}:
+    if command not in {"doctor", "glance", *PREVIEWS}:
         assert done.stderr == (
             f"agent-tracker: this repository is a copy of {worked.folder.parent}, whose records are shown:"
             " 'agent-tracker sync' makes it a project of its own.\n"
@@ -202,6 +202,6 @@ class TestReadOnly:
             return
         assert code == 0, (command, out, errors)
         assert out == self.expected[command], command
-        if command not in {"glance", "backfill --dry-run", "backfill --undo --dry-run"}:
+        if command not in {"glance", *PREVIEWS}:
             assert errors.endswith("what is shown was recorded before and may not be the newest.\n"), (command, errors)
             assert len(errors.splitlines()) == 1, (command, errors)

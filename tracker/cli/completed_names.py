@@ -129,6 +129,11 @@ def revisions(context: click.Context, parameter: click.Parameter, typed: str) ->
     return _items(((f"{before}{dots}{name}", told) for name, told in named), typed)
 
 
+def folders_and_revisions(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return what ``revisions`` returns, and let the shell complete folders too."""
+    return [*revisions(context, parameter, typed), *places("dir")(context, parameter, typed)]
+
+
 def _commits(snapshot: Snapshot, project: ProjectId | None, typed: str) -> Iterator[tuple[str, str]]:
     """Yield shortened names of commits with who made them and their subjects."""
     from itertools import islice

@@ -1,24 +1,16 @@
-"""``backfill``: record existing history, preview that, or take earlier backfills back."""
+"""``backfill``: record existing history, preview that, or take earlier backfills back; of one repository or many."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
 
 import click
+from click.core import ParameterSource
 
-from tracker.cli import output
 from tracker.cli.command import Command
-from tracker.cli.completed_names import revisions
+from tracker.cli.completed_names import folders_and_revisions, places
 from tracker.cli.options import json_option, repository_options
 from tracker.errors import UsageError
-from tracker.text import printable
-
-if TYPE_CHECKING:
-    from tracker.project.project import Project
-    from tracker.recording.reconcile import RecordingResult
-
-SCHEMA: Final = 1
 
 
 @click.command(
@@ -26,14 +18,23 @@ SCHEMA: Final = 1
     cls=Command,
     examples=(
         "agent-tracker backfill --dry-run",
-        "agent-tracker backfill --since 2025-01-01",
-        "agent-tracker backfill main release-1.2",
+        "agent-tracker backfill --since 2025-01-01 main release-1.2",
+        "agent-tracker backfill --discover ~/src ~/work/greeter",
     ),
 )
-@click.argument("revisions", nargs=-1, metavar="[REV]...", shell_complete=revisions)
+@click.argument("words", nargs=-1, metavar="[PATH|REV]...", shell_complete=folders_and_revisions)
+@click.option(
+    "--discover",
+    "folders",
+    multiple=True,
+    metavar="FOLDER",
+    shell_complete=places("dir"),
+    help="Every repository below this folder; can be repeated. Not searched: hidden folders, those of package managers,"
+    " symbolic links, and the inside of a clone.",
+)
 @click.option("--since", metavar="DATE", help="Only commits committed from this date on.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@click.option("--undo", is_flag=True, help="Take back what backfills recorded here; graded commits stay.")
+@click.option("--undo", is_flag=True, help="Take back what backfills recorded; graded commits stay.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -42,9 +43,12 @@ SCHEMA: Final = 1
 )
 @repository_options
 @json_option
+@click.pass_context
 def command(
+    context: click.Context,
     *,
-    revisions: Sequence[str],
+    words: Sequence[str],
+    folders: Sequence[str],
     since: str | None,
     dry_run: bool,
     undo: bool,
@@ -53,52 +57,27 @@ def command(
     ledger: str | None,
     json: bool,
 ) -> int:
-    """Record existing history: all of it, or what revisions reach."""
+    """Record existing history: all of it, or what revisions reach.
+
+    A word that is a folder is a repository, any other one a revision; with -C all are revisions. Without either it is
+    the repository at hand, which must be tracked.
+
+    Repositories that are named or discovered are tracked without hooks first; 'agent-tracker init' adds the hooks. One
+    that fails is named at the end and does not stop the others; the exit code is 1 then.
+    """
+    from tracker.cli.backfill_runs import Wishes, backfill_each, backfill_here
     from tracker.cli.dates import parse_since
-    from tracker.cli.open_project import WRITE_DEADLINE, check_begun, open_at
-    from tracker.recording import backfill
+    from tracker.cli.named_repositories import check_revisions, choose, read_words
 
+    is_named = context.get_parameter_source("path") is not ParameterSource.DEFAULT
     begin = parse_since(since)
-    project = open_at(path, ledger, WRITE_DEADLINE, reads=dry_run)
-    if not dry_run or undo:
-        project.files.id()  # raises NotTracked; a preview is possible without tracking
-    if dry_run and project.files.find_id() is not None:
-        check_begun(project.ledger, project.settings, project)
-    if undo:
-        if revisions or since:
-            raise UsageError("--undo takes back every backfill of this repository: leave out revisions and --since.")
-        _undo(project, dry_run=dry_run, json=json)
-    elif dry_run:
-        _print_outcome(backfill.preview(project, revisions, begin), dry_run=True, json=json)
-    else:
-        with output.progress("Backfill", quiet=json) as progress:
-            outcome = backfill.backfill(project, revisions, begin, progress, jobs)
-        _print_outcome(outcome, dry_run=False, json=json)
-    return 0
-
-
-def _print_outcome(outcome: RecordingResult, *, dry_run: bool, json: bool) -> None:
-    from tracker.cli.recorded_sentences import recorded_sentence
-
-    for notice in outcome.notices:
-        output.warn(printable(notice))
-    if json:
-        output.print_json({"schema": SCHEMA, "dry_run": dry_run, **outcome._asdict()})
-    else:
-        output.say(recorded_sentence(outcome, dry_run=dry_run))
-
-
-def _undo(project: Project, *, dry_run: bool, json: bool) -> None:
-    """Take back what backfills recorded, or with ``dry_run`` count it, and print the numbers."""
-    from tracker.cli.recorded_sentences import taken_back_sentence
-    from tracker.recording import backfill
-
-    if dry_run:
-        forgotten, kept = backfill.count_undoable(project)
-    else:
-        with output.progress("Taking back", quiet=json) as progress:
-            forgotten, kept = backfill.undo(project, progress)
-    if json:
-        output.print_json({"schema": SCHEMA, "dry_run": dry_run, "forgotten": forgotten, "kept": kept})
-    else:
-        output.say(taken_back_sentence(forgotten, kept, dry_run=dry_run))
+    found = read_words(words, folders, only_revisions=is_named)
+    if undo and (found.revisions or since):
+        raise UsageError("--undo takes back every backfill of a repository: leave out revisions and --since.")
+    if found.revisions and not is_named:
+        check_revisions(found.revisions, found.paths[0] if found.paths else path)
+    wishes = Wishes(found.revisions, begin, dry_run, undo, jobs, ledger, json)
+    if not found.paths and not folders:
+        backfill_here(path, wishes)
+        return 0
+    return backfill_each(choose(found, folders, quiet=json), wishes)

@@ -109,6 +109,7 @@ class _Wishes(NamedTuple):
 
 def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     """Track one repository and print what was done. Raises TrackerError and OSError."""
+    from tracker.cli.begin_tracking import begin
     from tracker.cli.hook_installation import install_hooks
     from tracker.cli.open_project import open_at
     from tracker.feedback import decisions
@@ -123,7 +124,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     project.ledger.begin()  # raises what is wrong with the ledger before the repository is changed
     notices = project.ledger.take_notices()
     was_known = not decision.was_tracked and start.is_known(project)
-    project_id, is_new = _begin(project)
+    project_id, is_new = begin(project)
     project = open_at(path, ledger)  # with the ledger that was just remembered as its home
     done, advice = install_hooks(project, wishes.hooks, True if decision.keeps_guard else wishes.guard)
     done += decisions.record_decision(project, decision, was_known=was_known)
@@ -179,18 +180,6 @@ def _offer_history(
             f"{commits} {'is' if older == 1 else 'are'} not recorded yet: 'agent-tracker backfill' records"
             f" {'it' if older == 1 else 'them'}."
         )
-
-
-def _begin(project: Project) -> tuple[ProjectId, bool]:
-    """Make the repository a project; return its id, and True if it was none. Raises TrackerError."""
-    from tracker.project import start
-
-    try:
-        return start.start_tracking(project)
-    except OSError as error:
-        raise TrackerError(
-            f"{project.files.folder} cannot be written: {error.strerror or error}; nothing was changed."
-        ) from error
 
 
 def _count_older(project: Project) -> int:
