@@ -22,10 +22,11 @@ _AGENTS: Final = (
 )
 _VERBS: Final = ("Add", "Fix", "Remove", "Rename", "Move", "Test", "Document", "Speed up", "Simplify", "Refactor")
 _KINDS: Final = ("", "", "feat: ", "fix: ", "docs: ", "test: ", "refactor(core): ")
-_WORDS: Final = tuple(
-    "parser cache index reader writer socket thread buffer record table option value error message path test queue "
-    "client server request response header token page node tree graph branch commit merge limit timeout lock".split()
-)
+_WORDS: Final = (
+    "parser", "cache", "index", "reader", "writer", "socket", "thread", "buffer", "record", "table", "option", "value",
+    "error", "message", "path", "test", "queue", "client", "server", "request", "response", "header", "token", "page",
+    "node", "tree", "graph", "branch", "commit", "merge", "limit", "timeout", "lock",
+)  # fmt: skip
 _SUFFIXES: Final = (".py", ".py", ".c", ".h", ".rs", ".ts", ".md", ".toml", "_test.py")
 
 
@@ -68,7 +69,7 @@ class _History:
     def __init__(self, shape: Shape, commits: int) -> None:
         self._shape = shape
         self._commits = commits
-        self._random = random.Random(_SEED)
+        self._random = random.Random(_SEED)  # noqa: S311 - the same history on every machine, not a secret
         self._files: dict[str, list[str]] = {}
         self._names: list[str] = []
         self._made = 0
