@@ -30,7 +30,7 @@ class ChangesAhead:
     def __init__(self, common_dir: Path, parts: Sequence[Sequence[Oid]], jobs: int | None = None) -> None:
         number = max(1, min(jobs or _processors(), -(-len(parts) // _STRIPE)))
         self._place = 0
-        self._jobs = [_Job(common_dir, _of_job(parts, job, number)) for job in range(number)]
+        self._jobs = [_Job(common_dir, _PartsOfJob(parts, job, number)) for job in range(number)]
 
     def __enter__(self) -> Self:
         for job in self._jobs:
@@ -61,6 +61,17 @@ class ChangesAhead:
         return self._jobs[self._place // _STRIPE % len(self._jobs)]
 
 
+class _PartsOfJob(Iterable[Sequence[Oid]]):
+    """The parts that one of so many jobs reads."""
+
+    def __init__(self, parts: Sequence[Sequence[Oid]], job: int, jobs: int) -> None:
+        self._parts = parts
+        self._places = [place for place in range(len(parts)) if place // _STRIPE % jobs == job]
+
+    def __iter__(self) -> Iterator[Sequence[Oid]]:
+        return (self._parts[place] for place in self._places)
+
+
 class _Job:
     """A process of git and the thread that reads it; a daemon, so that an interrupted command does not wait for it."""
 
@@ -89,11 +100,6 @@ class _Job:
                         return
         except BaseException as error:  # noqa: BLE001 - raised again where the result is wanted
             self.waiting.put(error)
-
-
-def _of_job(parts: Sequence[Sequence[Oid]], job: int, jobs: int) -> Iterator[Sequence[Oid]]:
-    """Yield the parts that one of so many jobs reads."""
-    return (parts[place] for place in range(len(parts)) if place // _STRIPE % jobs == job)
 
 
 def _processors() -> int:

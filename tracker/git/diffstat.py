@@ -4,12 +4,12 @@
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from tracker.git import missing_objects, streams
 from tracker.git.diff_options import EACH_COMMIT, MOST_FAILURES, PINNED, PLAIN
-from tracker.git.oid_list import OidList
 from tracker.model import Change, DiffStat, Oid
 
 _MOST_PATHS: Final = 200
@@ -29,7 +29,7 @@ def changes(common_dir: Path, oids: Sequence[Oid]) -> dict[Oid, Change]:
 
 
 def changes_of_parts(common_dir: Path, parts: Iterable[Sequence[Oid]]) -> Generator[dict[Oid, Change], None, None]:
-    """Yield for each part of a list of commits what ``changes`` returns of it.
+    """Yield for each part of a list of commits what ``changes`` returns of it. The parts are iterated several times.
 
     One process of git compares all of them: what it has unpacked for a commit serves the next ones, and another process
     for every 500 commits would take a third longer. Of a partial clone each part has its own, since the blobs that it
@@ -40,43 +40,46 @@ def changes_of_parts(common_dir: Path, parts: Iterable[Sequence[Oid]]) -> Genera
             yield from _read(common_dir, [missing_objects.diffable(common_dir, part)])
     else:
         boundary = missing_objects.shallow_boundary(common_dir)
-        yield from _read(common_dir, ([oid for oid in part if oid not in boundary] for part in parts))
+        for found in _read(common_dir, parts):
+            yield found if boundary.isdisjoint(found) else {oid: found[oid] for oid in found if oid not in boundary}
 
 
 def _read(common_dir: Path, parts: Iterable[Sequence[Oid]]) -> Iterator[dict[Oid, Change]]:
     """Yield the statistics of each part."""
-    oids, ends = OidList(), list[int]()
-    for part in parts:
-        oids.extend(part)
-        ends.append(len(oids))
     found: dict[Oid, Change] = {}
-    number = 0
-    for place, oid, change in _measured(common_dir, oids):
-        while place >= ends[number]:
+    place = 0
+    for number, oid, change in _measured(common_dir, parts):
+        while place < number:
             yield found
-            found, number = {}, number + 1
+            found, place = {}, place + 1
         found[oid] = change
-    for _ in ends[number:]:
+    for _ in islice(parts, place, None):
         yield found
         found = {}
 
 
-def _measured(common_dir: Path, oids: Sequence[Oid]) -> Iterator[tuple[int, Oid, Change]]:
-    """Yield commits in the given order, with their places and changes; those at which git stops are left out."""
+def _measured(common_dir: Path, parts: Iterable[Sequence[Oid]]) -> Iterator[tuple[int, Oid, Change]]:
+    """Yield commits with the numbers of their parts and their changes; those at which git stops are left out."""
+
+    def commits(start: int) -> Iterator[tuple[int, Oid]]:
+        return islice(((number, oid) for number, part in enumerate(parts) for oid in part), start, None)
+
     start = 0
+    arguments = [*EACH_COMMIT, *PLAIN, "--always", "--numstat", "-z", "--format=%x01%H"]
     for _ in range(MOST_FAILURES):
-        if start >= len(oids):
-            return
-        place = start - 1
-        lines = (oids[number] for number in range(start, len(oids)))
-        arguments = [*EACH_COMMIT, *PLAIN, "--always", "--numstat", "-z", "--format=%x01%H"]
+        lines, expected = (oid for _, oid in commits(start)), commits(start)
         with streams.stream(common_dir, arguments, options=PINNED, lines=lines) as output:
             for oid, rows in _commits(output):
-                place = next(number for number in range(place + 1, len(oids)) if oids[number] == oid)
-                yield place, oid, _change(rows)
+                for number, one in expected:
+                    start += 1
+                    if one == oid:
+                        yield number, oid, _change(rows)
+                        break
             if output.succeeded():
                 return
-        start = place + 2  # the commit at which git stopped is unknown
+        start += 1  # the commit at which git stopped is unknown
+        if next(expected, None) is None:
+            return
 
 
 def _commits(output: streams.Stream) -> Iterator[tuple[Oid, list[_Row]]]:

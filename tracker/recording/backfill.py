@@ -169,9 +169,12 @@ def _missing(project: Project, revisions: Sequence[str], since: int | None) -> _
     return _Missing(known, tips, len(wanted), fresh, unmeasured, unreachable)
 
 
-def _not_recorded(project: Project, project_id: ProjectId, oids: Sequence[Oid]) -> tuple[OidList, OidList]:
+def _not_recorded(project: Project, project_id: ProjectId, oids: OidList) -> tuple[OidList, OidList]:
     """Return the commits that are not recorded, and those that are recorded without diff statistics."""
     fresh, unmeasured = OidList(), OidList()
+    with project.ledger.read() as snapshot:
+        if next(snapshot.keys(COMMITS, keys.project(project_id)), None) is None:
+            return oids, unmeasured
     for part in Parts(_AT_ONCE, oids):
         with project.ledger.read() as snapshot:  # for each part anew, so that the part of the file in memory is small
             for oid in part:
