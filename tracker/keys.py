@@ -4,15 +4,18 @@ Pure. A key never contains a path, a ref or free text: it contains a digest of t
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from tracker.digests import blake2b
-from tracker.model import KINDS, LAST_SECOND, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
+from tracker.model import DAY, KINDS, LAST_SECOND, TASK_KINDS, Kind, Oid, ProjectId, TaskKind
 
 PROJECT_BYTES: Final = 16
 AGENT_BYTES: Final = 8
 LAST_MONTH: Final = 0xFFFF
 """The largest month, April 5461: later times are in it."""
+_MOST_DAYS: Final = 8192
+"""Days whose month is kept in memory: those of 22 years, since most commits share theirs with others."""
 _TIME_BYTES: Final = 8
 _LAST_TIME: Final = (1 << 8 * _TIME_BYTES) - 1
 
@@ -137,7 +140,12 @@ def sequence_of(key: bytes) -> int:
 
 def month(time: int) -> int:
     """Return months since year 0 (UTC) of a time in seconds, clamped to the years of ``datetime`` and to 2 bytes."""
-    moment = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND), UTC)
+    return _month_of_day(min(max(time, 0), LAST_SECOND) // DAY)
+
+
+@lru_cache(maxsize=_MOST_DAYS)
+def _month_of_day(day: int) -> int:
+    moment = datetime.fromtimestamp(day * DAY, UTC)
     return min(moment.year * 12 + moment.month - 1, LAST_MONTH)
 
 
