@@ -4,7 +4,7 @@ A row is a function of the commits, so it is the same in whatever order they are
 agent whose commits were all corrected to be another's keeps its row, and so does one that a withdrawn correction names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from tracker import keys
@@ -94,13 +94,20 @@ def agent_row(snapshot: Snapshot, agent: str) -> AgentRecord | None:
     return record
 
 
-def agent_rows(commits: Mapping[CommitId, RecordedCommit]) -> Iterable[AgentRecord]:
-    """Return the rows of all agents that follow from these commits, which are all of the ledger."""
-    rows: dict[str, AgentRecord] = {}
-    for commit, recorded in commits.items():
+class ExpectedAgents:
+    """The rows of agents that follow from the commits that were added, which are all of a ledger."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, AgentRecord] = {}
+
+    def add(self, commit: CommitId, recorded: RecordedCommit) -> None:
+        """Add a commit, as one of each agent that it concerns."""
         for seen in _sightings(commit, recorded):
-            rows[seen.agent] = _with_sighting(rows.get(seen.agent, AgentRecord(seen.agent)), seen)
-    return rows.values()
+            self._rows[seen.agent] = _with_sighting(self._rows.get(seen.agent) or AgentRecord(seen.agent), seen)
+
+    def rows(self) -> Iterable[AgentRecord]:
+        """Return the rows."""
+        return self._rows.values()
 
 
 def _newest(snapshot: Snapshot, agent: str, is_wanted: Callable[[_Sighting], bool]) -> _Sighting | None:
@@ -130,8 +137,8 @@ def _sightings(commit: CommitId, recorded: RecordedCommit) -> list[_Sighting]:
 
     Those are the agents that corrections name, also withdrawn ones, and the one whose it would be without them.
     """
-    project, oid = commit
-    time, standing = keys.time_of_standing(keys.standing(project, recorded.facts.committed_at, oid)), recorded.standing
+    _, oid = commit
+    time, standing = keys.clamped_time(recorded.facts.committed_at), recorded.standing
     found = [_Sighting(time, oid, standing.agent, standing.kind, standing.model)]
     if not any(one.signal in CORRECTION_SIGNALS for one in (*recorded.facts.evidence, *standing.other_evidence)):
         return found

@@ -6,14 +6,13 @@ over all projects count it once.
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker import keys
-from tracker.ledger.commits import CommitId
-from tracker.ledger.tables import MAKER_MONTHS, OIDS, STANDINGS, Snapshot, Transaction
+from tracker.ledger.tables import MAKER_MONTHS, STANDINGS, Snapshot, Transaction
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import HUMAN, Kind, Oid, ProjectId
 from tracker.records import CommitStanding, MakerMonthRecord, RecordedCommit
@@ -153,38 +152,55 @@ def _first_second(month: int) -> int:
     return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
 
 
-def expected_rows(
-    snapshot: Snapshot, commits: Iterable[tuple[CommitId, RecordedCommit]]
-) -> dict[bytes, MakerMonthRecord]:
-    """Return the rows that follow from these commits, which are all of the ledger, by their keys."""
-    shared = _held_by_several(snapshot)
-    rows: dict[bytes, _Change] = {}
-    states: dict[Oid, dict[ProjectId, RecordedCommit]] = {}
-    for (project, oid), commit in commits:
-        if oid in shared:
-            states.setdefault(oid, {})[project] = commit
-            continue
-        for share in _shares({project: commit}):
-            rows.setdefault(_key(share.row), _Change(share.row)).give(share)
-    for state in states.values():
-        for share in _shares(state):
-            rows.setdefault(_key(share.row), _Change(share.row)).give(share)
-    return {key: change.applied_to(None) for key, change in rows.items()}
+class ExpectedRows:
+    """The rows that follow from the commits that were added, which are all of a ledger."""
+
+    def __init__(self) -> None:
+        self._rows: dict[bytes, _ExpectedRow] = {}
+
+    def add(self, held: Mapping[ProjectId, RecordedCommit]) -> None:
+        """Add a commit, as each project has it that holds it."""
+        for share in _shares(held):
+            key = _key(share.row)
+            row = self._rows.get(key)
+            if row is None:
+                row = self._rows[key] = _ExpectedRow(share)
+            row.add(share)
+
+    def by_key(self) -> dict[bytes, MakerMonthRecord]:
+        """Return the rows by their keys."""
+        return {key: row.record() for key, row in self._rows.items()}
 
 
-def _held_by_several(snapshot: Snapshot) -> set[Oid]:
-    """Return the commits that several projects hold."""
-    found, last = set[Oid](), None
-    for key in snapshot.keys(OIDS):
-        oid = keys.oid_of_holder(key)
-        if oid == last:
-            found.add(oid)
-        last = oid
-    return found
+class _ExpectedRow:
+    """Sums of the shares of a row."""
+
+    def __init__(self, first: _Share) -> None:
+        self._row = first.row
+        self._live, self._elsewhere = [*_NOTHING], [*_NOTHING]
+        self._first = self._last = first.time
+
+    def add(self, share: _Share) -> None:
+        for place, number in enumerate(share.numbers):
+            self._live[place] += number
+        if share.elsewhere is not _NOTHING:
+            for place, number in enumerate(share.elsewhere):
+                self._elsewhere[place] += number
+        if share.time < self._first:
+            self._first = share.time
+        elif share.time > self._last:
+            self._last = share.time
+
+    def record(self) -> MakerMonthRecord:
+        live, elsewhere = _added(_NOTHING, self._live), _added(_NOTHING, self._elsewhere)
+        return self._row._replace(live=live, elsewhere=elsewhere, first=self._first, last=self._last)
 
 
 def _shares(states: Mapping[ProjectId, RecordedCommit]) -> set[_Share]:
     """Return what a commit adds to the rows of the projects that hold it; only live commits add anything."""
+    if len(states) == 1:
+        [(project, one)] = states.items()
+        return {_share(project, one, is_shown=True)} if one.standing.live else set()
     live = {project: one for project, one in states.items() if one.standing.live}
     shown = min(live, key=lambda one: preference(live[one], one), default=None)
     return {_share(project, one, is_shown=project == shown) for project, one in live.items()}

@@ -6,6 +6,7 @@ Pure. Totals are commutative sums, so that recording in any order, backfilling l
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -137,23 +138,35 @@ def contribution(commit: RecordedCommit) -> Sums:
 
     A fetched commit adds nothing that moves a score (docs/scoring.md); the user's grade of it compares set-ups.
     """
+    return sums(**contributed_columns(commit))
+
+
+def contributed_columns(commit: RecordedCommit) -> dict[str, int]:
+    """Return the columns of ``contribution`` that are not 0, and some that are."""
     facts, standing = commit
-    given = grades(standing)
+    is_local = commit.is_local
     numbers = (1, facts.files or 0, facts.insertions or 0, facts.deletions or 0)
-    columns = dict(zip(_SIZES if commit.is_local else _FETCHED_SIZES, numbers, strict=True))
-    graded = Counter[str]()
-    if commit.is_local:
+    columns = dict(zip(_SIZES if is_local else _FETCHED_SIZES, numbers, strict=True))
+    if is_local:
         columns["pushes"] = standing.published and not standing.published_within
         columns["reverts"] = standing.reverted
-        columns |= {f"waiting_{rater}": 1 for rater in RATERS if waits_for(commit, rater)}
-        if given:
-            graded.update(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in given)
-            pairs = _grade_pairs(standing)
-            graded.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in pairs)
+        if standing.kind == "agent":
+            columns |= {f"waiting_{rater}": 1 for rater in RATERS if waits_for(commit, rater)}
     else:
         columns["fetched_reverts"] = standing.reverted
-        graded.update(f"fetched_user_{GRADE_NAMES[grade]}" for rater, grade in given if rater == "user")
-    return sums(**columns, **graded)
+    given = grades(standing)
+    return {**columns, **_graded_columns(standing, given, is_local=is_local)} if given else columns
+
+
+def _graded_columns(
+    standing: CommitStanding, given: Sequence[tuple[Rater, GradeValue]], *, is_local: bool
+) -> Mapping[str, int]:
+    """Return the columns of the grades that count for a commit."""
+    if not is_local:
+        return Counter(f"fetched_user_{GRADE_NAMES[grade]}" for rater, grade in given if rater == "user")
+    graded = Counter(f"{rater}_{GRADE_NAMES[grade]}" for rater, grade in given)
+    graded.update(f"agent_{GRADE_NAMES[ours]}_user_{GRADE_NAMES[theirs]}" for ours, theirs in _grade_pairs(standing))
+    return graded
 
 
 _SIZES: Final = ("commits", "files", "insertions", "deletions")
@@ -192,6 +205,8 @@ def own_grade(standing: CommitStanding, rater: Rater) -> GradeValue | None:
 
 def grades(standing: CommitStanding) -> list[tuple[Rater, GradeValue]]:
     """Return the grades that count for a commit: those it carries, then each rater's own grade."""
+    if not standing.carried and standing.agent_grade is None and standing.user_grade is None:
+        return []  # as of most commits
     found: list[tuple[Rater, GradeValue]] = [(carried.rater, carried.grade) for carried in standing.carried]
     own = ((rater, own_grade(standing, rater)) for rater in RATERS)
     return found + [(rater, grade) for rater, grade in own if grade is not None]
