@@ -85,6 +85,29 @@ def test_there_is_no_bar_where_standard_error_is_no_terminal(long: Repo, command
     assert long.run(command).stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "bars"),
+    [
+        (["verify"], ["Reading the ledger ", " records/s", "Verifying ", " 1,200/1,200 ", " commits/s"]),
+        (["doctor", "--deep"], ["Checking ", " records/s"]),
+        (["doctor", "--all"], ["Checking "]),
+    ],
+    ids=" ".join,
+)
+def test_long_looks_at_the_ledger_show_their_progress(long: Repo, words: list[str], bars: list[str]) -> None:
+    long.tracker("backfill")
+    terminal = long.at_terminal(*TRACKER, *words, env={"COLUMNS": "100", "GIT_PROGRESS_DELAY": "0"})
+    assert terminal.finish() == 0
+    assert [bar for bar in bars if bar not in terminal.shown] == []
+
+
+@pytest.mark.parametrize("words", [["verify", "--quick"], ["doctor"]], ids=" ".join)
+def test_quick_looks_show_none(long: Repo, words: list[str]) -> None:
+    terminal = long.at_terminal(*TRACKER, *words, env={"GIT_PROGRESS_DELAY": "0"})
+    assert terminal.finish() == 0
+    assert "━" not in terminal.shown
+
+
 def test_short_work_shows_no_bar(long: Repo) -> None:
     assert "Backfill" not in long.person("backfill"), "the tests' delay is a day"
 

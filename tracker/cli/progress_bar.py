@@ -1,4 +1,4 @@
-"""A progress bar on standard error: commits done and expected, the rate, and the time that is left."""
+"""A progress bar on standard error: what is done and expected, the rate, and the time that is left."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ _LONGEST: Final = 40
 
 
 class _Done(ProgressColumn):
-    """The commits that are done, of those expected once these are known."""
+    """The number that is done, of that expected once it is known."""
 
     def render(self, task: Task) -> Text:
         """Return the cell."""
@@ -31,12 +31,16 @@ class _Done(ProgressColumn):
 
 
 class _Rate(ProgressColumn):
-    """The commits in each second, over the last half minute."""
+    """The number done in each second, over the last half minute. ``unit``: the plural noun of what is counted."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = unit
 
     def render(self, task: Task) -> Text:
         """Return the cell."""
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} commits/s" if speed else "", "progress.data.speed")
+        return Text(f"{speed:,.0f} {self._unit}/s" if speed else "", "progress.data.speed")
 
 
 class _Left(ProgressColumn):
@@ -51,16 +55,18 @@ class _Left(ProgressColumn):
 
 
 @contextlib.contextmanager
-def progress_bar(label: str) -> Iterator[Progress]:
+def progress_bar(label: str, unit: str = "commits") -> Iterator[Progress]:
     """Show a bar while the block runs, and yield the function that advances it; the bar leaves nothing behind.
 
+    ``unit``: the plural noun of what it counts. Until the function is called, the bar shows only that work goes on.
     As with git's own, work that ends within ``GIT_PROGRESS_DELAY`` seconds shows none (git(1)).
     """
     console = Console(stderr=True)
     width = max(_SHORTEST, min(_LONGEST, console.width - _OTHER_COLUMNS))
     bar = Bar(
-        TextColumn("{task.description}"), BarColumn(width), _Done(), _Rate(), _Left(), console=console, transient=True
-    )
+        TextColumn("{task.description}"), BarColumn(width), _Done(), _Rate(unit), _Left(), console=console,
+        transient=True,
+    )  # fmt: skip
     task = bar.add_task(label, total=None)
 
     def advance(done: int, expected: int) -> None:

@@ -61,8 +61,8 @@ def _find_unreadable_record(
             expected = sum(snapshot.count(table) for table in tables)
             records = chain.from_iterable(snapshot.scan(table) for table in tables)
             for number, _ in enumerate(records):
-                if progress and number % _STEP == 0:
-                    progress(number, expected)
+                if progress and (number + 1) % _STEP == 0:
+                    progress(number + 1, expected)
     except DAMAGE as error:
         return complaint_about(error)
     return None

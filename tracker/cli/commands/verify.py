@@ -42,7 +42,7 @@ def command(*, quick: bool, path: str, ledger: str | None, json: bool) -> int:
     opened = open_ledger(path, ledger, needs_tracking=False)
     repository = opened.project.repository if opened.project else None
     losses = _losses(repository, opened.ledger.path) if repository else []
-    with output.progress("Reading the ledger", quiet=json) as progress:
+    with output.progress("Reading the ledger", quiet=json or quick, unit="records") as progress:
         damage = opened.ledger.examine(wholly=not quick, besides=(COMMITS, STANDINGS), progress=progress)
     damages = [f"the ledger's file is damaged: {damage}."] if damage is not None else []
     commits, found, agreed = _compare_newest(opened) if quick else _compare_all(opened, quiet=json)
