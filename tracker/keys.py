@@ -163,9 +163,14 @@ def clamped_time(committed_at: int) -> int:
     return min(max(committed_at, 0), _LAST_TIME)
 
 
+def standings_from(project_id: ProjectId, time: int) -> bytes:
+    """Return the beginning of the keys of a project's standings from a time on, in seconds since the epoch."""
+    return standing(project_id, time, Oid(""))
+
+
 def standings_after(project_id: ProjectId, time: int) -> bytes:
     """Return the beginning of the keys of a project's standings after a time, in seconds since the epoch."""
-    return standing(project_id, time + 1, Oid(""))
+    return standings_from(project_id, time + 1)
 
 
 def oid_of_standing(standing_key: bytes) -> Oid:

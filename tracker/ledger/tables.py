@@ -24,7 +24,7 @@ PROJECTS: Final = Table("projects", codec.PROJECT)
 PATHS: Final = Table("paths", codec.PATH)
 COMMITS: Final = Table("commits", codec.FACTS)
 COMMIT_RELATIONS: Final = Table(COMMITS.name, codec.RELATIONS)
-"""The same rows as ``COMMITS``, of which only what connects them to other commits is read."""
+"""The rows of ``COMMITS``, of which only the connections to other commits are read."""
 STANDINGS: Final = Table("standings", codec.STANDING)
 OIDS: Final = Table("oids", codec.HOLDER)
 REWRITES: Final = Table("rewrites", codec.REWRITE)
@@ -150,10 +150,12 @@ class Snapshot:
                 yield beginning
                 found = cursor.set_range(beginning + b"\xff" * _LONGEST_REST)
 
-    def newest(self, table: Table[R], prefix: bytes, end: bytes | None = None) -> Iterator[tuple[bytes, R]]:
+    def newest(
+        self, table: Table[R], prefix: bytes, end: bytes | None = None, begin: bytes = b""
+    ) -> Iterator[tuple[bytes, R]]:
         """Yield what ``scan`` yields in reverse key order: newest first where keys end with a time or sequence.
 
-        ``end``: only keys before this one.
+        ``end``: only keys before this one. ``begin``: only this key and those after it.
         """
         database = self._database(table.name)
         if database is None:
@@ -163,7 +165,7 @@ class Snapshot:
             if not (cursor.prev() if found else cursor.last()):
                 return
             for key, value in cursor.iterprev():
-                if not bytes(key).startswith(prefix):
+                if not bytes(key).startswith(prefix) or bytes(key) < begin:
                     return
                 yield bytes(key), table.codec.decode(bytes(value))
 

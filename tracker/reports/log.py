@@ -119,19 +119,22 @@ def _rows_of_project(snapshot: Snapshot, project: ProjectId, filters: Filters) -
     """
     is_of_maker = filters.agent is not None or filters.model is not None
     if not is_of_maker or filters.include_dead or not is_kept(snapshot):
-        yield from _rows_until(snapshot, project, filters, filters.until)
+        yield from _rows_between(snapshot, project, filters, filters.since, filters.until)
         return
     for span in spans_of(snapshot, project, filters.agent, filters.model):
         since = span.first if filters.since is None else max(span.first, filters.since)
         until = span.last if filters.until is None else min(span.last, filters.until)
         if since <= until:
-            yield from _rows_until(snapshot, project, filters._replace(since=since), until)
+            yield from _rows_between(snapshot, project, filters, since, until)
 
 
-def _rows_until(snapshot: Snapshot, project: ProjectId, filters: Filters, until: int | None) -> Iterator[_Row]:
-    """Yield the rows of one project up to a time that match, newest first."""
+def _rows_between(
+    snapshot: Snapshot, project: ProjectId, filters: Filters, since: int | None, until: int | None
+) -> Iterator[_Row]:
+    """Yield the rows of one project that match, newest first. ``since``, ``until``: None for no bound."""
+    begin = b"" if since is None else keys.standings_from(project, since)
     end = None if until is None else keys.standings_after(project, until)
-    return _matching_rows(snapshot.newest(STANDINGS, keys.project(project), end), filters)
+    return _matching_rows(snapshot.newest(STANDINGS, keys.project(project), end, begin), filters)
 
 
 def _projects(snapshot: Snapshot, filters: Filters) -> list[ProjectId]:
