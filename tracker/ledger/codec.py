@@ -163,7 +163,7 @@ class FactsCodec(Codec[records.CommitFacts]):
 
 
 class CommitRelations(NamedTuple):
-    """What the facts of a commit say that connects it to other commits: the one it copies, those it reverts."""
+    """The commits to which the facts of a commit connect it: the one that it copies, those that it reverts."""
 
     copy_of: Oid | None = None
     reverts: tuple[Oid, ...] = ()
@@ -181,6 +181,8 @@ class RelationsCodec(Codec[CommitRelations]):
         """Return the relations in a stored commit. Raises UnreadableRecord for bytes that are not a record."""
         try:
             fields = orjson.loads(value)
+            if not isinstance(fields, list):
+                raise TypeError(fields)
             if len(fields) <= self._copy_of:
                 return self._nothing
             reverts = fields[self._reverts] if len(fields) > self._reverts else ()

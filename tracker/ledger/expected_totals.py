@@ -23,13 +23,13 @@ class ExpectedTotals:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._sums: dict[bytes, tuple[Account, RunningSum]] = {}
+        self._sums: dict[Account, RunningSum] = {}
         self._charged = charged_commits(bug for _, bug in snapshot.scan(BUGS))
         self._has_outcomes = snapshot.count(OUTCOMES) > 0
         self._has_costs = snapshot.count(COSTS) > 0
 
     def add(self, commit: CommitId, recorded: RecordedCommit) -> None:
-        """Add a commit; nothing if it is not counted. Raises ValueError for values of which no key can be made."""
+        """Add a commit; nothing if it is not counted."""
         if not recorded.standing.counted:
             return
         project, oid = commit
@@ -45,7 +45,7 @@ class ExpectedTotals:
     def by_key(self) -> Mapping[bytes, tuple[Account, RunningSum]]:
         """Return accounts and sums by their keys; some may be 0 in all columns. Call once, when all were added.
 
-        Raises ValueError for feedback of whose values no key can be made.
+        Raises ValueError for values of which no key can be made.
         """
         for _, bug in self._snapshot.scan(BUGS):
             self._add(contributions.bug_account(bug), contributions.bug_amount(bug))
@@ -53,18 +53,22 @@ class ExpectedTotals:
             self._add(contributions.reinstatement_account(one), contributions.reinstatement_amount(one))
         for account, amount in session_amounts(record for _, record in self._snapshot.scan(RETROSPECTIVES)):
             self._add(account, amount)
-        return self._sums
+        found: dict[bytes, tuple[Account, RunningSum]] = {}
+        for account, total in self._sums.items():
+            _, known = found.setdefault(account.key(), (account, total))
+            if known is not total:  # an empty name and none have the same key
+                known.add(total.row())
+        return found
 
     def _add(self, account: Account, amount: Sums) -> None:
         if amount is not NOTHING:
             self._of(account).add(amount)
 
     def _of(self, account: Account) -> RunningSum:
-        key = account.key()
-        known = self._sums.get(key)
+        known = self._sums.get(account)
         if known is None:
-            known = self._sums[key] = (account, RunningSum())
-        return known[1]
+            known = self._sums[account] = RunningSum()
+        return known
 
 
 class ExpectedLifetimes:

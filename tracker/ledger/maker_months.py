@@ -15,7 +15,7 @@ from tracker import keys
 from tracker.ledger.tables import MAKER_MONTHS, STANDINGS, Snapshot, Transaction
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import HUMAN, Kind, Oid, ProjectId
-from tracker.records import CommitStanding, MakerMonthRecord, RecordedCommit
+from tracker.records import CommitFacts, CommitStanding, MakerMonthRecord, RecordedCommit
 
 SCHEMA: Final = 8
 """The schema version from which on a ledger has this table."""
@@ -156,54 +156,62 @@ class ExpectedRows:
     """The rows that follow from the commits that were added, which are all of a ledger."""
 
     def __init__(self) -> None:
-        self._rows: dict[bytes, _ExpectedRow] = {}
+        self._rows: dict[tuple[object, ...], _ExpectedRow] = {}
 
     def add(self, held: Mapping[ProjectId, RecordedCommit]) -> None:
         """Add a commit, as each project has it that holds it."""
-        for share in _shares(held):
-            key = _key(share.row)
-            row = self._rows.get(key)
+        shown = _shown_in(held)
+        for project, (facts, standing) in held.items():
+            if not standing.live:
+                continue
+            time = keys.clamped_time(facts.committed_at)
+            identity = (project, *_maker(standing), keys.month(time))
+            row = self._rows.get(identity)
             if row is None:
-                row = self._rows[key] = _ExpectedRow(share)
-            row.add(share)
+                row = self._rows[identity] = _ExpectedRow(MakerMonthRecord(*identity), time)
+            row.add(_numbers(facts), time, is_shown=project == shown)
 
     def by_key(self) -> dict[bytes, MakerMonthRecord]:
-        """Return the rows by their keys."""
-        return {key: row.record() for key, row in self._rows.items()}
+        """Return the rows by their keys. Raises ValueError for an id of which no key can be made."""
+        return {_key(one.row): one.record() for one in self._rows.values()}
 
 
 class _ExpectedRow:
-    """Sums of the shares of a row."""
+    """Sums of the numbers of commits in a row; ``row``: without numbers."""
 
-    def __init__(self, first: _Share) -> None:
-        self._row = first.row
+    def __init__(self, row: MakerMonthRecord, time: int) -> None:
+        self.row = row
         self._live, self._elsewhere = [*_NOTHING], [*_NOTHING]
-        self._first = self._last = first.time
+        self._first = self._last = time
 
-    def add(self, share: _Share) -> None:
-        for place, number in enumerate(share.numbers):
+    def add(self, numbers: Numbers, time: int, *, is_shown: bool) -> None:
+        for place, number in enumerate(numbers):
             self._live[place] += number
-        if share.elsewhere is not _NOTHING:
-            for place, number in enumerate(share.elsewhere):
+            if not is_shown:
                 self._elsewhere[place] += number
-        if share.time < self._first:
-            self._first = share.time
-        elif share.time > self._last:
-            self._last = share.time
+        if time < self._first:
+            self._first = time
+        elif time > self._last:
+            self._last = time
 
     def record(self) -> MakerMonthRecord:
         live, elsewhere = _added(_NOTHING, self._live), _added(_NOTHING, self._elsewhere)
-        return self._row._replace(live=live, elsewhere=elsewhere, first=self._first, last=self._last)
+        return self.row._replace(live=live, elsewhere=elsewhere, first=self._first, last=self._last)
 
 
 def _shares(states: Mapping[ProjectId, RecordedCommit]) -> set[_Share]:
     """Return what a commit adds to the rows of the projects that hold it; only live commits add anything."""
+    shown = _shown_in(states)
+    live = ((project, one) for project, one in states.items() if one.standing.live)
+    return {_share(project, one, is_shown=project == shown) for project, one in live}
+
+
+def _shown_in(states: Mapping[ProjectId, RecordedCommit]) -> ProjectId | None:
+    """Return the project in which sums over all projects count a commit, if it is live in any."""
     if len(states) == 1:
-        [(project, one)] = states.items()
-        return {_share(project, one, is_shown=True)} if one.standing.live else set()
+        return next(iter(states))
     live = {project: one for project, one in states.items() if one.standing.live}
-    shown = min(live, key=lambda one: preference(live[one], one), default=None)
-    return {_share(project, one, is_shown=project == shown) for project, one in live.items()}
+    return min(live, key=lambda one: preference(live[one], one), default=None)
 
 
 def preference(commit: RecordedCommit, project: ProjectId) -> tuple[bool, bool, ProjectId]:
@@ -213,10 +221,15 @@ def preference(commit: RecordedCommit, project: ProjectId) -> tuple[bool, bool, 
 
 def _share(project: ProjectId, commit: RecordedCommit, *, is_shown: bool) -> _Share:
     facts, standing = commit
-    numbers = (1, facts.files or 0, facts.insertions or 0, facts.deletions or 0)
+    numbers = _numbers(facts)
     time = keys.clamped_time(facts.committed_at)
     row = MakerMonthRecord(project, *_maker(standing), keys.month(time))
     return _Share(row, numbers, _NOTHING if is_shown else numbers, time)
+
+
+def _numbers(facts: CommitFacts) -> Numbers:
+    """Return the numbers of one commit: itself, its files, inserted and deleted lines; unknown ones count as 0."""
+    return 1, facts.files or 0, facts.insertions or 0, facts.deletions or 0
 
 
 def _maker(standing: CommitStanding) -> tuple[Kind, str, bool, str | None]:

@@ -130,7 +130,7 @@ def short_oid(oid: Oid) -> str:
 
 
 _PADDING: Final = ("", "===", "==", "=")
-"""What base64 ends with, by the number of characters in its last group of four."""
+"""The end of base64 by the number of characters in its last group of four."""
 
 
 def long_oid(text: str) -> Oid:

@@ -34,7 +34,7 @@ class DerivedCommit(NamedTuple):
 
 
 class Relations(NamedTuple):
-    """What facts and claims say that connects commits, by the oid that it leads to.
+    """The connections between commits that facts and claims state, by the oid that they lead to.
 
     ``copies``: cherry-picks of a commit. ``reverters``: the commits that say they revert it. ``olds``: those that some
     claim says were rewritten into it. ``connected``: all commits that any of these connects to another.

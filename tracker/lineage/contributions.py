@@ -67,14 +67,14 @@ def account(project: ProjectId, commit: RecordedCommit) -> Account:
     """
     facts, standing = commit
     return Account(
-        agent=standing.agent,
-        kind=standing.kind,
-        model=standing.model_id,
-        project=project,
-        task_kind=facts.task_kind,
-        month=keys.month(facts.authored_at),
-        version=standing.agent_version,
-        setup=facts.setup,
+        standing.agent,
+        standing.kind,
+        standing.model_id,
+        project,
+        facts.task_kind,
+        keys.month(facts.authored_at),
+        standing.agent_version,
+        facts.setup,
     )
 
 

@@ -3,6 +3,7 @@
 Every difference is one sentence: a row that is missing, and a row that leads nowhere.
 """
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -22,7 +23,7 @@ class Holders(Check[HeldCommit]):
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
-        self._rows = groupby(snapshot.keys(OIDS), keys.oid_of_holder)
+        self._rows = groupby(_holder_keys(snapshot), keys.oid_of_holder)
         self._next = self._read()
 
     def follow(self, commit: HeldCommit) -> None:
@@ -46,6 +47,16 @@ class Holders(Check[HeldCommit]):
         """Return the next commit of the index with the projects that it lists; None at its end."""
         row = next(self._rows, None)
         return None if row is None else (row[0], [keys.project_of_holder(key) for key in row[1]])
+
+
+def _holder_keys(snapshot: Snapshot) -> Iterator[bytes]:
+    """Return the keys of the index in the order of oids, also where one begins with the whole of a shorter one."""
+    sizes = sorted({len(key) for key in snapshot.keys(OIDS)})
+    return heapq.merge(*(_keys_of_size(snapshot, size) for size in sizes), key=keys.oid_of_holder)
+
+
+def _keys_of_size(snapshot: Snapshot, size: int) -> Iterator[bytes]:
+    return (key for key in snapshot.keys(OIDS) if len(key) == size)
 
 
 def _wrongly_held(oid: Oid, held: Sequence[ProjectId], listed: Sequence[ProjectId]) -> str:
