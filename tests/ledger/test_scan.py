@@ -9,8 +9,9 @@ from tests.lineage.claims import claim
 from tracker import keys
 from tracker.ledger import Ledger, entries
 from tracker.ledger.scan import Derivation, held_commits, projects_with_commits, read_relations
-from tracker.ledger.tables import COMMITS, STANDINGS, TIPS
+from tracker.ledger.tables import COMMITS, REWRITES, STANDINGS, TIPS
 from tracker.model import Oid, ProjectId
+from tracker.rewrite_records import RewriteRecord
 
 A, B, C, D, E = OIDS
 ALONE = ProjectId("0f" * 16)
@@ -59,6 +60,18 @@ def test_standings_are_derived_once_for_each_commit_and_are_those_that_were_writ
         for oid, held in derived
         for project, one in held.items()
     }
+
+
+def test_a_row_of_claims_without_any_connects_nothing(recorded: Ledger) -> None:
+    """Only another program writes one. A commit that is found from one side alone would be derived twice."""
+    with recorded.write() as transaction:
+        transaction.put(REWRITES, keys.related(C, D), RewriteRecord(()))
+    with recorded.read() as snapshot:
+        relations = read_relations(snapshot)
+        derivation = Derivation(snapshot, relations)
+        derived = [one.oid for held in held_commits(snapshot) for one in derivation.derived_with(held)]
+    assert relations.olds == {B: [A]}
+    assert len(derived) == len({*derived}) == len(OIDS) + 2
 
 
 def test_beginnings_of_keys_are_found_without_reading_all(recorded: Ledger) -> None:

@@ -78,10 +78,11 @@ def read_relations(snapshot: Snapshot) -> Relations:
         if copy_of is not None:
             copies[copy_of].append(oid)
         connected |= {oid, *reverts, *([] if copy_of is None else [copy_of])}
-    for key in snapshot.keys(REWRITES):
-        old, new = keys.related_oids(key)
-        olds[new].append(old)
-        connected |= {old, new}
+    for key, record in snapshot.scan(REWRITES):
+        if record.claims:  # else nothing leads from the old commit to the new one
+            old, new = keys.related_oids(key)
+            olds[new].append(old)
+            connected |= {old, new}
     return Relations(copies, reverters, olds, connected)
 
 
