@@ -27,14 +27,11 @@ def differences(snapshot: Snapshot, progress: Progress | None = None, git: GitCh
     ``git``: the comparison with the repository of a project, made for this snapshot.
     """
     relations = read_relations(snapshot)
-    kinds, holders, setups = (
-        verify_standings.TaskKinds(),
-        verify_indexes.Holders(snapshot),
-        verify_indexes.Setups(snapshot),
-    )
-    standings, totals = verify_standings.Standings(snapshot), verify_sums.Totals(snapshot)
-    lifetimes, agents = verify_sums.Lifetimes(snapshot), verify_sums.Agents(snapshot)
-    months, links = verify_sums.MakerMonths(snapshot), verify_indexes.Links(snapshot)
+    kinds, standings = verify_standings.TaskKinds(), verify_standings.Standings(snapshot)
+    totals, lifetimes = verify_sums.Totals(snapshot), verify_sums.Lifetimes(snapshot)
+    agents, months = verify_sums.Agents(snapshot), verify_sums.MakerMonths(snapshot)
+    holders, links = verify_indexes.Holders(snapshot), verify_indexes.Links(snapshot)
+    setups = verify_indexes.Setups(snapshot)
     grades, bugs = verify_feedback.Grades(snapshot), verify_feedback.Bugs(snapshot)
     of_facts: list[Check[HeldCommit]] = [kinds, holders, setups, *([git] if git else [])]
     of_standings: list[Check[DerivedCommit]] = [standings, totals, lifetimes, grades, bugs, links, agents, months]
