@@ -1,4 +1,4 @@
-"""List the commits that tips reach while git finds them, in no order, so that none of them is held."""
+"""List the commits that tips reach while git prints them, so that none of them is held."""
 
 import binascii
 from collections.abc import Collection, Iterator
@@ -16,7 +16,9 @@ def each_reachable(common_dir: Path, tips: Collection[Oid]) -> Iterator[bytes]:
     """
     if not tips:
         return
-    with streams.stream(common_dir, ["rev-list", "--ignore-missing", "--stdin"], lines=tips) as output:
+    # In the order of ``Walker.walk``, since git leaves out of it the commits of a circle, which replaced objects can form.
+    arguments = ["rev-list", "--topo-order", "--ignore-missing", "--stdin"]
+    with streams.stream(common_dir, arguments, lines=tips) as output:
         for line in output.chunks(b"\n"):
             yield binascii.unhexlify(line)
         if not output.succeeded():
