@@ -16,7 +16,7 @@ def each_reachable(common_dir: Path, tips: Collection[Oid]) -> Iterator[bytes]:
     """
     if not tips:
         return
-    # In the order of ``Walker.walk``, since git leaves out of it the commits of a circle, which replaced objects can form.
+    # The order of ``Walker.walk``: git leaves circles out of it, which replaced objects can form.
     arguments = ["rev-list", "--topo-order", "--ignore-missing", "--stdin"]
     with streams.stream(common_dir, arguments, lines=tips) as output:
         for line in output.chunks(b"\n"):
