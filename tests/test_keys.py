@@ -1,5 +1,7 @@
 """Keys of the ledger's tables: their order, their length, and the parts that can be read from them."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +60,9 @@ def test_key_of_a_holder_gives_back_oid_and_project() -> None:
     project, oid = ProjectId("12" * 16), Oid("ab" * 32)
     key = keys.holder(oid, project)
     assert (keys.oid_of_holder(key), keys.project_of_holder(key)) == (oid, project)
+
+
+@given(st.integers(0, 253_402_300_799))
+def test_month_is_that_of_the_calendar(time: int) -> None:
+    moment = datetime.fromtimestamp(time, UTC)
+    assert keys.month(time) == min(moment.year * 12 + moment.month - 1, keys.LAST_MONTH)

@@ -3,7 +3,7 @@
 Pure. A key never contains a path, a ref or free text: it contains a digest of them, and the text is in the record.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -14,10 +14,9 @@ PROJECT_BYTES: Final = 16
 AGENT_BYTES: Final = 8
 LAST_MONTH: Final = 0xFFFF
 """The largest month, April 5461: later times are in it."""
+_MOST_DAYS: Final = 8192
+"""Days whose month is kept in memory: those of 22 years, since most commits share theirs with others."""
 _TIME_BYTES: Final = 8
-_EPOCH: Final = date(1970, 1, 1)
-_MOST_REMEMBERED: Final = 4096
-"""Days of which the month is kept in memory."""
 _LAST_TIME: Final = (1 << 8 * _TIME_BYTES) - 1
 
 
@@ -144,11 +143,10 @@ def month(time: int) -> int:
     return _month_of_day(min(max(time, 0), LAST_SECOND) // DAY)
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
+@lru_cache(maxsize=_MOST_DAYS)
 def _month_of_day(day: int) -> int:
-    """Return the month of a day; days are counted from the epoch."""
-    found = _EPOCH + timedelta(days=day)
-    return min(found.year * 12 + found.month - 1, LAST_MONTH)
+    moment = datetime.fromtimestamp(day * DAY, UTC)
+    return min(moment.year * 12 + moment.month - 1, LAST_MONTH)
 
 
 def standing(project_id: ProjectId, committed_at: int, oid: Oid) -> bytes:
@@ -165,9 +163,14 @@ def clamped_time(committed_at: int) -> int:
     return min(max(committed_at, 0), _LAST_TIME)
 
 
+def standings_from(project_id: ProjectId, time: int) -> bytes:
+    """Return the beginning of the keys of a project's standings from a time on, in seconds since the epoch."""
+    return standing(project_id, time, Oid(""))
+
+
 def standings_after(project_id: ProjectId, time: int) -> bytes:
     """Return the beginning of the keys of a project's standings after a time, in seconds since the epoch."""
-    return standing(project_id, time + 1, Oid(""))
+    return standings_from(project_id, time + 1)
 
 
 def oid_of_standing(standing_key: bytes) -> Oid:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.refusals import refused
+from tests.program import TRACKER
 from tests.support import Repo
+from tracker.ledger import Ledger
+from tracker.ledger.tables import STANDINGS
 
 pytestmark = pytest.mark.recorded_later
 
@@ -104,3 +107,24 @@ def test_nothing_found_is_told_at_a_terminal(repo: Repo) -> None:
     repo.commit("feat: one")
     repo.tracker("sync")
     assert repo.person("log", "--since", "2099") == "No recorded commit matches.\n"
+
+
+@pytest.mark.parametrize("options", [["--json"], []], ids=["json", "lines"])
+def test_a_reader_that_leaves_ends_the_list(repo: Repo, tmp_path: Path, options: list[str]) -> None:
+    """The oldest commit cannot be read here, so a list that went on to it would end with an error."""
+    repo.import_commits(3000)
+    repo.tracker("sync")
+    with Ledger(repo.ledger_path).write() as transaction:
+        transaction.put_bytes(STANDINGS.name, next(iter(transaction.keys(STANDINGS))), b"not a record")
+    words = [*TRACKER, "log", *options, "--everywhere", "--ledger", str(repo.ledger_path)]
+    program = subprocess.Popen(
+        words, cwd=tmp_path, env=repo.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    assert repo.head()[:10] in program.stdout.readline()
+    program.stdout.close()
+    _, errors = program.communicate()
+    assert (program.returncode, errors) == (0, "")
+    assert not (repo.ledger_path / "suspect").exists()
+    whole = subprocess.run(words, cwd=tmp_path, env=repo.environment, capture_output=True, text=True, check=False)
+    assert "damaged" in whole.stderr, "read to its end it meets the error"

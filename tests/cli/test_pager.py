@@ -11,6 +11,8 @@ import pytest
 
 from tests.program import TRACKER
 from tests.support import Repo
+from tracker.ledger import Ledger
+from tracker.ledger.tables import STANDINGS
 
 pytestmark = pytest.mark.recorded_later
 
@@ -110,6 +112,39 @@ def test_a_pager_that_is_left_early_is_no_error(paging: Repo) -> None:
         shown = paging.person("log", env={"AGENT_TRACKER_PAGER": pager})
         assert "Traceback" not in shown
         assert len(shown.splitlines()) <= 1
+
+
+@pytest.fixture
+def unread(paging: Repo) -> Repo:
+    """A long list whose oldest commit cannot be read: who reads it that far meets an error."""
+    paging.import_commits(3000)
+    paging.tracker("sync")
+    with Ledger(paging.ledger_path).write() as transaction:
+        oldest = next(iter(transaction.keys(STANDINGS)))
+        transaction.put_bytes(STANDINGS.name, oldest, b"not a record")
+    return paging
+
+
+def test_no_more_is_read_than_the_pager_takes(unread: Repo, tmp_path: Path) -> None:
+    words = ["--no-pager", "log", "--everywhere", "--ledger", str(unread.ledger_path)]
+    assert "damaged" in unread.at(tmp_path).run(*words).stderr
+    (unread.ledger_path / "suspect").unlink()
+    words = ["log", "--everywhere", "--ledger", str(unread.ledger_path)]
+    shown = unread.at(tmp_path).person(*words, env={"AGENT_TRACKER_PAGER": "head -n 2"})
+    assert len(shown.splitlines()) == 2
+    assert not (unread.ledger_path / "suspect").exists()
+    shown = unread.at(tmp_path).person(*words, code=1, env={"AGENT_TRACKER_PAGER": "tail -n 1; echo the end"})
+    assert shown.index("the end") < shown.index("damaged"), "the pager shows what could be read, then comes the error"
+
+
+def test_a_long_list_has_its_headings_once_and_all_lines(paging: Repo) -> None:
+    paging.import_commits(1100)
+    paging.tracker("sync")
+    for pager in ("cat; true", "no-such-pager-anywhere", "cat"):
+        lines = paging.person("log", env={"AGENT_TRACKER_PAGER": pager}).splitlines()
+        assert sum(line.startswith("commit ") for line in lines) == 1
+        shown = [line.split()[0] for line in lines if line and not line.startswith(("commit ", "/bin/sh: "))]
+        assert shown == [oid[:10] for oid in paging.git("rev-list", "HEAD").split()]
 
 
 def test_the_ledger_can_be_written_while_the_pager_waits(paging: Repo) -> None:

@@ -11,7 +11,6 @@ from tests.support import Repo
 from tracker.cli.progress_bar import progress_bar
 from tracker.git import Repository
 from tracker.history.recorded_state import read_recorded_state
-from tracker.ledger.scan import read_facts
 from tracker.outcomes.compute import compute
 from tracker.project.project import Project, open_project
 from tracker.recording import backfill
@@ -62,9 +61,8 @@ def test_the_progress_of_long_work_is_told_in_small_steps(long: Repo) -> None:
     reattribute(project_of(long), read, rehearse=True)
     read.assert_even(500)
     with project.ledger.read() as snapshot:
-        facts = read_facts(snapshot)
         assert read_recorded_state(snapshot, project.files.id()).record is not None
-        assert [*verify.differences(snapshot, facts, checked)] == []
+        assert [*verify.differences(snapshot, checked)] == []
     checked.assert_even(20)
 
 
@@ -108,6 +106,29 @@ def test_a_bar_says_which_repository_of_how_many(long: Repo, tmp_path: Path, col
 @pytest.mark.parametrize("command", ["backfill", "outcomes", "verify", "sync", "reattribute"])
 def test_there_is_no_bar_where_standard_error_is_no_terminal(long: Repo, command: str) -> None:
     assert long.run(command).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "bars"),
+    [
+        (["verify"], ["Reading the ledger ", " records/s", "Verifying ", " 1,200/1,200 ", " commits/s"]),
+        (["doctor", "--deep"], ["Checking ", " records/s"]),
+        (["doctor", "--all"], ["Checking "]),
+    ],
+    ids=" ".join,
+)
+def test_long_looks_at_the_ledger_show_their_progress(long: Repo, words: list[str], bars: list[str]) -> None:
+    long.tracker("backfill")
+    terminal = long.at_terminal(*TRACKER, *words, env={"COLUMNS": "100", "GIT_PROGRESS_DELAY": "0"})
+    assert terminal.finish() == 0
+    assert [bar for bar in bars if bar not in terminal.shown] == []
+
+
+@pytest.mark.parametrize("words", [["verify", "--quick"], ["doctor"]], ids=" ".join)
+def test_quick_looks_show_none(long: Repo, words: list[str]) -> None:
+    terminal = long.at_terminal(*TRACKER, *words, env={"GIT_PROGRESS_DELAY": "0"})
+    assert terminal.finish() == 0
+    assert "━" not in terminal.shown
 
 
 def test_short_work_shows_no_bar(long: Repo) -> None:

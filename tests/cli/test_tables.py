@@ -133,3 +133,36 @@ def test_different_names_look_different() -> None:
     assert len({*lines}) == len(lines) == 4
     assert [line.split("  ")[0] for line in lines[:2]] == ["claude-code…opus-4.6", "claude-code…opus-4.7"]
     assert lines[3].startswith("codex with gpt-")
+
+
+def test_parts_of_a_long_table_are_drawn_as_one_while_they_fit() -> None:
+    rows = [*ROWS, *ROWS[::-1]]
+    for room in (None, 60, 36, 27):
+        layout = LAYOUT._replace(is_told=False)
+        table = tables.LongTable(layout, room)
+        drawn = [line for part in (rows[:2], rows[2:3], rows[3:]) for line in table.lines(part)]
+        assert drawn == [*tables.draw(layout, rows, room)], room
+
+
+def test_headings_are_repeated_where_a_later_part_needs_other_columns() -> None:
+    table = tables.LongTable(LAYOUT, 60)
+    short = ("0123456789", "somebody", "12", "", "")
+    assert [*table.lines([short])] == [
+        "commit      who       lines  note",
+        "0123456789  somebody     12",
+    ]
+    assert [*table.lines([("abcdef0123", "somebody", "1234567", "of note", "")])] == [
+        "",
+        "commit      who         lines  note",
+        "abcdef0123  somebody  1234567  of note",
+    ]
+    assert [*table.lines([short])] == ["0123456789  somebody       12"]
+
+
+def test_a_column_that_was_empty_at_first_is_shown_when_it_is_not() -> None:
+    table = tables.LongTable(LAYOUT, 33)
+    assert "note" not in next(table.lines([("0123456789", "somebody", "12", "", "")]))
+    later = [*table.lines([("abcdef0123", "x", "12", "n", "")])]
+    assert later[:1] == [""]
+    assert "note" in later[1]
+    assert later[2].endswith("  n")

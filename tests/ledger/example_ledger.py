@@ -6,7 +6,6 @@ from typing import Final
 from tracker.ledger import Ledger, entries
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.commits import find_commit, replaced_commits
-from tracker.ledger.scan import read_facts
 from tracker.ledger.tables import AGENT_TOTALS, COMMITS, LIFETIMES, PREDECESSORS, STANDINGS, TOTALS
 from tracker.lineage.sums import Sums, by_column
 from tracker.model import Evidence, GradeValue, Oid, ProjectId, Rater
@@ -83,7 +82,7 @@ def contents(ledger: Ledger) -> tuple[list[object], list[object]]:
 def differences(ledger: Ledger) -> list[str]:
     """Return the differences that ``verify`` finds between the ledger and what follows from its facts."""
     with ledger.read() as snapshot:
-        return list(verify.differences(snapshot, read_facts(snapshot)))
+        return list(verify.differences(snapshot))
 
 
 def commit_in(ledger: Ledger, oid: Oid, project: ProjectId = PROJECTS[0]) -> RecordedCommit:

@@ -208,3 +208,28 @@ def test_value_that_json_cannot_represent_is_refused(value: object) -> None:
 def test_record_over_the_largest_size_is_refused() -> None:
     with pytest.raises(EntryRefused, match="bytes"):
         codec.TIP.encode(TipRecord("x" * (codec.LARGEST_VALUE + 1), Oid("a" * 40)))
+
+
+@given(FACTS)
+def test_relations_are_read_of_the_bytes_of_facts(facts: CommitFacts) -> None:
+    assert codec.RELATIONS.decode(codec.FACTS.encode(facts)) == (facts.copy_of, facts.reverts)
+
+
+@pytest.mark.parametrize("value", [b"", b"7", b"{}", b"[1", b"null", b"[" + b"1," * 25 + b"1]"])
+def test_bytes_without_relations_are_no_record(value: bytes) -> None:
+    with pytest.raises(codec.UnreadableRecord):
+        codec.RELATIONS.decode(value)
+
+
+@given(STANDINGS)
+def test_what_was_decoded_before_is_the_same(standing: CommitStanding) -> None:
+    value = codec.STANDING.encode(standing)
+    assert codec.STANDING.decode(value) == codec.STANDING.decode(bytes(bytearray(value))) == standing
+
+
+def test_errors_are_not_remembered_as_records() -> None:
+    for _ in range(2):
+        with pytest.raises(LedgerNewer):
+            codec.STANDING.decode(b"[2]")
+        with pytest.raises(codec.UnreadableRecord):
+            codec.STANDING.decode(b"[]")

@@ -49,8 +49,19 @@ class _CommandsOnDemand(MutableMapping[str, click.Command]):
         raise TypeError("commands are listed in command_list.py")
 
 
+class _OutputClosed(Exception):
+    """The reader of standard output has closed it."""
+
+
 class _Commands(click.Group):
     """The group of all commands."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Raises _OutputClosed in place of BrokenPipeError, which click would end with code 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _OutputClosed from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands with their summaries, in groups, without importing the commands."""
@@ -97,7 +108,7 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, _OutputClosed):
         # The reader of our output (head, a pager) has closed it, which is no error.
         _discard_output()
         return 0

@@ -1,7 +1,7 @@
 """The output of ``doctor --all``: every project of the ledger, with what is wrong there."""
 
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 
 from tracker.cli import output
 from tracker.cli.finding_lines import print_findings
@@ -20,26 +20,29 @@ def check_every_project(path: str, ledger: str | None, *, deep: bool, json: bool
     """
     opened = open_ledger(path, ledger, everywhere=True)
     checked: list[CheckedProject] = []
-    for one in check_all(opened.ledger, wholly=deep):
-        checked.append(one)
-        if json:
-            output.print_json(
-                {
-                    "schema": SCHEMA,
-                    "project": one.project,
-                    "name": one.name,
-                    "path": one.path,
-                    "state": one.state,
-                    "ok": not one.findings,
-                    "findings": [finding._asdict() for finding in one.findings],
-                }
-            )
-        else:
-            _print(one)
+    with output.progress("Checking", quiet=json, unit="projects") as progress:
+        for one in check_all(opened.ledger, wholly=deep, progress=progress):
+            checked.append(one)
+            if json:
+                output.print_json(_as_json(one))
     wrong = sum(bool(one.findings) for one in checked)
     if not json:
+        for one in checked:
+            _print(one)
         _print_sum(checked, wrong)
     return 1 if wrong else 0
+
+
+def _as_json(one: CheckedProject) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "project": one.project,
+        "name": one.name,
+        "path": one.path,
+        "state": one.state,
+        "ok": not one.findings,
+        "findings": [finding._asdict() for finding in one.findings],
+    }
 
 
 def _print(one: CheckedProject) -> None:

@@ -10,6 +10,7 @@ from tracker.cli import output, tables
 from tracker.cli.code_words import evidence, grade
 from tracker.cli.colours import of_grade
 from tracker.cli.interval_bars import share_bar, share_shown
+from tracker.cli.pager import show_so_far
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import SETUPS
 from tracker.lineage import contributions
@@ -78,21 +79,26 @@ def print_json(ledger: Ledger, filters: Filters, prices: Prices) -> None:
 def print_table(ledger: Ledger, filters: Filters) -> None:
     """Print the selected commits as a table, with the project's name when they are of several projects.
 
+    A pager that is left has no more of them read.
     Elsewhere than at a terminal the lines have codes and no headings, since scripts cut them into fields.
     """
-    is_for_people = sys.stdout.isatty()
-    pages = LogPages(filters, None) if is_for_people else LogPages(filters)  # columns are as wide as all lines need
+    table = tables.LongTable(_COMMITS, output.room()) if sys.stdout.isatty() else None
+    pages, is_empty = LogPages(filters), True
     while not pages.is_done:
         with ledger.read() as snapshot:
             commits = pages.read(snapshot)
             names = _project_names(snapshot, commits)
         shown = _shown_names(filters, names)
-        if not is_for_people:
+        if table is None:
             tables.print_fields([_fields(commit, shown.get(commit.project, "")) for commit in commits])
         elif commits:
-            tables.print_table(_COMMITS, [_row(commit, shown.get(commit.project, "")) for commit in commits])
-        else:
-            _print_nothing(filters, filters.most)
+            for line in table.lines([_row(commit, shown.get(commit.project, "")) for commit in commits]):
+                output.say(line)
+        is_empty = is_empty and not commits
+        if not pages.is_done:
+            show_so_far()
+    if table is not None and is_empty:
+        _print_nothing(filters, filters.most)
 
 
 def _shown_names(filters: Filters, names: dict[str, str]) -> dict[str, str]:

@@ -119,15 +119,15 @@ def lines(texts: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def progress(label: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+def progress(label: str, *, quiet: bool = False, unit: str = "commits") -> Iterator[Progress | None]:
     """Show a progress bar on standard error while the block runs, and yield the function that advances it.
 
-    Yields None when standard error is no terminal, or when ``quiet``.
+    ``unit``: the plural noun of what it counts. Yields None when standard error is no terminal, or when ``quiet``.
     """
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from tracker.cli.progress_bar import progress_bar
 
-    with progress_bar(label) as advance:
+    with progress_bar(label, unit) as advance:
         yield advance

@@ -1,7 +1,8 @@
 """Long output at a terminal goes through the pager that git would use.
 
-What a block prints is collected, and shown when the block has ended. So neither the ledger nor a lock is held while
-the pager waits for keys, and warnings stand on the terminal before the pager takes it over.
+What a block prints is collected, and shown when the block has ended, or in parts where the block says so
+(``show_so_far``). So neither the ledger nor a lock is held while the pager waits for keys, and warnings stand on the
+terminal before the pager takes it over.
 """
 
 import contextlib
@@ -9,12 +10,14 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    import subprocess
 
 VARIABLE: Final = "AGENT_TRACKER_PAGER"
 """The pager of this program alone; stronger than all that git knows."""
@@ -22,22 +25,33 @@ VARIABLE: Final = "AGENT_TRACKER_PAGER"
 _NO_PAGER: Final = frozenset({"", "cat"})
 _NOT_STARTED: Final = frozenset({126, 127})
 """Exit codes of the shell for a program that is not there or cannot be run (POSIX)."""
+_LARGEST_PIPE: Final = 1 << 20
+"""Bytes that a pipe can hold though nobody reads it: Linux's limit for a user, larger than that of other systems."""
+
+
+class _Left(Exception):
+    """The pager was left before it showed all."""
 
 
 class _Collected(io.TextIOWrapper):
     """Output that is kept in memory. It calls itself a terminal, so that what is printed is laid out for one."""
 
-    def __init__(self, encoding: str, errors: str | None) -> None:
+    def __init__(self, encoding: str, errors: str | None, shown: "_Shown") -> None:
         super().__init__(io.BytesIO(), encoding=encoding, errors=errors, newline="")
+        self.shown = shown
 
     def isatty(self) -> bool:
         return True
 
-    def content(self) -> bytes:
+    def taken(self) -> bytes:
+        """Return what was written since this was called last."""
         self.flush()
         kept = self.buffer
         assert isinstance(kept, io.BytesIO)  # noqa: S101 - so it was made
-        return kept.getvalue()
+        content = kept.getvalue()
+        kept.seek(0)
+        kept.truncate()
+        return content
 
 
 @contextlib.contextmanager
@@ -45,37 +59,50 @@ def paged() -> Iterator[None]:
     """Show through a pager what the block prints on standard output, where the running command wants one.
 
     Without one the block prints as ever. A pager that is left early, fails or does not exist is no error: the exit code
-    of the command stays.
+    of the command stays. One that is left while the block has more to show ends the block.
     """
-    show = _way_to_show()
-    if show is None:
+    shown = _way_to_show()
+    if shown is None:
         yield
         return
     stream = sys.stdout
-    collected = _Collected(stream.encoding or "utf-8", stream.errors)
+    collected = _Collected(stream.encoding or "utf-8", stream.errors, shown)
     sys.stdout = collected
     try:
         yield
+    except _Left:
+        collected.taken()
     except BaseException:
-        show = _write
+        shown.begin_without_pager()
         raise
     finally:
         sys.stdout = stream
-        content = collected.content()
-        if content:
-            show(content)
+        with contextlib.suppress(_Left):
+            shown.show(collected.taken())
+        shown.end()
 
 
-def _way_to_show() -> Callable[[bytes], None] | None:
-    """Return the function that shows the output of the running command; None to print as ever."""
+def show_so_far() -> None:
+    """Show what the running command has printed. Call it while the ledger is closed: a pager may wait for keys.
+
+    It ends the block of ``paged`` if the pager was left.
+    """
+    if isinstance(sys.stdout, _Collected):
+        sys.stdout.shown.show(sys.stdout.taken())
+    else:
+        sys.stdout.flush()
+
+
+def _way_to_show() -> "_Shown | None":
+    """Return the way in which the output of the running command is shown; None to print as ever."""
     context = click.get_current_context(silent=True)
     parameters = {} if context is None else context.params
     if parameters.get("json"):
         return None
     if not sys.stdout.isatty():
-        return _write if _is_gits_pipe() else None
+        return _Shown(sys.stdout, None) if _is_gits_pipe() else None
     command = chosen_pager(Path(parameters.get("path") or "."))
-    return None if command is None else partial(_run, command)
+    return None if command is None else _Shown(sys.stdout, command)
 
 
 def chosen_pager(folder: Path) -> str | None:
@@ -112,32 +139,80 @@ def _is_gits_pipe() -> bool:
         return False
 
 
-def _run(command: str, content: bytes) -> None:
-    """Run the pager with the content as its input, and wait until it ends."""
-    import subprocess
+class _Shown:
+    """Output that goes into a pager, which is started for the first of it; without a command into a stream."""
 
-    from tracker.git.pager import DEFAULT_VARIABLES
+    def __init__(self, stream: TextIO, command: str | None) -> None:
+        self._stream = stream
+        self._command = command
+        self._pager: subprocess.Popen[bytes] | None = None
+        self._begun = b""
+        self._interrupts = contextlib.ExitStack()
 
-    sys.stdout.flush()
-    sys.stderr.flush()
-    with _interrupts_left_to_the_pager():
-        pager = subprocess.Popen(  # noqa: S602 - the user's own command, which git gives to the shell too
+    def show(self, content: bytes) -> None:
+        """Show more output; waits while the pager takes no more. Raises _Left when it was left."""
+        if self._command is None:
+            self._write(content)
+            return
+        if not content:
+            return
+        pager = self._pager or self._start(self._command)
+        assert pager.stdin is not None  # noqa: S101 - a pipe was asked for
+        if len(self._begun) <= _LARGEST_PIPE:  # else something has read it
+            self._begun += content
+        try:
+            pager.stdin.write(content)
+            pager.stdin.flush()
+        except BrokenPipeError:
+            self.end()
+            if self._command is not None:
+                raise _Left from None
+
+    def begin_without_pager(self) -> None:
+        """Show what follows without a pager, unless it runs already."""
+        if self._pager is None:
+            self._command = None
+
+    def end(self) -> None:
+        """Wait until the pager ends. If it could not be started, all goes into the stream, also what it was given."""
+        if self._pager is None or self._command is None:
+            return
+        pager, self._pager = self._pager, None
+        assert pager.stdin is not None  # noqa: S101 - a pipe was asked for
+        with self._interrupts:
+            with contextlib.suppress(BrokenPipeError):  # the pager was left before it read all
+                pager.stdin.close()
+            code = pager.wait()
+        if code in _NOT_STARTED:
+            self._command = None
+            self._write(self._begun)
+        elif code > 0:
+            from tracker.cli import output
+            from tracker.text import printable
+
+            command = printable(self._command)
+            output.warn(f"the pager '{command}' ended with exit code {code}: --no-pager shows all without one.")
+
+    def _start(self, command: str) -> "subprocess.Popen[bytes]":
+        import subprocess
+
+        from tracker.git.pager import DEFAULT_VARIABLES
+
+        self._stream.flush()
+        sys.stderr.flush()
+        self._interrupts.enter_context(_interrupts_left_to_the_pager())
+        self._pager = subprocess.Popen(  # noqa: S602 - the user's own command, which git gives to the shell too
             command,
             shell=True,
             stdin=subprocess.PIPE,
             env={**DEFAULT_VARIABLES, **os.environ},
         )
-        assert pager.stdin is not None  # noqa: S101 - a pipe was asked for
-        with contextlib.suppress(BrokenPipeError), pager.stdin as pipe:  # the pager was left before it read all
-            pipe.write(content)
-        code = pager.wait()
-    if code in _NOT_STARTED:
-        _write(content)
-    elif code > 0:
-        from tracker.cli import output
-        from tracker.text import printable
+        return self._pager
 
-        output.warn(f"the pager '{printable(command)}' ended with exit code {code}: --no-pager shows all without one.")
+    def _write(self, content: bytes) -> None:
+        self._stream.flush()
+        self._stream.buffer.write(content)
+        self._stream.flush()
 
 
 @contextlib.contextmanager
@@ -150,10 +225,3 @@ def _interrupts_left_to_the_pager() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, kept)
-
-
-def _write(content: bytes) -> None:
-    """Write collected output to standard output."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.flush()

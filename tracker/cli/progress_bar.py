@@ -1,4 +1,4 @@
-"""A progress bar on standard error: commits done and expected, the rate, and the time that is left."""
+"""A progress bar on standard error: what is done and expected, the rate, and the time that is left."""
 
 import contextlib
 import os
@@ -34,14 +34,15 @@ _LEFT: Final = 12
 
 
 @contextlib.contextmanager
-def progress_bar(label: str) -> Iterator[Progress]:
+def progress_bar(label: str, unit: str = "commits") -> Iterator[Progress]:
     """Show a bar while the block runs, and yield the function that advances it; the bar leaves nothing behind.
 
+    ``unit``: the plural noun of what it counts. Until the function is called, the bar shows only that work goes on.
     As with git's own, work that ends within ``GIT_PROGRESS_DELAY`` seconds shows none (git(1)). ``label``: text of any
     origin.
     """
     console = Console(stderr=True, highlight=False)
-    line = _Line(cells.shown(label, console.encoding))
+    line = _Line(cells.shown(label, console.encoding), unit)
     live = Live(line, console=console, transient=True, refresh_per_second=_REFRESHED)
     delay = _delay()
     timer = threading.Timer(delay, live.start)
@@ -69,8 +70,8 @@ def _delay() -> float:
 class _Line:
     """The line of a bar. It is laid out anew each time it is drawn, since the terminal may change its width."""
 
-    def __init__(self, label: str) -> None:
-        self._label = label
+    def __init__(self, label: str, unit: str) -> None:
+        self._label, self._unit = label, unit
         self._pace = Pace(time.monotonic())
 
     def advance(self, done: int, expected: int) -> None:
@@ -79,7 +80,7 @@ class _Line:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         shown = self._pace.at(time.monotonic())
-        layout = _layout(self._label, shown, options.max_width, "..." if options.ascii_only else "…")
+        layout = _layout(self._label, self._unit, shown, options.max_width, "..." if options.ascii_only else "…")
         yield Segment(layout.label)
         if layout.bar:
             yield Segment(" ")
@@ -101,7 +102,7 @@ class _Layout(NamedTuple):
     numbers: list[str]
 
 
-def _layout(label: str, shown: Shown | None, width: int, ellipsis: str) -> _Layout:
+def _layout(label: str, unit: str, shown: Shown | None, width: int, ellipsis: str) -> _Layout:
     """Return the parts of a line that fit a terminal of ``width`` cells.
 
     As it gets narrower, first the bar becomes shorter, then it is left out; then the rate loses its unit and a
@@ -111,7 +112,7 @@ def _layout(label: str, shown: Shown | None, width: int, ellipsis: str) -> _Layo
     if shown is None:
         fitting = cells.cut(label, room - _SHORTEST - 1, ellipsis)
         return _Layout(fitting, _bar(room - cells.width(fitting) - 1), [])
-    done, rate, left = _done(shown), _rate(shown, "commits/s"), _left(shown)
+    done, rate, left = _done(shown), _rate(shown, f"{unit}/s"), _left(shown)
     long = [done, rate.rjust(_RATE), left.rjust(_LEFT)]
     short = [_percent(shown), _rate(shown, "/s").rjust(_SHORT_RATE), left.rjust(_LEFT)]
     for numbers in (long, short, [short[0], short[2]]):

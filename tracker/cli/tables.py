@@ -6,7 +6,7 @@ are cut with an ellipsis. Numbers, dates and object names are never cut.
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from tracker.cli import cells, output
@@ -96,7 +96,7 @@ class Table(NamedTuple):
     def headings(self, room: int | None) -> list[str]:
         """Return the headings of the columns that are shown in so much room."""
         table, natural = _measured(self.layout, self.rows)
-        kept, _ = _kept(self.layout, table[1:], natural, room)
+        kept, _ = _kept(self.layout, _empty(self.layout, table[1:]), natural, room)
         return [self.layout.columns[place].heading for place in kept]
 
 
@@ -105,17 +105,50 @@ def draw(layout: Layout, rows: Sequence[Row], room: int | None) -> Iterator[str]
 
     ``rows``: a cell for each column. ``room``: None draws every column at its whole width.
     """
-    table, natural = _measured(layout, rows)
-    kept, left_out = _kept(layout, table[1:], natural, room)
-    sizes = _sizes([layout.columns[place] for place in kept], [natural[place] for place in kept], room)
-    ellipsis = cells.shown("…", output.encoding())
-    columns = [layout.columns[place] for place in kept]
-    told = [_told([row[place].text for row in table], size, ellipsis) for place, size in zip(kept, sizes, strict=True)]
-    for number, row in enumerate(table):
-        parts = zip(columns, [row[place] for place in kept], [texts[number] for texts in told], sizes, strict=True)
-        yield _GAP.join(_filled(*part) for part in parts).rstrip()
-    if layout.is_told and left_out:
-        yield from cells.wrapped(f"Not shown, for lack of room ({room} characters): {', '.join(left_out)}.", room or 0)
+    table = LongTable(layout, room)
+    yield from table.lines(rows)
+    if layout.is_told and table.left_out:
+        told = f"Not shown, for lack of room ({room} characters): {', '.join(table.left_out)}."
+        yield from cells.wrapped(told, room or 0)
+
+
+class LongTable:
+    """A table whose rows come in parts, so that the first can be shown before the last are known.
+
+    Each part has the columns of those before it, as far as its texts allow that; else the headings are repeated above
+    it, with the columns as they are from there on. ``left_out``: the headings of columns without room, so far.
+    """
+
+    def __init__(self, layout: Layout, room: int | None) -> None:
+        self._layout = layout
+        self._room = room
+        self._natural = [0] * len(layout.columns)
+        self._empty = {one.heading for one in layout.columns}
+        self._shape: tuple[list[int], list[int]] | None = None
+        self.left_out: list[str] = []
+
+    def lines(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Yield the lines of the next rows, with headings where there are none above them that fit."""
+        table, natural = _measured(self._layout, rows)
+        self._natural = [*map(max, self._natural, natural)]
+        self._empty &= _empty(self._layout, table[1:])
+        kept, self.left_out = _kept(self._layout, self._empty, self._natural, self._room)
+        columns = [self._layout.columns[place] for place in kept]
+        sizes = _sizes(columns, [self._natural[place] for place in kept], self._room)
+        # Nothing stands at the right of the last column, so that its width changes no other line.
+        shape = (kept, sizes if columns[-1].is_right else sizes[:-1])
+        if self._shape == shape:
+            table = table[1:]
+        elif self._shape is not None:
+            yield ""
+        self._shape = shape
+        ellipsis = cells.shown("…", output.encoding())
+        told = [
+            _told([row[place].text for row in table], size, ellipsis) for place, size in zip(kept, sizes, strict=True)
+        ]
+        for number, row in enumerate(table):
+            parts = zip(columns, [row[place] for place in kept], [texts[number] for texts in told], sizes, strict=True)
+            yield _GAP.join(_filled(*part) for part in parts).rstrip()
 
 
 def _measured(layout: Layout, rows: Sequence[Row]) -> tuple[list[list[Cell]], list[int]]:
@@ -155,15 +188,19 @@ def _cell(one: str | Cell, encoding: str | None) -> Cell:
     return cell._replace(text=cells.shown(cell.text, encoding))
 
 
-def _kept(
-    layout: Layout, table: Sequence[Sequence[Cell]], natural: Sequence[int], room: int | None
-) -> tuple[list[int], list[str]]:
-    """Return the places of the columns that are shown, and the headings of the others."""
-    empty = {
+def _empty(layout: Layout, table: Sequence[Sequence[Cell]]) -> set[str]:
+    """Return the headings of the columns that are empty in every row."""
+    return {
         one.heading
         for one, column in zip(layout.columns, zip(*table, strict=True), strict=False)
         if not any(cell.text for cell in column)
     }
+
+
+def _kept(
+    layout: Layout, empty: Collection[str], natural: Sequence[int], room: int | None
+) -> tuple[list[int], list[str]]:
+    """Return the places of the columns that are shown, and the headings of the others. ``empty``: see ``_empty``."""
     kept, left_out = [*range(len(layout.columns))], list[str]()
     if room is None:
         return kept, left_out

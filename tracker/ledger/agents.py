@@ -4,7 +4,7 @@ A row is a function of the commits, so it is the same in whatever order they are
 agent whose commits were all corrected to be another's keeps its row, and so does one that a withdrawn correction names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from tracker import keys
@@ -95,13 +95,20 @@ def agent_row(snapshot: Snapshot, agent: str) -> AgentRecord | None:
     return record
 
 
-def agent_rows(commits: Mapping[CommitId, RecordedCommit]) -> Iterable[AgentRecord]:
-    """Return the rows of all agents that follow from these commits, which are all of the ledger."""
-    rows: dict[str, AgentRecord] = {}
-    for commit, recorded in commits.items():
+class ExpectedAgents:
+    """The rows of agents that follow from the commits that were added, which are all of a ledger."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, AgentRecord] = {}
+
+    def add(self, commit: CommitId, recorded: RecordedCommit) -> None:
+        """Add a commit, as one of each agent that it concerns."""
         for seen in _sightings(commit, recorded):
-            rows[seen.agent] = _with_sighting(rows.get(seen.agent, AgentRecord(seen.agent)), seen)
-    return rows.values()
+            self._rows[seen.agent] = _with_sighting(self._rows.get(seen.agent) or AgentRecord(seen.agent), seen)
+
+    def rows(self) -> Iterable[AgentRecord]:
+        """Return the rows."""
+        return self._rows.values()
 
 
 def _newest(snapshot: Snapshot, agent: str, is_wanted: Callable[[_Sighting], bool]) -> _Sighting | None:

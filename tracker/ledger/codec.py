@@ -8,6 +8,7 @@ standings are in base64, those of other records in hex.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ import orjson
 from tracker import records, rewrite_records
 from tracker.errors import EntryRefused, LedgerNewer
 from tracker.ledger import committer, nested_values
+from tracker.model import Oid
 
 if TYPE_CHECKING:
     from tracker import cost_records, feedback_records, outcome_records, profile_records
@@ -25,6 +27,8 @@ R = TypeVar("R", bound=NamedTuple)
 LARGEST_VALUE: Final = 1 << 20
 """Most bytes of one encoded record; the ledger keeps facts, not documents."""
 
+_MOST_REMEMBERED: Final = 4096
+"""Different rows that are kept decoded: a few megabytes."""
 
 Conversions = Mapping[str, Callable[[Any], Any]]
 """Conversions of values, by the name of the field."""
@@ -51,7 +55,7 @@ class Codec(Generic[R]):
         self._set_conversions(decoders or {}, encoders or {})
 
     def _set_conversions(self, decoders: Conversions, encoders: Conversions) -> None:
-        self._decoders = tuple((self.fields.index(name), decoder) for name, decoder in decoders.items())
+        self._decoders = sorted((self.fields.index(name), decoder) for name, decoder in decoders.items())
         self._encoders = tuple((self.fields.index(name), encoder) for name, encoder in encoders.items())
 
     def encode(self, record: R, tail: Sequence[object] = ()) -> bytes:
@@ -81,9 +85,11 @@ class Codec(Generic[R]):
             if version > self.version:
                 raise LedgerNewer
             del fields[len(self.fields) :]
+            size = len(fields)
             for position, decoder in self._decoders:
-                if position < len(fields):
-                    fields[position] = decoder(fields[position])
+                if position >= size:
+                    break
+                fields[position] = decoder(fields[position])
             return self._record(fields)
         except (TypeError, ValueError, IndexError) as error:
             raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}") from error
@@ -112,6 +118,14 @@ class Codec(Generic[R]):
         while end > first and values[end - 1] == self._defaults[end - 1 - first]:
             end -= 1
         return values[:end]
+
+
+class RememberingCodec(Codec[R]):
+    """Codec of a record type of which many rows have the same bytes: those decoded last are decoded once."""
+
+    def __init__(self, record: type[R], decoders: Conversions, encoders: Conversions) -> None:
+        super().__init__(record, decoders, encoders)
+        self.decode = lru_cache(maxsize=_MOST_REMEMBERED)(super().decode)  # type: ignore[method-assign]
 
 
 class LateCodec(Codec[R]):
@@ -146,6 +160,37 @@ class FactsCodec(Codec[records.CommitFacts]):
 
     def _record(self, values: Sequence[Any]) -> records.CommitFacts:
         return records.CommitFacts(*committer.unfold(values))
+
+
+class CommitRelations(NamedTuple):
+    """The commits to which the facts of a commit connect it: the one that it copies, those that it reverts."""
+
+    copy_of: Oid | None = None
+    reverts: tuple[Oid, ...] = ()
+
+
+class RelationsCodec(Codec[CommitRelations]):
+    """Decoder of the relations in the bytes of facts. Most facts have none, and are not decoded further."""
+
+    def __init__(self, facts: Codec[records.CommitFacts]) -> None:
+        super().__init__(CommitRelations)
+        self._copy_of, self._reverts = (1 + facts.fields.index(name) for name in CommitRelations._fields)
+        self._nothing = CommitRelations()
+
+    def decode(self, value: bytes) -> CommitRelations:
+        """Return the relations in a stored commit. Raises UnreadableRecord for bytes that are not a record."""
+        try:
+            fields = orjson.loads(value)
+            if not isinstance(fields, list):
+                raise TypeError(fields)
+            if len(fields) <= self._copy_of:
+                return self._nothing
+            reverts = fields[self._reverts] if len(fields) > self._reverts else ()
+            return CommitRelations(
+                nested_values.long_oid_or_none(fields[self._copy_of]), nested_values.long_oids(reverts)
+            )
+        except (TypeError, ValueError) as error:
+            raise UnreadableRecord(f"{self.record.__name__}: {value[:80]!r}") from error
 
 
 class EmptyCodec(Codec[R]):
@@ -191,7 +236,8 @@ FACTS: Final = FactsCodec(
         "reverts": nested_values.short_oids,
     },
 )
-STANDING: Final = Codec(
+RELATIONS: Final = RelationsCodec(FACTS)
+STANDING: Final = RememberingCodec(
     records.CommitStanding,
     {
         "also": tuple,

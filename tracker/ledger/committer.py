@@ -52,8 +52,9 @@ def fold(facts: CommitFacts) -> list[object]:
 
 def unfold(values: Sequence[Any]) -> list[Any]:
     """Return the values of the fields of facts from stored ones. Raises IndexError, TypeError if there are too few."""
-    author = [values[place] for place in _STORED_AUTHOR]
     folded: Sequence[Any] = values[_REQUIRED] if len(values) > _REQUIRED else ()
-    time, offset, name, email = [*folded, *author[len(folded) :]]
-    required = values[:_REQUIRED]
-    return [*required[:5], name, email, time, offset, *required[5:], *values[_REQUIRED + 1 :]]
+    author = [values[place] for place in _STORED_AUTHOR]
+    if folded:
+        author[: len(folded)] = folded
+    time, offset, name, email = author
+    return [*values[:5], name, email, time, offset, *values[5:_REQUIRED], *values[_REQUIRED + 1 :]]

@@ -2,15 +2,21 @@
 
 import contextlib
 import time
+from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tracker.errors import LedgerBusy, LedgerDamaged, LedgerUnavailable
 from tracker.ledger import integrity, migrations
 from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, begin_transaction, foreign_ledger, open_environment
-from tracker.ledger.tables import TABLES, Snapshot
+from tracker.ledger.tables import TABLES, Snapshot, Table
+from tracker.model import Progress
+
+_STEP: Final = 500
+"""Records after which the progress is told."""
 
 
 def inspect(path: Path, size_limit: int, note: str | None = None) -> tuple[State, str]:
@@ -30,12 +36,15 @@ def inspect(path: Path, size_limit: int, note: str | None = None) -> tuple[State
     return (State.DAMAGED, damage) if damage else (state, complaint)
 
 
-def find_damage(path: Path, size_limit: int) -> str | None:
+def find_damage(
+    path: Path, size_limit: int, besides: Collection[Table[Any]] = (), progress: Progress | None = None
+) -> str | None:
     """Read every page and record; return a clause that says what is wrong, or None. Needs the writer lock.
 
-    Raises LedgerNewer and LedgerOlder for a ledger with a schema that is not known.
+    ``besides``: tables whose records are not read. ``progress`` is told in records. Raises LedgerNewer and LedgerOlder
+    for a ledger with a schema that is not known.
     """
-    return integrity.examine(path) or _find_unreadable_record(path, size_limit)
+    return integrity.examine(path) or _find_unreadable_record(path, size_limit, besides, progress)
 
 
 def check_wholly(path: Path, size_limit: int, note: str) -> None:
@@ -51,7 +60,9 @@ def check_wholly(path: Path, size_limit: int, note: str) -> None:
         raise unsound_ledger(path, state, complaint)
 
 
-def _find_unreadable_record(path: Path, size_limit: int) -> str | None:
+def _find_unreadable_record(
+    path: Path, size_limit: int, besides: Collection[Table[Any]], progress: Progress | None
+) -> str | None:
     try:
         with (
             contextlib.closing(open_environment(path, size_limit)) as environment,
@@ -59,9 +70,12 @@ def _find_unreadable_record(path: Path, size_limit: int) -> str | None:
         ):
             snapshot = Snapshot(environment, raw)
             migrations.check(snapshot)  # records of a schema that is not known are no damage
-            for table in TABLES:
-                for _ in snapshot.scan(table):
-                    pass
+            tables = [table for table in TABLES if table not in besides]
+            expected = sum(snapshot.count(table) for table in tables)
+            records = chain.from_iterable(snapshot.scan(table) for table in tables)
+            for number, _ in enumerate(records):
+                if progress and (number + 1) % _STEP == 0:
+                    progress(number + 1, expected)
     except DAMAGE as error:
         return complaint_about(error)
     return None

@@ -7,16 +7,17 @@ then done.
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import damage, integrity, key, migrations, writer_lock
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, FULL, KeptEnvironment, begin_transaction, data_size, translated_errors
 from tracker.ledger.map_size import DEFAULT_SIZE_LIMIT
-from tracker.ledger.tables import LedgerState, Snapshot, Transaction
+from tracker.ledger.tables import LedgerState, Snapshot, Table, Transaction
+from tracker.model import Progress
 
 if TYPE_CHECKING:
     from tracker.ledger.compaction import Compacted
@@ -162,12 +163,13 @@ class Ledger:
             self._make_usable(note)
             return True
 
-    def examine(self, *, wholly: bool = True) -> str | None:
+    def examine(
+        self, *, wholly: bool = True, besides: Collection[Table[Any]] = (), progress: Progress | None = None
+    ) -> str | None:
         """Look for damage under the writer lock; return a clause that says what is damaged, or None.
 
-        ``wholly``: read every page and record; otherwise only if the file is not as its last writer left it, so that it
-        takes the same time however large a sound ledger is. The next writer sets a damaged file aside. Raises the
-        LedgerUnavailable errors.
+        ``wholly``: read every page and record, except those of the tables in ``besides``; otherwise only if the file is
+        not as its last writer left it, which takes the same time for any size. Raises the LedgerUnavailable errors.
         """
         if self.is_new():
             return None
@@ -179,7 +181,7 @@ class Ledger:
             if state is State.NEW:
                 return None
             if state is State.SOUND:
-                found = (damage.find_damage(self.path, self.size_limit) or "") if wholly else ""
+                found = (damage.find_damage(self.path, self.size_limit, besides, progress) or "") if wholly else ""
             if found:
                 damage.mark_suspect(self.path)
             return found or None

@@ -6,17 +6,16 @@ over all projects count it once.
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker import keys
-from tracker.ledger.commits import CommitId
-from tracker.ledger.tables import MAKER_MONTHS, OIDS, STANDINGS, Snapshot, Transaction
+from tracker.ledger.tables import MAKER_MONTHS, STANDINGS, Snapshot, Transaction
 from tracker.ledger.working_commits import ChangedCommit, WorkingCommits
 from tracker.model import HUMAN, Kind, Oid, ProjectId
-from tracker.records import CommitStanding, MakerMonthRecord, RecordedCommit
+from tracker.records import CommitFacts, CommitStanding, MakerMonthRecord, RecordedCommit
 
 SCHEMA: Final = 8
 """The schema version from which on a ledger has this table."""
@@ -165,42 +164,65 @@ def _first_second(month: int) -> int:
     return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
 
 
-def expected_rows(
-    snapshot: Snapshot, commits: Iterable[tuple[CommitId, RecordedCommit]]
-) -> dict[bytes, MakerMonthRecord]:
-    """Return the rows that follow from these commits, which are all of the ledger, by their keys."""
-    shared = _held_by_several(snapshot)
-    rows = _Rows()
-    states: dict[Oid, dict[ProjectId, RecordedCommit]] = {}
-    for (project, oid), commit in commits:
-        if oid in shared:
-            states.setdefault(oid, {})[project] = commit
-            continue
-        for row, share in _shares({project: commit}).items():
-            rows[row].give(share)
-    for state in states.values():
-        for row, share in _shares(state).items():
-            rows[row].give(share)
-    return {_key(row): change.applied_to(None) for row, change in rows.items()}
+class ExpectedRows:
+    """The rows that follow from the commits that were added, which are all of a ledger."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[object, ...], _ExpectedRow] = {}
+
+    def add(self, held: Mapping[ProjectId, RecordedCommit]) -> None:
+        """Add a commit, as each project has it that holds it."""
+        shown = _shown_in(held)
+        for project, (facts, standing) in held.items():
+            if not standing.live:
+                continue
+            time = keys.clamped_time(facts.committed_at)
+            identity = (project, *_maker(standing), keys.month(time))
+            row = self._rows.get(identity)
+            if row is None:
+                row = self._rows[identity] = _ExpectedRow(MakerMonthRecord(*identity), time)
+            row.add(_numbers(facts), time, is_shown=project == shown)
+
+    def by_key(self) -> dict[bytes, MakerMonthRecord]:
+        """Return the rows by their keys. Raises ValueError for an id of which no key can be made."""
+        return {_key(one.row): one.record() for one in self._rows.values()}
 
 
-def _held_by_several(snapshot: Snapshot) -> set[Oid]:
-    """Return the commits that several projects hold."""
-    found, last = set[Oid](), None
-    for key in snapshot.keys(OIDS):
-        oid = keys.oid_of_holder(key)
-        if oid == last:
-            found.add(oid)
-        last = oid
-    return found
+class _ExpectedRow:
+    """Sums of the numbers of commits in a row; ``row``: without numbers."""
+
+    def __init__(self, row: MakerMonthRecord, time: int) -> None:
+        self.row = row
+        self._live = self._elsewhere = _NOTHING
+        self._first = self._last = time
+
+    def add(self, numbers: Numbers, time: int, *, is_shown: bool) -> None:
+        self._live = _added(self._live, numbers)
+        if not is_shown:
+            self._elsewhere = _added(self._elsewhere, numbers)
+        if time < self._first:
+            self._first = time
+        elif time > self._last:
+            self._last = time
+
+    def record(self) -> MakerMonthRecord:
+        return self.row._replace(live=self._live, elsewhere=self._elsewhere, first=self._first, last=self._last)
 
 
 def _shares(states: Mapping[ProjectId, RecordedCommit | None]) -> _Shares:
     """Return what a commit adds to the rows of the projects that hold it; only live commits add anything."""
-    live = {project: one for project, one in states.items() if one is not None and one.standing.live}
-    shown = next(iter(live)) if len(live) == 1 else min(live, key=lambda one: preference(live[one], one), default=None)
-    shares = (_share(project, one, is_shown=project == shown) for project, one in live.items())
+    held = {project: one for project, one in states.items() if one is not None and one.standing.live}
+    shown = _shown_in(held)
+    shares = (_share(project, one, is_shown=project == shown) for project, one in held.items())
     return {share.row: share for share in shares}
+
+
+def _shown_in(states: Mapping[ProjectId, RecordedCommit]) -> ProjectId | None:
+    """Return the project in which sums over all projects count a commit, if it is live in any."""
+    if len(states) == 1:
+        return next(iter(states))
+    live = {project: one for project, one in states.items() if one.standing.live}
+    return min(live, key=lambda one: preference(live[one], one), default=None)
 
 
 def preference(commit: RecordedCommit, project: ProjectId) -> tuple[bool, bool, ProjectId]:
@@ -210,10 +232,15 @@ def preference(commit: RecordedCommit, project: ProjectId) -> tuple[bool, bool, 
 
 def _share(project: ProjectId, commit: RecordedCommit, *, is_shown: bool) -> _Share:
     facts, standing = commit
-    numbers = (1, facts.files or 0, facts.insertions or 0, facts.deletions or 0)
+    numbers = _numbers(facts)
     time = keys.clamped_time(facts.committed_at)
     row = MakerMonthRecord(project, *_maker(standing), keys.month(time))
     return _Share(row, numbers, _NOTHING if is_shown else numbers, time)
+
+
+def _numbers(facts: CommitFacts) -> Numbers:
+    """Return the numbers of one commit: itself, its files, inserted and deleted lines; unknown ones count as 0."""
+    return 1, facts.files or 0, facts.insertions or 0, facts.deletions or 0
 
 
 def _maker(standing: CommitStanding) -> tuple[Kind, str, bool, str | None]:

@@ -53,11 +53,13 @@ _VENDORS: Final = Evidence._fields.index("vendors")
 
 def evidence(rows: list[list[Any]]) -> tuple[Evidence, ...]:
     """Return stored evidence. Raises LedgerNewer, TypeError, as the functions below do."""
-    return tuple(
-        Evidence(*row[:_VENDORS], *map(tuple, row[_VENDORS : _VENDORS + 1]), *row[_VENDORS + 1 :])
-        for row in rows
-        if known(row, Evidence)
-    )
+    return tuple([_one_evidence(known(row, Evidence)) for row in rows])
+
+
+def _one_evidence(row: list[Any]) -> Evidence:
+    if len(row) > _VENDORS:  # most evidence is stored without it
+        row[_VENDORS] = tuple(row[_VENDORS])
+    return Evidence(*row)
 
 
 def moments(rows: list[list[Any]]) -> tuple[Moment, ...]:
@@ -127,9 +129,13 @@ def short_oid(oid: Oid) -> str:
     return binascii.b2a_base64(bytes.fromhex(oid), newline=False).rstrip(b"=").decode()
 
 
+_PADDING: Final = ("", "===", "==", "=")
+"""The end of base64 by the number of characters in its last group of four."""
+
+
 def long_oid(text: str) -> Oid:
     """Return the oid that ``short_oid`` encoded."""
-    return Oid(binascii.a2b_base64(text + "=" * (-len(text) % 4)).hex())
+    return Oid(binascii.a2b_base64(text + _PADDING[len(text) % 4]).hex())
 
 
 def short_oids(oids: Sequence[Oid]) -> list[str]:
@@ -139,7 +145,7 @@ def short_oids(oids: Sequence[Oid]) -> list[str]:
 
 def long_oids(texts: Sequence[str]) -> tuple[Oid, ...]:
     """Return stored oids."""
-    return tuple(long_oid(text) for text in texts)
+    return tuple([long_oid(text) for text in texts])
 
 
 def short_oid_or_none(oid: Oid | None) -> str | None:

@@ -3,16 +3,17 @@
 The outcome is the same as if every commit, bug and outcome had been recorded by the present version.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from tracker import keys
 from tracker.ledger import lifetimes, maker_months, totals
-from tracker.ledger.commits import find_commit, scan_commits
-from tracker.ledger.scan import derive_all, read_facts
+from tracker.ledger.commits import find_commit, standing_of
+from tracker.ledger.expected_totals import ExpectedLifetimes, ExpectedTotals
+from tracker.ledger.scan import Derivation, HeldCommit, held_commits, read_relations
 from tracker.ledger.tables import (
     AGENT_TOTALS,
     BUGS,
-    COMMITS,
     LIFETIMES,
     MAKER_MONTHS,
     STANDINGS,
@@ -22,7 +23,7 @@ from tracker.ledger.tables import (
 )
 from tracker.lineage import contributions, sums
 from tracker.model import Oid, ProjectId
-from tracker.records import AgentTotalsRecord
+from tracker.records import AgentTotalsRecord, CommitStanding, RecordedCommit
 
 
 def rebuild_totals(transaction: Transaction) -> None:
@@ -33,27 +34,45 @@ def rebuild_totals(transaction: Transaction) -> None:
     for table in tables:
         for key in [*transaction.keys(table)]:
             transaction.delete(table, key)
-    for key, (account, row) in totals.expected_totals(transaction, scan_commits(transaction)).items():
+    expected, ages, months = ExpectedTotals(transaction), ExpectedLifetimes(transaction), maker_months.ExpectedRows()
+    for oid, holdings in held_commits(transaction):
+        held = {
+            project: RecordedCommit(facts, standing_of(transaction, project, oid, facts)) for project, facts in holdings
+        }
+        months.add(held)
+        for project, commit in held.items():
+            expected.add((project, oid), commit)
+            ages.add((project, oid), commit)
+    for key, (account, total) in expected.by_key().items():
+        row = total.row()
         if any(row):
             transaction.put(TOTALS, key, account.record(row))
     for (agent, project), row in [*totals.expected_agent_totals(transaction)]:
         record = AgentTotalsRecord(agent=agent, project=project, sums=sums.trimmed(row))
         transaction.put(AGENT_TOTALS, keys.agent_totals(agent, project), record)
-    for key, months in maker_months.expected_rows(transaction, scan_commits(transaction)).items():
-        transaction.put(MAKER_MONTHS, key, months)
-    lifetimes.write(transaction, totals.expected_lifetimes(transaction, scan_commits(transaction)))
+    for key, month in months.by_key().items():
+        transaction.put(MAKER_MONTHS, key, month)
+    lifetimes.write(transaction, ages.found)
 
 
 def _renew_standings(transaction: Transaction) -> None:
     """Replace the standings that the present version derives from the facts in another way."""
-    for project, oid, standing in [*derive_all(transaction, read_facts(transaction))]:
-        facts = transaction.get(COMMITS, keys.commit(project, oid))
-        if facts is None:
-            continue
-        key = keys.standing(project, facts.committed_at, oid)
-        stored = transaction.get(STANDINGS, key)
-        if stored is not None and stored != standing:
-            transaction.put(STANDINGS, key, standing)
+    derivation = Derivation(transaction, read_relations(transaction))
+    renewed = [row for held in held_commits(transaction) for row in _changed(transaction, derivation, held)]
+    for key, standing in renewed:
+        transaction.put(STANDINGS, key, standing)
+
+
+def _changed(
+    transaction: Transaction, derivation: Derivation, held: HeldCommit
+) -> Iterator[tuple[bytes, CommitStanding]]:
+    """Yield the keys of stored standings that are not those which the facts give, and the right ones."""
+    for oid, commits in derivation.derived_with(held):
+        for project, (facts, standing) in commits.items():
+            key = keys.standing(project, facts.committed_at, oid)
+            stored = transaction.get(STANDINGS, key)
+            if stored is not None and stored != standing:
+                yield key, standing
 
 
 def _charge_bugs(transaction: Transaction) -> None:

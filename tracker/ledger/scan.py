@@ -1,120 +1,154 @@
-"""Reading of all commits of the ledger at once, and derivation of all standings from their facts.
+"""Reading of all commits of the ledger, one after the other, and derivation of all standings from their facts.
 
-For passes over the whole ledger: the proof that what was written follows from the facts.
+For passes over the whole ledger: the proof that what was written follows from the facts. What is held in memory grows
+with the commits that rewrites, copies and reverts connect, not with the others.
 """
 
+import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from tracker import keys, lineage
-from tracker.ledger.commits import CommitId
-from tracker.ledger.tables import COMMITS, PROJECTS, REWRITES, Snapshot
+from tracker.ledger.commits import claims_about
+from tracker.ledger.tables import COMMIT_RELATIONS, COMMITS, PROJECTS, REWRITES, Snapshot
 from tracker.model import Oid, ProjectId
-from tracker.records import CommitFacts, CommitStanding
+from tracker.records import CommitFacts, RecordedCommit
 from tracker.rewrite_records import Claim
 
-V = TypeVar("V")
+
+class HeldCommit(NamedTuple):
+    """A commit with its facts in each project that holds it, in the order of their ids; at least one does."""
+
+    oid: Oid
+    holdings: Sequence[lineage.Holding]
 
 
-class LedgerFacts(NamedTuple):
-    """The facts of all commits of the ledger, and the projects that hold each oid."""
+class DerivedCommit(NamedTuple):
+    """A commit with its facts and the standing that follows from them, in each project that holds it."""
 
-    commits: dict[CommitId, CommitFacts]
-    holders: dict[Oid, list[ProjectId]]
-
-
-def read_facts(snapshot: Snapshot) -> LedgerFacts:
-    """Return the facts of every commit of the ledger."""
-    commits: dict[CommitId, CommitFacts] = {}
-    holders: dict[Oid, list[ProjectId]] = defaultdict(list)
-    share = _Shared()
-    for key, facts in snapshot.scan(COMMITS):
-        project, oid = keys.project_of(key), keys.oid_of(key)
-        commits[project, oid] = share(facts)
-        holders[oid].append(project)
-    return LedgerFacts(commits, holders)
+    oid: Oid
+    held: Mapping[ProjectId, RecordedCommit]
 
 
-class _Shared:
-    """Lets commits share equal texts and evidence, most of which a history repeats: a third of the memory.
+class Relations(NamedTuple):
+    """The connections between commits that facts and claims state, by the oid that they lead to.
 
-    What is rare is not looked up: subjects, oids and times.
+    ``copies``: cherry-picks of a commit. ``reverters``: the commits that say they revert it. ``olds``: those that some
+    claim says were rewritten into it. ``connected``: all commits that any of these connects to another.
     """
 
-    def __init__(self) -> None:
-        self._known: dict[object, Any] = {}
-
-    def __call__(self, facts: CommitFacts) -> CommitFacts:
-        return facts._replace(
-            author_name=self._one(facts.author_name),
-            author_email=self._one(facts.author_email),
-            committer_name=self._one(facts.committer_name),
-            committer_email=self._one(facts.committer_email),
-            evidence=self._one(facts.evidence),
-        )
-
-    def _one(self, value: V) -> V:
-        found: V = self._known.setdefault(value, value)
-        return found
+    copies: Mapping[Oid, Sequence[Oid]]
+    reverters: Mapping[Oid, Sequence[Oid]]
+    olds: Mapping[Oid, Sequence[Oid]]
+    connected: Collection[Oid]
 
 
-def derive_all(snapshot: Snapshot, facts: LedgerFacts) -> Iterator[tuple[ProjectId, Oid, CommitStanding]]:
-    """Yield the standing of every commit as it follows from the facts of its family."""
-    view = _ScannedView(snapshot, facts)
-    remaining = set(facts.holders)
-    while remaining:
-        lone = view.lone_standing(oid := remaining.pop())
-        if lone is not None:
-            yield facts.holders[oid][0], oid, lone
+def projects_with_commits(snapshot: Snapshot) -> list[ProjectId]:
+    """Return the projects that hold any commit, sorted."""
+    return [keys.project_of(key) for key in snapshot.beginnings(COMMITS, keys.PROJECT_BYTES)]
+
+
+def held_commits(snapshot: Snapshot) -> Iterator[HeldCommit]:
+    """Yield every commit of the ledger once, in the order of oids."""
+    by_project = [_held_by(snapshot, project) for project in projects_with_commits(snapshot)]
+    rows = heapq.merge(*by_project, key=itemgetter(0))
+    for raw, same in groupby(rows, key=itemgetter(0)):
+        yield HeldCommit(Oid(raw.hex()), [(project, facts) for _, project, facts in same])
+
+
+def _held_by(snapshot: Snapshot, project: ProjectId) -> Iterator[tuple[bytes, ProjectId, CommitFacts]]:
+    """Yield the raw oids of a project's commits with their facts, in the order of oids."""
+    for key, facts in snapshot.scan(COMMITS, keys.project(project)):
+        yield key[keys.PROJECT_BYTES :], project, facts
+
+
+def read_relations(snapshot: Snapshot) -> Relations:
+    """Return what the facts and claims of the ledger say that connects commits, without the indexes of it."""
+    copies, reverters, olds = (defaultdict[Oid, list[Oid]](list) for _ in range(3))
+    connected = set[Oid]()
+    for key, (copy_of, reverts) in snapshot.scan(COMMIT_RELATIONS):
+        if copy_of is None and not reverts:
             continue
-        family = lineage.family_of(oid, view)
-        remaining -= family
-        yield from lineage.derive_standings(family, view)
+        oid = keys.oid_of(key)
+        for target in reverts:
+            reverters[target].append(oid)
+        if copy_of is not None:
+            copies[copy_of].append(oid)
+        connected |= {oid, *reverts, *([] if copy_of is None else [copy_of])}
+    for key, record in snapshot.scan(REWRITES):
+        if record.claims:  # else nothing leads from the old commit to the new one
+            old, new = keys.related_oids(key)
+            olds[new].append(old)
+            connected |= {old, new}
+    return Relations(copies, reverters, olds, connected)
+
+
+class Derivation:
+    """Derives the standing of every commit from the facts of its family, while ``held_commits`` is read."""
+
+    def __init__(self, snapshot: Snapshot, relations: Relations) -> None:
+        self._view = _ScannedView(snapshot, relations)
+        self._connected = relations.connected
+        self._derived: set[Oid] = set()
+
+    def derived_with(self, commit: HeldCommit) -> Iterator[DerivedCommit]:
+        """Yield a commit with its standing, and those of its family; nothing if they were yielded before."""
+        oid, holdings = commit
+        lone = lineage.lone_standing(holdings[0][1]) if len(holdings) == 1 and oid not in self._connected else None
+        if lone is not None:
+            [(project, facts)] = holdings
+            yield DerivedCommit(oid, {project: RecordedCommit(facts, lone)})
+        elif oid in self._derived:
+            self._derived.remove(oid)
+        else:
+            yield from self._family(commit)
+
+    def _family(self, commit: HeldCommit) -> Iterator[DerivedCommit]:
+        """Yield all commits of a family, and take note of those that ``held_commits`` has yet to yield."""
+        self._view.begin_with(commit)
+        family = lineage.family_of(commit.oid, self._view)
+        self._derived |= family - {commit.oid}
+        for oid, same in groupby(lineage.derive_standings(family, self._view), key=itemgetter(1)):
+            facts = dict(self._view.holdings(oid))
+            yield DerivedCommit(
+                oid, {project: RecordedCommit(facts[project], standing) for project, _, standing in same}
+            )
 
 
 class _ScannedView:
-    """A ``FamilyView`` of facts that were read before; it is made of facts and claims, without the indexes."""
+    """A ``FamilyView`` that is made of facts and claims, without the indexes. It keeps the facts of one family."""
 
-    def __init__(self, snapshot: Snapshot, facts: LedgerFacts) -> None:
-        self._facts = facts
-        self._claims: dict[Oid, list[Claim]] = defaultdict(list)
-        self._olds: dict[Oid, list[Oid]] = defaultdict(list)
-        for key, record in snapshot.scan(REWRITES):
-            old, new = keys.related_oids(key)
-            self._claims[old] += [Claim(new, *claim) for claim in record.claims]
-            self._olds[new].append(old)
+    def __init__(self, snapshot: Snapshot, relations: Relations) -> None:
+        self._snapshot = snapshot
+        self._relations = relations
+        self._holders = _holders_of(snapshot, relations.connected)
         self._projects = {keys.project_of(key): record for key, record in snapshot.scan(PROJECTS)}
-        self._copies: dict[Oid, list[Oid]] = defaultdict(list)
-        self._reverters: dict[Oid, list[Oid]] = defaultdict(list)
-        for (_, oid), commit in facts.commits.items():
-            for target in commit.reverts:
-                self._reverters[target].append(oid)
-            if commit.copy_of:
-                self._copies[commit.copy_of].append(oid)
-        self._relations = (self._claims, self._olds, self._copies, self._reverters)
+        self._known: dict[Oid, Sequence[lineage.Holding]] = {}
 
-    def lone_standing(self, oid: Oid) -> CommitStanding | None:
-        """Return the standing of a commit that is a family of its own; None if it may not be one."""
-        holders = self._facts.holders[oid]
-        if len(holders) > 1 or any(oid in related for related in self._relations):
-            return None
-        return lineage.lone_standing(self._facts.commits[holders[0], oid])
+    def begin_with(self, commit: HeldCommit) -> None:
+        """Forget the facts of other families, and take those of the first commit of another one."""
+        self._known = {commit.oid: commit.holdings}
 
-    def holdings(self, oid: Oid) -> list[lineage.Holding]:
-        return [(project, self._facts.commits[project, oid]) for project in self._facts.holders.get(oid, ())]
+    def holdings(self, oid: Oid) -> Sequence[lineage.Holding]:
+        if oid not in self._known:
+            found = ((one, self._snapshot.get(COMMITS, keys.commit(one, oid))) for one in self._holders.get(oid, ()))
+            self._known[oid] = [(project, facts) for project, facts in found if facts is not None]
+        return self._known[oid]
 
     def claims(self, oid: Oid) -> Sequence[Claim]:
-        return self._claims.get(oid, ())
+        return claims_about(self._snapshot, oid) if oid in self._relations.connected else ()
 
     def predecessors(self, oid: Oid) -> Sequence[Oid]:
-        return self._olds.get(oid, ())
+        return self._relations.olds.get(oid, ())
 
     def copies(self, oid: Oid) -> Sequence[Oid]:
-        return self._copies.get(oid, ())
+        return self._relations.copies.get(oid, ())
 
     def reverters(self, oid: Oid) -> Sequence[Oid]:
-        return self._reverters.get(oid, ())
+        return self._relations.reverters.get(oid, ())
 
     def is_away(self, project: ProjectId) -> bool:
         record = self._projects.get(project)
@@ -123,3 +157,13 @@ class _ScannedView:
     def first_seen(self, project: ProjectId) -> int:
         record = self._projects.get(project)
         return record.first_seen if record is not None else 0
+
+
+def _holders_of(snapshot: Snapshot, oids: Collection[Oid]) -> Mapping[Oid, Sequence[ProjectId]]:
+    """Return the projects that hold these commits, as the facts say it, without the index of holders."""
+    found: dict[Oid, list[ProjectId]] = {}
+    for key in snapshot.keys(COMMITS) if oids else ():
+        oid = keys.oid_of(key)
+        if oid in oids:
+            found.setdefault(oid, []).append(keys.project_of(key))
+    return found

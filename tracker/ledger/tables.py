@@ -23,6 +23,8 @@ class Table(Generic[R]):
 PROJECTS: Final = Table("projects", codec.PROJECT)
 PATHS: Final = Table("paths", codec.PATH)
 COMMITS: Final = Table("commits", codec.FACTS)
+COMMIT_RELATIONS: Final = Table(COMMITS.name, codec.RELATIONS)
+"""The rows of ``COMMITS``, of which only the connections to other commits are read."""
 STANDINGS: Final = Table("standings", codec.STANDING)
 OIDS: Final = Table("oids", codec.HOLDER)
 REWRITES: Final = Table("rewrites", codec.REWRITE)
@@ -60,6 +62,9 @@ META: Final = "meta"
 
 _LARGE: Final = 1000
 """Bytes of a value up to which LMDB never stores it in pages of its own, whatever the page size."""
+
+_LONGEST_REST: Final = 64
+"""More bytes than follow any prefix of a key: with so many bytes 255 a prefix stands after all keys that have it."""
 
 
 class LedgerState(NamedTuple):
@@ -137,21 +142,34 @@ class Snapshot:
                         return
                     yield bytes(key)
 
-    def newest(self, table: Table[R], prefix: bytes, end: bytes | None = None) -> Iterator[tuple[bytes, R]]:
+    def beginnings(self, table: Table[Any], size: int) -> Iterator[bytes]:
+        """Yield the different first ``size`` bytes of the keys, in key order, without reading all keys."""
+        database = self._database(table.name)
+        if database is None:
+            return
+        with self._transaction.cursor(db=database) as cursor:
+            found = cursor.first()
+            while found:
+                beginning = bytes(cursor.key())[:size]
+                yield beginning
+                found = cursor.set_range(beginning + b"\xff" * _LONGEST_REST)
+
+    def newest(
+        self, table: Table[R], prefix: bytes, end: bytes | None = None, begin: bytes = b""
+    ) -> Iterator[tuple[bytes, R]]:
         """Yield what ``scan`` yields in reverse key order: newest first where keys end with a time or sequence.
 
-        ``end``: only keys before this one.
+        ``end``: only keys before this one. ``begin``: only this key and those after it.
         """
         database = self._filled(table.name)
         if database is None:
             return
         with self._transaction.cursor(db=database) as cursor:
-            # The first key after all keys with the prefix: the rest of a key is shorter than 64 bytes.
-            found = cursor.set_range(prefix + b"\xff" * 64 if end is None else end)
+            found = cursor.set_range(prefix + b"\xff" * _LONGEST_REST if end is None else end)
             if not (cursor.prev() if found else cursor.last()):
                 return
             for key, value in cursor.iterprev():
-                if not bytes(key).startswith(prefix):
+                if not bytes(key).startswith(prefix) or bytes(key) < begin:
                     return
                 yield bytes(key), table.codec.decode(bytes(value))
 

@@ -1,7 +1,7 @@
 """Totals: sums per account, and the totals of agents: sums per agent and project.
 
-The only place where they are computed: the changes of a transaction, the sums of the whole ledger (for
-``reports.verify``), and the sums that scores are computed from.
+The only place where they are computed: the changes of a transaction, and the sums that scores are computed from. Those
+of the whole ledger are in ``expected_totals``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from tracker.ledger.tables import (
     BUGS,
     COSTS,
     OUTCOMES,
-    REINSTATEMENTS,
-    RETROSPECTIVES,
     TOTALS,
     Snapshot,
     Table,
@@ -30,7 +28,6 @@ from tracker.ledger.tables import (
 from tracker.lineage import contributions, cost_amounts, outcome_amounts
 from tracker.lineage import sums as rows
 from tracker.lineage.contributions import Account
-from tracker.lineage.session_grades import session_amounts
 from tracker.lineage.sums import NOTHING, Sums
 from tracker.model import Oid, ProjectId
 from tracker.records import AgentTotalsRecord, RecordedCommit, TotalsRecord
@@ -44,9 +41,6 @@ R = TypeVar("R", TotalsRecord, AgentTotalsRecord)
 
 AccountSums = dict[bytes, tuple[Account, Sums]]
 """Accounts with their sums, by totals key."""
-
-Commits = Iterable[tuple[CommitId, RecordedCommit]]
-"""All commits of a ledger."""
 
 AgentSums = dict[tuple[str, ProjectId], Sums]
 """Sums by agent and project."""
@@ -89,7 +83,7 @@ class TotalsUpdate:
         """Add a commit's contribution, or subtract it with ``factor`` -1; nothing if it is not counted."""
         if recorded is not None and recorded.standing.counted:
             row = self._row(contributions.account(commit[0], recorded))
-            rows.add_columns(row, contributions.columns_of(recorded), factor)
+            rows.add_columns(row, contributions.contributed_columns(recorded), factor)
             self.add_outcome(commit, recorded, self._transaction.get(OUTCOMES, keys.commit(*commit)), factor)
             self._add_cost(commit, recorded, factor, self._earlier_costs if factor < 0 else {})
 
@@ -179,14 +173,6 @@ def charged_commits(bugs: Iterable[BugRecord]) -> Counter[Oid]:
     return Counter(bug.oid for bug in bugs if bug.oid is not None and bug.holds)
 
 
-def expected_totals(snapshot: Snapshot, commits: Commits) -> AccountSums:
-    """Return the totals that follow from these commits (all of the ledger) and from the ledger's feedback."""
-    expected: AccountSums = {}
-    for account, amount in _amounts(snapshot, commits):
-        _add(expected, account, amount)
-    return expected
-
-
 def expected_agent_totals(snapshot: Snapshot) -> Iterator[tuple[tuple[str, ProjectId], Sums]]:
     """Yield agents and projects, with the sums that follow from the ledger's totals, unless all are 0."""
     found = _by_agent((total.agent, total.project, total.sums) for _, total in snapshot.scan(TOTALS))
@@ -226,23 +212,6 @@ def is_scored(snapshot: Snapshot, agent: str) -> bool:
     return scoring.is_scored(known.kind if known else "agent", agent)
 
 
-def _amounts(snapshot: Snapshot, commits: Commits) -> Iterator[tuple[Account, Sums]]:
-    """Yield everything that is in the totals: counted commits, bugs, reinstatements and grades of sessions."""
-    charged = charged_commits(bug for _, bug in snapshot.scan(BUGS))
-    for (project, oid), commit in commits:
-        if commit.standing.counted:
-            account = contributions.account(project, commit)
-            yield account, contributions.contribution(commit)
-            outcome = snapshot.get(OUTCOMES, keys.commit(project, oid))
-            yield account, outcome_amounts.outcome_amount(commit, outcome, is_charged=oid in charged)
-            yield account, _cost_amount(snapshot, (project, oid), commit, {})
-    for _, bug in snapshot.scan(BUGS):
-        yield contributions.bug_account(bug), contributions.bug_amount(bug)
-    for _, one in snapshot.scan(REINSTATEMENTS):
-        yield contributions.reinstatement_account(one), contributions.reinstatement_amount(one)
-    yield from session_amounts(record for _, record in snapshot.scan(RETROSPECTIVES))
-
-
 def _cost_amount(
     snapshot: Snapshot, commit: CommitId, recorded: RecordedCommit, earlier: Mapping[Oid, CostRecord | None]
 ) -> Sums:
@@ -266,16 +235,6 @@ def _by_agent(amounts: Iterable[tuple[str, ProjectId, Sums]]) -> AgentSums:
     for agent, project, sums in amounts:
         totals[agent, project] = rows.add(totals.get((agent, project), NOTHING), sums)
     return totals
-
-
-def expected_lifetimes(snapshot: Snapshot, commits: Commits) -> AccountLifetimes:
-    """Return the lifetimes that follow from these commits (all of the ledger) and their outcomes."""
-    found: AccountLifetimes = {}
-    for (project, oid), commit in commits:
-        if commit.standing.counted:
-            outcome = snapshot.get(OUTCOMES, keys.commit(project, oid))
-            lifetimes.add(found, contributions.account(project, commit), lifetimes.lifetime(commit, outcome))
-    return found
 
 
 def _put_or_delete(transaction: Transaction, table: Table[R], key: bytes, record: R) -> None:

@@ -67,14 +67,14 @@ def account(project: ProjectId, commit: RecordedCommit) -> Account:
     """
     facts, standing = commit
     return Account(
-        agent=standing.agent,
-        kind=standing.kind,
-        model=standing.model_id,
-        project=project,
-        task_kind=facts.task_kind,
-        month=keys.month(facts.authored_at),
-        version=standing.agent_version,
-        setup=facts.setup,
+        standing.agent,
+        standing.kind,
+        standing.model_id,
+        project,
+        facts.task_kind,
+        keys.month(facts.authored_at),
+        standing.agent_version,
+        facts.setup,
     )
 
 
@@ -134,11 +134,11 @@ def grade_amount(rater: Rater, grade: GradeValue) -> Sums:
 
 
 def contribution(commit: RecordedCommit) -> Sums:
-    """Return what a commit adds to its account while it is counted (``columns_of``)."""
-    return sums(**columns_of(commit))
+    """Return what a commit adds to its account while it is counted (``contributed_columns``)."""
+    return sums(**contributed_columns(commit))
 
 
-def columns_of(commit: RecordedCommit) -> dict[str, int]:
+def contributed_columns(commit: RecordedCommit) -> dict[str, int]:
     """Return the columns of what a commit adds to its account while it is counted, without those that are 0.
 
     Unknown diff statistics add nothing. A fetched commit adds nothing that moves a score (docs/scoring.md); the user's
@@ -154,12 +154,13 @@ def columns_of(commit: RecordedCommit) -> dict[str, int]:
     if is_local:
         if standing.published and not standing.published_within:
             columns["pushes"] = 1
-        columns |= {f"waiting_{rater}": 1 for rater in RATERS if waits_for(commit, rater)}
+        if standing.kind == "agent":
+            columns |= {f"waiting_{rater}": 1 for rater in RATERS if waits_for(commit, rater)}
     given = grades(standing)
-    return {**columns, **_graded(standing, given, is_local=is_local)} if given else columns
+    return {**columns, **_graded_columns(standing, given, is_local=is_local)} if given else columns
 
 
-def _graded(
+def _graded_columns(
     standing: CommitStanding, given: Sequence[tuple[Rater, GradeValue]], *, is_local: bool
 ) -> Mapping[str, int]:
     """Return the columns of the grades that count for a commit."""
@@ -206,6 +207,8 @@ def own_grade(standing: CommitStanding, rater: Rater) -> GradeValue | None:
 
 def grades(standing: CommitStanding) -> list[tuple[Rater, GradeValue]]:
     """Return the grades that count for a commit: those it carries, then each rater's own grade."""
+    if not standing.carried and standing.agent_grade is None and standing.user_grade is None:
+        return []  # as of most commits
     found: list[tuple[Rater, GradeValue]] = [(carried.rater, carried.grade) for carried in standing.carried]
     own = ((rater, own_grade(standing, rater)) for rater in RATERS)
     return found + [(rater, grade) for rater, grade in own if grade is not None]

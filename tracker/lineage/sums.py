@@ -89,6 +89,33 @@ def add_columns(row: list[int], columns: Mapping[str, int], factor: int = 1) -> 
         row[_COLUMN[name]] += factor * value
 
 
+class RunningSum:
+    """A sum of many rows in most of whose columns is 0; only the others take memory."""
+
+    def __init__(self) -> None:
+        self._columns: dict[int, int] = {}
+
+    def add_columns(self, columns: Mapping[str, int]) -> None:
+        """Add a row that is given by its columns; others are 0."""
+        for name, value in columns.items():
+            if value:
+                place = _COLUMN[name]
+                self._columns[place] = self._columns.get(place, 0) + value
+
+    def add(self, row: Sums) -> None:
+        """Add a row."""
+        for place, value in enumerate(row):
+            if value:
+                self._columns[place] = self._columns.get(place, 0) + value
+
+    def row(self) -> Sums:
+        """Return the sum so far."""
+        row = list(NOTHING)
+        for place, value in self._columns.items():
+            row[place] = value
+        return tuple(row)
+
+
 def by_column(row: Sums) -> Mapping[str, int]:
     """Return a row keyed by column name; columns that it does not have are 0."""
     return dict(zip(SUMS, add(row, NOTHING), strict=False))

@@ -9,13 +9,14 @@ from tracker import keys
 from tracker.cost_records import CostRecord
 from tracker.ledger import Snapshot
 from tracker.ledger.commits import replaced_commits
-from tracker.ledger.maker_months import preference
+from tracker.ledger.maker_months import is_kept, preference
 from tracker.ledger.tables import COMMITS, PROJECTS, STANDINGS
 from tracker.ledger.totals import cost_of
 from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 from tracker.reports.commit_cost import cost_as_json
 from tracker.reports.effective_grades import effective_grades
+from tracker.reports.maker_rows import spans_of
 from tracker.reports.maker_words import maker_word, model_of
 
 SCHEMA: Final = 1
@@ -106,16 +107,34 @@ class _Row(NamedTuple):
 
 def _newest_rows(snapshot: Snapshot, filters: Filters) -> Iterator[_Row]:
     """Yield the rows that match, newest first; rows of one second in any order."""
-    by_project = [
-        _matching_rows(snapshot.newest(STANDINGS, keys.project(project), _end(project, filters)), filters)
-        for project in _projects(snapshot, filters)
-    ]
+    by_project = [_rows_of_project(snapshot, project, filters) for project in _projects(snapshot, filters)]
     return heapq.merge(*by_project, key=lambda row: -row.time)
 
 
-def _end(project: ProjectId, filters: Filters) -> bytes | None:
-    """Return the key before which the rows of a project are that filters select by time."""
-    return None if filters.until is None else keys.standings_after(project, filters.until)
+def _rows_of_project(snapshot: Snapshot, project: ProjectId, filters: Filters) -> Iterator[_Row]:
+    """Yield the rows of one project that match, newest first.
+
+    Those of a maker or a model are looked for only where the sums of makers and months say that there are some. The
+    sums are of live commits.
+    """
+    is_of_maker = filters.agent is not None or filters.model is not None
+    if not is_of_maker or filters.include_dead or not is_kept(snapshot):
+        yield from _rows_between(snapshot, project, filters, filters.since, filters.until)
+        return
+    for span in spans_of(snapshot, project, filters.agent, filters.model):
+        since = span.first if filters.since is None else max(span.first, filters.since)
+        until = span.last if filters.until is None else min(span.last, filters.until)
+        if since <= until:
+            yield from _rows_between(snapshot, project, filters, since, until)
+
+
+def _rows_between(
+    snapshot: Snapshot, project: ProjectId, filters: Filters, since: int | None, until: int | None
+) -> Iterator[_Row]:
+    """Yield the rows of one project that match, newest first. ``since``, ``until``: None for no bound."""
+    begin = b"" if since is None else keys.standings_from(project, since)
+    end = None if until is None else keys.standings_after(project, until)
+    return _matching_rows(snapshot.newest(STANDINGS, keys.project(project), end, begin), filters)
 
 
 def _projects(snapshot: Snapshot, filters: Filters) -> list[ProjectId]:

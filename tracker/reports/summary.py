@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from tracker import keys
 from tracker.ledger import Snapshot, maker_months
-from tracker.ledger.tables import MAKER_MONTHS
 from tracker.records import MakerMonthRecord
 from tracker.reports.log import SCHEMA, Filters, select_commits
-from tracker.reports.maker_words import UNMARKED_MAKER, maker_and_model, maker_word_of
+from tracker.reports.maker_rows import maker_of_row, selected_rows
+from tracker.reports.maker_words import maker_and_model
 
 
 class _Part(NamedTuple):
@@ -73,11 +72,6 @@ def _of_commits(snapshot: Snapshot, filters: Filters) -> Iterator[_Part]:
 def _of_months(snapshot: Snapshot, filters: Filters) -> Iterator[_Part]:
     """Yield the sums of makers and months. Times are those of the whole row, also of what another clone shows."""
     for row in _rows(snapshot, filters):
-        maker = UNMARKED_MAKER if row.is_unmarked else row.agent
-        if filters.agent is not None and filters.agent not in {row.agent, maker_word_of(row.agent, maker)}:
-            continue
-        if filters.model is not None and filters.model != (row.model or ("" if row.kind == "agent" else None)):
-            continue
         numbers = row.live
         if filters.projects is None:
             commits, files, insertions, deletions = (
@@ -85,10 +79,9 @@ def _of_months(snapshot: Snapshot, filters: Filters) -> Iterator[_Part]:
             )
             numbers = (commits, files, insertions, deletions)
         if numbers[0]:
-            yield _Part((row.kind, maker, row.model), numbers, row.first, row.last)
+            yield _Part((row.kind, maker_of_row(row), row.model), numbers, row.first, row.last)
 
 
 def _rows(snapshot: Snapshot, filters: Filters) -> Iterable[MakerMonthRecord]:
     for project in [None] if filters.projects is None else sorted(filters.projects):
-        prefix = b"" if project is None else keys.project(project)
-        yield from (row for _, row in snapshot.scan(MAKER_MONTHS, prefix))
+        yield from selected_rows(snapshot, project, filters.agent, filters.model)

@@ -14,7 +14,7 @@ from tracker.history.recorded_state import RecordedState
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import COMMITS, OIDS, STANDINGS
 from tracker.model import Oid, ProjectId
-from tracker.reports.verify import agent_total_differences
+from tracker.reports.verify_sums import agent_total_differences
 
 NEWEST: Final = 200
 """Commits of the project that are compared."""

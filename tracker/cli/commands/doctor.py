@@ -75,7 +75,9 @@ def command(*, every: bool, deep: bool, path: str, ledger: str | None, json: boo
             raise
         output.warn(printable(f"{Path(path).absolute()} is not inside a git repository: all projects are checked."))
         return _check_all(path, ledger, deep=deep, json=json)
-    return _show(list(doctor.findings(project, wholly=deep)), _facts(project, deep=deep), json=json)
+    with output.progress("Checking", quiet=json or not deep, unit="records") as progress:
+        found = [*doctor.findings(project, wholly=deep, progress=progress)]
+    return _show(found, _facts(project, deep=deep), json=json)
 
 
 def _check_all(path: str, ledger: str | None, *, deep: bool, json: bool) -> int:

@@ -37,12 +37,13 @@ def command(*, quick: bool, path: str, ledger: str | None, json: bool) -> int:
     """
     from tracker import keys
     from tracker.cli.open_project import open_ledger
-    from tracker.ledger.tables import PROJECTS
+    from tracker.ledger.tables import COMMITS, PROJECTS, STANDINGS
 
     opened = open_ledger(path, ledger, needs_tracking=False)
     repository = opened.project.repository if opened.project else None
     losses = _losses(repository, opened.ledger.path) if repository else []
-    damage = opened.ledger.examine(wholly=not quick)
+    with output.progress("Reading the ledger", quiet=json or quick, unit="records") as progress:
+        damage = opened.ledger.examine(wholly=not quick, besides=(COMMITS, STANDINGS), progress=progress)
     damages = [f"the ledger's file is damaged: {damage}."] if damage is not None else []
     commits, found, agreed = _compare_newest(opened) if quick else _compare_all(opened, quiet=json)
     differences = [*losses, *damages, *found]
@@ -67,17 +68,16 @@ def command(*, quick: bool, path: str, ledger: str | None, json: bool) -> int:
 def _compare_all(opened: OpenedLedger, *, quiet: bool) -> tuple[int, list[str], str]:
     """Return the number of commits, all differences within the ledger and from git, and what to say without any."""
     from tracker.history.recorded_state import read_recorded_state
-    from tracker.ledger.scan import read_facts
+    from tracker.ledger.tables import COMMITS
     from tracker.reports import verify
+    from tracker.reports.verify_git import GitCheck
 
     with opened.ledger.read(begin=False) as snapshot, output.progress("Verifying", quiet=quiet) as progress:
-        facts = read_facts(snapshot)
-        found = [*verify.differences(snapshot, facts, progress)]
+        commits = snapshot.count(COMMITS)
         known = read_recorded_state(snapshot, opened.project_id) if opened.project_id else None
-    if opened.project and known:
-        found += verify.differences_from_git(opened.project.repository, facts, known)
-    agreed = verify_lines.agreement(len(facts.commits), has_repository=opened.project is not None)
-    return len(facts.commits), found, agreed
+        git = GitCheck(opened.project.repository, known) if opened.project and known else None
+        found = [*verify.differences(snapshot, progress, git)]
+    return commits, found, verify_lines.agreement(commits, has_repository=opened.project is not None)
 
 
 def _compare_newest(opened: OpenedLedger) -> tuple[int, list[str], str]:

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterator
 
 from tracker.errors import LedgerUnavailable
+from tracker.model import Progress
 from tracker.project.project import Project
 from tracker.reports.doctor import (
     check_agents,
@@ -25,18 +26,20 @@ from tracker.reports.doctor.finding import Finding
 __all__ = ["Finding", "closed_folder", "findings"]
 
 
-def findings(project: Project, *, with_ledger: bool = True, wholly: bool = False) -> Iterator[Finding]:
+def findings(
+    project: Project, *, with_ledger: bool = True, wholly: bool = False, progress: Progress | None = None
+) -> Iterator[Finding]:
     """Yield everything that is wrong with a repository's recording. Raises TrackerError when a check cannot be made.
 
     ``with_ledger``: check the ledger too. ``wholly``: read each of its pages and records, also if it is as it was left,
-    and all objects of the repository, also if they are many.
+    and all objects of the repository, also if they are many. ``progress`` is told in records of the ledger.
     """
     if project.files.find_id() is None:
         yield _without_id(project)
         return
     yield from check_sharing.findings(project)
     if with_ledger:
-        yield from check_ledger.findings(project, wholly=wholly)
+        yield from check_ledger.findings(project, wholly=wholly, progress=progress)
         yield from check_filesystem.findings(project.ledger.path)
     yield from check_guard.findings(project)
     yield from check_hooks.findings(project)

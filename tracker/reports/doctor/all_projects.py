@@ -10,7 +10,7 @@ from tracker.errors import TrackerError, error_sentence
 from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.ledger.tables import PROJECTS
-from tracker.model import ProjectId
+from tracker.model import Progress, ProjectId
 from tracker.project.files import ProjectFiles
 from tracker.project.project import Project, open_project
 from tracker.reports.doctor.finding import Finding
@@ -35,16 +35,19 @@ class CheckedProject(NamedTuple):
     findings: list[Finding]
 
 
-def check_all(ledger: Ledger, *, wholly: bool) -> Iterator[CheckedProject]:
+def check_all(ledger: Ledger, *, wholly: bool, progress: Progress | None = None) -> Iterator[CheckedProject]:
     """Yield every project of a ledger, by name. The ledger itself is checked with the first project that uses it.
 
-    ``wholly``: as ``doctor.findings`` takes it. What keeps one project from being checked is a finding of it. Raises
-    the LedgerUnavailable errors.
+    ``wholly``: as ``doctor.findings`` takes it. ``progress`` is told in projects. What keeps one project from being
+    checked is a finding of it. Raises the LedgerUnavailable errors.
     """
     with ledger.read(begin=False) as snapshot:
         records = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
     examined: set[Path] = set()
-    for project_id, record in sorted(records, key=lambda one: (one[1].name, one[1].paths[0])):
+    in_order = sorted(records, key=lambda one: (one[1].name, one[1].paths[0]))
+    for number, (project_id, record) in enumerate(in_order):
+        if progress:
+            progress(number, len(in_order))
         path = Path(record.paths[0])
         state: State = "checked"
         try:

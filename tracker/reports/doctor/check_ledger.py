@@ -8,6 +8,7 @@ from typing import Final
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import LARGEST_SIZE_LIMIT, Ledger
 from tracker.ledger.tables import COMMITS
+from tracker.model import Progress
 from tracker.project.ledger_mark import sentence
 from tracker.project.project import Project
 from tracker.project.settings import Settings
@@ -23,10 +24,11 @@ _LEAST_FREE: Final = 16 << 20
 """Bytes of free disk; with less the ledger may soon not be writable."""
 
 
-def findings(project: Project, *, wholly: bool) -> Iterator[Finding]:
+def findings(project: Project, *, wholly: bool, progress: Progress | None = None) -> Iterator[Finding]:
     """Yield what is wrong with the ledger; a damaged or missing one ends the check.
 
-    ``wholly``: read each page and record, also of a large ledger that is as its last writer left it.
+    ``wholly``: read each page and record, also of a large ledger that is as its last writer left it. ``progress`` is
+    told in records then.
     """
     yield from _other_ledger(project)
     try:
@@ -39,7 +41,7 @@ def findings(project: Project, *, wholly: bool) -> Iterator[Finding]:
         if project.is_own_ledger:
             yield Finding(f"there is no ledger at {project.ledger.path}.", "agent-tracker sync")
         return
-    damage = _damage(project.ledger, wholly=wholly)
+    damage = _damage(project.ledger, wholly=wholly, progress=progress)
     if damage:
         yield damage
         return
@@ -78,10 +80,10 @@ def _other_ledger(project: Project) -> Iterator[Finding]:
         )
 
 
-def _damage(ledger: Ledger, *, wholly: bool) -> Finding | None:
+def _damage(ledger: Ledger, *, wholly: bool, progress: Progress | None) -> Finding | None:
     """Return a finding if the ledger is damaged or cannot be read."""
     try:
-        damage = ledger.examine(wholly=wholly or ledger.size() <= _FEW_BYTES)
+        damage = ledger.examine(wholly=wholly or ledger.size() <= _FEW_BYTES, progress=progress)
         if damage:
             return Finding(f"the ledger {ledger.path} is damaged: {damage}.", "agent-tracker sync")
         with ledger.read() as snapshot:
