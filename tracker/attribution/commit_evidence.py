@@ -13,7 +13,7 @@ from tracker.attribution.evidence_values import agent_evidence, matched_evidence
 from tracker.attribution.footer_evidence import evidence_from_footer, may_have_footer
 from tracker.attribution.message_lines import WrittenLines, normalised
 from tracker.attribution.model_names import fits
-from tracker.attribution.trailer_evidence import evidence_from_trailer, parse_trailer
+from tracker.attribution.trailer_evidence import evidence_from_trailer, may_have_trailer, parse_trailer
 from tracker.lazy_regex import LazyRegex
 from tracker.model import UNKNOWN_AGENT, Commit, Evidence
 
@@ -85,8 +85,11 @@ def _from_message(message: str, time: int, catalogue: Catalogue) -> Iterator[Evi
     text = normalised(message)
     lowered = text.lower()
     rules = [(agent, rule) for agent, rule in catalogue.lines if rule.contains in lowered]
+    has_footer = may_have_footer(lowered)
+    if not (rules or has_footer or may_have_trailer(lowered, catalogue)):
+        return  # as of most people's messages, of which no line has to be looked at
     denies_ai = "ai-assisted" in lowered and bool(_NO_AI.search(text))
-    lines, has_footer = WrittenLines(text), may_have_footer(lowered)
+    lines = WrittenLines(text)
     for order, line in lines:
         is_known = False
         for agent, rule in rules:

@@ -5,6 +5,7 @@ Pure. Trailers are untrusted: every expression has bounded repetitions, so that 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker.attribution.catalogue import LONGEST_NAME, Catalogue
@@ -36,7 +37,12 @@ _IDENTITY_KEYS: Final = _PEOPLES_KEYS | _AGENTS_KEYS
 _PROGRAM_KEYS: Final = frozenset({"coding-agent", "committed-by-agent", "entire-agent", "ai-assistant"})
 """Trailers that programs write: the name of an agent alone is certain there."""
 _MODEL_KEYS: Final = frozenset({"model", "ai-model", "assistant-model"})
+_MOST_REMEMBERED: Final = 4096
+"""Beginnings of lines that are remembered without repetitions; the messages of a history have few that are no key."""
+_READ_KEYS: Final = _IDENTITY_KEYS | _MODEL_KEYS
 
+_KEYS: Final = LazyRegex(r"^[ \t]*([a-z][a-z0-9_ -]{0,40}?)[ \t]*:", re.MULTILINE)
+"""The keys of all lines that may be trailers, of indented ones too."""
 _TRAILER: Final = LazyRegex(r"[ \t]{0,3}([A-Za-z][A-Za-z0-9_ -]{0,40}?)[ \t]*:[ \t]*(\S.*)")
 _REPEATED: Final = LazyRegex(r"(.)\1{2,}")
 """A letter too many in a misspelt key, such as Asssisted-by."""
@@ -67,18 +73,33 @@ class Trailer(NamedTuple):
     order: int
 
 
+def may_have_trailer(message: str, catalogue: Catalogue) -> bool:
+    """Return True if a line of a message in lower case begins with the key of a trailer that a rule reads."""
+    return any(_known_key(key, catalogue) for key in _KEYS.findall(message))
+
+
 def parse_trailer(line: str, order: int, catalogue: Catalogue) -> Trailer | None:
     """Return the trailer of a line; None when the line is no trailer or no rule reads its key.
 
     A key with a letter repeated by mistake is corrected.
     """
     match = _TRAILER.match(line) if ":" in line else None
-    if match is None:
-        return None
-    for key in (match[1].lower(), _REPEATED.sub(r"\1\1", match[1].lower())):
-        if key in _IDENTITY_KEYS or key in _MODEL_KEYS or key in catalogue.trailers:
-            return Trailer(key, " ".join(match[2].split())[:LONGEST_NAME], order)
-    return None
+    key = _known_key(match[1].lower(), catalogue) if match else None
+    return Trailer(key, " ".join(match[2].split())[:LONGEST_NAME], order) if match and key else None
+
+
+def _known_key(text: str, catalogue: Catalogue) -> str | None:
+    """Return the key of a trailer that a rule reads, as it is or without a letter too many; None for any other."""
+    if text in _READ_KEYS or text in catalogue.trailers:
+        return text
+    key = _without_repetitions(text)
+    return key if key != text and (key in _READ_KEYS or key in catalogue.trailers) else None
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _without_repetitions(text: str) -> str:
+    """Return a text with each letter at most twice in a row."""
+    return _REPEATED.sub(r"\1\1", text)
 
 
 def evidence_from_trailer(trailer: Trailer, time: int, catalogue: Catalogue, message: str = "") -> Iterator[Evidence]:

@@ -26,9 +26,8 @@ def track_without_hooks(path: str, ledger: str | None) -> tuple[Project, list[st
     """
     project = open_at(path, ledger, WRITE_DEADLINE)
     decision = decisions.decide(project, None)
-    with project.ledger.write():
-        pass  # raises what is wrong with the ledger before the repository is changed
-    notices = list(project.ledger.notices)
+    project.ledger.begin()  # raises what is wrong with the ledger before the repository is changed
+    notices = project.ledger.take_notices()
     was_known = start.is_known(project)
     begin(project)
     project = open_at(path, ledger, WRITE_DEADLINE)  # with the ledger that was just remembered as its home

@@ -3,11 +3,14 @@
 Source of the rules: ``split_ident_line`` (git's ident.c) and ``parse_commit_date`` (commit.c). Pure.
 """
 
+import re
 from typing import Final, NamedTuple
 
 _SPACE: Final = b" \t\n\r"
 """The characters that git's ``isspace`` accepts."""
 
+_USUAL: Final = re.compile(rb"([^<>\0]*)<([^<>\0]*)> (\d{1,18}) ([+-])(\d\d)(\d\d)\Z")
+"""A line as git writes it: name, address, seconds, and a zone of four digits."""
 _DIGITS: Final = b"0123456789"
 _MOST_DIGITS: Final = 20
 """Digits of a time that are read; more are the largest time."""
@@ -33,6 +36,11 @@ class IdentityLine(NamedTuple):
 
 def split(line: bytes) -> IdentityLine:
     """Return the parts of a line's value, which follows ``author`` or ``committer`` and a space."""
+    usual = _USUAL.match(line)
+    if usual is not None:
+        name, email, seconds, sign, hours, minutes = usual.groups()
+        offset = 60 * int(hours) + int(minutes)
+        return IdentityLine(name.rstrip(_SPACE), email, _bounded(seconds), -offset if sign == b"-" else offset)
     opening = line.partition(b"\0")[0].find(b"<")
     closing = line.find(b">", opening + 1) if opening >= 0 else -1
     if closing < 0:
@@ -46,6 +54,9 @@ def walk_time(line: bytes) -> int:
 
     It needs no zone and may be negative, where a shown date needs one and may not.
     """
+    usual = _USUAL.match(line)
+    if usual is not None:
+        return _bounded(usual[3])
     _, bracket, rest = line.rpartition(b">")
     date = rest.lstrip(_SPACE)
     is_negative = date[:1] == b"-"

@@ -139,7 +139,7 @@ def _read_loose(common_dir: Path, oid: Oid) -> GitObject | None:
     libgit2 1.9 never returns from reading such a file that was cut off.
     """
     path = f"{common_dir}/objects/{oid[:2]}/{oid[2:]}"
-    if not os.path.lexists(path):  # as of most objects of a long history, and faster than an attempt to open it
+    if not os.access(path, os.F_OK):  # as of most objects of a long history, and faster than an attempt to open it
         return None
     try:
         with open_regular(path) as file:

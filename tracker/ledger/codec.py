@@ -114,8 +114,10 @@ class Codec(Generic[R]):
 
     def _without_defaults(self, values: Sequence[object]) -> Sequence[object]:
         """Return stored values without those at the end that are defaults."""
-        end, first = len(values), len(values) - len(self._defaults)
-        while end > first and values[end - 1] == self._defaults[end - 1 - first]:
+        end = len(values)
+        for value, default in zip(reversed(values), reversed(self._defaults), strict=False):
+            if value != default:
+                break
             end -= 1
         return values[:end]
 

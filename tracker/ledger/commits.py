@@ -51,6 +51,8 @@ def holders_of(snapshot: Snapshot, oid: Oid) -> list[ProjectId]:
 
 def related(snapshot: Snapshot, table: Table[Any], oid: Oid) -> list[Oid]:
     """Return the second oids of the keys (``keys.related``) of a table that begin with this one, in a fixed order."""
+    if not snapshot.has_records(table):
+        return []
     prefix = bytes.fromhex(oid)
     found = (key for key in snapshot.keys(table, prefix) if len(key) == 2 * len(prefix))
     return [keys.related_oids(key)[1] for key in found]
@@ -69,7 +71,7 @@ def replaced_commits(snapshot: Snapshot, oid: Oid) -> list[Oid]:
 def _related_rows(snapshot: Snapshot, table: Table[R], oid: Oid) -> Iterator[tuple[Oid, R]]:
     """Yield the second oids and the records of the keys of a table that begin with this oid."""
     prefix = bytes.fromhex(oid)
-    for key, record in snapshot.scan(table, prefix):
+    for key, record in snapshot.scan(table, prefix) if snapshot.has_records(table) else ():
         if len(key) == 2 * len(prefix):  # the key of longer oids may begin with the whole of a shorter one
             yield keys.related_oids(key)[1], record
 

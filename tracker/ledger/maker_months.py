@@ -212,6 +212,8 @@ class _ExpectedRow:
 def _shares(states: Mapping[ProjectId, RecordedCommit | None]) -> _Shares:
     """Return what a commit adds to the rows of the projects that hold it; only live commits add anything."""
     held = {project: one for project, one in states.items() if one is not None and one.standing.live}
+    if not held:
+        return {}
     shown = _shown_in(held)
     shares = (_share(project, one, is_shown=project == shown) for project, one in held.items())
     return {share.row: share for share in shares}

@@ -111,6 +111,10 @@ class Snapshot:
         """Return the database of a table to be read; None for one without records."""
         return self._database(name)
 
+    def has_records(self, table: Table[Any]) -> bool:
+        """Return True if a table has records; in a write transaction also if it had one before."""
+        return self._filled(table.name) is not None
+
     def get(self, table: Table[R], key: bytes) -> R | None:
         """Return the record at ``key``, or None."""
         database = self._filled(table.name)
@@ -221,8 +225,9 @@ class Transaction(Snapshot):
 
     def _filled(self, name: str) -> "lmdb._Database | None":
         # Most commits of a backfill look for links, costs and outcomes in tables that have none yet.
-        database = self._database(name)
-        return None if self._empty[name] else database
+        if name not in self._empty:
+            self._database(name)
+        return None if self._empty[name] else self._databases[name]
 
     def next_sequence(self) -> int:
         """Return the next sequence number; each is given out once in the life of a ledger."""
@@ -236,15 +241,20 @@ class Transaction(Snapshot):
         Raises EntryRefused (see ``Codec.encode``), UnreadableRecord, lmdb.Error.
         """
         database = self._database(table.name)
-        before = None if self._empty[table.name] else self._transaction.get(key, db=database)
-        value = table.codec.encode(record, table.codec.tail(bytes(before)) if before is not None else ())
-        if before is not None and len(value) < len(before) and len(before) > _LARGE:
+        value = table.codec.encode(record)
+        if not self._transaction.put(key, value, db=database, overwrite=False):  # most records are new
+            before = bytes(self._transaction.get(key, db=database) or b"")
+            tail = table.codec.tail(before)
+            self._replace(database, key, before, table.codec.encode(record, tail) if tail else value)
+        self._empty[table.name] = False
+        self._has_changes = True
+
+    def _replace(self, database: "lmdb._Database", key: bytes, before: bytes, value: bytes) -> None:
+        if len(value) < len(before) and len(before) > _LARGE:
             # Where a value overwrites a larger one of the same transaction, LMDB keeps all pages of the larger one
             # (mdb_cursor_put in lmdb's mdb.c), and lmdb.verify then reports the file as damaged.
             self._transaction.delete(key, db=database)
         self._transaction.put(key, value, db=database)
-        self._empty[table.name] = False
-        self._has_changes = True
 
     def delete(self, table: Table[Any], key: bytes) -> None:
         """Delete a record, if it exists. Raises lmdb.Error."""

@@ -120,7 +120,7 @@ class TotalsUpdate:
         self, commit: CommitId, recorded: RecordedCommit | None, factor: int, earlier: Mapping[Oid, CostRecord | None]
     ) -> None:
         """Add the cost of a commit to its account, or subtract it. ``earlier``: costs to take for changed ones."""
-        if recorded is not None and recorded.standing.counted:
+        if recorded is not None and recorded.standing.counted and (earlier or self._transaction.has_records(COSTS)):
             amount = _cost_amount(self._transaction, commit, recorded, earlier)
             if amount is not NOTHING:
                 self.add(contributions.account(commit[0], recorded), amount, factor)

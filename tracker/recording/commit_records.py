@@ -44,17 +44,20 @@ def commit_entries(
     commits = [*repository.commits(oids)]
     reverts = declared_reverts(repository, commits)
     copies = {**declared_originals(repository, commits, context.origins), **context.copies}
-    exact = exact_copies(repository, {oid: original for oid, original in copies.items() if oid in {*oids}})
+    wanted = {*oids}
+    exact = exact_copies(repository, {oid: original for oid, original in copies.items() if oid in wanted})
     evidence = {commit.oid: own_evidence(commit, context) for commit in commits}
     setups = _setups(repository, context, evidence)
     yield from dict.fromkeys(setups.values())
     for commit in commits:
         oid = commit.oid
-        declared = _declared_grade(commit, context)
+        facts = commit_facts(commit, changes.get(oid), evidence[oid], context, is_live=is_live(oid))
+        # The trailers of a fetched commit are not this user's.
+        declared = declared_grade(commit.message, LONGEST_NOTE) if facts.origin == "local" else None
         yield CommitEntry(
             context.project_id,
             oid,
-            commit_facts(commit, changes.get(oid), evidence[oid], context, is_live=is_live(oid))._replace(
+            facts._replace(
                 reverts=reverts.get(oid, ()),
                 copy_of=copies.get(oid),
                 is_exact_copy=oid in exact,
@@ -77,13 +80,6 @@ def _setups(
     is_small = len(evidence) <= _SMALL_BATCH
     wanted = [oid for oid, found in evidence.items() if is_small or any(one.kind == "agent" for one in found)]
     return instruction_digests.read_setups(repository, wanted, context.catalogue)
-
-
-def _declared_grade(commit: Commit, context: RecordingContext) -> DeclaredGrade | None:
-    """Return the grade in a local commit's trailers; None of a fetched commit, whose trailers are not this user's."""
-    if context.origins.origin(commit, has_event=bool(context.hook(commit.oid))) != "local":
-        return None
-    return declared_grade(commit.message, LONGEST_NOTE)
 
 
 def _trailer_grade(context: RecordingContext, commit: Commit, declared: DeclaredGrade) -> GradeEntry:
