@@ -12,8 +12,10 @@ from typing import Any, Final
 import pytest
 
 from tests.program import TRACKER, sized
+from tests.recording.test_killed_between_transactions import is_unfinished, kill_after_transaction
 from tests.support import Repo
 from tracker.model import Oid
+from tracker.project.files import ProjectFiles
 
 _COMMITS: Final = sized(8000, 1500)
 _KILLS: Final = sized(50, 4)
@@ -115,3 +117,21 @@ def _check_end(repo: Repo, undisturbed: Mapping[str, Any]) -> None:
     assert _said(repo) == undisturbed
     assert json.loads(repo.tracker("verify", "--json"))["ok"]
     assert all(_recorded(repo).values())
+
+
+def test_commands_leave_a_running_backfill_to_compare_its_commits(untracked: Repo) -> None:
+    """A killed one is compared by the next command."""
+    repo = untracked
+    base = repo.commit("base")
+    repo.import_commits(110, files=True)
+    repo.tracker("init")
+    repo.tracker("sync")
+    kill_after_transaction(repo, 3, "backfill")
+    repo.git("reset", "-q", "--hard", base)
+    with ProjectFiles(repo.path / ".git").backfill_lock().hold(0.0):
+        repo.tracker("log")
+        assert is_unfinished(repo)
+    repo.tracker("log")
+    assert not is_unfinished(repo)
+    assert [line["oid"] for line in repo.log()] == [base]
+    assert repo.json("verify")["ok"]

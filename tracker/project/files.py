@@ -195,6 +195,16 @@ class ProjectFiles:
         make_folder(self.folder, self.permissions)
         self.small.write("reflogs", "".join(rows))
 
+    def backfill_lock(self) -> FileLock:
+        """Return the lock that a backfill holds while it writes."""
+        return FileLock(self.folder / "backfill.lock", self.permissions.file)
+
+    def is_backfilling(self) -> bool:
+        """Return True if a backfill is writing now; False also if that cannot be found out."""
+        with contextlib.suppress(OSError), self.backfill_lock().hold(0.0) as is_held:
+            return not is_held
+        return False
+
     def status_lock(self) -> FileLock:
         """Return the lock of the process that writes the project's status files."""
         return FileLock(self.folder / "status.lock", self.permissions.file)

@@ -48,24 +48,12 @@ def backfill(
     """
     before = reconcile(project, look_around=True)
     missing = _missing(project, revisions, since)
-    fresh, known = missing.fresh, missing.known
-    context = _context(project, missing)
-    writer = BatchWriter(project, context, None)
-    if fresh:
-        writer.mark_unfinished()
-    writer.add_commits(fresh, lambda oid: oid not in missing.unreachable, progress, jobs, missing.unmeasured)
-    ends = find_pushes(project.repository, {}, project.recording_places).ends
-    for oid in [oid for oid in fresh if oid in ends] if ends else ():
-        writer.add(PushEntry(known.project_id, oid, to_this_machine=not ends[oid]))
-    writer.flush()
-    whole = not revisions and since is None
-    if whole and project.is_own_ledger:
-        project.files.set_backfilled(whole=True)
-    _conclude(project, known, context, () if whole else None, has_written=bool(fresh))
+    with project.files.backfill_lock().hold(0.0):
+        writer = _write(project, missing, progress, jobs, is_whole=not revisions and since is None)
     after = reconcile(project)  # compares what was recorded meanwhile with what is reachable now
     return before._replace(
         recorded=before.recorded + writer.recorded,
-        already_known=missing.wanted - len(fresh),
+        already_known=missing.wanted - len(missing.fresh),
         set_aside=before.set_aside + writer.set_aside,
         notices=(*before.notices, *after.notices),
     )
@@ -203,6 +191,25 @@ def _context(project: Project, missing: _Missing) -> RecordingContext:
         now=int(time.time()),
         branches=read_evidence(repository, catalogue, unread) if fresh else {},
     )
+
+
+def _write(
+    project: Project, missing: _Missing, progress: Progress | None, jobs: int | None, *, is_whole: bool
+) -> BatchWriter:
+    """Write the missing commits, and the baseline if that is all of the history; return the writer."""
+    context, fresh = _context(project, missing), missing.fresh
+    writer = BatchWriter(project, context, None)
+    if fresh:
+        writer.mark_unfinished()
+    writer.add_commits(fresh, lambda oid: oid not in missing.unreachable, progress, jobs, missing.unmeasured)
+    ends = find_pushes(project.repository, {}, project.recording_places).ends
+    for oid in [oid for oid in fresh if oid in ends] if ends else ():
+        writer.add(PushEntry(context.project_id, oid, to_this_machine=not ends[oid]))
+    writer.flush()
+    if is_whole and project.is_own_ledger:
+        project.files.set_backfilled(whole=True)
+    _conclude(project, missing.known, context, () if is_whole else None, has_written=bool(fresh))
+    return writer
 
 
 def _conclude(

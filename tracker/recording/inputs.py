@@ -36,6 +36,9 @@ def read_inputs(project: Project, project_id: ProjectId, *, git_waits: bool) -> 
     with project.ledger.read() as snapshot:
         project.ledger_mark.check(seen, snapshot)
         known = read_recorded_state(snapshot, project_id)
+    if known.record is not None and known.record.unfinished and project.files.is_backfilling():
+        # It has all commits compared at its end, if that is needed; until then each command would do so.
+        known = known._replace(record=known.record._replace(unfinished=False))
     baseline = known.record.baseline if known.record else project.files.baseline()
     begin = Begin(baseline, project.files.reflog_positions())
     tool_map = _unread_map(project, known)
