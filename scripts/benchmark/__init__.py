@@ -1,6 +1,7 @@
-"""Measurements of what tracking costs; ``scripts/benchmark.py`` runs them all and prints the results.
+"""Measurements of what agent-tracker costs; ``python scripts/benchmark`` runs them all and prints the results.
 
-One module for each thing that is measured: ``commit_hooks``, ``guard``, ``rebase``, ``recorder``, ``backfill``,
-``messages`` and ``lessons``. ``sandbox`` runs programs in an isolated environment, ``timing`` times variants in turns,
-``histories`` makes commits to measure with, ``report`` prints tables.
+One module for each thing that is measured: ``__main__`` lists the subjects, and ``tracking`` those of the first one.
+``sandbox`` runs programs in an isolated environment, ``rivals`` and ``timing`` time them in turns, ``fresh_backfill``
+is a backfill as a user runs the first one, ``checks`` tell if commits were recorded, ``histories`` and ``realistic``
+make commits to measure with, ``sizes`` has all numbers, and ``report`` prints tables.
 """

@@ -1,22 +1,23 @@
 """The speed of ``backfill``, and the share of attribution in it."""
 
-import json
-import sys
 import time
 from pathlib import Path
-from statistics import median
 from typing import Any, Final
 
+from benchmark.checks import check_recorded
+from benchmark.fresh_backfill import FreshBackfill
 from benchmark.histories import small_changes
 from benchmark.ledger_bytes import measure_bytes
-from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.rivals import as_json, compare
+from benchmark.sandbox import Sandbox
 from benchmark.timing import progress
 
 HISTORY: Final = "history"
 """The name of the repository that is backfilled."""
+WITH, WITHOUT = "with", "without"
 _PROGRAMS: Final = {
-    "with": ("-m", "tracker"),
-    "without": (str(Path(__file__).with_name("without_attribution.py")),),
+    WITH: ("-m", "tracker"),
+    WITHOUT: (str(Path(__file__).with_name("without_attribution.py")),),
 }
 
 
@@ -30,10 +31,9 @@ def measure_backfill(sandbox: Sandbox, commits: int) -> dict[str, Any]:
     sandbox.fill(path, small_changes(commits))
     sandbox.track(path, "full", hooks="none")
     start = time.perf_counter()
-    output = json.loads(sandbox.tracker("backfill", "--json", place=path))
+    output = sandbox.tracker("backfill", "--json", place=path)
     seconds = time.perf_counter() - start
-    if output["recorded"] != commits:
-        raise MeasurementFailed(f"backfill recorded {output['recorded']} of {commits} commits.")
+    check_recorded(output, commits)
     return {
         "commits": commits,
         "seconds": round(seconds, 3),
@@ -42,18 +42,18 @@ def measure_backfill(sandbox: Sandbox, commits: int) -> dict[str, Any]:
     }
 
 
-def measure_attribution(sandbox: Sandbox, rounds: int) -> dict[str, float]:
-    """Return the median seconds of a backfill with and without attribution, in turns, each into a new ledger.
+def measure_attribution(sandbox: Sandbox, commits: int, rounds: int) -> dict[str, Any]:
+    """Return the seconds of a first backfill with and without attribution, and the ratio to that without.
 
-    ``measure_backfill`` must have made the repository. Raises MeasurementFailed when agent-tracker fails.
+    Raises MeasurementFailed when agent-tracker fails or does not record every commit.
     """
     progress(f"timing backfill with and without attribution, {rounds} rounds")
-    path = sandbox.home / HISTORY
-    times: dict[str, list[float]] = {name: [] for name in _PROGRAMS}
-    for number in range(rounds):
-        for name, words in _PROGRAMS.items():
-            ledger = str(sandbox.home / f"attribution-{name}-{number}.lmdb")
-            start = time.perf_counter()
-            sandbox.run(sys.executable, "-I", *words, "backfill", "--ledger", ledger, "--json", place=path)
-            times[name].append(time.perf_counter() - start)
-    return {name: round(median(seconds), 3) for name, seconds in times.items()}
+    path = sandbox.repository("attribution")
+    sandbox.fill(path, small_changes(commits))
+    backfills = {
+        name: FreshBackfill(sandbox, path, commits, f"attribution-{name}", program=program).rival()
+        for name, program in _PROGRAMS.items()
+    }
+    # Not for each commit, as elsewhere: these are the seconds of the whole history.
+    whole = {name: rival._replace(parts=1) for name, rival in backfills.items()}
+    return as_json(compare(whole, WITHOUT, rounds))

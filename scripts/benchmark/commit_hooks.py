@@ -5,10 +5,10 @@ import json
 import shlex
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from benchmark.sandbox import MeasurementFailed, Sandbox
-from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Variant, end_of_log, interleave, medians, progress
+from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Variant, end_of_log, interleave, progress, summarize
 
 SYNC: Final = "native, sync"
 PRE_COMMIT: Final = "through pre-commit"
@@ -23,7 +23,7 @@ def reason_to_skip_pre_commit(*, disabled: bool) -> str | None:
     return None if importlib.util.find_spec("pre_commit") else f"pre-commit is not installed for {sys.executable}"
 
 
-def measure_commit(sandbox: Sandbox, rounds: int, *, pre_commit: bool) -> dict[str, dict[str, float]]:
+def measure_commit(sandbox: Sandbox, rounds: int, *, pre_commit: bool) -> dict[str, dict[str, Any]]:
     """Time an empty commit in every variant; the ledger "full" must have been filled before.
 
     Raises MeasurementFailed when git or agent-tracker fails or a commit was not recorded by the hook.
@@ -43,7 +43,7 @@ def measure_commit(sandbox: Sandbox, rounds: int, *, pre_commit: bool) -> dict[s
     times = interleave(variants, commit, rounds)
     for variant in variants:
         _check_recorded(sandbox, variant, rounds + 1)
-    return medians(times)
+    return summarize(times)
 
 
 def _untracked(sandbox: Sandbox) -> Iterator[Variant]:

@@ -1,17 +1,17 @@
 """The cost of the hook before ``git commit``: none, an empty one, and the guard for a person and for an agent."""
 
 import os
-from typing import Final
+from typing import Any, Final
 
 from benchmark.sandbox import Sandbox
-from benchmark.timing import EMPTY, NO_HOOK, Variant, interleave, medians, progress
+from benchmark.timing import EMPTY, NO_HOOK, Variant, interleave, progress, summarize
 from tracker.hooks.events import GUARD
 
 PERSON: Final = "the guard, a person"
 AGENT: Final = "the guard, an agent"
 
 
-def measure_guard(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float]]:
+def measure_guard(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, Any]]:
     """Time an empty commit with no hook after it, in a terminal unless an agent makes it.
 
     Raises MeasurementFailed when git or agent-tracker fails.
@@ -38,7 +38,7 @@ def measure_guard(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float]]:
     try:
         for variant in variants:
             commit(variant)
-        return medians(interleave(variants, commit, rounds))
+        return summarize(interleave(variants, commit, rounds))
     finally:
         os.close(ours_end)
         os.close(theirs)

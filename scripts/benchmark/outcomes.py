@@ -1,50 +1,58 @@
 """The time of ``outcomes`` beside git reading the same history, and of ``recommend`` by the size of a ledger."""
 
-import time
-from collections.abc import Callable
-from functools import partial
-from statistics import median
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from benchmark.backfill import HISTORY
+from benchmark.checks import check_recorded
 from benchmark.histories import small_changes
-from benchmark.sandbox import Sandbox
+from benchmark.rivals import Rival, as_json, compare
+from benchmark.sandbox import MeasurementFailed, Sandbox, tracker_words
 from benchmark.timing import progress
 
+OUTCOMES: Final = "outcomes"
+LOG: Final = "git log -p -U0"
+RECOMMEND: Final = "recommend"
+RECOMMEND_SMALL: Final = "recommend, small ledger"
 _SHARE: Final = 100
 """The small history has one commit for so many of the long one."""
-_SMALL: Final = "small history"
 
 
-def measure_outcomes(sandbox: Sandbox, commits: int, rounds: int) -> dict[str, float]:
-    """Return median seconds and their ratios: git and ``outcomes`` take turns, and so do the two ledgers.
+def measure_outcomes(sandbox: Sandbox, commits: int, rounds: int) -> dict[str, Any]:
+    """Return seconds and ratios: of ``outcomes`` to git, and of ``recommend`` to that in a small ledger.
 
     ``commits``: those of the long history, which ``measure_backfill`` must have made. Raises MeasurementFailed.
     """
     progress(f"timing outcomes of {commits} commits, {rounds} rounds")
-    long = sandbox.home / HISTORY
-    small = sandbox.repository(_SMALL)
-    sandbox.fill(small, small_changes(max(20, commits // _SHARE)))
-    sandbox.track(small, "small", hooks="none")
-    for words in (("backfill",), ("outcomes",)):
-        sandbox.tracker(*words, place=small)
-    times: dict[str, list[float]] = {"git_log": [], "outcomes": [], "recommend": [], "recommend_small": []}
-    for _ in range(rounds):
-        for kept in (long / ".git" / "agent-tracker").glob("outcomes-*"):
-            kept.unlink()  # so that it begins anew
-        times["git_log"].append(_seconds(partial(sandbox.git, "log", "-p", "-U0", place=long)))
-        times["outcomes"].append(_seconds(partial(sandbox.tracker, "outcomes", place=long)))
-        times["recommend"].append(_seconds(partial(sandbox.tracker, "recommend", place=long)))
-        times["recommend_small"].append(_seconds(partial(sandbox.tracker, "recommend", place=small)))
-    medians = {name: median(seconds) for name, seconds in times.items()}
-    return {
-        **{f"{name}_seconds": round(seconds, 3) for name, seconds in medians.items()},
-        "outcomes_to_git_log": round(medians["outcomes"] / medians["git_log"], 2),
-        "recommend_to_small": round(medians["recommend"] / medians["recommend_small"], 2),
+    long, small = sandbox.home / HISTORY, _small(sandbox, max(20, commits // _SHARE))
+    log = Rival(lambda _: sandbox.run(*LOG.split(), place=long, keep_output=False))
+    found = compare({LOG: log, OUTCOMES: _outcomes(sandbox, long)}, LOG, rounds)
+    recommends = {
+        RECOMMEND_SMALL: Rival(lambda _: sandbox.tracker("recommend", place=small)),
+        RECOMMEND: Rival(lambda _: sandbox.tracker("recommend", place=long)),
     }
+    return as_json(found | compare(recommends, RECOMMEND_SMALL, rounds))
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start
+def _outcomes(sandbox: Sandbox, path: Path) -> Rival:
+    """Return ``outcomes`` of a whole history as a program to compare: each begins anew."""
+    kept = path / ".git" / "agent-tracker"
+
+    def remove(_: int) -> None:
+        for file in kept.glob("outcomes-*"):
+            file.unlink()
+
+    def check(_: int) -> None:
+        if not any(kept.glob("outcomes-*")):
+            raise MeasurementFailed("outcomes computed nothing.")
+
+    return Rival(lambda _: sandbox.run(*tracker_words("outcomes"), place=path, keep_output=False), remove, check)
+
+
+def _small(sandbox: Sandbox, commits: int) -> Path:
+    path = sandbox.repository("small history")
+    sandbox.fill(path, small_changes(commits))
+    sandbox.track(path, "small", hooks="none")
+    check_recorded(sandbox.tracker("backfill", "--json", place=path), commits)
+    sandbox.tracker("outcomes", place=path)
+    return path

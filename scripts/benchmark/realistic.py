@@ -52,7 +52,7 @@ SHAPES: Final = {"linear": LINEAR, "merge-heavy": MERGE_HEAVY, "wide": WIDE}
 
 
 def history(shape: Shape, commits: int) -> Iterator[bytes]:
-    """Yield a history of so many commits on the branch ``main``, in the format of git-fast-import."""
+    """Yield so many commits in the format of git-fast-import; ``main`` has all but those of branches not merged yet."""
     return _History(shape, commits).stream()
 
 

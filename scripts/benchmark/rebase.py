@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterable
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
+from benchmark.checks import check_nothing_left
 from benchmark.interpreters import count_interpreters
 from benchmark.sandbox import Sandbox
 from benchmark.sizes import Sizes
-from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Variant, interleave, medians, progress
+from benchmark.timing import DETACHED, EMPTY, NO_HOOK, Variant, interleave, progress, summarize
 from tracker.hooks.events import EVENTS
 
 TINY: Final = "tiny"
@@ -18,10 +19,10 @@ REALISTIC: Final = "realistic"
 
 def measure_rebase(
     sandbox: Sandbox, kind: str, commits: Iterable[bytes], sizes: Sizes
-) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """Time a rebase in every variant and count interpreters; the medians and the counts.
+) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
+    """Time a rebase in every variant and count interpreters; the spreads and the counts.
 
-    Raises MeasurementFailed when git or agent-tracker fails.
+    Raises MeasurementFailed when git or agent-tracker fails, or a commit was not recorded.
     """
     path = sandbox.repository(f"{kind} rebase")
     sandbox.fill(path, commits)
@@ -45,4 +46,6 @@ def measure_rebase(
     for variant in variants:
         rebase(variant)
     times = interleave(variants, rebase, sizes.rebase_rounds)
-    return medians(times), count_interpreters(sandbox, variants[-1], rebase, sizes.picks)
+    starts = count_interpreters(sandbox, variants[-1], rebase, sizes.picks)
+    check_nothing_left(sandbox, path)
+    return summarize(times), starts

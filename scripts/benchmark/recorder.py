@@ -5,10 +5,10 @@ import resource
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Final
 
-from benchmark.sandbox import MeasurementFailed, Sandbox
+from benchmark.sandbox import MeasurementFailed, Sandbox, tracker_words
+from benchmark.spread import spread, spread_of_ratios
 from benchmark.timing import progress
 from tracker.hooks.events import EVENTS
 
@@ -28,23 +28,22 @@ with lmdb.open(sys.argv[2]) as environment, environment.begin(write=True) as tra
 """Opens a repository with libgit2, reads a commit and stores it durably."""
 
 
-def measure_recorder(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float]]:
-    """Return the processor time of each variant in ms (median and least), and its ratio to the floor in a round.
+def measure_recorder(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the processor time of each variant in ms, and its ratio to the floor in a round.
 
     The times include those of the git processes. Raises MeasurementFailed when a commit is not recorded.
     """
     path = sandbox.repository("recorder")
     files = sandbox.track(path, "recorder")
-    _start_no_recorder(path / ".git" / "agent-tracker" / "hooks")
-    words = [sys.executable, "-I", "-m", "tracker", "hook", "post-commit"]
-    recorder = [*words, "--git-dir", str(path / ".git"), "--work-tree", str(path)]
+    start_no_recorder(path / ".git" / "agent-tracker" / "hooks")
+    recorder = recorder_words(path)
     floor = [sys.executable, "-I", "-c", _FLOOR_PROGRAM, str(path), str(sandbox.home / "floor.mdb")]
     progress(f"measuring a recorder, {rounds} rounds")
     times: dict[str, list[float]] = {name: [] for name in (FLOOR, COMMIT, AMEND, NOTHING)}
     for number in range(rounds + 1):
-        _commit(sandbox, path, number)
+        commit_change(sandbox, path, number)
         seconds = {COMMIT: _processor_time(sandbox, path, recorder), NOTHING: _processor_time(sandbox, path, recorder)}
-        _commit(sandbox, path, number, "--amend")
+        commit_change(sandbox, path, number, "--amend")
         seconds |= {AMEND: _processor_time(sandbox, path, recorder), FLOOR: _processor_time(sandbox, path, floor)}
         if any(files.spool.iterdir()):
             raise MeasurementFailed("a recorder left events unrecorded.")
@@ -53,19 +52,23 @@ def measure_recorder(sandbox: Sandbox, rounds: int) -> dict[str, dict[str, float
     return _results(times)
 
 
-def _results(times: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
+def _results(times: Mapping[str, Sequence[float]]) -> dict[str, dict[str, dict[str, float]]]:
     return {
         name: {
-            "median_ms": round(1000 * median(seconds), 1),
-            "least_ms": round(1000 * min(seconds), 1),
-            "to_floor": round(median(one / least for one, least in zip(seconds, times[FLOOR], strict=True)), 2),
+            "ms": spread(1000 * one for one in seconds)._asdict(),
+            "to_floor": spread_of_ratios(seconds, times[FLOOR])._asdict(),
         }
         for name, seconds in times.items()
     }
 
 
-def _commit(sandbox: Sandbox, path: Path, number: int, *options: str) -> None:
-    """Commit a change of a file; the hook only writes its event."""
+def recorder_words(path: Path) -> tuple[str, ...]:
+    """Return the program and arguments of the recorder of a repository, as its hook starts it after a commit."""
+    return tracker_words("hook", "post-commit", "--git-dir", str(path / ".git"), "--work-tree", str(path))
+
+
+def commit_change(sandbox: Sandbox, path: Path, number: int, *options: str) -> None:
+    """Commit a change of a file; where hooks start no recorder, the hook only writes its event."""
     (path / "file").write_text(f"{number} {options}\n", encoding="utf-8")
     sandbox.git("add", "file", place=path)
     sandbox.git("commit", "-q", "-m", f"feat: {number}", *options, place=path)
@@ -79,8 +82,8 @@ def _processor_time(sandbox: Sandbox, path: Path, words: Sequence[str]) -> float
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _start_no_recorder(scripts: Path) -> None:
-    """Replace the interpreter in our scripts by a program that does nothing."""
+def start_no_recorder(scripts: Path) -> None:
+    """Replace the interpreter in our scripts, in that folder, by a program that does nothing."""
     for hook in (scripts / event for event in EVENTS):
         text = hook.read_text(encoding="utf-8")
         hook.write_text(re.sub(r"(?m)^python=.*$", "python=/bin/true", text), encoding="utf-8")

@@ -1,18 +1,22 @@
-"""The results of the measurements of scale as tables for a reader: peers, reading, families, flushes."""
+"""The results of the measurements of scale as tables for a reader: everything but what tracking costs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+from benchmark.large_commits import SHOW, SYNC
+from benchmark.peers import BACKFILL, ONE_JOB, TINY_CHANGES
+from benchmark.report_rows import heading, in_words, numbered, row, scaled
+from benchmark.small_recordings import NOTHING, ONE_COMMIT
 
 _READING_GOAL: Final = 1.3
 """The goal for a command that reads, in times of the smallest ledger."""
 _FLUSHES_GOAL: Final = 0.6
 """The goal for transactions of eight processes, in those of py-lmdb."""
-_BACKFILL_GOALS: Final = {"backfill": 1.3, "backfill --jobs 1": 2.0}
+_BACKFILL_GOALS: Final = {BACKFILL: "<= 1.3", ONE_JOB: "<= 2.0"}
 """The goals for a backfill, in times of ``git log --numstat -M``."""
-_SECONDS: Final = "seconds: least   median     most"
-_RATIO: Final = "ratio: least   median     most"
 _LIBRARY_GOAL: Final = 20
 """The goal for PyDriller, in times of a backfill."""
+_MEBIBYTE: Final = 1 << 20
 
 
 def report_scale(results: Mapping[str, Any]) -> Iterator[str]:
@@ -21,6 +25,11 @@ def report_scale(results: Mapping[str, Any]) -> Iterator[str]:
         yield from _peers(results["peers"])
     if "reading" in results:
         yield from _reading(results["reading"])
+    for subject, unit in (("refs", "branches"), ("work_trees", "work trees")):
+        if subject in results:
+            yield from _small_recordings(results[subject], unit)
+    if "large_commits" in results:
+        yield from _large_commits(results["large_commits"])
     if "families" in results:
         yield from _families(results["families"])
     if "flushes" in results:
@@ -28,45 +37,62 @@ def report_scale(results: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _peers(peers: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield f"{'history of ' + str(peers['commits']) + ' commits':<34}{_SECONDS:>33}{_RATIO:>32}"
-    for name, row in peers["rivals"].items():
-        goal = f"  (goal <= {_BACKFILL_GOALS[name]})" if name in _BACKFILL_GOALS else ""
-        yield f"{name:<34}{_spread(row['seconds'], 15, 3)}{_spread(row['ratio'], 14, 2)}{goal}"
-    for name, library in peers["libraries"].items():
-        if library is None:
-            yield f"{name}: not installed (pip install --group benchmark)"
-        else:
-            each, times = library["ms_per_commit"], library["to_backfill"]
-            goal = f" (goal >= {_LIBRARY_GOAL})" if name == "PyDriller" else ""
-            yield f"{name}, its newest {library['commits']} commits: {each:.2f} ms each, {times} times a backfill{goal}"
+    for name, group in peers.items():
+        title = name if name.startswith("repository") else f"history: {name}"
+        yield from heading(title, "ms a commit", "--numstat -M", more="MiB")
+        for program, one in group["rivals"].items():
+            goal = "" if name == TINY_CHANGES else _BACKFILL_GOALS.get(program, "")
+            peak = f"{one['peak_bytes'] / _MEBIBYTE:.0f}"
+            yield row(program, scaled(one["seconds_per_commit"], 1000), one["ratio"], more=peak, goal=goal)
+        each = group["ledger_bytes_per_commit"]
+        yield f"commits: {group['commits']}; bytes of the ledger for each of them: {each:.0f}"
+        for library, ratio in group["libraries_to_backfill"].items():
+            goal = f", goal >= {_LIBRARY_GOAL}" if library == "PyDriller" else ""
+            yield f"{library} ({group['library_commits']} newest commits) / backfill: {in_words(ratio)}{goal}"
+        for library in group["libraries_missing"]:
+            yield f"{library}: not installed (pip install --group benchmark)"
+    yield "MiB: resident memory of the largest process, git's included, with pages of files that are mapped"
 
 
 def _reading(reading: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield f"{'reading':<34}{'commits':>10}{_SECONDS:>34}{_RATIO:>32}"
+    fewest = next(iter(next(iter(reading.values()))["by_commits"]))
+    yield from heading(numbered("reading", "commits"), "seconds", f"{fewest} commits")
     for name, one in reading.items():
-        for commits, row in one["by_commits"].items():
-            goal = "" if one["is_linear"] or float(row["ratio"]["median"]) == 1 else f"  (goal <= {_READING_GOAL})"
-            yield f"{name:<34}{commits:>10}{_spread(row['seconds'], 16, 3)}{_spread(row['ratio'], 14, 2)}{goal}"
+        for commits, found in one["by_commits"].items():
+            goal = "" if one["is_linear"] or commits == fewest else f"<= {_READING_GOAL}"
+            yield row(numbered(name, commits), found["seconds"], found["ratio"], goal=goal)
+
+
+def _small_recordings(recordings: Mapping[str, Any], unit: str) -> Iterator[str]:
+    yield from heading(f"recording, by number of {unit}", "seconds", "the fewest")
+    for name in (NOTHING, ONE_COMMIT):
+        for number, found in recordings[name].items():
+            yield row(numbered(name, number), found["seconds"], found["ratio"])
+
+
+def _large_commits(commits: Mapping[str, Any]) -> Iterator[str]:
+    yield from heading(numbered("one large commit", "files"), "ms a file", "git show")
+    for files, found in commits.items():
+        for name in (SHOW, SYNC):
+            yield row(numbered(name, files), scaled(found[name]["seconds"], 1000), found[name]["ratio"])
 
 
 def _families(families: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield f"{'family':<34}{'commits':>10}{'backfill s':>12}{'ms a commit':>13}{'one more s':>12}"
-    for relation, by_size in families.items():
-        for commits, row in by_size.items():
-            each = 1000 * row["backfill_s"] / int(commits)
-            yield f"{relation:<34}{commits:>10}{row['backfill_s']:>12.2f}{each:>13.2f}{row['one_more_s']:>12.3f}"
+    titles = {
+        "backfill_per_commit": ("family, a backfill", "ms a commit", 1000),
+        "one_more": ("family, one more commit", "seconds", 1),
+    }
+    for name, (title, unit, factor) in titles.items():
+        yield from heading(numbered(title, "commits"), unit, "unrelated commits")
+        for commits, by_relation in families[name].items():
+            for relation, found in by_relation.items():
+                yield row(numbered(relation, commits), scaled(found["seconds"], factor), found["ratio"])
 
 
 def _flushes(flushes: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield f"{'transactions a second':<34}{'ledger':>10}{'py-lmdb':>10}{'ratio':>8}"
-    for processes, row in flushes.items():
-        goal = f"  (goal >= {_FLUSHES_GOAL})" if int(processes) == max(map(int, flushes)) else ""
-        yield f"{str(processes) + ' processes':<34}{row['ledger']:>10.1f}{row['lmdb']:>10.1f}{row['ratio']:>8.2f}{goal}"
-
-
-def _spread(spread: Mapping[str, float], first: int, digits: int) -> str:
-    return f"{spread['least']:>{first}.{digits}f}{spread['median']:>9.{digits}f}{spread['most']:>9.{digits}f}"
+    yield from heading("transactions a second, of all", "", "py-lmdb")
+    for processes, found in flushes.items():
+        number = f"{processes} process{'' if int(processes) == 1 else 'es'}"
+        yield row(f"{number}, py-lmdb", found["lmdb"])
+        goal = f">= {_FLUSHES_GOAL}" if int(processes) == max(map(int, flushes)) else ""
+        yield row(f"{number}, ledger", found["ledger"], found["ratio"], goal=goal)

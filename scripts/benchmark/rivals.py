@@ -3,32 +3,46 @@
 import random
 import time
 from collections.abc import Callable, Mapping
-from statistics import median
 from typing import NamedTuple
 
+from benchmark.spread import Spread, spread, spread_of_ratios
 from benchmark.timing import progress
 
 
-class Spread(NamedTuple):
-    """The least, the median and the most of several rounds."""
-
-    least: float
-    median: float
-    most: float
+def _nothing(_: int) -> None:
+    pass
 
 
 class Rival(NamedTuple):
-    """The result of one program. ``seconds``: of a round. ``ratio``: to the floor, in the same round."""
+    """A program to compare; the argument of its functions is the number of the round.
 
-    seconds: Spread
+    ``run`` is timed. ``prepare`` runs before it and ``check`` after it, not timed; ``check`` raises MeasurementFailed
+    unless the work was done. ``parts``: what the program works on, such as commits; seconds are given for each of them.
+    """
+
+    run: Callable[[int], object]
+    prepare: Callable[[int], object] = _nothing
+    check: Callable[[int], object] = _nothing
+    parts: int = 1
+
+
+class Result(NamedTuple):
+    """Seconds of one program. ``rounds``: those of each round, for each part. ``ratio``: to the floor."""
+
+    rounds: list[float]
     ratio: Spread
 
+    @property
+    def seconds(self) -> Spread:
+        """The spread of the seconds of a round, for each part."""
+        return spread(self.rounds)
 
-def compare(rivals: Mapping[str, Callable[[int], object]], floor: str, rounds: int) -> dict[str, Rival]:
+
+def compare(rivals: Mapping[str, Rival], floor: str, rounds: int) -> dict[str, Result]:
     """Run each rival once a round, in random order, and return what it takes and its ratio to the floor.
 
-    The argument of a rival is the number of the round. Other load on the machine affects all alike, so that ratios are
-    taken within a round.
+    Other load on the machine affects all alike, so that ratios are taken within a round. Raises MeasurementFailed when
+    a rival does.
     """
     taken: dict[str, list[float]] = {name: [] for name in rivals}
     order, chance = list(rivals), random.Random(0)  # noqa: S311 - the order of turns is no secret
@@ -36,19 +50,15 @@ def compare(rivals: Mapping[str, Callable[[int], object]], floor: str, rounds: i
         chance.shuffle(order)
         for name in order:
             progress(f"round {number + 1} of {rounds}: {name}")
+            rival = rivals[name]
+            rival.prepare(number)
             start = time.perf_counter()
-            rivals[name](number)
-            taken[name].append(time.perf_counter() - start)
-    return {
-        name: Rival(_spread(seconds), _spread([one / other for one, other in zip(seconds, taken[floor], strict=True)]))
-        for name, seconds in taken.items()
-    }
+            rival.run(number)
+            taken[name].append((time.perf_counter() - start) / rival.parts)
+            rival.check(number)
+    return {name: Result(seconds, spread_of_ratios(seconds, taken[floor])) for name, seconds in taken.items()}
 
 
-def as_json(results: Mapping[str, Rival]) -> dict[str, dict[str, dict[str, float]]]:
+def as_json(results: Mapping[str, Result]) -> dict[str, dict[str, dict[str, float]]]:
     """Return results as they are printed in JSON."""
     return {name: {"seconds": one.seconds._asdict(), "ratio": one.ratio._asdict()} for name, one in results.items()}
-
-
-def _spread(values: list[float]) -> Spread:
-    return Spread(round(min(values), 4), round(median(values), 4), round(max(values), 4))

@@ -1,4 +1,4 @@
-"""Time variants of one operation in turns, and compute medians and ratios."""
+"""Time variants of one operation in turns, and compute spreads and ratios."""
 
 import random
 import sys
@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from benchmark.sandbox import MeasurementFailed
+from benchmark.spread import spread, spread_of_ratios
 from tracker.files import FileLock
 from tracker.project.files import ProjectFiles
 
@@ -21,8 +22,8 @@ PATIENCE: Final = 60.0
 _PAUSE: Final = 0.05
 """Seconds before each timing: a recorder that has released its lock may still be ending its interpreter."""
 
-Medians = Mapping[str, Mapping[str, float]]
-"""Results by the name of the variant, as ``medians`` returns them."""
+Results = Mapping[str, Mapping[str, Any]]
+"""Results by the name of the variant, as ``summarize`` returns them."""
 
 
 class Variant(NamedTuple):
@@ -81,23 +82,24 @@ def end_of_log(files: ProjectFiles) -> str:
     return f" The recorder's log ends with: {lines[-1]}" if lines else ""
 
 
-def medians(times: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
-    """Return each variant's median, its difference to no hook, and its ratios to no hook and to an empty hook."""
-    middle = {name: median(seconds) for name, seconds in times.items()}
+def summarize(times: Mapping[str, Sequence[float]]) -> dict[str, dict[str, Any]]:
+    """Return the spread of each variant's times and of its ratios to no hook and to an empty hook, and its rounds."""
+    added = {name: median(seconds) - median(times[NO_HOOK]) for name, seconds in times.items()}
     return {
         name: {
-            "median_ms": round(1000 * seconds, 3),
-            "added_ms": round(1000 * (seconds - middle[NO_HOOK]), 3),
-            "to_no_hook": round(seconds / middle[NO_HOOK], 3),
-            "to_empty_hook": round(seconds / middle[EMPTY], 3),
+            "ms": spread(1000 * one for one in seconds)._asdict(),
+            "added_ms": round(1000 * added[name], 3),
+            "to_no_hook": spread_of_ratios(seconds, times[NO_HOOK])._asdict(),
+            "to_empty_hook": spread_of_ratios(seconds, times[EMPTY])._asdict(),
+            "rounds_ms": [round(1000 * one, 3) for one in seconds],
         }
-        for name, seconds in middle.items()
+        for name, seconds in times.items()
     }
 
 
-def ratio(results: Medians, one: str, other: str) -> float:
-    """Return the median of one variant divided by that of the other."""
-    return round(results[one]["median_ms"] / results[other]["median_ms"], 3)
+def ratio(results: Results, one: str, other: str) -> dict[str, float]:
+    """Return the spread of the ratios of one variant to the other, round by round."""
+    return spread_of_ratios(results[one]["rounds_ms"], results[other]["rounds_ms"])._asdict()
 
 
 def progress(activity: str) -> None:
