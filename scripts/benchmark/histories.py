@@ -15,10 +15,14 @@ _LINES: Final = 100
 _FILES_IN_A_COMMIT: Final = 4
 
 
-def small_changes(commits: int) -> Iterator[bytes]:
-    """Yield the commits of a branch ``main``: small changes by several people, every seventh with an agent."""
+def small_changes(commits: int, span: int | None = None) -> Iterator[bytes]:
+    """Yield the commits of a branch ``main``: small changes by several people, every seventh with an agent.
+
+    ``span``: seconds from the first to the last; by default it grows with the commits.
+    """
     for number in range(commits):
-        person, seconds = _PEOPLE[number % len(_PEOPLE)], _START + _STEP * number
+        passed = _STEP * number if span is None else span * number // commits
+        person, seconds = _PEOPLE[number % len(_PEOPLE)], _START + passed
         message = f"{_KINDS[number % len(_KINDS)]}: change number {number}\n"
         if number % 7 == 0:
             message += f"\nCo-authored-by: {_CO_AUTHORS[number // 7 % len(_CO_AUTHORS)]}\n"

@@ -21,6 +21,8 @@ _COMMANDS: Final = {
     "recommend": ("recommend",),
     "verify": ("verify",),
 }
+_SPAN: Final = 7 * 365 * 86_400
+"""Seconds of every history, however many commits it has: sums are kept by month, and grow with these."""
 _LINEAR: Final = frozenset({"verify"})
 """Commands that read everything."""
 
@@ -45,7 +47,7 @@ def _recorded(sandbox: Sandbox, commits: int) -> Path:
     progress(f"recording a ledger of {commits} commits to read")
     name = f"reading-{commits}"
     path = sandbox.repository(name)
-    sandbox.fill(path, small_changes(commits))
+    sandbox.fill(path, small_changes(commits, _SPAN))
     sandbox.git("reset", "-q", "--hard", place=path)
     sandbox.track(path, name)
     check_recorded(sandbox.tracker("backfill", "--json", place=path), commits)
