@@ -101,14 +101,19 @@ def write_beneath(root: Path, folder: str, name: str, data: bytes) -> None:
 
 def open_regular(path: Path | str) -> BinaryIO:
     """Open a regular file for reading. Raises OSError, also for everything else: a pipe would wait for a writer."""
+    return os.fdopen(open_descriptor(path), "rb")
+
+
+def open_descriptor(path: Path | str) -> int:
+    """Return a descriptor of a regular file, to read and to close. Raises OSError as ``open_regular`` does."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-        return os.fdopen(descriptor, "rb")
     except OSError:
         os.close(descriptor)
         raise
+    return descriptor
 
 
 def read_regular(path: Path, limit: int = 1 << 30) -> bytes:

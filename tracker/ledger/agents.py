@@ -48,6 +48,7 @@ class AgentsUpdate:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._stored: dict[str, AgentRecord | None] = {}
         self._seen: dict[str, AgentRecord] = {}
         self._outdated: set[str] = set()
 
@@ -73,13 +74,19 @@ class AgentsUpdate:
             key = keys.agent(name)
             if record is None:
                 self._transaction.delete(AGENTS, key)
-            elif record != self._transaction.get(AGENTS, key):
+            elif record != self._stored_row(name):
                 self._transaction.put(AGENTS, key, record)
 
     def _known(self, agent: str) -> AgentRecord:
         if agent not in self._seen:
-            return self._transaction.get(AGENTS, keys.agent(agent)) or AgentRecord(agent)
+            return self._stored_row(agent) or AgentRecord(agent)
         return self._seen[agent]
+
+    def _stored_row(self, agent: str) -> AgentRecord | None:
+        """Return the row of an agent before this transaction."""
+        if agent not in self._stored:
+            self._stored[agent] = self._transaction.get(AGENTS, keys.agent(agent))
+        return self._stored[agent]
 
 
 def agent_row(snapshot: Snapshot, agent: str) -> AgentRecord | None:

@@ -106,7 +106,8 @@ class Ledger:
                             self._check_schema(transaction)
                         migrations.migrate(transaction)
                         yield transaction
-                        state = transaction.finish()
+                        has_changes = transaction.finish()
+                        state = transaction.state() if has_changes and self._after_write is not None else None
             except DAMAGE as error:
                 set_aside = damage.set_aside(self.path, damage.complaint_about(error))
                 self.notices.append(str(set_aside))
@@ -117,7 +118,7 @@ class Ledger:
                 raise
             damage.mark_begun(self.path)
             key.make_key(self.path)
-            self._sound = integrity.fingerprint(self.path)
+            self._sound = integrity.fingerprint(self.path) if self._environment.is_kept else None
             self.notices += self._environment.take_growth_notices()
         if state is not None and self._after_write is not None:
             self._after_write(state)  # other writers need not wait for it
@@ -280,7 +281,7 @@ class Ledger:
 
         Raises LedgerBusy past the deadline, LedgerForeign when the directory holds something else.
         """
-        if not self._is_as_left():
+        if not integrity.is_begun(self.path):  # else it is looked at under the lock alone
             state, complaint = damage.inspect(self.path, self.size_limit)
             if state is State.FOREIGN:
                 raise damage.unsound_ledger(self.path, state, complaint)

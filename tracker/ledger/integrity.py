@@ -11,10 +11,11 @@ the file; and what LMDB writes is sound, also when its process is killed.
 import os
 import struct
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from tracker.files import open_regular
+from tracker.files import open_descriptor
 from tracker.lazy_regex import LazyRegex
 from tracker.text import size_shown
 
@@ -43,6 +44,10 @@ _META: Final = struct.Struct("<IIQQ")
 """Magic number, format, address, map size: the start of ``MDB_meta`` (lmdb's mdb.c, data format 1)."""
 
 _PAGE_SIZE: Final = struct.Struct("<I")
+_HEAD: Final = _PAGE_HEADER + _META.size + _PAGE_SIZE.size
+_FIRST_BYTES: Final = 4096
+"""Bytes that are read of the beginning of the file."""
+
 _DATABASES: Final = 48 * 2
 """Bytes of two ``MDB_db``, of the free list and the main database, after ``_META``; the first starts with the page
 size."""
@@ -75,39 +80,48 @@ def inspect(directory: Path) -> tuple[State, str]:
     look damaged, so that verdict holds only under the writer lock. Raises OSError when a file cannot be read.
     """
     begun = is_begun(directory)
-    data = directory / "data.mdb"
     if not begun and (name := _foreign_file(directory)):
         return State.FOREIGN, f"it holds '{name}'"
-    if not data.exists():
+    try:
+        descriptor = open_descriptor(file_in(directory))
+    except FileNotFoundError:
         return (State.GONE, "its data file is gone") if begun else (State.NEW, "")
-    if data.stat().st_size == 0:
-        return (State.DAMAGED, "its data file is empty") if begun else (State.NEW, "")
-    with open_regular(data) as file:
-        head = file.read(_PAGE_HEADER + _META.size + _PAGE_SIZE.size)
-        if (
-            len(head) < _PAGE_HEADER + _META.size + _PAGE_SIZE.size
-            or _META.unpack_from(head, _PAGE_HEADER)[0] != _MAGIC
-        ):
+    try:
+        if os.fstat(descriptor).st_size == 0:
+            return (State.DAMAGED, "its data file is empty") if begun else (State.NEW, "")
+        first = os.read(descriptor, _FIRST_BYTES)
+        if len(first) < _HEAD or _META.unpack_from(first, _PAGE_HEADER)[0] != _MAGIC:
             if begun:
                 return State.DAMAGED, "its data file does not begin as one"
             return State.FOREIGN, "it holds a data.mdb that is no LMDB file"
-        if _META.unpack_from(head, _PAGE_HEADER)[1] != _FORMAT:
+        if _META.unpack_from(first, _PAGE_HEADER)[1] != _FORMAT:
             return State.FOREIGN, "it holds an LMDB file of another format"
-        expected = _expected_size(file)
-    size = data.stat().st_size  # read after the meta pages: a writer extends the file before it writes those
+        expected = _expected_size(descriptor, first)
+        size = os.fstat(descriptor).st_size  # read after the meta pages: a writer extends the file before those
+    finally:
+        os.close(descriptor)
     if size < expected and (complaint := examine(directory)):
         lost = f"the last {size_shown(expected - size)} of {size_shown(expected)}"
         return State.DAMAGED, f"its data file lacks {lost} ({complaint})"
     return State.SOUND, ""
 
 
+@lru_cache(maxsize=64)
+def file_in(directory: Path, name: str = "data.mdb") -> Path:
+    """Return the path of a file of the ledger: of its data file, or another one. Joined once, as it is asked often."""
+    return directory / name
+
+
 def is_begun(directory: Path) -> bool:
     """Return True if our marker file says that a ledger was begun in the directory."""
     try:
-        with open_regular(directory / MARKER) as file:
-            return file.read(len(MARK)) == MARK
+        descriptor = open_descriptor(file_in(directory, MARKER))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
+    try:
+        return os.read(descriptor, len(MARK)) == MARK
+    finally:
+        os.close(descriptor)
 
 
 def _foreign_file(directory: Path) -> str | None:
@@ -118,19 +132,17 @@ def _foreign_file(directory: Path) -> str | None:
         return None
 
 
-def _expected_size(file: BinaryIO) -> int:
-    """Return the bytes up to the last page that the newer of the two meta pages names.
+def _expected_size(descriptor: int, first: bytes) -> int:
+    """Return the bytes up to the last page that the newer of the two meta pages names. ``first``: the first of them.
 
     A page that was allocated and freed in one transaction may never have been written, so a shorter file is a reason to
     examine it, not yet damage.
     """
-    file.seek(0)
-    first = file.read(4096)
     page_size: int = _PAGE_SIZE.unpack_from(first, _PAGE_HEADER + _META.size)[0]
     if not 512 <= page_size <= 65536:
-        return 2 * 4096
-    file.seek(page_size)
-    second = file.read(_PAGE_HEADER + _META.size + _DATABASES + _LAST.size)
+        return 2 * _FIRST_BYTES
+    os.lseek(descriptor, page_size, os.SEEK_SET)
+    second = os.read(descriptor, _PAGE_HEADER + _META.size + _DATABASES + _LAST.size)
     pages: list[tuple[int, int]] = []
     for page in (first, second):
         if len(page) >= _PAGE_HEADER + _META.size + _DATABASES + _LAST.size:
@@ -161,7 +173,7 @@ def _is_harmless(finding: str) -> bool:
 def seal(directory: Path) -> str:
     """Return the note of a writer that is done: size in bytes and modification time in ns of the data file."""
     try:
-        status = (directory / "data.mdb").stat()
+        status = file_in(directory).stat()
     except FileNotFoundError:
         return f"{SEALED}0 0"
     return f"{SEALED}{status.st_size} {status.st_mtime_ns}"
@@ -178,10 +190,10 @@ def fingerprint(directory: Path) -> tuple[int, int, int, int] | None:
     None if there is no such file, or if it is suspect.
     """
     try:
-        status = (directory / "data.mdb").stat()
+        status = file_in(directory).stat()
     except OSError:
         return None
-    is_marked = (directory / SUSPECT).exists()
+    is_marked = file_in(directory, SUSPECT).exists()
     return None if is_marked else (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
@@ -191,7 +203,7 @@ def is_read_only(directory: Path) -> bool:
     Another mount of the same file system may be writable, so a reader checks that the file stayed as it was. A user who
     may write whatever a file's mode says does not read such a file differently from others.
     """
-    data = directory / "data.mdb"
+    data = file_in(directory)
     try:
         if os.access(data, os.W_OK):
             return False
@@ -203,7 +215,7 @@ def is_read_only(directory: Path) -> bool:
 
 def is_suspect(directory: Path, note: str) -> bool:
     """Return True if the last writer's note, or the suspect file, is a reason to read every page."""
-    if (directory / SUSPECT).exists():
+    if file_in(directory, SUSPECT).exists():
         return True
     if note.startswith(SEALED):
         return note != seal(directory)

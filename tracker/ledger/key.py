@@ -12,7 +12,7 @@ from typing import Final
 
 from tracker.digests import blake2b
 from tracker.files import atomic_write, read_regular
-from tracker.ledger.integrity import KEY
+from tracker.ledger.integrity import KEY, file_in
 
 _BYTES: Final = 32
 _SEAL_BYTES: Final = 16
@@ -47,6 +47,6 @@ def make_key(ledger: Path) -> None:
 def has_key(ledger: Path) -> bool:
     """Return True if a ledger has a key."""
     try:
-        return (ledger / KEY).lstat().st_size == _BYTES
+        return file_in(ledger, KEY).lstat().st_size == _BYTES
     except OSError:
         return False

@@ -152,7 +152,7 @@ class KeptEnvironment:
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return device and inode number of the data file; None if there is none."""
     try:
-        status = (path / "data.mdb").stat()
+        status = integrity.file_in(path).stat()
     except OSError:
         return None
     return status.st_dev, status.st_ino
@@ -170,7 +170,7 @@ def begin_transaction(environment: lmdb.Environment, *, write: bool = False) -> 
 def data_size(path: Path) -> int:
     """Return the bytes of the data file in the directory ``path``; 0 if there is none."""
     try:
-        return (path / "data.mdb").stat().st_size
+        return integrity.file_in(path).stat().st_size
     except OSError:
         return 0
 

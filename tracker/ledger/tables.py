@@ -89,6 +89,7 @@ class Snapshot:
         self._environment = environment
         self._transaction = transaction
         self._databases: dict[str, lmdb._Database | None] = {}
+        self._meta: dict[str, Any] = {}
 
     def path(self) -> str:
         """Return the path of the ledger."""
@@ -194,6 +195,11 @@ class Snapshot:
 
     def meta(self, name: str) -> Any:
         """Return the JSON value at ``name`` in ``meta``, or None."""
+        if name not in self._meta:
+            self._meta[name] = self._read_meta(name)
+        return self._meta[name]
+
+    def _read_meta(self, name: str) -> Any:
         database = self._database(META)
         value = None if database is None else self._transaction.get(name.encode(), db=database)
         if value is None:
@@ -220,14 +226,14 @@ class Transaction(Snapshot):
         if database is None:
             database = self._environment.open_db(name.encode(), txn=self._transaction)
             self._databases[name] = database
-            self._empty[name] = not self._transaction.stat(db=database)["entries"]
         return database
 
     def _filled(self, name: str) -> "lmdb._Database | None":
         # Most commits of a backfill look for links, costs and outcomes in tables that have none yet.
-        if name not in self._empty:
-            self._database(name)
-        return None if self._empty[name] else self._databases[name]
+        is_empty = self._empty.get(name)
+        if is_empty is None:
+            is_empty = self._empty[name] = not self._transaction.stat(db=self._database(name))["entries"]
+        return None if is_empty else self._databases[name]
 
     def next_sequence(self) -> int:
         """Return the next sequence number; each is given out once in the life of a ledger."""
@@ -274,18 +280,19 @@ class Transaction(Snapshot):
 
     def put_meta(self, name: str, value: object) -> None:
         """Write a JSON value into ``meta``."""
+        self._meta[name] = value
         self._transaction.put(name.encode(), orjson.dumps(value), db=self._database(META))
 
-    def finish(self) -> LedgerState | None:
-        """Store the next sequence number, and the identity of a ledger that has none; return both if anything changed.
+    def finish(self) -> bool:
+        """Store the next sequence number, and the identity of a ledger that has none; return True if anything changed.
 
         Call once, before the transaction is committed.
         """
         if self._has_changes and self._next == self._first:
             self.next_sequence()
         if self._next == self._first:
-            return None
+            return False
         self.put_meta("sequence", self._next)
         if not self.meta("identity"):
             self.put_meta("identity", os.urandom(16).hex())
-        return self.state()
+        return True

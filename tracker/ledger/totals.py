@@ -6,7 +6,7 @@ of the whole ledger are in ``expected_totals``.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -28,7 +28,7 @@ from tracker.ledger.tables import (
 from tracker.lineage import contributions, cost_amounts, outcome_amounts
 from tracker.lineage import sums as rows
 from tracker.lineage.contributions import Account
-from tracker.lineage.sums import NOTHING, Sums
+from tracker.lineage.sums import NOTHING, RunningSum, Sums
 from tracker.model import Oid, ProjectId
 from tracker.records import AgentTotalsRecord, RecordedCommit, TotalsRecord
 
@@ -38,13 +38,6 @@ if TYPE_CHECKING:
     from tracker.outcome_records import OutcomeRecord
 
 R = TypeVar("R", TotalsRecord, AgentTotalsRecord)
-
-AccountSums = dict[bytes, tuple[Account, Sums]]
-"""Accounts with their sums, by totals key."""
-
-AgentSums = dict[tuple[str, ProjectId], Sums]
-"""Sums by agent and project."""
-
 
 NO_COSTS: Final[Mapping[Oid, CostRecord | None]] = {}
 
@@ -61,7 +54,7 @@ class TotalsUpdate:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._changes: dict[bytes, tuple[Account, list[int]]] = {}
+        self._changes: dict[bytes, tuple[Account, RunningSum]] = {}
         self._lifetimes: AccountLifetimes = {}
         self._earlier_costs: dict[Oid, CostRecord | None] = {}
         self._charged: Counter[Oid] | None = None
@@ -69,21 +62,20 @@ class TotalsUpdate:
     def add(self, account: Account, amount: Sums, factor: int = 1) -> None:
         """Add an amount to an account; subtract it with ``factor`` -1."""
         if amount is not NOTHING:
-            row = self._row(account)
-            row[:] = rows.add(tuple(row), amount, factor)
+            self._change(account).add(amount, factor)
 
-    def _row(self, account: Account) -> list[int]:
-        """Return the changes of an account so far, to be changed."""
+    def _change(self, account: Account) -> RunningSum:
+        """Return the change of an account so far, to be added to."""
         key = account.key()
         if key not in self._changes:
-            self._changes[key] = (account, [*NOTHING])
+            self._changes[key] = (account, RunningSum())
         return self._changes[key][1]
 
     def add_commit(self, commit: CommitId, recorded: RecordedCommit | None, factor: int = 1) -> None:
         """Add a commit's contribution, or subtract it with ``factor`` -1; nothing if it is not counted."""
         if recorded is not None and recorded.standing.counted:
-            row = self._row(contributions.account(commit[0], recorded))
-            rows.add_columns(row, contributions.contributed_columns(recorded), factor)
+            change = self._change(contributions.account(commit[0], recorded))
+            change.add_columns(contributions.contributed_columns(recorded), factor)
             self.add_outcome(commit, recorded, self._transaction.get(OUTCOMES, keys.commit(*commit)), factor)
             self._add_cost(commit, recorded, factor, self._earlier_costs if factor < 0 else {})
 
@@ -148,23 +140,23 @@ class TotalsUpdate:
         before = now = sums_of(self._transaction, agent)
         for account, change in self._changes.values():
             if account.agent == agent:
-                now = rows.add(now, tuple(change))
+                now = rows.add(now, change.row())
         return ScoredSums(contributions.scoring_sums(before), contributions.scoring_sums(now))
 
     def write(self) -> None:
         """Write the changed totals, and the totals of agents, which are their sums."""
-        changes = [(account, tuple(change)) for account, change in self._changes.values() if any(change)]
-        for account, change in changes:
-            key = account.key()
-            known = self._transaction.get(TOTALS, key)
-            total = rows.add(known.sums if known else NOTHING, change)
-            _put_or_delete(self._transaction, TOTALS, key, account.record(total))
-        for (agent, project), change in _by_agent((one.agent, one.project, sums) for one, sums in changes).items():
+        by_agent: dict[tuple[str, ProjectId], RunningSum] = defaultdict(RunningSum)
+        for key, (account, change) in self._changes.items():
+            if not change.is_nothing():
+                known = self._transaction.get(TOTALS, key)
+                total = account.record(change.added_to(known.sums if known else ()))
+                _put_or_delete(self._transaction, TOTALS, key, total)
+                by_agent[account.agent, account.project].add_sum(change)
+        for (agent, project), change in by_agent.items():
             key = keys.agent_totals(agent, project)
             stored = self._transaction.get(AGENT_TOTALS, key)
-            total = rows.add(stored.sums if stored else NOTHING, change)
-            record = AgentTotalsRecord(agent=agent, project=project, sums=rows.trimmed(total))
-            _put_or_delete(self._transaction, AGENT_TOTALS, key, record)
+            row = rows.trimmed(change.added_to(stored.sums if stored else ()))
+            _put_or_delete(self._transaction, AGENT_TOTALS, key, AgentTotalsRecord(agent, project, row))
         lifetimes.write(self._transaction, self._lifetimes)
 
 
@@ -175,8 +167,10 @@ def charged_commits(bugs: Iterable[BugRecord]) -> Counter[Oid]:
 
 def expected_agent_totals(snapshot: Snapshot) -> Iterator[tuple[tuple[str, ProjectId], Sums]]:
     """Yield agents and projects, with the sums that follow from the ledger's totals, unless all are 0."""
-    found = _by_agent((total.agent, total.project, total.sums) for _, total in snapshot.scan(TOTALS))
-    return ((owner, sums) for owner, sums in found.items() if any(sums))
+    found: dict[tuple[str, ProjectId], RunningSum] = defaultdict(RunningSum)
+    for _, total in snapshot.scan(TOTALS):
+        found[total.agent, total.project].add(total.sums)
+    return ((owner, change.row()) for owner, change in found.items() if not change.is_nothing())
 
 
 def sums_of(snapshot: Snapshot, agent: str) -> Sums:
@@ -220,21 +214,6 @@ def _cost_amount(
     if cost is None:
         return NOTHING
     return cost_amounts.cost_amount(recorded, cost, snapshot.get(OUTCOMES, keys.commit(*commit)))
-
-
-def _add(sums: AccountSums, account: Account, amount: Sums, factor: int = 1) -> None:
-    if amount is NOTHING:
-        return
-    key = account.key()
-    _, present = sums.get(key, (account, NOTHING))
-    sums[key] = (account, rows.add(present, amount, factor))
-
-
-def _by_agent(amounts: Iterable[tuple[str, ProjectId, Sums]]) -> AgentSums:
-    totals: AgentSums = {}
-    for agent, project, sums in amounts:
-        totals[agent, project] = rows.add(totals.get((agent, project), NOTHING), sums)
-    return totals
 
 
 def _put_or_delete(transaction: Transaction, table: Table[R], key: bytes, record: R) -> None:

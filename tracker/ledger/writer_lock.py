@@ -17,9 +17,13 @@ def hold(path: Path, deadline: float) -> Iterator[str]:
     LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project. The folder is
     made if it is missing. Raises LedgerBusy after ``deadline`` seconds, OSError.
     """
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = lock_file(path)
-    if not lock.acquire(deadline):
+    try:
+        is_held = lock.acquire(deadline)
+    except FileNotFoundError:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_held = lock.acquire(deadline)
+    if not is_held:
         holder = lock.holder()
         who = f"process {holder}" if holder else "another process"
         raise LedgerBusy(
@@ -39,4 +43,4 @@ def hold(path: Path, deadline: float) -> Iterator[str]:
 
 def lock_file(path: Path) -> FileLock:
     """Return the lock of the ledger at ``path``, not held."""
-    return FileLock(path / "writer.lock")
+    return FileLock(integrity.file_in(path, "writer.lock"))

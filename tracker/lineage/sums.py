@@ -3,6 +3,8 @@
 Totals are commutative sums, so that recording in any order, backfilling late or amending gives the same numbers.
 """
 
+from __future__ import annotations
+
 import operator
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -83,37 +85,44 @@ def add(left: Sums, right: Sums, factor: int = 1) -> Sums:
     return tuple(one + factor * other for one, other in zip(left, right, strict=True))
 
 
-def add_columns(row: list[int], columns: Mapping[str, int], factor: int = 1) -> None:
-    """Add ``factor`` times the named columns to a row that can be changed, which is as long as ``SUMS``."""
-    for name, value in columns.items():
-        row[_COLUMN[name]] += factor * value
-
-
 class RunningSum:
     """A sum of many rows in most of whose columns is 0; only the others take memory."""
 
     def __init__(self) -> None:
         self._columns: dict[int, int] = {}
 
-    def add_columns(self, columns: Mapping[str, int]) -> None:
-        """Add a row that is given by its columns; others are 0."""
+    def add_columns(self, columns: Mapping[str, int], factor: int = 1) -> None:
+        """Add ``factor`` times a row that is given by its columns; others are 0."""
         for name, value in columns.items():
             if value:
                 place = _COLUMN[name]
-                self._columns[place] = self._columns.get(place, 0) + value
+                self._columns[place] = self._columns.get(place, 0) + factor * value
 
-    def add(self, row: Sums) -> None:
-        """Add a row."""
+    def add(self, row: Sums, factor: int = 1) -> None:
+        """Add ``factor`` times a row."""
         for place, value in enumerate(row):
             if value:
-                self._columns[place] = self._columns.get(place, 0) + value
+                self._columns[place] = self._columns.get(place, 0) + factor * value
+
+    def add_sum(self, other: RunningSum) -> None:
+        """Add another sum."""
+        for place, value in other._columns.items():
+            self._columns[place] = self._columns.get(place, 0) + value
+
+    def is_nothing(self) -> bool:
+        """Return True if all columns are 0."""
+        return not any(self._columns.values())
 
     def row(self) -> Sums:
         """Return the sum so far."""
-        row = list(NOTHING)
+        return self.added_to(NOTHING)
+
+    def added_to(self, row: Sums) -> Sums:
+        """Return the sum of a row and this; it is as long as the row, or reaches to the last column that this has."""
+        found = [*row, *(0 for _ in range(len(row), max(self._columns, default=-1) + 1))]
         for place, value in self._columns.items():
-            row[place] = value
-        return tuple(row)
+            found[place] += value
+        return tuple(found)
 
 
 def by_column(row: Sums) -> Mapping[str, int]:
@@ -123,10 +132,7 @@ def by_column(row: Sums) -> Mapping[str, int]:
 
 def trimmed(row: Sums) -> Sums:
     """Return a row as it is stored: without the columns at its end that are 0."""
-    length = len(row)
-    while length and not row[length - 1]:
-        length -= 1
-    return row[:length]
+    return row[: len(bytes(map(bool, row)).rstrip(b"\0"))]
 
 
 def total(rows: Iterable[Sums]) -> Sums:
