@@ -10,12 +10,13 @@ from typing import Final
 import pytest
 
 from tests.ledger.tips import delete_tips
+from tests.program import sized
 from tests.support import Repo
 from tracker.ledger import Ledger
 
 pytestmark = pytest.mark.recorded_later
 
-KILLS: Final = 30
+KILLS: Final = sized(30, 9)
 
 COMPACT_AGAIN_AND_AGAIN: Final = """
 import sys

@@ -17,8 +17,8 @@ from tests.support import Repo
 from tracker.model import Oid
 from tracker.project.files import ProjectFiles
 
-_COMMITS: Final = sized(8000, 1500)
-_KILLS: Final = sized(50, 4)
+_COMMITS: Final = sized(8000, 1200)
+_KILLS: Final = sized(50, 2)
 _SEED: Final = 20_261_130
 _TIMES: Final = ("recorded_at",)
 """Fields that say when something was recorded."""

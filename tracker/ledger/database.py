@@ -277,10 +277,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def _writer_lock(self) -> Iterator[str]:
-        """Hold the writer lock while the block runs; yields the last writer's note (``integrity.seal``).
-
-        Raises LedgerBusy past the deadline, LedgerForeign when the directory holds something else.
-        """
+        """Hold the writer lock; yields the last writer's note. Raises LedgerBusy, LedgerForeign."""
         if not integrity.is_begun(self.path):  # else it is looked at under the lock alone
             state, complaint = damage.inspect(self.path, self.size_limit)
             if state is State.FOREIGN:
