@@ -10,11 +10,14 @@ from typing import Any, Final
 
 import pytest
 
+from tests.program import WHOLE
 from tests.support import Repo
 
 ROOT: Final = Path(__file__).parents[1]
 SCRIPTS: Final = ROOT / "scripts"
 COLUMNS: Final = 100
+_FEWEST: Final = () if WHOLE else ("--rounds", "1", "--rebase-rounds", "1", "--no-pre-commit")
+"""Options that leave out what takes most of the time."""
 SPREAD: Final = {"least", "median", "most"}
 
 sys.path.append(str(SCRIPTS))
@@ -63,7 +66,7 @@ def check(results: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("subject", [subject for subject in SUBJECTS if subject != "peers"])
 def test_each_subject_can_be_measured_alone(subject: str, tmp_path: Path) -> None:
-    results = measure(tmp_path, "--only", subject)
+    results = measure(tmp_path, "--only", subject, *_FEWEST)
     assert results.keys() == {"schema", "versions", "processors", "sizes", subject}
     assert results[subject]
     check(results)

@@ -10,15 +10,15 @@ from tracker.ledger import Ledger
 from tracker.ledger.map_size import MIB
 from tracker.ledger.tables import COMMITS as COMMITS_TABLE
 
-COMMITS = 10_000
-LIMIT = 3 * MIB
+COMMITS = 6_000
+LIMIT = 2 * MIB
 
 
 @pytest.fixture
 def small(untracked: Repo) -> Iterator[Repo]:
-    """A repository whose ledger may take 3 MiB."""
+    """A repository whose ledger may take 2 MiB."""
     untracked.tracker("init")
-    untracked.git("config", "agent-tracker.sizeLimit", "3MiB")
+    untracked.git("config", "agent-tracker.sizeLimit", "2MiB")
     yield untracked
     wait_for_recorders(untracked.folder.parent)
 
@@ -33,7 +33,7 @@ def assert_refused(repo: Repo, command: str) -> None:
     done = repo.run(command)
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
-    assert "has reached its size limit of 3 MiB: raise it: agent-tracker config set" in sentence
+    assert "has reached its size limit of 2 MiB: raise it: agent-tracker config set" in sentence
     assert done.stdout == ""
 
 
@@ -58,7 +58,7 @@ def assert_the_rest_is_recorded_with_a_larger_limit(repo: Repo, command: str, co
 def test_backfill(untracked: Repo) -> None:
     import_history(untracked)
     untracked.tracker("init")
-    untracked.git("config", "agent-tracker.sizeLimit", "3MiB")
+    untracked.git("config", "agent-tracker.sizeLimit", "2MiB")
     assert_refused(untracked, "backfill")
     held = held_commits(untracked)
     assert_refused(untracked, "backfill")
@@ -82,6 +82,6 @@ def test_hook(small: Repo) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     wait_for_recorders(small.folder.parent)
     assert len(small.waiting_events()) == 1
-    assert "has reached its size limit of 3 MiB" in (small.folder / "recorder.log").read_text()
+    assert "has reached its size limit of 2 MiB" in (small.folder / "recorder.log").read_text()
     assert_the_rest_is_recorded_with_a_larger_limit(small, "sync", COMMITS + 1)
     assert small.waiting_events() == []
