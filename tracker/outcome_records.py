@@ -36,7 +36,7 @@ class OutcomeRecord(NamedTuple):
 
     def kept(self, days: int) -> int:
         """Return how many of its lines were there when it was so many days old."""
-        return sum(count for age, count in self.changes if age < days)
+        return sum([count for age, count in self.changes if age < days])
 
     def lifetime(self) -> int | None:
         """Return the age in days at which fewer than half of its added lines were left; None if they still are there.

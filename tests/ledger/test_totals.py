@@ -18,7 +18,7 @@ from tests.ledger.example_ledger import (
 )
 from tracker.ledger import Ledger, entries, totals
 from tracker.ledger.commits import scan_commits
-from tracker.ledger.expected_totals import ExpectedTotals
+from tracker.ledger.expected_totals import ExpectedTotals, Outcomes
 from tracker.ledger.tables import AGENT_TOTALS, TOTALS
 from tracker.lineage.contributions import Account
 from tracker.lineage.sums import NOTHING, add, by_column, sums
@@ -52,7 +52,7 @@ def test_expected_totals_are_those_that_were_written(ledger: Ledger) -> None:
     bug = entries.BugEntry("codex", PROJECT, OIDS[3], "it broke", "", 5)
     flush(ledger, [grade_entry(OIDS[1], 5, 1), grade_entry(OIDS[3], -1, 2, "agent"), bug, session_grade(3)])
     with ledger.read() as snapshot:
-        expected = ExpectedTotals(snapshot)
+        expected = ExpectedTotals(snapshot, Outcomes(snapshot))
         for commit, recorded in scan_commits(snapshot):
             expected.add(commit, recorded)
         rows = {key: total.row() for key, (_, total) in expected.by_key().items()}

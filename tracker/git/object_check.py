@@ -22,9 +22,9 @@ _UNREADABLE: Final = LazyRegex(
 _GAVE_UP: Final = "fatal: "
 
 
-_FEW_BYTES: Final = 4 << 20
-"""Bytes of packs and loose objects that git reads in a small part of a second."""
-_FEW_LOOSE: Final = 1_000
+_FEW_BYTES: Final = 1 << 20
+"""Bytes of packs and loose objects that git reads in a twentieth of a second."""
+_FEW_LOOSE: Final = 500
 """Objects in files of their own that it reads in the same time."""
 
 

@@ -3,7 +3,10 @@
 For passes over the whole ledger; ``totals`` and ``lifetimes`` change with each transaction.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tracker import keys
 from tracker.ledger import lifetimes
@@ -17,15 +20,35 @@ from tracker.lineage.session_grades import session_amounts
 from tracker.lineage.sums import NOTHING, RunningSum, Sums
 from tracker.records import RecordedCommit
 
+if TYPE_CHECKING:
+    from tracker.outcome_records import OutcomeRecord
+
+
+class Outcomes:
+    """Reader of the outcomes of commits. The last one is remembered: totals and lifetimes ask after each other."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._commit: CommitId | None = None
+        self._found: OutcomeRecord | None = None
+
+    def of(self, commit: CommitId) -> OutcomeRecord | None:
+        """Return the outcome of a commit, or None. Raises ValueError for values of which no key can be made."""
+        if self._commit != commit:
+            has_some = self._snapshot.has_records(OUTCOMES)
+            self._found = self._snapshot.get(OUTCOMES, keys.commit(*commit)) if has_some else None
+            self._commit = commit
+        return self._found
+
 
 class ExpectedTotals:
     """The totals that follow from the commits that were added, and from the ledger's feedback."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, outcomes: Outcomes) -> None:
         self._snapshot = snapshot
+        self._outcomes = outcomes
         self._sums: dict[Account, RunningSum] = {}
         self._charged = charged_commits(bug for _, bug in snapshot.scan(BUGS))
-        self._has_outcomes = snapshot.count(OUTCOMES) > 0
         self._has_costs = snapshot.count(COSTS) > 0
 
     def add(self, commit: CommitId, recorded: RecordedCommit) -> None:
@@ -35,9 +58,8 @@ class ExpectedTotals:
         project, oid = commit
         total = self._of(contributions.account(project, recorded))
         total.add_columns(contributions.contributed_columns(recorded))
-        outcome = self._snapshot.get(OUTCOMES, keys.commit(project, oid)) if self._has_outcomes else None
-        if outcome is not None:
-            total.add(outcome_amounts.outcome_amount(recorded, outcome, is_charged=oid in self._charged))
+        outcome = self._outcomes.of(commit)
+        total.add_columns(outcome_amounts.outcome_columns(recorded, outcome, is_charged=oid in self._charged))
         cost = cost_of(self._snapshot, oid, recorded) if self._has_costs else None
         if cost is not None:
             total.add(cost_amounts.cost_amount(recorded, cost, outcome))
@@ -74,13 +96,13 @@ class ExpectedTotals:
 class ExpectedLifetimes:
     """The lifetimes that follow from the commits that were added, and their outcomes. ``found``: by account keys."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._has_outcomes = snapshot.count(OUTCOMES) > 0
+    def __init__(self, outcomes: Outcomes) -> None:
+        self._outcomes = outcomes
         self.found: AccountLifetimes = {}
 
     def add(self, commit: CommitId, recorded: RecordedCommit) -> None:
         """Add a commit; nothing if it is not counted. Raises ValueError for values of which no key can be made."""
-        if self._has_outcomes and recorded.standing.counted:
-            one = lifetimes.lifetime(recorded, self._snapshot.get(OUTCOMES, keys.commit(*commit)))
+        outcome = self._outcomes.of(commit) if recorded.standing.counted else None
+        if outcome is not None:
+            one = lifetimes.lifetime(recorded, outcome)
             lifetimes.add(self.found, contributions.account(commit[0], recorded), one)

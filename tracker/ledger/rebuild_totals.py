@@ -9,7 +9,7 @@ from typing import Any
 from tracker import keys
 from tracker.ledger import lifetimes, maker_months, totals
 from tracker.ledger.commits import find_commit, standing_of
-from tracker.ledger.expected_totals import ExpectedLifetimes, ExpectedTotals
+from tracker.ledger.expected_totals import ExpectedLifetimes, ExpectedTotals, Outcomes
 from tracker.ledger.scan import Derivation, HeldCommit, held_commits, read_relations
 from tracker.ledger.tables import (
     AGENT_TOTALS,
@@ -34,7 +34,8 @@ def rebuild_totals(transaction: Transaction) -> None:
     for table in tables:
         for key in [*transaction.keys(table)]:
             transaction.delete(table, key)
-    expected, ages, months = ExpectedTotals(transaction), ExpectedLifetimes(transaction), maker_months.ExpectedRows()
+    outcomes, months = Outcomes(transaction), maker_months.ExpectedRows()
+    expected, ages = ExpectedTotals(transaction, outcomes), ExpectedLifetimes(outcomes)
     for oid, holdings in held_commits(transaction):
         held = {
             project: RecordedCommit(facts, standing_of(transaction, project, oid, facts)) for project, facts in holdings

@@ -87,7 +87,8 @@ class TotalsUpdate:
             return
         account = contributions.account(commit[0], recorded)
         is_charged = self._charges()[commit[1]] > 0
-        self.add(account, outcome_amounts.outcome_amount(recorded, outcome, is_charged=is_charged), factor)
+        columns = outcome_amounts.outcome_columns(recorded, outcome, is_charged=is_charged)
+        self._change(account).add_columns(columns, factor)
         lifetimes.add(self._lifetimes, account, lifetimes.lifetime(recorded, outcome), factor)
 
     def record_cost(self, oid: Oid, cost: CostRecord) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from tracker.lineage.contributions import grade
@@ -15,34 +14,43 @@ if TYPE_CHECKING:
 
 
 def outcome_amount(commit: RecordedCommit, outcome: OutcomeRecord | None, *, is_charged: bool) -> Sums:
-    """Return what the outcome of a counted commit adds to its account. ``is_charged``: a bug was charged to it.
+    """Return what the outcome of a counted commit adds to its account (``outcome_columns``)."""
+    columns = outcome_columns(commit, outcome, is_charged=is_charged)
+    return sums(**columns) if columns else NOTHING
 
-    Nothing for a merge, which is no work of its own, and for a commit that has not landed.
+
+def outcome_columns(commit: RecordedCommit, outcome: OutcomeRecord | None, *, is_charged: bool) -> dict[str, int]:
+    """Return the columns that the outcome of a counted commit adds to. ``is_charged``: a bug was charged to it.
+
+    None for a merge, which is no work of its own, and for a commit that has not landed.
     """
     if outcome is None or len(commit.facts.parents) > 1:
-        return NOTHING
-    columns: Counter[str] = Counter(landed=1)
+        return {}
+    columns: dict[str, int] = {"landed": 1}
     is_blamed = is_charged or bool(outcome.blamed_by)
     columns["taken_back"] = outcome.reverted_by is not None
     columns["again"] = outcome.again_by is not None
     columns["fixed"] = outcome.fixed_by is not None
     columns["blamed"] = is_blamed
     columns["young"] = not outcome.aged
-    if outcome.aged:
-        size = size_class(commit.facts)
-        is_trouble = is_blamed or has_trouble(commit, outcome)
-        columns["settled_reverted"] = was_reverted_early(outcome)
-        columns["settled_fixed"] = outcome.fixed_by is not None
-        columns["settled_blamed"] = is_blamed
-        columns[f"settled_{size}"] = 1
-        columns[f"trouble_{size}"] = is_trouble
-        columns[f"well_{size}"] = not is_trouble and 2 * outcome.kept(AGES[0]) >= outcome.added
-    for days in AGES[: outcome.aged]:
-        columns[f"old_{days}"] = outcome.added > 0
-        columns[f"half_{days}"] = outcome.added > 0 and 2 * outcome.kept(days) >= outcome.added
-        columns[f"added_{days}"] = outcome.added
-        columns[f"kept_{days}"] = outcome.kept(days)
-    return sums(**columns)
+    if not outcome.aged:
+        return columns
+    kept = [outcome.kept(days) for days in AGES[: outcome.aged]]
+    size = size_class(commit.facts)
+    is_trouble = is_blamed or has_trouble(commit, outcome)
+    columns["settled_reverted"] = was_reverted_early(outcome)
+    columns["settled_fixed"] = outcome.fixed_by is not None
+    columns["settled_blamed"] = is_blamed
+    columns[f"settled_{size}"] = 1
+    columns[f"trouble_{size}"] = is_trouble
+    columns[f"well_{size}"] = not is_trouble and 2 * kept[0] >= outcome.added
+    if outcome.added or any(kept):
+        for days, lines in zip(AGES, kept, strict=False):
+            columns[f"old_{days}"] = outcome.added > 0
+            columns[f"half_{days}"] = outcome.added > 0 and 2 * lines >= outcome.added
+            columns[f"added_{days}"] = outcome.added
+            columns[f"kept_{days}"] = lines
+    return columns
 
 
 def size_class(facts: CommitFacts) -> str:

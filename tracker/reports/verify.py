@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
 
 from tracker.ledger import Snapshot
+from tracker.ledger.expected_totals import Outcomes
 from tracker.ledger.scan import Derivation, DerivedCommit, HeldCommit, held_commits, read_relations
 from tracker.ledger.tables import COMMITS
 from tracker.model import Progress
@@ -28,7 +29,8 @@ def differences(snapshot: Snapshot, progress: Progress | None = None, git: GitCh
     """
     relations = read_relations(snapshot)
     kinds, standings = verify_standings.TaskKinds(), verify_standings.Standings(snapshot)
-    totals, lifetimes = verify_sums.Totals(snapshot), verify_sums.Lifetimes(snapshot)
+    outcomes = Outcomes(snapshot)
+    totals, lifetimes = verify_sums.Totals(snapshot, outcomes), verify_sums.Lifetimes(snapshot, outcomes)
     agents, months = verify_sums.Agents(snapshot), verify_sums.MakerMonths(snapshot)
     holders, links = verify_indexes.Holders(snapshot), verify_indexes.Links(snapshot)
     setups = verify_indexes.Setups(snapshot)

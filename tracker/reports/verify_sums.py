@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tracker import keys
 from tracker.ledger import Snapshot, lifetimes, maker_months, totals
 from tracker.ledger.agents import ExpectedAgents
-from tracker.ledger.expected_totals import ExpectedLifetimes, ExpectedTotals
+from tracker.ledger.expected_totals import ExpectedLifetimes, ExpectedTotals, Outcomes
 from tracker.ledger.scan import DerivedCommit
 from tracker.ledger.tables import AGENT_TOTALS, AGENTS, LIFETIMES, MAKER_MONTHS, TOTALS
 from tracker.lineage import sums
@@ -22,10 +22,10 @@ class Totals(Check[DerivedCommit]):
 
     name = "totals"
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, outcomes: Outcomes) -> None:
         super().__init__()
         self._snapshot = snapshot
-        self._expected = ExpectedTotals(snapshot)
+        self._expected = ExpectedTotals(snapshot, outcomes)
 
     def follow(self, commit: DerivedCommit) -> None:
         """Add up a commit."""
@@ -79,10 +79,10 @@ class Lifetimes(Check[DerivedCommit]):
 
     name = "lifetimes"
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, outcomes: Outcomes) -> None:
         super().__init__()
         self._snapshot = snapshot
-        self._expected = ExpectedLifetimes(snapshot)
+        self._expected = ExpectedLifetimes(outcomes)
 
     def follow(self, commit: DerivedCommit) -> None:
         """Add up a commit."""

@@ -16,8 +16,8 @@ from tracker.reports.doctor import check_sharing
 from tracker.reports.doctor.finding import Finding
 from tracker.text import size_shown
 
-_FEW_BYTES: Final = 4 << 20
-"""Bytes of a ledger that is read in a small part of a second: about 8,000 commits."""
+_FEW_BYTES: Final = 1 << 20
+"""Bytes of a ledger that is read in a twentieth of a second: about 2,000 commits."""
 _WORTH_COMPACTING: Final = 16 << 20
 """Bytes of a ledger of which half is worth a command."""
 _LEAST_FREE: Final = 16 << 20
