@@ -208,7 +208,8 @@ def _write(
     writer.flush()
     if is_whole and project.is_own_ledger:
         project.files.set_backfilled(whole=True)
-    _conclude(project, missing.known, context, () if is_whole else None, has_written=bool(fresh))
+    has_written = bool(fresh or missing.unmeasured)
+    _conclude(project, missing.known, context, () if is_whole else None, has_written=has_written)
     return writer
 
 

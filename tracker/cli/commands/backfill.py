@@ -19,7 +19,7 @@ from tracker.errors import UsageError
     examples=(
         "agent-tracker backfill --dry-run",
         "agent-tracker backfill --since 2025-01-01 main release-1.2",
-        "agent-tracker backfill --discover ~/src ~/work/greeter",
+        "agent-tracker backfill --discover ~/src ~/projects/greeter",
     ),
 )
 @click.argument("words", nargs=-1, metavar="[PATH|REV]...", shell_complete=folders_and_revisions)
