@@ -1,8 +1,10 @@
 """Findings of ``doctor``, and carrying out the fixes that it and ``init`` print."""
 
 import json
+import subprocess
 from pathlib import Path
 
+from tests.program import TRACKER, WITHOUT_OVERRIDE
 from tests.shell import run_shell
 from tests.support import Repo
 
@@ -10,6 +12,15 @@ from tests.support import Repo
 def findings(repo: Repo) -> list[dict[str, str]]:
     """Return the findings of ``doctor``, each with ``what`` and ``mend``."""
     done = repo.run("doctor", "--json")
+    assert done.returncode in {0, 1}, done.stderr
+    found: list[dict[str, str]] = json.loads(done.stdout)["findings"]
+    return found
+
+
+def findings_without_override(repo: Repo) -> list[dict[str, str]]:
+    """Return the findings of ``doctor`` for a user whom modes of files hold back, as they do not hold root."""
+    words = [*WITHOUT_OVERRIDE, *TRACKER, "doctor", "--json"]
+    done = subprocess.run(words, cwd=repo.path, env=repo.environment, capture_output=True, text=True, check=False)
     assert done.returncode in {0, 1}, done.stderr
     found: list[dict[str, str]] = json.loads(done.stdout)["findings"]
     return found

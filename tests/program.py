@@ -21,6 +21,9 @@ from typing import IO, Final
 from tracker.__main__ import main
 from tracker.attribution import catalogue_file
 
+WITHOUT_OVERRIDE: Final = () if os.geteuid() else ("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--")
+"""Words before a command that have modes of files hold root back as they do other users (util-linux)."""
+
 TRACKER: Final = (sys.executable, "-I", "-m", "tracker")
 
 WHOLE: Final = bool(os.environ.get("AGENT_TRACKER_TEST_WHOLE"))

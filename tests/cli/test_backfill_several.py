@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.program import TRACKER
+from tests.program import TRACKER, WITHOUT_OVERRIDE
 from tests.support import Repo
 
 ROOT = Path(__file__).parents[2]
-WITHOUT_OVERRIDE = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
 """Words before a command that take away root's right to read every folder."""
 
 

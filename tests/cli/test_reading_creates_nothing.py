@@ -1,6 +1,5 @@
 """No command that reads begins a ledger, marks a project, changes an id, or needs to write."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ import pytest
 
 from tests.cli.reading_commands import PREVIEWS, READING, WITHOUT_LEDGER
 from tests.e2e.namespaces import needs_namespaces, run_in_namespaces
-from tests.program import TRACKER, sized
+from tests.program import TRACKER, WITHOUT_OVERRIDE, sized
 from tests.support import Repo
 from tests.unchanged import changed, listing
 from tracker.ledger import Ledger
@@ -19,7 +18,6 @@ from tracker.ledger.tables import PROJECTS
 
 pytestmark = pytest.mark.recorded_later
 
-WITHOUT_OVERRIDE = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
 """Words before a command by which root is bound by the modes of files as others are."""
 
 of_ledgers = pytest.mark.parametrize("command", [name for name in READING if name not in WITHOUT_LEDGER])

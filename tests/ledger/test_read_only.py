@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.ledger.example_ledger import BASE, flush
+from tests.program import WITHOUT_OVERRIDE
 from tests.unchanged import changed, listing
 from tracker.ledger import Ledger
 from tracker.ledger.tables import COMMITS
 
-WITHOUT_OVERRIDE = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
 READER = """
 import sys
 from pathlib import Path
