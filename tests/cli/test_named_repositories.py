@@ -46,7 +46,8 @@ def test_a_folder_that_is_also_a_revision_is_refused_until_it_is_clear(two: list
 def test_a_word_that_is_neither_says_so(two: list[Repo], tmp_path: Path) -> None:
     one = two[0]
     one.tracker("init", "--hooks", "none")
-    assert "'mian' names no commit here (did you mean main?), and no folder." in refused(one, "backfill", "mian")
+    told = refused(one, "backfill", "mian")
+    assert "'mian' names no commit here (did you mean main?), and no folder: name a commit, or the folder" in told
     assert "'mian' names no commit here" in refused(one, "backfill", "../two", "mian")
     assert not two[1].folder.exists()
     for word in ("mian", "x" * 5000, ""):

@@ -69,7 +69,9 @@ def check_revisions(revisions: Sequence[str], path: str) -> None:
     try:
         repository.resolve(revisions)
     except RepositoryError as error:
-        raise RepositoryError(f"{str(error).rstrip('.')}, and no folder.") from error
+        raise RepositoryError(
+            f"{str(error).rstrip('.')}, and no folder: name a commit, or the folder of a repository."
+        ) from error
 
 
 class Chosen(NamedTuple):
