@@ -1,4 +1,4 @@
-"""The program's entrance: git's hooks are dispatched before anything heavy is imported, all else goes to ``cli``."""
+"""The program's entrance: what git's hooks and agents' hosts call is dispatched first, all else goes to ``cli``."""
 
 import os
 import sys
@@ -15,6 +15,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tracker.recording import run_recorder
 
         return run_recorder.main(given[1:])
+    if given[:1] == ["host"]:
+        from tracker.hosts import run_host
+
+        return run_host.main(given[1:])
+    if given[:1] == ["statusline"]:
+        from tracker.hosts import status_line
+
+        return status_line.main(given[1:])
     if given[:1] == ["guard"]:
         from tracker.hooks import guard
 

@@ -151,8 +151,8 @@ class Evidence(NamedTuple):
     """One reason to name an agent as the author of a commit, or to name none.
 
     ``signal``, the kind of evidence: ``correction``, ``withdrawal``, ``user``, ``process``, ``environment``,
-    ``config``, ``author``, ``record``, ``trailer``, ``co-author``, ``model``, ``terminal``, ``committer``, ``prose``,
-    ``branch``, ``assist``, ``session``. ``name``: the variable, trailer, rule or record. ``value``: its text.
+    ``host``, ``config``, ``author``, ``record``, ``trailer``, ``co-author``, ``model``, ``terminal``, ``committer``,
+    ``prose``, ``branch``, ``assist``, ``session``. ``name``: of the variable, trailer or rule. ``value``: its text.
     ``agent``, ``model``, ``version``: what it names, None where it names none. ``inherited``: it comes from a
     predecessor of the commit. ``order``: rank among evidence of one signal, the smallest first. ``vendors``: the only
     vendors whose models the agent can run; empty for no such limit. ``speaker``: the actor who made or withdrew a
@@ -180,7 +180,8 @@ class Moment(NamedTuple):
     ``is_replayed``: git was replaying commits. ``is_late``: HEAD had moved on before the hook read it, and the reflog
     shows which commit the event belongs to. ``rivals``: number of commits made just before, in the same second, whose
     hooks may have read this commit as HEAD too. ``is_idle``: this process amended the commit into itself, as
-    post-rewrite says, so the moment at which its post-commit saw the commit made does not count.
+    post-rewrite says, so the moment at which its post-commit saw the commit made does not count. ``is_told``: no hook
+    of git saw this moment; the agent's host told of it when its tool had ended.
     """
 
     event: str
@@ -189,6 +190,7 @@ class Moment(NamedTuple):
     is_late: bool = False
     rivals: int = 0
     is_idle: bool = False
+    is_told: bool = False
 
 
 class Attribution(NamedTuple):
@@ -207,8 +209,13 @@ class Attribution(NamedTuple):
     version: str | None = None
 
 
+HOST_EVENT: Final = "host"
+"""The ``hook`` of an event by which an agent's host tells of a commit: its arguments are the agent, the session, the
+model and the agent's version; an unknown one is empty."""
+
+
 class Event(NamedTuple):
-    """Contents of one spool file, as a hook wrote it (``tracker.project.spool``).
+    """Contents of one spool file, as a hook wrote it (``tracker.project.spool``), or as a host did (``HOST_EVENT``).
 
     ``name``: the file's name. ``head``: HEAD as the hook read it, None if it could not. ``author_date``: git's
     ``@seconds zone``. ``picking``: True while a rebase, cherry-pick or am replays commits. ``merging``: True if

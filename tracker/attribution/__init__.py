@@ -9,6 +9,7 @@ from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.commit_evidence import evidence_from_commit
 from tracker.attribution.evidence_values import stored_value
+from tracker.attribution.host_evidence import evidence_of_host
 from tracker.attribution.model_names import model_id, model_name
 from tracker.attribution.moments import count_told, evidence_of_moments, merge_moments
 from tracker.attribution.reread_evidence import kept_evidence, reevaluated_moments
@@ -29,6 +30,7 @@ __all__ = [
     "evidence_from_circumstances",
     "evidence_from_commit",
     "evidence_from_config",
+    "evidence_of_host",
     "evidence_of_moments",
     "has_agent_at_work",
     "kept_evidence",

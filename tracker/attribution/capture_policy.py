@@ -129,17 +129,13 @@ def _kept_value(name: str, value: str, rules: CaptureRules) -> str | None:
     line = value.split("\n", 1)[0]
     if line.lower() in NO:
         return None
-    secret = any(fnmatchcase(line, pattern) for pattern in SECRETS)
+    secret = _is_secret(line)
     if name in rules.texts:
         return None if secret else line[:LONGEST_OWN]
-    forms = (
-        (rules.names, True),
-        (rules.versions, fnmatchcase(line, VERSION)),
-        (rules.ids, len(line) >= SHORTEST_ID and fnmatchcase(line, "*[0-9]*")),
-    )
+    forms = ((rules.names, _is_word), (rules.versions, is_version), (rules.ids, is_id))
     for names, has_form in forms:
         if name in names:
-            return line if has_form and _ID.match(line) and not secret else "1"
+            return line if has_form(line) else "1"
     for literal in rules.literals.get(name, ()):
         if line == literal:
             return line
@@ -147,6 +143,24 @@ def _kept_value(name: str, value: str, rules: CaptureRules) -> str | None:
         if part in line:
             return part
     return "1" if name in rules.flags else None
+
+
+def is_id(text: str) -> bool:
+    """Return True if a text may be stored as a session id."""
+    return len(text) >= SHORTEST_ID and fnmatchcase(text, "*[0-9]*") and _is_word(text)
+
+
+def is_version(text: str) -> bool:
+    """Return True if a text may be stored as a program's version."""
+    return fnmatchcase(text, VERSION) and _is_word(text)
+
+
+def _is_word(text: str) -> bool:
+    return _ID.match(text) is not None and not _is_secret(text)
+
+
+def _is_secret(text: str) -> bool:
+    return any(fnmatchcase(text, pattern) for pattern in SECRETS)
 
 
 # -- processes ---------------------------------------------------------------------------------------------------

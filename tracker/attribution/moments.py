@@ -22,20 +22,39 @@ def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tup
     """Return the evidence of the moments of one commit, strongest first; nothing if they contradict each other.
 
     ``is_rewritten``: the commit replaces another one. Then a moment at which git replayed commits shows who replayed
-    it, and not its maker. A late moment counts only where no other one is known.
+    it, and not its maker. A late moment counts only where no other one is known. What a host told counts where git's
+    hooks saw the same maker, or nothing.
     """
-    counting = [moment for moment in _without_idle(moments) if not (moment.is_replayed and is_rewritten)]
+    told = [moment for moment in moments if moment.is_told]
+    seen = [moment for moment in moments if not moment.is_told]
+    counting = [moment for moment in _without_idle(seen) if not (moment.is_replayed and is_rewritten)]
     counting = [moment for moment in counting if not moment.is_late] or counting
     if any(moment.rivals >= len(counting) for moment in counting):
         return ()  # all of them may belong to commits made before
-    if len({_maker(moment.evidence) for moment in counting}) > 1:
+    makers = {_maker(moment.evidence) for moment in counting}
+    if not seen:
+        makers = {_maker(moment.evidence) for moment in told}
+    if len(makers) > 1:
         return ()
-    return combine((), (one for moment in counting for one in moment.evidence))
+    agreeing = [moment for moment in told if _maker(moment.evidence) in makers]
+    return combine((), (*(one for moment in counting for one in moment.evidence), *_without_doubt(agreeing)))
+
+
+def _without_doubt(told: Sequence[Moment]) -> list[Evidence]:
+    """Return the evidence of moments that hosts told of; of two sessions neither is known to have made the commit."""
+    evidence = [one for moment in told for one in moment.evidence]
+    if len({one.value for one in evidence if one.signal == "session"}) < 2:
+        return evidence
+    return [one._replace(model=None, version=None) for one in evidence if one.signal != "session"]
 
 
 def count_told(moments: Sequence[Moment]) -> int:
-    """Return the number of hooks that named a commit as the one that they saw made, without late and idle ones."""
-    return sum(not moment.is_late for moment in _without_idle(moments))
+    """Return the number of hooks that named a commit as the one that they saw made, without late and idle ones.
+
+    A commit that only a host told of counts as named once: its hook did not run, so it names no other commit.
+    """
+    seen = sum(not (moment.is_late or moment.is_told) for moment in _without_idle(moments))
+    return seen or int(any(moment.is_told for moment in moments))
 
 
 def _without_idle(moments: Sequence[Moment]) -> list[Moment]:
@@ -45,7 +64,7 @@ def _without_idle(moments: Sequence[Moment]) -> list[Moment]:
     """
     counting = [moment for moment in moments if not moment.is_idle]
     for idle in (moment for moment in moments if moment.is_idle):
-        alike = (one for one in counting if one.evidence == idle.evidence and not one.is_late)
+        alike = (one for one in counting if one.evidence == idle.evidence and not (one.is_late or one.is_told))
         own = next(alike, None)
         if own is not None:
             counting.remove(own)
@@ -76,9 +95,10 @@ def merge_moments(known: Iterable[Moment], found: Iterable[Moment]) -> tuple[Mom
 
 def _bounded(moments: Iterable[Moment]) -> list[Moment]:
     """Return moments without the superfluous ones, in their order; those with most rivals, in doubt, are kept."""
-    alike: dict[tuple[bool, bool, bool], dict[str, list[Moment]]] = defaultdict(lambda: defaultdict(list))
+    alike: dict[tuple[bool, ...], dict[str, list[Moment]]] = defaultdict(lambda: defaultdict(list))
     for moment in moments:
-        alike[moment.is_replayed, moment.is_late, moment.is_idle][_maker(moment.evidence)].append(moment)
+        sort = (moment.is_replayed, moment.is_late, moment.is_idle, moment.is_told)
+        alike[sort][_maker(moment.evidence)].append(moment)
     kept = [
         moment
         for by_maker in alike.values()

@@ -55,7 +55,10 @@ def kept_evidence(evidence: Iterable[Evidence], catalogue: Catalogue) -> list[Ev
 def reevaluated_moments(moments: Iterable[Moment], catalogue: Catalogue) -> tuple[Moment, ...]:
     """Return the moments of a commit with their evidence evaluated with a catalogue."""
     return tuple(
-        moment._replace(evidence=combine((), reevaluated_evidence(moment.evidence, catalogue))) for moment in moments
+        moment  # a host says its agent's name itself
+        if moment.is_told
+        else moment._replace(evidence=combine((), reevaluated_evidence(moment.evidence, catalogue)))
+        for moment in moments
     )
 
 

@@ -73,8 +73,8 @@ def _shows(one: Evidence, catalogue: Catalogue) -> bool:
 
 
 def has_agent_at_work(evidence: Iterable[Evidence]) -> bool:
-    """Return True if the user, a variable or a process names an agent; a terminal or a branch alone does not count."""
-    return any(one.agent for one in evidence if one.signal in {"user", "environment", "process"})
+    """Return True if the user, a variable, a process or a host names an agent; a terminal or branch does not count."""
+    return any(one.agent for one in evidence if one.signal in {"user", "environment", "process", "host"})
 
 
 def _at_most_medium(one: Evidence) -> Evidence:

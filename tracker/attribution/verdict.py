@@ -20,9 +20,9 @@ _MOST_EVIDENCE: Final = 40
 """Pieces of evidence kept of a commit's own, and as many of inherited ones; corrections are not counted."""
 
 STRENGTH: Final[Mapping[str, int]] = {
-    CORRECTION: 100, WITHDRAWAL: 99, "user": 92, "process": 78, "environment": 76, "config": 70, "author": 60,
-    "record": 55, "trailer": 50, "co-author": 45, "model": 40, "terminal": 30, "committer": 20, "prose": 16,
-    "branch": 12, "assist": 8, "session": 4,
+    CORRECTION: 100, WITHDRAWAL: 99, "user": 92, "process": 78, "environment": 76, "host": 74, "config": 70,
+    "author": 60, "record": 55, "trailer": 50, "co-author": 45, "model": 40, "terminal": 30, "committer": 20,
+    "prose": 16, "branch": 12, "assist": 8, "session": 4,
 }  # fmt: skip
 """The weight of each signal; the largest wins. Statements of the user go first, then the circumstances of the commit,
 then an agent as author, then other tools' records, then the message: trailers that programs write about themselves go
@@ -36,7 +36,7 @@ _BOT_AUTHOR: Final = 35
 _NOT_DECIDING: Final = frozenset({"assist", "session"}) | CORRECTION_SIGNALS
 """Signals whose agent is not taken as the maker; corrections are taken separately."""
 
-_SEEN_AT_WORK: Final = ("environment", "session")
+_SEEN_AT_WORK: Final = ("environment", "host", "session")
 """Signals whose model was at work when the commit was made."""
 
 
@@ -131,8 +131,8 @@ def _model(winner: Evidence, ordered: Sequence[Evidence]) -> str | None:
     """Return the model of the winning agent; None when no evidence states one.
 
     The model of a correction goes first, then one that the user states for the agents of a place. Then what was seen
-    when the commit was made: by a variable of the agent, by its own log of the session. Agents write wrong models into
-    messages, so these go after that: evidence that names the agent, then other models that the agent can run.
+    when the commit was made: by a variable of the agent, by its host, by its own log of the session. Agents write wrong
+    models into messages, so these go after that: evidence that names the agent, then other models that it can run.
     """
     if winner.signal == CORRECTION and winner.model:
         return winner.model

@@ -14,6 +14,7 @@ _EVIDENCE: Final[Mapping[str, str]] = {
     "user": "you named it",
     "process": "process",
     "environment": "environment",
+    "host": "agent's host",
     "config": "git config",
     "author": "author",
     "record": "other tool",

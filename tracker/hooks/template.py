@@ -27,6 +27,7 @@ from tracker.project import push_hint
 _RECORDING: Final = "event"
 _OTHERS: Final = (GUARD, HINT)
 """Events with a template of their own, which has the event's name."""
+_HOST: Final = "host"
 _COMMON: Final = "common"
 _ENTRY: Final = "entry"
 
@@ -37,10 +38,36 @@ _FUNCTION: Final = re.compile(r"^(\w+)\(\) \{$", re.MULTILINE)
 
 def template(event: str) -> str:
     """Return the template of the hook for ``event``, with the common functions that it names inserted."""
+    return _with_common_functions(_read(event if event in _OTHERS else _RECORDING))
+
+
+def _with_common_functions(text: str) -> str:
     blocks = _read(_COMMON).strip("\n").split("\n\n")
     functions = {found[1]: block for block in blocks if (found := _FUNCTION.search(block))}
-    text = _read(event if event in _OTHERS else _RECORDING)
     return _INCLUDE.sub(lambda line: functions[line[1]], text)
+
+
+def render_host_script(interpreter: str, flags: Sequence[str]) -> bytes:
+    """Return the script that agents' hosts run (``tracker.hosts``). Raises TrackerError as ``render`` does."""
+    _check_path(interpreter)
+    values = {
+        "@VERSION@": __version__,
+        "@PYTHON@": shlex.quote(interpreter),
+        "@INTERPRETER_FLAGS@": shlex.quote(" ".join(flags)),
+    }
+    names = re.compile("|".join(map(re.escape, values)))
+    text = names.sub(lambda match: values[match[0]], _with_common_functions(_read(_HOST)))
+    return text.encode("utf-8", "surrogateescape")
+
+
+def file_text(name: str) -> str:
+    """Return the text of a file of ``hooks/``."""
+    return _read(name)
+
+
+def _check_path(interpreter: str) -> None:
+    if "\n" in interpreter:
+        raise TrackerError(f"a hook cannot hold a path with a line break: {interpreter!r}.")
 
 
 def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Catalogue) -> bytes:
@@ -49,8 +76,7 @@ def render(event: str, *, interpreter: str, flags: Sequence[str], catalogue: Cat
     It starts ``interpreter`` with ``flags``, and reads of the environment what the catalogue allows. Raises
     TrackerError when the interpreter's path holds a line break.
     """
-    if "\n" in interpreter:
-        raise TrackerError(f"a hook cannot hold a path with a line break: {interpreter!r}.")
+    _check_path(interpreter)
     values = {
         "@VERSION@": __version__,
         "@RULES@": digest(catalogue),

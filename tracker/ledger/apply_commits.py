@@ -19,11 +19,11 @@ from tracker.ledger.entries import (
 )
 from tracker.ledger.tables import COMMITS, DEPARTED, SETUPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
-from tracker.model import Evidence, Moment
+from tracker.model import HOST_EVENT, Evidence, Moment
 from tracker.records import CommitFacts, SetupRecord
 
-_LEARNT_ORDER: Final = ("backfill", "reconcile")
-"""Values of ``CommitFacts.learnt`` that say less than the name of a hook, the least informative first."""
+_LEARNT_ORDER: Final = ("backfill", "reconcile", HOST_EVENT)
+"""Values of ``CommitFacts.learnt`` that say less than the name of a hook of git, the least informative first."""
 
 
 def record_commit(commits: WorkingCommits, entry: CommitEntry) -> bool:

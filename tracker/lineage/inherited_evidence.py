@@ -13,8 +13,8 @@ from tracker.records import CommitFacts, CommitStanding, RecordedCommit
 
 _OUTSIDE_THE_COMMIT: Final = frozenset(
     {
-        "correction", "withdrawal", "user", "process", "environment", "terminal", "config", "branch", "session",
-        "record",
+        "correction", "withdrawal", "user", "process", "environment", "host", "terminal", "config", "branch",
+        "session", "record",
     }
 )  # fmt: skip
 """Signals from outside the commit, known only when the original was made. A changed commit or a copy has trailers and

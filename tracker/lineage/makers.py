@@ -14,7 +14,7 @@ from tracker.model import HUMAN, Evidence, Oid
 
 _STATED: Final = frozenset({"correction", "withdrawal", "user", "record"})
 """Signals that speak of the commit itself, whoever changed it last."""
-_CIRCUMSTANCES: Final = frozenset({"process", "environment", "terminal", "config", "branch", "session"})
+_CIRCUMSTANCES: Final = frozenset({"process", "environment", "host", "terminal", "config", "branch", "session"})
 """Signals of the moment of a commit."""
 
 

@@ -8,7 +8,7 @@ from tracker import attribution
 from tracker.attribution import Catalogue
 from tracker.attribution.runtime_evidence import NAMELESS
 from tracker.digests import blake2b
-from tracker.model import Commit, Event, Evidence, Moment, Oid
+from tracker.model import HOST_EVENT, Commit, Event, Evidence, Moment, Oid
 from tracker.recording.head_order import HeadOrder
 from tracker.recording.rivals import with_rivals
 
@@ -40,23 +40,30 @@ def evidence_by_commit(
     moments: dict[Oid, list[Moment]] = defaultdict(list)
     hooks: dict[Oid, str] = {}
     missed: list[Event] = []
+    told: list[tuple[Oid, Moment]] = []
     for event in events:
         commit = commits.get(event.head) if event.head else None
         if commit is None:
             continue
-        if _saw_commit_made(event, commit):
+        if event.hook == HOST_EVENT:
+            told += [(commit.oid, moment) for moment in _told_moments(event, catalogue)]
+        elif _saw_commit_made(event, commit):
             moments[commit.oid].append(_moment(event, catalogue))
             hooks.setdefault(commit.oid, event.hook)
         elif event.hook == "post-commit" and not event.picking:
             missed.append(event)
         elif event.arguments[:1] == ("amend",) and (commit.oid, commit.oid) in event.pairs:
             moments[commit.oid].append(_moment(event, catalogue)._replace(is_idle=True))
+    for oid, moment in told:
+        moments[oid].append(moment)
     moments = defaultdict(list, with_rivals(moments, order, known_moments))
     for event in missed:
         made_before = order.commit_made_before(event)
         if made_before is not None:
             hooks.setdefault(made_before, event.hook)
             moments[made_before].append(_moment(event, catalogue)._replace(is_late=True))
+    for oid, _ in told:
+        hooks.setdefault(oid, HOST_EVENT)
     made = {oid for oid, found in moments.items() if oid in hooks and not _is_idle(found)}
     return {
         oid: EventEvidence(tuple(found), tuple(config) if oid in made else (), hooks[oid] if oid in made else "")
@@ -75,12 +82,19 @@ def _moment(event: Event, catalogue: Catalogue) -> Moment:
         dict(event.environment), catalogue, terminal=event.terminal, process=event.process, branch=event.branch,
         alone=event.alone,
     )  # fmt: skip
+    return Moment(_digest(event), attribution.combine((), evidence), is_replayed=event.picking)
+
+
+def _told_moments(event: Event, catalogue: Catalogue) -> list[Moment]:
+    """Return the moment that an agent's host told of; none for an agent that the catalogue does not know."""
+    evidence = attribution.evidence_of_host(event.arguments, catalogue)
+    return [Moment(_digest(event), attribution.combine((), evidence), is_told=True)] if evidence else []
+
+
+def _digest(event: Event) -> str:
+    """Return the digest that tells an event from others."""
     text = f"{event.name} {event.time} {event.hook} {event.head}"
-    return Moment(
-        event=blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest(),
-        evidence=attribution.combine((), evidence),
-        is_replayed=event.picking,
-    )
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 def _saw_commit_made(event: Event, commit: Commit) -> bool:

@@ -11,7 +11,6 @@ import contextlib
 import gc
 import os
 import signal
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,8 +59,9 @@ def main(arguments: Sequence[str]) -> int:
         os.chdir(common_dir)
         _record(options, options.git_dir, common_dir)
     except Exception:  # noqa: BLE001 - a hook never fails git; the log keeps what happened
-        with contextlib.suppress(Exception):  # not even if there is no folder for the log
-            _log(common_dir)
+        from tracker.recording.failure_log import log_failure
+
+        log_failure(common_dir)
     except KeyboardInterrupt:
         pass  # an interrupted hook prints nothing; the next event records what this one did not
     return 0
@@ -185,8 +185,11 @@ def _reconcile(options: _Options, git_dir: Path, common_dir: Path) -> Project:
     deadline = _FOREGROUND_DEADLINE if options.foreground else _BACKGROUND_DEADLINE
     project = open_project(repository, {}, deadline, in_hook=True)
     outcome = reconcile(project, git_waits=options.foreground)
-    for notice in outcome.notices:
-        ProjectFiles(common_dir).log_error(f"{_now()} {notice}\n")
+    if outcome.notices:
+        from tracker.recording.failure_log import log_sentence
+
+        for notice in outcome.notices:
+            log_sentence(common_dir, notice)
     return project
 
 
@@ -219,27 +222,3 @@ def _capture_and_record(options: _Options) -> Path | None:
         # In mode sync git has yet to move the branch: a recorder that git does not wait for records what follows.
         capture_event.start_recorder(options.event, repository.git_dir, repository.work_tree or Path.cwd())
     return repository.common_dir
-
-
-def _log(common_dir: Path | None) -> None:
-    """Write the current exception: a known error's sentence to the recorder's log, a traceback to the defects' log."""
-    from tracker.errors import TrackerError
-
-    files = ProjectFiles(common_dir or Path.cwd() / ".git")
-    if not files.folder.is_dir():
-        return
-    error = sys.exception()
-    if isinstance(error, TrackerError):
-        files.log_error(f"{_now()} {error}\n")
-    else:
-        import traceback
-
-        from tracker import __version__
-
-        about = f"{_now()} agent-tracker {__version__}, Python {sys.version.split()[0]}"
-        files.log_defect(f"{about}\n{traceback.format_exc()}")
-
-
-def _now() -> str:
-    """Return the present time in ISO 8601, UTC."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

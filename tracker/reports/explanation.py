@@ -18,6 +18,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "user": "the user named it in the environment of the commit",
     "process": "it is the nearest agent among the processes that the commit descends from",
     "environment": "its environment variables were set when the commit was made, which outranks the message",
+    "host": "the program in which it works told so when its tool had made the commit",
     "config": "this repository's git configuration names it",
     "author": "the commit's author is one of its identities",
     "record": "another tool recorded it for this commit",

@@ -19,7 +19,7 @@ from tracker.ledger import Snapshot, grade_history, totals
 from tracker.ledger.commits import find_commits
 from tracker.ledger.tables import PROJECTS, RETROSPECTIVES
 from tracker.lineage import contributions
-from tracker.model import RATERS, Event, Oid, ProjectId, Worktree
+from tracker.model import HOST_EVENT, RATERS, Event, Oid, ProjectId, Worktree
 from tracker.project.files import ProjectFiles
 from tracker.records import RecordedCommit
 from tracker.reports import kept_lessons, player_sheet
@@ -72,13 +72,26 @@ def worktree_status(repository: Repository, files: ProjectFiles, worktree: Workt
     return WorktreeStatus(worktree, recent, kept_lessons.read(files, worktree.path, int(time.time())))
 
 
+def current_worktree(repository: Repository) -> Worktree:
+    """Return the worktree that a repository is seen from; for a bare one a stand-in without HEAD."""
+    path = repository.work_tree
+    for worktree in repository.worktrees():
+        if path is not None and os.path.realpath(worktree.path) == os.path.realpath(path):
+            return worktree
+    return Worktree(str(path or repository.common_dir), None, None)
+
+
 def surrounding_agent(worktree: Worktree, events: Iterable[Event], rules: Catalogue) -> Asker | None:
     """Return the agent named by the newest event of a worktree that names one, or None."""
     path = os.path.realpath(worktree.path)
     own = [event for event in events if os.path.realpath(event.work_tree) == path]
     for event in sorted(own, key=lambda event: event.time, reverse=True):
-        evidence = attribution.evidence_from_circumstances(
-            dict(event.environment), rules, terminal=event.terminal, process=event.process
+        evidence = (
+            attribution.evidence_of_host(event.arguments, rules)
+            if event.hook == HOST_EVENT
+            else attribution.evidence_from_circumstances(
+                dict(event.environment), rules, terminal=event.terminal, process=event.process
+            )
         )
         if attribution.has_agent_at_work(evidence):
             return Asker(attribution.attribute(evidence).agent, "environment")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +13,8 @@ from tracker.cli.command import Command
 from tracker.cli.completed_names import people_and_agents
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.player_sheet_lines import HALTED, sheet_lines
-from tracker.model import Worktree
 
 if TYPE_CHECKING:
-    from tracker.git import Repository
     from tracker.project.project import Project
 
 
@@ -51,7 +48,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     if project is None:
         print_agents(opened, agent, json=json)
         return 0
-    worktree = status.worktree_status(project.repository, project.files, _current_worktree(project.repository))
+    worktree = status.worktree_status(project.repository, project.files, status.current_worktree(project.repository))
     changes = project.repository.count_uncommitted()
     own = current_actor(project).agent if agent is None else None
     unknown = _unknown_name(project)
@@ -84,12 +81,3 @@ def _unknown_name(project: Project) -> str | None:
     name = resolve_agent_name(text, project.catalogue)[0] if text else None
     unknown = unknown_agent(project.catalogue, project.ledger, name) if name else None
     return f"{unknown}, and {f'the variable {OWN_AGENT}' if own else 'a setting'} names it." if unknown else None
-
-
-def _current_worktree(repository: Repository) -> Worktree:
-    """Return the worktree that the command runs in; for a bare repository a stand-in without HEAD."""
-    path = repository.work_tree
-    for worktree in repository.worktrees():
-        if path is not None and Path(worktree.path).resolve() == path.resolve():
-            return worktree
-    return Worktree(str(path or repository.common_dir), None, None)

@@ -1,0 +1,154 @@
+"""``hosts``: the programs in which agents work: which are here, and install us in them or take that back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from tracker.cli import output
+from tracker.cli.command import CommandGroup
+from tracker.cli.completed_names import words
+from tracker.cli.options import json_option, path_option
+from tracker.errors import TrackerError, UsageError
+from tracker.text import printable
+
+if TYPE_CHECKING:
+    from tracker.hosts.host_table import Host
+    from tracker.hosts.install import Place
+
+SCHEMA: Final = 1
+
+_NAMES: Final = ("claude-code", "codex", "opencode", "gemini-cli", "copilot-cli", "qwen-code", "cursor", "goose")
+_hosts_argument = click.argument("names", nargs=-1, metavar="[HOST]...", shell_complete=words(*_NAMES))
+_project_option = click.option(
+    "--project", "for_project", is_flag=True, help="In this repository's worktree, for everybody who works in it."
+)
+
+
+@click.group(
+    "hosts",
+    cls=CommandGroup,
+    invoke_without_command=True,
+    examples=("agent-tracker hosts", "agent-tracker hosts install", "agent-tracker hosts uninstall codex"),
+)
+@json_option
+@click.pass_context
+def command(context: click.Context, *, json: bool) -> int:
+    """List the programs in which agents work, and what of agent-tracker each has.
+
+    Installed, a host tells of the commits that its agent makes, shows the agent its standing at the start of a session,
+    and asks it to grade its commits.
+    """
+    if context.invoked_subcommand is None:
+        from tracker.cli.host_lines import print_hosts
+
+        print_hosts(_place(None), json=json)
+    return 0
+
+
+@command.command("install", examples=("agent-tracker hosts install", "agent-tracker hosts install claude-code codex"))
+@_hosts_argument
+@_project_option
+@click.option("--ask-at-stop", is_flag=True, help="At the end of a turn, ask once for grades that the agent owes.")
+@click.option("--no-status-line", "has_no_line", is_flag=True, help="Leave the host's status line as it is.")
+@path_option
+def install_command(*, names: Sequence[str], for_project: bool, ask_at_stop: bool, has_no_line: bool, path: str) -> int:
+    """Install agent-tracker in hosts: in those that are named, else in all that are found.
+
+    Settings files stay yours: what is added is merged into them, and taken back byte for byte. Safe to repeat.
+    """
+    from tracker.hosts import install
+
+    place = _place(path if for_project else None)
+    failed = False
+    for host in _chosen(names, place):
+        try:
+            done = install.install(host, place, _program(), asks_at_stop=ask_at_stop, status_line=not has_no_line)
+        except (TrackerError, OSError) as error:
+            failed = True
+            output.warn(printable(f"{host.display}: {_sentence(error)}"))
+            continue
+        for line in done or ["It has all of agent-tracker already."]:
+            output.say(printable(f"{host.display}: {line}"))
+        if done and host.agent in install.UNTRIED:
+            output.say(f"{host.display}: by its documents only; agent-tracker was never tried with it.")
+    return 1 if failed else 0
+
+
+@command.command("uninstall", examples=("agent-tracker hosts uninstall", "agent-tracker hosts uninstall gemini-cli"))
+@_hosts_argument
+@_project_option
+@path_option
+def uninstall_command(*, names: Sequence[str], for_project: bool, path: str) -> int:
+    """Take agent-tracker out of hosts: of those that are named, else of all."""
+    from tracker.hosts import install
+    from tracker.hosts.host_table import HOSTS
+
+    place = _place(path if for_project else None)
+    failed, is_any = False, False
+    for host in _named(names) or HOSTS:
+        try:
+            done = install.uninstall(host, place)
+        except (TrackerError, OSError) as error:
+            failed = True
+            output.warn(printable(f"{host.display}: {_sentence(error)}"))
+            continue
+        for line in done:
+            is_any = True
+            output.say(printable(f"{host.display}: {line}"))
+    if not (is_any or failed):
+        output.say("Nothing of agent-tracker was there.")
+    return 1 if failed else 0
+
+
+def _place(path: str | None) -> Place:
+    """Return where hosts are installed: for the user, or in the worktree around a path."""
+    from tracker.git import Repository
+    from tracker.hosts.install import Place
+    from tracker.hosts.script import hosts_folder
+    from tracker.hosts.settings_files import home_folder
+
+    project: Path | None = None
+    if path is not None:
+        project = Repository.from_argument(path).work_tree
+        if project is None:
+            raise UsageError("a bare repository has no worktree for the settings of hosts: leave out --project.")
+    return Place(home_folder(), hosts_folder(), os.environ, project)
+
+
+def _chosen(names: Sequence[str], place: Place) -> Sequence[Host]:
+    """Return the hosts to install: those that are named, else those that are found."""
+    from tracker.hosts.found_hosts import found_agents
+    from tracker.hosts.install import hosts_of
+
+    chosen = _named(names) or hosts_of(found_agents(place.home))
+    if not chosen:
+        raise TrackerError(f"no host was found here: name one of {', '.join(_NAMES)} to install it all the same.")
+    return chosen
+
+
+def _named(names: Sequence[str]) -> list[Host]:
+    """Return the hosts with some names. Raises UsageError for another name."""
+    from tracker.hosts.host_table import host_named
+
+    found = {name: host_named(name) for name in names}
+    unknown = [name for name, host in found.items() if host is None]
+    if unknown:
+        raise UsageError(f"no host is called '{printable(unknown[0][:80])}': name one of {', '.join(_NAMES)}.")
+    return [host for host in found.values() if host is not None]
+
+
+def _program() -> str:
+    from tracker.hosts.program import program_path
+
+    return program_path()
+
+
+def _sentence(error: TrackerError | OSError) -> str:
+    from tracker.errors import error_sentence
+
+    return error_sentence(error)

@@ -1,0 +1,19 @@
+"""What a host understands as an answer: one JSON object. Pure."""
+
+from typing import Any
+
+from tracker.hosts.host_table import Event, Host
+
+
+def text_for_model(host: Host, event: Event, own_name: str, text: str) -> dict[str, Any]:
+    """Return the answer that shows a text to the model. ``own_name``: the event as the host called it, if it did."""
+    if not host.nests:
+        return {"additionalContext": text}
+    known = host.events.get(event, "")
+    name = own_name if own_name == known else known
+    return {"hookSpecificOutput": {"hookEventName": name, "additionalContext": text}}
+
+
+def another_turn(host: Host, reason: str) -> dict[str, Any]:
+    """Return the answer by which the agent goes on, with a reason that it reads."""
+    return {"decision": host.again, "reason": reason}

@@ -1,0 +1,101 @@
+"""The calls of tools that hosts announced: where HEAD was when each began.
+
+A folder for each worktree holds one file for each commit at which calls began, named after it, with a line for each
+call. ``hooks/host`` writes the same without Python: it need not change a file when a tool has ended, and sees from the
+names alone that HEAD did not move. Files of commits that are HEAD no more are set apart in ``old``.
+"""
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from tracker.git import Repository
+from tracker.model import Oid, parse_oid
+from tracker.project.files import ProjectFiles
+from tracker.project.permissions import make_folder
+
+FOLDER: Final = "calls"
+_UNBORN: Final = "unborn"
+"""The name of the file of calls before the first commit."""
+_OLD: Final = "old"
+_NOBODY: Final = "-"
+"""Stands for a session or call that has no id, or one of another form."""
+_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
+_LONGEST_LIFE: Final = 86_400
+"""Seconds for which a call may take."""
+_LONGEST_FILE: Final = 4 << 20
+
+
+class Calls:
+    """The calls in one worktree. Unless a method says otherwise it raises OSError."""
+
+    def __init__(self, repository: Repository, files: ProjectFiles) -> None:
+        is_linked = repository.git_dir != repository.common_dir
+        self._folder = files.folder / FOLDER / (f"tree-{repository.git_dir.name}" if is_linked else "head")
+        self._permissions = files.permissions
+
+    def remember(self, session: str, call: str, head: Oid | None) -> None:
+        """Remember where HEAD is when a call begins."""
+        for folder in (self._folder.parent, self._folder):
+            make_folder(folder, self._permissions)
+        path = self._folder / (head or _UNBORN)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(path, flags, self._permissions.file)
+        try:
+            os.write(descriptor, f"{_line(session, call)}\n".encode())
+        finally:
+            os.close(descriptor)
+
+    def head_before(self, session: str, call: str) -> str | None:
+        """Return where HEAD was when a call began: a commit, or empty before the first; None if nobody told.
+
+        Where a host gives its calls no ids, the newest call of the session is meant.
+        """
+        line = _line(session, call)
+        for path in self._newest_first():
+            with contextlib.suppress(OSError):
+                if line in _lines(path):
+                    return "" if path.name == _UNBORN else path.name
+        return None
+
+    def set_apart(self, head: Oid | None, session: str) -> None:
+        """Set the files of other commits than HEAD apart, unless another session began calls there; forget old ones."""
+        own = f"{_word(session)} "
+        for path in self._newest_first():
+            with contextlib.suppress(OSError):
+                age = time.time() - path.stat().st_mtime
+                if path.name == (head or _UNBORN) and path.parent == self._folder:
+                    continue
+                if age > _LONGEST_LIFE:
+                    path.unlink()
+                elif path.parent == self._folder and all(line.startswith(own) for line in _lines(path)):
+                    make_folder(self._folder / _OLD, self._permissions)
+                    path.replace(self._folder / _OLD / path.name)
+
+    def _newest_first(self) -> list[Path]:
+        found: list[tuple[float, Path]] = []
+        for folder in (self._folder, self._folder / _OLD):
+            with contextlib.suppress(OSError):
+                found += [
+                    (entry.stat(follow_symlinks=False).st_mtime, Path(entry.path))
+                    for entry in os.scandir(folder)
+                    if entry.is_file(follow_symlinks=False) and (entry.name == _UNBORN or parse_oid(entry.name))
+                ]
+        return [path for _, path in sorted(found, reverse=True)]
+
+
+def _lines(path: Path) -> Iterable[str]:
+    with path.open("rb") as file:
+        return file.read(_LONGEST_FILE).decode("ascii", "replace").splitlines()
+
+
+def _line(session: str, call: str) -> str:
+    return f"{_word(session)} {_word(call)}"
+
+
+def _word(text: str) -> str:
+    return text if _WORD.match(text) else _NOBODY

@@ -1,0 +1,33 @@
+"""Which hosts this user has: by their settings folder, or by a program on the PATH."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "claude-code": ("claude",), "codex": ("codex",), "opencode": ("opencode",), "gemini-cli": ("gemini",),
+    "copilot-cli": ("copilot",), "qwen-code": ("qwen",), "cursor": ("cursor-agent", "cursor"), "goose": ("goose",),
+    "amp": ("amp",), "crush": ("crush",), "aider": ("aider",),
+}  # fmt: skip
+_FOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "claude-code": (".claude",), "codex": (".codex",), "opencode": (".config/opencode",), "gemini-cli": (".gemini",),
+    "copilot-cli": (".copilot",), "qwen-code": (".qwen",), "cursor": (".cursor",), "goose": (".config/goose",),
+    "amp": (".config/amp",), "crush": (".config/crush",), "aider": (".aider.conf.yml",),
+}  # fmt: skip
+
+
+def program_of(agent: str) -> str | None:
+    """Return the path of a host's program, None if none is on the PATH."""
+    return next((found for name in _PROGRAMS.get(agent, ()) if (found := shutil.which(name))), None)
+
+
+def is_found(agent: str, home: Path) -> bool:
+    """Return True if this user has a host."""
+    return program_of(agent) is not None or any(os.path.lexists(home / name) for name in _FOLDERS.get(agent, ()))
+
+
+def found_agents(home: Path) -> list[str]:
+    """Return the agents of the hosts that this user has, in the order of the table."""
+    return [agent for agent in _PROGRAMS if is_found(agent, home)]

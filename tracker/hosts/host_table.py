@@ -1,0 +1,73 @@
+"""The hosts: the programs in which agents work, and how each of them says the same things in its own words. Pure.
+
+Tables tell hosts apart, not code: five of them speak nearly one protocol (docs/hosts.md).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+Event = Literal["before-tool", "after-tool", "session-start", "stop"]
+EVENTS: Final[tuple[Event, ...]] = ("before-tool", "after-tool", "session-start", "stop")
+"""The events of hosts that we use, by our own names."""
+
+_CLAUDES: Final[Mapping[Event, str]] = MappingProxyType(
+    {"before-tool": "PreToolUse", "after-tool": "PostToolUse", "session-start": "SessionStart", "stop": "Stop"}
+)
+
+
+class Host(NamedTuple):
+    """A host, and the words that it understands.
+
+    ``agent``: the catalogue's name of the agent that works in it. ``also``: other names of the host. ``events``: its
+    own names of events; it is not asked about those that are left out. ``nests``: a text for the model stands in
+    ``hookSpecificOutput`` with the event's name, else at the top. ``again``: the decision by which the agent gets
+    another turn. ``hides_from_git``: its tools run git without hooks. ``runs``: the name of its tool that runs
+    commands.
+    """
+
+    agent: str
+    display: str
+    also: tuple[str, ...]
+    events: Mapping[Event, str]
+    nests: bool = True
+    again: Literal["block", "deny"] = "block"
+    hides_from_git: bool = False
+    runs: str = "Bash"
+
+
+HOSTS: Final[tuple[Host, ...]] = (
+    Host("claude-code", "Claude Code", ("claude",), _CLAUDES),
+    Host("codex", "Codex CLI", ("codex-cli",), _CLAUDES),
+    Host("opencode", "OpenCode", (), {one: one for one in EVENTS if one != "stop"}, nests=False, runs="bash"),
+    Host(
+        "gemini-cli", "Gemini CLI", ("gemini",),
+        {"before-tool": "BeforeTool", "after-tool": "AfterTool", "session-start": "SessionStart", "stop": "AfterAgent"},
+        again="deny", hides_from_git=True, runs="run_shell_command",
+    ),
+    Host(
+        "copilot-cli", "GitHub Copilot CLI", ("copilot",),
+        {
+            "before-tool": "preToolUse", "after-tool": "postToolUse", "session-start": "sessionStart",
+            "stop": "agentStop",
+        },
+        nests=False, runs="bash",
+    ),
+    Host("qwen-code", "Qwen Code", ("qwen",), _CLAUDES, runs="run_shell_command"),
+    Host(
+        "cursor", "Cursor", (),
+        {"before-tool": "beforeShellExecution", "after-tool": "afterShellExecution", "session-start": "sessionStart"},
+        nests=False, runs="Shell",
+    ),
+    Host("goose", "Goose", (), _CLAUDES, runs="developer__shell"),
+)  # fmt: skip
+
+
+def host_named(name: str) -> Host | None:
+    """Return the host with a name, or None."""
+    return next((host for host in HOSTS if name in (host.agent, *host.also)), None)
+
+
+def event_named(name: str) -> Event | None:
+    """Return the event with one of our names, or None."""
+    return next((event for event in EVENTS if event == name), None)

@@ -1,0 +1,133 @@
+"""Install us in a host, and take all of it back: hooks in its settings, files of ours, and the script that it runs."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.errors import TrackerError
+from tracker.hosts.host_table import HOSTS, Event, Host
+from tracker.hosts.own_files import remove_own_file, write_own_file
+from tracker.hosts.packages import own_files
+from tracker.hosts.script import script_path, write_script
+from tracker.hosts.settings_files import SETTINGS, settings_path
+from tracker.hosts.user_settings import add_hooks, installed_events, remove_hooks
+from tracker.hosts.written_files import WrittenFiles
+
+_ALWAYS: Final[tuple[Event, ...]] = ("before-tool", "after-tool", "session-start")
+UNTRIED: Final = frozenset({"cursor", "goose"})
+"""Hosts that are installed by their documents, and were never run with this program."""
+
+_NEXT: Final[Mapping[str, str]] = {
+    "codex": "Codex runs no hook that you have not trusted: start codex, type /hooks, and trust ours.",
+    "copilot-cli": "Copilot CLI reads its settings when it starts.",
+}
+"""What the user has to do, by agent."""
+
+
+class Place(NamedTuple):
+    """Where a host is installed. ``folder``: of hosts' own data. ``project``: a worktree; None for the user's home."""
+
+    home: Path
+    folder: Path
+    environment: Mapping[str, str]
+    project: Path | None = None
+
+    @property
+    def script(self) -> Path:
+        """The script that hosts run."""
+        return script_path(self.folder)
+
+
+class State(NamedTuple):
+    """What of ours a host has. ``settings``: the file that tells it of hooks, None if it needs none."""
+
+    events: tuple[Event, ...]
+    settings: Path | None
+    files: tuple[Path, ...]
+
+    @property
+    def is_installed(self) -> bool:
+        """True if the host calls us."""
+        return bool(self.events)
+
+
+def install(host: Host, place: Place, command: str, *, asks_at_stop: bool, status_line: bool) -> list[str]:
+    """Install us in a host; return a sentence for each thing done, or to do. ``command``: the path of our program.
+
+    Nothing is changed that is as it should be. Raises TrackerError and OSError; what was done by then stays, and is
+    taken back by ``uninstall``.
+    """
+    known = WrittenFiles(place.folder)
+    events: tuple[Event, ...] = (*_ALWAYS, "stop") if asks_at_stop else _ALWAYS
+    write_script(place.folder)
+    done: list[str | None] = []
+    if host.agent in SETTINGS:
+        path = _settings(host, place)
+        if path is None:
+            raise TrackerError(f"{host.display} reads no hooks from a project: install it without --project.")
+        wants_line = status_line and place.project is None and bool(SETTINGS[host.agent].status_line)
+        done.append(add_hooks(path, host, place.script, events, known, status_line=wants_line))
+    for path, text in _own_files(host, place, command, events).items():
+        done.append(write_own_file(path, text, host.agent, known))
+    sentences = [one for one in done if one]
+    if sentences and host.agent in _NEXT:
+        sentences.append(_NEXT[host.agent])
+    return sentences
+
+
+def uninstall(host: Host, place: Place) -> list[str]:
+    """Take everything back that ``install`` did in a host; return a sentence for each thing done. Raises as it does."""
+    known = WrittenFiles(place.folder)
+    done: list[str | None] = []
+    path = _settings(host, place) if host.agent in SETTINGS else None
+    if path is not None:
+        done.append(remove_hooks(path, host, place.script, known))
+    done += [remove_own_file(one, host.agent, known) for one in _own_files(host, place, "", _ALWAYS)]
+    if not WrittenFiles(place.folder).is_any():
+        place.script.unlink(missing_ok=True)
+        _remove_folder(place.folder)
+    return [one for one in done if one]
+
+
+def state_of(host: Host, place: Place) -> State:
+    """Return what of ours a host has."""
+    path = _settings(host, place) if host.agent in SETTINGS else None
+    files = tuple(one for one in _own_files(host, place, "", _ALWAYS) if one.is_file())
+    if path is not None:
+        return State(tuple(installed_events(path, host, place.script)), path, files)
+    own = [one for one in files if "skills" not in one.parts]
+    return State(_ALWAYS if own else (), None, files)
+
+
+def hosts_of(agents: Sequence[str]) -> list[Host]:
+    """Return the hosts of some agents that can be installed, in the order of the table."""
+    return [host for host in HOSTS if host.agent in agents]
+
+
+def _settings(host: Host, place: Place) -> Path | None:
+    return settings_path(host.agent, place.home, place.environment, place.project)
+
+
+def _own_files(host: Host, place: Place, command: str, events: tuple[Event, ...]) -> dict[Path, str]:
+    """Return the files of ours for a host, by path, each with its text."""
+    top = place.project or place.home
+    config = place.environment.get("XDG_CONFIG_HOME", "")
+    found: dict[Path, str] = {}
+    for name, text in own_files(host, place.script, command, events).items():
+        inside = name.removeprefix(".config/")
+        if inside == name:
+            found[top / name] = text
+        elif place.project is not None:
+            found[top / f".{inside}"] = text
+        else:
+            found[(Path(config) if os.path.isabs(config) else top / ".config") / inside] = text  # noqa: PTH117
+    return found
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove the folder of hosts' data, if nothing is left in it."""
+    try:
+        folder.rmdir()
+    except OSError:
+        return

@@ -1,0 +1,109 @@
+"""The settings of each host that make it call us: in which file, and what is added there. Pure but for the paths."""
+
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from tracker.hosts.host_table import Event, Host
+
+_SECONDS: Final = 10
+"""Seconds that a host may wait for us; we answer within one."""
+_TOOL_EVENTS: Final = ("before-tool", "after-tool")
+
+
+class Addition(NamedTuple):
+    """An element for the array at a path of keys in a settings file."""
+
+    path: tuple[str, ...]
+    element: dict[str, Any]
+
+
+class SettingsFile(NamedTuple):
+    """A settings file of a host. ``user``: below the home; ``project``: below a worktree, empty if it has none there.
+
+    ``folder_variable``: the variable by which the user moves the host's folder. ``first``: what a new file begins with.
+    ``status_line``: the path of keys of the status line's command; empty where the host shows none of ours.
+    """
+
+    user: str
+    project: str = ""
+    folder_variable: str = ""
+    first: Mapping[str, Any] = {}
+    status_line: tuple[str, ...] = ()
+
+
+SETTINGS: Final[Mapping[str, SettingsFile]] = {
+    "claude-code": SettingsFile(
+        ".claude/settings.json", ".claude/settings.json", "CLAUDE_CONFIG_DIR", status_line=("statusLine",)
+    ),
+    "codex": SettingsFile(".codex/hooks.json", ".codex/hooks.json", "CODEX_HOME"),
+    "gemini-cli": SettingsFile(".gemini/settings.json", ".gemini/settings.json"),
+    "copilot-cli": SettingsFile(
+        ".copilot/settings.json", "", "COPILOT_HOME", status_line=("statusLine",)
+    ),
+    "qwen-code": SettingsFile(".qwen/settings.json", ".qwen/settings.json", status_line=("ui", "statusLine")),
+    "cursor": SettingsFile(".cursor/hooks.json", ".cursor/hooks.json", first={"version": 1}),
+}  # fmt: skip
+"""The settings files of hosts that are told of hooks in one, by agent."""
+
+
+def settings_path(agent: str, home: Path, environment: Mapping[str, str], project: Path | None) -> Path | None:
+    """Return the settings file of a host for a user, or for a worktree; None where the host reads none there."""
+    known = SETTINGS[agent]
+    if project is not None:
+        return project / known.project if known.project else None
+    moved = environment.get(known.folder_variable) if known.folder_variable else None
+    return Path(moved) / Path(known.user).name if moved else home / known.user
+
+
+def additions(host: Host, script: Path, events: Sequence[Event]) -> list[Addition]:
+    """Return what is added to a host's settings so that it calls us at some events."""
+    return [_addition(host, event, command(script, host, event)) for event in events if event in host.events]
+
+
+def command(script: Path, host: Host, event: str) -> str:
+    """Return the command line that a host runs: constant, as hosts trust one text, and absolute."""
+    return f"sh {shlex.quote(str(script))} {host.agent} {event}"
+
+
+def is_ours(element: object, script: Path) -> bool:
+    """Return True if an element of a list of hooks runs our script, and nothing else."""
+    commands = [*_commands(element)]
+    return bool(commands) and all(_runs(one, script) for one in commands)
+
+
+def _runs(text: str, script: Path) -> bool:
+    try:
+        return str(script) in shlex.split(text)
+    except ValueError:
+        return False
+
+
+def _commands(element: object) -> list[str]:
+    """Return the command lines in an element, at any depth."""
+    if isinstance(element, list):
+        return [text for one in element for text in _commands(one)]
+    if not isinstance(element, dict):
+        return []
+    own = [value for name, value in element.items() if name in {"command", "bash"} and isinstance(value, str)]
+    return own + [text for value in element.values() for text in _commands(value)]
+
+
+def _addition(host: Host, event: Event, line: str) -> Addition:
+    path = ("hooks", host.events[event])
+    if host.agent == "copilot-cli":
+        return Addition(path, {"type": "command", "bash": line, "timeoutSec": _SECONDS})
+    if host.agent == "cursor":
+        return Addition(path, {"command": line})
+    hook: dict[str, Any] = {"type": "command", "command": line, "timeout": _SECONDS}
+    if host.agent == "gemini-cli":  # milliseconds, and hooks have names there
+        hook = {"name": f"agent-tracker {event}", **hook, "timeout": 1000 * _SECONDS}
+    matcher = {"matcher": host.runs} if event in _TOOL_EVENTS else {}
+    return Addition(path, {**matcher, "hooks": [hook]})
+
+
+def home_folder() -> Path:
+    """Return the user's home. Raises RuntimeError for an account without one."""
+    return Path(os.environ["HOME"]) if os.environ.get("HOME") else Path.home()

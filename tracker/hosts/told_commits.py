@@ -1,0 +1,106 @@
+"""Record what a host tells of the commits that a tool of its agent made, and find those that wait for a grade."""
+
+import contextlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+
+from tracker import keys
+from tracker.attribution import Catalogue, evidence_from_circumstances
+from tracker.attribution.ownership import is_own_work
+from tracker.hosts.host_table import Host
+from tracker.hosts.payload import Payload
+from tracker.hosts.tool_commits import own_commits
+from tracker.ledger.commits import find_commits
+from tracker.ledger.tables import COMMITS
+from tracker.lineage import contributions
+from tracker.model import HOST_EVENT, Event, Moment, Oid
+from tracker.project.project import Project
+from tracker.recording.reconcile import reconcile
+from tracker.records import RecordedCommit
+
+
+def tell(project: Project, host: Host, payload: Payload, oids: Sequence[Oid]) -> list[Oid]:
+    """Record which of some new commits the host's agent made, in which session; return those, and none told before.
+
+    Raises RepositoryError, OSError and the LedgerUnavailable errors; what is in the spool by then is recorded later.
+    """
+    reconcile(project)
+    moments = _moments(project, oids)
+    own = own_commits(project.repository, host, payload, oids, moments, project.catalogue)
+    new = [oid for oid in own if not any(_is_told_by(host, moment) for moment in moments.get(oid, ()))]
+    if new:
+        project.files.make_spool()
+        for oid in reversed(new):
+            project.spool.write(_event(project, host, payload, oid))
+        reconcile(project)
+    return new
+
+
+def waiting_for_agent(project: Project, host: Host, oids: Sequence[Oid]) -> list[Oid]:
+    """Return those of some commits that count, are this agent's, and have no grade by it."""
+    with project.ledger.read(begin=False) as snapshot:
+        found = find_commits(snapshot, project.files.id(), oids)
+    return [oid for oid in oids if oid in found and _waits(found[oid], host, project.catalogue)]
+
+
+def of_session(project: Project, session: str, oids: Sequence[Oid]) -> list[Oid]:
+    """Return those of some commits that a session made, as far as hooks or hosts have said so."""
+    moments = _moments(project, oids)
+    return [
+        oid
+        for oid in oids
+        if any(one.signal == "session" and one.value == session for moment in moments[oid] for one in moment.evidence)
+    ]
+
+
+def _waits(commit: RecordedCommit, host: Host, catalogue: Catalogue) -> bool:
+    is_named = commit.standing.kind == "agent" and is_own_work(host.agent, commit.standing, catalogue)
+    return is_named and commit.facts.live and contributions.waits_for(commit, "agent")
+
+
+def _moments(project: Project, oids: Sequence[Oid]) -> dict[Oid, tuple[Moment, ...]]:
+    """Return the recorded moments of some commits; none of one that is not recorded."""
+    project_id = project.files.id()
+    with project.ledger.read(begin=False) as snapshot:
+        records = {oid: snapshot.get(COMMITS, keys.commit(project_id, oid)) for oid in oids}
+    return {oid: record.moments if record else () for oid, record in records.items()}
+
+
+def _is_told_by(host: Host, moment: Moment) -> bool:
+    return moment.is_told and any(one.agent == host.agent for one in moment.evidence)
+
+
+def _event(project: Project, host: Host, payload: Payload, oid: Oid) -> Event:
+    model, version = _of_environment(host, os.environ, project.catalogue)
+    return Event(
+        name="",
+        hook=HOST_EVENT,
+        arguments=(host.agent, payload.session, payload.model or model, payload.version or version),
+        time=int(time.time()),
+        work_tree=str(project.repository.work_tree or payload.folder),
+        head=oid,
+        author_date=None,
+        picking=False,
+        merging=False,
+        terminal=False,
+        environment=(),
+        pairs=(),
+    )
+
+
+def _of_environment(host: Host, environment: Mapping[str, str], catalogue: Catalogue) -> tuple[str, str]:
+    """Return the model and the version that the host's own variables name, empty where they name none."""
+    found = evidence_from_circumstances(environment, catalogue, terminal=False)
+    own = [one for one in found if one.agent == host.agent]
+    model = next((one.model for one in own if one.model), None)
+    version = next((one.version for one in own if one.version), None)
+    return model or "", version or ""
+
+
+def record_quietly(project: Project) -> bool:
+    """Record what is new, and return True if it was possible: a ledger that cannot be written is still readable."""
+    with contextlib.suppress(Exception):
+        reconcile(project)
+        return True
+    return False

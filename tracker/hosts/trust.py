@@ -1,0 +1,36 @@
+"""Whether a host will run our hooks: one of them, Codex, runs none that its user has not trusted.
+
+Codex keeps the trusted hooks in its config.toml, each with the digest of its text (``hooks.state``). Only the user
+decides that, in the host itself; here it is read, never written.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Final, Literal
+
+from tracker.files import read_regular
+from tracker.hosts.host_table import Host
+from tracker.hosts.install import State
+
+Trust = Literal["not needed", "trusted", "not trusted", "unknown"]
+_LARGEST: Final = 4 << 20
+_OWN_NAMES: Final = {"before-tool": "pre_tool_use", "after-tool": "post_tool_use", "session-start": "session_start",
+                     "stop": "stop"}  # fmt: skip
+
+
+def trust_of(host: Host, state: State) -> Trust:
+    """Return if the user has trusted our hooks in a host, as far as its files tell."""
+    if host.agent != "codex" or not state.is_installed or state.settings is None:
+        return "not needed"
+    path = state.settings.with_name("config.toml")
+    try:
+        found = tomllib.loads(read_regular(path, _LARGEST).decode("utf-8"))
+    except FileNotFoundError:
+        return "not trusted"
+    except (OSError, ValueError):
+        return "unknown"
+    hooks = found.get("hooks")
+    states = hooks.get("state") if isinstance(hooks, dict) else None
+    keys = [*states] if isinstance(states, dict) else []
+    wanted = [f"{Path(state.settings)}:{_OWN_NAMES[event]}:" for event in state.events]
+    return "trusted" if all(any(key.startswith(one) for key in keys) for one in wanted) else "not trusted"

@@ -1,0 +1,84 @@
+"""What was written into the files of hosts: so much is remembered that each can be made as it was, byte for byte.
+
+Of a user's settings file only what was added is kept, and where; never its content, which may hold secrets.
+"""
+
+import contextlib
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from tracker.digests import blake2b
+from tracker.files import atomic_write, read_regular
+from tracker.hosts.json_edits import Edit
+
+_NAME: Final = "written.json"
+_SCHEMA: Final = 1
+_LARGEST: Final = 16 << 20
+
+
+class Written(NamedTuple):
+    """What was written into a file. ``is_new``: there was none before. ``digest``: of the content afterwards.
+
+    ``edits``: of the text that was there, in their order. ``folders``: those that were made, the outermost first.
+    ``agents``: the hosts that it is for.
+    """
+
+    is_new: bool
+    digest: str
+    edits: tuple[Edit, ...] = ()
+    folders: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+
+
+class WrittenFiles:
+    """The files that were written, by path, remembered in a folder. Its methods raise OSError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _NAME
+        self._files = self._read()
+
+    def get(self, path: Path) -> Written | None:
+        """Return what was written into a file, None if nothing was."""
+        return self._files.get(str(path))
+
+    def is_any(self) -> bool:
+        """Return True if anything is remembered."""
+        return bool(self._files)
+
+    def put(self, path: Path, written: Written) -> None:
+        """Remember what was written into a file."""
+        self._files[str(path)] = written
+        self._write()
+
+    def forget(self, path: Path) -> None:
+        """Forget a file that was made as it was."""
+        self._files.pop(str(path), None)
+        self._write()
+
+    def _read(self) -> dict[str, Written]:
+        """Return what is remembered; nothing where that cannot be read: then files are recognised by their content."""
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            found = orjson.loads(read_regular(self._path, _LARGEST))
+            if found.get("schema") == _SCHEMA:
+                return {path: _written(one) for path, one in found["files"].items()}
+        return {}
+
+    def _write(self) -> None:
+        if not self._files:
+            self._path.unlink(missing_ok=True)
+            return
+        files = {path: one._asdict() | {"edits": [[*edit] for edit in one.edits]} for path, one in self._files.items()}
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        atomic_write(self._path, orjson.dumps({"schema": _SCHEMA, "files": files}, option=orjson.OPT_INDENT_2))
+
+
+def digest_of(data: bytes) -> str:
+    """Return the digest by which a file is recognised as unchanged."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _written(one: dict[str, Any]) -> Written:
+    edits = tuple(Edit(int(place), str(added), str(removed)) for place, added, removed in one["edits"])
+    return Written(bool(one["is_new"]), str(one["digest"]), edits, tuple(one["folders"]), tuple(one["agents"]))
