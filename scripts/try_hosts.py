@@ -2,8 +2,10 @@
 
 Installs Claude Code, Codex, OpenCode, Gemini CLI, Copilot CLI, Qwen Code and Aider from their registries into a
 temporary folder (about 2.5 GB), and lets each make a commit in a tracked repository with a home of its own: in a plain
-shell, in a shell with a terminal where the agent has one, and started by another agent. No request leaves the machine,
-as the model is a program of this folder. Prints a table; the exit code is 1 if an agent, a model or a version is wrong.
+shell, in a shell with a terminal where the agent has one, and started by another agent. At last agent-tracker is
+installed in it (``hosts install``): then the model must be told where it stands and be asked for a grade, the grade be
+recorded, and after ``hosts uninstall`` every file of the home be as it was. No request leaves the machine, as the model
+is a program of this folder. Prints a table; the exit code is 1 if anything is wrong.
 """
 
 import argparse
@@ -12,11 +14,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 sys.path.append(str(Path(__file__).parents[1]))
 
 from hosts.capture import keep_surroundings
+from hosts.hosted import try_hosted
 from hosts.installation import Installed, NotInstalled
 from hosts.programs import HOSTS, Host
 from hosts.trial import Form, Seen, TrialFailed, forms, try_host, version_of
@@ -42,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     names = [host.agent for host in HOSTS]
     parser.add_argument("agents", nargs="*", metavar="AGENT", help=f"default: all of {', '.join(names)}")
+    parser.add_argument("--form", action="append", choices=get_args(Form), help="try this form only; may be repeated")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="install and work here, and leave all of it")
     parser.add_argument("--capture", type=Path, metavar="FOLDER", help="write the surroundings of each commit there")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -51,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     wanted = [host for host in HOSTS if not options.agents or host.agent in options.agents]
     with tempfile.TemporaryDirectory(prefix="agent-tracker-hosts-") as temporary:
         results = []
-        for result in _try_all(wanted, options.keep or Path(temporary), options.capture):
+        for result in _try_all(wanted, options.form, options.keep or Path(temporary), options.capture):
             results.append(result)
             if not options.json:
                 print(_line(result), flush=True)
@@ -60,8 +64,10 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if any(result.fault for result in results) else 0
 
 
-def _try_all(hosts: Sequence[Host], folder: Path, captures: Path | None) -> Iterator[Result]:
-    """Install and try agents in all their forms. An agent that is not to be had is one failed result.
+def _try_all(
+    hosts: Sequence[Host], only: Sequence[Form] | None, folder: Path, captures: Path | None
+) -> Iterator[Result]:
+    """Install and try agents in all their forms, or ``only`` some. An agent that is not to be had is one failed result.
 
     ``captures``: the folder for the surroundings of the commits that are named right, as the tests repeat them.
     """
@@ -75,6 +81,11 @@ def _try_all(hosts: Sequence[Host], folder: Path, captures: Path | None) -> Iter
             continue
         version = version_of(host, path, folder / "versions")
         for form in forms(host):
+            if only and form not in only:
+                continue
+            if form == "hosted":
+                yield _hosted(host, version, folder / f"{host.agent}-{form}", path)
+                continue
             try:
                 seen = try_host(host, form, outer, folder / f"{host.agent}-{form}", path)
             except TrialFailed as error:
@@ -86,6 +97,16 @@ def _try_all(hosts: Sequence[Host], folder: Path, captures: Path | None) -> Iter
                         folder / f"{host.agent}-{form}", folder, captures / f"{host.agent}-{form}.json", seen
                     )
                 yield result
+
+
+def _hosted(host: Host, version: str | None, folder: Path, path: str) -> Result:
+    """Try an agent with agent-tracker installed in it."""
+    try:
+        found = try_hosted(host, folder, path)
+    except TrialFailed as error:
+        return Result(host.agent, version, "hosted", None, str(error))
+    faults = [_fault(host, version, found.seen), *found.missing(), *found.left]
+    return Result(host.agent, version, "hosted", found.seen, "; ".join(fault for fault in faults if fault))
 
 
 def _fault(host: Host, version: str | None, seen: Seen) -> str:

@@ -1,5 +1,6 @@
 """A request to a model, whatever its protocol, and the answer of the fake model."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -7,6 +8,12 @@ from typing import Any, Final, NamedTuple
 _SHELLS: Final = ("bash", "shell", "exec_command", "shell_command", "run_shell_command", "local_shell")
 """Names of agents' tools that run a command, in lower case."""
 _COMMAND_KEYS: Final = ("command", "cmd")
+GREETING: Final = "agent-tracker records which agent makes which commit here"
+"""The beginning of the text at the start of a session."""
+REQUEST: Final = re.compile(
+    r"agent-tracker: 1 commit of yours was recorded: .{0,200}?(\S*agent-tracker) grade ([0-9a-f]{9}) "
+)
+"""The request for a grade, with the program and the commit."""
 _EDIT_BLOCKS: Final = "SEARCH/REPLACE"
 """The words by which Aider asks for the text of an edit, as it offers no tools."""
 _EDIT: Final = "hello.py\n```\n<<<<<<< SEARCH\n=======\nprint('hello')\n>>>>>>> REPLACE\n```\n"
@@ -47,10 +54,16 @@ class Written(NamedTuple):
 
 
 class Script(NamedTuple):
-    """The commands that the model asks for, one after the other, and more arguments for the tool that runs them."""
+    """The commands that the model asks for, one after the other, and more arguments for the tool that runs them.
+
+    ``obeys``: behind them it grades the commit that it is asked to grade. ``heard``: what reached it of agent-tracker's
+    texts (``GREETING``, ``REQUEST``).
+    """
 
     commands: Sequence[str]
     arguments: Mapping[str, Any]
+    obeys: bool = False
+    heard: set[str] = set()  # noqa: RUF012 - the default is never read
 
 
 def answer(asked: Asked, script: Script) -> Call | str:
@@ -58,9 +71,16 @@ def answer(asked: Asked, script: Script) -> Call | str:
 
     The conversation itself tells how many were run, so any number of agents may talk to one server.
     """
+    request = REQUEST.search(asked.text)
+    script.heard.update(
+        word for word, is_heard in ((GREETING, GREETING in asked.text), ("request", request)) if is_heard
+    )
     shell = next((tool for name in _SHELLS for tool in asked.tools if tool.name.lower() == name), None)
-    if shell is not None and asked.results < len(script.commands):
-        return Call(shell.name, _arguments(shell.schema, script.commands[asked.results], script.arguments))
+    commands = [*script.commands]
+    if script.obeys and request:
+        commands.append(f"{request[1]} grade {request[2]} --agent good --task 'a trial' --agent-note 'as I was asked'")
+    if shell is not None and asked.results < len(commands):
+        return Call(shell.name, _arguments(shell.schema, commands[asked.results], script.arguments))
     return _EDIT if shell is None and _EDIT_BLOCKS in asked.text else "Done."
 
 

@@ -27,6 +27,8 @@ class Host(NamedTuple):
     screen. ``screen``: its arguments to work at a terminal, where its shell has one too. ``with_terminal``: arguments
     by which its model asks for a shell that has a terminal. ``own_command``: a command of agent-tracker that it must
     run for its commit to be known, as it switches hooks off. ``tells_version``: a commit shows the agent's version.
+    ``is_host``: it can be told to call agent-tracker. ``trusting``: more arguments by which it runs hooks that nobody
+    has trusted.
     """
 
     agent: str
@@ -40,6 +42,8 @@ class Host(NamedTuple):
     with_terminal: Mapping[str, Any] = {}
     own_command: str = ""
     tells_version: bool = True
+    is_host: bool = True
+    trusting: Sequence[str] = ()
 
 
 def _write_json(path: Path, value: Any) -> None:
@@ -136,6 +140,7 @@ HOSTS: Final = (
     Host(
         "codex", "npm", "@openai/codex", "codex", "gpt-5.2-codex", _prepare_codex,
         ("exec", "--dangerously-bypass-approvals-and-sandbox"), with_terminal={"tty": True},
+        trusting=("--dangerously-bypass-hook-trust",),
     ),
     Host("opencode", "npm", "opencode-ai", "opencode", "gpt-5.2", _prepare_opencode, ("run",)),
     Host(
@@ -152,5 +157,6 @@ HOSTS: Final = (
     ),
     Host(
         "aider", "pypi", "aider-chat", "aider", "gpt-4.1", _prepare_aider, _AIDER_WORDS, tells_version=False,
+        is_host=False,
     ),
 )  # fmt: skip

@@ -11,14 +11,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from hosts.conversation import Script
 from hosts.fake_model import fake_model
 from hosts.programs import PROMPT, Host, Sealed
 from hosts.screen import run_at_terminal
 
-Form = Literal["shell", "terminal", "nested"]
+Form = Literal["shell", "terminal", "nested", "hosted"]
 _MOST_SECONDS: Final = 180
 _PATIENT: Final = {"yield_time_ms": 120_000, "timeout_ms": 120_000, "timeout": 120_000}
 """Arguments by which shells of agents wait for a command as long as another agent needs."""
@@ -78,17 +78,18 @@ class Trial:
         return finished.stdout
 
     @contextmanager
-    def model_of(
-        self, host: Host, commands: Sequence[str], arguments: Mapping[str, Any]
-    ) -> Iterator[Mapping[str, str]]:
+    def model_of(self, host: Host, script: Script) -> Iterator[Mapping[str, str]]:
         """Run a model for an agent, and give the variables that the agent needs."""
-        with fake_model(Script(commands, arguments), host.model) as address:
+        with fake_model(script, host.model) as address:
             yield host.prepare(Sealed(self.home, self.repository, address, host.model))
 
-    def commit_command(self, host: Host) -> str:
-        """Return the command by which an agent's model makes its commit; a file in the home tells that it ended."""
+    def commit_command(self, host: Host, *, is_hosted: bool = False) -> str:
+        """Return the command by which an agent's model makes its commit; a file in the home tells that it ended.
+
+        ``is_hosted``: the host calls agent-tracker, so that no command has to.
+        """
         script = self.home / "commit.sh"
-        after = f"agent-tracker {host.own_command}\n" if host.own_command else ""
+        after = f"agent-tracker {host.own_command}\n" if host.own_command and not is_hosted else ""
         watch = shlex.join([sys.executable, str(_CAPTURE), str(self.captured), str(os.getpid())])
         script.write_text(
             f"set -e\n{watch}\necho work >work.txt\ngit add work.txt\n"
@@ -124,14 +125,14 @@ def try_host(host: Host, form: Form, outer: Host, folder: Path, path: str) -> Se
     trial = Trial(folder, path)
     arguments = host.with_terminal if form == "terminal" else {}
     with ExitStack() as models:
-        needed = models.enter_context(trial.model_of(host, [trial.commit_command(host)], arguments))
+        needed = models.enter_context(trial.model_of(host, Script([trial.commit_command(host)], arguments)))
         words = [host.program, *host.words, PROMPT]
         if form == "nested":
             inner = trial.home / "inner.sh"
             exported = {**needed, "PATH": trial.environment["PATH"]}  # a login shell, as Codex has one, sets its own
             variables = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in exported.items())
             inner.write_text(f"{variables}exec {shlex.join(words)} </dev/null\n", encoding="utf-8")
-            needed = models.enter_context(trial.model_of(outer, [f"sh {shlex.quote(str(inner))}"], _PATIENT))
+            needed = models.enter_context(trial.model_of(outer, Script([f"sh {shlex.quote(str(inner))}"], _PATIENT)))
             words = [outer.program, *outer.words, PROMPT]
         if form == "terminal" and host.screen:
             words = [host.program, *host.screen, PROMPT]
@@ -154,6 +155,11 @@ def version_of(host: Host, path: str, home: Path) -> str | None:
 
 
 def forms(host: Host) -> list[Form]:
-    """Return the forms in which an agent can be tried."""
-    has_terminal = bool(host.screen or host.with_terminal)
-    return ["shell", "terminal", "nested"] if has_terminal else ["shell", "nested"]
+    """Return the forms in which an agent can be tried; ``hosted``: with agent-tracker installed in it."""
+    every: list[tuple[Form, bool]] = [
+        ("shell", True),
+        ("terminal", bool(host.screen or host.with_terminal)),
+        ("nested", True),
+        ("hosted", host.is_host),
+    ]
+    return [form for form, can_be in every if can_be]

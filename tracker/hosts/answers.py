@@ -1,4 +1,4 @@
-"""What a host understands as an answer: one JSON object. Pure."""
+"""Answers as hosts understand them: each is one JSON object. Pure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which hosts this user has: by their settings folder, or by a program on the PATH."""
+"""Find the hosts that this user has, by their settings folder, or by a program on the PATH."""
 
 import os
 import shutil

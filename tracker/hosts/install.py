@@ -22,11 +22,11 @@ _NEXT: Final[Mapping[str, str]] = {
     "codex": "Codex runs no hook that you have not trusted: start codex, type /hooks, and trust ours.",
     "copilot-cli": "Copilot CLI reads its settings when it starts.",
 }
-"""What the user has to do, by agent."""
+"""The next step for the user, by agent."""
 
 
 class Place(NamedTuple):
-    """Where a host is installed. ``folder``: of hosts' own data. ``project``: a worktree; None for the user's home."""
+    """The place of an installation. ``folder``: of our own data. ``project``: a worktree; None for the user's home."""
 
     home: Path
     folder: Path
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 
 class State(NamedTuple):
-    """What of ours a host has. ``settings``: the file that tells it of hooks, None if it needs none."""
+    """Our parts that a host has. ``settings``: the file that tells it of hooks, None if it needs none."""
 
     events: tuple[Event, ...]
     settings: Path | None

@@ -1,4 +1,4 @@
-"""Where the parts of a JSON text stand in it, so that it can be changed without touching the rest. Pure.
+"""Find where the parts of a JSON text stand in it, so that it can be changed without touching the rest. Pure.
 
 Reads JSON as settings files of editors and hosts are written: with comments of both kinds, and commas behind the last
 member. What cannot be read so is refused, never guessed.

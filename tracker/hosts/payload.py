@@ -1,4 +1,4 @@
-"""What a host says on standard input, in the words of any of the hosts: read with limits, and never believed blindly.
+"""Read what a host says on standard input, in the words of any of the hosts: with limits, and without blind belief.
 
 Only the fields below are taken. Prompts, tool output and addresses stay in this process: of the output of a tool
 nothing is kept but the names of commits that git printed there.

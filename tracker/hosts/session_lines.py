@@ -1,4 +1,4 @@
-"""What an agent reads at the start of a session: where it stands, what that asks of it, lessons that fit. Pure."""
+"""The text for an agent at the start of a session: where it stands, what that asks of it, lessons that fit. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Whether a host will run our hooks: one of them, Codex, runs none that its user has not trusted.
+"""Find out if a host will run our hooks: one of them, Codex, runs none that its user has not trusted.
 
 Codex keeps the trusted hooks in its config.toml, each with the digest of its text (``hooks.state``). Only the user
 decides that, in the host itself; here it is read, never written.

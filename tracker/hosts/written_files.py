@@ -1,4 +1,4 @@
-"""What was written into the files of hosts: so much is remembered that each can be made as it was, byte for byte.
+"""Remember what was written into the files of hosts, so that each can be made as it was, byte for byte.
 
 Of a user's settings file only what was added is kept, and where; never its content, which may hold secrets.
 """
@@ -19,7 +19,7 @@ _LARGEST: Final = 16 << 20
 
 
 class Written(NamedTuple):
-    """What was written into a file. ``is_new``: there was none before. ``digest``: of the content afterwards.
+    """Our changes of a file. ``is_new``: there was none before. ``digest``: of the content afterwards.
 
     ``edits``: of the text that was there, in their order. ``folders``: those that were made, the outermost first.
     ``agents``: the hosts that it is for.

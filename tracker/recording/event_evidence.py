@@ -1,7 +1,7 @@
 """Evidence from events: the commit that a hook saw made, and what the hook's environment says about its maker."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker import attribution
@@ -40,14 +40,12 @@ def evidence_by_commit(
     moments: dict[Oid, list[Moment]] = defaultdict(list)
     hooks: dict[Oid, str] = {}
     missed: list[Event] = []
-    told: list[tuple[Oid, Moment]] = []
+    told = [*_told_by_hosts(commits, events, catalogue)]
     for event in events:
         commit = commits.get(event.head) if event.head else None
         if commit is None:
             continue
-        if event.hook == HOST_EVENT:
-            told += [(commit.oid, moment) for moment in _told_moments(event, catalogue)]
-        elif _saw_commit_made(event, commit):
+        if _saw_commit_made(event, commit):
             moments[commit.oid].append(_moment(event, catalogue))
             hooks.setdefault(commit.oid, event.hook)
         elif event.hook == "post-commit" and not event.picking:
@@ -85,10 +83,14 @@ def _moment(event: Event, catalogue: Catalogue) -> Moment:
     return Moment(_digest(event), attribution.combine((), evidence), is_replayed=event.picking)
 
 
-def _told_moments(event: Event, catalogue: Catalogue) -> list[Moment]:
-    """Return the moment that an agent's host told of; none for an agent that the catalogue does not know."""
-    evidence = attribution.evidence_of_host(event.arguments, catalogue)
-    return [Moment(_digest(event), attribution.combine((), evidence), is_told=True)] if evidence else []
+def _told_by_hosts(
+    commits: Mapping[Oid, Commit], events: Iterable[Event], catalogue: Catalogue
+) -> Iterator[tuple[Oid, Moment]]:
+    """Yield the commits that agents' hosts told of, each with the moment; none of an agent that nobody knows."""
+    for event in events:
+        evidence = attribution.evidence_of_host(event.arguments, catalogue) if event.hook == HOST_EVENT else []
+        if evidence and event.head in commits:
+            yield event.head, Moment(_digest(event), attribution.combine((), evidence), is_told=True)
 
 
 def _digest(event: Event) -> str:
