@@ -129,10 +129,10 @@ def _kept_value(name: str, value: str, rules: CaptureRules) -> str | None:
     line = value.split("\n", 1)[0]
     if line.lower() in NO:
         return None
-    secret = _is_secret(line)
+    secret = is_secret(line)
     if name in rules.texts:
         return None if secret else line[:LONGEST_OWN]
-    forms = ((rules.names, _is_word), (rules.versions, is_version), (rules.ids, is_id))
+    forms = ((rules.names, is_word), (rules.versions, is_version), (rules.ids, is_id))
     for names, has_form in forms:
         if name in names:
             return line if has_form(line) else "1"
@@ -147,19 +147,21 @@ def _kept_value(name: str, value: str, rules: CaptureRules) -> str | None:
 
 def is_id(text: str) -> bool:
     """Return True if a text may be stored as a session id."""
-    return len(text) >= SHORTEST_ID and fnmatchcase(text, "*[0-9]*") and _is_word(text)
+    return len(text) >= SHORTEST_ID and fnmatchcase(text, "*[0-9]*") and is_word(text)
 
 
 def is_version(text: str) -> bool:
     """Return True if a text may be stored as a program's version."""
-    return fnmatchcase(text, VERSION) and _is_word(text)
+    return fnmatchcase(text, VERSION) and is_word(text)
 
 
-def _is_word(text: str) -> bool:
-    return _ID.match(text) is not None and not _is_secret(text)
+def is_word(text: str) -> bool:
+    """Return True if a text is one plain word, and does not look like a secret."""
+    return _ID.match(text) is not None and not is_secret(text)
 
 
-def _is_secret(text: str) -> bool:
+def is_secret(text: str) -> bool:
+    """Return True if a text begins as access tokens do."""
     return any(fnmatchcase(text, pattern) for pattern in SECRETS)
 
 

@@ -7,15 +7,15 @@ from outside: what is kept of them has the form of a name, a session id, a versi
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.attribution.capture_policy import is_id, is_version
+from tracker.attribution.capture_policy import is_id, is_secret, is_version
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.evidence_values import agent_evidence
 from tracker.attribution.model_names import model_name
 from tracker.lazy_regex import LazyRegex
 from tracker.model import Evidence
 
-_MODEL: Final = LazyRegex(r"[A-Za-z0-9][\w .:/@+()\[\]-]{0,79}\Z")
-"""The form of a model's name: no quotation marks, no line ends, not longer than names are."""
+_MODEL: Final = LazyRegex(r"[A-Za-z0-9][\w.:/@+()\[\]-]{0,79}\Z")
+"""The form of a model's id: one word, not longer than ids are."""
 _ADDRESS: Final = LazyRegex(r"@[\w-]+\.[A-Za-z]")
 """A part of an e-mail address; providers write dates behind an @."""
 
@@ -50,4 +50,5 @@ def told_version(text: str) -> str | None:
 
 def told_model(text: str) -> str | None:
     """Return a model's name, None for what has not the form of one."""
-    return model_name(text) if _MODEL.match(text) and not _ADDRESS.search(text) else None
+    is_plain = _MODEL.match(text) is not None and _ADDRESS.search(text) is None and not is_secret(text)
+    return model_name(text) if is_plain else None

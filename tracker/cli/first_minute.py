@@ -17,14 +17,17 @@ _MOST_COMPUTED: Final = 5_000
 """Commits up to which their outcomes are computed at once: about ten seconds."""
 
 
-def wants_history(project: Project, question: str) -> bool:
-    """Ask a person at a terminal; return False where nobody could answer, such as for an agent or a script."""
+def answers_yes(project: Project, question: str, *, default: bool) -> bool:
+    """Ask a person at a terminal; return False where nobody could answer, such as for an agent or a script.
+
+    ``default``: the answer of a person who only presses Enter.
+    """
     from tracker.feedback.actor import current_actor
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or not current_actor(project).is_person:
         return False
     try:
-        return click.confirm(question, default=True)
+        return click.confirm(question, default=default)
     except click.Abort:
         output.say("")
         return False

@@ -35,6 +35,9 @@ _LONGEST_NAME: Final = 15
 _NO: Final = "'' | 0 | [Ff][Aa][Ll][Ss][Ee] | [Nn][Oo]"
 """Values that count as not set, as alternatives of a shell pattern."""
 
+SECRET_FORMS: Final = " | ".join(SECRETS)
+"""Beginnings of secrets, as alternatives of a shell pattern."""
+
 _PLAIN: Final = re.compile(r"(\[[^\]]+\]|[*?]|[A-Za-z0-9_./@-]+)")
 """Parts of a shell pattern that need no quotes: wildcards and plain characters."""
 
@@ -60,7 +63,7 @@ def _capture(rules: CaptureRules) -> dict[str, str]:
         "@IDS@": _set_names(rules.ids),
         "@TEXTS@": _set_names(rules.texts),
         "@ID_CHARACTERS@": ID_CHARACTERS,
-        "@SECRETS@": " | ".join(SECRETS),
+        "@SECRETS@": SECRET_FORMS,
         "@LONGEST_ID@": str(LONGEST_ID),
         "@SHORTEST_ID@": str(SHORTEST_ID),
         "@LONGEST_OWN@": str(LONGEST_OWN),

@@ -54,6 +54,7 @@ def render_host_script(interpreter: str, flags: Sequence[str]) -> bytes:
         "@VERSION@": __version__,
         "@PYTHON@": shlex.quote(interpreter),
         "@INTERPRETER_FLAGS@": shlex.quote(" ".join(flags)),
+        "@SECRETS@": placeholders.SECRET_FORMS,
     }
     names = re.compile("|".join(map(re.escape, values)))
     text = names.sub(lambda match: values[match[0]], _with_common_functions(_read(_HOST)))

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from tracker.attribution.capture_policy import is_secret
 from tracker.git import Repository
 from tracker.model import Oid, parse_oid
 from tracker.project.files import ProjectFiles
@@ -98,4 +99,4 @@ def _line(session: str, call: str) -> str:
 
 
 def _word(text: str) -> str:
-    return text if _WORD.match(text) else _NOBODY
+    return text if _WORD.match(text) and not is_secret(text) else _NOBODY

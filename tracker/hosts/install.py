@@ -9,8 +9,8 @@ from tracker.errors import TrackerError
 from tracker.hosts.host_table import HOSTS, Event, Host
 from tracker.hosts.own_files import remove_own_file, write_own_file
 from tracker.hosts.packages import own_files
-from tracker.hosts.script import script_path, write_script
-from tracker.hosts.settings_files import SETTINGS, settings_path
+from tracker.hosts.script import hosts_folder, script_path, write_script
+from tracker.hosts.settings_files import SETTINGS, home_folder, settings_path
 from tracker.hosts.user_settings import add_hooks, installed_events, remove_hooks
 from tracker.hosts.written_files import WrittenFiles
 
@@ -37,6 +37,11 @@ class Place(NamedTuple):
     def script(self) -> Path:
         """The script that hosts run."""
         return script_path(self.folder)
+
+
+def place_of_user(project: Path | None = None) -> Place:
+    """Return where hosts are installed for this user. Raises RuntimeError for an account without a home."""
+    return Place(home_folder(), hosts_folder(), os.environ, project)
 
 
 class State(NamedTuple):

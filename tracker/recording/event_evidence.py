@@ -89,7 +89,7 @@ def _told_by_hosts(
     """Yield the commits that agents' hosts told of, each with the moment; none of an agent that nobody knows."""
     for event in events:
         evidence = attribution.evidence_of_host(event.arguments, catalogue) if event.hook == HOST_EVENT else []
-        if evidence and event.head in commits:
+        if evidence and event.head and event.head in commits:
             yield event.head, Moment(_digest(event), attribution.combine((), evidence), is_told=True)
 
 

@@ -76,8 +76,20 @@ def command(*, every: bool, deep: bool, path: str, ledger: str | None, json: boo
         output.warn(printable(f"{Path(path).absolute()} is not inside a git repository: all projects are checked."))
         return _check_all(path, ledger, deep=deep, json=json)
     with output.progress("Checking", quiet=json or not deep, unit="records") as progress:
-        found = [*doctor.findings(project, wholly=deep, progress=progress)]
+        found = [*doctor.findings(project, wholly=deep, progress=progress), *_host_findings()]
     return _show(found, _facts(project, deep=deep), json=json)
+
+
+def _host_findings() -> list[Finding]:
+    """Return what is wrong with the hosts of this user; nothing for an account without a home."""
+    from tracker.hosts import findings
+    from tracker.hosts.install import place_of_user
+
+    try:
+        place = place_of_user()
+    except RuntimeError:
+        return []
+    return [*findings.findings(place)]
 
 
 def _check_all(path: str, ledger: str | None, *, deep: bool, json: bool) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -108,16 +107,14 @@ def uninstall_command(*, names: Sequence[str], for_project: bool, path: str) -> 
 def _place(path: str | None) -> Place:
     """Return where hosts are installed: for the user, or in the worktree around a path."""
     from tracker.git import Repository
-    from tracker.hosts.install import Place
-    from tracker.hosts.script import hosts_folder
-    from tracker.hosts.settings_files import home_folder
+    from tracker.hosts.install import place_of_user
 
     project: Path | None = None
     if path is not None:
         project = Repository.from_argument(path).work_tree
         if project is None:
             raise UsageError("a bare repository has no worktree for the settings of hosts: leave out --project.")
-    return Place(home_folder(), hosts_folder(), os.environ, project)
+    return place_of_user(project)
 
 
 def _chosen(names: Sequence[str], place: Place) -> Sequence[Host]:

@@ -60,6 +60,13 @@ _MOST_COUNTED: Final = 100_000
     help="Record the existing history too, and show what it says of set-ups; or do not ask. Without either a person at"
     " a terminal is asked.",
 )
+@click.option(
+    "--hosts/--no-hosts",
+    "agent_hosts",
+    default=None,
+    help="Install agent-tracker in the programs in which agents work (agent-tracker hosts); or do not ask. Without"
+    " either a person at a terminal is asked.",
+)
 @json_option
 def command(
     *,
@@ -69,6 +76,7 @@ def command(
     instructions: bool | None,
     guard: bool | None,
     history: bool | None,
+    agent_hosts: bool | None,
     json: bool,
 ) -> int:
     """Track a repository: from now on its commits are recorded.
@@ -78,7 +86,7 @@ def command(
     """
     if guard and hooks == "none":
         raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
-    wishes = _Wishes(hooks, instructions, guard, history, json)
+    wishes = _Wishes(hooks, instructions, guard, history, agent_hosts, json)
     if len(paths) < 2:
         _track(paths[0] if paths else ".", ledger, wishes)
         return 0
@@ -104,6 +112,7 @@ class _Wishes(NamedTuple):
     instructions: bool | None
     guard: bool | None
     history: bool | None
+    agent_hosts: bool | None
     json: bool
 
 
@@ -111,6 +120,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     """Track one repository and print what was done. Raises TrackerError and OSError."""
     from tracker.cli.begin_tracking import begin
     from tracker.cli.hook_installation import install_hooks
+    from tracker.cli.host_offer import offer_hosts
     from tracker.cli.open_project import open_at
     from tracker.feedback import decisions
     from tracker.hooks import agent_docs
@@ -140,9 +150,12 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
             "schema": SCHEMA, "project": project_id, "new": is_new, "ledger": str(project.ledger.path),
             "hooks": wishes.hooks, "done": done, "advice": advice, "older_commits": older,
             "recorded": outcome.recorded,
+            "agent_hosts": offer_hosts(project, wanted=wishes.agent_hosts, may_ask=False),
         })  # fmt: skip
         return
     _print_lines(project, [*done, *advice], is_new=is_new)
+    for line in offer_hosts(project, wanted=wishes.agent_hosts, may_ask=is_new):
+        output.say(printable(line))
     _offer_history(project, path, ledger, wishes, older, may_ask=is_new)
 
 
@@ -158,12 +171,12 @@ def _offer_history(
     project: Project, path: str, ledger: str | None, wishes: _Wishes, older: int, *, may_ask: bool
 ) -> None:
     """Record the older commits if that is wanted, after asking a person where nothing says so. ``may_ask``: once."""
-    from tracker.cli.first_minute import record_history, wants_history
+    from tracker.cli.first_minute import answers_yes, record_history
 
     wanted = wishes.history
     commits = f"{older} or more older commits" if older == _MOST_COUNTED else number_of(older, "older commit")
     if wanted is None and older and may_ask:
-        wanted = wants_history(project, f"Record its {commits} now?")
+        wanted = answers_yes(project, f"Record its {commits} now?", default=True)
     if wanted:
         lines = record_history(project, path, ledger, quiet=False)
         if not sys.stdout.isatty():

@@ -1,0 +1,206 @@
+"""A host calls late, and sees only that HEAD moved: it never takes a person's commit, nor another host's."""
+
+import os
+from typing import Final
+
+import pytest
+
+from tests.hosts.calls import HostAt
+from tests.support import Repo
+
+pytestmark = pytest.mark.recorded_later
+
+NO_HOOKS: Final = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.hooksPath", "GIT_CONFIG_VALUE_0": ""}
+GEMINI: Final = {"GEMINI_CLI": "1", **NO_HOOKS}
+CODEX: Final = {"CODEX_THREAD_ID": "01a2224f-2326-75e0-a768-0e66593123de"}
+
+
+def maker(repo: Repo, revision: str = "HEAD") -> str:
+    return str(repo.line(repo.head(revision))["agent"])
+
+
+@pytest.fixture
+def gemini(repo: Repo) -> HostAt:
+    repo.commit("chore: begin")
+    return HostAt(repo, "gemini-cli", "ac557a82-c228-4eb9-bff0-7b11b9c1fc37")
+
+
+def test_commit_of_its_own_tool_is_its_own(gemini: HostAt) -> None:
+    repo, tool = gemini.repo, gemini.tool()
+    repo.commit("feat: by gemini", env=GEMINI)
+    asked = tool.end(model="gemini-2.5-pro")
+    line = repo.line(repo.head())
+    assert (line["agent"], line["model"], line["confidence"], line["learnt"]) == (
+        "gemini-cli", "gemini-2.5-pro", "high", "host",
+    )  # fmt: skip
+    assert repo.head()[:9] in asked
+    assert f"{os.sep}agent-tracker grade" in asked
+    repo.assert_recorded()
+
+
+def test_nothing_new(gemini: HostAt) -> None:
+    repo = gemini.repo
+    before = maker(repo)
+    assert gemini.tool().end() == ""
+    assert maker(repo) == before == "human"
+
+
+def test_call_that_nobody_announced(gemini: HostAt) -> None:
+    repo = gemini.repo
+    gemini.tool("other")
+    repo.commit("feat: in between")
+    assert gemini.say("after-tool", "unknown") is None
+    assert maker(repo) == "human"
+
+
+def test_person_between_two_tools(gemini: HostAt) -> None:
+    repo = gemini.repo
+    gemini.tool("first").end()
+    repo.commit("feat: by a person")
+    assert gemini.tool("second").end() == ""
+    assert maker(repo) == "human"
+
+
+def test_person_during_the_tool(gemini: HostAt) -> None:
+    """Without a terminal, as a graphical program commits: git's hook saw it, and no agent."""
+    repo, tool = gemini.repo, gemini.tool()
+    repo.commit("feat: by a person")
+    assert tool.end() == ""
+    assert maker(repo) == "human"
+
+
+def test_person_at_a_terminal_during_the_tool(gemini: HostAt) -> None:
+    repo, tool = gemini.repo, gemini.tool()
+    assert repo.at_terminal("git", "commit", "-q", "--allow-empty", "-m", "feat: typed").finish() == 0
+    assert tool.end() == ""
+    line = repo.line(repo.head())
+    assert (line["agent"], line["confidence"]) == ("human", "high")
+
+
+def test_person_and_agent_during_one_tool(gemini: HostAt) -> None:
+    repo, tool = gemini.repo, gemini.tool()
+    repo.commit("feat: by a person")
+    repo.commit("feat: by gemini", env=GEMINI)
+    asked = tool.end()
+    assert (maker(repo, "HEAD~1"), maker(repo)) == ("human", "gemini-cli")
+    assert repo.head()[:9] in asked
+    assert repo.head("HEAD~1")[:9] not in asked
+
+
+def test_fetch_and_fast_forward(gemini: HostAt) -> None:
+    repo = gemini.repo
+    other = repo.clone(repo.path.parent / "other")
+    other.commit("feat: made elsewhere")
+    tool = gemini.tool()
+    repo.git("pull", "-q", "--ff-only", str(other.path), "main")
+    assert tool.end() == ""
+    assert maker(repo) == "human"
+
+
+def test_branch_switch(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.git("switch", "-q", "-c", "side")
+    repo.commit("feat: on a branch")
+    repo.git("switch", "-q", "main")
+    tool = gemini.tool()
+    repo.git("switch", "-q", "side")
+    assert tool.end() == ""
+    assert maker(repo) == "human"
+
+
+def test_reset_to_an_older_commit(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.commit("feat: second")
+    tool = gemini.tool()
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    assert tool.end() == ""
+    assert maker(repo) == "human"
+
+
+def test_rebase_of_a_persons_commits(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.git("switch", "-q", "-c", "side")
+    repo.commit("feat: on a branch", file="a")
+    repo.git("switch", "-q", "main")
+    repo.commit("feat: on main", file="b")
+    repo.git("switch", "-q", "side")
+    tool = gemini.tool()
+    repo.git("rebase", "-q", "main")
+    assert tool.end() == ""
+    assert maker(repo) == "human"
+
+
+def test_other_hosts_commit(gemini: HostAt) -> None:
+    """Two hosts in one repository: what the one made is never the other's."""
+    repo = gemini.repo
+    codex = HostAt(repo, "codex", CODEX["CODEX_THREAD_ID"])
+    tools = gemini.tool(), codex.tool()
+    repo.commit("feat: by codex", env=CODEX)
+    assert tools[0].end() == ""
+    assert repo.head()[:9] in tools[1].end(model="gpt-5.2-codex")
+    line = repo.line(repo.head())
+    assert (line["agent"], line["model"]) == ("codex", "gpt-5.2-codex")
+
+
+def test_hidden_commit_of_another_host(gemini: HostAt) -> None:
+    """A host whose commits git's hooks see does not speak of one that they did not see."""
+    repo = gemini.repo
+    claude = HostAt(repo, "claude-code", "32738aae-809f-4798-a400-256779b51372")
+    tools = gemini.tool(), claude.tool()
+    repo.commit("feat: by gemini", env=GEMINI)
+    assert tools[1].end() == ""
+    assert repo.head()[:9] in tools[0].end()
+    assert maker(repo) == "gemini-cli"
+
+
+def test_two_sessions_of_one_agent(gemini: HostAt) -> None:
+    """Both may have made it: the agent is known, its session and model are not."""
+    repo = gemini.repo
+    second = HostAt(repo, "gemini-cli", "bb557a82-c228-4eb9-bff0-7b11b9c1fc38")
+    tools = gemini.tool(), second.tool()
+    repo.commit("feat: by one of them", env=GEMINI)
+    tools[0].end(model="gemini-2.5-pro")
+    tools[1].end(model="gemini-3-pro")
+    line = repo.line(repo.head())
+    assert (line["agent"], line["model"]) == ("gemini-cli", None)
+
+
+@pytest.mark.parametrize("host", ["gemini-cli", "claude-code", "codex"])
+def test_without_hooks_only_the_output_of_git_shows_whose_it_is(untracked: Repo, host: str) -> None:
+    repo = untracked
+    repo.tracker("init", "--hooks", "none")
+    repo.commit("chore: begin")
+    at_work = HostAt(repo, host, "ac557a82-c228-4eb9-bff0-7b11b9c1fc37")
+    tool = at_work.tool("first")
+    repo.commit("feat: by a person")
+    assert tool.end("On branch main\nnothing to commit") == ""
+    assert maker(repo) == "human"
+    tool = at_work.tool("second")
+    repo.commit("feat: by the agent")
+    short = repo.head()[:7]
+    assert repo.head()[:9] in tool.end(f"[main {short}] feat: by the agent\n 1 file changed")
+    assert maker(repo) == host
+
+
+def test_name_of_a_commit_in_other_output_shows_nothing(untracked: Repo) -> None:
+    """``git log`` prints a person's commit too."""
+    repo = untracked
+    repo.tracker("init", "--hooks", "none")
+    repo.commit("chore: begin")
+    tool = HostAt(repo, "codex", CODEX["CODEX_THREAD_ID"]).tool()
+    repo.commit("feat: by a person")
+    assert tool.end(f"{repo.head()[:7]} feat: by a person\ncommit {repo.head()}") == ""
+    assert maker(repo) == "human"
+
+
+def test_a_hook_that_comes_later_than_the_host_goes_first(repo: Repo) -> None:
+    """The result is the same whichever was recorded first."""
+    repo.commit("chore: begin")
+    gemini = HostAt(repo, "gemini-cli", "ac557a82-c228-4eb9-bff0-7b11b9c1fc37")
+    tool = gemini.tool()
+    repo.commit("feat: by gemini", env=GEMINI)
+    tool.end()
+    assert maker(repo) == "gemini-cli"
+    repo.git("hook", "run", "post-commit", env=CODEX)
+    assert maker(repo) == "codex"
+    repo.assert_recorded()
