@@ -24,7 +24,7 @@ def rendered(value: Any, draw: Any) -> str:
     """Return JSON with blanks, comments and trailing commas where they may be."""
 
     def gap() -> str:
-        return draw.draw(st.sampled_from(["", " ", "\n  ", " // x\n", '/* "y": {1] */']))
+        return str(draw.draw(GAPS))
 
     def text(one: Any) -> str:
         if isinstance(one, dict):

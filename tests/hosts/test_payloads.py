@@ -1,4 +1,4 @@
-"""What hosts say, as the real ones said it, and what is no JSON of theirs at all: exit 0, one object or nothing."""
+"""The words of hosts, as the real ones said them, and bytes that are none: exit 0, one object or nothing."""
 
 import json
 import os

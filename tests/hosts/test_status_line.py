@@ -99,4 +99,4 @@ def test_nothing_heavy_is_imported(worked: Repo) -> None:
         input=said(worked.path), capture_output=True, check=True,
     )  # fmt: skip
     imported: Any = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
-    assert {"pathlib", "lmdb", "pygit2", "click", "json", "tracker.git", "tracker.project"} & imported == set()
+    assert {"pathlib", "orjson", "lmdb", "pygit2", "click", "tracker.git", "tracker.project"} & imported == set()

@@ -14,6 +14,10 @@ from tracker.attribution.model_names import model_name
 from tracker.lazy_regex import LazyRegex
 from tracker.model import Evidence
 
+OUTPUT: Final = "output"
+"""The name of the evidence of a commit whose name git printed in the output of the tool, and the word that says so."""
+_TOOL: Final = "tool"
+"""The name of the evidence of a commit that came while a tool ran."""
 _MODEL: Final = LazyRegex(r"[A-Za-z0-9][\w.:/@+()\[\]-]{0,79}\Z")
 """The form of a model's id: one word, not longer than ids are."""
 _ADDRESS: Final = LazyRegex(r"@[\w-]+\.[A-Za-z]")
@@ -21,16 +25,17 @@ _ADDRESS: Final = LazyRegex(r"@[\w-]+\.[A-Za-z]")
 
 
 def evidence_of_host(words: Sequence[str], catalogue: Catalogue) -> list[Evidence]:
-    """Return the evidence of a host's words: agent, session, model, version (``HOST_EVENT``); empty ones are unknown.
+    """Return the evidence of a host's words (``HOST_EVENT``): agent, session, model, version; empty ones are unknown.
 
     Words of another form are left out. Nothing is returned for an agent that the catalogue does not have.
     """
-    name, session, model, version = (*words, "", "", "", "")[:4]
+    name, session, model, version, source = (*words, "", "", "", "", "")[:5]
     agent = catalogue.by_name.get(name)
     if agent is None:
         return []
+    name = OUTPUT if source == OUTPUT else _TOOL
     named = agent_evidence(
-        "host", "tool", "", agent, "high", order=agent.rank, model=told_model(model), version=told_version(version)
+        "host", name, "", agent, "high", order=agent.rank, model=told_model(model), version=told_version(version)
     )
     if not told_session(session):
         return [named]

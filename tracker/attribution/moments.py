@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from tracker.attribution.host_evidence import OUTPUT
 from tracker.attribution.runtime_evidence import has_agent_at_work
 from tracker.attribution.verdict import attribute, combine
 from tracker.model import HUMAN, Evidence, Moment
@@ -25,7 +26,7 @@ def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tup
     it, and not its maker. A late moment counts only where no other one is known. What a host told counts where git's
     hooks saw the same maker, or nothing.
     """
-    told = [moment for moment in moments if moment.is_told]
+    told = _most_certain([moment for moment in moments if moment.is_told])
     seen = [moment for moment in moments if not moment.is_told]
     counting = [moment for moment in _without_idle(seen) if not (moment.is_replayed and is_rewritten)]
     counting = [moment for moment in counting if not moment.is_late] or counting
@@ -38,6 +39,11 @@ def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tup
         return ()
     agreeing = [moment for moment in told if _maker(moment.evidence) in makers]
     return combine((), (*(one for moment in counting for one in moment.evidence), *_without_doubt(agreeing)))
+
+
+def _most_certain(told: list[Moment]) -> list[Moment]:
+    """Return the moments of hosts in whose tool's output git printed the commit's name; all if there is none."""
+    return [moment for moment in told if any(one.name == OUTPUT for one in moment.evidence)] or told
 
 
 def _without_doubt(told: Sequence[Moment]) -> list[Evidence]:

@@ -19,7 +19,8 @@ from tracker.errors import TrackerError
 from tracker.model import UNKNOWN_AGENT
 
 if TYPE_CHECKING:
-    from mcp.server.fastmcp import Context, FastMCP
+    from mcp.server import MCPServer
+    from mcp.server.mcpserver import Context
 
 Grade = Literal["bad", "neutral", "good", "excellence"]
 
@@ -38,36 +39,36 @@ _MOST_PRINTED: Final = 100_000
 def serve() -> None:
     """Answer on standard input and output until they are closed. Raises TrackerError where the SDK is not installed."""
     try:
-        from mcp.server.fastmcp import FastMCP
+        from mcp.server import MCPServer
     except ImportError as error:
         raise TrackerError(
             "the MCP server needs the package 'mcp', which is not installed: pip install 'git-agent-tracker[mcp]'."
         ) from error
-    server = FastMCP("agent-tracker", instructions=_INSTRUCTIONS)
+    server = MCPServer("agent-tracker", instructions=_INSTRUCTIONS)
     _add_reading_tools(server)
     _add_writing_tools(server)
     server.run("stdio")
 
 
-def _add_reading_tools(server: FastMCP) -> None:
-    from mcp.server.fastmcp import Context
+def _add_reading_tools(server: MCPServer) -> None:
+    from mcp.server.mcpserver import Context
     from mcp.types import ToolAnnotations
 
-    reads = ToolAnnotations(readOnlyHint=True)
+    reads = ToolAnnotations(read_only_hint=True)
 
-    def status(folder: str, context: Context) -> str:  # type: ignore[type-arg]
+    def status(folder: str, context: Context) -> str:
         """Say where you stand: score, trust tier and what it asks of you, if you are halted, what waits for you."""
         return _run(["status"], folder, context)
 
-    def lessons(folder: str, task: str, context: Context) -> str:  # type: ignore[type-arg]
+    def lessons(folder: str, task: str, context: Context) -> str:
         """Find earlier work near a task: what worked, what to avoid. Ask before you begin."""
         return _run(["lessons", "--markdown", "--", task], folder, context)
 
-    def recommend(folder: str, context: Context) -> str:  # type: ignore[type-arg]
+    def recommend(folder: str, context: Context) -> str:
         """Say which agent and model did best in this project, how sure that is, and why."""
         return _run(["recommend"], folder, context)
 
-    def explain(folder: str, commit: str, context: Context) -> str:  # type: ignore[type-arg]
+    def explain(folder: str, commit: str, context: Context) -> str:
         """Show all evidence of who made a commit, and why one decided."""
         return _run(["explain", "--", commit], folder, context)
 
@@ -76,11 +77,11 @@ def _add_reading_tools(server: FastMCP) -> None:
         server.add_tool(tool, annotations=reads)
 
 
-def _add_writing_tools(server: FastMCP) -> None:
-    from mcp.server.fastmcp import Context
+def _add_writing_tools(server: MCPServer) -> None:
+    from mcp.server.mcpserver import Context
     from mcp.types import ToolAnnotations
 
-    writes = ToolAnnotations(readOnlyHint=False, destructiveHint=False)
+    writes = ToolAnnotations(read_only_hint=False, destructive_hint=False)
 
     def grade(
         folder: str,
@@ -88,7 +89,7 @@ def _add_writing_tools(server: FastMCP) -> None:
         grade: Grade,
         context: Context,
         task: str = "",
-        note: str = "",  # type: ignore[type-arg]
+        note: str = "",
     ) -> str:
         """Grade your own work on one commit, once and honestly. Task: what was asked. Note: what went well or wrong."""
         words = ["grade", "--agent", grade, f"--task={task}", f"--agent-note={note}", "--", commit]
@@ -100,13 +101,13 @@ def _add_writing_tools(server: FastMCP) -> None:
         context: Context,
         actions: str = "",
         outcome: str = "",
-        decisions: str = "",  # type: ignore[type-arg]
+        decisions: str = "",
     ) -> str:
         """Note in your journal what you do: at the start of a task, or for research without a commit."""
         words = ["activity", f"--task={task}", f"--actions={actions}", f"--outcome={outcome}"]
         return _run([*words, f"--decisions={decisions}"], folder, context)
 
-    def retrospective(folder: str, commit: str, notes: str, context: Context) -> str:  # type: ignore[type-arg]
+    def retrospective(folder: str, commit: str, notes: str, context: Context) -> str:
         """Look back on one of your commits: what went well, what went wrong, what was learnt."""
         return _run(["retro", f"--notes={notes}", "--", commit], folder, context)
 
@@ -115,9 +116,9 @@ def _add_writing_tools(server: FastMCP) -> None:
         server.add_tool(tool, annotations=writes)
 
 
-def _run(words: Sequence[str], folder: str, context: Context) -> str:  # type: ignore[type-arg]
+def _run(words: Sequence[str], folder: str, context: Context) -> str:
     """Run one of our commands in a folder and return what it prints. Raises ToolError with its sentence."""
-    from mcp.server.fastmcp.exceptions import ToolError
+    from mcp.server.mcpserver.exceptions import ToolError
 
     if not (os.path.isabs(folder) and Path(folder).is_dir()):  # noqa: PTH117 - a text from outside
         raise ToolError("name the folder of the repository by its absolute path.")
@@ -136,12 +137,12 @@ def _run(words: Sequence[str], folder: str, context: Context) -> str:  # type: i
     return (done.stdout + done.stderr)[:_MOST_PRINTED]
 
 
-def _agent_of(context: Context) -> str:  # type: ignore[type-arg]
+def _agent_of(context: Context) -> str:
     """Return the agent of the client, for the case that neither a variable nor a process shows it."""
     from tracker.project.project import user_catalogue
 
     parameters = context.session.client_params
-    name = parameters.clientInfo.name.lower() if parameters else ""
+    name = parameters.client_info.name.lower() if parameters else ""
     for ending in _ENDINGS:
         name = name.removesuffix(ending)
     found = user_catalogue().agent_by_alias(name) if name else None

@@ -84,11 +84,11 @@ def install(host: Host, place: Place, command: str, *, asks_at_stop: bool, statu
 def uninstall(host: Host, place: Place) -> list[str]:
     """Take everything back that ``install`` did in a host; return a sentence for each thing done. Raises as it does."""
     known = WrittenFiles(place.folder)
-    done: list[str | None] = []
+    files = [*_own_files(host, place, "", _ALWAYS)]
+    done = [remove_own_file(one, host.agent, known) for one in reversed(files)]  # folders were made in that order
     path = _settings(host, place) if host.agent in SETTINGS else None
     if path is not None:
         done.append(remove_hooks(path, host, place.script, known))
-    done += [remove_own_file(one, host.agent, known) for one in _own_files(host, place, "", _ALWAYS)]
     if not WrittenFiles(place.folder).is_any():
         place.script.unlink(missing_ok=True)
         _remove_folder(place.folder)

@@ -90,7 +90,7 @@ class JsonText:
         place = holder.members.index(member)
         if place:
             start = holder.members[place - 1].value.end
-            kept = _without_comma(self.text[start : member.start]).rstrip()
+            kept = _trimmed(_without_comma(self.text[start : member.start]))
             self._replace(start, member.value.end, kept)
             return
         end = holder.members[1].start if len(holder.members) > 1 else holder.end - 1
@@ -99,7 +99,7 @@ class JsonText:
         if len(holder.members) > 1:
             self._replace(member.start, end, after.lstrip())
         else:
-            self._replace(holder.start + 1, end, (before.rstrip() + after) if (before + after).strip() else "")
+            self._replace(holder.start + 1, end, (_trimmed(before) + after) if (before + after).strip() else "")
 
     def _add(self, holder: Value, rendered: str) -> None:
         """Add a rendered member at the end of an object or array."""
@@ -138,6 +138,13 @@ def _without_comma(text: str) -> str:
     """Return blanks and comments between two members without the comma."""
     comma = next((token.start() for token in TOKEN.finditer(text) if token[0] == ","), None)
     return text if comma is None else text[:comma] + text[comma + 1 :]
+
+
+def _trimmed(text: str) -> str:
+    """Return blanks and comments without the blanks at their end, which only the comment of a line needs."""
+    kept = text.rstrip()
+    last = next((token[0] for token in reversed([*TOKEN.finditer(kept)])), "")
+    return f"{kept}\n" if last.startswith("//") else kept
 
 
 def _rendered(value: object) -> str:

@@ -1,15 +1,14 @@
 """The command ``statusline [HOST]``: one line about the agent that works here, from what is in ``.agent/``.
 
 A host runs it again and again and waits for it, so nothing is opened but the status file, and nothing is imported but
-the parser of JSON. Whatever goes wrong, nothing is printed.
+Python's own parser of JSON. Whatever goes wrong, nothing is printed.
 """
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-
-import orjson
 
 _STATUS: Final = os.path.join(".agent", "status.json")
 _LARGEST: Final = 4 << 20
@@ -63,7 +62,7 @@ def _said() -> Mapping[str, Any]:
     if sys.stdin is None or sys.stdin.isatty():
         return {}
     try:
-        said = orjson.loads(sys.stdin.buffer.read(_LARGEST))
+        said = json.loads(sys.stdin.buffer.read(_LARGEST))
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
@@ -83,7 +82,7 @@ def _status(folder: str) -> Mapping[str, Any] | None:
         path = os.path.join(folder, _STATUS)
         if os.path.isfile(path):
             with open(path, "rb") as file:
-                status = orjson.loads(file.read(_LARGEST))
+                status = json.loads(file.read(_LARGEST))
             return status if isinstance(status, dict) else None
         above = os.path.dirname(folder)
         if above == folder or os.path.exists(os.path.join(folder, ".git")):

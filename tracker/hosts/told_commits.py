@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from tracker import keys
 from tracker.attribution import Catalogue, evidence_from_circumstances
+from tracker.attribution.host_evidence import OUTPUT
 from tracker.attribution.ownership import is_own_work
 from tracker.hosts.host_table import Host
 from tracker.hosts.payload import Payload
-from tracker.hosts.tool_commits import own_commits
+from tracker.hosts.tool_commits import is_printed, own_commits
 from tracker.ledger.commits import find_commits
 from tracker.ledger.tables import COMMITS
 from tracker.lineage import contributions
@@ -28,7 +29,7 @@ def tell(project: Project, host: Host, payload: Payload, oids: Sequence[Oid]) ->
     reconcile(project)
     moments = _moments(project, oids)
     own = own_commits(project.repository, host, payload, oids, moments, project.catalogue)
-    new = [oid for oid in own if not any(_is_told_by(host, moment) for moment in moments.get(oid, ()))]
+    new = [oid for oid in own if not any(_is_told_by(payload.session, moment) for moment in moments.get(oid, ()))]
     if new:
         project.files.make_spool()
         for oid in reversed(new):
@@ -67,8 +68,8 @@ def _moments(project: Project, oids: Sequence[Oid]) -> dict[Oid, tuple[Moment, .
     return {oid: record.moments if record else () for oid, record in records.items()}
 
 
-def _is_told_by(host: Host, moment: Moment) -> bool:
-    return moment.is_told and any(one.agent == host.agent for one in moment.evidence)
+def _is_told_by(session: str, moment: Moment) -> bool:
+    return moment.is_told and any(one.signal == "session" and one.value == session for one in moment.evidence)
 
 
 def _event(project: Project, host: Host, payload: Payload, oid: Oid) -> Event:
@@ -76,7 +77,13 @@ def _event(project: Project, host: Host, payload: Payload, oid: Oid) -> Event:
     return Event(
         name="",
         hook=HOST_EVENT,
-        arguments=(host.agent, payload.session, payload.model or model, payload.version or version),
+        arguments=(
+            host.agent,
+            payload.session,
+            payload.model or model,
+            payload.version or version,
+            OUTPUT if is_printed(oid, payload.printed) else "",
+        ),
         time=int(time.time()),
         work_tree=str(project.repository.work_tree or payload.folder),
         head=oid,

@@ -57,7 +57,7 @@ def own_commits(
         oid
         for oid in oids
         if _is_of_family(host, moments.get(oid, ()), catalogue)
-        or (not _seen(moments.get(oid, ())) and (_is_printed(oid, payload.printed) or is_hidden()))
+        or (not _seen(moments.get(oid, ())) and (is_printed(oid, payload.printed) or is_hidden()))
     ]
 
 
@@ -76,7 +76,8 @@ def _is_of_family(host: Host, moments: Sequence[Moment], catalogue: Catalogue) -
     return len(families) == 1
 
 
-def _is_printed(oid: Oid, printed: Iterable[str]) -> bool:
+def is_printed(oid: Oid, printed: Iterable[str]) -> bool:
+    """Return True if one of the short names that git printed is this commit's."""
     return any(oid.startswith(name) for name in printed)
 
 
