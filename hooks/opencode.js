@@ -52,14 +52,20 @@ const isShell = (tool) => tool === "bash" || tool === "shell"
 // What both forms of the plugin do, for the sessions of one folder.
 function sessions(folder) {
   const models = new Map()
+  const versions = new Map()
   const greetings = new Map()
   return {
     heard(session, model) {
       if (session && model) models.set(session, model)
     },
+    begun(session, version) {
+      if (session && version) versions.set(session, version)
+    },
     before: (session, call) => ask("before-tool", { session_id: session, tool_use_id: call, cwd: folder }, folder),
     async after(session, call, printed) {
-      const words = { session_id: session, tool_use_id: call, cwd: folder, model: models.get(session), output: printed }
+      const words = { session_id: session, tool_use_id: call, cwd: folder, output: printed }
+      words.model = models.get(session)
+      words.version = versions.get(session)
       return text(await ask("after-tool", words, folder))
     },
     greeting(session) {
@@ -81,6 +87,9 @@ async function server({ directory }) {
   return {
     "shell.env": quietly(async (input, output) => {
       if (input.sessionID) output.env.OPENCODE_SESSION_ID = input.sessionID
+    }),
+    event: quietly(async ({ event }) => {
+      if (event?.type?.startsWith("session.")) own.begun(event.properties?.info?.id, event.properties?.info?.version)
     }),
     "chat.message": quietly(async (input, output) => {
       own.heard(input.sessionID, output?.message?.model?.modelID)

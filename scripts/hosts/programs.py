@@ -91,7 +91,7 @@ def _prepare_opencode(at: Sealed) -> Mapping[str, str]:
 def _prepare_gemini(at: Sealed) -> Mapping[str, str]:
     settings = {
         "security": {"auth": {"selectedType": "gemini-api-key"}},
-        "general": {"disableAutoUpdate": True, "disableUpdateNag": True},
+        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
         "privacy": {"usageStatisticsEnabled": False},
     }
     _write_json(at.home / ".gemini" / "settings.json", settings)
@@ -118,6 +118,7 @@ def _prepare_qwen(at: Sealed) -> Mapping[str, str]:
         "general": {"disableAutoUpdate": True, "enableAutoUpdate": False},
         "privacy": {"usageStatisticsEnabled": False},
         "telemetry": {"enabled": False},
+        "$version": 4,  # else it writes the file anew
     }
     _write_json(at.home / ".qwen" / "settings.json", settings)
     return {"OPENAI_BASE_URL": f"{at.address}/v1", "OPENAI_API_KEY": KEY, "OPENAI_MODEL": at.model}
