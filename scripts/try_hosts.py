@@ -4,8 +4,9 @@ Installs Claude Code, Codex, OpenCode, Gemini CLI, Copilot CLI, Qwen Code and Ai
 temporary folder (about 2.5 GB), and lets each make a commit in a tracked repository with a home of its own: in a plain
 shell, in a shell with a terminal where the agent has one, and started by another agent. At last agent-tracker is
 installed in it (``hosts install``): then the model must be told where it stands and be asked for a grade, the grade be
-recorded, and after ``hosts uninstall`` every file of the home be as it was. No request leaves the machine, as the model
-is a program of this folder. Prints a table; the exit code is 1 if anything is wrong.
+recorded, and after ``hosts uninstall`` every file of the home be as it was. In the sandbox of Codex its agent must be
+able to read, and to grade through the MCP server. No request leaves the machine, as the model is a program of this
+folder. Prints a table; the exit code is 1 if anything is wrong.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from hosts.capture import keep_surroundings
 from hosts.hosted import try_hosted
 from hosts.installation import Installed, NotInstalled
 from hosts.programs import HOSTS, Host
+from hosts.sandboxed import try_sandboxed
 from hosts.trial import Form, Seen, TrialFailed, forms, try_host, version_of
 
 from tracker.attribution import model_id
@@ -86,6 +88,9 @@ def _try_all(
             if form == "hosted":
                 yield _hosted(host, version, folder / f"{host.agent}-{form}", path)
                 continue
+            if form == "sandboxed":
+                yield _sandboxed(host, version, path)
+                continue
             try:
                 seen = try_host(host, form, outer, folder / f"{host.agent}-{form}", path)
             except TrialFailed as error:
@@ -107,6 +112,15 @@ def _hosted(host: Host, version: str | None, folder: Path, path: str) -> Result:
         return Result(host.agent, version, "hosted", None, str(error))
     faults = [_fault(host, version, found.seen), *found.missing(), *found.left]
     return Result(host.agent, version, "hosted", found.seen, "; ".join(fault for fault in faults if fault))
+
+
+def _sandboxed(host: Host, version: str | None, path: str) -> Result:
+    """Try an agent in its sandbox, with agent-tracker as a server beside it."""
+    try:
+        seen, faults = try_sandboxed(host, path)
+    except TrialFailed as error:
+        return Result(host.agent, version, "sandboxed", None, str(error))
+    return Result(host.agent, version, "sandboxed", seen, "; ".join(faults))
 
 
 def _fault(host: Host, version: str | None, seen: Seen) -> str:

@@ -56,12 +56,13 @@ class Written(NamedTuple):
 class Script(NamedTuple):
     """The commands that the model asks for, one after the other, and more arguments for the tool that runs them.
 
-    ``obeys``: behind them it grades the commit that it is asked to grade. ``heard``: what reached it of agent-tracker's
-    texts (``GREETING``, ``REQUEST``).
+    ``calls``: of other tools, behind the commands. ``obeys``: behind them it grades the commit that it is asked to
+    grade. ``heard``: what reached it of agent-tracker's texts (``GREETING``, ``REQUEST``).
     """
 
     commands: Sequence[str]
     arguments: Mapping[str, Any]
+    calls: Sequence[Call] = ()
     obeys: bool = False
     heard: set[str] = set()  # noqa: RUF012 - the default is never read
 
@@ -81,6 +82,8 @@ def answer(asked: Asked, script: Script) -> Call | str:
         commands.append(f"{request[1]} grade {request[2]} --agent good --task 'a trial' --agent-note 'as I was asked'")
     if shell is not None and asked.results < len(commands):
         return Call(shell.name, _arguments(shell.schema, commands[asked.results], script.arguments))
+    if 0 <= asked.results - len(commands) < len(script.calls):
+        return script.calls[asked.results - len(commands)]
     return _EDIT if shell is None and _EDIT_BLOCKS in asked.text else "Done."
 
 

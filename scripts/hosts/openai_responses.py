@@ -3,30 +3,41 @@
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from hosts.conversation import Asked, Call, Tool, Written, identifier, text_within
+
+_BEHIND: Final = "/"
+"""Separates a namespace from the name of its tool."""
 
 
 def read(body: Mapping[str, Any]) -> Asked:
     """Return what a request asks."""
     given = body.get("input", [])
     items = [] if isinstance(given, str) else given
-    tools = [
-        Tool(tool.get("name", tool.get("type", "")), tool.get("parameters") or {}) for tool in body.get("tools", [])
-    ]
+    tools = [one for tool in body.get("tools", []) for one in _tools(tool)]
     results = sum(str(item.get("type")).endswith("_call_output") for item in items)
     return Asked(tools, results, text_within([body.get("instructions"), given]))
+
+
+def _tools(tool: Mapping[str, Any]) -> list[Tool]:
+    """Return a tool that is offered, or those of a namespace, as MCP servers have one, by their whole names."""
+    if tool.get("type") != "namespace":
+        return [Tool(tool.get("name", tool.get("type", "")), tool.get("parameters") or {})]
+    inside = tool.get("tools") or ()
+    return [Tool(f"{tool['name']}{_BEHIND}{one['name']}", one.get("parameters") or {}) for one in inside]
 
 
 def write(model: str, answer: Call | str) -> Written:
     """Return an answer with one item, a call or a message."""
     item: dict[str, Any]
     if isinstance(answer, Call):
+        space, behind, name = answer.tool.rpartition(_BEHIND)
         item = {
-            "type": "function_call", "id": identifier("fc"), "call_id": identifier("call"), "name": answer.tool,
+            "type": "function_call", "id": identifier("fc"), "call_id": identifier("call"), "name": name,
             "arguments": json.dumps(answer.arguments),
         }  # fmt: skip
+        item |= {"namespace": space} if behind else {}
         kind, content = "response.function_call_arguments", {"arguments": item["arguments"]}
         delta = item["arguments"]
     else:

@@ -28,7 +28,7 @@ class Host(NamedTuple):
     by which its model asks for a shell that has a terminal. ``own_command``: a command of agent-tracker that it must
     run for its commit to be known, as it switches hooks off. ``tells_version``: a commit shows the agent's version.
     ``is_host``: it can be told to call agent-tracker. ``trusting``: more arguments by which it runs hooks that nobody
-    has trusted.
+    has trusted. ``sandboxed``: its arguments to work in its own sandbox; empty if it has none.
     """
 
     agent: str
@@ -44,6 +44,7 @@ class Host(NamedTuple):
     tells_version: bool = True
     is_host: bool = True
     trusting: Sequence[str] = ()
+    sandboxed: Sequence[str] = ()
 
 
 def _write_json(path: Path, value: Any) -> None:
@@ -141,7 +142,7 @@ HOSTS: Final = (
     Host(
         "codex", "npm", "@openai/codex", "codex", "gpt-5.2-codex", _prepare_codex,
         ("exec", "--dangerously-bypass-approvals-and-sandbox"), with_terminal={"tty": True},
-        trusting=("--dangerously-bypass-hook-trust",),
+        trusting=("--dangerously-bypass-hook-trust",), sandboxed=("exec", "--sandbox", "workspace-write"),
     ),
     Host("opencode", "npm", "opencode-ai", "opencode", "gpt-5.2", _prepare_opencode, ("run",)),
     Host(
