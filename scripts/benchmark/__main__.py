@@ -12,6 +12,7 @@ Subjects:
 - ``refs``, ``work_trees``: recording in repositories with more and more branches or work trees
 - ``large_commits``: recording a commit of very many files, beside ``git show --numstat -M``
 - ``families``: thousands of commits that pick or revert one, beside as many unrelated ones
+- ``hosts``: what agents' hosts call before and after each command, beside an empty script, and the status line
 - ``flushes``: transactions of several processes at once, beside raw py-lmdb
 
 Everything happens in a temporary folder, in an isolated environment. What is compared takes turns in random order, so
@@ -35,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmark.families import measure_families
 from benchmark.flushes import measure_flushes
+from benchmark.host_calls import measure_host_calls
 from benchmark.large_commits import measure_large_commits
 from benchmark.peers import measure_peers
 from benchmark.reading import measure_reading
@@ -53,6 +55,7 @@ SUBJECTS: Final[dict[str, _Measure]] = {
     "refs": lambda sandbox, sizes, _: measure_refs(sandbox, sizes),
     "work_trees": lambda sandbox, sizes, _: measure_work_trees(sandbox, sizes),
     "large_commits": lambda sandbox, sizes, _: measure_large_commits(sandbox, sizes),
+    "hosts": lambda sandbox, sizes, _: measure_host_calls(sandbox, sizes),
     "families": lambda sandbox, sizes, _: measure_families(sandbox, sizes),
     "flushes": lambda sandbox, sizes, _: measure_flushes(sandbox.home / "flushes", sizes),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from benchmark.host_calls import BEFORE, EMPTY, LINE, PYTHON
 from benchmark.large_commits import SHOW, SYNC
 from benchmark.peers import BACKFILL, ONE_JOB, TINY_CHANGES
 from benchmark.report_rows import heading, in_words, numbered, row, scaled
@@ -10,6 +11,10 @@ from benchmark.small_recordings import NOTHING, ONE_COMMIT
 
 _READING_GOAL: Final = 1.3
 """The goal for a command that reads, in times of the smallest ledger."""
+_BEFORE_GOAL: Final = 1.5
+"""The goal for a call before a command, in times of an empty script."""
+_LINE_GOAL: Final = "<= 2.5, 30 ms"
+"""The goals for the status line: times of Python's start, and its time."""
 _FLUSHES_GOAL: Final = 0.6
 """The goal for transactions of eight processes, in those of py-lmdb."""
 _BACKFILL_GOALS: Final = {BACKFILL: "<= 1.3", ONE_JOB: "<= 2.0"}
@@ -30,6 +35,8 @@ def report_scale(results: Mapping[str, Any]) -> Iterator[str]:
             yield from _small_recordings(results[subject], unit)
     if "large_commits" in results:
         yield from _large_commits(results["large_commits"])
+    if "hosts" in results:
+        yield from _hosts(results["hosts"])
     if "families" in results:
         yield from _families(results["families"])
     if "flushes" in results:
@@ -75,6 +82,16 @@ def _large_commits(commits: Mapping[str, Any]) -> Iterator[str]:
     for files, found in commits.items():
         for name in (SHOW, SYNC):
             yield row(numbered(name, files), scaled(found[name]["seconds"], 1000), found[name]["ratio"])
+
+
+def _hosts(hosts: Mapping[str, Any]) -> Iterator[str]:
+    yield from heading("call of a host", "ms", EMPTY)
+    for name, found in hosts["calls"].items():
+        goal = f"<= {_BEFORE_GOAL}" if name == BEFORE else ""
+        yield row(name, scaled(found["seconds"], 1000), found["ratio"], goal=goal)
+    yield from heading("status line", "ms", PYTHON)
+    for name, found in hosts["status_line"].items():
+        yield row(name, scaled(found["seconds"], 1000), found["ratio"], goal=_LINE_GOAL if name == LINE else "")
 
 
 def _families(families: Mapping[str, Any]) -> Iterator[str]:

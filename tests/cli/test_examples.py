@@ -60,9 +60,10 @@ def test_every_example_can_be_parsed(name: str, example: str) -> None:
         found, command, rest = group.resolve_command(context, rest)
         assert command is not None
         context = command.make_context(found, rest, parent=context)
-        if not isinstance(command, click.Group):
+        rest = [*context._protected_args, *context.args]
+        if not isinstance(command, click.Group) or (command.invoke_without_command and not rest):
             return
-        group, rest = command, [*context._protected_args, *context.args]
+        group = command
 
 
 _NEED_MORE = {"review", "attribute", "reinstate"}

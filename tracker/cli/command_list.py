@@ -16,7 +16,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "init": "Track a repository: from now on its commits are recorded.",
         "backfill": "Record existing history: all of it, or what revisions reach.",
         "config": "Show and change the settings, each with its origin.",
-        "hosts": "Install us in the programs in which agents work.",
+        "hosts": "List the programs in which agents work; install us in them.",
         "mcp": "Answer agents over MCP, for sandboxes that close the ledger.",
         "completion": "Print the script that completes commands in your shell.",
         "help": "Show this list, or the help of a command.",

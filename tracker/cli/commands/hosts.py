@@ -32,15 +32,19 @@ _project_option = click.option(
     "hosts",
     cls=CommandGroup,
     invoke_without_command=True,
-    examples=("agent-tracker hosts", "agent-tracker hosts install", "agent-tracker hosts uninstall codex"),
+    examples=(
+        "agent-tracker hosts",
+        "agent-tracker hosts install claude-code codex",
+        "agent-tracker hosts uninstall",
+    ),
 )
 @json_option
 @click.pass_context
 def command(context: click.Context, *, json: bool) -> int:
-    """List the programs in which agents work, and what of agent-tracker each has.
+    """List the programs in which agents work; install us in them.
 
-    Installed, a host tells of the commits that its agent makes, shows the agent its standing at the start of a session,
-    and asks it to grade its commits.
+    Such a program, a host, then tells of the commits that its agent makes, shows the agent its standing at the start of
+    a session, and asks it to grade its commits.
     """
     if context.invoked_subcommand is None:
         from tracker.cli.host_lines import print_hosts
@@ -49,7 +53,10 @@ def command(context: click.Context, *, json: bool) -> int:
     return 0
 
 
-@command.command("install", examples=("agent-tracker hosts install", "agent-tracker hosts install claude-code codex"))
+@command.command(
+    "install",
+    examples=("agent-tracker hosts install claude-code codex", "agent-tracker hosts install gemini-cli --ask-at-stop"),
+)
 @_hosts_argument
 @_project_option
 @click.option("--ask-at-stop", is_flag=True, help="At the end of a turn, ask once for grades that the agent owes.")

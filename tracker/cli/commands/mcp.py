@@ -7,7 +7,9 @@ import click
 from tracker.cli.command import Command
 
 
-@click.command("mcp", cls=Command, examples=("codex mcp add agent-tracker -- agent-tracker mcp",))
+@click.command(
+    "mcp", cls=Command, examples=("agent-tracker mcp                            # the host of an agent starts it",)
+)
 def command() -> int:
     """Answer agents over MCP, for sandboxes that close the ledger.
 
