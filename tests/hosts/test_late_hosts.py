@@ -193,6 +193,48 @@ def test_name_of_a_commit_in_other_output_shows_nothing(untracked: Repo) -> None
     assert maker(repo) == "human"
 
 
+def test_ledger_that_is_busy_loses_nothing(gemini: HostAt) -> None:
+    """The words of the host wait in the spool."""
+    repo, tool = gemini.repo, gemini.tool()
+    repo.commit("feat: by gemini", env=GEMINI)
+    with repo.ledger().write():
+        assert tool.end(model="gemini-2.5-pro") == ""
+    line = repo.line(repo.head())
+    assert (line["agent"], line["model"]) == ("gemini-cli", "gemini-2.5-pro")
+
+
+def test_calls_of_two_tools_at_once(gemini: HostAt) -> None:
+    """A host runs several tools at once; each ends with what came since it began, and each commit is asked for once."""
+    repo = gemini.repo
+    first, second = gemini.tool("first"), gemini.tool("second")
+    repo.commit("feat: one", env=GEMINI)
+    one = repo.head()[:9]
+    assert one in first.end()
+    repo.commit("feat: two", env=GEMINI)
+    asked = second.end()
+    assert repo.head()[:9] in asked
+    assert one not in asked
+    assert [maker(repo, "HEAD~1"), maker(repo)] == ["gemini-cli", "gemini-cli"]
+
+
+def test_linked_worktree_has_calls_of_its_own(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.git("worktree", "add", "-q", str(repo.path.parent / "beside"), "-b", "side")
+    beside = HostAt(repo.at(repo.path.parent / "beside"), "gemini-cli", "cc557a82-c228-4eb9-bff0-7b11b9c1fc39")
+    tools = gemini.tool(), beside.tool()
+    beside.repo.commit("feat: beside", env=GEMINI)
+    assert tools[0].end() == ""
+    assert beside.repo.head()[:9] in tools[1].end()
+
+
+def test_before_the_first_commit(repo: Repo) -> None:
+    gemini = HostAt(repo, "gemini-cli", "ac557a82-c228-4eb9-bff0-7b11b9c1fc37")
+    tool = gemini.tool()
+    repo.commit("feat: the first", env=GEMINI)
+    assert repo.head()[:9] in tool.end()
+    assert maker(repo) == "gemini-cli"
+
+
 def test_a_hook_that_comes_later_than_the_host_goes_first(repo: Repo) -> None:
     """The result is the same whichever was recorded first."""
     repo.commit("chore: begin")

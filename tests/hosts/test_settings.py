@@ -1,8 +1,9 @@
 """Hooks in a host's settings: merged into what is there, and taken out again byte for byte."""
 
 import json
+import subprocess
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -130,6 +131,28 @@ def test_link_to_settings_stays_a_link(place: Place) -> None:
     assert path.is_symlink()
     uninstall(host, place)
     assert (path.is_symlink(), kept.read_text(encoding="utf-8")) == (True, "{}\n")
+
+
+@pytest.mark.parametrize("host", WITH_SETTINGS, ids=lambda host: host.agent)
+def test_command_does_nothing_where_the_script_is_gone(place: Place, host: Host) -> None:
+    """A shell that does not find its file ends with code 2, by which some hosts refuse a tool."""
+    add(host, place)
+    text = json.loads((place.home / SETTINGS[host.agent].user).read_text(encoding="utf-8"))
+    lines = commands_in(text)
+    assert len(lines) >= 3
+    place.script.unlink()
+    for line in lines:
+        done = subprocess.run(["sh", "-c", line], input=b"{}", capture_output=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def commands_in(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [line for one in value for line in commands_in(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [one for name, one in value.items() if name in {"command", "bash"} and isinstance(one, str)]
+    return own + [line for one in value.values() for line in commands_in(one)]
 
 
 def test_file_of_ours_that_was_changed_stays(place: Place) -> None:

@@ -149,7 +149,7 @@ def longer(value: object, depth: int = 0) -> Iterator[object]:
 EVIDENCE_ROW = Evidence("trailer", "X", "1", "codex", "agent", None, "high", order=1, vendors=("OpenAI",), speaker="s")
 WITH_ROWS: list[tuple[codec.Codec[Any], Any, int]] = [
     (codec.FACTS, commit_facts(1, live=True)._replace(evidence=(EVIDENCE_ROW,)), 1),
-    (codec.FACTS, commit_facts(1, live=True)._replace(moments=(Moment("1", (EVIDENCE_ROW,), is_idle=True),)), 2),
+    (codec.FACTS, commit_facts(1, live=True)._replace(moments=(Moment("1", (EVIDENCE_ROW,), is_told=True),)), 2),
     (codec.STANDING, CommitStanding(links=(Link(Oid("a" * 40), "same", "amend"),)), 1),
     (codec.STANDING, CommitStanding(carried=(Carried("user", 5, Oid("a" * 40), "same"),)), 1),
     (codec.STANDING, CommitStanding(other_evidence=(EVIDENCE_ROW,), set_aside=(EVIDENCE_ROW,)), 2),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _DEADLINE: Final = 0.5
 """Seconds to wait for the ledger's writer lock, as a host waits for us after each tool."""
+_ASKED: Final = "asked-sessions"
+"""The file of the sessions that were asked for grades at their end."""
 _NEWEST: Final = 100
 """The newest commits among which those of a session are looked for at its end."""
 
@@ -62,12 +64,15 @@ def _tracked_repository(payload: Payload) -> Repository | None:
     from tracker.git import Repository
     from tracker.project.files import ProjectFiles
 
-    place = Path(payload.folder) if payload.folder and Path(payload.folder).is_dir() else Path.cwd()
-    try:
-        repository = Repository.discover(place)
-    except RepositoryError:
-        return None
-    return repository if ProjectFiles(repository.common_dir).is_tracked() else None
+    # First as the script does, which reads no JSON to find the calls of this folder.
+    for place in dict.fromkeys((Path.cwd(), Path(payload.folder) if payload.folder else Path.cwd())):
+        try:
+            repository = Repository.discover(place)
+        except (RepositoryError, OSError, ValueError):  # a text from outside need be no path
+            continue
+        if ProjectFiles(repository.common_dir).is_tracked():
+            return repository
+    return None
 
 
 def _answer(host: Host, event: Event, payload: Payload, repository: Repository) -> dict[str, Any] | None:
@@ -135,11 +140,11 @@ def _session_start(host: Host, payload: Payload, project: Project) -> dict[str, 
 def _stop(host: Host, payload: Payload, project: Project) -> dict[str, Any] | None:
     """Ask once for the grades of the commits of this session that have none by the agent."""
     from tracker.hosts.answers import another_turn
-    from tracker.hosts.asked_sessions import AskedSessions
     from tracker.hosts.grade_request import request_at_stop
+    from tracker.hosts.remembered_words import RememberedWords
     from tracker.hosts.told_commits import of_session, record_quietly, waiting_for_agent
 
-    asked = AskedSessions(project.files)
+    asked = RememberedWords(project.files, _ASKED)
     head = project.repository.head()
     if payload.is_asked_again or not payload.session or head is None or asked.has(payload.session):
         return None

@@ -64,8 +64,13 @@ def additions(host: Host, script: Path, events: Sequence[Event]) -> list[Additio
 
 
 def command(script: Path, host: Host, event: str) -> str:
-    """Return the command line that a host runs: constant, as hosts trust one text, and absolute."""
-    return f"sh {shlex.quote(str(script))} {host.agent} {event}"
+    """Return the command line that a host runs: constant, as hosts trust one text, and absolute.
+
+    It does nothing where the script is gone: a shell that does not find its file may end with a code that has the host
+    refuse the tool.
+    """
+    file = shlex.quote(str(script))
+    return f"test ! -f {file} || sh {file} {host.agent} {event}"
 
 
 def is_ours(element: object, script: Path) -> bool:

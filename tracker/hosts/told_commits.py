@@ -4,6 +4,7 @@ import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from tracker import keys
 from tracker.attribution import Catalogue, evidence_from_circumstances
@@ -11,7 +12,8 @@ from tracker.attribution.host_evidence import OUTPUT
 from tracker.attribution.ownership import is_own_work
 from tracker.hosts.host_table import Host
 from tracker.hosts.payload import Payload
-from tracker.hosts.tool_commits import is_printed, own_commits
+from tracker.hosts.remembered_words import RememberedWords
+from tracker.hosts.tool_commits import certainly_own, is_printed, is_seen_of_family
 from tracker.ledger.commits import find_commits
 from tracker.ledger.tables import COMMITS
 from tracker.lineage import contributions
@@ -20,22 +22,36 @@ from tracker.project.project import Project
 from tracker.recording.reconcile import reconcile
 from tracker.records import RecordedCommit
 
+_TOLD: Final = "told-commits"
+"""The file of the commits that were told, with their sessions."""
+
 
 def tell(project: Project, host: Host, payload: Payload, oids: Sequence[Oid]) -> list[Oid]:
     """Record which of some new commits the host's agent made, in which session; return those, and none told before.
 
+    Those that nobody else can have made are told before the ledger is opened, so that one that is busy loses nothing.
     Raises RepositoryError, OSError and the LedgerUnavailable errors; what is in the spool by then is recorded later.
     """
+    told = RememberedWords(project.files, _TOLD)
+    new = [oid for oid in oids if not told.has(f"{payload.session} {oid}")]
+    certain = certainly_own(project.repository, host, payload, new)
+    _spool(project, host, payload, certain)
     reconcile(project)
-    moments = _moments(project, oids)
-    own = own_commits(project.repository, host, payload, oids, moments, project.catalogue)
-    new = [oid for oid in own if not any(_is_told_by(payload.session, moment) for moment in moments.get(oid, ()))]
-    if new:
-        project.files.make_spool()
-        for oid in reversed(new):
-            project.spool.write(_event(project, host, payload, oid))
+    moments = _moments(project, new)
+    own = [oid for oid in new if oid not in certain and is_seen_of_family(host, moments[oid], project.catalogue)]
+    if own:
+        _spool(project, host, payload, own)
         reconcile(project)
-    return new
+    return [oid for oid in new if oid in {*certain, *own}]
+
+
+def _spool(project: Project, host: Host, payload: Payload, oids: Sequence[Oid]) -> None:
+    """Write the events of commits, oldest first, and remember that they were told."""
+    if oids:
+        project.files.make_spool()
+    for oid in reversed(oids):
+        project.spool.write(_event(project, host, payload, oid))
+        RememberedWords(project.files, _TOLD).add(f"{payload.session} {oid}")
 
 
 def waiting_for_agent(project: Project, host: Host, oids: Sequence[Oid]) -> list[Oid]:
@@ -66,10 +82,6 @@ def _moments(project: Project, oids: Sequence[Oid]) -> dict[Oid, tuple[Moment, .
     with project.ledger.read(begin=False) as snapshot:
         records = {oid: snapshot.get(COMMITS, keys.commit(project_id, oid)) for oid in oids}
     return {oid: record.moments if record else () for oid, record in records.items()}
-
-
-def _is_told_by(session: str, moment: Moment) -> bool:
-    return moment.is_told and any(one.signal == "session" and one.value == session for one in moment.evidence)
 
 
 def _event(project: Project, host: Host, payload: Payload, oid: Oid) -> Event:

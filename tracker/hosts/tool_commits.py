@@ -4,7 +4,7 @@ A host calls late, and it sees only that HEAD moved. What moved HEAD may be a pe
 host. So a host may speak of a commit only where something else shows that its own tool made it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tracker.attribution import Catalogue, attribute, evidence_of_moments, has_agent_at_work
@@ -38,37 +38,19 @@ def commits_since(repository: Repository, before: str) -> list[Oid]:
     return []
 
 
-def own_commits(
-    repository: Repository,
-    host: Host,
-    payload: Payload,
-    oids: Sequence[Oid],
-    moments: Mapping[Oid, Sequence[Moment]],
-    catalogue: Catalogue,
-) -> list[Oid]:
-    """Return those of some new commits of which a host may say that its agent made them.
+def certainly_own(repository: Repository, host: Host, payload: Payload, oids: Sequence[Oid]) -> list[Oid]:
+    """Return those of some new commits that only this host's tool can have made, unless git's hook saw another maker.
 
-    ``moments``: what git's hooks and hosts saw of each. If a hook saw it made, by an agent of the same family. If none
-    did, git printed its name in the output of this tool; or the host hides from git's hooks, which record all others
-    here.
+    Git printed its name in the output of this tool; or the host hides from git's hooks, which record all others here.
+    What a hook saw goes before what a host tells, whichever is recorded first (``attribution.moments``).
     """
     is_hidden = _hidden(repository, host)
-    return [
-        oid
-        for oid in oids
-        if _is_of_family(host, moments.get(oid, ()), catalogue)
-        or (not _seen(moments.get(oid, ())) and (is_printed(oid, payload.printed) or is_hidden()))
-    ]
+    return [oid for oid in oids if is_printed(oid, payload.printed) or is_hidden()]
 
 
-def _seen(moments: Iterable[Moment]) -> list[Moment]:
-    """Return the moments of git's hooks."""
-    return [moment for moment in moments if not moment.is_told]
-
-
-def _is_of_family(host: Host, moments: Sequence[Moment], catalogue: Catalogue) -> bool:
-    """Return True if git's hooks saw an agent of the host's family make the commit."""
-    evidence = evidence_of_moments(_seen(moments), is_rewritten=False)
+def is_seen_of_family(host: Host, moments: Iterable[Moment], catalogue: Catalogue) -> bool:
+    """Return True if git's hooks saw an agent of the host's family make a commit, of which these are the moments."""
+    evidence = evidence_of_moments([one for one in moments if not one.is_told], is_rewritten=False)
     if not has_agent_at_work(evidence):
         return False
     agent = attribute(evidence).agent

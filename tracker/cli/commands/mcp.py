@@ -8,7 +8,7 @@ from tracker.cli.command import Command
 
 
 @click.command(
-    "mcp", cls=Command, examples=("agent-tracker mcp                            # the host of an agent starts it",)
+    "mcp", cls=Command, examples=("agent-tracker mcp    # started by the host of an agent",)
 )
 def command() -> int:
     """Answer agents over MCP, for sandboxes that close the ledger.
