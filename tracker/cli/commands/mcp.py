@@ -7,9 +7,7 @@ import click
 from tracker.cli.command import Command
 
 
-@click.command(
-    "mcp", cls=Command, examples=("agent-tracker mcp    # started by the host of an agent",)
-)
+@click.command("mcp", cls=Command, examples=("agent-tracker mcp    # started by the host of an agent",))
 def command() -> int:
     """Answer agents over MCP, for sandboxes that close the ledger.
 
