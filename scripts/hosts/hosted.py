@@ -39,15 +39,21 @@ class Hosted(NamedTuple):
         return [f"not {name}" for name in wanted if not getattr(self, name)]
 
 
-def try_hosted(host: Host, folder: Path, path: str) -> Hosted:
-    """Install agent-tracker in a host, let its agent make and grade a commit, and take it out. Raises TrialFailed."""
+def try_hosted(host: Host, folder: Path, path: str, *, packaged: bool) -> Hosted:
+    """Install agent-tracker in a host, let its agent make and grade a commit, and take it out. Raises TrialFailed.
+
+    ``packaged``: it is installed by the host's own commands from a package, which are not taken back.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     trial = Trial(folder, path)
     heard: set[str] = set()
     script = Script([trial.commit_command(host, is_hosted=True)], {}, obeys=True, heard=heard)
     with trial.model_of(host, script) as needed:
         before = _digests(trial.home)
-        trial.run(["agent-tracker", "hosts", "install", host.agent])
+        if packaged:
+            _install_package(trial, host, folder / "package", needed)
+        else:
+            trial.run(["agent-tracker", "hosts", "install", host.agent])
         installed = _digests(trial.home)
         words = [host.program, *host.words[:-1], *host.trusting, *host.words[-1:], PROMPT]
         if not host.words[-1].startswith("-"):  # a command, behind which its options stand
@@ -59,7 +65,7 @@ def try_hosted(host: Host, folder: Path, path: str) -> Hosted:
     evidence = json.loads(trial.run(["agent-tracker", "explain", "--json", "HEAD"]))["evidence"]
     used = _digests(trial.home)
     trial.run(["agent-tracker", "hosts", "uninstall"])
-    left = _left(before, installed, used, _digests(trial.home))
+    left = [] if packaged else _left(before, installed, used, _digests(trial.home))
     return Hosted(
         seen,
         session=any(one["signal"] == "session" for one in evidence),
@@ -69,6 +75,13 @@ def try_hosted(host: Host, folder: Path, path: str) -> Hosted:
         restored=not left,
         left=tuple(left),
     )
+
+
+def _install_package(trial: Trial, host: Host, package: Path, needed: Mapping[str, str]) -> None:
+    """Write agent-tracker's package of a host's own form, and install it by the host's commands. Raises TrialFailed."""
+    trial.run(["agent-tracker", "hosts", "package", host.agent, str(package)])
+    for words in host.installs(trial.home, package) if host.installs else ():
+        trial.run(words, needed)
 
 
 def _digests(home: Path) -> dict[str, str]:

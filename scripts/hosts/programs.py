@@ -28,7 +28,8 @@ class Host(NamedTuple):
     by which its model asks for a shell that has a terminal. ``own_command``: a command of agent-tracker that it must
     run for its commit to be known, as it switches hooks off. ``tells_version``: a commit shows the agent's version.
     ``is_host``: it can be told to call agent-tracker. ``trusting``: more arguments by which it runs hooks that nobody
-    has trusted. ``sandboxed``: its arguments to work in its own sandbox; empty if it has none.
+    has trusted. ``sandboxed``: its arguments to work in its own sandbox; empty if it has none. ``installs``: prepares a
+    home for agent-tracker's package in a folder, and returns the commands that install it.
     """
 
     agent: str
@@ -45,6 +46,7 @@ class Host(NamedTuple):
     is_host: bool = True
     trusting: Sequence[str] = ()
     sandboxed: Sequence[str] = ()
+    installs: Callable[[Path, Path], Sequence[Sequence[str]]] | None = None
 
 
 def _write_json(path: Path, value: Any) -> None:
@@ -129,6 +131,24 @@ def _prepare_aider(at: Sealed) -> Mapping[str, str]:
     return {"OPENAI_API_BASE": f"{at.address}/v1", "OPENAI_API_KEY": KEY, "AIDER_ANALYTICS": "false"}
 
 
+def _claude_installs(home: Path, package: Path) -> Sequence[Sequence[str]]:
+    del home
+    added = ["claude", "plugin", "marketplace", "add", str(package)]
+    return [added, ["claude", "plugin", "install", "agent-tracker@agent-tracker"]]
+
+
+def _gemini_installs(home: Path, package: Path) -> Sequence[Sequence[str]]:
+    del home
+    return [["gemini", "extensions", "install", str(package), "--consent"]]
+
+
+def _opencode_installs(home: Path, package: Path) -> Sequence[Sequence[str]]:
+    path = home / ".config" / "opencode" / "opencode.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    _write_json(path, settings | {"plugin": [package.as_uri()]})
+    return []
+
+
 _AIDER_WORDS: Final = (
     "--model", "openai/gpt-4.1", "--yes-always", "--no-check-update", "--no-show-model-warnings", "--no-gitignore",
     "--no-show-release-notes", "--map-tokens", "0", "--message",
@@ -137,17 +157,20 @@ _AIDER_WORDS: Final = (
 HOSTS: Final = (
     Host(
         "claude-code", "npm", "@anthropic-ai/claude-code", "claude", "claude-opus-4-7", _prepare_claude,
-        ("--dangerously-skip-permissions", "-p"),
+        ("--dangerously-skip-permissions", "-p"), installs=_claude_installs,
     ),
     Host(
         "codex", "npm", "@openai/codex", "codex", "gpt-5.2-codex", _prepare_codex,
         ("exec", "--dangerously-bypass-approvals-and-sandbox"), with_terminal={"tty": True},
         trusting=("--dangerously-bypass-hook-trust",), sandboxed=("exec", "--sandbox", "workspace-write"),
     ),
-    Host("opencode", "npm", "opencode-ai", "opencode", "gpt-5.2", _prepare_opencode, ("run",)),
+    Host(
+        "opencode", "npm", "opencode-ai", "opencode", "gpt-5.2", _prepare_opencode, ("run",),
+        installs=_opencode_installs,
+    ),
     Host(
         "gemini-cli", "npm", "@google/gemini-cli", "gemini", "gemini-2.5-pro", _prepare_gemini, ("--yolo", "-p"),
-        screen=("--yolo", "-i"), own_command="sync", tells_version=False,
+        screen=("--yolo", "-i"), own_command="sync", tells_version=False, installs=_gemini_installs,
     ),
     Host(
         "copilot-cli", "npm", "@github/copilot", "copilot", "gpt-5.4", _prepare_copilot,

@@ -18,7 +18,7 @@ from hosts.fake_model import fake_model
 from hosts.programs import PROMPT, Host, Sealed
 from hosts.screen import run_at_terminal
 
-Form = Literal["shell", "terminal", "nested", "hosted", "sandboxed"]
+Form = Literal["shell", "terminal", "nested", "hosted", "packaged", "sandboxed"]
 _MOST_SECONDS: Final = 180
 _PATIENT: Final = {"yield_time_ms": 120_000, "timeout_ms": 120_000, "timeout": 120_000}
 """Arguments by which shells of agents wait for a command as long as another agent needs."""
@@ -157,13 +157,15 @@ def version_of(host: Host, path: str, home: Path) -> str | None:
 def forms(host: Host) -> list[Form]:
     """Return the forms in which an agent can be tried.
 
-    ``hosted``: with agent-tracker installed in it. ``sandboxed``: with a server that its sandbox does not hold.
+    ``hosted``: with agent-tracker installed in it. ``packaged``: by a package of the host's own form. ``sandboxed``:
+    with a server that its sandbox does not hold.
     """
     every: list[tuple[Form, bool]] = [
         ("shell", True),
         ("terminal", bool(host.screen or host.with_terminal)),
         ("nested", True),
         ("hosted", host.is_host),
+        ("packaged", host.installs is not None),
         ("sandboxed", bool(host.sandboxed)),
     ]
     return [form for form, can_be in every if can_be]

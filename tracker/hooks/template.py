@@ -48,7 +48,10 @@ def _with_common_functions(text: str) -> str:
 
 
 def render_host_script(interpreter: str, flags: Sequence[str]) -> bytes:
-    """Return the script that agents' hosts run (``tracker.hosts``). Raises TrackerError as ``render`` does."""
+    """Return the script that agents' hosts run (``tracker.hosts``). Raises TrackerError as ``render`` does.
+
+    ``interpreter``: empty for a script that finds the program on the PATH.
+    """
     _check_path(interpreter)
     values = {
         "@VERSION@": __version__,

@@ -41,9 +41,14 @@ Never grade as the user, and never edit `.agent/status.json`.
 """
 
 
+def skill_text(command: str) -> str:
+    """Return the text of the skill. ``command``: the program, for shells that do not find it by its name."""
+    return _SKILL.format(command=f"`{command}`")
+
+
 def own_files(host: Host, script: Path, command: str, events: tuple[Event, ...]) -> Mapping[str, str]:
     """Return the files of ours for a host: the text of each, keyed by its path below the home or a worktree."""
-    skill = _SKILL.format(command=f"`{command}`")
+    skill = skill_text(command)
     files = {SKILL_PLACE: skill}
     if host.agent == "claude-code":
         files[_CLAUDE_SKILL] = skill

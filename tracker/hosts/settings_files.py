@@ -60,7 +60,7 @@ def settings_path(agent: str, home: Path, environment: Mapping[str, str], projec
 
 def additions(host: Host, script: Path, events: Sequence[Event]) -> list[Addition]:
     """Return what is added to a host's settings so that it calls us at some events."""
-    return [_addition(host, event, command(script, host, event)) for event in events if event in host.events]
+    return [addition(host, event, command(script, host, event)) for event in events if event in host.events]
 
 
 def command(script: Path, host: Host, event: str) -> str:
@@ -96,7 +96,8 @@ def _commands(element: object) -> list[str]:
     return own + [text for value in element.values() for text in _commands(value)]
 
 
-def _addition(host: Host, event: Event, line: str) -> Addition:
+def addition(host: Host, event: Event, line: str) -> Addition:
+    """Return what makes a host run a command line at an event."""
     path = ("hooks", host.events[event])
     if host.agent == "copilot-cli":
         return Addition(path, {"type": "command", "bash": line, "timeoutSec": _SECONDS})

@@ -111,6 +111,32 @@ def uninstall_command(*, names: Sequence[str], for_project: bool, path: str) -> 
     return 1 if failed else 0
 
 
+@command.command("package", examples=("agent-tracker hosts package claude-code ~/agent-tracker-plugin",))
+@click.argument("name", metavar="HOST", shell_complete=words("claude-code", "gemini-cli", "opencode"))
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+def package_command(*, name: str, folder: Path) -> int:
+    """Write a package in a host's own form: a plugin, an extension, an npm package.
+
+    For claude-code, gemini-cli and opencode. Such a package finds agent-tracker on the PATH, so it can be given to
+    others.
+    """
+    from tracker.hosts.host_package import HOW, package_of
+
+    host = _named([name])[0]
+    files = package_of(host.agent)
+    if files is None:
+        raise UsageError(f"{host.display} has no packages: install it with 'agent-tracker hosts install {host.agent}'.")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise TrackerError(f"{printable(str(folder))} is there and not empty: name another folder.")
+    for path, file in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(file.text, encoding="utf-8")
+        place.chmod(0o755 if file.is_program else 0o644)
+    output.say(printable(f"Wrote {len(files)} files to {folder}. To install: {HOW[host.agent].format(folder)}"))
+    return 0
+
+
 def _place(path: str | None) -> Place:
     """Return where hosts are installed: for the user, or in the worktree around a path."""
     from tracker.git import Repository
