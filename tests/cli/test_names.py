@@ -26,7 +26,6 @@ def worked(repo: Repo) -> Repo:
     [
         (["log", "--agent", "codx"], "no agent called 'codx' is known (did you mean codex?)"),
         (["log", "--model", "claude-opus-4.7"], "(did you mean claude-opus-4.6?)"),
-        (["status", "gemini-cli"], "no commit of gemini-cli is recorded yet."),
         (["log", "--agent", "gemini"], "no commit of gemini-cli is recorded yet."),
         (["recommend", "--why", "codx"], "no set-up is called 'codx' (did you mean codex?)"),
         (["log", "--project", "rep"], "no project called 'rep' is known (did you mean repo?)"),

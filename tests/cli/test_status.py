@@ -84,3 +84,16 @@ class TestStatus:
         said = clone.tracker("status")
         assert "No recorded commit was made here" in said
         assert "claude-code     1 fetched commit" in said
+
+
+def test_agent_without_commits_has_a_sheet_of_its_own(repo: Repo) -> None:
+    """A newcomer asks: its environment, or its name, says who it is."""
+    repo.commit("feat: by claude", env={"CLAUDECODE": "1"})
+    asked = repo.tracker("status", env={"CODEX_THREAD_ID": "01a2224f-2326-75e0-a768-0e66593123de"})
+    named = repo.tracker("status", "codex")
+    for text, why in ((asked, "it runs this command"), (named, "you named it")):
+        lines = text.splitlines()
+        assert lines[:2] == ["Agent           codex", f"Shown because   {why}"]
+        assert "Trust tier      probation" in lines
+        assert "In this project no commit yet: it is new" in lines
+        assert "Also here       claude-code" in lines

@@ -37,6 +37,20 @@ def test_log_with_read_only_home_shows_what_is_recorded(repo: Repo) -> None:
     assert "feat: one" in line
 
 
+@needs_namespaces
+def test_agent_in_a_sandbox_is_told_how_else_to_grade(repo: Repo) -> None:
+    repo.commit("feat: one", env=AGENT)
+    repo.settle()
+    script = """
+        mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"
+        "$@" grade --agent good 2>&1 || echo "code $?"
+    """
+    shown = run_in_namespaces("-rm", script, repo)
+    assert shown.startswith("agent-tracker: nothing was recorded: ")
+    assert "cannot be written from here; let the MCP server do it (docs/hosts.md)" in shown
+    assert shown.endswith("code 1\n")
+
+
 def test_pulled_commit_amended_before_it_was_recorded_is_fetched(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: first")
     other = repo.clone(tmp_path / "other")

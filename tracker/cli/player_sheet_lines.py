@@ -21,6 +21,7 @@ _REASONS: Final[Mapping[str, str]] = {
 """The reason why this agent is shown, by ``agent_from``."""
 _PEOPLE: Final = "person or unmarked"
 """As ``reports.maker_words`` has it, which the help of ``status`` does not import."""
+_NEW: Final = "no commit yet: it is new"
 _COUNTS: Final = ("commits", "fetched_commits", "bugs", "reverts", "fetched_reverts")
 
 
@@ -41,8 +42,9 @@ def sheet_lines(content: Mapping[str, Any], elsewhere: Sequence[str] = ()) -> li
     if content["skill_points"] is not None:
         lines += _score_lines(content)
     here = content["here"]
-    lines += _wrapped("In this project", _counted_here(here, elsewhere))
     everywhere = {name: content[f"total_{name}"] for name in _COUNTS}
+    is_new = not (any(everywhere.values()) or any(here.values()) or elsewhere)
+    lines += _wrapped("In this project", _NEW if is_new else _counted_here(here, elsewhere))
     if any(everywhere[name] != here[name] for name in _COUNTS):
         lines += _wrapped("All projects", _counted(everywhere))
     if here["fetched_commits"] or everywhere["fetched_commits"]:

@@ -153,6 +153,11 @@ def write_feedback(ledger: Ledger, entries: Iterable[Entry]) -> Flushed:
     except EntryRefused as error:
         raise TrackerError(f"nothing was recorded: {error}") from error
     except LedgerUnavailable as error:
+        if ledger.is_read_only():
+            raise LedgerUnavailable(
+                f"nothing was recorded: {ledger.path} cannot be written from here; let the MCP server do it"
+                " (docs/hosts.md), or put 'Agent-Grade: good' into the message of the next commit."
+            ) from error
         raise LedgerUnavailable(f"nothing was recorded, repeat the command later: {error.problem}.") from error
 
 

@@ -29,6 +29,16 @@ def agent_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
     raise TrackerError(_never_recorded("agent", text, known, "agent-tracker log --summary --everywhere"))
 
 
+def agent_to_show(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
+    """Return the agent with a name or alias: a recorded one, or one of the catalogue, which is new here then.
+
+    Raises TrackerError if there is none, with the nearest names.
+    """
+    found = rules.agent_by_alias(text)
+    is_new = found is not None and found.kind == "agent" and snapshot.get(AGENTS, keys.agent(text)) is None
+    return found.name if found is not None and is_new else agent_named(snapshot, rules, text)
+
+
 def maker_named(snapshot: Snapshot, rules: Catalogue, text: str) -> str:
     """Return the recorded agent, or the word of lists for people or for unmarked commits. Raises TrackerError."""
     agent = agent_named(snapshot, rules, text)

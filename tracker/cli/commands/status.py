@@ -41,7 +41,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     from tracker.feedback.grades_for_next_commit import pending_grades_here
     from tracker.reports import status
     from tracker.reports.counted_elsewhere import counted_elsewhere
-    from tracker.reports.known_names import agent_named
+    from tracker.reports.known_names import agent_to_show
 
     opened = open_ledger(path, ledger)
     project = opened.project
@@ -57,7 +57,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     asker = status.Asker(own, "environment") if own else None
     with project.ledger.read() as snapshot:
         if agent is not None:
-            asker = status.Asker(agent_named(snapshot, project.catalogue, agent), "name")
+            asker = status.Asker(agent_to_show(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)
         elsewhere = counted_elsewhere(snapshot, [project.files.id()])
     content["uncommitted_changes"] = changes
