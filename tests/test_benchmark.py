@@ -16,7 +16,8 @@ from tests.support import Repo
 ROOT: Final = Path(__file__).parents[1]
 SCRIPTS: Final = ROOT / "scripts"
 COLUMNS: Final = 100
-_FEWEST: Final = () if WHOLE else ("--rounds", "1", "--rebase-rounds", "1", "--no-pre-commit")
+_SMALLEST: Final = ("--rounds", "1", "--rebase-rounds", "1", "--message-bytes", "1000", "--ledger-commits", "60")
+_FEWEST: Final = () if WHOLE else (*_SMALLEST, "--no-pre-commit")
 """Options that leave out what takes most of the time."""
 SPREAD: Final = {"least", "median", "most"}
 
@@ -64,6 +65,7 @@ def check(results: dict[str, Any]) -> None:
     assert [line for line in lines if len(line) > COLUMNS] == []
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("subject", [subject for subject in SUBJECTS if subject != "peers"])
 def test_each_subject_can_be_measured_alone(subject: str, tmp_path: Path) -> None:
     results = measure(tmp_path, "--only", subject, *_FEWEST)

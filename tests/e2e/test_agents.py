@@ -12,6 +12,7 @@ import pytest
 
 from tests.agent_environments import AMBIENT, SURE
 from tests.framework import configuration, pre_commit, surroundings
+from tests.program import WHOLE
 from tests.support import Repo, sized
 from tracker.attribution import catalogue_file
 
@@ -19,9 +20,9 @@ RULES = catalogue_file.load()
 SHOWS_PROCESSES = Path("/proc/self/stat").exists()
 
 
-@pytest.fixture(params=["native", "pre-commit"])
+@pytest.fixture(params=["native", "pre-commit"] if WHOLE else ["native"])
 def hooked(request: pytest.FixtureRequest) -> Repo:
-    """A repository recorded by native hooks, or through the pre-commit framework."""
+    """A repository recorded by native hooks, or through the pre-commit framework, which takes a second a commit."""
     if request.param == "native":
         repo: Repo = request.getfixturevalue("repo")
         return repo

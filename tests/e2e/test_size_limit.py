@@ -5,20 +5,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support import Repo, wait_for_recorders
+from tests.support import Repo, sized, wait_for_recorders
 from tracker.ledger import Ledger
 from tracker.ledger.map_size import MIB
 from tracker.ledger.tables import COMMITS as COMMITS_TABLE
 
-COMMITS = 6_000
-LIMIT = 2 * MIB
+MEBIBYTES = sized(2, 1)
+COMMITS = 3_000 * MEBIBYTES
+LIMIT = MEBIBYTES * MIB
 
 
 @pytest.fixture
 def small(untracked: Repo) -> Iterator[Repo]:
-    """A repository whose ledger may take 2 MiB."""
+    """A repository whose ledger may take little."""
     untracked.tracker("init")
-    untracked.git("config", "agent-tracker.sizeLimit", "2MiB")
+    untracked.git("config", "agent-tracker.sizeLimit", f"{MEBIBYTES}MiB")
     yield untracked
     wait_for_recorders(untracked.folder.parent)
 
@@ -33,7 +34,7 @@ def assert_refused(repo: Repo, command: str) -> None:
     done = repo.run(command)
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
-    assert "has reached its size limit of 2 MiB: raise it: agent-tracker config set" in sentence
+    assert f"has reached its size limit of {MEBIBYTES} MiB: raise it: agent-tracker config set" in sentence
     assert done.stdout == ""
 
 
@@ -58,7 +59,7 @@ def assert_the_rest_is_recorded_with_a_larger_limit(repo: Repo, command: str, co
 def test_backfill(untracked: Repo) -> None:
     import_history(untracked)
     untracked.tracker("init")
-    untracked.git("config", "agent-tracker.sizeLimit", "2MiB")
+    untracked.git("config", "agent-tracker.sizeLimit", f"{MEBIBYTES}MiB")
     assert_refused(untracked, "backfill")
     held = held_commits(untracked)
     assert_refused(untracked, "backfill")
@@ -82,6 +83,6 @@ def test_hook(small: Repo) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     wait_for_recorders(small.folder.parent)
     assert len(small.waiting_events()) == 1
-    assert "has reached its size limit of 2 MiB" in (small.folder / "recorder.log").read_text()
+    assert f"has reached its size limit of {MEBIBYTES} MiB" in (small.folder / "recorder.log").read_text()
     assert_the_rest_is_recorded_with_a_larger_limit(small, "sync", COMMITS + 1)
     assert small.waiting_events() == []

@@ -45,7 +45,7 @@ def with_folder(path: Path, folder: Path) -> bytes:
 @pytest.mark.parametrize("event", EVENTS)
 def test_captured_words_of_every_host(repo: Repo, event: str) -> None:
     repo.commit("chore: begin")
-    for name, path in CAPTURED[:: sized(1, 3)]:
+    for name, path in CAPTURED[:: sized(1, 8)]:
         answer_of(call_program(name, event, with_folder(path, repo.path), repo.path, repo.environment))
     repo.assert_recorded()
 
@@ -54,7 +54,7 @@ def test_captured_words_of_every_host(repo: Repo, event: str) -> None:
 @pytest.mark.parametrize("words", MALFORMED)
 def test_malformed_words(repo: Repo, words: str) -> None:
     repo.commit("chore: begin")
-    for host in HOSTS[:: sized(1, 4)]:
+    for host in HOSTS[:: sized(1, 8)]:
         for event in EVENTS:
             answer = answer_of(call_program(host.agent, event, MALFORMED[words], repo.path, repo.environment))
             assert answer is None or event == "session-start"

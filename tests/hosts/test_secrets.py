@@ -39,7 +39,7 @@ def texts_below(*folders: Path) -> bytes:
 @pytest.mark.parametrize("as_ids", [False, True])
 def test_every_byte_is_without_them(repo: Repo, as_ids: bool) -> None:
     repo.commit("chore: begin")
-    for number, host in enumerate(HOSTS[:: sized(1, 4)]):
+    for number, host in enumerate(HOSTS[:: sized(1, 8)]):
         for secret in SECRETS.values():
             words = filled({"tool_response": "", "prompt": "", "tool_input": {"command": ""}, "user_email": ""})
             session = secret if as_ids else f"session-{number}-1234567"

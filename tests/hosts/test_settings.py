@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from tests.support import Repo
+from tracker.errors import TrackerError
 from tracker.hosts.host_table import HOSTS, Host
 from tracker.hosts.install import Place, install, state_of, uninstall
 from tracker.hosts.settings_files import SETTINGS
@@ -109,15 +110,28 @@ def test_settings_that_are_rewritten_by_the_host(place: Place) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"a" 1}', "not json", '{"hooks": []}', '{"hooks": {"PreToolUse": 7}}'])
-def test_settings_that_cannot_be_read_are_left_alone(place: Place, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"{",
+        b"[1]",
+        b'{"a" 1}',
+        b"not json",
+        b'{"hooks": []}',
+        b'{"hooks": {"PreToolUse": 7}}',
+        b'{"a": "\xe9"}',
+        b"{}\0",
+    ],
+)
+def test_settings_that_cannot_be_read_are_left_alone(place: Place, text: bytes) -> None:
     host = next(host for host in HOSTS if host.agent == "claude-code")
-    path = put(host, place, text)
-    with pytest.raises(Exception, match="cannot be read as JSON"):
+    path = put(host, place, "")
+    path.write_bytes(text)
+    with pytest.raises(TrackerError, match="cannot be read as JSON"):
         add(host, place)
-    assert path.read_text(encoding="utf-8") == text
+    assert path.read_bytes() == text
     uninstall(host, place)
-    assert path.read_text(encoding="utf-8") == text
+    assert path.read_bytes() == text
 
 
 def test_link_to_settings_stays_a_link(place: Place) -> None:
@@ -169,7 +183,7 @@ def test_plugin_of_somebody_else_is_not_replaced(place: Place) -> None:
     plugin = place.home / ".config" / "opencode" / "plugin" / "agent-tracker.js"
     plugin.parent.mkdir(parents=True)
     plugin.write_text("// mine\n", encoding="utf-8")
-    with pytest.raises(Exception, match="was not written by agent-tracker"):
+    with pytest.raises(TrackerError, match="was not written by agent-tracker"):
         add(host, place)
     assert plugin.read_text(encoding="utf-8") == "// mine\n"
 

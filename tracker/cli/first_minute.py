@@ -17,6 +17,11 @@ _MOST_COMPUTED: Final = 5_000
 """Commits up to which their outcomes are computed at once: about ten seconds."""
 
 
+def may_be_asked() -> bool:
+    """Return True if somebody at a terminal could read a question and answer it."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def answers_yes(project: Project, question: str, *, default: bool) -> bool:
     """Ask a person at a terminal; return False where nobody could answer, such as for an agent or a script.
 
@@ -24,7 +29,7 @@ def answers_yes(project: Project, question: str, *, default: bool) -> bool:
     """
     from tracker.feedback.actor import current_actor
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or not current_actor(project).is_person:
+    if not may_be_asked() or not current_actor(project).is_person:
         return False
     try:
         return click.confirm(question, default=default)

@@ -17,9 +17,9 @@ def offer_hosts(project: Project, *, wanted: bool | None, may_ask: bool) -> list
     ``may_ask``: ask a person at a terminal where nothing says it. Returns a sentence for each thing done; one that
     cannot be done is named.
     """
-    from tracker.cli.first_minute import answers_yes
+    from tracker.cli.first_minute import answers_yes, may_be_asked
 
-    if wanted is False or not (wanted or may_ask):
+    if wanted is False or not (wanted or (may_ask and may_be_asked())):
         return []
     missing = _without_us()
     names = ", ".join(host.display for host in missing)

@@ -28,7 +28,8 @@ _NOBODY: Final = "-"
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
 _LONGEST_LIFE: Final = 86_400
 """Seconds for which a call may take."""
-_LONGEST_FILE: Final = 4 << 20
+_LONGEST_FILE: Final = 1 << 20
+"""Bytes at the end of a file that are read: more than ten thousand calls."""
 
 
 class Calls:
@@ -90,7 +91,9 @@ class Calls:
 
 
 def _lines(path: Path) -> Iterable[str]:
+    """Return the newest lines of a file."""
     with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LONGEST_FILE))
         return file.read(_LONGEST_FILE).decode("ascii", "replace").splitlines()
 
 

@@ -10,6 +10,7 @@ from tracker import keys
 from tracker.attribution import Catalogue, evidence_from_circumstances
 from tracker.attribution.host_evidence import OUTPUT
 from tracker.attribution.ownership import is_own_work
+from tracker.errors import TrackerError
 from tracker.hosts.host_table import Host
 from tracker.hosts.payload import Payload
 from tracker.hosts.remembered_words import RememberedWords
@@ -119,7 +120,7 @@ def _of_environment(host: Host, environment: Mapping[str, str], catalogue: Catal
 
 def record_quietly(project: Project) -> bool:
     """Record what is new, and return True if it was possible: a ledger that cannot be written is still readable."""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(TrackerError, OSError):
         reconcile(project)
         return True
     return False

@@ -4,8 +4,8 @@ Codex keeps the trusted hooks in its config.toml, each with the digest of its te
 decides that, in the host itself; here it is read, never written.
 """
 
+import os
 import tomllib
-from pathlib import Path
 from typing import Final, Literal
 
 from tracker.files import read_regular
@@ -32,5 +32,6 @@ def trust_of(host: Host, state: State) -> Trust:
     hooks = found.get("hooks")
     states = hooks.get("state") if isinstance(hooks, dict) else None
     keys = [*states] if isinstance(states, dict) else []
-    wanted = [f"{Path(state.settings)}:{_OWN_NAMES[event]}:" for event in state.events]
+    files = {str(state.settings), os.path.realpath(state.settings)}
+    wanted = [tuple(f"{file}:{_OWN_NAMES[event]}:" for file in files) for event in state.events]
     return "trusted" if all(any(key.startswith(one) for key in keys) for one in wanted) else "not trusted"

@@ -31,10 +31,9 @@ def add_hooks(
         return None
     remove_hooks(path, host, script, known)
     before = _read(path)
-    text = before.decode("utf-8-sig") if before is not None else ""
     folders = missing_folders(path)
     try:
-        changed = JsonText(text)
+        changed = _json_text(before or b"")
         if before is None:
             for key, value in SETTINGS[host.agent].first.items():
                 changed.set((key,), value)
@@ -65,9 +64,8 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
         _restore(path, present, before)
         _forget(path, host, script, known)
         return f"Took hooks out of {path}."
-    text = present.decode("utf-8-sig")
     try:
-        changed = JsonText(text)
+        changed = _json_text(present)
         is_changed = chained_status_line.unchain(changed, host, script)
         is_changed = _remove_ours(changed, script) or is_changed
     except NotJson as error:
@@ -93,12 +91,20 @@ def installed_events(path: Path, host: Host, script: Path) -> list[Event]:
     """Return the events at which a settings file calls us; none of a file that is not there, or no JSON."""
     try:
         present = _read(path)
-        text = JsonText(present.decode("utf-8-sig")) if present is not None else None
-    except (OSError, ValueError):
+        text = _json_text(present) if present is not None else None
+    except (OSError, NotJson):
         return []
     if text is None:
         return []
     return [event for event, name in host.events.items() if _ours_in(text, ("hooks", name), script)]
+
+
+def _json_text(data: bytes) -> JsonText:
+    """Return the content of a settings file, to be changed. Raises NotJson."""
+    try:
+        return JsonText(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise NotJson("it is not UTF-8") from error
 
 
 def _restore(path: Path, present: bytes, before: Written) -> None:
@@ -119,14 +125,14 @@ def _has_all(path: Path, wanted: Sequence[Addition], host: Host, script: Path, *
     """Return True if a file has exactly the hooks that are wanted, and no other ones of ours."""
     try:
         present = _read(path)
-        text = JsonText(present.decode("utf-8-sig")) if present is not None else None
+        text = _json_text(present) if present is not None else None
         if text is None or chained_status_line.is_chained(text, host, script) != status_line:
             return False
         found = [(path_of, one) for path_of, _, one in _all_ours(text, script)]
         return [(one.path, one.element) for one in wanted] == [
             (path_of, content(text.text, member.value)) for path_of, member in found
         ]
-    except ValueError:
+    except NotJson:
         return False
 
 
