@@ -28,7 +28,7 @@ def called(repo: Repo, script: Path) -> dict[str, Any]:
     """Call all hooks of the plugin that runs a script."""
     folder = repo.path.parent / "plugin"
     folder.mkdir(exist_ok=True)
-    text = template.file_text("opencode.js").replace("@SCRIPT@", json.dumps(str(script)))
+    text = template.plugin_text("opencode.js", "opencode", "OpenCode", json.dumps(str(script)))
     (folder / "plugin.mjs").write_text(text.replace("PATIENCE = 5000", "PATIENCE = 2000"), encoding="utf-8")
     (folder / "hooks.mjs").write_bytes(Path(__file__).with_name("opencode_hooks.mjs").read_bytes())
     done = subprocess.run(

@@ -28,6 +28,7 @@ _RECORDING: Final = "event"
 _OTHERS: Final = (GUARD, HINT)
 """Events with a template of their own, which has the event's name."""
 _HOST: Final = "host"
+_PLUGIN: Final = "plugin.js"
 _COMMON: Final = "common"
 _ENTRY: Final = "entry"
 
@@ -64,9 +65,11 @@ def render_host_script(interpreter: str, flags: Sequence[str]) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def file_text(name: str) -> str:
-    """Return the text of a file of ``hooks/``."""
-    return _read(name)
+def plugin_text(file: str, host: str, display: str, script: str) -> str:
+    """Return a plugin for a host that runs JavaScript. ``script``: an expression for the path of our script."""
+    values = {"@SCRIPT@": script, "@HOST@": host, "@DISPLAY@": display}
+    text = f"{_read(_PLUGIN)}\n{_read(file).lstrip()}"
+    return re.sub("|".join(values), lambda match: values[match[0]], text)
 
 
 def _check_path(interpreter: str) -> None:

@@ -12,7 +12,7 @@ import orjson
 from tracker import __version__
 from tracker.hooks import template
 from tracker.hosts.host_table import Event, Host, host_named
-from tracker.hosts.packages import skill_text
+from tracker.hosts.packages import plugin_of, skill_text
 from tracker.hosts.settings_files import addition
 
 _NAME: Final = "agent-tracker"
@@ -54,7 +54,7 @@ HOW: Final[Mapping[str, str]] = {
     "gemini-cli": "gemini extensions install {0}",
     "opencode": 'npm publish {0}, then "plugin": ["opencode-agent-tracker"] in opencode.json',
 }
-"""How each host installs its package from a folder."""
+"""The command by which each host installs its package from a folder."""
 
 
 def _claude(host: Host) -> dict[str, PackageFile]:
@@ -81,7 +81,7 @@ def _gemini(host: Host) -> dict[str, PackageFile]:
     }
 
 
-def _opencode(_: Host) -> dict[str, PackageFile]:
+def _opencode(host: Host) -> dict[str, PackageFile]:
     package = {
         "name": "opencode-agent-tracker", "version": __version__, "description": _ABOUT, "license": "MIT",
         "type": "module", "main": "index.js", "files": ["index.js", _SCRIPT], "keywords": ["opencode", "git"],
@@ -89,7 +89,7 @@ def _opencode(_: Host) -> dict[str, PackageFile]:
     beside = f'decodeURIComponent(new URL("./{_SCRIPT}", import.meta.url).pathname)'
     return {
         "package.json": PackageFile(_json(package)),
-        "index.js": PackageFile(template.file_text("opencode.js").replace("@SCRIPT@", beside)),
+        "index.js": PackageFile(plugin_of(host, beside)),
         _SCRIPT: _script(),
     }
 

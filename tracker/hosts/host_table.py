@@ -59,6 +59,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         {"before-tool": "beforeShellExecution", "after-tool": "afterShellExecution", "session-start": "sessionStart"},
         nests=False, runs="Shell",
     ),
+    Host("amp", "Amp", (), {"session-start": "agent.start"}, nests=False),
     Host("goose", "Goose", (), _CLAUDES, runs="developer__shell"),
 )  # fmt: skip
 

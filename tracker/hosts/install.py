@@ -15,7 +15,7 @@ from tracker.hosts.user_settings import add_hooks, installed_events, remove_hook
 from tracker.hosts.written_files import WrittenFiles
 
 _ALWAYS: Final[tuple[Event, ...]] = ("before-tool", "after-tool", "session-start")
-UNTRIED: Final = frozenset({"cursor", "goose"})
+UNTRIED: Final = frozenset({"cursor", "goose", "amp"})
 """Hosts that are installed by their documents, and were never run with this program."""
 
 _NEXT: Final[Mapping[str, str]] = {
@@ -102,7 +102,7 @@ def state_of(host: Host, place: Place) -> State:
     if path is not None:
         return State(tuple(installed_events(path, host, place.script)), path, files)
     own = [one for one in files if "skills" not in one.parts]
-    return State(_ALWAYS if own else (), None, files)
+    return State(tuple(event for event in _ALWAYS if event in host.events) if own else (), None, files)
 
 
 def hosts_of(agents: Sequence[str]) -> list[Host]:

@@ -17,6 +17,9 @@ SKILL_PLACE: Final = ".agents/skills/agent-tracker/SKILL.md"
 _CLAUDE_SKILL: Final = ".claude/skills/agent-tracker/SKILL.md"
 """Claude Code reads skills in its own folder alone."""
 
+_PLUGINS: Final = {"opencode": "opencode.js", "amp": "amp.ts"}
+"""The files of ``hooks/`` with what is special to the plugin of each host."""
+
 _SKILL: Final = """\
 ---
 name: agent-tracker
@@ -46,6 +49,11 @@ def skill_text(command: str) -> str:
     return _SKILL.format(command=f"`{command}`")
 
 
+def plugin_of(host: Host, script: str) -> str:
+    """Return the text of a host's plugin. ``script``: an expression of JavaScript for the path of our script."""
+    return template.plugin_text(_PLUGINS[host.agent], host.agent, host.display, script)
+
+
 def own_files(host: Host, script: Path, command: str, events: tuple[Event, ...]) -> Mapping[str, str]:
     """Return the files of ours for a host: the text of each, keyed by its path below the home or a worktree."""
     skill = skill_text(command)
@@ -53,9 +61,9 @@ def own_files(host: Host, script: Path, command: str, events: tuple[Event, ...])
     if host.agent == "claude-code":
         files[_CLAUDE_SKILL] = skill
     if host.agent == "opencode":
-        files[".config/opencode/plugin/agent-tracker.js"] = template.file_text("opencode.js").replace(
-            "@SCRIPT@", json.dumps(str(script))
-        )
+        files[".config/opencode/plugin/agent-tracker.js"] = plugin_of(host, json.dumps(str(script)))
+    if host.agent == "amp":
+        files[".config/amp/plugins/agent-tracker.ts"] = plugin_of(host, json.dumps(str(script)))
     if host.agent == "goose":
         hooks = {one.path[1]: [one.element] for one in additions(host, script, events)}
         folder = ".agents/plugins/agent-tracker"

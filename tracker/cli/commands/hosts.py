@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 
-_NAMES: Final = ("claude-code", "codex", "opencode", "gemini-cli", "copilot-cli", "qwen-code", "cursor", "goose")
+_NAMES: Final = ("claude-code", "codex", "opencode", "gemini-cli", "copilot-cli", "qwen-code", "cursor", "amp", "goose")
 _hosts_argument = click.argument("names", nargs=-1, metavar="[HOST]...", shell_complete=words(*_NAMES))
 _project_option = click.option(
     "--project", "for_project", is_flag=True, help="In this repository's worktree, for everybody who works in it."
