@@ -1,11 +1,16 @@
 const isShell = (tool) => tool === "bash" || tool === "shell"
 
-const begun = new Set()
+// True if the plugin began in a folder a moment ago: versions that know both forms below begin it twice.
+const begun = new Map()
+function isBegun(folder) {
+  const before = begun.get(folder)
+  begun.set(folder, Date.now())
+  return before !== undefined && Date.now() - before < 5000
+}
 
-// OpenCode 1: an object of hooks. Versions that know both forms below would begin it twice.
+// OpenCode 1: an object of hooks.
 async function server({ directory }) {
-  if (begun.has(directory)) return {}
-  begun.add(directory)
+  if (isBegun(directory)) return {}
   const own = sessions(directory)
   return {
     "shell.env": quietly(async (input, output) => {
@@ -35,8 +40,7 @@ async function server({ directory }) {
 // OpenCode 2: hooks are added to a context. Where one has another form than its documents say, the others still work.
 function setup(context) {
   const folder = context?.directory ?? process.cwd()
-  if (begun.has(folder)) return
-  begun.add(folder)
+  if (isBegun(folder)) return
   const own = sessions(folder)
   const add = (where, ...given) => {
     try {

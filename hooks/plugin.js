@@ -10,26 +10,35 @@ const HOST = "@HOST@"
 const PATIENCE = 5000
 const LONGEST = 1 << 20
 
-// Run our script with what it is told, and return the object that it answers, or null.
+// Run our script with what it is told, and return the object that it answers, or null. What it has started may go on for
+// longer than it may take; nobody waits for that.
 function ask(event, words, folder) {
   return new Promise((resolve) => {
     let printed = ""
-    const child = spawn("sh", [SCRIPT, HOST, event], {
-      cwd: folder,
-      stdio: ["pipe", "pipe", "ignore"],
-      timeout: PATIENCE,
-      killSignal: "SIGKILL",
-    })
-    child.on("error", () => resolve(null))
+    const child = spawn("sh", [SCRIPT, HOST, event], { cwd: folder, stdio: ["pipe", "pipe", "ignore"], detached: true })
+    const end = (answer) => {
+      clearTimeout(limit)
+      child.stdout?.destroy()
+      resolve(answer)
+    }
+    const limit = setTimeout(() => {
+      try {
+        process.kill(-child.pid, "SIGKILL")
+      } catch {
+        // it has ended
+      }
+      end(null)
+    }, PATIENCE)
+    child.on("error", () => end(null))
     child.stdin.on("error", () => {})
     child.stdout.on("data", (piece) => {
       if (printed.length < LONGEST) printed += piece
     })
     child.on("close", () => {
       try {
-        resolve(JSON.parse(printed))
+        end(JSON.parse(printed))
       } catch {
-        resolve(null)
+        end(null)
       }
     })
     child.stdin.end(JSON.stringify(words) + "\n")

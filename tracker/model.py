@@ -211,7 +211,7 @@ class Attribution(NamedTuple):
 
 HOST_EVENT: Final = "host"
 """The ``hook`` of an event by which an agent's host tells of a commit: its arguments are the agent, the session, the
-model, the agent's version, and ``output`` if git printed the commit's name there; an unknown one is empty."""
+model, the agent's version, and how it knows (``attribution.host_evidence.Source``); an unknown one is empty."""
 
 
 class Event(NamedTuple):

@@ -89,11 +89,12 @@ class Trial:
         ``is_hosted``: the host calls agent-tracker, so that no command has to.
         """
         script = self.home / "commit.sh"
+        quiet = "" if is_hosted else "-q "
         after = f"agent-tracker {host.own_command}\n" if host.own_command and not is_hosted else ""
         watch = shlex.join([sys.executable, str(_CAPTURE), str(self.captured), str(os.getpid())])
         script.write_text(
             f"set -e\n{watch}\necho work >work.txt\ngit add work.txt\n"
-            f"git commit -q -m 'feat: work by {host.program}'\n{after}echo >{shlex.quote(str(self.done))}\n",
+            f"git commit {quiet}-m 'feat: work by {host.program}'\n{after}echo >{shlex.quote(str(self.done))}\n",
             encoding="utf-8",
         )
         return f"sh {shlex.quote(str(script))}"

@@ -31,7 +31,8 @@ class HostAt:
 
     def say(self, event: str, call: str = "call-1", **more: Any) -> dict[str, Any] | None:
         """Call as the host's settings do, and return the answer."""
-        words = {"session_id": self.session, "cwd": str(self.repo.path), "tool_use_id": call, **more}
+        words = {"session_id": self.session, "tool_use_id": call} if self.session else {}
+        words |= {"cwd": str(self.repo.path), **more}
         return answer_of(call_script(self._script, self.host, event, json.dumps(words).encode(), self.repo, self._env))
 
     def tool(self, call: str = "call-1") -> "Tool":

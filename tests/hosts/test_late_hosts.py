@@ -28,7 +28,7 @@ def gemini(repo: Repo) -> HostAt:
 def test_commit_of_its_own_tool_is_its_own(gemini: HostAt) -> None:
     repo, tool = gemini.repo, gemini.tool()
     repo.commit("feat: by gemini", env=GEMINI)
-    asked = tool.end(model="gemini-2.5-pro")
+    asked = tool.end(f"[main {repo.head()[:7]}] feat: by gemini", model="gemini-2.5-pro")
     line = repo.line(repo.head())
     assert (line["agent"], line["model"], line["confidence"], line["learnt"]) == (
         "gemini-cli", "gemini-2.5-pro", "high", "host",
@@ -36,6 +36,59 @@ def test_commit_of_its_own_tool_is_its_own(gemini: HostAt) -> None:
     assert repo.head()[:9] in asked
     assert f"{os.sep}agent-tracker grade" in asked
     repo.assert_recorded()
+
+
+def test_commit_of_which_nothing_was_printed_is_less_sure(gemini: HostAt) -> None:
+    """A person may commit without hooks at that very moment, as graphical programs do."""
+    repo, tool = gemini.repo, gemini.tool()
+    repo.commit("feat: by gemini", env=GEMINI)
+    assert repo.head()[:9] in tool.end()
+    line = repo.line(repo.head())
+    assert (line["agent"], line["confidence"], line["signal"]) == ("gemini-cli", "medium", "host")
+
+
+def test_commit_of_another_session_of_the_same_agent(repo: Repo) -> None:
+    """The hook saw the session that made it, so that another one says nothing of its model and is not asked for it."""
+    repo.commit("chore: begin")
+    first, second = "32738aae-809f-4798-a400-256779b51372", "42738aae-809f-4798-a400-256779b51373"
+    tools = [HostAt(repo, "claude-code", session).tool() for session in (first, second)]
+    repo.commit("feat: by the first", env={"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": first})
+    assert tools[1].end(model="claude-haiku-4-5") == ""
+    assert repo.line(repo.head())["model"] is None
+    assert repo.head()[:9] in tools[0].end(model="claude-opus-4-7")
+    assert repo.line(repo.head())["model"] == "claude-opus-4-7"
+
+
+def test_refs_that_are_packed_with_a_git_dir_in_the_environment(repo: Repo) -> None:
+    repo.commit("chore: begin")
+    repo.git("pack-refs", "--all")
+    codex = HostAt(repo, "codex", CODEX["CODEX_THREAD_ID"], env={"GIT_DIR": str(repo.path / ".git")})
+    tool = codex.tool()
+    repo.commit("feat: by codex", env=CODEX)
+    assert repo.head()[:9] in tool.end()
+
+
+def test_cursor_names_its_sessions_otherwise(repo: Repo) -> None:
+    repo.commit("chore: begin")
+    cursor = HostAt(repo, "cursor", "")
+    words = {"conversation_id": "668320d2-2fd8-4888-b33c-2a466fec86e7", "generation_id": "490b90b7-a2ce-4c2c"}
+    assert cursor.say("before-tool", "", **words) is None
+    repo.commit("feat: by cursor", env={"CURSOR_AGENT": "1"})
+    answer = cursor.say("after-tool", "", model="claude-opus-4-7", **words)
+    assert answer is not None
+    assert repo.line(repo.head())["model"] == "claude-opus-4-7"
+
+
+def test_session_that_ended_long_ago_starts_no_program(gemini: HostAt) -> None:
+    repo = gemini.repo
+    ended = HostAt(repo, "claude-code", "32738aae-809f-4798-a400-256779b51372")
+    ended.tool()
+    calls = repo.path / ".git" / "agent-tracker" / "calls" / "head"
+    old = calls / repo.head()
+    os.utime(old, (old.stat().st_mtime - 3600,) * 2)
+    repo.commit("feat: by a person")
+    gemini.tool().end()
+    assert sorted(path.name for path in calls.iterdir()) == sorted([repo.head(), "old"])
 
 
 def test_nothing_new(gemini: HostAt) -> None:

@@ -160,7 +160,7 @@ def test_start_of_a_session(repo: Repo) -> None:
         for host in HOSTS
     }
     texts = {agent: text_in(answer).splitlines() for agent, answer in answers.items()}
-    assert all(4 <= len(lines) <= 10 for lines in texts.values()), texts
+    assert all(5 <= len(lines) <= 10 for lines in texts.values()), texts
     assert "You are codex: 1 skill point" in texts["codex"][0]
     assert "You are gemini-cli, and new" in texts["gemini-cli"][0]
     assert any("just right" in line for line in texts["codex"])

@@ -58,3 +58,20 @@ def test_every_byte_is_without_them(repo: Repo, as_ids: bool) -> None:
     found = texts_below(repo.path, Path(repo.environment["HOME"]), repo.ledger_path)
     assert {name: secret for name, secret in SECRETS.items() if secret.encode() in found} == {}
     assert any(line["agent"] != "human" for line in repo.log())
+
+
+@pytest.mark.recorded_later
+def test_what_waits_is_without_them(repo: Repo) -> None:
+    """While the ledger is busy, what a host tells is in the spool."""
+    repo.commit("chore: begin")
+    for number, secret in enumerate(SECRETS.values()):
+        words = {"session_id": f"session-{number}-1234567", "tool_use_id": "c", "model": secret, "version": secret}
+        call_program("gemini-cli", "before-tool", json.dumps(words).encode(), repo.path, repo.environment)
+        repo.commit("feat: something", env=GEMINI)
+        with repo.ledger().write():
+            call_program("gemini-cli", "after-tool", json.dumps(words).encode(), repo.path, repo.environment)
+        assert any("hook=host" in event for event in repo.waiting_events())
+        found = texts_below(repo.path, Path(repo.environment["HOME"]))
+        assert [one for one in SECRETS.values() if one.encode() in found] == []
+        repo.tracker("sync")
+    assert {line["agent"] for line in repo.log("-n", "4")} == {"gemini-cli"}

@@ -12,6 +12,7 @@ from tracker.errors import TrackerError
 from tracker.hosts.host_table import HOSTS, Host
 from tracker.hosts.install import Place, install, state_of, uninstall
 from tracker.hosts.settings_files import SETTINGS
+from tracker.hosts.trust import trust_of
 
 PROGRAM: Final = "/opt/agent-tracker"
 USERS: Final = {
@@ -62,7 +63,7 @@ def test_settings_are_as_they_were(place: Place, host: Host, text: str) -> None:
     add(host, place)
     assert state_of(host, place).events == ("before-tool", "after-tool", "session-start")
     assert path.read_bytes() != before[str(path)]
-    uninstall(host, place)
+    uninstall(host, place, PROGRAM)
     assert files_below(place.home) == before
     assert not place.folder.exists()
 
@@ -71,7 +72,7 @@ def test_settings_are_as_they_were(place: Place, host: Host, text: str) -> None:
 def test_home_without_the_host_is_as_it_was(place: Place, host: Host) -> None:
     add(host, place)
     assert state_of(host, place).is_installed
-    uninstall(host, place)
+    uninstall(host, place, PROGRAM)
     assert list(place.home.iterdir()) == []
 
 
@@ -90,7 +91,7 @@ def test_what_the_user_changed_meanwhile_stays(place: Place, host: Host, text: s
     add(host, place)
     changed = path.read_text(encoding="utf-8-sig").rstrip().removesuffix("}").rstrip().rstrip(",")
     path.write_text(f'{changed},\n  "added": {{"by": "me"}}\n}}\n', encoding="utf-8")
-    uninstall(host, place)
+    uninstall(host, place, PROGRAM)
     left = path.read_text(encoding="utf-8")
     assert "agent-tracker" not in left
     assert '"by": "me"' in left
@@ -104,7 +105,7 @@ def test_settings_that_are_rewritten_by_the_host(place: Place) -> None:
     path = put(host, place, '{"model": "opus", "statusLine": {"type": "command", "command": "echo mine"}}')
     add(host, place)
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")), indent=4), encoding="utf-8")
-    uninstall(host, place)
+    uninstall(host, place, PROGRAM)
     assert json.loads(path.read_text(encoding="utf-8")) == {
         "model": "opus", "statusLine": {"type": "command", "command": "echo mine"},
     }  # fmt: skip
@@ -130,8 +131,64 @@ def test_settings_that_cannot_be_read_are_left_alone(place: Place, text: bytes) 
     with pytest.raises(TrackerError, match="cannot be read as JSON"):
         add(host, place)
     assert path.read_bytes() == text
-    uninstall(host, place)
+    uninstall(host, place, PROGRAM)
     assert path.read_bytes() == text
+
+
+def test_status_line_of_the_user_is_kept_for_each_settings_file(place: Place, tmp_path: Path) -> None:
+    host = next(host for host in HOSTS if host.agent == "claude-code")
+    places = [place, *(place._replace(environment={"CLAUDE_CONFIG_DIR": str(tmp_path / name)}) for name in "ab")]
+    texts = []
+    for number, one in enumerate(places):
+        folder = Path(one.environment.get("CLAUDE_CONFIG_DIR", place.home / ".claude"))
+        folder.mkdir()
+        path = folder / "settings.json"
+        path.write_text(json.dumps({"statusLine": {"type": "command", "command": f"echo {number}"}}), encoding="utf-8")
+        texts.append((path, path.read_text(encoding="utf-8")))
+        add(host, one)
+    project = tmp_path / "project"
+    project.mkdir()
+    add(host, place._replace(project=project))
+    uninstall(host, place._replace(project=project), PROGRAM)
+    assert list(project.iterdir()) == []
+    changed = texts[0][0]
+    changed.write_text(changed.read_text(encoding="utf-8").replace("{", '{"x": 1, ', 1), encoding="utf-8")
+    uninstall(host, place, PROGRAM)
+    assert json.loads(changed.read_text(encoding="utf-8"))["statusLine"]["command"] == "echo 0"
+    assert [path.read_text(encoding="utf-8") for path, _ in texts[1:]] == [text for _, text in texts[1:]]
+    assert not place.folder.exists()
+
+
+def test_link_to_nothing_is_as_it_was(place: Place) -> None:
+    host = next(host for host in HOSTS if host.agent == "codex")
+    path = place.home / ".codex" / "hooks.json"
+    path.parent.mkdir()
+    path.symlink_to(place.home / "dotfiles" / "hooks.json")
+    add(host, place)
+    assert (place.home / "dotfiles" / "hooks.json").is_file()
+    uninstall(host, place, PROGRAM)
+    assert (path.is_symlink(), path.exists(), (place.home / "dotfiles").exists()) == (True, False, False)
+
+
+@pytest.mark.parametrize("agent", ["opencode", "claude-code", "amp"])
+def test_files_are_recognised_without_a_memory_of_them(place: Place, agent: str) -> None:
+    host = next(host for host in HOSTS if host.agent == agent)
+    add(host, place)
+    (place.folder / "written.json").unlink()
+    uninstall(host, place, PROGRAM)
+    assert [path for path in place.home.rglob("*") if path.is_file() and b"agent-tracker" in path.read_bytes()] == []
+
+
+def test_hooks_that_were_switched_off_are_not_trusted(place: Place) -> None:
+    host = next(host for host in HOSTS if host.agent == "codex")
+    add(host, place)
+    events = ("pre_tool_use", "post_tool_use", "session_start")
+    path = place.home / ".codex" / "hooks.json"
+    for state, expected in (('trusted_hash = "sha256:1"', "trusted"), ("", "not trusted"),
+                            ('trusted_hash = "sha256:1"\nenabled = false', "not trusted")):  # fmt: skip
+        tables = [f'[hooks.state."{path}:{event}:0:0"]\n{state}\n' for event in events]
+        (path.parent / "config.toml").write_text("\n".join(tables), encoding="utf-8")
+        assert trust_of(host, state_of(host, place)) == expected
 
 
 def test_link_to_settings_stays_a_link(place: Place) -> None:
@@ -143,7 +200,7 @@ def test_link_to_settings_stays_a_link(place: Place) -> None:
     path.symlink_to(kept)
     add(host, place)
     assert path.is_symlink()
-    uninstall(host, place)
+    uninstall(host, place, PROGRAM)
     assert (path.is_symlink(), kept.read_text(encoding="utf-8")) == (True, "{}\n")
 
 
@@ -174,7 +231,7 @@ def test_file_of_ours_that_was_changed_stays(place: Place) -> None:
     add(host, place)
     plugin = place.home / ".config" / "opencode" / "plugin" / "agent-tracker.js"
     plugin.write_text(f"{plugin.read_text(encoding='utf-8')}// mine\n", encoding="utf-8")
-    assert any("stays" in line for line in uninstall(host, place))
+    assert any("stays" in line for line in uninstall(host, place, PROGRAM))
     assert plugin.exists()
 
 

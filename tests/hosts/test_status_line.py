@@ -71,7 +71,7 @@ def test_outside_of_a_tracked_repository(untracked: Repo) -> None:
 
 def through_the_script(repo: Repo, folder: Path) -> str:
     done = subprocess.run(
-        ["sh", str(script_path(folder)), "codex", "status-line"], cwd=repo.path, env=repo.environment,
+        ["sh", str(script_path(folder)), "codex", "status-line", "1234abcd"], cwd=repo.path, env=repo.environment,
         input=said(repo.path), capture_output=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
@@ -82,14 +82,20 @@ def test_behind_the_users_own(worked: Repo, tmp_path: Path) -> None:
     folder = tmp_path / "hosts"
     write_script(folder)
     assert through_the_script(worked, folder).startswith("codex, probation")
-    (folder / "status-line-codex").write_text('sed \'s/.*"id": "\\(.\\)".*/model \\1/\'\n', encoding="utf-8")
+    (folder / "status-line-1234abcd").write_text('sed \'s/.*"id": "\\(.\\)".*/model \\1/\'\n', encoding="utf-8")
     assert through_the_script(worked, folder).startswith("model m | codex, probation")
+
+
+def test_nothing_where_there_is_nothing(untracked: Repo, tmp_path: Path) -> None:
+    folder = tmp_path / "hosts"
+    write_script(folder)
+    assert through_the_script(untracked, folder) == ""
 
 
 def test_only_the_users_own_where_nothing_is_tracked(untracked: Repo, tmp_path: Path) -> None:
     folder = tmp_path / "hosts"
     write_script(folder)
-    (folder / "status-line-codex").write_text("echo mine\n", encoding="utf-8")
+    (folder / "status-line-1234abcd").write_text("echo mine\n", encoding="utf-8")
     assert through_the_script(untracked, folder) == "mine\n"
 
 

@@ -4,20 +4,20 @@ A host is the program in which an agent works; it calls us before and after each
 from outside: what is kept of them has the form of a name, a session id, a version or a model, and nothing else.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
 
 from tracker.attribution.capture_policy import is_id, is_secret, is_version
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.evidence_values import agent_evidence
 from tracker.attribution.model_names import model_name
 from tracker.lazy_regex import LazyRegex
-from tracker.model import Evidence
+from tracker.model import Confidence, Evidence
 
-OUTPUT: Final = "output"
-"""The name of the evidence of a commit whose name git printed in the output of the tool, and the word that says so."""
-_TOOL: Final = "tool"
-"""The name of the evidence of a commit that came while a tool ran."""
+Source = Literal["output", "hidden", "tool"]
+"""Sources of what a host knows of a commit, the surest first: git printed its name in the output of the tool; it came while the
+tool ran, and this host's commits are the only ones here that no hook of git sees; it came while the tool ran."""
+_SOURCES: Final[tuple[Source, ...]] = ("output", "hidden", "tool")
 _MODEL: Final = LazyRegex(r"[A-Za-z0-9][\w.:/@+()\[\]-]{0,79}\Z")
 """The form of a model's id: one word, not longer than ids are."""
 _ADDRESS: Final = LazyRegex(r"@[\w-]+\.[A-Za-z]")
@@ -33,14 +33,26 @@ def evidence_of_host(words: Sequence[str], catalogue: Catalogue) -> list[Evidenc
     agent = catalogue.by_name.get(name)
     if agent is None:
         return []
-    name = OUTPUT if source == OUTPUT else _TOOL
+    known = source_named(source)
+    confidence: Confidence = "medium" if known == "hidden" else "high"
     named = agent_evidence(
-        "host", name, "", agent, "high", order=agent.rank, model=told_model(model), version=told_version(version)
-    )
+        "host", known, "", agent, confidence, order=agent.rank, model=told_model(model) or None,
+        version=told_version(version) or None,
+    )  # fmt: skip
     if not told_session(session):
         return [named]
     variable = agent.sessions[0] if agent.sessions else "session"
     return [named, Evidence("session", variable, session, agent.name, "agent", None, "low")]
+
+
+def source_named(text: str) -> Source:
+    """Return a source with this name; the least sure one for another name."""
+    return next((one for one in _SOURCES if one == text), "tool")
+
+
+def source_of(evidence: Iterable[Evidence]) -> Source | None:
+    """Return how a host knew of the commit that this is the evidence of; None if it is no host's."""
+    return next((source_named(one.name) for one in evidence if one.signal == "host"), None)
 
 
 def told_session(text: str) -> str:
@@ -48,12 +60,12 @@ def told_session(text: str) -> str:
     return text if is_id(text) and "@" not in text else ""
 
 
-def told_version(text: str) -> str | None:
-    """Return a version, None for what has not the form of one."""
-    return text if is_version(text) else None
+def told_version(text: str) -> str:
+    """Return a version, empty for what has not the form of one."""
+    return text if is_version(text) else ""
 
 
-def told_model(text: str) -> str | None:
-    """Return a model's name, None for what has not the form of one."""
+def told_model(text: str) -> str:
+    """Return a model's name, empty for what has not the form of one."""
     is_plain = _MODEL.match(text) is not None and _ADDRESS.search(text) is None and not is_secret(text)
-    return model_name(text) if is_plain else None
+    return (model_name(text) or "") if is_plain else ""

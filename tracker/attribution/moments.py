@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tracker.attribution.host_evidence import OUTPUT
+from tracker.attribution.host_evidence import Source, source_of
 from tracker.attribution.runtime_evidence import has_agent_at_work
 from tracker.attribution.verdict import attribute, combine
 from tracker.model import HUMAN, Evidence, Moment
 
+_SURE: Final[tuple[Source, ...]] = ("output", "hidden")
+"""The sources by which a host's word counts where no hook of git saw the commit, the surest first."""
 _MOST_ALIKE: Final = 8
 """Moments of one commit that are kept of each maker, and of each kind of circumstances (replayed, late)."""
 _MOST_MAKERS: Final = 4
@@ -26,32 +28,46 @@ def evidence_of_moments(moments: Sequence[Moment], *, is_rewritten: bool) -> tup
     it, and not its maker. A late moment counts only where no other one is known. What a host told counts where git's
     hooks saw the same maker, or nothing.
     """
-    told = _most_certain([moment for moment in moments if moment.is_told])
+    told = [moment for moment in moments if moment.is_told]
     seen = [moment for moment in moments if not moment.is_told]
+    if not seen:
+        return _evidence_of_told(told)
     counting = [moment for moment in _without_idle(seen) if not (moment.is_replayed and is_rewritten)]
     counting = [moment for moment in counting if not moment.is_late] or counting
     if any(moment.rivals >= len(counting) for moment in counting):
         return ()  # all of them may belong to commits made before
-    makers = {_maker(moment.evidence) for moment in counting}
-    if not seen:
-        makers = {_maker(moment.evidence) for moment in told}
-    if len(makers) > 1:
+    if len({_maker(moment.evidence) for moment in counting}) > 1:
         return ()
-    agreeing = [moment for moment in told if _maker(moment.evidence) in makers]
-    return combine((), (*(one for moment in counting for one in moment.evidence), *_without_doubt(agreeing)))
+    return combine((), (one for moment in [*counting, *_confirming(told, counting)] for one in moment.evidence))
 
 
-def _most_certain(told: list[Moment]) -> list[Moment]:
-    """Return the moments of hosts in whose tool's output git printed the commit's name; all if there is none."""
-    return [moment for moment in told if any(one.name == OUTPUT for one in moment.evidence)] or told
+def _evidence_of_told(told: Sequence[Moment]) -> tuple[Evidence, ...]:
+    """Return the evidence of moments that only hosts told of: of the surest; nothing where they contradict each other.
+
+    That a commit came while a tool ran says nothing by itself. Of two sessions neither is known to have made it.
+    """
+    by_source = {source: [moment for moment in told if source_of(moment.evidence) == source] for source in _SURE}
+    surest = next((found for found in by_source.values() if found), [])
+    if len({_maker(moment.evidence) for moment in surest}) > 1:
+        return ()
+    evidence = [one for moment in surest for one in moment.evidence]
+    if len(_sessions(surest)) > 1:
+        evidence = [one._replace(model=None, version=None) for one in evidence if one.signal != "session"]
+    return combine((), evidence)
 
 
-def _without_doubt(told: Sequence[Moment]) -> list[Evidence]:
-    """Return the evidence of moments that hosts told of; of two sessions neither is known to have made the commit."""
-    evidence = [one for moment in told for one in moment.evidence]
-    if len({one.value for one in evidence if one.signal == "session"}) < 2:
-        return evidence
-    return [one._replace(model=None, version=None) for one in evidence if one.signal != "session"]
+def _confirming(told: Sequence[Moment], seen: Sequence[Moment]) -> list[Moment]:
+    """Return what hosts told of the maker, and the session, that git's hooks saw."""
+    makers, sessions = {_maker(moment.evidence) for moment in seen}, _sessions(seen)
+    return [
+        moment
+        for moment in told
+        if _maker(moment.evidence) in makers and (not sessions or sessions & _sessions([moment]))
+    ]
+
+
+def _sessions(moments: Iterable[Moment]) -> set[str]:
+    return {one.value for moment in moments for one in moment.evidence if one.signal == "session"}
 
 
 def count_told(moments: Sequence[Moment]) -> int:

@@ -48,10 +48,13 @@ def _with_common_functions(text: str) -> str:
     return _INCLUDE.sub(lambda line: functions[line[1]], text)
 
 
-def render_host_script(interpreter: str, flags: Sequence[str]) -> bytes:
+def render_host_script(
+    interpreter: str, flags: Sequence[str], *, sessions: Sequence[str], calls: Sequence[str]
+) -> bytes:
     """Return the script that agents' hosts run (``tracker.hosts``). Raises TrackerError as ``render`` does.
 
-    ``interpreter``: empty for a script that finds the program on the PATH.
+    ``interpreter``: empty for a script that finds the program on the PATH. ``sessions``, ``calls``: the keys of their
+    ids in what hosts say.
     """
     _check_path(interpreter)
     values = {
@@ -59,6 +62,8 @@ def render_host_script(interpreter: str, flags: Sequence[str]) -> bytes:
         "@PYTHON@": shlex.quote(interpreter),
         "@INTERPRETER_FLAGS@": shlex.quote(" ".join(flags)),
         "@SECRETS@": placeholders.SECRET_FORMS,
+        "@SESSION_KEYS@": " | ".join(f"{key}:" for key in sessions),
+        "@CALL_KEYS@": " | ".join(f"{key}:" for key in calls),
     }
     names = re.compile("|".join(map(re.escape, values)))
     text = names.sub(lambda match: values[match[0]], _with_common_functions(_read(_HOST)))

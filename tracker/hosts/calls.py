@@ -26,8 +26,10 @@ _OLD: Final = "old"
 _NOBODY: Final = "-"
 """Stands for a session or call that has no id, or one of another form."""
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
+_LONGEST_CALL: Final = 900
+"""Seconds after which the calls of another session count as ended: more than hosts let a command take."""
 _LONGEST_LIFE: Final = 86_400
-"""Seconds for which a call may take."""
+"""Seconds for which the beginning of a call is remembered."""
 _LONGEST_FILE: Final = 1 << 20
 """Bytes at the end of a file that are read: more than ten thousand calls."""
 
@@ -65,7 +67,10 @@ class Calls:
         return None
 
     def set_apart(self, head: Oid | None, session: str) -> None:
-        """Set the files of other commits than HEAD apart, unless another session began calls there; forget old ones."""
+        """Set the files of other commits than HEAD apart, unless another session has just begun calls there.
+
+        Each file that is not set apart has Python started after every command. Those of yesterday are forgotten.
+        """
         own = f"{_word(session)} "
         for path in self._newest_first():
             with contextlib.suppress(OSError):
@@ -74,7 +79,9 @@ class Calls:
                     continue
                 if age > _LONGEST_LIFE:
                     path.unlink()
-                elif path.parent == self._folder and all(line.startswith(own) for line in _lines(path)):
+                elif path.parent == self._folder and (
+                    age > _LONGEST_CALL or all(line.startswith(own) for line in _lines(path))
+                ):
                     make_folder(self._folder / _OLD, self._permissions)
                     path.replace(self._folder / _OLD / path.name)
 

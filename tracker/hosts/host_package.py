@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from tracker import __version__
-from tracker.hooks import template
 from tracker.hosts.host_table import Event, Host, host_named
 from tracker.hosts.packages import plugin_of, skill_text
+from tracker.hosts.script import script_text
 from tracker.hosts.settings_files import addition
 
 _NAME: Final = "agent-tracker"
@@ -95,7 +95,7 @@ def _opencode(host: Host) -> dict[str, PackageFile]:
 
 
 def _script() -> PackageFile:
-    return PackageFile(template.render_host_script("", ()).decode("utf-8", "surrogateescape"), is_program=True)
+    return PackageFile(script_text("", ()).decode("utf-8", "surrogateescape"), is_program=True)
 
 
 def _hooks(host: Host, file: str) -> dict[str, list[dict[str, Any]]]:

@@ -15,6 +15,8 @@ from tracker.hosts.user_settings import add_hooks, installed_events, remove_hook
 from tracker.hosts.written_files import WrittenFiles
 
 _ALWAYS: Final[tuple[Event, ...]] = ("before-tool", "after-tool", "session-start")
+_MOVED: Final[Mapping[str, str]] = {".config": "XDG_CONFIG_HOME", ".claude": "CLAUDE_CONFIG_DIR"}
+"""The variables by which a user moves folders of the home."""
 UNTRIED: Final = frozenset({"cursor", "goose", "amp"})
 """Hosts that are installed by their documents, and were never run with this program."""
 
@@ -81,18 +83,33 @@ def install(host: Host, place: Place, command: str, *, asks_at_stop: bool, statu
     return sentences
 
 
-def uninstall(host: Host, place: Place) -> list[str]:
-    """Take everything back that ``install`` did in a host; return a sentence for each thing done. Raises as it does."""
+def uninstall(host: Host, place: Place, command: str) -> list[str]:
+    """Take everything back that ``install`` did in a host; return a sentence for each thing done. Raises as it does.
+
+    For the user that is everything that is remembered, wherever it was installed by then.
+    """
     known = WrittenFiles(place.folder)
-    files = [*_own_files(host, place, "", _ALWAYS)]
-    done = [remove_own_file(one, host.agent, known) for one in reversed(files)]  # folders were made in that order
+    texts = _own_files(host, place, command, _ALWAYS)
     path = _settings(host, place) if host.agent in SETTINGS else None
-    if path is not None:
-        done.append(remove_hooks(path, host, place.script, known))
+    # In the opposite order, as later files may be in folders that were made for earlier ones.
+    files = [*reversed([*texts]), *([path] if path else [])]
+    files += [one for one in known.of(host.agent) if one not in files] if place.project is None else []
+    done = [
+        remove_hooks(one, host, place.script, known)
+        if one == path or _is_settings(host, one)
+        else remove_own_file(one, texts.get(one), host.agent, known)
+        for one in files
+    ]
     if not WrittenFiles(place.folder).is_any():
         place.script.unlink(missing_ok=True)
         _remove_folder(place.folder)
     return [one for one in done if one]
+
+
+def _is_settings(host: Host, path: Path) -> bool:
+    """Return True if a file that was written is a settings file of a host, also in another folder than today's."""
+    known = SETTINGS.get(host.agent)
+    return known is not None and path.name == Path(known.user).name
 
 
 def state_of(host: Host, place: Place) -> State:
@@ -117,16 +134,16 @@ def _settings(host: Host, place: Place) -> Path | None:
 def _own_files(host: Host, place: Place, command: str, events: tuple[Event, ...]) -> dict[Path, str]:
     """Return the files of ours for a host, by path, each with its text."""
     top = place.project or place.home
-    config = place.environment.get("XDG_CONFIG_HOME", "")
     found: dict[Path, str] = {}
     for name, text in own_files(host, place.script, command, events).items():
-        inside = name.removeprefix(".config/")
-        if inside == name:
-            found[top / name] = text
-        elif place.project is not None:
+        folder, _, inside = name.partition("/")
+        moved = place.environment.get(_MOVED.get(folder, ""), "") if place.project is None else ""
+        if os.path.isabs(moved):  # noqa: PTH117 - a text from outside
+            found[Path(moved) / inside] = text
+        elif folder == ".config" and place.project is not None:
             found[top / f".{inside}"] = text
         else:
-            found[(Path(config) if os.path.isabs(config) else top / ".config") / inside] = text  # noqa: PTH117
+            found[top / name] = text
     return found
 
 

@@ -27,14 +27,17 @@ def write_own_file(path: Path, text: str, agent: str, known: WrittenFiles) -> st
     return f"Wrote {path}." if present != data else None
 
 
-def remove_own_file(path: Path, agent: str, known: WrittenFiles) -> str | None:
+def remove_own_file(path: Path, text: str | None, agent: str, known: WrittenFiles) -> str | None:
     """Remove a file of ours, unless another host needs it; return a sentence, or None if nothing was there.
 
-    Raises OSError.
+    ``text``: as it would be written today, by which one is recognised that nothing is remembered of. Raises OSError.
     """
     before = known.get(path)
     if before is None:
-        return None
+        is_ours = text is not None and _read(path) == text.encode()
+        if is_ours:
+            path.unlink()
+        return f"Removed {path}." if is_ours else None
     others = tuple(one for one in before.agents if one != agent)
     if others:
         known.put(path, before._replace(agents=others))

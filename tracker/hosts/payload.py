@@ -22,8 +22,9 @@ _LONGEST_WORD: Final = 4096
 _LONGEST_OUTPUT: Final = 1 << 20
 """Characters at the end of a tool's output in which commits are looked for."""
 
-_SESSION: Final = ("session_id", "sessionId", "session", "conversation_id")
-_CALL: Final = ("tool_use_id", "tool_call_id", "call_id", "callID", "generation_id")
+SESSION_KEYS: Final = ("session_id", "sessionId", "session", "conversation_id")
+CALL_KEYS: Final = ("tool_use_id", "tool_call_id", "call_id", "callID", "generation_id")
+"""The keys of the ids of sessions and of calls, in the words of all hosts; the script of hosts reads the same."""
 _EVENT: Final = ("hook_event_name",)
 _OUTPUT: Final = ("tool_response", "tool_result", "toolResult", "output")
 _TEXTS: Final = ("stdout", "llmContent", "text_result_for_llm", "textResultForLlm", "returnDisplay")
@@ -68,8 +69,8 @@ def _payload(found: Mapping[str, Any]) -> Payload:
     if isinstance(model, dict):
         model = model.get("id") or model.get("modelID")
     return Payload(
-        session=_text(found, _SESSION),
-        call=_text(found, _CALL),
+        session=_text(found, SESSION_KEYS),
+        call=_text(found, CALL_KEYS),
         event=_text(found, _EVENT),
         folder=_text(found, ("cwd",)),
         model=model[:_LONGEST_WORD] if isinstance(model, str) else "",

@@ -112,7 +112,7 @@ def _after_tool(host: Host, payload: Payload, project: Project) -> dict[str, Any
         return None
     told = tell(project, host, payload, commits_since(repository, before))
     calls.set_apart(head, payload.session)
-    waiting = waiting_for_agent(project, host, told) if told else []
+    waiting = waiting_for_agent(project, host, payload.session, told) if told else []
     return (
         text_for_model(host, "after-tool", payload.event, request_after_tool(waiting, program_path()))
         if waiting
@@ -151,7 +151,7 @@ def _stop(host: Host, payload: Payload, project: Project) -> dict[str, Any] | No
     if not record_quietly(project):
         return None
     newest = project.repository.newest_commits(head, _NEWEST)
-    waiting = waiting_for_agent(project, host, of_session(project, payload.session, newest))
+    waiting = waiting_for_agent(project, host, payload.session, of_session(project, payload.session, newest))
     if not waiting:
         return None
     asked.add(payload.session)  # before it is asked: rather never than twice

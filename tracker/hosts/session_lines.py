@@ -22,12 +22,9 @@ def session_lines(content: Mapping[str, Any], command: str) -> list[str]:
         *_lessons(content),
         *_waiting(content),
     ]
-    how = (
-        f"Grade your own work on each commit once, honestly (bad, neutral, good, excellence): {command} grade"
-        ' --agent GRADE --task "what was asked" --agent-note "what went well or wrong"'
-    )
     last = [
-        how,
+        "Grade your own work on each commit once, honestly: bad, neutral, good or excellence.",
+        f'{command} grade --agent GRADE --task "what was asked" --agent-note "what went well or wrong"',
         f'Earlier work near a task: {command} lessons "what is asked". Never grade as the user.',
     ]
     return [*lines[: MOST_LINES - len(last)], *last]

@@ -8,13 +8,13 @@ from typing import Final
 
 from tracker import keys
 from tracker.attribution import Catalogue, evidence_from_circumstances
-from tracker.attribution.host_evidence import OUTPUT
+from tracker.attribution.host_evidence import Source, told_model, told_session, told_version
 from tracker.attribution.ownership import is_own_work
 from tracker.errors import TrackerError
 from tracker.hosts.host_table import Host
 from tracker.hosts.payload import Payload
 from tracker.hosts.remembered_words import RememberedWords
-from tracker.hosts.tool_commits import certainly_own, is_printed, is_seen_of_family
+from tracker.hosts.tool_commits import sources_of
 from tracker.ledger.commits import find_commits
 from tracker.ledger.tables import COMMITS
 from tracker.lineage import contributions
@@ -28,38 +28,42 @@ _TOLD: Final = "told-commits"
 
 
 def tell(project: Project, host: Host, payload: Payload, oids: Sequence[Oid]) -> list[Oid]:
-    """Record which of some new commits the host's agent made, in which session; return those, and none told before.
+    """Record that some new commits came during a tool of a host; return those that were not told before.
 
-    Those that nobody else can have made are told before the ledger is opened, so that one that is busy loses nothing.
-    Raises RepositoryError, OSError and the LedgerUnavailable errors; what is in the spool by then is recorded later.
+    What is told is in the spool before the ledger is opened, so that one that is busy loses nothing. Whether it counts
+    is decided by what git's hooks saw (``attribution.moments``), whichever is recorded first. Raises RepositoryError,
+    OSError and the LedgerUnavailable errors.
     """
     told = RememberedWords(project.files, _TOLD)
     new = [oid for oid in oids if not told.has(f"{payload.session} {oid}")]
-    certain = certainly_own(project.repository, host, payload, new)
-    _spool(project, host, payload, certain)
+    if not new:
+        return []
+    project.files.make_spool()
+    sources = sources_of(project.repository, host, payload, new)
+    for oid in reversed(new):
+        project.spool.write(_event(project, host, payload, oid, sources[oid]))
+        told.add(f"{payload.session} {oid}")
     reconcile(project)
-    moments = _moments(project, new)
-    own = [oid for oid in new if oid not in certain and is_seen_of_family(host, moments[oid], project.catalogue)]
-    if own:
-        _spool(project, host, payload, own)
-        reconcile(project)
-    return [oid for oid in new if oid in {*certain, *own}]
+    return new
 
 
-def _spool(project: Project, host: Host, payload: Payload, oids: Sequence[Oid]) -> None:
-    """Write the events of commits, oldest first, and remember that they were told."""
-    if oids:
-        project.files.make_spool()
-    for oid in reversed(oids):
-        project.spool.write(_event(project, host, payload, oid))
-        RememberedWords(project.files, _TOLD).add(f"{payload.session} {oid}")
-
-
-def waiting_for_agent(project: Project, host: Host, oids: Sequence[Oid]) -> list[Oid]:
-    """Return those of some commits that count, are this agent's, and have no grade by it."""
+def waiting_for_agent(project: Project, host: Host, session: str, oids: Sequence[Oid]) -> list[Oid]:
+    """Return those of some commits that count, were made by this agent in this session, and have no grade by it."""
     with project.ledger.read(begin=False) as snapshot:
         found = find_commits(snapshot, project.files.id(), oids)
-    return [oid for oid in oids if oid in found and _waits(found[oid], host, project.catalogue)]
+    return [
+        oid
+        for oid in oids
+        if oid in found
+        and _waits(found[oid], host, project.catalogue)
+        and _is_of_session(found[oid].facts.moments, session)
+    ]
+
+
+def _is_of_session(moments: Sequence[Moment], session: str) -> bool:
+    """Return True unless git's hooks saw only other sessions make a commit."""
+    seen = {one.value for moment in moments if not moment.is_told for one in moment.evidence if one.signal == "session"}
+    return not seen or session in seen
 
 
 def of_session(project: Project, session: str, oids: Sequence[Oid]) -> list[Oid]:
@@ -85,20 +89,21 @@ def _moments(project: Project, oids: Sequence[Oid]) -> dict[Oid, tuple[Moment, .
     return {oid: record.moments if record else () for oid, record in records.items()}
 
 
-def _event(project: Project, host: Host, payload: Payload, oid: Oid) -> Event:
+def _event(project: Project, host: Host, payload: Payload, oid: Oid, source: Source) -> Event:
+    """Return the event of what a host tells of a commit; of its words only what has the form of ids and names."""
     model, version = _of_environment(host, os.environ, project.catalogue)
     return Event(
         name="",
         hook=HOST_EVENT,
         arguments=(
             host.agent,
-            payload.session,
-            payload.model or model,
-            payload.version or version,
-            OUTPUT if is_printed(oid, payload.printed) else "",
+            told_session(payload.session),
+            told_model(payload.model or model),
+            told_version(payload.version or version),
+            source,
         ),
         time=int(time.time()),
-        work_tree=str(project.repository.work_tree or payload.folder),
+        work_tree=str(project.repository.work_tree or project.repository.common_dir),
         head=oid,
         author_date=None,
         picking=False,

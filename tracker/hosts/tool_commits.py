@@ -1,19 +1,19 @@
-"""The commits that came while a tool ran, and which of them its agent's host may speak of.
+"""The commits that came while a tool ran, and how sure its agent's host can be that the tool made them.
 
 A host calls late, and it sees only that HEAD moved. What moved HEAD may be a person in another terminal, or another
-host. So a host may speak of a commit only where something else shows that its own tool made it.
+host. So its word counts only where something else shows that its own tool made the commit (``attribution.moments``).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from tracker.attribution import Catalogue, attribute, evidence_of_moments, has_agent_at_work
+from tracker.attribution.host_evidence import Source
 from tracker.git import Repository
 from tracker.git.reflog import COMMITTED
 from tracker.hooks.inspect import inspect
 from tracker.hosts.host_table import Host
 from tracker.hosts.payload import Payload
-from tracker.model import Moment, Oid
+from tracker.model import Oid
 
 _MOST_ENTRIES: Final = 500
 """Entries of HEAD's reflog that are read."""
@@ -38,33 +38,24 @@ def commits_since(repository: Repository, before: str) -> list[Oid]:
     return []
 
 
-def certainly_own(repository: Repository, host: Host, payload: Payload, oids: Sequence[Oid]) -> list[Oid]:
-    """Return those of some new commits that only this host's tool can have made, unless git's hook saw another maker.
+def sources_of(repository: Repository, host: Host, payload: Payload, oids: Sequence[Oid]) -> dict[Oid, Source]:
+    """Return how a host knows of some commits that came while its tool ran.
 
-    Git printed its name in the output of this tool; or the host hides from git's hooks, which record all others here.
-    What a hook saw goes before what a host tells, whichever is recorded first (``attribution.moments``).
+    Git printed a commit's name in the output of this tool. Or the host hides from git's hooks, which record all others
+    here, so that it may well have made what no hook saw.
     """
     is_hidden = _hidden(repository, host)
-    return [oid for oid in oids if is_printed(oid, payload.printed) or is_hidden()]
 
+    def source(oid: Oid) -> Source:
+        if any(oid.startswith(name) for name in payload.printed):
+            return "output"
+        return "hidden" if is_hidden() else "tool"
 
-def is_seen_of_family(host: Host, moments: Iterable[Moment], catalogue: Catalogue) -> bool:
-    """Return True if git's hooks saw an agent of the host's family make a commit, of which these are the moments."""
-    evidence = evidence_of_moments([one for one in moments if not one.is_told], is_rewritten=False)
-    if not has_agent_at_work(evidence):
-        return False
-    agent = attribute(evidence).agent
-    families = {catalogue.by_name[name].family if name in catalogue.by_name else name for name in (agent, host.agent)}
-    return len(families) == 1
-
-
-def is_printed(oid: Oid, printed: Iterable[str]) -> bool:
-    """Return True if one of the short names that git printed is this commit's."""
-    return any(oid.startswith(name) for name in printed)
+    return {oid: source(oid) for oid in oids}
 
 
 def _hidden(repository: Repository, host: Host) -> Callable[[], bool]:
-    """Return a test, made at most once, if a commit that no hook saw was made by this host: only it hides them."""
+    """Return a test, made at most once, if only this host can hide a commit from git's hooks here."""
     found: list[bool] = []
 
     def is_hidden() -> bool:

@@ -1,7 +1,8 @@
 """Find out if a host will run our hooks: one of them, Codex, runs none that its user has not trusted.
 
 Codex keeps the trusted hooks in its config.toml, each with the digest of its text (``hooks.state``). Only the user
-decides that, in the host itself; here it is read, never written.
+decides that, in the host itself; here it is read, never written. If the text of a hook was changed since, only Codex
+can tell.
 """
 
 import os
@@ -31,7 +32,12 @@ def trust_of(host: Host, state: State) -> Trust:
         return "unknown"
     hooks = found.get("hooks")
     states = hooks.get("state") if isinstance(hooks, dict) else None
-    keys = [*states] if isinstance(states, dict) else []
+    trusted = [key for key, one in states.items() if _is_trusted(one)] if isinstance(states, dict) else []
     files = {str(state.settings), os.path.realpath(state.settings)}
     wanted = [tuple(f"{file}:{_OWN_NAMES[event]}:" for file in files) for event in state.events]
-    return "trusted" if all(any(key.startswith(one) for key in keys) for one in wanted) else "not trusted"
+    return "trusted" if all(any(key.startswith(one) for key in trusted) for one in wanted) else "not trusted"
+
+
+def _is_trusted(state: object) -> bool:
+    """Return True if a hook was trusted, and not switched off since."""
+    return isinstance(state, dict) and bool(state.get("trusted_hash")) and state.get("enabled") is not False

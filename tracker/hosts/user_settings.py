@@ -1,5 +1,6 @@
 """Add our hooks to a host's settings file, and take them out again: the rest of the file stays as the user wrote it."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def add_hooks(
         return None
     remove_hooks(path, host, script, known)
     before = _read(path)
-    folders = missing_folders(path)
+    folders = missing_folders(Path(os.path.realpath(path)))
     try:
         changed = _json_text(before or b"")
         if before is None:
@@ -40,7 +41,7 @@ def add_hooks(
         for addition in wanted:
             changed.append(addition.path, addition.element)
         if status_line:
-            chained_status_line.chain(changed, host, script)
+            chained_status_line.chain(changed, path, host, script)
     except NotJson as error:
         raise TrackerError(f"{path} cannot be read as JSON: {error}: nothing was changed there.") from error
     data = _encoded(changed.text, before)
@@ -62,11 +63,11 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
         return None
     if before is not None and digest_of(present) == before.digest:
         _restore(path, present, before)
-        _forget(path, host, script, known)
+        _forget(path, script, known)
         return f"Took hooks out of {path}."
     try:
         changed = _json_text(present)
-        is_changed = chained_status_line.unchain(changed, host, script)
+        is_changed = chained_status_line.unchain(changed, path, host, script)
         is_changed = _remove_ours(changed, script) or is_changed
     except NotJson as error:
         if before is None:
@@ -74,16 +75,16 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
         raise TrackerError(f"{path} cannot be read as JSON: {error}: take the hooks out by hand.") from error
     if is_changed:
         if before is not None and before.is_new and not _says_anything(changed, host):
-            path.unlink()
+            Path(os.path.realpath(path)).unlink()
             remove_folders(before.folders)
         else:
             replace_users_file(path, _encoded(changed.text, present), mode=0o600)
-    _forget(path, host, script, known)
+    _forget(path, script, known)
     return f"Took hooks out of {path}." if is_changed else None
 
 
-def _forget(path: Path, host: Host, script: Path, known: WrittenFiles) -> None:
-    chained_status_line.forget(host, script)
+def _forget(path: Path, script: Path, known: WrittenFiles) -> None:
+    chained_status_line.forget(path, script)
     known.forget(path)
 
 
@@ -109,7 +110,7 @@ def _json_text(data: bytes) -> JsonText:
 
 def _restore(path: Path, present: bytes, before: Written) -> None:
     if before.is_new:
-        path.unlink()
+        Path(os.path.realpath(path)).unlink()  # a link of the user's stays, to nothing as it was before
         remove_folders(before.folders)
     else:
         replace_users_file(path, _encoded(undo(present.decode("utf-8-sig"), before.edits), present), mode=0o600)
@@ -126,7 +127,7 @@ def _has_all(path: Path, wanted: Sequence[Addition], host: Host, script: Path, *
     try:
         present = _read(path)
         text = _json_text(present) if present is not None else None
-        if text is None or chained_status_line.is_chained(text, host, script) != status_line:
+        if text is None or chained_status_line.is_chained(text, path, host, script) != status_line:
             return False
         found = [(path_of, one) for path_of, _, one in _all_ours(text, script)]
         return [(one.path, one.element) for one in wanted] == [

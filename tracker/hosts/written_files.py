@@ -1,6 +1,6 @@
 """Remember what was written into the files of hosts, so that each can be made as it was, byte for byte.
 
-Of a user's settings file only what was added is kept, and where; never its content, which may hold secrets.
+Of a user's settings file only what was added is kept, where, and the command of a status line that it took the place of.
 """
 
 import contextlib
@@ -42,6 +42,10 @@ class WrittenFiles:
     def get(self, path: Path) -> Written | None:
         """Return what was written into a file, None if nothing was."""
         return self._files.get(str(path))
+
+    def of(self, agent: str) -> list[Path]:
+        """Return the files that were written for a host, those written last first."""
+        return [Path(path) for path, one in reversed([*self._files.items()]) if agent in one.agents]
 
     def is_any(self) -> bool:
         """Return True if anything is remembered."""

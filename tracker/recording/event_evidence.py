@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tracker import attribution
 from tracker.attribution import Catalogue
+from tracker.attribution.host_evidence import source_of
 from tracker.attribution.runtime_evidence import NAMELESS
 from tracker.digests import blake2b
 from tracker.model import HOST_EVENT, Commit, Event, Evidence, Moment, Oid
@@ -60,13 +61,18 @@ def evidence_by_commit(
         if made_before is not None:
             hooks.setdefault(made_before, event.hook)
             moments[made_before].append(_moment(event, catalogue)._replace(is_late=True))
-    for oid, _ in told:
-        hooks.setdefault(oid, HOST_EVENT)
+    hooks = _with_hosts(hooks, told)
     made = {oid for oid, found in moments.items() if oid in hooks and not _is_idle(found)}
     return {
         oid: EventEvidence(tuple(found), tuple(config) if oid in made else (), hooks[oid] if oid in made else "")
         for oid, found in moments.items()
     }
+
+
+def _with_hosts(hooks: Mapping[Oid, str], told: Iterable[tuple[Oid, Moment]]) -> dict[Oid, str]:
+    """Return the hook that saw each commit made; of those that only a sure host told of, that."""
+    sure = {oid: HOST_EVENT for oid, moment in told if source_of(moment.evidence) != "tool"}
+    return {**sure, **hooks}
 
 
 def _is_idle(moments: Sequence[Moment]) -> bool:

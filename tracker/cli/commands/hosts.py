@@ -98,7 +98,7 @@ def uninstall_command(*, names: Sequence[str], for_project: bool, path: str) -> 
     failed, is_any = False, False
     for host in _named(names) or HOSTS:
         try:
-            done = install.uninstall(host, place)
+            done = install.uninstall(host, place, _program())
         except (TrackerError, OSError) as error:
             failed = True
             output.warn(printable(f"{host.display}: {_sentence(error)}"))
