@@ -15,8 +15,10 @@ from tracker.lazy_regex import LazyRegex
 from tracker.model import Confidence, Evidence
 
 Source = Literal["output", "hidden", "tool"]
-"""Sources of what a host knows of a commit, the surest first: git printed its name in the output of the tool; it came while the
-tool ran, and this host's commits are the only ones here that no hook of git sees; it came while the tool ran."""
+"""Sources of what a host knows of a commit, the surest first.
+
+Git printed its name in the output of the tool. It came while the tool ran, and this host's commits are the only ones
+here that no hook of git sees. It came while the tool ran."""
 _SOURCES: Final[tuple[Source, ...]] = ("output", "hidden", "tool")
 _MODEL: Final = LazyRegex(r"[A-Za-z0-9][\w.:/@+()\[\]-]{0,79}\Z")
 """The form of a model's id: one word, not longer than ids are."""

@@ -1,4 +1,4 @@
-"""The offer of ``init``: install us in the hosts of agents that are found, after one question."""
+"""The offer of ``init``: install us in the hosts of agents that the user works with, after one question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def offer_hosts(project: Project, *, wanted: bool | None, may_ask: bool) -> list[str]:
-    """Install us in the hosts that are found and do not have us, if that is ``wanted``, or a person says so.
+    """Install us in the hosts that the user has used and that lack us, if that is ``wanted``, or a person says so.
 
     ``may_ask``: ask a person at a terminal where nothing says it. Returns a sentence for each thing done; one that
     cannot be done is named.
@@ -30,15 +30,17 @@ def offer_hosts(project: Project, *, wanted: bool | None, may_ask: bool) -> list
 
 
 def _without_us() -> list[Host]:
-    """Return the hosts that are found and do not call us; none for an account without a home."""
-    from tracker.hosts.found_hosts import found_agents
-    from tracker.hosts.install import hosts_of, place_of_user, state_of
+    """Return the hosts that the user has used and that do not call us; none for an account without a home."""
+    from tracker.hosts.found_hosts import is_used
+    from tracker.hosts.host_table import HOSTS
+    from tracker.hosts.install import UNTRIED, place_of_user, state_of
 
     try:
         place = place_of_user()
     except RuntimeError:
         return []
-    return [host for host in hosts_of(found_agents(place.home)) if not state_of(host, place).is_installed]
+    used = [host for host in HOSTS if host.agent not in UNTRIED and is_used(host.agent, place.home)]
+    return [host for host in used if not state_of(host, place).is_installed]
 
 
 def _install(hosts: list[Host]) -> list[str]:

@@ -23,9 +23,14 @@ def program_of(agent: str) -> str | None:
     return next((found for name in _PROGRAMS.get(agent, ()) if (found := shutil.which(name))), None)
 
 
+def is_used(agent: str, home: Path) -> bool:
+    """Return True if this user has settings of a host, which a host makes when it is first used."""
+    return any(os.path.lexists(home / name) for name in _FOLDERS.get(agent, ()))
+
+
 def is_found(agent: str, home: Path) -> bool:
     """Return True if this user has a host."""
-    return program_of(agent) is not None or any(os.path.lexists(home / name) for name in _FOLDERS.get(agent, ()))
+    return program_of(agent) is not None or is_used(agent, home)
 
 
 def found_agents(home: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """Remember what was written into the files of hosts, so that each can be made as it was, byte for byte.
 
-Of a user's settings file only what was added is kept, where, and the command of a status line that it took the place of.
+Of a user's settings file only what was added is kept, and where, with the command of a status line that it replaced.
 """
 
 import contextlib
