@@ -21,18 +21,20 @@ function ask(event, words, folder) {
       child.stdout?.destroy()
       resolve(answer)
     }
-    const limit = setTimeout(() => {
+    const stop = () => {
       try {
         process.kill(-child.pid, "SIGKILL")
       } catch {
         // it has ended
       }
       end(null)
-    }, PATIENCE)
+    }
+    const limit = setTimeout(stop, PATIENCE)
     child.on("error", () => end(null))
     child.stdin.on("error", () => {})
     child.stdout.on("data", (piece) => {
-      if (printed.length < LONGEST) printed += piece
+      printed += piece
+      if (printed.length > LONGEST) stop()
     })
     child.on("close", () => {
       try {
