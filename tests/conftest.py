@@ -1,8 +1,10 @@
 """Fixtures: a sealed environment, a tracked repository in it, and what the pre-commit framework needs."""
 
+import gc
 import os
 import shutil
 import subprocess
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,8 +26,8 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
-FEW = 2
-"""Cases of a parametrized test with repositories that are run by default."""
+PAIR = 2
+"""Cases of a parametrized test with repositories that are all run by default; of more than these, one."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,18 +42,34 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left]
 
 
+def pytest_collection() -> None:
+    """Collect no garbage while tests are collected: they stay, and looking at them again and again takes seconds."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from here on, without looking at the tests each time."""
+    gc.freeze()
+    gc.enable()
+
+
 def _most(item: pytest.Function) -> int | None:
     """Return how many cases of a test are run by default; None for all."""
     marker = item.get_closest_marker("few")
     if marker is not None:
         return int(marker.args[0])
-    return FEW if "environment" in item.fixturenames else None
+    return 1 if "environment" in item.fixturenames else None
 
 
 def _spread(cases: Sequence[pytest.Function], most: int | None) -> list[pytest.Function]:
-    """Return at most ``most`` cases, at least two: the first, the last, and those at equal steps between them."""
-    if most is None or len(cases) <= most:
+    """Return the cases to run: all of a pair; of more, ``most`` at equal steps, or a single one.
+
+    The name of a test decides which single one, so that tests with the same cases run different ones.
+    """
+    if most is None or len(cases) <= max(most, PAIR):
         return [*cases]
+    if most == 1:
+        return [cases[zlib.crc32(cases[0].originalname.encode()) % len(cases)]]
     return [cases[place * (len(cases) - 1) // (most - 1)] for place in range(most)]
 
 

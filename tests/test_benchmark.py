@@ -65,7 +65,7 @@ def check(results: dict[str, Any]) -> None:
     assert [line for line in lines if len(line) > COLUMNS] == []
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("subject", [subject for subject in SUBJECTS if subject != "peers"])
 def test_each_subject_can_be_measured_alone(subject: str, tmp_path: Path) -> None:
     results = measure(tmp_path, "--only", subject, *_FEWEST)

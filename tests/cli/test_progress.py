@@ -66,7 +66,7 @@ def test_the_progress_of_long_work_is_told_in_small_steps(long: Repo) -> None:
     checked.assert_even(20)
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("columns", "shown"),
     [
@@ -86,7 +86,7 @@ def test_a_bar_shows_rate_and_time_left_on_one_line(long: Repo, columns: int, sh
     assert [part for part in shown if part not in bars[-1]] == []
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("columns", "label"), [(40, "Backfill 2 of 2, t"), (80, "Backfill 2 of 2, two"), (120, "Backfill 2 of 2, two")]
 )

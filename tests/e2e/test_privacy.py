@@ -96,7 +96,7 @@ def test_no_connection_is_made(untracked: Repo, tmp_path: Path) -> None:
     (tmp_path / "bin" / "agent-tracker").chmod(0o755)
     environment = untracked.environment | {"PATH": f"{tmp_path / 'bin'}{os.pathsep}{untracked.environment['PATH']}"}
     trace = tmp_path / "trace"
-    strace = ["strace", "-f", "-qq", "-e", "trace=network,execve", "-o", str(trace)]
+    strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network,execve", "-o", str(trace)]
     done = subprocess.run(
         [*strace, "sh", str(tmp_path / "day.sh")],
         cwd=untracked.path, env=environment, capture_output=True, text=True, check=False,

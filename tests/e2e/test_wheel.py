@@ -48,9 +48,10 @@ def test_wheel_holds_one_package_with_its_data(wheel: Path) -> None:
 def test_installed_wheel_records(wheel: Path, untracked: Repo, tmp_path: Path) -> None:
     """The wheel is installed into a new virtual environment without any development package."""
     passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv")
     binaries = tmp_path / "venv" / "bin"
-    install = [str(binaries / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)]
+    pip = [sys.executable, "-m", "pip", "--python", str(binaries / "python"), "--quiet", "--disable-pip-version-check"]
+    install = [*pip, "install", str(wheel)]
     subprocess.run(install, check=True, env=untracked.environment | passed)
     untracked.environment["PATH"] = f"{binaries}{os.pathsep}{untracked.environment['PATH']}"
     untracked.commit("feat: before")

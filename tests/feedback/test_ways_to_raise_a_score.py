@@ -51,7 +51,7 @@ def test_table_and_tests_name_the_same_ways() -> None:
     assert len(WAYS) >= 25
 
 
-@pytest.mark.few(8)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("way", WAYS)
 def test_way(way: str, world: AgentsWorld) -> None:
     before = world.state()

@@ -18,7 +18,7 @@ from tests.support import Repo, sized
 
 MANAGERS: Final = {"script": SCRIPT, "lefthook": LEFTHOOK, "pre-commit": PRE_COMMIT}
 
-pytestmark = pytest.mark.few(2)
+pytestmark = pytest.mark.few(1)
 
 STEPS: Final = ("pirpi", "ip", "pii", "pipi", "irip", "pi", "ipi", "pip", "ippi")[: sized(9, 2)]
 """Sequences of ``i``: init, ``p``: the program's installation, ``r``: its installation over any hook."""

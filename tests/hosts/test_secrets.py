@@ -39,8 +39,8 @@ def texts_below(*folders: Path) -> bytes:
 @pytest.mark.parametrize("as_ids", [False, True])
 def test_every_byte_is_without_them(repo: Repo, as_ids: bool) -> None:
     repo.commit("chore: begin")
-    for number, host in enumerate(HOSTS[:: sized(1, 8)]):
-        for secret in SECRETS.values():
+    for number, host in enumerate(HOSTS[:: sized(1, 4)]):
+        for secret in [*SECRETS.values()][number % 4 :: sized(1, 4)]:
             words = filled({"tool_response": "", "prompt": "", "tool_input": {"command": ""}, "user_email": ""})
             session = secret if as_ids else f"session-{number}-1234567"
             words |= {"session_id": session, "tool_use_id": session, "model": secret, "version": secret}
@@ -51,7 +51,7 @@ def test_every_byte_is_without_them(repo: Repo, as_ids: bool) -> None:
             words["tool_response"] = f"[main {repo.head()[:7]}] feat: something\n{secret}"
             for event in EVENTS[1:]:
                 call_program(host.agent, event, json.dumps(words).encode(), repo.path, repo.environment)
-    for path in sorted(PAYLOADS.glob("*/*.json"))[:: sized(1, 6)]:
+    for path in sorted(PAYLOADS.glob("*/*.json"))[:: sized(1, 24)]:
         said = filled(json.loads(path.read_text(encoding="utf-8")))
         call_program("codex", "after-tool", json.dumps(said).encode(), repo.path, repo.environment)
     repo.tracker("sync")

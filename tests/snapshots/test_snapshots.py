@@ -37,7 +37,7 @@ def test_snapshots_hold_each_list_in_each_look() -> None:
     assert found == {name: [heading(name, columns, in_colour=colour) for columns, colour in LOOKS] for name in LISTS}
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("columns", "in_colour"), LOOKS)
 def test_snapshots_are_as_they_were_stored(project: StillRepo, columns: int, in_colour: bool) -> None:
     """``python scripts/snapshots.py`` stores them again, to be read by eye."""
@@ -56,7 +56,7 @@ def _part_of(snapshot: str, part: str) -> list[str]:
     return re.split(r"^(?=== .* ==$)", snapshot[begin:], flags=re.MULTILINE)[1].splitlines()
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("columns", [40, *WIDTHS, 200])
 def test_lists_fit_are_aligned_and_the_same_in_colour(project: StillRepo, columns: int) -> None:
     plain, coloured = (shown(project, columns, in_colour=in_colour) for in_colour in (False, True))
