@@ -26,8 +26,6 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
-PAIR = 2
-"""Cases of a parametrized test with repositories that are all run by default; of more than these, one."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -62,11 +60,11 @@ def _most(item: pytest.Function) -> int | None:
 
 
 def _spread(cases: Sequence[pytest.Function], most: int | None) -> list[pytest.Function]:
-    """Return the cases to run: all of a pair; of more, ``most`` at equal steps, or a single one.
+    """Return the cases to run: ``most`` at equal steps from the first to the last.
 
     The name of a test decides which single one, so that tests with the same cases run different ones.
     """
-    if most is None or len(cases) <= max(most, PAIR):
+    if most is None or len(cases) <= most:
         return [*cases]
     if most == 1:
         return [cases[zlib.crc32(cases[0].originalname.encode()) % len(cases)]]
