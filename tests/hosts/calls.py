@@ -87,7 +87,7 @@ def text_in(answer: Mapping[str, Any] | None) -> str:
     if answer is None:
         return ""
     nested = answer.get("hookSpecificOutput", answer)
-    return str(nested.get("additionalContext") or answer.get("reason") or "")
+    return str(nested.get("additionalContext") or nested.get("additional_context") or answer.get("reason") or "")
 
 
 EVERY_HOST: Final = [host.agent for host in HOSTS]

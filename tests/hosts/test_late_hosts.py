@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from tests.hosts.calls import HostAt
+from tests.hosts.calls import HostAt, text_in
 from tests.support import Repo
 
 pytestmark = pytest.mark.recorded_later
@@ -216,6 +216,118 @@ def test_two_sessions_of_one_agent(gemini: HostAt) -> None:
     tools[1].end(model="gemini-3-pro")
     line = repo.line(repo.head())
     assert (line["agent"], line["model"]) == ("gemini-cli", None)
+
+
+def test_branch_and_back(gemini: HostAt) -> None:
+    """HEAD is where it was, or has passed there: git's reflog and the time of the objects show what was made."""
+    now = {**GEMINI, "GIT_COMMITTER_DATE": ""}
+    repo, tool = gemini.repo, gemini.tool("first")
+    repo.git("switch", "-q", "-c", "topic", env=GEMINI)
+    repo.commit("feat: on a branch", env=now)
+    repo.git("switch", "-q", "main", env=GEMINI)
+    assert repo.head("topic")[:9] in tool.end(f"[topic {repo.head('topic')[:7]}] feat: on a branch")
+    assert maker(repo, "topic") == "gemini-cli"
+    tool = gemini.tool("second")
+    repo.git("switch", "-q", "-c", "other", env=GEMINI)
+    repo.commit("feat: on another branch", env=now)
+    repo.git("switch", "-q", "main", env=GEMINI)
+    repo.commit("feat: on main", env=GEMINI)
+    asked = tool.end()
+    assert all(repo.head(name)[:9] in asked for name in ("other", "main"))
+    assert (maker(repo, "other"), maker(repo)) == ("gemini-cli", "gemini-cli")
+    assert maker(repo, "main~1") == "human"
+
+
+def test_person_without_hooks_between_two_tools(gemini: HostAt) -> None:
+    """Neither a call that ended, nor one that began later, made what came in between."""
+    repo = gemini.repo
+    gemini.tool("-").end()
+    repo.commit("feat: by a person", env=NO_HOOKS)
+    assert gemini.say("after-tool", "-") is None
+    assert gemini.tool("-").end() == ""
+    tool = gemini.tool("-")
+    repo.commit("feat: by gemini", env=GEMINI)
+    assert repo.head()[:9] in tool.end()
+    assert gemini.say("after-tool", "-") is None
+    assert (maker(repo), maker(repo, "HEAD~1")) == ("gemini-cli", "human")
+
+
+def test_revert(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.commit("feat: by a person")
+    tool = gemini.tool()
+    repo.git("revert", "--no-edit", "HEAD", env=GEMINI)
+    assert repo.head()[:9] in tool.end()
+    assert (maker(repo), maker(repo, "HEAD~1")) == ("gemini-cli", "human")
+
+
+def test_copy_of_a_persons_commit(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.git("switch", "-q", "-c", "side")
+    repo.commit("feat: by a person")
+    repo.git("switch", "-q", "main")
+    repo.commit("feat: on main")
+    tool = gemini.tool()
+    repo.git("cherry-pick", "side", env=GEMINI)
+    assert tool.end() == ""
+    assert maker(repo) == "human"
+
+
+def test_command_that_failed_after_its_commit(repo: Repo) -> None:
+    """Claude Code tells of it by another event, and its answer has the name of that one."""
+    repo.commit("chore: begin")
+    claude = HostAt(repo, "claude-code", "32738aae-809f-4798-a400-256779b51372")
+    claude.tool()
+    repo.commit("feat: by claude", env={"CLAUDECODE": "1"})
+    words = {"hook_event_name": "PostToolUseFailure", "error": f"Exit code 1\n[main {repo.head()[:7]}] feat: by claude"}
+    answer = claude.say("after-tool", **words)
+    assert answer is not None
+    assert answer["hookSpecificOutput"]["hookEventName"] == "PostToolUseFailure"
+    assert repo.head()[:9] in text_in(answer)
+
+
+def test_head_that_is_no_commit_names_no_file(gemini: HostAt) -> None:
+    repo = gemini.repo
+    victim = repo.write("victim.txt", "mine\n")
+    (repo.path / ".git" / "HEAD").write_text("../../../../victim.txt\n")
+    gemini.tool()
+    (repo.path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    calls = repo.path / ".git" / "agent-tracker" / "calls" / "head"
+    calls.mkdir(parents=True)
+    (calls / repo.head()).symlink_to(victim)
+    gemini.tool()
+    assert victim.read_text() == "mine\n"
+
+
+def test_calls_of_a_worktree_that_is_gone_are_forgotten(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.git("worktree", "add", "-q", "../linked")
+    linked = repo.at(repo.path.parent / "linked")
+    HostAt(linked, "codex", CODEX["CODEX_THREAD_ID"]).tool()
+    repo.git("worktree", "remove", "--force", "../linked")
+    tool = gemini.tool()
+    repo.commit("feat: by gemini", env=GEMINI)
+    tool.end()
+    calls = repo.path / ".git" / "agent-tracker" / "calls"
+    assert [path.name for path in calls.iterdir()] == ["head"]
+
+
+def test_host_whose_hooks_run_in_a_folder_of_its_own(repo: Repo) -> None:
+    """Cursor runs the user's hooks in its own folder, which may even be in another tracked repository."""
+    repo.commit("chore: begin")
+    home = Repo.make(repo.path.parent / "dotfiles", repo.environment)
+    home.tracker("init")
+    home.commit("chore: begin")
+    cursor = HostAt(home, "cursor", "")
+    words = {"conversation_id": "668320d2-2fd8-4888-b33c-2a466fec86e7", "generation_id": "490b90b7-a2ce-4c2c"}
+    words |= {"cwd": "", "workspace_roots": [str(repo.path)]}
+    assert cursor.say("before-tool", "", **words) is None
+    repo.commit("feat: by cursor", env={"CURSOR_AGENT": "1"})
+    assert cursor.say("after-tool", "", model="claude-opus-4-7", **words) is not None
+    assert repo.line(repo.head())["model"] == "claude-opus-4-7"
+    started = cursor.say("session-start", "", **words)
+    assert started is not None
+    assert "You are cursor" in started["additional_context"]
 
 
 @pytest.mark.parametrize("host", ["gemini-cli", "claude-code", "codex"])

@@ -49,12 +49,19 @@ def _with_common_functions(text: str) -> str:
 
 
 def render_host_script(
-    interpreter: str, flags: Sequence[str], *, sessions: Sequence[str], calls: Sequence[str]
+    interpreter: str,
+    flags: Sequence[str],
+    *,
+    sessions: Sequence[str],
+    calls: Sequence[str],
+    elsewhere: Sequence[str],
+    without_ids: Sequence[str],
 ) -> bytes:
     """Return the script that agents' hosts run (``tracker.hosts``). Raises TrackerError as ``render`` does.
 
     ``interpreter``: empty for a script that finds the program on the PATH. ``sessions``, ``calls``: the keys of their
-    ids in what hosts say.
+    ids in what hosts say. ``elsewhere``: the hosts whose hooks run in another folder than their agents work in.
+    ``without_ids``: the hosts that give their calls no ids.
     """
     _check_path(interpreter)
     values = {
@@ -64,6 +71,8 @@ def render_host_script(
         "@SECRETS@": placeholders.SECRET_FORMS,
         "@SESSION_KEYS@": " | ".join(f"{key}:" for key in sessions),
         "@CALL_KEYS@": " | ".join(f"{key}:" for key in calls),
+        "@ELSEWHERE@": " | ".join(f"*-tool:{host}" for host in elsewhere),
+        "@WITHOUT_IDS@": " | ".join(without_ids),
     }
     names = re.compile("|".join(map(re.escape, values)))
     text = names.sub(lambda match: values[match[0]], _with_common_functions(_read(_HOST)))

@@ -7,11 +7,11 @@ from tracker.hosts.host_table import Event, Host
 
 def text_for_model(host: Host, event: Event, own_name: str, text: str) -> dict[str, Any]:
     """Return the answer that shows a text to the model. ``own_name``: the event as the host called it, if it did."""
+    answer = {host.answers_in: text}
     if not host.nests:
-        return {"additionalContext": text}
-    known = host.events.get(event, "")
-    name = own_name if own_name == known else known
-    return {"hookSpecificOutput": {"hookEventName": name, "additionalContext": text}}
+        return answer
+    name = own_name if own_name and own_name == host.failed else host.events.get(event, "")
+    return {"hookSpecificOutput": {"hookEventName": name, **answer}}
 
 
 def another_turn(host: Host, reason: str) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """The calls of tools that hosts announced: where HEAD was when each began.
 
 A folder for each worktree holds one file for each commit at which calls began, named after it, with a line for each
-call. ``hooks/host`` writes the same without Python: it need not change a file when a tool has ended, and sees from the
-names alone that HEAD did not move. Files of commits that are HEAD no more are set apart in ``old``.
+call; a second line tells that it ended. ``hooks/host`` writes the same without Python: the names of the files alone, and
+the time of HEAD's reflog, show it that HEAD did not move. There only hosts that give their calls no ids write that a
+call ended. Files of commits that are HEAD no more are set apart in ``old``.
 """
 
 import contextlib
 import os
 import re
+import shutil
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.attribution.capture_policy import is_secret
 from tracker.git import Repository
@@ -23,6 +24,8 @@ FOLDER: Final = "calls"
 _UNBORN: Final = "unborn"
 """The name of the file of calls before the first commit."""
 _OLD: Final = "old"
+_ENDED: Final = " end"
+"""Ends the line that tells that a call ended."""
 _NOBODY: Final = "-"
 """Stands for a session or call that has no id, or one of another form."""
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
@@ -32,6 +35,18 @@ _LONGEST_LIFE: Final = 86_400
 """Seconds for which the beginning of a call is remembered."""
 _LONGEST_FILE: Final = 1 << 20
 """Bytes at the end of a file that are read: more than ten thousand calls."""
+_LINKED: Final = "tree-"
+"""Begins the name of the folder of a linked worktree."""
+
+
+class Begin(NamedTuple):
+    """The beginning of a call. ``head``: the commit at HEAD then, empty before the first.
+
+    ``time``: in nanoseconds since 1970, not earlier than it was, as calls that began later at the same HEAD count.
+    """
+
+    head: str
+    time: int
 
 
 class Calls:
@@ -39,37 +54,47 @@ class Calls:
 
     def __init__(self, repository: Repository, files: ProjectFiles) -> None:
         is_linked = repository.git_dir != repository.common_dir
-        self._folder = files.folder / FOLDER / (f"tree-{repository.git_dir.name}" if is_linked else "head")
+        self._common_dir = repository.common_dir
+        self._folder = files.folder / FOLDER / (f"{_LINKED}{repository.git_dir.name}" if is_linked else "head")
         self._permissions = files.permissions
 
     def remember(self, session: str, call: str, head: Oid | None) -> None:
         """Remember where HEAD is when a call begins."""
         for folder in (self._folder.parent, self._folder):
             make_folder(folder, self._permissions)
-        path = self._folder / (head or _UNBORN)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(path, flags, self._permissions.file)
-        try:
-            os.write(descriptor, f"{_line(session, call)}\n".encode())
-        finally:
-            os.close(descriptor)
+        self._append(self._folder / (head or _UNBORN), _line(session, call))
 
-    def head_before(self, session: str, call: str) -> str | None:
-        """Return where HEAD was when a call began: a commit, or empty before the first; None if nobody told.
+    def end(self, session: str, call: str) -> Begin | None:
+        """Remember that a call ended, and return its beginning; None if nobody told of it, or it had ended before.
 
         Where a host gives its calls no ids, the newest call of the session is meant.
         """
         line = _line(session, call)
         for path in self._newest_first():
             with contextlib.suppress(OSError):
-                if line in _lines(path):
-                    return "" if path.name == _UNBORN else path.name
+                lines, begin = _lines(path), path.stat().st_mtime_ns
+                if line not in lines:
+                    continue
+                if lines.count(line) <= lines.count(f"{line}{_ENDED}"):
+                    return None
+                self._append(path, f"{line}{_ENDED}")
+                os.utime(path, ns=(begin, begin))  # calls that have not ended began then
+                return Begin("" if path.name == _UNBORN else path.name, begin)
         return None
+
+    def _append(self, path: Path, line: str) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(path, flags, self._permissions.file)
+        try:
+            os.write(descriptor, f"{line}\n".encode())
+        finally:
+            os.close(descriptor)
 
     def set_apart(self, head: Oid | None, session: str) -> None:
         """Set the files of other commits than HEAD apart, unless another session has just begun calls there.
 
-        Each file that is not set apart has Python started after every command. Those of yesterday are forgotten.
+        Each file that is not set apart has Python started after every command. Those of yesterday are forgotten, and
+        those of worktrees that are gone.
         """
         own = f"{_word(session)} "
         for path in self._newest_first():
@@ -84,6 +109,9 @@ class Calls:
                 ):
                     make_folder(self._folder / _OLD, self._permissions)
                     path.replace(self._folder / _OLD / path.name)
+        for folder in self._folder.parent.glob(f"{_LINKED}*"):
+            if not (self._common_dir / "worktrees" / folder.name.removeprefix(_LINKED)).is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _newest_first(self) -> list[Path]:
         found: list[tuple[float, Path]] = []
@@ -97,7 +125,7 @@ class Calls:
         return [path for _, path in sorted(found, reverse=True)]
 
 
-def _lines(path: Path) -> Iterable[str]:
+def _lines(path: Path) -> list[str]:
     """Return the newest lines of a file."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _LONGEST_FILE))

@@ -20,30 +20,36 @@ class Host(NamedTuple):
     """A host, and the words that it understands.
 
     ``agent``: the catalogue's name of the agent that works in it. ``also``: other names of the host. ``events``: its
-    own names of events; it is not asked about those that are left out. ``nests``: a text for the model stands in
+    own names of events; it is not asked about those that are left out. ``failed``: its own name of the event after a
+    tool that failed, where that is another one. ``answers_in``: the key of a text for the model; with ``nests`` in
     ``hookSpecificOutput`` with the event's name, else at the top. ``again``: the decision by which the agent gets
-    another turn. ``hides_from_git``: its tools run git without hooks. ``runs``: the name of its tool that runs
-    commands.
+    another turn. ``hides_from_git``: its tools run git without hooks. ``names_calls``: it gives each call of a tool an
+    id. ``runs_elsewhere``: its hooks run in another folder than its agent works in. ``runs``: the name of its tool that
+    runs commands.
     """
 
     agent: str
     display: str
     also: tuple[str, ...]
     events: Mapping[Event, str]
+    failed: str = ""
+    answers_in: str = "additionalContext"
     nests: bool = True
     again: Literal["block", "deny"] = "block"
     hides_from_git: bool = False
+    names_calls: bool = True
+    runs_elsewhere: bool = False
     runs: str = "Bash"
 
 
 HOSTS: Final[tuple[Host, ...]] = (
-    Host("claude-code", "Claude Code", ("claude",), _CLAUDES),
+    Host("claude-code", "Claude Code", ("claude",), _CLAUDES, failed="PostToolUseFailure"),
     Host("codex", "Codex CLI", ("codex-cli",), _CLAUDES),
     Host("opencode", "OpenCode", (), {one: one for one in EVENTS if one != "stop"}, nests=False, runs="bash"),
     Host(
         "gemini-cli", "Gemini CLI", ("gemini",),
         {"before-tool": "BeforeTool", "after-tool": "AfterTool", "session-start": "SessionStart", "stop": "AfterAgent"},
-        again="deny", hides_from_git=True, runs="run_shell_command",
+        again="deny", hides_from_git=True, names_calls=False, runs="run_shell_command",
     ),
     Host(
         "copilot-cli", "GitHub Copilot CLI", ("copilot",),
@@ -51,13 +57,13 @@ HOSTS: Final[tuple[Host, ...]] = (
             "before-tool": "preToolUse", "after-tool": "postToolUse", "session-start": "sessionStart",
             "stop": "agentStop",
         },
-        nests=False, runs="bash",
+        failed="postToolUseFailure", nests=False, names_calls=False, runs="bash",
     ),
     Host("qwen-code", "Qwen Code", ("qwen",), _CLAUDES, runs="run_shell_command"),
     Host(
         "cursor", "Cursor", (),
         {"before-tool": "beforeShellExecution", "after-tool": "afterShellExecution", "session-start": "sessionStart"},
-        nests=False, runs="Shell",
+        answers_in="additional_context", nests=False, runs_elsewhere=True, runs="Shell",
     ),
     Host("amp", "Amp", (), {"session-start": "agent.start"}, nests=False),
     Host("goose", "Goose", (), _CLAUDES, runs="developer__shell"),

@@ -26,7 +26,7 @@ SESSION_KEYS: Final = ("session_id", "sessionId", "session", "conversation_id")
 CALL_KEYS: Final = ("tool_use_id", "tool_call_id", "call_id", "callID", "generation_id")
 """The keys of the ids of sessions and of calls, in the words of all hosts; the script of hosts reads the same."""
 _EVENT: Final = ("hook_event_name",)
-_OUTPUT: Final = ("tool_response", "tool_result", "toolResult", "output")
+_OUTPUT: Final = ("tool_response", "tool_result", "toolResult", "output", "error")
 _TEXTS: Final = ("stdout", "llmContent", "text_result_for_llm", "textResultForLlm", "returnDisplay")
 
 _COMMIT_LINE: Final = re.compile(r"^(?:Output: )?\[[^\]\n]{1,300} ([0-9a-f]{4,64})\] ", re.MULTILINE)
@@ -72,7 +72,7 @@ def _payload(found: Mapping[str, Any]) -> Payload:
         session=_text(found, SESSION_KEYS),
         call=_text(found, CALL_KEYS),
         event=_text(found, _EVENT),
-        folder=_text(found, ("cwd",)),
+        folder=_text(found, ("cwd",)) or _first_text(found.get("workspace_roots")),
         model=model[:_LONGEST_WORD] if isinstance(model, str) else "",
         version=_text(found, ("version", "cursor_version")),
         is_asked_again=found.get("stop_hook_active") is True,
@@ -84,6 +84,12 @@ def _text(found: Mapping[str, Any], names: Sequence[str]) -> str:
     """Return the first of some fields that is a text."""
     values = (found.get(name) for name in names)
     return next((value[:_LONGEST_WORD] for value in values if isinstance(value, str)), "")
+
+
+def _first_text(value: object) -> str:
+    """Return the first element of a list, if it is a text."""
+    first = value[0] if isinstance(value, list) and value else None
+    return first[:_LONGEST_WORD] if isinstance(first, str) else ""
 
 
 def _output(found: Mapping[str, Any]) -> str:

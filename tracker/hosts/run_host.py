@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     repository: Repository | None = None
     try:
         payload = read_payload()
-        repository = _tracked_repository(payload)
+        repository = _tracked_repository(host, payload)
         answer = None if repository is None else _answer(host, event, payload, repository)
         if answer:
             sys.stdout.write(f"{orjson.dumps(answer).decode()}\n")
@@ -58,14 +58,15 @@ def _usage() -> str:
     return f"usage: agent-tracker host HOST EVENT; HOST is one of {hosts}; EVENT is one of {', '.join(EVENTS)}."
 
 
-def _tracked_repository(payload: Payload) -> Repository | None:
+def _tracked_repository(host: Host, payload: Payload) -> Repository | None:
     """Return the tracked repository in which the tool ran; None if there is none."""
     from tracker.errors import RepositoryError
     from tracker.git import Repository
     from tracker.project.files import ProjectFiles
 
-    # First as the script does, which reads no JSON to find the calls of this folder.
-    for place in dict.fromkeys((Path.cwd(), Path(payload.folder) if payload.folder else Path.cwd())):
+    # First where the script looks, which reads no JSON to find the calls of this folder.
+    places = [] if host.runs_elsewhere and payload.folder else [Path.cwd()]
+    for place in dict.fromkeys((*places, *([Path(payload.folder)] if payload.folder else []))):
         try:
             repository = Repository.discover(place)
         except (RepositoryError, OSError, ValueError):  # a text from outside need be no path
@@ -106,11 +107,8 @@ def _after_tool(host: Host, payload: Payload, project: Project) -> dict[str, Any
 
     repository = project.repository
     calls, head = Calls(repository, project.files), repository.head()
-    before = calls.head_before(payload.session, payload.call) if payload.session else None
-    if before is None or before == (head or ""):
-        calls.set_apart(head, payload.session)
-        return None
-    told = tell(project, host, payload, commits_since(repository, before))
+    begin = calls.end(payload.session, payload.call) if payload.session else None
+    told = [] if begin is None else tell(project, host, payload, commits_since(repository, begin))
     calls.set_apart(head, payload.session)
     waiting = waiting_for_agent(project, host, payload.session, told) if told else []
     return (

@@ -10,6 +10,7 @@ from typing import Final
 
 from tracker.files import atomic_write
 from tracker.hooks import template
+from tracker.hosts.host_table import HOSTS
 from tracker.hosts.payload import CALL_KEYS, SESSION_KEYS
 from tracker.project.settings import default_ledger_path
 
@@ -38,4 +39,11 @@ def write_script(folder: Path) -> None:
 
 def script_text(interpreter: str, flags: Sequence[str]) -> bytes:
     """Return the script; with an empty interpreter it finds the program on the PATH. Raises TrackerError."""
-    return template.render_host_script(interpreter, flags, sessions=SESSION_KEYS, calls=CALL_KEYS)
+    return template.render_host_script(
+        interpreter,
+        flags,
+        sessions=SESSION_KEYS,
+        calls=CALL_KEYS,
+        elsewhere=[host.agent for host in HOSTS if host.runs_elsewhere],
+        without_ids=[host.agent for host in HOSTS if not host.names_calls],
+    )

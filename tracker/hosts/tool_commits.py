@@ -9,33 +9,58 @@ from typing import Final
 
 from tracker.attribution.host_evidence import Source
 from tracker.git import Repository
-from tracker.git.reflog import COMMITTED
+from tracker.git.reflog import COMMITTED, ReflogEntry
 from tracker.hooks.inspect import inspect
+from tracker.hosts.calls import Begin
 from tracker.hosts.host_table import Host
 from tracker.hosts.payload import Payload
 from tracker.model import Oid
 
 _MOST_ENTRIES: Final = 500
 """Entries of HEAD's reflog that are read."""
+_MADE: Final = frozenset({*COMMITTED, "revert"})
+"""Actions that made a new commit of the tool's own, and not a copy of one."""
 _RECORDING_STATES: Final = frozenset({"ours", "ours-outdated", "behind", "calls-ours", "framework"})
 """States of a hook that records commits."""
 
 
-def commits_since(repository: Repository, before: str) -> list[Oid]:
-    """Return the commits that git-commit made in this worktree since HEAD was at ``before``, newest first.
+def commits_since(repository: Repository, begin: Begin) -> list[Oid]:
+    """Return the commits that were made in this worktree since a call began, newest first.
 
-    ``before``: empty if there was no commit. What was fetched, checked out, merged or replayed is left out. Nothing is
-    returned if HEAD's reflog does not lead back to there.
+    What was fetched, checked out, merged or copied is left out. HEAD may have come back to where it was, or passed
+    there: commits from before that count if their objects were written since then.
     """
-    found: list[Oid] = []
-    for entry in repository.reflogs.of_head(_MOST_ENTRIES):
-        if before and entry.new == before:
-            return found
-        if entry.action in COMMITTED:
-            found.append(entry.new)
-        if not before and not entry.old.strip("0"):
-            return found
-    return []
+    entries = repository.reflogs.of_head(_MOST_ENTRIES)
+    later = _moves_since(entries, begin.head)
+    return [
+        entry.new
+        for number, entry in enumerate(entries)
+        if entry.action in _MADE and (number < later or _is_written_since(repository, entry, begin))
+    ]
+
+
+def _moves_since(entries: Sequence[ReflogEntry], head: str) -> int:
+    """Return how many of HEAD's moves, newest first, came since it was at a commit; 0 if it never was there.
+
+    ``head``: empty if there was no commit.
+    """
+    for number, entry in enumerate(entries):
+        if head and entry.new == head:
+            return number
+        if not head and not entry.old.strip("0"):
+            return number + 1
+    return 0
+
+
+def _is_written_since(repository: Repository, entry: ReflogEntry, begin: Begin) -> bool:
+    """Return True if the object of a commit is a file that was written after a call began. A packed one is none."""
+    if entry.time < begin.time // 1_000_000_000:
+        return False
+    path = repository.common_dir / "objects" / entry.new[:2] / entry.new[2:]
+    try:
+        return path.stat().st_mtime_ns > begin.time
+    except OSError:
+        return False
 
 
 def sources_of(repository: Repository, host: Host, payload: Payload, oids: Sequence[Oid]) -> dict[Oid, Source]:
