@@ -1,16 +1,21 @@
 const isShell = (tool) => tool === "bash" || tool === "shell"
 
-// True if the plugin began in a folder a moment ago: versions that know both forms below begin it twice.
-const begun = new Map()
-function isBegun(folder) {
-  const before = begun.get(folder)
-  begun.set(folder, Date.now())
-  return before !== undefined && Date.now() - before < 5000
+// True if the plugin has begun already for what it is given, or a moment ago in the other one of the two forms below:
+// versions that know both begin it twice. A folder that is opened again begins anew.
+const begun = new WeakSet()
+const forms = new Map()
+function isBegun(form, owner, folder) {
+  const before = forms.get(folder)
+  if (begun.has(owner) || (before && before.form !== form && Date.now() - before.time < 5000)) return true
+  begun.add(owner)
+  forms.set(folder, { form, time: Date.now() })
+  return false
 }
 
 // OpenCode 1: an object of hooks.
-async function server({ directory }) {
-  if (isBegun(directory)) return {}
+async function server(given) {
+  const { directory } = given
+  if (isBegun("server", given.client ?? given, directory)) return {}
   const own = sessions(directory)
   return {
     "shell.env": quietly(async (input, output) => {
@@ -40,7 +45,7 @@ async function server({ directory }) {
 // OpenCode 2: hooks are added to a context. Where one has another form than its documents say, the others still work.
 function setup(context) {
   const folder = context?.directory ?? process.cwd()
-  if (isBegun(folder)) return
+  if (isBegun("setup", context?.client ?? context ?? {}, folder)) return
   const own = sessions(folder)
   const add = (where, ...given) => {
     try {

@@ -3,8 +3,10 @@ import plugin, { AgentTracker } from "./plugin.mjs"
 
 const folder = process.argv[2]
 const input = { sessionID: "ses_dddb041caffe7AdRJGvy4W2LEp", callID: "call_d85338bde0994848bc2440b6" }
-const hooks = await AgentTracker({ directory: folder })
-const again = await plugin.server({ directory: folder })
+const client = {}
+const hooks = await AgentTracker({ client, directory: folder })
+const again = await plugin.server({ client, directory: folder })
+const reopened = await plugin.server({ client: {}, directory: folder })
 const output = { title: "t", output: "done", metadata: {} }
 const shell = { env: {} }
 const system = { system: ["first"] }
@@ -26,6 +28,7 @@ for (const context of [undefined, null, {}, { tool: {}, session: 7 }, { tool: { 
 console.log(
   JSON.stringify({
     again: Object.keys(again).length,
+    reopened: Object.keys(reopened).length === Object.keys(hooks).length,
     env: shell.env,
     id: plugin.id,
     output: output.output,

@@ -320,12 +320,12 @@ def test_host_whose_hooks_run_in_a_folder_of_its_own(repo: Repo) -> None:
     home.commit("chore: begin")
     cursor = HostAt(home, "cursor", "")
     words = {"conversation_id": "668320d2-2fd8-4888-b33c-2a466fec86e7", "generation_id": "490b90b7-a2ce-4c2c"}
-    words |= {"cwd": "", "workspace_roots": [str(repo.path)]}
-    assert cursor.say("before-tool", "", **words) is None
+    roots = [str(repo.path)]
+    assert cursor.say("before-tool", "", cwd="", workspace_roots=roots, **words) is None
     repo.commit("feat: by cursor", env={"CURSOR_AGENT": "1"})
-    assert cursor.say("after-tool", "", model="claude-opus-4-7", **words) is not None
+    assert cursor.say("after-tool", "", model="claude-opus-4-7", cwd="", workspace_roots=roots, **words) is not None
     assert repo.line(repo.head())["model"] == "claude-opus-4-7"
-    started = cursor.say("session-start", "", **words)
+    started = cursor.say("session-start", "", cwd="", workspace_roots=roots, **words)
     assert started is not None
     assert "You are cursor" in started["additional_context"]
 

@@ -51,7 +51,7 @@ def test_hooks_do_what_they_should(repo: Repo) -> None:
         "agent-tracker records which agent makes which commit here"
     ] * 2
     assert found["output"] == "done"
-    assert (found["id"], found["again"]) == ("agent-tracker", 0)
+    assert (found["id"], found["again"], found["reopened"]) == ("agent-tracker", 0, True)
 
 
 @pytest.mark.parametrize("script", BROKEN.values(), ids=BROKEN)

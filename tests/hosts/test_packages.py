@@ -41,7 +41,7 @@ def test_hooks_of_a_plugin_run_its_own_script(repo: Repo) -> None:
     folder = repo.path.parent / "package"
     repo.tracker("hosts", "package", "claude", str(folder))
     hooks = json.loads((folder / "hooks" / "hooks.json").read_text(encoding="utf-8"))["hooks"]
-    assert set(hooks) == {"PreToolUse", "PostToolUse", "SessionStart"}
+    assert set(hooks) == {"PreToolUse", "PostToolUse", "PostToolUseFailure", "SessionStart"}
     line = hooks["PreToolUse"][0]["hooks"][0]["command"]
     environment = repo.environment | {"CLAUDE_PLUGIN_ROOT": str(folder)}
     done = subprocess.run(

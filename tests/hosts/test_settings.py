@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pytest
 
+from tests.hosts.installed import PROGRAM, add, put
 from tests.support import Repo
 from tracker.errors import TrackerError
 from tracker.hosts.host_table import HOSTS, Host
-from tracker.hosts.install import Place, install, state_of, uninstall
+from tracker.hosts.install import Place, state_of, uninstall
 from tracker.hosts.settings_files import SETTINGS
 from tracker.hosts.trust import trust_of
 
-PROGRAM: Final = "/opt/agent-tracker"
 USERS: Final = {
     "comments": '{\n  // mine\n  "model": "opus", // the big one\n  "hooks": {\n    "PostToolUse": [\n'
     '      {"matcher": "Edit", "hooks": [{"type": "command", "command": "fmt"}]}\n    ]\n  }\n}\n',
@@ -33,26 +33,8 @@ USERS: Final = {
 WITH_SETTINGS: Final = [host for host in HOSTS if host.agent in SETTINGS]
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    home = tmp_path / "someone"
-    home.mkdir()
-    return Place(home, tmp_path / "data" / "hosts", {})
-
-
-def put(host: Host, place: Place, text: str) -> Path:
-    path = place.home / SETTINGS[host.agent].user
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
-    return path
-
-
 def files_below(*folders: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
-
-
-def add(host: Host, place: Place, *, status_line: bool = True) -> list[str]:
-    return install(host, place, PROGRAM, asks_at_stop=False, status_line=status_line)
 
 
 @pytest.mark.parametrize("text", USERS.values(), ids=USERS)

@@ -64,6 +64,36 @@ def test_other_input(worked: Repo, data: bytes) -> None:
     assert line_of(worked, "codex", data=data).startswith("codex, ")
 
 
+def test_words_of_a_prepared_repository(worked: Repo) -> None:
+    """A repository that nobody tracks says nothing, and no other one more than a few short words."""
+    sheet = {"trust_tier": "elite " * 200, "here": {"waiting_for_agent": "click https://evil.example"}, "halted": "no"}
+    forged = {"agents": {"codex": sheet}, "waiting_for_user": 10**100}
+    (worked.path / ".agent" / "status.json").write_text(json.dumps(forged), encoding="utf-8")
+    line = line_of(worked, "codex")
+    assert (line, len(line)) == (f"codex, {('elite ' * 7)[:40]}\n", 48)
+    other = Repo.make(worked.path.parent / "other", worked.environment)
+    (other.path / ".agent").mkdir()
+    (other.path / ".agent" / "status.json").write_text(json.dumps(forged), encoding="utf-8")
+    assert line_of(other, "codex") == ""
+
+
+def test_in_a_linked_worktree(worked: Repo) -> None:
+    worked.git("worktree", "add", "-q", "../linked")
+    linked = worked.at(worked.path.parent / "linked")
+    linked.commit("feat: there", env=CODEX)
+    linked.tracker("sync")
+    assert line_of(linked, "codex").startswith("codex, ")
+
+
+def test_status_line_that_runs_itself(worked: Repo, tmp_path: Path) -> None:
+    """The user's own command, which runs first, may run ours again."""
+    folder = tmp_path / "hosts"
+    write_script(folder)
+    own = f"sh {script_path(folder)} codex status-line 1234abcd; echo mine\n"
+    (folder / "status-line-1234abcd").write_text(own, encoding="utf-8")
+    assert through_the_script(worked, folder).startswith("mine | codex, probation")
+
+
 def test_outside_of_a_tracked_repository(untracked: Repo) -> None:
     assert line_of(untracked, "codex") == ""
     assert line_of(untracked, "codex", cwd=untracked.path.parent) == ""

@@ -27,7 +27,9 @@ def print_hosts(place: Place, *, json: bool) -> None:
         for one in found:
             output.print_json(one)
         return
-    others = [agent for agent in found_agents(place.home) if agent not in {host.agent for host in HOSTS}]
+    others = [
+        agent for agent in found_agents(place.home, place.environment) if agent not in {host.agent for host in HOSTS}
+    ]
     if not found and not others:
         output.say("No host was found: 'agent-tracker hosts install HOST' installs it all the same.")
         return
@@ -51,7 +53,7 @@ def _as_json(host: Host, place: Place) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "host": host.agent,
-        "found": is_found(host.agent, place.home),
+        "found": is_found(host.agent, place.home, place.environment),
         "installed": state.is_installed,
         "events": list(state.events),
         "settings": str(state.settings) if state.settings else None,

@@ -39,7 +39,7 @@ def _without_us() -> list[Host]:
         place = place_of_user()
     except RuntimeError:
         return []
-    used = [host for host in HOSTS if host.agent not in UNTRIED and is_used(host.agent, place.home)]
+    used = [host for host in HOSTS if host.agent not in UNTRIED and is_used(host.agent, place.home, place.environment)]
     return [host for host in used if not state_of(host, place).is_installed]
 
 

@@ -1,9 +1,9 @@
 """The calls of tools that hosts announced: where HEAD was when each began.
 
 A folder for each worktree holds one file for each commit at which calls began, named after it, with a line for each
-call; a second line tells that it ended. ``hooks/host`` writes the same without Python: the names of the files alone, and
-the time of HEAD's reflog, show it that HEAD did not move. There only hosts that give their calls no ids write that a
-call ended. Files of commits that are HEAD no more are set apart in ``old``.
+call; a second line tells that it ended. ``hooks/host`` writes the same without Python: the names of the files, and the
+time of HEAD's reflog, show it that HEAD did not move. It tells that a call ended only for hosts that give their calls
+no ids. Files of commits that are HEAD no more are set apart in ``old``.
 """
 
 import contextlib

@@ -5,36 +5,56 @@ Each settings file has a status line of its own, so the user's command is kept f
 
 import contextlib
 from pathlib import Path
+from typing import Literal
 
 from tracker.digests import blake2b
 from tracker.files import atomic_write, read_regular
 from tracker.hosts.host_table import Host
 from tracker.hosts.json_edits import JsonText
-from tracker.hosts.settings_files import SETTINGS, command
+from tracker.hosts.settings_files import SETTINGS, command, runs_ours
+from tracker.hosts.written_files import identity
 
 EVENT = "status-line"
 _LARGEST = 1 << 16
 
+Kind = Literal["none", "ours", "runs ours", "the user's", "without command"]
+"""What a settings file has as its status line. ``runs ours``: a command of the user's that runs ours itself."""
+
+
+def kind_of(text: JsonText, settings: Path, host: Host, script: Path) -> Kind:
+    """Return what a settings file has as its status line; ``none`` also for a host that shows none of ours."""
+    path = SETTINGS[host.agent].status_line
+    if not path or text.find(path) is None:
+        return "none"
+    own = text.find((*path, "command"))
+    if own is None or own.text is None:
+        return "without command"
+    if own.text == _command(settings, host, script):
+        return "ours"
+    return "runs ours" if runs_ours(own.text, script) else "the user's"
+
 
 def chain(text: JsonText, settings: Path, host: Host, script: Path) -> None:
-    """Put our command in the place of the status line's, and keep the user's for it. Raises OSError."""
-    path = SETTINGS[host.agent].status_line
+    """Put our command in the place of the status line's, and keep the user's for it. Raises NotJson and OSError.
+
+    One that has no command, or runs ours already, stays as it is.
+    """
+    path, kind = SETTINGS[host.agent].status_line, kind_of(text, settings, host, script)
     ours = _command(settings, host, script)
-    if not path:
-        return
-    own = text.find((*path, "command"))
-    if text.find(path) is None:
+    if kind == "none" and path:
+        forget(settings, script)
         text.set(path, {"type": "command", "command": ours})
-    elif own is not None and own.text is not None and own.text != ours:
+    elif kind == "the user's":
+        own = text.find((*path, "command"))
         script.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        atomic_write(kept_command(settings, script), f"{own.text}\n".encode())
+        atomic_write(kept_command(settings, script), f"{own.text if own else ''}\n".encode())
         text.set((*path, "command"), ours)
 
 
 def unchain(text: JsonText, settings: Path, host: Host, script: Path) -> bool:
     """Put the user's command back, or take the status line out; return True if ours was there. Raises OSError."""
     path = SETTINGS[host.agent].status_line
-    if not is_chained(text, settings, host, script):
+    if kind_of(text, settings, host, script) != "ours":
         return False
     kept = _kept(settings, script)
     if kept is not None:
@@ -46,13 +66,6 @@ def unchain(text: JsonText, settings: Path, host: Host, script: Path) -> bool:
             break
         text.remove(holder, next(one for one in holder.members if one.value == value))
     return True
-
-
-def is_chained(text: JsonText, settings: Path, host: Host, script: Path) -> bool:
-    """Return True if the status line runs ours."""
-    path = SETTINGS[host.agent].status_line
-    own = text.find((*path, "command")) if path else None
-    return own is not None and own.text == _command(settings, host, script)
 
 
 def forget(settings: Path, script: Path) -> None:
@@ -71,7 +84,7 @@ def _command(settings: Path, host: Host, script: Path) -> str:
 
 def _place(settings: Path) -> str:
     """Return what tells a settings file from others."""
-    return blake2b(str(settings).encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
+    return blake2b(str(identity(settings)).encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
 def _kept(settings: Path, script: Path) -> str | None:

@@ -13,7 +13,7 @@ from tracker import __version__
 from tracker.hosts.host_table import Event, Host, host_named
 from tracker.hosts.packages import plugin_of, skill_text
 from tracker.hosts.script import script_text
-from tracker.hosts.settings_files import addition
+from tracker.hosts.settings_files import additions_for
 
 _NAME: Final = "agent-tracker"
 _ABOUT: Final = (
@@ -101,7 +101,8 @@ def _script() -> PackageFile:
 def _hooks(host: Host, file: str) -> dict[str, list[dict[str, Any]]]:
     """Return the hooks of a package. ``file``: of its script, as its host names its own folder."""
     lines = {event: f"test ! -f {file} || sh {file} {host.agent} {event}" for event in _EVENTS}
-    return {host.events[event]: [addition(host, event, line).element] for event, line in lines.items()}
+    found = [one for event, line in lines.items() for one in additions_for(host, event, line)]
+    return {one.path[1]: [one.element] for one in found}
 
 
 def _json(value: object) -> str:

@@ -41,6 +41,11 @@ class Host(NamedTuple):
     runs_elsewhere: bool = False
     runs: str = "Bash"
 
+    def names_of(self, event: Event) -> list[str]:
+        """Return the host's own names of an event; none if it is not asked about it."""
+        own = self.events.get(event, "")
+        return [name for name in (own, self.failed if event == "after-tool" else "") if name]
+
 
 HOSTS: Final[tuple[Host, ...]] = (
     Host("claude-code", "Claude Code", ("claude",), _CLAUDES, failed="PostToolUseFailure"),

@@ -8,15 +8,14 @@ from typing import Final, NamedTuple
 from tracker.errors import TrackerError
 from tracker.hosts.host_table import HOSTS, Event, Host
 from tracker.hosts.own_files import remove_own_file, write_own_file
-from tracker.hosts.packages import own_files
+from tracker.hosts.packages import SKILLS, own_files
 from tracker.hosts.script import hosts_folder, script_path, write_script
-from tracker.hosts.settings_files import SETTINGS, home_folder, settings_path
-from tracker.hosts.user_settings import add_hooks, installed_events, remove_hooks
-from tracker.hosts.written_files import WrittenFiles
+from tracker.hosts.settings_files import SETTINGS, settings_path
+from tracker.hosts.user_folders import home_folder, user_path
+from tracker.hosts.user_settings import Installed, add_hooks, installed_hooks, remove_hooks
+from tracker.hosts.written_files import WrittenFiles, identity
 
 _ALWAYS: Final[tuple[Event, ...]] = ("before-tool", "after-tool", "session-start")
-_MOVED: Final[Mapping[str, str]] = {".config": "XDG_CONFIG_HOME", ".claude": "CLAUDE_CONFIG_DIR"}
-"""The variables by which a user moves folders of the home."""
 UNTRIED: Final = frozenset({"cursor", "goose", "amp"})
 """Hosts that are installed by their documents, and were never run with this program."""
 
@@ -47,11 +46,15 @@ def place_of_user(project: Path | None = None) -> Place:
 
 
 class State(NamedTuple):
-    """Our parts that a host has. ``settings``: the file that tells it of hooks, None if it needs none."""
+    """Our parts that a host has. ``settings``: the file that tells it of hooks, None if it needs none.
+
+    ``hooks``: ours in that file.
+    """
 
     events: tuple[Event, ...]
     settings: Path | None
     files: tuple[Path, ...]
+    hooks: tuple[Installed, ...] = ()
 
     @property
     def is_installed(self) -> bool:
@@ -93,7 +96,8 @@ def uninstall(host: Host, place: Place, command: str) -> list[str]:
     path = _settings(host, place) if host.agent in SETTINGS else None
     # In the opposite order, as later files may be in folders that were made for earlier ones.
     files = [*reversed([*texts]), *([path] if path else [])]
-    files += [one for one in known.of(host.agent) if one not in files] if place.project is None else []
+    here = {identity(one) for one in files}
+    files += [one for one in known.of(host.agent) if one not in here] if place.project is None else []
     done = [
         remove_hooks(one, host, place.script, known)
         if one == path or _is_settings(host, one)
@@ -117,8 +121,10 @@ def state_of(host: Host, place: Place) -> State:
     path = _settings(host, place) if host.agent in SETTINGS else None
     files = tuple(one for one in _own_files(host, place, "", _ALWAYS) if one.is_file())
     if path is not None:
-        return State(tuple(installed_events(path, host, place.script)), path, files)
-    own = [one for one in files if "skills" not in one.parts]
+        hooks = tuple(installed_hooks(path, host, place.script))
+        return State(tuple(dict.fromkeys(one.event for one in hooks)), path, files, hooks)
+    skills = {_place_of(name, place) for name in SKILLS}
+    own = [one for one in files if one not in skills]
     return State(tuple(event for event in _ALWAYS if event in host.events) if own else (), None, files)
 
 
@@ -133,18 +139,15 @@ def _settings(host: Host, place: Place) -> Path | None:
 
 def _own_files(host: Host, place: Place, command: str, events: tuple[Event, ...]) -> dict[Path, str]:
     """Return the files of ours for a host, by path, each with its text."""
-    top = place.project or place.home
-    found: dict[Path, str] = {}
-    for name, text in own_files(host, place.script, command, events).items():
-        folder, _, inside = name.partition("/")
-        moved = place.environment.get(_MOVED.get(folder, ""), "") if place.project is None else ""
-        if os.path.isabs(moved):  # noqa: PTH117 - a text from outside
-            found[Path(moved) / inside] = text
-        elif folder == ".config" and place.project is not None:
-            found[top / f".{inside}"] = text
-        else:
-            found[top / name] = text
-    return found
+    files = own_files(host, place.script, command, events)
+    return {_place_of(name, place): text for name, text in files.items()}
+
+
+def _place_of(name: str, place: Place) -> Path:
+    """Return the path of a file of ours, of which ``name`` is the path below a home."""
+    if place.project is None:
+        return user_path(name, place.home, place.environment)
+    return place.project / (f".{name.removeprefix('.config/')}" if name.startswith(".config/") else name)
 
 
 def _remove_folder(folder: Path) -> None:

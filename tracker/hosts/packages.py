@@ -15,6 +15,7 @@ from tracker.hosts.settings_files import additions
 SKILL_PLACE: Final = ".agents/skills/agent-tracker/SKILL.md"
 """The place of skills that is no single host's, below the home or a worktree."""
 _CLAUDE_SKILL: Final = ".claude/skills/agent-tracker/SKILL.md"
+SKILLS: Final = (SKILL_PLACE, _CLAUDE_SKILL)
 """Claude Code reads skills in its own folder alone."""
 
 _PLUGINS: Final = {"opencode": "opencode.js", "amp": "amp.ts"}

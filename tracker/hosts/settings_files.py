@@ -1,15 +1,19 @@
 """The settings of each host that make it call us: in which file, and what is added there. Pure but for the paths."""
 
-import os
+import contextlib
+import re
 import shlex
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final, NamedTuple
 
 from tracker.hosts.host_table import Event, Host
+from tracker.hosts.user_folders import user_path
 
 _SECONDS: Final = 10
 """Seconds that a host may wait for us; we answer within one."""
+_SCRIPT: Final = ("agent-tracker", "hosts", "host")
+"""The end of the path of our script in every folder of data."""
 _TOOL_EVENTS: Final = ("before-tool", "after-tool")
 
 
@@ -23,29 +27,24 @@ class Addition(NamedTuple):
 class SettingsFile(NamedTuple):
     """A settings file of a host. ``user``: below the home; ``project``: below a worktree, empty if it has none there.
 
-    ``folder_variable``: the variable by which the user moves the host's folder. ``first``: what a new file begins with.
-    ``status_line``: the path of keys of the status line's command; empty where the host shows none of ours.
+    ``first``: what a new file begins with. ``status_line``: the path of keys of the status line's command; empty where
+    the host shows none of ours.
     """
 
     user: str
     project: str = ""
-    folder_variable: str = ""
     first: Mapping[str, Any] = {}
     status_line: tuple[str, ...] = ()
 
 
 SETTINGS: Final[Mapping[str, SettingsFile]] = {
-    "claude-code": SettingsFile(
-        ".claude/settings.json", ".claude/settings.json", "CLAUDE_CONFIG_DIR", status_line=("statusLine",)
-    ),
-    "codex": SettingsFile(".codex/hooks.json", ".codex/hooks.json", "CODEX_HOME"),
+    "claude-code": SettingsFile(".claude/settings.json", ".claude/settings.json", status_line=("statusLine",)),
+    "codex": SettingsFile(".codex/hooks.json", ".codex/hooks.json"),
     "gemini-cli": SettingsFile(".gemini/settings.json", ".gemini/settings.json"),
-    "copilot-cli": SettingsFile(
-        ".copilot/settings.json", "", "COPILOT_HOME", status_line=("statusLine",)
-    ),
+    "copilot-cli": SettingsFile(".copilot/settings.json", status_line=("statusLine",)),
     "qwen-code": SettingsFile(".qwen/settings.json", ".qwen/settings.json", status_line=("ui", "statusLine")),
     "cursor": SettingsFile(".cursor/hooks.json", ".cursor/hooks.json", first={"version": 1}),
-}  # fmt: skip
+}
 """The settings files of hosts that are told of hooks in one, by agent."""
 
 
@@ -54,13 +53,12 @@ def settings_path(agent: str, home: Path, environment: Mapping[str, str], projec
     known = SETTINGS[agent]
     if project is not None:
         return project / known.project if known.project else None
-    moved = environment.get(known.folder_variable) if known.folder_variable else None
-    return Path(moved) / Path(known.user).name if moved else home / known.user
+    return user_path(known.user, home, environment)
 
 
 def additions(host: Host, script: Path, events: Sequence[Event]) -> list[Addition]:
     """Return what is added to a host's settings so that it calls us at some events."""
-    return [addition(host, event, command(script, host, event)) for event in events if event in host.events]
+    return [one for event in events for one in additions_for(host, event, command(script, host, event))]
 
 
 def command(script: Path, host: Host, event: str) -> str:
@@ -76,14 +74,15 @@ def command(script: Path, host: Host, event: str) -> str:
 def is_ours(element: object, script: Path) -> bool:
     """Return True if an element of a list of hooks runs our script, and nothing else."""
     commands = [*_commands(element)]
-    return bool(commands) and all(_runs(one, script) for one in commands)
+    return bool(commands) and all(runs_ours(one, script) for one in commands)
 
 
-def _runs(text: str, script: Path) -> bool:
-    try:
-        return str(script) in shlex.split(text)
-    except ValueError:
-        return False
+def runs_ours(line: str, script: Path) -> bool:
+    """Return True if a command line runs our script, also the one of another folder of data."""
+    words = re.findall(r"[^\s'\";&|()]+", line)
+    with contextlib.suppress(ValueError):  # quotation marks that do not end
+        words += shlex.split(line)
+    return any(word == str(script) or PurePath(word).parts[-3:] == _SCRIPT for word in words)
 
 
 def _commands(element: object) -> list[str]:
@@ -96,9 +95,13 @@ def _commands(element: object) -> list[str]:
     return own + [text for value in element.values() for text in _commands(value)]
 
 
-def addition(host: Host, event: Event, line: str) -> Addition:
-    """Return what makes a host run a command line at an event."""
-    path = ("hooks", host.events[event])
+def additions_for(host: Host, event: Event, line: str) -> list[Addition]:
+    """Return what makes a host run a command line at an event, by each name that the host has for it."""
+    return [_addition(host, event, name, line) for name in host.names_of(event)]
+
+
+def _addition(host: Host, event: Event, name: str, line: str) -> Addition:
+    path = ("hooks", name)
     if host.agent == "copilot-cli":
         return Addition(path, {"type": "command", "bash": line, "timeoutSec": _SECONDS})
     if host.agent == "cursor":
@@ -108,8 +111,3 @@ def addition(host: Host, event: Event, line: str) -> Addition:
         hook = {"name": f"agent-tracker {event}", **hook, "timeout": 1000 * _SECONDS}
     matcher = {"matcher": host.runs} if event in _TOOL_EVENTS else {}
     return Addition(path, {**matcher, "hooks": [hook]})
-
-
-def home_folder() -> Path:
-    """Return the user's home. Raises RuntimeError for an account without one."""
-    return Path(os.environ["HOME"]) if os.environ.get("HOME") else Path.home()

@@ -13,6 +13,8 @@ from typing import Any, Final
 _STATUS: Final = os.path.join(".agent", "status.json")
 _LARGEST: Final = 4 << 20
 _LONGEST_NAME: Final = 40
+_MOST: Final = 1_000_000
+"""More than this counts as no number of commits."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,20 +36,27 @@ def _line(host: str) -> str:
         return ""
     agents = status.get("agents")
     sheets = agents if isinstance(agents, dict) else {}
-    name = _agent_of(host) if host else str(status.get("agent_name") or "")
+    name = _agent_of(host) if host else _text(status.get("agent_name"))
     sheet = sheets.get(name)
-    parts = [name[:_LONGEST_NAME]]
+    parts = [name]
     if not isinstance(sheet, dict):
         parts.append("new here")
     else:
-        parts += [str(sheet["trust_tier"])] if sheet.get("trust_tier") else []
-        parts += ["HALTED"] if sheet.get("halted") else []
-        waiting = sheet.get("here", {}).get("waiting_for_agent", 0)
-        parts += [f"{waiting} without its grade"] if waiting else []
-    for_user = status.get("waiting_for_user")
-    parts += [f"{for_user} to review"] if isinstance(for_user, int) and for_user else []
-    line = ", ".join(part for part in parts if part)
-    return "".join(one if one.isprintable() else "?" for one in line)
+        here = sheet.get("here")
+        parts += [_text(sheet.get("trust_tier")), "HALTED" if sheet.get("halted") is True else ""]
+        parts += [_counted(here.get("waiting_for_agent") if isinstance(here, dict) else 0, "without its grade")]
+    parts += [_counted(status.get("waiting_for_user"), "to review")]
+    return ", ".join(part for part in parts if part)
+
+
+def _text(value: object) -> str:
+    """Return a short name from the status file, which anybody may have written; empty if it is something else."""
+    known = value[:_LONGEST_NAME] if isinstance(value, str) else ""
+    return "".join(one if one.isprintable() else "?" for one in known)
+
+
+def _counted(number: object, what: str) -> str:
+    return f"{number} {what}" if isinstance(number, int) and 0 < number < _MOST else ""
 
 
 def _agent_of(host: str) -> str:
@@ -77,14 +86,28 @@ def _folder(said: Mapping[str, Any]) -> str:
 
 
 def _status(folder: str) -> Mapping[str, Any] | None:
-    """Return the status of the worktree around a folder; None outside of one, or where it has no status file."""
-    while True:
-        path = os.path.join(folder, _STATUS)
-        if os.path.isfile(path):
-            with open(path, "rb") as file:
-                status = json.loads(file.read(_LARGEST))
-            return status if isinstance(status, dict) else None
+    """Return the status of the worktree around a folder; None outside of a tracked one, or where it has no status."""
+    while not os.path.exists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
-        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+        if above == folder:
             return None
         folder = above
+    if not _is_tracked(os.path.join(folder, ".git")):
+        return None
+    with open(os.path.join(folder, _STATUS), "rb") as file:
+        status = json.loads(file.read(_LARGEST))
+    return status if isinstance(status, dict) else None
+
+
+def _is_tracked(git: str) -> bool:
+    """Return True if a repository is tracked. ``git``: its git directory, or the file that names it in a worktree."""
+    if os.path.isfile(git):
+        git = os.path.join(os.path.dirname(git), _first_line(git).removeprefix("gitdir: "))
+    shared = os.path.join(git, "commondir")
+    common = os.path.join(git, _first_line(shared)) if os.path.isfile(shared) else git
+    return os.path.isfile(os.path.join(common, "agent-tracker", "project-id"))
+
+
+def _first_line(path: str) -> str:
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.readline(_LARGEST).rstrip("\n")

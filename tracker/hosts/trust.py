@@ -1,6 +1,7 @@
 """Find out if a host will run our hooks: one of them, Codex, runs none that its user has not trusted.
 
-Codex keeps the trusted hooks in its config.toml, each with the digest of its text (``hooks.state``). Only the user
+Codex keeps the trusted hooks in its config.toml, each with the digest of its text, by file, event and place
+(``hooks.state."FILE:EVENT:ELEMENT:HOOK"``). Only the user
 decides that, in the host itself; here it is read, never written. If the text of a hook was changed since, only Codex
 can tell.
 """
@@ -32,10 +33,10 @@ def trust_of(host: Host, state: State) -> Trust:
         return "unknown"
     hooks = found.get("hooks")
     states = hooks.get("state") if isinstance(hooks, dict) else None
-    trusted = [key for key, one in states.items() if _is_trusted(one)] if isinstance(states, dict) else []
+    trusted = {key for key, one in states.items() if _is_trusted(one)} if isinstance(states, dict) else set()
     files = {str(state.settings), os.path.realpath(state.settings)}
-    wanted = [tuple(f"{file}:{_OWN_NAMES[event]}:" for file in files) for event in state.events]
-    return "trusted" if all(any(key.startswith(one) for key in trusted) for one in wanted) else "not trusted"
+    wanted = [{f"{file}:{_OWN_NAMES[one.event]}:{one.element}:{one.hook}" for file in files} for one in state.hooks]
+    return "trusted" if all(names & trusted for names in wanted) else "not trusted"
 
 
 def _is_trusted(state: object) -> bool:

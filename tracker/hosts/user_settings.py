@@ -3,20 +3,30 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
 from tracker.errors import TrackerError
 from tracker.files import read_regular, replace_users_file
 from tracker.hosts import chained_status_line
+from tracker.hosts.hooks_in_settings import find_ours, has_exactly, made_lists, remove_ours
 from tracker.hosts.host_table import Event, Host
 from tracker.hosts.json_edits import JsonText, undo
-from tracker.hosts.json_places import Member, NotJson, Value, content
+from tracker.hosts.json_places import NotJson, content
 from tracker.hosts.own_files import missing_folders, remove_folders
-from tracker.hosts.settings_files import SETTINGS, Addition, additions, is_ours
+from tracker.hosts.settings_files import SETTINGS, Addition, additions
 from tracker.hosts.written_files import Written, WrittenFiles, digest_of
 
 _LARGEST = 16 << 20
+
+
+class Installed(NamedTuple):
+    """A hook of ours in a settings file: the number of its element in the list of the event, and its own in that."""
+
+    event: Event
+    element: int
+    hook: int
 
 
 def add_hooks(
@@ -24,8 +34,9 @@ def add_hooks(
 ) -> str | None:
     """Add our hooks to a settings file, and our part of the status line; return a sentence, None if they are there.
 
-    Hooks of ours for other events are taken out first. Raises TrackerError for a file that is no
-    JSON, or in which something else has the place of a list of hooks, and OSError.
+    Hooks of ours for other events, and those of another folder of data, are taken out first. Raises TrackerError for a
+    file that is no JSON, that cannot be written, or in which something else has the place of a list of hooks, and
+    OSError.
     """
     wanted = additions(host, script, events)
     if _has_all(path, wanted, host, script, status_line=status_line):
@@ -38,6 +49,7 @@ def add_hooks(
         if before is None:
             for key, value in SETTINGS[host.agent].first.items():
                 changed.set((key,), value)
+        made = made_lists(changed, wanted)
         for addition in wanted:
             changed.append(addition.path, addition.element)
         if status_line:
@@ -45,10 +57,11 @@ def add_hooks(
     except NotJson as error:
         raise TrackerError(f"{path} cannot be read as JSON: {error}: nothing was changed there.") from error
     data = _encoded(changed.text, before)
-    replace_users_file(path, data, mode=0o600, makes_folder=True)
+    _replace(path, data)
     edits = tuple(changed.edits) if before is not None else ()
-    known.put(path, Written(before is None, digest_of(data), edits, folders, (host.agent,)))
-    return f"Added hooks to {path}."
+    known.put(path, Written(before is None, digest_of(data), edits, folders, (host.agent,), made))
+    is_left = status_line and chained_status_line.kind_of(changed, path, host, script) == "without command"
+    return f"Added hooks to {path}.{' Its status line runs no command and stays as it is.' if is_left else ''}"
 
 
 def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> str | None:
@@ -59,7 +72,7 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
     """
     before, present = known.get(path), _read(path)
     if present is None:
-        known.forget(path)
+        _forget(path, script, known)
         return None
     if before is not None and digest_of(present) == before.digest:
         _restore(path, present, before)
@@ -68,7 +81,7 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
     try:
         changed = _json_text(present)
         is_changed = chained_status_line.unchain(changed, path, host, script)
-        is_changed = _remove_ours(changed, script) or is_changed
+        is_changed = remove_ours(changed, script, before.made if before else None) or is_changed
     except NotJson as error:
         if before is None:
             return None  # nothing of ours was ever there
@@ -78,9 +91,21 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
             Path(os.path.realpath(path)).unlink()
             remove_folders(before.folders)
         else:
-            replace_users_file(path, _encoded(changed.text, present), mode=0o600)
-    _forget(path, script, known)
-    return f"Took hooks out of {path}." if is_changed else None
+            _replace(path, _encoded(changed.text, present))
+    left = _left_status_line(changed, path, host, script)
+    known.forget(path)
+    if not left:
+        chained_status_line.forget(path, script)
+    return " ".join(one for one in (f"Took hooks out of {path}." if is_changed else "", left) if one) or None
+
+
+def _left_status_line(text: JsonText, path: Path, host: Host, script: Path) -> str:
+    """Return the sentence about a status line of the user's own making that runs ours; empty if there is none."""
+    if chained_status_line.kind_of(text, path, host, script) != "runs ours":
+        return ""
+    kept = chained_status_line.kept_command(path, script)
+    earlier = f" The command that was there before is in {kept}." if kept.exists() else ""
+    return f"The status line in {path} was changed and still runs agent-tracker: take that out by hand.{earlier}"
 
 
 def _forget(path: Path, script: Path, known: WrittenFiles) -> None:
@@ -88,16 +113,19 @@ def _forget(path: Path, script: Path, known: WrittenFiles) -> None:
     known.forget(path)
 
 
-def installed_events(path: Path, host: Host, script: Path) -> list[Event]:
-    """Return the events at which a settings file calls us; none of a file that is not there, or no JSON."""
+def installed_hooks(path: Path, host: Host, script: Path) -> list[Installed]:
+    """Return our hooks in a settings file, by our names of events; none of a missing file or one that is no JSON."""
     try:
         present = _read(path)
-        text = _json_text(present) if present is not None else None
+        found = find_ours(_json_text(present), script) if present is not None else []
     except (OSError, NotJson):
         return []
-    if text is None:
-        return []
-    return [event for event, name in host.events.items() if _ours_in(text, ("hooks", name), script)]
+    return [
+        Installed(event, one.element, one.hook)
+        for event, name in host.events.items()
+        for one in found
+        if one.event == name
+    ]
 
 
 def _json_text(data: bytes) -> JsonText:
@@ -113,7 +141,15 @@ def _restore(path: Path, present: bytes, before: Written) -> None:
         Path(os.path.realpath(path)).unlink()  # a link of the user's stays, to nothing as it was before
         remove_folders(before.folders)
     else:
-        replace_users_file(path, _encoded(undo(present.decode("utf-8-sig"), before.edits), present), mode=0o600)
+        _replace(path, _encoded(undo(present.decode("utf-8-sig"), before.edits), present))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a settings file. Raises TrackerError, which names the file and not one that was to replace it."""
+    try:
+        replace_users_file(path, data, mode=0o600, makes_folder=True)
+    except OSError as error:
+        raise TrackerError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def _encoded(text: str, before: bytes | None) -> bytes:
@@ -123,49 +159,16 @@ def _encoded(text: str, before: bytes | None) -> bytes:
 
 
 def _has_all(path: Path, wanted: Sequence[Addition], host: Host, script: Path, *, status_line: bool) -> bool:
-    """Return True if a file has exactly the hooks that are wanted, and no other ones of ours."""
+    """Return True if a file has exactly the hooks that are wanted, and the status line, as far as it can have ours."""
     try:
         present = _read(path)
         text = _json_text(present) if present is not None else None
-        if text is None or chained_status_line.is_chained(text, path, host, script) != status_line:
+        if text is None or not has_exactly(text, wanted, script):
             return False
-        found = [(path_of, one) for path_of, _, one in _all_ours(text, script)]
-        return [(one.path, one.element) for one in wanted] == [
-            (path_of, content(text.text, member.value)) for path_of, member in found
-        ]
     except NotJson:
         return False
-
-
-def _all_ours(text: JsonText, script: Path) -> list[tuple[tuple[str, ...], Value, Member]]:
-    """Return our elements of all lists of hooks: the path of the list, the list, and the element."""
-    hooks = text.find(("hooks",))
-    if hooks is None or hooks.kind != "object":
-        return []
-    return [
-        (("hooks", one.key), one.value, member)
-        for one in hooks.members
-        if one.value.kind == "array"
-        for member in one.value.members
-        if is_ours(content(text.text, member.value), script)
-    ]
-
-
-def _ours_in(text: JsonText, path: tuple[str, ...], script: Path) -> bool:
-    return any(found == path for found, _, _ in _all_ours(text, script))
-
-
-def _remove_ours(text: JsonText, script: Path) -> bool:
-    """Take our elements out, with the lists and the object that are empty then; return True if there was any."""
-    paths = list(dict.fromkeys(path for path, _, _ in _all_ours(text, script)))
-    while found := _all_ours(text, script):
-        _, holder, member = found[-1]
-        text.remove(holder, member)
-    for path in [*paths, ("hooks",)] if paths else []:
-        value, around = text.find(path), text.find(path[:-1])
-        if value is not None and around is not None and not value.members:
-            text.remove(around, next(one for one in around.members if one.value == value))
-    return bool(paths)
+    kind = chained_status_line.kind_of(text, path, host, script)
+    return kind not in ({"none", "the user's"} if status_line else {"ours"})
 
 
 def _says_anything(text: JsonText, host: Host) -> bool:

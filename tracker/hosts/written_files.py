@@ -4,6 +4,7 @@ Of a user's settings file only what was added is kept, and where, with the comma
 """
 
 import contextlib
+import os
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +23,8 @@ class Written(NamedTuple):
     """Our changes of a file. ``is_new``: there was none before. ``digest``: of the content afterwards.
 
     ``edits``: of the text that was there, in their order. ``folders``: those that were made, the outermost first.
-    ``agents``: the hosts that it is for.
+    ``agents``: the hosts that it is for. ``made``: the keys of the lists of hooks that were made, empty for what holds
+    these lists.
     """
 
     is_new: bool
@@ -30,6 +32,7 @@ class Written(NamedTuple):
     edits: tuple[Edit, ...] = ()
     folders: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
 
 
 class WrittenFiles:
@@ -41,7 +44,7 @@ class WrittenFiles:
 
     def get(self, path: Path) -> Written | None:
         """Return what was written into a file, None if nothing was."""
-        return self._files.get(str(path))
+        return self._files.get(str(identity(path)))
 
     def of(self, agent: str) -> list[Path]:
         """Return the files that were written for a host, those written last first."""
@@ -53,12 +56,12 @@ class WrittenFiles:
 
     def put(self, path: Path, written: Written) -> None:
         """Remember what was written into a file."""
-        self._files[str(path)] = written
+        self._files[str(identity(path))] = written
         self._write()
 
     def forget(self, path: Path) -> None:
         """Forget a file that was made as it was."""
-        self._files.pop(str(path), None)
+        self._files.pop(str(identity(path)), None)
         self._write()
 
     def _read(self) -> dict[str, Written]:
@@ -78,6 +81,11 @@ class WrittenFiles:
         atomic_write(self._path, orjson.dumps({"schema": _SCHEMA, "files": files}, option=orjson.OPT_INDENT_2))
 
 
+def identity(path: Path) -> Path:
+    """Return the one name of a file in a folder that may have several. A file that is itself a link stays one."""
+    return Path(os.path.realpath(path.parent)) / path.name
+
+
 def digest_of(data: bytes) -> str:
     """Return the digest by which a file is recognised as unchanged."""
     return blake2b(data, digest_size=16).hexdigest()
@@ -85,4 +93,6 @@ def digest_of(data: bytes) -> str:
 
 def _written(one: dict[str, Any]) -> Written:
     edits = tuple(Edit(int(place), str(added), str(removed)) for place, added, removed in one["edits"])
-    return Written(bool(one["is_new"]), str(one["digest"]), edits, tuple(one["folders"]), tuple(one["agents"]))
+    return Written(
+        bool(one["is_new"]), str(one["digest"]), edits, tuple(one["folders"]), tuple(one["agents"]), tuple(one["made"])
+    )

@@ -155,7 +155,7 @@ def _chosen(names: Sequence[str], place: Place) -> Sequence[Host]:
     from tracker.hosts.found_hosts import found_agents
     from tracker.hosts.install import hosts_of
 
-    chosen = _named(names) or hosts_of(found_agents(place.home))
+    chosen = _named(names) or hosts_of(found_agents(place.home, place.environment))
     if not chosen:
         raise TrackerError(f"no host was found here: name one of {', '.join(_NAMES)} to install it all the same.")
     return chosen

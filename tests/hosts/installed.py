@@ -1,0 +1,28 @@
+"""Hosts that are installed in a home of a test."""
+
+from pathlib import Path
+from typing import Final
+
+from tracker.hosts.host_table import Host, host_named
+from tracker.hosts.install import Place, install
+from tracker.hosts.settings_files import SETTINGS
+
+PROGRAM: Final = "/opt/agent-tracker"
+
+
+def host_of(agent: str) -> Host:
+    found = host_named(agent)
+    assert found is not None
+    return found
+
+
+def put(host: Host, place: Place, text: str) -> Path:
+    """Write a host's settings file as its user did."""
+    path = place.home / SETTINGS[host.agent].user
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    return path
+
+
+def add(host: Host, place: Place, *, status_line: bool = True) -> list[str]:
+    return install(host, place, PROGRAM, asks_at_stop=False, status_line=status_line)
