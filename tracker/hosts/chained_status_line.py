@@ -18,7 +18,7 @@ EVENT = "status-line"
 _LARGEST = 1 << 16
 
 Kind = Literal["none", "ours", "runs ours", "the user's", "without command"]
-"""What a settings file has as its status line. ``runs ours``: a command of the user's that runs ours itself."""
+"""The status line that a settings file has. ``runs ours``: a command of the user's that runs ours itself."""
 
 
 def kind_of(text: JsonText, settings: Path, host: Host, script: Path) -> Kind:
