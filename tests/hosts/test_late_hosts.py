@@ -245,6 +245,7 @@ def test_person_without_hooks_between_two_tools(gemini: HostAt) -> None:
     repo.commit("feat: by a person", env=NO_HOOKS)
     assert gemini.say("after-tool", "-") is None
     assert gemini.tool("-").end() == ""
+    assert gemini.say("after-tool", "-") is None
     tool = gemini.tool("-")
     repo.commit("feat: by gemini", env=GEMINI)
     assert repo.head()[:9] in tool.end()

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -75,7 +76,7 @@ class Calls:
                 lines, begin = _lines(path), path.stat().st_mtime_ns
                 if line not in lines:
                     continue
-                if lines.count(line) <= lines.count(f"{line}{_ENDED}"):
+                if not _is_open(lines, line):
                     return None
                 self._append(path, f"{line}{_ENDED}")
                 os.utime(path, ns=(begin, begin))  # calls that have not ended began then
@@ -123,6 +124,17 @@ class Calls:
                     if entry.is_file(follow_symlinks=False) and (entry.name == _UNBORN or parse_oid(entry.name))
                 ]
         return [path for _, path in sorted(found, reverse=True)]
+
+
+def _is_open(lines: Sequence[str], line: str) -> bool:
+    """Return True if more calls began than ended by the lines of a file. ``line``: that of the calls."""
+    running = 0
+    for one in lines:
+        if one == line:
+            running += 1
+        elif one == f"{line}{_ENDED}":
+            running = max(0, running - 1)  # the beginning of one was not told
+    return running > 0
 
 
 def _lines(path: Path) -> list[str]:
