@@ -65,10 +65,12 @@ def run_process(
     )
 
 
-def run_here(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def run_here(
+    arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], stdin: bytes = b""
+) -> subprocess.CompletedProcess[str]:
     """Run agent-tracker in this process, with the surroundings that a new one would have."""
     catalogue_file.load_with_user_entries.cache_clear()  # a new process reads the user's file again
-    with surroundings(cwd, environment), _streams() as (out, err):
+    with surroundings(cwd, environment), _streams(stdin) as (out, err):
         code = main([*arguments])
         sys.stdout.flush()
         sys.stderr.flush()
@@ -102,8 +104,8 @@ def _set_environment(environment: Mapping[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def _streams() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """Replace the standard streams by an empty input and two outputs; yield the files that hold the outputs.
+def _streams(given: bytes) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Replace the standard streams by an input and two outputs; yield the files that hold the outputs.
 
     They are real files because the program asks for their descriptors and may replace those when an output is closed.
     """
@@ -111,6 +113,11 @@ def _streams() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     with contextlib.ExitStack() as opened:
         out, err = (opened.enter_context(tempfile.TemporaryFile()) for _ in range(2))
         sys.stdin = opened.enter_context(open(os.devnull, encoding="utf-8"))  # noqa: PTH123 - the null device
+        if given:
+            words = opened.enter_context(tempfile.TemporaryFile())
+            words.write(given)
+            words.seek(0)
+            sys.stdin = opened.enter_context(open(os.dup(words.fileno()), encoding="utf-8"))  # noqa: PTH123
         sys.stdout, sys.stderr = (
             opened.enter_context(open(os.dup(file.fileno()), "w", encoding="utf-8", errors=errors))  # noqa: PTH123
             for file, errors in ((out, "strict"), (err, "backslashreplace"))

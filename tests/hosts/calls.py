@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tests.program import TRACKER
+from tests.program import TRACKER, WHOLE, run_here
 from tests.support import Repo
 from tracker.hosts.host_table import HOSTS, Host, host_named
 from tracker.hosts.script import script_path, write_script
@@ -70,6 +70,19 @@ def call_program(
     return subprocess.run(
         [*TRACKER, "host", name, event], cwd=cwd, env=environment, input=data, capture_output=True, check=False
     )
+
+
+def call_many(repo: Repo, calls: Iterable[tuple[str, str, bytes]]) -> list[dict[str, Any] | None]:
+    """Answer many calls, each a host, an event and what the host says; without new processes unless all is run."""
+    answers = []
+    for name, event, data in calls:
+        if WHOLE:
+            done = call_program(name, event, data, repo.path, repo.environment)
+        else:
+            here = run_here(["host", name, event], repo.path, repo.environment, data)
+            done = subprocess.CompletedProcess(here.args, here.returncode, here.stdout.encode(), here.stderr.encode())
+        answers.append(answer_of(done))
+    return answers
 
 
 def answer_of(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any] | None:

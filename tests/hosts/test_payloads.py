@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.hosts.calls import PAYLOADS, answer_of, call_program, call_script, text_in
+from tests.hosts.calls import PAYLOADS, answer_of, call_many, call_program, call_script, text_in
 from tests.program import WITHOUT_OVERRIDE
 from tests.support import Repo, sized
 from tracker.hosts.host_table import EVENTS, HOSTS, host_named
@@ -41,23 +41,23 @@ def with_folder(path: Path, folder: Path) -> bytes:
     return json.dumps(words).encode()
 
 
-@pytest.mark.few(1)
+@pytest.mark.few(len(EVENTS))
 @pytest.mark.parametrize("event", EVENTS)
 def test_captured_words_of_every_host(repo: Repo, event: str) -> None:
     repo.commit("chore: begin")
-    for name, path in CAPTURED[:: sized(1, 8)]:
-        answer_of(call_program(name, event, with_folder(path, repo.path), repo.path, repo.environment))
+    answers = call_many(repo, [(name, event, with_folder(path, repo.path)) for name, path in CAPTURED])
+    assert all((answer is not None) == (event == "session-start") for answer in answers)
     repo.assert_recorded()
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(len(MALFORMED))
 @pytest.mark.parametrize("words", MALFORMED)
 def test_malformed_words(repo: Repo, words: str) -> None:
+    """To hosts of each form of answer, and all of them where everything is run."""
     repo.commit("chore: begin")
-    for host in HOSTS[:: sized(1, 8)]:
-        for event in EVENTS:
-            answer = answer_of(call_program(host.agent, event, MALFORMED[words], repo.path, repo.environment))
-            assert answer is None or event == "session-start"
+    calls = [(host.agent, event, MALFORMED[words]) for host in HOSTS[:: sized(1, 4)] for event in EVENTS]
+    answers = call_many(repo, calls)
+    assert all(answer is None for answer, call in zip(answers, calls, strict=True) if call[1] != "session-start")
     assert [line["agent"] for line in repo.log()] == ["human"]
 
 

@@ -1,8 +1,11 @@
 """Run git with a clean environment and pinned options; a failure becomes a RepositoryError of one sentence."""
 
+import contextlib
 import os
 import re
+import select
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -95,25 +98,54 @@ def run(
     no answer in time.
     """
     try:
-        done = subprocess.run(
+        with _Git(
             command(git_dir, arguments, options),
-            input=b"" if lines is None else encoded(lines),
+            stdin=subprocess.DEVNULL if lines is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if with_errors else subprocess.PIPE,
             cwd=cwd or git_dir,
             env=environment(places) | dict(variables or {}),
-            check=False,
-            timeout=patience,
-        )
+        ) as git:
+            output, errors = git.answer(None if lines is None else encoded(lines), patience)
     except subprocess.TimeoutExpired as error:
         raise TooSlow(arguments[0], patience) from error
     except FileNotFoundError as error:
         raise RepositoryError(absence(cwd or git_dir)) from error
     except OSError as error:
         raise RepositoryError(f"git could not be run: {error.strerror or error}.") from error
-    if done.returncode not in accept:
-        raise RepositoryError(f"git {arguments[0]} ended with an error: {_reason(done.stderr or b'')}")
-    return done.stdout
+    if git.returncode not in accept:
+        raise RepositoryError(f"git {arguments[0]} ended with an error: {_reason(errors)}")
+    return output
+
+
+class _Git(subprocess.Popen[bytes]):
+    """A git process whose end is noticed at once.
+
+    Popen.wait with a timeout looks again after a millisecond and more, so that each short git took one longer (CPython,
+    Lib/subprocess.py).
+    """
+
+    def answer(self, given: bytes | None, patience: float) -> tuple[bytes, bytes]:
+        """Return standard output and standard error. Raises subprocess.TimeoutExpired; git is killed then."""
+        try:
+            output, errors = self.communicate(given, timeout=patience)
+        except BaseException:
+            self.kill()
+            raise
+        return output, errors or b""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until git ends, and return its exit code. Raises subprocess.TimeoutExpired after ``timeout`` seconds."""
+        if timeout is not None and self.returncode is None and sys.platform == "linux":
+            with contextlib.suppress(OSError):  # a kernel or a sandbox without it: Popen waits in its own way
+                descriptor = os.pidfd_open(self.pid)
+                try:
+                    ended = select.poll()
+                    ended.register(descriptor, select.POLLIN)
+                    ended.poll(max(0.0, timeout) * 1000)
+                finally:
+                    os.close(descriptor)
+        return super().wait(timeout)
 
 
 def encoded(lines: Iterable[str]) -> bytes:
