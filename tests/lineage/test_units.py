@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.ledger.example_ledger import agent_evidence, commit_facts
 from tests.lineage.claims import SOURCES
 from tests.lineage.families import HERE, THERE
+from tests.program import sized
 from tracker.lineage import (
     FamilyView,
     Holding,
@@ -102,7 +103,7 @@ def derived(world: World, wanted: set[Oid], family: set[Oid]) -> dict[tuple[Proj
     return {(project, oid): standing for project, oid, standing in found if oid in wanted}
 
 
-@settings(max_examples=600)
+@settings(max_examples=sized(600, 300))
 @given(HELD.map(without_own_relations), st.lists(CLAIMS, max_size=3))
 def test_it_is_what_the_family_gives(held: dict[tuple[ProjectId, Oid], CommitFacts], claims: list[Any]) -> None:
     world = World(held, claims)
@@ -114,7 +115,7 @@ def test_it_is_what_the_family_gives(held: dict[tuple[ProjectId, Oid], CommitFac
             assert derived(world, versions, versions | context) == whole
 
 
-@settings(max_examples=600)
+@settings(max_examples=sized(600, 300))
 @given(HELD.map(without_own_relations), st.lists(CLAIMS, max_size=3), st.data())
 def test_what_changes_is_a_dependent(
     held: dict[tuple[ProjectId, Oid], CommitFacts], claims: list[Any], data: st.DataObject
