@@ -4,7 +4,8 @@ Installs Claude Code, Codex, OpenCode, Gemini CLI, Copilot CLI, Qwen Code and Ai
 temporary folder (about 2.5 GB), and lets each make a commit in a tracked repository with a home of its own: in a plain
 shell, in a shell with a terminal where the agent has one, and started by another agent. At last agent-tracker is
 installed in it (``hosts install``): then the model must be told where it stands and be asked for a grade, the grade be
-recorded, and after ``hosts uninstall`` every file of the home be as it was. The same is tried with a package of the
+recorded, and after ``hosts uninstall`` every file of the home be as it was; also if the command fails after its commit.
+The same is tried with a package of the
 host's own form, where there is one. In the sandbox of Codex its agent must be able to read, and to grade through the
 MCP server. No request leaves the machine, as the model is a program of this folder. Prints a table; the exit code is 1
 if anything is wrong.
@@ -86,7 +87,7 @@ def _try_all(
         for form in forms(host):
             if only and form not in only:
                 continue
-            if form in {"hosted", "packaged"}:
+            if form in {"hosted", "failing", "packaged"}:
                 yield _hosted(host, version, form, folder / f"{host.agent}-{form}", path)
                 continue
             if form == "sandboxed":
@@ -108,7 +109,7 @@ def _try_all(
 def _hosted(host: Host, version: str | None, form: Form, folder: Path, path: str) -> Result:
     """Try an agent with agent-tracker installed in it, also by a package."""
     try:
-        found = try_hosted(host, folder, path, packaged=form == "packaged")
+        found = try_hosted(host, folder, path, packaged=form == "packaged", fails=form == "failing")
     except TrialFailed as error:
         return Result(host.agent, version, form, None, str(error))
     faults = [_fault(host, version, found.seen), *found.missing(), *found.left]

@@ -39,15 +39,16 @@ class Hosted(NamedTuple):
         return [f"not {name}" for name in wanted if not getattr(self, name)]
 
 
-def try_hosted(host: Host, folder: Path, path: str, *, packaged: bool) -> Hosted:
+def try_hosted(host: Host, folder: Path, path: str, *, packaged: bool, fails: bool) -> Hosted:
     """Install agent-tracker in a host, let its agent make and grade a commit, and take it out. Raises TrialFailed.
 
     ``packaged``: it is installed by the host's own commands from a package, which are not taken back.
+    ``fails``: the command that makes the commit fails after it.
     """
     shutil.rmtree(folder, ignore_errors=True)
     trial = Trial(folder, path)
     heard: set[str] = set()
-    script = Script([trial.commit_command(host, is_hosted=True)], {}, obeys=True, heard=heard)
+    script = Script([trial.commit_command(host, is_hosted=True, fails=fails)], {}, obeys=True, heard=heard)
     with trial.model_of(host, script) as needed:
         before = _digests(trial.home)
         if packaged:

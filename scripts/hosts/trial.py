@@ -18,7 +18,7 @@ from hosts.fake_model import fake_model
 from hosts.programs import PROMPT, Host, Sealed
 from hosts.screen import run_at_terminal
 
-Form = Literal["shell", "terminal", "nested", "hosted", "packaged", "sandboxed"]
+Form = Literal["shell", "terminal", "nested", "hosted", "failing", "packaged", "sandboxed"]
 _MOST_SECONDS: Final = 180
 _PATIENT: Final = {"yield_time_ms": 120_000, "timeout_ms": 120_000, "timeout": 120_000}
 """Arguments by which shells of agents wait for a command as long as another agent needs."""
@@ -83,10 +83,10 @@ class Trial:
         with fake_model(script, host.model) as address:
             yield host.prepare(Sealed(self.home, self.repository, address, host.model))
 
-    def commit_command(self, host: Host, *, is_hosted: bool = False) -> str:
+    def commit_command(self, host: Host, *, is_hosted: bool = False, fails: bool = False) -> str:
         """Return the command by which an agent's model makes its commit; a file in the home tells that it ended.
 
-        ``is_hosted``: the host calls agent-tracker, so that no command has to.
+        ``is_hosted``: the host calls agent-tracker, so that no command has to. ``fails``: its exit code is not 0.
         """
         script = self.home / "commit.sh"
         quiet = "" if is_hosted else "-q "
@@ -94,7 +94,8 @@ class Trial:
         watch = shlex.join([sys.executable, str(_CAPTURE), str(self.captured), str(os.getpid())])
         script.write_text(
             f"set -e\n{watch}\necho work >work.txt\ngit add work.txt\n"
-            f"git commit {quiet}-m 'feat: work by {host.program}'\n{after}echo >{shlex.quote(str(self.done))}\n",
+            f"git commit {quiet}-m 'feat: work by {host.program}'\n{after}echo >{shlex.quote(str(self.done))}\n"
+            f"exit {int(fails)}\n",
             encoding="utf-8",
         )
         return f"sh {shlex.quote(str(script))}"
@@ -158,14 +159,15 @@ def version_of(host: Host, path: str, home: Path) -> str | None:
 def forms(host: Host) -> list[Form]:
     """Return the forms in which an agent can be tried.
 
-    ``hosted``: with agent-tracker installed in it. ``packaged``: by a package of the host's own form. ``sandboxed``:
-    with a server that its sandbox does not hold.
+    ``hosted``: with agent-tracker installed in it. ``failing``: so, and the command fails after its commit.
+    ``packaged``: by a package of the host's own form. ``sandboxed``: with a server that its sandbox does not hold.
     """
     every: list[tuple[Form, bool]] = [
         ("shell", True),
         ("terminal", bool(host.screen or host.with_terminal)),
         ("nested", True),
         ("hosted", host.is_host),
+        ("failing", host.is_host),
         ("packaged", host.installs is not None),
         ("sandboxed", bool(host.sandboxed)),
     ]

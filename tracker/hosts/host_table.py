@@ -64,7 +64,9 @@ HOSTS: Final[tuple[Host, ...]] = (
         },
         failed="postToolUseFailure", nests=False, names_calls=False, runs="bash",
     ),
-    Host("qwen-code", "Qwen Code", ("qwen",), _CLAUDES, runs="run_shell_command"),
+    Host(
+        "qwen-code", "Qwen Code", ("qwen",), _CLAUDES, failed="PostToolUseFailure", runs="run_shell_command",
+    ),
     Host(
         "cursor", "Cursor", (),
         {"before-tool": "beforeShellExecution", "after-tool": "afterShellExecution", "session-start": "sessionStart"},
