@@ -5,10 +5,9 @@ temporary folder (about 2.5 GB), and lets each make a commit in a tracked reposi
 shell, in a shell with a terminal where the agent has one, and started by another agent. At last agent-tracker is
 installed in it (``hosts install``): then the model must be told where it stands and be asked for a grade, the grade be
 recorded, and after ``hosts uninstall`` every file of the home be as it was; also if the command fails after its commit.
-The same is tried with a package of the
-host's own form, where there is one. In the sandbox of Codex its agent must be able to read, and to grade through the
-MCP server. No request leaves the machine, as the model is a program of this folder. Prints a table; the exit code is 1
-if anything is wrong.
+The same is tried with a package of the host's own form, where there is one. In the sandbox of Codex its agent must be
+able to read, and to grade through the MCP server. No request leaves the machine, as the model is a program of this
+folder. Prints a table; the exit code is 1 if anything is wrong.
 """
 
 import argparse
