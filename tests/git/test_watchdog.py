@@ -20,6 +20,19 @@ def test_command_that_does_not_end(untracked: Repo) -> None:
         process.run(untracked.path / ".git", ["slow"], options=["-c", "alias.slow=!exec sleep 1000"], patience=1)
 
 
+def test_command_that_closes_its_output_and_does_not_end(untracked: Repo) -> None:
+    alias = "alias.slow=!exec >&- 2>&-; exec sleep 1000"
+    with not_hanging(), pytest.raises(RepositoryError, match="git slow gave no answer for 1 seconds"):
+        process.run(untracked.path / ".git", ["slow"], options=["-c", alias], patience=1)
+
+
+def test_python_without_descriptors_of_processes(untracked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some builds of Python, and PyPy, have none."""
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    assert process.run(untracked.path / ".git", ["rev-parse", "--git-dir"])
+    test_command_that_closes_its_output_and_does_not_end(untracked)
+
+
 def test_dialogue_with_a_process_that_was_stopped(untracked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Watchdog.__init__, "__defaults__", (1.0,))
     dialogue = streams.Dialogue(untracked.path / ".git", ["cat-file", "--batch-check"])

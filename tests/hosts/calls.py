@@ -19,13 +19,16 @@ Copilot CLI 1.0.102, Qwen Code 0.24.4."""
 class HostAt:
     """A host with its agent at work in a repository: one session, whose tools are numbered."""
 
-    def __init__(self, repo: Repo, name: str, session: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, repo: Repo, name: str, session: str, env: Mapping[str, str] | None = None, shell: str = "sh"
+    ) -> None:
         host = host_named(name)
         assert host is not None
         self.host: Host = host
         self.repo = repo
         self.session = session
         self._env = dict(env or {})
+        self._shell = shell
         self._script = script_path(repo.path.parent / "hosts")
         write_script(self._script.parent)
 
@@ -33,7 +36,8 @@ class HostAt:
         """Call as the host's settings do, and return the answer."""
         words = {"session_id": self.session, "tool_use_id": call} if self.session else {}
         words |= {"cwd": str(self.repo.path), **more}
-        return answer_of(call_script(self._script, self.host, event, json.dumps(words).encode(), self.repo, self._env))
+        data = json.dumps(words).encode()
+        return answer_of(call_script(self._script, self.host, event, data, self.repo, self._env, self._shell))
 
     def tool(self, call: str = "call-1") -> "Tool":
         """Announce a call of its tool that runs commands."""
@@ -55,11 +59,11 @@ class Tool:
 
 
 def call_script(
-    script: Path, host: Host, event: str, data: bytes, repo: Repo, env: Mapping[str, str]
+    script: Path, host: Host, event: str, data: bytes, repo: Repo, env: Mapping[str, str], shell: str = "sh"
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the script of hosts with what a host says."""
     environment = {**repo.environment, **env}
-    words = ["sh", str(script), host.agent, event]
+    words = [*shell.split(), str(script), host.agent, event]
     return subprocess.run(words, cwd=repo.path, env=environment, input=data, capture_output=True, check=False)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.hosts.installed import PROGRAM, add, host_of, put
 from tracker.errors import TrackerError
-from tracker.hosts.install import Place, state_of, uninstall
+from tracker.hosts.findings import findings
+from tracker.hosts.install import Place, install, state_of, uninstall
 from tracker.hosts.trust import trust_of
 
 CLAUDE: Final = host_of("claude-code")
@@ -37,8 +38,7 @@ def test_status_line_that_the_user_put_around_ours_is_never_run_by_ours(place: P
     kept = next(place.folder.glob("status-line-*"))
     assert kept.read_text(encoding="utf-8") == "echo MINE\n"
     said = " ".join(uninstall(CLAUDE, place, PROGRAM))
-    assert "take that out by hand" in said
-    assert str(kept) in said
+    assert "shows nothing now. The command that was there before: echo MINE" in said
     assert kept.read_text(encoding="utf-8") == "echo MINE\n"
     assert "hooks" not in loaded(path)
 
@@ -77,11 +77,44 @@ def test_settings_that_were_deleted_bring_no_old_status_line_back(place: Place) 
     add(CLAUDE, place)
     path.unlink()
     uninstall(CLAUDE, place, PROGRAM)
-    assert not place.folder.exists()
     add(CLAUDE, place)
     change(path, "{", '{"model": "opus", ')
     uninstall(CLAUDE, place, PROGRAM)
     assert loaded(path) == {"model": "opus"}
+
+
+def test_settings_that_were_away_for_a_moment_get_their_status_line_back(place: Place) -> None:
+    path = put(CLAUDE, place, json.dumps(MINE))
+    add(CLAUDE, place)
+    path.rename(path.with_name("away"))
+    uninstall(CLAUDE, place, PROGRAM)
+    path.with_name("away").rename(path)
+    uninstall(CLAUDE, place, PROGRAM)
+    assert loaded(path) == MINE
+
+
+def test_status_line_around_ours_survives_another_installation(place: Place) -> None:
+    path = put(CLAUDE, place, json.dumps(MINE))
+    add(CLAUDE, place)
+    ours = loaded(path)["statusLine"]["command"]
+    change(path, json.dumps(ours)[1:-1], json.dumps(f"({ours}) | cut -c1-80")[1:-1])
+    install(CLAUDE, place, PROGRAM, asks_at_stop=True, status_line=None)
+    said = " ".join(uninstall(CLAUDE, place, PROGRAM))
+    assert "The command that was there before: echo MINE" in said
+    assert [one.read_text(encoding="utf-8") for one in place.folder.glob("status-line-*")] == ["echo MINE\n"]
+
+
+@pytest.mark.parametrize(
+    "own", ["my-guard --watch {0}", "my-logger --audit; test ! -f {0} || sh {0} claude-code before-tool"]
+)
+def test_hook_of_the_user_that_names_our_script_stays(place: Place, own: str) -> None:
+    line = own.format(place.script)
+    text = json.dumps({"hooks": {"PreToolUse": [{"hooks": [{"type": "command", "command": line}]}]}})
+    path = put(CLAUDE, place, text)
+    add(CLAUDE, place)
+    change(path, "{", '{"model": "opus", ')
+    uninstall(CLAUDE, place, PROGRAM)
+    assert loaded(path) == {"model": "opus", **json.loads(text)}
 
 
 @pytest.mark.parametrize("line", [{"type": "static", "text": "x"}, None, "text", 7])
@@ -139,7 +172,7 @@ def test_only_our_own_hooks_of_codex_count_as_trusted(place: Place) -> None:
         events = ("pre_tool_use", "post_tool_use", "session_start")
         tables = [f'[hooks.state."{path}:{event}:{number}:0"]\ntrusted_hash = "sha256:1"\n' for event in events]
         (path.parent / "config.toml").write_text("\n".join(tables), encoding="utf-8")
-        assert trust_of(CODEX, state_of(CODEX, place)) == expected
+        assert trust_of(CODEX, state_of(CODEX, place)).kind == expected
 
 
 def test_folder_that_is_no_absolute_path_is_left_out(place: Place) -> None:
@@ -154,3 +187,61 @@ def test_home_below_a_folder_called_skills(place: Place) -> None:
     opencode = host_of("opencode")
     add(opencode, place._replace(home=home))
     assert state_of(opencode, place._replace(home=home)).is_installed
+
+
+def test_choices_are_kept_by_a_later_installation(place: Place) -> None:
+    path = put(CLAUDE, place, json.dumps(MINE))
+    first = " ".join(install(CLAUDE, place, PROGRAM, asks_at_stop=True, status_line=False))
+    assert "At the end of a turn the agent is asked" in first
+    assert install(CLAUDE, place, PROGRAM, asks_at_stop=None, status_line=None) == []
+    assert loaded(path)["statusLine"] == MINE["statusLine"]
+    changed = " ".join(install(CLAUDE, place, PROGRAM, asks_at_stop=False, status_line=True))
+    assert "asked no more" in changed
+    assert "Your status line runs first" in changed
+    assert "Stop" not in loaded(path)["hooks"]
+    assert install(CLAUDE, place, PROGRAM, asks_at_stop=None, status_line=None) == []
+    again = " ".join(install(CLAUDE, place, PROGRAM, asks_at_stop=None, status_line=False))
+    assert "Took our part of the status line out" in again
+    assert loaded(path)["statusLine"] == MINE["statusLine"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "text", "fault"),
+    [
+        ("claude-code", '{\n  // mine\n  "a": 1\n}\n', "line 2 has a comment"),
+        ("codex", '{\n  "a": [1, 2,]\n}\n', "line 2 has a comma behind the last member"),
+        ("gemini-cli", '{\n  "a": [1, 2, /* b */]\n}\n', "line 2 has a comma behind the last member"),
+        ("qwen-code", '{\n  // mine\n  "a": 1\n}\n', ""),
+        ("claude-code", '{"a": "// no comment, }"}', ""),
+    ],
+)
+def test_settings_of_which_the_host_reads_nothing(place: Place, agent: str, text: str, fault: str) -> None:
+    """Measured with Claude Code 2.1.332, Codex 0.171.0, Gemini CLI 0.61.0 and Qwen Code 0.24.4."""
+    host = host_of(agent)
+    path = put(host, place, text)
+    said = " ".join(add(host, place))
+    assert ("reads nothing of" in said, fault in said) == (bool(fault), True)
+    assert state_of(host, place).present.fault == fault
+    assert [one.what for one in findings(place) if "reads nothing" in one.what] == (
+        [f"{host.display} reads nothing of {path}: {fault}."] if fault else []
+    )
+    uninstall(host, place, PROGRAM)
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_installation_in_a_project_is_not_taken_out_with_that_of_the_user(place: Place, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    here = place._replace(project=project)
+    hosts = [host_of(agent) for agent in ("claude-code", "copilot-cli", "opencode")]
+    for host in hosts:
+        add(host, place)
+        add(host, here)
+    for host in hosts:
+        uninstall(host, place, PROGRAM)
+        assert (state_of(host, place).is_installed, state_of(host, here).is_installed) == (False, True)
+    assert loaded(project / ".github" / "hooks" / "agent-tracker.json")["version"] == 1
+    for host in hosts:
+        uninstall(host, here, PROGRAM)
+    assert list(project.iterdir()) == []
+    assert not place.folder.exists()

@@ -1,6 +1,7 @@
 """A host calls late, and sees only that HEAD moved: it never takes a person's commit, nor another host's."""
 
 import os
+import shutil
 from typing import Final
 
 import pytest
@@ -218,8 +219,14 @@ def test_two_sessions_of_one_agent(gemini: HostAt) -> None:
     assert (line["agent"], line["model"]) == ("gemini-cli", None)
 
 
-def test_branch_and_back(gemini: HostAt) -> None:
+@pytest.mark.few(3)
+@pytest.mark.parametrize("shell", ["sh", "bash", "busybox sh"])
+def test_branch_and_back(repo: Repo, shell: str) -> None:
     """HEAD is where it was, or has passed there: git's reflog and the time of the objects show what was made."""
+    if shutil.which(shell.split(maxsplit=1)[0]) is None:
+        pytest.skip(f"needs {shell}")
+    repo.commit("chore: begin")
+    gemini = HostAt(repo, "gemini-cli", "ac557a82-c228-4eb9-bff0-7b11b9c1fc37", shell=shell)
     now = {**GEMINI, "GIT_COMMITTER_DATE": ""}
     repo, tool = gemini.repo, gemini.tool("first")
     repo.git("switch", "-q", "-c", "topic", env=GEMINI)
@@ -298,6 +305,41 @@ def test_head_that_is_no_commit_names_no_file(gemini: HostAt) -> None:
     (calls / repo.head()).symlink_to(victim)
     gemini.tool()
     assert victim.read_text() == "mine\n"
+
+
+def test_links_in_the_place_of_our_folders(gemini: HostAt) -> None:
+    """Nothing is written or removed behind them, by the script or by Python."""
+    repo = gemini.repo
+    theirs = repo.path.parent / "src"
+    (theirs / "tree-sitter").mkdir(parents=True)
+    (theirs / "tree-sitter" / "unborn").write_text("mine\n")
+    (repo.path / ".git" / "agent-tracker" / "calls").symlink_to(theirs)
+    cursor = HostAt(repo, "cursor", "668320d2-2fd8-4888-b33c-2a466fec86e7")
+    for host in (gemini, cursor):
+        tool = host.tool()
+        repo.commit("feat: something", env=GEMINI)
+        assert tool.end() == ""
+    assert [path.name for path in theirs.rglob("*")] == ["tree-sitter", "unborn"]
+
+
+def test_long_command_after_one_that_was_cancelled(gemini: HostAt) -> None:
+    """The end of a long command is not taken for that of an earlier one, of which no end was told."""
+    repo = gemini.repo
+    gemini.say("before-tool", "-")
+    repo.commit("feat: by a person", env=NO_HOOKS)
+    gemini.say("before-tool", "-", tool_input={"command": "true #" + "x" * 70_000})
+    assert gemini.say("after-tool", "-") is None
+    assert maker(repo) == "human"
+
+
+def test_branch_that_is_a_symbolic_ref(gemini: HostAt) -> None:
+    repo = gemini.repo
+    repo.git("branch", "-m", "main", "trunk")
+    repo.git("symbolic-ref", "refs/heads/main", "refs/heads/trunk")
+    repo.git("symbolic-ref", "HEAD", "refs/heads/main")
+    tool = gemini.tool()
+    repo.commit("feat: by gemini", env=GEMINI)
+    assert repo.head()[:9] in tool.end()
 
 
 def test_calls_of_a_worktree_that_is_gone_are_forgotten(gemini: HostAt) -> None:

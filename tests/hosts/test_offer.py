@@ -20,9 +20,8 @@ def home(untracked: Repo) -> Path:
 
 def test_person_is_asked_once_for_all(untracked: Repo, home: Path) -> None:
     terminal = untracked.at_terminal(*TRACKER, "init", "--hooks", "none")
-    terminal.expect(
-        "Codex CLI, Gemini CLI: show agents there their standing, and ask them to grade their commits? [y/N]"
-    )
+    terminal.expect("Add them? [y/N]")
+    assert "your own settings of Codex CLI, Gemini CLI" in " ".join(terminal.shown.split())
     terminal.press("y\n")
     assert terminal.finish() == 0
     assert "'agent-tracker hosts uninstall' takes all of it back." in " ".join(terminal.shown.split())
@@ -39,12 +38,21 @@ def test_nothing_is_installed_without_a_yes(untracked: Repo, home: Path) -> None
     terminal.expect("[y/N]")
     terminal.press("\n")
     assert terminal.finish() == 0
+    assert "'agent-tracker hosts install' adds them later." in " ".join(terminal.shown.split())
     assert list((home / ".codex").iterdir()) == []
+
+
+def test_uninstall_names_the_hosts_that_keep_us(untracked: Repo, home: Path) -> None:
+    untracked.tracker("init", "--hooks", "none", "--hosts")
+    assert home.is_dir()
+    assert "agent-tracker stays in Codex CLI, Gemini CLI: 'agent-tracker hosts uninstall'" in untracked.tracker(
+        "uninstall"
+    )
 
 
 def test_script_may_ask_for_it(untracked: Repo, home: Path) -> None:
     done = untracked.json("init", "--hooks", "none", "--hosts")["agent_hosts"]
-    assert f"Codex CLI: Added hooks to {home / '.codex' / 'hooks.json'}." in done
+    assert f"Codex CLI: Added hooks to {home / '.codex' / 'hooks.json'}. " in done[0]
     assert untracked.json("init", "--hooks", "none", "--hosts")["agent_hosts"] == []
 
 

@@ -66,7 +66,7 @@ def test_program_of_a_plugin_finds_another_one(repo: Repo, path: str) -> None:
 def test_wrong_words(repo: Repo) -> None:
     done = repo.run("hosts", "package", "codex", str(repo.path.parent / "package"))
     assert (done.returncode, done.stdout) == (2, "")
-    assert "has no packages" in done.stderr
+    assert "there is no package for Codex CLI yet" in done.stderr
     done = repo.run("hosts", "package", "opencode", str(repo.path))
     assert done.returncode == 1
     assert "is there and not empty" in done.stderr

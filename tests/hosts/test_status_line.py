@@ -1,6 +1,7 @@
 """The status line of hosts: one line from the status file, behind the user's own, and silence where there is none."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,14 @@ def worked(repo: Repo) -> Repo:
 
 
 def test_agent_at_work(worked: Repo) -> None:
-    assert line_of(worked, "codex", data=said(worked.path)) == "codex, probation, 1 without its grade, 1 to review\n"
+    assert (
+        line_of(worked, "codex", data=said(worked.path))
+        == "codex, probation, 1 without its own grade, 1 in all for you to review\n"
+    )
 
 
 def test_newcomer(worked: Repo) -> None:
-    assert line_of(worked, "qwen", data=said(worked.path)) == "qwen-code, new here, 1 to review\n"
+    assert line_of(worked, "qwen", data=said(worked.path)) == "qwen-code, new here, 1 in all for you to review\n"
 
 
 def test_halted_agent(worked: Repo) -> None:
@@ -62,6 +66,28 @@ def test_damaged_status_file(worked: Repo, content: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"workspace": 7, "cwd": []}', b"\xff" * 1000])
 def test_other_input(worked: Repo, data: bytes) -> None:
     assert line_of(worked, "codex", data=data).startswith("codex, ")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("is_link", [False, True])
+def test_status_file_that_is_none(worked: Repo, is_link: bool) -> None:
+    path = worked.path / ".agent" / "status.json"
+    path.unlink()
+    if is_link:
+        path.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(path)
+    assert line_of(worked, "codex") == ""
+
+
+@pytest.mark.parametrize("word", ["--help", "foo"])
+def test_unknown_host_gets_the_usage(worked: Repo, word: str) -> None:
+    done = subprocess.run(
+        [*TRACKER, "statusline", word], cwd=worked.path, env=worked.environment, input=b"", capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.startswith(b"usage: agent-tracker statusline [HOST]")
 
 
 def test_words_of_a_prepared_repository(worked: Repo) -> None:

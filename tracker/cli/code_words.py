@@ -31,6 +31,12 @@ _EVIDENCE: Final[Mapping[str, str]] = {
 }
 """Sorts of evidence, by signal."""
 
+_TOLD: Final[Mapping[str, str]] = {
+    "output": "git printed this commit in the output of its command",
+    "hidden": "it came during its command, and no hook of git saw it",
+    "tool": "it came during its command",
+}
+
 _SEVERAL: Final = "several"
 """Stands for the grades of a squash, whose parts have grades of their own."""
 
@@ -38,6 +44,11 @@ _SEVERAL: Final = "several"
 def evidence(signal: str) -> str:
     """Return the word for a sort of evidence."""
     return _EVIDENCE.get(signal, signal)
+
+
+def told_by_host(source: str) -> str:
+    """Return the words for how an agent's host knew of a commit (``attribution.host_evidence.Source``)."""
+    return _TOLD.get(source, source)
 
 
 def named(agent: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from tracker.attribution.model_names import model_id, model_shown
 from tracker.attribution.verdict import CORRECTION_SIGNALS
 from tracker.cli import cells, output
-from tracker.cli.code_words import evidence, named
+from tracker.cli.code_words import evidence, named, told_by_host
 from tracker.cost_records import CostRecord
 from tracker.records import RecordedCommit
 from tracker.reports.maker_words import maker_word
@@ -72,6 +72,8 @@ def _source(one: Mapping[str, Any]) -> str:
     origin = ", taken over from the commit that this one replaces or copies" if one["inherited"] else ""
     if one["signal"] in CORRECTION_SIGNALS:  # its name is an id of the ledger
         return f"stated by the user{origin}"
+    if one["signal"] == "host":
+        return f"{told_by_host(one['name'])}{origin}"
     return f"{one['name']}={one['value']}{origin}" if one["value"] else f"{one['name']}{origin}"
 
 

@@ -22,14 +22,19 @@ def may_be_asked() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def is_person(project: Project) -> bool:
+    """Return True if a person at a terminal can be asked."""
+    from tracker.feedback.actor import current_actor
+
+    return may_be_asked() and current_actor(project).is_person
+
+
 def answers_yes(project: Project, question: str, *, default: bool) -> bool:
     """Ask a person at a terminal; return False where nobody could answer, such as for an agent or a script.
 
     ``default``: the answer of a person who only presses Enter.
     """
-    from tracker.feedback.actor import current_actor
-
-    if not may_be_asked() or not current_actor(project).is_person:
+    if not is_person(project):
         return False
     try:
         return click.confirm(question, default=default)

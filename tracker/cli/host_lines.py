@@ -1,55 +1,74 @@
 """The list of hosts for people and as JSON: which are here, and what of ours each has."""
 
+import os
+from pathlib import Path
 from typing import Any, Final
 
 from tracker.cli import output, tables
 from tracker.hosts.found_hosts import found_agents, is_found
 from tracker.hosts.host_table import HOSTS, Host
 from tracker.hosts.install import UNTRIED, Place, state_of
-from tracker.hosts.trust import Trust, trust_of
+from tracker.hosts.trust import trust_of
 
 SCHEMA: Final = 1
 _TABLE: Final = tables.Layout(
-    (tables.fixed("host"), tables.text("installed", 20, 40), tables.text("settings", 12, 30)), left_out=("settings",)
+    (tables.fixed("host"), tables.text("installed", 20, 60), tables.text("settings", 12, 40)), left_out=("settings",)
 )
-_TRUST: Final[dict[Trust, str]] = {
-    "not needed": "",
-    "trusted": "trusted",
-    "not trusted": "not trusted: start codex, type /hooks",
-    "unknown": "trust unknown",
-}
 
 
-def print_hosts(place: Place, *, json: bool) -> None:
-    """Print a line for each host that is here, or has something of ours."""
+def print_hosts(place: Place, project: Path | None, *, json: bool) -> None:
+    """Print a line for each host that is here, or has something of ours.
+
+    ``project``: a worktree whose own settings are shown too, where they have something of ours.
+    """
     found = [one for host in HOSTS if (one := _as_json(host, place))["found"] or one["installed"]]
+    if project is not None:
+        here = place._replace(project=project)
+        found += [one for host in HOSTS if (one := _as_json(host, here))["installed"]]
     if json:
         for one in found:
             output.print_json(one)
         return
-    others = [
-        agent for agent in found_agents(place.home, place.environment) if agent not in {host.agent for host in HOSTS}
-    ]
+    known = {host.agent for host in HOSTS}
+    others = [agent for agent in found_agents(place.home, place.environment) if agent not in known]
     if not found and not others:
-        output.say("No host was found: 'agent-tracker hosts install HOST' installs it all the same.")
+        output.say("No host was found: 'agent-tracker hosts install HOST' installs agent-tracker in it all the same.")
         return
-    rows = [(one["host"], _installed(one), one["settings"] or "") for one in found]
+    rows = [(one["host"], _installed(one), _short(one, place)) for one in found]
     rows += [(agent, "needs nothing" if agent == "aider" else "not supported", "") for agent in others]
     tables.print_table(_TABLE, rows)
-    if any(not one["installed"] for one in found):
-        output.say("'agent-tracker hosts install' installs it in all of them.")
+    if missing := [one["host"] for one in found if not one["installed"]]:
+        output.paragraph(f"'agent-tracker hosts install' installs agent-tracker in {', '.join(missing)} too.")
 
 
 def _installed(one: dict[str, Any]) -> str:
+    fault = f"unread by the host: {one['fault']}" if one["fault"] else ""
     if not one["installed"]:
-        return "no"
-    trust = _TRUST[one["trust"]]
-    untried = "untried" if one["host"] in UNTRIED else ""
-    return ", ".join(part for part in ("yes", trust, untried) if part)
+        return f"no; {fault}" if fault else "no"
+    missing = one["untrusted"]
+    parts = (
+        "yes",
+        "in this project" if one["project"] else "",
+        fault,
+        f"{missing} of {one['hooks']} hooks not trusted: start codex, type /hooks" if missing else "",
+        "trusted" if one["trust"] == "trusted" else "trust unknown" if one["trust"] == "unknown" else "",
+        "untried" if one["host"] in UNTRIED else "",
+        "status line" if one["status_line"] else "",
+        "asks at the end of a turn" if "stop" in one["events"] else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _short(one: dict[str, Any], place: Place) -> str:
+    """Return the file that tells a host of us, with ``~`` for the home."""
+    path = one["settings"] or next(iter(one["files"]), "")
+    home = f"{place.home}{os.sep}"
+    return f"~{os.sep}{path.removeprefix(home)}" if path.startswith(home) else path
 
 
 def _as_json(host: Host, place: Place) -> dict[str, Any]:
     state = state_of(host, place)
+    trust = trust_of(host, state)
     return {
         "schema": SCHEMA,
         "host": host.agent,
@@ -58,5 +77,10 @@ def _as_json(host: Host, place: Place) -> dict[str, Any]:
         "events": list(state.events),
         "settings": str(state.settings) if state.settings else None,
         "files": [str(path) for path in state.files],
-        "trust": trust_of(host, state),
+        "trust": trust.kind,
+        "untrusted": trust.missing,
+        "hooks": len(state.present.hooks),
+        "status_line": state.present.status_line == "ours",
+        "fault": state.present.fault or None,
+        "project": place.of_project or None,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.errors import TrackerError, error_sentence
+from tracker.cli import output
 
 if TYPE_CHECKING:
     from tracker.hosts.host_table import Host
@@ -17,15 +17,23 @@ def offer_hosts(project: Project, *, wanted: bool | None, may_ask: bool) -> list
     ``may_ask``: ask a person at a terminal where nothing says it. Returns a sentence for each thing done; one that
     cannot be done is named.
     """
-    from tracker.cli.first_minute import answers_yes, may_be_asked
+    from tracker.cli.first_minute import answers_yes, is_person
 
-    if wanted is False or not (wanted or (may_ask and may_be_asked())):
+    if wanted is False or not (wanted or may_ask):
         return []
     missing = _without_us()
-    names = ", ".join(host.display for host in missing)
-    question = f"{names}: show agents there their standing, and ask them to grade their commits?"
-    if not missing or not (wanted or answers_yes(project, question, default=False)):
+    if not missing:
         return []
+    if not wanted:
+        if not is_person(project):
+            return []
+        names = ", ".join(host.display for host in missing)
+        output.paragraph(
+            f"agent-tracker can add hooks and a status line to your own settings of {names}: agents there then see"
+            " their standing and are asked to grade their commits, in every repository that it tracks."
+        )
+        if not answers_yes(project, "Add them?", default=False):
+            return ["'agent-tracker hosts install' adds them later."]
     return [*_install(missing), "'agent-tracker hosts uninstall' takes all of it back."]
 
 
@@ -44,15 +52,7 @@ def _without_us() -> list[Host]:
 
 
 def _install(hosts: list[Host]) -> list[str]:
-    from tracker.hosts.install import install, place_of_user
-    from tracker.hosts.program import program_path
+    from tracker.cli.host_installation import Choices, install_all
+    from tracker.hosts.install import place_of_user
 
-    place = place_of_user()
-    lines: list[str] = []
-    for host in hosts:
-        try:
-            done = install(host, place, program_path(), asks_at_stop=False, status_line=True)
-        except (TrackerError, OSError) as error:
-            done = [error_sentence(error)]
-        lines += [f"{host.display}: {line}" for line in done]
-    return lines
+    return [line for one in install_all(hosts, place_of_user(), Choices()) for line in one.lines]

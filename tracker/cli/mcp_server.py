@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from tracker import __version__
 from tracker.attribution.capture_policy import OWN_AGENT
 from tracker.errors import TrackerError
 from tracker.model import UNKNOWN_AGENT
@@ -44,7 +45,7 @@ def serve() -> None:
         raise TrackerError(
             "the MCP server needs the package 'mcp', which is not installed: pip install 'git-agent-tracker[mcp]'."
         ) from error
-    server = MCPServer("agent-tracker", instructions=_INSTRUCTIONS)
+    server = MCPServer("agent-tracker", instructions=_INSTRUCTIONS, version=__version__)
     _add_reading_tools(server)
     _add_writing_tools(server)
     server.run("stdio")

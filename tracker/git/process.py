@@ -1,6 +1,5 @@
 """Run git with a clean environment and pinned options; a failure becomes a RepositoryError of one sentence."""
 
-import contextlib
 import os
 import re
 import select
@@ -136,16 +135,29 @@ class _Git(subprocess.Popen[bytes]):
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until git ends, and return its exit code. Raises subprocess.TimeoutExpired after ``timeout`` seconds."""
-        if timeout is not None and self.returncode is None and sys.platform == "linux":
-            with contextlib.suppress(OSError):  # a kernel or a sandbox without it: Popen waits in its own way
-                descriptor = os.pidfd_open(self.pid)
-                try:
-                    ended = select.poll()
-                    ended.register(descriptor, select.POLLIN)
-                    ended.poll(max(0.0, timeout) * 1000)
-                finally:
-                    os.close(descriptor)
+        if timeout is not None and self.returncode is None and not _has_ended(self.pid, timeout):
+            raise subprocess.TimeoutExpired(self.args, timeout)
         return super().wait(timeout)
+
+
+def _has_ended(pid: int, seconds: float) -> bool:
+    """Wait until a process ends, and return False if it has not after some seconds.
+
+    True at once where the system cannot be asked, and Popen waits in its own way: some builds of Python, PyPy, and some
+    sandboxes have no pidfd_open.
+    """
+    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
+        return True
+    try:
+        descriptor = os.pidfd_open(pid)
+    except OSError:
+        return True
+    try:
+        ended = select.poll()
+        ended.register(descriptor, select.POLLIN)
+        return bool(ended.poll(max(0.0, seconds) * 1000))
+    finally:
+        os.close(descriptor)
 
 
 def encoded(lines: Iterable[str]) -> bytes:

@@ -9,7 +9,6 @@ no ids. Files of commits that are HEAD no more are set apart in ``old``.
 import contextlib
 import os
 import re
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +28,8 @@ _ENDED: Final = " end"
 """Ends the line that tells that a call ended."""
 _NOBODY: Final = "-"
 """Stands for a session or call that has no id, or one of another form."""
+_UNKNOWN: Final = f"{_NOBODY} {_NOBODY}"
+"""The line of a call of which neither session nor call is known."""
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
 _LONGEST_CALL: Final = 900
 """Seconds after which the calls of another session count as ended: more than hosts let a command take."""
@@ -61,6 +62,8 @@ class Calls:
 
     def remember(self, session: str, call: str, head: Oid | None) -> None:
         """Remember where HEAD is when a call begins."""
+        if self._leads_elsewhere():
+            return
         for folder in (self._folder.parent, self._folder):
             make_folder(folder, self._permissions)
         self._append(self._folder / (head or _UNBORN), _line(session, call))
@@ -68,20 +71,27 @@ class Calls:
     def end(self, session: str, call: str) -> Begin | None:
         """Remember that a call ended, and return its beginning; None if nobody told of it, or it had ended before.
 
-        Where a host gives its calls no ids, the newest call of the session is meant.
+        Where a host gives its calls no ids, the newest call of the session is meant, and none that began so long ago
+        that its end was not told, or before one of which the session is not known.
         """
         line = _line(session, call)
         for path in self._newest_first():
             with contextlib.suppress(OSError):
                 lines, begin = _lines(path), path.stat().st_mtime_ns
+                if line.endswith(f" {_NOBODY}") and (_UNKNOWN in lines or time.time() - begin / 1e9 > _LONGEST_CALL):
+                    return None
                 if line not in lines:
                     continue
                 if not _is_open(lines, line):
                     return None
-                self._append(path, f"{line}{_ENDED}")
-                os.utime(path, ns=(begin, begin))  # calls that have not ended began then
+                with contextlib.suppress(OSError):  # of another member of a group, or read-only
+                    self._append(path, f"{line}{_ENDED}")
                 return Begin("" if path.name == _UNBORN else path.name, begin)
         return None
+
+    def _leads_elsewhere(self) -> bool:
+        """Return True if a link stands where our folders should be: nothing is read, written or removed then."""
+        return any(folder.is_symlink() for folder in (self._folder.parent, self._folder, self._folder / _OLD))
 
     def _append(self, path: Path, line: str) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
@@ -97,6 +107,8 @@ class Calls:
         Each file that is not set apart has Python started after every command. Those of yesterday are forgotten, and
         those of worktrees that are gone.
         """
+        if self._leads_elsewhere():
+            return
         own = f"{_word(session)} "
         for path in self._newest_first():
             with contextlib.suppress(OSError):
@@ -112,18 +124,36 @@ class Calls:
                     path.replace(self._folder / _OLD / path.name)
         for folder in self._folder.parent.glob(f"{_LINKED}*"):
             if not (self._common_dir / "worktrees" / folder.name.removeprefix(_LINKED)).is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
 
     def _newest_first(self) -> list[Path]:
-        found: list[tuple[float, Path]] = []
-        for folder in (self._folder, self._folder / _OLD):
-            with contextlib.suppress(OSError):
-                found += [
-                    (entry.stat(follow_symlinks=False).st_mtime, Path(entry.path))
-                    for entry in os.scandir(folder)
-                    if entry.is_file(follow_symlinks=False) and (entry.name == _UNBORN or parse_oid(entry.name))
-                ]
+        if self._leads_elsewhere():
+            return []
+        found = [one for folder in (self._folder, self._folder / _OLD) for one in _files(folder)]
         return [path for _, path in sorted(found, reverse=True)]
+
+
+def _files(folder: Path) -> list[tuple[float, Path]]:
+    """Return the files of calls in a folder, each with the time of its last change in seconds."""
+    found: list[tuple[float, Path]] = []
+    with contextlib.suppress(OSError):
+        found += [
+            (entry.stat(follow_symlinks=False).st_mtime, Path(entry.path))
+            for entry in os.scandir(folder)
+            if entry.is_file(follow_symlinks=False) and (entry.name == _UNBORN or parse_oid(entry.name))
+        ]
+    return found
+
+
+def _remove(folder: Path) -> None:
+    """Remove the calls of a worktree that is gone, and its folder if nothing else is in it."""
+    if folder.is_symlink():
+        return
+    for place in (folder / _OLD, folder):
+        with contextlib.suppress(OSError):
+            for _, path in () if place.is_symlink() else _files(place):
+                path.unlink()
+            place.rmdir()
 
 
 def _is_open(lines: Sequence[str], line: str) -> bool:

@@ -42,7 +42,7 @@ def chain(text: JsonText, settings: Path, host: Host, script: Path) -> None:
     path, kind = SETTINGS[host.agent].status_line, kind_of(text, settings, host, script)
     ours = _command(settings, host, script)
     if kind == "none" and path:
-        forget(settings, script)
+        _set_aside(settings, script)
         text.set(path, {"type": "command", "command": ours})
     elif kind == "the user's":
         own = text.find((*path, "command"))
@@ -56,9 +56,9 @@ def unchain(text: JsonText, settings: Path, host: Host, script: Path) -> bool:
     path = SETTINGS[host.agent].status_line
     if kind_of(text, settings, host, script) != "ours":
         return False
-    kept = _kept(settings, script)
-    if kept is not None:
-        text.set((*path, "command"), kept)
+    own = kept(settings, script)
+    if own is not None:
+        text.set((*path, "command"), own)
         return True
     for size in range(len(path), 0, -1):
         holder, value = text.find(path[: size - 1]), text.find(path[:size])
@@ -71,6 +71,13 @@ def unchain(text: JsonText, settings: Path, host: Host, script: Path) -> bool:
 def forget(settings: Path, script: Path) -> None:
     """Forget the user's command of a settings file, once it is back in its place. Raises OSError."""
     kept_command(settings, script).unlink(missing_ok=True)
+
+
+def _set_aside(settings: Path, script: Path) -> None:
+    """Set the kept command of a status line aside that a settings file has no more."""
+    kept = kept_command(settings, script)
+    with contextlib.suppress(FileNotFoundError):
+        kept.replace(kept.with_name(f"{kept.name}.old"))
 
 
 def kept_command(settings: Path, script: Path) -> Path:
@@ -87,7 +94,8 @@ def _place(settings: Path) -> str:
     return blake2b(str(identity(settings)).encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
-def _kept(settings: Path, script: Path) -> str | None:
+def kept(settings: Path, script: Path) -> str | None:
+    """Return the user's own command of a settings file, None if there was none."""
     with contextlib.suppress(OSError):
         return read_regular(kept_command(settings, script), _LARGEST).decode("utf-8", "replace").removesuffix("\n")
     return None

@@ -21,9 +21,12 @@ def findings(place: Place) -> Iterator[Finding]:
             yield Finding(f"{host.display} calls {place.script}, which is not there.", again)
         elif not os.access(_interpreter(place), os.X_OK):
             yield Finding(f"{host.display} calls a Python that does not exist any more.", again)
-        if trust_of(host, state) == "not trusted":
+        if state.present.fault:
+            yield Finding(f"{host.display} reads nothing of {state.settings}: {state.present.fault}.", "mend that line")
+        if missing := trust_of(host, state).missing:
+            of = f"{missing} of {len(state.present.hooks)} hooks of agent-tracker {'is' if missing == 1 else 'are'} not"
             yield Finding(
-                f"{host.display} runs no hooks that you have not trusted, and those of agent-tracker are not.",
+                f"{host.display} runs no hooks that you have not trusted, and {of}.",
                 "start codex, type /hooks, and trust them",
             )
 

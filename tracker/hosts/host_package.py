@@ -52,7 +52,7 @@ def package_of(agent: str) -> Mapping[str, PackageFile] | None:
 HOW: Final[Mapping[str, str]] = {
     "claude-code": "claude plugin marketplace add {0} && claude plugin install agent-tracker@agent-tracker",
     "gemini-cli": "gemini extensions install {0}",
-    "opencode": 'npm publish {0}, then "plugin": ["opencode-agent-tracker"] in opencode.json',
+    "opencode": 'write "plugin": ["file://{0}"] into opencode.json',
 }
 """The command by which each host installs its package from a folder."""
 

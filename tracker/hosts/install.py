@@ -5,25 +5,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tracker.errors import TrackerError
 from tracker.hosts.host_table import HOSTS, Event, Host
 from tracker.hosts.own_files import remove_own_file, write_own_file
 from tracker.hosts.packages import SKILLS, own_files
 from tracker.hosts.script import hosts_folder, script_path, write_script
-from tracker.hosts.settings_files import SETTINGS, settings_path
+from tracker.hosts.settings_files import SETTINGS, is_settings_file, settings_path
 from tracker.hosts.user_folders import home_folder, user_path
-from tracker.hosts.user_settings import Installed, add_hooks, installed_hooks, remove_hooks
+from tracker.hosts.user_settings import Present, Wish, add_hooks, present_in, remove_hooks
 from tracker.hosts.written_files import WrittenFiles, identity
 
 _ALWAYS: Final[tuple[Event, ...]] = ("before-tool", "after-tool", "session-start")
 UNTRIED: Final = frozenset({"cursor", "goose", "amp"})
 """Hosts that are installed by their documents, and were never run with this program."""
-
-_NEXT: Final[Mapping[str, str]] = {
-    "codex": "Codex runs no hook that you have not trusted: start codex, type /hooks, and trust ours.",
-    "copilot-cli": "Copilot CLI reads its settings when it starts.",
-}
-"""The next step for the user, by agent."""
 
 
 class Place(NamedTuple):
@@ -39,6 +32,11 @@ class Place(NamedTuple):
         """The script that hosts run."""
         return script_path(self.folder)
 
+    @property
+    def of_project(self) -> str:
+        """The path of the worktree, empty for the user's home."""
+        return str(self.project) if self.project else ""
+
 
 def place_of_user(project: Path | None = None) -> Place:
     """Return where hosts are installed for this user. Raises RuntimeError for an account without a home."""
@@ -48,13 +46,19 @@ def place_of_user(project: Path | None = None) -> Place:
 class State(NamedTuple):
     """Our parts that a host has. ``settings``: the file that tells it of hooks, None if it needs none.
 
-    ``hooks``: ours in that file.
+    ``present``: ours in that file. ``files``: those that are wholly ours. ``plugin_events``: the events at which a
+    plugin of ours, which needs no settings, calls us.
     """
 
-    events: tuple[Event, ...]
     settings: Path | None
+    present: Present
     files: tuple[Path, ...]
-    hooks: tuple[Installed, ...] = ()
+    plugin_events: tuple[Event, ...] = ()
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events at which the host calls us."""
+        return self.present.events or self.plugin_events
 
     @property
     def is_installed(self) -> bool:
@@ -62,45 +66,49 @@ class State(NamedTuple):
         return bool(self.events)
 
 
-def install(host: Host, place: Place, command: str, *, asks_at_stop: bool, status_line: bool) -> list[str]:
+def install(
+    host: Host, place: Place, command: str, *, asks_at_stop: bool | None, status_line: bool | None
+) -> list[str]:
     """Install us in a host; return a sentence for each thing done, or to do. ``command``: the path of our program.
 
-    Nothing is changed that is as it should be. Raises TrackerError and OSError; what was done by then stays, and is
-    taken back by ``uninstall``.
+    ``asks_at_stop``, ``status_line``: None keeps what an earlier installation chose; the first one asks at no stop and
+    has a status line. Nothing is changed that is as it should be. Raises TrackerError and OSError; what was done by
+    then stays, and is taken back by ``uninstall``.
     """
-    known = WrittenFiles(place.folder)
-    events: tuple[Event, ...] = (*_ALWAYS, "stop") if asks_at_stop else _ALWAYS
+    known, before = WrittenFiles(place.folder), state_of(host, place)
+    asks = "stop" in before.events if asks_at_stop is None else asks_at_stop
+    events: tuple[Event, ...] = (*_ALWAYS, "stop") if asks else _ALWAYS
     write_script(place.folder)
     done: list[str | None] = []
-    if host.agent in SETTINGS:
-        path = _settings(host, place)
-        if path is None:
-            raise TrackerError(f"{host.display} reads no hooks from a project: install it without --project.")
-        wants_line = status_line and place.project is None and bool(SETTINGS[host.agent].status_line)
-        done.append(add_hooks(path, host, place.script, events, known, status_line=wants_line))
-    for path, text in _own_files(host, place, command, events).items():
-        done.append(write_own_file(path, text, host.agent, known))
-    sentences = [one for one in done if one]
-    if sentences and host.agent in _NEXT:
-        sentences.append(_NEXT[host.agent])
-    return sentences
+    path = _settings(host, place)
+    if path is not None:
+        has_line = status_line if status_line is not None else before.present.keeps_status_line
+        wants_line = has_line and place.project is None and bool(SETTINGS[host.agent].status_line)
+        done += add_hooks(path, host, place.script, Wish(events, wants_line, place.of_project), known)
+        if fault := state_of(host, place).present.fault:
+            done.append(f"{host.display} reads nothing of {path} as it is: {fault}.")
+    for file, text in _own_files(host, place, command, events).items():
+        done.append(write_own_file(file, text, host.agent, known, place.of_project))
+    if asks_at_stop and "stop" not in host.events:
+        done.append("It has no event at the end of a turn, so the agent is not asked there.")
+    return [one for one in done if one]
 
 
 def uninstall(host: Host, place: Place, command: str) -> list[str]:
     """Take everything back that ``install`` did in a host; return a sentence for each thing done. Raises as it does.
 
-    For the user that is everything that is remembered, wherever it was installed by then.
+    That is everything that is remembered of this place, wherever its folders were by then.
     """
     known = WrittenFiles(place.folder)
     texts = _own_files(host, place, command, _ALWAYS)
-    path = _settings(host, place) if host.agent in SETTINGS else None
+    path = _settings(host, place)
     # In the opposite order, as later files may be in folders that were made for earlier ones.
     files = [*reversed([*texts]), *([path] if path else [])]
     here = {identity(one) for one in files}
-    files += [one for one in known.of(host.agent) if one not in here] if place.project is None else []
+    files += [one for one in known.of(host.agent, place.of_project) if one not in here]
     done = [
         remove_hooks(one, host, place.script, known)
-        if one == path or _is_settings(host, one)
+        if one == path or is_settings_file(host.agent, one)
         else remove_own_file(one, texts.get(one), host.agent, known)
         for one in files
     ]
@@ -110,22 +118,15 @@ def uninstall(host: Host, place: Place, command: str) -> list[str]:
     return [one for one in done if one]
 
 
-def _is_settings(host: Host, path: Path) -> bool:
-    """Return True if a file that was written is a settings file of a host, also in another folder than today's."""
-    known = SETTINGS.get(host.agent)
-    return known is not None and path.name == Path(known.user).name
-
-
 def state_of(host: Host, place: Place) -> State:
     """Return what of ours a host has."""
-    path = _settings(host, place) if host.agent in SETTINGS else None
+    path = _settings(host, place)
     files = tuple(one for one in _own_files(host, place, "", _ALWAYS) if one.is_file())
     if path is not None:
-        hooks = tuple(installed_hooks(path, host, place.script))
-        return State(tuple(dict.fromkeys(one.event for one in hooks)), path, files, hooks)
+        return State(path, present_in(path, host, place.script), files)
     skills = {_place_of(name, place) for name in SKILLS}
-    own = [one for one in files if one not in skills]
-    return State(tuple(event for event in _ALWAYS if event in host.events) if own else (), None, files)
+    has_plugin = any(one not in skills for one in files)
+    return State(None, Present(), files, tuple(event for event in _ALWAYS if has_plugin and event in host.events))
 
 
 def hosts_of(agents: Sequence[str]) -> list[Host]:
@@ -134,6 +135,9 @@ def hosts_of(agents: Sequence[str]) -> list[Host]:
 
 
 def _settings(host: Host, place: Place) -> Path | None:
+    """Return the settings file of a host; None for one that needs none."""
+    if host.agent not in SETTINGS:
+        return None
     return settings_path(host.agent, place.home, place.environment, place.project)
 
 

@@ -64,6 +64,26 @@ def parse(text: str) -> Value:
     return value
 
 
+class Extras(NamedTuple):
+    """Lines of the first comment and of the first comma behind a last member, which JSON does not have; 0 for none."""
+
+    comment: int
+    comma: int
+
+
+def extras(text: str) -> Extras:
+    """Return what a readable text has beyond JSON, since not every program reads that."""
+    comment, comma, last = 0, 0, -1
+    for token in TOKEN.finditer(text):
+        if token.lastgroup == "blank":
+            comment = comment or (_line(text, token.start()) if token[0].startswith("/") else 0)
+            continue
+        if token[0] in "}]" and last >= 0:
+            comma = comma or _line(text, last)
+        last = token.start() if token[0] == "," else -1
+    return Extras(comment, comma)
+
+
 def content(text: str, value: Value) -> object:
     """Return a value as Python has it. Raises NotJson for a plain value that JSON does not have."""
     if value.kind == "object":

@@ -9,10 +9,11 @@ from tracker.hosts.written_files import Written, WrittenFiles, digest_of
 _LARGEST = 1 << 20
 
 
-def write_own_file(path: Path, text: str, agent: str, known: WrittenFiles) -> str | None:
+def write_own_file(path: Path, text: str, agent: str, known: WrittenFiles, project: str) -> str | None:
     """Write a file of ours for a host; return a sentence, or None if it is there as it should be.
 
-    Raises TrackerError where another file is in its place, and OSError.
+    ``project``: the worktree that it is for, empty for the user's home. Raises TrackerError where another file is in
+    its place, and OSError.
     """
     data = text.encode()
     before, present = known.get(path), _read(path)
@@ -23,7 +24,8 @@ def write_own_file(path: Path, text: str, agent: str, known: WrittenFiles) -> st
         return None
     folders = before.folders if before else missing_folders(path)
     replace_users_file(path, data, mode=0o644, makes_folder=True)
-    known.put(path, Written(before.is_new if before else True, digest_of(data), (), folders, agents))
+    is_new = before.is_new if before else True
+    known.put(path, Written(is_new, digest_of(data), (), folders, agents, project=project))
     return f"Wrote {path}." if present != data else None
 
 

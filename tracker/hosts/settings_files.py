@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final, NamedTuple
 
 from tracker.hosts.host_table import Event, Host
+from tracker.hosts.json_places import extras
 from tracker.hosts.user_folders import user_path
 
 _SECONDS: Final = 10
@@ -27,24 +28,40 @@ class Addition(NamedTuple):
 class SettingsFile(NamedTuple):
     """A settings file of a host. ``user``: below the home; ``project``: below a worktree, empty if it has none there.
 
-    ``first``: what a new file begins with. ``status_line``: the path of keys of the status line's command; empty where
-    the host shows none of ours.
+    ``first``, ``first_in_project``: what a new file begins with. ``status_line``: the path of keys of the status line's
+    command; empty where the host shows none of ours. ``reads_comments``, ``reads_last_commas``: False if the host was
+    seen to read nothing of a file with a comment, or with a comma behind a last member.
     """
 
     user: str
     project: str = ""
     first: Mapping[str, Any] = {}
+    first_in_project: Mapping[str, Any] = {}
     status_line: tuple[str, ...] = ()
+    reads_comments: bool = True
+    reads_last_commas: bool = True
 
 
 SETTINGS: Final[Mapping[str, SettingsFile]] = {
-    "claude-code": SettingsFile(".claude/settings.json", ".claude/settings.json", status_line=("statusLine",)),
-    "codex": SettingsFile(".codex/hooks.json", ".codex/hooks.json"),
-    "gemini-cli": SettingsFile(".gemini/settings.json", ".gemini/settings.json"),
-    "copilot-cli": SettingsFile(".copilot/settings.json", status_line=("statusLine",)),
-    "qwen-code": SettingsFile(".qwen/settings.json", ".qwen/settings.json", status_line=("ui", "statusLine")),
-    "cursor": SettingsFile(".cursor/hooks.json", ".cursor/hooks.json", first={"version": 1}),
-}
+    "claude-code": SettingsFile(
+        ".claude/settings.json", ".claude/settings.json", status_line=("statusLine",),
+        reads_comments=False, reads_last_commas=False,
+    ),
+    "codex": SettingsFile(
+        ".codex/hooks.json", ".codex/hooks.json", reads_comments=False, reads_last_commas=False
+    ),
+    "gemini-cli": SettingsFile(".gemini/settings.json", ".gemini/settings.json", reads_last_commas=False),
+    "copilot-cli": SettingsFile(
+        ".copilot/settings.json", ".github/hooks/agent-tracker.json", first_in_project={"version": 1},
+        status_line=("statusLine",),
+    ),
+    "qwen-code": SettingsFile(
+        ".qwen/settings.json", ".qwen/settings.json", status_line=("ui", "statusLine"), reads_last_commas=False
+    ),
+    "cursor": SettingsFile(
+        ".cursor/hooks.json", ".cursor/hooks.json", first={"version": 1}, first_in_project={"version": 1}
+    ),
+}  # fmt: skip
 """The settings files of hosts that are told of hooks in one, by agent."""
 
 
@@ -54,6 +71,27 @@ def settings_path(agent: str, home: Path, environment: Mapping[str, str], projec
     if project is not None:
         return project / known.project if known.project else None
     return user_path(known.user, home, environment)
+
+
+def first_of(agent: str, project: str) -> Mapping[str, Any]:
+    """Return what a new settings file of a host begins with. ``project``: empty for the one in the user's home."""
+    return SETTINGS[agent].first_in_project if project else SETTINGS[agent].first
+
+
+def fault_of(agent: str, text: str) -> str:
+    """Return why a host reads nothing of its settings, in words; empty if it reads them."""
+    found = extras(text)
+    if found.comment and not SETTINGS[agent].reads_comments:
+        return f"line {found.comment} has a comment"
+    if found.comma and not SETTINGS[agent].reads_last_commas:
+        return f"line {found.comma} has a comma behind the last member"
+    return ""
+
+
+def is_settings_file(agent: str, path: Path) -> bool:
+    """Return True if a file that was written for a host is its settings file, wherever its folder is."""
+    known = SETTINGS.get(agent)
+    return known is not None and path.name in (PurePath(known.user).name, PurePath(known.project).name)
 
 
 def additions(host: Host, script: Path, events: Sequence[Event]) -> list[Addition]:
@@ -74,15 +112,30 @@ def command(script: Path, host: Host, event: str) -> str:
 def is_ours(element: object, script: Path) -> bool:
     """Return True if an element of a list of hooks runs our script, and nothing else."""
     commands = [*_commands(element)]
-    return bool(commands) and all(runs_ours(one, script) for one in commands)
+    return bool(commands) and all(_is_our_command(one, script) for one in commands)
+
+
+def _is_our_command(line: str, script: Path) -> bool:
+    """Return True if a command line is one that we write, also for the script of another folder of data."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return False
+    if words[:3] == ["test", "!", "-f"] and words[4:5] == ["||"]:
+        words = words[5:]
+    return words[:1] == ["sh"] and 4 <= len(words) <= 5 and _is_script(words[1], script)
 
 
 def runs_ours(line: str, script: Path) -> bool:
-    """Return True if a command line runs our script, also the one of another folder of data."""
+    """Return True if a command line names our script anywhere, also the one of another folder of data."""
     words = re.findall(r"[^\s'\";&|()]+", line)
     with contextlib.suppress(ValueError):  # quotation marks that do not end
         words += shlex.split(line)
-    return any(word == str(script) or PurePath(word).parts[-3:] == _SCRIPT for word in words)
+    return any(_is_script(word, script) for word in words)
+
+
+def _is_script(word: str, script: Path) -> bool:
+    return word == str(script) or PurePath(word).parts[-3:] == _SCRIPT
 
 
 def _commands(element: object) -> list[str]:

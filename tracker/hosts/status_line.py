@@ -1,15 +1,23 @@
 """The command ``statusline [HOST]``: one line about the agent that works here, from what is in ``.agent/``.
 
 A host runs it again and again and waits for it, so nothing is opened but the status file, and nothing is imported but
-Python's own parser of JSON. Whatever goes wrong, nothing is printed.
+Python's own parser of JSON and the table of hosts. Whatever goes wrong, nothing is printed.
 """
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from tracker.hosts.host_table import HOSTS, host_named
+
+_USAGE: Final = (
+    "usage: agent-tracker statusline [HOST]; HOST is one of "
+    + ", ".join(host.agent for host in HOSTS)
+    + ". It reads a host's JSON on standard input."
+)
 _STATUS: Final = os.path.join(".agent", "status.json")
 _LARGEST: Final = 4 << 20
 _LONGEST_NAME: Final = 40
@@ -19,8 +27,12 @@ _MOST: Final = 1_000_000
 
 def main(arguments: Sequence[str]) -> int:
     """Print the line, and return the exit code, which is always 0."""
+    host = host_named(arguments[0]) if arguments else None
+    if arguments and host is None:
+        print(_USAGE, file=sys.stderr)
+        return 0
     try:
-        line = _line(arguments[0] if arguments else "")
+        line = _line(host.agent if host else "")
         if line:
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
@@ -29,23 +41,23 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _line(host: str) -> str:
+def _line(agent: str) -> str:
     said = _said()
     status = _status(_folder(said))
     if status is None:
         return ""
     agents = status.get("agents")
     sheets = agents if isinstance(agents, dict) else {}
-    name = _agent_of(host) if host else _text(status.get("agent_name"))
+    name = agent or _text(status.get("agent_name"))
     sheet = sheets.get(name)
     parts = [name]
     if not isinstance(sheet, dict):
         parts.append("new here")
     else:
         here = sheet.get("here")
-        parts += [_text(sheet.get("trust_tier")), "HALTED" if sheet.get("halted") is True else ""]
-        parts += [_counted(here.get("waiting_for_agent") if isinstance(here, dict) else 0, "without its grade")]
-    parts += [_counted(status.get("waiting_for_user"), "to review")]
+        parts += ["HALTED" if sheet.get("halted") is True else "", _text(sheet.get("trust_tier"))]
+        parts += [_counted(here.get("waiting_for_agent") if isinstance(here, dict) else 0, "without its own grade")]
+    parts += [_counted(status.get("waiting_for_user"), "in all for you to review")]
     return ", ".join(part for part in parts if part)
 
 
@@ -57,13 +69,6 @@ def _text(value: object) -> str:
 
 def _counted(number: object, what: str) -> str:
     return f"{number} {what}" if isinstance(number, int) and 0 < number < _MOST else ""
-
-
-def _agent_of(host: str) -> str:
-    """Return the agent that works in a host."""
-    if host == "claude":
-        return "claude-code"
-    return f"{host}-cli" if host in {"gemini", "copilot"} else "qwen-code" if host == "qwen" else host
 
 
 def _said() -> Mapping[str, Any]:
@@ -94,8 +99,11 @@ def _status(folder: str) -> Mapping[str, Any] | None:
         folder = above
     if not _is_tracked(os.path.join(folder, ".git")):
         return None
-    with open(os.path.join(folder, _STATUS), "rb") as file:
-        status = json.loads(file.read(_LARGEST))
+    # Whatever git can carry may be there: a link to a terminal would take the keys that the user presses.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    with open(os.open(os.path.join(folder, _STATUS), flags), "rb") as file:
+        is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+        status = json.loads(file.read(_LARGEST)) if is_regular else None
     return status if isinstance(status, dict) else None
 
 

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import orjson
-
 from tracker.errors import TrackerError
 from tracker.files import read_regular, replace_users_file
 from tracker.hosts import chained_status_line
+from tracker.hosts.changes import what_changed
 from tracker.hosts.hooks_in_settings import find_ours, has_exactly, made_lists, remove_ours
 from tracker.hosts.host_table import Event, Host
 from tracker.hosts.json_edits import JsonText, undo
 from tracker.hosts.json_places import NotJson, content
 from tracker.hosts.own_files import missing_folders, remove_folders
-from tracker.hosts.settings_files import SETTINGS, Addition, additions
+from tracker.hosts.settings_files import Addition, additions, fault_of, first_of
 from tracker.hosts.written_files import Written, WrittenFiles, digest_of
 
 _LARGEST = 16 << 20
@@ -29,39 +28,64 @@ class Installed(NamedTuple):
     hook: int
 
 
-def add_hooks(
-    path: Path, host: Host, script: Path, events: Sequence[Event], known: WrittenFiles, *, status_line: bool
-) -> str | None:
-    """Add our hooks to a settings file, and our part of the status line; return a sentence, None if they are there.
+class Present(NamedTuple):
+    """Our parts of a settings file. ``fault``: why the host reads nothing of it, in words; empty if it reads it."""
+
+    hooks: tuple[Installed, ...] = ()
+    status_line: chained_status_line.Kind = "none"
+    fault: str = ""
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events at which the host calls us."""
+        return tuple(dict.fromkeys(one.event for one in self.hooks))
+
+    @property
+    def keeps_status_line(self) -> bool:
+        """True if an installation that is not told otherwise has a status line: a first one, or one that had it."""
+        return not self.hooks or self.status_line not in ("none", "the user's")
+
+
+class Wish(NamedTuple):
+    """Our parts that a settings file is to have. ``project``: the worktree that it is for, empty for the home."""
+
+    events: Sequence[Event]
+    status_line: bool
+    project: str = ""
+
+
+def add_hooks(path: Path, host: Host, script: Path, wish: Wish, known: WrittenFiles) -> list[str]:
+    """Add our hooks to a settings file, and our part of the status line; return what was done, nothing if all is there.
 
     Hooks of ours for other events, and those of another folder of data, are taken out first. Raises TrackerError for a
     file that is no JSON, that cannot be written, or in which something else has the place of a list of hooks, and
     OSError.
     """
-    wanted = additions(host, script, events)
-    if _has_all(path, wanted, host, script, status_line=status_line):
-        return None
+    wanted = additions(host, script, wish.events)
+    if _has_all(path, wanted, host, script, status_line=wish.status_line):
+        return []
+    earlier = present_in(path, host, script)
     remove_hooks(path, host, script, known)
     before = _read(path)
     folders = missing_folders(Path(os.path.realpath(path)))
     try:
         changed = _json_text(before or b"")
         if before is None:
-            for key, value in SETTINGS[host.agent].first.items():
+            for key, value in first_of(host.agent, wish.project).items():
                 changed.set((key,), value)
         made = made_lists(changed, wanted)
         for addition in wanted:
             changed.append(addition.path, addition.element)
-        if status_line:
+        if wish.status_line:
             chained_status_line.chain(changed, path, host, script)
     except NotJson as error:
         raise TrackerError(f"{path} cannot be read as JSON: {error}: nothing was changed there.") from error
     data = _encoded(changed.text, before)
     _replace(path, data)
     edits = tuple(changed.edits) if before is not None else ()
-    known.put(path, Written(before is None, digest_of(data), edits, folders, (host.agent,), made))
-    is_left = status_line and chained_status_line.kind_of(changed, path, host, script) == "without command"
-    return f"Added hooks to {path}.{' Its status line runs no command and stays as it is.' if is_left else ''}"
+    written = Written(before is None, digest_of(data), edits, folders, (host.agent,), made, wish.project)
+    known.put(path, written)
+    return [*what_changed(path, earlier, present_in(path, host, script))]
 
 
 def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> str | None:
@@ -72,12 +96,14 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
     """
     before, present = known.get(path), _read(path)
     if present is None:
-        _forget(path, script, known)
+        known.forget(path)  # the command of its status line stays, for a file that comes back
         return None
     if before is not None and digest_of(present) == before.digest:
-        _restore(path, present, before)
-        _forget(path, script, known)
-        return f"Took hooks out of {path}."
+        left = _restore(path, present, before, host, script)
+        known.forget(path)
+        if not left:
+            chained_status_line.forget(path, script)
+        return " ".join(one for one in (f"Took hooks out of {path}.", left) if one)
     try:
         changed = _json_text(present)
         is_changed = chained_status_line.unchain(changed, path, host, script)
@@ -87,7 +113,7 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
             return None  # nothing of ours was ever there
         raise TrackerError(f"{path} cannot be read as JSON: {error}: take the hooks out by hand.") from error
     if is_changed:
-        if before is not None and before.is_new and not _says_anything(changed, host):
+        if before is not None and before.is_new and not _says_anything(changed, host, before.project):
             Path(os.path.realpath(path)).unlink()
             remove_folders(before.folders)
         else:
@@ -103,29 +129,31 @@ def _left_status_line(text: JsonText, path: Path, host: Host, script: Path) -> s
     """Return the sentence about a status line of the user's own making that runs ours; empty if there is none."""
     if chained_status_line.kind_of(text, path, host, script) != "runs ours":
         return ""
-    kept = chained_status_line.kept_command(path, script)
-    earlier = f" The command that was there before is in {kept}." if kept.exists() else ""
-    return f"The status line in {path} was changed and still runs agent-tracker: take that out by hand.{earlier}"
+    kept = chained_status_line.kept(path, script)
+    earlier = f" The command that was there before: {kept}" if kept is not None else ""
+    return f"You changed the status line in {path}; it runs agent-tracker still, so it shows nothing now.{earlier}"
 
 
-def _forget(path: Path, script: Path, known: WrittenFiles) -> None:
-    chained_status_line.forget(path, script)
-    known.forget(path)
-
-
-def installed_hooks(path: Path, host: Host, script: Path) -> list[Installed]:
-    """Return our hooks in a settings file, by our names of events; none of a missing file or one that is no JSON."""
+def present_in(path: Path, host: Host, script: Path) -> Present:
+    """Return our parts of a settings file, by our names of the events; none of a file that is not there."""
     try:
-        present = _read(path)
-        found = find_ours(_json_text(present), script) if present is not None else []
-    except (OSError, NotJson):
-        return []
-    return [
+        data = _read(path)
+        text = _json_text(data) if data is not None else None
+        found = find_ours(text, script) if text is not None else []
+    except OSError as error:
+        return Present(fault=f"it cannot be read: {error.strerror or error}")
+    except NotJson as error:
+        return Present(fault=f"it is no JSON: {error}")
+    if text is None:
+        return Present()
+    hooks = [
         Installed(event, one.element, one.hook)
         for event, name in host.events.items()
         for one in found
         if one.event == name
     ]
+    kind = chained_status_line.kind_of(text, path, host, script)
+    return Present(tuple(hooks), kind, fault_of(host.agent, text.text))
 
 
 def _json_text(data: bytes) -> JsonText:
@@ -136,12 +164,15 @@ def _json_text(data: bytes) -> JsonText:
         raise NotJson("it is not UTF-8") from error
 
 
-def _restore(path: Path, present: bytes, before: Written) -> None:
+def _restore(path: Path, present: bytes, before: Written, host: Host, script: Path) -> str:
+    """Make a file as it was before; return the sentence about a status line that runs ours still, if it had one."""
     if before.is_new:
         Path(os.path.realpath(path)).unlink()  # a link of the user's stays, to nothing as it was before
         remove_folders(before.folders)
-    else:
-        _replace(path, _encoded(undo(present.decode("utf-8-sig"), before.edits), present))
+        return ""
+    text = undo(present.decode("utf-8-sig"), before.edits)
+    _replace(path, _encoded(text, present))
+    return _left_status_line(JsonText(text), path, host, script) if text.strip() else ""
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -171,9 +202,9 @@ def _has_all(path: Path, wanted: Sequence[Addition], host: Host, script: Path, *
     return kind not in ({"none", "the user's"} if status_line else {"ours"})
 
 
-def _says_anything(text: JsonText, host: Host) -> bool:
+def _says_anything(text: JsonText, host: Host, project: str) -> bool:
     """Return True if a file that we made holds more than it began with."""
-    return bool(orjson.dumps(content(text.text, text.root)) != orjson.dumps(dict(SETTINGS[host.agent].first)))
+    return content(text.text, text.root) != dict(first_of(host.agent, project))
 
 
 def _read(path: Path) -> bytes | None:

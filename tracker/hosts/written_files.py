@@ -24,7 +24,7 @@ class Written(NamedTuple):
 
     ``edits``: of the text that was there, in their order. ``folders``: those that were made, the outermost first.
     ``agents``: the hosts that it is for. ``made``: the keys of the lists of hooks that were made, empty for what holds
-    these lists.
+    these lists. ``project``: the worktree for which it was written, empty for the user's home.
     """
 
     is_new: bool
@@ -33,6 +33,7 @@ class Written(NamedTuple):
     folders: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
+    project: str = ""
 
 
 class WrittenFiles:
@@ -46,9 +47,13 @@ class WrittenFiles:
         """Return what was written into a file, None if nothing was."""
         return self._files.get(str(identity(path)))
 
-    def of(self, agent: str) -> list[Path]:
-        """Return the files that were written for a host, those written last first."""
-        return [Path(path) for path, one in reversed([*self._files.items()]) if agent in one.agents]
+    def of(self, agent: str, project: str) -> list[Path]:
+        """Return the files that were written for a host in a worktree or, if that is empty, in the user's home.
+
+        Those that were written last come first.
+        """
+        found = reversed([*self._files.items()])
+        return [Path(path) for path, one in found if agent in one.agents and one.project == project]
 
     def is_any(self) -> bool:
         """Return True if anything is remembered."""
@@ -93,6 +98,5 @@ def digest_of(data: bytes) -> str:
 
 def _written(one: dict[str, Any]) -> Written:
     edits = tuple(Edit(int(place), str(added), str(removed)) for place, added, removed in one["edits"])
-    return Written(
-        bool(one["is_new"]), str(one["digest"]), edits, tuple(one["folders"]), tuple(one["agents"]), tuple(one["made"])
-    )
+    folders, agents, made = (tuple(one[name]) for name in ("folders", "agents", "made"))
+    return Written(bool(one["is_new"]), str(one["digest"]), edits, folders, agents, made, str(one["project"]))

@@ -49,7 +49,7 @@ def command(context: click.Context, *, json: bool) -> int:
     if context.invoked_subcommand is None:
         from tracker.cli.host_lines import print_hosts
 
-        print_hosts(_place(None), json=json)
+        print_hosts(_place(None), _project_at_hand(), json=json)
     return 0
 
 
@@ -59,29 +59,38 @@ def command(context: click.Context, *, json: bool) -> int:
 )
 @_hosts_argument
 @_project_option
-@click.option("--ask-at-stop", is_flag=True, help="At the end of a turn, ask once for grades that the agent owes.")
-@click.option("--no-status-line", "has_no_line", is_flag=True, help="Leave the host's status line as it is.")
+@click.option(
+    "--ask-at-stop/--no-ask-at-stop",
+    default=None,
+    help="At the end of a turn, ask once for grades that the agent owes. Without either it stays as it is; at first"
+    " no.",
+)
+@click.option(
+    "--status-line/--no-status-line",
+    default=None,
+    help="Show the agent's standing in the host's status line, behind yours. Without either it stays as it is; at first"
+    " yes.",
+)
 @path_option
-def install_command(*, names: Sequence[str], for_project: bool, ask_at_stop: bool, has_no_line: bool, path: str) -> int:
+def install_command(
+    *, names: Sequence[str], for_project: bool, ask_at_stop: bool | None, status_line: bool | None, path: str
+) -> int:
     """Install agent-tracker in hosts: in those that are named, else in all that are found.
 
-    Settings files stay yours: what is added is merged into them, and taken back byte for byte. Safe to repeat.
+    Settings files stay yours: what is added is merged into them, and taken back byte for byte. Safe to repeat. The
+    settings of a project have no status line of ours, and the absolute path of your agent-tracker.
     """
-    from tracker.hosts import install
+    from tracker.cli.host_installation import Choices, install_all
 
     place = _place(path if for_project else None)
     failed = False
-    for host in _chosen(names, place):
-        try:
-            done = install.install(host, place, _program(), asks_at_stop=ask_at_stop, status_line=not has_no_line)
-        except (TrackerError, OSError) as error:
-            failed = True
-            output.warn(printable(f"{host.display}: {_sentence(error)}"))
-            continue
-        for line in done or ["It has all of agent-tracker already."]:
-            output.say(printable(f"{host.display}: {line}"))
-        if done and host.agent in install.UNTRIED:
-            output.say(f"{host.display}: by its documents only; agent-tracker was never tried with it.")
+    for one in install_all(_chosen(names, place), place, Choices(ask_at_stop, status_line)):
+        failed = failed or one.failed
+        for line in one.lines or [f"{one.host.display}: it has all of agent-tracker already."]:
+            if one.failed:
+                output.warn(printable(line))
+            else:
+                output.paragraph(line)
     return 1 if failed else 0
 
 
@@ -105,7 +114,7 @@ def uninstall_command(*, names: Sequence[str], for_project: bool, path: str) -> 
             continue
         for line in done:
             is_any = True
-            output.say(printable(f"{host.display}: {line}"))
+            output.paragraph(f"{host.display}: {line}")
     if not (is_any or failed):
         output.say("Nothing of agent-tracker was there.")
     return 1 if failed else 0
@@ -125,7 +134,7 @@ def package_command(*, name: str, folder: Path) -> int:
     host = _named([name])[0]
     files = package_of(host.agent)
     if files is None:
-        raise UsageError(f"{host.display} has no packages: install it with 'agent-tracker hosts install {host.agent}'.")
+        raise UsageError(f"there is no package for {host.display} yet: use 'agent-tracker hosts install {host.agent}'.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise TrackerError(f"{printable(str(folder))} is there and not empty: name another folder.")
     for path, file in files.items():
@@ -133,7 +142,9 @@ def package_command(*, name: str, folder: Path) -> int:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(file.text, encoding="utf-8")
         place.chmod(0o755 if file.is_program else 0o644)
-    output.say(printable(f"Wrote {len(files)} files to {folder}. To install: {HOW[host.agent].format(folder)}"))
+    output.say(
+        printable(f"Wrote {len(files)} files to {folder}. To install: {HOW[host.agent].format(folder.resolve())}")
+    )
     return 0
 
 
@@ -148,6 +159,16 @@ def _place(path: str | None) -> Place:
         if project is None:
             raise UsageError("a bare repository has no worktree for the settings of hosts: leave out --project.")
     return place_of_user(project)
+
+
+def _project_at_hand() -> Path | None:
+    """Return the worktree around the current folder, if there is one."""
+    from tracker.git import Repository
+
+    try:
+        return Repository.discover(Path.cwd()).work_tree
+    except (TrackerError, OSError):
+        return None
 
 
 def _chosen(names: Sequence[str], place: Place) -> Sequence[Host]:
@@ -167,6 +188,8 @@ def _named(names: Sequence[str]) -> list[Host]:
 
     found = {name: host_named(name) for name in names}
     unknown = [name for name, host in found.items() if host is None]
+    if "aider" in unknown:
+        raise UsageError("Aider needs nothing of agent-tracker: git's hook names its commits.")
     if unknown:
         raise UsageError(f"no host is called '{printable(unknown[0][:80])}': name one of {', '.join(_NAMES)}.")
     return [host for host in found.values() if host is not None]

@@ -71,7 +71,21 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
         effect = "the next event starts tracking again" if framework_events - {GUARD} else "the guard stays active"
         output.say(f"The pre-commit configuration still names {ids}: remove that, or {effect}.")
     output.say(f"No longer tracked. The ledger stays: {printable(str(project.ledger.path))}")
+    if hosts := _hosts_with_us():
+        output.paragraph(f"agent-tracker stays in {hosts}: 'agent-tracker hosts uninstall' takes it out of them.")
     return 0
+
+
+def _hosts_with_us() -> str:
+    """Return the names of the hosts of this user that call us, empty if there is none."""
+    from tracker.hosts.host_table import HOSTS
+    from tracker.hosts.install import place_of_user, state_of
+
+    try:
+        place = place_of_user()
+    except RuntimeError:  # an account without a home
+        return ""
+    return ", ".join(host.display for host in HOSTS if state_of(host, place).is_installed)
 
 
 def _record_waiting(project: Project, *, force: bool) -> None:
