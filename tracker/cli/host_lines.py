@@ -1,6 +1,7 @@
 """The list of hosts for people and as JSON: which are here, and what of ours each has."""
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,31 +38,40 @@ def print_hosts(place: Place, project: Path | None, *, json: bool) -> None:
     rows = [(one["host"], _installed(one), _short(one, place)) for one in found]
     rows += [(agent, "needs nothing" if agent == "aider" else "not supported", "") for agent in others]
     tables.print_table(_TABLE, rows)
-    if missing := [one["host"] for one in found if not one["installed"]]:
-        output.paragraph(f"'agent-tracker hosts install' installs agent-tracker in {', '.join(missing)} too.")
+    for sentence in _sentences(found, place):
+        output.paragraph(sentence)
+
+
+def _sentences(found: Sequence[dict[str, Any]], place: Place) -> Iterator[str]:
+    """Yield what is left to do: settings that a host does not read, hooks that are not trusted, hosts without us."""
+    for one in found:
+        if one["fault"]:
+            yield f"{one['host']} reads nothing of {_short(one, place)} as it is: {one['fault']}."
+        if missing := one["untrusted"]:
+            are = "is" if missing == 1 else "are"
+            yield f"{missing} of {one['hooks']} hooks of {one['host']} {are} not trusted: start codex, type /hooks."
+    if missing_in := [one["host"] for one in found if not one["installed"] and not one["fault"]]:
+        yield f"'agent-tracker hosts install' installs agent-tracker in {', '.join(missing_in)} too."
 
 
 def _installed(one: dict[str, Any]) -> str:
-    fault = f"unread by the host: {one['fault']}" if one["fault"] else ""
     if not one["installed"]:
-        return f"no; {fault}" if fault else "no"
-    missing = one["untrusted"]
+        return "no"
     parts = (
         "yes",
         "in this project" if one["project"] else "",
-        fault,
-        f"{missing} of {one['hooks']} hooks not trusted: start codex, type /hooks" if missing else "",
-        "trusted" if one["trust"] == "trusted" else "trust unknown" if one["trust"] == "unknown" else "",
+        "unread" if one["fault"] else "",
+        "" if one["trust"] == "not needed" else "trust unknown" if one["trust"] == "unknown" else one["trust"],
         "untried" if one["host"] in UNTRIED else "",
         "status line" if one["status_line"] else "",
-        "asks at the end of a turn" if "stop" in one["events"] else "",
+        "asks at stop" if "stop" in one["events"] else "",
     )
     return ", ".join(part for part in parts if part)
 
 
 def _short(one: dict[str, Any], place: Place) -> str:
     """Return the file that tells a host of us, with ``~`` for the home."""
-    path = one["settings"] or next(iter(one["files"]), "")
+    path = one["settings"] or next(reversed(one["files"]), "")
     home = f"{place.home}{os.sep}"
     return f"~{os.sep}{path.removeprefix(home)}" if path.startswith(home) else path
 

@@ -155,7 +155,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
         return
     _print_lines(project, [*done, *advice], is_new=is_new)
     for line in offer_hosts(project, wanted=wishes.agent_hosts, may_ask=is_new):
-        output.say(printable(line))
+        output.paragraph(line)
     _offer_history(project, path, ledger, wishes, older, may_ask=is_new)
 
 
