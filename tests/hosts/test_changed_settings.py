@@ -152,6 +152,21 @@ def test_empty_lists_and_comments_of_the_user_stay(place: Place) -> None:
     assert "PostToolUse" not in left
 
 
+def test_lines_of_the_user_stay_as_they_were(place: Place) -> None:
+    text = '{\n  "hooks": {\n    "Stop": [\n      {"hooks": []} // mine\n    ] // last\n  },\n  "model": "opus" // big\n}\n'
+    path = put(CLAUDE, place, text)
+    add(CLAUDE, place)
+    change(path, '"opus"', '"haiku"')
+    uninstall(CLAUDE, place, PROGRAM)
+    assert path.read_text(encoding="utf-8") == text.replace("opus", "haiku")
+
+
+def test_tabs_of_the_user_are_used(place: Place) -> None:
+    path = put(CLAUDE, place, '{\n\t"a": 1,\n\t"hooks": {\n\t\t"Stop": [\n\t\t\t{"x": 1}\n\t\t]\n\t}\n}\n')
+    add(CLAUDE, place)
+    assert [line for line in path.read_text(encoding="utf-8").splitlines() if " " in line[: -len(line.lstrip())]] == []
+
+
 def test_settings_that_cannot_be_written_are_named(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     path = put(CLAUDE, place, "{}")
 

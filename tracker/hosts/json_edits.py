@@ -91,6 +91,8 @@ class JsonText:
         if place:
             start = holder.members[place - 1].value.end
             kept = _trimmed(_without_comma(self.text[start : member.start]))
+            if self.text[member.value.end :].lstrip(" \t\r").startswith("\n"):
+                kept = kept.removesuffix("\n")  # the line of a comment ends there
             self._replace(start, member.value.end, kept)
             return
         end = holder.members[1].start if len(holder.members) > 1 else holder.end - 1
@@ -110,7 +112,7 @@ class JsonText:
         inside = self.text[holder.start + 1 : holder.end - 1]
         place = holder.end - 1 if inside.strip() else holder.start + 1  # behind comments
         tail = "" if "\n" in inside and not inside.strip() else f"\n{own}"
-        indentation = own + _STEP
+        indentation = own + ("\t" if "\t" in own else _STEP)
         self._replace(place, place, f"\n{indentation}{_indented(rendered, indentation)}{tail}")
 
     def _add_behind(self, holder: Value, last: Member, rendered: str) -> None:
@@ -152,6 +154,9 @@ def _rendered(value: object) -> str:
 
 
 def _indented(rendered: str, indentation: str) -> str:
+    """Return a value for a line with this indentation: with tabs where that has some."""
+    if "\t" in indentation:
+        rendered = re.sub(rf"(?m)^(?:{_STEP})+", lambda blanks: "\t" * (len(blanks[0]) // len(_STEP)), rendered)
     return rendered.replace("\n", f"\n{indentation}")
 
 
