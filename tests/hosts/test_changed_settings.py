@@ -153,7 +153,8 @@ def test_empty_lists_and_comments_of_the_user_stay(place: Place) -> None:
 
 
 def test_lines_of_the_user_stay_as_they_were(place: Place) -> None:
-    text = '{\n  "hooks": {\n    "Stop": [\n      {"hooks": []} // mine\n    ] // last\n  },\n  "model": "opus" // big\n}\n'
+    hooks = '{\n  "hooks": {\n    "Stop": [\n      {"hooks": []} // mine\n    ] // last\n  },'
+    text = f'{hooks}\n  "model": "opus" // big\n}}\n'
     path = put(CLAUDE, place, text)
     add(CLAUDE, place)
     change(path, '"opus"', '"haiku"')
