@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tracker.hosts.user_settings import Present
+from tracker.hosts.present_parts import Present
 
 
-def what_changed(path: Path, earlier: "Present", now: "Present") -> Iterator[str]:
+def what_changed(path: Path, earlier: Present, now: Present) -> Iterator[str]:
     """Yield the sentences. ``earlier``, ``now``: our parts of the settings file."""
     yield f"Changed the hooks in {path}." if earlier.hooks else f"Added hooks to {path}."
     if "stop" in now.events and "stop" not in earlier.events:

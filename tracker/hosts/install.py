@@ -8,10 +8,11 @@ from typing import Final, NamedTuple
 from tracker.hosts.host_table import HOSTS, Event, Host
 from tracker.hosts.own_files import remove_own_file, write_own_file
 from tracker.hosts.packages import SKILLS, own_files
+from tracker.hosts.present_parts import Present
 from tracker.hosts.script import hosts_folder, script_path, write_script
 from tracker.hosts.settings_files import SETTINGS, is_settings_file, settings_path
 from tracker.hosts.user_folders import home_folder, user_path
-from tracker.hosts.user_settings import Present, Wish, add_hooks, present_in, remove_hooks
+from tracker.hosts.user_settings import Wish, add_hooks, present_in, remove_hooks
 from tracker.hosts.written_files import WrittenFiles, identity
 
 _ALWAYS: Final[tuple[Event, ...]] = ("before-tool", "after-tool", "session-start")

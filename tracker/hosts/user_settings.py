@@ -14,36 +14,11 @@ from tracker.hosts.host_table import Event, Host
 from tracker.hosts.json_edits import JsonText, undo
 from tracker.hosts.json_places import NotJson, content
 from tracker.hosts.own_files import missing_folders, remove_folders
+from tracker.hosts.present_parts import Installed, Present
 from tracker.hosts.settings_files import Addition, additions, fault_of, first_of
 from tracker.hosts.written_files import Written, WrittenFiles, digest_of
 
 _LARGEST = 16 << 20
-
-
-class Installed(NamedTuple):
-    """A hook of ours in a settings file: the number of its element in the list of the event, and its own in that."""
-
-    event: Event
-    element: int
-    hook: int
-
-
-class Present(NamedTuple):
-    """Our parts of a settings file. ``fault``: why the host reads nothing of it, in words; empty if it reads it."""
-
-    hooks: tuple[Installed, ...] = ()
-    status_line: chained_status_line.Kind = "none"
-    fault: str = ""
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """The events at which the host calls us."""
-        return tuple(dict.fromkeys(one.event for one in self.hooks))
-
-    @property
-    def keeps_status_line(self) -> bool:
-        """True if an installation that is not told otherwise has a status line: a first one, or one that had it."""
-        return not self.hooks or self.status_line not in ("none", "the user's")
 
 
 class Wish(NamedTuple):
