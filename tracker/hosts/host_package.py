@@ -58,12 +58,13 @@ HOW: Final[Mapping[str, str]] = {
 
 
 def _claude(host: Host) -> dict[str, PackageFile]:
-    plugin = {"name": _NAME, "version": __version__, "description": _ABOUT, "license": "MIT"}
     owner = {"name": _NAME}
+    plugin = {"name": _NAME, "version": __version__, "description": _ABOUT, "author": owner, "license": "MIT"}
     listed = {"name": _NAME, "source": "./", "description": _ABOUT}
+    market = {"name": _NAME, "owner": owner, "description": _ABOUT, "plugins": [listed]}
     return {
         ".claude-plugin/plugin.json": PackageFile(_json(plugin)),
-        ".claude-plugin/marketplace.json": PackageFile(_json({"name": _NAME, "owner": owner, "plugins": [listed]})),
+        ".claude-plugin/marketplace.json": PackageFile(_json(market)),
         "hooks/hooks.json": PackageFile(_json({"hooks": _hooks(host, '"${CLAUDE_PLUGIN_ROOT}/hooks/host"')})),
         _SCRIPT: _script(),
         "skills/agent-tracker/SKILL.md": PackageFile(skill_text("agent-tracker")),
