@@ -1,6 +1,6 @@
 """Begin to track a repository: with hooks for ``init``, without them for a backfill of many."""
 
-from tracker.cli.open_project import WRITE_DEADLINE, open_at
+from tracker.cli.open_project import WRITE_DEADLINE, open_again, open_at
 from tracker.errors import TrackerError
 from tracker.feedback import decisions
 from tracker.model import ProjectId
@@ -30,5 +30,5 @@ def track_without_hooks(path: str, ledger: str | None) -> tuple[Project, list[st
     notices = project.ledger.take_notices()
     was_known = start.is_known(project)
     begin(project)
-    project = open_at(path, ledger, WRITE_DEADLINE)  # with the ledger that was just remembered as its home
+    project = open_again(project, ledger, WRITE_DEADLINE)
     return project, notices + decisions.record_decision(project, decision, was_known=was_known)

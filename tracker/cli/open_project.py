@@ -45,7 +45,16 @@ def open_at(path: str, ledger: str | None, deadline: float = READ_DEADLINE, *, r
     ``ledger``: the value of ``--ledger``. ``deadline``: seconds to wait for the ledger's writer lock. ``reads``: for a
     command that only reads. Raises RepositoryError and ConfigError.
     """
-    project = projects.open_project(Repository.from_argument(path), {"ledger": ledger}, deadline, reads=reads)
+    return _opened(Repository.from_argument(path), ledger, deadline, reads=reads)
+
+
+def open_again(project: Project, ledger: str | None, deadline: float = READ_DEADLINE) -> Project:
+    """Return a project with the ledger that was just remembered as its home. Raises as ``open_at`` does."""
+    return _opened(project.repository, ledger, deadline)
+
+
+def _opened(repository: Repository, ledger: str | None, deadline: float, *, reads: bool = False) -> Project:
+    project = projects.open_project(repository, {"ledger": ledger}, deadline, reads=reads)
     context = click.get_current_context(silent=True)
     if context is not None:
         context.call_on_close(partial(_print_notices, project.ledger))

@@ -33,12 +33,13 @@ def hooks_place(place: Location) -> HooksPlace:
     A relative ``core.hooksPath`` is relative to the directory where hooks run, the worktree's top (git-config(1)).
     """
     start = place.work_tree or place.git_dir
-    name = os.fsdecode(process.run(place.git_dir, ["rev-parse", "--git-path", "hooks"], cwd=start)).rstrip("\n")
-    directory = Path(os.path.normpath(start / Path(name).expanduser()))
     arguments = ["config", "-z", "--show-scope", "--show-origin", "--get", "core.hooksPath"]
     fields = os.fsdecode(process.run(place.git_dir, arguments, cwd=start, accept=(0, 1))).split("\0")
-    setting = f"{fields[0]}, {fields[1].removeprefix('file:')}" if len(fields) > 1 else ""
-    return HooksPlace(directory, start, setting)
+    if len(fields) < 2:  # git-init(1): it is $GIT_COMMON_DIR/hooks, of which git need not be asked
+        return HooksPlace(Path(os.path.normpath(place.common_dir / "hooks")), start, "")
+    name = os.fsdecode(process.run(place.git_dir, ["rev-parse", "--git-path", "hooks"], cwd=start)).rstrip("\n")
+    directory = Path(os.path.normpath(start / Path(name).expanduser()))
+    return HooksPlace(directory, start, f"{fields[0]}, {fields[1].removeprefix('file:')}")
 
 
 def distinct_hooks_places(places: Sequence[Location]) -> list[HooksPlace]:

@@ -121,7 +121,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     from tracker.cli.begin_tracking import begin
     from tracker.cli.hook_installation import install_hooks
     from tracker.cli.host_offer import offer_hosts
-    from tracker.cli.open_project import open_at
+    from tracker.cli.open_project import open_again, open_at
     from tracker.feedback import decisions
     from tracker.hooks import agent_docs
     from tracker.project import start
@@ -135,7 +135,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     notices = project.ledger.take_notices()
     was_known = not decision.was_tracked and start.is_known(project)
     project_id, is_new = begin(project)
-    project = open_at(path, ledger)  # with the ledger that was just remembered as its home
+    project = open_again(project, ledger)
     done, advice = install_hooks(project, wishes.hooks, True if decision.keeps_guard else wishes.guard)
     done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
