@@ -38,7 +38,7 @@ def test_status_line_that_the_user_put_around_ours_is_never_run_by_ours(place: P
     kept = next(place.folder.glob("status-line-*"))
     assert kept.read_text(encoding="utf-8") == "echo MINE\n"
     said = " ".join(uninstall(CLAUDE, place, PROGRAM))
-    assert "shows nothing now. The command that was there before: echo MINE" in said
+    assert "take that out by hand. The command that was there before: echo MINE" in said
     assert kept.read_text(encoding="utf-8") == "echo MINE\n"
     assert "hooks" not in loaded(path)
 
@@ -66,10 +66,7 @@ def test_two_folders_of_data(place: Place, tmp_path: Path, first_out: int) -> No
     assert state_of(CLAUDE, places[0]).is_installed
     for one in (places[first_out], places[1 - first_out]):
         uninstall(CLAUDE, one, PROGRAM)
-    left = loaded(path)
-    assert "hooks" not in left
-    kept = places[0].folder / next((one.name for one in places[0].folder.glob("status-line-*")), "none")
-    assert left == MINE or kept.read_text(encoding="utf-8") == "echo MINE\n"
+    assert loaded(path) == MINE
 
 
 def test_settings_that_were_deleted_bring_no_old_status_line_back(place: Place) -> None:
@@ -188,7 +185,7 @@ def test_only_our_own_hooks_of_codex_count_as_trusted(place: Place) -> None:
         events = ("pre_tool_use", "post_tool_use", "session_start")
         tables = [f'[hooks.state."{path}:{event}:{number}:0"]\ntrusted_hash = "sha256:1"\n' for event in events]
         (path.parent / "config.toml").write_text("\n".join(tables), encoding="utf-8")
-        assert trust_of(CODEX, state_of(CODEX, place)).kind == expected
+        assert trust_of(CODEX, state_of(CODEX, place), place).kind == expected
 
 
 def test_folder_that_is_no_absolute_path_is_left_out(place: Place) -> None:
@@ -261,3 +258,53 @@ def test_installation_in_a_project_is_not_taken_out_with_that_of_the_user(place:
         uninstall(host, here, PROGRAM)
     assert list(project.iterdir()) == []
     assert not place.folder.exists()
+
+
+def test_folder_that_was_moved_and_linked(place: Place) -> None:
+    """As programs that keep settings in a repository do."""
+    path = put(CLAUDE, place, json.dumps(MINE))
+    before = path.read_bytes()
+    add(CLAUDE, place)
+    (place.home / "dotfiles").mkdir()
+    path.parent.rename(place.home / "dotfiles" / "claude")
+    path.parent.symlink_to(place.home / "dotfiles" / "claude")
+    assert state_of(CLAUDE, place).present.status_line == "ours"
+    uninstall(CLAUDE, place, PROGRAM)
+    assert path.read_bytes() == before
+    assert uninstall(CLAUDE, place, PROGRAM) == []
+    assert not place.folder.exists()
+
+
+def test_installation_that_fails_changes_nothing(place: Place) -> None:
+    path = put(CLAUDE, place, json.dumps(MINE))
+    add(CLAUDE, place)
+    change(path, '"hooks": {', '"hooks": {"Stop": {}, ')
+    before = path.read_bytes()
+    with pytest.raises(TrackerError, match="is no list: nothing was changed there"):
+        install(CLAUDE, place, PROGRAM, asks_at_stop=True, status_line=None)
+    assert path.read_bytes() == before
+    assert state_of(CLAUDE, place).is_installed
+    uninstall(CLAUDE, place, PROGRAM)
+    assert loaded(path) == {"hooks": {"Stop": {}}, **MINE}
+
+
+def test_hooks_of_the_user_keep_their_places(place: Place) -> None:
+    """Codex knows a trusted hook by its place in the list."""
+    path = put(CODEX, place, "{}")
+    add(CODEX, place)
+    settings = loaded(path)
+    settings["hooks"]["PreToolUse"].append({"hooks": [{"type": "command", "command": "my-own"}]})
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    install(CODEX, place, PROGRAM, asks_at_stop=True, status_line=None)
+    after = loaded(path)["hooks"]
+    assert after["PreToolUse"] == settings["hooks"]["PreToolUse"]
+    assert len(after["Stop"]) == 1
+    uninstall(CODEX, place, PROGRAM)
+    assert loaded(path) == {"hooks": {"PreToolUse": settings["hooks"]["PreToolUse"][1:]}}
+
+
+def test_plugin_that_asks_at_stop_goes_on_asking(place: Place) -> None:
+    goose = host_of("goose")
+    install(goose, place, PROGRAM, asks_at_stop=True, status_line=None)
+    assert "stop" in state_of(goose, place).events
+    assert install(goose, place, PROGRAM, asks_at_stop=None, status_line=None) == []

@@ -332,6 +332,41 @@ def test_long_command_after_one_that_was_cancelled(gemini: HostAt) -> None:
     assert maker(repo) == "human"
 
 
+def test_calls_of_an_unknown_session_that_ended_hide_nothing(gemini: HostAt) -> None:
+    repo = gemini.repo
+    other = HostAt(repo, "copilot-cli", "")
+    other.say("before-tool", "")
+    other.say("after-tool", "")
+    tool = gemini.tool("-")
+    repo.commit("feat: by gemini", env=GEMINI)
+    assert repo.head()[:9] in tool.end("-")
+
+
+def test_long_command_counts_if_git_printed_its_commit(gemini: HostAt) -> None:
+    """A call without an id that began long ago may be one whose end was not told."""
+    repo = gemini.repo
+    for number, (printed, expected) in enumerate((("", "human"), ("[main {0}] feat: by gemini", "gemini-cli"))):
+        tool = HostAt(repo, "gemini-cli", f"ac557a82-c228-4eb9-bff{number}").tool("-")
+        calls = repo.path / ".git" / "agent-tracker" / "calls" / "head" / repo.head()
+        os.utime(calls, (calls.stat().st_mtime - 1200,) * 2)
+        repo.commit("feat: by gemini", env=GEMINI)
+        tool.end(printed.format(repo.head()[:7]))
+        assert maker(repo) == expected
+
+
+def test_end_of_a_call_writes_behind_no_link(gemini: HostAt) -> None:
+    repo = gemini.repo
+    victim = repo.write("victim.txt", "mine\n")
+    calls = repo.path / ".git" / "agent-tracker" / "calls" / "head"
+    calls.mkdir(parents=True)
+    (calls / repo.head()).symlink_to(victim)
+    assert gemini.say("after-tool", "-") is None
+    (calls / repo.head()).unlink()
+    os.mkfifo(calls / repo.head())
+    assert gemini.say("before-tool", "-") is None
+    assert victim.read_text() == "mine\n"
+
+
 def test_branch_that_is_a_symbolic_ref(gemini: HostAt) -> None:
     repo = gemini.repo
     repo.git("branch", "-m", "main", "trunk")

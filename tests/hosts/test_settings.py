@@ -170,7 +170,7 @@ def test_hooks_that_were_switched_off_are_not_trusted(place: Place) -> None:
                             ('trusted_hash = "sha256:1"\nenabled = false', "not trusted")):  # fmt: skip
         tables = [f'[hooks.state."{path}:{event}:0:0"]\n{state}\n' for event in events]
         (path.parent / "config.toml").write_text("\n".join(tables), encoding="utf-8")
-        assert trust_of(host, state_of(host, place)).kind == expected
+        assert trust_of(host, state_of(host, place), place).kind == expected
 
 
 def test_link_to_settings_stays_a_link(place: Place) -> None:

@@ -44,8 +44,8 @@ def install_all(hosts: Sequence[Host], place: Place, choices: Choices) -> Iterat
         if done and host.agent in UNTRIED:
             done.append("By its documents only: agent-tracker was never tried with it.")
         state = state_of(host, place)
-        if step := next_step(host, state) if done else None:
+        if step := next_step(host, state, place) if done else None:
             done.append(step)
         if done and place.project is not None and state_of(host, place._replace(project=None)).is_installed:
-            done.append("It is in your own settings too, so the agent is told everything twice here.")
+            done.append("It is in your own settings too, so the agent reads its standing twice here.")
         yield Installed(host, [f"{host.display}: {' '.join(done)}"] if done else [])

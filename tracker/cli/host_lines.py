@@ -78,7 +78,7 @@ def _short(one: dict[str, Any], place: Place) -> str:
 
 def _as_json(host: Host, place: Place) -> dict[str, Any]:
     state = state_of(host, place)
-    trust = trust_of(host, state)
+    trust = trust_of(host, state, place)
     return {
         "schema": SCHEMA,
         "host": host.agent,

@@ -34,7 +34,7 @@ def offer_hosts(project: Project, *, wanted: bool | None, may_ask: bool) -> list
         )
         if not answers_yes(project, "Add them?", default=False):
             return ["'agent-tracker hosts install' adds them later."]
-    return [*_install(missing), "'agent-tracker hosts uninstall' takes all of it back."]
+    return _install(missing)
 
 
 def _without_us() -> list[Host]:
@@ -55,4 +55,6 @@ def _install(hosts: list[Host]) -> list[str]:
     from tracker.cli.host_installation import Choices, install_all
     from tracker.hosts.install import place_of_user
 
-    return [line for one in install_all(hosts, place_of_user(), Choices()) for line in one.lines]
+    found = [*install_all(hosts, place_of_user(), Choices())]
+    back = [] if all(one.failed for one in found) else ["'agent-tracker hosts uninstall' takes all of it back."]
+    return [*(line for one in found for line in one.lines), *back]

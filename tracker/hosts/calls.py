@@ -45,10 +45,12 @@ class Begin(NamedTuple):
     """The beginning of a call. ``head``: the commit at HEAD then, empty before the first.
 
     ``time``: in nanoseconds since 1970, not earlier than it was, as calls that began later at the same HEAD count.
+    ``is_doubtful``: the host names no calls, and this one began so long ago that it may be one whose end was not told.
     """
 
     head: str
     time: int
+    is_doubtful: bool = False
 
 
 class Calls:
@@ -71,14 +73,15 @@ class Calls:
     def end(self, session: str, call: str) -> Begin | None:
         """Remember that a call ended, and return its beginning; None if nobody told of it, or it had ended before.
 
-        Where a host gives its calls no ids, the newest call of the session is meant, and none that began so long ago
-        that its end was not told, or before one of which the session is not known.
+        Where a host gives its calls no ids, the newest call of the session is meant, unless one began after it of which
+        the session is not known.
         """
         line = _line(session, call)
         for path in self._newest_first():
             with contextlib.suppress(OSError):
                 lines, begin = _lines(path), path.stat().st_mtime_ns
-                if line.endswith(f" {_NOBODY}") and (_UNKNOWN in lines or time.time() - begin / 1e9 > _LONGEST_CALL):
+                is_nameless = line.endswith(f" {_NOBODY}")
+                if is_nameless and _is_open(lines, _UNKNOWN) and _last(lines, _UNKNOWN) >= _last(lines, line):
                     return None
                 if line not in lines:
                     continue
@@ -86,7 +89,8 @@ class Calls:
                     return None
                 with contextlib.suppress(OSError):  # of another member of a group, or read-only
                     self._append(path, f"{line}{_ENDED}")
-                return Begin("" if path.name == _UNBORN else path.name, begin)
+                is_doubtful = is_nameless and time.time() - begin / 1_000_000_000 > _LONGEST_CALL
+                return Begin("" if path.name == _UNBORN else path.name, begin, is_doubtful)
         return None
 
     def _leads_elsewhere(self) -> bool:
@@ -154,6 +158,11 @@ def _remove(folder: Path) -> None:
             for _, path in () if place.is_symlink() else _files(place):
                 path.unlink()
             place.rmdir()
+
+
+def _last(lines: Sequence[str], line: str) -> int:
+    """Return the place of the last of some equal lines, -1 if there is none."""
+    return next((place for place in range(len(lines) - 1, -1, -1) if lines[place] == line), -1)
 
 
 def _is_open(lines: Sequence[str], line: str) -> bool:

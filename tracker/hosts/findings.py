@@ -23,7 +23,7 @@ def findings(place: Place) -> Iterator[Finding]:
             yield Finding(f"{host.display} calls a Python that does not exist any more.", again)
         if state.present.fault:
             yield Finding(f"{host.display} reads nothing of {state.settings}: {state.present.fault}.", "mend that line")
-        if missing := trust_of(host, state).missing:
+        if missing := trust_of(host, state, place).missing:
             of = f"{missing} of {len(state.present.hooks)} hooks of agent-tracker {'is' if missing == 1 else 'are'} not"
             yield Finding(
                 f"{host.display} runs no hooks that you have not trusted, and {of}.",

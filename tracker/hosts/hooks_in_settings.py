@@ -54,13 +54,29 @@ def _in_element(text: JsonText, event: str, number: int, holder: Value, member: 
 
 def has_exactly(text: JsonText, wanted: Sequence[Addition], script: Path) -> bool:
     """Return True if our hooks in a text are those that are wanted, and no other ones."""
-    found = [((_HOOKS, one.event), content(text.text, one.member.value)) for one in find_ours(text, script)]
+    found = _elements(text, script)
     missing = [(one.path, one.element) for one in wanted]
     for one in found:
         if one not in missing:
             return False
         missing.remove(one)
     return not missing
+
+
+def keep_only(text: JsonText, wanted: Sequence[Addition], script: Path) -> list[Addition]:
+    """Take out our hooks that are not wanted, or are there twice; return what is wanted and missing."""
+    elements = [(one.path, one.element) for one in wanted]
+    for last in range(len(find_ours(text, script)) - 1, -1, -1):
+        found, there = find_ours(text, script), _elements(text, script)
+        if there[last] not in elements or there[last] in there[:last]:
+            text.remove(found[last].holder, found[last].member)
+    there = _elements(text, script)
+    return [one for one in wanted if (one.path, one.element) not in there]
+
+
+def _elements(text: JsonText, script: Path) -> list[tuple[tuple[str, ...], object]]:
+    """Return the path of the list and the content of each of our hooks."""
+    return [((_HOOKS, one.event), content(text.text, one.member.value)) for one in find_ours(text, script)]
 
 
 def made_lists(text: JsonText, wanted: Sequence[Addition]) -> tuple[str, ...]:

@@ -90,6 +90,8 @@ def install(
             done.append(f"{host.display} reads nothing of {path} as it is: {fault}.")
     for file, text in _own_files(host, place, command, events).items():
         done.append(write_own_file(file, text, host.agent, known, place.of_project))
+    if status_line is False and before.present.status_line == "runs ours":
+        done.append(f"You changed the status line in {path}, and it runs agent-tracker still: take that out by hand.")
     if asks_at_stop and "stop" not in host.events:
         done.append("It has no event at the end of a turn, so the agent is not asked there.")
     return [one for one in done if one]
@@ -126,8 +128,11 @@ def state_of(host: Host, place: Place) -> State:
     if path is not None:
         return State(path, present_in(path, host, place.script), files)
     skills = {_place_of(name, place) for name in SKILLS}
-    has_plugin = any(one not in skills for one in files)
-    return State(None, Present(), files, tuple(event for event in _ALWAYS if has_plugin and event in host.events))
+    plugin = [one for one in files if one not in skills]
+    hooks = next((one for one in plugin if one.name == "hooks.json"), None)
+    if hooks is not None:  # a plugin that names the events
+        return State(None, Present(), files, present_in(hooks, host, place.script).events)
+    return State(None, Present(), files, tuple(event for event in _ALWAYS if plugin and event in host.events))
 
 
 def hosts_of(agents: Sequence[str]) -> list[Host]:

@@ -108,7 +108,10 @@ def _after_tool(host: Host, payload: Payload, project: Project) -> dict[str, Any
     repository = project.repository
     calls, head = Calls(repository, project.files), repository.head()
     begin = calls.end(payload.session, payload.call) if payload.session else None
-    told = [] if begin is None else tell(project, host, payload, commits_since(repository, begin))
+    came = [] if begin is None else commits_since(repository, begin)
+    if begin is not None and begin.is_doubtful:
+        came = [oid for oid in came if oid.startswith(payload.printed)]
+    told = tell(project, host, payload, came)
     calls.set_apart(head, payload.session)
     waiting = waiting_for_agent(project, host, payload.session, told) if told else []
     return (

@@ -81,6 +81,8 @@ def first_of(agent: str, project: str) -> Mapping[str, Any]:
 def fault_of(agent: str, text: str) -> str:
     """Return why a host reads nothing of its settings, in words; empty if it reads them."""
     found = extras(text)
+    if agent not in SETTINGS:
+        return ""
     if found.comment and not SETTINGS[agent].reads_comments:
         return f"line {found.comment} has a comment"
     if found.comma and not SETTINGS[agent].reads_last_commas:
@@ -112,18 +114,22 @@ def command(script: Path, host: Host, event: str) -> str:
 def is_ours(element: object, script: Path) -> bool:
     """Return True if an element of a list of hooks runs our script, and nothing else."""
     commands = [*_commands(element)]
-    return bool(commands) and all(_is_our_command(one, script) for one in commands)
+    return bool(commands) and all(words_of_ours(one, script) for one in commands)
 
 
-def _is_our_command(line: str, script: Path) -> bool:
-    """Return True if a command line is one that we write, also for the script of another folder of data."""
+def words_of_ours(line: str, script: Path) -> list[str]:
+    """Return the words ``sh SCRIPT HOST EVENT [PLACE]`` of a command line that we wrote; empty for another one.
+
+    The script may be that of another folder of data.
+    """
     try:
         words = shlex.split(line)
     except ValueError:
-        return False
+        return []
     if words[:3] == ["test", "!", "-f"] and words[4:5] == ["||"]:
         words = words[5:]
-    return words[:1] == ["sh"] and 4 <= len(words) <= 5 and _is_script(words[1], script)
+    is_ours = words[:1] == ["sh"] and 4 <= len(words) <= 5 and _is_script(words[1], script)
+    return words if is_ours else []
 
 
 def runs_ours(line: str, script: Path) -> bool:

@@ -72,7 +72,7 @@ def sources_of(repository: Repository, host: Host, payload: Payload, oids: Seque
     is_hidden = _hidden(repository, host)
 
     def source(oid: Oid) -> Source:
-        if any(oid.startswith(name) for name in payload.printed):
+        if oid.startswith(payload.printed):
             return "output"
         return "hidden" if is_hidden() else "tool"
 

@@ -12,7 +12,8 @@ from typing import Final, Literal, NamedTuple
 
 from tracker.files import read_regular
 from tracker.hosts.host_table import Host
-from tracker.hosts.install import State
+from tracker.hosts.install import Place, State
+from tracker.hosts.user_folders import user_path
 
 _LARGEST: Final = 4 << 20
 _OWN_NAMES: Final = {"before-tool": "pre_tool_use", "after-tool": "post_tool_use", "session-start": "session_start",
@@ -29,12 +30,12 @@ class Trust(NamedTuple):
     missing: int = 0
 
 
-def trust_of(host: Host, state: State) -> Trust:
-    """Return if the user has trusted our hooks in a host, as far as its files tell."""
+def trust_of(host: Host, state: State, place: Place) -> Trust:
+    """Return if the user has trusted our hooks in a host, as far as its files in the user's home tell."""
     hooks = state.present.hooks
     if host.agent != "codex" or not hooks or state.settings is None:
         return Trust("not needed")
-    path = state.settings.with_name("config.toml")
+    path = user_path(".codex/config.toml", place.home, place.environment)
     try:
         found = tomllib.loads(read_regular(path, _LARGEST).decode("utf-8"))
     except FileNotFoundError:
@@ -55,8 +56,8 @@ def _is_trusted(state: object) -> bool:
     return isinstance(state, dict) and bool(state.get("trusted_hash")) and state.get("enabled") is not False
 
 
-def next_step(host: Host, state: State) -> str | None:
+def next_step(host: Host, state: State, place: Place) -> str | None:
     """Return the sentence about what the user has to do in a host after an installation; None for nothing."""
-    if trust_of(host, state).kind == "not trusted":
+    if trust_of(host, state, place).kind == "not trusted":
         return "Codex runs no hook that you have not trusted: start codex, type /hooks, and trust ours."
     return "Restart it if it is running: it reads its settings when it starts." if host.agent == "copilot-cli" else None

@@ -9,7 +9,7 @@ from tracker.errors import TrackerError
 from tracker.files import read_regular, replace_users_file
 from tracker.hosts import chained_status_line
 from tracker.hosts.changes import what_changed
-from tracker.hosts.hooks_in_settings import find_ours, has_exactly, made_lists, remove_ours
+from tracker.hosts.hooks_in_settings import find_ours, has_exactly, keep_only, made_lists, remove_ours
 from tracker.hosts.host_table import Event, Host
 from tracker.hosts.json_edits import JsonText, undo
 from tracker.hosts.json_places import NotJson, content
@@ -32,35 +32,86 @@ class Wish(NamedTuple):
 def add_hooks(path: Path, host: Host, script: Path, wish: Wish, known: WrittenFiles) -> list[str]:
     """Add our hooks to a settings file, and our part of the status line; return what was done, nothing if all is there.
 
-    Hooks of ours for other events, and those of another folder of data, are taken out first. Raises TrackerError for a
-    file that is no JSON, that cannot be written, or in which something else has the place of a list of hooks, and
-    OSError.
+    Hooks of ours for other events, and those of another folder of data, are taken out. Raises TrackerError for a file
+    that is no JSON, that cannot be written, or in which something else has the place of a list of hooks, and OSError;
+    the file is unchanged then.
     """
     wanted = additions(host, script, wish.events)
     if _has_all(path, wanted, host, script, status_line=wish.status_line):
         return []
-    earlier = present_in(path, host, script)
-    remove_hooks(path, host, script, known)
-    before = _read(path)
+    earlier, before, present = present_in(path, host, script), known.get(path), _read(path)
     folders = missing_folders(Path(os.path.realpath(path)))
     try:
-        changed = _json_text(before or b"")
-        if before is None:
-            for key, value in first_of(host.agent, wish.project).items():
-                changed.set((key,), value)
-        made = made_lists(changed, wanted)
-        for addition in wanted:
-            changed.append(addition.path, addition.element)
-        if wish.status_line:
-            chained_status_line.chain(changed, path, host, script)
+        if present is not None and before is not None and digest_of(present) == before.digest:
+            base = None if before.is_new else undo(present.decode("utf-8-sig"), before.edits)
+            written, changed = _on_base(base, wanted, path, host, script, wish)
+            written = written._replace(is_new=before.is_new, folders=before.folders)
+        elif present is None:
+            written, changed = _on_base(None, wanted, path, host, script, wish)
+            written = written._replace(is_new=True, folders=folders)
+        else:
+            written, changed = _on_changed(present, before, wanted, path, host, script, wish)
     except NotJson as error:
         raise TrackerError(f"{path} cannot be read as JSON: {error}: nothing was changed there.") from error
-    data = _encoded(changed.text, before)
+    kept = chained_status_line.kept_file(_json_text(present or b""), host, script)
+    data = _encoded(changed.text, present)
     _replace(path, data)
-    edits = tuple(changed.edits) if before is not None else ()
-    written = Written(before is None, digest_of(data), edits, folders, (host.agent,), made, wish.project)
-    known.put(path, written)
-    return [*what_changed(path, earlier, present_in(path, host, script))]
+    known.put(path, written._replace(digest=digest_of(data) if written.digest else ""))
+    now = present_in(path, host, script)
+    if kept is not None and now.status_line not in ("ours", "runs ours"):
+        kept.unlink(missing_ok=True)
+    return [*what_changed(path, earlier, now)]
+
+
+def _on_base(
+    base: str | None, wanted: Sequence[Addition], path: Path, host: Host, script: Path, wish: Wish
+) -> tuple[Written, JsonText]:
+    """Add everything to a text without ours; None for a new file. Its edits are remembered, to be undone exactly."""
+    text = JsonText(base or "")
+    if base is None:
+        for key, value in first_of(host.agent, wish.project).items():
+            text.set((key,), value)
+    made = made_lists(text, wanted)
+    for addition in wanted:
+        text.append(addition.path, addition.element)
+    if wish.status_line:
+        chained_status_line.chain(text, path, host, script)
+    edits = tuple(text.edits) if base is not None else ()
+    return Written(
+        is_new=False, digest="known", edits=edits, agents=(host.agent,), made=made, project=wish.project
+    ), text
+
+
+def _on_changed(
+    present: bytes, before: Written | None, wanted: Sequence[Addition], path: Path, host: Host, script: Path, wish: Wish
+) -> tuple[Written, JsonText]:
+    """Add what is missing to a text that somebody has changed, and take out what is not wanted; the rest stays there.
+
+    Where hooks of ours were in it, it cannot be made as it once was, so no edits are remembered.
+    """
+    text = _json_text(present)
+    had_ours = bool(find_ours(text, script)) or chained_status_line.kind_of(text, host, script) == "ours"
+    made = before.made if before else _made_by_another(text, wanted, script)
+    missing = keep_only(text, wanted, script)
+    made = tuple(dict.fromkeys((*made, *made_lists(text, missing))))
+    for addition in missing:
+        text.append(addition.path, addition.element)
+    if wish.status_line:
+        chained_status_line.chain(text, path, host, script)
+    else:
+        chained_status_line.unchain(text, host, script)
+    if not had_ours:
+        return Written(
+            is_new=False, digest="known", edits=tuple(text.edits), agents=(host.agent,), made=made, project=wish.project
+        ), text
+    earlier = before or Written(is_new=False, digest="")
+    return Written(earlier.is_new, "", (), earlier.folders, (host.agent,), made, wish.project), text
+
+
+def _made_by_another(text: JsonText, wanted: Sequence[Addition], script: Path) -> tuple[str, ...]:
+    """Return the lists that an installation with another folder of data has made, as far as it can be told."""
+    without = JsonText(text.text)
+    return made_lists(without, wanted) if remove_ours(without, script, None) else ()
 
 
 def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> str | None:
@@ -73,40 +124,48 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
     if present is None:
         known.forget(path)  # the command of its status line stays, for a file that comes back
         return None
-    if before is not None and digest_of(present) == before.digest:
-        left = _restore(path, present, before, host, script)
-        known.forget(path)
-        if not left:
-            chained_status_line.forget(path, script)
-        return " ".join(one for one in (f"Took hooks out of {path}.", left) if one)
     try:
-        changed = _json_text(present)
-        is_changed = chained_status_line.unchain(changed, path, host, script)
-        is_changed = remove_ours(changed, script, before.made if before else None) or is_changed
+        text = _json_text(present)
+        kept = chained_status_line.kept_file(text, host, script)
+        if before is not None and digest_of(present) == before.digest:
+            after = None if before.is_new else undo(text.text, before.edits)
+        else:
+            after = _without_ours(text, host, script, before)
     except NotJson as error:
         if before is None:
             return None  # nothing of ours was ever there
         raise TrackerError(f"{path} cannot be read as JSON: {error}: take the hooks out by hand.") from error
-    if is_changed:
-        if before is not None and before.is_new and not _says_anything(changed, host, before.project):
-            Path(os.path.realpath(path)).unlink()
-            remove_folders(before.folders)
-        else:
-            _replace(path, _encoded(changed.text, present))
-    left = _left_status_line(changed, path, host, script)
+    is_changed = after is None or _encoded(after, present) != present
+    if after is None:
+        Path(os.path.realpath(path)).unlink()  # a link of the user's stays, to nothing as it was before
+        remove_folders(before.folders if before else ())
+    elif is_changed:
+        _replace(path, _encoded(after, present))
+    left = _left_status_line(after, path, host, script) if after else ""
     known.forget(path)
-    if not left:
-        chained_status_line.forget(path, script)
+    if kept is not None and not left:
+        kept.unlink(missing_ok=True)
     return " ".join(one for one in (f"Took hooks out of {path}." if is_changed else "", left) if one) or None
 
 
-def _left_status_line(text: JsonText, path: Path, host: Host, script: Path) -> str:
+def _without_ours(text: JsonText, host: Host, script: Path, before: Written | None) -> str | None:
+    """Return the text of a changed file without ours; None for one that we made and that says nothing else."""
+    chained_status_line.unchain(text, host, script)
+    is_any = remove_ours(text, script, before.made if before else None)
+    if before is not None and before.is_new and is_any:
+        says_anything = content(text.text, text.root) != dict(first_of(host.agent, before.project))
+        return text.text if says_anything else None
+    return text.text
+
+
+def _left_status_line(text: str, path: Path, host: Host, script: Path) -> str:
     """Return the sentence about a status line of the user's own making that runs ours; empty if there is none."""
-    if chained_status_line.kind_of(text, path, host, script) != "runs ours":
+    found = JsonText(text)
+    if chained_status_line.kind_of(found, host, script) != "runs ours":
         return ""
-    kept = chained_status_line.kept(path, script)
+    kept = chained_status_line.kept(found, host, script)
     earlier = f" The command that was there before: {kept}" if kept is not None else ""
-    return f"You changed the status line in {path}; it runs agent-tracker still, so it shows nothing now.{earlier}"
+    return f"You changed the status line in {path}, and it runs agent-tracker still: take that out by hand.{earlier}"
 
 
 def present_in(path: Path, host: Host, script: Path) -> Present:
@@ -127,7 +186,7 @@ def present_in(path: Path, host: Host, script: Path) -> Present:
         for one in found
         if one.event == name
     ]
-    kind = chained_status_line.kind_of(text, path, host, script)
+    kind = chained_status_line.kind_of(text, host, script)
     return Present(tuple(hooks), kind, fault_of(host.agent, text.text))
 
 
@@ -137,17 +196,6 @@ def _json_text(data: bytes) -> JsonText:
         return JsonText(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise NotJson("it is not UTF-8") from error
-
-
-def _restore(path: Path, present: bytes, before: Written, host: Host, script: Path) -> str:
-    """Make a file as it was before; return the sentence about a status line that runs ours still, if it had one."""
-    if before.is_new:
-        Path(os.path.realpath(path)).unlink()  # a link of the user's stays, to nothing as it was before
-        remove_folders(before.folders)
-        return ""
-    text = undo(present.decode("utf-8-sig"), before.edits)
-    _replace(path, _encoded(text, present))
-    return _left_status_line(JsonText(text), path, host, script) if text.strip() else ""
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -173,13 +221,10 @@ def _has_all(path: Path, wanted: Sequence[Addition], host: Host, script: Path, *
             return False
     except NotJson:
         return False
-    kind = chained_status_line.kind_of(text, path, host, script)
-    return kind not in ({"none", "the user's"} if status_line else {"ours"})
-
-
-def _says_anything(text: JsonText, host: Host, project: str) -> bool:
-    """Return True if a file that we made holds more than it began with."""
-    return content(text.text, text.root) != dict(first_of(host.agent, project))
+    kind = chained_status_line.kind_of(text, host, script)
+    if kind == "ours":
+        return status_line and chained_status_line.is_current(text, path, host, script)
+    return not status_line or kind in ("runs ours", "without command")
 
 
 def _read(path: Path) -> bytes | None:

@@ -45,7 +45,7 @@ class WrittenFiles:
 
     def get(self, path: Path) -> Written | None:
         """Return what was written into a file, None if nothing was."""
-        return self._files.get(str(identity(path)))
+        return self._files.get(self._key(path))
 
     def of(self, agent: str, project: str) -> list[Path]:
         """Return the files that were written for a host in a worktree or, if that is empty, in the user's home.
@@ -61,20 +61,26 @@ class WrittenFiles:
 
     def put(self, path: Path, written: Written) -> None:
         """Remember what was written into a file."""
-        self._files[str(identity(path))] = written
+        self._files[self._key(path)] = written
         self._write()
 
     def forget(self, path: Path) -> None:
         """Forget a file that was made as it was."""
-        self._files.pop(str(identity(path)), None)
+        self._files.pop(self._key(path), None)
         self._write()
+
+    def _key(self, path: Path) -> str:
+        """Return the key of a file: its name as it was remembered, also where its folder is a link by now."""
+        return str(path) if str(path) in self._files else str(identity(path))
 
     def _read(self) -> dict[str, Written]:
         """Return what is remembered; nothing where that cannot be read: then files are recognised by their content."""
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             found = orjson.loads(read_regular(self._path, _LARGEST))
             if found.get("schema") == _SCHEMA:
-                return {path: _written(one) for path, one in found["files"].items()}
+                files = {path: _written(one) for path, one in found["files"].items()}
+                # A project that is gone has taken its files with it.
+                return {path: one for path, one in files.items() if not one.project or os.path.isdir(one.project)}  # noqa: PTH112
         return {}
 
     def _write(self) -> None:
@@ -98,5 +104,5 @@ def digest_of(data: bytes) -> str:
 
 def _written(one: dict[str, Any]) -> Written:
     edits = tuple(Edit(int(place), str(added), str(removed)) for place, added, removed in one["edits"])
-    folders, agents, made = (tuple(one[name]) for name in ("folders", "agents", "made"))
-    return Written(bool(one["is_new"]), str(one["digest"]), edits, folders, agents, made, str(one["project"]))
+    folders, agents, made = (tuple(one.get(name, ())) for name in ("folders", "agents", "made"))
+    return Written(bool(one["is_new"]), str(one["digest"]), edits, folders, agents, made, str(one.get("project", "")))

@@ -158,17 +158,26 @@ def _place(path: str | None) -> Place:
         project = Repository.from_argument(path).work_tree
         if project is None:
             raise UsageError("a bare repository has no worktree for the settings of hosts: leave out --project.")
+        if _is_home(project):
+            raise UsageError("this worktree is your home, where your own settings are: leave out --project.")
     return place_of_user(project)
 
 
 def _project_at_hand() -> Path | None:
-    """Return the worktree around the current folder, if there is one."""
+    """Return the worktree around the current folder, if there is one that is not the user's home."""
     from tracker.git import Repository
 
     try:
-        return Repository.discover(Path.cwd()).work_tree
+        found = Repository.discover(Path.cwd()).work_tree
     except (TrackerError, OSError):
         return None
+    return None if found is None or _is_home(found) else found
+
+
+def _is_home(folder: Path) -> bool:
+    from tracker.hosts.user_folders import home_folder
+
+    return home_folder().resolve() == folder.resolve()
 
 
 def _chosen(names: Sequence[str], place: Place) -> Sequence[Host]:
