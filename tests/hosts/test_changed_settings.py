@@ -260,7 +260,8 @@ def test_installation_in_a_project_is_not_taken_out_with_that_of_the_user(place:
     assert not place.folder.exists()
 
 
-def test_folder_that_was_moved_and_linked(place: Place) -> None:
+@pytest.mark.parametrize("again", [False, True])
+def test_folder_that_was_moved_and_linked(place: Place, again: bool) -> None:
     """As programs that keep settings in a repository do."""
     path = put(CLAUDE, place, json.dumps(MINE))
     before = path.read_bytes()
@@ -269,6 +270,8 @@ def test_folder_that_was_moved_and_linked(place: Place) -> None:
     path.parent.rename(place.home / "dotfiles" / "claude")
     path.parent.symlink_to(place.home / "dotfiles" / "claude")
     assert state_of(CLAUDE, place).present.status_line == "ours"
+    if again:
+        add(CLAUDE, place)
     uninstall(CLAUDE, place, PROGRAM)
     assert path.read_bytes() == before
     assert uninstall(CLAUDE, place, PROGRAM) == []

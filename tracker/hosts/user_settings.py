@@ -57,10 +57,13 @@ def add_hooks(path: Path, host: Host, script: Path, wish: Wish, known: WrittenFi
     data = _encoded(changed.text, present)
     _replace(path, data)
     known.put(path, written._replace(digest=digest_of(data) if written.digest else ""))
-    now = present_in(path, host, script)
-    if kept is not None and now.status_line not in ("ours", "runs ours"):
-        kept.unlink(missing_ok=True)
-    return [*what_changed(path, earlier, now)]
+    if (
+        kept is not None
+        and kept.parent == script.parent
+        and kept != chained_status_line.kept_file(changed, host, script)
+    ):
+        kept.unlink(missing_ok=True)  # its command is back in the settings, or kept under another name
+    return [*what_changed(path, earlier, present_in(path, host, script))]
 
 
 def _on_base(
