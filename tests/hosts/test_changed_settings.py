@@ -149,6 +149,13 @@ def test_empty_lists_and_comments_of_the_user_stay(place: Place) -> None:
     assert "PostToolUse" not in left
 
 
+@pytest.mark.parametrize("text", ["", " \n", "{}", "{ }\r\n", "\ufeff"])
+def test_settings_without_ours_are_not_written(place: Place, text: str) -> None:
+    path = put(CLAUDE, place, text)
+    assert uninstall(CLAUDE, place, PROGRAM) == []
+    assert path.read_bytes() == text.encode()
+
+
 def test_lines_of_the_user_stay_as_they_were(place: Place) -> None:
     hooks = '{\n  "hooks": {\n    "Stop": [\n      {"hooks": []} // mine\n    ] // last\n  },'
     text = f'{hooks}\n  "model": "opus" // big\n}}\n'

@@ -93,7 +93,7 @@ def _on_changed(
     Where hooks of ours were in it, it cannot be made as it once was, so no edits are remembered.
     """
     text = _json_text(present)
-    had_ours = bool(find_ours(text, script)) or chained_status_line.kind_of(text, host, script) == "ours"
+    had_ours = _has_any(text, host, script)
     made = before.made if before else _made_by_another(text, wanted, script)
     missing = keep_only(text, wanted, script)
     made = tuple(dict.fromkeys((*made, *made_lists(text, missing))))
@@ -130,10 +130,7 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
     try:
         text = _json_text(present)
         kept = chained_status_line.kept_file(text, host, script)
-        if before is not None and digest_of(present) == before.digest:
-            after = None if before.is_new else undo(text.text, before.edits)
-        else:
-            after = _without_ours(text, host, script, before)
+        after = _without_ours(present, text, host, script, before)
     except NotJson as error:
         if before is None:
             return None  # nothing of ours was ever there
@@ -151,11 +148,23 @@ def remove_hooks(path: Path, host: Host, script: Path, known: WrittenFiles) -> s
     return " ".join(one for one in (f"Took hooks out of {path}." if is_changed else "", left) if one) or None
 
 
-def _without_ours(text: JsonText, host: Host, script: Path, before: Written | None) -> str | None:
-    """Return the text of a changed file without ours; None for one that we made and that says nothing else."""
+def _has_any(text: JsonText, host: Host, script: Path) -> bool:
+    """Return True if a settings file has hooks of ours, or our status line."""
+    return bool(find_ours(text, script)) or chained_status_line.kind_of(text, host, script) == "ours"
+
+
+def _without_ours(present: bytes, text: JsonText, host: Host, script: Path, before: Written | None) -> str | None:
+    """Return the text of a file without ours; None for one that we made and that says nothing else.
+
+    ``text``: that of ``present``.
+    """
+    if not _has_any(text, host, script):
+        return present.decode("utf-8-sig")
+    if before is not None and digest_of(present) == before.digest:
+        return None if before.is_new else undo(text.text, before.edits)
     chained_status_line.unchain(text, host, script)
-    is_any = remove_ours(text, script, before.made if before else None)
-    if before is not None and before.is_new and is_any:
+    remove_ours(text, script, before.made if before else None)
+    if before is not None and before.is_new:
         says_anything = content(text.text, text.root) != dict(first_of(host.agent, before.project))
         return text.text if says_anything else None
     return text.text
