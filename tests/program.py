@@ -112,12 +112,10 @@ def _streams(given: bytes) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     kept = sys.stdin, sys.stdout, sys.stderr
     with contextlib.ExitStack() as opened:
         out, err = (opened.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-        sys.stdin = opened.enter_context(open(os.devnull, encoding="utf-8"))  # noqa: PTH123 - the null device
-        if given:
-            words = opened.enter_context(tempfile.TemporaryFile())
-            words.write(given)
-            words.seek(0)
-            sys.stdin = opened.enter_context(open(os.dup(words.fileno()), encoding="utf-8"))  # noqa: PTH123
+        words = opened.enter_context(tempfile.TemporaryFile())
+        words.write(given)
+        words.seek(0)
+        sys.stdin = opened.enter_context(open(os.dup(words.fileno()), encoding="utf-8"))  # noqa: PTH123
         sys.stdout, sys.stderr = (
             opened.enter_context(open(os.dup(file.fileno()), "w", encoding="utf-8", errors=errors))  # noqa: PTH123
             for file, errors in ((out, "strict"), (err, "backslashreplace"))

@@ -74,7 +74,7 @@ def test_nothing_is_written_in_other_places_of_the_home_directory(repo: Repo, tm
     }
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace, which .ci/run installs")
 def test_no_connection_is_made(untracked: Repo, tmp_path: Path) -> None:
     untracked.commit("feat: before")
     (tmp_path / "day.sh").write_text(

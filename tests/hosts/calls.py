@@ -16,6 +16,12 @@ PAYLOADS: Final = Path(__file__).with_name("payloads")
 Copilot CLI 1.0.102, Qwen Code 0.24.4."""
 
 
+NO_HOOKS: Final = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.hooksPath", "GIT_CONFIG_VALUE_0": ""}
+GEMINI: Final = {"GEMINI_CLI": "1", **NO_HOOKS}
+CODEX: Final = {"CODEX_THREAD_ID": "01a2224f-2326-75e0-a768-0e66593123de"}
+"""Environments of commits: without git's hooks, of Gemini CLI, which switches them off, and of Codex."""
+
+
 class HostAt:
     """A host with its agent at work in a repository: one session, whose tools are numbered."""
 
@@ -105,6 +111,11 @@ def text_in(answer: Mapping[str, Any] | None) -> str:
         return ""
     nested = answer.get("hookSpecificOutput", answer)
     return str(nested.get("additionalContext") or nested.get("additional_context") or answer.get("reason") or "")
+
+
+def maker(repo: Repo, revision: str = "HEAD") -> str:
+    """Return who made a commit, by the log."""
+    return str(repo.line(repo.head(revision))["agent"])
 
 
 EVERY_HOST: Final = [host.agent for host in HOSTS]

@@ -36,6 +36,7 @@ _TOLD: Final[Mapping[str, str]] = {
     "hidden": "it came during its command, and no hook of git saw it",
     "tool": "it came during its command",
 }
+"""Sentences for how a host knew of a commit, by source."""
 
 _SEVERAL: Final = "several"
 """Stands for the grades of a squash, whose parts have grades of their own."""

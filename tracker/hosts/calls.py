@@ -77,10 +77,10 @@ class Calls:
         the session is not known.
         """
         line = _line(session, call)
+        is_nameless = line.endswith(f" {_NOBODY}")
         for path in self._newest_first():
             with contextlib.suppress(OSError):
                 lines, begin = _lines(path), path.stat().st_mtime_ns
-                is_nameless = line.endswith(f" {_NOBODY}")
                 if is_nameless and _is_open(lines, _UNKNOWN) and _last(lines, _UNKNOWN) >= _last(lines, line):
                     return None
                 if line not in lines:
@@ -98,7 +98,8 @@ class Calls:
         return any(folder.is_symlink() for folder in (self._folder.parent, self._folder, self._folder / _OLD))
 
     def _append(self, path: Path, line: str) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        # A link is not followed, and a pipe is not waited for.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         descriptor = os.open(path, flags, self._permissions.file)
         try:
             os.write(descriptor, f"{line}\n".encode())

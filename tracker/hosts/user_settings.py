@@ -42,21 +42,20 @@ def add_hooks(path: Path, host: Host, script: Path, wish: Wish, known: WrittenFi
     earlier, before, present = present_in(path, host, script), known.get(path), _read(path)
     folders = missing_folders(Path(os.path.realpath(path)))
     try:
-        if present is not None and before is not None and digest_of(present) == before.digest:
-            base = None if before.is_new else undo(present.decode("utf-8-sig"), before.edits)
-            written, changed = _on_base(base, wanted, path, host, script, wish)
-            written = written._replace(is_new=before.is_new, folders=before.folders)
-        elif present is None:
-            written, changed = _on_base(None, wanted, path, host, script, wish)
+        if present is None:
+            written, changed = _on_base(None, present, wanted, path, host, script, wish)
             written = written._replace(is_new=True, folders=folders)
+        elif before is not None and digest_of(present) == before.digest:
+            base = None if before.is_new else undo(present.decode("utf-8-sig"), before.edits)
+            written, changed = _on_base(base, present, wanted, path, host, script, wish)
+            written = written._replace(is_new=before.is_new, folders=before.folders)
         else:
             written, changed = _on_changed(present, before, wanted, path, host, script, wish)
     except NotJson as error:
         raise TrackerError(f"{path} cannot be read as JSON: {error}: nothing was changed there.") from error
     kept = chained_status_line.kept_file(_json_text(present or b""), host, script)
-    data = _encoded(changed.text, present)
-    _replace(path, data)
-    known.put(path, written._replace(digest=digest_of(data) if written.digest else ""))
+    _replace(path, _encoded(changed.text, present))
+    known.put(path, written)
     if (
         kept is not None
         and kept.parent == script.parent
@@ -67,7 +66,13 @@ def add_hooks(path: Path, host: Host, script: Path, wish: Wish, known: WrittenFi
 
 
 def _on_base(
-    base: str | None, wanted: Sequence[Addition], path: Path, host: Host, script: Path, wish: Wish
+    base: str | None,
+    present: bytes | None,
+    wanted: Sequence[Addition],
+    path: Path,
+    host: Host,
+    script: Path,
+    wish: Wish,
 ) -> tuple[Written, JsonText]:
     """Add everything to a text without ours; None for a new file. Its edits are remembered, to be undone exactly."""
     text = JsonText(base or "")
@@ -80,9 +85,9 @@ def _on_base(
     if wish.status_line:
         chained_status_line.chain(text, path, host, script)
     edits = tuple(text.edits) if base is not None else ()
-    return Written(
-        is_new=False, digest="known", edits=edits, agents=(host.agent,), made=made, project=wish.project
-    ), text
+    digest = digest_of(_encoded(text.text, present))
+    written = Written(is_new=False, digest=digest, edits=edits, agents=(host.agent,), made=made, project=wish.project)
+    return written, text
 
 
 def _on_changed(
@@ -90,10 +95,11 @@ def _on_changed(
 ) -> tuple[Written, JsonText]:
     """Add what is missing to a text that somebody has changed, and take out what is not wanted; the rest stays there.
 
-    Where hooks of ours were in it, it cannot be made as it once was, so no edits are remembered.
+    Where hooks of ours were in it, it cannot be made as it once was: no edits are remembered, and no digest.
     """
     text = _json_text(present)
-    had_ours = _has_any(text, host, script)
+    if not _has_any(text, host, script):
+        return _on_base(present.decode("utf-8-sig"), present, wanted, path, host, script, wish)
     made = before.made if before else _made_by_another(text, wanted, script)
     missing = keep_only(text, wanted, script)
     made = tuple(dict.fromkeys((*made, *made_lists(text, missing))))
@@ -103,12 +109,8 @@ def _on_changed(
         chained_status_line.chain(text, path, host, script)
     else:
         chained_status_line.unchain(text, host, script)
-    if not had_ours:
-        return Written(
-            is_new=False, digest="known", edits=tuple(text.edits), agents=(host.agent,), made=made, project=wish.project
-        ), text
     earlier = before or Written(is_new=False, digest="")
-    return Written(earlier.is_new, "", (), earlier.folders, (host.agent,), made, wish.project), text
+    return earlier._replace(digest="", edits=(), agents=(host.agent,), made=made, project=wish.project), text
 
 
 def _made_by_another(text: JsonText, wanted: Sequence[Addition], script: Path) -> tuple[str, ...]:
