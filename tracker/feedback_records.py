@@ -14,7 +14,8 @@ class GradeRecord(NamedTuple):
 
     ``grade`` is None where the rater withdrew the grade given before. ``source``: how it was given (``command line``,
     ``review``, ``pending``, ``trailer``, ``import``). ``speaker``: who gave it, in words (``feedback.actor``).
-    ``event``: identifies a grade that may be sent twice, so that it is recorded once; empty otherwise.
+    ``event``: identifies a grade that may be sent twice, so that it is recorded once; empty otherwise. ``place``: which
+    it is of the rater's grades of this commit in one second, from 0.
     """
 
     agent: str
@@ -26,6 +27,12 @@ class GradeRecord(NamedTuple):
     source: str
     speaker: str = ""
     event: str = ""
+    place: int = 0
+
+    @property
+    def order(self) -> tuple[int, int, str, str, str, str, int]:
+        """The sort key of a rater's grades of a commit: the last one counts, in whatever order they were recorded."""
+        return self.time, self.place, self.source, self.speaker, self.note, self.task, self.grade or 0
 
 
 class RetrospectiveRecord(NamedTuple):
@@ -33,7 +40,8 @@ class RetrospectiveRecord(NamedTuple):
 
     ``subject``: an oid, or a session id where there is no commit (``is_session``). Grades of a session are kept here
     only, and the last of each rater on a session counts; grades of a commit are in its own record. ``score_before``,
-    ``score_after``: the communication score by the policy at that time.
+    ``score_after``: the communication score by the policy at that time. ``place``: which it is of the agent's
+    retrospectives in one second, from 0.
     """
 
     agent: str
@@ -49,10 +57,20 @@ class RetrospectiveRecord(NamedTuple):
     is_session: bool = False
     source: str = ""
     speaker: str = ""
+    place: int = 0
+
+    @property
+    def order(self) -> tuple[int, int, str, str, str, str, int, int]:
+        """The sort key of the retrospectives on a session: the last one with a grade counts."""
+        grades = (self.agent_grade or 0, self.user_grade or 0)
+        return self.time, self.place, self.source, self.speaker, self.notes, self.task, *grades
 
 
 class ActivityRecord(NamedTuple):
-    """``activities``: one entry of an agent's journal. Key: agent id + time + sequence."""
+    """``activities``: one entry of an agent's journal. Key: agent id + time + sequence.
+
+    ``place``: which it is of the agent's entries in one second, from 0.
+    """
 
     agent: str
     task: str
@@ -62,6 +80,7 @@ class ActivityRecord(NamedTuple):
     time: int
     project: ProjectId | None = None
     speaker: str = ""
+    place: int = 0
 
 
 BugState = Literal["charged", "withdrawn", "suggested", "dismissed"]
@@ -75,7 +94,8 @@ class BugRecord(NamedTuple):
     the commit that it was charged for, and follow that commit's attribution. A bug of a fetched commit (not
     ``is_local``) moves no score. ``withdrawn_at``: seconds at which it was withdrawn or dismissed; 0 if it was not.
     ``suggested_by``: the agent that reported another agent's commit, empty for a bug that was charged at once. A
-    suggestion counts for nothing until a person confirms it (``confirmed_at``, ``confirmed_by``).
+    suggestion counts for nothing until a person confirms it (``confirmed_at``, ``confirmed_by``). ``place``: which
+    it is of equal reports, from 0. ``changes``: how often its state changed.
     """
 
     agent: str
@@ -97,6 +117,14 @@ class BugRecord(NamedTuple):
     suggested_by: str = ""
     confirmed_at: int = 0
     confirmed_by: str = ""
+    place: int = 0
+    changes: int = 0
+
+    @property
+    def report(self) -> tuple[str, ProjectId, Oid | None, int, str, str, str, str]:
+        """The content of the report; with ``place`` it tells the bug from all others."""
+        agent = "" if self.oid else self.agent
+        return agent, self.project, self.oid, self.time, self.note, self.evidence, self.speaker, self.suggested_by
 
     @property
     def state(self) -> BugState:
@@ -115,6 +143,7 @@ class ReinstatementRecord(NamedTuple):
     """``reinstatements``: the user's ending of an agent's halt. Key: agent id + sequence.
 
     ``skill_points``: the points that ended the halt, at least 1. ``plan``: what the agent will do differently.
+    ``place``: which it is of the agent's reinstatements in one second, from 0.
     """
 
     agent: str
@@ -123,3 +152,4 @@ class ReinstatementRecord(NamedTuple):
     plan: str
     time: int
     speaker: str
+    place: int = 0

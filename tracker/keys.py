@@ -125,7 +125,12 @@ def oid_of_grade(grade_key: bytes) -> Oid:
 
 def journal(agent_name: str, time: int, number: int) -> bytes:
     """Return agent, time in seconds since the epoch (negative as 0) and sequence of an activity or retrospective."""
-    return agent(agent_name) + sequence(max(0, time)) + sequence(number)
+    return journal_second(agent_name, time) + sequence(number)
+
+
+def journal_second(agent_name: str, time: int) -> bytes:
+    """Return the prefix of the keys of an agent's activities or retrospectives in one second."""
+    return agent(agent_name) + sequence(max(0, time))
 
 
 def report(agent_name: str, number: int) -> bytes:

@@ -181,7 +181,8 @@ class Moment(NamedTuple):
     shows which commit the event belongs to. ``rivals``: number of commits made just before, in the same second, whose
     hooks may have read this commit as HEAD too. ``is_idle``: this process amended the commit into itself, as
     post-rewrite says, so the moment at which its post-commit saw the commit made does not count. ``is_told``: no hook
-    of git saw this moment; the agent's host told of it when its tool had ended.
+    of git saw this moment; the agent's host told of it when its tool had ended. ``readings``: how often its evidence
+    was read again with another result.
     """
 
     event: str
@@ -191,6 +192,7 @@ class Moment(NamedTuple):
     rivals: int = 0
     is_idle: bool = False
     is_told: bool = False
+    readings: int = 0
 
 
 class Attribution(NamedTuple):

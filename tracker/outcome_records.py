@@ -6,6 +6,7 @@ One ``NamedTuple`` per table, its fields in the order in which they are stored; 
 
 from typing import NamedTuple
 
+from tracker.digests import blake2b
 from tracker.model import Kind, Oid, ProjectId, TaskKind
 
 
@@ -67,6 +68,11 @@ class OutcomesRunRecord(NamedTuple):
     time: int
     rules: str
     computed_at: int = 0
+
+    @property
+    def digest(self) -> str:
+        """A digest of all fields, 32 hex digits: outcomes that are kept elsewhere name their run by it."""
+        return blake2b("\n".join(map(str, self)).encode(), digest_size=16).hexdigest()
 
 
 class LifetimesRecord(NamedTuple):

@@ -1,8 +1,7 @@
 """Records of commits, projects and totals: one ``NamedTuple`` per table, its fields in the order of storage.
 
 Pure. A field is only ever added at the end, with a default, so that older records still read; any other change is a
-new version of the record and a migration (``ledger.migrations``).
-Records of feedback are in ``feedback_records``.
+new version of the record and a migration (``ledger.migrations``). Records of feedback are in ``feedback_records``.
 """
 
 from typing import Final, NamedTuple
@@ -24,7 +23,6 @@ from tracker.model import (
 
 MOST_DEPARTED: Final = 64
 """Commits in ``departed`` for one project."""
-
 
 MOST_VERSIONS: Final = 200
 """Versions of one commit whose costs are added up."""
@@ -57,7 +55,7 @@ class CommitFacts(NamedTuple):
     ``setups`` of the instruction files in its tree. ``declared``: the agent's grade in the commit's own trailer.
     ``pushed``: a push ended at this commit. ``moments``: the circumstances in which hooks saw it made.
     ``is_exact_copy``: it has the patch, author and author time of ``copy_of``. ``pushed_within``: all pushes that ended
-    at it went to repositories on this machine.
+    at it went to this machine. ``live_changes``, ``evidence_changes``: how often ``live`` or evidence was replaced.
     """
 
     parents: tuple[Oid, ...]
@@ -92,6 +90,8 @@ class CommitFacts(NamedTuple):
     declared: GradeValue | None = None
     is_exact_copy: bool = False
     pushed_within: bool = False
+    live_changes: int = 0
+    evidence_changes: int = 0
 
 
 class Link(NamedTuple):

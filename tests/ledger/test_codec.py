@@ -31,7 +31,7 @@ LINKS = st.builds(Link, new=OIDS, kind=st.sampled_from(["same", "changed", "squa
 GRADES = st.sampled_from([None, -1, 1, 2, 5])
 MOMENTS = st.builds(
     Moment, event=TEXT, evidence=st.lists(EVIDENCE, max_size=2).map(tuple), is_replayed=st.booleans(),
-    is_late=st.booleans(), rivals=st.integers(0, 9),
+    is_late=st.booleans(), rivals=st.integers(0, 9), readings=st.integers(0, 9),
 )  # fmt: skip
 FACTS = st.builds(
     CommitFacts,
@@ -44,7 +44,7 @@ FACTS = st.builds(
     sequence=st.integers(0, 2**40), agent_grade=GRADES, user_grade=GRADES, agent_graded_at=st.integers(0, 2**40),
     user_graded_at=st.just(0), copy_of=st.none() | OIDS, reverts=st.lists(OIDS, max_size=2).map(tuple),
     setup=st.none() | TEXT, declared=GRADES, pushed=st.booleans(), moments=st.lists(MOMENTS, max_size=2).map(tuple),
-    is_exact_copy=st.booleans(),
+    is_exact_copy=st.booleans(), live_changes=st.integers(0, 9), evidence_changes=st.integers(0, 9),
 )  # fmt: skip
 STANDINGS = st.builds(
     CommitStanding,
@@ -149,7 +149,7 @@ def longer(value: object, depth: int = 0) -> Iterator[object]:
 EVIDENCE_ROW = Evidence("trailer", "X", "1", "codex", "agent", None, "high", order=1, vendors=("OpenAI",), speaker="s")
 WITH_ROWS: list[tuple[codec.Codec[Any], Any, int]] = [
     (codec.FACTS, commit_facts(1, live=True)._replace(evidence=(EVIDENCE_ROW,)), 1),
-    (codec.FACTS, commit_facts(1, live=True)._replace(moments=(Moment("1", (EVIDENCE_ROW,), is_told=True),)), 2),
+    (codec.FACTS, commit_facts(1, live=True)._replace(moments=(Moment("1", (EVIDENCE_ROW,), readings=1),)), 2),
     (codec.STANDING, CommitStanding(links=(Link(Oid("a" * 40), "same", "amend"),)), 1),
     (codec.STANDING, CommitStanding(carried=(Carried("user", 5, Oid("a" * 40), "same"),)), 1),
     (codec.STANDING, CommitStanding(other_evidence=(EVIDENCE_ROW,), set_aside=(EVIDENCE_ROW,)), 2),

@@ -26,9 +26,10 @@ def test_last_grade_of_each_rater_counts() -> None:
     assert columns(retrospective(1, 5, 2), retrospective(2, -1), retrospective(3)) == ["agent_bad", "user_good"]
 
 
-def test_last_grade_is_by_time_and_within_a_second_by_order() -> None:
+def test_last_grade_is_by_time_and_within_a_second_by_place() -> None:
     assert columns(retrospective(9, 5), retrospective(1, -1)) == ["agent_excellence"]
-    assert columns(retrospective(9, 5), retrospective(9, -1)) == ["agent_bad"]
+    first, second = retrospective(9, 5), retrospective(9, -1)._replace(place=1)
+    assert columns(first, second) == columns(second, first) == ["agent_bad"]
 
 
 def test_sessions_agents_and_projects_are_graded_apart() -> None:

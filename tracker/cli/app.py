@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -33,7 +34,8 @@ class _CommandsOnDemand(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in SUMMARIES:
             raise KeyError(name)
-        command: click.Command = import_module(f"tracker.cli.commands.{name}").command
+        module = f"{name}_" if iskeyword(name) else name  # no module can be called import
+        command: click.Command = import_module(f"tracker.cli.commands.{module}").command
         return command
 
     def __iter__(self) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The list of commands, grouped by what one wants to do, with the first sentence of each one's help.
 
 The sentences are here as well, so that the list is shown without importing all commands: half of its time. The module
-of a command has the command's name.
+of a command has the command's name, with ``_`` behind a word that Python keeps for itself.
 """
 
 from collections.abc import Mapping
@@ -45,6 +45,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "doctor": "Check that commits are recorded here; name each repair.",
         "sync": "Record what is new now, and say what was recorded.",
         "verify": "Compare all totals with the facts, and the facts with git.",
+        "export": "Write what the ledger holds, for other ledgers and programs.",
+        "import": "Join what another ledger or program recorded with this one.",
         "compact": "Give back the disk space that deletions left in the ledger.",
         "reattribute": "Read all evidence again, with the catalogue as it is now.",
         "uninstall": "Take back everything that init did in a repository.",

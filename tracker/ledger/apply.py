@@ -8,8 +8,9 @@ contributes now, so they are exact whatever the order in which entries arrive.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import keys, lineage
@@ -32,7 +33,9 @@ from tracker.records import RecordedCommit
 
 if TYPE_CHECKING:
     from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
+    from tracker.ledger.apply_joined import Joins
     from tracker.ledger.computed_entries import ComputedEntry
+    from tracker.ledger.joined_entries import JoinEntry
 
 
 class CommitRefused(EntryRefused):
@@ -55,13 +58,17 @@ class Changed(NamedTuple):
 class Flushed(NamedTuple):
     """Result of a flush: numbers of new and of known commits among its entries; the known commits that changed.
 
-    ``written``: the journal records that were written, in the order of their entries.
+    ``written``: the journal records that were written, in the order of their entries. ``homeless``: entries of another
+    ledger about commits and projects that are not recorded here, which changed nothing. ``joined``: by type, how many
+    entries of another ledger changed anything.
     """
 
     recorded: int
     already_known: int
     changed: tuple[Changed, ...] = ()
     written: tuple[RetrospectiveRecord | ActivityRecord, ...] = ()
+    homeless: tuple[JoinEntry, ...] = ()
+    joined: Mapping[type[JoinEntry], int] = MappingProxyType({})
 
 
 def apply_entries(
@@ -96,6 +103,7 @@ class _Application:
         self._bugs = Bugs(self._commits, self._totals, self._agents)
         self._after_commits: list[Callable[[], None]] = []
         self._journal: list[RetrospectiveRecord | ActivityRecord] = []
+        self._joins: Joins | None = None
         self._left_setups: set[str] = set()
         self._recorded = 0
         self._already_known = 0
@@ -150,10 +158,23 @@ class _Application:
             case _:
                 self._apply_computed(entry)
 
-    def _apply_computed(self, entry: ComputedEntry) -> None:
+    def _apply_computed(self, entry: ComputedEntry | JoinEntry) -> None:
         from tracker.ledger.apply_computed import apply_computed  # few transactions hold such entries
+        from tracker.ledger.computed_entries import COMPUTED
 
-        apply_computed(self._commits, self._totals, entry)
+        if isinstance(entry, COMPUTED):
+            apply_computed(self._commits, self._totals, entry)
+        else:
+            self._join(entry)
+
+    def _join(self, entry: JoinEntry) -> None:
+        from tracker.ledger.apply_joined import Joins
+
+        if self._joins is None:
+            self._joins = Joins(self._commits, self._totals, self._agents, self._grades, self._bugs)
+        later = self._joins.apply(entry)
+        if later is not None:
+            self._after_commits.append(later)
 
     def finish(self) -> Flushed:
         """Derive and write the changed commits, record feedback, and write the totals."""
@@ -169,7 +190,10 @@ class _Application:
         self._totals.write()
         differ = ((one.commit, one.before, one.now) for one in changes if one.before != one.now)
         changed = (Changed(*commit, before, now) for commit, before, now in differ if before and now)
-        return Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
+        flushed = Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
+        if self._joins is None:
+            return flushed
+        return flushed._replace(homeless=tuple(self._joins.homeless), joined=self._joins.changed)
 
     def _write_commit(self, change: ChangedCommit) -> None:
         commit, before, now = change
@@ -225,8 +249,9 @@ class _Application:
         )
 
     def _grade(self, entry: entries.GradeEntry) -> None:
-        if self._grades.set_last(entry):
-            self._after_commits.append(partial(self._grades.record, entry))
+        record = self._grades.set_last(entry)
+        if record is not None:
+            self._after_commits.append(partial(self._grades.record, (entry.project, entry.oid), record))
 
     def _record_in_journal(self, entry: entries.RetrospectiveEntry | entries.ActivityEntry) -> None:
         from tracker.ledger import apply_journal

@@ -16,6 +16,7 @@ from tracker.ledger.entries import (
     SuggestionDecisionEntry,
     SuggestionEntry,
 )
+from tracker.ledger.places import next_place
 from tracker.ledger.tables import BUGS, REINSTATEMENTS
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
@@ -24,7 +25,7 @@ from tracker.model import Oid
 from tracker.records import RecordedCommit
 
 if TYPE_CHECKING:
-    from tracker.feedback_records import BugRecord
+    from tracker.feedback_records import BugRecord, ReinstatementRecord
 
 
 class Bugs:
@@ -41,9 +42,10 @@ class Bugs:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
         bug = _reported(entry)
         commit = self._commits.now((entry.project, entry.oid)) if entry.oid else None
+        bug = contributions.charged(bug, commit) if commit else bug
         if entry.oid:
             self._totals.charge(entry.oid, self._held(entry.oid), 1)
-        self._write(self._transaction.next_sequence(), contributions.charged(bug, commit) if commit else bug)
+        self._write(self._transaction.next_sequence(), self._placed(bug))
 
     def withdraw(self, entry: BugWithdrawalEntry) -> None:
         """Withdraw the last bug of a commit that holds. Raises TrackerError if there is none."""
@@ -53,7 +55,7 @@ class Bugs:
         if not holding:
             raise TrackerError(f"{entry.oid[:12]} has no bug that could be withdrawn: nothing was changed.")
         key, bug = holding[-1]
-        self._change(key, bug, bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker))
+        self._change(key, bug, _decided(bug, withdrawn_at=entry.time, withdrawn_by=entry.speaker))
 
     def suggest(self, entry: SuggestionEntry) -> None:
         """Record an agent's suggestion, or replace the note of an earlier one on the commit that is still open.
@@ -66,10 +68,10 @@ class Bugs:
         bug = contributions.charged(bug, commit) if commit else bug
         for key, known in self._suggestions(bug.agent, entry):
             if known.state == "suggested":
-                if _last_word(bug) > _last_word(known):
-                    self._change(key, known, bug)
+                if last_word(bug) > last_word(known):
+                    self._change(key, known, self._placed(bug))
                 return
-        self._write(self._transaction.next_sequence(), bug)
+        self._write(self._transaction.next_sequence(), self._placed(bug))
 
     def decide(self, entry: SuggestionDecisionEntry) -> None:
         """Confirm or dismiss the open suggestion of an agent on a commit, or open the last one that was decided on.
@@ -84,16 +86,43 @@ class Bugs:
             if waiting or not decided:
                 raise TrackerError(f"no decision on a suggestion for {entry.oid[:12]} could be withdrawn.")
             _, key, bug = decided[-1]
-            again = bug._replace(confirmed_at=0, confirmed_by="", withdrawn_at=0, withdrawn_by="")
+            again = _decided(bug, confirmed_at=0, confirmed_by="", withdrawn_at=0, withdrawn_by="")
             self._change(key, bug, again)
             return
         if not waiting:
             raise TrackerError(f"{entry.oid[:12]} has no suggested bug by {entry.suggested_by} to decide on.")
         key, bug = waiting[0]
         if entry.decision == "confirmed":
-            self._change(key, bug, bug._replace(confirmed_at=entry.time, confirmed_by=entry.speaker))
+            self._change(key, bug, _decided(bug, confirmed_at=entry.time, confirmed_by=entry.speaker))
         else:
-            self._change(key, bug, bug._replace(withdrawn_at=entry.time, withdrawn_by=entry.speaker))
+            self._change(key, bug, _decided(bug, withdrawn_at=entry.time, withdrawn_by=entry.speaker))
+
+    def join(self, bug: BugRecord) -> bool:
+        """Take over a bug that another ledger recorded, or its later state; return False if nothing changed."""
+        related = [*self._of_commit(bug.agent, bug.oid)]
+        for key, known in related:
+            if (known.report, known.place) == (bug.report, bug.place):
+                if _decisions(bug) <= _decisions(known):
+                    return False
+                self._change(key, known, bug)
+                return True
+        if bug.state == "suggested" and any(_is_superseded(bug, known) for _, known in related):
+            return False
+        if bug.oid and bug.holds:
+            self._totals.charge(bug.oid, self._held(bug.oid), 1)
+        self._write(self._transaction.next_sequence(), bug)
+        for key, known in related:
+            if known.state == "suggested" and _is_superseded(known, bug):
+                self._transaction.delete(BUGS, key)
+        return True
+
+    def join_reinstatement(self, record: ReinstatementRecord) -> bool:
+        """Take over a reinstatement that another ledger recorded; return False if it is known."""
+        earlier = (one for _, one in self._transaction.scan(REINSTATEMENTS, keys.agent(record.agent)))
+        if record in earlier:
+            return False
+        self.write_reinstatement(record)
+        return True
 
     def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
         """Charge the bugs of a commit that changed to the account that it has now."""
@@ -131,11 +160,16 @@ class Bugs:
             time=entry.time,
             speaker=entry.speaker,
         )
-        self._transaction.put(REINSTATEMENTS, keys.report(entry.agent, self._transaction.next_sequence()), record)
-        self._totals.add(contributions.reinstatement_account(record), contributions.reinstatement_amount(record))
-        self._agents.introduce(entry.agent)
+        earlier = (one for _, one in self._transaction.scan(REINSTATEMENTS, keys.agent(entry.agent)))
+        self.write_reinstatement(record._replace(place=next_place(one for one in earlier if one.time == entry.time)))
 
-    def _of_commit(self, agent: str, oid: Oid) -> Iterator[tuple[bytes, BugRecord]]:
+    def write_reinstatement(self, record: ReinstatementRecord) -> None:
+        """Write a reinstatement, and let the totals follow."""
+        self._transaction.put(REINSTATEMENTS, keys.report(record.agent, self._transaction.next_sequence()), record)
+        self._totals.add(contributions.reinstatement_account(record), contributions.reinstatement_amount(record))
+        self._agents.introduce(record.agent)
+
+    def _of_commit(self, agent: str, oid: Oid | None) -> Iterator[tuple[bytes, BugRecord]]:
         """Yield the bugs of a commit, in whichever project they were reported."""
         for key, bug in self._transaction.scan(BUGS, keys.agent(agent)):
             if bug.oid == oid:
@@ -148,6 +182,11 @@ class Bugs:
         for key, bug in self._of_commit(agent, entry.oid):
             if bug.project == entry.project and bug.suggested_by == entry.suggested_by:
                 yield key, bug
+
+    def _placed(self, bug: BugRecord) -> BugRecord:
+        """Return a bug with its place among those of equal reports."""
+        about = self._of_commit(bug.agent, bug.oid)
+        return bug._replace(place=next_place(known for _, known in about if known.report == bug.report))
 
     def _change(self, key: bytes, before: BugRecord, now: BugRecord) -> None:
         """Replace a bug by one of the same account and commit, and let the totals follow."""
@@ -172,9 +211,25 @@ class Bugs:
         self._totals.add(contributions.bug_account(bug), contributions.bug_amount(bug), factor)
 
 
-def _last_word(bug: BugRecord) -> tuple[int, str, str, str]:
+def _decided(bug: BugRecord, **decision: object) -> BugRecord:
+    """Return a bug in the state that follows from a decision."""
+    return bug._replace(**decision, changes=bug.changes + 1)  # type: ignore[arg-type]
+
+
+def last_word(bug: BugRecord) -> tuple[int, str, str, str]:
     """Return the value by which the last of several suggestions is found."""
     return bug.time, bug.note, bug.evidence, bug.speaker
+
+
+def _is_superseded(bug: BugRecord, other: BugRecord) -> bool:
+    """Return True if the same agent has suggested another bug of the commit since."""
+    about = (bug.project, bug.suggested_by)
+    return bool(bug.suggested_by) and about == (other.project, other.suggested_by) and last_word(other) > last_word(bug)
+
+
+def _decisions(bug: BugRecord) -> tuple[int, int, int, str, str]:
+    """Return the sort key of two ledgers' states of one bug: the one with more decisions is the later."""
+    return bug.changes, bug.confirmed_at, bug.withdrawn_at, bug.confirmed_by, bug.withdrawn_by
 
 
 def _reported(entry: BugEntry | SuggestionEntry) -> BugRecord:

@@ -1,7 +1,6 @@
 """Application of entries about commits: new ones, further evidence, liveness, pushes, removal; and set-ups."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from tracker import keys, lineage
 from tracker.attribution import CORRECTION_SIGNALS, combine, merge_moments
@@ -17,13 +16,11 @@ from tracker.ledger.entries import (
     ReplacedEvidenceEntry,
     SetupEntry,
 )
+from tracker.ledger.learnt import learnt_rank
 from tracker.ledger.tables import COMMITS, DEPARTED, SETUPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
-from tracker.model import HOST_EVENT, Evidence, Moment
+from tracker.model import Evidence, Moment
 from tracker.records import CommitFacts, SetupRecord
-
-_LEARNT_ORDER: Final = ("backfill", "reconcile", HOST_EVENT)
-"""Values of ``CommitFacts.learnt`` that say less than the name of a hook of git, the least informative first."""
 
 
 def record_commit(commits: WorkingCommits, entry: CommitEntry) -> bool:
@@ -63,7 +60,8 @@ def add_evidence(commits: WorkingCommits, entry: EvidenceEntry) -> None:
     replaced = {one for one in known.evidence if one.signal == "record" and one.name in entry.reread}
     facts = known
     if replaced - {*entry.evidence}:
-        facts = facts._replace(evidence=tuple(one for one in facts.evidence if one not in replaced))
+        kept = tuple(one for one in facts.evidence if one not in replaced)
+        facts = facts._replace(evidence=kept, evidence_changes=facts.evidence_changes + 1)
     facts = _with_evidence(facts, entry.evidence, entry.moments, entry.learnt)
     if entry.copy_of not in {None, known.copy_of} and (known.copy_of is None or entry.is_seen_copy):
         facts = facts._replace(copy_of=entry.copy_of, is_exact_copy=entry.is_exact_copy)
@@ -81,9 +79,25 @@ def replace_evidence(commits: WorkingCommits, entry: ReplacedEvidenceEntry) -> N
     facts = commits.get(commit)
     if facts is not None:
         corrections = [one for one in facts.evidence if one.signal in CORRECTION_SIGNALS]
-        evidence = combine(corrections, entry.evidence)
-        setup = facts.setup or entry.setup
-        commits.change(commit, facts._replace(evidence=evidence, moments=entry.moments, setup=setup))
+        read = facts._replace(
+            evidence=combine(corrections, entry.evidence),
+            moments=_read_again(facts.moments, entry.moments),
+            setup=facts.setup or entry.setup,
+        )
+        if read != facts:
+            read = read._replace(evidence_changes=facts.evidence_changes + 1)
+        commits.change(commit, read)
+
+
+def _read_again(known: Iterable[Moment], found: Iterable[Moment]) -> tuple[Moment, ...]:
+    """Return moments whose evidence was read again, with the number of times that this had another result."""
+    readings = {one.event: one for one in known}
+    counted: list[Moment] = []
+    for moment in found:
+        before = readings.get(moment.event, moment)
+        is_other = moment.evidence != before.evidence
+        counted.append(moment._replace(readings=before.readings + is_other))
+    return tuple(counted)
 
 
 def set_statistics(commits: WorkingCommits, entry: MeasuredEntry) -> None:
@@ -100,7 +114,7 @@ def set_liveness(commits: WorkingCommits, entry: LivenessEntry) -> None:
     commit = (entry.project, entry.oid)
     facts = commits.get(commit)
     if facts is not None and facts.live != entry.live:
-        commits.change(commit, facts._replace(live=entry.live))
+        commits.change(commit, facts._replace(live=entry.live, live_changes=facts.live_changes + 1))
 
 
 def set_pushed(commits: WorkingCommits, entry: PushEntry) -> None:
@@ -155,12 +169,8 @@ def _with_evidence(
     facts: CommitFacts, evidence: Iterable[Evidence], moments: Iterable[Moment], learnt: str
 ) -> CommitFacts:
     """Return facts with evidence and moments added, and with ``learnt`` if that says more."""
-    if learnt and _learnt_rank(learnt) > _learnt_rank(facts.learnt):
+    if learnt and learnt_rank(learnt) > learnt_rank(facts.learnt):
         facts = facts._replace(learnt=learnt)
     return facts._replace(
         evidence=combine(facts.evidence, tuple(evidence)), moments=merge_moments(facts.moments, moments)
     )
-
-
-def _learnt_rank(learnt: str) -> int:
-    return _LEARNT_ORDER.index(learnt) if learnt in _LEARNT_ORDER else len(_LEARNT_ORDER)

@@ -24,11 +24,11 @@ def apply_computed(commits: WorkingCommits, totals: TotalsUpdate, entry: Compute
     """Apply one entry, and what it changes in the totals."""
     match entry:
         case OutcomesEntry():
-            _begin_outcomes(commits, totals, entry)
+            begin_outcomes(commits, totals, entry)
         case OutcomeEntry():
-            _replace_outcome(commits, totals, (entry.project, entry.oid), entry.outcome)
+            replace_outcome(commits, totals, (entry.project, entry.oid), entry.outcome)
         case NoOutcomeEntry():
-            _replace_outcome(commits, totals, (entry.project, entry.oid), None)
+            replace_outcome(commits, totals, (entry.project, entry.oid), None)
         case ProfileEntry():
             apply_projects.record_profile(commits.transaction, entry)
         case CostEntry():
@@ -38,7 +38,7 @@ def apply_computed(commits: WorkingCommits, totals: TotalsUpdate, entry: Compute
             assert_never(entry)
 
 
-def _begin_outcomes(commits: WorkingCommits, totals: TotalsUpdate, entry: OutcomesEntry) -> None:
+def begin_outcomes(commits: WorkingCommits, totals: TotalsUpdate, entry: OutcomesEntry) -> None:
     """Record how far outcomes are computed; with ``anew`` remove all that are recorded.
 
     Totals change by the commits as they are stored, since what this transaction changes of commits is added to the
@@ -47,11 +47,12 @@ def _begin_outcomes(commits: WorkingCommits, totals: TotalsUpdate, entry: Outcom
     transaction, project = commits.transaction, keys.project(entry.project)
     if entry.anew:
         for key in [*transaction.keys(OUTCOMES, project)]:
-            _replace_outcome(commits, totals, (entry.project, keys.oid_of(key)), None)
+            replace_outcome(commits, totals, (entry.project, keys.oid_of(key)), None)
     transaction.put(OUTCOME_RUNS, project, entry.run)
 
 
-def _replace_outcome(
+def replace_outcome(
     commits: WorkingCommits, totals: TotalsUpdate, commit: tuple[ProjectId, Oid], outcome: OutcomeRecord | None
 ) -> None:
+    """Record the outcome of a commit, None for none, and let the totals follow."""
     totals.replace_outcome(commit, find_commit(commits.transaction, *commit), outcome)

@@ -1,45 +1,45 @@
 """Application of grades of commits: the last grade in the commit's facts, and every grade as it was given."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tracker import keys, lineage
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import TRAILER, GradeEntry
+from tracker.ledger.places import next_place
 from tracker.ledger.tables import COMMUNICATION
 from tracker.ledger.working_commits import WorkingCommits
-from tracker.model import Oid, ProjectId
+from tracker.model import Rater
 from tracker.records import RecordedCommit
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import GradeRecord
 
 
 class Grades:
-    """Grades in one write transaction."""
+    """Grades in one write transaction: of each commit those that are stored, and those that are to be."""
 
     def __init__(self, commits: WorkingCommits) -> None:
         self._commits = commits
         self._transaction = commits.transaction
-        self._seen: set[tuple[Oid, str]] = set()
+        self._given: dict[CommitId, list[GradeRecord]] = {}
 
-    def set_last(self, entry: GradeEntry) -> bool:
+    def set_last(self, entry: GradeEntry) -> GradeRecord | None:
         """Make a grade its rater's last one of the commit in the project, unless a later one is recorded there.
 
-        Return False if nothing of the entry is to be recorded: the project does not have the commit, or the same event
-        is recorded already. A grade from a trailer does not change the commit, whose facts have it as ``declared``.
+        Return the record to be written when attributions are derived. None if there is nothing to record: the project
+        does not have the commit, or the same event is recorded already. A grade from a trailer does not change the
+        commit, whose facts have it as ``declared``.
         """
         commit = (entry.project, entry.oid)
-        facts = self._commits.get(commit)
-        if facts is None or self._is_recorded(entry):
-            return False
-        before = lineage.last_grade(facts, entry.rater)
-        if entry.source != TRAILER and (before is None or before.time <= entry.time):
-            last = lineage.RaterGrade(time=entry.time, grade=entry.grade)
-            self._commits.change(commit, lineage.with_grade(facts, entry.rater, last))
-        return True
-
-    def record(self, entry: GradeEntry) -> None:
-        """Record the grade as it was given, under the agent that the commit is attributed to."""
-        commit = self._commits.now((entry.project, entry.oid))
+        if self._commits.get(commit) is None or self._is_recorded(entry):
+            return None
         from tracker.feedback_records import GradeRecord  # few transactions hold grades
 
+        same_second = (one for one in self._of(commit) if (one.rater, one.time) == (entry.rater, entry.time))
         record = GradeRecord(
-            agent=commit.standing.agent if commit else "",
+            agent="",
             rater=entry.rater,
             grade=entry.grade,
             note=entry.note,
@@ -48,9 +48,30 @@ class Grades:
             source=entry.source,
             speaker=entry.speaker,
             event=entry.event,
+            place=next_place(same_second),
         )
-        key = keys.communication(record.agent, entry.project, entry.oid, self._transaction.next_sequence())
-        self._transaction.put(COMMUNICATION, key, record)
+        self._give(commit, record)
+        return record
+
+    def join(self, commit: CommitId, record: GradeRecord) -> bool:
+        """Take over a grade that another ledger recorded; return False if it is recorded here already.
+
+        ``record``: its ``agent`` does not matter. The project must have the commit.
+        """
+        record = record._replace(agent="")
+        if record in self._of(commit):
+            return False
+        self._give(commit, record)
+        return True
+
+    def record(self, commit: CommitId, record: GradeRecord) -> None:
+        """Write a grade as it was given, under the agent that the commit is attributed to."""
+        now = self._commits.now(commit)
+        if now is None:
+            return  # removed by the same transaction: git still has the grade of its trailer
+        agent = now.standing.agent
+        key = keys.communication(agent, *commit, self._transaction.next_sequence())
+        self._transaction.put(COMMUNICATION, key, record._replace(agent=agent))
 
     def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
         """Move the recorded grades of a commit to the agent that it is attributed to now."""
@@ -67,20 +88,35 @@ class Grades:
         agent = self._commits.stored_standing(commit).agent
         for key, _ in [*self._transaction.scan(COMMUNICATION, keys.commit_grades(agent, *commit))]:
             self._transaction.delete(COMMUNICATION, key)
+        self._given.pop(commit, None)
+
+    def _give(self, commit: CommitId, record: GradeRecord) -> None:
+        """Add a grade to those of its commit, and let the commit's facts have the rater's last one."""
+        self._of(commit).append(record)
+        facts = self._commits.get(commit)
+        last = _last(self._of(commit), record.rater)
+        if facts is not None and record.source != TRAILER and last is not None:
+            grade = lineage.RaterGrade(time=last.time, grade=last.grade)
+            if lineage.last_grade(facts, record.rater) != grade:
+                self._commits.change(commit, lineage.with_grade(facts, record.rater, grade))
+
+    def _of(self, commit: CommitId) -> list[GradeRecord]:
+        """Return the grades of a commit in a project, stored and to be stored, without the agent they are under."""
+        if commit not in self._given:
+            stored = self._commits.stored_standing(commit)
+            found = self._transaction.scan(COMMUNICATION, keys.commit_grades(stored.agent, *commit))
+            self._given[commit] = [record._replace(agent="") for _, record in found]
+        return self._given[commit]
 
     def _is_recorded(self, entry: GradeEntry) -> bool:
-        """Return True if the entry's event was recorded before, in any project; grades are kept under the agent."""
+        """Return True if the entry's event was recorded before, in any project."""
         if not entry.event:
             return False
-        if (entry.oid, entry.event) in self._seen:
-            return True
-        self._seen.add((entry.oid, entry.event))
-        return any(
-            known.event == entry.event
-            for project, _ in self._commits.holdings(entry.oid)
-            for _, known in self._transaction.scan(COMMUNICATION, self._grades_in(project, entry.oid))
-        )
+        held: list[CommitId] = [(project, entry.oid) for project in self._commits.holders(entry.oid)]
+        return any(one.event == entry.event for commit in held for one in self._of(commit))
 
-    def _grades_in(self, project: ProjectId, oid: Oid) -> bytes:
-        """Return the prefix of the keys under which a project's grades of a commit are stored."""
-        return keys.commit_grades(self._commits.stored_standing((project, oid)).agent, project, oid)
+
+def _last(grades: list[GradeRecord], rater: Rater) -> GradeRecord | None:
+    """Return the rater's last grade that was given in words of its own, not by the commit's trailer."""
+    own = (one for one in grades if one.rater == rater and one.source != TRAILER)
+    return max(own, key=lambda one: one.order, default=None)

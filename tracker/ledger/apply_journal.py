@@ -3,6 +3,7 @@
 from tracker import keys, scoring
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger.entries import ActivityEntry, RetrospectiveEntry
+from tracker.ledger.places import next_place
 from tracker.ledger.tables import ACTIVITIES, RETROSPECTIVES, Transaction
 from tracker.ledger.totals import TotalsUpdate
 from tracker.lineage.session_grades import session_amounts
@@ -12,6 +13,7 @@ def record_retrospective(
     transaction: Transaction, totals: TotalsUpdate, entry: RetrospectiveEntry
 ) -> RetrospectiveRecord:
     """Record a retrospective with the communication scores before this transaction and after all it adds so far."""
+    same_second = transaction.scan(RETROSPECTIVES, keys.journal_second(entry.agent, entry.time))
     record = RetrospectiveRecord(
         agent=entry.agent,
         subject=entry.subject,
@@ -26,9 +28,10 @@ def record_retrospective(
         is_session=entry.is_session,
         source=entry.source,
         speaker=entry.speaker,
+        place=next_place(one for _, one in same_second),
     )
     if record.is_session:
-        _add_session_grades(transaction, totals, record)
+        add_session_grades(transaction, totals, record)
     before, after = (scoring.score(sums, entry.policy) for sums in totals.scored_sums(entry.agent))
     record = record._replace(score_before=before.communication_score, score_after=after.communication_score)
     key = keys.journal(entry.agent, entry.time, transaction.next_sequence())
@@ -36,7 +39,7 @@ def record_retrospective(
     return record
 
 
-def _add_session_grades(transaction: Transaction, totals: TotalsUpdate, new: RetrospectiveRecord) -> None:
+def add_session_grades(transaction: Transaction, totals: TotalsUpdate, new: RetrospectiveRecord) -> None:
     """Add a session's grades to the totals, in place of the earlier grades of the same raters."""
     earlier = [
         record
@@ -50,6 +53,7 @@ def _add_session_grades(transaction: Transaction, totals: TotalsUpdate, new: Ret
 
 def record_activity(transaction: Transaction, entry: ActivityEntry) -> ActivityRecord:
     """Record an entry of an agent's journal."""
+    same_second = transaction.scan(ACTIVITIES, keys.journal_second(entry.agent, entry.time))
     record = ActivityRecord(
         agent=entry.agent,
         task=entry.task,
@@ -59,6 +63,7 @@ def record_activity(transaction: Transaction, entry: ActivityEntry) -> ActivityR
         time=entry.time,
         project=entry.project,
         speaker=entry.speaker,
+        place=next_place(one for _, one in same_second),
     )
     key = keys.journal(entry.agent, entry.time, transaction.next_sequence())
     transaction.put(ACTIVITIES, key, record)

@@ -73,7 +73,7 @@ def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:
             away=False,
         )
         if known.away:
-            _unsettle_shared(commits, entry.project)
+            unsettle_shared(commits, entry.project)
         if record != known:
             record = record._replace(last_seen=max(known.last_seen, entry.time))
     if record != known:
@@ -90,7 +90,7 @@ def set_presence(commits: WorkingCommits, entry: PresenceEntry) -> None:
     if known is None or known.away == entry.away:
         return
     commits.transaction.put(PROJECTS, key, known._replace(away=entry.away))
-    _unsettle_shared(commits, entry.project)
+    unsettle_shared(commits, entry.project)
 
 
 def set_unfinished(transaction: Transaction, entry: UnfinishedEntry) -> None:
@@ -101,7 +101,7 @@ def set_unfinished(transaction: Transaction, entry: UnfinishedEntry) -> None:
         transaction.put(PROJECTS, key, known._replace(unfinished=entry.unfinished))
 
 
-def _unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:
+def unsettle_shared(commits: WorkingCommits, project: ProjectId) -> None:
     """Have the commits of a project derived again whose counting depends on its presence: rewritten or shared ones."""
     for key, standing in [*commits.transaction.scan(STANDINGS, keys.project(project))]:
         oid = keys.oid_of_standing(key)

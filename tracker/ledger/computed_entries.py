@@ -1,6 +1,6 @@
 """Entries about what is computed of commits and projects off the hook path: outcomes, costs, profiles."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tracker.cost_records import CostRecord
 from tracker.model import Oid, ProjectId
@@ -49,4 +49,5 @@ class ProfileEntry(NamedTuple):
     profile: ProfileRecord
 
 
+COMPUTED: Final = (OutcomesEntry, OutcomeEntry, NoOutcomeEntry, CostEntry, ProfileEntry)
 ComputedEntry = OutcomesEntry | OutcomeEntry | NoOutcomeEntry | CostEntry | ProfileEntry

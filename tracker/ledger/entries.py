@@ -13,6 +13,7 @@ from tracker.scoring import Policy
 
 if TYPE_CHECKING:
     from tracker.ledger.computed_entries import ComputedEntry
+    from tracker.ledger.joined_entries import JoinEntry
 
 LONGEST_NOTE: Final = 4000
 """Most characters of any text in feedback; the ledger keeps facts, not documents."""
@@ -291,5 +292,5 @@ Entry: TypeAlias = (
     "ProjectEntry | PresenceEntry | UnfinishedEntry | SetupEntry | CommitEntry | MeasuredEntry | EvidenceEntry"
     " | ReplacedEvidenceEntry | LivenessEntry | ClaimEntry | TipEntry | ReflogReadEntry | DepartedEntry | ForgetEntry"
     " | PushEntry | GradeEntry | BugEntry | BugWithdrawalEntry | SuggestionEntry | SuggestionDecisionEntry"
-    " | ReinstatementEntry | RetrospectiveEntry | ActivityEntry | ComputedEntry"
+    " | ReinstatementEntry | RetrospectiveEntry | ActivityEntry | ComputedEntry | JoinEntry"
 )

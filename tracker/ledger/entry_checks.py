@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from tracker.errors import EntryRefused
 from tracker.ledger import entries
@@ -12,6 +12,12 @@ from tracker.text import has_controls, has_surrogates
 
 _TEXTS: Final = ("note", "notes", "task", "evidence", "actions", "outcome", "decisions", "plan", "subject")
 """Fields with text that people or agents write, whatever the entry."""
+
+_OF_ACTORS: Final = ("source", "speaker", "event", "withdrawn_by", "confirmed_by", "suggested_by")
+"""Fields with text that this program writes, which in another ledger's records may be anything."""
+
+_MOST_POINTS: Final = 1000
+"""Skill points of one reinstatement of another ledger."""
 
 _GRADES: Final = ("grade", "agent_grade", "user_grade")
 
@@ -38,14 +44,12 @@ _FEEDBACK: Final = (
 
 def check(entry: Entry) -> None:
     """Raise EntryRefused, with the reason as a sentence, if an entry must not reach the ledger."""
-    _check_forms(entry)
-    _check_grades(entry)
-    for name in _among(entry._fields, _TEXTS):
-        text = getattr(entry, name)
-        if not isinstance(text, tuple):  # a tuple is evidence of a commit's attribution, which is kept as found
-            _check_text(name, text)
-    if isinstance(entry, _FEEDBACK) and not (type(entry.time) is int and 0 <= entry.time <= LAST_SECOND):
-        raise EntryRefused(f"{entry.time!r} is not a time in seconds between 1970 and 9999.")
+    _check_content(entry)
+    if isinstance(entry, _FEEDBACK):
+        _check_time(entry.time)
+    record = getattr(entry, "record", None)
+    if "place" in getattr(record, "_fields", ()):  # as all feedback has
+        _check_joined(record)
     if isinstance(entry, entries.SuggestionEntry | entries.SuggestionDecisionEntry) and not entry.suggested_by:
         raise EntryRefused("a suggestion needs the agent that made it.")
     if isinstance(entry, entries.ClaimEntry):
@@ -59,13 +63,38 @@ def check(entry: Entry) -> None:
         raise EntryRefused(f"{entry.facts.task_kind!r} is not a kind of task.")
 
 
+def _check_content(entry: Any) -> None:
+    """Check the fields of an entry, or of a record in one."""
+    _check_forms(entry)
+    _check_grades(entry)
+    for name in _among(entry._fields, _TEXTS):
+        text = getattr(entry, name)
+        if not isinstance(text, tuple):  # a tuple is evidence of a commit's attribution, which is kept as found
+            _check_text(name, text)
+
+
+def _check_joined(record: Any) -> None:
+    """Check feedback of another ledger as if it were given here, also in what this program writes itself."""
+    _check_content(record)
+    _check_time(record.time)
+    for name in _among(record._fields, _OF_ACTORS):
+        _check_text(name, getattr(record, name))
+    if getattr(record, "skill_points", 1) not in range(1, _MOST_POINTS + 1):
+        raise EntryRefused(f"{record.skill_points!r} is no number of skill points that end a halt.")
+
+
+def _check_time(time: object) -> None:
+    if not (type(time) is int and 0 <= time <= LAST_SECOND):
+        raise EntryRefused(f"{time!r} is not a time in seconds between 1970 and 9999.")
+
+
 @cache
 def _among(fields: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     """Return those of some names that are fields."""
     return tuple(name for name in names if name in fields)
 
 
-def _check_forms(entry: Entry) -> None:
+def _check_forms(entry: Any) -> None:
     for names, form, title in _FORMS:
         for name in _among(entry._fields, names):
             value = getattr(entry, name)
@@ -73,7 +102,7 @@ def _check_forms(entry: Entry) -> None:
                 raise EntryRefused(f"{value!r} is not a {title}.")
 
 
-def _check_grades(entry: Entry) -> None:
+def _check_grades(entry: Any) -> None:
     for name in _among(entry._fields, _GRADES):
         grade = getattr(entry, name)
         if grade is not None and grade not in GRADES:

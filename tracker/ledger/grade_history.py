@@ -31,6 +31,6 @@ def numbered_grades_of(
 def last_grade_given(
     snapshot: Snapshot, commit: CommitId, standing: CommitStanding, rater: Rater
 ) -> GradeRecord | None:
-    """Return a rater's last grade of a commit, by time, within one second the one recorded last; None if none."""
+    """Return a rater's last grade of a commit (``GradeRecord.order``); None if there is none."""
     grades = [grade for grade in grades_of(snapshot, commit, standing) if grade.rater == rater]
-    return max(reversed(grades), key=lambda grade: grade.time, default=None)
+    return max(grades, key=lambda grade: grade.order, default=None)

@@ -21,14 +21,13 @@ class _GradedSession(NamedTuple):
 
 
 def session_amounts(retrospectives: Iterable[RetrospectiveRecord]) -> Iterator[tuple[Account, Sums]]:
-    """Yield what retrospectives, in the order of their keys, add to the totals: the last grades of sessions."""
+    """Yield what retrospectives, in whatever order, add to the totals: the last grades of sessions."""
     last: dict[_GradedSession, tuple[GradeValue, int]] = {}
-    for one in retrospectives:
-        if one.is_session and one.project is not None:
+    for one in sorted((one for one in retrospectives if one.is_session), key=lambda one: one.order):
+        if one.project is not None:
             for rater in RATERS:
                 grade = one.agent_grade if rater == "agent" else one.user_grade
-                graded = _GradedSession(one.agent, one.project, one.subject, rater)
-                if grade is not None and last.get(graded, (grade, one.time))[1] <= one.time:
-                    last[graded] = (grade, one.time)
+                if grade is not None:
+                    last[_GradedSession(one.agent, one.project, one.subject, rater)] = (grade, one.time)
     for graded, (grade, time) in last.items():
         yield feedback_account(graded.agent, graded.project, time), grade_amount(graded.rater, grade)

@@ -1,0 +1,61 @@
+"""Lines that an import could not use, kept aside beside the ledger, each with the reason."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+import orjson
+
+from tracker.errors import TrackerError
+
+_FOLDER: Final = "set-aside"
+"""The folder in the ledger's, where damaged data files are kept too."""
+
+
+class Aside:
+    """A file of the lines that were not used. ``count``: how many; ``place``: the file, None if there is none.
+
+    Its name is a digest of its content, so that the same import again leaves the same file.
+    """
+
+    def __init__(self, ledger: Path) -> None:
+        self._folder = ledger / _FOLDER
+        self._file: IO[bytes] | None = None
+        self._digest = hashlib.sha256()
+        self.count = 0
+        self.place: Path | None = None
+
+    def __enter__(self) -> Self:
+        """Return the file, which is made when the first line is kept."""
+        return self
+
+    def keep(self, line: bytes, reason: str) -> None:
+        """Keep a line, without its end. ``reason``: a clause. Raises TrackerError where it cannot be kept."""
+        try:
+            self._write(line, reason)
+        except OSError as error:
+            raise TrackerError(
+                f"a line that cannot be used ({reason}) cannot be kept in {self._folder} either:"
+                f" {error.strerror or error}. What was read before it is imported."
+            ) from error
+
+    def _write(self, line: bytes, reason: str) -> None:
+        if self._file is None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = tempfile.NamedTemporaryFile(dir=self._folder, prefix="import-", delete=False)  # noqa: SIM115
+        text = line.decode("utf-8", "backslashreplace")
+        row = orjson.dumps({"reason": reason, "line": text}, option=orjson.OPT_APPEND_NEWLINE)
+        self._file.write(row)
+        self._digest.update(row)
+        self.count += 1
+        self.place = self._folder / f"import-{self._digest.hexdigest()[:16]}.jsonl"
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the file its name, also after an error: what was kept so far is not lost."""
+        if self._file is not None and self.place is not None:
+            self._file.close()
+            Path(self._file.name).replace(self.place)

@@ -1,0 +1,105 @@
+"""Events as lines of JSON, and back. Pure.
+
+The id of an event is the SHA-256, in hex, of its JSON without the id: fields sorted by name, no blanks, UTF-8, which is
+the canonical form of RFC 8785 for objects of texts and whole numbers. So the same event has the same line everywhere.
+"""
+
+import hashlib
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from tracker.exchange.events import NAMES, SCHEMA, TYPES, Event
+from tracker.exchange.typed_values import NotOfType, TypedValues
+from tracker.exchange.value_types import AgentName, Count, Difference, Offset, Setup
+from tracker.model import Oid, ProjectId, parse_oid
+from tracker.text import has_controls
+
+LONGEST_LINE: Final = 2 << 20
+"""Bytes of a line that is read: twice those of the largest record."""
+
+_LONGEST_NAME: Final = 200
+_MOST: Final = 1 << 42
+_LARGEST_OFFSET: Final = 99 * 60 + 99
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+def _is_hex_32(text: str) -> bool:
+    return len(text) == 32 and _HEX.issuperset(text)
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_NAME and not has_controls(text) and "\n" not in text
+
+
+VALUES: Final = TypedValues(
+    {
+        Oid: lambda text: parse_oid(text) is not None,
+        ProjectId: _is_hex_32,
+        Setup: _is_hex_32,
+        AgentName: _is_name,
+        Count: lambda number: 0 <= number <= _MOST,
+        Difference: lambda number: abs(number) <= _MOST,
+        Offset: lambda minutes: abs(minutes) <= _LARGEST_OFFSET,
+    }
+)
+"""Conversion of events from and to JSON objects."""
+
+
+class Unreadable(Exception):
+    """A line is no event; the message is a clause that says why."""
+
+
+class IdentifiedEvent(NamedTuple):
+    """An event and its id."""
+
+    id: str
+    event: Event
+
+
+def event_id(event: Event) -> str:
+    """Return the id of an event."""
+    return _digest(_content(event))
+
+
+def line_of(event: Event) -> bytes:
+    """Return an event as a line of JSON, with the line's end. Raises TypeError for a number that JSON cannot hold."""
+    content = _content(event)
+    return orjson.dumps({"id": _digest(content), **content}, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS)
+
+
+def _content(event: Event) -> dict[str, Any]:
+    return {"schema": SCHEMA, "type": NAMES[type(event)], **VALUES.plain(event)}
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def read_line(line: bytes) -> IdentifiedEvent:
+    """Return the event in a line. Raises Unreadable."""
+    if len(line) > LONGEST_LINE:
+        raise Unreadable(f"it takes {len(line)} bytes, and an event takes at most {LONGEST_LINE}")
+    try:
+        content = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"it is not JSON ({error})") from error
+    if not isinstance(content, dict) or "schema" not in content or "type" not in content:
+        raise Unreadable("it is no event: it has no schema or no type")
+    schema, named = content["schema"], content["type"]
+    if type(schema) is int and schema > SCHEMA:
+        raise Unreadable(f"it has schema {schema}, and this agent-tracker reads schemas up to {SCHEMA}: update it")
+    kind = TYPES.get(named) if isinstance(named, str) else None
+    if schema != SCHEMA or kind is None:
+        raise Unreadable("its schema or its type is not known")
+    given = content.pop("id", None)
+    if given != _digest(content):
+        raise Unreadable("its id is not the digest of its content: it was changed or cut")
+    fields = {name: value for name, value in content.items() if name not in {"schema", "type"}}
+    try:
+        event = VALUES.typed(kind, fields)
+    except NotOfType as error:
+        raise Unreadable(f"of a {named}, {error}") from error
+    if VALUES.plain(event) != fields:
+        raise Unreadable("it has another form than the one that its content must have")
+    return IdentifiedEvent(str(given), event)

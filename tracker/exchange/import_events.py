@@ -1,0 +1,135 @@
+"""Import of events: each is joined with what the ledger knows, in batches, each batch in one transaction.
+
+The source is only read. A line that is no event, or that the ledger cannot take, is kept aside with its reason. Events
+may come in any order: those about a commit or project that is not recorded yet are tried again at the end. An import
+that is killed has written some batches wholly and the others not; the next one completes it.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from tracker.exchange.aside import Aside
+from tracker.exchange.computed_events import OutcomeEvent
+from tracker.exchange.event_entries import entry_of
+from tracker.exchange.event_lines import LONGEST_LINE, Unreadable, read_line
+from tracker.ledger import Ledger
+from tracker.ledger.buffer import EntryBuffer
+from tracker.ledger.entries import Entry
+from tracker.ledger.joined_entries import JoinEntry, JoinOutcomesEntry
+
+_BATCH: Final = 200
+"""Events of one transaction, few for the reason that ``recording.batch_writer`` gives."""
+
+_HOMELESS: Final = "the commit, project or run that it is about is neither in the file nor recorded here"
+
+
+class Imported(NamedTuple):
+    """The result of an import.
+
+    ``events``: lines that are events. ``new``: by type of entry, how many changed anything. ``aside``: lines that were
+    kept aside, in the file ``place``; None if there were none.
+    """
+
+    events: int
+    new: Counter[type[JoinEntry]]
+    aside: int
+    place: Path | None
+
+
+def import_events(ledger: Ledger, source: IO[bytes], progress: Callable[[int], None] | None = None) -> Imported:
+    """Join the events of a file of JSON lines with a ledger. ``progress`` is called with the bytes read so far.
+
+    Raises the LedgerUnavailable errors, TrackerError where a line cannot be kept aside, and OSError where the source
+    cannot be read.
+    """
+    with ledger.kept_open(), Aside(ledger.path) as aside, tempfile.TemporaryFile() as later:
+        run = _Import(ledger, aside, later)
+        read = 0
+        for line in lines_of(source):
+            read += len(line)
+            run.take(line)
+            if progress is not None:
+                progress(read)
+        run.finish()
+        return Imported(run.events, run.new, aside.count, aside.place)
+
+
+def lines_of(source: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file that are not blank; of one that is too long to be an event only the beginning."""
+    while line := source.readline(LONGEST_LINE + 2):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = source.readline(LONGEST_LINE + 2)
+        if line.strip():
+            yield line.rstrip(b"\r\n")
+
+
+class _Import:
+    """An import under way. ``later``: a file for the lines that are tried again."""
+
+    def __init__(self, ledger: Ledger, aside: Aside, later: IO[bytes]) -> None:
+        self._ledger = ledger
+        self._aside = aside
+        self._later = later
+        self._waiting = 0
+        self._buffer = EntryBuffer()
+        self._lines: list[tuple[Entry, bytes]] = []
+        self._runs: set[str] = set()
+        self.events = 0
+        self.new: Counter[type[JoinEntry]] = Counter()
+
+    def take(self, line: bytes) -> None:
+        """Buffer the event in a line, or keep the line aside; write the buffer when it is full."""
+        try:
+            _, event = read_line(line)
+        except Unreadable as error:
+            self._aside.keep(line, str(error))
+            return
+        self.events += 1
+        entry = entry_of(event)
+        if isinstance(entry, JoinOutcomesEntry):
+            self._runs.add(entry.run.digest)
+        self._add(entry, line)
+
+    def finish(self) -> None:
+        """Write what is buffered, and try again what waits for a commit or project, until nothing more comes of it."""
+        self._flush()
+        before = -1
+        while self._waiting not in {0, before}:
+            before, self._waiting = self._waiting, 0
+            self._later.seek(0)
+            lines = self._later.read().splitlines()
+            self._later.seek(0)
+            self._later.truncate()
+            for line in lines:
+                self._add(entry_of(read_line(line).event), line)
+            self._flush()
+        self._later.seek(0)
+        for line in self._later:
+            event = read_line(line).event
+            if not (isinstance(event, OutcomeEvent) and event.run in self._runs):  # else a later run replaced its run
+                self._aside.keep(line.rstrip(b"\n"), _HOMELESS)
+
+    def _add(self, entry: Entry, line: bytes) -> None:
+        self._buffer.add(entry)
+        self._lines.append((entry, line))
+        if len(self._lines) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write the buffered entries; note which are homeless, and keep those aside that the ledger refuses."""
+        flushed = self._buffer.flush(self._ledger)
+        reasons = {id(one.entry): one.reason for one in self._buffer.refused}
+        homeless = {id(one) for one in flushed.homeless}
+        for entry, line in self._lines:
+            if id(entry) in reasons:
+                self._aside.keep(line, reasons[id(entry)].rstrip("."))
+            elif id(entry) in homeless:
+                self._later.write(line + b"\n")
+                self._waiting += 1
+        self.new.update(flushed.joined)
+        self._buffer.refused.clear()
+        self._lines.clear()

@@ -1,0 +1,14 @@
+"""Types of values in events that have a form of their own, which ``event_lines`` checks. Pure."""
+
+from typing import NewType
+
+AgentName = NewType("AgentName", str)
+"""The name of an agent, bot or person: 1 to 200 characters, none of them a control character."""
+Setup = NewType("Setup", str)
+"""Digest of instruction files, 32 hex digits: the key of an event ``instructions``."""
+Count = NewType("Count", int)
+"""A number of things, from 0 to 2**42, so that sums of millions of them are still numbers of JSON."""
+Difference = NewType("Difference", int)
+"""A difference of two counts."""
+Offset = NewType("Offset", int)
+"""Minutes east of UTC, as far as git writes them: two digits each of hours and minutes."""

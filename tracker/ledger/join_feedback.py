@@ -1,0 +1,54 @@
+"""Join of bugs, reinstatements, retrospectives and activities with those that another ledger recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker import keys
+from tracker.ledger.apply_journal import add_session_grades
+from tracker.ledger.tables import ACTIVITIES, RETROSPECTIVES, Transaction
+from tracker.lineage import contributions
+
+if TYPE_CHECKING:
+    from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
+    from tracker.ledger.agents import AgentsUpdate
+    from tracker.ledger.apply_bugs import Bugs
+    from tracker.ledger.joined_entries import JoinBugEntry
+    from tracker.ledger.totals import TotalsUpdate
+    from tracker.ledger.working_commits import WorkingCommits
+
+
+def join_bug(commits: WorkingCommits, bugs: Bugs, entry: JoinBugEntry) -> bool:
+    """Join a bug; return True if that changed anything.
+
+    A new one is charged to its commit's agent, of a known one the state with more changes holds. Of an agent's
+    suggestions on a commit that wait for a decision the last one stays, as when they are made here.
+    """
+    commit = commits.now((entry.project, entry.oid)) if entry.oid else None
+    bug = contributions.charged(entry.record, commit) if commit else entry.record
+    return bugs.join(bug)
+
+
+def join_retrospective(
+    transaction: Transaction, totals: TotalsUpdate, agents: AgentsUpdate, record: RetrospectiveRecord
+) -> bool:
+    """Join a retrospective, with the scores that its ledger showed then; return False if it is known."""
+    same_second = transaction.scan(RETROSPECTIVES, keys.journal_second(record.agent, record.time))
+    if any(known == record for _, known in same_second):
+        return False
+    agents.introduce(record.agent)
+    if record.is_session:
+        add_session_grades(transaction, totals, record)
+    key = keys.journal(record.agent, record.time, transaction.next_sequence())
+    transaction.put(RETROSPECTIVES, key, record)
+    return True
+
+
+def join_activity(transaction: Transaction, agents: AgentsUpdate, record: ActivityRecord) -> bool:
+    """Join an entry of an agent's journal; return False if it is known."""
+    same_second = transaction.scan(ACTIVITIES, keys.journal_second(record.agent, record.time))
+    if any(known == record for _, known in same_second):
+        return False
+    agents.introduce(record.agent)
+    transaction.put(ACTIVITIES, keys.journal(record.agent, record.time, transaction.next_sequence()), record)
+    return True
