@@ -66,7 +66,7 @@ def test_every_example_can_be_parsed(name: str, example: str) -> None:
         group = command
 
 
-_NEED_MORE = {"review", "attribute", "reinstate", "import"}
+_NEED_MORE = {"review", "attribute", "reinstate", "import", "merge", "restore"}
 """Commands that need a terminal, a halted agent, a certain kind of commit or a file; tests of their own run them."""
 
 

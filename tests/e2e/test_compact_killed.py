@@ -23,11 +23,12 @@ import sys
 from pathlib import Path
 from tests.ledger.tips import delete_tips, put_tips
 from tracker.ledger import Ledger
+from tracker.ledger.compaction import compact
 ledger = Ledger(Path(sys.argv[1]), deadline=300)
 while True:
     put_tips(ledger, 2000)
     delete_tips(ledger)
-    before, after = ledger.compact()
+    before, after = compact(ledger)
     print(int(after < before), flush=True)
 """
 

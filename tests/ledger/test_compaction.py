@@ -14,6 +14,7 @@ from tests.ledger.tips import count_tips, put_tips
 from tests.program import WITHOUT_OVERRIDE
 from tracker.errors import LedgerDamaged
 from tracker.ledger import Ledger, database, integrity, key
+from tracker.ledger.compaction import compact
 from tracker.ledger.lmdb_access import begin_transaction
 from tracker.ledger.tables import TIPS
 
@@ -22,6 +23,7 @@ import sys
 from pathlib import Path
 from tests.ledger.tips import count_tips
 from tracker.ledger import Ledger
+from tracker.ledger.compaction import compact
 from tracker.ledger.lmdb_access import begin_transaction
 from tracker.ledger.tables import TIPS
 ledger = Ledger(Path(sys.argv[1]), deadline=300)
@@ -48,10 +50,19 @@ from pathlib import Path
 from tests.ledger.tips import count_tips, put_tips
 from tests.program import WITHOUT_OVERRIDE
 from tracker.ledger import Ledger
+from tracker.ledger.compaction import compact
 ledger = Ledger(Path(sys.argv[1]))
-ledger.compact()
+compact(ledger)
 put_tips(ledger, 5, start=50_000)
 print(count_tips(ledger))
+"""
+
+COMPACT = """
+import sys
+from pathlib import Path
+from tracker.ledger import Ledger
+from tracker.ledger.compaction import compact
+compact(Ledger(Path(sys.argv[1])))
 """
 
 LAST_PAGE = 16 + 24 + 2 * 48
@@ -83,7 +94,7 @@ def test_space_is_given_back_and_every_record_stays(emptied: Ledger) -> None:
     held, size, name = contents(emptied), emptied.size(), key.key_name(emptied.path)
     with emptied.read() as snapshot:
         state = snapshot.state()
-    assert emptied.compact() == (size, emptied.size())
+    assert compact(emptied) == (size, emptied.size())
     assert emptied.size() < size // 5
     assert contents(emptied) == held
     with emptied.read() as snapshot:
@@ -95,16 +106,16 @@ def test_space_is_given_back_and_every_record_stays(emptied: Ledger) -> None:
 
 
 def test_file_is_sealed_so_the_next_writer_need_not_read_it(emptied: Ledger) -> None:
-    emptied.compact()
+    compact(emptied)
     note = (emptied.path / "writer.lock").read_text().strip()
     assert note.startswith(integrity.SEALED)
     assert not integrity.is_suspect(emptied.path, note)
 
 
 def test_nothing_to_give_back_leaves_the_file_as_it_is(emptied: Ledger) -> None:
-    emptied.compact()
+    compact(emptied)
     before = (emptied.path / "data.mdb").stat()
-    assert emptied.compact() == (before.st_size, before.st_size)
+    assert compact(emptied) == (before.st_size, before.st_size)
     assert (emptied.path / "data.mdb").stat().st_ino == before.st_ino
 
 
@@ -119,7 +130,7 @@ def test_processes_with_the_old_and_the_new_file_share_the_lock_file(emptied: Le
         assert reader.stdin is not None
         assert reader.stdout is not None
         assert int(reader.stdout.readline()) == 2000 + more
-        emptied.compact()
+        compact(emptied)
         assert counted_elsewhere(emptied) == 2000 + more
         for number in range(3):
             put_tips(emptied, 10, start=40_000 + 10 * number)
@@ -146,10 +157,9 @@ def test_file_that_is_replaced_just_before_a_reader_begins(emptied: Ledger, monk
 
 
 def test_ledger_that_is_kept_open_reads_and_writes_the_new_file(emptied: Ledger) -> None:
-    compact = "import pathlib, sys, tracker.ledger\ntracker.ledger.Ledger(pathlib.Path(sys.argv[1])).compact()"
     with emptied.kept_open():
         assert count_tips(emptied) == 2000
-        subprocess.check_call([sys.executable, "-c", compact, str(emptied.path)])
+        subprocess.check_call([sys.executable, "-c", COMPACT, str(emptied.path)])
         assert count_tips(emptied) == 2000
         put_tips(emptied, 5, start=50_000)
         assert count_tips(emptied) == 2005
@@ -170,7 +180,7 @@ def test_ledger_with_lost_pages_is_compacted(emptied: Ledger, tmp_path: Path) ->
     (tmp_path / "copy").mkdir()
     with lmdb.open(str(emptied.path)) as environment, pytest.raises(lmdb.IncompatibleError):
         environment.copy(str(tmp_path / "copy"), compact=True)
-    assert emptied.compact()[1] < size // 5
+    assert compact(emptied)[1] < size // 5
     assert count_tips(emptied) == 2001
 
 
@@ -183,7 +193,7 @@ def test_damaged_ledger_is_left_as_it_is(emptied: Ledger) -> None:
             file.write(b"\xff" * 100)
     before = data.read_bytes()
     with pytest.raises(LedgerDamaged, match=r"is damaged: .*'agent-tracker sync' sets it aside"):
-        emptied.compact()
+        compact(emptied)
     assert data.read_bytes() == before
     assert not (emptied.path / "compacted").exists()
 
@@ -192,8 +202,7 @@ def test_ledger_that_nobody_may_write_is_left_as_it_is(emptied: Ledger) -> None:
     data = emptied.path / "data.mdb"
     data.chmod(0o400)
     before = data.stat()
-    code = "import pathlib, sys, tracker.ledger\ntracker.ledger.Ledger(pathlib.Path(sys.argv[1])).compact()"
-    words = [*WITHOUT_OVERRIDE, sys.executable, "-c", code, str(emptied.path)]
+    words = [*WITHOUT_OVERRIDE, sys.executable, "-c", COMPACT, str(emptied.path)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert "cannot be written: make its file" in done.stderr.splitlines()[-1]
     now = data.stat()

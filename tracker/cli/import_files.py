@@ -10,12 +10,17 @@ from typing import IO, Any, Final, NamedTuple
 
 from tracker.cli import output
 from tracker.cli.open_project import WRITE_DEADLINE, open_at
-from tracker.errors import RepositoryError, TrackerError, UsageError
-from tracker.exchange.import_events import Imported, import_events
+from tracker.errors import LedgerForeign, RepositoryError, TrackerError, UsageError
+from tracker.exchange.backup_archive import NoBackup, opened_backup
+from tracker.exchange.event_lines import line_of
+from tracker.exchange.import_events import Imported, import_events, join_lines
+from tracker.exchange.ledger_events import FACTS, ledger_events
 from tracker.feedback.actor import actor_with, current_actor, decide_for_user
 from tracker.files import open_regular
 from tracker.git.config import settings_outside
 from tracker.ledger import Ledger, joined_entries
+from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
+from tracker.ledger.replacement import check_ledger
 from tracker.model import Progress
 from tracker.project.project import user_catalogue
 from tracker.project.settings import resolve_settings
@@ -98,12 +103,40 @@ def import_file(path: str, ledger: str | None, source: str, *, quiet: bool) -> R
     Raises TrackerError where the file cannot be read, and what ``ledger_to_fill`` and ``import_events`` raise.
     """
     into = ledger_to_fill(path, ledger, "an import")
-    try:
-        file = _opened(source)
-    except OSError as error:
-        raise TrackerError(f"{printable(source)} cannot be read: {error.strerror or error}.") from error
-    with file:
+    with opened_source(source) as file:
         return Result(into.path, _import(into, file, quiet=quiet))
+
+
+def merge(path: str, ledger: str | None, other: str, *, quiet: bool) -> Result:
+    """Join the ledger in a folder, or the one in a backup, with the ledger that applies at ``path``.
+
+    Raises UsageError for a ledger that is that one, TrackerError for what is neither a ledger nor a backup, and what
+    ``ledger_to_fill`` and ``import_events`` raise.
+    """
+    into = ledger_to_fill(path, ledger, "a merge")
+    if Path(other).is_dir():
+        if Path(other).resolve() == into.path.resolve():
+            raise UsageError(f"{printable(other)} is the ledger itself: name another one.")
+        try:
+            return Result(into.path, _merge(into, Ledger(Path(other), deadline=WRITE_DEADLINE), quiet=quiet))
+        except LedgerForeign as error:
+            raise TrackerError(f"{printable(other)} cannot be merged: {error.problem}.") from error
+    with opened_source(other) as file, tempfile.TemporaryDirectory() as folder:
+        try:
+            with opened_backup(file, Path(folder)) as (_, place):
+                check_ledger(place, LARGEST_SIZE_LIMIT)
+                return Result(into.path, _merge(into, Ledger(place), quiet=quiet))
+        except NoBackup as error:
+            raise TrackerError(f"{printable(other)} is neither a ledger nor a backup: {error}.") from error
+
+
+def _merge(into: Ledger, other: Ledger, *, quiet: bool) -> Imported:
+    with other.read(begin=False) as snapshot, output.progress("Merge", quiet=quiet, unit="events") as progress:
+        count = sum(snapshot.count(table) for table in FACTS)
+        lines = map(line_of, ledger_events(snapshot))
+        if progress is None:
+            return join_lines(into, lines)
+        return join_lines(into, lines, lambda done: progress(min(done, count), count))
 
 
 def _import(into: Ledger, file: IO[bytes], *, quiet: bool) -> Imported:
@@ -118,8 +151,18 @@ def _advance(progress: Progress, size: int, read: int) -> None:
     progress(read >> 10, size >> 10)
 
 
+def opened_source(source: str) -> IO[bytes]:
+    """Open a file; what comes on standard input (``-``) is copied first, because its end may be far away.
+
+    Raises TrackerError where it cannot be read.
+    """
+    try:
+        return _opened(source)
+    except OSError as error:
+        raise TrackerError(f"{printable(source)} cannot be read: {error.strerror or error}.") from error
+
+
 def _opened(source: str) -> IO[bytes]:
-    """Open the source; what comes on standard input is copied first, because its end may be far away."""
     if source != STANDARD_INPUT:
         return open_regular(Path(source))
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it

@@ -7,7 +7,7 @@ that is killed has written some batches wholly and the others not; the next one 
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -45,14 +45,20 @@ def import_events(ledger: Ledger, source: IO[bytes], progress: Callable[[int], N
     Raises the LedgerUnavailable errors, TrackerError where a line cannot be kept aside, and OSError where the source
     cannot be read.
     """
+    return join_lines(ledger, lines_of(source), None if progress is None else lambda _: progress(source.tell()))
+
+
+def join_lines(ledger: Ledger, lines: Iterable[bytes], progress: Callable[[int], None] | None = None) -> Imported:
+    """Join events in lines with a ledger. ``progress`` is called with the number of lines so far.
+
+    Raises the LedgerUnavailable errors, TrackerError where a line cannot be kept aside.
+    """
     with ledger.kept_open(), Aside(ledger.path) as aside, tempfile.TemporaryFile() as later:
         run = _Import(ledger, aside, later)
-        read = 0
-        for line in lines_of(source):
-            read += len(line)
-            run.take(line)
+        for number, line in enumerate(lines):
+            run.take(line.rstrip(b"\r\n"))
             if progress is not None:
-                progress(read)
+                progress(number + 1)
         run.finish()
         return Imported(run.events, run.new, aside.count, aside.place)
 
@@ -64,7 +70,7 @@ def lines_of(source: IO[bytes]) -> Iterator[bytes]:
         while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
             rest = source.readline(LONGEST_LINE + 2)
         if line.strip():
-            yield line.rstrip(b"\r\n")
+            yield line
 
 
 class _Import:

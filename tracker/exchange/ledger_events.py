@@ -6,7 +6,7 @@ in their order finds what each one is about. Little is held in memory.
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from tracker import keys
 from tracker.attribution import CORRECTION_SIGNALS
@@ -34,6 +34,12 @@ from tracker.model import Evidence, Oid, ProjectId
 from tracker.records import CommitFacts, ProjectRecord
 
 E = TypeVar("E", bound=Event)
+
+FACTS: Final[tuple[Table[Any], ...]] = (
+    PROJECTS, SETUPS, COMMITS, REWRITES, COMMUNICATION, BUGS, REINSTATEMENTS, RETROSPECTIVES, ACTIVITIES, OUTCOME_RUNS,
+    OUTCOMES, COSTS, PROFILES,
+)  # fmt: skip
+"""The tables whose records become events, about one each."""
 
 
 def ledger_events(snapshot: Snapshot, projects: frozenset[ProjectId] | None = None) -> Iterator[Event]:

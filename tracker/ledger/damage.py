@@ -116,13 +116,21 @@ def set_aside(path: Path, complaint: str) -> LedgerDamaged:
 
     Raises LedgerDamaged when no such directory can be made.
     """
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    for number in range(1000):
-        place = path / "set-aside" / f"{stamp}-{number}"
-        with contextlib.suppress(FileExistsError):
-            place.mkdir(mode=0o700, parents=True)
-            break
-    else:
+    place = move_aside(path, complaint)
+    return LedgerDamaged(
+        f"the ledger {path} was damaged: {complaint}",
+        f"it was set aside as {place}, and a new one was begun: run 'agent-tracker sync' in each project to record"
+        " again what git and the spool know; other grades, bugs and reinstatements are only in the file set aside",
+    )
+
+
+def move_aside(path: Path, complaint: str) -> Path:
+    """Move the data file of a damaged ledger into a new directory below ``set-aside``, and return that directory.
+
+    Needs the lock. Raises LedgerDamaged when no such directory can be made.
+    """
+    place = new_folder_aside(path)
+    if place is None:
         raise LedgerDamaged(f"the ledger {path} is damaged: {complaint}, and cannot be set aside: remove it.")
     # The lock file goes too: it carries the last transaction number of the file that it was made for.
     for name in ("data.mdb", "lock.mdb", integrity.SUSPECT):
@@ -130,11 +138,18 @@ def set_aside(path: Path, complaint: str) -> LedgerDamaged:
             (path / name).replace(place / name)
     with contextlib.suppress(FileNotFoundError):
         (path / integrity.MARKER).unlink()
-    return LedgerDamaged(
-        f"the ledger {path} was damaged: {complaint}",
-        f"it was set aside as {place}, and a new one was begun: run 'agent-tracker sync' in each project to record"
-        " again what git and the spool know; other grades, bugs and reinstatements are only in the file set aside",
-    )
+    return place
+
+
+def new_folder_aside(path: Path) -> Path | None:
+    """Return a new directory below ``set-aside`` of the ledger at ``path``; None if there are too many."""
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    for number in range(1000):
+        place = path / "set-aside" / f"{stamp}-{number}"
+        with contextlib.suppress(FileExistsError):
+            place.mkdir(mode=0o700, parents=True)
+            return place
+    return None
 
 
 def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailable:

@@ -9,7 +9,7 @@ import contextlib
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import damage, integrity, key, migrations, writer_lock
@@ -18,9 +18,6 @@ from tracker.ledger.lmdb_access import DAMAGE, FULL, KeptEnvironment, begin_tran
 from tracker.ledger.map_size import DEFAULT_SIZE_LIMIT
 from tracker.ledger.tables import LedgerState, Snapshot, Table, Transaction
 from tracker.model import Progress
-
-if TYPE_CHECKING:
-    from tracker.ledger.compaction import Compacted
 
 R = TypeVar("R")
 
@@ -187,20 +184,15 @@ class Ledger:
                 damage.mark_suspect(self.path)
             return found or None
 
-    def compact(self) -> "Compacted":
-        """Give the space that deletions left in the data file back to the disk (``compaction``).
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[str]:
+        """Hold the writer lock while the block works on the data file, which is closed; yields the last writer's note.
 
-        Raises LedgerDamaged for a damaged ledger, LedgerFull where the disk has no room for the copy, and the other
-        LedgerUnavailable errors, also where there is no ledger; nothing is changed then.
+        Errors of LMDB and the system in the block are raised as the LedgerUnavailable errors.
         """
-        from tracker.ledger.compaction import compact
-
-        with self.read(begin=False):
-            pass  # it is there, and ours
         with self._translated_errors(), self._writer_lock() as note:
             self._environment.close()
-            damage.check_wholly(self.path, self.size_limit, note)
-            return compact(self.path, self.size_limit)
+            yield note
 
     def is_new(self) -> bool:
         """Return True if no ledger was ever begun in the directory, as far as its files tell.

@@ -62,7 +62,6 @@ META: Final = "meta"
 
 _LARGE: Final = 1000
 """Bytes of a value up to which LMDB never stores it in pages of its own, whatever the page size."""
-
 _LONGEST_REST: Final = 64
 """More bytes than follow any prefix of a key: with so many bytes 255 a prefix stands after all keys that have it."""
 
@@ -70,8 +69,8 @@ _LONGEST_REST: Final = 64
 class LedgerState(NamedTuple):
     """The state of a ledger. ``identity``: random, empty before the first write.
 
-    ``sequence``: the number of its next record, which grows with every transaction that changes anything, so a smaller
-    one shows an older copy. ``feedback``: how many grades, bugs and reinstatements it holds.
+    ``sequence``: the number of its next record, which every change makes larger, so a smaller one shows an older copy.
+    ``feedback``: how many grades, bugs and reinstatements it holds.
     """
 
     identity: str
@@ -137,8 +136,7 @@ class Snapshot:
 
     def keys(self, table: Table[Any], prefix: bytes = b"") -> Iterator[bytes]:
         """Yield the keys that begin with ``prefix``, in key order."""
-        database = self._filled(table.name)
-        if database is None:
+        if (database := self._filled(table.name)) is None:
             return
         with self._transaction.cursor(db=database) as cursor:
             if cursor.set_range(prefix or b"\0"):
@@ -149,8 +147,7 @@ class Snapshot:
 
     def beginnings(self, table: Table[Any], size: int) -> Iterator[bytes]:
         """Yield the different first ``size`` bytes of the keys, in key order, without reading all keys."""
-        database = self._database(table.name)
-        if database is None:
+        if (database := self._database(table.name)) is None:
             return
         with self._transaction.cursor(db=database) as cursor:
             found = cursor.first()
@@ -192,6 +189,11 @@ class Snapshot:
                 stats.append(self._transaction.stat(db=database))
         pages = sum(one["branch_pages"] + one["leaf_pages"] + one["overflow_pages"] for one in stats)
         return pages * stats[0]["psize"]
+
+    def cursors(self) -> Iterator[tuple[bytes, lmdb.Cursor]]:
+        """Yield the name of every table, also of one that only a newer program knows, and a cursor over its records."""
+        for name in [bytes(name) for name in self._transaction.cursor().iternext(values=False)]:
+            yield name, self._transaction.cursor(self._environment.open_db(name, txn=self._transaction, create=False))
 
     def meta(self, name: str) -> Any:
         """Return the JSON value at ``name`` in ``meta``, or None."""

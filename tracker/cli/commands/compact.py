@@ -26,9 +26,10 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     made meanwhile; they are recorded afterwards.
     """
     from tracker.cli.open_project import WRITE_DEADLINE, open_whole_ledger
+    from tracker.ledger.compaction import compact
 
     opened = open_whole_ledger(path, ledger, WRITE_DEADLINE)
-    before, after = opened.compact()
+    before, after = compact(opened)
     if json:
         output.print_json({"schema": SCHEMA, "ledger": str(opened.path), "before": before, "after": after})
     elif after < before:

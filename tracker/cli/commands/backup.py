@@ -1,0 +1,47 @@
+"""``backup``: a consistent copy of the ledger in one file, made while others write."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from tracker.cli import output
+from tracker.cli.command import Command
+from tracker.cli.completed_names import places
+from tracker.cli.options import json_option, repository_options
+from tracker.text import number_of, printable, size_shown
+
+SCHEMA: Final = 1
+
+
+@click.command(
+    "backup",
+    cls=Command,
+    examples=(
+        "agent-tracker backup before-upgrade.tar.gz",
+        "agent-tracker backup ~/backups --keep 7",
+    ),
+)
+@click.argument("target", metavar="FILE|FOLDER", type=Path, shell_complete=places("file"))
+@click.option("--keep", type=click.IntRange(min=1), metavar="NUMBER", help="Delete all but so many in the folder.")
+@repository_options
+@json_option
+def command(*, target: Path, keep: int | None, path: str, ledger: str | None, json: bool) -> int:
+    """Copy the ledger into one file, while others go on writing.
+
+    In a folder each backup has a name with its time. 'agent-tracker restore' makes a ledger of it. Keep it to yourself:
+    it holds all notes, and the ledger's key.
+    """
+    from tracker.cli.open_project import WRITE_DEADLINE, open_whole_ledger
+    from tracker.exchange.backup_files import save
+
+    saved = save(open_whole_ledger(path, ledger, WRITE_DEADLINE), target, keep)
+    if json:
+        removed = [str(one) for one in saved.removed]
+        facts = {"file": str(saved.file), "size": saved.size, **saved.manifest._asdict(), "removed": removed}
+        output.print_json({**facts, "schema": SCHEMA})
+        return 0
+    output.paragraph(f"The ledger is in {printable(str(saved.file))} ({size_shown(saved.size)}).")
+    if saved.removed:
+        output.say(f"{number_of(len(saved.removed), 'older backup')} deleted.")
+    return 0

@@ -1,0 +1,74 @@
+"""The work of ``restore``: who may, the check of the backup, and the sentences about the result."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from tracker.cli import output
+from tracker.cli.import_files import ledger_to_fill, opened_source
+from tracker.errors import LedgerDamaged, TrackerError
+from tracker.exchange.backup_archive import Manifest, NoBackup, opened_backup
+from tracker.ledger import Ledger
+from tracker.ledger.replacement import check_ledger, replace_ledger
+from tracker.text import number_of, printable, size_shown
+
+
+class Result(NamedTuple):
+    """The result for the user. ``set_aside``: the folder with the ledger that was there; None if there was none."""
+
+    ledger: Path
+    manifest: Manifest
+    is_restored: bool
+    set_aside: Path | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as it is printed in JSON."""
+        return {
+            "ledger": str(self.ledger),
+            "restored": self.is_restored,
+            "set_aside": str(self.set_aside) if self.set_aside else None,
+            "created_at": self.manifest.created_at,
+            "feedback": self.manifest.feedback,
+        }
+
+    def sentences(self) -> Iterator[str]:
+        """Yield sentences about the result."""
+        made, feedback = output.moment(self.manifest.created_at), number_of(self.manifest.feedback, "statement")
+        what = f"of {made}, with {feedback} of users and agents ({size_shown(self.manifest.size)})"
+        if not self.is_restored:
+            yield f"The backup is whole: the ledger {what}."
+            return
+        yield f"{self.ledger} is the ledger {what} again."
+        if self.set_aside:
+            yield f"The one that was there is in {self.set_aside}: 'agent-tracker merge' with it joins what it has."
+        yield "'agent-tracker sync' in each project records what git knows since then."
+
+
+def restore(path: str, ledger: str | None, source: str, *, check: bool) -> Result:
+    """Check a backup, and unless ``check`` put its ledger in the place of the one that applies at ``path``.
+
+    ``source``: a file, or ``-`` for standard input. Raises TrackerError for a file that is no backup or cannot be read,
+    NotTheUser, and the LedgerUnavailable errors; nothing is changed then.
+    """
+    into = ledger_to_fill(path, ledger, "restoring a ledger")
+    with opened_source(source) as file:
+        try:
+            return _restore(into, file, check=check)
+        except NoBackup as error:
+            raise TrackerError(f"{printable(source)} cannot be restored: {error}. Nothing was changed.") from error
+        except OSError as error:
+            raise TrackerError(f"{printable(source)} cannot be unpacked: {error.strerror or error}.") from error
+
+
+def _restore(into: Ledger, file: IO[bytes], *, check: bool) -> Result:
+    # Beside the ledger: the home may lie on another disk than the folder for temporary files, with more room.
+    folder = into.path.parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with opened_backup(file, folder) as (manifest, place):
+        try:
+            check_ledger(place, into.size_limit)
+            if check:
+                return Result(into.path, manifest, is_restored=False, set_aside=None)
+            return Result(into.path, manifest, is_restored=True, set_aside=replace_ledger(into, place))
+        except LedgerDamaged as error:
+            raise NoBackup(error.problem) from error

@@ -1,0 +1,40 @@
+"""A consistent copy of a ledger in a folder, made while others write: the data file and the key."""
+
+import contextlib
+import shutil
+from pathlib import Path
+
+from tracker.errors import LedgerDamaged
+from tracker.ledger import integrity, record_copy
+from tracker.ledger.database import Ledger
+from tracker.ledger.integrity import KEY, MARK, MARKER
+from tracker.ledger.lmdb_access import open_environment, translated_errors
+from tracker.ledger.map_size import LARGEST_SIZE_LIMIT, MIB
+from tracker.ledger.tables import LedgerState, Snapshot
+
+
+def copy_ledger(ledger: Ledger, place: Path) -> LedgerState:
+    """Write a ledger as it is at this moment, and its key, into the folder ``place``; return its state.
+
+    Others may write meanwhile. Raises LedgerDamaged when the copy is not equal to the ledger, LedgerFull, and the other
+    LedgerUnavailable errors, also where there is no ledger.
+    """
+    with ledger.read(begin=False) as snapshot, translated_errors(place, ledger.size_limit):
+        _write(ledger.path, snapshot, place)
+        return snapshot.state()
+
+
+def _write(path: Path, source: Snapshot, place: Path) -> None:
+    size = source.used_bytes() + MIB
+    with contextlib.closing(open_environment(place, LARGEST_SIZE_LIMIT, size)) as copy:
+        record_copy.copy_records(source, copy)
+        complaint = integrity.examine(place)
+        if complaint is None and not record_copy.are_equal(source, copy):
+            complaint = "a record is not as in the ledger"
+    if complaint is not None:
+        raise LedgerDamaged(f"a copy of the ledger {path} was made, but {complaint}", "the ledger was not changed")
+    (place / "lock.mdb").unlink(missing_ok=True)
+    (place / MARKER).write_bytes(MARK)
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copyfile(path / KEY, place / KEY)
+        (place / KEY).chmod(0o600)

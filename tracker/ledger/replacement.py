@@ -1,0 +1,130 @@
+"""A ledger put in the place of another one, which is set aside and never deleted.
+
+Needs the writer lock. The new data file is written beside the old one first, and one rename replaces the file: a
+process that is killed leaves the old ledger or the new one, whole. The lock file stays, so the new file agrees with it
+(``compaction``). The old file is linked into the folder ``set-aside`` before.
+"""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+import lmdb
+
+from tracker.errors import LedgerDamaged, LedgerUnavailable
+from tracker.ledger import damage, integrity, record_copy
+from tracker.ledger.database import Ledger
+from tracker.ledger.integrity import State
+from tracker.ledger.lmdb_access import begin_transaction, data_size, open_environment
+from tracker.ledger.map_size import MIB
+from tracker.ledger.tables import Snapshot
+
+
+def check_ledger(new: Path, size_limit: int) -> None:
+    """Check every page and record of the ledger in the folder ``new``, which nobody else uses.
+
+    Raises LedgerDamaged, LedgerForeign, LedgerNewer and LedgerOlder.
+    """
+    damage.check_wholly(new, size_limit, integrity.seal(new))
+
+
+def replace_ledger(ledger: Ledger, new: Path) -> Path | None:
+    """Put the ledger in the folder ``new`` in the place of a ledger; return the folder with what was there before.
+
+    None if there was nothing. ``new`` is checked first. Raises LedgerDamaged for one that is damaged, LedgerNewer and
+    LedgerOlder for a schema that is not known, LedgerForeign where something else than a ledger is in its place, and
+    the other LedgerUnavailable errors; nothing is changed then.
+    """
+    with ledger.alone() as note:
+        check_ledger(new, ledger.size_limit)
+        return _replace(ledger.path, ledger.size_limit, new, note)
+
+
+def _replace(path: Path, size_limit: int, new: Path, note: str) -> Path | None:
+    damage.remove_copy(path)
+    state, complaint = damage.inspect(path, size_limit, note)
+    if state is State.FOREIGN:
+        raise damage.unsound_ledger(path, state, complaint)
+    place: Path | None
+    try:
+        if state is State.SOUND:
+            place = _keep(path)
+            _write(path, size_limit, new, _last_transaction(path, size_limit))
+        else:
+            place = _set_damaged_aside(path, state, complaint)
+            _write(path, size_limit, new, None)
+        _take_key(new, path)
+        return place
+    finally:
+        damage.remove_copy(path)
+
+
+def _write(path: Path, size_limit: int, new: Path, last: int | None) -> None:
+    """Write the records of the new ledger beside the old one, check them, and put them in its place."""
+    copied = path / integrity.COMPACTED
+    copied.mkdir(mode=0o700, parents=True)
+    with contextlib.closing(open_environment(new, size_limit)) as source, begin_transaction(source) as raw:
+        snapshot = Snapshot(source, raw)
+        with contextlib.closing(open_environment(copied, size_limit, data_size(new) + MIB)) as copy:
+            record_copy.copy_records(snapshot, copy)
+            if last is not None:
+                record_copy.bring_in_step(copy, last)
+            _check(path, snapshot, copy)
+    record_copy.put_in_place(copied / "data.mdb", path / "data.mdb")
+    damage.mark_begun(path)
+
+
+def _check(path: Path, source: Snapshot, copy: lmdb.Environment) -> None:
+    complaint = integrity.examine(Path(copy.path()))
+    if complaint is None and not record_copy.are_equal(source, copy):
+        complaint = "a record is not as in the backup"
+    if complaint is not None:
+        raise LedgerDamaged(f"a copy was made to replace the ledger {path}, but {complaint}", "nothing was changed")
+
+
+def _last_transaction(path: Path, size_limit: int) -> int:
+    with contextlib.closing(open_environment(path, size_limit)) as environment:
+        return int(environment.info()["last_txnid"])
+
+
+def _keep(path: Path) -> Path:
+    """Return a new folder with the data file and the key of a ledger that is to be replaced. Raises OSError."""
+    place = damage.new_folder_aside(path)
+    if place is None:
+        raise LedgerUnavailable(f"the ledger {path} cannot be set aside: remove old folders from {path / 'set-aside'}.")
+    for name in ("data.mdb", integrity.KEY):
+        with contextlib.suppress(FileNotFoundError):
+            _link(path / name, place / name)
+    (place / integrity.MARKER).write_bytes(integrity.MARK)
+    return place
+
+
+def _link(file: Path, place: Path) -> None:
+    """Give a file a second name, or copy it where the file system has no such names."""
+    try:
+        os.link(os.path.realpath(file), place)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copy2(file, place)
+
+
+def _set_damaged_aside(path: Path, state: State, complaint: str) -> Path | None:
+    if state is State.DAMAGED:
+        place = damage.move_aside(path, complaint)
+        with contextlib.suppress(FileNotFoundError):
+            _link(path / integrity.KEY, place / integrity.KEY)
+        return place
+    (path / "lock.mdb").unlink(missing_ok=True)  # that of a file that is gone
+    return None
+
+
+def _take_key(new: Path, path: Path) -> None:
+    """Give the ledger the key of the new one, with which the files of its projects are sealed."""
+    key = new / integrity.KEY
+    if key.exists():
+        copy = path / f".{integrity.KEY}.{os.getpid()}"
+        shutil.copyfile(key, copy)
+        copy.chmod(0o600)
+        record_copy.put_in_place(copy, path / integrity.KEY)
