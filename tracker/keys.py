@@ -138,6 +138,11 @@ def report(agent_name: str, number: int) -> bytes:
     return agent(agent_name) + sequence(number)
 
 
+def balance(agent_name: str, program: str, account: str) -> bytes:
+    """Return agent, and digest of a program and of the agent's name there: 24 bytes."""
+    return agent(agent_name) + digest(_joined((program, account)))
+
+
 def sequence_of(key: bytes) -> int:
     """Return the sequence number at the end of the key of a bug, a reinstatement, a grade or a journal entry."""
     return int.from_bytes(key[-8:], "big")

@@ -9,11 +9,12 @@ from typing import Final
 from tests.ledger import random_entries
 from tests.ledger.example_ledger import agent_evidence, contents, project_entry
 from tests.ledger.random_entries import OIDS, PROJECTS
+from tracker.balance_records import BalanceRecord
 from tracker.cost_records import CostRecord, ModelTokens
 from tracker.errors import TrackerError
 from tracker.exchange.event_lines import line_of
 from tracker.exchange.ledger_events import ledger_events
-from tracker.ledger import Ledger, computed_entries, entries
+from tracker.ledger import Ledger, computed_entries, entries, joined_entries
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.commits import find_commit
 from tracker.ledger.tables import AGENTS, BUGS, COMMUNICATION
@@ -178,13 +179,19 @@ def _profile(chance: random.Random, project: ProjectId) -> entries.Entry:
     return computed_entries.ProfileEntry(project, profile)
 
 
+def _balance(chance: random.Random, project: ProjectId) -> entries.Entry:
+    agent = chance.choice(_AGENTS)
+    balance = BalanceRecord(agent, "other", f"{agent}:api", 2700, chance.randrange(9), updated_at=_time(chance))
+    return joined_entries.JoinBalanceEntry(balance)
+
+
 def _move(chance: random.Random, project: ProjectId) -> entries.Entry:
     return project_entry(project)._replace(path=f"/{chance.choice('xy')}/{project}", time=chance.randrange(1, 9))
 
 
 _KINDS: Final[Sequence[Callable[[random.Random, ProjectId], entries.Entry]]] = (
     _grade, _grade, _bug, _bug, _withdrawal, _suggestion, _decision, _reinstatement, _retrospective, _activity,
-    _correction, _replaced_evidence, _measured, _outcomes, _outcome, _outcome, _cost, _profile, _move,
+    _correction, _replaced_evidence, _measured, _outcomes, _outcome, _outcome, _cost, _profile, _balance, _move,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tracker.balance_records import BalanceRecord
 from tracker.cost_records import CostRecord
 from tracker.exchange import events
 from tracker.exchange.computed_events import CostEvent, OutcomeEvent, OutcomesEvent, ProfileEvent
@@ -42,6 +43,8 @@ def entry_of(event: Event) -> Entry:  # noqa: C901 - one case for each type of e
             return joins.JoinRetrospectiveEntry(RetrospectiveRecord(**_fields(event, RetrospectiveRecord)))
         case events.ActivityEvent():
             return joins.JoinActivityEntry(ActivityRecord(**_fields(event, ActivityRecord)))
+        case events.BalanceEvent():
+            return joins.JoinBalanceEntry(BalanceRecord(*event))
         case OutcomesEvent():
             return joins.JoinOutcomesEntry(event.project, OutcomesRunRecord(**_fields(event, OutcomesRunRecord)))
         case OutcomeEvent():

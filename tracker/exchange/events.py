@@ -190,6 +190,27 @@ class RetrospectiveEvent(NamedTuple):
     place: Count = Count(0)
 
 
+class BalanceEvent(NamedTuple):
+    """An agent's standing in another program, which counts for nothing here (``balance_records.BalanceRecord``).
+
+    Points and scores are in thousandths.
+    """
+
+    agent: AgentName
+    program: str
+    account: str
+    skill_points: int | None = None
+    experience_points: int | None = None
+    communication_score: int | None = None
+    commits: Count | None = None
+    bugs: Count | None = None
+    model: str | None = None
+    scope: str = ""
+    is_active: bool = True
+    created_at: int = 0
+    updated_at: int = 0
+
+
 class ActivityEvent(NamedTuple):
     """An entry of an agent's journal."""
 
@@ -215,6 +236,7 @@ Event = (
     | ReinstatementEvent
     | RetrospectiveEvent
     | ActivityEvent
+    | BalanceEvent
     | OutcomesEvent
     | OutcomeEvent
     | CostEvent
@@ -232,6 +254,7 @@ TYPES: Final[Mapping[str, type[Event]]] = {
     "reinstatement": ReinstatementEvent,
     "retrospective": RetrospectiveEvent,
     "activity": ActivityEvent,
+    "balance": BalanceEvent,
     "outcomes": OutcomesEvent,
     "outcome": OutcomeEvent,
     "cost": CostEvent,

@@ -17,6 +17,7 @@ from tracker.exchange.value_types import Offset, Setup
 from tracker.ledger import Snapshot, Table
 from tracker.ledger.tables import (
     ACTIVITIES,
+    BALANCES,
     BUGS,
     COMMITS,
     COMMUNICATION,
@@ -37,7 +38,7 @@ E = TypeVar("E", bound=Event)
 
 FACTS: Final[tuple[Table[Any], ...]] = (
     PROJECTS, SETUPS, COMMITS, REWRITES, COMMUNICATION, BUGS, REINSTATEMENTS, RETROSPECTIVES, ACTIVITIES, OUTCOME_RUNS,
-    OUTCOMES, COSTS, PROFILES,
+    BALANCES, OUTCOMES, COSTS, PROFILES,
 )  # fmt: skip
 """The tables whose records become events, about one each."""
 
@@ -52,6 +53,7 @@ def ledger_events(snapshot: Snapshot, projects: frozenset[ProjectId] | None = No
     yield from _grade_events(snapshot, chosen)
     yield from _bug_events(snapshot, chosen)
     yield from _journal_events(snapshot, chosen)
+    yield from _balance_events(snapshot, chosen)
     yield from _computed_events(snapshot, chosen)
 
 
@@ -183,6 +185,12 @@ def _journal_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
     ):
         for _, records in _in_groups(snapshot, table):
             yield from _sorted(_event_of(kind, one) for one in records if chosen.has(one.project))
+
+
+def _balance_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
+    if chosen.has(None):
+        for _, balance in snapshot.scan(BALANCES):
+            yield _event_of(events.BalanceEvent, balance)
 
 
 def _computed_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:

@@ -14,6 +14,7 @@ from tracker.ledger.commits import CommitId
 from tracker.ledger.tables import (
     ACTIVITIES,
     AGENTS,
+    BALANCES,
     BUGS,
     COMMITS,
     PROJECTS,
@@ -29,7 +30,7 @@ from tracker.lineage import all_evidence
 from tracker.model import HUMAN, Kind, Oid
 from tracker.records import AgentRecord, CommitStanding, RecordedCommit
 
-JOURNALS: Final[tuple[Table[Any], ...]] = (RETROSPECTIVES, ACTIVITIES, REINSTATEMENTS, BUGS)
+JOURNALS: Final[tuple[Table[Any], ...]] = (RETROSPECTIVES, ACTIVITIES, REINSTATEMENTS, BUGS, BALANCES)
 """Tables whose keys begin with the id of an agent that has a row even without a commit."""
 
 

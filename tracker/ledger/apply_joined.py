@@ -79,6 +79,8 @@ class Joins:
                 return join_computed.join_outcome(self._commits, self._totals, entry)
             case entries.JoinCostEntry():
                 return join_computed.join_cost(self._commits, self._totals, entry)
+            case entries.JoinBalanceEntry(balance):
+                return join_feedback.join_balance(self._transaction, self._agents, balance)
             case entries.JoinProfileEntry():
                 return join_computed.join_profile(self._transaction, entry)
             case _:
@@ -111,7 +113,7 @@ class Joins:
 
     def _has_home(self, entry: JoinEntry) -> bool:
         """Return True if the project and the commit that an entry is about, if any, are recorded here."""
-        if isinstance(entry, entries.JoinProjectEntry | entries.JoinCostEntry):
+        if isinstance(entry, entries.JoinProjectEntry | entries.JoinCostEntry | entries.JoinBalanceEntry):
             return True
         about: object = getattr(entry, "record", entry)
         project: ProjectId | None = getattr(entry, "project", getattr(about, "project", None))

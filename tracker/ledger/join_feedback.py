@@ -1,4 +1,4 @@
-"""Join of bugs, reinstatements, retrospectives and activities with those that another ledger recorded."""
+"""Join of feedback with what another ledger recorded, and of standings in other programs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from tracker import keys
 from tracker.ledger.apply_journal import add_session_grades
-from tracker.ledger.tables import ACTIVITIES, RETROSPECTIVES, Transaction
+from tracker.ledger.tables import ACTIVITIES, BALANCES, RETROSPECTIVES, Transaction
 from tracker.lineage import contributions
 
 if TYPE_CHECKING:
+    from tracker.balance_records import BalanceRecord
     from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
     from tracker.ledger.agents import AgentsUpdate
     from tracker.ledger.apply_bugs import Bugs
@@ -52,3 +53,19 @@ def join_activity(transaction: Transaction, agents: AgentsUpdate, record: Activi
     agents.introduce(record.agent)
     transaction.put(ACTIVITIES, keys.journal(record.agent, record.time, transaction.next_sequence()), record)
     return True
+
+
+def join_balance(transaction: Transaction, agents: AgentsUpdate, balance: BalanceRecord) -> bool:
+    """Join an agent's standing in another program: the later one; return False if that is known."""
+    key = keys.balance(balance.agent, balance.program, balance.account)
+    known = transaction.get(BALANCES, key)
+    if known is not None and _balance_order(balance) <= _balance_order(known):
+        return False
+    agents.introduce(balance.agent)
+    transaction.put(BALANCES, key, balance)
+    return True
+
+
+def _balance_order(balance: BalanceRecord) -> tuple[object, ...]:
+    """Return the sort key of two standings of one account: by time, then by what only grows."""
+    return balance.updated_at, balance.commits or 0, balance.experience_points or 0, repr(balance)

@@ -6,6 +6,7 @@ which ledgers are joined. Times are integer seconds since the epoch (UTC).
 
 from typing import NamedTuple
 
+from tracker.balance_records import BalanceRecord
 from tracker.cost_records import CostRecord
 from tracker.feedback_records import ActivityRecord, BugRecord, GradeRecord, ReinstatementRecord, RetrospectiveRecord
 from tracker.model import Evidence, Oid, ProjectId
@@ -94,6 +95,12 @@ class JoinCostEntry(NamedTuple):
     cost: CostRecord
 
 
+class JoinBalanceEntry(NamedTuple):
+    """An agent's standing in another program."""
+
+    balance: BalanceRecord
+
+
 class JoinProfileEntry(NamedTuple):
     """A project's profile, as another ledger knows it."""
 
@@ -113,5 +120,6 @@ JoinEntry = (
     | JoinOutcomesEntry
     | JoinOutcomeEntry
     | JoinCostEntry
+    | JoinBalanceEntry
     | JoinProfileEntry
 )

@@ -7,7 +7,7 @@ from tracker import keys
 from tracker.ledger import Snapshot
 from tracker.ledger.commits import CommitId
 from tracker.ledger.scan import DerivedCommit
-from tracker.ledger.tables import ACTIVITIES, BUGS, COMMUNICATION, REINSTATEMENTS, RETROSPECTIVES
+from tracker.ledger.tables import ACTIVITIES, BALANCES, BUGS, COMMUNICATION, REINSTATEMENTS, RETROSPECTIVES
 from tracker.lineage import contributions
 from tracker.model import Oid, ProjectId
 from tracker.records import RecordedCommit
@@ -96,3 +96,4 @@ def journals(snapshot: Snapshot) -> Iterator[tuple[str, bytes, str]]:
     yield from (("retrospective", key, record.agent) for key, record in snapshot.scan(RETROSPECTIVES))
     yield from (("activity", key, record.agent) for key, record in snapshot.scan(ACTIVITIES))
     yield from (("reinstatement", key, record.agent) for key, record in snapshot.scan(REINSTATEMENTS))
+    yield from (("opening balance", key, record.agent) for key, record in snapshot.scan(BALANCES))
