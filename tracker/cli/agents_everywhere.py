@@ -1,13 +1,16 @@
 """The output of ``status`` outside of a repository: where every agent of the ledger stands, over all projects."""
 
+import sys
 from typing import Any, Final
 
 from tracker import keys
 from tracker.cli import output, tables
 from tracker.cli.open_project import OpenedLedger
+from tracker.cli.player_sheet_lines import balance_lines
 from tracker.ledger.tables import AGENTS, PROJECTS
 from tracker.reports import player_sheet
 from tracker.reports.known_names import agent_named
+from tracker.reports.opening_balances import opening_balances
 
 SCHEMA: Final = 1
 _AGENTS: Final = tables.Layout(
@@ -36,6 +39,9 @@ def print_agents(opened: OpenedLedger, agent: str | None, *, json: bool) -> None
         output.say("No agent has worked in any project yet.")
         return
     tables.print_table(_AGENTS, [_cells(row) for row in rows])
+    for row in rows if agent is not None and sys.stdout.isatty() else ():
+        for line in balance_lines(row["opening_balances"]):
+            output.say(line)
 
 
 def _agents(opened: OpenedLedger, agent: str | None) -> list[dict[str, Any]]:
@@ -45,13 +51,17 @@ def _agents(opened: OpenedLedger, agent: str | None) -> list[dict[str, Any]]:
             agent = agent_named(snapshot, opened.catalogue, agent)
         known = [record.name for _, record in snapshot.scan(AGENTS) if agent in {None, record.name}]
         sheets = [player_sheet.sheet(snapshot, name, opened.settings.policy, None) for name in known]
+        balances = {name: opening_balances(snapshot, name) for name in known}
         places: dict[str, list[str]] = {name: [] for name in known}
         for key, record in snapshot.scan(PROJECTS):
             for name in known:
                 if player_sheet.is_of(snapshot, name, keys.project_of(key)):
                     places[name].append(record.name)
     scored = [sheet for sheet in sheets if agent is not None or sheet["skill_points"] is not None]
-    rows = [{**sheet, "projects": sorted(places[sheet["agent_name"]])} for sheet in scored]
+    rows = [
+        {**one, "projects": sorted(places[one["agent_name"]]), "opening_balances": balances[one["agent_name"]]}
+        for one in scored
+    ]
     return sorted(rows, key=lambda row: (-row["total_commits"], row["agent_name"]))
 
 

@@ -55,7 +55,22 @@ def sheet_lines(content: Mapping[str, Any], elsewhere: Sequence[str] = ()) -> li
         lines.append(_line("Uncommitted", _changes(content["uncommitted_changes"])))
     if content["pending_grades"]:
         lines.append(_line("Pending", f"{number_of(content['pending_grades'], 'grade')} for the next commit"))
-    return [*lines, *_other_lines(content)]
+    return [*lines, *balance_lines(content.get("opening_balances", ())), *_other_lines(content)]
+
+
+def balance_lines(balances: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the lines of an agent's standings in other programs, as ``status --json`` has them."""
+    return [line for one in balances for line in _wrapped("Before", _balance(one))]
+
+
+def _balance(one: Mapping[str, Any]) -> str:
+    points = [
+        f"{one[name]} {words}"
+        for name, words in (("skill_points", "SP"), ("experience_points", "XP"), ("communication_score", "CS"))
+        if one[name] is not None
+    ]
+    counts = [number_of(one[name], name[:-1]) for name in ("commits", "bugs") if one[name] is not None]
+    return f"{', '.join([*points, *counts])} in {one['program']} (not counted here)"
 
 
 def _other_lines(content: Mapping[str, Any]) -> list[str]:

@@ -28,7 +28,7 @@ def entry_of(event: Event) -> Entry:  # noqa: C901 - one case for each type of e
         case events.CommitEvent():
             return joins.JoinCommitEntry(event.project, event.oid, _facts(event))
         case events.CorrectionEvent():
-            return joins.JoinCorrectionEntry(event.project, event.oid, Evidence(**_fields(event, Evidence)))
+            return joins.JoinEvidenceEntry(event.project, event.oid, Evidence(**_fields(event, Evidence)))
         case events.RewriteEvent():
             return ClaimEntry(event.old, Claim(**_fields(event, Claim)))
         case events.GradeEvent():

@@ -30,13 +30,14 @@ class Imported(NamedTuple):
     """The result of an import.
 
     ``events``: lines that are events. ``new``: by type of entry, how many changed anything. ``aside``: lines that were
-    kept aside, in the file ``place``; None if there were none.
+    kept aside, in the file ``place``; None if there were none. ``not_needed``: those of them that nobody misses.
     """
 
     events: int
     new: Counter[type[JoinEntry]]
     aside: int
     place: Path | None
+    not_needed: int = 0
 
 
 def import_events(ledger: Ledger, source: IO[bytes], progress: Callable[[int], None] | None = None) -> Imported:

@@ -71,8 +71,8 @@ class Joins:
                     self._compared.add(entry.project)
                     join_projects.mark_to_compare(self._transaction, entry.project)
                 return is_changed
-            case entries.JoinCorrectionEntry():
-                return join_commits.join_correction(self._commits, entry)
+            case entries.JoinEvidenceEntry():
+                return join_commits.join_evidence(self._commits, entry)
             case entries.JoinOutcomesEntry():
                 return join_computed.join_outcomes(self._commits, self._totals, entry)
             case entries.JoinOutcomeEntry():
@@ -127,5 +127,5 @@ class Joins:
         return oid is None or self._commits.get((project, oid)) is not None
 
 
-_ABOUT_COMMITS = (entries.JoinCorrectionEntry, entries.JoinGradeEntry, entries.JoinBugEntry)
+_ABOUT_COMMITS = (entries.JoinEvidenceEntry, entries.JoinGradeEntry, entries.JoinBugEntry)
 """Entries that change nothing without their commit; an outcome may be of a commit that is not recorded."""

@@ -2,7 +2,7 @@
 
 from tracker.attribution import combine
 from tracker.ledger.apply_links import add_copy, add_reverts, remove_copy, remove_reverts
-from tracker.ledger.joined_entries import JoinCommitEntry, JoinCorrectionEntry
+from tracker.ledger.joined_entries import JoinCommitEntry, JoinEvidenceEntry
 from tracker.ledger.joined_facts import joined
 from tracker.ledger.working_commits import WorkingCommits
 
@@ -37,11 +37,11 @@ def join_commit(commits: WorkingCommits, entry: JoinCommitEntry) -> bool:
     return True
 
 
-def join_correction(commits: WorkingCommits, entry: JoinCorrectionEntry) -> bool:
-    """Join a correction of a commit that is recorded, or a withdrawal; return True if it was not known."""
+def join_evidence(commits: WorkingCommits, entry: JoinEvidenceEntry) -> bool:
+    """Join evidence of a commit that is recorded; return True if it was not known."""
     commit = (entry.project, entry.oid)
     known = commits.get(commit)
-    if known is None or entry.correction in known.evidence:
+    if known is None or entry.evidence in known.evidence:
         return False
-    commits.change(commit, known._replace(evidence=combine(known.evidence, (entry.correction,))))
+    commits.change(commit, known._replace(evidence=combine(known.evidence, (entry.evidence,))))
     return True

@@ -30,12 +30,12 @@ class JoinCommitEntry(NamedTuple):
     facts: CommitFacts
 
 
-class JoinCorrectionEntry(NamedTuple):
-    """The user stated who made a commit, or withdrew that, as another ledger recorded it (``correction``)."""
+class JoinEvidenceEntry(NamedTuple):
+    """Somebody said who made a commit: the user, who may have withdrawn that since, or another program."""
 
     project: ProjectId
     oid: Oid
-    correction: Evidence
+    evidence: Evidence
 
 
 class JoinGradeEntry(NamedTuple):
@@ -111,7 +111,7 @@ class JoinProfileEntry(NamedTuple):
 JoinEntry = (
     JoinProjectEntry
     | JoinCommitEntry
-    | JoinCorrectionEntry
+    | JoinEvidenceEntry
     | JoinGradeEntry
     | JoinBugEntry
     | JoinReinstatementEntry

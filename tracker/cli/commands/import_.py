@@ -6,7 +6,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
-from tracker.cli.completed_names import places
+from tracker.cli.completed_names import agents, places
 from tracker.cli.options import json_option, repository_options
 
 SCHEMA: Final = 1
@@ -20,21 +20,25 @@ SCHEMA: Final = 1
         "agent-tracker import --json ledger.jsonl",
     ),
 )
-@click.argument("source", metavar="FILE", shell_complete=places("file"))
+@click.argument("source", metavar="FILE|FOLDER", shell_complete=places("file"))
+@click.option(
+    "--agent", metavar="NAME", shell_complete=agents, help="Whose .journal a folder has, if its files do not say it."
+)
 @repository_options
 @json_option
-def command(*, source: str, path: str, ledger: str | None, json: bool) -> int:
+def command(*, source: str, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
     """Join what another ledger or program recorded with this one.
 
-    FILE holds what 'agent-tracker export' wrote; '-' is standard input. It is only read, and importing it again adds
-    nothing. What cannot be used is kept aside with its reason, and the exit code is 1 then.
+    A file holds what 'agent-tracker export' wrote, or rows of opencode-agent-tracker; '-' is standard input. A folder
+    is a project with that program's .agent and .journal. The source is only read, and importing it again adds nothing.
+    What cannot be used is kept aside with its reason, and the exit code is 1 then.
     """
-    from tracker.cli.import_files import import_file
+    from tracker.cli.import_sources import import_source
 
-    result = import_file(path, ledger, source, quiet=json)
+    result = import_source(path, ledger, source, agent, quiet=json)
     if json:
         output.print_json({"schema": SCHEMA, **result.as_json()})
     else:
         for sentence in result.sentences():
             output.paragraph(sentence)
-    return 1 if result.aside else 0
+    return 1 if result.unused else 0

@@ -29,7 +29,7 @@ def command(*, other: str, path: str, ledger: str | None, json: bool) -> int:
     The result is the same in whatever order ledgers are merged, and merging again adds nothing. The other ledger is
     only read.
     """
-    from tracker.cli.import_files import merge
+    from tracker.cli.import_sources import merge
 
     result = merge(path, ledger, other, quiet=json)
     if json:
@@ -37,4 +37,4 @@ def command(*, other: str, path: str, ledger: str | None, json: bool) -> int:
     else:
         for sentence in result.sentences():
             output.paragraph(sentence)
-    return 1 if result.aside else 0
+    return 1 if result.unused else 0

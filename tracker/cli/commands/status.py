@@ -42,6 +42,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
     from tracker.reports import status
     from tracker.reports.counted_elsewhere import counted_elsewhere
     from tracker.reports.known_names import agent_to_show
+    from tracker.reports.opening_balances import opening_balances
 
     opened = open_ledger(path, ledger)
     project = opened.project
@@ -60,6 +61,7 @@ def command(*, agent: str | None, path: str, ledger: str | None, json: bool) -> 
             asker = status.Asker(agent_to_show(snapshot, project.catalogue, agent), "name")
         content = status.describe(snapshot, project.files.id(), worktree, project.settings.policy, asker)
         elsewhere = counted_elsewhere(snapshot, [project.files.id()])
+        content["opening_balances"] = opening_balances(snapshot, content["agent_name"] or "")
     content["uncommitted_changes"] = changes
     content["pending_grades"] = len(pending_grades_here(project))
     if json:

@@ -1,0 +1,121 @@
+"""Import of what a user names: events, rows or files of the original, another ledger, a backup."""
+
+import os
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from tracker.cli import output
+from tracker.cli.import_files import STANDARD_INPUT, Result, ledger_to_fill, opened_source
+from tracker.cli.open_project import WRITE_DEADLINE
+from tracker.errors import LedgerForeign, RepositoryError, TrackerError, UsageError
+from tracker.exchange.aside import Aside
+from tracker.exchange.backup_archive import NoBackup, opened_backup
+from tracker.exchange.event_lines import line_of
+from tracker.exchange.import_events import Imported, import_events, join_lines, lines_of
+from tracker.exchange.ledger_events import FACTS, ledger_events
+from tracker.exchange.original.import_rows import import_rows, write_rows
+from tracker.exchange.original.project_files import commit_finder, has_files, rows_of
+from tracker.exchange.sources import Source, export_script, kind_of
+from tracker.git import Repository
+from tracker.ledger import Ledger
+from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
+from tracker.ledger.replacement import check_ledger
+from tracker.model import Progress, ProjectId
+from tracker.project.files import ProjectFiles
+from tracker.project.project import user_catalogue
+from tracker.text import printable
+
+
+def import_source(path: str, ledger: str | None, source: str, agent: str | None, *, quiet: bool) -> Result:
+    """Import a file or folder, or standard input, into the ledger that applies at ``path``.
+
+    ``agent``: whose files those of a folder are, where they do not say it. Raises TrackerError for what cannot be read
+    or imported, and what ``ledger_to_fill`` and ``import_events`` raise.
+    """
+    into = ledger_to_fill(path, ledger, "an import")
+    if source != STANDARD_INPUT and Path(source).is_dir():
+        return _import_folder(into, Path(source), agent)
+    with opened_source(source) as file:
+        kind = kind_of(file)
+        if kind is Source.EVENTS:
+            return Result(into.path, _import_events(into, file, quiet=quiet))
+        if kind is Source.ROWS:
+            return Result(into.path, import_rows(into, lines_of(file), user_catalogue()), "row")
+    raise TrackerError(f"{printable(source)} {_REASONS[kind]}")
+
+
+_REASONS = {
+    Source.DATABASE: "is a database of opencode-agent-tracker, which only the library of that program can read. Run"
+    f" 'npm install --no-save lmdb@3', then 'node {export_script()} FILE > rows.jsonl', and import rows.jsonl.",
+    Source.LEDGER: "is a data file of LMDB: if it is that of a ledger, name its folder to 'agent-tracker merge'.",
+    Source.UNKNOWN: "holds nothing that can be imported: neither what 'agent-tracker export' writes, nor rows of"
+    " opencode-agent-tracker; of that program's .agent and .journal name the folder that holds them.",
+}
+"""Reasons for which a file is not imported, with what to do, as the end of a sentence."""
+
+
+def _import_folder(into: Ledger, folder: Path, agent: str | None) -> Result:
+    if not has_files(folder):
+        raise TrackerError(
+            f"{printable(str(folder))} has no files of opencode-agent-tracker (.agent/status.json, .journal): of a"
+            " ledger's folder use 'agent-tracker merge'."
+        )
+    into.begin()
+    with into.read() as snapshot:
+        rows = [*rows_of(folder, agent, commit_finder(snapshot, _project_at(folder)))]
+    with Aside(into.path) as aside:
+        return Result(into.path, write_rows(into, rows, user_catalogue(), aside), "row")
+
+
+def _project_at(folder: Path) -> ProjectId | None:
+    """Return the project of the repository at a folder; None if there is none that is tracked."""
+    try:
+        return ProjectFiles(Repository.discover(folder).common_dir).find_id()
+    except (RepositoryError, OSError):
+        return None
+
+
+def _import_events(into: Ledger, file: IO[bytes], *, quiet: bool) -> Imported:
+    size = os.fstat(file.fileno()).st_size
+    with output.progress("Import", quiet=quiet, unit="KiB") as progress:
+        if progress is None:
+            return import_events(into, file)
+        return import_events(into, file, partial(_advance, progress, size))
+
+
+def _advance(progress: Progress, size: int, read: int) -> None:
+    progress(read >> 10, size >> 10)
+
+
+def merge(path: str, ledger: str | None, other: str, *, quiet: bool) -> Result:
+    """Join the ledger in a folder, or the one in a backup, with the ledger that applies at ``path``.
+
+    Raises UsageError for a ledger that is that one, TrackerError for what is neither a ledger nor a backup, and what
+    ``ledger_to_fill`` and ``import_events`` raise.
+    """
+    into = ledger_to_fill(path, ledger, "a merge")
+    if Path(other).is_dir():
+        if Path(other).resolve() == into.path.resolve():
+            raise UsageError(f"{printable(other)} is the ledger itself: name another one.")
+        try:
+            return Result(into.path, _merge(into, Ledger(Path(other), deadline=WRITE_DEADLINE), quiet=quiet))
+        except LedgerForeign as error:
+            raise TrackerError(f"{printable(other)} cannot be merged: {error.problem}.") from error
+    with opened_source(other) as file, tempfile.TemporaryDirectory() as folder:
+        try:
+            with opened_backup(file, Path(folder)) as (_, place):
+                check_ledger(place, LARGEST_SIZE_LIMIT)
+                return Result(into.path, _merge(into, Ledger(place), quiet=quiet))
+        except NoBackup as error:
+            raise TrackerError(f"{printable(other)} is neither a ledger nor a backup: {error}.") from error
+
+
+def _merge(into: Ledger, other: Ledger, *, quiet: bool) -> Imported:
+    with other.read(begin=False) as snapshot, output.progress("Merge", quiet=quiet, unit="events") as progress:
+        count = sum(snapshot.count(table) for table in FACTS)
+        lines = map(line_of, ledger_events(snapshot))
+        if progress is None:
+            return join_lines(into, lines)
+        return join_lines(into, lines, lambda done: progress(min(done, count), count))
