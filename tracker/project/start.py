@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import NamedTuple
 
 from tracker.errors import LedgerUnavailable, TrackerError
 from tracker.ledger.key import has_key
@@ -9,25 +10,42 @@ from tracker.model import Oid, ProjectId
 from tracker.project import init_record
 from tracker.project.init_record import InitRecord
 from tracker.project.known_project import known_at_path
+from tracker.project.moved_project import MovedProject, moved_here
 from tracker.project.permissions import is_closed_to_this_user
 from tracker.project.project import Project
 
 
-def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) -> tuple[ProjectId, bool]:
-    """Make a repository a project; return its id, and True if it was not tracked before.
+class Started(NamedTuple):
+    """A repository that is a project. ``is_new``: it was none before. ``moved_from``: where its records are from.
+
+    That is the path of its git directory on another machine, or of an earlier clone; empty if it was not elsewhere.
+    """
+
+    project: ProjectId
+    is_new: bool
+    moved_from: str = ""
+
+
+def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None, *, look_around: bool = False) -> Started:
+    """Make a repository a project.
 
     A path that the ledger knows keeps its project and baseline, so that uninstalling and coming back loses nothing.
     What ``init`` recorded is written for a new project only: a repeated start may be an agent's.
 
     ``baseline``: commits whose ancestors are not recorded, by default all present tips of branches, worktrees and
-    remotes, so that the first hook does not walk the history. Raises OSError when the git directory cannot be written,
-    RepositoryError, and TrackerError when another user's ledger would be replaced.
+    remotes, so that the first hook does not walk the history. ``look_around``: the project may be one that is gone from
+    another path (``moved_project``); a hook never does, because a disk there may hang. Raises OSError when the git
+    directory cannot be written, RepositoryError, and TrackerError when another user's ledger would be replaced.
     """
     files = project.files
     project_id = files.find_id()
     is_new = project_id is None
+    moved = None
     if project_id is None:
         known, recorded = _known(project)
+        moved = _moved(project) if look_around and known is None else None
+        if moved is not None:
+            known, recorded = moved.project, moved.baseline
         base = current_tips(project) if baseline is None else baseline
         base = base if recorded is None else recorded
         files.set_reflog_positions(project.repository.reflogs.end_positions())
@@ -41,7 +59,14 @@ def start_tracking(project: Project, baseline: tuple[Oid, ...] | None = None) ->
     project.store_ledger_folder()
     if is_new:
         record_init(project, "")
-    return project_id, is_new
+    return Started(project_id, is_new, moved.path if moved else "")
+
+
+def _moved(project: Project) -> MovedProject | None:
+    """Return the project that this repository was at another path; None where the ledger cannot be read."""
+    with contextlib.suppress(LedgerUnavailable):
+        return moved_here(project.ledger, project.repository)
+    return None
 
 
 def _check_ledger(project: Project) -> None:

@@ -118,7 +118,7 @@ class _Wishes(NamedTuple):
 
 def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     """Track one repository and print what was done. Raises TrackerError and OSError."""
-    from tracker.cli.begin_tracking import begin
+    from tracker.cli.begin_tracking import begin, moved_sentence
     from tracker.cli.hook_installation import install_hooks
     from tracker.cli.host_offer import offer_hosts
     from tracker.cli.open_project import open_again, open_at
@@ -134,11 +134,14 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     project.ledger.begin()  # raises what is wrong with the ledger before the repository is changed
     notices = project.ledger.take_notices()
     was_known = not decision.was_tracked and start.is_known(project)
-    project_id, is_new = begin(project)
+    started = begin(project)
+    project_id, is_new = started.project, started.is_new
     project = open_again(project, ledger)
     done, advice = install_hooks(project, wishes.hooks, True if decision.keeps_guard else wishes.guard)
     done += decisions.record_decision(project, decision, was_known=was_known)
     done += agent_docs.apply_changes(docs_changes)
+    moved = moved_sentence(started)
+    done = [moved, *done] if moved else done
     if wishes.instructions is not None:
         project.files.set_written_instructions(on=wishes.instructions)
     outcome = reconcile(project, look_around=True)
