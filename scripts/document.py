@@ -10,10 +10,12 @@
 - docs/first-day.md, between its markers: the output of one day's commands (first_day.py)
 - docs/terminal-*.svg: pictures of the terminal on that day (terminal_picture.py)
 - docs/recommend.md and README.md, between other markers: the output of ``recommend`` (recommend_example.py)
+- tracker/exchange/event.schema.json: the schema of the exchange format
 - tracker/attribution/catalogue.json: the catalogue of agents in the form that hooks read
 """
 
 import difflib
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +29,7 @@ from every_command import every_command
 from recommend_example import recommend_example
 
 from tracker.attribution import catalogue_file
+from tracker.exchange.event_schema import FILE, event_schema
 from tracker.hooks import agent_docs_section
 from tracker.ledger.tables import TABLES
 from tracker.scoring import DEFAULT, LOWEST_COMMUNICATION, LOWEST_TRUST, Tiers
@@ -42,6 +45,7 @@ def main(arguments: list[str]) -> int:
     readme = between(ROOT / "README.md", "transcript", console(transcript.README))
     wanted = {
         ROOT / "tracker" / "attribution" / catalogue_file.PREPARED_FILE: catalogue_file.prepare().decode(),
+        ROOT / "tracker" / "exchange" / FILE: json.dumps(event_schema(), indent=1, ensure_ascii=True) + "\n",
         ROOT / "docs" / "commands.md": commands(),
         **{ROOT / "docs" / "man" / name: text for name, text in man_page.pages().items()},
         ROOT / "docs" / "ledger.md": between(ROOT / "docs" / "ledger.md", "tables", tables()),

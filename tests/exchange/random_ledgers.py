@@ -46,6 +46,10 @@ def make_ledger(path: Path, seed: int, size: int = 40, history: int = 0) -> Ledg
         _flush(ledger, [one for one in batch if not isinstance(one, _BUGS)])
         for bug in (one for one in batch if isinstance(one, _BUGS) and _is_recorded(ledger, one)):
             _flush(ledger, [bug])
+    if chance.random() < 0.5:  # enough bugs for a halt, which the user ends
+        bug = entries.BugEntry("claude-code", projects[0], None, "wrong", "", _time(chance), "a person")
+        _flush(ledger, [bug] * 8)
+        _flush(ledger, [entries.ReinstatementEntry("claude-code", projects[0], "plan", _time(chance), DEFAULT)])
     return ledger
 
 
