@@ -166,6 +166,17 @@ def test_files_of_others_are_not_overwritten(told: Repo, tmp_path: Path) -> None
     assert "cannot be written: No such file" in told.run("backup", str(tmp_path / "no" / "x.tar.gz")).stderr
 
 
+def test_a_backup_goes_through_a_pipe_to_a_new_machine(told: Repo, tmp_path: Path) -> None:
+    """The one command of docs/new-computer.md, without the ssh in it."""
+    ledger = tmp_path / "new" / "ledger"
+    words = [*TRACKER, "backup", "-"]
+    made = subprocess.run(words, cwd=told.path, env=told.environment, check=True, capture_output=True)
+    environment = told.environment | {"AGENT_TRACKER_LEDGER": str(ledger)}
+    subprocess.run([*TRACKER, "restore", "-"], cwd=tmp_path, env=environment, input=made.stdout, check=True)
+    assert exported(Ledger(ledger)) == exported(told.ledger())
+    assert told.run("backup", "-", "--keep", "3").returncode == 2
+
+
 def test_an_agent_may_not_restore_or_merge(told: Repo, tmp_path: Path) -> None:
     file = tmp_path / "ledger.tar.gz"
     told.tracker("backup", str(file))

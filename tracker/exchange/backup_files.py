@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from tracker.errors import TrackerError, UsageError
 from tracker.exchange.backup_archive import Manifest, write_backup
@@ -45,6 +45,18 @@ def save(ledger: Ledger, target: Path, keep: int | None) -> Saved:
         return Saved(file, manifest, file.stat().st_size, removed)
     except OSError as error:
         raise TrackerError(f"{printable(str(file))} cannot be written: {error.strerror or error}.") from error
+
+
+def print_backup(ledger: Ledger, output: IO[bytes]) -> None:
+    """Write a backup to an open file, such as a pipe. Raises TrackerError, and the LedgerUnavailable errors."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            write_backup(ledger, output, Path(folder))
+        output.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise TrackerError(f"the backup cannot be written: {error.strerror or error}.") from error
 
 
 def _write(ledger: Ledger, file: Path) -> Manifest:

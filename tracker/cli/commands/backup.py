@@ -1,5 +1,6 @@
 """``backup``: a consistent copy of the ledger in one file, made while others write."""
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from tracker.cli import output
 from tracker.cli.command import Command
 from tracker.cli.completed_names import places
 from tracker.cli.options import json_option, repository_options
+from tracker.errors import UsageError
 from tracker.text import number_of, printable, size_shown
 
 SCHEMA: Final = 1
@@ -20,6 +22,7 @@ SCHEMA: Final = 1
     examples=(
         "agent-tracker backup before-upgrade.tar.gz",
         "agent-tracker backup ~/backups --keep 7",
+        "agent-tracker backup - | gpg --encrypt --recipient me > ledger.gpg",
     ),
 )
 @click.argument("target", metavar="FILE|FOLDER", type=Path, shell_complete=places("file"))
@@ -29,13 +32,19 @@ SCHEMA: Final = 1
 def command(*, target: Path, keep: int | None, path: str, ledger: str | None, json: bool) -> int:
     """Copy the ledger into one file, while others go on writing.
 
-    In a folder each backup has a name with its time. 'agent-tracker restore' makes a ledger of it. Keep it to yourself:
-    it holds all notes, and the ledger's key.
+    In a folder each backup has a name with its time; '-' is standard output. 'agent-tracker restore' makes a ledger of
+    it. Keep it to yourself: it holds all notes, and the ledger's key.
     """
     from tracker.cli.open_project import WRITE_DEADLINE, open_whole_ledger
-    from tracker.exchange.backup_files import save
+    from tracker.exchange.backup_files import print_backup, save
 
-    saved = save(open_whole_ledger(path, ledger, WRITE_DEADLINE), target, keep)
+    opened = open_whole_ledger(path, ledger, WRITE_DEADLINE)
+    if str(target) == "-":
+        if json or keep is not None or sys.stdout.isatty():
+            raise UsageError("'-' writes the backup to standard output: leave out --json and --keep, and name a file.")
+        print_backup(opened, sys.stdout.buffer)
+        return 0
+    saved = save(opened, target, keep)
     if json:
         removed = [str(one) for one in saved.removed]
         facts = {"file": str(saved.file), "size": saved.size, **saved.manifest._asdict(), "removed": removed}
