@@ -78,8 +78,8 @@ _MAKER: Final[tuple[Column[CommitRow], ...]] = (
     ),
     Column("instructions", "text", "digest of its instruction files", _facts("setup")),
     Column("origin", "text", "local (made here or by this user) or fetched", _facts("origin"), required=True),
-    Column("made_here", "boolean", "the user's own work, which moves scores", attrgetter("commit.is_local"), required=True),
-    Column("learnt", "text", "hook that saw it made, else reconcile, backfill", _facts("learnt"), required=True),
+    Column("made_here", "boolean", "the user's own work, as scores have it", attrgetter("commit.is_local"), required=True),
+    Column("learnt", "text", "hook that saw it, else reconcile or backfill", _facts("learnt"), required=True),
     Column("recorded_at", "time", "time of recording", _facts("recorded_at"), required=True),
 )  # fmt: skip
 _WORK: Final[tuple[Column[CommitRow], ...]] = (
