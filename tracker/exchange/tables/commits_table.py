@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tracker import keys
 from tracker.exchange.tables.commit_row import CommitRow
-from tracker.exchange.tables.table import Column, Reference, Source, Table
+from tracker.exchange.tables.table import Column, Reference, Source, Table, shown_model
 from tracker.ledger.commits import scan_commits
 from tracker.ledger.tables import BUGS, OUTCOMES
 from tracker.ledger.totals import charged_commits, cost_of
@@ -68,7 +68,8 @@ _IDENTITY: Final[tuple[Column[CommitRow], ...]] = (
 _MAKER: Final[tuple[Column[CommitRow], ...]] = (
     Column("agent", "text", "an agent, a bot, human or unknown-agent", _standing("agent"), required=True),
     Column("kind", "text", "agent, bot or human", _standing("kind"), required=True),
-    Column("model", "text", "canonical id of the model", _standing("model_id")),
+    Column("model", "text", "the model as reports name it", lambda row: shown_model(row.commit.standing.model_id)),
+    Column("model_id", "text", "its canonical id, with the vendor", _standing("model_id")),
     Column("agent_version", "text", "version of the agent", _standing("agent_version")),
     Column("confidence", "text", "of the decisive evidence: low, medium, high", _standing("confidence"), required=True),
     Column("signal", "text", "kind of the decisive evidence, or none", _standing("signal"), required=True),
@@ -78,7 +79,7 @@ _MAKER: Final[tuple[Column[CommitRow], ...]] = (
     ),
     Column("instructions", "text", "digest of its instruction files", _facts("setup")),
     Column("origin", "text", "local (made here or by this user) or fetched", _facts("origin"), required=True),
-    Column("made_here", "boolean", "the user's own work, as scores have it", attrgetter("commit.is_local"), required=True),
+    Column("made_here", "boolean", "the user's own work", attrgetter("commit.is_local"), required=True),
     Column("learnt", "text", "hook that saw it, else reconcile or backfill", _facts("learnt"), required=True),
     Column("recorded_at", "time", "time of recording", _facts("recorded_at"), required=True),
 )  # fmt: skip

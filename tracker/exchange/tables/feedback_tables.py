@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from tracker import keys
-from tracker.exchange.tables.table import Column, Reference, Source, Table
+from tracker.exchange.tables.table import Column, Reference, Source, Table, shown_model
 from tracker.feedback_records import BugRecord, GradeRecord
 from tracker.ledger.tables import BUGS, COMMUNICATION
 from tracker.model import GRADE_NAMES, Oid, ProjectId
@@ -100,7 +100,7 @@ BUGS_TABLE: Final = Table[BugRow](
         Column("evidence", "text", "what shows it", attrgetter("record.evidence"), required=True),
         Column("reported_at", "time", "time of the report", attrgetter("record.time"), required=True),
         Column("speaker", "text", "who reported it, in words", attrgetter("record.speaker"), required=True),
-        Column("model", "text", "model of the commit", attrgetter("record.model")),
+        Column("model", "text", "model of the commit", lambda row: shown_model(row.record.model)),
         Column("task_kind", "text", "kind of task of the commit", attrgetter("record.task_kind"), required=True),
         Column("moves_score", "boolean", "false for a fetched commit", attrgetter("record.is_local"), required=True),
         Column("suggested_by", "text", "the agent that suggested it", lambda row: row.record.suggested_by or None),

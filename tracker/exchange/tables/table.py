@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from tracker.attribution import Catalogue
+from tracker.attribution.model_names import model_shown
 from tracker.ledger import Snapshot
 from tracker.model import LAST_SECOND, ProjectId
 from tracker.reports.prices import Prices
@@ -95,6 +96,11 @@ def clean_text(text: str) -> str:
     Each becomes U+FFFD. Nothing else changes: what is dangerous in one format only is escaped there.
     """
     return text if text.isprintable() else _UNWANTED.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def shown_model(identifier: str | None) -> str | None:
+    """Return a model, given by its canonical id, as reports name it; None for an unknown one."""
+    return model_shown(identifier) if identifier else None
 
 
 def clamped_integer(value: int) -> int:
