@@ -17,7 +17,7 @@ VERSION: Final = b"1"
 """The version of the tables; columns may be added without a new one."""
 
 _SUFFIX: Final = ".parquet"
-_BATCH: Final = 16_384
+_BATCH: Final = 8192
 """Rows that are held in memory, and written together as a row group."""
 _CONVERTERS: Final[Converters] = {
     "text": clean_text, "integer": clamped_integer, "real": float, "boolean": bool,
