@@ -9,7 +9,8 @@ from prometheus_client.openmetrics import parser
 from tests.exchange.exported_work import MADE, make_shop, record
 from tests.ledger.example_ledger import PROJECTS, agent_evidence, commit_facts, grade_entry, project_entry
 from tests.support import Repo, sealed_home
-from tracker.exchange.tables.open_metrics import MOST, OTHERS
+from tracker.exchange.tables.metrics import OF_AGENTS, OF_SET_UPS
+from tracker.exchange.tables.open_metrics import COUNTERS, MOST, OTHERS
 from tracker.ledger import Ledger, entries
 from tracker.model import Oid
 
@@ -115,6 +116,8 @@ def test_however_many_agents_there_are_the_series_are_limited(tmp_path: Path) ->
     assert summed(found, "commits") == MOST + more + 1
     assert summed(found, "grades", agent=OTHERS, grade="excellence") == 1
     assert sum(name == "skill_points" for name, _ in found) == MOST
+    of_a_set_up = sum(len(one.parts) for one in OF_SET_UPS)
+    assert (MOST + 1) * (of_a_set_up + len(COUNTERS)) + MOST * len(OF_AGENTS) < 10_000  # as docs/exchange.md says
 
 
 def test_an_empty_ledger(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_it_is_what_report_prints(shop: Repo, tmp_path: Path, form: str, project
 
 
 def test_all_set_ups_are_in_it_at_a_terminal_too(shop: Repo, tmp_path: Path) -> None:
-    """Where a person runs it, the file is not laid out for that person's terminal."""
+    """The file is not laid out for the terminal of the person who runs it."""
     file = tmp_path / "report.md"
     words = [*TRACKER, "export", "--format", "markdown", "--output", str(file)]
     assert shop.at_terminal(*words, size=(40, 20)).finish() == 0

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -139,9 +140,8 @@ def test_it_replaces_an_older_export_and_nothing_else(shop: Repo, tmp_path: Path
     assert file.stat().st_mode & 0o777 == 0o640
     assert rows(file, "SELECT count(*) AS n FROM commits")[0]["n"] == sum(one.times for one in WORK) + MADE + 2
     foreign = tmp_path / "foreign.sqlite"
-    with sqlite3.connect(foreign) as database:
+    with closing(sqlite3.connect(foreign)) as database:
         database.execute("CREATE TABLE work (text TEXT)")
-    database.close()
     (tmp_path / "notes.txt").write_text("mine\n")
     (tmp_path / "folder").mkdir()
     for other in (foreign, tmp_path / "notes.txt", tmp_path / "folder", tmp_path / "no" / "such"):
@@ -155,6 +155,20 @@ def test_it_replaces_an_older_export_and_nothing_else(shop: Repo, tmp_path: Path
         "folder", "foreign.sqlite", "ledger.sqlite", "link", "notes.txt",
     ]  # fmt: skip
     assert "--output" in shop.run("export", "--format", "sqlite").stderr
+
+
+def test_a_file_that_another_program_writes_to_is_left_alone(shop: Repo, tmp_path: Path) -> None:
+    """SQLite would play the log of that program into the new file."""
+    file = exported(shop, tmp_path / "ledger.sqlite")
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE notes (text TEXT)")
+        database.commit()
+        done = shop.run("export", "--format", "sqlite", "--output", str(file))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "ledger.sqlite-wal is beside it" in done.stderr
+    exported(shop, file)
+    assert_sound(file)
 
 
 def test_nothing_is_left_of_an_export_that_cannot_be_finished(shop: Repo, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Writing what ``export`` writes: to standard output, a file or a folder, whole or not at all."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from tracker.cli.report_lines import csv_lines, lines_for_people, nothing_senten
 from tracker.cli.set_up_facts import TOO_MANY, Asked, bring_computed_up_to_date, gather
 from tracker.cli.user_prices import user_prices
 from tracker.cli.whole_files import PRIVATE, READABLE, whole_file, whole_folder
-from tracker.errors import UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.exchange.event_lines import line_of
 from tracker.exchange.ledger_events import ledger_events
 from tracker.exchange.tables import open_metrics, parquet_files, sqlite_file
@@ -102,6 +103,9 @@ def _metrics(wanted: Wanted) -> int:
 def _sqlite(wanted: Wanted) -> int:
     target = _named(wanted)
     opened, projects = _opened(wanted, computes=True)
+    journal = sqlite_file.unfinished_file(Path(os.path.realpath(target)))
+    if journal is not None:
+        raise TrackerError(f"{printable(target)} is in use, since {printable(journal)} is beside it: close it first.")
     with whole_file(target, is_ours=sqlite_file.is_export) as path, opened.ledger.read(begin=False) as snapshot:
         return sqlite_file.write_sqlite(_source(opened, snapshot, projects), path)
 

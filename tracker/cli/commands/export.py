@@ -20,7 +20,6 @@ FORMATS: Final = ("events", "csv", "markdown", "sqlite", "parquet", "openmetrics
         "agent-tracker export --output ledger.jsonl",
         "agent-tracker export --project shop | gzip > shop.jsonl.gz",
         "agent-tracker export --format sqlite --output ledger.sqlite",
-        "agent-tracker export --format openmetrics --output agent-tracker.prom",
     ),
 )
 @click.option(

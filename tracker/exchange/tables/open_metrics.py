@@ -10,7 +10,7 @@ those with the most commits have series of their own, and all others are one gro
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from tracker.exchange.tables.agents_table import AGENTS_TABLE, AgentRow
 from tracker.exchange.tables.feedback_tables import BUGS_TABLE, GRADES_TABLE
@@ -30,6 +30,20 @@ OTHERS: Final = "(others)"
 _LONGEST_LABEL: Final = 200
 """Characters of the value of a label."""
 
+
+class Counter(NamedTuple):
+    """A counter of the rows of a table, by project. ``help``: one line."""
+
+    name: str
+    help: str
+    table: Table[Any]
+
+
+COUNTERS: Final = (
+    Counter("grades_given", "Grades of commits that were ever given, with withdrawals.", GRADES_TABLE),
+    Counter("bugs_reported", "Bugs that were ever charged or suggested.", BUGS_TABLE),
+)
+
 Labels = tuple[str, ...]
 Sums = dict[str, float]
 """Sums of columns, by name."""
@@ -47,8 +61,7 @@ def write_open_metrics(source: Source, file: IO[bytes]) -> int:
     for line in chain(
         _gauges(OF_SET_UPS, ("agent", "model", "project", "task_kind"), by_set_up),
         _gauges(OF_AGENTS, ("agent",), by_agent),
-        _statements("grades_given", "Grades of commits ever given, with withdrawals.", GRADES_TABLE, source, names),
-        _statements("bugs_reported", "Bugs ever charged or suggested.", BUGS_TABLE, source, names),
+        *(_statements(one, source, names) for one in COUNTERS),
         ("# EOF\n",),
     ):
         count += not line.startswith("#")
@@ -116,18 +129,16 @@ def _gauges(metrics: Sequence[Metric], names: Labels, groups: Mapping[Labels, Su
             yield from lines
 
 
-def _statements(
-    name: str, text: str, table: Table[Any], source: Source, names: Mapping[ProjectId, str]
-) -> Iterator[str]:
-    """Yield the lines of a counter of the rows of a table, by project."""
-    project, counts = table.column("project_id").value, dict[Labels, Sums]()
-    for row in table.rows(source):
+def _statements(counter: Counter, source: Source, names: Mapping[ProjectId, str]) -> Iterator[str]:
+    """Yield the lines of a counter, by project."""
+    project, counts = counter.table.column("project_id").value, dict[Labels, Sums]()
+    for row in counter.table.rows(source):
         labels = _shortened((names.get(project(row), project(row)),))
         counts.setdefault(labels, {"rows": 0})["rows"] += 1
     if counts:
-        yield from _heading(name, "counter", text)
+        yield from _heading(counter.name, "counter", counter.help)
     for (label,), sums in limited(counts, "rows").items():
-        yield _sample(f"{name}_total", (("project", label),), sums["rows"])
+        yield _sample(f"{counter.name}_total", (("project", label),), sums["rows"])
 
 
 def _heading(name: str, kind: str, text: str, unit: str = "") -> Iterator[str]:

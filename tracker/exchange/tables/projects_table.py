@@ -41,7 +41,9 @@ PROJECTS_TABLE: Final = Table[ProjectRow](
             "name", "text", "its name, which another project may have too", attrgetter("record.name"), required=True
         ),
         Column("path", "text", "present path of its git directory", lambda row: row.record.paths[0], required=True),
-        Column("remotes", "text", "names of its remotes, one a line", lambda row: "\n".join(row.record.remotes)),
+        Column(
+            "remotes", "text", "names of its remotes, one a line", lambda row: "\n".join(row.record.remotes) or None
+        ),
         Column("object_format", "text", "sha1 or sha256", attrgetter("record.object_format"), required=True),
         Column("first_seen", "time", "recorded for the first time", attrgetter("record.first_seen"), required=True),
         Column("last_seen", "time", "recorded for the last time", attrgetter("record.last_seen"), required=True),

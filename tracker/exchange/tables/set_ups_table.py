@@ -19,7 +19,7 @@ _COST_COLUMNS: Final = {
     "cache_read": ("tokens_cache_read", "tokens read from a cache"),
     "cache_write": ("tokens_cache_write", "tokens written to a cache"),
     "output": ("tokens_output", "tokens of the answers"),
-    "reasoning": ("tokens_reasoning", "of these for reasoning"),
+    "reasoning": ("tokens_reasoning", "tokens of the answers for reasoning"),
     "active_ms": ("active_seconds", "seconds of sessions without waiting for the user"),
     "usd": ("usd", "dollars, as sessions say or by the user's prices"),
 }
@@ -86,18 +86,18 @@ def _grade_columns() -> Iterator[Column[SetUpTotals]]:
 def _line_columns() -> Iterator[Column[SetUpTotals]]:
     for days in AGES:
         yield _number(f"aged_{days}", f"landed {days} days ago or longer with lines added", _sum(f"old_{days}"))
-        yield _number(f"half_kept_{days}", "of these, with half of the lines there then", _sum(f"half_{days}"))
-        yield _number(f"lines_added_{days}", "lines added by commits of that age", _sum(f"added_{days}"))
-        yield _number(f"lines_kept_{days}", "of these, there at that age", _sum(f"kept_{days}"))
+        yield _number(f"half_kept_{days}", f"of aged_{days}, with half of the lines there then", _sum(f"half_{days}"))
+        yield _number(f"lines_added_{days}", f"lines that the commits of aged_{days} added", _sum(f"added_{days}"))
+        yield _number(f"lines_kept_{days}", f"of lines_added_{days}, there at that age", _sum(f"kept_{days}"))
 
 
 def _cost_columns() -> Iterator[Column[SetUpTotals]]:
     yield _number("cost_commits", "commits whose cost is known", _sum("cost_known"))
-    yield Column("cost_calls", "integer", "answers of a model that led to them", _calls)
+    yield Column("cost_calls", "integer", "answers of a model that led to cost_commits", _calls)
     for number in COST_NUMBERS:
         name, meaning = _COST_COLUMNS[number]
         yield Column(name, "real" if number in _DIVISORS else "integer", meaning, _cost(number))
-        yield _number(f"{name}_commits", "commits of which that is known", _sum(f"cost_{number}_known"))
+        yield _number(f"{name}_commits", f"commits of which {name} is known", _sum(f"cost_{number}_known"))
 
 
 SET_UPS_TABLE: Final = Table[SetUpTotals](
@@ -128,7 +128,7 @@ SET_UPS_TABLE: Final = Table[SetUpTotals](
         _number("waiting_user", "commits that wait for the user's grade", _sum("waiting_user")),
         _number("waiting_agent", "commits that wait for the agent's grade", _sum("waiting_agent")),
         _number("landed", "commits that came to the default branch", _sum("landed")),
-        _number("young", "of these, less than 14 days ago", _sum("young")),
+        _number("young", "landed less than 14 days ago", _sum("young")),
         _number("settled", "landed 14 days ago or longer", lambda row: row.figures.settled.commits),
         _number("went_well", "of the settled, without trouble and half kept", lambda row: row.figures.settled.good),
         _number("reverted", "of the settled, reverted within 14 days", _sum("settled_reverted")),

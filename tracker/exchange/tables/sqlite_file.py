@@ -36,6 +36,15 @@ def is_export(file: Path) -> bool:
     return not header or (header.startswith(_MAGIC) and header[_ID_PLACE] == APPLICATION_ID.to_bytes(4, "big"))
 
 
+def unfinished_file(file: Path) -> str | None:
+    """Return the name of a journal beside a file; None if there is none.
+
+    SQLite would play it back into the file that takes the place of the one that it belongs to.
+    """
+    names = (f"{file.name}{suffix}" for suffix in ("-wal", "-journal"))
+    return next((name for name in names if file.with_name(name).exists()), None)
+
+
 def write_sqlite(source: Source, file: Path) -> int:
     """Write the tables into an empty file; return the number of rows. Raises OSError.
 

@@ -49,7 +49,7 @@ class Reference(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What tables are read from. ``projects``: the exported ones, None for all. ``prices``: the user's.
+    """The ledger that tables are read from. ``projects``: the exported ones, None for all. ``prices``: the user's.
 
     ``policy``: the numbers of the score. ``catalogue``: which instruction files an agent reads.
     """
