@@ -31,7 +31,7 @@ def make_shop(place: Path) -> Repo:
     make(Repo.make(place / "other", environment), OTHER_WORK)
     graded = shop.person("grade", oids[0], "--user", "excellence", "--user-note", 'the "best", so far')
     assert "excellence" in graded
-    shop.person("bug", oids[6], "--note", "drops the last line", "--yes")
+    shop.person("bug", oids[3], "--note", "drops the last line", "--yes")
     return shop
 
 

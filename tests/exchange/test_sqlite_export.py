@@ -64,9 +64,9 @@ def test_grades_bugs_and_outcomes_of_commits(file: Path) -> None:
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", young[0]["landed_at"])
     notes = rows(file, "SELECT note, rater, grade FROM grades WHERE note <> ''")
     assert notes == [{"note": 'the "best", so far', "rater": "user", "grade": "excellence"}]
-    bug = rows(file, "SELECT bugs.*, commits.bugs AS held FROM bugs JOIN commits USING (project_id, oid)")
-    assert [(one["agent"], one["state"], one["note"], one["held"]) for one in bug] == [
-        ("codex", "charged", "drops the last line", 1)
+    bug = rows(file, "SELECT bugs.*, commits.bugs AS held, went_well FROM bugs JOIN commits USING (project_id, oid)")
+    assert [(one["agent"], one["state"], one["note"], one["held"], one["went_well"]) for one in bug] == [
+        ("claude-code", "charged", "drops the last line", 1, 0)
     ]
 
 
@@ -92,7 +92,7 @@ def test_set_ups_have_the_sums_of_reports_and_of_commits(shop: Repo, file: Path)
         file,
         "SELECT count(*) AS n, sum(went_well) AS well, sum(user_grade IN ('good', 'excellence')) AS good FROM commits"
         " WHERE counted AND agent = 'claude-code' AND model = 'claude-opus-4.7'",
-    ) == [{"n": 6, "well": 4, "good": 4}]
+    ) == [{"n": 6, "well": 3, "good": 4}]
     assert report[CLAUDE_NAME]["commits"] == 6
 
 
@@ -193,7 +193,13 @@ def test_the_file_of_any_ledger_is_sound(tmp_path: Path, seed: int) -> None:
     ledger = make_ledger(tmp_path / "ledger", seed, history=seed)
     outside = Repo(tmp_path, sealed_home(tmp_path / "home"))
     for number, options in enumerate(([], ["--project", "aa"])):  # each has that project
-        assert_sound(exported(outside, tmp_path / f"{number}.sqlite", "--ledger", str(ledger.path), *options))
+        file = exported(outside, tmp_path / f"{number}.sqlite", "--ledger", str(ledger.path), *options)
+        assert_sound(file)
+        (counted,) = rows(
+            file, "SELECT count(*) AS n, sum(coalesce(insertions, 0)) AS added FROM commits WHERE counted"
+        )
+        (total,) = rows(file, "SELECT sum(commits) AS n, sum(insertions) AS added FROM set_ups")
+        assert [total[name] or 0 for name in total] == [counted[name] or 0 for name in total]
 
 
 def test_times_that_no_calendar_has(tmp_path: Path) -> None:

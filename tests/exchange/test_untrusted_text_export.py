@@ -37,7 +37,7 @@ BEGINNINGS: Final = ["=", " =", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\t=
 """Beginnings of a cell that a spreadsheet may run, and marks of the formats."""
 CORE: Final = "cmd|'!a1"
 """The part of the text that no reader changes: models are cut at slashes, spaces and brackets."""
-TAIL: Final = f'{CORE} <b>x<b> "q" `c` [l](x) \\ %s {{}} é日\N{ZERO WIDTH JOINER}; drop'
+TAIL: Final = f'{CORE} <b>x<b> "q" `c` [l](x) \\n %s {{}} é日\N{ZERO WIDTH JOINER}; drop'
 CONTROLS: Final = "\x1b[31m\x07\0\u202e\u2028"
 
 
@@ -52,7 +52,7 @@ def make(place: Path, begin: str) -> tuple[Ledger, str]:
         author_name=raw, author_email=raw, committer_name=raw, committer_email=raw, subject=raw, learnt=raw,
         evidence=(made, other),
     )  # fmt: skip
-    project = project_entry(PROJECTS[0])._replace(name=raw, path=f"/{raw}", remotes=(raw,))
+    project = project_entry(PROJECTS[0])._replace(name=f"{raw}\nsecond line", path=f"/{raw}", remotes=(raw,))
     record(ledger, project, entries.CommitEntry(PROJECTS[0], OIDS[0], facts))
     record(
         ledger,
@@ -99,11 +99,16 @@ def test_sqlite_and_parquet(made: tuple[Repo, list[str], str], tmp_path: Path) -
 
 
 @pytest.mark.few(len(BEGINNINGS))
-def test_openmetrics(made: tuple[Repo, list[str], str]) -> None:
+def test_openmetrics(made: tuple[Repo, list[str], str], tmp_path: Path) -> None:
     repo, options, _ = made
     told = repo.tracker("export", "--format", "openmetrics", *options)
     assert not has_controls(told)
     labels = [sample.labels for family in parser.text_string_to_metric_families(told) for sample in family.samples]
+    (set_up,) = rows(
+        exported(repo, tmp_path / "ledger.sqlite", *options),
+        "SELECT agent, model, name AS project FROM set_ups JOIN projects USING (project_id)",
+    )
+    assert set_up.items() <= labels[0].items()
     for name in ("agent", "model", "project"):
         assert {CORE in one[name].casefold() for one in labels if name in one} == {True}
 
@@ -117,7 +122,7 @@ def test_csv_has_no_cell_that_a_spreadsheet_runs(made: tuple[Repo, list[str], st
     assert CORE in row[0].casefold()
     assert not has_controls(told)
     for cell in (*headings, *row):
-        assert not re.match(r"[=+@\t\r\N{FULLWIDTH EQUALS SIGN}]|-(?!\d+(\.\d+)?$)", cell), cell
+        assert not re.match(r" *[=+@\t\r\N{FULLWIDTH EQUALS SIGN}]|-(?!\d+(\.\d+)?$)", cell), cell
 
 
 @pytest.mark.few(len(BEGINNINGS))
