@@ -52,7 +52,7 @@ def _tokens() -> Iterator[Part]:
 
 OF_SET_UPS: Final = (
     Metric("commits", "Commits that count, fetched ones too.", (Part("commits"),)),
-    Metric("grades", "Grades in effect.", tuple(_grades())),
+    Metric("grades", "Grades of commits in effect.", tuple(_grades())),
     Metric("bugs", "Bugs that are charged and move scores.", (Part("bugs"),)),
     Metric(
         "waiting_commits", "Commits that wait for the grade of a rater.",
