@@ -32,10 +32,9 @@ def whole_file(name: str, mode: int = PRIVATE, is_ours: Callable[[Path], bool] |
         if status is not None and is_ours is not None and not is_ours(target):
             raise TrackerError(f"{printable(name)} exists and is no export of that format: name another file.")
         temporary = _beside(target)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
         try:
-            with os.fdopen(descriptor, "wb"):
-                yield temporary
+            yield temporary
             if status is not None:
                 temporary.chmod(stat.S_IMODE(status.st_mode))
             _on_disk(temporary)
