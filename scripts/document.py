@@ -11,6 +11,7 @@
 - docs/terminal-*.svg: pictures of the terminal on that day (terminal_picture.py)
 - docs/recommend.md and README.md, between other markers: the output of ``recommend`` (recommend_example.py)
 - tracker/exchange/event.schema.json: the schema of the exchange format
+- docs/exchange.md, between its markers: the exported tables with their columns, and the metrics (exchange_pages.py)
 - tracker/attribution/catalogue.json: the catalogue of agents in the form that hooks read
 """
 
@@ -26,6 +27,7 @@ import man_page
 import terminal_picture
 import transcript
 from every_command import every_command
+from exchange_pages import exported_metrics, exported_tables
 from recommend_example import recommend_example
 
 from tracker.attribution import catalogue_file
@@ -43,7 +45,9 @@ def main(arguments: list[str]) -> int:
     """Write the documents; with ``--check`` print the differences instead and return 1 if there are any."""
     recommended = recommend_example()
     readme = between(ROOT / "README.md", "transcript", console(transcript.README))
+    exchange = between(ROOT / "docs" / "exchange.md", "exchange tables", exported_tables())
     wanted = {
+        ROOT / "docs" / "exchange.md": replaced(exchange, "exchange metrics", exported_metrics()),
         ROOT / "tracker" / "attribution" / catalogue_file.PREPARED_FILE: catalogue_file.prepare().decode(),
         ROOT / "tracker" / "exchange" / FILE: json.dumps(event_schema(), indent=1, ensure_ascii=True) + "\n",
         ROOT / "docs" / "commands.md": commands(),

@@ -113,6 +113,18 @@ def test_only_one_project_is_exported(told: Repo, tmp_path: Path) -> None:
     assert "no project called 'third' is known" in told.run("export", "--project", "third").stderr
 
 
+def test_an_export_takes_the_place_of_an_export_only(told: Repo, tmp_path: Path) -> None:
+    file = tmp_path / "mine.txt"
+    file.write_text("mine")
+    done = told.run("export", "--output", str(file))
+    assert (done.returncode, file.read_text()) == (1, "mine")
+    assert "exists and is no export of that format" in done.stderr
+    file.write_text("")
+    for _ in range(2):
+        told.tracker("export", "--output", str(file))
+    assert file.read_bytes() == exported(told.ledger())
+
+
 @pytest.mark.parametrize("target", ["missing/out.jsonl", "."])
 def test_an_export_that_cannot_be_written_leaves_nothing(told: Repo, tmp_path: Path, target: str) -> None:
     before = sorted(tmp_path.iterdir())

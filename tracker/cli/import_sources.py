@@ -17,7 +17,7 @@ from tracker.exchange.import_events import Imported, import_events, join_lines, 
 from tracker.exchange.ledger_events import FACTS, ledger_events
 from tracker.exchange.original.import_rows import import_rows, write_rows
 from tracker.exchange.original.project_files import commit_finder, has_files, rows_of
-from tracker.exchange.sources import Source, export_script, kind_of
+from tracker.exchange.sources import Kind, export_script, kind_of
 from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
@@ -39,18 +39,18 @@ def import_source(path: str, ledger: str | None, source: str, agent: str | None,
         return _import_folder(into, Path(source), agent)
     with opened_source(source) as file:
         kind = kind_of(file)
-        if kind is Source.EVENTS:
+        if kind is Kind.EVENTS:
             return Result(into.path, _import_events(into, file, quiet=quiet))
-        if kind is Source.ROWS:
+        if kind is Kind.ROWS:
             return Result(into.path, import_rows(into, lines_of(file), user_catalogue()), "row")
     raise TrackerError(f"{printable(source)} {_REASONS[kind]}")
 
 
 _REASONS = {
-    Source.DATABASE: "is a database of opencode-agent-tracker, which only the library of that program can read. Run"
+    Kind.DATABASE: "is a database of opencode-agent-tracker, which only the library of that program can read. Run"
     f" 'npm install --no-save lmdb@3', then 'node {export_script()} FILE > rows.jsonl', and import rows.jsonl.",
-    Source.LEDGER: "is a data file of LMDB: if it is that of a ledger, name its folder to 'agent-tracker merge'.",
-    Source.UNKNOWN: "holds nothing that can be imported: neither what 'agent-tracker export' writes, nor rows of"
+    Kind.LEDGER: "is a data file of LMDB: if it is that of a ledger, name its folder to 'agent-tracker merge'.",
+    Kind.UNKNOWN: "holds nothing that can be imported: neither what 'agent-tracker export' writes, nor rows of"
     " opencode-agent-tracker; of that program's .agent and .journal name the folder that holds them.",
 }
 """Reasons for which a file is not imported, with what to do, as the end of a sentence."""

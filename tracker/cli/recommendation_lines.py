@@ -213,13 +213,18 @@ def _name_width(set_ups: Iterable[SetUp]) -> int:
 
 def page_of_terminal() -> Page:
     """Return the page of standard output: that of the terminal; elsewhere 100 columns, and tables of any width."""
+    page = page_of_a_file()
+    if not sys.stdout.isatty():
+        return page
+    room = output.room()
+    return page._replace(width=max(40, min(room, _WIDEST_TEXT)), room=room)
+
+
+def page_of_a_file() -> Page:
+    """Return the page of output that no terminal shows: 100 columns, and tables of any width."""
     from tracker.cli.interval_bars import marks_for
 
-    marks = marks_for(output.encoding_of_bars())
-    if not sys.stdout.isatty():
-        return Page(_WIDTH_OF_TEXT, marks, None)
-    room = output.room()
-    return Page(max(40, min(room, _WIDEST_TEXT)), marks, room)
+    return Page(_WIDTH_OF_TEXT, marks_for(output.encoding_of_bars()), None)
 
 
 _WIDTH_OF_TEXT: Final = 100

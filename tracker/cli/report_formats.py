@@ -153,7 +153,13 @@ def _flat(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
 
 def _spreadsheet_text(text: str) -> str:
     shown = printable(text)
-    return f"'{shown}" if shown[:1] in {"=", "+", "-", "@"} else shown
+    return f"'{shown}" if shown.lstrip()[:1] in _FORMULA else shown
+
+
+_FORMULA: Final = frozenset(
+    "=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+)
+"""Characters with which a formula begins in some spreadsheet."""
 
 
 def _markdown_text(text: str) -> str:

@@ -36,6 +36,10 @@ from tracker.text import printable
 _PATIENCE: Final = 2.0
 """Seconds to wait for another process that computes outcomes."""
 
+TOO_MANY: Final = (
+    f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."
+)
+
 
 class Asked(NamedTuple):
     """The figures that a user asks for.
@@ -92,11 +96,8 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     times = parse_range(asked.since, asked.until)
     first, last = (None if one is None else _month(one) for one in times)
     opened = open_ledger(path, ledger, WRITE_DEADLINE, everywhere=asked.everywhere or asked.project is not None)
-    are_too_many = False
     project, own = opened.project, opened.project_id
-    if project is not None and opened.is_current:
-        are_too_many = not _bring_outcomes_up_to_date(project, quiet=quiet)
-        read_costs(project)
+    are_too_many = not bring_computed_up_to_date(opened, quiet=quiet)
     prices = user_prices(project.recording_places if project else None)
     asked = asked._replace(everywhere=asked.everywhere or project is None)
     with opened.ledger.read(begin=False) as snapshot:
@@ -109,10 +110,20 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     if project is not None and not rows:
         here = here._replace(has_history=bool(project.repository.tips()))
     if are_too_many and any(row.set_up.is_agent for row in rows):
-        output.warn(
-            f"more than {MOST_READ} commits are not in the outcomes yet: run 'agent-tracker outcomes' to compute them."
-        )
+        output.warn(TOO_MANY)
     return Facts(opened, asked, scope, rows, here, names, prices)
+
+
+def bring_computed_up_to_date(opened: OpenedLedger, *, quiet: bool) -> bool:
+    """Compute the outcomes and read the costs that are missing of the project at hand, if its commits are recorded.
+
+    Return False if they are too many to compute the outcomes now. ``quiet``: print no progress.
+    """
+    if opened.project is None or not opened.is_current:
+        return True
+    is_quick = _bring_outcomes_up_to_date(opened.project, quiet=quiet)
+    read_costs(opened.project)
+    return is_quick
 
 
 def _month(time: int) -> int:

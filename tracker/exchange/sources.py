@@ -17,7 +17,7 @@ _PLACES: Final = (16, 24)
 _FIRST: Final = 4096
 
 
-class Source(Enum):
+class Kind(Enum):
     """The kind of a file."""
 
     EVENTS = "events"
@@ -27,21 +27,21 @@ class Source(Enum):
     UNKNOWN = "something else"
 
 
-def kind_of(file: IO[bytes]) -> Source:
+def kind_of(file: IO[bytes]) -> Kind:
     """Return the kind of a file, which is at its beginning afterwards."""
     file.seek(0)
     first = file.read(_FIRST)
     file.seek(0)
     found = [first[place : place + 4] == _MAGIC for place in _PLACES]
     if any(found):
-        return Source.LEDGER if found[0] else Source.DATABASE
+        return Kind.LEDGER if found[0] else Kind.DATABASE
     kind = _kind_of_lines(file)
     file.seek(0)
     return kind
 
 
-def _kind_of_lines(file: IO[bytes]) -> Source:
-    """Return the kind of a file of JSON lines, by the first line that is one; Source.UNKNOWN if none is."""
+def _kind_of_lines(file: IO[bytes]) -> Kind:
+    """Return the kind of a file of JSON lines, by the first line that is one; Kind.UNKNOWN if none is."""
     for _ in range(_TRIED):
         line = file.readline(LONGEST_LINE)
         if not line:
@@ -51,10 +51,10 @@ def _kind_of_lines(file: IO[bytes]) -> Source:
         except orjson.JSONDecodeError:
             continue
         if is_row(content):
-            return Source.ROWS
+            return Kind.ROWS
         if isinstance(content, dict) and "schema" in content and "type" in content:
-            return Source.EVENTS
-    return Source.UNKNOWN
+            return Kind.EVENTS
+    return Kind.UNKNOWN
 
 
 _TRIED: Final = 100

@@ -9,7 +9,7 @@ from tracker.cli.command import Command
 from tracker.cli.completed_names import places, projects
 from tracker.cli.options import repository_options
 
-FORMATS: Final = ("events", "sqlite", "parquet", "openmetrics")
+FORMATS: Final = ("events", "csv", "markdown", "sqlite", "parquet", "openmetrics")
 """The formats by name; ``events`` is the one that ``import`` reads."""
 
 
@@ -28,7 +28,7 @@ FORMATS: Final = ("events", "sqlite", "parquet", "openmetrics")
     type=click.Choice(FORMATS),
     default="events",
     show_default=True,
-    help="Events as JSON lines, or tables: SQLite, a folder of Parquet files, metrics as text.",
+    help="Events as JSON lines; the report of set-ups; tables as SQLite or a folder of Parquet files; metrics.",
 )
 @click.option(
     "-o", "--output", "file", metavar="FILE", shell_complete=places("file"), help="Write there, not on standard output."
@@ -39,10 +39,10 @@ def command(*, form: str, file: str | None, project: str | None, path: str, ledg
     """Write what the ledger holds, for other ledgers and programs.
 
     Events are all that people, agents, hooks and git told, with notes; 'agent-tracker import' joins them with another
-    ledger. 'agent-tracker report' has --csv and --markdown.
+    ledger. Parquet needs the package 'pyarrow': pip install 'git-agent-tracker[parquet]'.
     """
-    from tracker.cli.export_files import export
+    from tracker.cli.export_files import Wanted, export
 
-    for sentence in export(path, ledger, form, file, project):
+    for sentence in export(Wanted(path, ledger, form, file, project)):
         output.paragraph(sentence)
     return 0

@@ -12,12 +12,9 @@ from tracker.cli.completed_names import makers, places, projects
 from tracker.cli.options import json_option, repository_options
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
-from tracker.text import printable
 
 if TYPE_CHECKING:
-    from tracker.cli.recommendation_lines import Page
     from tracker.cli.set_up_facts import Facts
-    from tracker.reports.prices import Prices
     from tracker.reports.set_ups.groups import Group, Grouping, Order
 
 
@@ -124,58 +121,23 @@ def _check_page(by: Grouping, agent: str | None, author: str | None) -> None:
 
 def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> None:
     from tracker.cli import report_formats
+    from tracker.cli.report_lines import csv_lines
 
     if json:
         for group in groups:
             output.print_json(report_formats.as_json(by, group))
     else:
-        for line in report_formats.csv_text(by, groups).splitlines():
+        for line in csv_lines(by, groups):
             output.say(line)
 
 
 def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: int, markdown: bool) -> None:
-    from tracker.cli import recommendation_lines, report_formats
-    from tracker.reports.set_ups import words
-    from tracker.reports.set_ups.definitions import definitions_of
+    from tracker.cli import recommendation_lines, report_lines
 
-    shown = groups[:most] if most else groups
-    if not shown:
-        is_chosen = facts.asked.agent is not None or facts.asked.author is not None
-        none = f"No recorded commit of {facts.here.place} matches." if is_chosen else words.nothing_sentence(facts.here)
-        output.paragraph(printable(none))
+    if not groups:
+        output.paragraph(report_lines.nothing_sentence(facts))
         return
     page = recommendation_lines.page_of_terminal()
-    if markdown:
-        lines, headings = report_formats.markdown(by, shown), [*report_formats.MARKDOWN_HEADINGS]
-    else:
-        table = report_formats.table(by, shown, page)
-        lines, headings = table.lines(page.room), table.headings(page.room)
-    recommendation_lines.print_lines(lines)
-    _print_costs(by, shown, facts.prices, page, markdown=markdown)
-    if len(groups) > len(shown):
-        output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
-    told = definitions_of(headings) if any(group.figures.count("landed") for group in shown) else []
-    told += [facts.months] if facts.months else []
-    told += words.left_out_sentences(facts.here)
-    if told:
-        output.say("")
-    for line in told:
-        recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
-
-
-def _print_costs(by: Grouping, groups: list[Group], prices: Prices, page: Page, *, markdown: bool) -> None:
-    from tracker.cli import report_formats
-    from tracker.cli.cost_lines import cost_cells, cost_table, explanation, has_costs
-    from tracker.cli.recommendation_lines import print_lines, wrapped
-
-    if has_costs([group.figures for group in groups]):
-        output.say("\nWhat they cost, for each commit that landed\n")
-        named = [(group.name, group.figures) for group in groups]
-        if markdown:
-            lines, headings = report_formats.markdown_costs(by, groups), cost_cells(by, named)[0]
-        else:
-            table = cost_table(by, named)
-            lines, headings = table.lines(page.room), table.headings(page.room)
-        print_lines(lines)
-        output.say("")
-        print_lines(wrapped([explanation([group.figures for group in groups], prices, headings)], page))
+    recommendation_lines.print_lines(
+        report_lines.lines_for_people(by, groups, facts, page, most=most, markdown=markdown)
+    )

@@ -1,0 +1,1 @@
+"""The flat tables of a ledger for other programs, and the formats in which they are written."""
