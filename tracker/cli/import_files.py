@@ -67,7 +67,10 @@ class Result(NamedTuple):
         found = self.imported
         changed = [number_of(found.new[kind], word) for kind, word in _WORDS.items() if found.new[kind]]
         read = f"{number_of(found.events, self.unit)} read"
-        yield f"{read}: new or changed here are {listed(changed)}." if changed else f"{read}: all are known here."
+        if changed:
+            yield f"{read}: new or changed here are {listed(changed)}."
+        else:
+            yield f"{read}: all are known here." if found.events else "There is nothing to import."
         if self.unused:
             lines = "1 line was" if self.unused == 1 else f"{self.unused} lines were"
             yield f"{lines} not used: {found.place} has each with its reason."

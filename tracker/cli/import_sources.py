@@ -2,14 +2,15 @@
 
 import os
 import tempfile
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from tracker.cli import output
 from tracker.cli.import_files import STANDARD_INPUT, Result, ledger_to_fill, opened_source
-from tracker.cli.open_project import WRITE_DEADLINE
-from tracker.errors import LedgerForeign, RepositoryError, TrackerError, UsageError
+from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
+from tracker.errors import LedgerForeign, NotTracked, RepositoryError, TrackerError, UsageError
 from tracker.exchange.aside import Aside
 from tracker.exchange.backup_archive import NoBackup, opened_backup
 from tracker.exchange.event_lines import line_of
@@ -18,13 +19,13 @@ from tracker.exchange.ledger_events import FACTS, ledger_events
 from tracker.exchange.original.import_rows import import_rows, write_rows
 from tracker.exchange.original.project_files import commit_finder, has_files, rows_of
 from tracker.exchange.sources import Kind, export_script, kind_of
-from tracker.git import Repository
 from tracker.ledger import Ledger
+from tracker.ledger.joined_entries import JoinEvidenceEntry
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
 from tracker.ledger.replacement import check_ledger
-from tracker.model import Progress, ProjectId
-from tracker.project.files import ProjectFiles
-from tracker.project.project import user_catalogue
+from tracker.model import Progress
+from tracker.project.project import Project, user_catalogue
+from tracker.recording.records_of_tools import read_records_again
 from tracker.text import printable
 
 
@@ -34,9 +35,9 @@ def import_source(path: str, ledger: str | None, source: str, agent: str | None,
     ``agent``: whose files those of a folder are, where they do not say it. Raises TrackerError for what cannot be read
     or imported, and what ``ledger_to_fill`` and ``import_events`` raise.
     """
-    into = ledger_to_fill(path, ledger, "an import")
     if source != STANDARD_INPUT and Path(source).is_dir():
-        return _import_folder(into, Path(source), agent)
+        return _import_folder(Path(source), path, ledger, agent, quiet=quiet)
+    into = ledger_to_fill(path, ledger, "an import")
     with opened_source(source) as file:
         kind = kind_of(file)
         if kind is Kind.EVENTS:
@@ -56,24 +57,48 @@ _REASONS = {
 """Reasons for which a file is not imported, with what to do, as the end of a sentence."""
 
 
-def _import_folder(into: Ledger, folder: Path, agent: str | None) -> Result:
-    if not has_files(folder):
+def _import_folder(folder: Path, path: str, ledger: str | None, agent: str | None, *, quiet: bool) -> Result:
+    """Import what other trackers left in a project: the original's files, and records of other tools in its repository.
+
+    A tracked repository has its own ledger; the original's files of any other folder go into the one at ``path``.
+    """
+    project = _tracked_at(folder, ledger)
+    has_originals = has_files(folder)
+    if project is None and not has_originals:
         raise TrackerError(
-            f"{printable(str(folder))} has no files of opencode-agent-tracker (.agent/status.json, .journal): of a"
-            " ledger's folder use 'agent-tracker merge'."
+            f"{printable(str(folder))} is no tracked repository, and has no files of opencode-agent-tracker"
+            " (.agent/status.json, .journal): run 'agent-tracker init' in it first; of a ledger's folder use"
+            " 'agent-tracker merge'."
         )
+    into = ledger_to_fill(path if project is None else str(folder), ledger, "an import")
+    result = Result(into.path, Imported(0, Counter(), 0, None), "record")
+    if project is not None:
+        with output.progress("Records", quiet=quiet) as progress:
+            found = read_records_again(project, progress)
+        for name, reason in found.failed.items():
+            output.warn(printable(f"{name} cannot be read: {reason}."))
+        result.imported.new[JoinEvidenceEntry] += found.changed
+        result = result._replace(imported=result.imported._replace(events=found.named))
+    return _with_originals(result, into, folder, project, agent) if has_originals else result
+
+
+def _with_originals(result: Result, into: Ledger, folder: Path, project: Project | None, agent: str | None) -> Result:
+    """Import the original's files in a folder, and return a result with both."""
     into.begin()
     with into.read() as snapshot:
-        rows = [*rows_of(folder, agent, commit_finder(snapshot, _project_at(folder)))]
+        find = commit_finder(snapshot, project.files.find_id() if project else None)
+        rows = [*rows_of(folder, agent, find)]
     with Aside(into.path) as aside:
-        return Result(into.path, write_rows(into, rows, user_catalogue(), aside), "row")
+        found = write_rows(into, rows, user_catalogue(), aside)
+    both = found._replace(events=found.events + result.imported.events, new=found.new + result.imported.new)
+    return result._replace(imported=both)
 
 
-def _project_at(folder: Path) -> ProjectId | None:
-    """Return the project of the repository at a folder; None if there is none that is tracked."""
+def _tracked_at(folder: Path, ledger: str | None) -> Project | None:
+    """Return the project of the repository that a folder is in; None if there is none that is tracked."""
     try:
-        return ProjectFiles(Repository.discover(folder).common_dir).find_id()
-    except (RepositoryError, OSError):
+        return open_tracked(str(folder), ledger, WRITE_DEADLINE)
+    except (NotTracked, RepositoryError):
         return None
 
 

@@ -29,9 +29,12 @@ SCHEMA: Final = 1
 def command(*, source: str, agent: str | None, path: str, ledger: str | None, json: bool) -> int:
     """Join what another ledger or program recorded with this one.
 
-    A file holds what 'agent-tracker export' wrote, or rows of opencode-agent-tracker; '-' is standard input. A folder
-    is a project with that program's .agent and .journal. The source is only read, and importing it again adds nothing.
-    What cannot be used is kept aside with its reason, and the exit code is 1 then.
+    A file holds what 'agent-tracker export' wrote, or rows of opencode-agent-tracker; '-' is standard input. Of a
+    folder with a tracked repository all records of other tools are read, for every recorded commit: notes of git-ai,
+    Agent Trace, Entire, and .agent and .journal of opencode-agent-tracker.
+
+    The source is only read, and importing it again adds nothing. What cannot be used is kept aside with its reason, and
+    the exit code is 1 then.
     """
     from tracker.cli.import_sources import import_source
 
