@@ -1,5 +1,6 @@
 """``config``: every setting with its origin, and changes of settings that spoil nothing."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -295,3 +296,15 @@ def test_names_and_values_are_completed(repo: Repo) -> None:
     assert asked(repo, "config", "get", "use") == ["user-needs-terminal"]
     assert asked(repo, "config", "set", "mode", "") == ["detached", "sync"]
     assert asked(repo, "config", "set", "--user", "costs", "f") == ["false"]
+
+
+def test_every_setting_is_explained(repo: Repo) -> None:
+    shown = repo.tracker("config", "explain")
+    names = [json.loads(line)["name"] for line in repo.tracker("config", "list", "--json").splitlines()]
+    assert [line for line in shown.splitlines() if line and not line.startswith(" ")] == names
+    repo.git("config", "agent-tracker.mode", "sync")
+    one = repo.tracker("config", "explain", "mode")
+    assert "git config agent-tracker.mode" in one
+    assert "sync (git config --local)" in one
+    assert "no agent may change it" in repo.tracker("config", "explain", "userNeedsTerminal")
+    assert repo.run("config", "explain", "mood").returncode == 2

@@ -108,14 +108,9 @@ def _suggestion(chance: random.Random, project: ProjectId) -> entries.Entry:
 
 
 def _decision(chance: random.Random, project: ProjectId) -> entries.Entry:
-    decision = chance.choice(["confirmed", "dismissed", "open"])
-    return entries.SuggestionDecisionEntry(
-        project,
-        chance.choice(OIDS),
-        chance.choice(_AGENTS),
-        decision,
-        _time(chance),  # type: ignore[arg-type]
-    )
+    decisions: list[entries.SuggestionDecision] = ["confirmed", "dismissed", "open"]
+    oid, by = chance.choice(OIDS), chance.choice(_AGENTS)
+    return entries.SuggestionDecisionEntry(project, oid, by, chance.choice(decisions), _time(chance))
 
 
 def _reinstatement(chance: random.Random, project: ProjectId) -> entries.Entry:
@@ -126,7 +121,7 @@ def _retrospective(chance: random.Random, project: ProjectId) -> entries.Entry:
     is_session = chance.random() < 0.7
     return entries.RetrospectiveEntry(
         chance.choice(_AGENTS), project, chance.choice(["s-1", "s-2"]) if is_session else chance.choice(OIDS),
-        is_session, "", chance.choice([None, -1, 2]), chance.choice([None, 1, 5]), _text(chance),  # type: ignore[arg-type]
+        is_session, "", chance.choice([None, -1, 2]), chance.choice([None, 1, 5]), _text(chance),
         _time(chance), DEFAULT,
     )  # fmt: skip
 

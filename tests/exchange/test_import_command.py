@@ -84,10 +84,9 @@ def test_the_source_is_only_read(told: Repo, tmp_path: Path) -> None:
 
 
 def test_a_source_that_cannot_be_read_is_named(told: Repo, tmp_path: Path) -> None:
-    for source, reason in ((tmp_path / "missing", "No such file"), (tmp_path, "it is not a regular file")):
-        done = told.run("import", str(source))
-        assert done.returncode == 1
-        assert f"{source} cannot be read: {reason}" in done.stderr
+    done = told.run("import", str(tmp_path / "missing"))
+    assert done.returncode == 1
+    assert f"{tmp_path / 'missing'} cannot be read: No such file" in done.stderr
 
 
 def test_an_agent_may_not_import_what_a_user_said(told: Repo, tmp_path: Path) -> None:

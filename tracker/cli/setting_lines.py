@@ -19,6 +19,7 @@ from tracker.git.config import settings_outside
 from tracker.ledger import Ledger
 from tracker.project import setting_changes, setting_values
 from tracker.project.project import open_project, user_catalogue
+from tracker.project.setting_meanings import MEANINGS, is_protected, places_of
 from tracker.project.setting_origins import DEFAULT, Listing, Shown, list_settings, user_file
 from tracker.project.settings import GUARDING, resolve_settings
 from tracker.text import printable, size_shown
@@ -58,6 +59,27 @@ def print_settings(listing: Listing, *, show_origin: bool, json: bool) -> None:
     else:
         rows = [(name, value, origin.kind, origin.where or "-") for name, value, origin in values]
         tables.print_fields([("setting", "value", "origin", "place"), *rows])
+
+
+def print_meanings(listing: Listing, name: str | None) -> None:
+    """Print what settings do, their values and places, and which value applies. ``name``: of one; None for all."""
+    wanted = None if name is None else name.partition(".")[0]
+    for number, (known, meaning) in enumerate(MEANINGS.items()):
+        if wanted not in {None, known}:
+            continue
+        if number and wanted is None:
+            output.say("")
+        output.say(known)
+        here = listing.named(known)
+        now = f"{'-' if here.value is None else here.value} ({here.origin.kind})"
+        protected = "; no agent may change it" if is_protected(known) else ""
+        for label, text in (
+            ("does", meaning.does),
+            ("values", f"{meaning.values}; default: {meaning.default}"),
+            ("set by", f"{', '.join(places_of(known))}{protected}"),
+            ("now", now),
+        ):
+            output.paragraph(text, f"  {label:<8}", " " * 10)
 
 
 def as_json(one: Shown) -> dict[str, Any]:

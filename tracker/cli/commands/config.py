@@ -117,6 +117,25 @@ def get_command(*, name: str, show_origin: bool, path: str, ledger: str | None, 
     return 1 if one.value is None else 0
 
 
+@command.command("explain", examples=("agent-tracker config explain", "agent-tracker config explain mode"))
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=_names)
+@repository_options
+def explain_command(*, name: str | None, path: str, ledger: str | None) -> int:
+    """Say what a setting does, its values, and where it can be set.
+
+    Without a name all settings are explained.
+    """
+    from tracker.cli import setting_lines
+    from tracker.project.setting_changes import known_name
+    from tracker.project.setting_origins import list_settings
+
+    known = None if name is None else known_name(name)
+    listing = list_settings(setting_lines.find_repository(path), {"ledger": ledger})
+    with paged():
+        setting_lines.print_meanings(listing, known)
+    return 0
+
+
 @command.command(
     "set",
     examples=(
