@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker import keys, scoring
 from tracker.errors import TrackerError
 from tracker.ledger.agents import AgentsUpdate
+from tracker.ledger.bug_rows import BugRows
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import (
     BugEntry,
@@ -17,7 +18,7 @@ from tracker.ledger.entries import (
     SuggestionEntry,
 )
 from tracker.ledger.places import next_place
-from tracker.ledger.tables import BUGS, REINSTATEMENTS
+from tracker.ledger.tables import REINSTATEMENTS
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.lineage import contributions
@@ -36,7 +37,7 @@ class Bugs:
         self._transaction = commits.transaction
         self._totals = totals
         self._agents = agents
-        self._reported: dict[str, set[Oid | None]] = {}
+        self._rows = BugRows(self._transaction)
 
     def charge(self, entry: BugEntry) -> None:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
@@ -50,7 +51,7 @@ class Bugs:
     def withdraw(self, entry: BugWithdrawalEntry) -> None:
         """Withdraw the last bug of a commit that holds. Raises TrackerError if there is none."""
         commit = self._commits.now((entry.project, entry.oid))
-        found = [*self._of_commit(commit.standing.agent, entry.oid)] if commit else []
+        found = self._rows.of_commit(commit.standing.agent, entry.oid) if commit else []
         holding = [(key, bug) for key, bug in found if bug.holds]
         if not holding:
             raise TrackerError(f"{entry.oid[:12]} has no bug that could be withdrawn: nothing was changed.")
@@ -99,7 +100,7 @@ class Bugs:
 
     def join(self, bug: BugRecord) -> bool:
         """Take over a bug that another ledger recorded, or its later state; return False if nothing changed."""
-        related = [*self._of_commit(bug.agent, bug.oid)]
+        related = self._rows.of_commit(bug.agent, bug.oid)
         for key, known in related:
             if (known.report, known.place) == (bug.report, bug.place):
                 if _decisions(bug) <= _decisions(known):
@@ -113,7 +114,7 @@ class Bugs:
         self._write(self._transaction.next_sequence(), bug)
         for key, known in related:
             if known.state == "suggested" and _is_superseded(known, bug):
-                self._transaction.delete(BUGS, key)
+                self._rows.remove(key, known)
         return True
 
     def join_reinstatement(self, record: ReinstatementRecord) -> bool:
@@ -130,18 +131,15 @@ class Bugs:
         agent = before.standing.agent
         if not self.is_reported(oid, agent):
             return
-        for key, bug in [*self._of_commit(agent, oid)]:
+        for key, bug in self._rows.of_commit(agent, oid):
             if bug.project == project and contributions.charged(bug, now) != bug:
-                self._transaction.delete(BUGS, key)
+                self._rows.remove(key, bug)
                 self._add_to_totals(bug, -1)
                 self._write(keys.sequence_of(key), contributions.charged(bug, now))
 
     def is_reported(self, oid: Oid, agent: str) -> bool:
         """Return True if a bug of an agent's commit was ever charged or suggested, in any project and state."""
-        if agent not in self._reported:
-            bugs = self._transaction.scan(BUGS, keys.agent(agent))
-            self._reported[agent] = {bug.oid for _, bug in bugs}
-        return oid in self._reported[agent]
+        return self._rows.has_any(agent, oid)
 
     def reinstate(self, entry: ReinstatementEntry) -> None:
         """End a halt by as many skill points as that needs. Raises TrackerError if the agent is not halted."""
@@ -169,23 +167,17 @@ class Bugs:
         self._totals.add(contributions.reinstatement_account(record), contributions.reinstatement_amount(record))
         self._agents.introduce(record.agent)
 
-    def _of_commit(self, agent: str, oid: Oid | None) -> Iterator[tuple[bytes, BugRecord]]:
-        """Yield the bugs of a commit, in whichever project they were reported."""
-        for key, bug in self._transaction.scan(BUGS, keys.agent(agent)):
-            if bug.oid == oid:
-                yield key, bug
-
     def _suggestions(
         self, agent: str, entry: SuggestionEntry | SuggestionDecisionEntry
     ) -> Iterator[tuple[bytes, BugRecord]]:
         """Yield the suggestions that an entry is about: of one agent, on one commit of one project."""
-        for key, bug in self._of_commit(agent, entry.oid):
+        for key, bug in self._rows.of_commit(agent, entry.oid):
             if bug.project == entry.project and bug.suggested_by == entry.suggested_by:
                 yield key, bug
 
     def _placed(self, bug: BugRecord) -> BugRecord:
         """Return a bug with its place among those of equal reports."""
-        about = self._of_commit(bug.agent, bug.oid)
+        about = self._rows.of_commit(bug.agent, bug.oid)
         return bug._replace(place=next_place(known for _, known in about if known.report == bug.report))
 
     def _change(self, key: bytes, before: BugRecord, now: BugRecord) -> None:
@@ -194,7 +186,7 @@ class Bugs:
         self._add_to_totals(now, 1)
         if now.oid is not None and before.holds != now.holds:
             self._totals.charge(now.oid, self._held(now.oid), 1 if now.holds else -1)
-        self._transaction.put(BUGS, key, now)
+        self._rows.put(key, now)
 
     def _held(self, oid: Oid) -> dict[CommitId, RecordedCommit]:
         """Return a commit as each project has it."""
@@ -202,8 +194,7 @@ class Bugs:
         return {one: commit for one in ids if (commit := self._commits.now(one)) is not None}
 
     def _write(self, number: int, bug: BugRecord) -> None:
-        self._transaction.put(BUGS, keys.report(bug.agent, number), bug)
-        self._reported.pop(bug.agent, None)
+        self._rows.put(keys.report(bug.agent, number), bug)
         self._add_to_totals(bug, 1)
         self._agents.introduce(bug.agent)
 

@@ -43,6 +43,7 @@ class Joins:
         self._agents = agents
         self._grades = grades
         self._bugs = bugs
+        self._retrospectives = join_feedback.Retrospectives(commits.transaction, totals, agents)
         self._compared: set[ProjectId] = set()
         self.homeless: list[JoinEntry] = []
         self.changed: Counter[type[JoinEntry]] = Counter()
@@ -94,7 +95,7 @@ class Joins:
             case entries.JoinReinstatementEntry(record):
                 return partial(self._bugs.join_reinstatement, record)
             case entries.JoinRetrospectiveEntry(record):
-                return partial(join_feedback.join_retrospective, self._transaction, self._totals, self._agents, record)
+                return partial(self._retrospectives.join, record)
             case entries.JoinActivityEntry(record):
                 return partial(join_feedback.join_activity, self._transaction, self._agents, record)
             case _:

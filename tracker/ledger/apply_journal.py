@@ -1,5 +1,9 @@
 """Application of retrospectives and activities: the journals of agents."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from tracker import keys, scoring
 from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger.entries import ActivityEntry, RetrospectiveEntry
@@ -7,6 +11,10 @@ from tracker.ledger.places import next_place
 from tracker.ledger.tables import ACTIVITIES, RETROSPECTIVES, Transaction
 from tracker.ledger.totals import TotalsUpdate
 from tracker.lineage.session_grades import session_amounts
+from tracker.model import ProjectId
+
+Session: TypeAlias = tuple[ProjectId | None, str]
+"""A project and a session, or a commit."""
 
 
 def record_retrospective(
@@ -31,7 +39,8 @@ def record_retrospective(
         place=next_place(one for _, one in same_second),
     )
     if record.is_session:
-        add_session_grades(transaction, totals, record)
+        earlier = sessions_of(transaction, record.agent)[record.project, record.subject]
+        add_session_grades(totals, earlier, record)
     before, after = (scoring.score(sums, entry.policy) for sums in totals.scored_sums(entry.agent))
     record = record._replace(score_before=before.communication_score, score_after=after.communication_score)
     key = keys.journal(entry.agent, entry.time, transaction.next_sequence())
@@ -39,13 +48,16 @@ def record_retrospective(
     return record
 
 
-def add_session_grades(transaction: Transaction, totals: TotalsUpdate, new: RetrospectiveRecord) -> None:
+def sessions_of(transaction: Transaction, agent: str) -> dict[Session, list[RetrospectiveRecord]]:
+    """Return the retrospectives of an agent by the commit or session that they are about."""
+    found: dict[Session, list[RetrospectiveRecord]] = defaultdict(list)
+    for _, record in transaction.scan(RETROSPECTIVES, keys.agent(agent)):
+        found[record.project, record.subject].append(record)
+    return found
+
+
+def add_session_grades(totals: TotalsUpdate, earlier: Sequence[RetrospectiveRecord], new: RetrospectiveRecord) -> None:
     """Add a session's grades to the totals, in place of the earlier grades of the same raters."""
-    earlier = [
-        record
-        for _, record in transaction.scan(RETROSPECTIVES, keys.agent(new.agent))
-        if (record.project, record.subject) == (new.project, new.subject)
-    ]
     for retrospectives, factor in ((earlier, -1), ([*earlier, new], 1)):
         for account, amount in session_amounts(retrospectives):
             totals.add(account, amount, factor)

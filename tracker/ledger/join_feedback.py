@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker import keys
-from tracker.ledger.apply_journal import add_session_grades
+from tracker.ledger.apply_journal import Session, add_session_grades, sessions_of
 from tracker.ledger.tables import ACTIVITIES, BALANCES, RETROSPECTIVES, Transaction
 from tracker.lineage import contributions
 
@@ -30,19 +30,29 @@ def join_bug(commits: WorkingCommits, bugs: Bugs, entry: JoinBugEntry) -> bool:
     return bugs.join(bug)
 
 
-def join_retrospective(
-    transaction: Transaction, totals: TotalsUpdate, agents: AgentsUpdate, record: RetrospectiveRecord
-) -> bool:
-    """Join a retrospective, with the scores that its ledger showed then; return False if it is known."""
-    same_second = transaction.scan(RETROSPECTIVES, keys.journal_second(record.agent, record.time))
-    if any(known == record for _, known in same_second):
-        return False
-    agents.introduce(record.agent)
-    if record.is_session:
-        add_session_grades(transaction, totals, record)
-    key = keys.journal(record.agent, record.time, transaction.next_sequence())
-    transaction.put(RETROSPECTIVES, key, record)
-    return True
+class Retrospectives:
+    """Joins of retrospectives in one write transaction: those of an agent are read once."""
+
+    def __init__(self, transaction: Transaction, totals: TotalsUpdate, agents: AgentsUpdate) -> None:
+        self._transaction = transaction
+        self._totals = totals
+        self._agents = agents
+        self._sessions: dict[str, dict[Session, list[RetrospectiveRecord]]] = {}
+
+    def join(self, record: RetrospectiveRecord) -> bool:
+        """Join a retrospective, with the scores that its ledger showed then; return False if it is known."""
+        if record.agent not in self._sessions:
+            self._sessions[record.agent] = sessions_of(self._transaction, record.agent)
+        related = self._sessions[record.agent][record.project, record.subject]
+        if record in related:
+            return False
+        self._agents.introduce(record.agent)
+        if record.is_session:
+            add_session_grades(self._totals, related, record)
+        key = keys.journal(record.agent, record.time, self._transaction.next_sequence())
+        self._transaction.put(RETROSPECTIVES, key, record)
+        related.append(record)
+        return True
 
 
 def join_activity(transaction: Transaction, agents: AgentsUpdate, record: ActivityRecord) -> bool:
