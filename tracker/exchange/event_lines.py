@@ -19,7 +19,7 @@ LONGEST_LINE: Final = 2 << 20
 """Bytes of a line that is read: twice those of the largest record."""
 
 _LONGEST_NAME: Final = 200
-_MOST: Final = 1 << 42
+_MOST: Final = 1 << 48
 _LARGEST_OFFSET: Final = 99 * 60 + 99
 _HEX: Final = frozenset("0123456789abcdef")
 

@@ -16,7 +16,7 @@ from tracker.text import CONTROLS
 
 FILE: Final = "event.schema.json"
 
-_LARGEST: Final = 1 << 42
+_LARGEST: Final = 1 << 48
 _FORMS: Final[Mapping[Any, Mapping[str, Any]]] = {
     Oid: {"type": "string", "pattern": f"^{OID_PATTERN}$"},
     ProjectId: {"type": "string", "pattern": "^[0-9a-f]{32}$"},

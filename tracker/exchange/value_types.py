@@ -7,7 +7,7 @@ AgentName = NewType("AgentName", str)
 Setup = NewType("Setup", str)
 """Digest of instruction files, 32 hex digits: the key of an event ``instructions``."""
 Count = NewType("Count", int)
-"""A number of things, from 0 to 2**42, so that sums of millions of them are still numbers of JSON."""
+"""A number of things, from 0 to 2**48, so that sums of many of them are still numbers of JSON."""
 Difference = NewType("Difference", int)
 """A difference of two counts."""
 Offset = NewType("Offset", int)
