@@ -83,8 +83,9 @@ class ActivityRecord(NamedTuple):
     place: int = 0
 
 
-BugState = Literal["charged", "withdrawn", "suggested", "dismissed"]
-"""The state of a bug: it counts, was withdrawn, waits for a person's decision, or a person decided against it."""
+BugState = Literal["charged", "withdrawn", "suggested", "superseded", "dismissed"]
+"""The state of a bug: it counts, was withdrawn, waits for a person's decision, gave way to the same agent's next
+suggestion, or a person decided against it."""
 
 
 class BugRecord(NamedTuple):
@@ -95,7 +96,8 @@ class BugRecord(NamedTuple):
     ``is_local``) moves no score. ``withdrawn_at``: seconds at which it was withdrawn or dismissed; 0 if it was not.
     ``suggested_by``: the agent that reported another agent's commit, empty for a bug that was charged at once. A
     suggestion counts for nothing until a person confirms it (``confirmed_at``, ``confirmed_by``). ``place``: which
-    it is of equal reports, from 0. ``changes``: how often its state changed.
+    it is of equal reports, from 0. ``changes``: how often its state changed. ``is_superseded``: the same agent has
+    suggested another bug of the commit since.
     """
 
     agent: str
@@ -119,6 +121,7 @@ class BugRecord(NamedTuple):
     confirmed_by: str = ""
     place: int = 0
     changes: int = 0
+    is_superseded: bool = False
 
     @property
     def report(self) -> tuple[str, ProjectId, Oid | None, int, str, str, str, str]:
@@ -130,7 +133,9 @@ class BugRecord(NamedTuple):
     def state(self) -> BugState:
         """The present state of the bug; only one that is charged counts anywhere."""
         if self.suggested_by and not self.confirmed_at:
-            return "dismissed" if self.withdrawn_at else "suggested"
+            if self.withdrawn_at:
+                return "dismissed"
+            return "superseded" if self.is_superseded else "suggested"
         return "withdrawn" if self.withdrawn_at else "charged"
 
     @property

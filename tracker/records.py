@@ -23,7 +23,6 @@ from tracker.model import (
 
 MOST_DEPARTED: Final = 64
 """Commits in ``departed`` for one project."""
-
 MOST_VERSIONS: Final = 200
 """Versions of one commit whose costs are added up."""
 
@@ -167,9 +166,9 @@ class ProjectRecord(NamedTuple):
     not recorded unless a backfill asks for them. ``generation``: number of transactions in which reconciles and
     backfills recorded it; one that was prepared at an older generation is refused. ``first_seen``, ``last_seen``:
     seconds. ``history``: digest of everything besides tips that decides what is reachable
-    (``Repository.reachability_digest``). ``away``: the repository was missing or untracked when last checked; its
-    commits then supersede no commit of other projects. ``unfinished``: commits were written of a look at the repository
-    of which the rest was not, so commits may be recorded as live that no recorded tip reaches.
+    (``Repository.reachability_digest``). ``away``: it was missing or untracked when last checked; its commits then
+    supersede none of other projects. ``unfinished``: only a part of a look at it is written, so commits may be recorded
+    as live that no recorded tip reaches. ``is_foreign``: only other ledgers, joined with this one, recorded it.
     """
 
     paths: tuple[str, ...]
@@ -183,6 +182,7 @@ class ProjectRecord(NamedTuple):
     history: str = ""
     away: bool = False
     unfinished: bool = False
+    is_foreign: bool = False
 
 
 class PathRecord(NamedTuple):

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -113,7 +114,7 @@ def test_what_is_no_backup_changes_nothing(told: Repo, tmp_path: Path) -> None:
     told.tracker("backup", str(good))
     whole, before = good.read_bytes(), exported(told.ledger())
     manifest = json.dumps({"schema": 1, "program": "", "created_at": 1, "identity": "", "sequence": 1, "feedback": 0,
-                           "size": 3, "digest": "0" * 64}).encode()  # fmt: skip
+                           "size": 3, "digest": "0" * 64, "key_digest": ""}).encode()  # fmt: skip
     newer = manifest.replace(b'"schema": 1', b'"schema": 9')
     bad = {
         "text": b"no archive",
@@ -156,12 +157,61 @@ def test_a_folder_keeps_the_newest_backups_and_all_other_files(told: Repo, tmp_p
     assert "The backup is whole" in told.tracker("restore", "--check", str(folder / newest))
 
 
+def test_no_backup_but_an_old_one_of_this_ledger_is_deleted(told: Repo, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    future = folder / "agent-tracker-20991231T000000Z.tar.gz"
+    future.write_bytes(b"mine")
+    other = elsewhere(told, tmp_path / "other")
+    make_ledger(other.path / "ledger", 5)
+    other.tracker("backup", str(folder))
+    kept = {path.name for path in folder.iterdir()}
+    for _ in range(3):
+        saved = json.loads(told.tracker("backup", "--json", str(folder), "--keep", "1"))
+        assert {path.name for path in folder.iterdir()} == {*kept, Path(saved["file"]).name}
+
+
+def test_backups_of_one_second_have_names_of_their_own(told: Repo, tmp_path: Path) -> None:
+    words = [*TRACKER, "backup", "--json", str(tmp_path)]
+    running = [subprocess.Popen(words, cwd=told.path, env=told.environment, stdout=subprocess.PIPE) for _ in range(4)]
+    assert len({json.loads(one.communicate()[0])["file"] for one in running}) == 4
+
+
+def test_a_copy_that_a_killed_backup_left_is_removed_later(told: Repo, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    (folder / ".agent-tracker-left").mkdir(parents=True)
+    (folder / ".agent-tracker-left" / "key").write_bytes(b"k")
+    (folder / ".agent-tracker-new").mkdir()
+    os.utime(folder / ".agent-tracker-left", (1, 1))
+    told.tracker("backup", str(folder))
+    assert [path.name for path in folder.glob(".agent*")] == [".agent-tracker-new"]
+
+
+def test_every_changed_byte_of_a_backup_is_noticed(told: Repo, tmp_path: Path) -> None:
+    file = tmp_path / "ledger.tar.gz"
+    told.tracker("backup", str(file))
+    whole = gzip.decompress(file.read_bytes())
+    key = whole.index((told.ledger_path / "key").read_bytes())
+    for place in (20, 600, key, key + 31, len(whole) // 2):
+        content = bytearray(whole)
+        content[place] ^= 1
+        file.write_bytes(gzip.compress(bytes(content)))
+        assert told.run("restore", "--check", str(file)).returncode == 1, place
+    packed = bytearray(gzip.compress(whole))
+    packed[-6] ^= 1  # of the checksum
+    file.write_bytes(bytes(packed))
+    assert told.run("restore", "--check", str(file)).returncode == 1
+
+
 def test_files_of_others_are_not_overwritten(told: Repo, tmp_path: Path) -> None:
     text = tmp_path / "thesis.txt"
     text.write_text("mine")
     done = told.run("backup", str(text))
     assert (done.returncode, text.read_text()) == (1, "mine")
     assert "exists and is no backup: name another file" in done.stderr
+    archived = tmp_path / "work.tar.gz"
+    archived.write_bytes(archive(("thesis.txt", b"mine")))
+    assert "exists and is no backup" in told.run("backup", str(archived)).stderr
     assert "--keep is for the backups in a folder" in told.run("backup", str(text), "--keep", "2").stderr
     assert "cannot be written: No such file" in told.run("backup", str(tmp_path / "no" / "x.tar.gz")).stderr
 

@@ -97,6 +97,20 @@ def test_grades_and_makers_go_to_recorded_commits_and_points_stay_apart(
     assert repo.json("verify")["ok"]
 
 
+def test_a_grade_that_was_given_again_is_the_last_word_again(repo: Repo, tmp_path: Path) -> None:
+    oid = repo.commit("feat: cart")
+    repo.settle()
+    days = [f"2026-02-2{day}T15:00:00.000Z" for day in (1, 2, 3)]
+    rows = [grade(oid, value, at, reason="user") for value, at in zip((2, -1, 2), days, strict=True)]
+    file = write(tmp_path / "rows.jsonl", rows)
+    assert json.loads(repo.tracker("import", "--json", str(file)))["changed"] == {"grade": 3}
+    assert repo.line(oid)["grades"]["user"] == 2
+    write(file, [*rows, retrospective(oid, 1, 2, timestamp=days[2])])
+    grown = json.loads(repo.tracker("import", "--json", str(file)))
+    assert grown["changed"] == {"retrospective": 1, "grade": 1}  # the agent's; the user's is known
+    assert json.loads(repo.tracker("import", "--json", str(file)))["changed"] == {}
+
+
 def test_retrospectives_name_both_raters_and_their_grades_count_once(repo: Repo, tmp_path: Path) -> None:
     oid = repo.commit("feat: cart")
     repo.settle()

@@ -10,8 +10,9 @@ import pytest
 
 from tests.exchange.random_ledgers import exported, make_ledger
 from tracker.exchange.event_lines import line_of
-from tracker.exchange.events import GradeEvent
+from tracker.exchange.events import BugEvent, GradeEvent, ProjectEvent
 from tracker.exchange.import_events import import_events
+from tracker.exchange.value_types import Place, Second, Word
 from tracker.ledger import Ledger
 from tracker.model import Oid, ProjectId
 
@@ -28,6 +29,9 @@ def changed(line: bytes, **fields: object) -> bytes:
     return orjson.dumps({"id": digest, **content}, option=orjson.OPT_SORT_KEYS)
 
 
+PROJECT: Final = line_of(
+    ProjectEvent(ProjectId("c" * 32), Word("shop"), (Place("/shop/.git"),), "sha1", Second(1), Second(2))
+).strip()
 GRADE: Final = line_of(GradeEvent(ProjectId("a" * 32), Oid("1" * 40), "user", 1_700_000_000, 5)).strip()
 
 
@@ -52,6 +56,14 @@ GRADE: Final = line_of(GradeEvent(ProjectId("a" * 32), Oid("1" * 40), "user", 1_
         (changed(GRADE), "neither in the file nor recorded here"),
         (b'{"schema":1,"type":"grade","note":"' + b"x" * 3_000_000 + b'"}', "an event takes at most"),
         (b"[" * 100_000, "it is not JSON"),
+        (b'{"schema":1,"type":"grade","note":' + b"[" * 900 + b"]" * 900 + b"}", "it is nested too deeply"),
+        (changed(PROJECT, paths=[]), "a project has 1 to 100 paths"),
+        (changed(PROJECT, paths=["a\0b"]), "paths: it has not the form of Place"),
+        (changed(PROJECT, paths=["shop/.git"]), "paths: it has not the form of Place"),
+        (changed(PROJECT, name="x" * 2000), "name: it has not the form of Word"),
+        (changed(PROJECT, last_seen=1 << 63), "last_seen: it has not the form of Second"),
+        (changed(GRADE, place=1 << 40), "place: it has not the form of Changes"),
+        (changed(line_of(BugEvent(ProjectId("a" * 32), 7)).strip()), "a bug has a commit or an agent"),
     ],
 )
 def test_what_cannot_be_used_is_kept_aside_with_its_reason(tmp_path: Path, bad: bytes, reason: str) -> None:
@@ -81,3 +93,24 @@ def test_feedback_is_checked_as_if_it_were_given_here(tmp_path: Path, fields: di
     grade = next(line for line in before.splitlines() if b'"type":"grade"' in line)
     found = import_events(ledger, io.BytesIO(lines(changed(grade, **fields))))
     assert (found.aside, found.new, exported(ledger)) == (1, {}, before)
+
+
+def test_a_carriage_return_between_values_does_not_cut_a_line_that_waits(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    found = import_events(ledger, io.BytesIO(lines(GRADE.replace(b",", b",\r", 1))))
+    assert (found.events, found.aside) == (1, 1)
+
+
+def test_a_record_that_becomes_too_large_stops_no_other_event(tmp_path: Path) -> None:
+    source = exported(make_ledger(tmp_path / "first", 3)).splitlines()
+    commit = orjson.loads(next(line for line in source if b'"type":"commit"' in line))
+    large = [
+        changed(orjson.dumps(commit), moments=[{"event": f"{number}{letter * 700_000}"}])
+        for number, letter in enumerate("ab")
+    ]
+    second = Ledger(tmp_path / "second")
+    found = import_events(second, io.BytesIO(lines(*source[:5], *large, *source[5:])))
+    assert found.aside == 1
+    assert found.place is not None
+    assert "a record takes at most" in orjson.loads(found.place.read_bytes())["reason"]
+    assert len(exported(second).splitlines()) == len(source)

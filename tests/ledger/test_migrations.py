@@ -1,5 +1,7 @@
 """Migration of older ledgers to the present schema, and refusal of newer ones."""
 
+from typing import Any
+
 import lmdb
 import orjson
 import pytest
@@ -20,10 +22,25 @@ from tests.lineage.claims import claim
 from tracker.errors import LedgerNewer, LedgerOlder
 from tracker.ledger import Ledger, entries, integrity, migrations
 from tracker.ledger.migrations import Migration
-from tracker.ledger.tables import AGENT_TOTALS, BUGS, MIGRATIONS, STANDINGS, TIPS, TOTALS, Transaction
+from tracker.ledger.tables import (
+    ACTIVITIES,
+    AGENT_TOTALS,
+    BUGS,
+    COMMUNICATION,
+    MIGRATIONS,
+    RETROSPECTIVES,
+    STANDINGS,
+    TIPS,
+    TOTALS,
+    Table,
+    Transaction,
+)
 from tracker.lineage.sums import SUMS, by_column
 from tracker.model import GRADE_NAMES, Moment, Oid
 from tracker.records import CommitStanding
+from tracker.scoring import DEFAULT
+
+NUMBERED: dict[str, Table[Any]] = {one.name: one for one in (BUGS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES)}
 
 
 def test_newer_schema_is_refused_with_both_versions(ledger: Ledger) -> None:
@@ -197,3 +214,31 @@ def test_grades_of_fetched_commits_are_in_the_totals_of_a_migrated_ledger(ledger
 def standings_in(ledger: Ledger) -> list[tuple[bytes, CommitStanding]]:
     with ledger.read() as snapshot:
         return [*snapshot.scan(STANDINGS)]
+
+
+def test_equal_statements_of_an_older_ledger_are_numbered(ledger: Ledger) -> None:
+    """Without places two equal bugs of one second would be one in every other ledger."""
+    flush(ledger, BASE)
+    bug = entries.BugEntry("codex", PROJECTS[0], None, "crash", "", 7)
+    grade = grade_entry(OIDS[0], 2, 7)
+    look = entries.RetrospectiveEntry("codex", PROJECTS[0], "s-1", True, "", 2, None, "", 7, DEFAULT)
+    note = entries.ActivityEntry("codex", "cart", "", "", "", 7)
+    for entry in (bug, bug, grade, grade._replace(grade=-1), look, look._replace(agent_grade=-1), note, note):
+        flush(ledger, [entry])
+    withdrawn = entries.BugEntry("codex", PROJECTS[0], OIDS[0], "wrong", "", 9)
+    flush(ledger, [withdrawn])
+    flush(ledger, [entries.BugWithdrawalEntry(PROJECTS[0], OIDS[0], 10)])
+    tables = {"bugs": 20, "communication": 10, "retrospectives": 14, "activities": 9, "reinstatements": 7}
+    with ledger.read() as snapshot:
+        wanted = {name: [*snapshot.scan(table)] for name, table in NUMBERED.items()}
+    with ledger.write() as transaction:
+        for name, place in tables.items():  # as they were before
+            for key in transaction.keys_of(name):
+                row = orjson.loads(transaction.get_bytes(name, key) or b"")
+                transaction.put_bytes(name, key, orjson.dumps(row[:place]))
+        transaction.put_meta("schema", 8)
+    with ledger.write():
+        pass
+    with ledger.read() as snapshot:
+        assert {name: [*snapshot.scan(table)] for name, table in NUMBERED.items()} == wanted
+    assert differences(ledger) == []

@@ -91,3 +91,24 @@ def test_of_two_that_are_gone_the_one_with_the_newest_commits_goes_on(repo: Repo
     shutil.rmtree(repo.path)
     assert f"which was at {fork.path}" in moved.tracker("init")
     assert moved.project() == fork_id
+
+
+def test_a_repository_that_comes_back_is_a_project_of_its_own(repo: Repo, tmp_path: Path) -> None:
+    """Its disk was not mounted when a clone went on as its project: nothing is lost, and nothing is counted twice."""
+    repo.commit("feat: one", env=CLAUDE_CODE)
+    repo.settle()
+    clone = repo.clone(tmp_path / "clone" / "repo")
+    repo.path.rename(tmp_path / "unmounted")
+    assert "go on here" in clone.tracker("init")
+    clone.commit("feat: two, in the clone", env=CLAUDE_CODE)
+    clone.settle()
+    (tmp_path / "unmounted").rename(repo.path)
+    repo.commit("feat: two, in the original", env=CLAUDE_CODE)
+    repo.settle()
+    for each in (clone, repo, clone):
+        each.tracker("sync")
+    assert clone.project() != repo.project()
+    assert [line["subject"] for line in clone.log()] == ["feat: two, in the clone", "feat: one"]
+    assert [line["subject"] for line in repo.log()] == ["feat: two, in the original", "feat: one"]
+    assert clone.json("status", "claude-code")["total_commits"] == 3
+    assert [each.json("verify")["ok"] for each in (clone, repo)] == [True, True]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 _NAMES: Final[Mapping[BugState, str]] = {
     "suggested": "suggested",
+    "superseded": "replaced by a later one",
     "charged": "charged",
     "withdrawn": "withdrawn",
     "dismissed": "dismissed",

@@ -13,7 +13,7 @@ from tracker.exchange.import_events import Imported
 from tracker.feedback.actor import actor_with, current_actor, decide_for_user
 from tracker.files import open_regular
 from tracker.git.config import settings_outside
-from tracker.ledger import Ledger, joined_entries
+from tracker.ledger import Ledger, entries, joined_entries
 from tracker.project.project import user_catalogue
 from tracker.project.settings import resolve_settings
 from tracker.text import listed, number_of, printable
@@ -23,6 +23,8 @@ STANDARD_INPUT: Final = "-"
 _WORDS: Final = {
     joined_entries.JoinProjectEntry: "project",
     joined_entries.JoinCommitEntry: "commit",
+    entries.SetupEntry: "set of instruction file",
+    entries.ClaimEntry: "rewrite",
     joined_entries.JoinEvidenceEntry: "attribution",
     joined_entries.JoinGradeEntry: "grade",
     joined_entries.JoinBugEntry: "bug",

@@ -40,7 +40,7 @@ def import_source(path: str, ledger: str | None, source: str, agent: str | None,
     into = ledger_to_fill(path, ledger, "an import")
     with opened_source(source) as file:
         kind = kind_of(file)
-        if kind is Kind.EVENTS:
+        if kind in {Kind.EVENTS, Kind.EMPTY}:
             return Result(into.path, _import_events(into, file, quiet=quiet))
         if kind is Kind.ROWS:
             return Result(into.path, import_rows(into, lines_of(file), user_catalogue()), "row")

@@ -8,25 +8,26 @@ from tracker.cli import output
 from tracker.cli.import_files import ledger_to_fill, opened_source
 from tracker.errors import LedgerDamaged, TrackerError
 from tracker.exchange.backup_archive import Manifest, NoBackup, opened_backup
+from tracker.exchange.backup_files import remove_abandoned
 from tracker.ledger import Ledger
-from tracker.ledger.replacement import check_ledger, replace_ledger
+from tracker.ledger.replacement import Replaced, check_ledger, replace_ledger
+from tracker.ledger.tables import LedgerState
 from tracker.text import number_of, printable, size_shown
 
 
 class Result(NamedTuple):
-    """The result for the user. ``set_aside``: the folder with the ledger that was there; None if there was none."""
+    """The result for the user. ``replaced``: what was there before; None if the backup was only checked."""
 
     ledger: Path
     manifest: Manifest
-    is_restored: bool
-    set_aside: Path | None
+    replaced: Replaced | None
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as it is printed in JSON."""
         return {
             "ledger": str(self.ledger),
-            "restored": self.is_restored,
-            "set_aside": str(self.set_aside) if self.set_aside else None,
+            "restored": self.replaced is not None,
+            "set_aside": str(self.replaced.set_aside) if self.replaced and self.replaced.set_aside else None,
             "created_at": self.manifest.created_at,
             "feedback": self.manifest.feedback,
         }
@@ -35,12 +36,15 @@ class Result(NamedTuple):
         """Yield sentences about the result."""
         made, feedback = output.moment(self.manifest.created_at), number_of(self.manifest.feedback, "statement")
         what = f"of {made}, with {feedback} of users and agents ({size_shown(self.manifest.size)})"
-        if not self.is_restored:
+        if self.replaced is None:
             yield f"The backup is whole: the ledger {what}."
             return
         yield f"{self.ledger} is the ledger {what} again."
-        if self.set_aside:
-            yield f"The one that was there is in {self.set_aside}: 'agent-tracker merge' with it joins what it has."
+        place = self.replaced.set_aside
+        if place and self.replaced.was_damaged:
+            yield f"The damaged one that was there is in {place}."
+        elif place:
+            yield f"The one that was there is in {place}: 'agent-tracker merge' with it joins what it has."
         yield "'agent-tracker sync' in each project records what git knows since then."
 
 
@@ -64,11 +68,13 @@ def _restore(into: Ledger, file: IO[bytes], *, check: bool) -> Result:
     # Beside the ledger: the home may lie on another disk than the folder for temporary files, with more room.
     folder = into.path.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    remove_abandoned(folder)
     with opened_backup(file, folder) as (manifest, place):
         try:
             check_ledger(place, into.size_limit)
-            if check:
-                return Result(into.path, manifest, is_restored=False, set_aside=None)
-            return Result(into.path, manifest, is_restored=True, set_aside=replace_ledger(into, place))
+            with Ledger(place).read(begin=False) as snapshot:
+                if snapshot.state() != LedgerState(manifest.identity, manifest.sequence, manifest.feedback):
+                    raise NoBackup("its ledger is not the one that it says")
+            return Result(into.path, manifest, None if check else replace_ledger(into, place))
         except LedgerDamaged as error:
             raise NoBackup(error.problem) from error

@@ -4,14 +4,14 @@ import hashlib
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Self
 
 import orjson
 
 from tracker.errors import TrackerError
-
-_FOLDER: Final = "set-aside"
-"""The folder in the ledger's, where damaged data files are kept too."""
+from tracker.exchange.backup_archive import TEMPORARY
+from tracker.exchange.backup_files import remove_abandoned
+from tracker.ledger.integrity import IMPORTED, SET_ASIDE
 
 
 class Aside:
@@ -21,7 +21,7 @@ class Aside:
     """
 
     def __init__(self, ledger: Path) -> None:
-        self._folder = ledger / _FOLDER
+        self._folder = ledger / SET_ASIDE
         self._file: IO[bytes] | None = None
         self._digest = hashlib.sha256()
         self.count = 0
@@ -44,13 +44,14 @@ class Aside:
     def _write(self, line: bytes, reason: str) -> None:
         if self._file is None:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = tempfile.NamedTemporaryFile(dir=self._folder, prefix="import-", delete=False)  # noqa: SIM115
+            remove_abandoned(self._folder)
+            self._file = tempfile.NamedTemporaryFile(dir=self._folder, prefix=TEMPORARY, delete=False)  # noqa: SIM115
         text = line.decode("utf-8", "backslashreplace")
         row = orjson.dumps({"reason": reason, "line": text}, option=orjson.OPT_APPEND_NEWLINE)
         self._file.write(row)
         self._digest.update(row)
         self.count += 1
-        self.place = self._folder / f"import-{self._digest.hexdigest()[:16]}.jsonl"
+        self.place = self._folder / f"{IMPORTED}{self._digest.hexdigest()[:16]}.jsonl"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,8 +1,8 @@
 """Backups: a ledger in one file, as it was at one moment, and a ledger out of it.
 
-The file is a tar archive, compressed by gzip, with the LMDB data file, the key that seals files outside the ledger, and
-a manifest that says what they must be. Nothing in it is used before all of it is checked; members of other names are
-refused, and no name becomes a path.
+The file is a tar archive, compressed by gzip, with a manifest that says what follows, the key that seals files outside
+the ledger, and the LMDB data file. Nothing in it is used before all of it is read, to the checksum at its end, and
+compared with the manifest. Only these three members are taken, each once, and no name becomes a path.
 """
 
 import contextlib
@@ -27,20 +27,23 @@ from tracker.ledger import Ledger
 from tracker.ledger.backup_copy import copy_ledger
 from tracker.ledger.integrity import KEY, MARK, MARKER
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
-from tracker.ledger.tables import LedgerState
-from tracker.text import size_shown
 
 SCHEMA: Final = 1
+TEMPORARY: Final = ".agent-tracker-"
+"""The beginning of the names of files and folders that are there while a backup is written or unpacked."""
+
 _MANIFEST: Final = "manifest.json"
 _DATA: Final = "data.mdb"
 _LARGEST_MANIFEST: Final = 1 << 16
 _CHUNK: Final = 1 << 20
+_NO_DIGEST: Final = ""
 
 
 class Manifest(NamedTuple):
-    """The content of a backup. ``created_at``: seconds since the epoch. ``digest``: SHA-256 of the data file, in hex.
+    """The content of a backup. ``created_at``: seconds since the epoch. ``size``: bytes of the data file.
 
-    ``size``: its bytes. ``identity``, ``sequence``, ``feedback``: of the ledger (``tables.LedgerState``).
+    ``digest``, ``key_digest``: SHA-256 of the data file and of the key, in hex; the latter is empty for one without a
+    key. ``identity``, ``sequence``, ``feedback``: of the ledger (``tables.LedgerState``).
     """
 
     schema: int
@@ -51,6 +54,7 @@ class Manifest(NamedTuple):
     feedback: int
     size: int
     digest: str
+    key_digest: str
 
 
 _VALUES: Final = TypedValues({})
@@ -65,25 +69,29 @@ def write_backup(ledger: Ledger, file: IO[bytes], folder: Path) -> Manifest:
 
     ``folder``: has room for the data file, which is copied there first. Raises the LedgerUnavailable errors, OSError.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".agent-tracker-") as place:
-        state = copy_ledger(ledger, Path(place))
-        manifest = _manifest(state, Path(place) / _DATA)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=TEMPORARY) as name:
+        place, now = Path(name), int(time.time())
+        state = copy_ledger(ledger, place)
+        key_digest = _digest(place / KEY) if (place / KEY).exists() else _NO_DIGEST
+        size, digest = (place / _DATA).stat().st_size, _digest(place / _DATA)
+        program = version("git-agent-tracker")
+        manifest = Manifest(
+            SCHEMA, program, now, state.identity, state.sequence, state.feedback, size, digest, key_digest
+        )
         with (
             gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0) as compressed,
-            tarfile.open(fileobj=compressed, mode="w|") as archive,
+            tarfile.open(fileobj=compressed, mode="w|", format=tarfile.USTAR_FORMAT) as archive,
         ):
-            _add(archive, _MANIFEST, io.BytesIO(orjson.dumps(manifest._asdict())), manifest.created_at)
-            for name in (KEY, _DATA):
-                with contextlib.suppress(FileNotFoundError), (Path(place) / name).open("rb") as content:
-                    _add(archive, name, content, manifest.created_at)
+            _add(archive, _MANIFEST, io.BytesIO(orjson.dumps(manifest._asdict())), now)
+            for member in (KEY, _DATA):
+                with contextlib.suppress(FileNotFoundError), (place / member).open("rb") as content:
+                    _add(archive, member, content, now)
     return manifest
 
 
-def _manifest(state: LedgerState, data: Path) -> Manifest:
-    with data.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    now = int(time.time())
-    return Manifest(SCHEMA, version("git-agent-tracker"), now, *state[:2], state.feedback, data.stat().st_size, digest)
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _add(archive: tarfile.TarFile, name: str, content: IO[bytes], time_of_backup: int) -> None:
@@ -98,36 +106,91 @@ def _add(archive: tarfile.TarFile, name: str, content: IO[bytes], time_of_backup
 def opened_backup(file: IO[bytes], folder: Path) -> Iterator[tuple[Manifest, Path]]:
     """Unpack a backup into a new folder below ``folder``, and yield its manifest and that folder, removed at the end.
 
-    Its data file has the size and digest that the manifest says. Raises NoBackup, OSError.
+    Data file and key are those that the manifest names. Raises NoBackup, OSError.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".agent-tracker-") as place:
-        try:
-            manifest = _unpack(file, Path(place))
-        except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise NoBackup(f"it is no backup, or a part of one is missing ({error})") from error
-        (Path(place) / MARKER).write_bytes(MARK)
-        yield manifest, Path(place)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=TEMPORARY) as name:
+        place = Path(name)
+        with _damage_named(), gzip.GzipFile(fileobj=file, mode="rb") as stream:
+            manifest = _unpack(stream, place)
+        (place / MARKER).write_bytes(MARK)
+        yield manifest, place
 
 
-def _unpack(file: IO[bytes], place: Path) -> Manifest:
-    manifest: Manifest | None = None
-    found = ""
-    with tarfile.open(fileobj=file, mode="r|gz") as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isreg() else None
-            if content is None or member.name not in {_MANIFEST, KEY, _DATA}:
-                raise NoBackup("it holds something else than a backup")
-            if member.name == _MANIFEST:
-                manifest = _read_manifest(content.read(_LARGEST_MANIFEST))
-            elif manifest is None:
-                raise NoBackup("it does not begin with what it holds")
-            elif member.name == KEY:
-                (place / KEY).write_bytes(content.read(_LARGEST_MANIFEST))
-            else:
-                found = _unpack_data(content, member.size, manifest, place / _DATA)
-    if manifest is None or found != manifest.digest:
-        raise NoBackup("its data file is missing or damaged")
+def read_manifest(file: IO[bytes]) -> Manifest:
+    """Return the manifest of a backup, without checking the rest. Raises NoBackup, OSError."""
+    with _damage_named(), gzip.GzipFile(fileobj=file, mode="rb") as stream:
+        return _manifest_of(stream)
+
+
+@contextlib.contextmanager
+def _damage_named() -> Iterator[None]:
+    """Raise what a damaged archive causes in the block as NoBackup."""
+    try:
+        yield
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise NoBackup(f"it is no backup, or a part of one is missing ({error})") from error
+
+
+def _unpack(stream: gzip.GzipFile, place: Path) -> Manifest:
+    """Write the members into a folder, and return the manifest. Raises NoBackup, and what a damaged archive causes."""
+    manifest = _manifest_of(stream)
+    expected = [(KEY, _KEY_BYTES, manifest.key_digest)] if manifest.key_digest else []
+    for name, size, digest in (*expected, (_DATA, manifest.size, manifest.digest)):
+        if _copy_member(stream, _next_member(stream), (name, size), place / name) != digest:
+            raise NoBackup(f"its {name} is damaged")
+    if _next_member(stream) is not None:
+        raise NoBackup("it holds something else than a backup")
+    while stream.read(_CHUNK):
+        pass  # at its end gzip compares the checksum
     return manifest
+
+
+_KEY_BYTES: Final = 32
+
+
+def _manifest_of(stream: gzip.GzipFile) -> Manifest:
+    member = _next_member(stream)
+    if member is None or member.name != _MANIFEST or member.size > _LARGEST_MANIFEST:
+        raise NoBackup("it does not begin with what it holds")
+    return _read_manifest(_content(stream, member.size))
+
+
+def _next_member(stream: gzip.GzipFile) -> tarfile.TarInfo | None:
+    """Return the next member, which is a plain file; None at the end. Reads one block, whatever it claims."""
+    block = stream.read(tarfile.BLOCKSIZE)
+    if not block.strip(b"\0") and len(block) == tarfile.BLOCKSIZE:
+        return None
+    member = tarfile.TarInfo.frombuf(block, "utf-8", "replace")
+    if member.type != tarfile.REGTYPE or member.name not in {_MANIFEST, KEY, _DATA}:
+        raise NoBackup("it holds something else than a backup")
+    return member
+
+
+def _content(stream: gzip.GzipFile, size: int) -> bytes:
+    """Return the content of a small member, and pass the bytes that fill its last block. Raises EOFError."""
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError("it ends too early")
+    stream.read(-size % tarfile.BLOCKSIZE)
+    return content
+
+
+def _copy_member(stream: gzip.GzipFile, member: tarfile.TarInfo | None, expected: tuple[str, int], target: Path) -> str:
+    """Write a member into a file, and return its SHA-256 in hex. Raises NoBackup unless it is the expected one."""
+    if member is None or (member.name, member.size) != expected or member.size > LARGEST_SIZE_LIMIT:
+        raise NoBackup(f"its {expected[0]} is missing, or of another size than it says")
+    digest, left = hashlib.sha256(), member.size
+    with target.open("wb") as file:
+        while left:
+            chunk = stream.read(min(left, _CHUNK))
+            if not chunk:
+                raise EOFError("it ends too early")
+            digest.update(chunk)
+            file.write(chunk)
+            left -= len(chunk)
+    target.chmod(0o600)
+    stream.read(-member.size % tarfile.BLOCKSIZE)
+    return digest.hexdigest()
 
 
 def _read_manifest(content: bytes) -> Manifest:
@@ -139,18 +202,9 @@ def _read_manifest(content: bytes) -> Manifest:
     if type(schema) is int and schema > SCHEMA:
         raise NoBackup(f"it has schema {schema}, and this agent-tracker reads schemas up to {SCHEMA}: update it")
     try:
-        return _VALUES.typed(Manifest, found)
+        manifest = _VALUES.typed(Manifest, found)
     except NotOfType as error:
         raise NoBackup(f"what it says of itself cannot be read ({error})") from error
-
-
-def _unpack_data(content: IO[bytes], size: int, manifest: Manifest, target: Path) -> str:
-    """Write the data file, and return its SHA-256 in hex."""
-    if size != manifest.size or size > LARGEST_SIZE_LIMIT:
-        raise NoBackup(f"its data file has {size_shown(size)}, and {size_shown(manifest.size)} are expected")
-    digest = hashlib.sha256()
-    with target.open("wb") as file:
-        for chunk in iter(lambda: content.read(_CHUNK), b""):
-            digest.update(chunk)
-            file.write(chunk)
-    return digest.hexdigest()
+    if manifest.schema != SCHEMA:
+        raise NoBackup("its schema is not known")
+    return manifest

@@ -1,21 +1,24 @@
 """The file that a backup is written to, or a folder of them of which the newest are kept."""
 
+import contextlib
 import os
+import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from tracker.errors import TrackerError, UsageError
-from tracker.exchange.backup_archive import Manifest, write_backup
+from tracker.exchange.backup_archive import TEMPORARY, Manifest, NoBackup, read_manifest, write_backup
 from tracker.files import open_regular
-from tracker.lazy_regex import LazyRegex
 from tracker.ledger import Ledger
 from tracker.text import printable
 
-_OURS: Final = LazyRegex(r"agent-tracker-(\d{8}T\d{6}Z)(?:-(\d+))?\.tar\.gz\Z")
-"""The names of backups in a folder: the time, and a number where one second has several."""
-_GZIP: Final = b"\x1f\x8b"
+_PREFIX: Final = "agent-tracker-"
+_SUFFIX: Final = ".tar.gz"
+_ABANDONED: Final = 6 * 3600
+"""Seconds after which a temporary file is one that a killed process left."""
 
 
 class Saved(NamedTuple):
@@ -28,7 +31,7 @@ class Saved(NamedTuple):
 
 
 def save(ledger: Ledger, target: Path, keep: int | None) -> Saved:
-    """Write a backup to a file, or to a new file in a folder, and delete all but the newest ``keep`` of that folder.
+    """Write a backup to a file, or to a new file in a folder, of which the newest ``keep`` of this ledger stay.
 
     ``keep``: for a folder only; None keeps all. Raises UsageError, TrackerError where the file cannot be written or
     holds something else, and the LedgerUnavailable errors; then no backup is deleted or replaced.
@@ -36,15 +39,16 @@ def save(ledger: Ledger, target: Path, keep: int | None) -> Saved:
     is_folder = target.is_dir()
     if keep is not None and not is_folder:
         raise UsageError(f"--keep is for the backups in a folder, and {printable(str(target))} is none: make it.")
-    file = _name_in(target) if is_folder else target
     try:
         if not is_folder:
-            _check_replaceable(file)
-        manifest = _write(ledger, file)
-        removed = _remove_old(target, keep) if keep is not None else ()
+            _check_replaceable(target)
+        folder = target if is_folder else target.parent
+        remove_abandoned(folder)
+        file, manifest = _write(ledger, folder, None if is_folder else target)
+        removed = _remove_old(target, keep, file, manifest.identity) if keep is not None else ()
         return Saved(file, manifest, file.stat().st_size, removed)
     except OSError as error:
-        raise TrackerError(f"{printable(str(file))} cannot be written: {error.strerror or error}.") from error
+        raise TrackerError(f"{printable(str(target))} cannot be written: {error.strerror or error}.") from error
 
 
 def print_backup(ledger: Ledger, output: IO[bytes]) -> None:
@@ -59,50 +63,80 @@ def print_backup(ledger: Ledger, output: IO[bytes]) -> None:
         raise TrackerError(f"the backup cannot be written: {error.strerror or error}.") from error
 
 
-def _write(ledger: Ledger, file: Path) -> Manifest:
-    """Write a backup beside its place, and put it there when it is whole. Only its owner may read it."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+def _write(ledger: Ledger, folder: Path, file: Path | None) -> tuple[Path, Manifest]:
+    """Write a backup beside its place, and put it there when it is whole. ``file``: None for a new name in the folder.
+
+    Only its owner may read it.
+    """
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=TEMPORARY)
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            manifest = write_backup(ledger, opened, file.parent)
+            manifest = write_backup(ledger, opened, folder)
             opened.flush()
             os.fsync(opened.fileno())
+        if file is None:
+            return _named(Path(name), folder), manifest
         Path(name).replace(file)
-    except BaseException:
+        return file, manifest
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise
-    return manifest
 
 
-def _name_in(folder: Path) -> Path:
-    """Return the path of a new backup in a folder, which comes after all others there."""
+def _named(temporary: Path, folder: Path) -> Path:
+    """Give a file a name with the present time that no other one has, and return it."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    numbers = [number for of_second, number, _ in _backups_in(folder) if of_second == stamp]
-    suffix = f"-{max(numbers) + 1}" if numbers else ""
-    return folder / f"agent-tracker-{stamp}{suffix}.tar.gz"
-
-
-def _backups_in(folder: Path) -> list[tuple[str, int, Path]]:
-    """Return the backups in a folder, oldest first: time, number and path."""
-    named = [(path, _OURS.match(path.name)) for path in folder.iterdir()]
-    return sorted((name[1], int(name[2] or 0), path) for path, name in named if name and path.is_file())
+    for number in range(1000):
+        file = folder / f"{_PREFIX}{stamp}{f'-{number}' if number else ''}{_SUFFIX}"
+        with contextlib.suppress(FileExistsError):
+            try:
+                os.link(temporary, file)
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without a second name for a file
+                file.open("xb").close()
+                temporary.replace(file)
+            return file
+    raise TrackerError(f"{printable(str(folder))} has too many backups of this second: try again.")
 
 
 def _check_replaceable(file: Path) -> None:
-    """Raise TrackerError if something is there that is no archive: a mistyped name may be that of somebody's work."""
+    """Raise TrackerError if something is there that is no backup: a mistyped name may be that of somebody's work."""
     try:
         with open_regular(file) as opened:
-            begin = opened.read(len(_GZIP))
+            if not os.fstat(opened.fileno()).st_size:
+                return
+            read_manifest(opened)
     except FileNotFoundError:
         return
-    if begin not in {b"", _GZIP}:
-        raise TrackerError(f"{printable(str(file))} exists and is no backup: name another file.")
+    except NoBackup as error:
+        raise TrackerError(f"{printable(str(file))} exists and is no backup: name another file.") from error
 
 
-def _remove_old(folder: Path, keep: int) -> tuple[Path, ...]:
-    """Delete all backups in a folder but the newest ones; files of other names stay."""
-    found = _backups_in(folder)
-    old = tuple(path for _, _, path in found[: max(0, len(found) - keep)])
+def _remove_old(folder: Path, keep: int, new: Path, identity: str) -> tuple[Path, ...]:
+    """Delete the backups of one ledger in a folder but ``new`` and the newest others; all other files stay."""
+    others = sorted((made, path) for path, made in _backups_in(folder, identity) if path != new)
+    old = tuple(path for _, path in others[: max(0, len(others) + 1 - keep)])
     for path in old:
         path.unlink(missing_ok=True)
     return old
+
+
+def _backups_in(folder: Path, identity: str) -> Iterator[tuple[Path, int]]:
+    """Yield the backups of one ledger that we named, each with the time at which it was made."""
+    for path in folder.iterdir():
+        if path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX):
+            with contextlib.suppress(NoBackup, OSError), open_regular(path) as opened:
+                manifest = read_manifest(opened)
+                if manifest.identity == identity:
+                    yield path, manifest.created_at
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what killed backups and restores left in a folder: copies of a ledger, with its key."""
+    for path in folder.glob(f"{TEMPORARY}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _ABANDONED:
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()

@@ -5,20 +5,26 @@ the canonical form of RFC 8785 for objects of texts and whole numbers. So the sa
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from tracker.exchange.events import NAMES, SCHEMA, TYPES, Event
+from tracker.attribution import CORRECTION_SIGNALS
+from tracker.exchange.events import NAMES, SCHEMA, TYPES, BugEvent, CommitEvent, Event, ProjectEvent
 from tracker.exchange.typed_values import NotOfType, TypedValues
-from tracker.exchange.value_types import AgentName, Count, Difference, Offset, Setup
-from tracker.model import Oid, ProjectId, parse_oid
+from tracker.exchange.value_types import AgentName, Changes, Count, Difference, Offset, Place, Second, Setup, Word
+from tracker.ledger import places
+from tracker.model import LAST_SECOND, Oid, ProjectId, parse_oid
 from tracker.text import has_controls
 
 LONGEST_LINE: Final = 2 << 20
 """Bytes of a line that is read: twice those of the largest record."""
 
 _LONGEST_NAME: Final = 200
+_LONGEST_WORD: Final = 1000
+_MOST_PATHS: Final = 100
+_LONGEST_PLACE: Final = 4096
 _MOST: Final = 1 << 48
 _LARGEST_OFFSET: Final = 99 * 60 + 99
 _HEX: Final = frozenset("0123456789abcdef")
@@ -32,6 +38,11 @@ def _is_name(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_NAME and not has_controls(text) and "\n" not in text
 
 
+def _is_place(text: str) -> bool:
+    is_absolute = text.startswith(("/", "\\\\")) or text[1:3] in {":/", ":\\"}
+    return is_absolute and len(text) <= _LONGEST_PLACE and "\0" not in text
+
+
 VALUES: Final = TypedValues(
     {
         Oid: lambda text: parse_oid(text) is not None,
@@ -41,6 +52,10 @@ VALUES: Final = TypedValues(
         Count: lambda number: 0 <= number <= _MOST,
         Difference: lambda number: abs(number) <= _MOST,
         Offset: lambda minutes: abs(minutes) <= _LARGEST_OFFSET,
+        Changes: lambda number: 0 <= number <= places.MOST,
+        Second: lambda time: 0 <= time <= LAST_SECOND,
+        Place: _is_place,
+        Word: lambda text: len(text) <= _LONGEST_WORD and "\0" not in text,
     }
 )
 """Conversion of events from and to JSON objects."""
@@ -78,6 +93,30 @@ def _digest(content: dict[str, Any]) -> str:
 
 def read_line(line: bytes) -> IdentifiedEvent:
     """Return the event in a line. Raises Unreadable."""
+    content = _content_of(line)
+    given = content.pop("id", None)
+    kind = _kind_of(content)
+    try:
+        digest = _digest(content)
+    except TypeError as error:  # what was read is nested more deeply than can be written
+        raise Unreadable("it is nested too deeply to be an event") from error
+    if given != digest:
+        raise Unreadable("its id is not the digest of its content: it was changed or cut")
+    fields = {name: value for name, value in content.items() if name not in {"schema", "type"}}
+    try:
+        event = VALUES.typed(kind, fields)
+    except NotOfType as error:
+        raise Unreadable(f"of a {NAMES[kind]}, {error}") from error
+    if VALUES.plain(event) != fields:
+        raise Unreadable("it has another form than the one that its content must have")
+    fault = _fault(event)
+    if fault:
+        raise Unreadable(fault)
+    return IdentifiedEvent(digest, event)
+
+
+def _content_of(line: bytes) -> dict[str, Any]:
+    """Return the JSON object in a line. Raises Unreadable."""
     if len(line) > LONGEST_LINE:
         raise Unreadable(f"it takes {len(line)} bytes, and an event takes at most {LONGEST_LINE}")
     try:
@@ -86,20 +125,26 @@ def read_line(line: bytes) -> IdentifiedEvent:
         raise Unreadable(f"it is not JSON ({error})") from error
     if not isinstance(content, dict) or "schema" not in content or "type" not in content:
         raise Unreadable("it is no event: it has no schema or no type")
+    return content
+
+
+def _kind_of(content: Mapping[str, Any]) -> type[Event]:
+    """Return the class of an event by its schema and type. Raises Unreadable."""
     schema, named = content["schema"], content["type"]
     if type(schema) is int and schema > SCHEMA:
         raise Unreadable(f"it has schema {schema}, and this agent-tracker reads schemas up to {SCHEMA}: update it")
     kind = TYPES.get(named) if isinstance(named, str) else None
     if schema != SCHEMA or kind is None:
         raise Unreadable("its schema or its type is not known")
-    given = content.pop("id", None)
-    if given != _digest(content):
-        raise Unreadable("its id is not the digest of its content: it was changed or cut")
-    fields = {name: value for name, value in content.items() if name not in {"schema", "type"}}
-    try:
-        event = VALUES.typed(kind, fields)
-    except NotOfType as error:
-        raise Unreadable(f"of a {named}, {error}") from error
-    if VALUES.plain(event) != fields:
-        raise Unreadable("it has another form than the one that its content must have")
-    return IdentifiedEvent(str(given), event)
+    return kind
+
+
+def _fault(event: Event) -> str:
+    """Return a clause about what no ledger writes although each value is right; empty if there is nothing."""
+    if isinstance(event, ProjectEvent) and not 0 < len(event.paths) <= _MOST_PATHS:
+        return f"a project has 1 to {_MOST_PATHS} paths"
+    if isinstance(event, BugEvent) and event.oid is None and event.agent is None:
+        return "a bug has a commit or an agent"
+    if isinstance(event, CommitEvent) and any(one.signal in CORRECTION_SIGNALS for one in event.evidence):
+        return "a correction is an event of its own"
+    return ""

@@ -10,8 +10,9 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from tracker.exchange.events import SCHEMA, TYPES
 from tracker.exchange.typed_values import annotations_of
-from tracker.exchange.value_types import AgentName, Count, Difference, Offset, Setup
-from tracker.model import OID_PATTERN, Oid, ProjectId
+from tracker.exchange.value_types import AgentName, Changes, Count, Difference, Offset, Place, Second, Setup, Word
+from tracker.ledger import places
+from tracker.model import LAST_SECOND, OID_PATTERN, Oid, ProjectId
 from tracker.text import CONTROLS
 
 FILE: Final = "event.schema.json"
@@ -25,6 +26,10 @@ _FORMS: Final[Mapping[Any, Mapping[str, Any]]] = {
     Count: {"type": "integer", "minimum": 0, "maximum": _LARGEST},
     Difference: {"type": "integer", "minimum": -_LARGEST, "maximum": _LARGEST},
     Offset: {"type": "integer", "minimum": -6039, "maximum": 6039},
+    Changes: {"type": "integer", "minimum": 0, "maximum": places.MOST},
+    Second: {"type": "integer", "minimum": 0, "maximum": LAST_SECOND},
+    Place: {"type": "string", "maxLength": 4096, "pattern": r"^(/|\\\\|.:[/\\])[^\0]*$"},
+    Word: {"type": "string", "maxLength": 1000, "pattern": r"^[^\0]*$"},
     str: {"type": "string"},
     int: {"type": "integer"},
     bool: {"type": "boolean"},

@@ -9,10 +9,10 @@ either (tips, reflogs): git has it.
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from tracker.exchange.computed_events import CostEvent, OutcomeEvent, OutcomesEvent, ProfileEvent
-from tracker.exchange.value_types import AgentName, Count, Offset, Setup
+from tracker.exchange.value_types import AgentName, Changes, Count, Offset, Place, Second, Setup, Word
 from tracker.model import (
     Confidence,
     Evidence,
@@ -31,15 +31,15 @@ SCHEMA: Final = 1
 
 
 class ProjectEvent(NamedTuple):
-    """A repository with all its worktrees. ``paths``: of its git directory, the present one first."""
+    """A repository with all its worktrees. ``paths``: of its git directory, in the order of their names."""
 
     project: ProjectId
-    name: str
-    paths: tuple[str, ...]
-    object_format: str
-    first_seen: int
-    last_seen: int
-    remotes: tuple[str, ...] = ()
+    name: Word
+    paths: tuple[Place, ...]
+    object_format: Literal["sha1", "sha256"]
+    first_seen: Second
+    last_seen: Second
+    remotes: tuple[Word, ...] = ()
     baseline: tuple[Oid, ...] = ()
     away: bool = False
 
@@ -76,10 +76,10 @@ class CommitEvent(NamedTuple):
     insertions: Count | None = None
     deletions: Count | None = None
     evidence: tuple[Evidence, ...] = ()
-    evidence_changes: Count = Count(0)
+    evidence_changes: Changes = Changes(0)
     moments: tuple[Moment, ...] = ()
     live: bool = True
-    live_changes: Count = Count(0)
+    live_changes: Changes = Changes(0)
     origin: Origin = "local"
     setup: Setup | None = None
     pushed: bool = False
@@ -96,7 +96,7 @@ class CorrectionEvent(NamedTuple):
     project: ProjectId
     oid: Oid
     name: str
-    signal: str
+    signal: Literal["correction", "withdrawal"]
     agent: AgentName | None = None
     kind: Kind = "agent"
     model: str | None = None
@@ -113,10 +113,10 @@ class RewriteEvent(NamedTuple):
 
     old: Oid
     new: Oid
-    source: str
+    source: Word
     time: int
     is_same: bool = False
-    author: str = ""
+    author: Word = Word("")
     is_authored: bool = False
     in_rebase: bool = False
 
@@ -134,7 +134,7 @@ class GradeEvent(NamedTuple):
     source: str = ""
     speaker: str = ""
     event: str = ""
-    place: Count = Count(0)
+    place: Changes = Changes(0)
 
 
 class BugEvent(NamedTuple):
@@ -151,8 +151,8 @@ class BugEvent(NamedTuple):
     evidence: str = ""
     speaker: str = ""
     suggested_by: str = ""
-    place: Count = Count(0)
-    changes: Count = Count(0)
+    place: Changes = Changes(0)
+    changes: Changes = Changes(0)
     withdrawn_at: int = 0
     withdrawn_by: str = ""
     confirmed_at: int = 0
@@ -168,7 +168,7 @@ class ReinstatementEvent(NamedTuple):
     plan: str
     time: int
     speaker: str = ""
-    place: Count = Count(0)
+    place: Changes = Changes(0)
 
 
 class RetrospectiveEvent(NamedTuple):
@@ -187,7 +187,7 @@ class RetrospectiveEvent(NamedTuple):
     notes: str = ""
     source: str = ""
     speaker: str = ""
-    place: Count = Count(0)
+    place: Changes = Changes(0)
 
 
 class BalanceEvent(NamedTuple):
@@ -222,7 +222,7 @@ class ActivityEvent(NamedTuple):
     decisions: str = ""
     project: ProjectId | None = None
     speaker: str = ""
-    place: Count = Count(0)
+    place: Changes = Changes(0)
 
 
 Event = (

@@ -7,10 +7,11 @@ that is killed has written some batches wholly and the others not; the next one 
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, Self
 
+from tracker.errors import EntryRefused
 from tracker.exchange.aside import Aside
 from tracker.exchange.computed_events import OutcomeEvent
 from tracker.exchange.event_entries import entry_of
@@ -18,7 +19,7 @@ from tracker.exchange.event_lines import LONGEST_LINE, Unreadable, read_line
 from tracker.ledger import Ledger
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import Entry
-from tracker.ledger.joined_entries import JoinEntry, JoinOutcomesEntry
+from tracker.ledger.joined_entries import JoinOutcomesEntry
 
 _BATCH: Final = 200
 """Events of one transaction, few for the reason that ``recording.batch_writer`` gives."""
@@ -34,7 +35,7 @@ class Imported(NamedTuple):
     """
 
     events: int
-    new: Counter[type[JoinEntry]]
+    new: Counter[type[Entry]]
     aside: int
     place: Path | None
     not_needed: int = 0
@@ -54,8 +55,7 @@ def join_lines(ledger: Ledger, lines: Iterable[bytes], progress: Callable[[int],
 
     Raises the LedgerUnavailable errors, TrackerError where a line cannot be kept aside.
     """
-    with ledger.kept_open(), Aside(ledger.path) as aside, tempfile.TemporaryFile() as later:
-        run = _Import(ledger, aside, later)
+    with ledger.kept_open(), Aside(ledger.path) as aside, _Import(ledger, aside) as run:
         for number, line in enumerate(lines):
             run.take(line.rstrip(b"\r\n"))
             if progress is not None:
@@ -75,18 +75,25 @@ def lines_of(source: IO[bytes]) -> Iterator[bytes]:
 
 
 class _Import:
-    """An import under way. ``later``: a file for the lines that are tried again."""
+    """An import under way. Lines that are tried again wait in a temporary file."""
 
-    def __init__(self, ledger: Ledger, aside: Aside, later: IO[bytes]) -> None:
+    def __init__(self, ledger: Ledger, aside: Aside) -> None:
         self._ledger = ledger
         self._aside = aside
-        self._later = later
+        self._later: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._waiting = 0
-        self._buffer = EntryBuffer()
         self._lines: list[tuple[Entry, bytes]] = []
         self._runs: set[str] = set()
         self.events = 0
-        self.new: Counter[type[JoinEntry]] = Counter()
+        self.new: Counter[type[Entry]] = Counter()
+
+    def __enter__(self) -> Self:
+        """Return the import."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Remove the temporary file."""
+        self._later.close()
 
     def take(self, line: bytes) -> None:
         """Buffer the event in a line, or keep the line aside; write the buffer when it is full."""
@@ -107,36 +114,50 @@ class _Import:
         before = -1
         while self._waiting not in {0, before}:
             before, self._waiting = self._waiting, 0
-            self._later.seek(0)
-            lines = self._later.read().splitlines()
-            self._later.seek(0)
-            self._later.truncate()
-            for line in lines:
-                self._add(entry_of(read_line(line).event), line)
-            self._flush()
+            earlier, self._later = self._later, tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+            with earlier:
+                earlier.seek(0)
+                for line in earlier:
+                    self._add(entry_of(read_line(line.rstrip(b"\n")).event), line.rstrip(b"\n"))
+                self._flush()
         self._later.seek(0)
         for line in self._later:
-            event = read_line(line).event
-            if not (isinstance(event, OutcomeEvent) and event.run in self._runs):  # else a later run replaced its run
+            event = read_line(line.rstrip(b"\n")).event
+            if not (isinstance(event, OutcomeEvent) and event.run in self._runs):  # else a later run replaced it
                 self._aside.keep(line.rstrip(b"\n"), _HOMELESS)
 
     def _add(self, entry: Entry, line: bytes) -> None:
-        self._buffer.add(entry)
         self._lines.append((entry, line))
         if len(self._lines) >= _BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        """Write the buffered entries; note which are homeless, and keep those aside that the ledger refuses."""
-        flushed = self._buffer.flush(self._ledger)
-        reasons = {id(one.entry): one.reason for one in self._buffer.refused}
+        """Write the buffered entries in one transaction, or one by one if one cannot be stored with the rest."""
+        try:
+            self._write(self._lines)
+        except EntryRefused:
+            for one in self._lines:
+                try:
+                    self._write([one])
+                except EntryRefused as error:
+                    self._aside.keep(one[1], str(error).rstrip("."))
+        self._lines = []
+
+    def _write(self, lines: Sequence[tuple[Entry, bytes]]) -> None:
+        """Write entries in one transaction; note which are homeless, and keep those aside that the ledger refuses.
+
+        Raises EntryRefused when a record becomes too large by an entry; nothing is written then.
+        """
+        buffer = EntryBuffer()
+        for entry, _ in lines:
+            buffer.add(entry)
+        flushed = buffer.flush(self._ledger, leave_out=False)
+        reasons = {id(one.entry): one.reason for one in buffer.refused}
         homeless = {id(one) for one in flushed.homeless}
-        for entry, line in self._lines:
+        for entry, line in lines:
             if id(entry) in reasons:
                 self._aside.keep(line, reasons[id(entry)].rstrip("."))
             elif id(entry) in homeless:
                 self._later.write(line + b"\n")
                 self._waiting += 1
         self.new.update(flushed.joined)
-        self._buffer.refused.clear()
-        self._lines.clear()

@@ -13,7 +13,7 @@ from tracker.attribution import CORRECTION_SIGNALS
 from tracker.exchange import events
 from tracker.exchange.computed_events import CostEvent, OutcomeEvent, OutcomesEvent, ProfileEvent
 from tracker.exchange.events import Event
-from tracker.exchange.value_types import Offset, Setup
+from tracker.exchange.value_types import Offset, Place, Setup
 from tracker.ledger import Snapshot, Table
 from tracker.ledger.tables import (
     ACTIVITIES,
@@ -94,18 +94,12 @@ def _project_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
 
 
 def project_event(project: ProjectId, record: ProjectRecord) -> events.ProjectEvent:
-    """Return the event of a project; its paths but the present one are in the order of their names."""
-    return events.ProjectEvent(
-        project=project,
-        name=record.name,
-        paths=(record.paths[0], *sorted(record.paths[1:])),
-        object_format=record.object_format,
-        first_seen=record.first_seen,
-        last_seen=record.last_seen,
-        remotes=record.remotes,
-        baseline=record.baseline,
-        away=record.away,
-    )
+    """Return the event of a project; its paths are in the order of their names, since each ledger has its own first."""
+    same: dict[str, Any] = {
+        name: getattr(record, name)
+        for name in ("name", "object_format", "first_seen", "last_seen", "remotes", "baseline", "away")
+    }
+    return events.ProjectEvent(project=project, paths=tuple(map(Place, sorted(record.paths))), **same)
 
 
 def _instruction_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:

@@ -24,6 +24,7 @@ class Kind(Enum):
     ROWS = "rows of the original"
     DATABASE = "a database of the original"
     LEDGER = "a data file of a ledger"
+    EMPTY = "nothing"
     UNKNOWN = "something else"
 
 
@@ -32,6 +33,8 @@ def kind_of(file: IO[bytes]) -> Kind:
     file.seek(0)
     first = file.read(_FIRST)
     file.seek(0)
+    if not first.strip():
+        return Kind.EMPTY
     found = [first[place : place + 4] == _MAGIC for place in _PLACES]
     if any(found):
         return Kind.LEDGER if found[0] else Kind.DATABASE

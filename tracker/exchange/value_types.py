@@ -12,3 +12,11 @@ Difference = NewType("Difference", int)
 """A difference of two counts."""
 Offset = NewType("Offset", int)
 """Minutes east of UTC, as far as git writes them: two digits each of hours and minutes."""
+Changes = NewType("Changes", int)
+"""A number of changes, or a place among equal statements, from 0 to ``places.MOST``."""
+Second = NewType("Second", int)
+"""A time in seconds since 1970, up to the year 9999."""
+Place = NewType("Place", str)
+"""An absolute path of at most 4096 characters, without a null character."""
+Word = NewType("Word", str)
+"""A text of at most 1000 characters, without a null character."""

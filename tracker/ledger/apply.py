@@ -8,6 +8,7 @@ contributes now, so they are exact whatever the order in which entries arrive.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -60,7 +61,7 @@ class Flushed(NamedTuple):
 
     ``written``: the journal records that were written, in the order of their entries. ``homeless``: entries of another
     ledger about commits and projects that are not recorded here, which changed nothing. ``joined``: by type, how many
-    entries of another ledger changed anything.
+    of them, claims and instruction files changed anything.
     """
 
     recorded: int
@@ -68,7 +69,7 @@ class Flushed(NamedTuple):
     changed: tuple[Changed, ...] = ()
     written: tuple[RetrospectiveRecord | ActivityRecord, ...] = ()
     homeless: tuple[JoinEntry, ...] = ()
-    joined: Mapping[type[JoinEntry], int] = MappingProxyType({})
+    joined: Mapping[type[entries.Entry], int] = MappingProxyType({})
 
 
 def apply_entries(
@@ -104,6 +105,7 @@ class _Application:
         self._after_commits: list[Callable[[], None]] = []
         self._journal: list[RetrospectiveRecord | ActivityRecord] = []
         self._joins: Joins | None = None
+        self._new: Counter[type[entries.Entry]] = Counter()
         self._left_setups: set[str] = set()
         self._recorded = 0
         self._already_known = 0
@@ -124,7 +126,7 @@ class _Application:
             case entries.DepartedEntry():
                 apply_projects.record_departed(self._transaction, entry)
             case entries.SetupEntry():
-                apply_commits.record_setup(self._commits, entry)
+                self._new[entries.SetupEntry] += apply_commits.record_setup(self._commits, entry)
             case entries.CommitEntry():
                 self._record_commit(entry)
             case entries.MeasuredEntry():
@@ -140,7 +142,7 @@ class _Application:
             case entries.ForgetEntry():
                 self._forget(entry)
             case entries.ClaimEntry():
-                apply_links.add_claim(self._commits, entry)
+                self._new[entries.ClaimEntry] += apply_links.add_claim(self._commits, entry)
             case entries.GradeEntry():
                 self._grade(entry)
             case entries.BugEntry():
@@ -192,8 +194,8 @@ class _Application:
         changed = (Changed(*commit, before, now) for commit, before, now in differ if before and now)
         flushed = Flushed(self._recorded, self._already_known, tuple(changed), tuple(self._journal))
         if self._joins is None:
-            return flushed
-        return flushed._replace(homeless=tuple(self._joins.homeless), joined=self._joins.changed)
+            return flushed._replace(joined=self._new)
+        return flushed._replace(homeless=tuple(self._joins.homeless), joined=self._new + self._joins.changed)
 
     def _write_commit(self, change: ChangedCommit) -> None:
         commit, before, now = change

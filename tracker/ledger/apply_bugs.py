@@ -17,7 +17,7 @@ from tracker.ledger.entries import (
     SuggestionDecisionEntry,
     SuggestionEntry,
 )
-from tracker.ledger.places import next_place
+from tracker.ledger.places import next_change, next_place
 from tracker.ledger.tables import REINSTATEMENTS
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
@@ -38,6 +38,7 @@ class Bugs:
         self._totals = totals
         self._agents = agents
         self._rows = BugRows(self._transaction)
+        self._reinstatements: dict[str, set[ReinstatementRecord]] = {}
 
     def charge(self, entry: BugEntry) -> None:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
@@ -73,6 +74,7 @@ class Bugs:
                     self._change(key, known, self._placed(bug))
                 return
         self._write(self._transaction.next_sequence(), self._placed(bug))
+        self._mark_superseded(bug)
 
     def decide(self, entry: SuggestionDecisionEntry) -> None:
         """Confirm or dismiss the open suggestion of an agent on a commit, or open the last one that was decided on.
@@ -100,28 +102,40 @@ class Bugs:
 
     def join(self, bug: BugRecord) -> bool:
         """Take over a bug that another ledger recorded, or its later state; return False if nothing changed."""
-        related = self._rows.of_commit(bug.agent, bug.oid)
-        for key, known in related:
+        for key, known in self._rows.of_commit(bug.agent, bug.oid):
             if (known.report, known.place) == (bug.report, bug.place):
                 if _decisions(bug) <= _decisions(known):
                     return False
-                self._change(key, known, bug)
+                self._change(key, known, bug._replace(is_superseded=known.is_superseded))
                 return True
-        if bug.state == "suggested" and any(_is_superseded(bug, known) for _, known in related):
-            return False
         if bug.oid and bug.holds:
             self._totals.charge(bug.oid, self._held(bug.oid), 1)
         self._write(self._transaction.next_sequence(), bug)
-        for key, known in related:
-            if known.state == "suggested" and _is_superseded(known, bug):
-                self._rows.remove(key, known)
+        self._mark_superseded(bug)
         return True
+
+    def _mark_superseded(self, bug: BugRecord) -> None:
+        """Mark all of an agent's suggestions on a commit but the last one, whatever was decided on them.
+
+        Only ledgers that are joined have several: one that waits is replaced by the next.
+        """
+        about = (bug.project, bug.suggested_by)
+        rows = self._rows.of_commit(bug.agent, bug.oid) if bug.suggested_by else []
+        same = [(key, one) for key, one in rows if (one.project, one.suggested_by) == about]
+        last = max((last_word(one) for _, one in same), default=None)
+        for key, one in same:
+            marked = one._replace(is_superseded=last_word(one) != last)
+            if marked != one:
+                self._rows.put(key, marked)  # one that waits counts for nothing, so no total changes
 
     def join_reinstatement(self, record: ReinstatementRecord) -> bool:
         """Take over a reinstatement that another ledger recorded; return False if it is known."""
-        earlier = (one for _, one in self._transaction.scan(REINSTATEMENTS, keys.agent(record.agent)))
-        if record in earlier:
+        if record.agent not in self._reinstatements:
+            rows = self._transaction.scan(REINSTATEMENTS, keys.agent(record.agent))
+            self._reinstatements[record.agent] = {one for _, one in rows}
+        if record in self._reinstatements[record.agent]:
             return False
+        self._reinstatements[record.agent].add(record)
         self.write_reinstatement(record)
         return True
 
@@ -204,18 +218,12 @@ class Bugs:
 
 def _decided(bug: BugRecord, **decision: object) -> BugRecord:
     """Return a bug in the state that follows from a decision."""
-    return bug._replace(**decision, changes=bug.changes + 1)  # type: ignore[arg-type]
+    return bug._replace(**decision, changes=next_change(bug.changes))  # type: ignore[arg-type]
 
 
 def last_word(bug: BugRecord) -> tuple[int, str, str, str]:
     """Return the value by which the last of several suggestions is found."""
     return bug.time, bug.note, bug.evidence, bug.speaker
-
-
-def _is_superseded(bug: BugRecord, other: BugRecord) -> bool:
-    """Return True if the same agent has suggested another bug of the commit since."""
-    about = (bug.project, bug.suggested_by)
-    return bool(bug.suggested_by) and about == (other.project, other.suggested_by) and last_word(other) > last_word(bug)
 
 
 def _decisions(bug: BugRecord) -> tuple[int, int, int, str, str]:

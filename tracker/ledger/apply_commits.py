@@ -17,6 +17,7 @@ from tracker.ledger.entries import (
     SetupEntry,
 )
 from tracker.ledger.learnt import learnt_rank
+from tracker.ledger.places import next_change
 from tracker.ledger.tables import COMMITS, DEPARTED, SETUPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import Evidence, Moment
@@ -61,7 +62,7 @@ def add_evidence(commits: WorkingCommits, entry: EvidenceEntry) -> None:
     facts = known
     if replaced - {*entry.evidence}:
         kept = tuple(one for one in facts.evidence if one not in replaced)
-        facts = facts._replace(evidence=kept, evidence_changes=facts.evidence_changes + 1)
+        facts = facts._replace(evidence=kept, evidence_changes=next_change(facts.evidence_changes))
     facts = _with_evidence(facts, entry.evidence, entry.moments, entry.learnt)
     if entry.copy_of not in {None, known.copy_of} and (known.copy_of is None or entry.is_seen_copy):
         facts = facts._replace(copy_of=entry.copy_of, is_exact_copy=entry.is_exact_copy)
@@ -85,7 +86,7 @@ def replace_evidence(commits: WorkingCommits, entry: ReplacedEvidenceEntry) -> N
             setup=facts.setup or entry.setup,
         )
         if read != facts:
-            read = read._replace(evidence_changes=facts.evidence_changes + 1)
+            read = read._replace(evidence_changes=next_change(facts.evidence_changes))
         commits.change(commit, read)
 
 
@@ -114,7 +115,7 @@ def set_liveness(commits: WorkingCommits, entry: LivenessEntry) -> None:
     commit = (entry.project, entry.oid)
     facts = commits.get(commit)
     if facts is not None and facts.live != entry.live:
-        commits.change(commit, facts._replace(live=entry.live, live_changes=facts.live_changes + 1))
+        commits.change(commit, facts._replace(live=entry.live, live_changes=next_change(facts.live_changes)))
 
 
 def set_pushed(commits: WorkingCommits, entry: PushEntry) -> None:
@@ -142,11 +143,13 @@ def remove_commit(commits: WorkingCommits, commit: CommitId, facts: CommitFacts)
     commits.transaction.delete(DEPARTED, keys.commit(project, oid))
 
 
-def record_setup(commits: WorkingCommits, entry: SetupEntry) -> None:
-    """Record a set of instruction files, unless its key is known."""
+def record_setup(commits: WorkingCommits, entry: SetupEntry) -> bool:
+    """Record a set of instruction files; return False if its key is known."""
     key = bytes.fromhex(entry.key)
-    if commits.transaction.get(SETUPS, key) is None:
-        commits.transaction.put(SETUPS, key, SetupRecord(files=entry.files))
+    if commits.transaction.get(SETUPS, key) is not None:
+        return False
+    commits.transaction.put(SETUPS, key, SetupRecord(files=entry.files))
+    return True
 
 
 def remove_unused_setups(transaction: Transaction, candidates: set[str]) -> None:

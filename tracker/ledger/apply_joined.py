@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.ledger.agents import AgentsUpdate
     from tracker.ledger.apply_bugs import Bugs
     from tracker.ledger.apply_grades import Grades
+    from tracker.ledger.entries import Entry
     from tracker.ledger.joined_entries import JoinEntry
     from tracker.ledger.totals import TotalsUpdate
     from tracker.ledger.working_commits import WorkingCommits
@@ -44,9 +45,10 @@ class Joins:
         self._grades = grades
         self._bugs = bugs
         self._retrospectives = join_feedback.Retrospectives(commits.transaction, totals, agents)
+        self._activities = join_feedback.Activities(commits.transaction, agents)
         self._compared: set[ProjectId] = set()
         self.homeless: list[JoinEntry] = []
-        self.changed: Counter[type[JoinEntry]] = Counter()
+        self.changed: Counter[type[Entry]] = Counter()
 
     def apply(self, entry: JoinEntry) -> Callable[[], None] | None:
         """Join one entry; return what is to be done when attributions are derived, if anything."""
@@ -97,7 +99,7 @@ class Joins:
             case entries.JoinRetrospectiveEntry(record):
                 return partial(self._retrospectives.join, record)
             case entries.JoinActivityEntry(record):
-                return partial(join_feedback.join_activity, self._transaction, self._agents, record)
+                return partial(self._activities.join, record)
             case _:
                 return None
 

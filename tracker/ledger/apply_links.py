@@ -11,8 +11,11 @@ from tracker.records import CopyRecord, RevertRecord
 from tracker.rewrite_records import PairClaim, PredecessorRecord, RewriteRecord
 
 
-def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
-    """Record a claim that a commit was rewritten; of several about one pair by one source the earliest is kept."""
+def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> bool:
+    """Record a claim that a commit was rewritten; of several about one pair by one source the earliest is kept.
+
+    Return False if it is recorded already.
+    """
     old, new, claim = entry.old, entry.claim.new, PairClaim(*entry.claim[1:])
     key = keys.related(old, new)
     transaction = commits.transaction
@@ -20,11 +23,12 @@ def add_claim(commits: WorkingCommits, entry: ClaimEntry) -> None:
     claims = known.claims if known else ()
     others = tuple(one for one in claims if one.source != claim.source)
     if any((one.time, one) <= (claim.time, claim) for one in claims if one not in others):
-        return
+        return False
     transaction.put(REWRITES, key, RewriteRecord(tuple(sorted((*others, claim)))))
     if known is None:
         _index(transaction, new, old, is_claimed=True)
     commits.unsettle(old, new)
+    return True
 
 
 def follow_links(commits: WorkingCommits, change: ChangedCommit) -> None:

@@ -71,6 +71,7 @@ def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:
             baseline=known.baseline if entry.baseline is None else entry.baseline,
             history=known.history if entry.history is None else entry.history,
             away=False,
+            is_foreign=False,
         )
         if known.away:
             unsettle_shared(commits, entry.project)

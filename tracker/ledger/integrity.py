@@ -32,10 +32,16 @@ SEALED: Final = "sealed "
 KEY: Final = "key"
 """A file beside the data file: the key that seals files outside the ledger (``ledger.key``)."""
 
+SET_ASIDE: Final = "set-aside"
+"""A folder beside the data file, for damaged and replaced ledgers, and for lines that an import did not use."""
+
+IMPORTED: Final = "import-"
+"""The beginning of the names of files with such lines."""
+
 COMPACTED: Final = "compacted"
 """A folder beside the data file, for the copy that is to replace it (``ledger.compaction``)."""
 
-_OURS: Final = frozenset({MARKER, SUSPECT, KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
+_OURS: Final = frozenset({MARKER, SUSPECT, KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", SET_ASIDE})
 
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE

@@ -55,14 +55,25 @@ class Retrospectives:
         return True
 
 
-def join_activity(transaction: Transaction, agents: AgentsUpdate, record: ActivityRecord) -> bool:
-    """Join an entry of an agent's journal; return False if it is known."""
-    same_second = transaction.scan(ACTIVITIES, keys.journal_second(record.agent, record.time))
-    if any(known == record for _, known in same_second):
-        return False
-    agents.introduce(record.agent)
-    transaction.put(ACTIVITIES, keys.journal(record.agent, record.time, transaction.next_sequence()), record)
-    return True
+class Activities:
+    """Joins of entries of journals in one write transaction: those of one second are read once."""
+
+    def __init__(self, transaction: Transaction, agents: AgentsUpdate) -> None:
+        self._transaction = transaction
+        self._agents = agents
+        self._seconds: dict[bytes, set[ActivityRecord]] = {}
+
+    def join(self, record: ActivityRecord) -> bool:
+        """Join an entry of an agent's journal; return False if it is known."""
+        second = keys.journal_second(record.agent, record.time)
+        if second not in self._seconds:
+            self._seconds[second] = {known for _, known in self._transaction.scan(ACTIVITIES, second)}
+        if record in self._seconds[second]:
+            return False
+        self._seconds[second].add(record)
+        self._agents.introduce(record.agent)
+        self._transaction.put(ACTIVITIES, second + keys.sequence(self._transaction.next_sequence()), record)
+        return True
 
 
 def join_balance(transaction: Transaction, agents: AgentsUpdate, balance: BalanceRecord) -> bool:

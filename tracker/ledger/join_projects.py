@@ -1,30 +1,32 @@
 """Join of projects with those that another ledger recorded under the same id."""
 
+from typing import Final
+
 from tracker import keys
 from tracker.ledger.apply_projects import unsettle_shared
 from tracker.ledger.joined_entries import JoinProjectEntry
-from tracker.ledger.tables import PATHS, PROJECTS, Transaction
+from tracker.ledger.tables import PROJECTS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
-from tracker.records import PathRecord, ProjectRecord
+from tracker.records import ProjectRecord
+
+_TO_COMPARE: Final = "joined"
+"""A value of ``ProjectRecord.history`` that no repository has, so that the next reconcile compares all commits."""
 
 
 def join_project(commits: WorkingCommits, entry: JoinProjectEntry) -> bool:
     """Join a project; return True if that changed anything.
 
-    Its paths of both ledgers lead to it, unless one leads to another project here.
+    No path of another ledger leads to the project, since here it may be that of another repository.
     """
     transaction, key = commits.transaction, keys.project(entry.project)
     known = transaction.get(PROJECTS, key)
-    found = entry.record._replace(generation=0, history="", unfinished=False)
+    found = entry.record._replace(generation=0, history=_TO_COMPARE, unfinished=False, is_foreign=True)
     record = found if known is None else _joined(known, found)
     if record != known:
         transaction.put(PROJECTS, key, record)
     if known is not None and (known.away, known.first_seen) != (record.away, record.first_seen):
         unsettle_shared(commits, entry.project)  # both decide in which of several projects a commit counts
-    for path in record.paths:
-        if transaction.get(PATHS, keys.path(path)) is None:
-            transaction.put(PATHS, keys.path(path), PathRecord(project=entry.project, path=path))
     return record != known
 
 
@@ -37,32 +39,22 @@ def mark_to_compare(transaction: Transaction, project: ProjectId) -> None:
     key = keys.project(project)
     record = transaction.get(PROJECTS, key)
     if record is not None:
-        transaction.put(PROJECTS, key, record._replace(history="", generation=record.generation + 1))
+        transaction.put(PROJECTS, key, record._replace(history=_TO_COMPARE, generation=record.generation + 1))
 
 
 def _joined(known: ProjectRecord, found: ProjectRecord) -> ProjectRecord:
     """Return the record that was seen last, with the paths of both; what is of this ledger alone stays."""
     latest = max(known, found, key=_sighting)
-    paths = (latest.paths[0], *sorted({*known.paths, *found.paths} - {latest.paths[0]}))
-    if paths[0] == known.paths[0] and {*paths} == {*known.paths}:
-        paths = known.paths
     return latest._replace(
-        paths=paths,
+        paths=(*known.paths, *sorted({*found.paths} - {*known.paths})),
         first_seen=min(known.first_seen, found.first_seen),
         generation=known.generation,
         history=known.history,
         unfinished=known.unfinished,
+        is_foreign=known.is_foreign,
     )
 
 
 def _sighting(record: ProjectRecord) -> tuple[object, ...]:
     """Return the sort key of two ledgers' records: the later one, of one second one that is present."""
-    return (
-        record.last_seen,
-        not record.away,
-        record.paths[0],
-        record.name,
-        record.remotes,
-        record.object_format,
-        record.baseline,
-    )
+    return record.last_seen, not record.away, record.name, record.remotes, record.object_format, record.baseline

@@ -61,6 +61,13 @@ def _maker_months(transaction: Transaction) -> None:
     """Change nothing: live commits are summed by maker and month."""
 
 
+def _places(transaction: Transaction) -> None:
+    """Give a number to each of equal statements, so that it stays one of its own when ledgers are joined."""
+    from tracker.ledger.migrated_places import number_statements
+
+    number_statements(transaction)
+
+
 STEPS: Final[list[Migration]] = [
     Migration("001-begin", _begin),
     Migration("002-totals-by-variant", _totals_by_variant),
@@ -70,6 +77,7 @@ STEPS: Final[list[Migration]] = [
     Migration("006-confirmed", _confirmed),
     Migration("007-fetched-grades", _fetched_grades),
     Migration("008-maker-months", _maker_months),
+    Migration("009-places", _places),
 ]
 
 

@@ -5,7 +5,10 @@ there by its content and its place.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
+
+MOST: Final = 1 << 32
+"""The greatest place, and the greatest number of changes of one thing: they stay there."""
 
 
 class Placed(Protocol):
@@ -18,4 +21,9 @@ class Placed(Protocol):
 
 def next_place(earlier: Iterable[Placed]) -> int:
     """Return the place of the next statement after those of the same second."""
-    return 1 + max((one.place for one in earlier), default=-1)
+    return min(1 + max((one.place for one in earlier), default=-1), MOST)
+
+
+def next_change(changes: int) -> int:
+    """Return the number of changes of a thing after one more."""
+    return min(changes + 1, MOST)

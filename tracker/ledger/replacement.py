@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import lmdb
 
@@ -29,10 +30,17 @@ def check_ledger(new: Path, size_limit: int) -> None:
     damage.check_wholly(new, size_limit, integrity.seal(new))
 
 
-def replace_ledger(ledger: Ledger, new: Path) -> Path | None:
-    """Put the ledger in the folder ``new`` in the place of a ledger; return the folder with what was there before.
+class Replaced(NamedTuple):
+    """What was there before. ``set_aside``: its folder, None if there was nothing; ``was_damaged``: it was no use."""
 
-    None if there was nothing. ``new`` is checked first. Raises LedgerDamaged for one that is damaged, LedgerNewer and
+    set_aside: Path | None
+    was_damaged: bool
+
+
+def replace_ledger(ledger: Ledger, new: Path) -> Replaced:
+    """Put the ledger in the folder ``new`` in the place of a ledger, and return what was there before.
+
+    ``new`` is checked first. Raises LedgerDamaged for one that is damaged, LedgerNewer and
     LedgerOlder for a schema that is not known, LedgerForeign where something else than a ledger is in its place, and
     the other LedgerUnavailable errors; nothing is changed then.
     """
@@ -41,7 +49,7 @@ def replace_ledger(ledger: Ledger, new: Path) -> Path | None:
         return _replace(ledger.path, ledger.size_limit, new, note)
 
 
-def _replace(path: Path, size_limit: int, new: Path, note: str) -> Path | None:
+def _replace(path: Path, size_limit: int, new: Path, note: str) -> Replaced:
     damage.remove_copy(path)
     state, complaint = damage.inspect(path, size_limit, note)
     if state is State.FOREIGN:
@@ -55,7 +63,7 @@ def _replace(path: Path, size_limit: int, new: Path, note: str) -> Path | None:
             place = _set_damaged_aside(path, state, complaint)
             _write(path, size_limit, new, None)
         _take_key(new, path)
-        return place
+        return Replaced(place, state is State.DAMAGED)
     finally:
         damage.remove_copy(path)
 

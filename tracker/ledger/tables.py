@@ -123,8 +123,7 @@ class Snapshot:
 
     def scan(self, table: Table[R], prefix: bytes = b"") -> Iterator[tuple[bytes, R]]:
         """Yield keys and records of the keys that begin with ``prefix``, in key order."""
-        database = self._filled(table.name)
-        if database is None:
+        if (database := self._filled(table.name)) is None:
             return
         with self._transaction.cursor(db=database) as cursor:
             if not cursor.set_range(prefix or b"\0"):
@@ -163,8 +162,7 @@ class Snapshot:
 
         ``end``: only keys before this one. ``begin``: only this key and those after it.
         """
-        database = self._filled(table.name)
-        if database is None:
+        if (database := self._filled(table.name)) is None:
             return
         with self._transaction.cursor(db=database) as cursor:
             found = cursor.set_range(prefix + b"\xff" * _LONGEST_REST if end is None else end)
@@ -182,11 +180,9 @@ class Snapshot:
 
     def used_bytes(self) -> int:
         """Return the bytes of the pages that hold records; takes the same time however many they are."""
-        stats = [self._environment.stat()]
-        for name in (META, *(table.name for table in TABLES)):
-            database = self._database(name)
-            if database is not None:
-                stats.append(self._transaction.stat(db=database))
+        databases = (self._database(name) for name in (META, *(table.name for table in TABLES)))
+        stats = [self._transaction.stat(db=database) for database in databases if database is not None]
+        stats.append(self._environment.stat())
         pages = sum(one["branch_pages"] + one["leaf_pages"] + one["overflow_pages"] for one in stats)
         return pages * stats[0]["psize"]
 
@@ -268,6 +264,10 @@ class Transaction(Snapshot):
         """Delete a record, if it exists. Raises lmdb.Error."""
         if self._transaction.delete(key, db=self._database(table.name)):
             self._has_changes = True
+
+    def keys_of(self, table: str) -> list[bytes]:
+        """Return the keys of a table: for migrations, which know no codecs."""
+        return [bytes(key) for key in self._transaction.cursor(self._database(table)).iternext(values=False)]
 
     def get_bytes(self, table: str, key: bytes) -> bytes | None:
         """Return the stored bytes at ``key`` of a table, or None: for migrations, which know no codecs."""

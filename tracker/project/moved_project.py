@@ -43,9 +43,10 @@ class _Candidate(NamedTuple):
 def moved_here(ledger: Ledger, repository: Repository) -> MovedProject | None:
     """Return the project that was at another path and is this repository; None if there is none, or more than one.
 
-    Only a project whose repository is gone from its path can be. The one goes first of whose newest commits the fewest
-    are missing here; one that shares only old commits must have had the same name, and so must one of several. Reads
-    the folders of other projects, on whatever disks they are. Raises RepositoryError, and the LedgerUnavailable errors.
+    Only a project that this ledger recorded itself, and whose repository is gone from its path, can be. The one goes
+    first of whose newest commits the fewest are missing here; one that shares only old commits must have had the same
+    name, and so must one of several. Reads the folders of other projects, on whatever disks they are. Raises
+    RepositoryError, and the LedgerUnavailable errors.
     """
     path = escape_undecodable(str(repository.common_dir))
     with ledger.read() as snapshot:
@@ -64,7 +65,7 @@ def _candidates(snapshot: Snapshot, repository: Repository, path: str) -> Iterat
     """Yield the projects that are gone from their paths and have a commit of this repository."""
     for key, record in snapshot.scan(PROJECTS):
         project = ProjectId(key.hex())
-        if path in record.paths or not _is_gone(project, record):
+        if record.is_foreign or path in record.paths or not _is_gone(project, record):
             continue
         newest, oldest = _newest_commits(snapshot, project), _oldest_commit(snapshot, project)
         there = repository.existing_commits([*newest, *oldest])
@@ -77,7 +78,7 @@ def _is_gone(project: ProjectId, record: ProjectRecord) -> bool:
     """Return True if there is no repository with the project's id at its path; a folder that cannot be read may be."""
     try:
         return ProjectFiles(Path(record.paths[0])).find_id() != project
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a path that no file can have
         return False
 
 

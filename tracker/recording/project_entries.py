@@ -71,6 +71,8 @@ def presence_entries(project: Project, project_id: ProjectId) -> list[PresenceEn
     with project.ledger.read() as snapshot:
         others = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
     for other, record in others:
+        if record.is_foreign:
+            continue  # its repository is on another computer, whose ledger says if it is there
         try:
             is_away = other != project_id and ProjectFiles(Path(record.paths[0])).find_id() != other
         except OSError:

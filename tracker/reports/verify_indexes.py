@@ -129,9 +129,8 @@ def path_differences(snapshot: Snapshot) -> Iterator[str]:
     """Yield paths of projects that do not lead to a project, and those that lead to one that was never there."""
     pointers, projects = dict(snapshot.scan(PATHS)), dict(snapshot.scan(PROJECTS))
     for key, project in projects.items():
-        for path in project.paths:
-            if keys.path(path) not in pointers:
-                yield f"the path {path} of project {key.hex()} does not lead to it."
+        if not project.is_foreign and keys.path(project.paths[0]) not in pointers:
+            yield f"the path {project.paths[0]} of project {key.hex()} does not lead to it."
     by_id = {key.hex(): project for key, project in projects.items()}
     for key, pointer in pointers.items():
         owner = by_id.get(pointer.project)

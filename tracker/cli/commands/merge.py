@@ -26,8 +26,8 @@ SCHEMA: Final = 1
 def command(*, other: str, path: str, ledger: str | None, json: bool) -> int:
     """Join another ledger, or a backup of one, with this one.
 
-    The result is the same in whatever order ledgers are merged, and merging again adds nothing. The other ledger is
-    only read.
+    The result is the same in whatever order ledgers are merged, and merging again adds nothing. The data of
+    the other ledger is only read.
     """
     from tracker.cli.import_sources import merge
 

@@ -30,10 +30,11 @@ from tracker.exchange.original.rows import (
     text,
     thousandths,
 )
-from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
+from tracker.feedback_records import ActivityRecord, GradeRecord, RetrospectiveRecord
 from tracker.ledger import Snapshot
-from tracker.ledger.commits import holders_of
+from tracker.ledger.commits import find_commit, holders_of
 from tracker.ledger.entries import Entry
+from tracker.ledger.grade_history import grades_of
 from tracker.ledger.joined_entries import (
     JoinActivityEntry,
     JoinBalanceEntry,
@@ -120,7 +121,9 @@ class Planner:
         rows = [*kinds["communication"], *kinds["retrospectives"]]
         try:
             project, oid = self._commit(rows[0])
-            grades = records_of(joined_grades(kinds["retrospectives"], kinds["communication"]))
+            grades = records_of(
+                joined_grades(kinds["retrospectives"], kinds["communication"]), self._imported(project, oid)
+            )
         except NoRow as error:
             plan.left_out.extend(LeftOut(row, str(error)) for row in kinds["communication"])
             graded = (row for row in kinds["retrospectives"] if parse_oid(text(row, "commit")) is not None)
@@ -141,6 +144,12 @@ class Planner:
             raise NoRow(f"its commit {oid[:12]} is not recorded: run 'agent-tracker backfill' in {where}, import again")
         own = self._paths.get(path.rstrip("/")) if isinstance(path, str) else None
         return (own if own in holders and own is not None else holders[0]), oid
+
+    def _imported(self, project: ProjectId, oid: Oid) -> list[GradeRecord]:
+        """Return the grades of a commit that were imported before."""
+        commit = find_commit(self._snapshot, project, oid)
+        grades = grades_of(self._snapshot, (project, oid), commit.standing) if commit else []
+        return [one for one in grades if one.source == SOURCE]
 
     def _balance(self, row: Row) -> BalanceRecord:
         account = text(row, "id")

@@ -17,7 +17,7 @@ from tracker.exchange.original.entries import LeftOut, Planned, Planner
 from tracker.exchange.original.rows import NoRow, Row, read_row
 from tracker.ledger import Ledger
 from tracker.ledger.buffer import EntryBuffer
-from tracker.ledger.joined_entries import JoinEntry
+from tracker.ledger.entries import Entry
 
 _BATCH: Final = 200
 """Entries of one transaction."""
@@ -43,7 +43,7 @@ def write_rows(ledger: Ledger, rows: Sequence[Row], rules: Catalogue, aside: Asi
     ledger.begin()
     with ledger.read() as snapshot:
         plan = Planner(snapshot, rules).plan({row.digest: row for row in rows}.values())
-    new: Counter[type[JoinEntry]] = Counter()
+    new: Counter[type[Entry]] = Counter()
     left_out = list(plan.left_out)
     for first in range(0, len(plan.entries), _BATCH):
         left_out += _flush(ledger, plan.entries[first : first + _BATCH], new)
@@ -53,7 +53,7 @@ def write_rows(ledger: Ledger, rows: Sequence[Row], rules: Catalogue, aside: Asi
     return Imported(len(rows), new, aside.count, aside.place, sum(not one.is_needed for one in left_out))
 
 
-def _flush(ledger: Ledger, planned: Sequence[Planned], new: Counter[type[JoinEntry]]) -> list[LeftOut]:
+def _flush(ledger: Ledger, planned: Sequence[Planned], new: Counter[type[Entry]]) -> list[LeftOut]:
     """Write entries in one transaction, count what they changed, and return the rows that the ledger refuses."""
     buffer = EntryBuffer()
     rows = {id(one.entry): one.row for one in planned}

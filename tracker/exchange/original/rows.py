@@ -55,7 +55,10 @@ def read_row(line: bytes) -> Row:
     name, rest = (database, key) if database else key.partition(":")[::2]
     if name not in _KINDS:
         raise NoRow("its kind is not known")
-    canonical = orjson.dumps([database, key, value], option=orjson.OPT_SORT_KEYS)
+    try:
+        canonical = orjson.dumps([database, key, value], option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise NoRow("it is nested too deeply") from error
     return Row(_KINDS[name], rest, value, hashlib.sha256(canonical).hexdigest()[:32])
 
 

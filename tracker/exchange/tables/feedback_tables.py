@@ -94,7 +94,11 @@ BUGS_TABLE: Final = Table[BugRow](
         Column("oid", "text", "the commit that it was charged for; null for an agent alone", attrgetter("record.oid")),
         Column("agent", "text", "the agent that it is charged to", attrgetter("record.agent"), required=True),
         Column(
-            "state", "text", "charged, withdrawn, suggested or dismissed", attrgetter("record.state"), required=True
+            "state",
+            "text",
+            "charged, withdrawn, suggested, superseded or dismissed",
+            attrgetter("record.state"),
+            required=True,
         ),
         Column("note", "text", "what is wrong", attrgetter("record.note"), required=True),
         Column("evidence", "text", "what shows it", attrgetter("record.evidence"), required=True),

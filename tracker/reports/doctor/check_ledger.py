@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import LedgerUnavailable
-from tracker.ledger import LARGEST_SIZE_LIMIT, Ledger
+from tracker.ledger import LARGEST_SIZE_LIMIT, Ledger, integrity
 from tracker.ledger.tables import COMMITS
 from tracker.model import Progress
 from tracker.project.ledger_mark import sentence
@@ -128,8 +128,20 @@ def _larger_limit(settings: Settings) -> str:
 
 
 def _set_aside(ledger: Path) -> Iterator[Finding]:
-    """Yield one finding for each damaged ledger that was set aside."""
-    folder = ledger / "set-aside"
-    if folder.is_dir():
-        for path in sorted(folder.iterdir()):
-            yield Finding(f"a damaged ledger was set aside as {path}.", f"look at it, then remove it: rm -r '{path}'")
+    """Yield one finding for what was set aside: damaged ledgers, replaced ones, lines that an import did not use."""
+    folder = ledger / integrity.SET_ASIDE
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        remove = f"rm -r '{path}'"
+        if path.name.startswith("."):
+            continue  # an import is writing it
+        if path.name.startswith(integrity.IMPORTED):
+            yield Finding(
+                f"an import could not use the lines in {path}.", f"look at the reasons, then remove it: {remove}"
+            )
+        elif (path / integrity.MARKER).exists():
+            yield Finding(
+                f"the ledger that was here before 'agent-tracker restore' is in {path}.",
+                f"agent-tracker merge '{path}' joins what it has; then remove it: {remove}",
+            )
+        else:
+            yield Finding(f"a damaged ledger was set aside as {path}.", f"look at it, then remove it: {remove}")
