@@ -14,7 +14,7 @@ from tracker.cost_records import CostRecord, ModelTokens
 from tracker.errors import TrackerError
 from tracker.exchange.event_lines import line_of
 from tracker.exchange.ledger_events import ledger_events
-from tracker.ledger import Ledger, computed_entries, entries, joined_entries
+from tracker.ledger import Ledger, computed_entries, entries, joined_entries, tables
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.commits import find_commit
 from tracker.ledger.tables import AGENTS, BUGS, COMMUNICATION
@@ -35,22 +35,30 @@ def make_ledger(path: Path, seed: int, size: int = 40, history: int = 0) -> Ledg
     ``history``: decides what git says of the commits, which is the same in all ledgers.
     """
     chance, ledger = random.Random(seed), Ledger(path)
-    known = random_entries.history(random.Random(history), may_circle=not history % 5)
     projects = PROJECTS[: chance.choice([1, 2, 3])]
     _flush(ledger, [project_entry(one)._replace(time=chance.randrange(1, 5)) for one in projects])
     _flush(ledger, [entries.SetupEntry(key, (("AGENTS.md", key),)) for key in _SETUPS])
     _flush(ledger, [_outcomes(chance, one) for one in projects])  # no outcome is without a run
+    go_on(ledger, seed, size, history)
+    if chance.random() < 0.5:  # enough bugs for a halt, which the user ends
+        bug = entries.BugEntry("claude-code", projects[0], None, "wrong", "", _time(chance), "a person")
+        _flush(ledger, [bug] * 8)
+        _flush(ledger, [entries.ReinstatementEntry("claude-code", projects[0], "plan", _time(chance), DEFAULT)])
+    return ledger
+
+
+def go_on(ledger: Ledger, seed: int, size: int = 40, history: int = 0) -> None:
+    """Write further entries into a ledger, about the projects that it has."""
+    chance = random.Random(seed)
+    known = random_entries.history(random.Random(history), may_circle=not history % 5)
+    with ledger.read() as snapshot:
+        projects = [ProjectId(key.hex()) for key in snapshot.keys(tables.PROJECTS)]
     while size > 0:
         batch = [_entry(chance, chance.choice(projects), known) for _ in range(chance.choice([1, 1, 2, 6]))]
         size -= len(batch)
         _flush(ledger, [one for one in batch if not isinstance(one, _BUGS)])
         for bug in (one for one in batch if isinstance(one, _BUGS) and _is_recorded(ledger, one)):
             _flush(ledger, [bug])
-    if chance.random() < 0.5:  # enough bugs for a halt, which the user ends
-        bug = entries.BugEntry("claude-code", projects[0], None, "wrong", "", _time(chance), "a person")
-        _flush(ledger, [bug] * 8)
-        _flush(ledger, [entries.ReinstatementEntry("claude-code", projects[0], "plan", _time(chance), DEFAULT)])
-    return ledger
 
 
 _BUGS: Final = (entries.BugEntry, entries.SuggestionEntry)

@@ -3,12 +3,13 @@
 import io
 import itertools
 import random
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.exchange.random_ledgers import exported, make_ledger, meaning
+from tests.exchange.random_ledgers import exported, go_on, make_ledger, meaning
 from tests.ledger.example_ledger import differences
 from tests.program import sized
 from tracker.exchange.import_events import import_events
@@ -52,6 +53,27 @@ def test_ledgers_that_are_merged_in_any_order_are_equal(tmp_path: Path, seed: in
     for ledger in (*merged[1:], other):
         assert exported(ledger) == exported(merged[0])
         assert meaning(ledger) == meaning(merged[0])
+
+
+@pytest.mark.parametrize("seed", range(sized(150, 8)))
+def test_ledgers_that_went_apart_are_equal_when_they_are_merged(tmp_path: Path, seed: int) -> None:
+    """Copies of one ledger to which different things happened, each merged with the others in its own order."""
+    make_ledger(tmp_path / "base", seed, history=seed)
+    copies = []
+    for number in range(3):
+        shutil.copytree(tmp_path / "base", tmp_path / str(number))
+        copies.append(Ledger(tmp_path / str(number)))
+        go_on(copies[-1], 1000 * seed + number + 1, history=seed)
+    sources = [exported(copy) for copy in copies]
+    for number, copy in enumerate(copies):
+        others = [source for other, source in enumerate(sources) if other != number]
+        take(copy, *(others if number % 2 else reversed(others)))
+        assert differences(copy) == []
+    assert exported(copies[0]) == exported(copies[1]) == exported(copies[2])
+    assert meaning(copies[0]) == meaning(copies[1]) == meaning(copies[2])
+    before = exported(copies[0])
+    take(copies[0], *sources, before)
+    assert exported(copies[0]) == before
 
 
 @pytest.mark.parametrize("seed", range(sized(100, 6)))
