@@ -26,7 +26,7 @@ def send(source: Repo, target: Repo, tmp_path: Path) -> None:
 
 
 def test_work_goes_on_after_a_move_and_comes_back(repo: Repo, tmp_path: Path) -> None:
-    """The same project on both computers: what the other one has is compared with the repository here."""
+    """Both computers have the same project; each compares the other's commits with its own repository."""
     for number in range(3):
         repo.commit(f"feat: {number}", env=CLAUDE_CODE)
     repo.git("branch", "side")

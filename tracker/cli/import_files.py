@@ -1,4 +1,4 @@
-"""Whose ledger ``import`` and ``merge`` fill, the opened source, and the sentences about the result."""
+"""The ledger that ``import`` and ``merge`` fill, the opened source, and the sentences about the result."""
 
 import os
 import sys

@@ -31,7 +31,7 @@ def check_ledger(new: Path, size_limit: int) -> None:
 
 
 class Replaced(NamedTuple):
-    """What was there before. ``set_aside``: its folder, None if there was nothing; ``was_damaged``: it was no use."""
+    """The ledger that was there before. ``set_aside``: its folder; None if there was none."""
 
     set_aside: Path | None
     was_damaged: bool
