@@ -20,7 +20,7 @@ from tracker.ledger import committer, nested_values
 from tracker.model import Oid
 
 if TYPE_CHECKING:
-    from tracker import cost_records, feedback_records, outcome_records, profile_records
+    from tracker import cost_records, feedback_records, outcome_records, profile_records, team_records
 
 R = TypeVar("R", bound=NamedTuple)
 
@@ -292,4 +292,5 @@ COST: Final[Codec[cost_records.CostRecord]] = LateCodec(
     "CostRecord",
     {"models": nested_values.named_counts, "flags": tuple, "by_model": nested_values.model_tokens},
 )
+SENT: Final[Codec[team_records.SentRecord]] = LateCodec("team_records", "SentRecord")
 MIGRATION: Final = Codec(records.MigrationRecord)

@@ -49,13 +49,14 @@ OUTCOME_RUNS: Final = Table("outcome_runs", codec.OUTCOMES_RUN)
 LIFETIMES: Final = Table("lifetimes", codec.LIFETIMES)
 PROFILES: Final = Table("profiles", codec.PROFILE)
 COSTS: Final = Table("costs", codec.COST)
+SENT: Final = Table("sent", codec.SENT)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
     PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS,
     DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS,
     MAKER_MONTHS,
-    OUTCOMES, OUTCOME_RUNS, LIFETIMES, COSTS, PROFILES, MIGRATIONS,
+    OUTCOMES, OUTCOME_RUNS, LIFETIMES, COSTS, PROFILES, SENT, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 """The sub-database of JSON values by name: layout and schema version, time of creation, next sequence number."""

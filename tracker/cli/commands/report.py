@@ -15,9 +15,7 @@ from tracker.errors import UsageError
 from tracker.text import printable
 
 if TYPE_CHECKING:
-    from tracker.cli.recommendation_lines import Page
     from tracker.cli.set_up_facts import Facts
-    from tracker.reports.prices import Prices
     from tracker.reports.set_ups.groups import Group, Grouping, Order
 
 
@@ -85,6 +83,7 @@ def command(
 
     Also of agents, models, versions of agents, and instruction files.
     """
+    from tracker.cli.report_output import print_for_programs
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.reports.set_ups.groups import groups_of, sort_of_set_ups
 
@@ -106,7 +105,7 @@ def command(
         groups = groups_of(facts.rows, by, facts.names, "name")
     with paged():
         if csv or json:
-            _print_for_programs(by, groups, json=json)
+            print_for_programs(by, groups, json=json)
         else:
             _print_for_people(by, groups, facts, most=most, markdown=markdown)
     return 0
@@ -122,19 +121,9 @@ def _check_page(by: Grouping, agent: str | None, author: str | None) -> None:
         raise UsageError("--html compares all agents, whoever the authors are: leave out --agent and --author.")
 
 
-def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> None:
-    from tracker.cli import report_formats
-
-    if json:
-        for group in groups:
-            output.print_json(report_formats.as_json(by, group))
-    else:
-        for line in report_formats.csv_text(by, groups).splitlines():
-            output.say(line)
-
-
 def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: int, markdown: bool) -> None:
     from tracker.cli import recommendation_lines, report_formats
+    from tracker.cli.report_output import print_costs
     from tracker.reports.set_ups import words
     from tracker.reports.set_ups.definitions import definitions_of
 
@@ -151,7 +140,7 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
         table = report_formats.table(by, shown, page)
         lines, headings = table.lines(page.room), table.headings(page.room)
     recommendation_lines.print_lines(lines)
-    _print_costs(by, shown, facts.prices, page, markdown=markdown)
+    print_costs(by, shown, facts.prices, page, markdown=markdown)
     if len(groups) > len(shown):
         output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
     told = definitions_of(headings) if any(group.figures.count("landed") for group in shown) else []
@@ -161,21 +150,3 @@ def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: 
         output.say("")
     for line in told:
         recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
-
-
-def _print_costs(by: Grouping, groups: list[Group], prices: Prices, page: Page, *, markdown: bool) -> None:
-    from tracker.cli import report_formats
-    from tracker.cli.cost_lines import cost_cells, cost_table, explanation, has_costs
-    from tracker.cli.recommendation_lines import print_lines, wrapped
-
-    if has_costs([group.figures for group in groups]):
-        output.say("\nWhat they cost, for each commit that landed\n")
-        named = [(group.name, group.figures) for group in groups]
-        if markdown:
-            lines, headings = report_formats.markdown_costs(by, groups), cost_cells(by, named)[0]
-        else:
-            table = cost_table(by, named)
-            lines, headings = table.lines(page.room), table.headings(page.room)
-        print_lines(lines)
-        output.say("")
-        print_lines(wrapped([explanation([group.figures for group in groups], prices, headings)], page))
