@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import psycopg
 
-from tracker.team.schema import STATEMENTS
+from tracker.team.schema import statements
 
 PACKAGE: Final = "postgresql"
 """Debian's package."""
@@ -67,10 +67,10 @@ class Postgres:
     def copy_of(self, primary: "Postgres", name: str) -> None:
         """Make this a standby of another server, which streams from it under a name."""
         self._own_folder()
-        self._run("pg_basebackup", "-D", str(self.data), "-d", f"host={primary.folder} user={SUPERUSER}", "-R", "-X", "stream")
-        origin = f"host={primary.folder} user={SUPERUSER} application_name={name}"
+        origin = f"host={primary.folder} user={SUPERUSER}"
+        self._run("pg_basebackup", "-D", str(self.data), "-d", origin, "-R", "-X", "stream", "-c", "fast")
         with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
-            file.write(f"primary_conninfo = '{origin}'\n")
+            file.write(f"primary_conninfo = '{origin} application_name={name}'\n")
         self._configure()
 
     def start(self) -> None:
@@ -106,7 +106,7 @@ class Postgres:
             connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE")
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         with self.connect(OWNER) as connection:
-            for statement in STATEMENTS:
+            for statement in statements(DATABASE):
                 connection.execute(statement)
 
     def add_member(self, role: str, org: str = "acme", *, reads: bool = True, writes: bool = True) -> None:

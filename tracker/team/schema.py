@@ -131,21 +131,24 @@ CREATE POLICY write_own ON agent_tracker.events FOR INSERT
 """The statements in their order."""
 
 
+def statements(database: str) -> tuple[str, ...]:
+    """Return all statements, with those that keep others out of a database."""
+    named = _quoted(database)
+    return (
+        *STATEMENTS,
+        f"REVOKE ALL ON DATABASE {named} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {named} TO agent_tracker_writer, agent_tracker_reader",
+    )
+
+
 def as_script(database: str) -> str:
     """Return the statements as a script for psql, with what a person adds for each member as comments."""
-    named = '"' + database.replace('"', '""') + '"'
-    closing = [
-        f"REVOKE ALL ON DATABASE {named} FROM PUBLIC",
-        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {named} TO agent_tracker_writer, agent_tracker_reader",
-    ]
-    statements = "\n".join(f"{one};\n" for one in (*STATEMENTS, *closing))
     return f"""\
--- The tables of agent-tracker. Run this once, as an owner of the database {named} that is no superuser and may create
--- roles (CREATEROLE): psql --dbname={named} --set=ON_ERROR_STOP=1 --file=THIS-FILE
+-- The tables of agent-tracker. Run this once, as the owner of the database {_quoted(database)}, who is no superuser and
+-- may create roles (CREATEROLE): psql --dbname={_quoted(database)} --set=ON_ERROR_STOP=1 --file=THIS-FILE
 -- Each statement is a transaction of its own.
 
-{statements}
+{"".join(f"{one};{chr(10)}" for one in statements(database))}
 -- For each member, or one role for several. A member belongs to one organisation:
 --
 --   CREATE ROLE alice LOGIN PASSWORD '...';
@@ -155,4 +158,10 @@ def as_script(database: str) -> str:
 -- PostgreSQL compares millions of commits faster with this, for each member who reads:
 --
 --   ALTER ROLE alice SET work_mem = '64MB';
+--
+-- PostgreSQL 14 and older, as a superuser: REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 """  # noqa: S608 - a name that is quoted
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -38,7 +38,7 @@ _REPEATED: Final = ("40001", "40P01", "57P01", "57P02", "57P03", "25006", "53300
 that stops or starts, a standby that is not promoted yet, too many connections, a lost connection."""
 
 _COLUMNS: Final = ("org", "event_id", *Event._fields)
-_INSERT: Final = (
+INSERT: Final = (
     f"INSERT INTO agent_tracker.events ({', '.join(_COLUMNS)})"  # noqa: S608 - names of our own columns
     f" VALUES ({', '.join(['%s'] * len(_COLUMNS))}) ON CONFLICT DO NOTHING"
 )
@@ -77,7 +77,7 @@ class Server:
 
         def insert(connection: psycopg.Connection[Any]) -> int:
             with connection.transaction(), connection.cursor() as cursor:
-                cursor.executemany(_INSERT, rows)
+                cursor.executemany(INSERT, rows)
                 return max(0, cursor.rowcount)
 
         return self._run(insert)

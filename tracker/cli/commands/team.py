@@ -76,8 +76,16 @@ def setup_sql_command(*, database: str) -> int:
 @command.command("push", examples=("agent-tracker team push", "agent-tracker team push --again"))
 @click.option("--again", is_flag=True, help="Also what the server has confirmed before, if it has lost that.")
 @click.option("--dry-run", is_flag=True, help="Print the events that wait, one JSON object a line, and send nothing.")
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(0, 3600),
+    default=30,
+    show_default=True,
+    help="Try again for so long if the server cannot be reached.",
+)
 @repository_options
-def push_command(*, again: bool, dry_run: bool, path: str, ledger: str | None) -> int:
+def push_command(*, again: bool, dry_run: bool, wait: float, path: str, ledger: str | None) -> int:
     """Send the events that wait.
 
     Repeat it as you like, from cron or a timer too: what the server has is not sent again, and counts once.
@@ -96,7 +104,7 @@ def push_command(*, again: bool, dry_run: bool, path: str, ledger: str | None) -
     if not waiting:
         output.say("Nothing waits.")
         return 0
-    with Server(opened.team) as server, output.progress("Events", unit="events") as progress:
+    with Server(opened.team, wait) as server, output.progress("Events", unit="events") as progress:
         pushed = push(opened.outbox, server, waiting, progress)
     known = pushed.confirmed - pushed.new
     had = f"; the server had {known} of them already" if known else ""
