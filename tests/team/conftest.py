@@ -40,13 +40,13 @@ class Organisation(NamedTuple):
     def rows(self, columns: str = "count(*)", condition: str = "true") -> list[tuple[Any, ...]]:
         """Return what the server holds of the organisation, superseded events too, as its superuser sees it."""
         with self.postgres.connect() as connection:
-            statement = f"SELECT {columns} FROM agent_tracker.events WHERE org = %s AND {condition}"
+            statement = f"SELECT {columns} FROM agent_tracker.events WHERE org = %s AND {condition}"  # noqa: S608
             return connection.execute(statement, (self.name,)).fetchall()
 
     def facts(self, columns: str = "*", role: str | None = None) -> list[tuple[Any, ...]]:
         """Return what a member reads."""
         with self.postgres.connect(role or self.member) as connection:
-            return connection.execute(f"SELECT {columns} FROM agent_tracker.facts").fetchall()
+            return connection.execute(f"SELECT {columns} FROM agent_tracker.facts").fetchall()  # noqa: S608
 
 
 @pytest.fixture

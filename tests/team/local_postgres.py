@@ -1,6 +1,6 @@
 """A PostgreSQL of Debian's package in a temporary folder, unprivileged, reached through a socket in that folder.
 
-    scripts/local-postgres     starts one with the tables of agent-tracker, says how to reach it, and removes it at the end
+    scripts/local-postgres     starts one with the tables of agent-tracker, says how to reach it, removes it at the end
 
 root runs it as ``nobody``, since PostgreSQL refuses to run as root.
 """
@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,7 +86,8 @@ class Postgres:
         main = int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
         listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True, check=False)
         for one in (main, *map(int, listed.stdout.split())):
-            os.kill(one, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(one, signal.SIGKILL)
 
     def promote(self) -> None:
         """Make a standby the primary."""

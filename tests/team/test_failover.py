@@ -30,9 +30,8 @@ def push_as(team: Team, client: int) -> int:
 def test_sixteen_clients_that_connect_push_and_close(acme: Organisation) -> None:
     pushes = sized(20, 2)
     with ProcessPoolExecutor(_CLIENTS, get_context("fork")) as pool:
-        for _ in range(pushes):  # each later one sends what is there already
-            found = [*pool.map(push_as, [acme.team()] * _CLIENTS, range(_CLIENTS))]
-    assert found == [0] * _CLIENTS
+        each = [[*pool.map(push_as, [acme.team()] * _CLIENTS, range(_CLIENTS))] for _ in range(pushes)]
+    assert each == [[_EVENTS] * _CLIENTS] + [[0] * _CLIENTS] * (pushes - 1)  # later ones send what is there already
     assert acme.rows() == [(_CLIENTS * _EVENTS,)]
     assert len(acme.facts()) == _CLIENTS * _EVENTS
 

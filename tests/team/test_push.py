@@ -69,12 +69,12 @@ def test_two_machines_with_one_commit_count_it_once(member: Member, acme: Organi
 
 def test_other_repositories_are_never_sent(member: Member, acme: Organisation) -> None:
     for name, remote in (
-        ("own", "git@git.example:me/own"), ("none", None), ("near", "git@git.example:acme-other/x"), ("path", "/srv/acme")
+        ("own", "git@git.example:me/own"), ("none", None), ("near", "git@git.example:acme-b/x"), ("path", "/srv/acme")
     ):  # fmt: skip
         repo = member.repository(name, remote)
         make(repo, [Work(CODEX, "feat", 1)], outcomes=False)
         assert repo.tracker("team", "push") == "Nothing waits.\n"
-    status = repo.json("team", "status")
+    status = member.repository("at-hand", None).json("team", "status")
     assert status["projects"] == []
     assert status["not_sent_projects"] == ["near", "none", "own", "path"]
     assert acme.rows() == [(0,)]
@@ -102,7 +102,7 @@ def test_status_shows_what_waits_and_one_event(member: Member) -> None:
     assert status["example"]["agent"] == "claude-code"
     shown = repo.tracker("team", "status")
     assert "3 events wait; nothing was pushed yet." in shown
-    assert "Never sent: names and addresses" in shown
+    assert "Never sent: names, addresses, notes" in shown
     repo.tracker("team", "push")
     assert repo.json("team", "status")["waiting"] == 0
     assert "last push 20" in repo.tracker("team", "status")

@@ -21,9 +21,7 @@ from tracker.team.server import described
 from tracker.text import listed, number_of, printable
 
 SCHEMA: Final = 1
-NOT_SENT: Final = (
-    "names and addresses", "notes", "subjects and messages", "paths and files", "names of projects and branches",
-)  # fmt: skip
+NOT_SENT: Final = ("names", "addresses", "notes", "subjects", "messages", "paths", "branches")
 """Things that no event holds."""
 _PSEUDONYMS: Final = ("subject", "author", "project", "instructions")
 

@@ -24,7 +24,7 @@ LAST_MONTH: Final = 2100 * 12
 
 
 class Event(NamedTuple):
-    """What is known of one commit, in the order of the server's columns.
+    """All that is sent of one commit, in the order of the server's columns.
 
     ``subject``, ``author``, ``project``, ``instructions``: pseudonyms. ``counted``: False takes an earlier event back:
     the commit was rewritten, or its branch is gone. ``kind``, ``task_kind``: positions in ``KINDS`` and ``TASK_KINDS``.

@@ -70,8 +70,8 @@ _SHOWN: Final = (
     "kind, agent, model, task_kind, month, project, grades, outcome, added, kept_14, kept_30, kept_90, cost, calls,"
     " tokens_in, tokens_cached, tokens_out, active_ms, usd, version, instructions, counted"
 )
-"""What readers see. Without authors and the pseudonyms of commits, whoever holds the organisation's secret can look up
-neither a person nor a commit that they know."""
+"""The columns that readers see. Without authors and the pseudonyms of commits, whoever holds the organisation's secret
+can look up neither a person nor a commit that they know."""
 
 _INDEX: Final = f"""\
 CREATE INDEX events_by_commit ON agent_tracker.events (org, subject, received_at DESC, event_id)
