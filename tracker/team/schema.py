@@ -73,7 +73,7 @@ _SHOWN: Final = (
 """The columns that readers see. Without authors and the pseudonyms of commits, whoever holds the organisation's secret
 can look up neither a person nor a commit that they know."""
 
-_INDEX: Final = f"""\
+INDEX: Final = f"""\
 CREATE INDEX events_by_commit ON agent_tracker.events (org, subject, received_at DESC, event_id)
   INCLUDE ({_SHOWN})"""
 
@@ -111,7 +111,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE SCHEMA agent_tracker",
     _MEMBERS,
     _EVENTS,
-    _INDEX,
+    INDEX,
     _ORGANISATION_OF_ROLE,
     "REVOKE ALL ON FUNCTION agent_tracker.organisation(boolean) FROM PUBLIC",
     "ALTER TABLE agent_tracker.events ENABLE ROW LEVEL SECURITY",

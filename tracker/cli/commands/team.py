@@ -58,7 +58,7 @@ def init_command(*, org: str, server: str, repositories: tuple[str, ...], join: 
     return 0
 
 
-@command.command("setup-sql", examples=("agent-tracker team setup-sql > agent-tracker.sql",))
+@command.command("setup-sql", examples=("agent-tracker team setup-sql --database agent_tracker",))
 @click.option("--database", metavar="NAME", default="agent_tracker", show_default=True, help="The database's name.")
 def setup_sql_command(*, database: str) -> int:
     """Print the statements that make the tables and roles.
