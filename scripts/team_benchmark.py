@@ -44,15 +44,16 @@ SELECT 'acme', decode(md5(c || '.' || r), 'hex'),
   CASE h % 5 WHEN 4 THEN NULL ELSE (array['anthropic/claude-opus-4.7', 'openai/gpt-5.2-codex',
     'anthropic/claude-sonnet-4.6', 'google/gemini-3'])[1 + h / 5 % 4] END,
   '1.2.' || h % 5, substr(decode(md5('i' || h % 500), 'hex'), 1, 8), h / 20 % 9, 24300 + c / 3334 / 31,
-  CASE WHEN h % 7 = 0 AND h % 5 < 4 THEN 1 << (3 * (h / 7 % 4)) ELSE 0 END,
-  CASE r WHEN 1 THEN 1 ELSE 1 | ((r - 1) << 1) | (1 << 15) | ((h / 180 % 3) << 9)
-    | CASE WHEN h % 100 < 80 THEN (1 << 11) | (1 << 12) | (1 << 13)
-      ELSE (1 << 8) | (1 << (5 + h / 100 % 3)) END END,
+  CASE WHEN g % 7 = 0 AND h % 5 < 4 THEN 1 << (3 * (g / 7 % 4)) ELSE 0 END,
+  CASE r WHEN 1 THEN 1 ELSE 1 | ((r - 1) << 1) | (1 << 15) | ((g % 3) << 9)
+    | CASE WHEN g / 28 % 100 < 72 + h % 20 THEN (1 << 11) | (1 << 12) | (1 << 13)
+      ELSE (1 << 8) | (1 << (5 + g % 3)) END END,
   CASE r WHEN 1 THEN 0 ELSE h % 100 END, CASE r WHEN 1 THEN 0 ELSE h % 90 END, CASE r WHEN 3 THEN h % 80 ELSE 0 END, 0,
   CASE h % 3 WHEN 0 THEN 41 ELSE 0 END, CASE h % 3 WHEN 0 THEN h % 30 END, CASE h % 3 WHEN 0 THEN h END,
   CASE h % 3 WHEN 0 THEN h * 9 END, CASE h % 3 WHEN 0 THEN h / 4 END, NULL, CASE h % 3 WHEN 0 THEN h * 3 END
 FROM generate_series(1, %s) c, generate_series(1, %s) r,
-  LATERAL (SELECT ('x' || substr(md5(c::text), 1, 5))::bit(20)::int AS h) AS chance
+  LATERAL (SELECT ('x' || substr(md5(c::text), 1, 5))::bit(20)::int AS h,
+    ('x' || substr(md5(c::text), 9, 5))::bit(20)::int AS g) AS chance
 """
 
 
@@ -102,6 +103,7 @@ def _measure_figures(server: Postgres, team: Team, events: int) -> None:
         connection.execute(INDEX)
         connection.execute("VACUUM ANALYZE agent_tracker.events")
         connection.execute("ALTER ROLE me SET work_mem = '64MB'")
+        connection.execute("ALTER ROLE me SET jit = off")
         sizes = connection.execute(
             "SELECT pg_size_pretty(pg_table_size('agent_tracker.events')),"
             " pg_size_pretty(pg_indexes_size('agent_tracker.events'))"

@@ -2,8 +2,8 @@
 
 The first counts equal commits by set-up and kind of task; all figures follow from these counts. The second counts by
 set-up and project what the comparison has to know about differences between projects (``comparison.pooling``); where
-there are very many commits, of an equal part of them. Statements are made of our own texts alone. All that comes back
-is untrusted: whoever has a member's password, or the server, could have made it up.
+there are very many commits, of a part of them, which their pseudonyms choose. Statements are made of our own texts
+alone. All that comes back is untrusted: whoever has a member's password, or the server, could have made it up.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +25,8 @@ from tracker.team.server import Server
 
 MOST_ROWS: Final = 500_000
 """Rows of an answer; more are not read."""
-MOST_SAMPLED: Final = 250_000
-"""Commits above which differences between projects are estimated from one of the view's parts."""
+MOST_SAMPLED: Final = 100_000
+"""Commits of which differences between projects are estimated; of more, those in some of the view's parts."""
 _DIMENSIONS: Final[Mapping[By, tuple[str, ...]]] = {
     "set-up": ("agent", "model"),
     "agent": ("agent",),
@@ -39,6 +39,8 @@ _DIMENSIONS: Final[Mapping[By, tuple[str, ...]]] = {
 _SUMMED: Final = (
     "added", "kept_14", "kept_30", "kept_90", "calls", "tokens_in", "tokens_cached", "tokens_out", "active_ms", "usd",
 )  # fmt: skip
+_SUMS: Final = ", ".join(f"sum({name}) AS {name}" for name in _SUMMED)
+_SUMS_OF_SUMS: Final = ", ".join(f"sum({name})::bigint" for name in ("commits", *_SUMMED))
 
 
 class Asked(NamedTuple):
@@ -68,13 +70,14 @@ def read_figures(server: Server, asked: Asked) -> TeamFigures:
 def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
     """Yield the rows of the first pass, one for each set-up, kind of task and dimension that was asked for."""
     dimensions = ("kind", *_DIMENSIONS[asked.by], "task_kind", *asked.also)
-    groups = ", ".join((*dimensions, "grades", "outcome", "cost"))
-    figures = ", ".join(("schema_version", groups, "count(*)", *(f"sum({name})" for name in _SUMMED)))
+    groups = ", ".join(("schema_version", *dimensions, "grades", "outcome", "cost"))
     condition, values = _condition(asked)
-    statement = " UNION ALL ".join(
-        f"SELECT {figures} FROM agent_tracker.facts WHERE part = {part}{condition} GROUP BY schema_version, {groups}"  # noqa: S608 - our own texts
+    of_parts = " UNION ALL ".join(
+        f"SELECT {groups}, count(*) AS commits, {_SUMS} FROM agent_tracker.facts"  # noqa: S608 - our own texts
+        f" WHERE part = {part}{condition} GROUP BY {groups}"
         for part in range(PARTS)
     )
+    statement = f"SELECT {groups}, {_SUMS_OF_SUMS} FROM ({of_parts}) AS parts GROUP BY {groups}"  # noqa: S608
     found: dict[tuple[SetUp, TaskKind, ProjectId, int], dict[str, int]] = {}
     names = _SetUps(asked.by)
     for row in server.read(statement, values * PARTS, MOST_ROWS):
@@ -106,28 +109,31 @@ def _read_cells(server: Server, asked: Asked, rows: Sequence[SetUpRow]) -> tuple
     agents = [row for row in rows if row.set_up.is_agent]
     of_kinds = {kind: Figures(row) for kind, row in summed_by(agents, lambda one: one.task_kind).items()}
     settled, graded = _shares(of_kinds)
-    parts = 1 if sum(one.commits for one in of_kinds.values()) > MOST_SAMPLED else PARTS
+    commits = sum(one.commits for one in of_kinds.values())
+    parts = min(PARTS, max(1, round(PARTS * MOST_SAMPLED / max(1, commits))))
     dimensions = ("kind", *_DIMENSIONS[asked.by], "project")
     condition, values = _condition(asked)
     statement = " UNION ALL ".join(
         _CELLS.format(groups=", ".join(dimensions), part=part, condition=condition) for part in range(parts)
     )
     names = _SetUps(asked.by)
-    kept: list[Cell] = []
-    grades: list[Cell] = []
-    projects: set[bytes] = set()
+    numbers_of: dict[tuple[str, bytes], list[float]] = {}
     for row in server.read(statement, (settled, graded, *values) * parts, MOST_ROWS):
         answers.check_version(row)
         own = dict(zip(dimensions, row[1:], strict=False))
-        name, project = names.of(own).name, answers.pseudonym(own["project"])
         numbers = row[1 + len(dimensions) :]
-        answers.expect(len(numbers) == 4)
-        projects.add(project)
-        kept.append(Cell(name, project, answers.count(numbers[0]), answers.real(numbers[1])))
-        grades.append(Cell(name, project, answers.count(numbers[2]), answers.real(numbers[3])))
-    return TeamCells({"kept": kept, "grades": grades}, parts / PARTS), len(projects)
+        answers.expect(len(numbers) == len(_NO_NUMBERS))
+        cell = numbers_of.setdefault((names.of(own).name, answers.pseudonym(own["project"])), [*_NO_NUMBERS])
+        for place, (number, check) in enumerate(zip(numbers, _CHECKS, strict=True)):
+            cell[place] += check(number)
+    kept = [Cell(name, project, int(one[0]), one[1]) for (name, project), one in numbers_of.items()]
+    grades = [Cell(name, project, int(one[2]), one[3]) for (name, project), one in numbers_of.items()]
+    return TeamCells({"kept": kept, "grades": grades}, parts / PARTS), len({project for _, project in numbers_of})
 
 
+_CHECKS: Final = (answers.count, answers.real, answers.count, answers.real)
+_NO_NUMBERS: Final = (0.0,) * len(_CHECKS)
+"""Good commits and expected ones by what became of commits, and by grades, of a cell without any."""
 _GRADED: Final = "(" + " + ".join(f"(grades >> {3 * place} & 7)" for place in range(4)) + ")"
 _CELLS: Final = (
     "SELECT schema_version, {groups}, sum(CASE WHEN outcome & 6 > 0 THEN outcome >> 11 & 1 ELSE 0 END),"  # noqa: S608 - our own texts

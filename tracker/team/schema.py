@@ -18,8 +18,8 @@ from tracker.team.pseudonyms import GROUP_BYTES, SUBJECT_BYTES
 VERSION: Final = 1
 """The version of the tables, which ``schema_version`` of the view says."""
 
-PARTS: Final = 4
-"""Parts of the view; a reader asks for all of them, or for one as a sample."""
+PARTS: Final = 16
+"""Parts of the view; a reader asks for all of them, or for some as a sample."""
 
 ORGANISATION: Final = "[a-z0-9][a-z0-9._-]{0,62}"
 """The form of the name of an organisation."""
@@ -96,10 +96,10 @@ def _bounds(part: int) -> str:
 def _part(part: int) -> str:
     return f"""\
   SELECT {VERSION} AS schema_version, {part} AS part, latest.* FROM (
-    SELECT DISTINCT ON (org, subject) {_SHOWN}
+    SELECT DISTINCT ON (subject) {_SHOWN}
     FROM agent_tracker.events
     WHERE org = agent_tracker.organisation(false) AND {_bounds(part)}
-    ORDER BY org, subject, received_at DESC, event_id
+    ORDER BY subject, received_at DESC, event_id
   ) AS latest WHERE counted"""  # noqa: S608 - our own texts
 
 
@@ -155,9 +155,10 @@ def as_script(database: str) -> str:
 --   GRANT agent_tracker_writer, agent_tracker_reader TO alice;
 --   INSERT INTO agent_tracker.members (member, org, reads, writes) VALUES ('alice', 'acme', true, true);
 --
--- PostgreSQL compares millions of commits faster with this, for each member who reads:
+-- PostgreSQL compares millions of commits faster with these, for each member who reads:
 --
 --   ALTER ROLE alice SET work_mem = '64MB';
+--   ALTER ROLE alice SET jit = off;
 --
 -- PostgreSQL 14 and older, as a superuser: REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 """  # noqa: S608 - a name that is quoted
