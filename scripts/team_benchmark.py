@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.team.local_postgres import Postgres, running
 from tests.team.made_events import made_event, waiting_of
 from tracker.reports.set_ups.recommendation import recommend
-from tracker.team.figures import Asked, read_figures
+from tracker.team.figures import Asked, TeamFigures, read_figures
 from tracker.team.schema import INDEX
 from tracker.team.server import Server
 from tracker.team.team_file import Team, as_toml
@@ -115,7 +115,7 @@ def _measure_figures(server: Postgres, team: Team, events: int) -> None:
     _repeat("agent-tracker team recommend, whole command", lambda: _command(server, team))
 
 
-def _read(team: Team) -> object:
+def _read(team: Team) -> TeamFigures:
     with Server(team) as server:
         return read_figures(server, Asked())
 

@@ -126,3 +126,19 @@ def test_server_that_has_lost_everything_gets_it_again(member: Member, acme: Org
         "The server has confirmed 3 events; the server had 3 of them already.\n"
     )
     assert len(acme.facts()) == 3
+
+
+def test_a_role_that_is_not_of_the_organisation_is_told_so(member: Member, acme: Organisation) -> None:
+    acme.postgres.add_member(f"{acme.name}-b", f"{acme.name}-b")
+    member.write_team(acme.team(f"{acme.name}-b"))
+    done = tracked(member).run("team", "push")
+    assert done.returncode == 1
+    assert "your role may not do that for this organisation" in done.stderr
+    assert acme.rows() == [(0,)]
+
+
+def test_a_database_without_the_tables_is_told_so(member: Member, acme: Organisation) -> None:
+    member.write_team(acme.team()._replace(server=acme.postgres.address("postgres", "postgres")))
+    done = tracked(member).run("team", "push")
+    assert done.returncode == 1
+    assert "'agent-tracker team setup-sql'" in done.stderr

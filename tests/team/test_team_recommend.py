@@ -53,7 +53,7 @@ def test_members_are_compared_together(member: Member, acme: Organisation, tmp_p
     acme.postgres.add_member(f"{acme.name}-two", acme.name)
     second = Member(tmp_path / "second", acme.team(f"{acme.name}-two"))
     other = second.repository("site", "https://git.example/acme/site.git")
-    make(other, [Work(CLAUDE, "feat", 7, 2)])
+    make(other, [Work(CLAUDE, "feat", 7, 2, topic="site")])
     other.tracker("team", "push")
     before, after = repo.json("recommend"), repo.json("team", "recommend")
     assert after["projects"] == 2
@@ -82,7 +82,7 @@ def test_report_by_month_and_since(member: Member) -> None:
     own = [re.split(r" {2,}", line)[:2] for line in repo.tracker("report", "--by", "month").splitlines()]
     assert listed == [line for line in own if re.match(r"\d{4}-\d\d$", line[0])]
     assert repo.tracker("team", "recommend", "--since", "2099-01-01").startswith(
-        "The server holds no commit of the team"
+        "The server shows your role no commit of the team"
     )
 
 
@@ -151,5 +151,5 @@ def changed_view(connection: psycopg.Connection[Any], changes: dict[str, str]) -
 
 def test_a_team_without_commits_is_told_so(member: Member) -> None:
     repo = member.repository()
-    assert "holds no commit" in repo.tracker("team", "recommend")
-    assert "holds no commit" in repo.tracker("team", "report")
+    assert "shows your role no commit" in repo.tracker("team", "recommend")
+    assert "shows your role no commit" in repo.tracker("team", "report")

@@ -116,9 +116,8 @@ def print_report(by: Grouping, groups: list[Group], facts: TeamFacts, most: int,
 
 def _print_nothing(facts: TeamFacts) -> None:
     time_of = " of that time" if facts.here.is_part else ""
-    output.paragraph(
-        printable(f"The server holds no commit of {facts.here.place}{time_of}: 'agent-tracker team push' sends yours.")
-    )
+    place = printable(f"{facts.here.place}{time_of}")
+    output.paragraph(f"The server shows your role no commit of {place}: 'agent-tracker team push' sends yours.")
 
 
 def write_report(facts: TeamFacts, file: str) -> None:

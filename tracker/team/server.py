@@ -37,6 +37,13 @@ _REPEATED: Final = ("40001", "40P01", "57P01", "57P02", "57P03", "25006", "53300
 """Beginnings of the SQLSTATEs after which a transaction is run again: serialisation failures and deadlocks, a server
 that stops or starts, a standby that is not promoted yet, too many connections, a lost connection."""
 
+_TOLD: Final = {
+    "42501": "your role may not do that for this organisation: ask its owner to add you (docs/team.md)",
+    "42P01": "it does not have our tables: its owner makes them with 'agent-tracker team setup-sql'",
+    "23514": "it refused a value: its tables are of another version than this agent-tracker (docs/team.md)",
+}
+"""Clauses for what its owner has to do, by SQLSTATE."""
+
 _COLUMNS: Final = ("org", "event_id", *Event._fields)
 INSERT: Final = (
     f"INSERT INTO agent_tracker.events ({', '.join(_COLUMNS)})"  # noqa: S608 - names of our own columns
@@ -125,7 +132,7 @@ class Server:
         return isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
 
     def _sentence(self, error: psycopg.Error) -> str:
-        text = " ".join(str(error).split())
+        text = _TOLD.get(error.sqlstate or "") or " ".join(str(error).split())
         for hidden in _secrets(self._driver, self._team):
             text = text.replace(hidden, "…")
         reason = printable(text)[:_LONGEST_REASON].rstrip(".")

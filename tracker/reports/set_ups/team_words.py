@@ -20,13 +20,16 @@ def measure_sentence(found: Recommendation) -> str:
         graded = found.all.graded.commits
         because = f" (the members graded {number_of(graded, 'commit')}, too few to decide)" if graded else ""
     within = "kind of task" if found.measure == "grades" else "kind of task and size"
-    return (
-        f"Compared by {_MEASURED[found.measure]}{because}. Shares are adjusted for the {within}, and for the projects"
-        " of each set-up, for each as far as its own commits tell how much is good in it. Commits of one project are"
-        " alike, so they count for fewer. Shares are moved towards the average, as if each set-up had ten commits more"
-        " that are as good as the average of all. The interval holds a share with a probability of 90 %; a set-up beats"
-        f" those that it is better than with a probability of at least {SURE:g}."
+    adjusted = (
+        f"Shares are adjusted for the {within}, and for the projects of each set-up, for each as far as its own commits"
+        " tell how much is good in it. Commits of one project are alike, so they count for fewer. Shares are moved"
+        " towards the average, as if each set-up had ten commits more that are as good as the average of all."
     )
+    interval = (
+        "The interval holds a share with a probability of 90 %; a set-up beats those that it is better than with a"
+        f" probability of at least {SURE:g}."
+    )
+    return f"Compared by {_MEASURED[found.measure]}{because}. {adjusted} {interval}"
 
 
 def nothing_known(found: Recommendation) -> str:
