@@ -2,8 +2,7 @@
 
     .venv/bin/python scripts/team_benchmark.py [--events 3650000] [--clients 16]
 
-The events are those of a year: each person of 10,000 sends one a day, three about each commit (when it is made, 14 and
-30 days later), in 2,000 projects, with five agents and four models.
+The events are those of a year (tests/team/year_of_events.py).
 """
 
 import argparse
@@ -23,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.team.local_postgres import Postgres, running
 from tests.team.made_events import made_event, waiting_of
+from tests.team.year_of_events import fill
 from tracker.reports.set_ups.recommendation import recommend
 from tracker.team.figures import Asked, TeamFigures, read_figures
 from tracker.team.schema import INDEX
@@ -30,31 +30,6 @@ from tracker.team.server import Server
 from tracker.team.team_file import Team, as_toml
 
 SECRET: Final = "s" * 43
-_TIMES_EACH: Final = 3
-_FILL: Final = """
-INSERT INTO agent_tracker.events
-  (org, event_id, received_at, subject, counted, author, project, agent, kind, model, version, instructions, task_kind,
-   month, grades, outcome, added, kept_14, kept_30, kept_90, cost, calls, tokens_in, tokens_cached, tokens_out,
-   active_ms, usd)
-SELECT 'acme', decode(md5(c || '.' || r), 'hex'),
-  timestamptz '2026-01-01' + (c / 3334) * interval '1 day' + (r - 1) * interval '16 days',
-  decode(md5('s' || c), 'hex'), true, substr(decode(md5('a' || c % 10000), 'hex'), 1, 8),
-  substr(decode(md5('p' || c % 10000 / 5), 'hex'), 1, 8),
-  (array['claude-code', 'codex', 'opencode', 'cursor', 'human'])[1 + h % 5], CASE h % 5 WHEN 4 THEN 2 ELSE 0 END,
-  CASE h % 5 WHEN 4 THEN NULL ELSE (array['anthropic/claude-opus-4.7', 'openai/gpt-5.2-codex',
-    'anthropic/claude-sonnet-4.6', 'google/gemini-3'])[1 + h / 5 % 4] END,
-  '1.2.' || h % 5, substr(decode(md5('i' || h % 500), 'hex'), 1, 8), h / 20 % 9, 24300 + c / 3334 / 31,
-  CASE WHEN g % 7 = 0 AND h % 5 < 4 THEN 1 << (3 * (g / 7 % 4)) ELSE 0 END,
-  CASE r WHEN 1 THEN 1 ELSE 1 | ((r - 1) << 1) | (1 << 15) | ((g % 3) << 9)
-    | CASE WHEN g / 28 % 100 < 72 + h % 20 THEN (1 << 11) | (1 << 12) | (1 << 13)
-      ELSE (1 << 8) | (1 << (5 + g % 3)) END END,
-  CASE r WHEN 1 THEN 0 ELSE h % 100 END, CASE r WHEN 1 THEN 0 ELSE h % 90 END, CASE r WHEN 3 THEN h % 80 ELSE 0 END, 0,
-  CASE h % 3 WHEN 0 THEN 41 ELSE 0 END, CASE h % 3 WHEN 0 THEN h % 30 END, CASE h % 3 WHEN 0 THEN h END,
-  CASE h % 3 WHEN 0 THEN h * 9 END, CASE h % 3 WHEN 0 THEN h / 4 END, NULL, CASE h % 3 WHEN 0 THEN h * 3 END
-FROM generate_series(1, %s) c, generate_series(1, %s) r,
-  LATERAL (SELECT ('x' || substr(md5(c::text), 1, 5))::bit(20)::int AS h,
-    ('x' || substr(md5(c::text), 9, 5))::bit(20)::int AS g) AS chance
-"""
 
 
 def main() -> None:
@@ -98,7 +73,7 @@ def _measure_figures(server: Postgres, team: Team, events: int) -> None:
         connection.execute("DELETE FROM agent_tracker.events")
         connection.execute("DROP INDEX agent_tracker.events_by_commit")  # made again below: much faster than row by row
         begin = time.monotonic()
-        connection.execute(_FILL.replace("%", "%%").replace("%%s", "%s"), (events // _TIMES_EACH, _TIMES_EACH))
+        fill(connection, "acme", events)
         print(f"{events} events inserted in {time.monotonic() - begin:.0f} s")
         connection.execute(INDEX)
         connection.execute("VACUUM ANALYZE agent_tracker.events")
