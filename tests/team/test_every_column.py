@@ -7,11 +7,20 @@ from typing import Any, Final
 import psycopg
 import pytest
 
+from tests.ledger.example_ledger import commit_facts
 from tests.program import sized
-from tests.team.conftest import Member, Organisation
+from tests.team.conftest import SECRET, Member, Organisation
 from tests.team.made_events import insert, made_event
-from tracker.team.events import LONGEST_AGENT, LONGEST_MODEL, LONGEST_VERSION, Event
+from tracker.model import Oid, ProjectId
+from tracker.records import CommitStanding, RecordedCommit
+from tracker.reports.set_ups.commits import SetUpCommit
+from tracker.reports.set_ups.set_up import SetUp
+from tracker.team.events import LONGEST_AGENT, LONGEST_MODEL, LONGEST_VERSION, Event, event_of
 from tracker.team.packing import LARGEST
+from tracker.team.pseudonyms import Pseudonyms
+
+PROJECT: Final = ProjectId("1" * 32)
+OID: Final = Oid("a" * 40)
 
 HOSTILE: Final = (
     "'; DROP TABLE agent_tracker.events; --",
@@ -130,6 +139,19 @@ def test_names_in_a_repository_are_sent_within_bounds(member: Member, acme: Orga
     texts = [text for row in acme.facts("agent, model, version") for text in row if text is not None]
     assert texts
     assert all(text.isprintable() and len(text) <= LONGEST_MODEL for text in texts)
+
+
+@pytest.mark.few(100)
+@pytest.mark.parametrize("text", [*HOSTILE, *CONTROLS, "x" * 500, "\0", "\udcff", ""])
+def test_names_of_any_form_make_an_event_that_the_server_takes(text: str, acme: Organisation) -> None:
+    standing = CommitStanding(
+        True, True, text, "agent", "high", "trailer", model=text, model_id=text, agent_version=text
+    )
+    facts = commit_facts(1, live=True)._replace(author_email=text, authored_at=-(1 << 60))
+    commit = SetUpCommit(PROJECT, OID, SetUp((text,), is_agent=True), RecordedCommit(facts, standing), None, False)
+    event = event_of(commit, "git.example/acme/shop", text, Pseudonyms(SECRET))
+    insert(acme.postgres.address(acme.member), acme.name, [event])
+    assert acme.rows() == [(1,)]
 
 
 def test_no_text_of_the_user_reaches_the_server(member: Member, acme: Organisation) -> None:

@@ -82,16 +82,19 @@ def test_other_repositories_are_never_sent(member: Member, acme: Organisation) -
 
 def test_what_is_fetched_is_not_sent(member: Member, acme: Organisation, tmp_path: Path) -> None:
     theirs = Repo.make(tmp_path / "theirs", member.environment)
-    theirs.commit("feat: theirs")
+    theirs.commit("feat: first")
     clone = theirs.clone(member.place / "clone")
-    clone.git("remote", "set-url", "origin", "git@git.example:acme/shop.git")
+    clone.git("remote", "set-url", "--push", "origin", "git@git.example:acme/shop.git")
     clone.tracker("init")
-    clone.tracker("backfill")
+    other = {"GIT_AUTHOR_EMAIL": "other@example.com", "GIT_COMMITTER_EMAIL": "other@example.com"}
+    theirs.commit("feat: theirs", env=other)
+    clone.git("pull", "-q")
     clone.commit("feat: mine")
     clone.tracker("sync")
+    origins = {one["subject"]: one["origin"] for one in clone.log()}
+    assert origins == {"feat: theirs": "fetched", "feat: mine": "local"}
     clone.tracker("team", "push")
-    fetched = [one["origin"] for one in clone.log()]
-    assert acme.rows() == [(fetched.count("local"),)]
+    assert acme.rows() == [(1,)]
 
 
 def test_status_shows_what_waits_and_one_event(member: Member) -> None:
