@@ -138,3 +138,17 @@ def test_a_server_that_stops_is_waited_for_no_longer_than_said(acme: Organisatio
         server.store(waiting_of([made_event(1)]))
     assert "hunter2" not in str(raised.value)
     assert SECRET not in str(raised.value)
+
+
+def test_a_refused_role_is_not_tried_again(acme: Organisation) -> None:
+    """Were it tried again, this would wait for an hour."""
+    with (
+        Server(acme.team("nobody-knows"), patience=3600) as server,
+        pytest.raises(ServerUnavailable, match="not exist"),
+    ):
+        server.store(waiting_of([made_event(1)]))
+
+
+def test_rows_without_end_are_not_read(acme: Organisation) -> None:
+    with Server(acme.team()) as server, pytest.raises(ServerUnavailable, match="more than 10 rows"):
+        server.read("SELECT generate_series(1, 1000000000)", (), 10)

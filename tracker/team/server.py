@@ -37,6 +37,16 @@ _REPEATED: Final = ("40001", "40P01", "57P01", "57P02", "57P03", "25006", "53300
 """Beginnings of the SQLSTATEs after which a transaction is run again: serialisation failures and deadlocks, a server
 that stops or starts, a standby that is not promoted yet, too many connections, a lost connection."""
 
+_REFUSED: Final = (
+    "authentication failed",
+    "no password supplied",
+    "does not exist",
+    "pg_hba.conf",
+    "permission denied",
+)
+"""Parts of what a server says as it refuses a connection, for which libpq gives no SQLSTATE. To try a wrong password
+again and again would lock the role on some servers."""
+
 _TOLD: Final = {
     "42501": "your role may not do that for this organisation: ask its owner to add you (docs/team.md)",
     "42P01": "it does not have our tables: its owner makes them with 'agent-tracker team setup-sql'",
@@ -98,9 +108,7 @@ class Server:
                 for row in cursor.stream(statement, parameters, binary=True):
                     found.append(row)
                     if len(found) > most:
-                        raise ServerUnavailable(
-                            f"the team's server sent more than {most} rows: this is no such answer."
-                        )
+                        raise ServerUnavailable(f"the team's server sent more than {most} rows: ask its owner why.")
             return found
 
         return self._run(select)
@@ -129,7 +137,8 @@ class Server:
         state = error.sqlstate
         if state is not None:
             return state.startswith(_REPEATED)
-        return isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
+        is_refused = any(sign in str(error) for sign in _REFUSED)
+        return isinstance(error, self._driver.OperationalError | self._driver.InterfaceError) and not is_refused
 
     def _sentence(self, error: psycopg.Error) -> str:
         text = _TOLD.get(error.sqlstate or "") or " ".join(str(error).split())
