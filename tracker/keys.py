@@ -43,6 +43,16 @@ def oid_of_cost(cost_key: bytes) -> Oid:
     return Oid(cost_key.hex())
 
 
+def sent(team: bytes, oid: Oid) -> bytes:
+    """Return the digest of a team and the raw oid: the key of ``sent``."""
+    return team + bytes.fromhex(oid)
+
+
+def oid_of_sent(sent_key: bytes, team: bytes) -> Oid:
+    """Return the oid in a key of ``sent``."""
+    return Oid(sent_key[len(team) :].hex())
+
+
 def related(oid: Oid, other: Oid) -> bytes:
     """Return two oids of equal length.
 

@@ -40,6 +40,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "recommend": "Say which set-up to use next, how sure that is, and why.",
         "report": "Show the figures of set-ups, projects, kinds of task, months.",
         "outcomes": "Work out what became of commits: kept, reverted, fixed.",
+        "team": "Compare set-ups over a team: push events to PostgreSQL.",
     },
     "Keep the ledger healthy": {
         "doctor": "Check that commits are recorded here; name each repair.",

@@ -27,9 +27,7 @@ def write(facts: Facts, file: str) -> None:
     Raises UsageError for what is no name of a file, TrackerError for a file that holds something else, and if it cannot
     be written.
     """
-    if not Path(file).name:
-        raise UsageError(f"--html needs the name of a file, and '{printable(file)}' is none: such as report.html.")
-    _check_replaceable(Path(file))
+    check_name(file)
     found = recommend(facts.rows)
     first = facts.scope.first
     since = None if first is None else f"{first // 12:04}-{first % 12 + 1:02}"
@@ -38,7 +36,18 @@ def write(facts: Facts, file: str) -> None:
         report = read_report(
             snapshot, reader, facts.scope, found, facts.here, int(time.time()), by=facts.by, since=since
         )
-    page = page_as_html(report)
+    write_page(page_as_html(report), file)
+
+
+def check_name(file: str) -> None:
+    """Raise UsageError for what is no name of a file, TrackerError for a file that holds no page."""
+    if not Path(file).name:
+        raise UsageError(f"--html needs the name of a file, and '{printable(file)}' is none: such as report.html.")
+    _check_replaceable(Path(file))
+
+
+def write_page(page: str, file: str) -> None:
+    """Write a page to a file, or to standard output. Raises TrackerError if it cannot be written."""
     if file == STANDARD_OUTPUT:
         sys.stdout.write(page)
         return

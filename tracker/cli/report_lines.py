@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tracker.cli import report_formats
+from tracker.cli import output, report_formats
 from tracker.cli.cost_lines import cost_cells, cost_table, explanation, has_costs
 from tracker.cli.recommendation_lines import Page, wrapped
 from tracker.cli.set_up_facts import Facts
@@ -16,6 +16,16 @@ from tracker.text import printable
 def csv_lines(by: Grouping, groups: Sequence[Group]) -> Iterator[str]:
     """Yield the lines of CSV, with the headings first; none without a group."""
     yield from report_formats.csv_text(by, groups).splitlines()
+
+
+def print_for_programs(by: Grouping, groups: Sequence[Group], *, json: bool) -> None:
+    """Print groups as CSV, or as JSON, one object on each line."""
+    if json:
+        for group in groups:
+            output.print_json(report_formats.as_json(by, group))
+        return
+    for line in csv_lines(by, groups):
+        output.say(line)
 
 
 def nothing_sentence(facts: Facts) -> str:
@@ -37,7 +47,7 @@ def lines_for_people(
         table = report_formats.table(by, shown, page)
         yield from table.lines(page.room)
         headings = table.headings(page.room)
-    yield from _cost_lines(by, shown, facts.prices, page, markdown=markdown)
+    yield from cost_lines(by, shown, facts.prices, page, markdown=markdown)
     if len(groups) > len(shown):
         yield f"{len(groups) - len(shown)} more: -n 0 shows all."
     yield from _told(shown, headings, facts, page)
@@ -54,7 +64,8 @@ def _told(shown: Sequence[Group], headings: Sequence[str], facts: Facts, page: P
         yield from wrapped([line], page)
 
 
-def _cost_lines(by: Grouping, groups: Sequence[Group], prices: Prices, page: Page, *, markdown: bool) -> Iterator[str]:
+def cost_lines(by: Grouping, groups: Sequence[Group], prices: Prices, page: Page, *, markdown: bool) -> Iterator[str]:
+    """Yield what the commits of groups cost, if anything is known of it. ``markdown``: as a table of Markdown."""
     if not has_costs([group.figures for group in groups]):
         return
     yield from ("", "What they cost, for each commit that landed", "")

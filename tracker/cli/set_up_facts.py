@@ -94,7 +94,7 @@ def gather(path: str, ledger: str | None, asked: Asked, *, quiet: bool) -> Facts
     ``quiet``: print no progress. Raises UsageError for what is no date or project, and what opening a project raises.
     """
     times = parse_range(asked.since, asked.until)
-    first, last = (None if one is None else _month(one) for one in times)
+    first, last = (None if one is None else month_typed(one) for one in times)
     opened = open_ledger(path, ledger, WRITE_DEADLINE, everywhere=asked.everywhere or asked.project is not None)
     project, own = opened.project, opened.project_id
     are_too_many = not bring_computed_up_to_date(opened, quiet=quiet)
@@ -126,7 +126,7 @@ def bring_computed_up_to_date(opened: OpenedLedger, *, quiet: bool) -> bool:
     return is_quick
 
 
-def _month(time: int) -> int:
+def month_typed(time: int) -> int:
     """Return the month of a date that the user typed, in the user's calendar, as ``keys.month`` counts them."""
     typed = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND - DAY)).astimezone()
     return typed.year * 12 + typed.month - 1

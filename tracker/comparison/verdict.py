@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from itertools import combinations, permutations
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from tracker.comparison.adjusted_shares import AdjustedShare, adjusted_shares
@@ -42,7 +43,8 @@ class Verdict(NamedTuple):
     ``standings``: keyed by set-up, those with the highest mean first. ``leaders``: the compared set-ups that no other
     beats; empty if fewer than two can be compared. ``better``: how likely one is better than another, for each ordered
     pair that is compared. ``not_alike``: pairs with too few kinds of task in common. ``chance``: how often chance makes
-    differences as large as these; None if fewer than two set-ups can be compared.
+    differences as large as these; None if fewer than two set-ups can be compared. ``spread``: by set-up, how many of
+    its commits tell as much as one that is independent of all others (``pooling``); 1 where it is not given.
     """
 
     standings: Mapping[str, Standing]
@@ -51,6 +53,7 @@ class Verdict(NamedTuple):
     best: Mapping[str, float]
     not_alike: tuple[tuple[str, str], ...]
     chance: float | None
+    spread: Mapping[str, float] = MappingProxyType({})
 
     @property
     def closest(self) -> tuple[str, str] | None:
@@ -66,7 +69,9 @@ class Verdict(NamedTuple):
             return None
         first, second = (self.standings[one].share for one in self.closest)
         needed = commits_needed(first.mean, second.mean)
-        return None if needed is None else max(1, needed - min(first.tally.commits, second.tally.commits))
+        spread = max(self.spread.get(one, 1.0) for one in self.closest)
+        fewest = min(first.tally.commits, second.tally.commits)
+        return None if needed is None else max(1, round(needed * spread) - fewest)
 
 
 def compare(

@@ -1,4 +1,4 @@
-"""Application of what is computed of commits and projects, off the hook path: outcomes, costs, profiles."""
+"""Application of what is computed or sent of commits and projects, off the hook path: outcomes, costs, profiles."""
 
 from typing import assert_never
 
@@ -12,8 +12,9 @@ from tracker.ledger.computed_entries import (
     OutcomeEntry,
     OutcomesEntry,
     ProfileEntry,
+    SentEntry,
 )
-from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES
+from tracker.ledger.tables import OUTCOME_RUNS, OUTCOMES, SENT
 from tracker.ledger.totals import TotalsUpdate
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import Oid, ProjectId
@@ -34,6 +35,8 @@ def apply_computed(commits: WorkingCommits, totals: TotalsUpdate, entry: Compute
         case CostEntry():
             totals.record_cost(entry.oid, entry.cost)
             commits.count_again(entry.oid)
+        case SentEntry():
+            commits.transaction.put(SENT, keys.sent(bytes.fromhex(entry.team), entry.oid), entry.record)
         case _:
             assert_never(entry)
 

@@ -20,7 +20,7 @@ from tracker.ledger import committer, nested_values
 from tracker.model import Oid
 
 if TYPE_CHECKING:
-    from tracker import balance_records, cost_records, feedback_records, outcome_records, profile_records
+    from tracker import balance_records, cost_records, feedback_records, outcome_records, profile_records, team_records
 
 R = TypeVar("R", bound=NamedTuple)
 
@@ -293,4 +293,5 @@ COST: Final[Codec[cost_records.CostRecord]] = LateCodec(
     {"models": nested_values.named_counts, "flags": tuple, "by_model": nested_values.model_tokens},
 )
 BALANCE: Final[Codec[balance_records.BalanceRecord]] = LateCodec("balance_records", "BalanceRecord")
+SENT: Final[Codec[team_records.SentRecord]] = LateCodec("team_records", "SentRecord")
 MIGRATION: Final = Codec(records.MigrationRecord)

@@ -1,4 +1,4 @@
-"""Entries about what is computed of commits and projects off the hook path: outcomes, costs, profiles."""
+"""Entries about what is computed or sent of commits and projects off the hook path: outcomes, costs, profiles."""
 
 from typing import Final, NamedTuple
 
@@ -6,6 +6,7 @@ from tracker.cost_records import CostRecord
 from tracker.model import Oid, ProjectId
 from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.profile_records import ProfileRecord
+from tracker.team_records import SentRecord
 
 
 class OutcomesEntry(NamedTuple):
@@ -49,5 +50,13 @@ class ProfileEntry(NamedTuple):
     profile: ProfileRecord
 
 
-COMPUTED: Final = (OutcomesEntry, OutcomeEntry, NoOutcomeEntry, CostEntry, ProfileEntry)
-ComputedEntry = OutcomesEntry | OutcomeEntry | NoOutcomeEntry | CostEntry | ProfileEntry
+class SentEntry(NamedTuple):
+    """A team's server has stored an event about a commit. ``team``: the digest of the team, in hex."""
+
+    team: str
+    oid: Oid
+    record: SentRecord
+
+
+COMPUTED: Final = (OutcomesEntry, OutcomeEntry, NoOutcomeEntry, CostEntry, ProfileEntry, SentEntry)
+ComputedEntry = OutcomesEntry | OutcomeEntry | NoOutcomeEntry | CostEntry | ProfileEntry | SentEntry

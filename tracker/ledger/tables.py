@@ -50,12 +50,13 @@ LIFETIMES: Final = Table("lifetimes", codec.LIFETIMES)
 PROFILES: Final = Table("profiles", codec.PROFILE)
 COSTS: Final = Table("costs", codec.COST)
 BALANCES: Final = Table("balances", codec.BALANCE)
+SENT: Final = Table("sent", codec.SENT)
 MIGRATIONS: Final = Table("migrations", codec.MIGRATION)
 
 TABLES: Final[tuple[Table[Any], ...]] = (
     PROJECTS, PATHS, COMMITS, STANDINGS, OIDS, REWRITES, PREDECESSORS, COPIES, REVERTS, TIPS, REFLOGS,
     DEPARTED, AGENTS, COMMUNICATION, RETROSPECTIVES, ACTIVITIES, BUGS, REINSTATEMENTS, SETUPS, TOTALS, AGENT_TOTALS,
-    MAKER_MONTHS, OUTCOMES, OUTCOME_RUNS, LIFETIMES, COSTS, PROFILES, BALANCES, MIGRATIONS,
+    MAKER_MONTHS, OUTCOMES, OUTCOME_RUNS, LIFETIMES, COSTS, PROFILES, BALANCES, SENT, MIGRATIONS,
 )  # fmt: skip
 META: Final = "meta"
 """The sub-database of JSON values by name: layout and schema version, time of creation, next sequence number."""
@@ -175,8 +176,7 @@ class Snapshot:
 
     def count(self, table: Table[Any]) -> int:
         """Return the number of records in a table."""
-        database = self._database(table.name)
-        return 0 if database is None else self._transaction.stat(db=database)["entries"]
+        return 0 if (found := self._database(table.name)) is None else self._transaction.stat(db=found)["entries"]
 
     def used_bytes(self) -> int:
         """Return the bytes of the pages that hold records; takes the same time however many they are."""

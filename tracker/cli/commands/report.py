@@ -82,6 +82,7 @@ def command(
 
     Also of agents, models, versions of agents, and instruction files.
     """
+    from tracker.cli.report_lines import print_for_programs
     from tracker.cli.set_up_facts import Asked, gather
     from tracker.reports.set_ups.groups import groups_of, sort_of_set_ups
 
@@ -103,7 +104,7 @@ def command(
         groups = groups_of(facts.rows, by, facts.names, "name")
     with paged():
         if csv or json:
-            _print_for_programs(by, groups, json=json)
+            print_for_programs(by, groups, json=json)
         else:
             _print_for_people(by, groups, facts, most=most, markdown=markdown)
     return 0
@@ -117,18 +118,6 @@ def _check_page(by: Grouping, agent: str | None, author: str | None) -> None:
         raise UsageError(f"--html compares set-ups and cannot show {by}: choose --by {', '.join(SORTS)}.")
     if agent is not None or author is not None:
         raise UsageError("--html compares all agents, whoever the authors are: leave out --agent and --author.")
-
-
-def _print_for_programs(by: Grouping, groups: list[Group], *, json: bool) -> None:
-    from tracker.cli import report_formats
-    from tracker.cli.report_lines import csv_lines
-
-    if json:
-        for group in groups:
-            output.print_json(report_formats.as_json(by, group))
-    else:
-        for line in csv_lines(by, groups):
-            output.say(line)
 
 
 def _print_for_people(by: Grouping, groups: list[Group], facts: Facts, *, most: int, markdown: bool) -> None:

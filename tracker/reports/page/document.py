@@ -24,6 +24,7 @@ from tracker.reports.page import (
 from tracker.reports.page.commit_list import columns
 from tracker.reports.page.content import Report, Section
 from tracker.reports.page.filters import fold
+from tracker.reports.page.links import without_links
 from tracker.reports.page.markup import Html, as_script_data, joined, tag, visible
 
 SECTIONS: Final[tuple[Callable[[Report], Section | None], ...]] = (
@@ -59,7 +60,7 @@ def page_as_html(report: Report) -> str:
     body = joined(
         tag("a", "Skip to the verdict", href="#main", class_="skip"),
         section_verdict.header(report),
-        tag("main", *_main(report, sections), id="main", tabindex=-1),
+        _with_working_links(report, tag("main", *_main(report, sections), id="main", tabindex=-1)),
         _footer(has_charts=bool(facts)),
         tag("div", id="tip", role="tooltip", hidden=True),
         tag("script", as_script_data(facts), type="application/json", id="facts"),
@@ -67,6 +68,10 @@ def page_as_html(report: Report) -> str:
         *(tag("script", script) for script in scripts),
     )
     return f'<!doctype html>\n<html lang="en">{tag("head", head)}{tag("body", body)}</html>\n'
+
+
+def _with_working_links(report: Report, main: Html) -> Html:
+    return main if report.commits.rows else without_links(main)
 
 
 def _main(report: Report, sections: Iterable[Section]) -> Iterable[Html | None]:

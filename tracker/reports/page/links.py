@@ -1,6 +1,7 @@
 """Links from a figure to its commits: a filter of the list, written as a fragment of the page's own address."""
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from tracker.model import TaskKind
@@ -29,6 +30,15 @@ class Chosen(NamedTuple):
         """The address of the list with these filters, within the page."""
         chosen = {name.replace("_", "-"): value for name, value in self._asdict().items() if value is not None}
         return f"#commits?{urlencode(chosen)}" if chosen else "#commits?"
+
+
+_LINK: Final = re.compile(r'<a href="#commits\?[^"]*">([^<]*)</a>')
+"""A link as ``linked`` makes it."""
+
+
+def without_links(html: Html) -> Html:
+    """Return HTML whose links to commits are plain text, for a page that lists none."""
+    return Html(_LINK.sub(r"<span>\1</span>", html))
 
 
 def linked(number: int, chosen: Chosen) -> Html:

@@ -23,23 +23,24 @@ def section(report: Report) -> Section | None:
     enough = [one for one in report.agents if pairs[one].is_enough]
     few = [one for one in report.agents if pairs[one].pairs and one not in enough]
     if not enough:
-        return Section("own-grades", short, title, tag("p", *_too_few(few, pairs), class_="empty"))
+        return Section("own-grades", short, title, tag("p", *_too_few(report, few, pairs), class_="empty"))
     intro = (
-        "Commits that both graded, by your grade (rows) and the agent's (columns). Outlined cells agree; to the right"
-        " of them the agent thought better of its work than you."
+        f"Commits that both graded, by {report.found.raters} grade (rows) and the agent's (columns). Outlined cells"
+        f" agree; to the right of them the agent thought better of its work than {report.found.rater}."
     )
     body = joined(
         tag("p", intro, class_="note"),
         tag("div", *(_one(report, one, pairs[one]) for one in enough), class_="grid"),
         tag("ul", *(tag("li", report.named(said)) for said in trust_words.calibration_sentences(report.found))),
-        tag("p", *_too_few(few, pairs), class_="note") if few else None,
+        tag("p", *_too_few(report, few, pairs), class_="note") if few else None,
     )
     return Section("own-grades", short, title, body)
 
 
-def _too_few(few: list[SetUp], pairs: dict[SetUp, Calibration]) -> list[str]:
+def _too_few(report: Report, few: list[SetUp], pairs: dict[SetUp, Calibration]) -> list[str]:
     if not few:
-        return ["No commit was graded both by you and by its agent, so nothing can be said of the agents' own grades."]
+        both = f"both by {report.found.rater} and by its agent"
+        return [f"No commit was graded {both}, so nothing can be said of the agents' own grades."]
     names = listed([joined(full_name(one), f" ({pairs[one].pairs})") for one in few])
     return [f"Fewer than {FEWEST_PAIRS} commits were graded by both: ", names, "."]
 
@@ -50,9 +51,9 @@ def _one(report: Report, one: SetUp, pairs: Calibration) -> Html:
         tag("tr", tag("th", _STEPS[user], scope="row"), *(_cell(number, pairs, user, agent) for agent in range(4)))
         for user in reversed(range(4))
     ]
-    corner = tag("td", "you ↓ agent →")
+    corner = tag("td", f"{report.found.rater} ↓ agent →")
     head = tag("thead", tag("tr", corner, *(tag("th", step, scope="col") for step in _STEPS)))
-    caption = tag("caption", "Grades by you and by ", full_name(one), class_="unseen")
+    caption = tag("caption", f"Grades by {report.found.rater} and by ", full_name(one), class_="unseen")
     same, higher, lower = (
         f"{name} {percent(found / pairs.pairs)}"
         for name, found in (("same", pairs.equal), ("higher", pairs.agent_higher), ("lower", pairs.agent_lower))

@@ -41,6 +41,9 @@ def section(report: Report) -> Section | None:
 
 
 def _measured(report: Report) -> str:
+    if report.found.of_team:
+        good = "graded" if report.found.measure == "grades" else "landed"
+        return f"The share of {good} commits that are good, adjusted for kinds of task and for projects."
     if report.found.measure == "grades":
         return "The share of your graded commits that you called good or excellence, adjusted for the kind of task."
     return (

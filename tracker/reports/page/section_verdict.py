@@ -32,7 +32,7 @@ def header(report: Report) -> Html:
         parts.append(f"only from {report.since} on")
     parts.append(plural(report.commits.total, "commit"))
     if graded:
-        parts.append(f"{count(graded)} graded by you")
+        parts.append(f"{count(graded)} graded by {report.found.rater}")
     parts.append(f"made on {date_of(report.made_at // 86_400)} by agent-tracker {__version__}")
     title = joined(f"{_BY[report.by]} compared: ", isolated(report.here.place))
     return tag("header", tag("h1", title), tag("p", " · ".join(parts)))

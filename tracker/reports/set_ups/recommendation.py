@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
+from tracker.comparison.pooling import Cell, compare_pooled
 from tracker.comparison.tallies import Tally, total
 from tracker.comparison.verdict import Verdict, compare, has_enough
 from tracker.lineage.sums import SIZES, Sums
@@ -29,7 +30,8 @@ class Recommendation(NamedTuple):
 
     ``measure``: that by which they are compared. ``figures``: of each set-up, people and bots included, keyed by it.
     ``by_kind``: the tallies of the measure by set-up name and kind of task. ``verdict``: keyed by the names of set-ups.
-    ``trust``: what the outcomes say on review. ``was_asked``: the user chose the measure.
+    ``trust``: what the outcomes say on review. ``was_asked``: the user chose the measure. ``of_team``: of the members
+    of a team, with projects partially pooled.
     """
 
     measure: Measure
@@ -38,6 +40,17 @@ class Recommendation(NamedTuple):
     verdict: Verdict
     trust: Trust
     was_asked: bool = False
+    of_team: bool = False
+
+    @property
+    def rater(self) -> str:
+        """The people who graded: you, or the members of a team."""
+        return "members" if self.of_team else "you"
+
+    @property
+    def raters(self) -> str:
+        """Whose the grades of these people are, as the beginning of a clause."""
+        return "the members'" if self.of_team else "your"
 
     @property
     def is_comparison(self) -> bool:
@@ -71,8 +84,20 @@ class Recommendation(NamedTuple):
         return -self.figures[set_up].commits, set_up.name
 
 
-def recommend(rows: Iterable[SetUpRow], measure: Measure | None = None) -> Recommendation:
-    """Compare set-ups. ``measure``: None for the user's grades, or what became of commits where these are too few."""
+class TeamCells(NamedTuple):
+    """The commits of each set-up in each of a team's projects, by measure. ``sampled``: the part of all commits."""
+
+    by_measure: Mapping[Measure, Sequence[Cell]]
+    sampled: float = 1.0
+
+
+def recommend(
+    rows: Iterable[SetUpRow], measure: Measure | None = None, team: TeamCells | None = None
+) -> Recommendation:
+    """Compare set-ups. ``measure``: None for the user's grades, or what became of commits where these are too few.
+
+    ``team``: for rows that are of many projects together, what is known of these.
+    """
     read = [*rows]
     agents = [row for row in read if row.set_up.is_agent]
     graded = _strata(agents, "grades")
@@ -85,13 +110,20 @@ def recommend(rows: Iterable[SetUpRow], measure: Measure | None = None) -> Recom
         measure=chosen,
         figures=figures,
         by_kind=_by_kind(agents, chosen),
-        verdict=compare(tallies, kind_of=_kind_of_stratum),
+        verdict=_verdict(tallies, chosen, team),
         trust=trust_in(agents),
         was_asked=measure is not None,
+        of_team=team is not None,
     )
 
 
 _Strata = dict[str, dict[str, Tally]]
+
+
+def _verdict(tallies: _Strata, measure: Measure, team: TeamCells | None) -> Verdict:
+    if team is None:
+        return compare(tallies, kind_of=_kind_of_stratum)
+    return compare_pooled(tallies, team.by_measure[measure], team.sampled, kind_of=_kind_of_stratum)
 
 
 def _strata(rows: Sequence[SetUpRow], measure: Measure) -> _Strata:

@@ -53,25 +53,26 @@ def _where(finding: Finding) -> str:
 def calibration_sentences(found: Recommendation) -> list[str]:
     """Return how far the agents' own grades can be believed, for each set-up with enough pairs of grades."""
     return [
-        _calibration(one.name, found.figures[one].calibration)
+        _calibration(one.name, found.figures[one].calibration, of_team=found.of_team)
         for one in found.agents
         if found.figures[one].calibration.is_enough
     ]
 
 
-def _calibration(name: str, pairs: Calibration) -> str:
+def _calibration(name: str, pairs: Calibration, *, of_team: bool) -> str:
+    both, they, theirs = ("both it and a member", "members", "theirs") if of_team else ("both of you", "you", "yours")
     if pairs.seems_rubber_stamped:
         return (
-            f"{name}: nothing can be said. On all {pairs.pairs} commits that both of you graded, the two grades are the"
-            " same, which is evidence only if you graded before you saw the agent's grade."
+            f"{name}: nothing can be said. On all {pairs.pairs} commits that {both} graded, the two grades are the"
+            f" same, which is evidence only if {they} graded before {they} saw the agent's grade."
         )
     low, high = pairs.difference_interval
     bad, good = pairs.bad_called_good
     counts = (("higher", pairs.agent_higher), ("lower", pairs.agent_lower))
     others = "".join(f", {which} in {number}" for which, number in counts if number)
-    called = f" It called {good} of them good or excellence; {bad} of these you graded bad." if bad else ""
+    called = f" It called {good} of them good or excellence; {bad} of these {they} graded bad." if bad else ""
     return (
-        f"{name}: of {pairs.pairs} commits that both of you graded, its grade was the same in {pairs.equal}{others}."
-        f" Its grade minus yours is on average {pairs.difference:+.1f} steps (90 % interval {low:+.1f} to {high:+.1f};"
-        f" the grades bad, neutral, good, excellence are one step apart).{called}"
+        f"{name}: of {pairs.pairs} commits that {both} graded, its grade was the same in {pairs.equal}{others}."
+        f" Its grade minus {theirs} is on average {pairs.difference:+.1f} steps (90 % interval {low:+.1f} to"
+        f" {high:+.1f}; the grades bad, neutral, good, excellence are one step apart).{called}"
     )

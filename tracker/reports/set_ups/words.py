@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from tracker.comparison.verdict import FEWEST_COMMITS, SURE
 from tracker.reports.counted_elsewhere import NOWHERE_ELSE, CountedElsewhere, elsewhere_sentence
 from tracker.reports.project_similarity import SimilarProject
+from tracker.reports.set_ups import team_words
 from tracker.reports.set_ups.recommendation import MEASURED, Recommendation
 from tracker.text import listed, number_of, printable
 
@@ -167,6 +168,8 @@ def _no_verdict(found: Recommendation, here: Circumstances) -> str | None:
 
 def _nothing_known(found: Recommendation, here: Circumstances) -> str:
     """Return the sentence for a measure by which nothing is known of any commit of an agent."""
+    if found.of_team:
+        return team_words.nothing_known(found)
     figures = found.all
     graded, settled, young = figures.graded.commits, figures.settled.commits, figures.count("young")
     is_only, commits = figures.commits == 1, f"{figures.commits} commits of agents"
@@ -199,6 +202,8 @@ def _review(found: Recommendation) -> str:
 
 def measure_sentence(found: Recommendation) -> str:
     """Return by which measure set-ups are compared, and why that one."""
+    if found.of_team:
+        return team_words.measure_sentence(found)
     because = ""
     if found.measure == "kept" and not found.was_asked:
         graded = found.all.graded.commits
@@ -247,6 +252,8 @@ def caveats(found: Recommendation, here: Circumstances) -> list[str]:
     if not found.agents:
         return left_out_sentences(here) if found.figures else []
     told = ["You chose which set-up got which task, so this compares what happened and proves no cause."]
+    if found.of_team:
+        told = [team_words.CHOICE, team_words.UNTRUSTED]
     young = found.all.count("young")
     if young:
         commits = f"{number_of(young, 'commit')} of agents"

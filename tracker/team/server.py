@@ -1,0 +1,202 @@
+"""The team's server: connections, retries, and what goes wrong, as sentences that show no password.
+
+psycopg is imported here only, when a command needs the server. Values are parameters, never parts of a statement.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from tracker.errors import ConfigError, TrackerError
+from tracker.team.events import Event
+from tracker.team.outbox import Waiting
+from tracker.team.team_file import Team
+from tracker.text import printable
+
+if TYPE_CHECKING:
+    import psycopg
+
+T = TypeVar("T")
+
+PATIENCE: Final = 30.0
+"""Seconds for which a transaction is tried again on a server that cannot be reached, stops, or refused it for now."""
+_FIRST_PAUSE: Final = 0.05
+_LONGEST_PAUSE: Final = 2.0
+_CONNECT_TIMEOUT: Final = 10
+"""Seconds for one host of the connection string."""
+_UNACKNOWLEDGED_MS: Final = 30_000
+"""Milliseconds after which a connection is lost whose packets nobody confirms (TCP_USER_TIMEOUT)."""
+_LONGEST_REASON: Final = 200
+_LOCAL: Final = ("/", "@", "localhost", "127.", "::1")
+"""Beginnings of hosts on this machine."""
+
+_REPEATED: Final = ("40001", "40P01", "57P01", "57P02", "57P03", "25006", "53300", "08")
+"""Beginnings of the SQLSTATEs after which a transaction is run again: serialisation failures and deadlocks, a server
+that stops or starts, a standby that is not promoted yet, too many connections, a lost connection."""
+
+_REFUSED: Final = (
+    "authentication failed",
+    "no password supplied",
+    "does not exist",
+    "pg_hba.conf",
+    "permission denied",
+)
+"""Parts of what a server says as it refuses a connection, for which libpq gives no SQLSTATE. To try a wrong password
+again and again would lock the role on some servers."""
+
+_TOLD: Final = {
+    "42501": "your role may not do that for this organisation: ask its owner to add you (docs/team.md)",
+    "42P01": "it does not have our tables: its owner makes them with 'agent-tracker team setup-sql'",
+    "23514": "it refused a value: its tables are of another version than this agent-tracker (docs/team.md)",
+}
+"""Clauses for what its owner has to do, by SQLSTATE."""
+
+_COLUMNS: Final = ("org", "event_id", *Event._fields)
+INSERT: Final = (
+    f"INSERT INTO agent_tracker.events ({', '.join(_COLUMNS)})"  # noqa: S608 - names of our own columns
+    f" VALUES ({', '.join(['%s'] * len(_COLUMNS))}) ON CONFLICT DO NOTHING"
+)
+
+
+class ServerUnavailable(TrackerError):
+    """The team's server cannot be reached, or refuses; nothing of the ledger changed."""
+
+
+class Server:
+    """The team's server. ``patience``: seconds for which an attempt is repeated."""
+
+    def __init__(self, team: Team, patience: float = PATIENCE) -> None:
+        self._driver = _driver()
+        self._team = team
+        self._patience = patience
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def __enter__(self) -> Self:
+        """Return the server; the connection is made when it is needed."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(self._driver.Error):
+                connection.close()
+
+    def store(self, batch: Sequence[Waiting]) -> int:
+        """Store events in one transaction; return how many the server did not have. Raises ServerUnavailable."""
+        rows = [(self._team.org, one.event_id, *one.event) for one in batch]
+
+        def insert(connection: psycopg.Connection[Any]) -> int:
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.executemany(INSERT, rows)
+                return max(0, cursor.rowcount)
+
+        return self._run(insert)
+
+    def read(self, statement: str, parameters: Sequence[object], most: int) -> list[tuple[object, ...]]:
+        """Return the rows of a query. Raises ServerUnavailable, also for more than ``most`` rows."""
+
+        def select(connection: psycopg.Connection[Any]) -> list[tuple[object, ...]]:
+            found: list[tuple[object, ...]] = []
+            with connection.transaction(), connection.cursor() as cursor:
+                for row in cursor.stream(statement, parameters, binary=True):
+                    found.append(row)
+                    if len(found) > most:
+                        raise ServerUnavailable(f"the team's server sent more than {most} rows: ask its owner why.")
+            return found
+
+        return self._run(select)
+
+    def _run(self, work: Callable[[psycopg.Connection[Any]], T]) -> T:
+        """Run a transaction; run it again where that is safe and may help. Its statements add nothing twice."""
+        deadline = time.monotonic() + self._patience
+        for pause in _pauses():
+            try:
+                return work(self._connected())
+            except self._driver.Error as error:
+                self.close()
+                if not self._may_help(error) or time.monotonic() + pause > deadline:
+                    raise ServerUnavailable(self._sentence(error)) from None
+            time.sleep(pause)
+        raise AssertionError("there is always another pause")
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = self._driver.connect(
+                **_parameters(self._driver, self._team.server), autocommit=True, prepare_threshold=None
+            )
+        return self._connection
+
+    def _may_help(self, error: psycopg.Error) -> bool:
+        state = error.sqlstate
+        if state is not None:
+            return state.startswith(_REPEATED)
+        is_refused = any(sign in str(error) for sign in _REFUSED)
+        return isinstance(error, self._driver.OperationalError | self._driver.InterfaceError) and not is_refused
+
+    def _sentence(self, error: psycopg.Error) -> str:
+        text = _TOLD.get(error.sqlstate or "") or " ".join(str(error).split())
+        for hidden in _secrets(self._driver, self._team):
+            text = text.replace(hidden, "…")
+        reason = printable(text)[:_LONGEST_REASON].rstrip(".")
+        return f"the team's server could not be used: {reason}; nothing is lost, what waits is sent by the next push."
+
+
+def described(server: str) -> str:
+    """Return host, port, database and role of a connection string. Raises ConfigError; TrackerError without psycopg."""
+    driver = _driver()
+    parts = _parts(driver, server)
+    shown = [f"{name}={parts[name]}" for name in ("host", "hostaddr", "port", "dbname", "user") if parts.get(name)]
+    return printable(" ".join(shown)) or "the default of libpq"
+
+
+def _driver() -> Any:
+    """Return psycopg. Raises TrackerError where it is not installed."""
+    try:
+        import psycopg
+    except ImportError as error:
+        raise TrackerError(
+            "a team needs the package 'psycopg', which is not installed: pip install 'git-agent-tracker[team]'."
+        ) from error
+    return psycopg
+
+
+def _parts(driver: Any, server: str) -> dict[str, str]:
+    """Return the parts of a connection string. Raises ConfigError, which does not quote it."""
+    try:
+        return dict(driver.conninfo.conninfo_to_dict(server))
+    except driver.Error as error:
+        raise ConfigError("'server' in team.toml is no connection string of PostgreSQL (docs/team.md).") from error
+
+
+def _parameters(driver: Any, server: str) -> dict[str, str | int]:
+    """Return the parameters of a connection: those of the user, with what is needed for a server that is far away."""
+    parts = _parts(driver, server)
+    hosts = [one for one in str(parts.get("host") or parts.get("hostaddr") or "/").split(",") if one]
+    is_near = all(one.startswith(_LOCAL) for one in hosts)
+    defaults: dict[str, str | int] = {
+        "connect_timeout": _CONNECT_TIMEOUT,
+        "tcp_user_timeout": _UNACKNOWLEDGED_MS,
+        "application_name": "agent-tracker",
+        "client_encoding": "utf8",
+        **({} if is_near else {"sslmode": "require"}),
+    }
+    return defaults | parts
+
+
+def _secrets(driver: Any, team: Team) -> list[str]:
+    password = _parts(driver, team.server).get("password")
+    return [one for one in (password, team.secret) if one]
+
+
+def _pauses() -> Iterator[float]:
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(_LONGEST_PAUSE, pause * 2)
