@@ -34,13 +34,15 @@ def install_hooks(project: Project, method: str, guard: bool | None) -> HookChan
     """Install the hooks of a repository.
 
     ``method``: the value of ``init --hooks``. ``guard``: install the guard's hook too, or remove it; None keeps it as
-    it is. The hook that shows the hint is installed as the settings say. Raises TrackerError and OSError.
+    it is. The hook of a push is installed where it shows the hint, or the project shares its events. Raises
+    TrackerError and OSError.
     """
     stand_ins = git_lfs.stand_ins(project.repository)
-    unwanted = [*([] if project.settings.hints else [HINT]), *([GUARD] if guard is False else [])]
+    pushes = [HINT] if project.settings.hints or project.files.sharing.is_on() else []
+    unwanted = [*([] if pushes else [HINT]), *([GUARD] if guard is False else [])]
     removed = [line for event in unwanted for line in _remove_event(project, event)]
     guarded = project.files.is_guarded() if guard is None else guard
-    wanted = [*EVENTS, *([HINT] if project.settings.hints else []), *([GUARD] if guarded else [])]
+    wanted = [*EVENTS, *pushes, *([GUARD] if guarded else [])]
     changes = _install(project, method, wanted)
     project.files.set_guarded(on=guarded)
     given_back, to_give_back = git_lfs.give_back(stand_ins)

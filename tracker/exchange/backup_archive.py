@@ -1,8 +1,8 @@
 """Backups: a ledger in one file, as it was at one moment, and a ledger out of it.
 
-The file is a tar archive, compressed by gzip, with the LMDB data file, the key that seals files outside the ledger, and
-a manifest that says what they must be. Nothing in it is used before all of it is checked; members of other names are
-refused, and no name becomes a path.
+The file is a tar archive, compressed by gzip, with the LMDB data file, the keys that seal files outside the ledger and
+events for this user's other machines, and a manifest that says what the data file must be. Nothing in it is used before
+all of it is checked; members of other names are refused, and no name becomes a path.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from tracker.errors import TrackerError
 from tracker.exchange.typed_values import NotOfType, TypedValues
 from tracker.ledger import Ledger
 from tracker.ledger.backup_copy import copy_ledger
-from tracker.ledger.integrity import KEY, MARK, MARKER
+from tracker.ledger.integrity import KEY, MARK, MARKER, USER_KEY
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
 from tracker.ledger.tables import LedgerState
 from tracker.text import size_shown
@@ -73,7 +73,7 @@ def write_backup(ledger: Ledger, file: IO[bytes], folder: Path) -> Manifest:
             tarfile.open(fileobj=compressed, mode="w|") as archive,
         ):
             _add(archive, _MANIFEST, io.BytesIO(orjson.dumps(manifest._asdict())), manifest.created_at)
-            for name in (KEY, _DATA):
+            for name in (KEY, USER_KEY, _DATA):
                 with contextlib.suppress(FileNotFoundError), (Path(place) / name).open("rb") as content:
                     _add(archive, name, content, manifest.created_at)
     return manifest
@@ -115,14 +115,14 @@ def _unpack(file: IO[bytes], place: Path) -> Manifest:
     with tarfile.open(fileobj=file, mode="r|gz") as archive:
         for member in archive:
             content = archive.extractfile(member) if member.isreg() else None
-            if content is None or member.name not in {_MANIFEST, KEY, _DATA}:
+            if content is None or member.name not in {_MANIFEST, KEY, USER_KEY, _DATA}:
                 raise NoBackup("it holds something else than a backup")
             if member.name == _MANIFEST:
                 manifest = _read_manifest(content.read(_LARGEST_MANIFEST))
             elif manifest is None:
                 raise NoBackup("it does not begin with what it holds")
-            elif member.name == KEY:
-                (place / KEY).write_bytes(content.read(_LARGEST_MANIFEST))
+            elif member.name in {KEY, USER_KEY}:
+                (place / member.name).write_bytes(content.read(_LARGEST_MANIFEST))
             else:
                 found = _unpack_data(content, member.size, manifest, place / _DATA)
     if manifest is None or found != manifest.digest:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker import keys, scoring
 from tracker.errors import TrackerError
 from tracker.ledger.agents import AgentsUpdate
+from tracker.ledger.bare_records import bare, is_known
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import (
     BugEntry,
@@ -101,10 +102,11 @@ class Bugs:
         """Take over a bug that another ledger recorded, or its later state; return False if nothing changed."""
         related = [*self._of_commit(bug.agent, bug.oid)]
         for key, known in related:
-            if (known.report, known.place) == (bug.report, bug.place):
-                if _decisions(bug) <= _decisions(known):
+            if _is_one_report(known, bug):
+                now = _joined(known, bug)
+                if now == known:
                     return False
-                self._change(key, known, bug)
+                self._change(key, known, now)
                 return True
         if bug.state == "suggested" and any(_is_superseded(bug, known) for _, known in related):
             return False
@@ -118,10 +120,13 @@ class Bugs:
 
     def join_reinstatement(self, record: ReinstatementRecord) -> bool:
         """Take over a reinstatement that another ledger recorded; return False if it is known."""
-        earlier = (one for _, one in self._transaction.scan(REINSTATEMENTS, keys.agent(record.agent)))
-        if record in earlier:
+        earlier = {one: key for key, one in self._transaction.scan(REINSTATEMENTS, keys.agent(record.agent))}
+        if is_known(record, earlier, bare):
             return False
-        self.write_reinstatement(record)
+        if bare(record) in earlier:  # its words are known now; they change no total
+            self._transaction.put(REINSTATEMENTS, earlier[bare(record)], record)
+        else:
+            self.write_reinstatement(record)
         return True
 
     def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
@@ -230,6 +235,19 @@ def _is_superseded(bug: BugRecord, other: BugRecord) -> bool:
 def _decisions(bug: BugRecord) -> tuple[int, int, int, str, str]:
     """Return the sort key of two ledgers' states of one bug: the one with more decisions is the later."""
     return bug.changes, bug.confirmed_at, bug.withdrawn_at, bug.confirmed_by, bug.withdrawn_by
+
+
+def _is_one_report(known: BugRecord, bug: BugRecord) -> bool:
+    """Return True if two ledgers' records are of one report, of which one may be bare."""
+    is_same = known.report in {bug.report, bare(bug).report} or bare(known).report == bug.report
+    return is_same and known.place == bug.place
+
+
+def _joined(known: BugRecord, bug: BugRecord) -> BugRecord:
+    """Return the state of a report with more decisions, in the words of the record that has them."""
+    latest = max(known, bug, key=_decisions)
+    words = bug if bare(known).report == known.report else known
+    return latest._replace(note=words.note, evidence=words.evidence, speaker=words.speaker)
 
 
 def _reported(entry: BugEntry | SuggestionEntry) -> BugRecord:

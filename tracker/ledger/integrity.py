@@ -32,10 +32,15 @@ SEALED: Final = "sealed "
 KEY: Final = "key"
 """A file beside the data file: the key that seals files outside the ledger (``ledger.key``)."""
 
+USER_KEY: Final = "user-key"
+"""A file beside the data file: the key that this user's machines have in common (``ledger.user_key``)."""
+
 COMPACTED: Final = "compacted"
 """A folder beside the data file, for the copy that is to replace it (``ledger.compaction``)."""
 
-_OURS: Final = frozenset({MARKER, SUSPECT, KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", "set-aside"})
+_OURS: Final = frozenset(
+    {MARKER, SUSPECT, KEY, USER_KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", "set-aside"}
+)
 
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE

@@ -6,7 +6,7 @@ from tracker.ledger.joined_entries import JoinProjectEntry
 from tracker.ledger.tables import PATHS, PROJECTS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
 from tracker.model import ProjectId
-from tracker.records import PathRecord, ProjectRecord
+from tracker.records import ELSEWHERE, PathRecord, ProjectRecord
 
 
 def join_project(commits: WorkingCommits, entry: JoinProjectEntry) -> bool:
@@ -20,12 +20,17 @@ def join_project(commits: WorkingCommits, entry: JoinProjectEntry) -> bool:
     record = found if known is None else _joined(known, found)
     if record != known:
         transaction.put(PROJECTS, key, record)
-    if known is not None and (known.away, known.first_seen) != (record.away, record.first_seen):
-        unsettle_shared(commits, entry.project)  # both decide in which of several projects a commit counts
+    if known is not None and _presence(known) != _presence(record):
+        unsettle_shared(commits, entry.project)
     for path in record.paths:
-        if transaction.get(PATHS, keys.path(path)) is None:
+        if not path.startswith(ELSEWHERE) and transaction.get(PATHS, keys.path(path)) is None:
             transaction.put(PATHS, keys.path(path), PathRecord(project=entry.project, path=path))
     return record != known
+
+
+def _presence(record: ProjectRecord) -> tuple[object, ...]:
+    """Return what decides in which of several projects a commit counts."""
+    return record.away, record.first_seen, record.is_elsewhere
 
 
 def mark_to_compare(transaction: Transaction, project: ProjectId) -> None:
@@ -41,9 +46,13 @@ def mark_to_compare(transaction: Transaction, project: ProjectId) -> None:
 
 
 def _joined(known: ProjectRecord, found: ProjectRecord) -> ProjectRecord:
-    """Return the record that was seen last, with the paths of both; what is of this ledger alone stays."""
+    """Return the record that was seen last, with the paths of both; what is of this ledger alone stays.
+
+    One that another machine shared without its path gives way to one with a path.
+    """
     latest = max(known, found, key=_sighting)
-    paths = (latest.paths[0], *sorted({*known.paths, *found.paths} - {latest.paths[0]}))
+    others = {path for path in (*known.paths, *found.paths) if latest.is_elsewhere or not path.startswith(ELSEWHERE)}
+    paths = (latest.paths[0], *sorted(others - {latest.paths[0]}))
     if paths[0] == known.paths[0] and {*paths} == {*known.paths}:
         paths = known.paths
     return latest._replace(
@@ -58,6 +67,7 @@ def _joined(known: ProjectRecord, found: ProjectRecord) -> ProjectRecord:
 def _sighting(record: ProjectRecord) -> tuple[object, ...]:
     """Return the sort key of two ledgers' records: the later one, of one second one that is present."""
     return (
+        not record.is_elsewhere,
         record.last_seen,
         not record.away,
         record.paths[0],

@@ -152,7 +152,11 @@ class _ScannedView:
 
     def is_away(self, project: ProjectId) -> bool:
         record = self._projects.get(project)
-        return record is not None and record.away
+        return record is not None and (record.away or record.is_elsewhere)
+
+    def is_elsewhere(self, project: ProjectId) -> bool:
+        record = self._projects.get(project)
+        return record is not None and record.is_elsewhere
 
     def first_seen(self, project: ProjectId) -> int:
         record = self._projects.get(project)

@@ -178,9 +178,14 @@ class WorkingCommits:
         return related(self.transaction, REVERTS, oid)
 
     def is_away(self, project: ProjectId) -> bool:
-        """Return True if a project's repository was missing or untracked when last checked."""
+        """Return True if a project's repository was missing or untracked when last checked, or is elsewhere."""
         record = self.transaction.get(PROJECTS, keys.project(project))
-        return record is not None and record.away
+        return record is not None and (record.away or record.is_elsewhere)
+
+    def is_elsewhere(self, project: ProjectId) -> bool:
+        """Return True if a project is known only as another machine of this user shared it."""
+        record = self.transaction.get(PROJECTS, keys.project(project))
+        return record is not None and record.is_elsewhere
 
     def first_seen(self, project: ProjectId) -> int:
         """Return the time at which a project was first recorded, in seconds; 0 for one that is not recorded."""

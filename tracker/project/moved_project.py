@@ -64,7 +64,7 @@ def _candidates(snapshot: Snapshot, repository: Repository, path: str) -> Iterat
     """Yield the projects that are gone from their paths and have a commit of this repository."""
     for key, record in snapshot.scan(PROJECTS):
         project = ProjectId(key.hex())
-        if path in record.paths or not _is_gone(project, record):
+        if path in record.paths or record.is_elsewhere or not _is_gone(project, record):
             continue
         newest, oldest = _newest_commits(snapshot, project), _oldest_commit(snapshot, project)
         there = repository.existing_commits([*newest, *oldest])

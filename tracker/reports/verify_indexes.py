@@ -13,6 +13,7 @@ from tracker.ledger import Snapshot, Table
 from tracker.ledger.scan import DerivedCommit, HeldCommit, Relations, projects_with_commits
 from tracker.ledger.tables import COPIES, OIDS, PATHS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, SETUPS, TIPS
 from tracker.model import Oid, ProjectId
+from tracker.records import ELSEWHERE
 from tracker.reports.verify_check import Check
 
 
@@ -130,7 +131,7 @@ def path_differences(snapshot: Snapshot) -> Iterator[str]:
     pointers, projects = dict(snapshot.scan(PATHS)), dict(snapshot.scan(PROJECTS))
     for key, project in projects.items():
         for path in project.paths:
-            if keys.path(path) not in pointers:
+            if keys.path(path) not in pointers and not path.startswith(ELSEWHERE):
                 yield f"the path {path} of project {key.hex()} does not lead to it."
     by_id = {key.hex(): project for key, project in projects.items()}
     for key, pointer in pointers.items():

@@ -42,7 +42,8 @@ def check_all(ledger: Ledger, *, wholly: bool, progress: Progress | None = None)
     checked is a finding of it. Raises the LedgerUnavailable errors.
     """
     with ledger.read(begin=False) as snapshot:
-        records = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
+        every = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
+    records = [(project, record) for project, record in every if not record.is_elsewhere]
     examined: set[Path] = set()
     in_order = sorted(records, key=lambda one: (one[1].name, one[1].paths[0]))
     for number, (project_id, record) in enumerate(in_order):
