@@ -14,6 +14,7 @@ from tracker.exchange.computed_events import CostEvent
 from tracker.exchange.event_lines import event_id
 from tracker.exchange.events import Event
 from tracker.exchange.value_types import Setup
+from tracker.feedback_records import BugRecord
 from tracker.ledger import Snapshot
 from tracker.ledger.bare_records import bare, bare_evidence, bare_moments, bare_one
 from tracker.ledger.commits import claims_about, related
@@ -38,7 +39,7 @@ E = TypeVar("E", bound=Event)
 
 SHORT_ID: Final = 16
 """Digits of an event's id that are remembered."""
-_FAR: Final = 1000
+_FAR: Final = 5000
 """Commits without anything new after which older ones are not looked at, unless something was said of them."""
 _SEEN_HERE: Final = frozenset({"post-rewrite", "amend", "reflog", "tool"})
 """Sources of claims that only the machine has on which a commit was rewritten; all others follow from the commits."""
@@ -141,7 +142,7 @@ class NewEvents:
                     oid = keys.oid_of_grade(key)
                     yield self._shown(ledger_events.event_of(events.GradeEvent, grade, project=self._project, oid=oid))
             for _, bug in self._snapshot.scan(BUGS, prefix):
-                if bug.project == self._project:
+                if bug.project == self._project or self._is_decided_here(bug):
                     whose = None if bug.oid else bug.agent
                     yield self._shown(ledger_events.event_of(events.BugEvent, bug, agent=whose))
             for _, record in self._snapshot.scan(REINSTATEMENTS, prefix):
@@ -151,12 +152,22 @@ class NewEvents:
                 if look.project == self._project:
                     yield ledger_events.event_of(events.RetrospectiveEvent, look)
 
+    def _is_decided_here(self, bug: BugRecord) -> bool:
+        """Return True for a bug of a commit of this project that another machine reported, and that was decided on."""
+        if not (bug.oid and bug.changes):
+            return False
+        record = self._snapshot.get(PROJECTS, keys.project(bug.project))
+        is_held = self._snapshot.get(COMMITS, keys.commit(self._project, bug.oid)) is not None
+        return is_held and record is not None and record.is_elsewhere
+
     def _shown(self, event: E) -> E:
         return event if self._with_notes else bare(event)
 
 
 def _is_of_here(facts: CommitFacts) -> bool:
     """Return True if this machine knows of the making of a commit what others do not."""
+    if any(one.signal in CORRECTION_SIGNALS for one in facts.evidence):
+        return True
     if facts.origin != "local":
         return False
     has_circumstances = any(one.signal in _CIRCUMSTANCES for one in facts.evidence)
