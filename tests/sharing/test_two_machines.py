@@ -57,18 +57,18 @@ def test_commits_are_counted_and_reviewed_where_they_are(machines: Machines, lap
 
 
 def test_words_stay_at_home_unless_they_are_asked_for(machines: Machines, laptop: Repo) -> None:
+    session = "0199a1b2-7c3d-7000-8000-123456789abc"
+    laptop.commit("feat: in a session", env={"CODEX_THREAD_ID": session})
+    laptop.settle()
+    assert session in laptop.tracker("export")
     laptop.tracker("grade", "HEAD~1", "--user", "good", "--user-note", "my secret note", "--task", "my secret task")
     laptop.tracker("bug", "HEAD", "--note", "my secret bug", "--yes")
     laptop.tracker("attribute", "HEAD", "--agent", "opencode", "--note", "my secret reason")
     push(laptop)
     told = "\n".join(machines.events(laptop))
     assert '"grade":2' in told
-    for secret in (
-        "secret",
-        "person at a terminal",
-        str(laptop.path),
-        CLAUDE_CODE.get("CLAUDE_CODE_SESSION_ID", "no id"),
-    ):
+    assert '"name":"CODEX_THREAD_ID"' in told
+    for secret in ("secret", "unknown (no terminal", str(laptop.path), session):
         assert secret not in told
     laptop.tracker("config", "set", "share-notes", "true")
     push(laptop)
@@ -77,7 +77,8 @@ def test_words_stay_at_home_unless_they_are_asked_for(machines: Machines, laptop
     trust(desktop, laptop)
     pull(desktop)
     assert grades(desktop, "HEAD~1") == grades(laptop, "HEAD~1") == [("user", 2, "my secret note")]
-    assert len(desktop.json("bug", "--list")["bugs"]) == len(laptop.json("bug", "--list")["bugs"]) == 1
+    assert scores(desktop) == scores(laptop)
+    assert scores(laptop)["opencode"]["total_bugs"] == 1
 
 
 def test_a_ledger_that_is_merged_too_makes_no_second_grade(machines: Machines, laptop: Repo) -> None:

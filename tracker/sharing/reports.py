@@ -40,7 +40,7 @@ class Report(NamedTuple):
 
     def as_line(self) -> str:
         """Return the report as it is remembered."""
-        return orjson.dumps(self).decode()
+        return orjson.dumps([*self]).decode()
 
 
 class Reports:
