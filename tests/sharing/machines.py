@@ -71,8 +71,7 @@ def push(repo: Repo, *options: str, env: Mapping[str, str] | None = None) -> Non
 
 def is_sent(repo: Repo) -> bool:
     """Return True if the remote has all that a machine shares."""
-    tips = repo.git("for-each-ref", "--format=%(objectname)", own_ref(repo), f"{THEIRS}/{own_ref(repo)[19:]}").split()
-    return len(tips) == 2 and len({*tips}) == 1 and repo.json("share")["waiting"] == 0
+    return bool(repo.json("share")["waiting"] == 0)
 
 
 def pull(repo: Repo) -> None:
@@ -92,7 +91,7 @@ def scores(repo: Repo) -> dict[str, dict[str, Any]]:
     return found
 
 
-def grades(repo: Repo, revision: str) -> list[tuple[str, str, str]]:
+def grades(repo: Repo, revision: str) -> list[tuple[str, int, str]]:
     """Return the grades of a commit as a ledger has them: rater, grade and note."""
     shown = repo.json("grade", revision)
     return [(one["rater"], one["grade"], one["note"]) for one in shown["history"]]

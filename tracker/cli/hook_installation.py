@@ -157,7 +157,8 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
     """Return the lines that are missing in the hooks of a directory that is not the repository's own."""
     configured = git_config_hooks.configured_events(project.repository.configured_hooks(), project.files.hooks, events)
     # The hook of a hint is left to the user: whoever shares these files would get the line too.
-    files = {event: hook_to_edit(place.directory, event) for event in events if event != HINT}
+    wanted = [event for event in events if event != HINT or project.files.sharing.is_on()]
+    files = {event: hook_to_edit(place.directory, event) for event in wanted}
     missing = [
         event
         for event, file in files.items()

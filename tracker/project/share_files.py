@@ -13,6 +13,10 @@ from tracker.model import Oid, parse_oid
 from tracker.project.permissions import Permissions
 from tracker.project.small_files import SmallFiles
 
+OURS: Final = "refs/agent-tracker/"
+"""Prefix of the refs of writers, here and in remotes."""
+THEIRS: Final = "refs/agent-tracker-remote/"
+"""Prefix of the refs of writers as they were fetched; the name of the remote follows."""
 MARK: Final = "share"
 """The file that says that this project shares; it holds the name of the remote. The pre-push hook looks for it."""
 _SENT: Final = "share-sent"
@@ -24,7 +28,7 @@ _LONGEST: Final = 300
 
 
 class Sent(NamedTuple):
-    """What was written into our own ref. ``tip``: its commit; ``key``: the name of the key that sealed it.
+    """The events in our own ref. ``tip``: its commit; ``key``: the name of the key that sealed it.
 
     ``ids``: shortened ids of events, and the commits that they are about.
     """
@@ -35,7 +39,7 @@ class Sent(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What was read of another writer's ref. ``tip``: the commit up to which it was read. ``time``: in seconds.
+    """The place up to which another writer's ref was read: its ``tip`` then, at ``time`` in seconds.
 
     ``trusted``, ``reports``: events that this user's key seals, and all others. ``fault``: a clause that says why the
     rest was not read, empty if it was.
@@ -137,6 +141,11 @@ class ShareFiles:
                 self._small.write(_FAILURE, f"{time} {' '.join(sentence.split())[:_LONGEST]}\n")
             else:
                 self._small.remove(_FAILURE)
+
+
+def refspec_of(remote: str) -> str:
+    """Return the refspec that has a fetch bring the events of all writers."""
+    return f"+{OURS}*:{THEIRS}{remote}/*"
 
 
 def _seen(fields: list[str]) -> tuple[str, Seen] | None:

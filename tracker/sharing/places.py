@@ -1,15 +1,10 @@
 """Names of the refs through which events are shared. Pure but for the ledger's key."""
 
 from pathlib import Path
-from typing import Final
 
 from tracker.ledger.key import seal
 from tracker.model import ProjectId
-
-OURS: Final = "refs/agent-tracker/"
-"""Prefix of the refs of writers, here and in remotes."""
-THEIRS: Final = "refs/agent-tracker-remote/"
-"""Prefix of the refs of writers as they were fetched; the name of the remote follows."""
+from tracker.project.share_files import OURS, THEIRS
 
 
 def writer_of(ledger: Path, project: ProjectId) -> str:
@@ -28,8 +23,3 @@ def own_ref(writer: str) -> str:
 def fetched_ref(remote: str, writer: str) -> str:
     """Return the ref in which a writer's events are after a fetch."""
     return f"{THEIRS}{remote}/{writer}"
-
-
-def refspec_of(remote: str) -> str:
-    """Return the refspec that has a fetch bring the events of all writers."""
-    return f"+{OURS}*:{THEIRS}{remote}/*"

@@ -14,9 +14,9 @@ from tracker.git.own_refs import ChainReader, NoChain
 from tracker.ledger.user_key import name_of, read_user_key
 from tracker.model import Oid
 from tracker.project.project import Project
-from tracker.project.share_files import Seen
+from tracker.project.share_files import THEIRS, Seen
 from tracker.recording.reconcile import refresh_status
-from tracker.sharing.places import THEIRS, fetched_ref, own_ref, writer_of
+from tracker.sharing.places import fetched_ref, own_ref, writer_of
 from tracker.sharing.reports import Reports
 from tracker.sharing.sealed_lines import opened_line
 

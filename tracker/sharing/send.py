@@ -55,8 +55,9 @@ def send(project: Project, remote: str) -> int:
 
 
 def unsent(project: Project, remote: str) -> int:
-    """Return how many events are to be sent. Raises TrackerError and OSError."""
-    return len(_Sender(project, remote).new_events())
+    """Return how many events the remote does not have yet and is to get. Raises TrackerError and OSError."""
+    sender = _Sender(project, remote)
+    return len(sender.new_events()) + sender.unpushed()
 
 
 class _Sender:
@@ -74,19 +75,32 @@ class _Sender:
 
     def send(self) -> int:
         """Write and push what is new, once more where the remote had events of this writer that were not here."""
-        number = self._write()
+        self._write()
         tips = self._repository.refs([self._ref, self._fetched])
         if self._ref not in tips or tips[self._ref] == tips.get(self._fetched):
-            return number
+            return 0
+        number = self.unpushed()
         try:
             self._push()
         except unattended.Behind:
             unattended.fetch_ref(self._place, self._remote, f"+{self._ref}:{self._fetched}")
             theirs = self._repository.refs([self._fetched])[self._fetched]
             own_refs.move_ref(self._common_dir, self._ref, theirs, tips[self._ref])
-            number = self._write()
+            self._write()
+            number = self.unpushed()
             self._push()
         return number
+
+    def unpushed(self) -> int:
+        """Return how many events our ref has that the remote had not when it was reached last."""
+        tips = self._repository.refs([self._ref, self._fetched])
+        if self._ref not in tips or tips[self._ref] == tips.get(self._fetched):
+            return 0
+        reader, found = own_refs.ChainReader(self._common_dir), 0
+        with contextlib.suppress(own_refs.NoChain):
+            for link in reader.links(tips[self._ref], tips.get(self._fetched)):
+                found += len(link.lines)
+        return found
 
     @property
     def _place(self) -> Path:
@@ -95,8 +109,8 @@ class _Sender:
     def _push(self) -> None:
         unattended.push_ref(self._place, self._remote, self._ref)
 
-    def _write(self) -> int:
-        """Write what is new into our ref; return the number of events."""
+    def _write(self) -> None:
+        """Write what is new into our ref."""
         sent = self._sent()
         new = self.new_events(sent)
         tip, ids = sent.tip, set(sent.ids)
@@ -109,7 +123,6 @@ class _Sender:
             ids |= _ids_of(event)
         if new or tip != self._project.files.sharing.sent().tip:
             self._project.files.sharing.remember_sent(Sent(tip, name_of(self._key), frozenset(ids)))
-        return len(new)
 
     def new_events(self, sent: Sent | None = None) -> list[Event]:
         """Return the events that are to be sent. ``sent``: what was sent, if that is known already."""

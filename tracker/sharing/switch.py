@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from tracker.errors import RepositoryError, TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.git import own_refs
 from tracker.git.config import add_own, remove_own
 from tracker.ledger.user_key import make_user_key
 from tracker.project.project import Project
-from tracker.sharing.places import THEIRS, own_ref, refspec_of, writer_of
+from tracker.project.share_files import THEIRS, refspec_of
+from tracker.sharing.places import own_ref, writer_of
 from tracker.text import listed, printable
 
 _DEFAULT_REMOTE: Final = "origin"
@@ -77,11 +78,3 @@ def turn_off(project: Project) -> list[str]:
     if has_sent and remote:
         done.append(f"What was pushed stays there; to remove it: git push {remote} --delete {ours}")
     return done
-
-
-def has_refspec(project: Project, remote: str) -> bool:
-    """Return True if a fetch from a remote brings the events of others. Raises RepositoryError."""
-    targets = {one.name: one.tracking for one in project.repository.push_targets()}
-    if remote not in targets:
-        raise RepositoryError(f"this repository has no remote '{printable(remote)}' any more.")
-    return (f"{THEIRS}{remote}/", "") in targets[remote]
