@@ -5,8 +5,8 @@ from tracker.ledger.apply_projects import unsettle_shared
 from tracker.ledger.joined_entries import JoinProjectEntry
 from tracker.ledger.tables import PATHS, PROJECTS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
-from tracker.model import ProjectId
-from tracker.records import ELSEWHERE, PathRecord, ProjectRecord
+from tracker.model import ELSEWHERE, ProjectId, is_elsewhere
+from tracker.records import PathRecord, ProjectRecord
 
 
 def join_project(commits: WorkingCommits, entry: JoinProjectEntry) -> bool:
@@ -30,7 +30,7 @@ def join_project(commits: WorkingCommits, entry: JoinProjectEntry) -> bool:
 
 def _presence(record: ProjectRecord) -> tuple[object, ...]:
     """Return what decides in which of several projects a commit counts."""
-    return record.away, record.first_seen, record.is_elsewhere
+    return record.away, record.first_seen, is_elsewhere(record.paths)
 
 
 def mark_to_compare(transaction: Transaction, project: ProjectId) -> None:
@@ -51,7 +51,9 @@ def _joined(known: ProjectRecord, found: ProjectRecord) -> ProjectRecord:
     One that another machine shared without its path gives way to one with a path.
     """
     latest = max(known, found, key=_sighting)
-    others = {path for path in (*known.paths, *found.paths) if latest.is_elsewhere or not path.startswith(ELSEWHERE)}
+    others = {*known.paths, *found.paths}
+    if not is_elsewhere(latest.paths):
+        others = {path for path in others if not path.startswith(ELSEWHERE)}
     paths = (latest.paths[0], *sorted(others - {latest.paths[0]}))
     if paths[0] == known.paths[0] and {*paths} == {*known.paths}:
         paths = known.paths
@@ -67,7 +69,7 @@ def _joined(known: ProjectRecord, found: ProjectRecord) -> ProjectRecord:
 def _sighting(record: ProjectRecord) -> tuple[object, ...]:
     """Return the sort key of two ledgers' records: the later one, of one second one that is present."""
     return (
-        not record.is_elsewhere,
+        not is_elsewhere(record.paths),
         record.last_seen,
         not record.away,
         record.paths[0],

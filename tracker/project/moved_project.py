@@ -13,7 +13,7 @@ from tracker import keys
 from tracker.git import Repository
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.tables import PROJECTS, STANDINGS
-from tracker.model import Oid, ProjectId
+from tracker.model import Oid, ProjectId, is_elsewhere
 from tracker.project.files import ProjectFiles
 from tracker.records import ProjectRecord
 from tracker.text import escape_undecodable
@@ -64,7 +64,7 @@ def _candidates(snapshot: Snapshot, repository: Repository, path: str) -> Iterat
     """Yield the projects that are gone from their paths and have a commit of this repository."""
     for key, record in snapshot.scan(PROJECTS):
         project = ProjectId(key.hex())
-        if path in record.paths or record.is_elsewhere or not _is_gone(project, record):
+        if path in record.paths or is_elsewhere(record.paths) or not _is_gone(project, record):
             continue
         newest, oldest = _newest_commits(snapshot, project), _oldest_commit(snapshot, project)
         there = repository.existing_commits([*newest, *oldest])

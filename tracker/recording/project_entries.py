@@ -8,7 +8,7 @@ from tracker.history.changes import Changes
 from tracker.history.recorded_state import RecordedState, read_recorded_state
 from tracker.ledger.entries import PresenceEntry, ProjectEntry
 from tracker.ledger.tables import PROJECTS
-from tracker.model import Oid, ProjectId
+from tracker.model import Oid, ProjectId, is_elsewhere
 from tracker.project.files import ProjectFiles
 from tracker.project.project import Project
 from tracker.text import escape_undecodable
@@ -71,7 +71,7 @@ def presence_entries(project: Project, project_id: ProjectId) -> list[PresenceEn
     with project.ledger.read() as snapshot:
         others = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
     for other, record in others:
-        if record.is_elsewhere:
+        if is_elsewhere(record.paths):
             continue  # nobody can see from here if it is gone
         try:
             is_away = other != project_id and ProjectFiles(Path(record.paths[0])).find_id() != other

@@ -12,8 +12,7 @@ from tracker import keys
 from tracker.ledger import Snapshot, Table
 from tracker.ledger.scan import DerivedCommit, HeldCommit, Relations, projects_with_commits
 from tracker.ledger.tables import COPIES, OIDS, PATHS, PREDECESSORS, PROJECTS, REVERTS, REWRITES, SETUPS, TIPS
-from tracker.model import Oid, ProjectId
-from tracker.records import ELSEWHERE
+from tracker.model import ELSEWHERE, Oid, ProjectId
 from tracker.reports.verify_check import Check
 
 

@@ -25,7 +25,7 @@ from tracker.sharing.shared_events import SHORT_ID, About, NewEvents
 
 _PATIENCE: Final = 150.0
 """Seconds to wait for another process that sends: longer than its push may take."""
-_MOST_LINES: Final = 1000
+_MOST_LINES: Final = 2000
 """Events in one commit of our ref."""
 _MOST_BYTES: Final = 4 << 20
 """Bytes of the events in one commit, unless it holds a single one; half of what a reader takes."""

@@ -10,7 +10,7 @@ from tracker.errors import TrackerError, error_sentence
 from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.ledger.tables import PROJECTS
-from tracker.model import Progress, ProjectId
+from tracker.model import Progress, ProjectId, is_elsewhere
 from tracker.project.files import ProjectFiles
 from tracker.project.project import Project, open_project
 from tracker.reports.doctor.finding import Finding
@@ -43,7 +43,7 @@ def check_all(ledger: Ledger, *, wholly: bool, progress: Progress | None = None)
     """
     with ledger.read(begin=False) as snapshot:
         every = [(keys.project_of(key), record) for key, record in snapshot.scan(PROJECTS)]
-    records = [(project, record) for project, record in every if not record.is_elsewhere]
+    records = [(project, record) for project, record in every if not is_elsewhere(record.paths)]
     examined: set[Path] = set()
     in_order = sorted(records, key=lambda one: (one[1].name, one[1].paths[0]))
     for number, (project_id, record) in enumerate(in_order):
