@@ -1,4 +1,4 @@
-"""What machines of other people share: evidence at most, of commits that came by fetch; and damage in their refs."""
+"""Events of other people's machines: evidence at most, of commits that came by fetch; and damage in their refs."""
 
 import json
 from collections.abc import Callable
@@ -174,7 +174,7 @@ def test_a_ref_that_is_no_chain_stops_nothing(machines: Machines, laptop: Repo, 
 
 
 def test_a_ref_that_was_rewritten_is_read_again(machines: Machines, laptop: Repo) -> None:
-    """What was read before stays known, and what is new is read, although the old commits are gone."""
+    """All that was read before stays known, and what is new is read, although the old commits are gone."""
     laptop.tracker("grade", "HEAD~1", "--user", "excellence")
     push(laptop)
     desktop = machines.add("desktop", email="ada@work.example")
@@ -205,3 +205,24 @@ def test_events_of_a_newer_program_are_kept_aside(machines: Machines, laptop: Re
     assert scores(desktop) == scores(laptop)
     aside = one((desktop.ledger_path / "set-aside").iterdir())
     assert "update it" in aside.read_text()
+
+
+def test_a_shallow_clone_reads_the_rest_when_it_has_it(machines: Machines, laptop: Repo) -> None:
+    laptop.tracker("grade", "HEAD~1", "--user", "excellence")
+    push(laptop)
+    laptop.commit("docs: more", env=CLAUDE_CODE)
+    laptop.settle()
+    push(laptop)
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    desktop.git("fetch", "-q", "--depth=1")
+    desktop.tracker("sync")
+    assert one(desktop.json("share")["writers"])["fault"] == "a commit of it is missing"
+    assert scores(desktop) != scores(laptop)
+    desktop.git("fetch", "-q", "--unshallow")
+    laptop.commit("docs: last", env=CLAUDE_CODE)
+    laptop.settle()
+    push(laptop)
+    pull(desktop)
+    assert one(desktop.json("share")["writers"])["fault"] is None
+    assert scores(desktop) == scores(laptop)

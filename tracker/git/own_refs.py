@@ -25,9 +25,10 @@ _WITHOUT_HOOKS: Final = ("-c", "core.hooksPath=/dev/null")
 
 
 class Link(NamedTuple):
-    """One commit of a chain: its name and the lines of its message after the subject."""
+    """One commit of a chain: its name, the commit before it, and the lines of its message after the subject."""
 
     oid: Oid
+    parent: Oid | None
     lines: list[bytes]
 
 
@@ -97,6 +98,7 @@ class ChainReader:
             subject, *lines = message.split(b"\n")
             if subject != SUBJECT.encode():
                 raise NoChain("a commit of it holds no events")
-            yield Link(oid, [line for line in lines if line])
             parents = [line[7:] for line in header.split(b"\n") if line.startswith(b"parent ")]
-            oid = parse_oid(parents[0].decode("ascii", "replace")) if parents else None
+            parent = parse_oid(parents[0].decode("ascii", "replace")) if parents else None
+            yield Link(oid, parent, [line for line in lines if line])
+            oid = parent

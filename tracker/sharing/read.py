@@ -22,9 +22,11 @@ from tracker.sharing.sealed_lines import opened_line
 
 _MOST_REFS: Final = 1000
 """Refs of other writers that are read at one time."""
-_MOST_LINES: Final = 1_000_000
+_LONGEST: Final = 20.0
+"""Seconds after which no further ref is read: the others follow at the next reading."""
+_MOST_LINES: Final = 500_000
 """Lines of one ref that are read at one time."""
-_MOST_BYTES: Final = 1 << 30
+_MOST_BYTES: Final = 1 << 29
 """Bytes of one ref that are read at one time."""
 _MOST_UNUSABLE: Final = 1000
 """Lines of one ref that are no events, after which it is not read any further."""
@@ -33,7 +35,7 @@ _PATIENCE: Final = 5.0
 
 
 class Found(NamedTuple):
-    """What was new in the refs of others: lines of events that this user's machines sealed, and reports of others."""
+    """Numbers of new lines in the refs of others: events that this user's machines sealed, and reports of others."""
 
     trusted: int = 0
     reports: int = 0
@@ -91,6 +93,7 @@ class _Reader:
         self._chains = ChainReader(project.repository.common_dir)
         self._reports = Reports(project)
         self._now = int(time.time())
+        self._last_parent: Oid | None = None
         self.seen = seen
 
     def read(self, refs: Mapping[str, Oid]) -> Found:
@@ -107,8 +110,13 @@ class _Reader:
 
     def _trusted_lines(self, refs: Mapping[str, Oid]) -> Iterator[bytes]:
         """Yield the events that this user's key seals; keep all others as reports."""
+        end = time.monotonic() + _LONGEST
         for ref, tip in refs.items():
+            if time.monotonic() > end:
+                return
             known = self.seen.get(ref)
+            if known is not None and known.fault:  # such as a commit that a shallow clone lacked: from the beginning
+                known = None
             counts = {True: 0, False: 0}
             fault = ""
             try:
@@ -123,13 +131,16 @@ class _Reader:
                         self._reports.add(line.line)
             except NoChain as error:
                 fault = str(error)
-            trusted, reports = (known.trusted, known.reports) if known else (0, 0)
+            is_continued = known is not None and self._last_parent == known.tip  # else the ref was rewritten
+            trusted, reports = (known.trusted, known.reports) if known and is_continued else (0, 0)
             self.seen[ref] = Seen(tip, self._now, trusted + counts[True], reports + counts[False], fault)
 
     def _lines(self, tip: Oid, known: Oid | None) -> Iterator[bytes]:
         """Yield the lines of a chain down to a known commit. Raises NoChain where it is none, or takes too much."""
         lines = size = unusable = 0
+        self._last_parent = None
         for link in self._chains.links(tip, known):
+            self._last_parent = link.parent
             for text in link.lines:
                 lines, size = lines + 1, size + len(text)
                 unusable += opened_line(None, text) is None

@@ -23,7 +23,7 @@ from tracker.sharing.places import fetched_ref, own_ref, writer_of
 from tracker.sharing.sealed_lines import opened_line, sealed_line
 from tracker.sharing.shared_events import SHORT_ID, About, NewEvents
 
-_PATIENCE: Final = 150.0
+_PATIENCE: Final = 200.0
 """Seconds to wait for another process that sends: longer than its push may take."""
 _MOST_LINES: Final = 2000
 """Events in one commit of our ref."""

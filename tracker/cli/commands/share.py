@@ -19,13 +19,13 @@ SCHEMA: Final = 1
     "share",
     cls=CommandGroup,
     invoke_without_command=True,
-    examples=("agent-tracker share", "agent-tracker share key", "agent-tracker share trust"),
+    examples=("agent-tracker share", "agent-tracker share key"),
 )
 @repository_options
 @json_option
 @click.pass_context
 def command(context: click.Context, *, path: str, ledger: str | None, json: bool) -> int:
-    """Show what machines share through the repository, and with whom.
+    """Show what your machines share through the repository.
 
     'agent-tracker init --share' turns it on: from then on events are pushed after your own pushes, and come with your
     fetches (docs/sharing.md). Your machines believe each other when they have the same key.
@@ -47,9 +47,10 @@ def command(context: click.Context, *, path: str, ledger: str | None, json: bool
 @command.command("key", examples=("agent-tracker share key",))
 @repository_options
 def key_command(*, path: str, ledger: str | None) -> int:
-    """Print the key that your machines have in common, for 'agent-tracker share trust' on another machine.
+    """Print the key of your machines.
 
-    Who has it can give grades in your name: show it to nobody.
+    'agent-tracker share trust' on another machine asks for it. Who has it can give grades in your name: show it to
+    nobody.
     """
     from tracker.cli.share_key import own_key
     from tracker.sharing.key_words import words_of
@@ -61,9 +62,10 @@ def key_command(*, path: str, ledger: str | None) -> int:
 @command.command("trust", examples=("agent-tracker share trust",))
 @repository_options
 def trust_command(*, path: str, ledger: str | None) -> int:
-    """Trust the machines that have a key: ask for it, or read it from standard input.
+    """Trust the machines that have a key.
 
-    It replaces the key of this machine's ledger. What was shared under another key is shared again with the next push.
+    It is asked for, or read from standard input, and replaces the key of this machine's ledger. What was shared under
+    another key is shared again with the next push.
     """
     from tracker.cli.share_key import take_key
 
@@ -75,7 +77,7 @@ def trust_command(*, path: str, ledger: str | None) -> int:
 @command.command("push", examples=("agent-tracker share push",))
 @repository_options
 def push_command(*, path: str, ledger: str | None) -> int:
-    """Send what waits now, without a push of your own, and say how it went."""
+    """Send what waits now, and say how it went."""
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
     from tracker.sharing.send import NotSent, send
 
