@@ -3,6 +3,10 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracker.project.project import Project
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,7 +18,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["hook"]:
         from tracker.recording import run_recorder
 
-        return run_recorder.main(given[1:])
+        return run_recorder.main(given[1:], afterwards=_read_shared)
+    if given[:1] == ["push-events"]:
+        from tracker.sharing import push_process
+
+        return push_process.main(given[1:])
     if given[:1] == ["host"]:
         from tracker.hosts import run_host
 
@@ -30,6 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from tracker.cli import app
 
     return app.main(given)
+
+
+def _read_shared(project: "Project") -> None:
+    """Read what other machines shared, in a recorder that nobody waits for."""
+    if project.files.sharing.is_on():
+        from tracker.sharing.read import read_shared
+
+        read_shared(project)
 
 
 if __name__ == "__main__":

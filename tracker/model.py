@@ -5,7 +5,7 @@ Times are integer seconds since the epoch (UTC) unless a name says otherwise.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, NewType
 
 Oid = NewType("Oid", str)
@@ -45,6 +45,8 @@ _GRADES_BY_WORD: Final[Mapping[str, GradeValue]] = {
     **{f"{value}": value for value in GRADE_NAMES},
     **{f"+{value}": value for value in GRADE_NAMES if value > 0},
 }
+ELSEWHERE: Final = "elsewhere:"
+"""Before a project's name in the place of its path, where another machine of this user shared it without its path."""
 DAY: Final = 86_400
 """Seconds of a day, in which ages are counted."""
 AGES: Final = (14, 30, 90)
@@ -243,3 +245,8 @@ class Event(NamedTuple):
     process: str | None = None
     branch: str | None = None
     alone: bool = False
+
+
+def is_elsewhere(paths: Sequence[str]) -> bool:
+    """Return True for the paths of a project that is known only as another machine of this user shared it."""
+    return paths[0].startswith(ELSEWHERE)

@@ -112,13 +112,13 @@ class CommitStanding(NamedTuple):
     ``attribution.model_names``) follow from the commit's own evidence and ``other_evidence``: what it inherits, and
     what clones know of the same commit. ``agent_grade``, ``user_grade``: each rater's last grade of this commit in any
     project, with the times in seconds. ``carried``: grades that it holds without having been graded itself: its
-    trailer's, and those of its predecessors. ``landed``: it was fetched and replaces commits that were made
-    here. ``published``: a push ended at some commit of its group. ``reverted``: a live commit reverts it. ``links``: to
-    the commits that it was rewritten into; ``predecessors`` has them from the other end.
+    trailer's, and those of its predecessors. ``landed``: it was fetched and replaces commits that were made here, or
+    was made by this user on another machine. ``published``: a push ended at some commit of its group. ``reverted``: a
+    live commit reverts it. ``links``: to the commits that it was rewritten into; ``predecessors`` has the other ends.
     ``has_moments``: the evidence of the moments in the facts, if any, is part of the commit's. ``set_aside``: evidence
-    in the facts that is not, because it speaks of who changed the commit. ``published_within``: all pushes of its group
-    went to repositories on this machine, so they give no experience. ``stands_for``: the other versions of a commit
-    that is counted which a hook saw an agent make, at most ``MOST_VERSIONS``: their costs are added to its own.
+    in the facts that is not, as it speaks of who changed the commit, or as others reported it of this user's work.
+    ``published_within``: all pushes of its group went to repositories on this machine, so they give no experience.
+    ``stands_for``: the other versions of a counted commit that a hook saw an agent make, at most ``MOST_VERSIONS``.
     """
 
     live: bool = False

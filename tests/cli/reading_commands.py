@@ -30,6 +30,7 @@ READING: Final = {
     "backfill PATH --dry-run": ("backfill", ".", "--dry-run"),
     "backfill --undo --dry-run": ("backfill", "--undo", "--dry-run"),
     "glance": ("glance",),
+    "share": ("share",),
 }
 """The arguments of each command, by its name in a test."""
 
@@ -39,5 +40,5 @@ PREVIEWS: Final = ("backfill --dry-run", "backfill PATH --dry-run", "backfill --
 WITHOUT_LEDGER: Final = ("glance",)
 """Names of the commands that open no ledger."""
 
-OF_ONE_REPOSITORY: Final = ("explain", "outcomes", "grade", "doctor", "backfill", "glance")
+OF_ONE_REPOSITORY: Final = ("explain", "outcomes", "grade", "doctor", "backfill", "glance", "share")
 """First words of the commands that are about the repository at hand, and of no use outside of one."""

@@ -45,6 +45,7 @@ class TestList:
             "read-sessions": ["false", "git config --local", own],
             "costs": ["false", "config.toml", users],
             "hints": ["false", "git config --global", everywhere],
+            "share-notes": ["false", "default", "-"],
             "user-needs-terminal": ["true", "default", "-"],
             "allow-env-files": ["true", "git config --global", everywhere],
             "policy": ["custom-1-f1b3ae6e", "config.toml", users],

@@ -66,8 +66,8 @@ def test_every_example_can_be_parsed(name: str, example: str) -> None:
         group = command
 
 
-_NEED_MORE = {"review", "attribute", "reinstate", "import", "merge", "restore"}
-"""Commands that need a terminal, a halted agent, a certain kind of commit or a file; tests of their own run them."""
+_NEED_MORE = {"review", "attribute", "reinstate", "import", "merge", "restore", "share trust", "share push"}
+"""Commands that need a terminal, a halted agent, a certain commit, a file, a key or a remote; other tests run them."""
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in _NEED_MORE])

@@ -24,6 +24,7 @@ class CommitGraph(FamilyView):
         self._records: dict[Oid, list[Holding]] = {}
         self._wanted: list[Wanted] = []
         self.away: set[ProjectId] = set()
+        self.elsewhere: set[ProjectId] = set()
         self.tracked: dict[ProjectId, int] = {}
 
     def commit(self, oid: Oid, *, project: ProjectId = HERE, live: bool = True, **fields: object) -> "CommitGraph":
@@ -69,6 +70,9 @@ class CommitGraph(FamilyView):
 
     def is_away(self, project: ProjectId) -> bool:
         return project in self.away
+
+    def is_elsewhere(self, project: ProjectId) -> bool:
+        return project in self.elsewhere
 
     def first_seen(self, project: ProjectId) -> int:
         return self.tracked.get(project, 0)

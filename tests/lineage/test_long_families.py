@@ -60,6 +60,9 @@ class Family(FamilyView):
     def is_away(self, project: ProjectId) -> bool:
         return False
 
+    def is_elsewhere(self, project: ProjectId) -> bool:
+        return False
+
     def first_seen(self, project: ProjectId) -> int:
         return 0
 

@@ -53,6 +53,9 @@ class World(FamilyView):
     def is_away(self, project: ProjectId) -> bool:
         return False
 
+    def is_elsewhere(self, project: ProjectId) -> bool:
+        return False
+
     def first_seen(self, project: ProjectId) -> int:
         return 1 if project == THERE else 2
 

@@ -8,7 +8,7 @@ from tracker.attribution.capture_policy import capture_rules, captured_variables
 from tracker.attribution.catalogue import Catalogue
 from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.commit_evidence import evidence_from_commit
-from tracker.attribution.evidence_values import stored_value
+from tracker.attribution.evidence_values import REPORT, is_report, stored_value
 from tracker.attribution.host_evidence import evidence_of_host
 from tracker.attribution.model_names import model_id, model_name
 from tracker.attribution.moments import count_told, evidence_of_moments, merge_moments
@@ -19,6 +19,7 @@ from tracker.attribution.verdict import CORRECTION_SIGNALS, attribute, combine, 
 
 __all__ = [
     "CORRECTION_SIGNALS",
+    "REPORT",
     "Agent",
     "Catalogue",
     "attribute",
@@ -33,6 +34,7 @@ __all__ = [
     "evidence_of_host",
     "evidence_of_moments",
     "has_agent_at_work",
+    "is_report",
     "kept_evidence",
     "merge_moments",
     "model_id",

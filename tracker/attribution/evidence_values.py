@@ -1,6 +1,7 @@
 """Build evidence that names an agent of the catalogue, in the form in which records keep it. Pure."""
 
 import re
+from typing import Final
 
 from tracker.attribution.capture_policy import LONGEST_OWN
 from tracker.attribution.catalogue import LONGEST_NAME
@@ -8,6 +9,14 @@ from tracker.attribution.catalogue_types import Agent
 from tracker.attribution.model_names import model_name
 from tracker.model import UNKNOWN_AGENT, Confidence, Evidence
 from tracker.text import printable
+
+REPORT: Final = "shared"
+"""The name of the record that another person's machine shared of a commit."""
+
+
+def is_report(evidence: Evidence) -> bool:
+    """Return True for what another person's machine said of a commit: it counts for no work of this user."""
+    return evidence.signal == "record" and evidence.name == REPORT
 
 
 def stored_value(text: str) -> str:

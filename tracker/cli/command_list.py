@@ -51,6 +51,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "merge": "Join another ledger, or a backup of one, with this one.",
         "export": "Write what the ledger holds, for other ledgers and programs.",
         "import": "Join what another ledger or program recorded with this one.",
+        "share": "Show what your machines share through the repository.",
         "compact": "Give back the disk space that deletions left in the ledger.",
         "reattribute": "Read all evidence again, with the catalogue as it is now.",
         "uninstall": "Take back everything that init did in a repository.",

@@ -34,13 +34,15 @@ def install_hooks(project: Project, method: str, guard: bool | None) -> HookChan
     """Install the hooks of a repository.
 
     ``method``: the value of ``init --hooks``. ``guard``: install the guard's hook too, or remove it; None keeps it as
-    it is. The hook that shows the hint is installed as the settings say. Raises TrackerError and OSError.
+    it is. The hook of a push is installed where it shows the hint, or the project shares its events. Raises
+    TrackerError and OSError.
     """
     stand_ins = git_lfs.stand_ins(project.repository)
-    unwanted = [*([] if project.settings.hints else [HINT]), *([GUARD] if guard is False else [])]
+    pushes = [HINT] if project.settings.hints or project.files.sharing.is_on() else []
+    unwanted = [*([] if pushes else [HINT]), *([GUARD] if guard is False else [])]
     removed = [line for event in unwanted for line in _remove_event(project, event)]
     guarded = project.files.is_guarded() if guard is None else guard
-    wanted = [*EVENTS, *([HINT] if project.settings.hints else []), *([GUARD] if guarded else [])]
+    wanted = [*EVENTS, *pushes, *([GUARD] if guarded else [])]
     changes = _install(project, method, wanted)
     project.files.set_guarded(on=guarded)
     given_back, to_give_back = git_lfs.give_back(stand_ins)
@@ -155,7 +157,8 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
     """Return the lines that are missing in the hooks of a directory that is not the repository's own."""
     configured = git_config_hooks.configured_events(project.repository.configured_hooks(), project.files.hooks, events)
     # The hook of a hint is left to the user: whoever shares these files would get the line too.
-    files = {event: hook_to_edit(place.directory, event) for event in events if event != HINT}
+    wanted = [event for event in events if event != HINT or project.files.sharing.is_on()]
+    files = {event: hook_to_edit(place.directory, event) for event in wanted}
     missing = [
         event
         for event, file in files.items()

@@ -231,7 +231,21 @@ def bring_up_to_date(project: Project, *, reads: bool = True) -> bool:
         )
     for notice in notices:
         output.warn(printable(notice))
+    if not original:
+        read_what_others_shared(project)
     return not original
+
+
+def read_what_others_shared(project: Project) -> None:
+    """Read what other machines shared through the repository; a warning says why that was not possible."""
+    if not project.files.sharing.is_on():
+        return
+    from tracker.sharing.read import read_shared
+
+    try:
+        read_shared(project)
+    except (TrackerError, OSError) as error:
+        output.warn(printable(f"what other machines shared was not read: {error_sentence(error)}"))
 
 
 def _warn_of_older_records(reason: str) -> None:

@@ -1,8 +1,9 @@
 """Backups: a ledger in one file, as it was at one moment, and a ledger out of it.
 
-The file is a tar archive, compressed by gzip, with a manifest that says what follows, the key that seals files outside
-the ledger, and the LMDB data file. Nothing in it is used before all of it is read, to the checksum at its end, and
-compared with the manifest. Only these three members are taken, each once, and no name becomes a path.
+The file is a tar archive, compressed by gzip, with a manifest that says what follows, the keys that seal files outside
+the ledger and events for this user's other machines, and the LMDB data file. Nothing in it is used before all of it is
+read, to the checksum at its end, and compared with the manifest. Only these members are taken, each once, and no name
+becomes a path.
 """
 
 import contextlib
@@ -25,7 +26,7 @@ from tracker.errors import TrackerError
 from tracker.exchange.typed_values import NotOfType, TypedValues
 from tracker.ledger import Ledger
 from tracker.ledger.backup_copy import copy_ledger
-from tracker.ledger.integrity import KEY, MARK, MARKER
+from tracker.ledger.integrity import KEY, MARK, MARKER, USER_KEY
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
 
 SCHEMA: Final = 1
@@ -42,8 +43,8 @@ _NO_DIGEST: Final = ""
 class Manifest(NamedTuple):
     """The content of a backup. ``created_at``: seconds since the epoch. ``size``: bytes of the data file.
 
-    ``digest``, ``key_digest``: SHA-256 of the data file and of the key, in hex; the latter is empty for one without a
-    key. ``identity``, ``sequence``, ``feedback``: of the ledger (``tables.LedgerState``).
+    ``digest``, ``key_digest``, ``user_key_digest``: SHA-256 of the data file and of the keys, in hex; empty for a
+    key that the ledger has not. ``identity``, ``sequence``, ``feedback``: of the ledger (``tables.LedgerState``).
     """
 
     schema: int
@@ -55,6 +56,7 @@ class Manifest(NamedTuple):
     size: int
     digest: str
     key_digest: str
+    user_key_digest: str
 
 
 _VALUES: Final = TypedValues({})
@@ -72,18 +74,16 @@ def write_backup(ledger: Ledger, file: IO[bytes], folder: Path) -> Manifest:
     with tempfile.TemporaryDirectory(dir=folder, prefix=TEMPORARY) as name:
         place, now = Path(name), int(time.time())
         state = copy_ledger(ledger, place)
-        key_digest = _digest(place / KEY) if (place / KEY).exists() else _NO_DIGEST
+        keys = [_digest(place / key) if (place / key).exists() else _NO_DIGEST for key in (KEY, USER_KEY)]
         size, digest = (place / _DATA).stat().st_size, _digest(place / _DATA)
         program = version("git-agent-tracker")
-        manifest = Manifest(
-            SCHEMA, program, now, state.identity, state.sequence, state.feedback, size, digest, key_digest
-        )
+        manifest = Manifest(SCHEMA, program, now, state.identity, state.sequence, state.feedback, size, digest, *keys)
         with (
             gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0) as compressed,
             tarfile.open(fileobj=compressed, mode="w|", format=tarfile.USTAR_FORMAT) as archive,
         ):
             _add(archive, _MANIFEST, io.BytesIO(orjson.dumps(manifest._asdict())), now)
-            for member in (KEY, _DATA):
+            for member in (KEY, USER_KEY, _DATA):
                 with contextlib.suppress(FileNotFoundError), (place / member).open("rb") as content:
                     _add(archive, member, content, now)
     return manifest
@@ -134,7 +134,8 @@ def _damage_named() -> Iterator[None]:
 def _unpack(stream: gzip.GzipFile, place: Path) -> Manifest:
     """Write the members into a folder, and return the manifest. Raises NoBackup, and what a damaged archive causes."""
     manifest = _manifest_of(stream)
-    expected = [(KEY, _KEY_BYTES, manifest.key_digest)] if manifest.key_digest else []
+    keys = [(KEY, _KEY_BYTES, manifest.key_digest), (USER_KEY, _KEY_BYTES, manifest.user_key_digest)]
+    expected = [one for one in keys if one[2] != _NO_DIGEST]
     for name, size, digest in (*expected, (_DATA, manifest.size, manifest.digest)):
         if _copy_member(stream, _next_member(stream), (name, size), place / name) != digest:
             raise NoBackup(f"its {name} is damaged")
@@ -161,7 +162,7 @@ def _next_member(stream: gzip.GzipFile) -> tarfile.TarInfo | None:
     if not block.strip(b"\0") and len(block) == tarfile.BLOCKSIZE:
         return None
     member = tarfile.TarInfo.frombuf(block, "utf-8", "replace")
-    if member.type != tarfile.REGTYPE or member.name not in {_MANIFEST, KEY, _DATA}:
+    if member.type != tarfile.REGTYPE or member.name not in {_MANIFEST, KEY, USER_KEY, _DATA}:
         raise NoBackup("it holds something else than a backup")
     return member
 

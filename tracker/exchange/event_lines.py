@@ -15,7 +15,7 @@ from tracker.exchange.events import NAMES, SCHEMA, TYPES, BugEvent, CommitEvent,
 from tracker.exchange.typed_values import NotOfType, TypedValues
 from tracker.exchange.value_types import AgentName, Changes, Count, Difference, Offset, Place, Second, Setup, Word
 from tracker.ledger import places
-from tracker.model import LAST_SECOND, Oid, ProjectId, parse_oid
+from tracker.model import ELSEWHERE, LAST_SECOND, Oid, ProjectId, parse_oid
 from tracker.text import has_controls
 
 LONGEST_LINE: Final = 2 << 20
@@ -40,7 +40,7 @@ def _is_name(text: str) -> bool:
 
 def _is_place(text: str) -> bool:
     is_absolute = text.startswith(("/", "\\\\")) or text[1:3] in {":/", ":\\"}
-    return is_absolute and len(text) <= _LONGEST_PLACE and "\0" not in text
+    return (is_absolute or text.startswith(ELSEWHERE)) and len(text) <= _LONGEST_PLACE and "\0" not in text
 
 
 VALUES: Final = TypedValues(

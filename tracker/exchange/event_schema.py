@@ -28,7 +28,7 @@ _FORMS: Final[Mapping[Any, Mapping[str, Any]]] = {
     Offset: {"type": "integer", "minimum": -6039, "maximum": 6039},
     Changes: {"type": "integer", "minimum": 0, "maximum": places.MOST},
     Second: {"type": "integer", "minimum": 0, "maximum": LAST_SECOND},
-    Place: {"type": "string", "maxLength": 4096, "pattern": r"^(/|\\\\|.:[/\\])[^\0]*$"},
+    Place: {"type": "string", "maxLength": 4096, "pattern": r"^(/|\\\\|.:[/\\]|elsewhere:)[^\0]*$"},
     Word: {"type": "string", "maxLength": 1000, "pattern": r"^[^\0]*$"},
     str: {"type": "string"},
     int: {"type": "integer"},

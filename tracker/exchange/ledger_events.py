@@ -159,13 +159,13 @@ def _grade_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
             Oid(prefix[keys.AGENT_BYTES + keys.PROJECT_BYTES :].hex()),
         )
         if chosen.has(project):
-            yield from _sorted(_event_of(events.GradeEvent, one, project=project, oid=oid) for one in grades)
+            yield from _sorted(event_of(events.GradeEvent, one, project=project, oid=oid) for one in grades)
 
 
 def _bug_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
     for _, bugs in _in_groups(snapshot, BUGS):
         yield from _sorted(
-            _event_of(events.BugEvent, bug, agent=None if bug.oid else bug.agent)
+            event_of(events.BugEvent, bug, agent=None if bug.oid else bug.agent)
             for bug in bugs
             if chosen.has(bug.project)
         )
@@ -178,13 +178,13 @@ def _journal_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
         (ACTIVITIES, events.ActivityEvent),
     ):
         for _, records in _in_groups(snapshot, table):
-            yield from _sorted(_event_of(kind, one) for one in records if chosen.has(one.project))
+            yield from _sorted(event_of(kind, one) for one in records if chosen.has(one.project))
 
 
 def _balance_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
     if chosen.has(None):
         for _, balance in snapshot.scan(BALANCES):
-            yield _event_of(events.BalanceEvent, balance)
+            yield event_of(events.BalanceEvent, balance)
 
 
 def _computed_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
@@ -193,17 +193,17 @@ def _computed_events(snapshot: Snapshot, chosen: _Choice) -> Iterator[Event]:
         project = ProjectId(key.hex())
         if chosen.has(project):
             runs[project] = run.digest
-            yield _event_of(OutcomesEvent, run, project=project)
+            yield event_of(OutcomesEvent, run, project=project)
     for key, outcome in snapshot.scan(OUTCOMES):
         project = keys.project_of(key)
         if chosen.has(project) and project in runs:
-            yield _event_of(OutcomeEvent, outcome, project=project, oid=keys.oid_of(key), run=runs[project])
+            yield event_of(OutcomeEvent, outcome, project=project, oid=keys.oid_of(key), run=runs[project])
     for key, cost in snapshot.scan(COSTS):
         if chosen.has_commit(keys.oid_of_cost(key)):
-            yield _event_of(CostEvent, cost, oid=keys.oid_of_cost(key))
+            yield event_of(CostEvent, cost, oid=keys.oid_of_cost(key))
     for key, profile in snapshot.scan(PROFILES):
         if chosen.has(ProjectId(key.hex())):
-            yield _event_of(ProfileEvent, profile, project=ProjectId(key.hex()))
+            yield event_of(ProfileEvent, profile, project=ProjectId(key.hex()))
 
 
 def _in_groups(snapshot: Snapshot, table: Table[Any]) -> Iterator[tuple[bytes, list[Any]]]:
@@ -212,8 +212,8 @@ def _in_groups(snapshot: Snapshot, table: Table[Any]) -> Iterator[tuple[bytes, l
         yield prefix, [record for _, record in rows]
 
 
-def _event_of(kind: type[E], record: Any, **others: Any) -> E:
-    """Return an event with the fields of a record that it has too, and others."""
+def event_of(kind: type[E], record: Any, **others: Any) -> E:
+    """Return an event with the fields of a record that it has too. ``others``: fields with other values."""
     fields = {name: getattr(record, name) for name in kind._fields if name not in others and name in record._fields}
     return kind(**fields, **others)
 

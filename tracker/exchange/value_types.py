@@ -17,6 +17,6 @@ Changes = NewType("Changes", int)
 Second = NewType("Second", int)
 """A time in seconds since 1970, up to the year 9999."""
 Place = NewType("Place", str)
-"""An absolute path of at most 4096 characters, without a null character."""
+"""An absolute path, or the name of one that is not told (``model.ELSEWHERE``), of at most 4096 characters."""
 Word = NewType("Word", str)
 """A text of at most 1000 characters, without a null character."""

@@ -1,6 +1,7 @@
 """Read git's configuration (git-config(1)), in one git process for all questions."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -153,6 +154,33 @@ def scoped_settings(git_dir: Path, places: Mapping[str, str] | None = None) -> d
             file = str(git_dir / place) if place != origin else place
             found[name.removeprefix(_SETTINGS)] = Scoped(scope, _valid(file))
     return found
+
+
+def add_own(common_dir: Path, name: str, value: str) -> bool:
+    """Add a value to a setting in the repository's own configuration; return False if it has that value there.
+
+    Raises RepositoryError.
+    """
+    if value in _own_values(common_dir, name):
+        return False
+    process.run(common_dir, ["config", "--local", "--add", name, value])
+    return True
+
+
+def remove_own(common_dir: Path, name: str, value: str) -> bool:
+    """Take one value of a setting out of the repository's own configuration; return False if it is not there.
+
+    Raises RepositoryError.
+    """
+    if value not in _own_values(common_dir, name):
+        return False
+    process.run(common_dir, ["config", "--local", "--unset-all", name, f"^{re.escape(value)}$"])
+    return True
+
+
+def _own_values(common_dir: Path, name: str) -> list[str]:
+    answer = process.run(common_dir, ["config", "--local", "-z", "--get-all", name], accept=(0, 1))
+    return answer.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
 def set_own(common_dir: Path, name: str, value: str) -> None:

@@ -1,8 +1,10 @@
 """Run git with a clean environment and pinned options; a failure becomes a RepositoryError of one sentence."""
 
+import contextlib
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +34,8 @@ _PINNED: Final[Sequence[str]] = (
     "-c", "log.showSignature=false",
 )  # fmt: skip
 
+
+_HAS_GROUPS: Final = hasattr(os, "killpg")
 
 CONFIGURATION_VARIABLES: Final = (
     "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"
@@ -85,13 +89,15 @@ def run(
     patience: float = PATIENCE,
     with_errors: bool = False,
     places: Mapping[str, str] | None = None,
+    in_group: bool = False,
 ) -> bytes:
     """Run git and return its standard output, in bytes.
 
     ``options``: git's own options, before the subcommand. ``lines``: standard input, one line each. ``cwd``: the
     directory that git runs in, by default ``git_dir``. ``accept``: exit codes that count as success. ``variables``:
     additions to the environment. ``patience``: seconds after which git is ended. ``with_errors``: return its standard
-    error too. ``places``: as for ``environment``.
+    error too. ``places``: as for ``environment``. ``in_group``: git gets a process group of its own, and is ended with
+    the programs that it started, such as ssh.
 
     Raises RepositoryError with git's message when it ends with another code, and when git cannot be started or gives
     no answer in time.
@@ -104,7 +110,9 @@ def run(
             stderr=subprocess.STDOUT if with_errors else subprocess.PIPE,
             cwd=cwd or git_dir,
             env=environment(places) | dict(variables or {}),
+            process_group=0 if in_group and _HAS_GROUPS else None,
         ) as git:
+            git.ends_group = in_group and _HAS_GROUPS
             output, errors = git.answer(None if lines is None else encoded(lines), patience)
     except subprocess.TimeoutExpired as error:
         raise TooSlow(arguments[0], patience) from error
@@ -121,8 +129,18 @@ class _Git(subprocess.Popen[bytes]):
     """A git process whose end is noticed at once.
 
     Popen.wait with a timeout looks again after a millisecond and more, so that each short git took one longer (CPython,
-    Lib/subprocess.py).
+    Lib/subprocess.py). ``ends_group``: it leads a process group, which is killed with it.
     """
+
+    ends_group = False
+
+    def kill(self) -> None:
+        """Kill git, and with ``ends_group`` also what it started; do nothing if it has ended."""
+        if not self.ends_group:
+            super().kill()
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
 
     def answer(self, given: bytes | None, patience: float) -> tuple[bytes, bytes]:
         """Return standard output and standard error. Raises subprocess.TimeoutExpired; git is killed then."""

@@ -9,7 +9,8 @@ GUARD: Final = "pre-commit"
 """The hook of the guard, installed only on request (``init --guard``)."""
 
 HINT: Final = "pre-push"
-"""The hook that shows how many commits wait for the user's grade, installed unless a setting forbids it (``hints``)."""
+"""The hook that shows how many commits wait for the user's grade, unless a setting forbids it (``hints``), and that has
+events sent where the project shares them."""
 
 EVERY: Final = (*EVENTS, HINT, GUARD)
 """All hooks that may be installed."""

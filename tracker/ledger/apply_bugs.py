@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tracker import keys, scoring
 from tracker.errors import TrackerError
 from tracker.ledger.agents import AgentsUpdate
+from tracker.ledger.bare_records import bare
 from tracker.ledger.bug_rows import BugRows
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import (
@@ -38,7 +40,7 @@ class Bugs:
         self._totals = totals
         self._agents = agents
         self._rows = BugRows(self._transaction)
-        self._reinstatements: dict[str, set[ReinstatementRecord]] = {}
+        self._reinstatements: dict[str, defaultdict[ReinstatementRecord, dict[ReinstatementRecord, bytes]]] = {}
 
     def charge(self, entry: BugEntry) -> None:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
@@ -103,10 +105,12 @@ class Bugs:
     def join(self, bug: BugRecord) -> bool:
         """Take over a bug that another ledger recorded, or its later state; return False if nothing changed."""
         for key, known in self._rows.of_commit(bug.agent, bug.oid):
-            if (known.report, known.place) == (bug.report, bug.place):
-                if _decisions(bug) <= _decisions(known):
+            if _is_one_report(known, bug):
+                now = _joined(known, bug)
+                if now == known:
                     return False
-                self._change(key, known, bug._replace(is_superseded=known.is_superseded))
+                self._change(key, known, now)
+                self._mark_superseded(now)
                 return True
         if bug.oid and bug.holds:
             self._totals.charge(bug.oid, self._held(bug.oid), 1)
@@ -130,13 +134,15 @@ class Bugs:
 
     def join_reinstatement(self, record: ReinstatementRecord) -> bool:
         """Take over a reinstatement that another ledger recorded; return False if it is known."""
-        if record.agent not in self._reinstatements:
-            rows = self._transaction.scan(REINSTATEMENTS, keys.agent(record.agent))
-            self._reinstatements[record.agent] = {one for _, one in rows}
-        if record in self._reinstatements[record.agent]:
+        same = self._equal_but_for_words(record)
+        if record in same or (same and record == bare(record)):
             return False
-        self._reinstatements[record.agent].add(record)
-        self.write_reinstatement(record)
+        key = same.pop(bare(record), None)
+        if key is None:
+            key = self.write_reinstatement(record)
+        else:
+            self._transaction.put(REINSTATEMENTS, key, record)  # its words are known now; they change no total
+        same[record] = key
         return True
 
     def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
@@ -175,11 +181,21 @@ class Bugs:
         earlier = (one for _, one in self._transaction.scan(REINSTATEMENTS, keys.agent(entry.agent)))
         self.write_reinstatement(record._replace(place=next_place(one for one in earlier if one.time == entry.time)))
 
-    def write_reinstatement(self, record: ReinstatementRecord) -> None:
-        """Write a reinstatement, and let the totals follow."""
-        self._transaction.put(REINSTATEMENTS, keys.report(record.agent, self._transaction.next_sequence()), record)
+    def _equal_but_for_words(self, record: ReinstatementRecord) -> dict[ReinstatementRecord, bytes]:
+        """Return the reinstatements with the bare form of this one, and their keys."""
+        if record.agent not in self._reinstatements:
+            by_form = self._reinstatements[record.agent] = defaultdict(dict)
+            for key, known in self._transaction.scan(REINSTATEMENTS, keys.agent(record.agent)):
+                by_form[bare(known)][known] = key
+        return self._reinstatements[record.agent][bare(record)]
+
+    def write_reinstatement(self, record: ReinstatementRecord) -> bytes:
+        """Write a reinstatement, let the totals follow, and return its key."""
+        key = keys.report(record.agent, self._transaction.next_sequence())
+        self._transaction.put(REINSTATEMENTS, key, record)
         self._totals.add(contributions.reinstatement_account(record), contributions.reinstatement_amount(record))
         self._agents.introduce(record.agent)
+        return key
 
     def _suggestions(
         self, agent: str, entry: SuggestionEntry | SuggestionDecisionEntry
@@ -229,6 +245,19 @@ def last_word(bug: BugRecord) -> tuple[int, str, str, str]:
 def _decisions(bug: BugRecord) -> tuple[int, int, int, str, str]:
     """Return the sort key of two ledgers' states of one bug: the one with more decisions is the later."""
     return bug.changes, bug.confirmed_at, bug.withdrawn_at, bug.confirmed_by, bug.withdrawn_by
+
+
+def _is_one_report(known: BugRecord, bug: BugRecord) -> bool:
+    """Return True if two ledgers' records are of one report, of which one may be bare."""
+    is_same = known.report in {bug.report, bare(bug).report} or bare(known).report == bug.report
+    return is_same and known.place == bug.place
+
+
+def _joined(known: BugRecord, bug: BugRecord) -> BugRecord:
+    """Return the state of a report with more decisions, in the words of the record that has them."""
+    latest = max(known, bug, key=_decisions)
+    words = bug if bare(known).report == known.report else known
+    return latest._replace(note=words.note, evidence=words.evidence, speaker=words.speaker)
 
 
 def _reported(entry: BugEntry | SuggestionEntry) -> BugRecord:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker import keys, lineage
+from tracker.ledger.bare_records import bare, is_known
 from tracker.ledger.commits import CommitId
 from tracker.ledger.entries import TRAILER, GradeEntry
 from tracker.ledger.places import next_place
@@ -24,6 +25,7 @@ class Grades:
         self._commits = commits
         self._transaction = commits.transaction
         self._given: dict[CommitId, list[GradeRecord]] = {}
+        self._superseded: set[tuple[CommitId, GradeRecord]] = set()
 
     def set_last(self, entry: GradeEntry) -> GradeRecord | None:
         """Make a grade its rater's last one of the commit in the project, unless a later one is recorded there.
@@ -59,15 +61,17 @@ class Grades:
         ``record``: its ``agent`` does not matter. The project must have the commit.
         """
         record = record._replace(agent="")
-        if record in self._of(commit):
+        if is_known(record, self._of(commit), bare):
             return False
+        if bare(record) in self._of(commit):
+            self._remove_bare(commit, bare(record))
         self._give(commit, record)
         return True
 
     def record(self, commit: CommitId, record: GradeRecord) -> None:
         """Write a grade as it was given, under the agent that the commit is attributed to."""
         now = self._commits.now(commit)
-        if now is None:
+        if now is None or (commit, record) in self._superseded:
             return  # removed by the same transaction: git still has the grade of its trailer
         agent = now.standing.agent
         key = keys.communication(agent, *commit, self._transaction.next_sequence())
@@ -89,6 +93,15 @@ class Grades:
         for key, _ in [*self._transaction.scan(COMMUNICATION, keys.commit_grades(agent, *commit))]:
             self._transaction.delete(COMMUNICATION, key)
         self._given.pop(commit, None)
+
+    def _remove_bare(self, commit: CommitId, record: GradeRecord) -> None:
+        """Remove a grade of which the words are known now, stored or to be stored."""
+        self._of(commit).remove(record)
+        self._superseded.add((commit, record))
+        agent = self._commits.stored_standing(commit).agent
+        for key, stored in [*self._transaction.scan(COMMUNICATION, keys.commit_grades(agent, *commit))]:
+            if stored._replace(agent="") == record:
+                self._transaction.delete(COMMUNICATION, key)
 
     def _give(self, commit: CommitId, record: GradeRecord) -> None:
         """Add a grade to those of its commit, and let the commit's facts have the rater's last one."""

@@ -1,4 +1,4 @@
-"""A consistent copy of a ledger in a folder, made while others write: the data file and the key."""
+"""A consistent copy of a ledger in a folder, made while others write: the data file and the keys."""
 
 import contextlib
 import shutil
@@ -7,14 +7,14 @@ from pathlib import Path
 from tracker.errors import LedgerDamaged
 from tracker.ledger import integrity, record_copy
 from tracker.ledger.database import Ledger
-from tracker.ledger.integrity import KEY, MARK, MARKER
+from tracker.ledger.integrity import KEY, MARK, MARKER, USER_KEY
 from tracker.ledger.lmdb_access import open_environment, translated_errors
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT, MIB
 from tracker.ledger.tables import LedgerState, Snapshot
 
 
 def copy_ledger(ledger: Ledger, place: Path) -> LedgerState:
-    """Write a ledger as it is at this moment, and its key, into the folder ``place``; return its state.
+    """Write a ledger as it is at this moment, and its keys, into the folder ``place``; return its state.
 
     Others may write meanwhile. Raises LedgerDamaged when the copy is not equal to the ledger, LedgerFull, and the other
     LedgerUnavailable errors, also where there is no ledger.
@@ -35,6 +35,7 @@ def _write(path: Path, source: Snapshot, place: Path) -> None:
         raise LedgerDamaged(f"a copy of the ledger {path} was made, but {complaint}", "the ledger was not changed")
     (place / "lock.mdb").unlink(missing_ok=True)
     (place / MARKER).write_bytes(MARK)
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copyfile(path / KEY, place / KEY)
-        (place / KEY).chmod(0o600)
+    for key in (KEY, USER_KEY):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(path / key, place / key)
+            (place / key).chmod(0o600)

@@ -38,10 +38,13 @@ SET_ASIDE: Final = "set-aside"
 IMPORTED: Final = "import-"
 """The beginning of the names of files with such lines."""
 
+USER_KEY: Final = "user-key"
+"""A file beside the data file: the key that this user's machines have in common (``ledger.user_key``)."""
+
 COMPACTED: Final = "compacted"
 """A folder beside the data file, for the copy that is to replace it (``ledger.compaction``)."""
 
-_OURS: Final = frozenset({MARKER, SUSPECT, KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", SET_ASIDE})
+_OURS: Final = frozenset({MARKER, SUSPECT, KEY, USER_KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", SET_ASIDE})
 
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE

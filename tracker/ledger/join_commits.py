@@ -1,6 +1,7 @@
 """Join of commits with those that another ledger recorded, and of what connects them."""
 
 from tracker.attribution import combine
+from tracker.ledger import bare_records
 from tracker.ledger.apply_links import add_copy, add_reverts, remove_copy, remove_reverts
 from tracker.ledger.joined_entries import JoinCommitEntry, JoinEvidenceEntry
 from tracker.ledger.joined_facts import joined
@@ -41,7 +42,8 @@ def join_evidence(commits: WorkingCommits, entry: JoinEvidenceEntry) -> bool:
     """Join evidence of a commit that is recorded; return True if it was not known."""
     commit = (entry.project, entry.oid)
     known = commits.get(commit)
-    if known is None or entry.evidence in known.evidence:
+    if known is None or bare_records.is_known(entry.evidence, known.evidence, bare_records.bare_one):
         return False
-    commits.change(commit, known._replace(evidence=combine(known.evidence, (entry.evidence,))))
+    evidence = bare_records.without_bare((*known.evidence, entry.evidence))
+    commits.change(commit, known._replace(evidence=combine(evidence, ())))
     return True

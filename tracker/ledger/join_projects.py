@@ -7,7 +7,7 @@ from tracker.ledger.apply_projects import unsettle_shared
 from tracker.ledger.joined_entries import JoinProjectEntry
 from tracker.ledger.tables import PROJECTS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
-from tracker.model import ProjectId
+from tracker.model import ELSEWHERE, ProjectId, is_elsewhere
 from tracker.records import ProjectRecord
 
 _TO_COMPARE: Final = "joined"
@@ -25,9 +25,14 @@ def join_project(commits: WorkingCommits, entry: JoinProjectEntry) -> bool:
     record = found if known is None else _joined(known, found)
     if record != known:
         transaction.put(PROJECTS, key, record)
-    if known is not None and (known.away, known.first_seen) != (record.away, record.first_seen):
-        unsettle_shared(commits, entry.project)  # both decide in which of several projects a commit counts
+    if known is not None and _presence(known) != _presence(record):
+        unsettle_shared(commits, entry.project)  # it decides in which of several projects a commit counts
     return record != known
+
+
+def _presence(record: ProjectRecord) -> tuple[object, ...]:
+    """Return what decides in which of several projects a commit counts."""
+    return record.away, record.first_seen, is_elsewhere(record.paths)
 
 
 def mark_to_compare(transaction: Transaction, project: ProjectId) -> None:
@@ -43,10 +48,15 @@ def mark_to_compare(transaction: Transaction, project: ProjectId) -> None:
 
 
 def _joined(known: ProjectRecord, found: ProjectRecord) -> ProjectRecord:
-    """Return the record that was seen last, with the paths of both; what is of this ledger alone stays."""
+    """Return the record that was seen last, with the paths of both; what is of this ledger alone stays.
+
+    One that another machine shared without its path gives way to one with a path.
+    """
     latest = max(known, found, key=_sighting)
+    paths = (*known.paths, *sorted({*found.paths} - {*known.paths}))
+    told = tuple(path for path in paths if not path.startswith(ELSEWHERE))
     return latest._replace(
-        paths=(*known.paths, *sorted({*found.paths} - {*known.paths})),
+        paths=told or paths,
         first_seen=min(known.first_seen, found.first_seen),
         generation=known.generation,
         history=known.history,
@@ -57,4 +67,12 @@ def _joined(known: ProjectRecord, found: ProjectRecord) -> ProjectRecord:
 
 def _sighting(record: ProjectRecord) -> tuple[object, ...]:
     """Return the sort key of two ledgers' records: the later one, of one second one that is present."""
-    return record.last_seen, not record.away, record.name, record.remotes, record.object_format, record.baseline
+    return (
+        not is_elsewhere(record.paths),
+        record.last_seen,
+        not record.away,
+        record.name,
+        record.remotes,
+        record.object_format,
+        record.baseline,
+    )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from tracker.attribution import CORRECTION_SIGNALS, combine, merge_moments
+from tracker.ledger.bare_records import without_bare
 from tracker.ledger.learnt import learnt_rank
 from tracker.model import Evidence, Moment, Origin
 from tracker.records import CommitFacts
@@ -61,7 +62,7 @@ def _measure(facts: CommitFacts) -> tuple[int, int, int, str]:
 def _joined_evidence(known: CommitFacts, found: CommitFacts) -> tuple[Evidence, ...]:
     """Return the corrections of both, and the other evidence of the one that read it again later, or of both."""
     if known.evidence_changes == found.evidence_changes:
-        return combine(known.evidence, found.evidence)
+        return combine(without_bare({*known.evidence, *found.evidence}), ())
     earlier, later = sorted((known, found), key=lambda one: one.evidence_changes)
     return combine((one for one in earlier.evidence if one.signal in CORRECTION_SIGNALS), later.evidence)
 
@@ -77,5 +78,6 @@ def _joined_moments(moments: Iterable[Moment]) -> tuple[Moment, ...]:
 
 
 def _reading(moment: Moment) -> tuple[Any, ...]:
-    """Return the sort key of two readings of one moment."""
-    return moment.readings, repr(moment._replace(rivals=0))
+    """Return the sort key of two readings of one moment; of one reading the bare form is the smaller."""
+    words = sum(len(one.value) for one in moment.evidence)
+    return moment.readings, len(moment.evidence), words, repr(moment._replace(rivals=0))

@@ -62,7 +62,7 @@ def _replace(path: Path, size_limit: int, new: Path, note: str) -> Replaced:
         else:
             place = _set_damaged_aside(path, state, complaint)
             _write(path, size_limit, new, None)
-        _take_key(new, path)
+        _take_keys(new, path)
         return Replaced(place, state is State.DAMAGED)
     finally:
         damage.remove_copy(path)
@@ -97,11 +97,11 @@ def _last_transaction(path: Path, size_limit: int) -> int:
 
 
 def _keep(path: Path) -> Path:
-    """Return a new folder with the data file and the key of a ledger that is to be replaced. Raises OSError."""
+    """Return a new folder with the data file and the keys of a ledger that is to be replaced. Raises OSError."""
     place = damage.new_folder_aside(path)
     if place is None:
         raise LedgerUnavailable(f"the ledger {path} cannot be set aside: remove old folders from {path / 'set-aside'}.")
-    for name in ("data.mdb", integrity.KEY):
+    for name in ("data.mdb", integrity.KEY, integrity.USER_KEY):
         with contextlib.suppress(FileNotFoundError):
             _link(path / name, place / name)
     (place / integrity.MARKER).write_bytes(integrity.MARK)
@@ -121,18 +121,19 @@ def _link(file: Path, place: Path) -> None:
 def _set_damaged_aside(path: Path, state: State, complaint: str) -> Path | None:
     if state is State.DAMAGED:
         place = damage.move_aside(path, complaint)
-        with contextlib.suppress(FileNotFoundError):
-            _link(path / integrity.KEY, place / integrity.KEY)
+        for name in (integrity.KEY, integrity.USER_KEY):
+            with contextlib.suppress(FileNotFoundError):
+                _link(path / name, place / name)
         return place
     (path / "lock.mdb").unlink(missing_ok=True)  # that of a file that is gone
     return None
 
 
-def _take_key(new: Path, path: Path) -> None:
-    """Give the ledger the key of the new one, with which the files of its projects are sealed."""
-    key = new / integrity.KEY
-    if key.exists():
-        copy = path / f".{integrity.KEY}.{os.getpid()}"
-        shutil.copyfile(key, copy)
-        copy.chmod(0o600)
-        record_copy.put_in_place(copy, path / integrity.KEY)
+def _take_keys(new: Path, path: Path) -> None:
+    """Give the ledger the keys of the new one, with which files of its projects and shared events are sealed."""
+    for name in (integrity.KEY, integrity.USER_KEY):
+        if (new / name).exists():
+            copy = path / f".{name}.{os.getpid()}"
+            shutil.copyfile(new / name, copy)
+            copy.chmod(0o600)
+            record_copy.put_in_place(copy, path / name)

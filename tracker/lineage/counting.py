@@ -85,6 +85,24 @@ def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:
     }
 
 
+def made_elsewhere(family: Family, elsewhere: Collection[ProjectId]) -> set[tuple[ProjectId, Oid]]:
+    """Return the commits that were fetched and that this user made on another machine, as that machine shared.
+
+    ``elsewhere``: the projects of other machines. Each commit with the projects here that have it.
+    """
+    return (
+        {
+            (project, oid)
+            for oid, member in family.items()
+            if any(facts.origin == "local" and project in elsewhere for project, facts in member.holdings)
+            for project, facts in member.holdings
+            if facts.origin != "local"
+        }
+        if elsewhere
+        else set()
+    )
+
+
 def published_commits(family: Family, groups: Iterable[set[Oid]], *, elsewhere: bool = False) -> set[Oid]:
     """Return all commits of groups in which a push ended at some commit, so that pushing a rewrite counts once.
 

@@ -26,11 +26,13 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
     projects = {project for one in family.values() for project, _ in one.holdings}
     away = {project for project in projects if view.is_away(project)}
     first_seen = {project: view.first_seen(project) for project in projects} if len(projects) > 1 else {}
-    own = own_evidence(family)
+    elsewhere = {project for project in projects if view.is_elsewhere(project)}
+    landed = counting.landed_commits(family) | counting.made_elsewhere(family, elsewhere)
+    own = own_evidence(family, {oid for _, oid in landed})
     evidence = inherited_evidence.evidence_of(family, own)
     carried = carried_grades.carried_grades(family)
     groups = groups_of(family)
-    representatives, landed = counting.representatives(family, groups, away), counting.landed_commits(family)
+    representatives = counting.representatives(family, groups, away)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
     earning = counting.published_commits(family, groups, elsewhere=True)
     versions = counting.other_versions(family, groups, representatives)

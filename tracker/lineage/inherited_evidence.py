@@ -92,6 +92,8 @@ def _is_faithful(original: Member, copy: Member | None) -> bool:
 
 def _is_inheritable(evidence: Evidence, kind: str) -> bool:
     """Return True if evidence passes along a link of ``kind``, or to a ``copy``."""
+    if attribution.is_report(evidence):
+        return False  # it would speak of this user's work
     if kind in {"same", "squashed"}:
         return evidence.signal != "committer"
     return evidence.inherited or evidence.signal in _OUTSIDE_THE_COMMIT

@@ -4,10 +4,10 @@ Who only changes a commit's message, author or date does not become its maker: w
 version before it is the maker of this one too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from tracker.attribution import attribute, evidence_of_moments, has_agent_at_work
+from tracker.attribution import attribute, evidence_of_moments, has_agent_at_work, is_report
 from tracker.lineage.graph import Family, Member
 from tracker.lineage.links import LIKENESS
 from tracker.model import HUMAN, Evidence, Oid
@@ -26,8 +26,11 @@ class OwnEvidence(NamedTuple):
     set_aside: tuple[Evidence, ...]
 
 
-def own_evidence(family: Family) -> dict[Oid, OwnEvidence]:
-    """Return the own evidence of each commit of a family that counts, keyed by commit."""
+def own_evidence(family: Family, landed: Collection[Oid] = ()) -> dict[Oid, OwnEvidence]:
+    """Return the own evidence of each commit of a family that counts, keyed by commit.
+
+    ``landed``: commits that were fetched and are this user's work, of which reports of others say nothing.
+    """
     before = _previous_versions(family)
     origins = _origins(before)
     rewritten = {link.new for member in family.values() for link in member.links}
@@ -36,12 +39,13 @@ def own_evidence(family: Family) -> dict[Oid, OwnEvidence]:
     }
     found: dict[Oid, OwnEvidence] = {}
     for oid, member in family.items():
+        reports = _reports_on_own_work(member, is_landed=oid in landed)
         if oid not in before:
-            evidence = (*member.evidence, *moments[oid])
-            found[oid] = OwnEvidence(evidence, has_moments=True, set_aside=())
+            evidence = (*(one for one in member.evidence if one not in reports), *moments[oid])
+            found[oid] = OwnEvidence(evidence, has_moments=True, set_aside=reports)
             continue
         origin = origins[oid]
-        aside = {one for one in member.evidence if one.signal in _CIRCUMSTANCES}
+        aside = {*reports} | {one for one in member.evidence if one.signal in _CIRCUMSTANCES}
         if has_agent_at_work(moments[oid]) and family[origin].moments:
             aside |= _marks_of_others(member, family[before[oid]], [*family[origin].evidence, *moments[origin]])
         counting = tuple(one for one in member.evidence if one not in aside)
@@ -49,6 +53,13 @@ def own_evidence(family: Family) -> dict[Oid, OwnEvidence]:
             counting, has_moments=False, set_aside=tuple(one for one in member.evidence if one in aside)
         )
     return found
+
+
+def _reports_on_own_work(member: Member, *, is_landed: bool) -> tuple[Evidence, ...]:
+    """Return what other people's machines said of a commit that is this user's work."""
+    reports = tuple(one for one in member.evidence if is_report(one))
+    is_own = reports and (is_landed or any(facts.origin == "local" for _, facts in member.holdings))
+    return reports if is_own else ()
 
 
 def _previous_versions(family: Family) -> dict[Oid, Oid]:

@@ -20,6 +20,7 @@ from tracker.project.permissions import SHARED, make_folder, permissions_in
 from tracker.project.push_hint import PushHint
 from tracker.project.read_marks import ReadMarks
 from tracker.project.set_aside import SetAside
+from tracker.project.share_files import ShareFiles
 from tracker.project.small_files import SmallFiles
 
 FOLDER: Final = "agent-tracker"
@@ -50,6 +51,7 @@ class ProjectFiles:
         self.read_marks = ReadMarks(self.small)
         self.push_hint = PushHint(self.folder, self.small)
         self.outcomes = OutcomeFiles(self.folder, self.small, self.permissions)
+        self.sharing = ShareFiles(self.folder, self.small, self.permissions)
 
     # -- identity ------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,8 @@ class Settings(NamedTuple):
 
     ``agent`` and ``model``: the agent and model that git's configuration or the user's file names for this repository.
     ``read_sessions``: agents' session logs may be read for the model, and with ``costs`` for what commits cost.
-    ``hints``: a push may show that commits wait for the user's grade. ``user_needs_terminal``: only a person at a
+    ``hints``: a push may show that commits wait for the user's grade. ``share_notes``: what is shared through a remote
+    has its notes, tasks and plans too. ``user_needs_terminal``: only a person at a
     terminal may give the user's grades and corrections (``feedback.actor``). ``allow_env_files``: the guard lets agents
     commit environment files. ``policy``: the numbers of the score. ``origins``: the origin of each value, by name of
     the setting.
@@ -47,6 +48,7 @@ class Settings(NamedTuple):
     read_sessions: bool
     costs: bool
     hints: bool
+    share_notes: bool
     user_needs_terminal: bool
     policy: scoring.Policy
     allow_env_files: bool
@@ -83,6 +85,7 @@ OPTIONS: Final = (
     Option("read_sessions", "AGENT_TRACKER_READ_SESSIONS", setting_values.switch),
     Option("costs", "AGENT_TRACKER_COSTS", setting_values.switch),
     Option("hints", "AGENT_TRACKER_HINTS", setting_values.switch),
+    Option("share_notes", None, setting_values.switch),
     # No variables: an agent can write its own environment.
     Option("user_needs_terminal", None, setting_values.switch),
     Option("allow_env_files", None, setting_values.switch),
@@ -236,6 +239,7 @@ def _settings(
         read_sessions=values["read_sessions"] is not False,
         costs=values["costs"] is not False,
         hints=values["hints"] is not False,
+        share_notes=values["share_notes"] is True,
         user_needs_terminal=values["user_needs_terminal"] is not False,
         policy=policy,
         allow_env_files=values["allow_env_files"] is True,

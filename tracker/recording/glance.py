@@ -152,6 +152,10 @@ class _Copies:
         """Return False: the commits are here."""
         return False
 
+    def is_elsewhere(self, project: ProjectId) -> bool:  # noqa: ARG002
+        """Return False: the commits are here."""
+        return False
+
     def first_seen(self, project: ProjectId) -> int:  # noqa: ARG002
         """Return 0: there is one project."""
         return 0

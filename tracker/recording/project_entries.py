@@ -35,7 +35,7 @@ def original_of(project: Project) -> str | None:
     own_path = escape_undecodable(str(project.repository.common_dir))
     with project.ledger.read() as snapshot:
         record = read_recorded_state(snapshot, project_id).record
-    copies = (path for path in (record.paths if record else ()) if path != own_path)
+    copies = (path for path in (record.paths if record else ()) if path != own_path and Path(path).is_absolute())
     return next((path for path in copies if ProjectFiles(Path(path)).find_id() == project_id), None)
 
 

@@ -12,7 +12,7 @@ import gc
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -45,8 +45,11 @@ _GARBAGE_THRESHOLD: Final = 50_000
 """Objects made before Python looks for unreachable cycles: the imports make many objects and no garbage."""
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Record the event, if that is possible now; return the exit code, which is always 0."""
+def main(arguments: Sequence[str], afterwards: Callable[[Project], None] | None = None) -> int:
+    """Record the event, if that is possible now; return the exit code, which is always 0.
+
+    ``afterwards``: called at the end by a recorder that git does not wait for and that recorded something.
+    """
     gc.set_threshold(_GARBAGE_THRESHOLD)
     options = _options(arguments)
     common_dir: Path | None = None
@@ -57,7 +60,11 @@ def main(arguments: Sequence[str]) -> int:
         _detach(foreground=options.foreground)
         common_dir = _common_dir(options.git_dir)
         os.chdir(common_dir)
-        _record(options, options.git_dir, common_dir)
+        project = _record(options, options.git_dir, common_dir)
+        if project is not None and not options.foreground:
+            _read_costs(project)  # without the lock, for which a hook may wait
+            if afterwards is not None:
+                afterwards(project)
     except Exception:  # noqa: BLE001 - a hook never fails git; the log keeps what happened
         from tracker.recording.failure_log import log_failure
 
@@ -128,8 +135,10 @@ def _common_dir(git_dir: Path) -> Path:
     return (git_dir / named).resolve()
 
 
-def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
+def _record(options: _Options, git_dir: Path, common_dir: Path) -> Project | None:
     """Reconcile under the recorder's lock, and again while new events arrive; do nothing if another recorder has it.
+
+    Return the project; None if nothing was done.
 
     An event that its hook is still writing is not covered by a reconcile that begins now. Its own recorder may find the
     lock taken, so this one looks again after it has released the lock.
@@ -147,8 +156,7 @@ def _record(options: _Options, git_dir: Path, common_dir: Path) -> None:
             lock.release()
         if not _finished_events(files.spool, covered):  # a hook that still writes will find the lock free
             break
-    if project is not None and not options.foreground:
-        _read_costs(project)  # without the lock, for which a hook may wait
+    return project
 
 
 def _finished_events(spool: Path, known: set[str]) -> set[str]:

@@ -33,7 +33,7 @@ def command(*, target: Path, keep: int | None, path: str, ledger: str | None, js
     """Copy the ledger into one file, while others go on writing.
 
     In a folder each backup has a name with its time; '-' is standard output. 'agent-tracker restore' makes a ledger of
-    it. Keep it to yourself: it holds all notes, and the ledger's key.
+    it. Keep it to yourself: it holds all notes, and the ledger's keys.
     """
     from tracker.cli.open_project import WRITE_DEADLINE, open_whole_ledger
     from tracker.exchange.backup_files import print_backup, save

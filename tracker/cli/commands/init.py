@@ -67,6 +67,13 @@ _MOST_COUNTED: Final = 100_000
     help="Install agent-tracker in the programs in which agents work (agent-tracker hosts); or do not ask. Without"
     " either a person at a terminal is asked.",
 )
+@click.option(
+    "--share/--no-share",
+    default=None,
+    help="Share events with your other machines through the repository's remote, after your pushes; or end that."
+    " Remembered.",
+)
+@click.option("--share-remote", metavar="NAME", help="The remote to share through, where origin is not the one.")
 @json_option
 def command(
     *,
@@ -77,6 +84,8 @@ def command(
     guard: bool | None,
     history: bool | None,
     agent_hosts: bool | None,
+    share: bool | None,
+    share_remote: str | None,
     json: bool,
 ) -> int:
     """Track a repository: from now on its commits are recorded.
@@ -86,7 +95,11 @@ def command(
     """
     if guard and hooks == "none":
         raise UsageError("with --hooks none no hook would run the guard: leave out --hooks none or --guard.")
-    wishes = _Wishes(hooks, instructions, guard, history, agent_hosts, json)
+    if share_remote and share is None:
+        share = True
+    if share and hooks == "none":
+        raise UsageError("with --hooks none no hook would send events: leave out --hooks none or --share.")
+    wishes = _Wishes(hooks, instructions, guard, history, agent_hosts, json, share, share_remote)
     if len(paths) < 2:
         _track(paths[0] if paths else ".", ledger, wishes)
         return 0
@@ -114,6 +127,8 @@ class _Wishes(NamedTuple):
     history: bool | None
     agent_hosts: bool | None
     json: bool
+    share: bool | None
+    share_remote: str | None
 
 
 def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
@@ -129,6 +144,7 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
 
     project = open_at(path, ledger)
     decision = decisions.decide(project, wishes.guard)
+    remote = _remote_to_share_with(project, wishes)
     # The change of AGENTS.md is refused before anything is changed.
     docs_changes = agent_docs.plan_changes(project.repository, wishes.instructions)
     project.ledger.begin()  # raises what is wrong with the ledger before the repository is changed
@@ -137,9 +153,10 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     started = begin(project)
     project_id, is_new = started.project, started.is_new
     project = open_again(project, ledger)
+    shared = _set_sharing(project, wishes, remote)
     done, advice = install_hooks(project, wishes.hooks, True if decision.keeps_guard else wishes.guard)
     done += decisions.record_decision(project, decision, was_known=was_known)
-    done += agent_docs.apply_changes(docs_changes)
+    done += [*agent_docs.apply_changes(docs_changes), *shared]
     moved = moved_sentence(started)
     done = [moved, *done] if moved else done
     if wishes.instructions is not None:
@@ -160,6 +177,26 @@ def _track(path: str, ledger: str | None, wishes: _Wishes) -> None:
     for line in offer_hosts(project, wanted=wishes.agent_hosts, may_ask=is_new):
         output.paragraph(line)
     _offer_history(project, path, ledger, wishes, older, may_ask=is_new)
+
+
+def _remote_to_share_with(project: Project, wishes: _Wishes) -> str | None:
+    """Return the remote to share events with; None if nothing changes. Raises UsageError and NotTheUser."""
+    if not wishes.share:
+        return None
+    from tracker.feedback.actor import current_actor, decide_for_user
+    from tracker.sharing.switch import remote_to_share_with
+
+    decide_for_user(current_actor(project), project.settings, "sharing events through the repository")
+    return remote_to_share_with(project, wishes.share_remote)
+
+
+def _set_sharing(project: Project, wishes: _Wishes, remote: str | None) -> list[str]:
+    """Turn sharing on or off, as it is wanted; return sentences about what was done."""
+    if wishes.share is None:
+        return []
+    from tracker.sharing.switch import turn_off, turn_on
+
+    return turn_on(project, remote) if remote else turn_off(project)
 
 
 def _print_json(project: Project, path: str, ledger: str | None, wishes: _Wishes, content: dict[str, object]) -> None:

@@ -24,7 +24,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
 
     It ends when everything is recorded.
     """
-    from tracker.cli.open_project import WRITE_DEADLINE, open_at
+    from tracker.cli.open_project import WRITE_DEADLINE, open_at, read_what_others_shared
     from tracker.cli.read_costs import read_costs
     from tracker.cli.recorded_sentences import recorded_sentence
     from tracker.recording.reconcile import reconcile
@@ -35,6 +35,7 @@ def command(*, path: str, ledger: str | None, json: bool) -> int:
     with output.progress("Recording", quiet=json) as progress:
         outcome = reconcile(project, progress, look_around=True)
     read_costs(project)
+    read_what_others_shared(project)
     for notice in outcome.notices:
         output.warn(printable(notice))
     if json:

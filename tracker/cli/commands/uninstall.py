@@ -45,6 +45,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     from tracker.hooks.events import GUARD, framework_id
     from tracker.reports import doctor
     from tracker.reports.status_file import existing_worktrees
+    from tracker.sharing.switch import turn_off
 
     project = open_tracked(path, ledger)
     if decisions.is_guard_wanted(project):
@@ -53,6 +54,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
     with FileLock(project.files.lock).hold(_LOCK_DEADLINE):
         _record_waiting(project, force=force)
         pending_count = len(project.pending_grades.read())
+        sharing_ended = turn_off(project)
         hooks = remove_hooks(project)
         sections_removed, sections_left = agent_docs.remove_sections(
             project.repository,
@@ -62,7 +64,7 @@ def command(*, path: str, ledger: str | None, force: bool) -> int:
         # Read now, when the hooks that we had kept are back in their places: they may be the framework's.
         framework_events = doctor.check_hooks.named_in_configuration(project.repository)
         files_removed = _remove_files(project)
-    for line in (*hooks.done, *sections_removed, *files_removed, *hooks.to_do, *sections_left):
+    for line in (*sharing_ended, *hooks.done, *sections_removed, *files_removed, *hooks.to_do, *sections_left):
         output.say(printable(line))
     if pending_count:
         output.say(f"Dropped {number_of(pending_count, 'pending grade')}.")

@@ -18,6 +18,7 @@ from tracker.reports.doctor import (
     check_missed_hooks,
     check_objects,
     check_project,
+    check_shared_events,
     check_sharing,
 )
 from tracker.reports.doctor.check_sharing import closed_folder
@@ -48,6 +49,7 @@ def findings(
     yield from check_project.findings(project)
     yield from check_objects.findings(project, wholly=wholly)
     yield from check_agents.findings(project)
+    yield from check_shared_events.findings(project)
 
 
 def _without_id(project: Project) -> Finding:

@@ -1,0 +1,190 @@
+"""The push of events: it never fails or delays the user's push, loses nothing, and is tried again."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.agent_environments import CLAUDE_CODE
+from tests.doctor import findings
+from tests.sharing.machines import Machines, is_sent, own_ref, pull, push, scores, trust
+from tests.support import Repo, wait_until
+from tracker.errors import RepositoryError
+from tracker.git import unattended
+
+_REFUSING: Final = '#!/bin/sh\ncase $1 in refs/agent-tracker/*) echo "no room here" >&2; exit 1 ;; esac\n'
+_HANGING: Final = """#!/bin/sh
+# The first connection is served, as ssh would; every later one hangs.
+if mkdir "$FAKE_FOLDER/served" 2>/dev/null; then
+	exec sh -c "git $(echo "$*" | sed 's/.*git-\\(receive-pack\\)/\\1/')"
+fi
+echo $$ >"$FAKE_FOLDER/hanging"
+exec sleep 600
+"""
+
+
+def write_script(path: Path, text: str) -> Path:
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def failure(repo: Repo) -> str:
+    found = repo.json("share")["failure"]
+    return found["reason"] if found else ""
+
+
+def test_a_remote_that_refuses_the_ref_takes_the_push(machines: Machines, laptop: Repo) -> None:
+    hook = write_script(machines.bare.path / "hooks" / "update", _REFUSING)
+    laptop.git("push", "-q", "origin", "main")
+    assert machines.bare.head("main") == laptop.head()
+    wait_until(lambda: bool(failure(laptop)), lambda: laptop.tracker("share"))
+    assert "origin refused refs/agent-tracker/" in failure(laptop)
+    assert machines.refs() == {}
+    assert "Not sent at " in laptop.tracker("share")
+    assert any("could not be sent" in one["what"] for one in findings(laptop))
+    hook.unlink()
+    laptop.commit("feat: next", env=CLAUDE_CODE)
+    laptop.settle()
+    push(laptop)
+    assert failure(laptop) == ""
+    assert not any("could not be sent" in one["what"] for one in findings(laptop))
+    desktop = machines.add("desktop")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+
+
+def test_a_remote_that_hangs_does_not_delay_the_push(machines: Machines, laptop: Repo) -> None:
+    script = write_script(machines.folder / "ssh", _HANGING)
+    laptop.git("remote", "set-url", "origin", f"ssh://host{machines.bare.path}")
+    environment = {"GIT_SSH": str(script), "GIT_SSH_VARIANT": "simple", "FAKE_FOLDER": str(machines.folder)}
+    laptop.git("push", "-q", "origin", "main", env=environment)
+    assert machines.bare.head("main") == laptop.head()
+    hanging = machines.folder / "hanging"
+    wait_until(lambda: hanging.exists() and bool(hanging.read_text()), lambda: "nothing hangs")
+    os.kill(int(hanging.read_text()), signal.SIGKILL)  # git would be ended after a minute
+    wait_until(lambda: bool(failure(laptop)), lambda: laptop.tracker("share"))
+    laptop.git("remote", "set-url", "origin", f"file://{machines.bare.path}")
+    assert "event sent" in laptop.tracker("share", "push") or "has every event" in laptop.tracker("share", "push")
+
+
+def test_a_hanging_push_is_ended_with_what_it_started(
+    machines: Machines, laptop: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = write_script(machines.folder / "ssh", f"#!/bin/sh\necho $$ >{machines.folder}/hanging\nsleep 600\n")
+    laptop.git("remote", "set-url", "origin", f"ssh://host{machines.bare.path}")
+    monkeypatch.setenv("GIT_SSH", str(script))
+    monkeypatch.setattr(unattended, "_PATIENCE", 1.0)
+    with pytest.raises(RepositoryError, match="gave no answer"):
+        unattended.push_ref(laptop.path, "origin", "refs/heads/main")
+    process = int((machines.folder / "hanging").read_text())
+    wait_until(lambda: not Path(f"/proc/{process}").exists() or is_zombie(process), lambda: f"{process} lives")
+
+
+def is_zombie(process: int) -> bool:
+    return " Z " in Path(f"/proc/{process}/stat").read_text()
+
+
+def test_a_remote_that_is_gone_fails_quietly(machines: Machines, laptop: Repo) -> None:
+    push(laptop)
+    machines.bare.path.rename(machines.folder / "moved.git")
+    laptop.commit("feat: offline", env=CLAUDE_CODE)
+    laptop.settle()
+    laptop.git("update-ref", "refs/remotes/origin/main", "HEAD")  # as if the push had just gone through
+    laptop.tracker("share", "push", code=1)
+    assert "could not be reached" in failure(laptop)
+    (machines.folder / "moved.git").rename(machines.bare.path)
+    assert "sent to origin" in laptop.tracker("share", "push")
+
+
+def test_a_push_of_the_user_never_sees_our_hooks_again(machines: Machines, laptop: Repo) -> None:
+    """The user's own pre-push hook runs once for a push of the user, and not for ours."""
+    kept = laptop.path / ".git" / "hooks" / "pre-push"
+    log = machines.folder / "pushes"
+    ours = kept.read_text()
+    kept.write_text(f"{ours}\necho $1 >>{log}\n")
+    push(laptop)
+    assert log.read_text() == "origin\n"
+
+
+def test_two_processes_lose_no_event(machines: Machines, laptop: Repo) -> None:
+    push(laptop)
+    for number in range(6):
+        laptop.commit(f"feat: {number}", env=CLAUDE_CODE)
+    laptop.settle()
+    laptop.git("push", "-q", "--no-verify", "origin", "main")
+    words = [sys.executable, "-I", "-m", "tracker", "share", "push"]
+    running = [
+        subprocess.Popen(words, cwd=laptop.path, env=laptop.environment, stdout=subprocess.DEVNULL) for _ in range(4)
+    ]
+    assert [process.wait() for process in running] == [0, 0, 0, 0]
+    assert is_sent(laptop)
+    desktop = machines.add("desktop")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+    told = machines.events(laptop)
+    assert len(told) == len({*told})
+
+
+def test_a_killed_process_loses_no_event(machines: Machines, laptop: Repo) -> None:
+    for number in range(5):
+        laptop.commit(f"feat: {number}", env=CLAUDE_CODE)
+        laptop.settle()
+        laptop.git("push", "-q", "--no-verify", "origin", "main")
+        words = [sys.executable, "-I", "-m", "tracker", "share", "push"]
+        process = subprocess.Popen(words, cwd=laptop.path, env=laptop.environment, stdout=subprocess.DEVNULL)
+        time.sleep(0.15 * number)
+        process.kill()
+        process.wait()
+    laptop.tracker("share", "push")
+    assert is_sent(laptop)
+    desktop = machines.add("desktop")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+
+
+def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, laptop: Repo) -> None:
+    """As after a new clone of a repository whose project goes on, or a ledger that was restored twice."""
+    push(laptop)
+    told = machines.events(laptop)
+    ref = own_ref(laptop)
+    for name in laptop.git(
+        "for-each-ref", "--format=%(refname)", "refs/agent-tracker", "refs/agent-tracker-remote"
+    ).split():
+        laptop.git("update-ref", "-d", name)
+    (laptop.folder / "share-sent").unlink()
+    laptop.commit("feat: next", env=CLAUDE_CODE)
+    laptop.settle()
+    push(laptop)
+    now = machines.events(laptop)
+    assert now[: len(told)] == told
+    assert own_ref(laptop) == ref
+    desktop = machines.add("desktop")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+
+
+def test_pushes_without_a_terminal_and_hint_send_too(machines: Machines, laptop: Repo) -> None:
+    laptop.tracker("config", "set", "hints", "false")
+    laptop.tracker("init")
+    push(laptop)
+    assert machines.refs().keys() == {own_ref(laptop)}
+
+
+def test_nothing_is_sent_to_another_remote(machines: Machines, laptop: Repo, tmp_path: Path) -> None:
+    other = Repo.make(tmp_path / "other.git", machines.bare.environment, "--bare")
+    laptop.git("remote", "add", "public", f"file://{other.path}")
+    laptop.git("push", "-q", "public", "main")
+    laptop.git("push", "-q", str(other.path), "main:again")
+    push(laptop)
+    assert other.git("for-each-ref", "refs/agent-tracker") == ""

@@ -1,0 +1,228 @@
+"""Events of other people's machines: evidence at most, of commits that came by fetch; and damage in their refs."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from tests.agent_environments import CLAUDE_CODE, SURE
+from tests.sharing.machines import THEIRS, Machines, own_ref, pull, push, scores, trust
+from tests.support import Repo, one
+from tracker.git import own_refs
+from tracker.git.own_refs import SUBJECT
+from tracker.ledger.user_key import seal_of
+from tracker.model import Oid
+
+_MAKER: Final = "agent-tracker <agent-tracker@localhost> 0 +0000"
+
+
+@pytest.fixture
+def stranger(machines: Machines) -> Repo:
+    return machines.add("stranger", email="eve@example.com")
+
+
+def reports_on(repo: Repo, revision: str) -> list[dict[str, Any]]:
+    """Return the evidence of a commit that others shared."""
+    return [piece for piece in repo.json("explain", revision)["evidence"] if piece["name"] == "shared"]
+
+
+def test_a_report_names_the_agent_and_counts_for_nothing(machines: Machines, laptop: Repo, stranger: Repo) -> None:
+    push(laptop)
+    before = scores(laptop)
+    pull(stranger)
+    stranger.commit("feat: by the stranger's agent", env=SURE["codex"])
+    stranger.settle()
+    for revision in ("HEAD", "HEAD~1"):
+        stranger.tracker("grade", revision, "--user", "bad")
+    stranger.tracker("bug", "HEAD~1", "--note", "all wrong", "--yes")
+    stranger.tracker("attribute", "HEAD~2", "--agent", "opencode")
+    push(stranger)
+    pull(laptop)
+    piece = one(reports_on(laptop, "HEAD"))
+    assert (piece["signal"], piece["agent"], piece["confidence"]) == ("record", "codex", "medium")
+    assert laptop.line()["agent"] == "codex"
+    assert laptop.json("status", "codex")["total_fetched_commits"] == 1
+    assert scores(laptop) == before
+    assert [laptop.line(laptop.head(one))["agent"] for one in ("HEAD~1", "HEAD~2")] == ["codex", "claude-code"]
+    assert laptop.json("verify")["ok"]
+    writer = one(laptop.json("share")["writers"])
+    assert (writer["trusted_events"], writer["reports"] > 5, writer["fault"]) == (0, True, None)
+
+
+def test_a_report_is_read_when_its_commit_comes_later(machines: Machines, laptop: Repo, stranger: Repo) -> None:
+    stranger.commit("feat: later", env=SURE["codex"])
+    stranger.settle()
+    push(stranger)
+    laptop.git("fetch", "-q")
+    laptop.tracker("sync")
+    assert (laptop.folder / "share-waiting").read_text().count("\n") == 1
+    laptop.git("rebase", "-q", "origin/main")
+    laptop.settle()
+    laptop.tracker("sync")
+    assert laptop.line(laptop.head("origin/main"))["agent"] == "codex"
+    assert not (laptop.folder / "share-waiting").read_text()
+
+
+def test_a_report_on_own_work_is_no_evidence(machines: Machines, laptop: Repo, stranger: Repo) -> None:
+    """Neither of the user's commit, nor of what the user makes of a fetched one."""
+    stranger.commit("feat: by codex, they say", env=SURE["codex"])
+    stranger.settle()
+    push(stranger)
+    laptop.git("fetch", "-q")
+    laptop.git("rebase", "-q", "origin/main")
+    laptop.settle()
+    before = scores(laptop)
+    laptop.git("commit", "-q", "--allow-empty", "-m", "by hand")
+    laptop.git("cherry-pick", "--allow-empty", "--keep-redundant-commits", "origin/main")
+    laptop.settle()
+    laptop.tracker("sync")
+    assert laptop.line()["agent"] == "human"
+    assert scores(laptop) == before
+
+
+def test_who_has_no_key_trusts_nobody(machines: Machines, laptop: Repo) -> None:
+    laptop.tracker("grade", "HEAD", "--user", "bad")
+    push(laptop)
+    other = machines.add("other", email="eve@example.com")
+    pull(other)
+    for agent in ("claude-code", "codex"):
+        status = other.json("status", agent)
+        assert (status["total_commits"], status["total_fetched_commits"]) == (0, 1)
+        assert (status["communication_score"], status["total_bugs"]) == (60, 0)
+    assert other.json("grade", "HEAD")["history"] == []
+
+
+def forge(machines: Machines, lines: list[bytes], parent: str | None = None, writer: str = "0" * 32) -> None:
+    """Put lines into a ref of the bare repository."""
+    oid = own_refs.add_commit(machines.bare.path, Oid(parent) if parent else None, lines)
+    machines.bare.git("update-ref", f"refs/agent-tracker/{writer}", oid)
+
+
+def _wrong_seal(line: bytes) -> bytes:
+    return b"0" * 64 + line[64:]
+
+
+def _changed_event(line: bytes) -> bytes:
+    return line.replace(b'"grade":5', b'"grade":-1').replace(b'"schema":1', b'"schema":1,"note":"new"')
+
+
+def _cut(line: bytes) -> bytes:
+    return line[: len(line) // 2]
+
+
+def _long(line: bytes) -> bytes:
+    return line[:65] + b'{"a":"' + b"x" * (3 << 20) + b'"}'
+
+
+def _no_event(line: bytes) -> bytes:
+    return b"\xff\xfe not at all " + line[:10]
+
+
+@pytest.mark.parametrize("damage", [_wrong_seal, _changed_event, _cut, _long, _no_event])
+def test_damaged_lines_change_no_score(machines: Machines, laptop: Repo, damage: Callable[[bytes], bytes]) -> None:
+    laptop.tracker("grade", "HEAD~1", "--user", "excellence")
+    push(laptop)
+    lines = [line.encode() for line in machines.events(laptop)]
+    machines.bare.git("update-ref", "-d", own_ref(laptop))
+    forge(machines, [damage(line) for line in lines])
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert all(score["skill_points"] <= 1 and not score["total_commits"] for score in scores(desktop).values())
+    assert desktop.json("grade", "HEAD~1")["history"] == []
+    assert desktop.json("verify")["ok"]
+    assert one(desktop.json("share")["writers"])["trusted_events"] == 0
+    forge(machines, lines, writer="1" * 32)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+
+
+def _blob(bare: Repo) -> str:
+    return bare.git("hash-object", "-w", "--stdin", stdin="no commit").strip()
+
+
+def _tag(bare: Repo) -> str:
+    text = f"object {bare.head('main')}\ntype commit\ntag t\ntagger A <a@example.com> 0 +0000\n\nt\n"
+    return bare.git("hash-object", "-t", "tag", "-w", "--stdin", stdin=text).strip()
+
+
+def _other_commit(bare: Repo) -> str:
+    return bare.head("main")
+
+
+def _huge(bare: Repo) -> str:
+    tree = bare.git("hash-object", "-t", "tree", "-w", "--stdin", stdin="").strip()
+    text = f"tree {tree}\nauthor {_MAKER}\ncommitter {_MAKER}\n\n{SUBJECT}\n\n" + "x" * (9 << 20) + "\n"
+    return bare.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=text).strip()
+
+
+@pytest.mark.parametrize("made", [_blob, _tag, _other_commit, _huge])
+def test_a_ref_that_is_no_chain_stops_nothing(machines: Machines, laptop: Repo, made: Callable[[Repo], str]) -> None:
+    push(laptop)
+    machines.bare.git("update-ref", f"refs/agent-tracker/{'0' * 32}", made(machines.bare))
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+    faults = [writer["fault"] for writer in desktop.json("share")["writers"]]
+    assert sorted(map(bool, faults)) == [False, True]
+    assert "not all of it was read" in desktop.tracker("share")
+    desktop.commit("feat: still recorded", env=CLAUDE_CODE)
+    desktop.settle()
+    assert desktop.line()["agent"] == "claude-code"
+
+
+def test_a_ref_that_was_rewritten_is_read_again(machines: Machines, laptop: Repo) -> None:
+    """All that was read before stays known, and what is new is read, although the old commits are gone."""
+    laptop.tracker("grade", "HEAD~1", "--user", "excellence")
+    push(laptop)
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    pull(desktop)
+    lines = [line.encode() for line in machines.events(laptop)]
+    ref = own_ref(laptop)
+    laptop.tracker("grade", "HEAD", "--user", "bad")
+    push(laptop)
+    newer = [line.encode() for line in machines.events(laptop)][len(lines) :]
+    forge(machines, [*newer, lines[0]], writer=ref.rpartition("/")[2])
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+    desktop.git("reflog", "expire", "--expire=now", "--all")
+    desktop.git("gc", "-q", "--prune=now")
+    assert desktop.git("for-each-ref", THEIRS)
+    assert scores(desktop) == scores(laptop)
+
+
+def test_events_of_a_newer_program_are_kept_aside(machines: Machines, laptop: Repo) -> None:
+    push(laptop)
+    key = (laptop.ledger_path / "user-key").read_bytes()
+    line = json.dumps({"schema": 99, "type": "mood", "id": "0"}).encode()
+    forge(machines, [seal_of(key, line).encode() + b" " + line])
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+    aside = one((desktop.ledger_path / "set-aside").iterdir())
+    assert "update it" in aside.read_text()
+
+
+def test_a_shallow_clone_reads_the_rest_when_it_has_it(machines: Machines, laptop: Repo) -> None:
+    laptop.tracker("grade", "HEAD~1", "--user", "excellence")
+    push(laptop)
+    laptop.commit("docs: more", env=CLAUDE_CODE)
+    laptop.settle()
+    push(laptop)
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    desktop.git("fetch", "-q", "--depth=1")
+    desktop.tracker("sync")
+    assert one(desktop.json("share")["writers"])["fault"] == "a commit of it is missing"
+    assert scores(desktop) != scores(laptop)
+    desktop.git("fetch", "-q", "--unshallow")
+    laptop.commit("docs: last", env=CLAUDE_CODE)
+    laptop.settle()
+    push(laptop)
+    pull(desktop)
+    assert one(desktop.json("share")["writers"])["fault"] is None
+    assert scores(desktop) == scores(laptop)

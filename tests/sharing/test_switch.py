@@ -1,0 +1,162 @@
+"""Turning sharing on and off, and the commands about it."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.agent_environments import CLAUDE_CODE
+from tests.doctor import findings
+from tests.program import TRACKER
+from tests.sharing.machines import Machines, enter_key, push
+from tests.support import Repo
+
+
+def config_of(repo: Repo) -> bytes:
+    return (repo.path / ".git" / "config").read_bytes()
+
+
+@pytest.mark.parametrize("end", [("uninstall",), ("init", "--no-share")])
+@pytest.mark.parametrize(
+    "tail", [b"", b'[branch "x"]\n\tremote = origin\n# a remark', b'[remote "origin"]\n\tprune = true\n']
+)
+def test_the_configuration_is_as_it_was(machines: Machines, end: tuple[str, ...], tail: bytes) -> None:
+    repo = machines.add("repo", shares=False)
+    with (repo.path / ".git" / "config").open("ab") as file:
+        file.write(tail)
+    before, refs = config_of(repo), repo.git("for-each-ref")
+    repo.tracker("init", "--share")
+    assert config_of(repo) != before
+    repo.commit("feat: shared", env=CLAUDE_CODE)
+    repo.settle()
+    push(repo)
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    said = repo.tracker(*end)
+    assert config_of(repo) == before
+    assert repo.git("for-each-ref") == refs
+    assert "to remove it: git push origin --delete refs/agent-tracker/" in said
+    repo.git("push", "-q", *said.split("git push ")[1].split("\n")[0].split(" "))
+    assert machines.refs() == {}
+    assert not [*(repo.folder).glob("share*")] or end[0] == "init"
+
+
+def test_it_is_off_by_default(machines: Machines) -> None:
+    repo = machines.add("repo", shares=False)
+    repo.commit("feat: at home", env=CLAUDE_CODE)
+    repo.settle()
+    repo.git("push", "-q", "origin", "main")
+    repo.tracker("init")
+    assert repo.json("share")["remote"] is None
+    assert "shares nothing" in repo.tracker("share")
+    assert "init --share" in repo.run("share", "push").stderr
+    assert not (repo.ledger_path / "user-key").exists()
+    assert machines.refs() == {}
+
+
+def test_init_remembers(machines: Machines) -> None:
+    repo = machines.add("repo")
+    before = config_of(repo)
+    repo.tracker("init")
+    assert config_of(repo) == before
+    assert repo.json("share")["remote"] == "origin"
+
+
+def test_the_remote_is_chosen_and_checked(machines: Machines) -> None:
+    repo = machines.add("repo", shares=False)
+    repo.git("remote", "rename", "origin", "hub")
+    repo.tracker("init", "--share")
+    assert repo.json("share")["remote"] == "hub"
+    repo.tracker("init", "--no-share")
+    repo.git("remote", "add", "other", "file:///nowhere")
+    before = config_of(repo)
+    assert "name one with --share-remote" in repo.run("init", "--share").stderr
+    assert "no remote 'third'" in repo.run("init", "--share-remote", "third").stderr
+    assert "--hooks none" in repo.run("init", "--share", "--hooks", "none").stderr
+    assert config_of(repo) == before
+    repo.tracker("init", "--share-remote", "other")
+    repo.tracker("init", "--share-remote", "hub")
+    assert repo.git("config", "--get-all", "remote.other.fetch").count("agent-tracker") == 0
+    assert repo.git("config", "--get-all", "remote.hub.fetch").count("+refs/agent-tracker/") == 1
+    lonely = Repo.make(machines.folder / "lonely", repo.environment)
+    assert "has no remote to share through" in lonely.run("init", "--share").stderr
+
+
+def test_doctor_names_what_is_missing(machines: Machines) -> None:
+    repo = machines.add("repo")
+    assert not any("share" in one["what"] for one in findings(repo))
+    repo.git("config", "--unset-all", "remote.origin.fetch", "agent-tracker")
+    assert any("does not bring what others share" in one["what"] for one in findings(repo))
+    repo.tracker("init", "--share")
+    assert not any("share" in one["what"] for one in findings(repo))
+    repo.git("remote", "remove", "origin")
+    assert any("which it has no longer" in one["what"] for one in findings(repo))
+
+
+@pytest.mark.parametrize("words", [("init", "--share"), ("share", "key"), ("share", "trust")])
+def test_an_agent_decides_nothing(machines: Machines, words: tuple[str, ...]) -> None:
+    repo = machines.add("repo", shares=False)
+    repo.git("config", "--unset", "agent-tracker.userNeedsTerminal")
+    before = config_of(repo)
+    done = repo.run(*words, env=CLAUDE_CODE)
+    assert done.returncode == 1
+    assert "is the user's decision, and claude-code runs this command" in done.stderr
+    assert config_of(repo) == before
+    assert not (repo.ledger_path / "user-key").exists()
+
+
+def test_keys_that_are_none_change_nothing(machines: Machines) -> None:
+    repo = machines.add("repo")
+    words = repo.tracker("share", "key").strip()
+    assert repo.tracker("share", "key").strip() == words
+    assert len(words.split("-")) == 14
+    for wrong in (
+        "",
+        "hello",
+        words[:-5],
+        words.replace(words[0], "a" if words[0] != "a" else "b"),
+        words + "-aaaa",
+        "ü" * 70,
+    ):
+        assert "that is no key: " in enter_key(repo, wrong, 2)
+    assert repo.tracker("share", "key").strip() == words
+    assert "has that key already" in enter_key(repo, words.upper().replace("-", " "))
+
+
+def test_a_person_enters_the_key_unseen(machines: Machines) -> None:
+    repo, other = machines.add("repo"), machines.add("other")
+    words = other.tracker("share", "key").strip()
+    terminal = repo.at_terminal(*TRACKER, "share", "trust")
+    terminal.expect("Key")
+    terminal.press(f"{words}\n")
+    assert terminal.finish() == 0
+    assert words not in terminal.shown
+    assert repo.tracker("share", "key").strip() == words
+
+
+def test_history_shows_the_events_last(machines: Machines, laptop: Repo) -> None:
+    push(laptop)
+    laptop.git("fetch", "-q")
+    subjects = laptop.git("log", "--all", "--format=%s").splitlines()
+    assert subjects[-1] == "Events of agent-tracker"
+    assert subjects.count("Events of agent-tracker") == 1
+    assert "agent-tracker" not in laptop.git("branch", "-a") + laptop.git("tag")
+    assert "agent-tracker" not in laptop.git("log", "--branches", "--remotes", "--tags", "--decorate")
+    laptop.git("fsck", "--strict")
+    copy = Path(machines.folder / "fresh")
+    machines.bare.git("clone", "-q", str(machines.bare.path), str(copy))
+    listed = subprocess.run(["git", "for-each-ref"], cwd=copy, capture_output=True, text=True, check=True).stdout
+    assert "agent-tracker" not in listed
+
+
+def test_damaged_files_of_sharing_are_written_again(machines: Machines, laptop: Repo) -> None:
+    push(laptop)
+    for name in ("share-sent", "share-seen", "share-waiting", "share-failure"):
+        (laptop.folder / name).write_bytes(b"\xff\0nonsense\t\t\n" * 3)
+    assert json.loads(laptop.tracker("share", "--json"))["waiting"] == 0
+    laptop.commit("feat: next", env=CLAUDE_CODE)
+    laptop.settle()
+    push(laptop)
+    told = machines.events(laptop)
+    assert len(told) == len({*told})

@@ -1,0 +1,90 @@
+"""Pushing and fetching one ref while nobody is there: nothing may ask, wait for long, or run the user's hooks."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tracker.errors import RepositoryError
+from tracker.git import process
+
+_PATIENCE: Final = 60.0
+"""Seconds that a push or fetch may take."""
+_OF_THE_USER: Final = (
+    "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_PROXY_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH",
+    "GIT_SSL_CERT", "GIT_SSL_KEY", "GIT_SSL_NO_VERIFY",
+)  # fmt: skip
+"""Variables that say how the user's git reaches a remote."""
+_QUIET: Final[Mapping[str, str]] = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "false",
+    "SSH_ASKPASS": "false",
+    "SSH_ASKPASS_REQUIRE": "never",
+    "GCM_INTERACTIVE": "never",
+}
+_OPTIONS: Final = (
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "credential.interactive=false",
+    "-c", "push.gpgSign=false",
+    "-c", "push.followTags=false",
+    "-c", "push.recurseSubmodules=no",
+    "-c", "fetch.recurseSubmodules=no",
+    "-c", "maintenance.auto=false",
+    "-c", "gc.auto=0",
+)  # fmt: skip
+_UNNOTED_SINCE: Final = (2, 29)
+"""The version of git from which a fetch can leave FETCH_HEAD alone, which is the user's."""
+_SSH: Final = "ssh -o BatchMode=yes"
+
+
+class Behind(RepositoryError):
+    """The remote has commits of the ref that are not here."""
+
+
+def push_ref(place: Path, remote: str, ref: str) -> None:
+    """Push a ref to the ref of the same name. ``place``: a folder of the repository, to which paths of remotes relate.
+
+    Raises Behind, and RepositoryError with git's or the remote's reason otherwise.
+    """
+    words = ["push", "--no-verify", "--porcelain", "--no-signed", remote, f"{ref}:{ref}"]
+    answer = _run(place, words)
+    refused = [line for line in answer.split("\n") if line.startswith("!")]
+    if any("[rejected]" in line for line in refused):
+        raise Behind(f"{remote} has other events in {ref}.")
+    if refused:
+        reason = refused[0].split("\t")[-1]
+        raise RepositoryError(f"{remote} refused {ref}: {reason}.")
+    if not any(line.startswith((" ", "*", "=", "+")) for line in answer.split("\n")):
+        raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
+
+
+def fetch_ref(place: Path, remote: str, refspec: str) -> None:
+    """Fetch by one refspec. ``place``: as for ``push_ref``. Raises RepositoryError."""
+    unnoted = ["--no-write-fetch-head"] if process.version() >= _UNNOTED_SINCE else []
+    answer = _run(place, ["fetch", "--quiet", "--no-tags", *unnoted, remote, refspec])
+    if "fatal: " in answer:
+        raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
+
+
+def _run(place: Path, words: list[str]) -> str:
+    """Return both outputs of git, whatever its exit code. Raises RepositoryError as ``process.run`` does."""
+    kept = {name: os.environ[name] for name in _OF_THE_USER if name in os.environ}
+    if not kept.keys() & {"GIT_SSH", "GIT_SSH_COMMAND"} and not _has_ssh_command(place):
+        kept["GIT_SSH_COMMAND"] = _SSH
+    answer = process.run(
+        None, words, options=_OPTIONS, cwd=place, accept=range(256), variables={**kept, **_QUIET},
+        patience=_PATIENCE, with_errors=True, in_group=True,
+    )  # fmt: skip
+    return answer.decode("utf-8", "replace")
+
+
+def _has_ssh_command(place: Path) -> bool:
+    """Return True if the user has git run an ssh command of their own."""
+    return bool(process.run(None, ["config", "--get", "core.sshCommand"], cwd=place, accept=(0, 1)).strip())
+
+
+def _reason(answer: str) -> str:
+    """Return the line of git's output that says what was wrong."""
+    lines = [line.strip() for line in answer.split("\n") if line.strip()]
+    fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith(("fatal: ", "error: "))]
+    return (fatal or lines or ["git gave no reason."])[0]

@@ -1,0 +1,156 @@
+"""The files in which a project keeps what it shares through a remote: which remote, what was sent, what was seen.
+
+All but the first can be lost: what was sent is read again from our own ref, and what was seen from those of others.
+"""
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tracker.files import FileLock
+from tracker.model import Oid, parse_oid
+from tracker.project.permissions import Permissions
+from tracker.project.small_files import SmallFiles
+
+OURS: Final = "refs/agent-tracker/"
+"""Prefix of the refs of writers, here and in remotes."""
+THEIRS: Final = "refs/agent-tracker-remote/"
+"""Prefix of the refs of writers as they were fetched; the name of the remote follows."""
+MARK: Final = "share"
+"""The file that says that this project shares; it holds the name of the remote. The pre-push hook looks for it."""
+_SENT: Final = "share-sent"
+_SEEN: Final = "share-seen"
+_WAITING: Final = "share-waiting"
+_FAILURE: Final = "share-failure"
+_LONGEST: Final = 300
+"""Characters kept of a failure."""
+
+
+class Sent(NamedTuple):
+    """The events in our own ref. ``tip``: its commit; ``key``: the name of the key that sealed it.
+
+    ``ids``: shortened ids of events, and the commits that they are about.
+    """
+
+    tip: Oid | None
+    key: str
+    ids: frozenset[str]
+
+
+class Seen(NamedTuple):
+    """The place up to which another writer's ref was read: its ``tip`` then, at ``time`` in seconds.
+
+    ``trusted``, ``reports``: events that this user's key seals, and all others. ``fault``: a clause that says why the
+    rest was not read, empty if it was.
+    """
+
+    tip: Oid
+    time: int
+    trusted: int = 0
+    reports: int = 0
+    fault: str = ""
+
+
+class ShareFiles:
+    """These files of one project, in ``folder``.
+
+    Unless a method says otherwise it raises OSError when a file cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, small: SmallFiles, permissions: Permissions) -> None:
+        self._folder = folder
+        self._small = small
+        self._permissions = permissions
+
+    def is_on(self) -> bool:
+        """Return True if the user asked that this project shares its events."""
+        return self._small.exists(MARK)
+
+    def remote(self) -> str | None:
+        """Return the remote through which events are shared; None if they are not."""
+        return self._small.read(MARK).rstrip("\n") or None
+
+    def turn_on(self, remote: str) -> None:
+        """Remember the remote through which events are shared."""
+        if self.remote() != remote:
+            self._small.write(MARK, f"{remote}\n")
+
+    def turn_off(self) -> None:
+        """Forget all that was remembered of sharing."""
+        for name in (MARK, _SENT, _SEEN, _WAITING, _FAILURE):
+            self._small.remove(name)
+
+    def sending_lock(self) -> FileLock:
+        """Return the lock of the process that writes and pushes our ref."""
+        return FileLock(self._folder / "share-sending.lock", self._permissions.file)
+
+    def reading_lock(self) -> FileLock:
+        """Return the lock of the process that reads the refs of others."""
+        return FileLock(self._folder / "share-reading.lock", self._permissions.file)
+
+    def sent(self) -> Sent:
+        """Return what was written into our own ref; nothing if that is not known."""
+        head, *ids = self._small.read(_SENT).split("\n")
+        key, _, tip = head.partition(" ")
+        return Sent(parse_oid(tip), key, frozenset(filter(None, ids)))
+
+    def remember_sent(self, sent: Sent) -> None:
+        """Remember what was written into our own ref. A write error is ignored: it is read again from the ref then."""
+        with contextlib.suppress(OSError):
+            lines = [f"{sent.key} {sent.tip or ''}", *sorted(sent.ids)]
+            self._small.write(_SENT, "".join(f"{line}\n" for line in lines))
+
+    def seen(self, key: str) -> dict[str, Seen]:
+        """Return what was read of others' refs, by ref; nothing if it was read with another key of the user."""
+        head, *rows = self._small.read(_SEEN).split("\n")
+        if head != key:
+            return {}
+        found = (_seen(row.split("\t")) for row in rows)
+        return dict(filter(None, found))
+
+    def remember_seen(self, key: str, seen: Mapping[str, Seen]) -> None:
+        """Remember what was read of others' refs. A write error is ignored: it is read again then."""
+        rows = (
+            "\t".join((one.tip, str(one.time), str(one.trusted), str(one.reports), one.fault, ref))
+            for ref, one in sorted(seen.items())
+        )
+        with contextlib.suppress(OSError):
+            self._small.write(_SEEN, "".join(f"{row}\n" for row in (key, *rows)))
+
+    def waiting_reports(self) -> list[str]:
+        """Return the reports of others about commits that were not recorded yet, each as it was remembered."""
+        return [line for line in self._small.read(_WAITING).split("\n") if line]
+
+    def remember_waiting_reports(self, lines: Iterable[str]) -> None:
+        """Remember reports about commits that are not recorded yet. A write error is ignored."""
+        text = "".join(f"{line}\n" for line in lines)
+        with contextlib.suppress(OSError):
+            if text != self._small.read(_WAITING):
+                self._small.write(_WAITING, text)
+
+    def failure(self) -> tuple[int, str] | None:
+        """Return the time in seconds and the sentence of the last failure, None if the last push went well."""
+        time, _, sentence = self._small.read(_FAILURE).rstrip("\n").partition(" ")
+        return (int(time), sentence) if sentence and time.isdecimal() and len(time) < 20 else None
+
+    def remember_failure(self, time: int, sentence: str) -> None:
+        """Remember why events could not be pushed; an empty sentence forgets it. A write error is ignored."""
+        with contextlib.suppress(OSError):
+            if sentence:
+                self._small.write(_FAILURE, f"{time} {' '.join(sentence.split())[:_LONGEST]}\n")
+            else:
+                self._small.remove(_FAILURE)
+
+
+def refspec_of(remote: str) -> str:
+    """Return the refspec that has a fetch bring the events of all writers."""
+    return f"+{OURS}*:{THEIRS}{remote}/*"
+
+
+def _seen(fields: list[str]) -> tuple[str, Seen] | None:
+    """Return a row of the file of what was seen; None for one that is damaged."""
+    if len(fields) != 6 or not all(one.isdecimal() and len(one) < 20 for one in fields[1:4]):
+        return None
+    tip = parse_oid(fields[0])
+    return None if tip is None else (fields[5], Seen(tip, int(fields[1]), int(fields[2]), int(fields[3]), fields[4]))

@@ -1,0 +1,35 @@
+"""Check that what a project shares with other machines can be sent and fetched."""
+
+import time
+from collections.abc import Iterator
+
+from tracker.project.project import Project
+from tracker.project.share_files import THEIRS, refspec_of
+from tracker.reports.doctor.finding import Finding
+from tracker.text import printable
+
+
+def findings(project: Project) -> Iterator[Finding]:
+    """Yield why events could not be sent, and what keeps those of others from being fetched."""
+    sharing = project.files.sharing
+    remote = sharing.remote()
+    if remote is None:
+        return
+    targets = {one.name: one.tracking for one in project.repository.push_targets()}
+    if remote not in targets:
+        yield Finding(
+            f"this project shares events through the remote '{printable(remote)}', which it has no longer.",
+            "agent-tracker init --share-remote NAME, or agent-tracker init --no-share",
+        )
+        return
+    if (f"{THEIRS}{remote}/", "") not in targets[remote]:
+        yield Finding(
+            f"a fetch from {printable(remote)} does not bring what others share: its refspec {refspec_of(remote)} is"
+            " gone.",
+            "agent-tracker init --share",
+        )
+    failure = sharing.failure()
+    if failure is not None:
+        seconds, reason = failure
+        moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+        yield Finding(f"events could not be sent at {moment}: {printable(reason)}", "agent-tracker share push")

@@ -1,0 +1,1 @@
+"""A user's machines share events through refs of the repository (docs/sharing.md)."""

@@ -1,0 +1,71 @@
+"""The process that the pre-push hook leaves behind: it waits until the push is over, and sends what is new.
+
+Nobody waits for it and nobody sees it: it has no terminal and prints nothing. What goes wrong is remembered for
+``agent-tracker share`` and ``doctor``, and tried again at the next push.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+_POLL_INTERVAL: Final = 0.05
+"""Seconds between two looks at the push."""
+_LONGEST_PUSH: Final = 3600.0
+"""Seconds after which a push is not waited for any longer."""
+_NICENESS: Final = 5
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Send what is new after a push has ended; return the exit code, which is always 0.
+
+    ``arguments``: the git directory, the worktree, the name of the remote, and the id of the process that pushes.
+    """
+    common_dir: Path | None = None
+    try:
+        git_dir, work_tree, remote, pushing = arguments
+        if hasattr(os, "setsid"):
+            with contextlib.suppress(PermissionError):
+                os.setsid()
+            os.nice(_NICENESS)
+        _wait_for(int(pushing))
+        common_dir = _send(Path(git_dir), Path(work_tree), remote)
+    except Exception:  # noqa: BLE001 - nobody is there to be told; the log keeps what happened
+        from tracker.recording.failure_log import log_failure
+
+        log_failure(common_dir)
+    return 0
+
+
+def _wait_for(process: int) -> None:
+    """Wait until a process has ended."""
+    end = time.monotonic() + _LONGEST_PUSH
+    while time.monotonic() < end:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        except PermissionError:
+            pass
+        time.sleep(_POLL_INTERVAL)
+
+
+def _send(git_dir: Path, work_tree: Path, remote: str) -> Path:
+    """Record what is new and send it, if this project shares with that remote; return the common git directory."""
+    from tracker.git import Repository
+    from tracker.project.project import open_project
+    from tracker.recording.reconcile import reconcile
+    from tracker.sharing.send import NotSent, send
+
+    repository = Repository.at_git_dir(git_dir, work_tree)
+    os.chdir(repository.common_dir)
+    project = open_project(repository, {}, in_hook=True)
+    if project.files.is_tracked() and project.is_own_ledger and project.files.sharing.remote() == remote:
+        reconcile(project)  # what was pushed is known only now
+        with contextlib.suppress(NotSent):  # it is remembered
+            send(project, remote)
+    return repository.common_dir
