@@ -14,7 +14,7 @@ import pytest
 from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import findings
 from tests.sharing.machines import Machines, is_sent, own_ref, pull, push, scores, trust
-from tests.support import Repo, wait_until
+from tests.support import Repo, one, wait_until
 from tracker.errors import RepositoryError
 from tracker.git import unattended
 
@@ -188,3 +188,15 @@ def test_nothing_is_sent_to_another_remote(machines: Machines, laptop: Repo, tmp
     laptop.git("push", "-q", str(other.path), "main:again")
     push(laptop)
     assert other.git("for-each-ref", "refs/agent-tracker") == ""
+
+
+def test_a_hook_that_runs_ours_sends_what_its_own_push_made(machines: Machines, laptop: Repo) -> None:
+    """The hook ends before git has moved the remote-tracking branch, which shows what may be sent."""
+    hooks = machines.folder / "hooks"
+    hooks.mkdir()
+    laptop.git("config", "core.hooksPath", str(hooks))
+    said = laptop.tracker("init")
+    line = one(line for line in said.splitlines() if line.startswith(f"{hooks / 'pre-push'}: "))
+    write_script(hooks / "pre-push", f"#!/bin/sh\n{line.partition(': ')[2]}\n")
+    push(laptop)
+    assert len(machines.events(laptop)) == 3

@@ -9,10 +9,12 @@ import pytest
 from tests.agent_environments import CLAUDE_CODE, SURE
 from tests.sharing.machines import THEIRS, Machines, own_ref, pull, push, scores, trust
 from tests.support import Repo, one
+from tracker.exchange.event_lines import line_of, read_line
+from tracker.exchange.events import CommitEvent
 from tracker.git import own_refs
 from tracker.git.own_refs import SUBJECT
 from tracker.ledger.user_key import seal_of
-from tracker.model import Oid
+from tracker.model import Evidence, Moment, Oid
 
 _MAKER: Final = "agent-tracker <agent-tracker@localhost> 0 +0000"
 
@@ -226,3 +228,44 @@ def test_a_shallow_clone_reads_the_rest_when_it_has_it(machines: Machines, lapto
     pull(desktop)
     assert one(desktop.json("share")["writers"])["fault"] is None
     assert scores(desktop) == scores(laptop)
+
+
+def forged_claim(event: CommitEvent, agent: str, variable: str) -> bytes:
+    """Return an unsealed line that says that an agent's shell made a commit."""
+    evidence = Evidence("environment", variable, "", agent, "agent", None, "high")
+    return b"0" * 64 + b" " + line_of(event._replace(moments=(Moment("0" * 8, (evidence,)),))).rstrip(b"\n")
+
+
+def commit_events(machines: Machines, repo: Repo) -> list[CommitEvent]:
+    """Return the events of commits that a machine shared, oldest first."""
+    found = [read_line(line[65:].encode()).event for line in machines.events(repo)]
+    return [event for event in found if isinstance(event, CommitEvent)]
+
+
+def test_a_forged_claim_about_own_work_is_not_even_kept(machines: Machines, laptop: Repo) -> None:
+    push(laptop)
+    events = commit_events(machines, laptop)
+    forge(machines, [forged_claim(event, "codex", "CODEX_THREAD_ID") for event in events])
+    before = scores(laptop)
+    pull(laptop)
+    assert '"name":"shared"' not in laptop.tracker("export")
+    assert scores(laptop) == before
+
+
+def test_a_report_stops_counting_when_the_commit_turns_out_to_be_own_work(machines: Machines, laptop: Repo) -> None:
+    """It was read before this machine trusted the one on which the user made the commit."""
+    desktop = machines.add("desktop", email="ada@work.example")
+    oid = desktop.commit("docs: by hand")
+    desktop.settle()
+    push(desktop)
+    event = one(commit_events(machines, desktop))
+    forge(machines, [forged_claim(event, "codex", "CODEX_THREAD_ID")])
+    laptop.git("pull", "-q", "--rebase")
+    laptop.settle()
+    laptop.tracker("sync")
+    assert laptop.line(oid)["agent"] == "codex"
+    trust(laptop, desktop)
+    laptop.tracker("sync")
+    assert laptop.line(oid)["agent"] == "human"
+    assert scores(laptop)["codex"]["total_commits"] == 1
+    assert laptop.json("verify")["ok"]

@@ -142,6 +142,8 @@ def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
         wanted = [*events]
         if HINT in events and git_lfs.is_at_home(project.repository, place.directory):
             wanted.remove(HINT)
+            if project.files.sharing.is_on():
+                changes.to_do.append(_line_for_sharing(place))
             if is_ours(place.directory / HINT) or moved_files(place.directory, HINT):
                 changes.done.extend(remove(place.directory, _parts(project, place.directory, EVERY), (HINT,)))
         changes.done.extend(install(place.directory, _parts(project, place.directory, wanted), place.work_tree))
@@ -151,6 +153,14 @@ def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
             " then run no hook."
         )
     return changes
+
+
+def _line_for_sharing(place: HooksPlace) -> str:
+    """Return the line that has events sent where git-lfs has the place of our hook."""
+    return (
+        f"git-lfs has the pre-push hook. To send events with your pushes, add this line to {place.directory / HINT},"
+        f" after its first line: {line_to_add(HINT)}"
+    )
 
 
 def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) -> list[str]:
