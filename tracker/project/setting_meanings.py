@@ -37,6 +37,9 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     "read-sessions": Meaning("Whether agents' session logs are read for the model.", _SWITCH, "true"),
     "costs": Meaning("Whether what commits cost is read from agents' session logs.", _SWITCH, "true"),
     "hints": Meaning("Whether a push shows once a day how many commits wait for your grade.", _SWITCH, "true"),
+    "share-notes": Meaning(
+        "Whether events that are shared through a remote have notes, tasks and plans too.", _SWITCH, "false"
+    ),
     "user-needs-terminal": Meaning("Whether the user's feedback needs a person at a terminal.", _SWITCH, "true"),
     "allow-env-files": Meaning("Whether the guard lets agents commit environment files.", _SWITCH, "false"),
     "policy": Meaning(

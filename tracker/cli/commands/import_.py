@@ -30,11 +30,10 @@ def command(*, source: str, agent: str | None, path: str, ledger: str | None, js
     """Join what another ledger or program recorded with this one.
 
     A file holds what 'agent-tracker export' wrote, or rows of opencode-agent-tracker; '-' is standard input. Of a
-    folder with a tracked repository all records of other tools are read, for every recorded commit: notes of git-ai,
-    Agent Trace, Entire, and .agent and .journal of opencode-agent-tracker.
+    folder with a tracked repository the records of other tools are read, for every commit: git-ai, Agent Trace, Entire,
+    opencode-agent-tracker.
 
-    The source is only read, and importing it again adds nothing. What cannot be used is kept aside with its reason, and
-    the exit code is 1 then.
+    The source is only read, and importing it again adds nothing. What cannot be used is kept aside, with exit code 1.
     """
     from tracker.cli.import_sources import import_source
 
