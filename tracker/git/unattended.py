@@ -54,7 +54,7 @@ def push_ref(place: Path, remote: str, ref: str) -> None:
     if refused:
         reason = refused[0].split("\t")[-1]
         raise RepositoryError(f"{remote} refused {ref}: {reason}.")
-    if not any(line.startswith((" ", "*", "=", "+")) for line in answer.split("\n")):
+    if not any(line.startswith((" \t", "*\t", "=\t")) for line in answer.split("\n")):  # git-push(1), "Output"
         raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
 
 

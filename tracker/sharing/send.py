@@ -127,14 +127,14 @@ class _Sender:
     def new_events(self, sent: Sent | None = None) -> list[Event]:
         """Return the events that are to be sent. ``sent``: what was sent, if that is known already."""
         ids = (sent or self._sent()).ids
+        with_notes = self._project.settings.share_notes
         with self._project.ledger.read() as snapshot:
-            blocks = NewEvents(snapshot, self._id, ids, with_notes=self._project.settings.share_notes).collect()
+            blocks = NewEvents(snapshot, self._id, ids, with_notes=with_notes).collect()
         chosen = [*self._about_published(blocks, ids)]
         if not chosen:
             return []
-        with self._project.ledger.read() as snapshot:
-            notes = self._project.settings.share_notes
-            return [*NewEvents(snapshot, self._id, ids, with_notes=notes).beginning(chosen), *chosen]
+        with self._project.ledger.read() as snapshot:  # again: git may not run while it is open
+            return [*NewEvents(snapshot, self._id, ids, with_notes=with_notes).beginning(chosen), *chosen]
 
     def _about_published(self, blocks: Sequence[About], sent: frozenset[str]) -> Iterator[Event]:
         """Yield the events about commits that the remote has, about those that were shared before, and about none."""
