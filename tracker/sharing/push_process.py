@@ -17,6 +17,10 @@ _POLL_INTERVAL: Final = 0.05
 """Seconds between two looks at the push."""
 _LONGEST_PUSH: Final = 3600.0
 """Seconds after which a push is not waited for any longer."""
+_BLIND_WAIT: Final = 10.0
+"""Seconds to wait where processes cannot be looked at: on Windows the ids that a shell knows are not the system's, and
+a signal of number 0 would interrupt the push. What that push has not brought by then is sent after the next one.
+"""
 _NICENESS: Final = 5
 
 
@@ -43,6 +47,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _wait_for(process: int) -> None:
     """Wait until a process has ended."""
+    if os.name == "nt":
+        time.sleep(_BLIND_WAIT)
+        return
     end = time.monotonic() + _LONGEST_PUSH
     while time.monotonic() < end:
         try:
