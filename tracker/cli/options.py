@@ -41,7 +41,36 @@ list_length_option: Final = click.option(
     help="List at most this many.",
 )
 
+since_option: Final = click.option(
+    "--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601)."
+)
+
+until_option: Final = click.option(
+    "--until", metavar="DATE", help="Only commits authored in or before the month of this date (ISO 8601)."
+)
+
 
 def repository_options(function: F) -> F:
     """Add the options ``-C`` and ``--ledger`` (parameters ``path`` and ``ledger``) to a command."""
     return path_option(ledger_option(function))
+
+
+def table_options(function: F) -> F:
+    """Add ``--sort``, ``-n`` and ``--html`` of commands that print the figures of set-ups as a table."""
+    html = click.option(
+        "--html",
+        "file",
+        metavar="FILE",
+        shell_complete=places("file"),
+        help="Write the whole comparison as one HTML file that loads nothing from a network.",
+    )
+    number = click.option(
+        "-n", "most", metavar="NUMBER", default=20, show_default=True, type=click.IntRange(min=0),
+        help="Lines; 0 for all.",
+    )  # fmt: skip
+    order = click.option(
+        "--sort", "order", type=click.Choice(("commits", "good", "well", "name")), default="commits",
+        show_default=True,
+        help="By number of commits, by the share graded good, by the share that went well, or by name.",
+    )  # fmt: skip
+    return order(number(html(function)))

@@ -8,8 +8,8 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import Command
-from tracker.cli.completed_names import makers, places, projects
-from tracker.cli.options import json_option, repository_options
+from tracker.cli.completed_names import makers, projects
+from tracker.cli.options import json_option, repository_options, since_option, table_options, until_option
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
 
@@ -34,28 +34,15 @@ if TYPE_CHECKING:
     show_default="agent and model",
     help="One line for each of these.",
 )
-@click.option("--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601).")
-@click.option("--until", metavar="DATE", help="Only commits authored in or before the month of this date (ISO 8601).")
+@since_option
+@until_option
 @click.option("--agent", metavar="NAME", shell_complete=makers, help="Only commits by this agent.")
 @click.option("--author", metavar="TEXT", help="Only commits whose author's name or address contains this.")
 @click.option(
     "--project", metavar="NAME", shell_complete=projects, help="Only commits of this project; implies --everywhere."
 )
 @click.option("--everywhere", is_flag=True, help="Of all projects, not only of the one at hand.")
-@click.option(
-    "--sort", "order", type=click.Choice(("commits", "good", "well", "name")), default="commits", show_default=True,
-    help="By number of commits, by the share graded good, by the share that went well, or by name.",
-)  # fmt: skip
-@click.option(
-    "-n", "most", metavar="NUMBER", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all."
-)
-@click.option(
-    "--html",
-    "file",
-    metavar="FILE",
-    shell_complete=places("file"),
-    help="Write the whole comparison as one HTML file that loads nothing from a network.",
-)
+@table_options
 @click.option("--csv", is_flag=True, help="Print CSV with every number.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @repository_options

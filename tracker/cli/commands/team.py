@@ -8,8 +8,7 @@ import click
 
 from tracker.cli import output
 from tracker.cli.command import CommandGroup
-from tracker.cli.completed_names import places
-from tracker.cli.options import json_option, repository_options
+from tracker.cli.options import json_option, repository_options, since_option, table_options, until_option
 from tracker.cli.pager import paged
 from tracker.errors import UsageError
 from tracker.text import number_of, printable
@@ -24,9 +23,6 @@ _by_option = click.option(
     default="set-up",
     show_default="agent and model",
     help="Compare agents, models, agent versions, or instruction files.",
-)
-_since_option = click.option(
-    "--since", metavar="DATE", help="Only commits authored in or after the month of this date (ISO 8601)."
 )
 
 
@@ -141,7 +137,7 @@ def status_command(*, path: str, ledger: str | None, json: bool) -> int:
     type=click.Choice(("grades", "kept")),
     help="Compare by the members' grades of the commits, or by what became of the commits.",
 )
-@_since_option
+@since_option
 @json_option
 def recommend_command(*, by: By, measure: str | None, since: str | None, json: bool) -> int:
     """Say which set-up the team should use next, and why.
@@ -173,22 +169,9 @@ def recommend_command(*, by: By, measure: str | None, since: str | None, json: b
     show_default="agent and model",
     help="One line for each of these.",
 )
-@_since_option
-@click.option("--until", metavar="DATE", help="Only commits authored in or before the month of this date (ISO 8601).")
-@click.option(
-    "--sort", "order", type=click.Choice(("commits", "good", "well", "name")), default="commits", show_default=True,
-    help="By number of commits, by the share graded good, by the share that went well, or by name.",
-)  # fmt: skip
-@click.option(
-    "-n", "most", metavar="NUMBER", default=20, show_default=True, type=click.IntRange(min=0), help="Lines; 0 for all."
-)
-@click.option(
-    "--html",
-    "file",
-    metavar="FILE",
-    shell_complete=places("file"),
-    help="Write the whole comparison as one HTML file that loads nothing from a network.",
-)
+@since_option
+@until_option
+@table_options
 @click.option("--csv", "form", flag_value="csv", help="Print CSV with every number.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
 @click.option("--json", "form", flag_value="json", help="Print JSON, with a schema version.")
