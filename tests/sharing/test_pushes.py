@@ -13,7 +13,7 @@ import pytest
 
 from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import findings
-from tests.sharing.machines import Machines, is_sent, own_ref, pull, push, scores, trust
+from tests.sharing.machines import Machines, enter_key, is_sent, own_ref, pull, push, scores, trust
 from tests.support import Repo, one, wait_until
 from tracker.errors import RepositoryError
 from tracker.git import unattended
@@ -200,3 +200,23 @@ def test_a_hook_that_runs_ours_sends_what_its_own_push_made(machines: Machines, 
     write_script(hooks / "pre-push", f"#!/bin/sh\n{line.partition(': ')[2]}\n")
     push(laptop)
     assert len(machines.events(laptop)) == 3
+
+
+def test_without_the_key_nothing_is_sent_until_the_user_decides(machines: Machines) -> None:
+    """A key made silently would be one that no other machine trusts."""
+    laptop = machines.add("laptop")
+    laptop.commit("feat: cart", env=CLAUDE_CODE)
+    laptop.settle()
+    key = laptop.ledger_path / "user-key"
+    words = laptop.tracker("share", "key")
+    key.unlink()
+    before = machines.refs()
+    laptop.git("push", "-q", "origin", "HEAD")
+    wait_until(lambda: "the key of your machines is missing" in failure(laptop), lambda: failure(laptop))
+    assert "share trust" in laptop.run("share", "push").stderr
+    assert machines.refs() == before
+    assert not key.exists()
+    enter_key(laptop, words)
+    laptop.tracker("share", "push")
+    assert is_sent(laptop)
+    assert failure(laptop) == ""

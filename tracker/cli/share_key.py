@@ -34,7 +34,9 @@ def take_key(path: str, ledger: str | None) -> Iterator[str]:
     try:
         key = key_of(_entered())
     except NotAKey as error:
-        raise UsageError(f"that is no key: {error}. Nothing was changed.") from error
+        raise UsageError(
+            f"that is no key: {error}. Nothing was changed. 'agent-tracker share key' prints it on your other machine."
+        ) from error
     if key == before:
         yield "This machine has that key already."
         return

@@ -15,7 +15,7 @@ from tracker.errors import RepositoryError, TrackerError
 from tracker.exchange.event_lines import Unreadable, event_id, read_line
 from tracker.exchange.events import CommitEvent, Event
 from tracker.git import own_refs, unattended
-from tracker.ledger.user_key import make_user_key, name_of
+from tracker.ledger.user_key import name_of, read_user_key
 from tracker.model import Oid
 from tracker.project.project import Project
 from tracker.project.share_files import Sent
@@ -61,7 +61,10 @@ def unsent(project: Project, remote: str) -> int:
 
 
 class _Sender:
-    """The sending of one project's events. Raises RepositoryError, OSError, and the LedgerUnavailable errors."""
+    """The sending of one project's events.
+
+    Raises NotSent without a key, RepositoryError, OSError, and the LedgerUnavailable errors.
+    """
 
     def __init__(self, project: Project, remote: str) -> None:
         self._project = project
@@ -71,7 +74,13 @@ class _Sender:
         self._id = project.files.id()
         writer = writer_of(project.ledger.path, self._id)
         self._ref, self._fetched = own_ref(writer), fetched_ref(remote, writer)
-        self._key = make_user_key(project.ledger.path)
+        key = read_user_key(project.ledger.path)
+        if key is None:  # a new one would not be believed by the machines that trust the lost one
+            raise NotSent(
+                "the key of your machines is missing: enter it with 'agent-tracker share trust', or make a new one with"
+                " 'agent-tracker share key'."
+            )
+        self._key = key
 
     def send(self) -> int:
         """Write and push what is new, once more where the remote had events of this writer that were not here."""
