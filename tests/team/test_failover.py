@@ -102,7 +102,7 @@ def test_what_was_acknowledged_is_stored_once_when_the_primary_is_killed(pair: P
             one.result()
     with pair.standby.connect() as connection:
         found = connection.execute("SELECT subject FROM agent_tracker.events").fetchall()
-    stored = [int.from_bytes(subject, "big") for (subject,) in found]
+    stored = [subject.int for (subject,) in found]
     assert sorted(stored) == sorted(acknowledged) == [*range(pushes)]
 
 

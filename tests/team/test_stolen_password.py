@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ TRIES: Final = {
         "INSERT INTO agent_tracker.events SELECT * FROM agent_tracker.events ON CONFLICT DO NOTHING RETURNING *"
     ),
     "see if a row is there": (
-        "INSERT INTO agent_tracker.events (org, event_id) VALUES ('acme', 'x')"
+        "INSERT INTO agent_tracker.events (org, event_id) VALUES ('acme', gen_random_uuid())"
         " ON CONFLICT (org, event_id) DO UPDATE SET agent = 'x'"
     ),
     "read the members": "SELECT * FROM agent_tracker.members",
@@ -98,13 +99,13 @@ def test_a_writer_cannot_write_for_another_organisation(writer: psycopg.Connecti
 
 
 def test_a_writer_cannot_choose_the_time_of_an_event(writer: psycopg.Connection[Any], acme: Organisation) -> None:
-    event = made_event(1)._asdict()
+    event = {**made_event(1)._asdict(), "subject": UUID(int=1)}
     names = ", ".join(event)
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
         writer.execute(
             f"INSERT INTO agent_tracker.events (org, event_id, received_at, {names})"  # noqa: S608
             f" VALUES (%s, %s, '2099-01-01', {', '.join(['%s'] * len(event))})",
-            (acme.name, b"f" * 16, *event.values()),
+            (acme.name, UUID(int=2), *event.values()),
         )
 
 

@@ -111,11 +111,13 @@ def test_answers_that_are_no_figures_are_refused(member: Member, acme: Organisat
         view = connection.execute("SELECT pg_get_viewdef('agent_tracker.facts'::regclass)").fetchone()
         assert view is not None
         for column, value in (
-            ("kind", "99"),
+            ("packed", "3"),  # a kind of maker that there is not
             ("agent", "7"),
             ("added", "-5"),
             ("schema_version", "2"),
-            ("task_kind", "-1"),
+            ("packed", f"{9 << 2}"),  # a kind of task that there is not
+            ("packed", "-1"),
+            ("packed", "NULL::bigint"),
         ):
             changed_view(connection, {column: value})
             try:
@@ -132,9 +134,11 @@ def test_answers_that_are_no_figures_are_refused(member: Member, acme: Organisat
 
 def changed_view(connection: psycopg.Connection[Any], changes: dict[str, str]) -> None:
     """Replace the view by one row in which some columns are something else."""
-    numbers = "part kind task_kind grades outcome added kept_14 kept_30 kept_90 cost calls tokens_in tokens_cached"
+    numbers = (
+        "part packed kind task_kind grades outcome added kept_14 kept_30 kept_90 cost calls tokens_in tokens_cached"
+    )
     columns = {
-        **dict.fromkeys(f"{numbers} tokens_out active_ms usd".split(), "0"),
+        **dict.fromkeys(f"{numbers} tokens_cached tokens_out active_ms usd".split(), "0"),
         **dict.fromkeys(("model", "version"), "NULL::text"),
         "schema_version": "1",
         "agent": "'codex'::text",

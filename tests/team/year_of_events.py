@@ -1,4 +1,4 @@
-"""Events as many people send them in a year, made by the server itself.
+"""Events as many people send them in a year, made by the server itself and stored in the order of their times.
 
 Each of 10,000 people sends one a day, three about each commit (when it is made, 14 and 30 days later), in 2,000
 projects, with five agents and four models. How well a set-up does follows from its agent and model.
@@ -15,9 +15,9 @@ INSERT INTO agent_tracker.events
   (org, event_id, received_at, subject, counted, author, project, agent, kind, model, version, instructions, task_kind,
    month, grades, outcome, added, kept_14, kept_30, kept_90, cost, calls, tokens_in, tokens_cached, tokens_out,
    active_ms, usd)
-SELECT %(org)s, decode(md5(c || '.' || r), 'hex'),
+SELECT %(org)s, md5(c || '.' || r)::uuid,
   timestamptz '2026-01-01' + (c / 3334) * interval '1 day' + (r - 1) * interval '16 days',
-  decode(md5('s' || c), 'hex'), true, substr(decode(md5('a' || c %% 10000), 'hex'), 1, 8),
+  md5('s' || c)::uuid, true, substr(decode(md5('a' || c %% 10000), 'hex'), 1, 8),
   substr(decode(md5('p' || c %% 10000 / 5), 'hex'), 1, 8),
   (array['claude-code', 'codex', 'opencode', 'cursor', 'human'])[1 + h %% 5], CASE h %% 5 WHEN 4 THEN 2 ELSE 0 END,
   CASE h %% 5 WHEN 4 THEN NULL ELSE (array['anthropic/claude-opus-4.7', 'openai/gpt-5.2-codex',
@@ -34,6 +34,7 @@ SELECT %(org)s, decode(md5(c || '.' || r), 'hex'),
 FROM generate_series(1, %(commits)s) c, generate_series(1, %(times)s) r,
   LATERAL (SELECT ('x' || substr(md5(c::text), 1, 5))::bit(20)::int AS h,
     ('x' || substr(md5(c::text), 9, 5))::bit(20)::int AS g) AS chance
+ORDER BY 3
 """
 
 

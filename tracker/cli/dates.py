@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tracker.errors import UsageError
+from tracker.model import DAY, LAST_SECOND
 from tracker.text import printable
 
 _YEAR_OR_MONTH: Final = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
@@ -90,3 +91,9 @@ def _midnight(words: str) -> datetime:
         raise ValueError(words)
     day = time.localtime(named)
     return datetime(day.tm_year, day.tm_mon, day.tm_mday)  # noqa: DTZ001 - local time, whose offset may change that day
+
+
+def month_typed(time: int) -> int:
+    """Return the month of a date that the user typed, in the user's calendar, as ``keys.month`` counts them."""
+    typed = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND - DAY)).astimezone()
+    return typed.year * 12 + typed.month - 1

@@ -1,42 +1,18 @@
-"""Writing the file of ``report --html``."""
+"""The file that ``report --html`` and ``team report --html`` write."""
 
 import stat
 import sys
-import time
 from pathlib import Path
 from typing import Final
 
-from tracker.cli.set_up_facts import Facts
 from tracker.errors import TrackerError, UsageError
 from tracker.files import open_regular, replace_users_file
-from tracker.reports.page.content import read_report
-from tracker.reports.page.document import page_as_html
-from tracker.reports.set_ups.read_sums import SetUpReader
-from tracker.reports.set_ups.recommendation import recommend
 from tracker.text import printable
 
 STANDARD_OUTPUT: Final = "-"
 """The name of a file that stands for standard output."""
 _LONGEST_BEGIN: Final = 64
 """Bytes of a file that tell if it is an HTML page."""
-
-
-def write(facts: Facts, file: str) -> None:
-    """Write the page of these facts to a file, in place of an HTML page that is there; ``-`` is standard output.
-
-    Raises UsageError for what is no name of a file, TrackerError for a file that holds something else, and if it cannot
-    be written.
-    """
-    check_name(file)
-    found = recommend(facts.rows)
-    first = facts.scope.first
-    since = None if first is None else f"{first // 12:04}-{first % 12 + 1:02}"
-    with facts.opened.ledger.read(begin=False) as snapshot:
-        reader = SetUpReader(snapshot, facts.opened.catalogue, facts.by)
-        report = read_report(
-            snapshot, reader, facts.scope, found, facts.here, int(time.time()), by=facts.by, since=since
-        )
-    write_page(page_as_html(report), file)
 
 
 def check_name(file: str) -> None:

@@ -1,12 +1,11 @@
 """The facts that ``recommend`` and ``report`` show: the rows of set-ups, and the circumstances in which they hold."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from tracker import keys
 from tracker.cli import output
-from tracker.cli.dates import parse_range
+from tracker.cli.dates import month_typed, parse_range
 from tracker.cli.fresh_profiles import refresh_profile
 from tracker.cli.open_project import WRITE_DEADLINE, OpenedLedger, open_ledger
 from tracker.cli.read_costs import read_costs
@@ -14,7 +13,7 @@ from tracker.cli.user_prices import user_prices
 from tracker.errors import TrackerError, error_sentence
 from tracker.ledger import Snapshot
 from tracker.ledger.tables import LIFETIMES, OUTCOME_RUNS, PROJECTS
-from tracker.model import AGES, DAY, LAST_SECOND, ProjectId
+from tracker.model import AGES, DAY, ProjectId
 from tracker.outcome_records import OutcomesRunRecord
 from tracker.outcomes.catch_up import MOST_READ, state_of
 from tracker.outcomes.compute import compute
@@ -124,12 +123,6 @@ def bring_computed_up_to_date(opened: OpenedLedger, *, quiet: bool) -> bool:
     is_quick = _bring_outcomes_up_to_date(opened.project, quiet=quiet)
     read_costs(opened.project)
     return is_quick
-
-
-def month_typed(time: int) -> int:
-    """Return the month of a date that the user typed, in the user's calendar, as ``keys.month`` counts them."""
-    typed = datetime.fromtimestamp(min(max(time, 0), LAST_SECOND - DAY)).astimezone()
-    return typed.year * 12 + typed.month - 1
 
 
 def with_projects(facts: Facts, similar: Sequence[SimilarProject]) -> Facts:

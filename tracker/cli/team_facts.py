@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tracker.cli.dates import parse_range
+from tracker.cli.dates import month_typed, parse_range
 from tracker.cli.open_project import WRITE_DEADLINE, open_whole_ledger
-from tracker.cli.set_up_facts import month_typed
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
 from tracker.model import ProjectId

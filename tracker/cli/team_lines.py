@@ -1,19 +1,11 @@
-"""The output of ``team status``, ``team recommend`` and ``team report``."""
+"""The output of ``team status`` and ``team recommend``."""
 
-import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from tracker.cli import output, recommendation_lines, report_formats
-from tracker.cli.report_file import write_page
-from tracker.cli.report_lines import cost_lines, print_for_programs
+from tracker.cli import output, recommendation_lines
 from tracker.cli.team_facts import Opened, TeamFacts
-from tracker.reports.page.commit_list import Commits
-from tracker.reports.page.content import Report
-from tracker.reports.page.document import page_as_html
 from tracker.reports.prices import Prices
-from tracker.reports.set_ups.definitions import definitions_of
-from tracker.reports.set_ups.groups import Group, Grouping
 from tracker.reports.set_ups.recommendation import Recommendation, recommend
 from tracker.team.events import Event
 from tracker.team.outbox import Waiting
@@ -83,48 +75,14 @@ def found_of(facts: TeamFacts, measure: Any = None) -> Recommendation:
 def print_recommendation(facts: TeamFacts, found: Recommendation) -> None:
     """Print the recommendation for people."""
     if not facts.figures.rows:
-        _print_nothing(facts)
+        print_nothing(facts)
         return
     page = recommendation_lines.page_of_terminal()
     recommendation_lines.print_lines(recommendation_lines.lines(found, facts.here, Prices({}), page))
 
 
-def print_report(by: Grouping, groups: list[Group], facts: TeamFacts, most: int, form: str | None) -> None:
-    """Print the groups of a report. ``most``: lines, 0 for all. ``form``: ``csv``, ``json``, ``markdown`` or None."""
-    if form in {"csv", "json"}:
-        print_for_programs(by, groups, json=form == "json")
-        return
-    shown = groups[:most] if most else groups
-    if not shown:
-        _print_nothing(facts)
-        return
-    page = recommendation_lines.page_of_terminal()
-    if form == "markdown":
-        recommendation_lines.print_lines(report_formats.markdown(by, shown))
-    else:
-        recommendation_lines.print_lines(report_formats.table(by, shown, page).lines(page.room))
-    recommendation_lines.print_lines(cost_lines(by, shown, Prices({}), page, markdown=form == "markdown"))
-    if len(groups) > len(shown):
-        output.say(f"{len(groups) - len(shown)} more: -n 0 shows all.")
-    headings = report_formats.table(by, shown, page).headings(page.room)
-    told = [*definitions_of(headings), *([facts.months] if facts.months else [])]
-    if told:
-        output.say("")
-    for line in told:
-        recommendation_lines.print_lines(recommendation_lines.wrapped([line], page))
-
-
-def _print_nothing(facts: TeamFacts) -> None:
+def print_nothing(facts: TeamFacts) -> None:
+    """Say that the server shows no commit, and what to do."""
     time_of = " of that time" if facts.here.is_part else ""
     place = printable(f"{facts.here.place}{time_of}")
     output.paragraph(f"The server shows your role no commit of {place}: 'agent-tracker team push' sends yours.")
-
-
-def write_report(facts: TeamFacts, file: str) -> None:
-    """Write the page of a team's figures to a file. Raises TrackerError if it cannot be written."""
-    found = found_of(facts)
-    total = sum(one.commits for one in found.figures.values())
-    report = Report(
-        found, facts.here, Commits((), total, {}), {}, {}, int(time.time()), by=facts.asked.by, since=facts.since
-    )
-    write_page(page_as_html(report), file)

@@ -3,7 +3,7 @@
 Indirect standardisation: the good commits of a set-up are compared with those that the average set-up would have had on
 the same kinds of task. The ratio is shrunk towards 1 by a prior of ten average commits, so that few commits make no
 extreme share. In simulated worlds the 90 % intervals of this model hold the true share in 91 to 92 % of the cases
-(``tests/comparison/test_simulation.py`` repeats that on a small scale).
+(``tests/comparison/test_verdict.py`` repeats that on a small scale).
 """
 
 from typing import Final, NamedTuple

@@ -41,7 +41,7 @@ def chance_of_differences(tallies: Tallies, set_ups: Iterable[str], shuffles: in
         share = whole.good / whole.commits
         for number, cell in enumerate(cells):
             expected[number] += cell.commits * share
-            variance[number] += _variance(whole, cell.commits)
+            variance[number] += _variance(whole.good, whole.commits, cell.commits)
     found = _distance(
         [sum(cells[number].good for _, cells in kinds) for number in range(len(chosen))], expected, variance
     )
@@ -50,10 +50,9 @@ def chance_of_differences(tallies: Tallies, set_ups: Iterable[str], shuffles: in
     return (as_large + 1) / (shuffles + 1)
 
 
-def _variance(whole: Tally, count: int) -> float:
-    """Return the variance of the number of good commits among ``count`` drawn from all of a kind."""
-    others = whole.commits - count
-    return count * others * whole.good * (whole.commits - whole.good) / (whole.commits**2 * (whole.commits - 1))
+def _variance(good: int, count: int, drawn: int) -> float:
+    """Return the variance of the number of good ones among ``drawn`` of ``count``, of which ``good`` are good."""
+    return drawn * (count - drawn) * good * (count - good) / (count * count * (count - 1))
 
 
 def _distance(good: Sequence[float], expected: Sequence[float], variance: Sequence[float]) -> float:
@@ -83,7 +82,7 @@ def _hypergeometric(count: int, good: int, drawn: int, chance: Random) -> int:
     """
     least, most = max(0, drawn - (count - good)), min(good, drawn)
     if count > _LARGE:
-        deviation = sqrt(_variance(Tally(good, count), drawn))
+        deviation = sqrt(_variance(good, count, drawn))
         if deviation > _WIDE:
             return min(most, max(least, round(chance.gauss(drawn * good / count, deviation))))
     mode = min(most, max(least, (drawn + 1) * (good + 1) // (count + 2)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tracker.model import KINDS, TASK_KINDS, Kind, ProjectId, TaskKind
-from tracker.team.events import FIRST_MONTH, LAST_MONTH
+from tracker.team.packed_column import LAST_MONTH, Small, unpacked
 from tracker.team.schema import VERSION
 from tracker.team.server import ServerUnavailable
 from tracker.text import printable
@@ -15,6 +15,7 @@ from tracker.text import printable
 _LONGEST_TEXT: Final = 200
 _LONGEST_PSEUDONYM: Final = 64
 _LARGEST: Final = 1 << 62
+_END_OF_BIGINT: Final = 1 << 63
 
 NO_PROJECT: Final = ProjectId("0" * 32)
 """The project in rows that are of several."""
@@ -76,6 +77,15 @@ def kind(value: object) -> Kind:
     return KINDS[number]
 
 
+def small(value: object) -> Small:
+    """Return the small numbers of equal commits."""
+    if type(value) is not int or not 0 <= value < _END_OF_BIGINT:
+        raise _made_up()
+    found = unpacked(value)
+    expect(found.month <= LAST_MONTH)
+    return found
+
+
 def task_kind(value: object) -> TaskKind:
     """Return a kind of task."""
     number = count(value)
@@ -86,10 +96,3 @@ def task_kind(value: object) -> TaskKind:
 def project(value: object) -> ProjectId:
     """Return the pseudonym of a project in the form of an id; ``NO_PROJECT`` for none."""
     return NO_PROJECT if value is None else ProjectId(pseudonym(value).hex())
-
-
-def month(value: object) -> int:
-    """Return a month; the first one for none."""
-    number = FIRST_MONTH if value is None else count(value)
-    expect(FIRST_MONTH <= number <= LAST_MONTH)
-    return number

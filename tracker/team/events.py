@@ -10,6 +10,7 @@ from tracker.lineage.contributions import grades
 from tracker.lineage.outcome_amounts import outcome_columns
 from tracker.model import AGES, KINDS, TASK_KINDS, Oid
 from tracker.reports.set_ups.commits import SetUpCommit
+from tracker.team.packed_column import FIRST_MONTH, LAST_MONTH
 from tracker.team.packing import LARGEST, PackedCost, pack_cost, pack_grades, pack_outcome
 from tracker.team.pseudonyms import GROUP_BYTES, Pseudonyms
 from tracker.text import printable
@@ -18,9 +19,6 @@ LONGEST_AGENT: Final = 64
 LONGEST_MODEL: Final = 120
 LONGEST_VERSION: Final = 60
 """Characters; longer texts are cut."""
-FIRST_MONTH: Final = 1970 * 12
-LAST_MONTH: Final = 2100 * 12
-"""Months (``keys.month``); commits dated outside of them are counted in the nearest."""
 
 
 class Event(NamedTuple):

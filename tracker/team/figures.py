@@ -7,25 +7,27 @@ alone. All that comes back is untrusted: whoever has a member's password, or the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import add
 from typing import Final, NamedTuple
 
 from tracker.comparison.pooling import Cell
 from tracker.comparison.tallies import Tally
 from tracker.lineage import sums
 from tracker.lineage.sums import SIZES
-from tracker.model import TASK_KINDS, ProjectId, TaskKind
+from tracker.model import KINDS, TASK_KINDS, ProjectId, TaskKind
 from tracker.reports.set_ups.figures import Figures
 from tracker.reports.set_ups.read_sums import SetUpRow, summed_by
 from tracker.reports.set_ups.recommendation import TeamCells
 from tracker.reports.set_ups.set_up import By, SetUp, Variant, set_up_of
 from tracker.team import answers
+from tracker.team.packed_column import Small, mask
 from tracker.team.packing import Packed, columns_of
 from tracker.team.schema import PARTS
 from tracker.team.server import Server
 
 MOST_ROWS: Final = 500_000
 """Rows of an answer; more are not read."""
-MOST_SAMPLED: Final = 100_000
+MOST_SAMPLED: Final = 60_000
 """Commits of which differences between projects are estimated; of more, those in some of the view's parts."""
 _DIMENSIONS: Final[Mapping[By, tuple[str, ...]]] = {
     "set-up": ("agent", "model"),
@@ -35,6 +37,7 @@ _DIMENSIONS: Final[Mapping[By, tuple[str, ...]]] = {
     "instructions": ("agent", "instructions"),
 }
 """Columns by which each sort of set-ups is told apart, beside the kind of maker."""
+_AGENT: Final = KINDS.index("agent")
 
 _SUMMED: Final = (
     "added", "kept_14", "kept_30", "kept_90", "calls", "tokens_in", "tokens_cached", "tokens_out", "active_ms", "usd",
@@ -69,32 +72,38 @@ def read_figures(server: Server, asked: Asked) -> TeamFigures:
 
 def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
     """Yield the rows of the first pass, one for each set-up, kind of task and dimension that was asked for."""
-    dimensions = ("kind", *_DIMENSIONS[asked.by], "task_kind", *asked.also)
-    groups = ", ".join(("schema_version", *dimensions, "grades", "outcome", "cost"))
+    dimensions = _DIMENSIONS[asked.by]
+    by_project = ("project",) if "project" in asked.also else ()
+    groups = ("schema_version", *dimensions, *by_project)
     condition, values = _condition(asked)
-    of_parts = " UNION ALL ".join(
-        f"SELECT {groups}, count(*) AS commits, {_SUMS} FROM agent_tracker.facts"  # noqa: S608 - our own texts
-        f" WHERE part = {part}{condition} GROUP BY {groups}"
-        for part in range(PARTS)
-    )
-    statement = f"SELECT {groups}, {_SUMS_OF_SUMS} FROM ({of_parts}) AS parts GROUP BY {groups}"  # noqa: S608
+    statement = _rows_statement(", ".join(groups), mask(() if "month" in asked.also else ("month",)), condition)
     found: dict[tuple[SetUp, TaskKind, ProjectId, int], dict[str, int]] = {}
     names = _SetUps(asked.by)
     for row in server.read(statement, values * PARTS, MOST_ROWS):
         answers.check_version(row)
-        own = dict(zip(dimensions, row[1:], strict=False))
-        packed = _packed(row[1 + len(dimensions) :])
+        answers.expect(len(row) == len(groups) + 2 + len(_SUMMED))
+        small = answers.small(row[len(groups)])
         key = (
-            names.of(own),
-            answers.task_kind(own["task_kind"]),
-            answers.project(own.get("project")),
-            answers.month(own.get("month")),
+            names.of(small.kind, row[1 : 1 + len(dimensions)]),
+            answers.task_kind(small.task_kind),
+            answers.project(row[1 + len(dimensions)] if by_project else None),
+            small.month,
         )
         columns = found.setdefault(key, {})
-        for name, value in columns_of(packed).items():
+        for name, value in columns_of(_packed(small, row[len(groups) + 1 :])).items():
             columns[name] = columns.get(name, 0) + value
     for (set_up, kind, project, month), columns in found.items():
         yield SetUpRow(set_up, project, kind, month, sums.sums(**columns))
+
+
+def _rows_statement(groups: str, kept: int, condition: str) -> str:
+    """Return the statement of the first pass. ``kept``: the bits of ``packed`` by which commits are told apart."""
+    of_parts = " UNION ALL ".join(
+        f"SELECT {groups}, packed & {kept} AS packed, count(*) AS commits, {_SUMS} FROM agent_tracker.facts"  # noqa: S608 - our own texts
+        f" WHERE part = {part}{condition} GROUP BY {groups}, packed & {kept}"
+        for part in range(PARTS)
+    )
+    return f"SELECT {groups}, packed, {_SUMS_OF_SUMS} FROM ({of_parts}) AS parts GROUP BY {groups}, packed"  # noqa: S608
 
 
 def _condition(asked: Asked) -> tuple[str, tuple[object, ...]]:
@@ -111,36 +120,37 @@ def _read_cells(server: Server, asked: Asked, rows: Sequence[SetUpRow]) -> tuple
     settled, graded = _shares(of_kinds)
     commits = sum(one.commits for one in of_kinds.values())
     parts = min(PARTS, max(1, round(PARTS * MOST_SAMPLED / max(1, commits))))
-    dimensions = ("kind", *_DIMENSIONS[asked.by], "project")
+    dimensions = _DIMENSIONS[asked.by]
     condition, values = _condition(asked)
+    groups = ", ".join(("schema_version", *dimensions, "project"))
     statement = " UNION ALL ".join(
-        _CELLS.format(groups=", ".join(dimensions), part=part, condition=condition) for part in range(parts)
+        _CELLS.format(groups=groups, part=part, condition=condition) for part in range(parts)
     )
     names = _SetUps(asked.by)
     numbers_of: dict[tuple[str, bytes], list[float]] = {}
     for row in server.read(statement, (settled, graded, *values) * parts, MOST_ROWS):
         answers.check_version(row)
-        own = dict(zip(dimensions, row[1:], strict=False))
-        numbers = row[1 + len(dimensions) :]
-        answers.expect(len(numbers) == len(_NO_NUMBERS))
-        cell = numbers_of.setdefault((names.of(own).name, answers.pseudonym(own["project"])), [*_NO_NUMBERS])
-        for place, (number, check) in enumerate(zip(numbers, _CHECKS, strict=True)):
-            cell[place] += check(number)
+        answers.expect(len(row) == 2 + len(dimensions) + len(_CHECKS))
+        name = names.of(_AGENT, row[1 : 1 + len(dimensions)]).name
+        project = answers.pseudonym(row[1 + len(dimensions)])
+        numbers = [check(number) for check, number in zip(_CHECKS, row[2 + len(dimensions) :], strict=True)]
+        known = numbers_of.setdefault((name, project), numbers)
+        if known is not numbers:
+            known[:] = map(add, known, numbers)
     kept = [Cell(name, project, int(one[0]), one[1]) for (name, project), one in numbers_of.items()]
     grades = [Cell(name, project, int(one[2]), one[3]) for (name, project), one in numbers_of.items()]
     return TeamCells({"kept": kept, "grades": grades}, parts / PARTS), len({project for _, project in numbers_of})
 
 
 _CHECKS: Final = (answers.count, answers.real, answers.count, answers.real)
-_NO_NUMBERS: Final = (0.0,) * len(_CHECKS)
-"""Good commits and expected ones by what became of commits, and by grades, of a cell without any."""
+"""Good commits and expected ones by what became of commits, and by grades."""
 _GRADED: Final = "(" + " + ".join(f"(grades >> {3 * place} & 7)" for place in range(4)) + ")"
 _CELLS: Final = (
-    "SELECT schema_version, {groups}, sum(CASE WHEN outcome & 6 > 0 THEN outcome >> 11 & 1 ELSE 0 END),"  # noqa: S608 - our own texts
+    "SELECT {groups}, sum(CASE WHEN outcome & 6 > 0 THEN outcome >> 11 & 1 ELSE 0 END),"  # noqa: S608 - our own texts
     " sum(CASE WHEN outcome & 6 > 0 THEN (%s::float8[])[1 + task_kind * 3 + (outcome >> 9 & 3)] ELSE 0 END),"
     " sum((grades >> 6 & 7) + (grades >> 9 & 7)),"
     f" sum({_GRADED} * (%s::float8[])[1 + task_kind])"
-    " FROM agent_tracker.facts WHERE part = {part} AND kind = 0{condition} GROUP BY schema_version, {groups}"
+    f" FROM agent_tracker.facts WHERE part = {{part}} AND kind = {_AGENT}{{condition}} GROUP BY {{groups}}"
 )
 """Good commits and expected ones of a set-up in a project, by what became of commits and by grades (``packing``)."""
 
@@ -161,30 +171,41 @@ def _share(tally: Tally) -> float:
 
 
 class _SetUps:
-    """Set-ups by the columns of a row, each made once. ``by``: the sort of set-ups."""
+    """Set-ups by what the server says of them, each made once. ``by``: the sort of set-ups."""
 
     def __init__(self, by: By) -> None:
         self._by = by
-        self._known: dict[tuple[object, ...], SetUp] = {}
+        self._known: dict[tuple[int, tuple[object, ...]], SetUp] = {}
 
-    def of(self, row: Mapping[str, object]) -> SetUp:
+    def of(self, kind: int, dimensions: tuple[object, ...]) -> SetUp:
         """Return the set-up of a row. Raises ServerUnavailable for values that are none."""
-        key = tuple(row.get(name) for name in ("kind", "agent", "model", "version", "instructions"))
-        if key not in self._known:
-            kind, agent, model, version, instructions = key
-            digest = answers.pseudonym(instructions).hex() if instructions is not None else None
-            variant = Variant(
-                answers.text(agent) or "-", answers.kind(kind), answers.text(model), answers.text(version), digest
-            )
-            self._known[key] = set_up_of(variant, self._by)
-        return self._known[key]
+        found = self._known.get((kind, dimensions))
+        return found or self._known.setdefault((kind, dimensions), self._made(kind, dimensions))
+
+    def _made(self, kind: int, dimensions: tuple[object, ...]) -> SetUp:
+        row = dict(zip(_DIMENSIONS[self._by], dimensions, strict=True))
+        instructions = row.get("instructions")
+        return set_up_of(
+            Variant(
+                answers.text(row["agent"]) or "-",
+                answers.kind(kind),
+                answers.text(row.get("model")),
+                answers.text(row.get("version")),
+                answers.pseudonym(instructions).hex() if instructions is not None else None,
+            ),
+            self._by,
+        )
 
 
-def _packed(values: Sequence[object]) -> Packed:
-    answers.expect(len(values) == 4 + len(_SUMMED))
-    grades, outcome, cost, commits, *numbers = (0 if one is None else answers.count(one) for one in values)
-    added, kept_14, kept_30, kept_90, *spent = numbers
+def _packed(small: Small, values: Sequence[object]) -> Packed:
+    commits, added, kept_14, kept_30, kept_90, *spent = (0 if one is None else answers.count(one) for one in values)
     calls, fresh, cached, out, active, usd = spent
     return Packed(
-        commits, grades, outcome, cost, added, (kept_14, kept_30, kept_90), (calls, fresh, cached, out, active, usd)
+        commits,
+        small.grades,
+        small.outcome,
+        small.cost,
+        added,
+        (kept_14, kept_30, kept_90),
+        (calls, fresh, cached, out, active, usd),
     )

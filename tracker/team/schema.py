@@ -11,9 +11,10 @@ the same time; without the split PostgreSQL removes superseded events on one pro
 from typing import Final
 
 from tracker.model import KINDS, TASK_KINDS
-from tracker.team.events import FIRST_MONTH, LAST_MONTH, LONGEST_AGENT, LONGEST_MODEL, LONGEST_VERSION
+from tracker.team.events import LONGEST_AGENT, LONGEST_MODEL, LONGEST_VERSION
+from tracker.team.packed_column import FIRST_MONTH, LAST_MONTH, sql_of_packed, sql_of_parts
 from tracker.team.packing import COST_BITS, GRADES_BITS, OUTCOME_BITS
-from tracker.team.pseudonyms import GROUP_BYTES, SUBJECT_BYTES
+from tracker.team.pseudonyms import GROUP_BYTES
 
 VERSION: Final = 1
 """The version of the tables, which ``schema_version`` of the view says."""
@@ -37,9 +38,9 @@ CREATE TABLE agent_tracker.members (
 _EVENTS: Final = rf"""
 CREATE TABLE agent_tracker.events (
   org text NOT NULL CHECK (org ~ '^{ORGANISATION}$'),
-  event_id bytea NOT NULL CHECK (octet_length(event_id) = {SUBJECT_BYTES}),
+  event_id uuid NOT NULL,
   received_at timestamptz NOT NULL DEFAULT now(),
-  subject bytea NOT NULL CHECK (octet_length(subject) = {SUBJECT_BYTES}),
+  subject uuid NOT NULL,
   counted boolean NOT NULL,
   author bytea NOT NULL CHECK (octet_length(author) = {GROUP_BYTES}),
   project bytea NOT NULL CHECK (octet_length(project) = {GROUP_BYTES}),
@@ -63,19 +64,20 @@ CREATE TABLE agent_tracker.events (
   tokens_out integer CHECK (tokens_out >= 0),
   active_ms integer CHECK (active_ms >= 0),
   usd integer CHECK (usd >= 0),
+  packed bigint NOT NULL GENERATED ALWAYS AS ({sql_of_packed()}) STORED,
   PRIMARY KEY (org, event_id)
 )""".strip()
 
-_SHOWN: Final = (
-    "kind, agent, model, task_kind, month, project, grades, outcome, added, kept_14, kept_30, kept_90, cost, calls,"
-    " tokens_in, tokens_cached, tokens_out, active_ms, usd, version, instructions, counted"
+_READ: Final = (
+    "packed, added, kept_14, kept_30, kept_90, calls, tokens_in, tokens_cached, tokens_out, active_ms, usd, project,"
+    " agent, model, version, instructions, counted"
 )
-"""The columns that readers see. Without authors and the pseudonyms of commits, whoever holds the organisation's secret
-can look up neither a person nor a commit that they know."""
+"""The columns that readers see, with those that ``packed`` is made of. Without authors and the pseudonyms of commits,
+whoever holds the organisation's secret can look up neither a person nor a commit that they know."""
 
 INDEX: Final = f"""\
 CREATE INDEX events_by_commit ON agent_tracker.events (org, subject, received_at DESC, event_id)
-  INCLUDE ({_SHOWN})"""
+  INCLUDE ({_READ})"""
 
 _ORGANISATION_OF_ROLE: Final = """\
 CREATE FUNCTION agent_tracker.organisation(writes_it boolean) RETURNS text
@@ -89,14 +91,16 @@ CREATE FUNCTION agent_tracker.organisation(writes_it boolean) RETURNS text
 def _bounds(part: int) -> str:
     """Return the condition for one part of the pseudonyms of commits."""
     first, end = (256 * edge // PARTS for edge in (part, part + 1))
-    conditions = [rf"subject >= '\x{first:02x}'"] * (part > 0) + [rf"subject < '\x{end:02x}'"] * (part < PARTS - 1)
+    after = f"-{'0000-' * 3}{'0' * 12}"
+    conditions = [f"subject >= '{first:02x}000000{after}'"] * (part > 0)
+    conditions += [f"subject < '{end:02x}000000{after}'"] * (part < PARTS - 1)
     return " AND ".join(conditions)
 
 
 def _part(part: int) -> str:
     return f"""\
-  SELECT {VERSION} AS schema_version, {part} AS part, latest.* FROM (
-    SELECT DISTINCT ON (subject) {_SHOWN}
+  SELECT {VERSION} AS schema_version, {part} AS part, latest.*, {sql_of_parts()} FROM (
+    SELECT DISTINCT ON (subject) {_READ}
     FROM agent_tracker.events
     WHERE org = agent_tracker.organisation(false) AND {_bounds(part)}
     ORDER BY subject, received_at DESC, event_id

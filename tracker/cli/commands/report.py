@@ -80,9 +80,9 @@ def command(
     asked = Asked(sort_of_set_ups(by), since, until, everywhere, project, agent, author)
     facts = gather(path, ledger, asked, quiet=json or csv or markdown)
     if file is not None:
-        from tracker.cli import report_file
+        from tracker.cli import report_file, report_page
 
-        report_file.write(facts, file)
+        report_page.write(facts, file)
         if file != report_file.STANDARD_OUTPUT:
             output.say(file)
         return 0

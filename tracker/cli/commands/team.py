@@ -192,7 +192,7 @@ def report_command(
 
     Projects that are not in your own ledger are shown by a pseudonym.
     """
-    from tracker.cli import report_file, team_lines
+    from tracker.cli import report_file, team_report_lines
     from tracker.cli.team_facts import gather_team, project_names
     from tracker.reports.set_ups.groups import groups_of, sort_of_set_ups
     from tracker.reports.set_ups.set_up import SORTS
@@ -206,12 +206,12 @@ def report_command(
     also = (by,) if by in {"project", "month"} else ()
     facts = gather_team(sort_of_set_ups(by), since, until, also)
     if file is not None:
-        team_lines.write_report(facts, file)
+        team_report_lines.write_report(facts, file)
         if file != report_file.STANDARD_OUTPUT:
             output.say(file)
         return 0
     names = project_names(facts, path, ledger) if by == "project" else {}
     chosen_order: Order = "name" if by == "month" and order == "commits" else order
     with paged():
-        team_lines.print_report(by, groups_of(facts.figures.rows, by, names, chosen_order), facts, most, form)
+        team_report_lines.print_report(by, groups_of(facts.figures.rows, by, names, chosen_order), facts, most, form)
     return 0
