@@ -8,6 +8,8 @@ from typing import Any, Final
 from tests import program
 from tests.sealed_environment import sealed_home
 from tests.support import Repo, wait_until
+from tracker.git.own_refs import ChainReader
+from tracker.model import Oid
 
 OURS: Final = "refs/agent-tracker"
 THEIRS: Final = "refs/agent-tracker-remote/origin"
@@ -43,8 +45,9 @@ class Machines:
 
     def events(self, repo: Repo) -> list[str]:
         """Return the lines of events that the bare repository has of a machine, oldest first."""
-        text = self.bare.git("log", "--reverse", "--format=%B", own_ref(repo))
-        return [line for line in text.splitlines() if "{" in line]
+        tip = Oid(self.bare.git("rev-parse", own_ref(repo)).strip())
+        links = [*ChainReader(self.bare.path).links(tip, None)]
+        return [line.decode() for link in reversed(links) for line in link.lines]
 
 
 def own_ref(repo: Repo) -> str:

@@ -1,6 +1,8 @@
 """Events of other people's machines: evidence at most, of commits that came by fetch; and damage in their refs."""
 
 import json
+import zlib
+from base64 import b85encode
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -153,13 +155,30 @@ def _other_commit(bare: Repo) -> str:
     return bare.head("main")
 
 
-def _huge(bare: Repo) -> str:
+def _with_message(bare: Repo, message: str) -> str:
     tree = bare.git("hash-object", "-t", "tree", "-w", "--stdin", stdin="").strip()
-    text = f"tree {tree}\nauthor {_MAKER}\ncommitter {_MAKER}\n\n{SUBJECT}\n\n" + "x" * (9 << 20) + "\n"
+    text = f"tree {tree}\nauthor {_MAKER}\ncommitter {_MAKER}\n\n{SUBJECT}\n\n{message}\n"
     return bare.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=text).strip()
 
 
-@pytest.mark.parametrize("made", [_blob, _tag, _other_commit, _huge])
+def _huge(bare: Repo) -> str:
+    return _with_message(bare, "x" * (9 << 20))
+
+
+def _inflated(bare: Repo) -> str:
+    """Fifty kilobytes that become fifty million bytes."""
+    return _with_message(bare, b85encode(zlib.compress(b"\n" * 50_000_000)).decode())
+
+
+def _plain(bare: Repo) -> str:
+    return _with_message(bare, '{"schema":1}')
+
+
+def _cut_short(bare: Repo) -> str:
+    return _with_message(bare, b85encode(zlib.compress(b"{}" * 1000)[:-9]).decode())
+
+
+@pytest.mark.parametrize("made", [_blob, _tag, _other_commit, _huge, _inflated, _plain, _cut_short])
 def test_a_ref_that_is_no_chain_stops_nothing(machines: Machines, laptop: Repo, made: Callable[[Repo], str]) -> None:
     push(laptop)
     machines.bare.git("update-ref", f"refs/agent-tracker/{'0' * 32}", made(machines.bare))

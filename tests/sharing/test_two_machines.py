@@ -1,5 +1,7 @@
 """Two machines of one user: after a push and a fetch both say the same, whoever of them was told what."""
 
+import json
+
 from tests.agent_environments import CLAUDE_CODE
 from tests.sharing.machines import AGENTS, Machines, grades, pull, push, scores, trust
 from tests.support import Repo
@@ -120,6 +122,16 @@ def test_what_was_never_pushed_stays_at_home(machines: Machines, laptop: Repo) -
     laptop.git("switch", "-q", "private")
     push(laptop)
     assert "secret plan" in "\n".join(machines.events(laptop))
+
+
+def test_what_was_sent_can_be_read(machines: Machines, laptop: Repo) -> None:
+    assert laptop.tracker("share", "sent") == ""
+    laptop.tracker("grade", "HEAD", "--user", "good")
+    push(laptop)
+    sent = [json.loads(line) for line in laptop.tracker("share", "sent").splitlines()]
+    assert sent == [json.loads(line.partition(" ")[2]) for line in machines.events(laptop)]
+    assert sent[0]["type"] == "project"
+    assert [one["oid"] for one in sent if one["type"] == "grade"] == [laptop.head()]
 
 
 def test_a_commit_that_was_replaced_on_the_remote_is_replaced_everywhere(machines: Machines, laptop: Repo) -> None:

@@ -1,10 +1,13 @@
 """Refs of our own: chains of commits with the empty tree, whose messages hold lines (docs/sharing.md).
 
 Git's negotiation and fast-forwards work on commits, and a whole chain is read with one process. Nobody's name, time or
-signature is in these commits, so the same lines on the same parent are the same commit everywhere. Their time is the
-beginning of the epoch: ``git log --all`` shows them after everything else.
+signature is in these commits. Their time is the beginning of the epoch: ``git log --all`` shows them after everything
+else. The lines are compressed: a remote searches for similarities between all that it sends, and in compressed text it
+finds soon that there are none.
 """
 
+import zlib
+from base64 import b85decode, b85encode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,7 +20,9 @@ from tracker.model import Oid, parse_oid
 SUBJECT: Final = "Events of agent-tracker"
 """The first line of each message."""
 LARGEST_COMMIT: Final = 8 << 20
-"""Bytes of a commit that is read."""
+"""Bytes of a commit that is read, and of the lines in it."""
+_WIDTH: Final = 120
+"""Characters in a line of compressed text."""
 MOST_COMMITS: Final = 100_000
 """Commits of one chain that are read."""
 _MAKER: Final = "agent-tracker <agent-tracker@localhost> 0 +0000"
@@ -25,7 +30,7 @@ _WITHOUT_HOOKS: Final = ("-c", "core.hooksPath=/dev/null")
 
 
 class Link(NamedTuple):
-    """One commit of a chain: its name, the commit before it, and the lines of its message after the subject."""
+    """One commit of a chain: its name, the commit before it, and the lines that it holds."""
 
     oid: Oid
     parent: Oid | None
@@ -40,7 +45,8 @@ def add_commit(common_dir: Path, parent: Oid | None, lines: Sequence[bytes]) -> 
     """Write a commit that holds lines, and return its name. Lines hold no line feeds. Raises RepositoryError."""
     tree = _written(common_dir, "tree", [])
     header = [f"tree {tree}", *([f"parent {parent}"] if parent else []), f"author {_MAKER}", f"committer {_MAKER}"]
-    texts = [line.decode("utf-8", "surrogateescape") for line in lines]
+    text = b85encode(zlib.compress(b"\n".join(lines))).decode("ascii")
+    texts = [text[begin : begin + _WIDTH] for begin in range(0, len(text), _WIDTH)]
     return _written(common_dir, "commit", [*header, "", SUBJECT, "", *texts])
 
 
@@ -94,11 +100,27 @@ class ChainReader:
                 raise NoChain("a commit of it is too large")
             if found.kind != "commit":
                 raise NoChain(f"it holds a {found.kind} in the place of a commit")
-            header, _, message = found.data.partition(b"\n\n")
-            subject, *lines = message.split(b"\n")
-            if subject != SUBJECT.encode():
-                raise NoChain("a commit of it holds no events")
-            parents = [line[7:] for line in header.split(b"\n") if line.startswith(b"parent ")]
-            parent = parse_oid(parents[0].decode("ascii", "replace")) if parents else None
-            yield Link(oid, parent, [line for line in lines if line])
-            oid = parent
+            link = _link(oid, found.data)
+            yield link
+            oid = link.parent
+
+
+def _link(oid: Oid, data: bytes) -> Link:
+    """Return the link that a commit is. Raises NoChain if it is none."""
+    subject, *texts = data.partition(b"\n\n")[2].split(b"\n")
+    if subject != SUBJECT.encode():
+        raise NoChain("a commit of it holds no events")
+    inflater = zlib.decompressobj()
+    try:
+        lines = inflater.decompress(b85decode(b"".join(texts)), LARGEST_COMMIT)
+    except (ValueError, zlib.error) as error:
+        raise NoChain("a commit of it holds something else than events") from error
+    if not inflater.eof:
+        raise NoChain(f"a commit of it is {'too large' if inflater.unconsumed_tail else 'cut off'}")
+    return Link(oid, _parent(data), [line for line in lines.split(b"\n") if line])
+
+
+def _parent(data: bytes) -> Oid | None:
+    """Return the first parent of a commit."""
+    parents = [line[7:] for line in data.partition(b"\n\n")[0].split(b"\n") if line.startswith(b"parent ")]
+    return parse_oid(parents[0].decode("ascii", "replace")) if parents else None

@@ -93,3 +93,18 @@ def push_command(*, path: str, ledger: str | None) -> int:
         raise TrackerError(f"nothing was sent: {error_sentence(error)}") from error
     output.say(printable(f"{number_of(number, 'event')} sent to {remote}." if number else f"{remote} has every event."))
     return 0
+
+
+@command.command("sent", examples=("agent-tracker share sent | jq .type",))
+@repository_options
+def sent_command(*, path: str, ledger: str | None) -> int:
+    """Print what this machine shares: its events as JSON lines, oldest first.
+
+    Everybody who can read the repository can read them, once they were pushed (docs/sharing.md).
+    """
+    from tracker.cli.open_project import open_current
+    from tracker.sharing.sent_events import sent_events
+
+    for event in sent_events(open_current(path, ledger)):
+        output.print_json(event)
+    return 0
