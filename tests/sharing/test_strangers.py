@@ -8,15 +8,18 @@ from typing import Any, Final
 
 import pytest
 
+from tests import program
 from tests.agent_environments import CLAUDE_CODE, SURE
-from tests.sharing.machines import THEIRS, Machines, own_ref, pull, push, scores, trust
+from tests.sharing.machines import THEIRS, Machines, grades, own_ref, pull, push, scores, trust
 from tests.support import Repo, one
+from tracker.exchange import event_lines
 from tracker.exchange.event_lines import line_of, read_line
-from tracker.exchange.events import CommitEvent
+from tracker.exchange.events import CommitEvent, GradeEvent
 from tracker.git import own_refs
 from tracker.git.own_refs import SUBJECT
 from tracker.ledger.user_key import seal_of
 from tracker.model import Evidence, Moment, Oid
+from tracker.sharing import places
 
 _MAKER: Final = "agent-tracker <agent-tracker@localhost> 0 +0000"
 
@@ -226,6 +229,32 @@ def test_events_of_a_newer_program_are_kept_aside(machines: Machines, laptop: Re
     assert scores(desktop) == scores(laptop)
     aside = one((desktop.ledger_path / "set-aside").iterdir())
     assert "update it" in aside.read_text()
+
+
+def test_events_that_were_too_new_are_read_after_an_update(
+    machines: Machines, laptop: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(laptop)
+    key = (laptop.ledger_path / "user-key").read_bytes()
+    laptop.tracker("grade", "HEAD~1", "--user", "excellence")  # not pushed
+    (graded,) = (
+        one.event
+        for one in map(read_line, laptop.tracker("export").encode().splitlines())
+        if isinstance(one.event, GradeEvent)
+    )
+    with monkeypatch.context() as update:
+        update.setattr(event_lines, "SCHEMA", 2)
+        line = line_of(graded).rstrip(b"\n")
+    forge(machines, [seal_of(key, line).encode() + b" " + line])
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert grades(desktop, "HEAD~1") == []
+    with monkeypatch.context() as update:
+        update.setattr(event_lines, "SCHEMA", 2)
+        update.setattr(places, "SCHEMA", 2)
+        assert program.run_here(["sync"], desktop.path, desktop.environment).returncode == 0
+    assert [grade[:2] for grade in grades(desktop, "HEAD~1")] == [("user", 5)]
 
 
 def test_a_shallow_clone_reads_the_rest_when_it_has_it(machines: Machines, laptop: Repo) -> None:

@@ -101,22 +101,22 @@ class ShareFiles:
             lines = [f"{sent.key} {sent.tip or ''}", *sorted(sent.ids)]
             self._small.write(_SENT, "".join(f"{line}\n" for line in lines))
 
-    def seen(self, key: str) -> dict[str, Seen]:
-        """Return what was read of others' refs, by ref; nothing if it was read with another key of the user."""
+    def seen(self, means: str) -> dict[str, Seen]:
+        """Return what was read of others' refs, by ref; nothing if it was read by other means (``sharing.places``)."""
         head, *rows = self._small.read(_SEEN).split("\n")
-        if head != key:
+        if head != means:
             return {}
         found = (_seen(row.split("\t")) for row in rows)
         return dict(filter(None, found))
 
-    def remember_seen(self, key: str, seen: Mapping[str, Seen]) -> None:
+    def remember_seen(self, means: str, seen: Mapping[str, Seen]) -> None:
         """Remember what was read of others' refs. A write error is ignored: it is read again then."""
         rows = (
             "\t".join((one.tip, str(one.time), str(one.trusted), str(one.reports), one.fault, ref))
             for ref, one in sorted(seen.items())
         )
         with contextlib.suppress(OSError):
-            self._small.write(_SEEN, "".join(f"{row}\n" for row in (key, *rows)))
+            self._small.write(_SEEN, "".join(f"{row}\n" for row in (means, *rows)))
 
     def waiting_reports(self) -> list[str]:
         """Return the reports of others about commits that were not recorded yet, each as it was remembered."""

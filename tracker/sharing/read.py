@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from tracker.exchange.import_events import join_lines
 from tracker.git.own_refs import ChainReader, NoChain
-from tracker.ledger.user_key import name_of, read_user_key
+from tracker.ledger.user_key import read_user_key
 from tracker.model import Oid
 from tracker.project.project import Project
 from tracker.project.share_files import THEIRS, Seen
 from tracker.recording.reconcile import refresh_status
-from tracker.sharing.places import fetched_ref, own_ref, writer_of
+from tracker.sharing.places import fetched_ref, means_of_reading, own_ref, writer_of
 from tracker.sharing.reports import Reports
 from tracker.sharing.sealed_lines import opened_line
 
@@ -52,18 +52,18 @@ def read_shared(project: Project) -> Found:
     if remote is None:
         return Found()
     key = read_user_key(project.ledger.path)
-    name = name_of(key) if key else ""
+    means = means_of_reading(key)
     refs = _refs_of_others(project, remote)
-    if not (_changed(refs, files.seen(name)) or files.waiting_reports()):
+    if not (_changed(refs, files.seen(means)) or files.waiting_reports()):
         return Found()
     with files.reading_lock().hold(_PATIENCE) as is_held:
         if not is_held:
             return Found()
-        seen = files.seen(name)
+        seen = files.seen(means)
         reader = _Reader(project, key, {ref: one for ref, one in seen.items() if ref in refs})
         changed = _changed(refs, seen)
         found = reader.read({ref: refs[ref] for ref in changed[:_MOST_REFS]})
-        files.remember_seen(name, reader.seen)
+        files.remember_seen(means, reader.seen)
     if found.trusted or found.reports:
         refresh_status(project, project.files.id())
     return found

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from tracker.errors import TrackerError
-from tracker.ledger.user_key import name_of, read_user_key
+from tracker.ledger.user_key import read_user_key
 from tracker.project.project import Project
 from tracker.project.share_files import Seen
-from tracker.sharing.places import writer_of
+from tracker.sharing.places import means_of_reading, writer_of
 from tracker.sharing.send import unsent
 
 
@@ -39,7 +39,7 @@ def share_state(project: Project) -> ShareState:
     if remote is None:
         return ShareState(None, writer, 0, [], None)
     key = read_user_key(project.ledger.path)
-    seen = files.seen(name_of(key)) if key else {}
+    seen = files.seen(means_of_reading(key)) if key else {}
     writers = [Writer(ref.rpartition("/")[2], one) for ref, one in seen.items()]
     waiting: int | None = None
     try:
