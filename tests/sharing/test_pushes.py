@@ -174,6 +174,26 @@ def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, 
     assert scores(desktop) == scores(laptop)
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_what_somebody_else_put_into_our_ref_is_replaced(machines: Machines, laptop: Repo, is_lost: bool) -> None:
+    push(laptop)
+    told = machines.events(laptop)
+    foreign = machines.bare.git("hash-object", "-w", "--stdin", stdin="no commit").strip()
+    machines.bare.git("update-ref", own_ref(laptop), foreign)
+    if is_lost:
+        laptop.git("update-ref", "-d", own_ref(laptop))
+        (laptop.folder / "share-sent").unlink()
+    laptop.git("fetch", "-q")
+    laptop.tracker("grade", "HEAD", "--user", "good")
+    assert "sent to origin" in laptop.tracker("share", "push")
+    assert {*told} <= {*machines.events(laptop)}
+    assert is_sent(laptop)
+    desktop = machines.add("desktop")
+    trust(desktop, laptop)
+    pull(desktop)
+    assert scores(desktop) == scores(laptop)
+
+
 def test_pushes_without_a_terminal_and_hint_send_too(machines: Machines, laptop: Repo) -> None:
     laptop.tracker("config", "set", "hints", "false")
     laptop.tracker("init")

@@ -104,6 +104,13 @@ class ChainReader:
             yield link
             oid = link.parent
 
+    def is_chain(self, tip: Oid) -> bool:
+        """Return True if the newest commit of a chain is one of ours. Raises RepositoryError as ``links`` does."""
+        try:
+            return next(self.links(tip, None), None) is not None
+        except NoChain:
+            return False
+
 
 def _link(oid: Oid, data: bytes) -> Link:
     """Return the link that a commit is. Raises NoChain if it is none."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from tracker.errors import RepositoryError
 from tracker.git import process
+from tracker.model import Oid
 
 _PATIENCE: Final = 60.0
 """Seconds that a push or fetch may take."""
@@ -41,12 +42,14 @@ class Behind(RepositoryError):
     """The remote has commits of the ref that are not here."""
 
 
-def push_ref(place: Path, remote: str, ref: str) -> None:
+def push_ref(place: Path, remote: str, ref: str, instead_of: Oid | None = None) -> None:
     """Push a ref to the ref of the same name. ``place``: a folder of the repository, to which paths of remotes relate.
 
-    Raises Behind, and RepositoryError with git's or the remote's reason otherwise.
+    ``instead_of``: what the remote has there and loses, whatever it is. Raises Behind, and RepositoryError with git's or
+    the remote's reason otherwise.
     """
-    words = ["push", "--no-verify", "--porcelain", "--no-signed", remote, f"{ref}:{ref}"]
+    forced = [f"--force-with-lease={ref}:{instead_of}"] if instead_of is not None else []
+    words = ["push", "--no-verify", "--porcelain", "--no-signed", *forced, remote, f"{ref}:{ref}"]
     answer = _run(place, words)
     refused = [line for line in answer.split("\n") if line.startswith("!")]
     if any("[rejected]" in line for line in refused):
@@ -54,7 +57,7 @@ def push_ref(place: Path, remote: str, ref: str) -> None:
     if refused:
         reason = refused[0].split("\t")[-1]
         raise RepositoryError(f"{remote} refused {ref}: {reason}.")
-    if not any(line.startswith((" \t", "*\t", "=\t")) for line in answer.split("\n")):  # git-push(1), "Output"
+    if not any(line.startswith((" \t", "+\t", "*\t", "=\t")) for line in answer.split("\n")):  # git-push(1), "Output"
         raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
 
 

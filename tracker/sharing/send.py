@@ -94,6 +94,9 @@ class _Sender:
         except unattended.Behind:
             unattended.fetch_ref(self._place, self._remote, f"+{self._ref}:{self._fetched}")
             theirs = self._repository.refs([self._fetched])[self._fetched]
+            if not own_refs.ChainReader(self._common_dir).is_chain(theirs):  # somebody else wrote there
+                self._push(instead_of=theirs)
+                return number
             own_refs.move_ref(self._common_dir, self._ref, theirs, tips[self._ref])
             self._write()
             number = self.unpushed()
@@ -115,8 +118,8 @@ class _Sender:
     def _place(self) -> Path:
         return self._repository.work_tree or self._repository.git_dir
 
-    def _push(self) -> None:
-        unattended.push_ref(self._place, self._remote, self._ref)
+    def _push(self, instead_of: Oid | None = None) -> None:
+        unattended.push_ref(self._place, self._remote, self._ref, instead_of)
 
     def _write(self) -> None:
         """Write what is new into our ref."""
@@ -167,9 +170,12 @@ class _Sender:
         if (known.tip, known.key) == (tip, key):
             return known
         ids: set[str] = set()
+        reader = own_refs.ChainReader(self._common_dir)
+        if tip is not None and not reader.is_chain(tip):
+            tip = None
         if tip is not None:
             with contextlib.suppress(own_refs.NoChain):  # somebody else wrote into it: what is below is sent again
-                for link in own_refs.ChainReader(self._common_dir).links(tip, None):
+                for link in reader.links(tip, None):
                     for text in link.lines:
                         ids |= self._ids_in(text)
         return Sent(tip, key, frozenset(ids))
