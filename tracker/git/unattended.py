@@ -45,8 +45,8 @@ class Behind(RepositoryError):
 def push_ref(place: Path, remote: str, ref: str, instead_of: Oid | None = None) -> None:
     """Push a ref to the ref of the same name. ``place``: a folder of the repository, to which paths of remotes relate.
 
-    ``instead_of``: what the remote has there and loses, whatever it is. Raises Behind, and RepositoryError with git's or
-    the remote's reason otherwise.
+    ``instead_of``: what the remote has there and loses, whatever it is. Raises Behind, and RepositoryError with git's
+    or the remote's reason otherwise.
     """
     forced = [f"--force-with-lease={ref}:{instead_of}"] if instead_of is not None else []
     words = ["push", "--no-verify", "--porcelain", "--no-signed", *forced, remote, f"{ref}:{ref}"]
