@@ -6,15 +6,19 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from tests.agent_environments import CLAUDE_CODE
 from tests.exchange.exported_work import MADE, WORK, exported, make_shop, opened, record, rows
 from tests.exchange.random_ledgers import make_ledger
 from tests.ledger.example_ledger import OIDS, PROJECTS, commit_facts, project_entry
 from tests.program import TRACKER, sized
 from tests.set_ups.made_work import CLAUDE_NAME
 from tests.support import Repo, sealed_home
+from tracker.exchange.events import TYPES
+from tracker.exchange.ledger_events import ledger_events
 from tracker.exchange.tables.all_tables import TABLES
 from tracker.ledger import Ledger, entries
 from tracker.model import LAST_SECOND
@@ -29,6 +33,22 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture(scope="module")
 def file(shop: Repo) -> Path:
     return exported(shop, shop.path.parent / "ledger.sqlite")
+
+
+ROWS_OF_EVENTS: Final = {
+    "grades": "grade",
+    "bugs": "bug",
+    "retrospectives": "retrospective",
+    "activities": "activity",
+    "reinstatements": "reinstatement",
+}
+"""Tables that have a row for each event of a type."""
+
+
+def told(ledger: Ledger, named: str) -> int:
+    """Return how many events of a type a ledger holds."""
+    with ledger.read() as snapshot:
+        return sum(isinstance(one, TYPES[named]) for one in ledger_events(snapshot))
 
 
 def assert_sound(file: Path) -> None:
@@ -104,6 +124,20 @@ def test_agents_have_the_scores_that_status_shows(shop: Repo, file: Path) -> Non
             sheet["skill_points"], sheet["communication_score"], sheet["trust_tier"], sheet["total_bugs"],
         )  # fmt: skip
     assert [one["skill_points"] for one in rows(file, "SELECT * FROM agents WHERE agent = 'human'")] == [None]
+
+
+def test_looks_back_and_the_journal_are_in_tables_of_their_own(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("feat: one", env=CLAUDE_CODE)
+    repo.settle()
+    repo.tracker("retro", "HEAD", "--notes", "test first", "--task", "dates", env=CLAUDE_CODE)
+    repo.tracker("activity", "--task", "parse dates", "--decisions", "no time zones", env=CLAUDE_CODE)
+    file = exported(repo, tmp_path / "ledger.sqlite")
+    assert_sound(file)
+    (look,) = rows(file, "SELECT * FROM retrospectives JOIN commits ON oid = retrospectives.subject")
+    assert (look["agent"], look["notes"], look["task"], look["is_session"]) == ("claude-code", "test first", "dates", 0)
+    (entry,) = rows(file, "SELECT activities.*, name FROM activities JOIN projects USING (project_id)")
+    assert (entry["agent"], entry["task"], entry["decisions"]) == ("claude-code", "parse dates", "no time zones")
+    assert rows(file, "SELECT * FROM reinstatements") == []
 
 
 def test_every_column_has_a_meaning_that_the_file_tells(file: Path) -> None:
@@ -199,6 +233,9 @@ def test_the_file_of_any_ledger_is_sound(tmp_path: Path, seed: int) -> None:
             file, "SELECT count(*) AS n, sum(coalesce(insertions, 0)) AS added FROM commits WHERE counted"
         )
         (total,) = rows(file, "SELECT sum(commits) AS n, sum(insertions) AS added FROM set_ups")
+        for table, events in {} if options else ROWS_OF_EVENTS.items():
+            (found,) = rows(file, f"SELECT count(*) AS n FROM {table}")  # noqa: S608 - our own names
+            assert found["n"] == told(ledger, events)
         assert [total[name] or 0 for name in total] == [counted[name] or 0 for name in total]
 
 

@@ -6,7 +6,15 @@ from typing import Any, Final, NamedTuple
 
 from tracker import keys, scoring
 from tracker.exchange.tables.table import Column, Source, Table
-from tracker.ledger.tables import AGENT_TOTALS, AGENTS, BUGS, STANDINGS
+from tracker.ledger.tables import (
+    ACTIVITIES,
+    AGENT_TOTALS,
+    AGENTS,
+    BUGS,
+    REINSTATEMENTS,
+    RETROSPECTIVES,
+    STANDINGS,
+)
 from tracker.ledger.totals import score_of
 from tracker.lineage.sums import NOTHING, add, by_column
 from tracker.model import Kind
@@ -35,10 +43,11 @@ def _rows(source: Source) -> Iterator[AgentRow]:
 
 
 def _named_in_projects(source: Source) -> set[str] | None:
-    """Return the agents that commits and bugs of the exported projects name; None for all."""
+    """Return the agents that commits of the exported projects, and what was said there, name; None for all."""
     if source.projects is None:
         return None
-    found = {bug.agent for _, bug in source.snapshot.scan(BUGS) if source.has(bug.project)}
+    said: tuple[Any, ...] = (BUGS, RETROSPECTIVES, ACTIVITIES, REINSTATEMENTS)
+    found = {one.agent for table in said for _, one in source.snapshot.scan(table) if one.project in source.projects}
     for project in source.projects:
         found |= {standing.agent for _, standing in source.snapshot.scan(STANDINGS, keys.project(project))}
     return found
