@@ -20,7 +20,13 @@ from tests.writes import Watch
 pytest.register_assert_rewrite("tests.history.saved_world")
 
 settings.register_profile(
-    "fixed", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate], print_blob=True
+    "fixed",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=50,
+    phases=[Phase.explicit, Phase.generate],
+    print_blob=True,
 )
 settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.attribution.commits import OPUS, PERSON, RULES, attribution_of_commit, commit
+from tests.program import sized
 from tracker.attribution import attribute, capture_rules, combine, evidence_from_circumstances, evidence_from_commit
 from tracker.model import Attribution, Commit, Oid, Signature
 
@@ -140,7 +141,7 @@ def test_arbitrary_text_never_raises_nor_names_an_agent_without_signal(message: 
     assert found.agent == "human" or found.signal != "none"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=sized(200, 60), deadline=None)
 @given(
     st.text(max_size=300), st.text(max_size=40), st.text(max_size=40),
     st.dictionaries(st.sampled_from(sorted(capture_rules(RULES).variables)), st.text(max_size=20), max_size=4),

@@ -114,7 +114,7 @@ def claims(worlds: int, *, pooled: bool, difference: float = 0.0) -> float:
 
 
 def test_equal_set_ups_are_rarely_told_apart_and_unequal_ones_often() -> None:
-    worlds = sized(400, 60)
+    worlds = sized(400, 30)
     assert claims(worlds, pooled=False) > 0.25
     assert claims(worlds, pooled=True) <= 0.1
     assert claims(worlds, pooled=True, difference=0.15) > 0.5

@@ -16,7 +16,7 @@ from tracker.ledger import Ledger
 
 pytestmark = pytest.mark.recorded_later
 
-KILLS: Final = sized(30, 9)
+KILLS: Final = sized(30, 5)
 
 COMPACT_AGAIN_AND_AGAIN: Final = """
 import sys

@@ -21,7 +21,7 @@ from tests.support import Repo, one
 from tracker.ledger import Ledger
 from tracker.ledger.tables import TIPS
 
-_KILLS: Final = sized(50, 5)
+_KILLS: Final = sized(50, 3)
 _WRITERS: Final = 8
 
 WRITE = """

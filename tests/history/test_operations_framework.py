@@ -15,7 +15,7 @@ from tests.history.saved_world import SavedWorld, assert_operation
 from tests.program import WHOLE
 from tests.support import sealed_home
 
-pytestmark = pytest.mark.few(2)
+pytestmark = pytest.mark.few(1)
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def test_captured_words_of_every_host(repo: Repo, event: str) -> None:
     repo.assert_recorded()
 
 
-@pytest.mark.few(len(MALFORMED))
+@pytest.mark.few(4)
 @pytest.mark.parametrize("words", MALFORMED)
 def test_malformed_words(repo: Repo, words: str) -> None:
     """To hosts of each form of answer, and all of them where everything is run."""

@@ -126,6 +126,7 @@ def _no_event(line: bytes) -> bytes:
     return b"\xff\xfe not at all " + line[:10]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("damage", [_wrong_seal, _changed_event, _cut, _long, _no_event])
 def test_damaged_lines_change_no_score(machines: Machines, laptop: Repo, damage: Callable[[bytes], bytes]) -> None:
     laptop.tracker("grade", "HEAD~1", "--user", "excellence")
@@ -181,6 +182,7 @@ def _cut_short(bare: Repo) -> str:
     return _with_message(bare, b85encode(zlib.compress(b"{}" * 1000)[:-9]).decode())
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("made", [_blob, _tag, _other_commit, _huge, _inflated, _plain, _cut_short])
 def test_a_ref_that_is_no_chain_stops_nothing(machines: Machines, laptop: Repo, made: Callable[[Repo], str]) -> None:
     push(laptop)
