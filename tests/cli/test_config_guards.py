@@ -13,6 +13,7 @@ GUARDS = (
     ["ledger", "~/other.lmdb"],
     ["user-needs-terminal", "false"],
     ["allow-env-files", "true"],
+    ["share-notes", "true"],
     ["--user", "policy.level-step", "3"],
 )
 

@@ -25,10 +25,13 @@ class _Circumstances(NamedTuple):
 def reevaluated_evidence(old: Iterable[Evidence], catalogue: Catalogue) -> list[Evidence]:
     """Return a commit's own evidence of its circumstances, evaluated with a catalogue.
 
-    Statements of the user and of other tools stay as they are. Inherited evidence and the evidence in the commit itself
-    are left out: read them from the other commit, and with ``evidence_from_commit``.
+    Statements of the user and of other tools stay as they are, and so does evidence that another machine shared without
+    its values. Inherited evidence and the evidence in the commit itself are left out: read them from the other commit,
+    and with ``evidence_from_commit``.
     """
     own = [one for one in old if not one.inherited]
+    if _is_without_values(own):
+        return own
     before = _circumstances(own)
     models = {(one.name, one.value): one.model for one in own if _is_of_variable(one) and one.model}
     found = evidence_from_circumstances(
@@ -49,7 +52,8 @@ def kept_evidence(evidence: Iterable[Evidence], catalogue: Catalogue) -> list[Ev
     """
     pieces = [*evidence]
     kept = [one for one in pieces if one.signal in _STATED or (one.signal == "session" and one.model)]
-    return [*kept, *(evidence_of_branch(one.value, catalogue, one.name) for one in pieces if one.signal == "branch")]
+    branches = [one for one in pieces if one.signal == "branch"]
+    return [*kept, *(evidence_of_branch(one.value, catalogue, one.name) if one.value else one for one in branches)]
 
 
 def reevaluated_moments(moments: Iterable[Moment], catalogue: Catalogue) -> tuple[Moment, ...]:
@@ -60,6 +64,11 @@ def reevaluated_moments(moments: Iterable[Moment], catalogue: Catalogue) -> tupl
         else moment._replace(evidence=combine((), reevaluated_evidence(moment.evidence, catalogue)))
         for moment in moments
     )
+
+
+def _is_without_values(evidence: Iterable[Evidence]) -> bool:
+    """Return True if the values of variables were left out: no rule matches a variable that is empty."""
+    return any(_is_of_variable(one) and one.agent is not None and not one.value for one in evidence)
 
 
 def _circumstances(evidence: Sequence[Evidence]) -> _Circumstances:

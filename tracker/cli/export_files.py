@@ -28,6 +28,8 @@ from tracker.reports.known_names import projects_named
 from tracker.reports.set_ups.groups import groups_of
 from tracker.text import number_of, printable
 
+_STANDARD_OUTPUT: Final = "-"
+"""The name of a file that stands for standard output."""
 Projects = frozenset[ProjectId] | None
 """The projects that are exported; None for all."""
 
@@ -50,6 +52,8 @@ def export(wanted: Wanted) -> Iterator[str]:
 
     Raises UsageError, TrackerError where the file cannot be written, and what ``open_ledger`` raises.
     """
+    if wanted.file == _STANDARD_OUTPUT:
+        wanted = wanted._replace(file=None)
     if wanted.file is not None and not Path(wanted.file).name:
         raise UsageError(f"--output needs the name of a file, and '{printable(wanted.file)}' is none.")
     count = _FORMATS[wanted.form](wanted)

@@ -25,6 +25,7 @@ from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
 from tracker.ledger.replacement import check_ledger
 from tracker.model import Progress
 from tracker.project.project import Project, user_catalogue
+from tracker.project.settings import USUAL_NAME
 from tracker.recording.records_of_tools import read_records_again
 from tracker.text import printable
 
@@ -40,6 +41,8 @@ def import_source(path: str, ledger: str | None, source: str, agent: str | None,
     into = ledger_to_fill(path, ledger, "an import")
     with opened_source(source) as file:
         kind = kind_of(file)
+        if kind is Kind.EMPTY and source == STANDARD_INPUT:
+            raise TrackerError("standard input is empty: the command before this one may have failed.")
         if kind in {Kind.EVENTS, Kind.EMPTY}:
             return Result(into.path, _import_events(into, file, quiet=quiet))
         if kind is Kind.ROWS:
@@ -51,6 +54,8 @@ _REASONS = {
     Kind.DATABASE: "is a database of opencode-agent-tracker, which only the library of that program can read. Run"
     f" 'npm install --no-save lmdb@3', then 'node {export_script()} FILE > rows.jsonl', and import rows.jsonl.",
     Kind.LEDGER: "is a data file of LMDB: if it is that of a ledger, name its folder to 'agent-tracker merge'.",
+    Kind.COMPRESSED: "is compressed: a backup is for 'agent-tracker merge' or 'agent-tracker restore', and events are"
+    " imported by 'gunzip -c FILE | agent-tracker import -'.",
     Kind.UNKNOWN: "holds nothing that can be imported: neither what 'agent-tracker export' writes, nor rows of"
     " opencode-agent-tracker; of that program's .agent and .journal name the folder that holds them.",
 }
@@ -122,10 +127,11 @@ def merge(path: str, ledger: str | None, other: str, *, quiet: bool) -> Result:
     """
     into = ledger_to_fill(path, ledger, "a merge")
     if Path(other).is_dir():
-        if Path(other).resolve() == into.path.resolve():
+        place = _ledger_in(Path(other))
+        if place.resolve() == into.path.resolve():
             raise UsageError(f"{printable(other)} is the ledger itself: name another one.")
         try:
-            return Result(into.path, _merge(into, Ledger(Path(other), deadline=WRITE_DEADLINE), quiet=quiet))
+            return Result(into.path, _merge(into, Ledger(place, deadline=WRITE_DEADLINE), quiet=quiet))
         except LedgerForeign as error:
             raise TrackerError(f"{printable(other)} cannot be merged: {error.problem}.") from error
     with opened_source(other) as file, tempfile.TemporaryDirectory() as folder:
@@ -134,7 +140,25 @@ def merge(path: str, ledger: str | None, other: str, *, quiet: bool) -> Result:
                 check_ledger(place, LARGEST_SIZE_LIMIT)
                 return Result(into.path, _merge(into, Ledger(place), quiet=quiet))
         except NoBackup as error:
-            raise TrackerError(f"{printable(other)} is neither a ledger nor a backup: {error}.") from error
+            told = _OTHER_WAYS.get(kind_of(file), f"is neither a ledger nor a backup: {error}.")
+            raise TrackerError(f"{printable(other)} {told}") from error
+
+
+_OTHER_WAYS = {
+    Kind.EVENTS: "holds events: 'agent-tracker import' joins them.",
+    Kind.ROWS: "holds rows of opencode-agent-tracker: 'agent-tracker import' joins them.",
+    Kind.LEDGER: "is the data file of a ledger: name the folder that it is in.",
+    Kind.EMPTY: "is empty.",
+}
+"""What another kind of file is, with what to do, as the end of a sentence."""
+
+
+def _ledger_in(folder: Path) -> Path:
+    """Return the folder of a ledger: this one, or the one that has the usual name in it. Raises TrackerError."""
+    for place in (folder, folder / USUAL_NAME):
+        if (place / "data.mdb").exists():
+            return place
+    raise TrackerError(f"{printable(str(folder))} holds no ledger: name the folder with its data.mdb, or a backup.")
 
 
 def _merge(into: Ledger, other: Ledger, *, quiet: bool) -> Imported:

@@ -6,7 +6,7 @@ from typing import IO, Any, NamedTuple
 
 from tracker.cli import output
 from tracker.cli.import_files import ledger_to_fill, opened_source
-from tracker.errors import LedgerDamaged, TrackerError
+from tracker.errors import LedgerDamaged, TrackerError, UsageError
 from tracker.exchange.backup_archive import Manifest, NoBackup, opened_backup
 from tracker.exchange.backup_files import remove_abandoned
 from tracker.ledger import Ledger
@@ -55,6 +55,8 @@ def restore(path: str, ledger: str | None, source: str, *, check: bool) -> Resul
     NotTheUser, and the LedgerUnavailable errors; nothing is changed then.
     """
     into = ledger_to_fill(path, ledger, "restoring a ledger")
+    if Path(source).is_dir():
+        raise UsageError(f"{printable(source)} is a folder: name the backup in it that you want.")
     with opened_source(source) as file:
         try:
             return _restore(into, file, check=check)

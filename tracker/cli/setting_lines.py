@@ -26,8 +26,9 @@ from tracker.text import printable, size_shown
 
 SCHEMA: Final = 1
 _SETTINGS: Final = tables.Layout((tables.fixed("setting"), tables.text("value", least=8), tables.fixed("origin")))
-_USERS_OWN: Final = (*GUARDING, "ledger")
-"""Settings that are the user's to decide: those that guard, and the ledger, whose scores the guard reads."""
+_USERS_OWN: Final = (*GUARDING, "ledger", "share_notes")
+"""Settings that are the user's to decide: those that guard, the ledger, whose scores the guard reads, and if notes
+leave this machine."""
 
 
 def find_repository(path: str) -> Repository | None:

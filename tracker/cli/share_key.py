@@ -16,12 +16,13 @@ _LONGEST: Final = 1000
 """Characters of a standard input that are read."""
 
 
-def own_key(path: str, ledger: str | None) -> bytes:
-    """Return the key of the ledger that applies at ``path``, made if there is none.
+def own_key(path: str, ledger: str | None) -> tuple[bytes, bool]:
+    """Return the key of the ledger that applies at ``path``, made if there is none, and if it was made.
 
     Raises NotTheUser where an agent asks, TrackerError where it cannot be read, and the LedgerUnavailable errors.
     """
-    return _made(_ledger(path, ledger, "showing the key of your machines"))
+    place = _ledger(path, ledger, "showing the key of your machines")
+    return _made(place)
 
 
 def take_key(path: str, ledger: str | None) -> Iterator[str]:
@@ -30,7 +31,7 @@ def take_key(path: str, ledger: str | None) -> Iterator[str]:
     Raises NotTheUser where an agent asks, UsageError for what is no key, and TrackerError where it cannot be written.
     """
     place = _ledger(path, ledger, "trusting other machines")
-    before = _made(place)
+    before, _ = _made(place)
     try:
         key = key_of(_entered())
     except NotAKey as error:
@@ -57,9 +58,11 @@ def _ledger(path: str, ledger: str | None, what: str) -> Path:
     return found.path
 
 
-def _made(place: Path) -> bytes:
+def _made(place: Path) -> tuple[bytes, bool]:
+    """Return the key of a ledger, and True if it had to be made."""
     try:
-        return read_user_key(place) or make_user_key(place)
+        known = read_user_key(place)
+        return (known, False) if known is not None else (make_user_key(place), True)
     except OSError as error:
         raise TrackerError(f"the key cannot be read: {error.filename}: {error.strerror or error}.") from error
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from tracker.cli import output
 from tracker.cli.tables import Layout, fixed, number, print_table, text
+from tracker.sharing.send import NO_KEY
 from tracker.sharing.state import ShareState, Writer
 from tracker.text import number_of, printable
 
@@ -20,7 +21,9 @@ def print_state(state: ShareState) -> None:
         output.say("This project shares nothing: 'agent-tracker init --share' turns that on.")
         return
     output.say(printable(f"Shared through {state.remote}, as writer {state.writer[:_SHOWN]}."))
-    if state.waiting is None:
+    if not state.has_key:
+        output.paragraph(f"Nothing is sent: {NO_KEY}")
+    elif state.waiting is None:
         output.say("How much waits for the next push cannot be found out: run 'agent-tracker doctor'.")
     else:
         output.say(

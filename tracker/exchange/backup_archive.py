@@ -128,7 +128,7 @@ def _damage_named() -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise NoBackup(f"it is no backup, or a part of one is missing ({error})") from error
+        raise NoBackup("it is no backup, or a part of one is missing") from error
 
 
 def _unpack(stream: gzip.GzipFile, place: Path) -> Manifest:

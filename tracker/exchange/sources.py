@@ -14,6 +14,7 @@ from tracker.exchange.original.rows import is_row
 _MAGIC: Final = struct.pack("<I", 0xBEEFC0DE)
 _PLACES: Final = (16, 24)
 """Places of LMDB's magic number in a data file: of released versions, and of the one in the original's library."""
+_GZIP: Final = b"\x1f\x8b"
 _FIRST: Final = 4096
 
 
@@ -24,6 +25,7 @@ class Kind(Enum):
     ROWS = "rows of the original"
     DATABASE = "a database of the original"
     LEDGER = "a data file of a ledger"
+    COMPRESSED = "something compressed"
     EMPTY = "nothing"
     UNKNOWN = "something else"
 
@@ -35,6 +37,8 @@ def kind_of(file: IO[bytes]) -> Kind:
     file.seek(0)
     if not first.strip():
         return Kind.EMPTY
+    if first.startswith(_GZIP):
+        return Kind.COMPRESSED
     found = [first[place : place + 4] == _MAGIC for place in _PLACES]
     if any(found):
         return Kind.LEDGER if found[0] else Kind.DATABASE

@@ -7,7 +7,7 @@ from typing import Final
 
 from tracker.errors import RepositoryError
 from tracker.git import process
-from tracker.model import Oid
+from tracker.model import Oid, parse_oid
 
 _PATIENCE: Final = 60.0
 """Seconds that a push or fetch may take."""
@@ -67,6 +67,15 @@ def fetch_ref(place: Path, remote: str, refspec: str) -> None:
     answer = _run(place, ["fetch", "--quiet", "--no-tags", *unnoted, remote, refspec])
     if "fatal: " in answer:
         raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
+
+
+def remote_tip(place: Path, remote: str, ref: str) -> Oid | None:
+    """Return what a ref of a remote points to; None if it has none. Raises RepositoryError."""
+    answer = _run(place, ["ls-remote", "--refs", remote, ref])
+    if "fatal: " in answer:
+        raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
+    found = (line.partition("\t") for line in answer.split("\n"))
+    return next((parse_oid(oid) for oid, _, name in found if name == ref), None)
 
 
 def _run(place: Path, words: list[str]) -> str:

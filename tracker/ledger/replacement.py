@@ -9,9 +9,10 @@ import contextlib
 import os
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import lmdb
+import orjson
 
 from tracker.errors import LedgerDamaged, LedgerUnavailable
 from tracker.ledger import damage, integrity, record_copy
@@ -19,7 +20,10 @@ from tracker.ledger.database import Ledger
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import begin_transaction, data_size, open_environment
 from tracker.ledger.map_size import MIB
-from tracker.ledger.tables import Snapshot
+from tracker.ledger.tables import META, Snapshot
+
+RESTORED: Final = "restored"
+"""The name in ``meta`` of a text that tells each restored ledger from the one before."""
 
 
 def check_ledger(new: Path, size_limit: int) -> None:
@@ -46,7 +50,18 @@ def replace_ledger(ledger: Ledger, new: Path) -> Replaced:
     """
     with ledger.alone() as note:
         check_ledger(new, ledger.size_limit)
+        _mark(new, ledger.size_limit)
         return _replace(ledger.path, ledger.size_limit, new, note)
+
+
+def _mark(new: Path, size_limit: int) -> None:
+    """Have the new ledger say that it was put back, by a text that no other one has.
+
+    What other files say that the ledger has seen may be gone from it (``sharing.places.means_of_reading``).
+    """
+    with contextlib.closing(open_environment(new, size_limit)) as environment, environment.begin(write=True) as write:
+        meta = environment.open_db(META.encode(), txn=write)
+        write.put(RESTORED.encode(), orjson.dumps(os.urandom(8).hex()), db=meta)
 
 
 def _replace(path: Path, size_limit: int, new: Path, note: str) -> Replaced:

@@ -18,6 +18,8 @@ from tracker.ledger import DEFAULT_SIZE_LIMIT
 from tracker.project import setting_values
 from tracker.project.setting_values import home_in
 
+USUAL_NAME: Final = "ledger.lmdb"
+"""The name of a ledger's folder unless the user chooses another place."""
 MODE_VARIABLE: Final = "AGENT_TRACKER_MODE"
 
 GUARDING: Final = ("user_needs_terminal", "allow_env_files", "policy")
@@ -124,7 +126,7 @@ def user_prices_path(environment: Mapping[str, str] | None = None) -> Path:
 
 def default_ledger_path(environment: Mapping[str, str] | None = None) -> Path:
     """Return the path of the ledger if no setting names another."""
-    return _user_folder("XDG_DATA_HOME", ".local/share", environment) / "ledger.lmdb"
+    return _user_folder("XDG_DATA_HOME", ".local/share", environment) / USUAL_NAME
 
 
 def _user_folder(variable: str, default: str, environment: Mapping[str, str] | None) -> Path:

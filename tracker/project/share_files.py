@@ -101,6 +101,10 @@ class ShareFiles:
             lines = [f"{sent.key} {sent.tip or ''}", *sorted(sent.ids)]
             self._small.write(_SENT, "".join(f"{line}\n" for line in lines))
 
+    def has_read(self, means: str) -> bool:
+        """Return True if refs were read by these means before (``sharing.places``)."""
+        return self._small.read(_SEEN).partition("\n")[0] == means
+
     def seen(self, means: str) -> dict[str, Seen]:
         """Return what was read of others' refs, by ref; nothing if it was read by other means (``sharing.places``)."""
         head, *rows = self._small.read(_SEEN).split("\n")

@@ -22,7 +22,7 @@ from tracker.records import CommitFacts
 
 
 def reattribute(project: Project, progress: Progress | None = None, *, rehearse: bool) -> list[Changed]:
-    """Attribute every recorded commit of a project again and return those that changed.
+    """Attribute every recorded commit of a project again and return those that changed, each once.
 
     Evidence in the commit is read from git, evidence from its hook's event from the ledger. ``rehearse``: write
     nothing, only return what would change. Each batch of commits is one transaction; repeating it changes nothing.
@@ -37,18 +37,20 @@ def reattribute(project: Project, progress: Progress | None = None, *, rehearse:
     with project.ledger.read() as snapshot:
         oids = sorted(keys.oid_of(key) for key, _ in snapshot.scan(COMMITS, keys.project(project_id)))
     hints = read_hints(project.repository, project.catalogue, UnreadSources())
-    changed: list[Changed] = []
+    changed: dict[Oid, Changed] = {}
     for start in range(0, len(oids), BATCH):
         batch = oids[start : start + BATCH]
         buffer = EntryBuffer()
         for entry in _entries(project, batch, hints):
             buffer.add(entry)
-        changed += buffer.flush(project.ledger, rehearse=rehearse).changed
+        for one in buffer.flush(project.ledger, rehearse=rehearse).changed:
+            if one.oid not in changed or one.project == project_id:  # other clones hold it too
+                changed[one.oid] = one
         if progress:
             progress(start + len(batch), len(oids))
     if not rehearse:
         refresh_status(project, project_id)
-    return changed
+    return [*changed.values()]
 
 
 def _check_user_catalogue(project: Project) -> None:

@@ -1,9 +1,11 @@
-"""Names of the refs through which events are shared. Pure but for the ledger's key."""
+"""Names of the refs through which events are shared, and of what they were read with."""
 
 from pathlib import Path
 
 from tracker.exchange.events import SCHEMA
+from tracker.ledger import Ledger
 from tracker.ledger.key import seal
+from tracker.ledger.replacement import RESTORED
 from tracker.ledger.user_key import name_of
 from tracker.model import ProjectId
 from tracker.project.share_files import OURS, THEIRS
@@ -17,13 +19,15 @@ def writer_of(ledger: Path, project: ProjectId) -> str:
     return seal(ledger, "writer", project.encode())
 
 
-def means_of_reading(key: bytes | None) -> str:
-    """Return a text that is another one where more or other events can be used.
+def means_of_reading(ledger: Ledger, key: bytes | None) -> str:
+    """Return a text that is another one where events that were read can be read with profit once more.
 
-    That is so with another key of the user, and with a program that knows a newer schema. What was read by other means
-    is read again.
+    That is so with another key of the user, with a program that knows a newer schema, and with another ledger, or one
+    that was put back to an earlier state. Raises the LedgerUnavailable errors.
     """
-    return f"{name_of(key) if key else ''} {SCHEMA}"
+    with ledger.read(begin=False) as snapshot:
+        state, restored = snapshot.state(), snapshot.meta(RESTORED)
+    return f"{name_of(key) if key else ''} {SCHEMA} {state.identity} {restored or ''}"
 
 
 def own_ref(writer: str) -> str:

@@ -52,8 +52,9 @@ def read_shared(project: Project) -> Found:
     if remote is None:
         return Found()
     key = read_user_key(project.ledger.path)
-    means = means_of_reading(key)
-    refs = _refs_of_others(project, remote)
+    means = means_of_reading(project.ledger, key)
+    is_first = not files.has_read(means)
+    refs = _refs_to_read(project, remote, with_own=is_first)
     if not (_changed(refs, files.seen(means)) or files.waiting_reports()):
         return Found()
     with files.reading_lock().hold(_PATIENCE) as is_held:
@@ -69,15 +70,18 @@ def read_shared(project: Project) -> Found:
     return found
 
 
-def _refs_of_others(project: Project, remote: str) -> dict[str, Oid]:
-    """Return the fetched refs of writers; without our own, unless the remote has something in it that is not here."""
+def _refs_to_read(project: Project, remote: str, *, with_own: bool) -> dict[str, Oid]:
+    """Return the fetched refs of writers; without our own, unless the remote has something in it that is not here.
+
+    ``with_own``: with ours too, since the ledger may have lost what we sent.
+    """
     writer = writer_of(project.ledger.path, project.files.id())
     ours, fetched = own_ref(writer), fetched_ref(remote, writer)
     refs = project.repository.refs([f"{THEIRS}{remote}", ours])
     own = refs.pop(ours, None)
     if refs.get(fetched) == own:
         refs.pop(fetched, None)
-    return refs
+    return {**refs, ours: own} if with_own and own is not None else refs
 
 
 def _changed(refs: Mapping[str, Oid], seen: Mapping[str, Seen]) -> list[str]:

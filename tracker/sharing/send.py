@@ -31,20 +31,28 @@ _MOST_BYTES: Final = 4 << 20
 """Bytes of the events in one commit, unless it holds a single one; half of what a reader takes."""
 
 
+NO_KEY: Final = (
+    "the key of your machines is missing: enter it with 'agent-tracker share trust', or make a new one with"
+    " 'agent-tracker share key'."
+)
+"""The reason for which nothing is sent where the key is gone."""
+
+
 class NotSent(TrackerError):
     """Events could not be sent now; they wait for the next push."""
 
 
-def send(project: Project, remote: str) -> int:
+def send(project: Project, remote: str, *, asks: bool = False) -> int:
     """Send what is new to a remote; return the number of events. The last failure is remembered for ``doctor``.
 
-    Raises NotSent, and the LedgerUnavailable errors.
+    ``asks``: also where the remote had everything when it was reached last, it is asked if it still has. Raises
+    NotSent, and the LedgerUnavailable errors.
     """
     with project.files.sharing.sending_lock().hold(_PATIENCE) as is_held:
         if not is_held:
             raise NotSent("another process is sending events: they are sent with the next push.")
         try:
-            number = _Sender(project, remote).send()
+            number = _Sender(project, remote).send(asks=asks)
         except (TrackerError, OSError) as error:
             project.files.sharing.remember_failure(int(time.time()), str(error))
             if isinstance(error, RepositoryError | OSError):
@@ -76,18 +84,19 @@ class _Sender:
         self._ref, self._fetched = own_ref(writer), fetched_ref(remote, writer)
         key = read_user_key(project.ledger.path)
         if key is None:  # a new one would not be believed by the machines that trust the lost one
-            raise NotSent(
-                "the key of your machines is missing: enter it with 'agent-tracker share trust', or make a new one with"
-                " 'agent-tracker share key'."
-            )
+            raise NotSent(NO_KEY)
         self._key = key
 
-    def send(self) -> int:
+    def send(self, *, asks: bool) -> int:
         """Write and push what is new, once more where the remote had events of this writer that were not here."""
         self._write()
         tips = self._repository.refs([self._ref, self._fetched])
-        if self._ref not in tips or tips[self._ref] == tips.get(self._fetched):
+        if self._ref not in tips:
             return 0
+        if tips[self._ref] == tips.get(self._fetched):
+            if not asks or unattended.remote_tip(self._place, self._remote, self._ref) == tips[self._ref]:
+                return 0
+            own_refs.remove_refs(self._common_dir, self._fetched)  # the remote has lost it
         number = self.unpushed()
         try:
             self._push()

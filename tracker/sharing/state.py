@@ -21,7 +21,7 @@ class ShareState(NamedTuple):
     """The state of sharing. ``remote``: None if the project does not share. ``writer``: the name of this one.
 
     ``waiting``: events that the next push sends, None where that cannot be found out. ``failure``: time in seconds and
-    sentence of the last push that did not go well, unless a later one did.
+    sentence of the last push that did not go well, unless a later one did. ``has_key``: the key is there.
     """
 
     remote: str | None
@@ -29,6 +29,7 @@ class ShareState(NamedTuple):
     waiting: int | None
     writers: list[Writer]
     failure: tuple[int, str] | None
+    has_key: bool
 
 
 def share_state(project: Project) -> ShareState:
@@ -37,13 +38,13 @@ def share_state(project: Project) -> ShareState:
     remote = files.remote()
     writer = writer_of(project.ledger.path, project.files.id())
     if remote is None:
-        return ShareState(None, writer, 0, [], None)
+        return ShareState(None, writer, 0, [], None, has_key=True)
     key = read_user_key(project.ledger.path)
-    seen = files.seen(means_of_reading(key)) if key else {}
-    writers = [Writer(ref.rpartition("/")[2], one) for ref, one in seen.items()]
+    seen = files.seen(means_of_reading(project.ledger, key))
+    writers = [Writer(name, one) for ref, one in seen.items() if (name := ref.rpartition("/")[2]) != writer]
     waiting: int | None = None
     try:
         waiting = unsent(project, remote)
     except TrackerError:  # the last failure, or doctor, says why
         waiting = None
-    return ShareState(remote, writer, waiting, writers, files.failure())
+    return ShareState(remote, writer, waiting, writers, files.failure(), key is not None)

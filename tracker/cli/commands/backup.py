@@ -1,5 +1,6 @@
 """``backup``: a consistent copy of the ledger in one file, made while others write."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -25,11 +26,11 @@ SCHEMA: Final = 1
         "agent-tracker backup - | gpg --encrypt --recipient me > ledger.gpg",
     ),
 )
-@click.argument("target", metavar="FILE|FOLDER", type=Path, shell_complete=places("file"))
+@click.argument("target", metavar="FILE|FOLDER", shell_complete=places("file"))
 @click.option("--keep", type=click.IntRange(min=1), metavar="NUMBER", help="Delete all but so many in the folder.")
 @repository_options
 @json_option
-def command(*, target: Path, keep: int | None, path: str, ledger: str | None, json: bool) -> int:
+def command(*, target: str, keep: int | None, path: str, ledger: str | None, json: bool) -> int:
     """Copy the ledger into one file, while others go on writing.
 
     In a folder each backup has a name with its time; '-' is standard output. 'agent-tracker restore' makes a ledger of
@@ -39,12 +40,14 @@ def command(*, target: Path, keep: int | None, path: str, ledger: str | None, js
     from tracker.exchange.backup_files import print_backup, save
 
     opened = open_whole_ledger(path, ledger, WRITE_DEADLINE)
-    if str(target) == "-":
+    if target == "-":
         if json or keep is not None or sys.stdout.isatty():
             raise UsageError("'-' writes the backup to standard output: leave out --json and --keep, and name a file.")
         print_backup(opened, sys.stdout.buffer)
         return 0
-    saved = save(opened, target, keep)
+    if target.endswith(os.sep) and not Path(target).is_dir():
+        raise UsageError(f"there is no folder {printable(target)}: make it.")
+    saved = save(opened, Path(target), keep)
     if json:
         removed = [str(one) for one in saved.removed]
         facts = {"file": str(saved.file), "size": saved.size, **saved.manifest._asdict(), "removed": removed}

@@ -55,7 +55,10 @@ def key_command(*, path: str, ledger: str | None) -> int:
     from tracker.cli.share_key import own_key
     from tracker.sharing.key_words import words_of
 
-    output.say(words_of(own_key(path, ledger)))
+    key, is_new = own_key(path, ledger)
+    output.say(words_of(key))
+    if is_new:
+        output.warn("this key is new: no other machine has it yet.")
     return 0
 
 
@@ -88,7 +91,7 @@ def push_command(*, path: str, ledger: str | None) -> int:
     if not project.is_own_ledger:
         raise UsageError(f"{printable(str(project.ledger.path))} is not the ledger that this repository records into.")
     try:
-        number = send(project, remote)
+        number = send(project, remote, asks=True)
     except NotSent as error:
         raise TrackerError(f"nothing was sent: {error_sentence(error)}") from error
     output.say(printable(f"{number_of(number, 'event')} sent to {remote}." if number else f"{remote} has every event."))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 
+from tracker.ledger.user_key import read_user_key
 from tracker.project.project import Project
 from tracker.project.share_files import THEIRS, refspec_of
 from tracker.reports.doctor.finding import Finding
@@ -27,6 +28,11 @@ def findings(project: Project) -> Iterator[Finding]:
             f"a fetch from {printable(remote)} does not bring what others share: its refspec {refspec_of(remote)} is"
             " gone.",
             "agent-tracker init --share",
+        )
+    if read_user_key(project.ledger.path) is None:
+        yield Finding(
+            "the key of your machines is missing, so nothing is sent.",
+            "agent-tracker share trust, with the key of another machine; or agent-tracker share key, which makes one",
         )
     failure = sharing.failure()
     if failure is not None:
