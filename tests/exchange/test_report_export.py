@@ -29,6 +29,23 @@ def test_it_is_what_report_prints(shop: Repo, tmp_path: Path, form: str, project
     assert file.read_text(encoding="utf-8") == printed
 
 
+@pytest.mark.parametrize("form", ["csv", "markdown"])
+def test_it_replaces_an_older_report_and_nothing_else(shop: Repo, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "report"
+    for _ in range(2):
+        shop.tracker("export", "--format", form, "--output", str(file))
+    report = file.read_text(encoding="utf-8")
+    work = tmp_path / "important.py"
+    work.write_text("print('work')\n")
+    for target in (work, shop.ledger_path / "data.mdb"):
+        before = target.read_bytes()
+        done = shop.run("export", "--format", form, "--output", str(target))
+        assert (done.returncode, target.read_bytes()) == (1, before)
+        assert "exists and is no export of that format" in done.stderr
+    assert shop.tracker("export", "--format", form, "--output", "-") == report
+    assert not (shop.path / "-").exists()
+
+
 def test_all_set_ups_are_in_it_at_a_terminal_too(shop: Repo, tmp_path: Path) -> None:
     """The file is not laid out for the terminal of the person who runs it."""
     file = tmp_path / "report.md"

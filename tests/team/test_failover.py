@@ -125,7 +125,7 @@ def test_a_client_that_was_offline_catches_up(member: Member, acme: Organisation
     make(repo, [Work(CLAUDE, "feat", commits)], outcomes=False)
     done = repo.run("team", "push", "--wait", "0")
     assert done.returncode == 1
-    assert "nothing is lost, what waits is sent by the next push" in done.stderr
+    assert "nothing is lost: the next push sends what waits" in done.stderr
     assert repo.json("team", "status")["waiting"] == commits
     member.write_team(acme.team())
     assert repo.tracker("team", "push") == f"The server has confirmed {commits} events.\n"

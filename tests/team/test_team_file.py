@@ -31,6 +31,10 @@ def test_init_writes_a_file_with_a_new_secret_that_only_the_user_reads(repo: Rep
     assert "hunter2" not in done.stdout + repo.tracker("team", "status")
     assert "--replace" in init(repo, "acme", "host=db", "git.example").stderr
     assert read_team(path) == team
+    assert "has the secret that it had" in init(repo, "--replace", "acme", "host=db2", "git.example").stdout
+    assert read_team(path).secret == team.secret
+    assert "Its secret is new" in init(repo, "--replace", "other", "host=db2", "git.example").stdout
+    assert read_team(path).secret != team.secret
 
 
 def test_a_member_joins_with_the_secret_of_the_first(repo: Repo) -> None:
@@ -141,7 +145,7 @@ def test_script_of_the_tables_is_run_by_psql(postgres: Postgres, repo: Repo, tmp
 @pytest.mark.parametrize(
     ("url", "plain"),
     [
-        ("git@GitHub.com:acme/shop.git", "github.com/acme/shop"),
+        ("git@GitHub.com:ACME/Shop.git", "github.com/acme/shop"),
         ("https://user:token@github.com/acme/shop/", "github.com/acme/shop"),
         ("ssh://git@github.com:22/acme/shop.git", "github.com/acme/shop"),
         ("github.com:acme/shop", "github.com/acme/shop"),

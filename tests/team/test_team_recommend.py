@@ -10,6 +10,7 @@ from tests.set_ups.made_work import CLAUDE, CLAUDE_NAME, CODEX, CODEX_NAME, PERS
 from tests.support import Repo
 from tests.team.conftest import Member, Organisation
 from tests.team.made_events import insert, made_event
+from tracker.team.team_file import as_toml, team_path
 
 WORK = [
     *tally(CLAUDE, "feat", 14, 20),
@@ -84,6 +85,18 @@ def test_report_by_month_and_since(member: Member) -> None:
     assert repo.tracker("team", "recommend", "--since", "2099-01-01").startswith(
         "The server shows your role no commit of the team"
     )
+
+
+def test_figures_of_another_organisation_are_not_shown_as_those_of_the_own(member: Member, acme: Organisation) -> None:
+    repo = pushed(member)
+    other = Organisation(acme.postgres, f"{acme.name}-o")
+    acme.postgres.add_member(other.member, other.name)
+    path = team_path(repo.environment)
+    path.write_text(as_toml(acme.team(other.member)), encoding="utf-8")
+    for words in (("recommend",), ("report",)):
+        done = repo.run("team", *words)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"reads for the organisation {other.name}, and team.toml names {acme.name}" in done.stderr
 
 
 def test_page_of_a_team_has_the_comparison_and_no_commits(member: Member, tmp_path: Path) -> None:

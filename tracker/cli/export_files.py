@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -91,7 +92,7 @@ def _report(wanted: Wanted) -> int:
         file.writelines(f"{line}\n".encode() for line in lines)
         return len(groups)
 
-    return _write_text(wanted, write)
+    return _write_text(wanted, write, is_ours=partial(_begins_with, _REPORTS[wanted.form]))
 
 
 def _metrics(wanted: Wanted) -> int:
@@ -174,6 +175,13 @@ def _is_events(file: Path) -> bool:
         return not file.stat().st_size or kind_of(opened) is Kind.EVENTS
 
 
+def _begins_with(beginnings: tuple[bytes, ...], file: Path) -> bool:
+    """Return True if a file begins with one of some texts, or is empty. Raises OSError."""
+    with open_regular(file) as opened:
+        found = opened.read(_LONGEST_LINE)
+    return not found or found.startswith(beginnings)
+
+
 def _is_open_metrics(file: Path) -> bool:
     """Return True if a file is metrics of ours, or empty. Raises OSError."""
     with open_regular(file) as opened:
@@ -181,6 +189,11 @@ def _is_open_metrics(file: Path) -> bool:
     return not begin or begin == b"# EOF\n" or begin.startswith(f"# TYPE {open_metrics.PREFIX}".encode())
 
 
+_REPORTS: Final = {
+    "csv": (b"set-up,",),
+    "markdown": (b"| set-up | commits |", b"Nothing is recorded of ", b"No recorded commit of "),
+}
+"""Beginnings of reports of ours, by their format; those of reports without any commit are sentences."""
 _LONGEST_LINE: Final = 200
 _FORMATS: Final = {
     "events": _events,

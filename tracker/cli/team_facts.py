@@ -15,7 +15,7 @@ from tracker.reports.set_ups.words import Circumstances
 from tracker.team.figures import Asked, TeamFigures, read_figures
 from tracker.team.outbox import Outbox
 from tracker.team.pseudonyms import Pseudonyms
-from tracker.team.server import Server
+from tracker.team.server import READING_PATIENCE, Server
 from tracker.team.sources import Sources, find_sources
 from tracker.team.team_file import Team, read_team, team_path
 
@@ -58,7 +58,8 @@ def gather_team(by: By, since: str | None, until: str | None = None, also: tuple
     first, last = (None if one is None else month_typed(one) for one in parse_range(since, until))
     asked = Asked(by, first, last, also)
     team = read_team(team_path())
-    with Server(team) as server:
+    with Server(team, READING_PATIENCE) as server:
+        server.check_organisation()
         figures = read_figures(server, asked)
     here = Circumstances(
         place=f"the team {team.org}",

@@ -52,7 +52,8 @@ def print_status(opened: Opened, waiting: Sequence[Waiting]) -> None:
     last = f"last push {output.moment(found['last_push'])}" if found["last_push"] else "nothing was pushed yet"
     output.paragraph(f"{wait}; {last}." + (" 'agent-tracker team push' sends them." if waiting else ""))
     _print_projects("Sent are the agents, models and outcomes of the commits of", found["projects"])
-    _print_projects("Nothing is sent of", found["not_sent_projects"])
+    chosen = f", since no remote of theirs begins with {' or '.join(opened.team.repositories)}"
+    _print_projects("Nothing is sent of", found["not_sent_projects"], chosen)
     _print_projects("Not there now, so what they have waits:", found["away_projects"])
     output.paragraph(f"Never sent: {listed(NOT_SENT)} (docs/team.md).")
     if waiting:
@@ -62,9 +63,9 @@ def print_status(opened: Opened, waiting: Sequence[Waiting]) -> None:
             output.say(printable(f"  {name:<13} {'' if value is None else value}".rstrip()))
 
 
-def _print_projects(begin: str, names: Sequence[str]) -> None:
+def _print_projects(begin: str, names: Sequence[str], end: str = "") -> None:
     if names:
-        output.paragraph(printable(f"{begin} {listed(names)}."))
+        output.paragraph(printable(f"{begin} {listed(names)}{end}."))
 
 
 def found_of(facts: TeamFacts, measure: Any = None) -> Recommendation:

@@ -49,10 +49,13 @@ def turn_on(project: Project, remote: str) -> list[str]:
         raise TrackerError(f"sharing cannot be turned on: {error.filename}: {error.strerror or error}.") from error
     if not is_new and before == remote:
         return []
-    return [
-        f"Events are shared through {remote}: pushed after your pushes, fetched with your fetches.",
-        "On your other machines: 'agent-tracker share trust', with what 'agent-tracker share key' prints here.",
-    ]
+    return [f"Events are shared through {remote}: pushed after your pushes, fetched with your fetches.", _ONE_KEY]
+
+
+_ONE_KEY = (
+    "Your machines need one key: what 'agent-tracker share key' prints on the first of them, enter on the others with"
+    " 'agent-tracker share trust'."
+)
 
 
 def turn_off(project: Project) -> list[str]:

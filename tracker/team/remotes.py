@@ -10,7 +10,7 @@ _SCP_LIKE = re.compile(r"(?:[^@/\s]*@)?(\[[^]/]*\]|[^:/\s]+):(?!//)(.*)\Z")
 def plain_address(url: str) -> str | None:
     """Return an address as ``host/path``: without scheme, user, port, or the ending ``.git``; None for a local path.
 
-    Upper and lower case of the host are the same.
+    Upper and lower case are the same: the large hosts take no notice of it, so members write it in different ways.
     """
     begin = _SCHEME.match(url)
     if begin:
@@ -24,7 +24,7 @@ def plain_address(url: str) -> str | None:
             return None
         host, path = short[1], short[2]
     path = path.strip("/").removesuffix(".git").rstrip("/")
-    return f"{host.lower()}/{path}" if host and path else None
+    return f"{host}/{path}".lower() if host and path else None
 
 
 def chosen_address(remotes: Iterable[str], chosen: Sequence[str]) -> str | None:

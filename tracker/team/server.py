@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 PATIENCE: Final = 30.0
 """Seconds for which a transaction is tried again on a server that cannot be reached, stops, or refused it for now."""
+READING_PATIENCE: Final = 3.0
+"""The same for figures, for which somebody waits."""
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 2.0
 _CONNECT_TIMEOUT: Final = 10
@@ -31,6 +33,7 @@ _UNACKNOWLEDGED_MS: Final = 30_000
 """Milliseconds after which a connection is lost whose packets nobody confirms (TCP_USER_TIMEOUT)."""
 _ROWS_AT_ONCE: Final = 1_000
 _LONGEST_REASON: Final = 200
+_LONGEST_ORGANISATION: Final = 63
 _LOCAL: Final = ("/", "@", "localhost", "127.", "::1")
 """Beginnings of hosts on this machine."""
 
@@ -119,6 +122,15 @@ class Server:
 
         return self._run(select)
 
+    def check_organisation(self) -> None:
+        """Raise ServerUnavailable unless the role with which the user logs in reads for the team's organisation."""
+        ((found,),) = self.read("SELECT agent_tracker.organisation(false)", (), 1) or ((None,),)
+        if found is not None and found != self._team.org:
+            shown = printable(str(found))[:_LONGEST_ORGANISATION]
+            raise ServerUnavailable(
+                f"your role reads for the organisation {shown}, and team.toml names {self._team.org}: correct it there."
+            )
+
     def _run(self, work: Callable[[psycopg.Connection[Any]], T]) -> T:
         """Run a transaction; run it again where that is safe and may help. Its statements add nothing twice."""
         deadline = time.monotonic() + self._patience
@@ -147,11 +159,16 @@ class Server:
         return isinstance(error, self._driver.OperationalError | self._driver.InterfaceError) and not is_refused
 
     def _sentence(self, error: psycopg.Error) -> str:
-        text = _TOLD.get(error.sqlstate or "") or " ".join(str(error).split())
+        text = _TOLD.get(error.sqlstate or "") or _told_by(error)
         for hidden in _secrets(self._driver, self._team):
             text = text.replace(hidden, "…")
-        reason = printable(text)[:_LONGEST_REASON].rstrip(".")
-        return f"the team's server could not be used: {reason}; nothing is lost, what waits is sent by the next push."
+        return f"the team's server could not be used: {printable(text)[:_LONGEST_REASON].rstrip('.')}."
+
+
+def _told_by(error: psycopg.Error) -> str:
+    """Return what libpq says in one line, without the questions that it asks."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return "; ".join(line for line in lines if line and not line.endswith("?"))
 
 
 def described(server: str) -> str:

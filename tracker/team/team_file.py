@@ -109,7 +109,7 @@ def beginning_of_address(text: object) -> str:
     host, _, path = (plain or "").partition("/")
     if not host:
         raise ValueError(f"'{text}' is no beginning of a remote's address, such as github.com/acme")
-    return f"{host.lower()}/{path}" if path else host.lower()
+    return f"{host}/{path}".lower() if path else host.lower()
 
 
 def as_toml(team: Team) -> str:

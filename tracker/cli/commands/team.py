@@ -10,7 +10,7 @@ from tracker.cli import output
 from tracker.cli.command import CommandGroup
 from tracker.cli.options import json_option, repository_options, since_option, table_options, until_option
 from tracker.cli.pager import paged
-from tracker.errors import UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.text import number_of, printable
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def push_command(*, again: bool, dry_run: bool, wait: float, path: str, ledger: 
     from tracker.cli import team_lines
     from tracker.cli.team_facts import open_outbox
     from tracker.team.push import push
-    from tracker.team.server import Server
+    from tracker.team.server import Server, ServerUnavailable
 
     opened = open_outbox(path, ledger)
     waiting = opened.outbox.waiting(opened.sources.addresses, again=again)
@@ -100,8 +100,12 @@ def push_command(*, again: bool, dry_run: bool, wait: float, path: str, ledger: 
     if not waiting:
         output.say("Nothing waits.")
         return 0
-    with Server(opened.team, wait) as server, output.progress("Events", unit="events") as progress:
-        pushed = push(opened.outbox, server, waiting, progress)
+    try:
+        with Server(opened.team, wait) as server, output.progress("Events", unit="events") as progress:
+            pushed = push(opened.outbox, server, waiting, progress)
+    except ServerUnavailable as error:
+        reason = str(error).rstrip(".")
+        raise TrackerError(f"{reason}; nothing is lost: the next push sends what waits.") from error
     known = pushed.confirmed - pushed.new
     had = f"; the server had {known} of them already" if known else ""
     output.say(f"The server has confirmed {number_of(pushed.confirmed, 'event')}{had}.")
