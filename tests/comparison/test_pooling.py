@@ -1,13 +1,15 @@
 """Comparison over many projects: their differences make no set-up better, and alike commits count for fewer."""
 
 import random
+from collections.abc import Iterable
+from typing import Final
 
 import pytest
 
 from tests.program import sized
 from tracker.comparison.pooling import Cell, compare_pooled, pool
 from tracker.comparison.tallies import Tally
-from tracker.comparison.verdict import Verdict, compare
+from tracker.comparison.verdict import FEWEST_COMMITS, Verdict, compare
 
 KIND = "feat"
 
@@ -74,7 +76,7 @@ def test_without_differences_between_projects_nothing_is_adjusted() -> None:
     cells = [Cell(name, str(project).encode(), 8, 8.0) for name in "ab" for project in range(20)]
     found = pool(cells, 0.8)
     assert dict(found.difficulty) == {"a": 1.0, "b": 1.0}
-    assert dict(found.spread) == {"a": 1.0, "b": 1.0}
+    assert found.spread["a"] == found.spread["b"] == pytest.approx((2.093 / 1.96) ** 2, rel=0.01)  # Student's, 19 d.f.
 
 
 def test_a_sample_of_the_commits_says_the_same_of_all() -> None:
@@ -111,6 +113,40 @@ def claims(worlds: int, *, pooled: bool, difference: float = 0.0) -> float:
         found = compare_pooled(tallies, cells) if pooled else compare(tallies, draws=2000, shuffles=199)
         said += len(found.leaders) == 1
     return said / worlds
+
+
+FEW: Final = {
+    "each in one project of its own": ((0,), (1,)),
+    "each in two of its own": ((0, 1), (2, 3)),
+    "each in three of its own": ((0, 1, 2), (3, 4, 5)),
+    "both in two": ((0, 1), (0, 1)),
+    "both in four": (range(4), range(4)),
+    "one in a single project": ((0,), range(1, 11)),
+}
+"""The projects of two set-ups."""
+
+
+@pytest.mark.parametrize("projects", FEW.values(), ids=FEW)
+def test_equal_set_ups_in_few_projects_are_rarely_told_apart(projects: tuple[Iterable[int], Iterable[int]]) -> None:
+    said, worlds = 0, sized(200, 20)
+    for seed in range(worlds):
+        chance = random.Random(seed)
+        bases = [min(0.97, max(0.03, chance.gauss(0.75, 0.1))) for _ in range(12)]
+        counts = {}
+        for name, places in zip("ab", projects, strict=True):
+            for project in places:
+                share = min(0.98, max(0.02, bases[project] + chance.gauss(0, 0.12)))
+                counts[name, project] = Tally(sum(chance.random() < share for _ in range(200)), 200)
+        said += len(compare_pooled(*cells_of(counts)).leaders) == 1
+    assert said / worlds <= 0.05
+
+
+def test_a_set_up_that_the_sample_misses_counts_as_one_of_which_nothing_is_known() -> None:
+    tallies = {"a": {"feat": Tally(150, 200)}, "b": {"feat": Tally(60, 60)}, "c": {"feat": Tally(150, 200)}}
+    cells = [Cell(name, str(project).encode(), 8, 8.0) for name in "ac" for project in range(20)]
+    found = compare_pooled(tallies, cells)
+    assert found.spread["b"] == 60 / FEWEST_COMMITS
+    assert not found.standings["b"].beats
 
 
 def test_equal_set_ups_are_rarely_told_apart_and_unequal_ones_often() -> None:

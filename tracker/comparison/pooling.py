@@ -7,7 +7,7 @@ From the counts of each set-up in each project follow, by the method of moments:
   all, one with many counts by itself. Set-ups and projects are fitted in turn, so that neither takes the credit of the
   other; where a set-up worked alone in its projects the two cannot be told apart, and its commits tell less.
 - How differently set-ups do from one project to the next. A hundred commits of one project then tell less than one
-  commit of each of a hundred.
+  commit of each of a hundred. Few projects do not show how much they differ, so commits of few tell less still.
 
 The numbers of commits are divided by how much less they tell. In simulated worlds in which projects and set-ups differ
 in these ways and the set-ups are equal on average, at most one in twenty gets a claim that one is better
@@ -16,6 +16,8 @@ in these ways and the set-ups are equal on average, at most one in twenty gets a
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
+from statistics import NormalDist
 from typing import Final, NamedTuple, TypeVar
 
 from tracker.comparison.adjusted_shares import pooled_share
@@ -37,6 +39,9 @@ _SHUFFLES: Final = 499
 _LEAST: Final = 0.05
 """The least factor of a project or a set-up, however few of its commits are good."""
 _HIGHEST_SHARE: Final = 0.99
+_NORMAL_POINT: Final = NormalDist().inv_cdf(0.975)
+_LEAST_FREEDOM: Final = 0.5
+"""Degrees of freedom below which nothing can be said of how much projects differ."""
 
 
 class Cell(NamedTuple):
@@ -100,7 +105,7 @@ def compare_pooled(
     if not present:
         return compare(present, kind_of=kind_of)
     pooling = pool([one for one in cells if one.set_up in present], pooled_share(present), sampled)
-    spread = {name: _bounded_spread(pooling.spread.get(name, 1.0), kinds) for name, kinds in present.items()}
+    spread = {name: _bounded_spread(pooling.spread.get(name, inf), kinds) for name, kinds in present.items()}
     adjusted = {
         name: _adjusted(kinds, spread[name], pooling.difficulty.get(name, 1.0)) for name, kinds in present.items()
     }
@@ -158,11 +163,32 @@ def _spread(
         for weight in [projects[one.project].weight]
     )
     return {
-        name: max(1.0, single[name] / telling[name]) * (1 + between * squares[name] / (single[name] * noise[name]))
+        name: _for_few(single[name] ** 2 / squares[name])
+        * max(1.0, single[name] / telling[name])
+        * (1 + between * squares[name] / (single[name] * noise[name]))
         if telling.get(name)
-        else 1.0
+        else inf
         for name in ratios
     }
+
+
+def _for_few(projects: float) -> float:
+    """Return how many times less commits tell because few projects do not show how much projects differ.
+
+    ``projects``: how many equally large ones would be as uneven as those of a set-up. The factor is the square of the
+    ratio of Student's and the normal distribution's 97.5 % points, the latter by the expansion of Cornish and Fisher
+    (M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 26.7.5); infinite for a single project.
+    """
+    freedom = projects - 1
+    if freedom < _LEAST_FREEDOM:
+        return inf
+    z = _NORMAL_POINT
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+    )
+    return (1 + sum(term / freedom ** (place + 1) for place, term in enumerate(terms)) / z) ** 2
 
 
 def _variance_between(

@@ -22,8 +22,9 @@ def measure_sentence(found: Recommendation) -> str:
     within = "kind of task" if found.measure == "grades" else "kind of task and size"
     adjusted = (
         f"Shares are adjusted for the {within}, and for the projects of each set-up, for each as far as its own commits"
-        " tell how much is good in it. Commits of one project are alike, so they count for fewer. Shares are moved"
-        " towards the average, as if each set-up had ten commits more that are as good as the average of all."
+        " tell how much is good in it. Commits of one project are alike, so they count for fewer, and those of a few"
+        " projects for very few. Shares are moved towards the average, as if each set-up had ten commits more that are"
+        " as good as the average of all."
     )
     interval = (
         "The interval holds a share with a probability of 90 %; a set-up beats those that it is better than with a"

@@ -127,6 +127,8 @@ def _more_needed(found: Recommendation) -> str:
     about = f"over {_TOO_MANY}" if more > _TOO_MANY else f"about {more}"
     commits, are = ("commit", "is") if more == 1 else ("commits", "are")
     counted = _counted_for(found, f"{commits} of each")
+    if found.of_team:
+        counted += ", in other projects too,"
     return f"; if it stays as it is, {about} more {counted} {are} needed to tell {pair} apart"
 
 
