@@ -126,9 +126,10 @@ FEW: Final = {
 """The projects of two set-ups."""
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("projects", FEW.values(), ids=FEW)
 def test_equal_set_ups_in_few_projects_are_rarely_told_apart(projects: tuple[Iterable[int], Iterable[int]]) -> None:
-    said, worlds = 0, sized(200, 20)
+    said, worlds = 0, sized(200, 15)
     for seed in range(worlds):
         chance = random.Random(seed)
         bases = [min(0.97, max(0.03, chance.gauss(0.75, 0.1))) for _ in range(12)]

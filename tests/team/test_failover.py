@@ -80,6 +80,18 @@ def pair() -> Iterator[Pair]:
             found.standby.stop()
 
 
+def test_what_no_standby_has_is_not_confirmed(pair: Pair, tmp_path: Path) -> None:
+    """The standby is gone, and the wait for it ends with a warning of the server."""
+    pair.standby.kill()
+    member = Member(tmp_path, pair.team._replace(server=pair.primary.address("me"), repositories=("git.example/acme",)))
+    repo = member.repository()
+    make(repo, [Work(CLAUDE, "feat", 1)])
+    done = repo.run("team", "push", "--wait", "0")
+    assert done.returncode == 1
+    assert "with a warning" in done.stderr
+    assert repo.json("team", "status")["waiting"] == 1
+
+
 @pytest.mark.slow
 def test_what_was_acknowledged_is_stored_once_when_the_primary_is_killed(pair: Pair) -> None:
     pushes, clients = sized(10_000, 400), 4

@@ -78,6 +78,8 @@ def test_columns_of_packed_commits_are_those_of_the_ledger(
     lines: int,
     times: int,
 ) -> None:
+    if outcome is not None:  # no more lines are kept than were added
+        outcome = outcome._replace(added=max(outcome.added, outcome.changes[0][1]))
     facts = commit_facts(1, live=True)._replace(insertions=lines, deletions=0)
     carried = (Carried("user", 1, _OTHER, "squashed"), Carried("user", 1, _OTHER, "squashed")) if is_squashed else ()
     standing = CommitStanding(

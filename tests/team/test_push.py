@@ -1,11 +1,14 @@
 """``team push`` and ``team status`` as a member uses them, with a real PostgreSQL."""
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.set_ups.made_work import CLAUDE, CODEX, Work, make
 from tests.support import Repo
 from tests.team.conftest import Member, Organisation
+from tracker.files import FileLock
+from tracker.ledger.integrity import PUSHING
 
 
 def tracked(member: Member, commits: int = 3) -> Repo:
@@ -50,6 +53,60 @@ def test_a_commit_that_was_rewritten_counts_no_more(member: Member, acme: Organi
     assert acme.rows() == [(3,)]
     assert acme.facts("task_kind") == [(1,)]
     assert acme.rows("agent, month, added", "NOT counted") == [("-", 23640, 0)]
+
+
+def test_withdrawals_are_sent_again_to_a_server_that_lost_them(member: Member, acme: Organisation) -> None:
+    repo = member.repository()
+    repo.tracker("init")
+    repo.commit("feat: one")
+    repo.tracker("sync")
+    repo.tracker("team", "push")
+    before = acme.rows("event_id")
+    repo.git("commit", "-q", "--amend", "-m", "fix: one")
+    repo.tracker("sync")
+    repo.tracker("team", "push")
+    with acme.postgres.connect() as connection:  # as a backup of the server had it
+        connection.execute(
+            "DELETE FROM agent_tracker.events WHERE org = %s AND event_id <> %s", (acme.name, before[0][0])
+        )
+    assert acme.facts("task_kind") == [(0,)]
+    repo.tracker("team", "push", "--again")
+    assert acme.facts("task_kind") == [(1,)]
+
+
+def test_what_is_said_after_a_restoration_is_sent(member: Member, acme: Organisation, tmp_path: Path) -> None:
+    repo = tracked(member, 1)
+    repo.tracker("team", "push")
+    repo.tracker("backup", str(tmp_path / "ledger.tar.gz"))
+    for grade in (2, -1):
+        repo.grade(repo.head(), "user", grade)
+        repo.tracker("team", "push")
+    repo.person("restore", str(tmp_path / "ledger.tar.gz"))
+    repo.grade(repo.head(), "user", 2)
+    assert repo.tracker("team", "push") == "The server has confirmed 1 event.\n"
+    assert acme.facts("grades") == [(1 << 6,)]
+
+
+def test_two_pushes_at_once_send_the_newest_state_last(member: Member, acme: Organisation) -> None:
+    repo = tracked(member, 1)
+    with FileLock(repo.ledger_path / PUSHING).hold(5) as is_held:
+        assert is_held
+        done = repo.run("team", "push", "--wait", "0")
+        assert done.returncode == 1
+        assert "another push of this ledger is running" in done.stderr
+    assert repo.tracker("team", "push") == "The server has confirmed 1 event.\n"
+    assert acme.rows() == [(1,)]
+
+
+def test_nothing_is_sent_of_a_repository_in_whose_place_another_one_came(member: Member, acme: Organisation) -> None:
+    diary = member.repository("work", "git@git.example:me/diary.git")
+    make(diary, [Work(CLAUDE, "feat", 3)])
+    assert "Nothing is sent of work" in diary.tracker("team", "status")
+    shutil.rmtree(diary.path)
+    shop = member.repository("work")
+    assert "Not there now, so what they have waits: work" in shop.tracker("team", "status")
+    assert shop.tracker("team", "push") == "Nothing waits.\n"
+    assert acme.rows() == [(0,)]
 
 
 def test_two_machines_with_one_commit_count_it_once(member: Member, acme: Organisation, tmp_path: Path) -> None:

@@ -44,7 +44,12 @@ USER_KEY: Final = "user-key"
 COMPACTED: Final = "compacted"
 """A folder beside the data file, for the copy that is to replace it (``ledger.compaction``)."""
 
-_OURS: Final = frozenset({MARKER, SUSPECT, KEY, USER_KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", SET_ASIDE})
+PUSHING: Final = "team-push.lock"
+"""A file beside the data file, locked by the process that pushes to a team's server (``team.outbox``)."""
+
+_OURS: Final = frozenset(
+    {MARKER, SUSPECT, KEY, USER_KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", SET_ASIDE, PUSHING}
+)
 
 _PAGE_HEADER: Final = 16
 _MAGIC: Final = 0xBEEFC0DE

@@ -14,7 +14,8 @@ from tracker.text import printable
 
 _LONGEST_TEXT: Final = 200
 _LONGEST_PSEUDONYM: Final = 64
-_LARGEST: Final = 1 << 62
+_LARGEST: Final = 1 << 53
+"""More than any sum of a team, and what a float holds exactly."""
 _END_OF_BIGINT: Final = 1 << 63
 
 NO_PROJECT: Final = ProjectId("0" * 32)

@@ -179,6 +179,7 @@ class _SetUps:
 
     def of(self, kind: int, dimensions: tuple[object, ...]) -> SetUp:
         """Return the set-up of a row. Raises ServerUnavailable for values that are none."""
+        answers.expect(all(one is None or isinstance(one, str | bytes) for one in dimensions))
         found = self._known.get((kind, dimensions))
         return found or self._known.setdefault((kind, dimensions), self._made(kind, dimensions))
 

@@ -3,7 +3,7 @@
 The ledger itself is the outbox. An event waits while it differs from the last one about its commit that the server has
 stored (``SentRecord``), so nothing is lost by being offline, however long. An event that is sent twice has the same id
 both times, and adds nothing the second time: its id follows from its content, from how many events about the commit
-came before it, and from the identity of the ledger.
+came before it, and from the identity of the ledger and of its last restoration.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,12 @@ from typing import Final, NamedTuple
 from tracker import keys
 from tracker.attribution import Catalogue
 from tracker.attribution.instruction_files import setup_digest
+from tracker.files import FileLock
 from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.computed_entries import SentEntry
+from tracker.ledger.integrity import PUSHING
+from tracker.ledger.replacement import RESTORED
 from tracker.ledger.tables import OIDS, SENT, SETUPS
 from tracker.model import Oid, ProjectId
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of
@@ -46,6 +49,10 @@ class Outbox:
         self._names = Pseudonyms(team.secret)
         self.key = keys.digest(f"{team.org}\0{self._names.organisation.hex()}", 8)
 
+    def pushing_lock(self) -> FileLock:
+        """Return the lock of the process that pushes: of two, the one that began first could store its events last."""
+        return FileLock(self._ledger.path / PUSHING)
+
     def waiting(self, addresses: Mapping[ProjectId, str], *, again: bool = False) -> list[Waiting]:
         """Return the events that wait, of the projects with these addresses; taken back ones last.
 
@@ -53,10 +60,11 @@ class Outbox:
         """
         with self._ledger.read(begin=False) as snapshot:
             stored = {keys.oid_of_sent(key, self.key): one for key, one in snapshot.scan(SENT, self.key)}
-            identity = snapshot.state().identity
+            # A ledger that was restored counts from earlier revisions on.
+            identity = f"{snapshot.state().identity} {snapshot.meta(RESTORED) or ''}"
             events = self._events(snapshot, addresses)
             found = [self._next(oid, event, stored.get(oid, _NONE), identity) for oid, event in events.items()]
-            gone = [oid for oid, one in stored.items() if one.counted and oid not in events]
+            gone = [oid for oid, one in stored.items() if (one.counted or again) and oid not in events]
             known = {*addresses}
             taken_back = [oid for oid in gone if _is_known(snapshot, oid, known)]
             found += [

@@ -148,11 +148,11 @@ def _outcome_columns(group: Packed) -> dict[str, int]:
         f"trouble_{size}": bit(_TROUBLE),
         f"well_{size}": bit(_WELL),
     }
-    for place, days in enumerate(AGES[:aged]):
-        columns[f"old_{days}"] = bit(_ADDED)
+    for place, days in enumerate(AGES[:aged] if group.outcome >> _ADDED & 1 else ()):
+        columns[f"old_{days}"] = group.commits
         columns[f"half_{days}"] = bit(_HALF + place)
         columns[f"added_{days}"] = group.added
-        columns[f"kept_{days}"] = group.kept[place]
+        columns[f"kept_{days}"] = min(group.kept[place], group.added)
     return columns
 
 

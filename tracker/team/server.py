@@ -6,6 +6,8 @@ psycopg is imported here only, when a command needs the server. Values are param
 from __future__ import annotations
 
 import contextlib
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -31,6 +33,8 @@ _CONNECT_TIMEOUT: Final = 10
 """Seconds for one host of the connection string."""
 _UNACKNOWLEDGED_MS: Final = 30_000
 """Milliseconds after which a connection is lost whose packets nobody confirms (TCP_USER_TIMEOUT)."""
+_SHORTEST_LIMIT: Final = 10.0
+"""Seconds that a server has at least to store a batch, and to wait until its standby has it."""
 _ROWS_AT_ONCE: Final = 1_000
 _LONGEST_REASON: Final = 200
 _LONGEST_ORGANISATION: Final = 63
@@ -82,6 +86,7 @@ class Server:
         # One row at a time costs the client several times as much, but is all that libpq before version 17 can.
         self._rows_at_once = _ROWS_AT_ONCE if self._driver.capabilities.has_stream_chunked() else 1
         self._connection: psycopg.Connection[Any] | None = None
+        self._warnings: list[str] = []
 
     def __enter__(self) -> Self:
         """Return the server; the connection is made when it is needed."""
@@ -102,9 +107,14 @@ class Server:
         rows = [(self._team.org, one.event_id, *one.event) for one in batch]
 
         def insert(connection: psycopg.Connection[Any]) -> int:
-            with connection.transaction(), connection.cursor() as cursor:
+            self._warnings.clear()
+            limit = max(_SHORTEST_LIMIT, min(PATIENCE, self._patience))
+            with _cancelled_after(connection, limit), connection.transaction(), connection.cursor() as cursor:
                 cursor.executemany(INSERT, rows)
-                return max(0, cursor.rowcount)
+                stored = max(0, cursor.rowcount)
+            if self._warnings:  # such as that a standby has not confirmed it
+                raise ServerUnavailable(f"the team's server stored events with a warning: {self._warnings[0]}.")
+            return stored
 
         return self._run(insert)
 
@@ -146,10 +156,16 @@ class Server:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
+            _require_tls(self._driver, self._team.server)
             self._connection = self._driver.connect(
                 **_parameters(self._driver, self._team.server), autocommit=True, prepare_threshold=None
             )
+            self._connection.add_notice_handler(self._keep_warning)
         return self._connection
+
+    def _keep_warning(self, notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            self._warnings.append(printable(notice.message_primary or "")[:_LONGEST_REASON].rstrip("."))
 
     def _may_help(self, error: psycopg.Error) -> bool:
         state = error.sqlstate
@@ -169,6 +185,21 @@ def _told_by(error: psycopg.Error) -> str:
     """Return what libpq says in one line, without the questions that it asks."""
     lines = [line.strip() for line in str(error).splitlines()]
     return "; ".join(line for line in lines if line and not line.endswith("?"))
+
+
+@contextlib.contextmanager
+def _cancelled_after(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+    """Have the server end what it does for the block after a time, also the wait for a standby.
+
+    A limit of PostgreSQL's own (``statement_timeout``) does not hold for that wait.
+    """
+    timer = threading.Timer(seconds, connection.cancel)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def described(server: str) -> str:
@@ -200,17 +231,26 @@ def _parts(driver: Any, server: str) -> dict[str, str]:
 
 def _parameters(driver: Any, server: str) -> dict[str, str | int]:
     """Return the parameters of a connection: those of the user, with what is needed for a server that is far away."""
-    parts = _parts(driver, server)
-    hosts = [one for one in str(parts.get("host") or parts.get("hostaddr") or "/").split(",") if one]
-    is_near = all(one.startswith(_LOCAL) for one in hosts)
     defaults: dict[str, str | int] = {
         "connect_timeout": _CONNECT_TIMEOUT,
         "tcp_user_timeout": _UNACKNOWLEDGED_MS,
         "application_name": "agent-tracker",
         "client_encoding": "utf8",
-        **({} if is_near else {"sslmode": "require"}),
     }
-    return defaults | parts
+    return defaults | _parts(driver, server)
+
+
+def _require_tls(driver: Any, server: str) -> None:
+    """Have connections of this process use TLS, unless the server is on this machine or the user says otherwise.
+
+    A variable does that, since the user's connection string and service file come before it.
+    """
+    variables = {one.keyword.decode(): one.val.decode() for one in driver.pq.Conninfo.get_defaults() if one.val}
+    parts = {**variables, **_parts(driver, server)}
+    hosts = [one for name in ("host", "hostaddr") for one in str(parts.get(name) or "").split(",") if one]
+    is_near = all(one.startswith(_LOCAL) for one in hosts) and not parts.get("service")
+    if not is_near:
+        os.environ.setdefault("PGSSLMODE", "require")
 
 
 def _secrets(driver: Any, team: Team) -> list[str]:

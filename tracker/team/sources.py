@@ -14,6 +14,7 @@ from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.ledger.tables import PROJECTS
 from tracker.model import ProjectId
+from tracker.project.files import ProjectFiles
 from tracker.records import ProjectRecord
 from tracker.team.remotes import chosen_address
 
@@ -37,7 +38,7 @@ def find_sources(ledger: Ledger, repositories: Sequence[str]) -> Sources:
     addresses: dict[ProjectId, str] = {}
     others, away = [], []
     for project, record in projects.items():
-        remotes = _remotes(record)
+        remotes = _remotes(project, record)
         if remotes is None:
             away.append(record.name)
             continue
@@ -50,10 +51,16 @@ def find_sources(ledger: Ledger, repositories: Sequence[str]) -> Sources:
     return Sources(addresses, tuple(sorted(others)), tuple(sorted(away)), names)
 
 
-def _remotes(record: ProjectRecord) -> Iterable[str] | None:
-    """Return the addresses that pushes of a project go to; None where its repository cannot be read."""
+def _remotes(project: ProjectId, record: ProjectRecord) -> Iterable[str] | None:
+    """Return the addresses that pushes of a project go to; None where its repository cannot be read.
+
+    Another repository may have come into the place of the one that was there.
+    """
+    place = Path(record.paths[0])
     try:
-        targets = Repository.at_git_dir(Path(record.paths[0]), None).push_targets()
+        if ProjectFiles(place).find_id() != project:
+            return None
+        targets = Repository.at_git_dir(place, None).push_targets()
     except (TrackerError, OSError):
         return None
     return [url for one in targets for url in one.push_urls]

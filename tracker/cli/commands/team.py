@@ -92,20 +92,23 @@ def push_command(*, again: bool, dry_run: bool, wait: float, path: str, ledger: 
     from tracker.team.server import Server, ServerUnavailable
 
     opened = open_outbox(path, ledger)
-    waiting = opened.outbox.waiting(opened.sources.addresses, again=again)
     if dry_run:
-        for one in waiting:
+        for one in opened.outbox.waiting(opened.sources.addresses, again=again):
             output.print_json(team_lines.event_as_json(one.event))
         return 0
-    if not waiting:
-        output.say("Nothing waits.")
-        return 0
-    try:
-        with Server(opened.team, wait) as server, output.progress("Events", unit="events") as progress:
-            pushed = push(opened.outbox, server, waiting, progress)
-    except ServerUnavailable as error:
-        reason = str(error).rstrip(".")
-        raise TrackerError(f"{reason}; nothing is lost: the next push sends what waits.") from error
+    with opened.outbox.pushing_lock().hold(wait) as is_held:
+        if not is_held:
+            raise TrackerError("another push of this ledger is running: this one sent nothing.")
+        waiting = opened.outbox.waiting(opened.sources.addresses, again=again)
+        if not waiting:
+            output.say("Nothing waits.")
+            return 0
+        try:
+            with Server(opened.team, wait) as server, output.progress("Events", unit="events") as progress:
+                pushed = push(opened.outbox, server, waiting, progress)
+        except ServerUnavailable as error:
+            reason = str(error).rstrip(".")
+            raise TrackerError(f"{reason}; nothing is lost: the next push sends what waits.") from error
     known = pushed.confirmed - pushed.new
     had = f"; the server had {known} of them already" if known else ""
     output.say(f"The server has confirmed {number_of(pushed.confirmed, 'event')}{had}.")
