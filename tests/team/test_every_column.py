@@ -35,7 +35,7 @@ HOSTILE: Final = (
     "💥" * 60,
 )
 """Texts that are stored as they are: they hold no character that the server refuses."""
-CONTROLS: Final = ("\x1b[2J", "\x1b]0;title\x07", "a\nb", "\r", "\x7f", "tab\t")
+CONTROLS: Final = ("\x1b[2J", "\x1b]0;title\x07", "a\nb", "\r", "\x7f", "\x9b2J", "tab\t")
 
 
 @pytest.fixture

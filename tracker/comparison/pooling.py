@@ -39,6 +39,8 @@ _SHUFFLES: Final = 499
 _LEAST: Final = 0.05
 """The least factor of a project or a set-up, however few of its commits are good."""
 _HIGHEST_SHARE: Final = 0.99
+_HIGHEST_WEIGHT: Final = 1 - 1e-9
+"""No project is all that is known of it: divisions by what is left stay possible."""
 _NORMAL_POINT: Final = NormalDist().inv_cdf(0.975)
 _LEAST_FREEDOM: Final = 0.5
 """Degrees of freedom below which nothing can be said of how much projects differ."""
@@ -128,7 +130,7 @@ def _projects(cells: Iterable[Cell], ratios: Mapping[str, float], pooled: float)
     variance = max(0.0, excess / squares) if squares else 0.0
     found = {}
     for one, number in expected.items():
-        weight = variance * number / (variance * number + noise)
+        weight = min(_HIGHEST_WEIGHT, variance * number / (variance * number + noise))
         own = good[one] / number if number else 1.0
         found[one] = _Project(max(_LEAST, 1 + weight * (own - 1)), weight)
     return found

@@ -17,6 +17,8 @@ _LONGEST_PSEUDONYM: Final = 64
 _LARGEST: Final = 1 << 53
 """More than any sum of a team, and what a float holds exactly."""
 _END_OF_BIGINT: Final = 1 << 63
+_LEAST: Final = 1e-9
+"""Less than any share of good commits that is not 0."""
 
 NO_PROJECT: Final = ProjectId("0" * 32)
 """The project in rows that are of several."""
@@ -52,7 +54,7 @@ def real(value: object) -> float:
     """Return a sum of shares; 0 for none."""
     if value is None:
         return 0.0
-    if not isinstance(value, float) or not 0 <= value < _LARGEST:
+    if not isinstance(value, float) or not (value == 0 or _LEAST <= value < _LARGEST):
         raise _made_up()
     return value
 

@@ -25,7 +25,7 @@ PARTS: Final = 16
 ORGANISATION: Final = "[a-z0-9][a-z0-9._-]{0,62}"
 """The form of the name of an organisation."""
 
-_CONTROLS: Final = r"[\x01-\x1f\x7f]"
+_CONTROLS: Final = r"[\x01-\x1f\x7f-\x9f]"
 
 _MEMBERS: Final = f"""\
 CREATE TABLE agent_tracker.members (
@@ -72,8 +72,7 @@ _READ: Final = (
     "packed, added, kept_14, kept_30, kept_90, calls, tokens_in, tokens_cached, tokens_out, active_ms, usd, project,"
     " agent, model, version, instructions, counted"
 )
-"""The columns that readers see, with those that ``packed`` is made of. Without authors and the pseudonyms of commits,
-whoever holds the organisation's secret can look up neither a person nor a commit that they know."""
+"""The columns that readers see, with those that ``packed`` is made of: no authors and no pseudonyms of commits."""
 
 INDEX: Final = f"""\
 CREATE INDEX events_by_commit ON agent_tracker.events (org, subject, received_at DESC, event_id)

@@ -102,7 +102,7 @@ def _repositories(value: object) -> tuple[str, ...]:
 
 
 def beginning_of_address(text: object) -> str:
-    """Return the beginning of addresses in their plain form. Raises ValueError for one that would fit anything."""
+    """Return the beginning of addresses in their plain form. Raises ValueError for what is none."""
     if not isinstance(text, str) or not text.isprintable() or len(text) > _LONGEST_ADDRESS:
         raise ValueError("'repositories' must be a list of texts such as [\"github.com/acme\"]")
     plain = plain_address(text) if ":" in text else text.strip("/").removesuffix(".git")
