@@ -60,11 +60,17 @@ class Grades:
 
         ``record``: its ``agent`` does not matter. The project must have the commit.
         """
+        from tracker.ledger import restated_grades  # few transactions hold grades of elsewhere
+
         record = record._replace(agent="")
         if is_known(record, self._of(commit), bare):
             return False
+        if restated_grades.restated_by(record, self._of(commit)) is not None:
+            return False
         if bare(record) in self._of(commit):
-            self._remove_bare(commit, bare(record))
+            self._supersede(commit, bare(record))
+        for one in restated_grades.restated(record, self._of(commit)):
+            self._supersede(commit, one)
         self._give(commit, record)
         return True
 
@@ -94,7 +100,7 @@ class Grades:
             self._transaction.delete(COMMUNICATION, key)
         self._given.pop(commit, None)
 
-    def _remove_bare(self, commit: CommitId, record: GradeRecord) -> None:
+    def _supersede(self, commit: CommitId, record: GradeRecord) -> None:
         """Remove a grade of which the words are known now, stored or to be stored."""
         self._of(commit).remove(record)
         self._superseded.add((commit, record))
