@@ -17,7 +17,6 @@ from tracker.exchange.original.grades import (
     grade_of,
     of_communication,
     of_retrospective,
-    repetitions,
 )
 from tracker.exchange.original.rows import (
     NoRow,
@@ -41,7 +40,7 @@ from tracker.ledger.joined_entries import (
     JoinGradeEntry,
     JoinRetrospectiveEntry,
 )
-from tracker.ledger.restated_grades import SOURCE, restated_by
+from tracker.ledger.restated_grades import SOURCE, forms, statements
 from tracker.model import Evidence
 from tracker.text import printable
 
@@ -50,7 +49,6 @@ _NOT_NEEDED: Final = {
     "projects": "agent-tracker reads languages, frameworks and dependencies from the repository itself",
 }
 """Reasons for which rows of a kind are never imported."""
-_STATED_TWICE: Final = "a retrospective within a minute states the same grade, which is kept once"
 
 
 class Planned(NamedTuple):
@@ -101,15 +99,12 @@ class Planner:
         return plan
 
     def _plan_grades(self, commit: CommitId, grades: Mapping[GradeRecord, Row], plan: Plan) -> None:
-        """Plan the grades of a commit, of which each follows from one row, without those that are stated again."""
-        every = [*dict.fromkeys([*grades, *self._imported(commit)])]
-        # In the order of time, so that a grade between two others is known before the later of them.
-        for one in sorted(grades, key=lambda grade: grade.order):
-            if restated_by(one, every) is None:
-                plan.entries.append(Planned(JoinGradeEntry(*commit, one), grades[one]))
-        for one in repetitions(every):
-            if one in grades:
-                plan.left_out.append(LeftOut(grades[one], _STATED_TWICE, is_needed=False))
+        """Plan the grades of a commit, each statement once."""
+        known = self._imported(commit)
+        for one in statements([*grades, *known]):
+            row = next((grades[form] for form in forms([one]) if form in grades), None)
+            if row is not None and one not in known:
+                plan.entries.append(Planned(JoinGradeEntry(*commit, one), row))
 
     def _plan_row(
         self, row: Row, plan: Plan, given: dict[CommitId, dict[GradeRecord, Row]], known: dict[Entry, Row]

@@ -5,12 +5,11 @@ taken as the agent's, which claims less. A retrospective names both raters. The 
 ledger keeps such a statement once (``ledger/restated_grades``).
 """
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tracker.exchange.original.rows import NoRow, Row, milliseconds, optional_text, text
 from tracker.feedback_records import GradeRecord
-from tracker.ledger.restated_grades import SOURCE, Form, event_of, restated_by
+from tracker.ledger.restated_grades import SOURCE, Form, event_of
 from tracker.model import GRADES, RATERS, GradeValue, Rater, grade_named
 
 PROGRAM: Final = "opencode-agent-tracker"
@@ -57,19 +56,3 @@ def _record(row: Row, form: Form, account: str, rater: Rater, given: tuple[Grade
     task = optional_text(row, "task") if form == "retrospective" else ""
     event = event_of(PROGRAM, form, account, moment)
     return GradeRecord("", rater, grade, note, task, moment // 1000, SOURCE, SPEAKER, event, moment % 1000)
-
-
-def repetitions(grades: Iterable[GradeRecord]) -> Iterator[GradeRecord]:
-    """Yield the grades of one commit that a retrospective states again, without the nearest one of each statement."""
-    every = [*grades]
-    stated: dict[GradeRecord, list[GradeRecord]] = {}
-    for one in every:
-        again = restated_by(one, every)
-        if again is not None:
-            stated.setdefault(again, []).append(one)
-    for again, ones in stated.items():
-        yield from sorted(ones, key=lambda one: (abs(_moment(one) - _moment(again)), one.order))[1:]
-
-
-def _moment(grade: GradeRecord) -> int:
-    return grade.time * 1000 + grade.place
