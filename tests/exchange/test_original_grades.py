@@ -3,6 +3,8 @@
 import json
 import shutil
 from datetime import datetime, timedelta
+from io import BytesIO
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from tests.exchange.original_rows import ZERO, activity, agent, commit, flat, gr
 from tests.exchange.random_ledgers import exported
 from tests.ledger.example_ledger import differences
 from tests.support import Repo, one
+from tracker.exchange.import_events import import_events
 from tracker.exchange.original.import_rows import import_rows
 from tracker.ledger import Ledger
 from tracker.project.project import user_catalogue
@@ -84,3 +87,36 @@ def test_a_grade_between_two_equal_ones_keeps_them_apart(repo: Repo, tmp_path: P
     for file in (rows, rows[::-1]):
         repo.tracker("import", str(write(tmp_path / "rows.jsonl", file)))
         assert repo.line(oid)["grades"] == {"agent": 2, "user": 5}
+
+
+def test_ledgers_that_imported_different_rows_hold_the_same_when_they_are_joined(repo: Repo, tmp_path: Path) -> None:
+    oid = repo.commit("feat: cart")
+    repo.settle()
+    times = [f"2026-02-23T15:00:{second}.250Z" for second in ("10", "20", "30")]
+    alone = [grade(oid, value, at, reason="user") for value, at in zip((5, -1, 5), times, strict=True)]
+    parts = [[alone[0], alone[2]], [retrospective(oid, 2, 5)], [alone[1]]]
+    ledgers = []
+    for number, rows in enumerate([*parts, [row for part in parts for row in part]]):
+        shutil.copytree(repo.ledger_path, tmp_path / f"ledger-{number}")
+        ledgers.append(Ledger(tmp_path / f"ledger-{number}"))
+        import_rows(ledgers[-1], write(tmp_path / "rows.jsonl", rows).read_bytes().splitlines(), user_catalogue())
+    *some, whole = map(exported, ledgers)
+    for order in permutations(range(3)):
+        place = tmp_path / "-".join(map(str, order))
+        shutil.copytree(ledgers[order[0]].path, place)
+        for number in order[1:]:
+            import_events(Ledger(place), BytesIO(some[number]))
+        assert exported(Ledger(place)) == whole
+        assert not differences(Ledger(place))
+
+
+def test_abbreviated_names_in_rows_are_looked_up(repo: Repo, tmp_path: Path) -> None:
+    oid = repo.commit("feat: cart")
+    repo.settle()
+    short = oid[:9]
+    rows = [commit(short), commit(oid[:5]), grade(short, 5, reason="user"), retrospective(short, 2, 5)]
+    result = json.loads(repo.tracker("import", "--json", str(write(tmp_path / "rows.jsonl", rows)), code=1))
+    assert result["changed"] == {"attribution": 1, "grade": 2, "retrospective": 1}
+    assert [f"its commit {oid[:5]} is not recorded" in reason for reason in reasons(result)] == [True]
+    rows = [commit(oid), grade(oid, 5, reason="user"), retrospective(oid, 2, 5)]
+    assert json.loads(repo.tracker("import", "--json", str(write(tmp_path / "rows.jsonl", rows))))["changed"] == {}
