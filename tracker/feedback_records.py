@@ -15,7 +15,8 @@ class GradeRecord(NamedTuple):
     ``grade`` is None where the rater withdrew the grade given before. ``source``: how it was given (``command line``,
     ``review``, ``pending``, ``trailer``, ``import``). ``speaker``: who gave it, in words (``feedback.actor``).
     ``event``: identifies a grade that may be sent twice, so that it is recorded once; empty otherwise. ``place``: which
-    it is of the rater's grades of this commit in one second, from 0.
+    it is of the rater's grades of this commit in one second, from 0; of a grade that another program recorded, its
+    millisecond.
     """
 
     agent: str

@@ -3,70 +3,15 @@
 import json
 import shutil
 import struct
-import subprocess
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.agent_environments import CLAUDE_CODE
-from tests.exchange.conftest import elsewhere
+from tests.exchange.original_rows import ZERO, activity, agent, commit, flat, grade, reasons, retrospective, row, write
 from tests.exchange.random_ledgers import exported
-from tests.program import WHOLE
-from tests.support import Repo, one
+from tests.support import Repo
 from tracker.exchange.sources import export_script
-from tracker.ledger import Ledger
-
-ZERO = "2026-02-23T15:00:00.000Z"
-
-
-def row(database: str, key: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    return {"db": database, "key": key, "value": value}
-
-
-def agent(name: str = "opencode:api", **fields: Any) -> dict[str, Any]:
-    value = {"id": name, "name": name, "model": "qwen3-coder", "scope": "API", "skill_points": 2.7, "active": True,
-             "experience_points": 26.7, "communication_score": 6, "total_commits": 3, "total_bugs": 1,
-             "created_at": ZERO, "updated_at": ZERO}  # fmt: skip
-    return row("agents", name, {**value, **fields})
-
-
-def commit(oid: str, path: str = "/home/user/shop", name: str = "opencode:api") -> dict[str, Any]:
-    value = {"agent_id": name, "commit_hash": oid, "project_path": path, "task_description": "Add", "timestamp": ZERO}
-    return row("commits", f"{path}:{oid}", {**value, "experience_gained": 5, "communication_score_change": 0})
-
-
-def grade(oid: str, value: object, at: str = ZERO, **fields: Any) -> dict[str, Any]:
-    content = {"agent_id": "opencode:api", "commit_hash": oid, "project_path": "/x", "grade": value, "timestamp": at}
-    return row("communication", f"opencode:api:{oid}:{at}", {**content, **fields})
-
-
-def retrospective(oid: str, agent_grade: object, user_grade: object, **fields: Any) -> dict[str, Any]:
-    value = {"commit": oid, "timestamp": ZERO, "task": "retro", "agent_grade": agent_grade, "user_grade": user_grade,
-             "score_before": 60, "score_after": 67, "agent_note": "smooth", "user_note": "å ä ö 日本"}  # fmt: skip
-    return row("retrospectives", f"opencode:api:{oid}", {**value, **fields})
-
-
-def activity(**fields: Any) -> dict[str, Any]:
-    value = {"timestamp": "2026-02-23T15:00:00Z", "task": "Cart", "actions": "tests", "outcome": "ok", "decisions": "d"}
-    return row("activities", "opencode:api:2026-02-23T15:00:00Z", {**value, **fields})
-
-
-def flat(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows as the older layout has them: one database, the kind before the key."""
-    names = {"agents": "agent", "commits": "commit"}
-    return [row("", f"{names.get(one['db'], one['db'])}:{one['key']}", one["value"]) for one in rows]
-
-
-def write(path: Path, rows: Sequence[object]) -> Path:
-    path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows), encoding="utf-8")
-    return path
-
-
-def reasons(result: Mapping[str, Any]) -> list[str]:
-    kept = Path(result["place"]).read_text(encoding="utf-8").splitlines() if result["place"] else []
-    return [json.loads(line)["reason"] for line in kept]
 
 
 @pytest.mark.parametrize("is_flat", [False, True])
@@ -95,20 +40,6 @@ def test_grades_and_makers_go_to_recorded_commits_and_points_stay_apart(
     assert json.loads(repo.tracker("import", "--json", str(file)))["changed"] == {}
     assert exported(repo.ledger()) == before
     assert repo.json("verify")["ok"]
-
-
-def test_a_grade_that_was_given_again_is_the_last_word_again(repo: Repo, tmp_path: Path) -> None:
-    oid = repo.commit("feat: cart")
-    repo.settle()
-    days = [f"2026-02-2{day}T15:00:00.000Z" for day in (1, 2, 3)]
-    rows = [grade(oid, value, at, reason="user") for value, at in zip((2, -1, 2), days, strict=True)]
-    file = write(tmp_path / "rows.jsonl", rows)
-    assert json.loads(repo.tracker("import", "--json", str(file)))["changed"] == {"grade": 3}
-    assert repo.line(oid)["grades"]["user"] == 2
-    write(file, [*rows, retrospective(oid, 1, 2, timestamp=days[2])])
-    grown = json.loads(repo.tracker("import", "--json", str(file)))
-    assert grown["changed"] == {"retrospective": 1, "grade": 1}  # the agent's; the user's is known
-    assert json.loads(repo.tracker("import", "--json", str(file)))["changed"] == {}
 
 
 def test_retrospectives_name_both_raters_and_their_grades_count_once(repo: Repo, tmp_path: Path) -> None:
@@ -205,17 +136,23 @@ def test_files_that_agents_kept_in_a_project(repo: Repo, tmp_path: Path) -> None
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(content, encoding="utf-8")
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file() and ".git" not in path.parts}
-    result = json.loads(repo.tracker("import", "--json", str(project)))
-    assert result["changed"] == {"grade": 2, "retrospective": 2, "activity": 1, "opening balance": 1}
+    result = json.loads(repo.tracker("import", "--json", str(project), code=1))
+    assert result["changed"] == {"grade": 2, "retrospective": 1, "activity": 1, "opening balance": 1}
+    assert sorted(reasons(result)) == [
+        "its commit fffffff is not recorded: run 'agent-tracker backfill' in " + f"{project}, import again",
+        "its heading does not begin with a time",
+    ]
     assert repo.line(oid)["grades"] == {"agent": 2, "user": 5}
     outside = Repo(tmp_path, repo.environment)
     journal = json.loads(outside.tracker("activity", "--agent", "agenttracker-core", "--json"))
     assert journal["actions"] == "Explored the code,\nfound two bugs"
     assert before == {path: path.read_bytes() for path in before}
-    assert json.loads(repo.tracker("import", "--json", str(project)))["changed"] == {}
+    for options in ((), ("--agent", "Somebody-Else")):  # the option is for files that name nobody
+        again = repo.tracker("import", "--json", *options, str(project), code=1)
+        assert json.loads(again)["changed"] == {}
     (project / ".agent" / "status.json").unlink()
     assert "do not name the agent: name it with --agent" in repo.run("import", str(project)).stderr
-    named = json.loads(repo.tracker("import", "--json", "--agent", "AgentTracker-Core", str(project)))
+    named = json.loads(repo.tracker("import", "--json", "--agent", "AgentTracker-Core", str(project), code=1))
     assert named["changed"] == {}
 
 
@@ -231,41 +168,3 @@ def test_what_is_not_imported_says_what_to_do(told: Repo, tmp_path: Path) -> Non
     assert told.tracker("import", str(told.path)) == "There is nothing to import.\n"  # .agent/status.json is our own
     assert "holds nothing that can be imported" in told.run("import", str(told.path / "cart.py")).stderr
     assert told.run("import", str(database), env=CLAUDE_CODE).returncode == 1
-
-
-@pytest.mark.skipif(
-    not (WHOLE and shutil.which("npm")), reason="needs npm and its registry: AGENT_TRACKER_TEST_WHOLE=1"
-)
-def test_the_two_commands_export_a_real_database(repo: Repo, tmp_path: Path) -> None:
-    oid = repo.commit("feat: cart")
-    repo.settle()
-    subprocess.run(["npm", "install", "--no-save", "lmdb@3"], cwd=tmp_path, check=True, capture_output=True)
-    for is_flat in (False, True):
-        rows = [agent(), commit(oid), grade(oid, 5, reason="user"), activity(actions="x" * 2000)]
-        file = tmp_path / f"{is_flat}.lmdb"
-        code = """
-            import { createRequire } from 'node:module'
-            const { open } = createRequire(process.cwd() + '/here.js')('lmdb')
-            const root = open({ path: process.argv[2], compression: true, maxDbs: 12 })
-            for (const { db, key, value } of JSON.parse(process.argv[3])) {
-              const shared = { sharedStructuresKey: Symbol.for('structures:' + db) }
-              await (db ? root.openDB(db, shared) : root).put(key, value)
-            }
-            await root.close()
-        """
-        (tmp_path / "make.mjs").write_text(code)
-        made = json.dumps(flat(rows) if is_flat else rows)
-        subprocess.run(["node", "make.mjs", str(file), made], cwd=tmp_path, check=True)
-        for lock in tmp_path.glob("*.lmdb-lock"):
-            lock.unlink()
-        before = (file.read_bytes(), file.stat().st_mtime_ns, sorted(tmp_path.iterdir()))
-        command = ["node", str(export_script()), str(file)]
-        printed = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True).stdout
-        assert before == (file.read_bytes(), file.stat().st_mtime_ns, sorted(tmp_path.iterdir()))
-        assert sorted(map(json.loads, printed.splitlines()), key=str) == sorted(json.loads(made), key=str)
-        other = elsewhere(repo, tmp_path / f"home-{is_flat}")
-        (tmp_path / f"{is_flat}.jsonl").write_bytes(printed)
-        other.run("import", str(tmp_path / f"{is_flat}.jsonl"))
-        balance = one(line for line in exported(Ledger(other.path / "ledger")).splitlines() if b'"balance"' in line)
-        assert b'"account":"opencode:api"' in balance
-        (tmp_path / f"{is_flat}.jsonl").unlink()

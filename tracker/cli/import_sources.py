@@ -11,13 +11,13 @@ from tracker.cli import output
 from tracker.cli.import_files import STANDARD_INPUT, Result, ledger_to_fill, opened_source
 from tracker.cli.open_project import WRITE_DEADLINE, open_tracked
 from tracker.errors import LedgerForeign, NotTracked, RepositoryError, TrackerError, UsageError
-from tracker.exchange.aside import Aside
 from tracker.exchange.backup_archive import NoBackup, opened_backup
 from tracker.exchange.event_lines import line_of
 from tracker.exchange.import_events import Imported, import_events, join_lines, lines_of
 from tracker.exchange.ledger_events import FACTS, ledger_events
-from tracker.exchange.original.import_rows import import_rows, write_rows
-from tracker.exchange.original.project_files import commit_finder, has_files, rows_of
+from tracker.exchange.original.commit_names import Home
+from tracker.exchange.original.import_rows import import_files, import_rows
+from tracker.exchange.original.project_files import has_files
 from tracker.exchange.sources import Kind, export_script, kind_of
 from tracker.ledger import Ledger
 from tracker.ledger.joined_entries import JoinEvidenceEntry
@@ -89,12 +89,8 @@ def _import_folder(folder: Path, path: str, ledger: str | None, agent: str | Non
 
 def _with_originals(result: Result, into: Ledger, folder: Path, project: Project | None, agent: str | None) -> Result:
     """Import the original's files in a folder, and return a result with both."""
-    into.begin()
-    with into.read() as snapshot:
-        find = commit_finder(snapshot, project.files.find_id() if project else None)
-        rows = [*rows_of(folder, agent, find)]
-    with Aside(into.path) as aside:
-        found = write_rows(into, rows, user_catalogue(), aside)
+    home = Home(folder, project.files.find_id() if project else None)
+    found = import_files(into, home, agent, user_catalogue())
     both = found._replace(events=found.events + result.imported.events, new=found.new + result.imported.new)
     return result._replace(imported=both)
 
@@ -150,7 +146,7 @@ _OTHER_WAYS = {
     Kind.LEDGER: "is the data file of a ledger: name the folder that it is in.",
     Kind.EMPTY: "is empty.",
 }
-"""What another kind of file is, with what to do, as the end of a sentence."""
+"""Other kinds of files, with what to do, as the end of a sentence."""
 
 
 def _ledger_in(folder: Path) -> Path:

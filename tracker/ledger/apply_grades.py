@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tracker import keys, lineage
@@ -25,7 +26,7 @@ class Grades:
         self._commits = commits
         self._transaction = commits.transaction
         self._given: dict[CommitId, list[GradeRecord]] = {}
-        self._superseded: set[tuple[CommitId, GradeRecord]] = set()
+        self._to_write: set[tuple[CommitId, GradeRecord]] = set()
 
     def set_last(self, entry: GradeEntry) -> GradeRecord | None:
         """Make a grade its rater's last one of the commit in the project, unless a later one is recorded there.
@@ -55,27 +56,46 @@ class Grades:
         self._give(commit, record)
         return record
 
-    def join(self, commit: CommitId, record: GradeRecord) -> bool:
-        """Take over a grade that another ledger recorded; return False if it is recorded here already.
+    def join(self, commit: CommitId, record: GradeRecord) -> list[GradeRecord]:
+        """Take over a grade that another ledger recorded; return the records to be written when agents are known.
 
-        ``record``: its ``agent`` does not matter. The project must have the commit.
+        They are none if the grade is recorded here already, and other ones where it is the same statement as a known
+        grade. ``record``: its ``agent`` does not matter. The project must have the commit.
         """
+        from tracker.ledger import restated_grades  # few transactions hold grades of elsewhere
+
         record = record._replace(agent="")
-        if is_known(record, self._of(commit), bare):
-            return False
-        if bare(record) in self._of(commit):
-            self._remove_bare(commit, bare(record))
-        self._give(commit, record)
-        return True
+        known = self._of(commit)
+        if is_known(record, restated_grades.forms(known), bare) or record in known:
+            return []
+        if bare(record) in known:
+            self._supersede(commit, bare(record))
+        new = [record]
+        if record.source == restated_grades.SOURCE and any(map(restated_grades.is_restatement, (*known, record))):
+            imported = [one for one in known if one.source == restated_grades.SOURCE]
+            kept = restated_grades.statements([*imported, record])
+            for one in imported:
+                if one not in kept:
+                    self._supersede(commit, one)
+            new = [one for one in kept if one not in imported]
+        for one in new:
+            self._give(commit, one)
+        return new
 
     def record(self, commit: CommitId, record: GradeRecord) -> None:
         """Write a grade as it was given, under the agent that the commit is attributed to."""
         now = self._commits.now(commit)
-        if now is None or (commit, record) in self._superseded:
+        if now is None or (commit, record) not in self._to_write:
             return  # removed by the same transaction: git still has the grade of its trailer
+        self._to_write.remove((commit, record))
         agent = now.standing.agent
         key = keys.communication(agent, *commit, self._transaction.next_sequence())
         self._transaction.put(COMMUNICATION, key, record._replace(agent=agent))
+
+    def record_all(self, commit: CommitId, records: Iterable[GradeRecord]) -> None:
+        """Write several grades, each as ``record`` does."""
+        for one in records:
+            self.record(commit, one)
 
     def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
         """Move the recorded grades of a commit to the agent that it is attributed to now."""
@@ -94,10 +114,10 @@ class Grades:
             self._transaction.delete(COMMUNICATION, key)
         self._given.pop(commit, None)
 
-    def _remove_bare(self, commit: CommitId, record: GradeRecord) -> None:
+    def _supersede(self, commit: CommitId, record: GradeRecord) -> None:
         """Remove a grade of which the words are known now, stored or to be stored."""
         self._of(commit).remove(record)
-        self._superseded.add((commit, record))
+        self._to_write.discard((commit, record))
         agent = self._commits.stored_standing(commit).agent
         for key, stored in [*self._transaction.scan(COMMUNICATION, keys.commit_grades(agent, *commit))]:
             if stored._replace(agent="") == record:
@@ -106,6 +126,7 @@ class Grades:
     def _give(self, commit: CommitId, record: GradeRecord) -> None:
         """Add a grade to those of its commit, and let the commit's facts have the rater's last one."""
         self._of(commit).append(record)
+        self._to_write.add((commit, record))
         facts = self._commits.get(commit)
         last = _last(self._of(commit), record.rater)
         if facts is not None and record.source != TRAILER and last is not None:

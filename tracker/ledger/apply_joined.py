@@ -106,10 +106,11 @@ class Joins:
     def _join_grade(self, entry: entries.JoinGradeEntry) -> Callable[[], None] | None:
         """Join a grade: the commit's last one follows at once, the record when the commit's agent is known."""
         commit = (entry.project, entry.oid)
-        if not self._grades.join(commit, entry.record):
+        records = self._grades.join(commit, entry.record)
+        if not records:
             return None
         self.changed[type(entry)] += 1
-        return partial(self._grades.record, commit, entry.record)
+        return partial(self._grades.record_all, commit, records)
 
     def _count(self, entry: JoinEntry, join: Callable[[], bool]) -> None:
         self.changed[type(entry)] += join()

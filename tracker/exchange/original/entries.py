@@ -5,20 +5,18 @@ holds the commit; of others a reason says what to do. Points and scores are open
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from tracker.attribution import Catalogue, resolve_agent_name
 from tracker.balance_records import BalanceRecord
+from tracker.exchange.original.commit_names import CommitNames, Home
 from tracker.exchange.original.grades import (
     PROGRAM,
-    SOURCE,
     SPEAKER,
     grade_of,
-    joined_grades,
     of_communication,
     of_retrospective,
-    records_of,
 )
 from tracker.exchange.original.rows import (
     NoRow,
@@ -32,7 +30,7 @@ from tracker.exchange.original.rows import (
 )
 from tracker.feedback_records import ActivityRecord, GradeRecord, RetrospectiveRecord
 from tracker.ledger import Snapshot
-from tracker.ledger.commits import find_commit, holders_of
+from tracker.ledger.commits import CommitId, find_commit
 from tracker.ledger.entries import Entry
 from tracker.ledger.grade_history import grades_of
 from tracker.ledger.joined_entries import (
@@ -42,8 +40,9 @@ from tracker.ledger.joined_entries import (
     JoinGradeEntry,
     JoinRetrospectiveEntry,
 )
-from tracker.ledger.tables import PROJECTS
-from tracker.model import Evidence, Oid, ProjectId, parse_oid
+from tracker.ledger.restated_grades import SOURCE, forms, statements
+from tracker.model import Evidence
+from tracker.text import printable
 
 _NOT_NEEDED: Final = {
     "migrations": "it tells of a migration between two versions of the original: there is nothing to import",
@@ -75,81 +74,83 @@ class Plan(NamedTuple):
 
 
 class Planner:
-    """Makes entries of rows, with the commits that a snapshot of the ledger holds. ``rules``: names of agents."""
+    """Makes entries of rows, with the commits that a snapshot of the ledger holds.
 
-    def __init__(self, snapshot: Snapshot, rules: Catalogue) -> None:
+    ``rules``: names of agents. ``home``: the folder whose files the rows are, None for rows of a database.
+    """
+
+    def __init__(self, snapshot: Snapshot, rules: Catalogue, home: Home | None = None) -> None:
         self._snapshot = snapshot
         self._rules = rules
-        self._paths = {
-            path.removesuffix("/.git"): ProjectId(key.hex())
-            for key, record in snapshot.scan(PROJECTS)
-            for path in record.paths
-        }
+        self._names = CommitNames(snapshot, home)
 
     def plan(self, rows: Iterable[Row]) -> Plan:
         """Return the entries of all rows, of which each makes one or is left out with a reason."""
         plan = Plan([], [])
-        graded: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        given: dict[CommitId, dict[GradeRecord, Row]] = defaultdict(dict)
+        known: dict[Entry, Row] = {}
         for row in rows:
             try:
-                self._plan_row(row, plan, graded)
+                self._plan_row(row, plan, given, known)
             except NoRow as error:
                 plan.left_out.append(LeftOut(row, str(error)))
-        for kinds in graded.values():
-            self._plan_grades(kinds, plan)
+        for commit, grades in given.items():
+            self._plan_grades(commit, grades, plan)
         return plan
 
-    def _plan_row(self, row: Row, plan: Plan, graded: dict[tuple[str, str], dict[str, list[Row]]]) -> None:
+    def _plan_grades(self, commit: CommitId, grades: Mapping[GradeRecord, Row], plan: Plan) -> None:
+        """Plan the grades of a commit, each statement once."""
+        known = self._imported(commit)
+        for one in statements([*grades, *known]):
+            row = next((grades[form] for form in forms([one]) if form in grades), None)
+            if row is not None and one not in known:
+                plan.entries.append(Planned(JoinGradeEntry(*commit, one), row))
+
+    def _plan_row(
+        self, row: Row, plan: Plan, given: dict[CommitId, dict[GradeRecord, Row]], known: dict[Entry, Row]
+    ) -> None:
         if row.kind in _NOT_NEEDED:
             plan.left_out.append(LeftOut(row, _NOT_NEEDED[row.kind], is_needed=False))
-        elif row.kind == "agents":
-            plan.entries.append(Planned(JoinBalanceEntry(self._balance(row)), row))
-        elif row.kind == "activities":
-            plan.entries.append(Planned(JoinActivityEntry(self._activity(row)), row))
-        elif row.kind == "commits":
-            plan.entries.append(Planned(self._maker(row), row))
-        elif row.kind == "communication":
-            of_communication(row)  # a row that is wrong stops no other one of its commit
-            graded[text(row, "agent_id"), text(row, "commit_hash")][row.kind].append(row)
-        else:
-            of_retrospective(row)
-            plan.entries.append(Planned(JoinRetrospectiveEntry(self._retrospective(row)), row))
-            graded[self._account_in_key(row, text(row, "commit")), text(row, "commit")][row.kind].append(row)
-
-    def _plan_grades(self, kinds: dict[str, list[Row]], plan: Plan) -> None:
-        """Plan the grades of one commit; a retrospective of one that is not recorded is kept all the same."""
-        rows = [*kinds["communication"], *kinds["retrospectives"]]
-        try:
-            project, oid = self._commit(rows[0])
-            grades = records_of(
-                joined_grades(kinds["retrospectives"], kinds["communication"]), self._imported(project, oid)
-            )
-        except NoRow as error:
-            plan.left_out.extend(LeftOut(row, str(error)) for row in kinds["communication"])
-            graded = (row for row in kinds["retrospectives"] if parse_oid(text(row, "commit")) is not None)
-            plan.left_out.extend(LeftOut(row, f"it is imported, and its grades are not: {error}") for row in graded)
             return
-        plan.entries.extend(Planned(JoinGradeEntry(project, oid, grade), rows[0]) for grade in grades)
+        if row.kind == "communication":
+            grades, commit = [of_communication(row)], self._names.commit(row, "commit_hash")
+        else:
+            entry = self._entry(row)
+            if entry in known:
+                plan.left_out.append(_repeated(row, known[entry]))
+            else:
+                known[entry] = row
+                plan.entries.append(Planned(entry, row))
+            if row.kind != "retrospectives":
+                return
+            grades = of_retrospective(row, _account_in_key(row, text(row, "commit")))
+            if not grades or self._names.named(row, "commit") is None:
+                return
+            try:
+                commit = self._names.commit(row, "commit")
+            except NoRow as error:
+                raise NoRow(f"it is imported, and its grades are not: {error}") from error
+        for grade in grades:
+            if grade in given[commit] and row.kind == "communication":
+                plan.left_out.append(_repeated(row, given[commit][grade]))
+            given[commit].setdefault(grade, row)
 
-    def _commit(self, row: Row) -> tuple[ProjectId, Oid]:
-        """Return the recorded commit that a row is about. Raises NoRow with what to do where there is none."""
-        named = text(row, "commit") if row.kind == "retrospectives" else text(row, "commit_hash")
-        oid = parse_oid(named)
-        if oid is None:
-            raise NoRow("it is about a session, or its commit has no full object name")
-        holders: Sequence[ProjectId] = holders_of(self._snapshot, oid)
-        path = row.value.get("project_path")
-        if not holders:
-            where = path if isinstance(path, str) else "its repository"
-            raise NoRow(f"its commit {oid[:12]} is not recorded: run 'agent-tracker backfill' in {where}, import again")
-        own = self._paths.get(path.rstrip("/")) if isinstance(path, str) else None
-        return (own if own in holders and own is not None else holders[0]), oid
+    def _entry(self, row: Row) -> Entry:
+        """Return the entry of a row that is no grade alone. Raises NoRow."""
+        if row.kind == "agents":
+            return JoinBalanceEntry(self._balance(row))
+        if row.kind == "activities":
+            return JoinActivityEntry(self._activity(row))
+        if row.kind == "commits":
+            return self._maker(row)
+        of_retrospective(row, "")  # one with a wrong grade is left out wholly
+        return JoinRetrospectiveEntry(self._retrospective(row))
 
-    def _imported(self, project: ProjectId, oid: Oid) -> list[GradeRecord]:
+    def _imported(self, commit: CommitId) -> list[GradeRecord]:
         """Return the grades of a commit that were imported before."""
-        commit = find_commit(self._snapshot, project, oid)
-        grades = grades_of(self._snapshot, (project, oid), commit.standing) if commit else []
-        return [one for one in grades if one.source == SOURCE]
+        recorded = find_commit(self._snapshot, *commit)
+        grades = grades_of(self._snapshot, commit, recorded.standing) if recorded else []
+        return [one._replace(agent="") for one in grades if one.source == SOURCE]
 
     def _balance(self, row: Row) -> BalanceRecord:
         account = text(row, "id")
@@ -171,13 +172,13 @@ class Planner:
 
     def _maker(self, row: Row) -> JoinEvidenceEntry:
         """Return the evidence that the original recorded a commit for an agent."""
-        project, oid = self._commit(row)
+        project, oid = self._names.commit(row, "commit_hash")
         account = text(row, "agent_id")
         evidence = Evidence("record", PROGRAM, account, self._agent(account), "agent", None, "medium")
         return JoinEvidenceEntry(project, oid, evidence)
 
     def _activity(self, row: Row) -> ActivityRecord:
-        agent = self._agent(self._account_in_key(row, text(row, "timestamp")))
+        agent = self._agent(_account_in_key(row, text(row, "timestamp")))
         task, actions, outcome, decisions = (
             optional_text(row, name) for name in ("task", "actions", "outcome", "decisions")
         )
@@ -185,11 +186,11 @@ class Planner:
         return ActivityRecord(agent, task, actions, outcome, decisions, time, speaker=SPEAKER)
 
     def _retrospective(self, row: Row) -> RetrospectiveRecord:
-        subject = text(row, "commit")
+        oid = self._names.named(row, "commit")
         # No project, also where one holds the commit: the record must be the same whenever it is imported.
         return RetrospectiveRecord(
-            agent=self._agent(self._account_in_key(row, subject)),
-            subject=subject,
+            agent=self._agent(_account_in_key(row, text(row, "commit"))),
+            subject=oid or text(row, "commit"),
             task=optional_text(row, "task"),
             agent_grade=grade_of(row, "agent_grade") if row.value.get("agent_grade") is not None else None,
             user_grade=grade_of(row, "user_grade") if row.value.get("user_grade") is not None else None,
@@ -197,7 +198,7 @@ class Planner:
             score_after=count(row, "score_after"),
             notes=_notes(row),
             time=milliseconds(row, "timestamp") // 1000,
-            is_session=parse_oid(subject) is None,
+            is_session=oid is None,
             source=SOURCE,
             speaker=SPEAKER,
         )
@@ -209,12 +210,17 @@ class Planner:
             raise NoRow("it names no agent")
         return resolve_agent_name(name, self._rules)[0]
 
-    def _account_in_key(self, row: Row, rest: str) -> str:
-        """Return the account that the key of a row begins with, before a colon and ``rest``. Raises NoRow."""
-        account = row.key.removesuffix(f":{rest}")
-        if account == row.key or not account:
-            raise NoRow("its key does not name the agent")
-        return account
+
+def _repeated(row: Row, first: Row) -> LeftOut:
+    return LeftOut(row, f"it says the same as the row with the key {printable(first.key)}", is_needed=False)
+
+
+def _account_in_key(row: Row, rest: str) -> str:
+    """Return the account that the key of a row begins with, before a colon and ``rest``. Raises NoRow."""
+    account = row.key.removesuffix(f":{rest}")
+    if account == row.key or not account:
+        raise NoRow("its key does not name the agent")
+    return account
 
 
 def _notes(row: Row) -> str:

@@ -13,7 +13,9 @@ import orjson
 from tracker.attribution import Catalogue
 from tracker.exchange.aside import Aside
 from tracker.exchange.import_events import Imported
+from tracker.exchange.original.commit_names import Home
 from tracker.exchange.original.entries import LeftOut, Planned, Planner
+from tracker.exchange.original.project_files import read_files
 from tracker.exchange.original.rows import NoRow, Row, read_row
 from tracker.ledger import Ledger
 from tracker.ledger.buffer import EntryBuffer
@@ -38,11 +40,16 @@ def import_rows(ledger: Ledger, lines: Iterable[bytes], rules: Catalogue) -> Imp
         return write_rows(ledger, rows, rules, aside)
 
 
-def write_rows(ledger: Ledger, rows: Sequence[Row], rules: Catalogue, aside: Aside) -> Imported:
-    """Write rows into a ledger, and keep those aside that are left out. Raises as ``import_rows`` does."""
+def write_rows(
+    ledger: Ledger, rows: Sequence[Row], rules: Catalogue, aside: Aside, home: Home | None = None
+) -> Imported:
+    """Write rows into a ledger, and keep those aside that are left out. Raises as ``import_rows`` does.
+
+    ``home``: the folder whose files the rows are, None for rows of a database.
+    """
     ledger.begin()
     with ledger.read() as snapshot:
-        plan = Planner(snapshot, rules).plan({row.digest: row for row in rows}.values())
+        plan = Planner(snapshot, rules, home).plan({row.digest: row for row in rows}.values())
     new: Counter[type[Entry]] = Counter()
     left_out = list(plan.left_out)
     for first in range(0, len(plan.entries), _BATCH):
@@ -51,6 +58,18 @@ def write_rows(ledger: Ledger, rows: Sequence[Row], rules: Catalogue, aside: Asi
         row = one.row
         aside.keep(orjson.dumps({"kind": row.kind, "key": row.key, "value": row.value}), one.reason)
     return Imported(len(rows), new, aside.count, aside.place, sum(not one.is_needed for one in left_out))
+
+
+def import_files(ledger: Ledger, home: Home, agent: str | None, rules: Catalogue) -> Imported:
+    """Import the files of the original in a folder. ``agent``: whose they are, where they do not say it.
+
+    Raises as ``import_rows`` does, and TrackerError where no agent is named.
+    """
+    found = read_files(home.folder, agent)
+    with ledger.kept_open(), Aside(ledger.path) as aside:
+        for one in found.unusable:
+            aside.keep(one.line, one.reason)
+        return write_rows(ledger, found.rows, rules, aside, home)
 
 
 def _flush(ledger: Ledger, planned: Sequence[Planned], new: Counter[type[Entry]]) -> list[LeftOut]:

@@ -1,146 +1,165 @@
 """The original's files in a project: ``.agent/status.json``, ``.journal/communication.json``, ``.journal/DATE.md``.
 
-Agents kept them by hand. They become rows as the original's database has them; the agent is the one that the status
-file names. Abbreviated names of commits are looked up in the ledger.
+Agents kept them by hand, so they may hold anything. They become rows as the original's database has them; what cannot
+is named with a reason. The agent is the one that the status file names.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-from tracker import keys
 from tracker.errors import TrackerError
-from tracker.exchange.original.rows import Row, read_row
+from tracker.exchange.original import journal
+from tracker.exchange.original.rows import NoRow, Row, row_of
 from tracker.files import read_regular
-from tracker.ledger import Snapshot
-from tracker.ledger.tables import COMMITS
-from tracker.model import Oid, ProjectId, parse_oid
+from tracker.text import printable
 
 STATUS: Final = ".agent/status.json"
 GRADES: Final = ".journal/communication.json"
 _JOURNAL: Final = ".journal"
 _LARGEST: Final = 1 << 24
 """Bytes of a file that is read."""
-_NAME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.md\Z")
-_ABBREVIATED: Final = re.compile(r"[0-9a-f]{7,64}\Z")
-_HEADING: Final = re.compile(r"## (\d{2}:\d{2})\s*\Z")
-_FIELD: Final = re.compile(r"- \*\*(Task|Actions taken|Outcome|Decisions made)\*\*: ?(.*)\Z")
-_FIELDS: Final[Mapping[str, str]] = {
-    "Task": "task", "Actions taken": "actions", "Outcome": "outcome", "Decisions made": "decisions",
-}  # fmt: skip
+_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.md\Z")
+_POINTS: Final = ("skill_points", "experience_points", "communication_score", "total_commits", "total_bugs")
+_OWN_MARK: Final = "schema"
+"""A field of this program's own status file, which the original's has not."""
 
 
-def commit_finder(snapshot: Snapshot, project: ProjectId | None) -> "FindCommit":
-    """Return a function that looks up abbreviated names of commits in a project; it finds none without a project."""
+class Unusable(NamedTuple):
+    """A file, or a part of one, that is no row. ``reason``: a clause."""
 
-    def find(name: str) -> Oid | None:
-        if project is None or not _ABBREVIATED.match(name):
-            return None
-        prefix = keys.project(project) + bytes.fromhex(name[: len(name) // 2 * 2])
-        found = [oid for key in snapshot.keys(COMMITS, prefix) if (oid := keys.oid_of(key)).startswith(name)]
-        return found[0] if len(found) == 1 else None
-
-    return find
+    line: bytes
+    reason: str
 
 
-FindCommit = Callable[[str], Oid | None]
-"""Returns the recorded commit that an abbreviated name means, None if there is none or more than one."""
+class Found(NamedTuple):
+    """The content of the files of a project."""
+
+    rows: list[Row]
+    unusable: list[Unusable]
 
 
 def has_files(folder: Path) -> bool:
     """Return True if a folder has files of the original."""
-    return (folder / _JOURNAL).is_dir() or _is_originals(folder / STATUS)
-
-
-def _is_originals(status: Path) -> bool:
+    if (folder / _JOURNAL).is_dir():
+        return True
     try:
-        return "agent_name" in _read(status) and "schema" not in _read(status)
-    except TrackerError:
-        return False
+        return _is_originals(_json(folder / STATUS))
+    except NoRow:
+        return (folder / STATUS).exists()
 
 
-def rows_of(folder: Path, agent: str | None, find_commit: FindCommit) -> Iterator[Row]:
-    """Yield the rows of the files in a project's folder. ``agent``: the agent, where the status file names none.
+def _is_originals(status: object) -> bool:
+    """Return True if the content of a status file is the original's, or nobody's: not an object at all."""
+    if not isinstance(status, dict):
+        return True
+    return _OWN_MARK not in status and any(name in status for name in ("agent_name", *_POINTS))
 
-    Raises TrackerError for files that cannot be read, and where no agent is named.
+
+def read_files(folder: Path, agent: str | None) -> Found:
+    """Return the rows of the files in a project's folder. ``agent``: the agent, where the status file names none.
+
+    Raises TrackerError where no agent is named.
     """
-    status = _read(folder / STATUS) if _is_originals(folder / STATUS) else {}
-    account = agent or status.get("agent_name")
-    if not isinstance(account, str) or not account.strip():
-        raise TrackerError(f"the files in {folder} do not name the agent: name it with --agent.")
+    found = Found([], [])
+    status = _status(folder, found)
+    named = status.get("agent_name")
+    account = named if isinstance(named, str) and named.strip() else agent
+    if account is None or not account.strip():
+        reasons = "".join(f" ({STATUS}: {one.reason})" for one in found.unusable)
+        raise TrackerError(
+            f"the files in {printable(str(folder))} do not name the agent{reasons}: name it with --agent."
+        )
     if status:
-        names = {"skill_points": None, "experience_points": None, "communication_score": None}
-        counts = {name: status.get(name) for name in ("total_commits", "total_bugs")}
-        values = {name: status.get(name) for name in names}
-        yield _row("agents", account, {"id": account, "active": not status.get("halted"), **values, **counts})
+        values = {name: status.get(name) for name in _POINTS}
+        _add(found, "agents", account, {"id": account, "active": not status.get("halted"), **values}, STATUS)
     if (folder / GRADES).exists():
-        for entry in _entries(folder / GRADES):
-            commit = entry.get("commit")
-            found = commit if not isinstance(commit, str) or parse_oid(commit) else find_commit(commit)
-            yield _row("retrospectives", f"{account}:{found or commit}", {**entry, "commit": found or commit})
+        _add_grades(folder, account, found)
     for file in sorted((folder / _JOURNAL).glob("*.md")):
-        day = _NAME.match(file.name)
-        if day:
-            yield from _journal(file, day[1], account)
-
-
-def _journal(file: Path, day: str, account: str) -> Iterator[Row]:
-    """Yield the entries of a day's journal."""
-    for time, fields in _sections(_text(file)):
-        moment = f"{day}T{time}:00Z"
-        yield _row("activities", f"{account}:{moment}", {"timestamp": moment, **fields})
-
-
-def _sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the time and the fields of each section; other lines continue the field before them."""
-    time: str | None = None
-    fields: dict[str, str] = {}
-    last = ""
-    for line in text.splitlines():
-        heading, field = _HEADING.match(line), _FIELD.match(line)
-        if heading or line.startswith("#"):
-            if time and fields:
-                yield time, fields
-            time, fields, last = heading[1] if heading else None, {}, ""
-        elif field:
-            last = _FIELDS[field[1]]
-            fields[last] = field[2]
-        elif last and line.strip():
-            fields[last] += f"\n{line.strip()}"
-    if time and fields:
-        yield time, fields
-
-
-def _row(kind: str, key: str, value: Mapping[str, Any]) -> Row:
-    return read_row(orjson.dumps({"db": kind, "key": key, "value": value}))
-
-
-def _entries(file: Path) -> list[dict[str, Any]]:
-    found = _json(file)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise TrackerError(f"{file} is no list of retrospectives.")
+        _add_day(file, account, found)
     return found
 
 
-def _read(file: Path) -> dict[str, Any]:
-    found = _json(file)
-    if not isinstance(found, dict):
-        raise TrackerError(f"{file} holds no object.")
-    return found
+def _status(folder: Path, found: Found) -> Mapping[str, Any]:
+    """Return the content of the original's status file, empty if there is none."""
+    if not (folder / STATUS).exists():
+        return {}
+    try:
+        status = _json(folder / STATUS)
+    except NoRow as error:
+        found.unusable.append(Unusable(STATUS.encode(), str(error)))
+        return {}
+    if not isinstance(status, dict):
+        found.unusable.append(Unusable(STATUS.encode(), "it holds no JSON object"))
+        return {}
+    return status if _is_originals(status) else {}
+
+
+def _add_grades(folder: Path, account: str, found: Found) -> None:
+    """Add the retrospectives of an agent."""
+    try:
+        entries = _json(folder / GRADES)
+    except NoRow as error:
+        found.unusable.append(Unusable(GRADES.encode(), str(error)))
+        return
+    if not isinstance(entries, list):
+        found.unusable.append(Unusable(GRADES.encode(), "it holds no list of retrospectives"))
+        return
+    for number, entry in enumerate(entries, 1):
+        place = f"{GRADES}, entry {number}"
+        if isinstance(entry, dict):
+            commit = entry.get("commit")
+            _add(found, "retrospectives", f"{account}:{commit if isinstance(commit, str) else ''}", entry, place)
+        else:
+            found.unusable.append(Unusable(place.encode(), "it is no JSON object"))
+
+
+def _add_day(file: Path, account: str, found: Found) -> None:
+    """Add the entries of a day's journal. Another file is named only if it has entries."""
+    place = f"{_JOURNAL}/{file.name}"
+    day = _DAY.match(file.name)
+    try:
+        entries = [*journal.entries_of(_text(file))]
+    except NoRow as error:
+        found.unusable.append(Unusable(place.encode("utf-8", "backslashreplace"), str(error)))
+        return
+    for entry in entries:
+        where = f"{place}, {entry.heading or 'before the first heading'}"
+        if day and entry.time:
+            moment = f"{day[1]}T{entry.time}{'' if entry.time.count(':') > 1 else ':00'}Z"
+            _add(found, "activities", f"{account}:{moment}", {"timestamp": moment, **entry.fields}, where)
+        elif day or entry.time:
+            missing = "its heading does not begin with a time" if day else "the name of its file is no date"
+            found.unusable.append(Unusable(where.encode("utf-8", "backslashreplace"), missing))
+
+
+def _add(found: Found, kind: str, key: str, value: Mapping[str, Any], place: str) -> None:
+    try:
+        found.rows.append(row_of(kind, key, value))
+    except NoRow as error:
+        found.unusable.append(Unusable(place.encode("utf-8", "backslashreplace"), str(error)))
 
 
 def _json(file: Path) -> Any:
+    """Return the content of a JSON file. Raises NoRow."""
+    text = _text(file)
     try:
-        return orjson.loads(_text(file))
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise TrackerError(f"{file} is not JSON: {error}.") from error
+        # Numbers that are none, and texts that are no UTF-8, make unusable what they are in, and nothing else.
+        try:
+            return json.loads(text, parse_constant=str)
+        except (ValueError, RecursionError):
+            raise NoRow(f"it is not JSON ({error})") from error
 
 
 def _text(file: Path) -> str:
+    """Return the text of a file. Raises NoRow."""
     try:
-        return read_regular(file, _LARGEST).decode("utf-8", "replace")
+        return read_regular(file, _LARGEST).decode("utf-8-sig", "replace")
     except OSError as error:
-        raise TrackerError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise NoRow(f"it cannot be read ({error.strerror or error})") from error

@@ -28,7 +28,7 @@ class NoRow(ValueError):
 
 
 class Row(NamedTuple):
-    """A row. ``key``: without the kind. ``digest``: of database, key and value, 32 hex digits: the row's identity."""
+    """A row. ``key``: without the kind. ``digest``: of kind, key and value, 32 hex digits: the row's identity."""
 
     kind: str
     key: str
@@ -55,11 +55,16 @@ def read_row(line: bytes) -> Row:
     name, rest = (database, key) if database else key.partition(":")[::2]
     if name not in _KINDS:
         raise NoRow("its kind is not known")
+    return row_of(_KINDS[name], rest, value)
+
+
+def row_of(kind: str, key: str, value: Mapping[str, Any]) -> Row:
+    """Return the row with this key and value. Raises NoRow where they cannot be kept."""
     try:
-        canonical = orjson.dumps([database, key, value], option=orjson.OPT_SORT_KEYS)
-    except TypeError as error:
-        raise NoRow("it is nested too deeply") from error
-    return Row(_KINDS[name], rest, value, hashlib.sha256(canonical).hexdigest()[:32])
+        canonical = orjson.dumps([kind, key, value], option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:  # nested too deeply, a number too great, a lone surrogate
+        raise NoRow(f"it cannot be kept as JSON ({error})") from error
+    return Row(kind, key, value, hashlib.sha256(canonical).hexdigest()[:32])
 
 
 def text(row: Row, name: str) -> str:
