@@ -93,10 +93,10 @@ def test_merging_ledgers_and_backups(told: Repo, tmp_path: Path) -> None:
     assert exported(Ledger(second.path / "ledger")) == by_backup
     assert second.json("verify")["ok"]
     assert "is the ledger itself" in second.run("merge", str(second.path / "ledger")).stderr
-    assert f"{tmp_path} cannot be merged: " in second.run("merge", str(tmp_path)).stderr
+    assert f"{tmp_path} holds no ledger: name the folder with its data.mdb" in second.run("merge", str(tmp_path)).stderr
     text = tmp_path / "notes.txt"
     text.write_text("notes")
-    assert f"{text} is neither a ledger nor a backup" in second.run("merge", str(text)).stderr
+    assert f"{text} is neither a ledger nor a backup: " in second.run("merge", str(text)).stderr
 
 
 def archive(*members: tuple[str, bytes], kind: bytes = tarfile.REGTYPE) -> bytes:
