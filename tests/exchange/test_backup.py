@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -177,16 +176,6 @@ def test_backups_of_one_second_have_names_of_their_own(told: Repo, tmp_path: Pat
     assert len({json.loads(one.communicate()[0])["file"] for one in running}) == 4
 
 
-def test_a_copy_that_a_killed_backup_left_is_removed_later(told: Repo, tmp_path: Path) -> None:
-    folder = tmp_path / "backups"
-    (folder / ".agent-tracker-left").mkdir(parents=True)
-    (folder / ".agent-tracker-left" / "key").write_bytes(b"k")
-    (folder / ".agent-tracker-new").mkdir()
-    os.utime(folder / ".agent-tracker-left", (1, 1))
-    told.tracker("backup", str(folder))
-    assert [path.name for path in folder.glob(".agent*")] == [".agent-tracker-new"]
-
-
 def test_every_changed_byte_of_a_backup_is_noticed(told: Repo, tmp_path: Path) -> None:
     file = tmp_path / "ledger.tar.gz"
     told.tracker("backup", str(file))
@@ -283,7 +272,7 @@ def test_a_killed_restore_leaves_the_old_ledger_or_the_new_one(told: Repo, tmp_p
         words = [*TRACKER, *(["restore", str(file)] if number % 3 else ["backup", str(tmp_path / "again.tar.gz")])]
         process = subprocess.Popen(words, cwd=told.path, env=told.environment, stdout=subprocess.DEVNULL)
         try:
-            process.wait(0.05 + 1.2 * number / _KILLS)
+            process.wait(0.05 + 1.2 * number / _KILLS if number < _KILLS - 1 else None)  # the last one ends
         except subprocess.TimeoutExpired:
             process.kill()
         assert process.wait() in {0, -signal.SIGKILL}

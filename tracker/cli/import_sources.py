@@ -151,7 +151,7 @@ _OTHER_WAYS = {
     Kind.LEDGER: "is the data file of a ledger: name the folder that it is in.",
     Kind.EMPTY: "is empty.",
 }
-"""What another kind of file is, with what to do, as the end of a sentence."""
+"""Sentences, without their beginning, about files of other kinds, with what to do."""
 
 
 def _ledger_in(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from tracker.cli import output
 from tracker.cli.import_files import ledger_to_fill, opened_source
 from tracker.errors import LedgerDamaged, TrackerError, UsageError
 from tracker.exchange.backup_archive import Manifest, NoBackup, opened_backup
-from tracker.exchange.backup_files import remove_abandoned
+from tracker.exchange.temporary_folders import remove_abandoned
 from tracker.ledger import Ledger
 from tracker.ledger.replacement import Replaced, check_ledger, replace_ledger
 from tracker.ledger.tables import LedgerState
