@@ -137,8 +137,9 @@ def _unpack(stream: gzip.GzipFile, place: Path) -> Manifest:
             raise NoBackup(f"its {name} is damaged")
     if _next_member(stream) is not None:
         raise NoBackup("it holds something else than a backup")
-    while stream.read(_CHUNK):
-        pass  # at its end gzip compares the checksum
+    rest = stream.read(_CHUNK)  # the zeros that fill the last record; at their end gzip compares the checksum
+    if len(rest) == _CHUNK or rest.strip(b"\0"):
+        raise NoBackup("it holds something else than a backup")
     return manifest
 
 
@@ -158,6 +159,8 @@ def _next_member(stream: gzip.GzipFile) -> tarfile.TarInfo | None:
     if not block.strip(b"\0") and len(block) == tarfile.BLOCKSIZE:
         return None
     member = tarfile.TarInfo.frombuf(block, "utf-8", "replace")
+    if not 0 <= member.size <= LARGEST_SIZE_LIMIT:  # a negative number has its form in a tar archive too
+        raise NoBackup("it holds a file of a size that none has")
     if member.type != tarfile.REGTYPE or member.name not in {_MANIFEST, KEY, USER_KEY, DATA}:
         raise NoBackup("it holds something else than a backup")
     return member
@@ -174,7 +177,7 @@ def _content(stream: gzip.GzipFile, size: int) -> bytes:
 
 def _copy_member(stream: gzip.GzipFile, member: tarfile.TarInfo | None, expected: tuple[str, int], target: Path) -> str:
     """Write a member into a file, and return its SHA-256 in hex. Raises NoBackup unless it is the expected one."""
-    if member is None or (member.name, member.size) != expected or member.size > LARGEST_SIZE_LIMIT:
+    if member is None or (member.name, member.size) != expected:
         raise NoBackup(f"its {expected[0]} is missing, or of another size than it says")
     digest, left = hashlib.sha256(), member.size
     with target.open("wb") as file:
@@ -204,4 +207,6 @@ def _read_manifest(content: bytes) -> Manifest:
         raise NoBackup(f"what it says of itself cannot be read ({error})") from error
     if manifest.schema != SCHEMA:
         raise NoBackup("its schema is not known")
+    if not 0 <= manifest.size <= LARGEST_SIZE_LIMIT or min(manifest.created_at, manifest.feedback) < 0:
+        raise NoBackup("what it says of itself cannot be true")
     return manifest
