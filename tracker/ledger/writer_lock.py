@@ -31,14 +31,22 @@ def hold(path: Path, deadline: float) -> Iterator[str]:
             "what was to be recorded waits in the spool",
         )
     try:
-        lock.write_note(integrity.unsealed(lock.previous_note, os.getpid()))
+        suspects = integrity.is_suspect(path, lock.previous_note)
+        lock.write_note(integrity.unsealed(lock.previous_note, os.getpid(), suspects=suspects))
         try:
             yield lock.previous_note
-        finally:
-            with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
-                lock.write_note(integrity.seal(path))
+        except BaseException:
+            if not suspects:  # else what gave the reason may never have been looked at
+                _seal(lock, path)
+            raise
+        _seal(lock, path)
     finally:
         lock.release()
+
+
+def _seal(lock: FileLock, path: Path) -> None:
+    with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
+        lock.write_note(integrity.seal(path))
 
 
 def lock_file(path: Path) -> FileLock:
