@@ -18,7 +18,7 @@ from tests.ledger.tips import put_tips
 from tests.program import TRACKER, sized
 from tests.support import Repo, one
 from tracker.ledger import Ledger
-from tracker.ledger.tables import TIPS
+from tracker.ledger.tables import BUGS, COMMUNICATION, REINSTATEMENTS, TIPS
 
 _KILLS: Final = sized(50, 3)
 _WRITERS: Final = 8
@@ -39,10 +39,12 @@ def test_a_ledger_comes_back_out_of_its_backup(told: Repo, tmp_path: Path) -> No
     file = tmp_path / "ledger.tar.gz"
     assert f"The ledger is in {file}" in told.tracker("backup", str(file))
     assert file.stat().st_mode & 0o777 == 0o600
+    with told.ledger().read() as snapshot:
+        counted = sum(snapshot.count(table) for table in (COMMUNICATION, BUGS, REINSTATEMENTS))
     before, key = exported(told.ledger()), (told.ledger_path / "key").read_bytes()
     shutil.rmtree(told.ledger_path)
     said = told.tracker("restore", str(file))
-    assert " statements of users and agents" in said
+    assert f"with {counted} grades, bugs and ends of halts (" in said
     assert "The one that was there" not in said
     assert exported(told.ledger()) == before
     assert (told.ledger_path / "key").read_bytes() == key

@@ -22,15 +22,15 @@ old, new, places, is_full = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[
 
 def replace(place, last):
     steps = [0]
+    def fill(event, about):
+        if event == "os.mkdir" and "compacted" in str(about[0]):  # the new file is written there
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096 * last, 4096 * last))
     def count(event, _):
         if event in STEPS:
             steps[0] += 1
             if steps[0] == last:
                 os.kill(os.getpid(), signal.SIGKILL)
-    if is_full:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096 * last, 4096 * last))
-    else:
-        sys.addaudithook(count)
+    sys.addaudithook(fill if is_full else count)
     replace_ledger(Ledger(place, size_limit=1 << 20), new)
 
 for number in range(1, 1000):
@@ -92,6 +92,7 @@ def check_one_of_both(place: Path, damaged: bytes | None, aside: Path) -> None:
     ledger = Ledger(place)
     ledger.begin()
     kept = [*(place / "set-aside").glob("*/data.mdb")]
+    assert len([*(place / "set-aside").glob("*")]) == len(kept)
     if damaged is not None:
         assert [one.read_bytes() for one in kept] == [damaged]
     if bugs_of(ledger) == 3:

@@ -169,9 +169,12 @@ def remove_unfinished(path: Path) -> None:
     """Remove what a killed or failed ``compaction`` or ``replacement`` left at ``path``. Needs the writer lock.
 
     A folder below ``set-aside`` with the data file that is in use is the beginning of a replacement: it would change
-    with that file. Only a second name of the file is removed, and no link that leads to the first.
+    with that file. Only a second name of the file is removed, and no link that leads to the first; and empty folders.
     """
     remove_copy(path)
+    for place in (path / integrity.SET_ASIDE).glob("[0-9]*Z-[0-9]*"):
+        with contextlib.suppress(OSError):
+            place.rmdir()
     with contextlib.suppress(OSError):
         used = (path / "data.mdb").stat()
         for data in (path / integrity.SET_ASIDE).glob("*/data.mdb") if used.st_nlink > 1 else ():

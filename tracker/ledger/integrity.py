@@ -193,7 +193,8 @@ def unsealed(note: str, holder: int, *, suspects: bool = False) -> str:
 
     ``suspects``: have the next writer read every page if this one leaves no seal either.
     """
-    return f"{holder} {max(_deaths(note), _DEATHS - 1) if suspects else _deaths(note)}"
+    deaths = _deaths(note)
+    return f"{holder} {max(deaths, _DEATHS - 1) if suspects else deaths}"
 
 
 def fingerprint(directory: Path) -> tuple[int, int, int, int] | None:

@@ -15,7 +15,8 @@ def hold(path: Path, deadline: float) -> Iterator[str]:
     """Hold the writer lock of the ledger at ``path`` while the block runs; yields the last writer's note.
 
     LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project. The folder is
-    made if it is missing. Raises LedgerBusy after ``deadline`` seconds, OSError.
+    made if it is missing. A reason to read every page outlasts a block that fails or is killed. Raises LedgerBusy after
+    ``deadline`` seconds, OSError.
     """
     lock = lock_file(path)
     try:
