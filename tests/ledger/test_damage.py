@@ -69,6 +69,28 @@ def test_zeroed_pages_are_found_when_read_and_recovered(filled: Ledger) -> None:
     assert len(files_set_aside(filled)) == 1
 
 
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tracker.ledger import Ledger
+with Ledger(Path(sys.argv[1])).alone():
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("is_killed", [False, True], ids=["failed", "killed"])
+def test_damage_is_found_also_after_a_writer_that_did_not_look(filled: Ledger, is_killed: bool) -> None:
+    """A file that another program changed is suspected until it has been read, also if a writer between ends early."""
+    content = data_file(filled).read_bytes()
+    data_file(filled).write_bytes(content[: 3 * 4096] + b"\xaa" * (len(content) - 3 * 4096))
+    if is_killed:
+        subprocess.run([sys.executable, "-c", _KILLED, str(filled.path)], check=False)
+    else:
+        with pytest.raises(KeyError), filled.alone():
+            raise KeyError
+    assert_next_write_sets_aside(filled, word="was damaged")
+
+
 def test_sound_ledger_is_not_set_aside(filled: Ledger) -> None:
     assert not filled.recover()
     assert count_tips(filled) == 500

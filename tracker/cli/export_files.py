@@ -24,6 +24,7 @@ from tracker.exchange.tables import open_metrics, parquet_files, sqlite_file
 from tracker.exchange.tables.table import Source
 from tracker.files import open_regular
 from tracker.ledger import Snapshot
+from tracker.ledger.backup_copy import read_in_present_schema
 from tracker.model import ProjectId
 from tracker.reports.known_names import projects_named
 from tracker.reports.set_ups.groups import groups_of
@@ -67,7 +68,7 @@ def _events(wanted: Wanted) -> int:
 
     def write(file: IO[bytes]) -> int:
         count = 0
-        with opened.ledger.read(begin=False) as snapshot:
+        with read_in_present_schema(opened.ledger) as snapshot:
             for event in ledger_events(snapshot, projects):
                 file.write(line_of(event))
                 count += 1

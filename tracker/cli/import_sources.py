@@ -20,6 +20,7 @@ from tracker.exchange.original.import_rows import import_files, import_rows
 from tracker.exchange.original.project_files import has_files
 from tracker.exchange.sources import Kind, export_script, kind_of
 from tracker.ledger import Ledger
+from tracker.ledger.backup_copy import read_in_present_schema
 from tracker.ledger.joined_entries import JoinEvidenceEntry
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
 from tracker.ledger.replacement import check_ledger
@@ -158,7 +159,7 @@ def _ledger_in(folder: Path) -> Path:
 
 
 def _merge(into: Ledger, other: Ledger, *, quiet: bool) -> Imported:
-    with other.read(begin=False) as snapshot, output.progress("Merge", quiet=quiet, unit="events") as progress:
+    with read_in_present_schema(other) as snapshot, output.progress("Merge", quiet=quiet, unit="events") as progress:
         count = sum(snapshot.count(table) for table in FACTS)
         lines = map(line_of, ledger_events(snapshot))
         if progress is None:

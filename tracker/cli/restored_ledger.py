@@ -8,11 +8,11 @@ from tracker.cli import output
 from tracker.cli.import_files import ledger_to_fill, opened_source
 from tracker.errors import LedgerDamaged, TrackerError, UsageError
 from tracker.exchange.backup_archive import Manifest, NoBackup, opened_backup
-from tracker.exchange.backup_files import remove_abandoned
+from tracker.exchange.temporary_folders import remove_abandoned
 from tracker.ledger import Ledger
 from tracker.ledger.replacement import Replaced, check_ledger, replace_ledger
 from tracker.ledger.tables import LedgerState
-from tracker.text import number_of, printable, size_shown
+from tracker.text import printable, size_shown
 
 
 class Result(NamedTuple):
@@ -34,8 +34,8 @@ class Result(NamedTuple):
 
     def sentences(self) -> Iterator[str]:
         """Yield sentences about the result."""
-        made, feedback = output.moment(self.manifest.created_at), number_of(self.manifest.feedback, "statement")
-        what = f"of {made}, with {feedback} of users and agents ({size_shown(self.manifest.size)})"
+        made, size = output.moment(self.manifest.created_at), size_shown(self.manifest.size)
+        what = f"of {made}, with {_counted(self.manifest.feedback)} ({size})"
         if self.replaced is None:
             yield f"The backup is whole: the ledger {what}."
             return
@@ -46,6 +46,11 @@ class Result(NamedTuple):
         elif place:
             yield f"The one that was there is in {place}: 'agent-tracker merge' with it joins what it has."
         yield "'agent-tracker sync' in each project records what git knows since then."
+
+
+def _counted(feedback: int) -> str:
+    """Return the number of what ``LedgerState.feedback`` counts, with its nouns."""
+    return "1 grade, bug or end of a halt" if feedback == 1 else f"{feedback} grades, bugs and ends of halts"
 
 
 def restore(path: str, ledger: str | None, source: str, *, check: bool) -> Result:

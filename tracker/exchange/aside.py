@@ -1,7 +1,7 @@
 """Lines that an import could not use, kept aside beside the ledger, each with the reason."""
 
+import contextlib
 import hashlib
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -9,8 +9,7 @@ from typing import IO, Self
 import orjson
 
 from tracker.errors import TrackerError
-from tracker.exchange.backup_archive import TEMPORARY
-from tracker.exchange.backup_files import remove_abandoned
+from tracker.exchange.temporary_folders import LINES, new_file, remove_abandoned, temporary_folder
 from tracker.ledger.integrity import IMPORTED, SET_ASIDE
 
 
@@ -22,6 +21,8 @@ class Aside:
 
     def __init__(self, ledger: Path) -> None:
         self._folder = ledger / SET_ASIDE
+        self._opened = contextlib.ExitStack()
+        self._unnamed: Path | None = None
         self._file: IO[bytes] | None = None
         self._digest = hashlib.sha256()
         self.count = 0
@@ -45,7 +46,8 @@ class Aside:
         if self._file is None:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             remove_abandoned(self._folder)
-            self._file = tempfile.NamedTemporaryFile(dir=self._folder, prefix=TEMPORARY, delete=False)  # noqa: SIM115
+            self._unnamed = self._opened.enter_context(temporary_folder(self._folder)) / LINES
+            self._file = self._opened.enter_context(new_file(self._unnamed))
         text = line.decode("utf-8", "backslashreplace")
         row = orjson.dumps({"reason": reason, "line": text}, option=orjson.OPT_APPEND_NEWLINE)
         self._file.write(row)
@@ -57,6 +59,7 @@ class Aside:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Give the file its name, also after an error: what was kept so far is not lost."""
-        if self._file is not None and self.place is not None:
-            self._file.close()
-            Path(self._file.name).replace(self.place)
+        with self._opened:
+            if self._file is not None and self._unnamed is not None and self.place is not None:
+                self._file.close()
+                self._unnamed.replace(self.place)

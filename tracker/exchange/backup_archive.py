@@ -12,7 +12,6 @@ import hashlib
 import io
 import os
 import tarfile
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from typing import IO, Any, Final, NamedTuple
 import orjson
 
 from tracker.errors import TrackerError
+from tracker.exchange.temporary_folders import DATA, temporary_folder
 from tracker.exchange.typed_values import NotOfType, TypedValues
 from tracker.ledger import Ledger
 from tracker.ledger.backup_copy import copy_ledger
@@ -30,11 +30,8 @@ from tracker.ledger.integrity import KEY, MARK, MARKER, USER_KEY
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT
 
 SCHEMA: Final = 1
-TEMPORARY: Final = ".agent-tracker-"
-"""The beginning of the names of files and folders that are there while a backup is written or unpacked."""
 
 _MANIFEST: Final = "manifest.json"
-_DATA: Final = "data.mdb"
 _LARGEST_MANIFEST: Final = 1 << 16
 _CHUNK: Final = 1 << 20
 _NO_DIGEST: Final = ""
@@ -71,11 +68,11 @@ def write_backup(ledger: Ledger, file: IO[bytes], folder: Path) -> Manifest:
 
     ``folder``: has room for the data file, which is copied there first. Raises the LedgerUnavailable errors, OSError.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix=TEMPORARY) as name:
-        place, now = Path(name), int(time.time())
+    with temporary_folder(folder) as place:
+        now = int(time.time())
         state = copy_ledger(ledger, place)
         keys = [_digest(place / key) if (place / key).exists() else _NO_DIGEST for key in (KEY, USER_KEY)]
-        size, digest = (place / _DATA).stat().st_size, _digest(place / _DATA)
+        size, digest = (place / DATA).stat().st_size, _digest(place / DATA)
         program = version("git-agent-tracker")
         manifest = Manifest(SCHEMA, program, now, state.identity, state.sequence, state.feedback, size, digest, *keys)
         with (
@@ -83,7 +80,7 @@ def write_backup(ledger: Ledger, file: IO[bytes], folder: Path) -> Manifest:
             tarfile.open(fileobj=compressed, mode="w|", format=tarfile.USTAR_FORMAT) as archive,
         ):
             _add(archive, _MANIFEST, io.BytesIO(orjson.dumps(manifest._asdict())), now)
-            for member in (KEY, USER_KEY, _DATA):
+            for member in (KEY, USER_KEY, DATA):
                 with contextlib.suppress(FileNotFoundError), (place / member).open("rb") as content:
                     _add(archive, member, content, now)
     return manifest
@@ -108,8 +105,7 @@ def opened_backup(file: IO[bytes], folder: Path) -> Iterator[tuple[Manifest, Pat
 
     Data file and key are those that the manifest names. Raises NoBackup, OSError.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix=TEMPORARY) as name:
-        place = Path(name)
+    with temporary_folder(folder) as place:
         with _damage_named(), gzip.GzipFile(fileobj=file, mode="rb") as stream:
             manifest = _unpack(stream, place)
         (place / MARKER).write_bytes(MARK)
@@ -136,13 +132,14 @@ def _unpack(stream: gzip.GzipFile, place: Path) -> Manifest:
     manifest = _manifest_of(stream)
     keys = [(KEY, _KEY_BYTES, manifest.key_digest), (USER_KEY, _KEY_BYTES, manifest.user_key_digest)]
     expected = [one for one in keys if one[2] != _NO_DIGEST]
-    for name, size, digest in (*expected, (_DATA, manifest.size, manifest.digest)):
+    for name, size, digest in (*expected, (DATA, manifest.size, manifest.digest)):
         if _copy_member(stream, _next_member(stream), (name, size), place / name) != digest:
             raise NoBackup(f"its {name} is damaged")
     if _next_member(stream) is not None:
         raise NoBackup("it holds something else than a backup")
-    while stream.read(_CHUNK):
-        pass  # at its end gzip compares the checksum
+    rest = stream.read(_CHUNK)  # the zeros that fill the last record; at their end gzip compares the checksum
+    if len(rest) == _CHUNK or rest.strip(b"\0"):
+        raise NoBackup("it holds something else than a backup")
     return manifest
 
 
@@ -162,7 +159,9 @@ def _next_member(stream: gzip.GzipFile) -> tarfile.TarInfo | None:
     if not block.strip(b"\0") and len(block) == tarfile.BLOCKSIZE:
         return None
     member = tarfile.TarInfo.frombuf(block, "utf-8", "replace")
-    if member.type != tarfile.REGTYPE or member.name not in {_MANIFEST, KEY, USER_KEY, _DATA}:
+    if not 0 <= member.size <= LARGEST_SIZE_LIMIT:  # a negative number has its form in a tar archive too
+        raise NoBackup("it holds a file of a size that none has")
+    if member.type != tarfile.REGTYPE or member.name not in {_MANIFEST, KEY, USER_KEY, DATA}:
         raise NoBackup("it holds something else than a backup")
     return member
 
@@ -178,7 +177,7 @@ def _content(stream: gzip.GzipFile, size: int) -> bytes:
 
 def _copy_member(stream: gzip.GzipFile, member: tarfile.TarInfo | None, expected: tuple[str, int], target: Path) -> str:
     """Write a member into a file, and return its SHA-256 in hex. Raises NoBackup unless it is the expected one."""
-    if member is None or (member.name, member.size) != expected or member.size > LARGEST_SIZE_LIMIT:
+    if member is None or (member.name, member.size) != expected:
         raise NoBackup(f"its {expected[0]} is missing, or of another size than it says")
     digest, left = hashlib.sha256(), member.size
     with target.open("wb") as file:
@@ -208,4 +207,6 @@ def _read_manifest(content: bytes) -> Manifest:
         raise NoBackup(f"what it says of itself cannot be read ({error})") from error
     if manifest.schema != SCHEMA:
         raise NoBackup("its schema is not known")
+    if not 0 <= manifest.size <= LARGEST_SIZE_LIMIT or min(manifest.created_at, manifest.feedback) < 0:
+        raise NoBackup("what it says of itself cannot be true")
     return manifest

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,15 +9,14 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from tracker.errors import TrackerError, UsageError
-from tracker.exchange.backup_archive import TEMPORARY, Manifest, NoBackup, read_manifest, write_backup
+from tracker.exchange.backup_archive import Manifest, NoBackup, read_manifest, write_backup
+from tracker.exchange.temporary_folders import ARCHIVE, new_file, remove_abandoned, temporary_folder
 from tracker.files import open_regular
 from tracker.ledger import Ledger
 from tracker.text import printable
 
 _PREFIX: Final = "agent-tracker-"
 _SUFFIX: Final = ".tar.gz"
-_ABANDONED: Final = 6 * 3600
-"""Seconds after which a temporary file is one that a killed process left."""
 
 
 class Saved(NamedTuple):
@@ -68,18 +66,15 @@ def _write(ledger: Ledger, folder: Path, file: Path | None) -> tuple[Path, Manif
 
     Only its owner may read it.
     """
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=TEMPORARY)
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
+    with temporary_folder(folder) as place:
+        with new_file(place / ARCHIVE) as opened:
             manifest = write_backup(ledger, opened, folder)
             opened.flush()
             os.fsync(opened.fileno())
         if file is None:
-            return _named(Path(name), folder), manifest
-        Path(name).replace(file)
+            return _named(place / ARCHIVE, folder), manifest
+        (place / ARCHIVE).replace(file)
         return file, manifest
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _named(temporary: Path, folder: Path) -> Path:
@@ -129,14 +124,3 @@ def _backups_in(folder: Path, identity: str) -> Iterator[tuple[Path, int]]:
                 manifest = read_manifest(opened)
                 if manifest.identity == identity:
                     yield path, manifest.created_at
-
-
-def remove_abandoned(folder: Path) -> None:
-    """Remove what killed backups and restores left in a folder: copies of a ledger, with its key."""
-    for path in folder.glob(f"{TEMPORARY}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > _ABANDONED:
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink()

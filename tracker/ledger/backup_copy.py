@@ -2,15 +2,36 @@
 
 import contextlib
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tracker.errors import LedgerDamaged
-from tracker.ledger import integrity, record_copy
+from tracker.ledger import integrity, migrations, record_copy
 from tracker.ledger.database import Ledger
 from tracker.ledger.integrity import KEY, MARK, MARKER, USER_KEY
 from tracker.ledger.lmdb_access import open_environment, translated_errors
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT, MIB
 from tracker.ledger.tables import LedgerState, Snapshot
+
+
+@contextlib.contextmanager
+def read_in_present_schema(ledger: Ledger) -> Iterator[Snapshot]:
+    """Run the block with a consistent snapshot in the present schema, of a ledger that is only read.
+
+    An older one is copied, and the copy is migrated: the numbers by which equal statements stay apart in other ledgers
+    are made by a migration. Raises the LedgerUnavailable errors, also where there is no ledger, and OSError.
+    """
+    with ledger.read(begin=False) as snapshot:
+        if migrations.check(snapshot) == len(migrations.STEPS):
+            yield snapshot
+            return
+    with tempfile.TemporaryDirectory() as folder:
+        copy_ledger(ledger, Path(folder))
+        copy = Ledger(Path(folder), LARGEST_SIZE_LIMIT)
+        copy.begin()
+        with copy.read(begin=False) as migrated:
+            yield migrated
 
 
 def copy_ledger(ledger: Ledger, place: Path) -> LedgerState:

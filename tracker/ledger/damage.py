@@ -1,6 +1,7 @@
 """Handling of damaged and missing data files: find damage, set the file aside, report it. Never deletes data."""
 
 import contextlib
+import os
 import time
 from collections.abc import Collection
 from itertools import chain
@@ -96,7 +97,7 @@ def make_usable(path: Path, size_limit: int, note: str) -> str | None:
     ledger.
     """
     if not note.startswith(integrity.SEALED):
-        remove_copy(path)
+        remove_unfinished(path)
     state, complaint = inspect(path, size_limit, note)
     if state is State.FOREIGN:
         raise unsound_ledger(path, state, complaint)
@@ -105,8 +106,9 @@ def make_usable(path: Path, size_limit: int, note: str) -> str | None:
     if state is State.GONE:
         (path / integrity.MARKER).unlink()
         return (
-            f"a new ledger was begun at {path} because {complaint}: run 'agent-tracker sync' in each project to record"
-            " again what git and the spool know; other grades, bugs and reinstatements are lost."
+            f"a new ledger was begun at {path} because {complaint}: 'agent-tracker restore' puts a backup in its place;"
+            " without one run 'agent-tracker sync' in each project to record again what git and the spool know; other"
+            " grades, bugs and reinstatements are lost."
         )
     return None
 
@@ -115,19 +117,6 @@ def set_aside(path: Path, complaint: str) -> LedgerDamaged:
     """Move the data file into a new directory below ``set-aside``; return the error that says so. Needs the lock.
 
     Raises LedgerDamaged when no such directory can be made.
-    """
-    place = move_aside(path, complaint)
-    return LedgerDamaged(
-        f"the ledger {path} was damaged: {complaint}",
-        f"it was set aside as {place}, and a new one was begun: run 'agent-tracker sync' in each project to record"
-        " again what git and the spool know; other grades, bugs and reinstatements are only in the file set aside",
-    )
-
-
-def move_aside(path: Path, complaint: str) -> Path:
-    """Move the data file of a damaged ledger into a new directory below ``set-aside``, and return that directory.
-
-    Needs the lock. Raises LedgerDamaged when no such directory can be made.
     """
     place = new_folder_aside(path)
     if place is None:
@@ -138,14 +127,19 @@ def move_aside(path: Path, complaint: str) -> Path:
             (path / name).replace(place / name)
     with contextlib.suppress(FileNotFoundError):
         (path / integrity.MARKER).unlink()
-    return place
+    return LedgerDamaged(
+        f"the ledger {path} was damaged: {complaint}",
+        f"it was set aside as {place}, and a new one was begun: 'agent-tracker restore' puts a backup in its place;"
+        " without one run 'agent-tracker sync' in each project to record again what git and the spool know; other"
+        " grades, bugs and reinstatements are only in the file set aside",
+    )
 
 
 def new_folder_aside(path: Path) -> Path | None:
     """Return a new directory below ``set-aside`` of the ledger at ``path``; None if there are too many."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     for number in range(1000):
-        place = path / "set-aside" / f"{stamp}-{number}"
+        place = path / integrity.SET_ASIDE / f"{stamp}-{number}"
         with contextlib.suppress(FileExistsError):
             place.mkdir(mode=0o700, parents=True)
             return place
@@ -158,8 +152,8 @@ def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailabl
         return foreign_ledger(path, complaint)
     return LedgerDamaged(
         f"the ledger {path} is damaged: {complaint}",
-        "'agent-tracker sync' sets it aside and records again what git and the spool know; other grades, bugs and"
-        " reinstatements then are only in the file set aside",
+        "'agent-tracker restore' puts a backup in its place; without one 'agent-tracker sync' sets it aside and records"
+        " again what git and the spool know; other grades, bugs and reinstatements then are only in the file set aside",
     )
 
 
@@ -169,6 +163,26 @@ def remove_copy(path: Path) -> None:
         import shutil
 
         shutil.rmtree(path / integrity.COMPACTED, ignore_errors=True)
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what a killed or failed ``compaction`` or ``replacement`` left at ``path``. Needs the writer lock.
+
+    A folder below ``set-aside`` with the data file that is in use is the beginning of a replacement: it would change
+    with that file. Only a second name of the file is removed, and no link that leads to the first; and empty folders.
+    """
+    remove_copy(path)
+    for place in (path / integrity.SET_ASIDE).glob("[0-9]*Z-[0-9]*"):
+        with contextlib.suppress(OSError):
+            place.rmdir()
+    with contextlib.suppress(OSError):
+        used = (path / "data.mdb").stat()
+        for data in (path / integrity.SET_ASIDE).glob("*/data.mdb") if used.st_nlink > 1 else ():
+            is_link = data.parent.is_symlink() or data.parent.samefile(path)
+            if not is_link and os.path.samestat(data.lstat(), used):
+                for name in ("data.mdb", integrity.KEY, integrity.USER_KEY, integrity.MARKER, integrity.SUSPECT):
+                    (data.parent / name).unlink(missing_ok=True)
+                data.parent.rmdir()
 
 
 def check_unchanged(path: Path, before: tuple[int, ...] | None) -> None:

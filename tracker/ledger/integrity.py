@@ -193,9 +193,13 @@ def seal(directory: Path) -> str:
     return f"{SEALED}{status.st_size} {status.st_mtime_ns}"
 
 
-def unsealed(note: str, holder: int) -> str:
-    """Return the note of a writer at work: its process id, and the number of writers before it that left no seal."""
-    return f"{holder} {_deaths(note)}"
+def unsealed(note: str, holder: int, *, suspects: bool = False) -> str:
+    """Return the note of a writer at work: its process id, and the number of writers before it that left no seal.
+
+    ``suspects``: have the next writer read every page if this one leaves no seal either.
+    """
+    deaths = _deaths(note)
+    return f"{holder} {max(deaths, _DEATHS - 1) if suspects else deaths}"
 
 
 def fingerprint(directory: Path) -> tuple[int, int, int, int] | None:

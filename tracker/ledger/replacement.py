@@ -1,8 +1,9 @@
 """A ledger put in the place of another one, which is set aside and never deleted.
 
-Needs the writer lock. The new data file is written beside the old one first, and one rename replaces the file: a
-process that is killed leaves the old ledger or the new one, whole. The lock file stays, so the new file agrees with it
-(``compaction``). The old file is linked into the folder ``set-aside`` before.
+Needs the writer lock. The new data file is written beside the old one first, whole; then the old one gets a second name
+in the folder ``set-aside``, and one rename replaces it. A process that is killed leaves the old ledger or the new one,
+and the next writer removes what else it left (``damage.remove_unfinished``). The lock file of a sound ledger stays, so
+the new file agrees with it (``compaction``); that of a damaged one is removed with it.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ from tracker.ledger.lmdb_access import begin_transaction, data_size, open_enviro
 from tracker.ledger.map_size import MIB
 from tracker.ledger.tables import META, Snapshot
 
+_KEYS: Final = (integrity.KEY, integrity.USER_KEY)
 RESTORED: Final = "restored"
 """The name in ``meta`` of a text that tells each restored ledger from the one before."""
 
@@ -65,26 +67,23 @@ def _mark(new: Path, size_limit: int) -> None:
 
 
 def _replace(path: Path, size_limit: int, new: Path, note: str) -> Replaced:
-    damage.remove_copy(path)
+    damage.remove_unfinished(path)
     state, complaint = damage.inspect(path, size_limit, note)
     if state is State.FOREIGN:
         raise damage.unsound_ledger(path, state, complaint)
-    place: Path | None
+    is_there = state in {State.SOUND, State.DAMAGED}
     try:
-        if state is State.SOUND:
-            place = _keep(path)
-            _write(path, size_limit, new, _last_transaction(path, size_limit))
-        else:
-            place = _set_damaged_aside(path, state, complaint)
-            _write(path, size_limit, new, None)
-        _take_keys(new, path)
+        last = _last_transaction(path, size_limit) if state is State.SOUND else None
+        copied = _write(path, size_limit, new, last)
+        place = _keep(path, state) if is_there else None
+        _put_in_place(copied, path, keeps_lock=last is not None)
         return Replaced(place, state is State.DAMAGED)
     finally:
-        damage.remove_copy(path)
+        damage.remove_unfinished(path)
 
 
-def _write(path: Path, size_limit: int, new: Path, last: int | None) -> None:
-    """Write the records of the new ledger beside the old one, check them, and put them in its place."""
+def _write(path: Path, size_limit: int, new: Path, last: int | None) -> Path:
+    """Write the records and the keys of the new ledger into a folder beside the old one; check them; return it."""
     copied = path / integrity.COMPACTED
     copied.mkdir(mode=0o700, parents=True)
     with contextlib.closing(open_environment(new, size_limit)) as source, begin_transaction(source) as raw:
@@ -94,8 +93,30 @@ def _write(path: Path, size_limit: int, new: Path, last: int | None) -> None:
             if last is not None:
                 record_copy.bring_in_step(copy, last)
             _check(path, snapshot, copy)
+    for name in _KEYS:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(new / name, copied / name)
+            (copied / name).chmod(0o600)
+    return copied
+
+
+def _put_in_place(copied: Path, path: Path, *, keeps_lock: bool) -> None:
+    """Give the ledger the data file in ``copied``, and its keys, with which files of its projects are sealed."""
+    if not keeps_lock:
+        _remove_lock(path)
     record_copy.put_in_place(copied / "data.mdb", path / "data.mdb")
+    if not keeps_lock:
+        _remove_lock(path)  # that of a reader which came between the two, and has the old file
     damage.mark_begun(path)
+    (path / integrity.SUSPECT).unlink(missing_ok=True)
+    for name in _KEYS:
+        if (copied / name).exists():
+            record_copy.put_in_place(copied / name, path / name)
+
+
+def _remove_lock(path: Path) -> None:
+    """Remove LMDB's lock file, which has the number of the last transaction of a file that is damaged or gone."""
+    (path / "lock.mdb").unlink(missing_ok=True)
 
 
 def _check(path: Path, source: Snapshot, copy: lmdb.Environment) -> None:
@@ -111,15 +132,18 @@ def _last_transaction(path: Path, size_limit: int) -> int:
         return int(environment.info()["last_txnid"])
 
 
-def _keep(path: Path) -> Path:
+def _keep(path: Path, state: State) -> Path:
     """Return a new folder with the data file and the keys of a ledger that is to be replaced. Raises OSError."""
     place = damage.new_folder_aside(path)
     if place is None:
         raise LedgerUnavailable(f"the ledger {path} cannot be set aside: remove old folders from {path / 'set-aside'}.")
-    for name in ("data.mdb", integrity.KEY, integrity.USER_KEY):
+    for name in ("data.mdb", *_KEYS):
         with contextlib.suppress(FileNotFoundError):
             _link(path / name, place / name)
-    (place / integrity.MARKER).write_bytes(integrity.MARK)
+    if state is State.DAMAGED:
+        damage.mark_suspect(place)
+    else:
+        (place / integrity.MARKER).write_bytes(integrity.MARK)
     return place
 
 
@@ -131,24 +155,3 @@ def _link(file: Path, place: Path) -> None:
         raise
     except OSError:
         shutil.copy2(file, place)
-
-
-def _set_damaged_aside(path: Path, state: State, complaint: str) -> Path | None:
-    if state is State.DAMAGED:
-        place = damage.move_aside(path, complaint)
-        for name in (integrity.KEY, integrity.USER_KEY):
-            with contextlib.suppress(FileNotFoundError):
-                _link(path / name, place / name)
-        return place
-    (path / "lock.mdb").unlink(missing_ok=True)  # that of a file that is gone
-    return None
-
-
-def _take_keys(new: Path, path: Path) -> None:
-    """Give the ledger the keys of the new one, with which files of its projects and shared events are sealed."""
-    for name in (integrity.KEY, integrity.USER_KEY):
-        if (new / name).exists():
-            copy = path / f".{name}.{os.getpid()}"
-            shutil.copyfile(new / name, copy)
-            copy.chmod(0o600)
-            record_copy.put_in_place(copy, path / name)

@@ -15,7 +15,8 @@ def hold(path: Path, deadline: float) -> Iterator[str]:
     """Hold the writer lock of the ledger at ``path`` while the block runs; yields the last writer's note.
 
     LMDB's own writer mutex has no deadline: a suspended writer would stop every commit in every project. The folder is
-    made if it is missing. Raises LedgerBusy after ``deadline`` seconds, OSError.
+    made if it is missing. A reason to read every page outlasts a block that fails or is killed. Raises LedgerBusy after
+    ``deadline`` seconds, OSError.
     """
     lock = lock_file(path)
     try:
@@ -31,14 +32,22 @@ def hold(path: Path, deadline: float) -> Iterator[str]:
             "what was to be recorded waits in the spool",
         )
     try:
-        lock.write_note(integrity.unsealed(lock.previous_note, os.getpid()))
+        suspects = integrity.is_suspect(path, lock.previous_note)
+        lock.write_note(integrity.unsealed(lock.previous_note, os.getpid(), suspects=suspects))
         try:
             yield lock.previous_note
-        finally:
-            with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
-                lock.write_note(integrity.seal(path))
+        except BaseException:
+            if not suspects:  # else what gave the reason may never have been looked at
+                _seal(lock, path)
+            raise
+        _seal(lock, path)
     finally:
         lock.release()
+
+
+def _seal(lock: FileLock, path: Path) -> None:
+    with contextlib.suppress(OSError):  # without a seal the next writer reads more pages, nothing else
+        lock.write_note(integrity.seal(path))
 
 
 def lock_file(path: Path) -> FileLock:

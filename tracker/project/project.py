@@ -82,8 +82,9 @@ class Project(NamedTuple):
                 " recorded waits in the spool."
             )
         return (
-            f"the ledger {self.ledger.path} was gone, and a new one was begun: run 'agent-tracker sync' in each project"
-            " to record again what git and the spool know; other grades, bugs and reinstatements are lost."
+            f"the ledger {self.ledger.path} was gone, and a new one was begun: 'agent-tracker restore' puts a backup in"
+            " its place; without one run 'agent-tracker sync' in each project to record again what git and the spool"
+            " know; other grades, bugs and reinstatements are lost."
         )
 
     def store_ledger_folder(self) -> None:

@@ -1,0 +1,137 @@
+"""A ledger in the place of another one: killed at every step, on a full disk, and over damaged and missing files."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, flush
+from tracker.ledger import Ledger, entries
+from tracker.ledger.tables import BUGS
+
+_RESTORE_AND_DIE = """
+import os, resource, shutil, signal, sys
+from pathlib import Path
+from tracker.ledger import Ledger
+from tracker.ledger.replacement import replace_ledger
+STEPS = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "open", "shutil.copyfile"}
+old, new, places, is_full = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] == "full"
+
+def replace(place, last):
+    steps = [0]
+    def fill(event, about):
+        if event == "os.mkdir" and "compacted" in str(about[0]):  # the new file is written there
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096 * last, 4096 * last))
+    def count(event, _):
+        if event in STEPS:
+            steps[0] += 1
+            if steps[0] == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(fill if is_full else count)
+    replace_ledger(Ledger(place, size_limit=1 << 20), new)
+
+for number in range(1, 1000):
+    place = places / f"{number:03}"
+    shutil.copytree(old, place, copy_function=shutil.copy2)
+    child = os.fork()
+    if not child:
+        try:
+            replace(place, number)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    if not os.waitpid(child, 0)[1]:
+        break
+"""
+
+
+def bugs_of(ledger: Ledger) -> int:
+    with ledger.read() as snapshot:
+        return snapshot.count(BUGS)
+
+
+def made(path: Path, bugs: int) -> Ledger:
+    """Return a ledger that is told from others by its number of bugs."""
+    ledger = Ledger(path)
+    flush(ledger, BASE)
+    for number in range(bugs):
+        flush(ledger, [entries.BugEntry("codex", PROJECTS[0], OIDS[0], f"bug {number}", "", number, "a person")])
+    return ledger
+
+
+def damage(data: Path) -> None:
+    content = data.read_bytes()
+    data.write_bytes(content[: 3 * 4096] + b"\xaa" * (len(content) - 3 * 4096))
+
+
+_STATES: dict[str, Callable[[Path], object]] = {
+    "sound": lambda _: None,
+    "damaged": damage,
+    "truncated": lambda data: data.write_bytes(data.read_bytes()[: 3 * 4096]),
+    "gone": lambda data: data.unlink(),
+}
+
+
+def replaced_in(tmp_path: Path, state: str, how: str) -> list[Path]:
+    """Return copies of a ledger of 2 bugs in some state, each of which was replaced by one of 3 up to another step."""
+    old, new, places = made(tmp_path / "old", 2).path, made(tmp_path / "new", 3).path, tmp_path / "places"
+    _STATES[state](old / "data.mdb")
+    places.mkdir()
+    subprocess.run([sys.executable, "-c", _RESTORE_AND_DIE, str(old), str(new), str(places), how], check=True)
+    found = sorted(places.iterdir())
+    assert len(found) > 2
+    assert bugs_of(Ledger(found[-1])) == 3
+    return found
+
+
+def check_one_of_both(place: Path, damaged: bytes | None, aside: Path) -> None:
+    """Fail unless the ledger is the old one or the new one, or its loss is told; the old file is kept in each case."""
+    ledger = Ledger(place)
+    ledger.begin()
+    kept = [*(place / "set-aside").glob("*/data.mdb")]
+    assert len([*(place / "set-aside").glob("*")]) == len(kept)
+    if damaged is not None:
+        assert [one.read_bytes() for one in kept] == [damaged]
+    if bugs_of(ledger) == 3:
+        assert not ledger.notices
+        if damaged is None and kept:
+            assert bugs_of(Ledger(shutil.copytree(kept[0].parent, aside))) == 2
+    elif damaged is not None:
+        assert "was damaged" in ledger.notices[0]
+    elif bugs_of(ledger) == 0:
+        assert "data file is gone" in ledger.notices[0]
+    else:
+        assert bugs_of(ledger) == 2
+        assert not kept
+    assert not [one for one in kept if one.samefile(place / "data.mdb")]
+
+
+@pytest.mark.parametrize("how", ["killed", "full"])
+def test_a_replacement_that_ends_early_leaves_the_old_ledger_or_the_new_one(tmp_path: Path, how: str) -> None:
+    for state in _STATES:
+        within = tmp_path / state
+        within.mkdir()
+        places = replaced_in(within, state, how)
+        data = within / "old" / "data.mdb"
+        damaged = data.read_bytes() if state in {"damaged", "truncated"} else None
+        for place in places:
+            check_one_of_both(place, damaged, within / f"aside-{place.name}")
+
+
+def test_a_failed_replacement_leaves_nothing_aside_that_changes_with_the_ledger(tmp_path: Path) -> None:
+    for place in replaced_in(tmp_path, "sound", "full")[:-1]:
+        assert bugs_of(Ledger(place)) == 2
+        assert not [*(place / "set-aside").glob("*")]
+
+
+def test_folders_that_lead_to_the_ledger_itself_do_not_lose_it(tmp_path: Path) -> None:
+    ledger = made(tmp_path / "ledger", 2)
+    (ledger.path / "set-aside").mkdir()
+    (ledger.path / "set-aside" / "link").symlink_to(ledger.path)
+    (tmp_path / "second").hardlink_to(ledger.path / "data.mdb")
+    (ledger.path / "writer.lock").write_text("1 0")  # of a writer that was killed
+    ledger.begin()
+    assert bugs_of(ledger) == 2
