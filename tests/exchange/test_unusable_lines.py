@@ -57,7 +57,7 @@ GRADE: Final = line_of(GradeEvent(ProjectId("a" * 32), Oid("1" * 40), "user", 1_
         (b'{"schema":1,"type":"grade","note":"' + b"x" * 3_000_000 + b'"}', "an event takes at most"),
         (b"[" * 100_000, "it is not JSON"),
         (b'{"schema":1,"type":"grade","note":' + b"[" * 900 + b"]" * 900 + b"}", "it is nested too deeply"),
-        (changed(PROJECT, paths=[]), "a project has 1 to 100 paths"),
+        (changed(PROJECT, paths=[]), "a project has a path"),
         (changed(PROJECT, paths=["a\0b"]), "paths: it has not the form of Place"),
         (changed(PROJECT, paths=["shop/.git"]), "paths: it has not the form of Place"),
         (changed(PROJECT, name="x" * 2000), "name: it has not the form of Word"),

@@ -13,7 +13,18 @@ import orjson
 from tracker.attribution import CORRECTION_SIGNALS
 from tracker.exchange.events import NAMES, SCHEMA, TYPES, BugEvent, CommitEvent, Event, ProjectEvent
 from tracker.exchange.typed_values import NotOfType, TypedValues
-from tracker.exchange.value_types import AgentName, Changes, Count, Difference, Offset, Place, Second, Setup, Word
+from tracker.exchange.value_types import (
+    MOST_MINUTES,
+    AgentName,
+    Changes,
+    Count,
+    Difference,
+    Offset,
+    Place,
+    Second,
+    Setup,
+    Word,
+)
 from tracker.ledger import places
 from tracker.model import ELSEWHERE, LAST_SECOND, Oid, ProjectId, parse_oid
 from tracker.text import has_controls
@@ -23,10 +34,8 @@ LONGEST_LINE: Final = 2 << 20
 
 _LONGEST_NAME: Final = 200
 _LONGEST_WORD: Final = 1000
-_MOST_PATHS: Final = 100
 _LONGEST_PLACE: Final = 4096
 _MOST: Final = 1 << 48
-_LARGEST_OFFSET: Final = 99 * 60 + 99
 _HEX: Final = frozenset("0123456789abcdef")
 
 
@@ -51,7 +60,7 @@ VALUES: Final = TypedValues(
         AgentName: _is_name,
         Count: lambda number: 0 <= number <= _MOST,
         Difference: lambda number: abs(number) <= _MOST,
-        Offset: lambda minutes: abs(minutes) <= _LARGEST_OFFSET,
+        Offset: lambda minutes: abs(minutes) <= MOST_MINUTES,
         Changes: lambda number: 0 <= number <= places.MOST,
         Second: lambda time: 0 <= time <= LAST_SECOND,
         Place: _is_place,
@@ -141,8 +150,8 @@ def _kind_of(content: Mapping[str, Any]) -> type[Event]:
 
 def _fault(event: Event) -> str:
     """Return a clause about what no ledger writes although each value is right; empty if there is nothing."""
-    if isinstance(event, ProjectEvent) and not 0 < len(event.paths) <= _MOST_PATHS:
-        return f"a project has 1 to {_MOST_PATHS} paths"
+    if isinstance(event, ProjectEvent) and not event.paths:
+        return "a project has a path"
     if isinstance(event, BugEvent) and event.oid is None and event.agent is None:
         return "a bug has a commit or an agent"
     if isinstance(event, CommitEvent) and any(one.signal in CORRECTION_SIGNALS for one in event.evidence):
