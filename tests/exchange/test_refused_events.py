@@ -9,7 +9,7 @@ import pytest
 
 from tests.exchange.random_ledgers import exported
 from tests.exchange.test_unusable_lines import changed, lines
-from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, commit_facts, differences, flush
+from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_evidence, commit_facts, differences, flush
 from tracker.exchange.computed_events import OutcomeEvent, OutcomesEvent
 from tracker.exchange.event_lines import line_of
 from tracker.exchange.events import BugEvent, Event, GradeEvent, InstructionsEvent, RetrospectiveEvent
@@ -19,7 +19,7 @@ from tracker.exchange.value_types import AgentName, Count, Setup
 from tracker.feedback_records import RetrospectiveRecord
 from tracker.ledger import Ledger
 from tracker.ledger.joined_entries import JoinRetrospectiveEntry
-from tracker.model import Oid
+from tracker.model import Moment, Oid
 from tracker.outcome_records import OutcomesRunRecord
 from tracker.reports.lessons.documents import read_documents
 
@@ -55,6 +55,9 @@ def reasons(found: Imported) -> list[str]:
         (COMMIT._replace(copy_of=LONG), "another kind of repository"),
         (COMMIT._replace(reverts=(OIDS[0], LONG)), "another kind of repository"),
         (COMMIT._replace(setup=Setup("c" * 32)), "set of instruction files that it needs is neither"),
+        (COMMIT._replace(evidence=agent_evidence("a\x1b")), "names an agent with control characters"),
+        (COMMIT._replace(evidence=agent_evidence("")), "names an agent with control characters"),
+        (COMMIT._replace(moments=(Moment("12345678", agent_evidence("a" * 300)),)), "or with a too long one"),
         (BUG._replace(confirmed_at=7, confirmed_by="x"), "only a bug that an agent suggested can be confirmed"),
         (BUG._replace(confirmed_by="x"), "only a bug that an agent suggested can be confirmed"),
         (LOOK_BACK._replace(subject="not an object name"), "its subject is no object name"),

@@ -179,6 +179,9 @@ def _fault_of_bug(bug: BugEvent) -> str:
 
 
 def _fault_of_commit(commit: CommitEvent) -> str:
+    every = (*commit.evidence, *(one for moment in commit.moments for one in moment.evidence))
+    if not all(one.agent is None or _is_name(one.agent) for one in every):
+        return "its evidence names an agent with control characters, without a name, or with a too long one"
     if any(one.signal in CORRECTION_SIGNALS for one in commit.evidence):
         return "a correction is an event of its own"
     if any(len(one) != len(commit.oid) for one in (commit.copy_of or commit.oid, *commit.reverts)):
