@@ -97,8 +97,8 @@ class BugRecord(NamedTuple):
     ``is_local``) moves no score. ``withdrawn_at``: seconds at which it was withdrawn or dismissed; 0 if it was not.
     ``suggested_by``: the agent that reported another agent's commit, empty for a bug that was charged at once. A
     suggestion counts for nothing until a person confirms it (``confirmed_at``, ``confirmed_by``). ``place``: which
-    it is of equal reports, from 0. ``changes``: how often its state changed. ``is_superseded``: the same agent has
-    suggested another bug of the commit since.
+    it is of the reports that are equal without their words, from 0. ``changes``: how often its state changed.
+    ``is_superseded``: the same agent has suggested another bug of the commit since.
     """
 
     agent: str

@@ -248,5 +248,8 @@ class Event(NamedTuple):
 
 
 def is_elsewhere(paths: Sequence[str]) -> bool:
-    """Return True for the paths of a project that is known only as another machine of this user shared it."""
-    return paths[0].startswith(ELSEWHERE)
+    """Return True for the paths of a project that is known only as another machine of this user shared it.
+
+    The order of the paths does not matter: each ledger has its own.
+    """
+    return all(path.startswith(ELSEWHERE) for path in paths)

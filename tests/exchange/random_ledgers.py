@@ -18,7 +18,7 @@ from tracker.ledger import Ledger, computed_entries, entries, joined_entries, ta
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.commits import find_commit
 from tracker.ledger.tables import AGENTS, BUGS, COMMUNICATION
-from tracker.model import DiffStat, Moment, ProjectId
+from tracker.model import DiffStat, Evidence, Moment, ProjectId
 from tracker.outcome_records import OutcomeRecord, OutcomesRunRecord
 from tracker.profile_records import ProfileRecord
 from tracker.scoring import DEFAULT
@@ -146,6 +146,13 @@ def _correction(chance: random.Random, project: ProjectId) -> entries.Entry:
     return entries.EvidenceEntry(project, chance.choice(OIDS), (evidence._replace(signal=signal, name=name),), "")
 
 
+def _record(chance: random.Random, project: ProjectId) -> entries.Entry:
+    made_by = Evidence(
+        "record", chance.choice(["git-ai", "other"]), "", chance.choice(_AGENTS), "agent", None, "medium"
+    )
+    return joined_entries.JoinEvidenceEntry(project, chance.choice(OIDS), made_by)
+
+
 def _replaced_evidence(chance: random.Random, project: ProjectId) -> entries.Entry:
     oid, agent = chance.choice(OIDS), chance.choice(_AGENTS)
     moments = (Moment(f"{oid[-4:]}one", agent_evidence(chance.choice(_AGENTS))),) if chance.random() < 0.5 else ()
@@ -198,7 +205,8 @@ def _move(chance: random.Random, project: ProjectId) -> entries.Entry:
 
 _KINDS: Final[Sequence[Callable[[random.Random, ProjectId], entries.Entry]]] = (
     _grade, _grade, _bug, _bug, _withdrawal, _suggestion, _decision, _reinstatement, _retrospective, _activity,
-    _correction, _replaced_evidence, _measured, _outcomes, _outcome, _outcome, _cost, _profile, _balance, _move,
+    _correction, _record, _replaced_evidence, _measured, _outcomes, _outcome, _outcome, _cost, _profile, _balance,
+    _move,
 )  # fmt: skip
 
 

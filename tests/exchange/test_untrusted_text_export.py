@@ -13,6 +13,7 @@ from pyarrow import parquet
 from tests.exchange.exported_work import exported, opened, record, rows
 from tests.ledger.example_ledger import OIDS, PROJECTS, agent_evidence, commit_facts, project_entry
 from tests.support import Repo, sealed_home
+from tracker import keys
 from tracker.cost_records import CostRecord
 from tracker.exchange.tables.all_tables import TABLES
 from tracker.exchange.tables.table import clean_text
@@ -38,6 +39,7 @@ BEGINNINGS: Final = ["=", " =", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\t=
 CORE: Final = "cmd|'!a1"
 """The part of the text that no reader changes: models are cut at slashes, spaces and brackets."""
 TAIL: Final = f'{CORE} <b>x<b> "q" `c` [l](x) \\n %s {{}} é日\N{ZERO WIDTH JOINER}; drop'
+ESCAPE: Final = "a\x1b"
 CONTROLS: Final = "\x1b[31m\x07\0\u202e\u2028"
 
 
@@ -72,7 +74,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Repo, list[str
 
 
 def assert_clean(table: str, found: list[dict[str, Any]]) -> None:
-    for name, value in found[0].items():
+    for name, value in (found[0] if found else {}).items():
         if isinstance(value, str):
             assert not has_controls(value), (table, name)
         if name in FREE[table]:
@@ -136,3 +138,25 @@ def test_markdown_has_one_row_of_plain_text(made: tuple[Repo, list[str], str]) -
 
 def test_text_that_is_no_unicode_can_be_written() -> None:
     assert clean_text("a\udcff\0b\tc\nd") == "a\ufffd\ufffdb\tc\nd"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (ESCAPE, "a\x07", "a\ufffd", f"a\ufffd ({keys.digest(ESCAPE, 8).hex()})"),
+        ("a with b", "a"),
+    ],
+)
+def test_names_that_become_equal_when_they_are_printable_stay_apart(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """The tables are those of a ledger that holds them already."""
+    ledger, repo = Ledger(tmp_path / "ledger"), Repo(tmp_path, sealed_home(tmp_path / "home"))
+    record(ledger, project_entry(PROJECTS[0]))
+    for number, name in enumerate(names):
+        evidence = agent_evidence(name, {"a with b": "c", "a": "b with c"}.get(name, "m"))
+        facts = commit_facts(number, live=True)._replace(evidence=evidence)
+        record(ledger, entries.CommitEntry(PROJECTS[0], OIDS[number], facts))
+    file = exported(repo, tmp_path / "ledger.sqlite", "--ledger", str(ledger.path))
+    joined = rows(file, "SELECT agents.agent FROM commits JOIN agents USING (agent)")
+    assert len({one["agent"] for one in joined}) == len(joined) == len(names)
+    assert not any(has_controls(one["agent"]) for one in joined)
+    repo.tracker("export", "--format", "parquet", "--output", str(tmp_path / "tables"), "--ledger", str(ledger.path))

@@ -11,9 +11,29 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from tracker.attribution import CORRECTION_SIGNALS
-from tracker.exchange.events import NAMES, SCHEMA, TYPES, BugEvent, CommitEvent, Event, ProjectEvent
+from tracker.exchange.events import (
+    NAMES,
+    SCHEMA,
+    TYPES,
+    BugEvent,
+    CommitEvent,
+    Event,
+    ProjectEvent,
+    RetrospectiveEvent,
+)
 from tracker.exchange.typed_values import NotOfType, TypedValues
-from tracker.exchange.value_types import AgentName, Changes, Count, Difference, Offset, Place, Second, Setup, Word
+from tracker.exchange.value_types import (
+    MOST_MINUTES,
+    AgentName,
+    Changes,
+    Count,
+    Difference,
+    Offset,
+    Place,
+    Second,
+    Setup,
+    Word,
+)
 from tracker.ledger import places
 from tracker.model import ELSEWHERE, LAST_SECOND, Oid, ProjectId, parse_oid
 from tracker.text import has_controls
@@ -23,10 +43,8 @@ LONGEST_LINE: Final = 2 << 20
 
 _LONGEST_NAME: Final = 200
 _LONGEST_WORD: Final = 1000
-_MOST_PATHS: Final = 100
 _LONGEST_PLACE: Final = 4096
 _MOST: Final = 1 << 48
-_LARGEST_OFFSET: Final = 99 * 60 + 99
 _HEX: Final = frozenset("0123456789abcdef")
 
 
@@ -51,7 +69,7 @@ VALUES: Final = TypedValues(
         AgentName: _is_name,
         Count: lambda number: 0 <= number <= _MOST,
         Difference: lambda number: abs(number) <= _MOST,
-        Offset: lambda minutes: abs(minutes) <= _LARGEST_OFFSET,
+        Offset: lambda minutes: abs(minutes) <= MOST_MINUTES,
         Changes: lambda number: 0 <= number <= places.MOST,
         Second: lambda time: 0 <= time <= LAST_SECOND,
         Place: _is_place,
@@ -107,7 +125,7 @@ def read_line(line: bytes) -> IdentifiedEvent:
         event = VALUES.typed(kind, fields)
     except NotOfType as error:
         raise Unreadable(f"of a {NAMES[kind]}, {error}") from error
-    if VALUES.plain(event) != fields:
+    if line.rstrip(b"\r\n") != line_of(event).rstrip(b"\n"):
         raise Unreadable("it has another form than the one that its content must have")
     fault = _fault(event)
     if fault:
@@ -141,10 +159,31 @@ def _kind_of(content: Mapping[str, Any]) -> type[Event]:
 
 def _fault(event: Event) -> str:
     """Return a clause about what no ledger writes although each value is right; empty if there is nothing."""
-    if isinstance(event, ProjectEvent) and not 0 < len(event.paths) <= _MOST_PATHS:
-        return f"a project has 1 to {_MOST_PATHS} paths"
-    if isinstance(event, BugEvent) and event.oid is None and event.agent is None:
+    if isinstance(event, ProjectEvent) and not event.paths:
+        return "a project has a path"
+    if isinstance(event, RetrospectiveEvent) and not event.is_session and parse_oid(event.subject) is None:
+        return "a look back is at a session or at a commit, and its subject is no object name"
+    if isinstance(event, BugEvent):
+        return _fault_of_bug(event)
+    if isinstance(event, CommitEvent):
+        return _fault_of_commit(event)
+    return ""
+
+
+def _fault_of_bug(bug: BugEvent) -> str:
+    if bug.oid is None and bug.agent is None:
         return "a bug has a commit or an agent"
-    if isinstance(event, CommitEvent) and any(one.signal in CORRECTION_SIGNALS for one in event.evidence):
+    if not bug.suggested_by and (bug.confirmed_at or bug.confirmed_by):
+        return "only a bug that an agent suggested can be confirmed"
+    return ""
+
+
+def _fault_of_commit(commit: CommitEvent) -> str:
+    every = (*commit.evidence, *(one for moment in commit.moments for one in moment.evidence))
+    if not all(one.agent is None or _is_name(one.agent) for one in every):
+        return "its evidence names an agent with control characters, without a name, or with a too long one"
+    if any(one.signal in CORRECTION_SIGNALS for one in commit.evidence):
         return "a correction is an event of its own"
+    if any(len(one) != len(commit.oid) for one in (commit.copy_of or commit.oid, *commit.reverts)):
+        return "the commits that it copies or reverts are of another kind of repository"  # keys are cut in the middle
     return ""

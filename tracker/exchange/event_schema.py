@@ -10,7 +10,18 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from tracker.exchange.events import SCHEMA, TYPES
 from tracker.exchange.typed_values import annotations_of
-from tracker.exchange.value_types import AgentName, Changes, Count, Difference, Offset, Place, Second, Setup, Word
+from tracker.exchange.value_types import (
+    MOST_MINUTES,
+    AgentName,
+    Changes,
+    Count,
+    Difference,
+    Offset,
+    Place,
+    Second,
+    Setup,
+    Word,
+)
 from tracker.ledger import places
 from tracker.model import LAST_SECOND, OID_PATTERN, Oid, ProjectId
 from tracker.text import CONTROLS
@@ -25,7 +36,7 @@ _FORMS: Final[Mapping[Any, Mapping[str, Any]]] = {
     AgentName: {"type": "string", "minLength": 1, "maxLength": 200, "pattern": f"^[^\\n{CONTROLS}]+$"},
     Count: {"type": "integer", "minimum": 0, "maximum": _LARGEST},
     Difference: {"type": "integer", "minimum": -_LARGEST, "maximum": _LARGEST},
-    Offset: {"type": "integer", "minimum": -6039, "maximum": 6039},
+    Offset: {"type": "integer", "minimum": -MOST_MINUTES, "maximum": MOST_MINUTES},
     Changes: {"type": "integer", "minimum": 0, "maximum": places.MOST},
     Second: {"type": "integer", "minimum": 0, "maximum": LAST_SECOND},
     Place: {"type": "string", "maxLength": 4096, "pattern": r"^(/|\\\\|.:[/\\]|elsewhere:)[^\0]*$"},

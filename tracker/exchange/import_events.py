@@ -20,11 +20,14 @@ from tracker.ledger import Ledger
 from tracker.ledger.buffer import EntryBuffer
 from tracker.ledger.entries import Entry
 from tracker.ledger.joined_entries import JoinOutcomesEntry
+from tracker.model import ProjectId
 
 _BATCH: Final = 200
 """Events of one transaction, few for the reason that ``recording.batch_writer`` gives."""
 
-_HOMELESS: Final = "the commit, project or run that it is about is neither in the file nor recorded here"
+_HOMELESS: Final = (
+    "the commit, project, run or set of instruction files that it needs is neither in the file nor recorded here"
+)
 
 
 class Imported(NamedTuple):
@@ -83,7 +86,7 @@ class _Import:
         self._later: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._waiting = 0
         self._lines: list[tuple[Entry, bytes]] = []
-        self._runs: set[str] = set()
+        self._runs: set[tuple[ProjectId, str]] = set()
         self.events = 0
         self.new: Counter[type[Entry]] = Counter()
 
@@ -103,10 +106,7 @@ class _Import:
             self._aside.keep(line, str(error))
             return
         self.events += 1
-        entry = entry_of(event)
-        if isinstance(entry, JoinOutcomesEntry):
-            self._runs.add(entry.run.digest)
-        self._add(entry, line)
+        self._add(entry_of(event), line)
 
     def finish(self) -> None:
         """Write what is buffered, and try again what waits for a commit or project, until nothing more comes of it."""
@@ -123,7 +123,8 @@ class _Import:
         self._later.seek(0)
         for line in self._later:
             event = read_line(line.rstrip(b"\n")).event
-            if not (isinstance(event, OutcomeEvent) and event.run in self._runs):  # else a later run replaced it
+            is_replaced = isinstance(event, OutcomeEvent) and (event.project, event.run) in self._runs
+            if not is_replaced:  # by a later run
                 self._aside.keep(line.rstrip(b"\n"), _HOMELESS)
 
     def _add(self, entry: Entry, line: bytes) -> None:
@@ -160,4 +161,6 @@ class _Import:
             elif id(entry) in homeless:
                 self._later.write(line + b"\n")
                 self._waiting += 1
+            elif isinstance(entry, JoinOutcomesEntry):
+                self._runs.add((entry.project, entry.run.digest))
         self.new.update(flushed.joined)

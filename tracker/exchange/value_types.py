@@ -1,6 +1,6 @@
 """Types of values in events that have a form of their own, which ``event_lines`` checks. Pure."""
 
-from typing import NewType
+from typing import Final, NewType
 
 AgentName = NewType("AgentName", str)
 """The name of an agent, bot or person: 1 to 200 characters, none of them a control character."""
@@ -11,7 +11,9 @@ Count = NewType("Count", int)
 Difference = NewType("Difference", int)
 """A difference of two counts."""
 Offset = NewType("Offset", int)
-"""Minutes east of UTC, as far as git writes them: two digits each of hours and minutes."""
+"""Minutes east of UTC, at most ``MOST_MINUTES`` from it."""
+MOST_MINUTES: Final = 999 * 60 + 99
+"""The largest offset that a ledger holds: git reads zones of up to five digits (``git.identity_lines``), as +99999."""
 Changes = NewType("Changes", int)
 """A number of changes, or a place among equal statements, from 0 to ``places.MOST``."""
 Second = NewType("Second", int)

@@ -79,8 +79,7 @@ class WrittenFiles:
             found = orjson.loads(read_regular(self._path, _LARGEST))
             if found.get("schema") == _SCHEMA:
                 files = {path: _written(one) for path, one in found["files"].items()}
-                # A project that is gone has taken its files with it.
-                return {path: one for path, one in files.items() if not one.project or os.path.isdir(one.project)}  # noqa: PTH112
+                return {path: one for path, one in files.items() if not _is_deleted(one.project)}
         return {}
 
     def _write(self) -> None:
@@ -95,6 +94,18 @@ class WrittenFiles:
 def identity(path: Path) -> Path:
     """Return the one name of a file in a folder that may have several. A file that is itself a link stays one."""
     return Path(os.path.realpath(path.parent)) / path.name
+
+
+def _is_deleted(project: str) -> bool:
+    """Return True for a project that is gone, and has taken its files with it.
+
+    One whose whole folder is missing or empty may be on a disk that is not mounted, and comes back with it.
+    """
+    if not project or os.path.isdir(project):  # noqa: PTH112
+        return False
+    with contextlib.suppress(OSError), os.scandir(os.path.dirname(project)) as found:  # noqa: PTH120
+        return any(found)
+    return False
 
 
 def digest_of(data: bytes) -> str:

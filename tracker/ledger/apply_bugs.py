@@ -72,8 +72,9 @@ class Bugs:
         bug = contributions.charged(bug, commit) if commit else bug
         for key, known in self._suggestions(bug.agent, entry):
             if known.state == "suggested":
-                if last_word(bug) > last_word(known):
-                    self._change(key, known, self._placed(bug))
+                placed = bug._replace(place=known.place) if bug.time == known.time else self._placed(bug)
+                if last_word(placed) > last_word(known):
+                    self._change(key, known, placed)
                 return
         self._write(self._transaction.next_sequence(), self._placed(bug))
         self._mark_superseded(bug)
@@ -104,14 +105,15 @@ class Bugs:
 
     def join(self, bug: BugRecord) -> bool:
         """Take over a bug that another ledger recorded, or its later state; return False if nothing changed."""
-        for key, known in self._rows.of_commit(bug.agent, bug.oid):
-            if _is_one_report(known, bug):
-                now = _joined(known, bug)
-                if now == known:
-                    return False
-                self._change(key, known, now)
-                self._mark_superseded(now)
-                return True
+        same = [pair for pair in self._rows.of_commit(bug.agent, bug.oid) if _is_one_report(pair[1], bug)]
+        if same:
+            key, known = min(same, key=lambda pair: (pair[1].report != bug.report, pair[1].report))
+            now = _joined(known, bug)
+            if now == known:
+                return False
+            self._change(key, known, now)
+            self._mark_superseded(now)
+            return True
         if bug.oid and bug.holds:
             self._totals.charge(bug.oid, self._held(bug.oid), 1)
         self._write(self._transaction.next_sequence(), bug)
@@ -206,9 +208,12 @@ class Bugs:
                 yield key, bug
 
     def _placed(self, bug: BugRecord) -> BugRecord:
-        """Return a bug with its place among those of equal reports."""
-        about = self._rows.of_commit(bug.agent, bug.oid)
-        return bug._replace(place=next_place(known for _, known in about if known.report == bug.report))
+        """Return a bug with its place among the reports that are equal without their words.
+
+        So each stays one of its own where only its bare form is known.
+        """
+        about, form = self._rows.of_commit(bug.agent, bug.oid), bare(bug).report
+        return bug._replace(place=next_place(known for _, known in about if bare(known).report == form))
 
     def _change(self, key: bytes, before: BugRecord, now: BugRecord) -> None:
         """Replace a bug by one of the same account and commit, and let the totals follow."""
@@ -237,9 +242,9 @@ def _decided(bug: BugRecord, **decision: object) -> BugRecord:
     return bug._replace(**decision, changes=next_change(bug.changes))  # type: ignore[arg-type]
 
 
-def last_word(bug: BugRecord) -> tuple[int, str, str, str]:
-    """Return the value by which the last of several suggestions is found."""
-    return bug.time, bug.note, bug.evidence, bug.speaker
+def last_word(bug: BugRecord) -> tuple[int, int, str, str, str]:
+    """Return the value by which the last of several suggestions is found; without words it decides in most cases."""
+    return bug.time, bug.place, bug.note, bug.evidence, bug.speaker
 
 
 def _decisions(bug: BugRecord) -> tuple[int, int, int, str, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tracker import keys
 from tracker.ledger import join_commits, join_computed, join_feedback, join_projects
 from tracker.ledger import joined_entries as entries
-from tracker.ledger.tables import PROJECTS
+from tracker.ledger.tables import PROJECTS, SETUPS
 
 if TYPE_CHECKING:
     from tracker.ledger.agents import AgentsUpdate
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class Joins:
     """Joins in one write transaction.
 
-    ``homeless``: entries about commits, projects and runs of outcomes that are not recorded here. ``changed``: by type,
-    how many entries changed anything.
+    ``homeless``: entries that need a commit, project, run of outcomes or instruction files that are not recorded here.
+    ``changed``: by type, how many entries changed anything.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class Joins:
         self.changed[type(entry)] += join()
 
     def _has_home(self, entry: JoinEntry) -> bool:
-        """Return True if the project and the commit that an entry is about, if any, are recorded here."""
+        """Return True if the project, the commit and the instruction files that an entry needs are recorded here."""
         if isinstance(entry, entries.JoinProjectEntry | entries.JoinCostEntry | entries.JoinBalanceEntry):
             return True
         about: object = getattr(entry, "record", entry)
@@ -125,10 +125,15 @@ class Joins:
             return True
         if self._transaction.get(PROJECTS, keys.project(project)) is None:
             return False
+        if isinstance(entry, entries.JoinCommitEntry) and not self._has_setup(entry.facts.setup):
+            return False
         if isinstance(entry, entries.JoinOutcomeEntry):
             return join_computed.is_of_recorded_run(self._transaction, entry)
         oid: Oid | None = getattr(entry, "oid", None) if isinstance(entry, _ABOUT_COMMITS) else None
         return oid is None or self._commits.get((project, oid)) is not None
+
+    def _has_setup(self, setup: str | None) -> bool:
+        return setup is None or self._transaction.get(SETUPS, bytes.fromhex(setup)) is not None
 
 
 _ABOUT_COMMITS = (entries.JoinEvidenceEntry, entries.JoinGradeEntry, entries.JoinBugEntry)

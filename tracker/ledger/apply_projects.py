@@ -17,7 +17,7 @@ from tracker.ledger.entries import (
 )
 from tracker.ledger.tables import DEPARTED, PATHS, PROFILES, PROJECTS, REFLOGS, STANDINGS, TIPS, Transaction
 from tracker.ledger.working_commits import WorkingCommits
-from tracker.model import ProjectId
+from tracker.model import ProjectId, is_elsewhere
 from tracker.records import MOST_DEPARTED, DepartedRecord, PathRecord, ProjectRecord, TipRecord
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:
             away=False,
             is_foreign=False,
         )
-        if known.away:
+        if known.away or is_elsewhere(known.paths):
             unsettle_shared(commits, entry.project)
         if record != known:
             record = record._replace(last_seen=max(known.last_seen, entry.time))

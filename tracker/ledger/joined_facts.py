@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from tracker.attribution import CORRECTION_SIGNALS, combine, merge_moments
+from tracker.attribution.other_tools_formats import NOTES
 from tracker.ledger.bare_records import without_bare
 from tracker.ledger.learnt import learnt_rank
 from tracker.model import Evidence, Moment, Origin
@@ -19,6 +20,10 @@ from tracker.records import CommitFacts
 
 _TEXTS: Final = ("author_name", "author_email", "committer_name", "committer_email", "subject")
 """Texts of the commit object, which another version may have cut elsewhere. All else that git has of it is equal."""
+
+_STATED: Final = frozenset({"user", "config", *CORRECTION_SIGNALS})
+_IN_NOTES: Final = frozenset(tool for tool, _ in NOTES.values())
+"""The tools whose records a reconcile replaces when their notes change."""
 
 
 def joined(known: CommitFacts, found: CommitFacts) -> CommitFacts:
@@ -60,11 +65,19 @@ def _measure(facts: CommitFacts) -> tuple[int, int, int, str]:
 
 
 def _joined_evidence(known: CommitFacts, found: CommitFacts) -> tuple[Evidence, ...]:
-    """Return the corrections of both, and the other evidence of the one that read it again later, or of both."""
+    """Return what was stated in both, and the other evidence of the one that read it again later, or of both."""
     if known.evidence_changes == found.evidence_changes:
         return combine(without_bare({*known.evidence, *found.evidence}), ())
     earlier, later = sorted((known, found), key=lambda one: one.evidence_changes)
-    return combine((one for one in earlier.evidence if one.signal in CORRECTION_SIGNALS), later.evidence)
+    return combine(without_bare({*filter(_is_stated, earlier.evidence), *later.evidence}), ())
+
+
+def _is_stated(one: Evidence) -> bool:
+    """Return True for a statement of the user or another program, which stays whatever is read again.
+
+    A note of another tool is in git, and can be changed there.
+    """
+    return one.signal in _STATED or (one.signal == "record" and one.name not in _IN_NOTES)
 
 
 def _joined_moments(moments: Iterable[Moment]) -> tuple[Moment, ...]:

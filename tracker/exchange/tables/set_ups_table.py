@@ -137,7 +137,7 @@ SET_UPS_TABLE: Final = Table[SetUpTotals](
         *_line_columns(),
         *_cost_columns(),
     ),
-    key=("project_id", "set_up", "is_agent", "task_kind", "month"),
+    key=("project_id", "set_up", "agent", "is_agent", "task_kind", "month"),
     rows=_rows,
     references=(Reference(("project_id",), "projects"),),
     indexes=(("set_up",), ("agent",), ("model",), ("task_kind",), ("month",)),

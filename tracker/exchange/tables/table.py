@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
+from tracker import keys
 from tracker.attribution import Catalogue
 from tracker.attribution.model_names import model_shown
 from tracker.ledger import Snapshot
@@ -28,6 +29,9 @@ FIRST_SECOND: Final = -62_135_596_800
 """0001-01-01T00:00:00Z in seconds since the epoch, the first second that ``datetime`` can represent."""
 
 _LARGEST: Final = 2**63 - 1
+_NAME_DIGEST: Final = 8
+"""Bytes of the digest of a name."""
+_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _UNWANTED: Final = re.compile(f"[{CONTROLS}{SURROGATES}]")
 
 
@@ -84,8 +88,15 @@ class Table(NamedTuple, Generic[R]):
         return next(one for one in self.columns if one.name == name)
 
     def values(self, source: Source, converters: Converters) -> Iterator[Sequence[Any]]:
-        """Yield the rows as values, in the order of the columns."""
-        each = [(one.value, converters[one.type]) for one in self.columns]
+        """Yield the rows as values, in the order of the columns.
+
+        Texts that rows are known by stay as different as they are in the ledger, whatever characters are in them.
+        """
+        names = {*self.key, *(name for one in self.references for name in one.columns)}
+        each = [
+            (one.value, clean_name if one.type == "text" and one.name in names else converters[one.type])
+            for one in self.columns
+        ]
         for row in self.rows(source):
             yield [None if (value := read(row)) is None else convert(value) for read, convert in each]
 
@@ -95,7 +106,16 @@ def clean_text(text: str) -> str:
 
     Each becomes U+FFFD. Nothing else changes: what is dangerous in one format only is escaped there.
     """
-    return text if text.isprintable() else _UNWANTED.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if text.isprintable() else _UNWANTED.sub(_REPLACEMENT, text)
+
+
+def clean_name(name: str) -> str:
+    """Return a name as ``clean_text`` does, and with a digest of it where that is not the name alone.
+
+    So names that differ are different texts.
+    """
+    cleaned = clean_text(name)
+    return f"{cleaned} ({keys.digest(name, _NAME_DIGEST).hex()})" if _REPLACEMENT in cleaned else cleaned
 
 
 def shown_model(identifier: str | None) -> str | None:

@@ -8,7 +8,7 @@ from tracker.feedback_records import GradeRecord
 from tracker.ledger import Snapshot
 from tracker.ledger.commits import present_version
 from tracker.ledger.tables import BUGS, COMMUNICATION, RETROSPECTIVES
-from tracker.model import Oid, Rater
+from tracker.model import Oid, Rater, parse_oid
 
 Origin = Literal["bug", "user", "retrospective", "agent", "outcome", "decisions", "actions"]
 
@@ -79,6 +79,7 @@ def _bugs(snapshot: Snapshot) -> Iterator[tuple[Oid, Feedback]]:
 
 def _retrospectives(snapshot: Snapshot) -> Iterator[tuple[Oid, Feedback]]:
     for _, record in snapshot.scan(RETROSPECTIVES):
-        if not record.is_session:
+        oid = None if record.is_session else parse_oid(record.subject)
+        if oid is not None:  # another program's look back may be at something else
             tasks = (record.task,) if record.task else ()
-            yield Oid(record.subject), Feedback(tasks, in_order([Note("retrospective", record.notes)]))
+            yield oid, Feedback(tasks, in_order([Note("retrospective", record.notes)]))
