@@ -151,6 +151,31 @@ def test_history_shows_the_events_last(machines: Machines, laptop: Repo) -> None
     assert "agent-tracker" not in listed
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        '["OID","gone-agent",null,"medium"]',
+        '["OID","human",null,"medium"]',
+        '["OID","codex",null,[]]',
+        '["OID","codex",{},"low"]',
+        '["OID","codex","a\\u0000b","low"]',
+        '["OID",["codex"],null,"low"]',
+        '[[],"codex",null,"low"]',
+        '{"a":1,"b":2,"c":3,"d":4}',
+    ],
+)
+def test_a_remembered_report_that_no_program_wrote_stops_nothing(machines: Machines, laptop: Repo, report: str) -> None:
+    """As after an upgrade or a removed rule of the user, which take an agent out of the catalogue."""
+    oid = machines.bare.head("main")
+    (laptop.folder / "share-waiting").write_text(report.replace("OID", oid) + "\n")
+    (laptop.folder / "share-failure").write_text("9999999999999999999 never\n")
+    for command in ("log", "sync", "share"):
+        laptop.tracker(command)
+    findings(laptop)
+    assert not (laptop.folder / "share-waiting").read_text()
+    assert '"name":"shared"' not in laptop.tracker("export")
+
+
 def test_damaged_files_of_sharing_are_written_again(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     for name in ("share-sent", "share-seen", "share-waiting", "share-failure"):

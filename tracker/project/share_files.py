@@ -25,6 +25,8 @@ _WAITING: Final = "share-waiting"
 _FAILURE: Final = "share-failure"
 _LONGEST: Final = 300
 """Characters kept of a failure."""
+_LONGEST_NUMBER: Final = 11
+"""Digits of a time or number."""
 
 
 class Sent(NamedTuple):
@@ -136,7 +138,7 @@ class ShareFiles:
     def failure(self) -> tuple[int, str] | None:
         """Return the time in seconds and the sentence of the last failure, None if the last push went well."""
         time, _, sentence = self._small.read(_FAILURE).rstrip("\n").partition(" ")
-        return (int(time), sentence) if sentence and time.isdecimal() and len(time) < 20 else None
+        return (int(time), sentence) if sentence and _is_number(time) else None
 
     def remember_failure(self, time: int, sentence: str) -> None:
         """Remember why events could not be pushed; an empty sentence forgets it. A write error is ignored."""
@@ -154,7 +156,12 @@ def refspec_of(remote: str) -> str:
 
 def _seen(fields: list[str]) -> tuple[str, Seen] | None:
     """Return a row of the file of what was seen; None for one that is damaged."""
-    if len(fields) != 6 or not all(one.isdecimal() and len(one) < 20 for one in fields[1:4]):
+    if len(fields) != 6 or not all(map(_is_number, fields[1:4])):
         return None
     tip = parse_oid(fields[0])
     return None if tip is None else (fields[5], Seen(tip, int(fields[1]), int(fields[2]), int(fields[3]), fields[4]))
+
+
+def _is_number(text: str) -> bool:
+    """Return True for a number that can be a time in seconds: the system shows no much later one."""
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER
