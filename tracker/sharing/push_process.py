@@ -71,7 +71,7 @@ def _send(git_dir: Path, work_tree: Path, remote: str) -> Path:
     repository = Repository.at_git_dir(git_dir, work_tree)
     os.chdir(repository.common_dir)
     project = open_project(repository, {}, in_hook=True)
-    if project.files.is_tracked() and project.is_own_ledger and project.files.sharing.remote() == remote:
+    if project.files.is_tracked() and project.is_own_ledger and project.shared_remote == remote:
         reconcile(project)  # what was pushed is known only now
         with contextlib.suppress(NotSent):  # it is remembered
             send(project, remote)

@@ -22,6 +22,7 @@ class ShareState(NamedTuple):
 
     ``waiting``: events that the next push sends, None where that cannot be found out. ``failure``: time in seconds and
     sentence of the last push that did not go well, unless a later one did. ``has_key``: the key is there.
+    ``is_unsealed``: there is a mark that the project shares, which does not count (``Project.shared_remote``).
     """
 
     remote: str | None
@@ -30,15 +31,16 @@ class ShareState(NamedTuple):
     writers: list[Writer]
     failure: tuple[int, str] | None
     has_key: bool
+    is_unsealed: bool = False
 
 
 def share_state(project: Project) -> ShareState:
     """Return the state of sharing in a project. Raises TrackerError and OSError."""
     files = project.files.sharing
-    remote = files.remote()
+    remote = project.shared_remote
     writer = writer_of(project.ledger.path, project.files.id())
     if remote is None:
-        return ShareState(None, writer, 0, [], None, has_key=True)
+        return ShareState(None, writer, 0, [], None, has_key=True, is_unsealed=files.has_mark())
     key = read_user_key(project.ledger.path)
     seen = files.seen(means_of_reading(project.ledger, key))
     writers = [Writer(name, one) for ref, one in seen.items() if (name := ref.rpartition("/")[2]) != writer]
