@@ -92,6 +92,24 @@ def is_zombie(process: int) -> bool:
     return " Z " in Path(f"/proc/{process}/stat").read_text()
 
 
+def test_the_banner_of_a_host_is_no_answer(machines: Machines, laptop: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes on standard error, as what git says of a failure does."""
+    banner = "!\trefs/heads/main:refs/heads/main\t[rejected]\nfatal: no entry for strangers\n*\tnew\t[new]"
+    text = f"#!/bin/sh\nprintf '{banner}\\n' >&2\nwhile [ $# -gt 1 ]; do shift; done\nexec sh -c \"$1\"\n"
+    script = write_script(machines.folder / "ssh", text)
+    laptop.git("push", "-q", "--no-verify", "origin", "main")
+    laptop.git("remote", "set-url", "origin", f"ssh://host{machines.bare.path}")
+    for variable, value in (("GIT_SSH", str(script)), ("GIT_SSH_VARIANT", "ssh")):
+        monkeypatch.setitem(laptop.environment, variable, value)
+    assert "sent to origin" in laptop.tracker("share", "push")
+    assert failure(laptop) == ""
+    assert machines.refs().keys() == {own_ref(laptop)}
+    assert "has every event" in laptop.tracker("share", "push")
+    laptop.git("remote", "set-url", "origin", "ssh://host/nowhere")
+    laptop.tracker("grade", "HEAD", "--user", "good")
+    assert "could not be reached" in laptop.run("share", "push").stderr
+
+
 def test_a_remote_that_is_gone_fails_quietly(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     machines.bare.path.rename(machines.folder / "moved.git")

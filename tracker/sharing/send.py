@@ -94,7 +94,8 @@ class _Sender:
         if self._ref not in tips:
             return 0
         if tips[self._ref] == tips.get(self._fetched):
-            if not asks or unattended.remote_tip(self._place, self._remote, self._ref) == tips[self._ref]:
+            there = unattended.remote_tips(self._place, self._remote, self._ref) if asks else tips
+            if there.get(self._ref) == tips[self._ref]:
                 return 0
             own_refs.remove_refs(self._common_dir, self._fetched)  # the remote has lost it
         number = self.unpushed()
