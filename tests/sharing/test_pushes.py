@@ -119,9 +119,7 @@ def test_who_reads_from_any_pipe_of_the_push_does_not_wait(machines: Machines, l
     write_script(machines.bare.path / "hooks" / "update", _SLOW)
     line = f"exec {descriptor}>&1; git push -q origin HEAD >/dev/null 2>&1"
     begin = time.monotonic()
-    subprocess.run(
-        ["bash", "-c", line], cwd=laptop.path, env=laptop.environment, stdout=subprocess.PIPE, check=True
-    )
+    subprocess.run(["bash", "-c", line], cwd=laptop.path, env=laptop.environment, stdout=subprocess.PIPE, check=True)
     assert time.monotonic() - begin < 7
     wait_until(lambda: is_sent(laptop), lambda: laptop.tracker("share"))
 

@@ -33,6 +33,13 @@ def print_state(state: ShareState) -> None:
         output.say(
             f"{number_of(state.waiting, 'event')} {'waits' if state.waiting == 1 else 'wait'} for the next push."
         )
+    if not state.sees_every_branch:
+        output.paragraph(
+            printable(
+                f"Fetches of this clone do not bring every branch of {state.remote}, so nothing here shows what it has"
+                " of the others: a push asks it, and then sends more than what is known to wait."
+            )
+        )
     if state.failure:
         time, sentence = state.failure
         output.paragraph(printable(f"Not sent at {output.moment(time)}: {sentence}"))

@@ -45,12 +45,14 @@ _LONGEST_NUMBER: Final = 11
 class Sent(NamedTuple):
     """The events in our own ref. ``tip``: its commit; ``key``: the name of the key that sealed it.
 
-    ``ids``: shortened ids of events, and the commits that they are about.
+    ``ids``: shortened ids of events, and the commits that they are about. ``before``: those that another key sealed,
+    which are sent again; this is not remembered.
     """
 
     tip: Oid | None
     key: str
     ids: frozenset[str]
+    before: frozenset[str] = frozenset()
 
 
 class Seen(NamedTuple):
