@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _read_shared(project: "Project") -> None:
     """Read what other machines shared, in a recorder that nobody waits for."""
-    if project.files.sharing.is_on():
+    if project.shared_remote is not None:
         from tracker.sharing.read import read_shared
 
         read_shared(project)

@@ -23,6 +23,20 @@ def test_git_with_captured_output_returns_before_the_recorder_ends(repo: Repo) -
     assert len(repo.assert_recorded()) == 1
 
 
+def test_who_reads_from_any_pipe_does_not_wait_for_the_recorder(repo: Repo) -> None:
+    """Whatever the number of its descriptor: bats, for one, reads from 3."""
+    gate = hold_recorders(repo)
+    copies = " ".join(f"{number}>&1" for number in range(3, 10))
+    line = f"exec {copies}; git commit --allow-empty -m 'feat: one' >/dev/null 2>&1"
+    subprocess.run(
+        ["bash", "-c", line], cwd=repo.path, env=repo.environment, stdout=subprocess.PIPE, check=True, timeout=300
+    )
+    wait_until(lambda: bool(recorders(repo.folder.parent)), lambda: "no recorder was started")
+    gate.touch()
+    repo.settle()
+    assert len(repo.assert_recorded()) == 1
+
+
 def test_rebase_starts_one_recorder(repo: Repo) -> None:
     repo.commit("feat: base", file="base.txt")
     repo.git("switch", "-q", "-c", "topic")

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import findings
 from tests.program import TRACKER
 from tests.sharing.machines import Machines, enter_key, push
-from tests.support import Repo
+from tests.support import Repo, wait_until
 
 
 def config_of(repo: Repo) -> bytes:
@@ -62,6 +63,102 @@ def test_init_remembers(machines: Machines) -> None:
     repo.tracker("init")
     assert config_of(repo) == before
     assert repo.json("share")["remote"] == "origin"
+
+
+def share_mark(repo: Repo) -> Path:
+    return repo.folder / "share"
+
+
+def test_a_mark_that_init_did_not_write_turns_nothing_on(machines: Machines) -> None:
+    """As in a repository that was unpacked from an archive, or after an agent wrote the file."""
+    other, repo = machines.add("other"), machines.add("repo", shares=False)
+    for mark in ("origin\n", share_mark(other).read_text()):
+        share_mark(repo).write_text(mark)
+        assert repo.json("share")["remote"] is None
+        assert "does not seal it, so nothing is sent or read" in repo.tracker("share")
+        assert any("does not seal it" in one["what"] for one in findings(repo))
+        assert "init --share" in repo.run("share", "push").stderr
+    repo.tracker("init")
+    repo.commit("feat: at home", env=CLAUDE_CODE)
+    repo.settle()
+    repo.git("push", "-q", "origin", "main")
+    time.sleep(2)
+    assert not {*machines.refs()} - {f"refs/agent-tracker/{other.json('share')['writer']}"}
+    repo.tracker("init", "--share")
+    assert repo.json("share")["remote"] == "origin"
+    push(repo)
+    assert len(machines.events(repo)) == 2
+
+
+def test_a_mark_that_init_did_not_write_chooses_no_remote(machines: Machines) -> None:
+    repo = machines.add("repo", shares=False)
+    repo.git("remote", "add", "public", "file:///nowhere")
+    share_mark(repo).write_text("public\n")
+    assert "name the remote with --share-remote" in repo.run("init", "--share").stderr
+    repo.tracker("init", "--share-remote", "origin")
+    assert repo.json("share")["remote"] == "origin"
+    repo.tracker("init", "--no-share")
+    assert not share_mark(repo).exists()
+
+
+@pytest.mark.parametrize("end", [("uninstall",), ("init", "--no-share")])
+def test_a_renamed_remote_is_followed_and_taken_back(machines: Machines, end: tuple[str, ...]) -> None:
+    plain, repo = machines.add("plain", shares=False), machines.add("repo")
+    repo.commit("feat: shared", env=CLAUDE_CODE)
+    repo.settle()
+    push(repo)
+    for one in (plain, repo):
+        one.git("remote", "rename", "origin", "hub")
+    assert any("is called 'hub' now" in one["what"] for one in findings(repo))
+    changed = config_of(repo)
+    said = repo.tracker(*end)
+    assert config_of(repo) == config_of(plain).replace(str(plain.path).encode(), str(repo.path).encode())
+    assert "git push hub --delete refs/agent-tracker/" in said
+    assert "agent-tracker" not in repo.git("for-each-ref")
+    assert changed != config_of(repo)
+
+
+def test_init_follows_a_renamed_remote(machines: Machines, laptop: Repo) -> None:
+    push(laptop)
+    told = machines.events(laptop)
+    laptop.git("remote", "rename", "origin", "hub")
+    laptop.tracker("init", "--share")
+    assert laptop.json("share")["remote"] == "hub"
+    assert "origin" not in laptop.git("config", "--get-all", "remote.hub.fetch")
+    assert not any("share" in one["what"] for one in findings(laptop))
+    laptop.tracker("grade", "HEAD", "--user", "good")
+    laptop.git("push", "-q", "hub", "HEAD")
+    wait_until(lambda: len(machines.events(laptop)) == len(told) + 1, lambda: laptop.tracker("share"))
+
+
+def test_a_lost_key_is_not_replaced_silently(machines: Machines, laptop: Repo) -> None:
+    """The machines that trust the lost one would not believe what a new one seals."""
+    push(laptop)
+    key = laptop.ledger_path / "user-key"
+    words = laptop.tracker("share", "key")
+    key.unlink()
+    share_mark(laptop).rename(laptop.folder / "kept")
+    assert "the key of your machines is missing" in laptop.run("init", "--share").stderr
+    (laptop.folder / "kept").rename(share_mark(laptop))
+    assert "share trust" in laptop.run("init", "--share").stderr
+    assert not key.exists()
+    enter_key(laptop, words)
+    laptop.tracker("init", "--share")
+
+
+def test_a_damaged_key_is_kept(machines: Machines, laptop: Repo) -> None:
+    key = laptop.ledger_path / "user-key"
+    whole = key.read_bytes()
+    key.write_bytes(whole[:20])
+    assert "the key of your machines is missing" in laptop.run("init", "--share").stderr
+    laptop.tracker("init", "--no-share")
+    assert "it holds something else than a key" in laptop.run("init", "--share").stderr
+    assert key.read_bytes() == whole[:20]
+    shown = laptop.run("share", "key")
+    assert "is now " in shown.stderr
+    assert "no other machine has it yet" in shown.stderr
+    assert (laptop.ledger_path / "user-key.damaged").read_bytes() == whole[:20]
+    laptop.tracker("init", "--share")
 
 
 def test_the_remote_is_chosen_and_checked(machines: Machines) -> None:
@@ -149,6 +246,31 @@ def test_history_shows_the_events_last(machines: Machines, laptop: Repo) -> None
     machines.bare.git("clone", "-q", str(machines.bare.path), str(copy))
     listed = subprocess.run(["git", "for-each-ref"], cwd=copy, capture_output=True, text=True, check=True).stdout
     assert "agent-tracker" not in listed
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        '["OID","gone-agent",null,"medium"]',
+        '["OID","human",null,"medium"]',
+        '["OID","codex",null,[]]',
+        '["OID","codex",{},"low"]',
+        '["OID","codex","a\\u0000b","low"]',
+        '["OID",["codex"],null,"low"]',
+        '[[],"codex",null,"low"]',
+        '{"a":1,"b":2,"c":3,"d":4}',
+    ],
+)
+def test_a_remembered_report_that_no_program_wrote_stops_nothing(machines: Machines, laptop: Repo, report: str) -> None:
+    """As after an upgrade or a removed rule of the user, which take an agent out of the catalogue."""
+    oid = machines.bare.head("main")
+    (laptop.folder / "share-waiting").write_text(report.replace("OID", oid) + "\n")
+    (laptop.folder / "share-failure").write_text("9999999999999999999 never\n")
+    for command in ("log", "sync", "share"):
+        laptop.tracker(command)
+    findings(laptop)
+    assert not (laptop.folder / "share-waiting").read_text()
+    assert '"name":"shared"' not in laptop.tracker("export")
 
 
 def test_damaged_files_of_sharing_are_written_again(machines: Machines, laptop: Repo) -> None:

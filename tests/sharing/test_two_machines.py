@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
 from tests.agent_environments import CLAUDE_CODE
 from tests.sharing.machines import AGENTS, Machines, grades, pull, push, scores, trust
-from tests.support import Repo
+from tests.support import Repo, wait_until
+from tracker.sharing import shared_events
+from tracker.sharing.sealed_lines import opened_line
 
 
 def test_scores_are_equal_whichever_machine_was_told(machines: Machines, laptop: Repo) -> None:
@@ -166,6 +170,76 @@ def test_another_key_seals_everything_again(machines: Machines, laptop: Repo) ->
     pull(laptop)
     assert scores(desktop) == scores(laptop)
     assert scores(laptop)["claude-code"]["total_commits"] == 2
+
+
+def test_another_key_seals_what_was_said_of_a_branch_that_is_gone(machines: Machines, laptop: Repo) -> None:
+    """As after a merge on the host that squashes the commits of a branch, and deletes it."""
+    laptop.git("switch", "-q", "-c", "topic")
+    oid = laptop.commit("feat: squashed later", env=CLAUDE_CODE)
+    laptop.settle()
+    laptop.tracker("grade", "HEAD", "--user", "good")
+    push(laptop)
+    laptop.git("switch", "-q", "main")
+    laptop.git("push", "-q", "origin", "--delete", "topic")
+    laptop.git("fetch", "-q", "--prune")
+    desktop = machines.add("desktop")
+    trust(laptop, desktop)
+    push(laptop)
+    key = (laptop.ledger_path / "user-key").read_bytes()
+    lines = [opened_line(key, line.encode()) for line in machines.events(laptop) if oid in line]
+    assert [line.is_trusted for line in lines if line is not None] == [False, False, True, True]
+
+
+def test_a_branch_below_thousands_of_other_commits_is_shared(
+    machines: Machines, laptop: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_events, "_FAR", 5)
+    push(laptop)
+    laptop.git("switch", "-q", "-c", "topic")
+    oid = laptop.commit("feat: long-lived", env=CLAUDE_CODE)
+    laptop.settle()
+    busy = machines.add("busy", email="eve@example.com", shares=False)
+    for number in range(12):
+        busy.commit(f"feat: busy {number}")
+    busy.settle()
+    busy.git("push", "-q", "origin", "HEAD")
+    laptop.git("switch", "-q", "main")
+    pull(laptop)
+    laptop.git("push", "-q", "--no-verify", "origin", "topic")
+    laptop.tracker("share", "push")
+    assert oid in "".join(machines.events(laptop))
+
+
+def test_what_a_pull_brought_is_not_shared(machines: Machines, laptop: Repo) -> None:
+    """The same user made it on a machine that does not share; nothing is known of it that git does not know."""
+    desktop = machines.add("desktop", shares=False)
+    oid = desktop.commit("feat: elsewhere", env=CLAUDE_CODE)
+    desktop.settle()
+    desktop.git("push", "-q", "origin", "HEAD")
+    laptop.git("pull", "-q", "--rebase")
+    laptop.settle()
+    push(laptop)
+    assert f'"oid":"{oid}"' not in "".join(machines.events(laptop))
+    laptop.tracker("grade", oid, "--user", "good")
+    push(laptop)
+    assert f'"oid":"{oid}"' in "".join(machines.events(laptop))
+
+
+def test_a_clone_of_one_branch_shares_another_one(machines: Machines) -> None:
+    repo = machines.add("repo")
+    repo.git("config", "--unset-all", "remote.origin.fetch", "refs/heads/")
+    repo.git("config", "--add", "remote.origin.fetch", "+refs/heads/main:refs/remotes/origin/main")
+    repo.git("switch", "-q", "-c", "topic")
+    oid = repo.commit("feat: topic", env=CLAUDE_CODE)
+    repo.settle()
+    repo.git("push", "-q", "origin", "topic")
+    assert "do not bring every branch of origin" in repo.tracker("share")
+    wait_until(lambda: bool(machines.refs()), lambda: repo.tracker("share"))
+    assert oid in "".join(machines.events(repo))
+    private = repo.commit("feat: at home", env=CLAUDE_CODE)
+    repo.settle()
+    repo.tracker("share", "push")
+    assert private not in "".join(machines.events(repo))
 
 
 def test_a_backup_has_the_key(machines: Machines, laptop: Repo) -> None:

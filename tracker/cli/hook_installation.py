@@ -38,7 +38,7 @@ def install_hooks(project: Project, method: str, guard: bool | None) -> HookChan
     TrackerError and OSError.
     """
     stand_ins = git_lfs.stand_ins(project.repository)
-    pushes = [HINT] if project.settings.hints or project.files.sharing.is_on() else []
+    pushes = [HINT] if project.settings.hints or project.shared_remote else []
     unwanted = [*([] if pushes else [HINT]), *([GUARD] if guard is False else [])]
     removed = [line for event in unwanted for line in _remove_event(project, event)]
     guarded = project.files.is_guarded() if guard is None else guard
@@ -142,7 +142,7 @@ def _install_native(project: Project, events: Sequence[str]) -> HookChanges:
         wanted = [*events]
         if HINT in events and git_lfs.is_at_home(project.repository, place.directory):
             wanted.remove(HINT)
-            if project.files.sharing.is_on():
+            if project.shared_remote:
                 changes.to_do.append(_line_for_sharing(place))
             if is_ours(place.directory / HINT) or moved_files(place.directory, HINT):
                 changes.done.extend(remove(place.directory, _parts(project, place.directory, EVERY), (HINT,)))
@@ -167,7 +167,7 @@ def _lines_to_add(project: Project, place: HooksPlace, events: Sequence[str]) ->
     """Return the lines that are missing in the hooks of a directory that is not the repository's own."""
     configured = git_config_hooks.configured_events(project.repository.configured_hooks(), project.files.hooks, events)
     # The hook of a hint is left to the user: whoever shares these files would get the line too.
-    wanted = [event for event in events if event != HINT or project.files.sharing.is_on()]
+    wanted = [event for event in events if event != HINT or project.shared_remote]
     files = {event: hook_to_edit(place.directory, event) for event in wanted}
     missing = [
         event

@@ -238,7 +238,7 @@ def bring_up_to_date(project: Project, *, reads: bool = True) -> bool:
 
 def read_what_others_shared(project: Project) -> None:
     """Read what other machines shared through the repository; a warning says why that was not possible."""
-    if not project.files.sharing.is_on():
+    if project.shared_remote is None:
         return
     from tracker.sharing.read import read_shared
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from tracker.cli import output
 from tracker.cli.tables import Layout, fixed, number, print_table, text
+from tracker.project.share_files import UNSEALED
 from tracker.sharing.send import NO_KEY
 from tracker.sharing.state import ShareState, Writer
 from tracker.text import number_of, printable
@@ -18,6 +19,9 @@ _LAYOUT: Final = Layout(
 def print_state(state: ShareState) -> None:
     """Print the state of sharing for people."""
     if state.remote is None:
+        if state.is_unsealed:
+            output.paragraph(f"{UNSEALED[0].upper()}{UNSEALED[1:]}")
+            return
         output.say("This project shares nothing: 'agent-tracker init --share' turns that on.")
         return
     output.say(printable(f"Shared through {state.remote}, as writer {state.writer[:_SHOWN]}."))
@@ -28,6 +32,13 @@ def print_state(state: ShareState) -> None:
     else:
         output.say(
             f"{number_of(state.waiting, 'event')} {'waits' if state.waiting == 1 else 'wait'} for the next push."
+        )
+    if not state.sees_every_branch:
+        output.paragraph(
+            printable(
+                f"Fetches of this clone do not bring every branch of {state.remote}, so nothing here shows what it has"
+                " of the others: a push asks it, and then sends more than what is known to wait."
+            )
         )
     if state.failure:
         time, sentence = state.failure

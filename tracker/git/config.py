@@ -161,7 +161,7 @@ def add_own(common_dir: Path, name: str, value: str) -> bool:
 
     Raises RepositoryError.
     """
-    if value in _own_values(common_dir, name):
+    if value in own_values(common_dir, name):
         return False
     process.run(common_dir, ["config", "--local", "--add", name, value])
     return True
@@ -172,13 +172,14 @@ def remove_own(common_dir: Path, name: str, value: str) -> bool:
 
     Raises RepositoryError.
     """
-    if value not in _own_values(common_dir, name):
+    if value not in own_values(common_dir, name):
         return False
     process.run(common_dir, ["config", "--local", "--unset-all", name, f"^{re.escape(value)}$"])
     return True
 
 
-def _own_values(common_dir: Path, name: str) -> list[str]:
+def own_values(common_dir: Path, name: str) -> list[str]:
+    """Return the values that a setting has in the repository's own configuration. Raises RepositoryError."""
     answer = process.run(common_dir, ["config", "--local", "-z", "--get-all", name], accept=(0, 1))
     return answer.decode("utf-8", "surrogateescape").split("\0")[:-1]
 

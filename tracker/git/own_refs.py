@@ -86,7 +86,7 @@ class ChainReader:
     def links(self, tip: Oid, known: Oid | None) -> Iterator[Link]:
         """Yield the commits of a chain, newest first, down to ``known`` or to the beginning; at most ``MOST_COMMITS``.
 
-        A commit that is too large has no lines. Raises NoChain for what no program of ours wrote, RepositoryError when
+        Raises NoChain for what no program of ours wrote, such as a commit that is too large, and RepositoryError when
         git cannot read the repository.
         """
         oid: Oid | None = tip

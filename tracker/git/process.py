@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.errors import RepositoryError
 from tracker.git.watchdog import PATIENCE, TooSlow
@@ -89,18 +89,52 @@ def run(
     patience: float = PATIENCE,
     with_errors: bool = False,
     places: Mapping[str, str] | None = None,
-    in_group: bool = False,
 ) -> bytes:
     """Run git and return its standard output, in bytes.
 
     ``options``: git's own options, before the subcommand. ``lines``: standard input, one line each. ``cwd``: the
     directory that git runs in, by default ``git_dir``. ``accept``: exit codes that count as success. ``variables``:
     additions to the environment. ``patience``: seconds after which git is ended. ``with_errors``: return its standard
-    error too. ``places``: as for ``environment``. ``in_group``: git gets a process group of its own, and is ended with
-    the programs that it started, such as ssh.
+    error too. ``places``: as for ``environment``.
 
     Raises RepositoryError with git's message when it ends with another code, and when git cannot be started or gives
     no answer in time.
+    """
+    answer = run_apart(
+        git_dir, arguments, options=options, lines=lines, cwd=cwd, variables=variables, patience=patience,
+        with_errors=with_errors, places=places,
+    )  # fmt: skip
+    if answer.code not in accept:
+        raise RepositoryError(f"git {arguments[0]} ended with an error: {_reason(answer.errors)}")
+    return answer.output
+
+
+class Answer(NamedTuple):
+    """The exit code of a program, and what it wrote to standard output and to standard error."""
+
+    code: int
+    output: bytes
+    errors: bytes
+
+
+def run_apart(
+    git_dir: Path | None,
+    arguments: Sequence[str],
+    *,
+    options: Sequence[str] = (),
+    lines: Iterable[str] | None = None,
+    cwd: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+    patience: float = PATIENCE,
+    with_errors: bool = False,
+    places: Mapping[str, str] | None = None,
+    in_group: bool = False,
+) -> Answer:
+    """Run git and return its whole answer, whatever its exit code. The parameters are those of ``run``.
+
+    ``with_errors``: standard error is part of the standard output. ``in_group``: git gets a process group of its own,
+    and is ended with the programs that it started, such as ssh. Raises RepositoryError when git cannot be started or
+    gives no answer in time.
     """
     try:
         with _Git(
@@ -120,9 +154,7 @@ def run(
         raise RepositoryError(absence(cwd or git_dir)) from error
     except OSError as error:
         raise RepositoryError(f"git could not be run: {error.strerror or error}.") from error
-    if git.returncode not in accept:
-        raise RepositoryError(f"git {arguments[0]} ended with an error: {_reason(errors)}")
-    return output
+    return Answer(git.returncode, output, errors)
 
 
 class _Git(subprocess.Popen[bytes]):

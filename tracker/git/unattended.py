@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tracker.errors import RepositoryError
 from tracker.git import process
@@ -51,43 +51,52 @@ def push_ref(place: Path, remote: str, ref: str, instead_of: Oid | None = None) 
     forced = [f"--force-with-lease={ref}:{instead_of}"] if instead_of is not None else []
     words = ["push", "--no-verify", "--porcelain", "--no-signed", *forced, remote, f"{ref}:{ref}"]
     answer = _run(place, words)
-    refused = [line for line in answer.split("\n") if line.startswith("!")]
+    told = [line for line in answer.output.split("\n") if line[1:2] == "\t"]  # git-push(1), "Output"
+    refused = [line for line in told if line.startswith("!")]
     if any("[rejected]" in line for line in refused):
         raise Behind(f"{remote} has other events in {ref}.")
     if refused:
         reason = refused[0].split("\t")[-1]
         raise RepositoryError(f"{remote} refused {ref}: {reason}.")
-    if not any(line.startswith((" \t", "+\t", "*\t", "=\t")) for line in answer.split("\n")):  # git-push(1), "Output"
-        raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
+    if not any(line.startswith((" ", "+", "*", "=")) for line in told):
+        raise _unreached(remote, answer)
 
 
 def fetch_ref(place: Path, remote: str, refspec: str) -> None:
     """Fetch by one refspec. ``place``: as for ``push_ref``. Raises RepositoryError."""
     unnoted = ["--no-write-fetch-head"] if process.version() >= _UNNOTED_SINCE else []
     answer = _run(place, ["fetch", "--quiet", "--no-tags", *unnoted, remote, refspec])
-    if "fatal: " in answer:
-        raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
+    if answer.code != 0:
+        raise _unreached(remote, answer)
 
 
-def remote_tip(place: Path, remote: str, ref: str) -> Oid | None:
-    """Return what a ref of a remote points to; None if it has none. Raises RepositoryError."""
-    answer = _run(place, ["ls-remote", "--refs", remote, ref])
-    if "fatal: " in answer:
-        raise RepositoryError(f"{remote} could not be reached: {_reason(answer)}")
-    found = (line.partition("\t") for line in answer.split("\n"))
-    return next((parse_oid(oid) for oid, _, name in found if name == ref), None)
+def remote_tips(place: Path, remote: str, pattern: str) -> dict[str, Oid]:
+    """Return what the refs of a remote that match a pattern of ``git ls-remote`` point to. Raises RepositoryError."""
+    answer = _run(place, ["ls-remote", "--refs", remote, pattern])
+    if answer.code != 0:
+        raise _unreached(remote, answer)
+    found = (line.partition("\t") for line in answer.output.split("\n"))
+    return {name: tip for oid, _, name in found if (tip := parse_oid(oid)) is not None}
 
 
-def _run(place: Path, words: list[str]) -> str:
-    """Return both outputs of git, whatever its exit code. Raises RepositoryError as ``process.run`` does."""
+class _Texts(NamedTuple):
+    """An answer of git as text. The banners of a remote, and of ssh, are in ``errors``."""
+
+    code: int
+    output: str
+    errors: str
+
+
+def _run(place: Path, words: list[str]) -> _Texts:
+    """Return git's answer, whatever its exit code. Raises RepositoryError as ``process.run_apart`` does."""
     kept = {name: os.environ[name] for name in _OF_THE_USER if name in os.environ}
     if not kept.keys() & {"GIT_SSH", "GIT_SSH_COMMAND"} and not _has_ssh_command(place):
         kept["GIT_SSH_COMMAND"] = _SSH
-    answer = process.run(
-        None, words, options=_OPTIONS, cwd=place, accept=range(256), variables={**kept, **_QUIET},
-        patience=_PATIENCE, with_errors=True, in_group=True,
-    )  # fmt: skip
-    return answer.decode("utf-8", "replace")
+    answer = process.run_apart(
+        None, words, options=_OPTIONS, cwd=place, variables={**kept, **_QUIET}, patience=_PATIENCE, in_group=True
+    )
+    output, errors = (text.decode("utf-8", "replace") for text in (answer.output, answer.errors))
+    return _Texts(answer.code, output, errors)
 
 
 def _has_ssh_command(place: Path) -> bool:
@@ -95,8 +104,9 @@ def _has_ssh_command(place: Path) -> bool:
     return bool(process.run(None, ["config", "--get", "core.sshCommand"], cwd=place, accept=(0, 1)).strip())
 
 
-def _reason(answer: str) -> str:
-    """Return the line of git's output that says what was wrong."""
-    lines = [line.strip() for line in answer.split("\n") if line.strip()]
+def _unreached(remote: str, answer: _Texts) -> RepositoryError:
+    """Return the error with the line of git's output that says what was wrong."""
+    lines = [line.strip() for line in answer.errors.split("\n") if line.strip()]
     fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith(("fatal: ", "error: "))]
-    return (fatal or lines or ["git gave no reason."])[0]
+    reason = (fatal or lines or ["git gave no reason."])[0]
+    return RepositoryError(f"{remote} could not be reached: {reason}")

@@ -4,6 +4,7 @@ Whoever has it is believed as this user is. It is a file beside the ledger and n
 ledgers and importing events never spreads it; a backup has it.
 """
 
+import errno
 import hashlib
 import hmac
 import os
@@ -29,7 +30,7 @@ def read_user_key(ledger: Path) -> bytes | None:
 
 
 def make_user_key(ledger: Path) -> bytes:
-    """Return the key, which is made if there is none. Raises OSError.
+    """Return the key, which is made if there is none. Raises OSError, also for a file that holds something else.
 
     Of two processes that make it at the same time both return the key that is kept.
     """
@@ -43,10 +44,28 @@ def make_user_key(ledger: Path) -> bytes:
     except FileExistsError:
         pass  # the other process was faster
     except OSError:  # a file system without second names
-        made.replace(ledger / USER_KEY)
+        if not os.path.lexists(ledger / USER_KEY):
+            made.replace(ledger / USER_KEY)
     finally:
         made.unlink(missing_ok=True)
-    return read_user_key(ledger) or set_user_key(ledger, os.urandom(KEY_BYTES))
+    kept = read_user_key(ledger)
+    if kept is None:
+        reason = "it holds something else than a key; 'agent-tracker share key' makes a new one"
+        raise FileExistsError(errno.EEXIST, reason, str(ledger / USER_KEY))
+    return kept
+
+
+def set_damaged_key_aside(ledger: Path) -> Path | None:
+    """Give a file that is there and holds no key another name, and return its path; None if there is none.
+
+    Raises OSError.
+    """
+    path = ledger / USER_KEY
+    if not os.path.lexists(path) or read_user_key(ledger) is not None:
+        return None
+    aside = ledger / f"{USER_KEY}.damaged"
+    path.replace(aside)
+    return aside
 
 
 def set_user_key(ledger: Path, key: bytes) -> bytes:

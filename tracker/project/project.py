@@ -66,6 +66,11 @@ class Project(NamedTuple):
         """True if the ledger used now is the project's own; only then may its spool be emptied."""
         return self.ledger.path == self.own_ledger_path
 
+    @property
+    def shared_remote(self) -> str | None:
+        """The remote through which the user has this project's events shared; None if they are not."""
+        return self.files.sharing.remote(self.own_ledger_path, self.files.find_id() or "")
+
     def check_ledger(self) -> str | None:
         """Return a notice if the project's ledger was deleted, or None; raise LedgerUnavailable if its disk is missing.
 

@@ -6,36 +6,53 @@ All but the first can be lost: what was sent is read again from our own ref, and
 import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tracker.files import FileLock
 from tracker.model import Oid, parse_oid
 from tracker.project.permissions import Permissions
 from tracker.project.small_files import SmallFiles
 
+if TYPE_CHECKING:
+    from tracker.git.remote_urls import Remote
+
 OURS: Final = "refs/agent-tracker/"
 """Prefix of the refs of writers, here and in remotes."""
 THEIRS: Final = "refs/agent-tracker-remote/"
 """Prefix of the refs of writers as they were fetched; the name of the remote follows."""
 MARK: Final = "share"
-"""The file that says that this project shares; it holds the name of the remote. The pre-push hook looks for it."""
+"""The file that says that this project shares: the name of the remote, and the seal of the ledger's key.
+
+The pre-push hook looks only if it is there.
+"""
+_PURPOSE: Final = "sharing"
+"""What the seal is for, so that none that seals something else counts."""
+UNSEALED: Final = (
+    "a file says that this project shares, and this ledger's key does not seal it, so nothing is sent or read:"
+    " 'agent-tracker init --share' turns sharing on, and 'agent-tracker init --no-share' removes the file."
+)
+"""The sentence about a mark that does not count."""
 _SENT: Final = "share-sent"
 _SEEN: Final = "share-seen"
 _WAITING: Final = "share-waiting"
 _FAILURE: Final = "share-failure"
 _LONGEST: Final = 300
 """Characters kept of a failure."""
+_LONGEST_NUMBER: Final = 11
+"""Digits of a time or number."""
 
 
 class Sent(NamedTuple):
     """The events in our own ref. ``tip``: its commit; ``key``: the name of the key that sealed it.
 
-    ``ids``: shortened ids of events, and the commits that they are about.
+    ``ids``: shortened ids of events, and the commits that they are about. ``before``: those that another key sealed,
+    which are sent again; this is not remembered.
     """
 
     tip: Oid | None
     key: str
     ids: frozenset[str]
+    before: frozenset[str] = frozenset()
 
 
 class Seen(NamedTuple):
@@ -63,18 +80,32 @@ class ShareFiles:
         self._small = small
         self._permissions = permissions
 
-    def is_on(self) -> bool:
-        """Return True if the user asked that this project shares its events."""
+    def has_mark(self) -> bool:
+        """Return True if there is a mark, whoever wrote it; only a sealed one counts (``Project.shared_remote``)."""
         return self._small.exists(MARK)
 
-    def remote(self) -> str | None:
-        """Return the remote through which events are shared; None if they are not."""
-        return self._small.read(MARK).rstrip("\n") or None
+    def claimed_remote(self) -> str | None:
+        """Return the remote that the mark names, whoever wrote it; None if it names none."""
+        return self._small.read(MARK).partition("\n")[0] or None
 
-    def turn_on(self, remote: str) -> None:
-        """Remember the remote through which events are shared."""
-        if self.remote() != remote:
-            self._small.write(MARK, f"{remote}\n")
+    def remote(self, ledger: Path, project: str) -> str | None:
+        """Return the remote through which the user has events shared; None if they are not.
+
+        ``ledger``: the project's own one, whose key seals the mark. A mark that this key does not seal for this project
+        counts for nothing, nor does one that cannot be checked: an archive, or any program, can have brought it.
+        """
+        if not self.has_mark():
+            return None
+        remote, _, given = self._small.read(MARK).removesuffix("\n").partition("\n")
+        try:
+            return remote if remote and given == _seal(ledger, project, remote) else None
+        except OSError:
+            return None
+
+    def turn_on(self, remote: str, ledger: Path, project: str) -> None:
+        """Remember the remote through which events are shared, sealed as ``remote`` expects it."""
+        if self.remote(ledger, project) != remote:
+            self._small.write(MARK, f"{remote}\n{_seal(ledger, project, remote)}\n")
 
     def turn_off(self) -> None:
         """Forget all that was remembered of sharing."""
@@ -136,7 +167,7 @@ class ShareFiles:
     def failure(self) -> tuple[int, str] | None:
         """Return the time in seconds and the sentence of the last failure, None if the last push went well."""
         time, _, sentence = self._small.read(_FAILURE).rstrip("\n").partition(" ")
-        return (int(time), sentence) if sentence and time.isdecimal() and len(time) < 20 else None
+        return (int(time), sentence) if sentence and _is_number(time) else None
 
     def remember_failure(self, time: int, sentence: str) -> None:
         """Remember why events could not be pushed; an empty sentence forgets it. A write error is ignored."""
@@ -147,6 +178,27 @@ class ShareFiles:
                 self._small.remove(_FAILURE)
 
 
+def _seal(ledger: Path, project: str, remote: str) -> str:
+    """Return the seal of the mark. Raises OSError when the ledger's key cannot be read."""
+    from tracker.ledger.key import seal  # few projects share
+
+    return seal(ledger, _PURPOSE, project.encode(), remote.encode("utf-8", "surrogateescape"))
+
+
+def renamed(remotes: "Iterable[Remote]", before: str) -> str | None:
+    """Return what a remote is called now that git has renamed; None unless one remote alone has its refspec of ours.
+
+    ``git remote rename`` keeps the refspec as it is, with the former name in it.
+    """
+    found = [one.name for one in remotes if one.name != before and (f"{THEIRS}{before}/", "") in one.tracking]
+    return found[0] if len(found) == 1 else None
+
+
+def is_refspec_of_ours(value: str) -> bool:
+    """Return True for a refspec that ``refspec_of`` returned, whatever the remote was called then."""
+    return value.startswith(f"+{OURS}*:{THEIRS}") and value.endswith("/*")
+
+
 def refspec_of(remote: str) -> str:
     """Return the refspec that has a fetch bring the events of all writers."""
     return f"+{OURS}*:{THEIRS}{remote}/*"
@@ -154,7 +206,12 @@ def refspec_of(remote: str) -> str:
 
 def _seen(fields: list[str]) -> tuple[str, Seen] | None:
     """Return a row of the file of what was seen; None for one that is damaged."""
-    if len(fields) != 6 or not all(one.isdecimal() and len(one) < 20 for one in fields[1:4]):
+    if len(fields) != 6 or not all(map(_is_number, fields[1:4])):
         return None
     tip = parse_oid(fields[0])
     return None if tip is None else (fields[5], Seen(tip, int(fields[1]), int(fields[2]), int(fields[3]), fields[4]))
+
+
+def _is_number(text: str) -> bool:
+    """Return True for a number that can be a time in seconds: the system shows no much later one."""
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER

@@ -7,7 +7,6 @@ recorder. Most recorders find another one at work and end, so this module import
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import signal
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tracker.files import FileLock, open_regular, read_regular
 from tracker.project.event_file import LAST_LINE
 from tracker.project.files import ProjectFiles
+from tracker.recording.detachment import detach
 
 if TYPE_CHECKING:
     from tracker.project.project import Project
@@ -31,9 +31,6 @@ _REBASE_DEADLINE: Final = 10.0
 
 _POLL_INTERVAL: Final = 0.02
 """Seconds between two checks for that."""
-
-_NICENESS: Final = 5
-"""Added to the nice value of a recorder in the background, so that it yields to the user's next command."""
 
 _FOREGROUND_DEADLINE: Final = 1.0
 """Seconds that a hook which git waits for may wait for the recorder's and the ledger's lock."""
@@ -109,17 +106,11 @@ def _options(arguments: Sequence[str]) -> _Options:
 
 
 def _detach(*, foreground: bool) -> None:
-    """Move this process to the background, unless git waits for it.
-
-    It leaves the terminal's session, so that closing the terminal or ending the caller's process group does not end
-    recording.
-    """
+    """Move this process to the background, unless git waits for it."""
     if foreground or not hasattr(os, "setsid"):
         return
-    with contextlib.suppress(PermissionError):  # it leads a terminal session already
-        os.setsid()
+    detach()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the native hook ignores it until here; now it may end this process
-    os.nice(_NICENESS)
 
 
 def _common_dir(git_dir: Path) -> Path:

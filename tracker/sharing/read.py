@@ -48,7 +48,7 @@ def read_shared(project: Project) -> Found:
     LedgerUnavailable errors; the same is read again then.
     """
     files = project.files.sharing
-    remote = files.remote() if project.is_own_ledger else None
+    remote = project.shared_remote if project.is_own_ledger else None
     if remote is None:
         return Found()
     key = read_user_key(project.ledger.path)

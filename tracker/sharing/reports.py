@@ -6,7 +6,7 @@ the first that is read.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -27,6 +27,8 @@ _MOST_READ: Final = 100_000
 """Events of others that are looked at in one reading; each takes a twentieth of a millisecond."""
 _AT_ONCE: Final = 200
 """Reports recorded in one transaction."""
+_LONGEST_MODEL: Final = 1000
+"""Characters of the name of a model, as in an event (``exchange.value_types.Word``)."""
 _SEEN: Final = frozenset({"process", "environment", "host", "user", "config"})
 """Signals of the circumstances of a commit. What the commit itself shows is known here as well."""
 _MEDIUM: Final[Confidence] = "medium"
@@ -51,9 +53,9 @@ class Reports:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._agents = project.catalogue.by_name
-        remembered = (_of_line(line) for line in project.files.sharing.waiting_reports())
+        remembered = (_of_line(line) for line in project.files.sharing.waiting_reports()[:_MOST])
         self._left = _MOST_READ
-        self._held = {one.oid: one for one in remembered if one is not None}
+        self._held = {one.oid: one for one in remembered if one is not None and self._is_agent(one.agent)}
 
     def add(self, line: bytes) -> None:
         """Hold what an event of somebody else reports, if it is about the making of a commit."""
@@ -67,10 +69,14 @@ class Reports:
         if not isinstance(event, CommitEvent) or event.oid in self._held:
             return
         verdict = attribute(combine(event.evidence, evidence_of_moments(event.moments, is_rewritten=False)))
-        agent = self._agents.get(verdict.agent)
-        if agent is not None and agent.kind == "agent" and verdict.signal in _SEEN:
+        if self._is_agent(verdict.agent) and verdict.signal in _SEEN:
             confidence = min(verdict.confidence, _MEDIUM, key=("low", _MEDIUM, "high").index)
-            self._held[event.oid] = Report(event.oid, agent.name, verdict.model, confidence)
+            self._held[event.oid] = Report(event.oid, verdict.agent, verdict.model, confidence)
+
+    def _is_agent(self, name: str) -> bool:
+        """Return True for an agent of the catalogue, from which a rule of the user may have gone since."""
+        found = self._agents.get(name)
+        return found is not None and found.kind == "agent"
 
     def record(self) -> None:
         """Record the reports about fetched commits; remember those about commits that are not recorded yet.
@@ -113,11 +119,13 @@ def _may_be_told(facts: CommitFacts) -> bool:
 def _of_line(line: str) -> Report | None:
     """Return a report that was remembered; None for a damaged line."""
     try:
-        fields: Any = orjson.loads(line)
-        oid, agent, model, confidence = fields
+        oid, agent, model, confidence = orjson.loads(line)
     except (ValueError, TypeError):
         return None
-    is_right = isinstance(oid, str) and isinstance(agent, str) and (model is None or isinstance(model, str))
-    if not is_right or confidence not in {"low", _MEDIUM} or parse_oid(oid) is None:
+    if not isinstance(oid, str) or parse_oid(oid) is None or not isinstance(agent, str):
+        return None
+    if not (model is None or (isinstance(model, str) and len(model) <= _LONGEST_MODEL and "\0" not in model)):
+        return None
+    if confidence not in ("low", _MEDIUM):  # no set: the value may be a list, which has no hash
         return None
     return Report(Oid(oid), agent, model, confidence)

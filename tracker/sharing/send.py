@@ -15,6 +15,7 @@ from tracker.errors import RepositoryError, TrackerError
 from tracker.exchange.event_lines import Unreadable, event_id, read_line
 from tracker.exchange.events import CommitEvent, Event
 from tracker.git import own_refs, unattended
+from tracker.git.config import own_values
 from tracker.ledger.user_key import name_of, read_user_key
 from tracker.model import Oid
 from tracker.project.project import Project
@@ -29,7 +30,7 @@ _MOST_LINES: Final = 2000
 """Events in one commit of our ref."""
 _MOST_BYTES: Final = 4 << 20
 """Bytes of the events in one commit, unless it holds a single one; half of what a reader takes."""
-
+_BRANCHES: Final = "refs/heads/*"
 
 NO_KEY: Final = (
     "the key of your machines is missing: enter it with 'agent-tracker share trust', or make a new one with"
@@ -52,7 +53,7 @@ def send(project: Project, remote: str, *, asks: bool = False) -> int:
         if not is_held:
             raise NotSent("another process is sending events: they are sent with the next push.")
         try:
-            number = _Sender(project, remote).send(asks=asks)
+            number = _Sender(project, remote, may_ask=True).send(asks=asks)
         except (TrackerError, OSError) as error:
             project.files.sharing.remember_failure(int(time.time()), str(error))
             if isinstance(error, RepositoryError | OSError):
@@ -64,17 +65,19 @@ def send(project: Project, remote: str, *, asks: bool = False) -> int:
 
 def unsent(project: Project, remote: str) -> int:
     """Return how many events the remote does not have yet and is to get. Raises TrackerError and OSError."""
-    sender = _Sender(project, remote)
+    sender = _Sender(project, remote, may_ask=False)
     return len(sender.new_events()) + sender.unpushed()
 
 
 class _Sender:
     """The sending of one project's events.
 
-    Raises NotSent without a key, RepositoryError, OSError, and the LedgerUnavailable errors.
+    ``may_ask``: the remote is asked for what nothing here shows. Raises NotSent without a key, RepositoryError,
+    OSError, and the LedgerUnavailable errors.
     """
 
-    def __init__(self, project: Project, remote: str) -> None:
+    def __init__(self, project: Project, remote: str, *, may_ask: bool) -> None:
+        self._may_ask = may_ask
         self._project = project
         self._remote = remote
         self._repository = project.repository
@@ -94,7 +97,8 @@ class _Sender:
         if self._ref not in tips:
             return 0
         if tips[self._ref] == tips.get(self._fetched):
-            if not asks or unattended.remote_tip(self._place, self._remote, self._ref) == tips[self._ref]:
+            there = unattended.remote_tips(self._place, self._remote, self._ref) if asks else tips
+            if there.get(self._ref) == tips[self._ref]:
                 return 0
             own_refs.remove_refs(self._common_dir, self._fetched)  # the remote has lost it
         number = self.unpushed()
@@ -147,28 +151,36 @@ class _Sender:
 
     def new_events(self, sent: Sent | None = None) -> list[Event]:
         """Return the events that are to be sent. ``sent``: what was sent, if that is known already."""
-        ids = (sent or self._sent()).ids
+        sent = sent or self._sent()
+        ids = sent.ids
         with_notes = self._project.settings.share_notes
         with self._project.ledger.read() as snapshot:
             blocks = NewEvents(snapshot, self._id, ids, with_notes=with_notes).collect()
-        chosen = [*self._about_published(blocks, ids)]
+        chosen = [*self._about_published(blocks, sent)]
         if not chosen:
             return []
         with self._project.ledger.read() as snapshot:  # again: git may not run while it is open
             return [*NewEvents(snapshot, self._id, ids, with_notes=with_notes).beginning(chosen), *chosen]
 
-    def _about_published(self, blocks: Sequence[About], sent: frozenset[str]) -> Iterator[Event]:
-        """Yield the events about commits that the remote has, about those that were shared before, and about none."""
-        asked = {one.oid for one in blocks if one.oid is not None and one.oid not in sent}
+    def _about_published(self, blocks: Sequence[About], sent: Sent) -> Iterator[Event]:
+        """Yield the events about commits that the remote has, about those that were shared before, and about none.
+
+        What another key sealed was shared before too, also where the branch of its commit is gone from the remote.
+        """
+        known = sent.ids | sent.before
+        asked = {one.oid for one in blocks if one.oid is not None and one.oid not in known}
         published = self._published(asked)
         for oid, events in blocks:
-            if oid is None or oid in sent or oid in published:
-                yield from events
+            is_shared = oid is None or oid in known or oid in published
+            yield from (one for one in events if is_shared or event_id(one)[:SHORT_ID] in sent.before)
 
     def _published(self, oids: set[Oid]) -> set[Oid]:
-        """Return the commits that the remote has, as far as its remote-tracking branches show."""
+        """Return the commits that the remote has: its remote-tracking branches show them, else it is asked."""
         existing = self._repository.existing_commits(oids)
         theirs = [*self._repository.refs([f"refs/remotes/{self._remote}"]).values()]
+        if existing and self._may_ask and not sees_every_branch(self._project, self._remote):
+            tips = unattended.remote_tips(self._place, self._remote, _BRANCHES).values()
+            theirs += sorted(self._repository.existing_commits(tips))
         return existing - {*self._repository.walk(sorted(existing), theirs)} if theirs else set()
 
     def _sent(self) -> Sent:
@@ -179,6 +191,7 @@ class _Sender:
         if (known.tip, known.key) == (tip, key):
             return known
         ids: set[str] = set()
+        before: set[str] = set()
         reader = own_refs.ChainReader(self._common_dir)
         if tip is not None and not reader.is_chain(tip):
             tip = None
@@ -186,18 +199,27 @@ class _Sender:
             with contextlib.suppress(own_refs.NoChain):  # somebody else wrote into it: what is below is sent again
                 for link in reader.links(tip, None):
                     for text in link.lines:
-                        ids |= self._ids_in(text)
-        return Sent(tip, key, frozenset(ids))
+                        line = opened_line(self._key, text)
+                        if line is not None:
+                            (ids if line.is_trusted else before).update(_ids_in(line.line))
+        return Sent(tip, key, frozenset(ids), frozenset(before))
 
-    def _ids_in(self, text: bytes) -> set[str]:
-        """Return what is remembered of the event in a line; nothing where another key seals it: it is sent again."""
-        line = opened_line(self._key, text)
-        if line is None or not line.is_trusted:
-            return set()
-        try:
-            return _ids_of(read_line(line.line).event)
-        except Unreadable:
-            return set()
+
+def sees_every_branch(project: Project, remote: str) -> bool:
+    """Return True if fetches from a remote bring all its branches, so that a push of any of them shows here.
+
+    A clone of a single branch has a refspec for that one alone. Raises RepositoryError.
+    """
+    refspecs = own_values(project.repository.common_dir, f"remote.{remote}.fetch")
+    return any(one.removeprefix("+").partition(":")[0] in {_BRANCHES, "refs/*"} for one in refspecs)
+
+
+def _ids_in(line: bytes) -> set[str]:
+    """Return what is remembered of the event in a line."""
+    try:
+        return _ids_of(read_line(line).event)
+    except Unreadable:
+        return set()
 
 
 def _ids_of(event: Event) -> set[str]:

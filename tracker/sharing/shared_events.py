@@ -5,6 +5,7 @@ Unless the user wants otherwise they are without notes, tasks, plans, names of p
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
 from tracker import keys
@@ -40,11 +41,18 @@ E = TypeVar("E", bound=Event)
 SHORT_ID: Final = 16
 """Digits of an event's id that are remembered."""
 _FAR: Final = 5000
-"""Commits without anything new after which older ones are not looked at, unless something was said of them."""
+"""Commits of this machine without anything new after which older ones are not looked at, unless something was said of
+them. Those of others do not count: in a busy repository a branch of one's own is soon below thousands of them.
+"""
+_MOST: Final = 100_000
+"""Commits of anybody that are looked at."""
 _SEEN_HERE: Final = frozenset({"post-rewrite", "amend", "reflog", "tool"})
 """Sources of claims that only the machine has on which a commit was rewritten; all others follow from the commits."""
 _CIRCUMSTANCES: Final = frozenset({"process", "environment", "host", "user", "config"})
 """Signals of what only the machine knows on which a commit was made."""
+
+_FROM_GIT: Final = frozenset({"backfill", "reconcile"})
+"""Values of ``CommitFacts.learnt`` of commits that no hook saw, such as those of a pull."""
 
 
 class About(NamedTuple):
@@ -101,16 +109,28 @@ class NewEvents:
         """Return the newest commits of the project that are to be shared, oldest first, with their events."""
         found: dict[Oid, list[Event]] = {}
         quiet = 0
-        for key, _ in self._snapshot.newest(STANDINGS, keys.project(self._project)):
+        for key, _ in islice(self._snapshot.newest(STANDINGS, keys.project(self._project)), _MOST):
             oid = keys.oid_of_standing(key)
             facts = self._snapshot.get(COMMITS, keys.commit(self._project, oid))
-            quiet += 1
-            if facts is not None and _is_of_here(facts):
+            if facts is not None and (_is_of_here(facts) or self._has_more(oid, facts)):
                 found[oid] = [*self._of_commit(oid)]
-                quiet = 0 if any(map(self._is_new, found[oid])) else quiet
+                quiet = 0 if any(map(self._is_new, found[oid])) else quiet + 1
             if quiet > _FAR:
                 break
         return dict(reversed(found.items()))
+
+    def _has_more(self, oid: Oid, facts: CommitFacts) -> bool:
+        """Return True if the cost is known of a commit that no hook saw, or from what it was rewritten here."""
+        if facts.origin != "local" or facts.learnt == "backfill":
+            return False
+        return self._snapshot.get(COSTS, keys.cost(oid)) is not None or any(self._rewrites(oid))
+
+    def _rewrites(self, oid: Oid) -> Iterator[Event]:
+        """Yield what only this machine knows of what a commit was rewritten from."""
+        for old in related(self._snapshot, PREDECESSORS, oid):
+            for claim in claims_about(self._snapshot, old):
+                if claim.new == oid and claim.source in _SEEN_HERE:
+                    yield events.RewriteEvent(old=old, **claim._asdict())
 
     def _of_commit(self, oid: Oid) -> Iterator[Event]:
         """Yield a commit, corrections of its maker, what it was rewritten from, and its cost."""
@@ -125,10 +145,7 @@ class NewEvents:
             if one.signal in CORRECTION_SIGNALS:
                 shown = one if self._with_notes else bare_one(one)
                 yield ledger_events.correction_event(self._project, oid, shown)
-        for old in related(self._snapshot, PREDECESSORS, oid):
-            for claim in claims_about(self._snapshot, old):
-                if claim.new == oid and claim.source in _SEEN_HERE:
-                    yield events.RewriteEvent(old=old, **claim._asdict())
+        yield from self._rewrites(oid)
         cost = self._snapshot.get(COSTS, keys.cost(oid))
         if cost is not None:
             yield ledger_events.event_of(CostEvent, cost, oid=oid)
@@ -171,4 +188,4 @@ def _is_of_here(facts: CommitFacts) -> bool:
     if facts.origin != "local":
         return False
     has_circumstances = any(one.signal in _CIRCUMSTANCES for one in facts.evidence)
-    return bool(facts.moments) or has_circumstances or facts.learnt != "backfill"
+    return bool(facts.moments) or has_circumstances or facts.learnt not in _FROM_GIT

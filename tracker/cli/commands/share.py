@@ -13,6 +13,7 @@ from tracker.errors import TrackerError, UsageError, error_sentence
 from tracker.text import number_of, printable
 
 SCHEMA: Final = 1
+_TURN_ON: Final = "'agent-tracker init --share' turns that on."
 
 
 @click.group(
@@ -55,10 +56,10 @@ def key_command(*, path: str, ledger: str | None) -> int:
     from tracker.cli.share_key import own_key
     from tracker.sharing.key_words import words_of
 
-    key, is_new = own_key(path, ledger)
+    key, notices = own_key(path, ledger)
     output.say(words_of(key))
-    if is_new:
-        output.warn("this key is new: no other machine has it yet.")
+    for notice in notices:
+        output.warn(notice)
     return 0
 
 
@@ -82,12 +83,13 @@ def trust_command(*, path: str, ledger: str | None) -> int:
 def push_command(*, path: str, ledger: str | None) -> int:
     """Send what waits now, and say how it went."""
     from tracker.cli.open_project import WRITE_DEADLINE, open_current
+    from tracker.project.share_files import UNSEALED
     from tracker.sharing.send import NotSent, send
 
     project = open_current(path, ledger, WRITE_DEADLINE, reads=False)
-    remote = project.files.sharing.remote()
+    remote = project.shared_remote
     if remote is None:
-        raise UsageError("this project shares nothing: 'agent-tracker init --share' turns that on.")
+        raise UsageError(UNSEALED if project.files.sharing.has_mark() else f"this project shares nothing: {_TURN_ON}")
     if not project.is_own_ledger:
         raise UsageError(f"{printable(str(project.ledger.path))} is not the ledger that this repository records into.")
     try:

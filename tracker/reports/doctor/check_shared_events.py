@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tracker.ledger.user_key import read_user_key
 from tracker.project.project import Project
-from tracker.project.share_files import THEIRS, refspec_of
+from tracker.project.share_files import THEIRS, refspec_of, renamed
 from tracker.reports.doctor.finding import Finding
 from tracker.text import printable
 
@@ -13,10 +13,24 @@ from tracker.text import printable
 def findings(project: Project) -> Iterator[Finding]:
     """Yield why events could not be sent, and what keeps those of others from being fetched."""
     sharing = project.files.sharing
-    remote = sharing.remote()
+    remote = project.shared_remote
     if remote is None:
+        if sharing.has_mark():
+            yield Finding(
+                "a file says that this project shares events, and this ledger's key does not seal it, so nothing is"
+                " sent or read.",
+                "agent-tracker init --share, or agent-tracker init --no-share",
+            )
         return
-    targets = {one.name: one.tracking for one in project.repository.push_targets()}
+    remotes = project.repository.push_targets()
+    targets = {one.name: one.tracking for one in remotes}
+    if remote not in targets and (now := renamed(remotes, remote)) is not None:
+        yield Finding(
+            f"this project shares events through the remote '{printable(remote)}', which is called"
+            f" '{printable(now)}' now, so nothing is sent.",
+            "agent-tracker init --share",
+        )
+        return
     if remote not in targets:
         yield Finding(
             f"this project shares events through the remote '{printable(remote)}', which it has no longer.",
