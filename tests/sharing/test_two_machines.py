@@ -35,6 +35,24 @@ def test_scores_are_equal_whichever_machine_was_told(machines: Machines, laptop:
         assert repo.json("verify")["ok"]
 
 
+def test_a_bug_belongs_to_the_clone_in_which_its_commit_counts(machines: Machines, laptop: Repo) -> None:
+    """Whichever machine reported it; the commits are of another address on the desktop."""
+    laptop.tracker("bug", "HEAD", "--note", "rounds down", "--yes")
+    push(laptop)
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    pull(desktop)
+    desktop.tracker("bug", "HEAD~1", "--note", "does not add", "--yes")
+    push(desktop)
+    pull(laptop)
+    for name in ("claude-code", "codex"):
+        told = [repo.json("status", name) for repo in (laptop, desktop)]
+        assert [one["here"]["bugs"] for one in told] == [one["total_bugs"] for one in told] == [1, 1]
+    assert scores(desktop) == scores(laptop)
+    for repo in (laptop, desktop):
+        assert repo.json("verify")["ok"]
+
+
 def test_one_push_sends_what_one_push_made(machines: Machines, laptop: Repo) -> None:
     for number in range(3):
         laptop.commit(f"feat: {number}", env=CLAUDE_CODE)

@@ -73,7 +73,7 @@ def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:
             away=False,
             is_foreign=False,
         )
-        if known.away:
+        if known.away or known.is_foreign:
             unsettle_shared(commits, entry.project)
         if record != known:
             record = record._replace(last_seen=max(known.last_seen, entry.time))

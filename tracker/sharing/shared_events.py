@@ -32,7 +32,7 @@ from tracker.ledger.tables import (
     SETUPS,
     STANDINGS,
 )
-from tracker.model import ELSEWHERE, Oid, ProjectId, is_elsewhere
+from tracker.model import ELSEWHERE, Oid, ProjectId
 from tracker.records import CommitFacts
 
 E = TypeVar("E", bound=Event)
@@ -158,7 +158,7 @@ class NewEvents:
             return False
         record = self._snapshot.get(PROJECTS, keys.project(bug.project))
         is_held = self._snapshot.get(COMMITS, keys.commit(self._project, bug.oid)) is not None
-        return is_held and record is not None and is_elsewhere(record.paths)
+        return is_held and record is not None and record.is_foreign
 
     def _shown(self, event: E) -> E:
         return event if self._with_notes else bare(event)
