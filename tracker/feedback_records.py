@@ -98,7 +98,9 @@ class BugRecord(NamedTuple):
     ``suggested_by``: the agent that reported another agent's commit, empty for a bug that was charged at once. A
     suggestion counts for nothing until a person confirms it (``confirmed_at``, ``confirmed_by``). ``place``: which
     it is of the reports that are equal without their words, from 0. ``changes``: how often its state changed.
-    ``is_superseded``: the same agent has suggested another bug of the commit since.
+    ``is_superseded``: the same agent has suggested another bug of the commit since. ``counted_in``: the project in
+    which the commit counts; None where that is ``project``, in which the bug was reported, and where the commit counts
+    nowhere.
     """
 
     agent: str
@@ -123,6 +125,7 @@ class BugRecord(NamedTuple):
     place: int = 0
     changes: int = 0
     is_superseded: bool = False
+    counted_in: ProjectId | None = None
 
     @property
     def report(self) -> tuple[str, ProjectId, Oid | None, int, str, str, str, str]:

@@ -168,7 +168,8 @@ class ProjectRecord(NamedTuple):
     seconds. ``history``: digest of everything besides tips that decides what is reachable
     (``Repository.reachability_digest``). ``away``: it was missing or untracked when last checked; its commits then
     supersede none of other projects. ``unfinished``: only a part of a look at it is written, so commits may be recorded
-    as live that no recorded tip reaches. ``is_foreign``: only other ledgers, joined with this one, recorded it.
+    as live that no recorded tip reaches. ``is_foreign``: only other ledgers, joined with this one, recorded it; its
+    commits then supersede none of a project that is here.
     """
 
     paths: tuple[str, ...]

@@ -29,13 +29,16 @@ _LATEST: Final = 3
 """Statements are made in so few seconds that many share one."""
 
 
-def make_ledger(path: Path, seed: int, size: int = 40, history: int = 0) -> Ledger:
+def make_ledger(
+    path: Path, seed: int, size: int = 40, history: int = 0, projects: Sequence[ProjectId] | None = None
+) -> Ledger:
     """Return a ledger with entries that the seed decides, most of which change something.
 
-    ``history``: decides what git says of the commits, which is the same in all ledgers.
+    ``history``: decides what git says of the commits, which is the same in all ledgers. ``projects``: those of it;
+    None for some that ledgers share.
     """
     chance, ledger = random.Random(seed), Ledger(path)
-    projects = PROJECTS[: chance.choice([1, 2, 3])]
+    projects = PROJECTS[: chance.choice([1, 2, 3])] if projects is None else projects
     _flush(ledger, [project_entry(one)._replace(time=chance.randrange(1, 5)) for one in projects])
     _flush(ledger, [entries.SetupEntry(key, (("AGENTS.md", key),)) for key in _SETUPS])
     _flush(ledger, [_outcomes(chance, one) for one in projects])  # no outcome is without a run

@@ -11,9 +11,12 @@ import pytest
 
 from tests.exchange.random_ledgers import exported, go_on, make_ledger, meaning
 from tests.ledger.example_ledger import differences
+from tests.ledger.random_entries import PROJECTS
 from tests.program import sized
+from tracker import keys
 from tracker.exchange.import_events import import_events
-from tracker.ledger import Ledger
+from tracker.ledger import Ledger, tables
+from tracker.ledger.commits import find_commit, scan_commits
 
 
 def take(ledger: Ledger, *sources: bytes) -> None:
@@ -74,6 +77,38 @@ def test_ledgers_that_went_apart_are_equal_when_they_are_merged(tmp_path: Path, 
     before = exported(copies[0])
     take(copies[0], *sources, before)
     assert exported(copies[0]) == before
+
+
+@pytest.mark.parametrize("seed", range(sized(100, 6)))
+def test_computers_with_a_clone_each_count_in_their_own_in_whatever_order_they_are_joined(
+    tmp_path: Path, seed: int
+) -> None:
+    places = [tmp_path / str(number) for number in range(3)]
+    sources = [
+        exported(make_ledger(place, 1000 * seed + number, history=seed, projects=[PROJECTS[number]]))
+        for number, place in enumerate(places)
+    ]
+    merged = []
+    for number, place in enumerate(places):
+        others = [source for other, source in enumerate(sources) if other != number]
+        found = []
+        ledger = Ledger(place)
+        for name, order in (("one", others), ("other", others[::-1]), ("twice", [*others, *others])):
+            shutil.copytree(place, tmp_path / f"{number}-{name}")
+            ledger = Ledger(tmp_path / f"{number}-{name}")
+            take(ledger, *order)
+            assert differences(ledger) == []
+            found.append(meaning(ledger))
+        assert found[0] == found[1] == found[2]
+        merged.append(exported(ledger))
+        with ledger.read() as snapshot:
+            record = snapshot.get(tables.PROJECTS, keys.project(PROJECTS[number]))
+            is_here = record is not None and not record.away
+            for (project, oid), commit in scan_commits(snapshot) if is_here else ():
+                own = find_commit(snapshot, PROJECTS[number], oid)
+                if commit.standing.counted and own is not None and own.facts.live:
+                    assert project == PROJECTS[number]
+    assert merged[0] == merged[1] == merged[2]
 
 
 @pytest.mark.parametrize("seed", range(sized(100, 6)))

@@ -20,8 +20,10 @@ from tests.ledger.example_ledger import (
 )
 from tests.ledger.tips import count_tips, put_tips
 from tests.lineage.claims import claim
+from tracker import keys
 from tracker.errors import LedgerNewer, LedgerOlder
-from tracker.ledger import Ledger, entries, integrity, migrations
+from tracker.ledger import Ledger, entries, integrity, migrations, tables
+from tracker.ledger.commits import held_by
 from tracker.ledger.migrations import Migration
 from tracker.ledger.tables import (
     ACTIVITIES,
@@ -192,6 +194,25 @@ def test_makers_of_a_migrated_ledger_follow_from_the_evidence(ledger: Ledger) ->
         transaction.delete(MIGRATIONS, b"006-confirmed")
     assert contents(ledger) == before
     assert differences(ledger) == []
+
+
+def test_commits_of_a_migrated_ledger_count_in_the_clone_that_is_here(ledger: Ledger) -> None:
+    """A ledger from before counted what clones share in that of another computer, if that was tracked first."""
+    bug = entries.BugEntry("codex", PROJECTS[0], OIDS[3], "it broke", "", 5)
+    flush(ledger, [*BASE, bug])
+    with ledger.write() as transaction:
+        key = keys.project(PROJECTS[0])
+        record = transaction.get(tables.PROJECTS, key)
+        assert record is not None
+        transaction.put(tables.PROJECTS, key, record._replace(is_foreign=True))
+        transaction.put_meta("schema", 9)
+        transaction.delete(MIGRATIONS, b"010-nearest-clone")
+    assert differences(ledger) == []
+    with ledger.read() as snapshot:
+        held = held_by(snapshot, OIDS[3])
+        [charged] = [one for _, one in snapshot.scan(BUGS)]
+    assert [project for project, commit in held.items() if commit.standing.counted] == [PROJECTS[1]]
+    assert (charged.project, charged.counted_in) == (PROJECTS[0], PROJECTS[1])
 
 
 def test_grades_of_fetched_commits_are_in_the_totals_of_a_migrated_ledger(ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ledger.example_ledger import commit_facts
-from tests.lineage.families import HERE, A, B
+from tests.lineage.families import HERE, THERE, A, B
 from tracker import keys
 from tracker.feedback_records import BugRecord, ReinstatementRecord
 from tracker.lineage import contributions
@@ -115,7 +115,7 @@ class TestBugsAndReinstatements:
     COMMIT = RecordedCommit(FACTS, STANDING._replace(model_id="openai/gpt-5.2"))
 
     def test_charged_bug_takes_agent_and_account_of_the_commit(self) -> None:
-        bug = contributions.charged(BUG._replace(agent="somebody"), self.COMMIT)
+        bug = contributions.charged(BUG._replace(agent="somebody"), {HERE: self.COMMIT})
         assert contributions.bug_account(bug) == contributions.account(HERE, self.COMMIT)
 
     def test_bug_without_commit_is_in_the_month_of_its_report(self) -> None:
@@ -124,12 +124,19 @@ class TestBugsAndReinstatements:
     def test_only_bugs_of_local_commits_that_hold_count(self) -> None:
         assert columns(contributions.bug_amount(BUG)) == {"bugs": 1}
         assert contributions.bug_amount(BUG._replace(withdrawn_at=9)) == NOTHING
-        assert (
-            contributions.bug_amount(
-                contributions.charged(BUG, self.COMMIT._replace(facts=FACTS._replace(origin="fetched")))
-            )
-            == NOTHING
-        )
+        fetched = self.COMMIT._replace(facts=FACTS._replace(origin="fetched"))
+        assert contributions.bug_amount(contributions.charged(BUG, {HERE: fetched})) == NOTHING
+
+    def test_bug_is_in_the_account_of_the_project_in_which_its_commit_counts(self) -> None:
+        fetched = self.COMMIT._replace(facts=FACTS._replace(origin="fetched"))
+        counted = self.COMMIT._replace(standing=self.COMMIT.standing._replace(counted=True))
+        other = fetched._replace(standing=fetched.standing._replace(counted=False))
+        bug = contributions.charged(BUG, {HERE: other, THERE: counted})
+        assert contributions.bug_account(bug) == contributions.account(THERE, counted)
+        assert bug.project == HERE
+        assert columns(contributions.bug_amount(bug)) == {"bugs": 1}
+        assert contributions.charged(bug, {HERE: other}).counted_in is None
+        assert contributions.charged(BUG, {}) == BUG
 
     def test_reinstatement_adds_the_skill_points_that_it_gave(self) -> None:
         record = ReinstatementRecord("codex", HERE, 3, "test first", 1_700_000_000, "")

@@ -5,7 +5,9 @@ import pytest
 from tests.lineage.families import HERE, THERE, A, B, C, CommitGraph, D, E
 from tracker.lineage.counting import (
     counting_project,
+    distances,
     landed_commits,
+    made_elsewhere,
     published_commits,
     representatives,
     reverted_commits,
@@ -16,7 +18,7 @@ from tracker.model import Oid
 
 def representatives_of(graph: CommitGraph) -> set[Oid]:
     family = graph.family()
-    return representatives(family, groups_of(family), graph.away)
+    return representatives(family, groups_of(family), distances([HERE, THERE], graph))
 
 
 def reverted_in(graph: CommitGraph) -> set[Oid]:
@@ -65,32 +67,59 @@ class TestRepresentatives:
         graph.away.add(THERE)
         assert representatives_of(graph) == {B}
 
+    def test_commit_of_another_computer_supersedes_none_of_here(self) -> None:
+        graph = CommitGraph().commit(A).commit(B, project=THERE).rewrite(A, B, "same")
+        graph.elsewhere.add(THERE)
+        assert representatives_of(graph) == {A}
+        graph.away.add(HERE)
+        assert representatives_of(graph) == {B}
+
 
 class TestCountingProject:
     @pytest.mark.parametrize("reverse", [False, True])
     def test_smallest_project_id_counts_among_equals(self, reverse: bool) -> None:
         holdings = list(CommitGraph().commit(A).commit(A, project=THERE).holdings(A))
-        assert counting_project(holdings[::-1] if reverse else holdings, {HERE, THERE}, set(), {}) == HERE
+        assert counting_project(holdings[::-1] if reverse else holdings, {HERE, THERE}, {}, {}) == HERE
 
     def test_project_where_the_commit_was_made_goes_before_one_that_fetched_it(self) -> None:
         graph = CommitGraph().commit(A, origin="fetched").commit(A, project=THERE)
-        assert counting_project(graph.holdings(A), {THERE}, set(), {}) == THERE
+        assert counting_project(graph.holdings(A), {THERE}, {}, {}) == THERE
 
     def test_present_project_goes_before_an_away_one(self) -> None:
         graph = CommitGraph().commit(A).commit(A, project=THERE, origin="fetched")
-        assert counting_project(graph.holdings(A), {HERE}, {HERE}, {}) == THERE
+        assert counting_project(graph.holdings(A), {HERE}, {HERE: 2}, {}) == THERE
+
+    def test_project_here_goes_before_one_of_another_computer_and_that_before_one_that_is_gone(self) -> None:
+        graph = CommitGraph().commit(A).commit(A, project=THERE, origin="fetched")
+        assert counting_project(graph.holdings(A), {HERE}, {HERE: 1}, {}) == THERE
+        assert counting_project(graph.holdings(A), {HERE}, {HERE: 1, THERE: 2}, {}) == HERE
 
     def test_projects_without_live_commit_do_not_count(self) -> None:
         graph = CommitGraph().commit(A, live=False).commit(A, project=THERE)
-        assert counting_project(graph.holdings(A), {HERE}, set(), {}) == THERE
-        assert counting_project(graph.holdings(A)[:1], {HERE}, set(), {}) is None
+        assert counting_project(graph.holdings(A), {HERE}, {}, {}) == THERE
+        assert counting_project(graph.holdings(A)[:1], {HERE}, {}, {}) is None
 
     def test_of_equal_clones_the_one_that_was_tracked_first(self) -> None:
         graph = CommitGraph().commit(A).commit(A, project=THERE)
         both = {HERE, THERE}
-        assert counting_project(graph.holdings(A), both, set(), {HERE: 20, THERE: 10}) == THERE
-        assert counting_project(graph.holdings(A), both, set(), {HERE: 10, THERE: 20}) == HERE
-        assert counting_project(graph.holdings(A), both, {THERE}, {HERE: 20, THERE: 10}) == HERE
+        assert counting_project(graph.holdings(A), both, {}, {HERE: 20, THERE: 10}) == THERE
+        assert counting_project(graph.holdings(A), both, {}, {HERE: 10, THERE: 20}) == HERE
+        assert counting_project(graph.holdings(A), both, {THERE: 2}, {HERE: 20, THERE: 10}) == HERE
+
+
+class TestMadeElsewhere:
+    def test_work_of_another_computer_is_the_users_own_where_it_was_fetched(self) -> None:
+        graph = CommitGraph().commit(A, origin="fetched").commit(A, project=THERE)
+        assert made_elsewhere(graph.family(), {THERE: 1}) == {(HERE, A)}
+        assert made_elsewhere(graph.family(), {}) == set()
+        assert made_elsewhere(graph.family(), {THERE: 2}) == set()
+        assert made_elsewhere(graph.family(), {HERE: 1, THERE: 1}) == set()
+
+    def test_so_is_what_takes_its_place(self) -> None:
+        graph = CommitGraph().commit(A, project=THERE, live=False).commit(B, origin="fetched")
+        graph.commit(B, project=THERE, origin="fetched").rewrite(A, B, "same")
+        assert made_elsewhere(graph.family(), {THERE: 1}) == {(HERE, B)}
+        assert landed_commits(graph.family()) == {(THERE, B)}
 
 
 class TestLanded:

@@ -39,6 +39,24 @@ def test_scores_are_equal_whichever_machine_was_told(machines: Machines, laptop:
         assert repo.json("verify")["ok"]
 
 
+def test_a_bug_belongs_to_the_clone_in_which_its_commit_counts(machines: Machines, laptop: Repo) -> None:
+    """Whichever machine reported it; the commits are of another address on the desktop."""
+    laptop.tracker("bug", "HEAD", "--note", "rounds down", "--yes")
+    push(laptop)
+    desktop = machines.add("desktop", email="ada@work.example")
+    trust(desktop, laptop)
+    pull(desktop)
+    desktop.tracker("bug", "HEAD~1", "--note", "does not add", "--yes")
+    push(desktop)
+    pull(laptop)
+    for name in ("claude-code", "codex"):
+        told = [repo.json("status", name) for repo in (laptop, desktop)]
+        assert [one["here"]["bugs"] for one in told] == [one["total_bugs"] for one in told] == [1, 1]
+    assert scores(desktop) == scores(laptop)
+    for repo in (laptop, desktop):
+        assert repo.json("verify")["ok"]
+
+
 def test_one_push_sends_what_one_push_made(machines: Machines, laptop: Repo) -> None:
     for number in range(3):
         laptop.commit(f"feat: {number}", env=CLAUDE_CODE)
@@ -250,3 +268,30 @@ def test_a_backup_has_the_key(machines: Machines, laptop: Repo) -> None:
     desktop.tracker("restore", str(file))
     assert desktop.tracker("share", "key") == laptop.tracker("share", "key")
     assert (desktop.ledger_path / "user-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_who_only_rewrites_a_commit_is_not_its_maker_elsewhere(machines: Machines, laptop: Repo) -> None:
+    """The version that shows who made it was never pushed, so the other machine knows nobody, and names nobody."""
+    push(laptop)
+    laptop.commit("feat: by hand", file="hand.txt")
+    laptop.settle()
+    laptop.git("commit", "-q", "--amend", "-m", "feat: by hand, reworded", env=CLAUDE_CODE)
+    laptop.settle()
+    laptop.git("switch", "-q", "-c", "side", "HEAD~1")
+    laptop.commit("feat: on the side", file="side.txt")
+    laptop.settle()
+    laptop.git("rebase", "-q", "main", env=CLAUDE_CODE)
+    laptop.settle()
+    laptop.commit("feat: of an agent", file="agent.txt", env=CLAUDE_CODE)
+    laptop.settle()
+    laptop.git("commit", "-q", "--amend", "-m", "feat: of an agent, reworded", env=CLAUDE_CODE)
+    laptop.settle()
+    laptop.git("branch", "-q", "-f", "main")
+    laptop.git("switch", "-q", "main")
+    push(laptop)
+    desktop = machines.add("desktop")
+    trust(desktop, laptop)
+    pull(desktop)
+    told = [[line["agent"] for line in repo.log()][:3] for repo in (laptop, desktop)]
+    assert told[0] == told[1] == ["claude-code", "human", "human"]
+    assert scores(desktop) == scores(laptop)

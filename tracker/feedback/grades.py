@@ -230,7 +230,8 @@ def waiting_elsewhere(project: Project, agent: str | None = None) -> dict[str, i
     found: Counter[str] = Counter()
     with project.ledger.read() as snapshot:
         records = {keys.project_of(key): record for key, record in snapshot.scan(PROJECTS)}
-        paths = {one: record.paths[0].removesuffix("/.git") for one, record in records.items() if not record.away}
+        present = {one: record for one, record in records.items() if not (record.away or record.is_foreign)}
+        paths = {one: record.paths[0].removesuffix("/.git") for one, record in present.items()}
         for (_, oid), commit in scan_commits(snapshot, here):
             if not commit.standing.live or commit.standing.counted or agent not in {None, commit.standing.agent}:
                 continue

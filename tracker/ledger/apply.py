@@ -217,7 +217,7 @@ class _Application:
             raise CommitRefused(oid, str(error)) from error
         if before is not None:
             self._grades.follow(commit, before, now)
-            self._bugs.follow(commit, before, now)
+        self._bugs.follow(oid, (before or now).standing.agent)
 
     def _delete_commit(self, change: ChangedCommit) -> None:
         project, oid = change.commit

@@ -45,9 +45,8 @@ class Bugs:
     def charge(self, entry: BugEntry) -> None:
         """Charge a bug to the agent that the commit is attributed to, or to the named agent if there is no commit."""
         bug = _reported(entry)
-        commit = self._commits.now((entry.project, entry.oid)) if entry.oid else None
-        bug = contributions.charged(bug, commit) if commit else bug
         if entry.oid:
+            bug = self._charged(bug)
             self._totals.charge(entry.oid, self._held(entry.oid), 1)
         self._write(self._transaction.next_sequence(), self._placed(bug))
 
@@ -67,9 +66,7 @@ class Bugs:
         The last one by its time stays, and of two at the same time the greater text, so that their order of arrival
         does not matter.
         """
-        commit = self._commits.now((entry.project, entry.oid))
-        bug = _reported(entry)._replace(suggested_by=entry.suggested_by)
-        bug = contributions.charged(bug, commit) if commit else bug
+        bug = self._charged(_reported(entry)._replace(suggested_by=entry.suggested_by))
         for key, known in self._suggestions(bug.agent, entry):
             if known.state == "suggested":
                 placed = bug._replace(place=known.place) if bug.time == known.time else self._placed(bug)
@@ -104,7 +101,12 @@ class Bugs:
             self._change(key, bug, _decided(bug, withdrawn_at=entry.time, withdrawn_by=entry.speaker))
 
     def join(self, bug: BugRecord) -> bool:
-        """Take over a bug that another ledger recorded, or its later state; return False if nothing changed."""
+        """Take over a bug that another ledger recorded; return False if that changed nothing.
+
+        A new one is charged to its commit's agent, of a known one the state with more changes holds. Of an agent's
+        suggestions on a commit that wait for a decision the last one stays, as when they are made here.
+        """
+        bug = self._charged(bug)
         same = [pair for pair in self._rows.of_commit(bug.agent, bug.oid) if _is_one_report(pair[1], bug)]
         if same:
             key, known = min(same, key=lambda pair: (pair[1].report != bug.report, pair[1].report))
@@ -147,17 +149,19 @@ class Bugs:
         same[record] = key
         return True
 
-    def follow(self, commit: CommitId, before: RecordedCommit, now: RecordedCommit) -> None:
-        """Charge the bugs of a commit that changed to the account that it has now."""
-        project, oid = commit
-        agent = before.standing.agent
+    def follow(self, oid: Oid, agent: str) -> None:
+        """Charge the bugs of a commit that changed in a project to the account that it has now.
+
+        ``agent``: the one that it was attributed to before.
+        """
         if not self.is_reported(oid, agent):
             return
         for key, bug in self._rows.of_commit(agent, oid):
-            if bug.project == project and contributions.charged(bug, now) != bug:
+            charged = self._charged(bug)
+            if charged != bug:
                 self._rows.remove(key, bug)
                 self._add_to_totals(bug, -1)
-                self._write(keys.sequence_of(key), contributions.charged(bug, now))
+                self._write(keys.sequence_of(key), charged)
 
     def is_reported(self, oid: Oid, agent: str) -> bool:
         """Return True if a bug of an agent's commit was ever charged or suggested, in any project and state."""
@@ -222,6 +226,11 @@ class Bugs:
         if now.oid is not None and before.holds != now.holds:
             self._totals.charge(now.oid, self._held(now.oid), 1 if now.holds else -1)
         self._rows.put(key, now)
+
+    def _charged(self, bug: BugRecord) -> BugRecord:
+        """Return a bug in the account that its commit has now."""
+        held = self._held(bug.oid) if bug.oid else {}
+        return contributions.charged(bug, {project: commit for (project, _), commit in held.items()})
 
     def _held(self, oid: Oid) -> dict[CommitId, RecordedCommit]:
         """Return a commit as each project has it."""

@@ -93,7 +93,7 @@ class Joins:
         """Return the join of feedback, which follows the attribution of commits; None for an entry of another kind."""
         match entry:
             case entries.JoinBugEntry():
-                return partial(join_feedback.join_bug, self._commits, self._bugs, entry)
+                return partial(self._bugs.join, entry.record)
             case entries.JoinReinstatementEntry(record):
                 return partial(self._bugs.join_reinstatement, record)
             case entries.JoinRetrospectiveEntry(record):

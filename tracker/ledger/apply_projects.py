@@ -73,7 +73,7 @@ def record_project(commits: WorkingCommits, entry: ProjectEntry) -> None:
             away=False,
             is_foreign=False,
         )
-        if known.away or is_elsewhere(known.paths):
+        if known.away or known.is_foreign or is_elsewhere(known.paths):
             unsettle_shared(commits, entry.project)
         if record != known:
             record = record._replace(last_seen=max(known.last_seen, entry.time))

@@ -49,6 +49,12 @@ def holders_of(snapshot: Snapshot, oid: Oid) -> list[ProjectId]:
     return [keys.project_of_holder(key) for key in snapshot.keys(OIDS, prefix) if len(key) == length]
 
 
+def held_by(snapshot: Snapshot, oid: Oid) -> dict[ProjectId, RecordedCommit]:
+    """Return a commit as each project that holds it has it."""
+    found = ((project, find_commit(snapshot, project, oid)) for project in holders_of(snapshot, oid))
+    return {project: commit for project, commit in found if commit is not None}
+
+
 def related(snapshot: Snapshot, table: Table[Any], oid: Oid) -> list[Oid]:
     """Return the second oids of the keys (``keys.related``) of a table that begin with this one, in a fixed order."""
     if not snapshot.has_records(table):

@@ -7,27 +7,12 @@ from typing import TYPE_CHECKING
 from tracker import keys
 from tracker.ledger.apply_journal import Session, add_session_grades, sessions_of
 from tracker.ledger.tables import ACTIVITIES, BALANCES, RETROSPECTIVES, Transaction
-from tracker.lineage import contributions
 
 if TYPE_CHECKING:
     from tracker.balance_records import BalanceRecord
     from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
     from tracker.ledger.agents import AgentsUpdate
-    from tracker.ledger.apply_bugs import Bugs
-    from tracker.ledger.joined_entries import JoinBugEntry
     from tracker.ledger.totals import TotalsUpdate
-    from tracker.ledger.working_commits import WorkingCommits
-
-
-def join_bug(commits: WorkingCommits, bugs: Bugs, entry: JoinBugEntry) -> bool:
-    """Join a bug; return True if that changed anything.
-
-    A new one is charged to its commit's agent, of a known one the state with more changes holds. Of an agent's
-    suggestions on a commit that wait for a decision the last one stays, as when they are made here.
-    """
-    commit = commits.now((entry.project, entry.oid)) if entry.oid else None
-    bug = contributions.charged(entry.record, commit) if commit else entry.record
-    return bugs.join(bug)
 
 
 class Retrospectives:

@@ -32,7 +32,7 @@ def join_project(commits: WorkingCommits, entry: JoinProjectEntry) -> bool:
 
 def _presence(record: ProjectRecord) -> tuple[object, ...]:
     """Return what decides in which of several projects a commit counts."""
-    return record.away, record.first_seen, is_elsewhere(record.paths)
+    return record.away, record.first_seen
 
 
 def mark_to_compare(transaction: Transaction, project: ProjectId) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker import keys
 from tracker.ledger import lifetimes, maker_months, totals
-from tracker.ledger.commits import find_commit, standing_of
+from tracker.ledger.commits import held_by, standing_of
 from tracker.ledger.expected_totals import ExpectedLifetimes, ExpectedTotals, Outcomes
 from tracker.ledger.scan import Derivation, HeldCommit, held_commits, read_relations
 from tracker.ledger.tables import (
@@ -22,7 +22,6 @@ from tracker.ledger.tables import (
     Transaction,
 )
 from tracker.lineage import contributions, sums
-from tracker.model import Oid, ProjectId
 from tracker.records import AgentTotalsRecord, CommitStanding, RecordedCommit
 
 
@@ -79,6 +78,6 @@ def _changed(
 def _charge_bugs(transaction: Transaction) -> None:
     """Charge each bug to the account that its commit has."""
     for key, bug in [*transaction.scan(BUGS)]:
-        commit = find_commit(transaction, ProjectId(bug.project), Oid(bug.oid)) if bug.oid else None
-        if commit is not None and contributions.charged(bug, commit) != bug:
-            transaction.put(BUGS, key, contributions.charged(bug, commit))
+        charged = contributions.charged(bug, held_by(transaction, bug.oid)) if bug.oid else bug
+        if charged != bug:
+            transaction.put(BUGS, key, charged)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tracker import keys, lineage
 from tracker.ledger.commits import claims_about
 from tracker.ledger.tables import COMMIT_RELATIONS, COMMITS, PROJECTS, REWRITES, Snapshot
-from tracker.model import Oid, ProjectId, is_elsewhere
+from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, RecordedCommit
 from tracker.rewrite_records import Claim
 
@@ -152,11 +152,11 @@ class _ScannedView:
 
     def is_away(self, project: ProjectId) -> bool:
         record = self._projects.get(project)
-        return record is not None and (record.away or is_elsewhere(record.paths))
+        return record is not None and record.away
 
     def is_elsewhere(self, project: ProjectId) -> bool:
         record = self._projects.get(project)
-        return record is not None and is_elsewhere(record.paths)
+        return record is not None and record.is_foreign
 
     def first_seen(self, project: ProjectId) -> int:
         record = self._projects.get(project)

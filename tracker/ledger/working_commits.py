@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tracker import keys, lineage
 from tracker.ledger.commits import CommitId, claims_about, holders_of, related, standing_of
 from tracker.ledger.tables import COMMITS, COPIES, OIDS, PREDECESSORS, PROJECTS, REVERTS, Transaction
-from tracker.model import Oid, ProjectId, is_elsewhere
+from tracker.model import Oid, ProjectId
 from tracker.records import CommitFacts, CommitStanding, HolderRecord, RecordedCommit
 from tracker.rewrite_records import Claim
 
@@ -178,14 +178,14 @@ class WorkingCommits:
         return related(self.transaction, REVERTS, oid)
 
     def is_away(self, project: ProjectId) -> bool:
-        """Return True if a project's repository was missing or untracked when last checked, or is elsewhere."""
+        """Return True if a project's repository was missing or untracked when last checked."""
         record = self.transaction.get(PROJECTS, keys.project(project))
-        return record is not None and (record.away or is_elsewhere(record.paths))
+        return record is not None and record.away
 
     def is_elsewhere(self, project: ProjectId) -> bool:
-        """Return True if a project is known only as another machine of this user shared it."""
+        """Return True if only ledgers of other computers recorded a project, so that its repository is not here."""
         record = self.transaction.get(PROJECTS, keys.project(project))
-        return record is not None and is_elsewhere(record.paths)
+        return record is not None and record.is_foreign
 
     def first_seen(self, project: ProjectId) -> int:
         """Return the time at which a project was first recorded, in seconds; 0 for one that is not recorded."""

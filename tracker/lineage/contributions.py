@@ -79,13 +79,13 @@ def account(project: ProjectId, commit: RecordedCommit) -> Account:
 
 
 def bug_account(record: BugRecord) -> Account:
-    """Return the account of a bug: that of the commit that it was charged for, else the month of the bug itself."""
+    """Return the account of a bug: that in which its commit counts, else one of its project in its own month."""
     month = keys.month(record.time) if record.month is None else record.month
     return Account(
         record.agent,
         record.kind,
         record.model,
-        record.project,
+        record.counted_in or record.project,
         record.task_kind,
         month,
         record.version,
@@ -98,9 +98,16 @@ def bug_amount(record: BugRecord) -> Sums:
     return sums(bugs=1) if record.is_local and record.holds else NOTHING
 
 
-def charged(bug: BugRecord, commit: RecordedCommit) -> BugRecord:
-    """Return the bug charged to the commit's agent, in the account of that commit."""
-    facts, standing = commit
+def charged(bug: BugRecord, held: Mapping[ProjectId, RecordedCommit]) -> BugRecord:
+    """Return the bug charged to its commit's agent, in the account in which the commit counts.
+
+    ``held``: the commit as each project has it, which may be none. One that counts nowhere is that of the project in
+    which the bug was reported; without it the bug stays as it is.
+    """
+    counted_in = next((project for project, commit in held.items() if commit.standing.counted), bug.project)
+    if counted_in not in held:
+        return bug
+    facts, standing = commit = held[counted_in]
     return bug._replace(
         agent=standing.agent,
         kind=standing.kind,
@@ -110,6 +117,7 @@ def charged(bug: BugRecord, commit: RecordedCommit) -> BugRecord:
         version=standing.agent_version,
         setup=facts.setup,
         is_local=commit.is_local,
+        counted_in=None if counted_in == bug.project else counted_in,
     )
 
 

@@ -2,48 +2,67 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
-from tracker.lineage.graph import Family, Holding, Member, predecessors_in, reach, successors_in
+from tracker.lineage.graph import Family, FamilyView, Holding, Member, predecessors_in, reach, successors_in
 from tracker.model import Oid, ProjectId
 from tracker.records import MOST_VERSIONS
+
+_ELSEWHERE: Final = 1
+"""The distance of a project that is present on another computer."""
+
+Distances = Mapping[ProjectId, int]
+"""How far each project is: 0 for one that is present here, which is not listed, 1 on another computer, 2 for none."""
+
+
+def distances(projects: Iterable[ProjectId], view: FamilyView) -> Distances:
+    """Return how far projects are.
+
+    What no repository here shows takes the counting from none that is here, so that a user finds their work where they
+    are. Computers that joined their ledgers differ in this, and in nothing that depends on it but the project.
+    """
+    found = {project: 2 if view.is_away(project) else _ELSEWHERE * view.is_elsewhere(project) for project in projects}
+    return {project: distance for project, distance in found.items() if distance}
 
 
 def counting_project(
     holdings: Iterable[Holding],
     local: Collection[ProjectId],
-    away: Collection[ProjectId],
+    far: Distances,
     first_seen: Mapping[ProjectId, int],
 ) -> ProjectId | None:
     """Return the project in which a commit is counted, of those in which it is live; None if it is live nowhere.
 
-    The same commit in several clones counts once: in a project that is present before one that is ``away``, where it is
-    ``local`` work before where it was fetched, then in the one that was tracked first (``first_seen``, in seconds), so
-    that a new clone takes nothing from the others, then by project id. So the order in which clones were looked at does
-    not matter.
+    The same commit in several clones counts once: in one of the nearest projects (``far``), where it is ``local`` work
+    before where it was fetched, then in the one that was tracked first (``first_seen``, in seconds), so that a new
+    clone takes nothing from the others, then by project id. So the order in which clones were looked at does not
+    matter.
     """
     ranked = [
-        (project in away, project not in local, first_seen.get(project, 0), project)
+        (far.get(project, 0), project not in local, first_seen.get(project, 0), project)
         for project, facts in holdings
         if facts.live
     ]
     return min(ranked)[-1] if ranked else None
 
 
-def representatives(family: Family, groups: Iterable[set[Oid]], away: Collection[ProjectId]) -> set[Oid]:
+def representatives(family: Family, groups: Iterable[set[Oid]], far: Distances) -> set[Oid]:
     """Return the commit that counts for each group: live, not superseded by a live one, and the newest of several.
 
     Several are left where branches continued with different versions of the same work; of equally new ones the smallest
-    oid counts. Commits of an ``away`` project count only while nothing else of their group is live.
+    oid counts. Commits of farther projects (``far``) count only while nothing else of their group is live.
     """
     successors = successors_in(family)
-    present = {
-        oid
+    nearest = {
+        oid: min(far.get(project, 0) for project, facts in member.holdings if facts.live)
         for oid, member in family.items()
-        if any(facts.live and project not in away for project, facts in member.holdings)
+        if member.live
     }
     found: set[Oid] = set()
     for group in groups:
-        live = group & present or {oid for oid in group if oid in family and family[oid].live}
+        every = group & nearest.keys()
+        least = min((nearest[oid] for oid in every), default=0)
+        live = {oid for oid in every if nearest[oid] == least}
         last = [oid for oid in live if live.isdisjoint(reach(oid, successors))]
         if last:
             found.add(min(last, key=lambda oid: (-family[oid].holdings[0][1].committed_at, oid)))
@@ -85,22 +104,26 @@ def landed_commits(family: Family) -> set[tuple[ProjectId, Oid]]:
     }
 
 
-def made_elsewhere(family: Family, elsewhere: Collection[ProjectId]) -> set[tuple[ProjectId, Oid]]:
-    """Return the commits that were fetched and that this user made on another machine, as that machine shared.
+def made_elsewhere(family: Family, far: Distances) -> set[tuple[ProjectId, Oid]]:
+    """Return the commits that were fetched and are this user's work, as a ledger of another computer says.
 
-    ``elsewhere``: the projects of other machines. Each commit with the projects here that have it.
+    They were made there, or take the place of commits that were. Each with the projects here that have it.
     """
-    return (
-        {
-            (project, oid)
-            for oid, member in family.items()
-            if any(facts.origin == "local" and project in elsewhere for project, facts in member.holdings)
-            for project, facts in member.holdings
-            if facts.origin != "local"
-        }
-        if elsewhere
-        else set()
-    )
+    made = {
+        oid
+        for oid, member in family.items()
+        if any(facts.origin == "local" and far.get(project) == _ELSEWHERE for project, facts in member.holdings)
+    }
+    if not made:
+        return set()
+    predecessors = predecessors_in(family)
+    return {
+        (project, oid)
+        for oid, member in family.items()
+        for project, facts in member.holdings
+        if facts.origin != "local" and project not in far
+        if not made.isdisjoint((oid, *reach(oid, predecessors)))
+    }
 
 
 def published_commits(family: Family, groups: Iterable[set[Oid]], *, elsewhere: bool = False) -> set[Oid]:

@@ -24,15 +24,14 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
     """
     family = read_family(oids, view)
     projects = {project for one in family.values() for project, _ in one.holdings}
-    away = {project for project in projects if view.is_away(project)}
+    distances = counting.distances(projects, view)
     first_seen = {project: view.first_seen(project) for project in projects} if len(projects) > 1 else {}
-    elsewhere = {project for project in projects if view.is_elsewhere(project)}
-    landed = counting.landed_commits(family) | counting.made_elsewhere(family, elsewhere)
+    landed = counting.landed_commits(family) | counting.made_elsewhere(family, distances)
     own = own_evidence(family, {oid for _, oid in landed})
     evidence = inherited_evidence.evidence_of(family, own)
     carried = carried_grades.carried_grades(family)
     groups = groups_of(family)
-    representatives = counting.representatives(family, groups, away)
+    representatives = counting.representatives(family, groups, distances)
     published, reverted = counting.published_commits(family, groups), counting.reverted_commits(family, groups)
     earning = counting.published_commits(family, groups, elsewhere=True)
     versions = counting.other_versions(family, groups, representatives)
@@ -48,7 +47,7 @@ def derive_standings(oids: Iterable[Oid], view: FamilyView) -> Iterator[tuple[Pr
         local = {project for project, facts in one.holdings if facts.origin == "local" or (project, oid) in landed}
         counted_in = None
         if oid in representatives:
-            counted_in = counting.counting_project(one.holdings, local, away, first_seen)
+            counted_in = counting.counting_project(one.holdings, local, distances, first_seen)
         for project, facts in one.holdings:
             yield (
                 project,

@@ -32,10 +32,10 @@ class FamilyView(Protocol):
         """Return the commits that say they revert a commit."""
 
     def is_away(self, project: ProjectId) -> bool:
-        """Return True if a project's repository was missing or untracked when last checked, or is elsewhere."""
+        """Return True if a project's repository was missing or untracked when last checked."""
 
     def is_elsewhere(self, project: ProjectId) -> bool:
-        """Return True if a project is known only as another machine of this user shared it."""
+        """Return True if only ledgers of other computers recorded a project, so that its repository is not here."""
 
     def first_seen(self, project: ProjectId) -> int:
         """Return the time at which a project was first recorded, in seconds; 0 for one that is not recorded."""

@@ -1,7 +1,7 @@
 """Verification of grades, bugs and journals: each is stored under the agent and in the account that it belongs to."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tracker import keys
 from tracker.ledger import Snapshot
@@ -54,20 +54,19 @@ class Bugs(Check[DerivedCommit]):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self._snapshot = snapshot
-        charged = {(ProjectId(bug.project), Oid(bug.oid)) for _, bug in snapshot.scan(BUGS) if bug.oid}
-        self._charged: dict[CommitId, RecordedCommit | None] = dict.fromkeys(charged)
+        self._held: dict[Oid, Mapping[ProjectId, RecordedCommit]] = {
+            bug.oid: {} for _, bug in snapshot.scan(BUGS) if bug.oid
+        }
 
     def follow(self, commit: DerivedCommit) -> None:
         """Take note of a commit that has feedback."""
-        for project, recorded in commit.held.items() if self._charged else ():
-            if (project, commit.oid) in self._charged:
-                self._charged[project, commit.oid] = recorded
+        if commit.oid in self._held:
+            self._held[commit.oid] = commit.held
 
     def rest(self) -> Iterator[str]:
         """Yield the differences that show when all commits were followed."""
         for key, bug in self._snapshot.scan(BUGS):
-            commit = self._charged[bug.project, bug.oid] if bug.oid else None
-            charged = bug if commit is None else contributions.charged(bug, commit)
+            charged = contributions.charged(bug, self._held[bug.oid]) if bug.oid else bug
             if charged != bug or not key.startswith(keys.agent(bug.agent)):
                 yield f"a bug of commit {bug.oid} is stored under {bug.agent}, not in the account of that commit."
             if bug.confirmed_at and not bug.suggested_by:

@@ -6,10 +6,10 @@ Unless the user wants otherwise they are without notes, tasks, plans, names of p
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tracker import keys
-from tracker.attribution import CORRECTION_SIGNALS
+from tracker.attribution import CORRECTION_SIGNALS, attribute, has_agent_at_work
 from tracker.exchange import events, ledger_events
 from tracker.exchange.computed_events import CostEvent
 from tracker.exchange.event_lines import event_id
@@ -18,7 +18,7 @@ from tracker.exchange.value_types import Setup
 from tracker.feedback_records import BugRecord
 from tracker.ledger import Snapshot
 from tracker.ledger.bare_records import bare, bare_evidence, bare_moments, bare_one
-from tracker.ledger.commits import claims_about, related
+from tracker.ledger.commits import claims_about, find_commit, related, replaced_commits
 from tracker.ledger.entries import TRAILER
 from tracker.ledger.tables import (
     AGENTS,
@@ -33,8 +33,8 @@ from tracker.ledger.tables import (
     SETUPS,
     STANDINGS,
 )
-from tracker.model import ELSEWHERE, Oid, ProjectId, is_elsewhere
-from tracker.records import CommitFacts
+from tracker.model import ELSEWHERE, Oid, ProjectId
+from tracker.records import CommitFacts, RecordedCommit
 
 E = TypeVar("E", bound=Event)
 
@@ -134,9 +134,12 @@ class NewEvents:
 
     def _of_commit(self, oid: Oid) -> Iterator[Event]:
         """Yield a commit, corrections of its maker, what it was rewritten from, and its cost."""
-        facts = self._snapshot.get(COMMITS, keys.commit(self._project, oid))
-        if facts is None:
+        commit = find_commit(self._snapshot, self._project, oid)
+        if commit is None:
             return
+        facts = commit.facts
+        if replaced_commits(self._snapshot, oid):
+            facts = facts._replace(**_of_the_maker(commit))
         event = ledger_events.commit_event(self._project, oid, facts)
         if not self._with_notes:
             event = event._replace(evidence=bare_evidence(event.evidence), moments=bare_moments(event.moments))
@@ -175,10 +178,26 @@ class NewEvents:
             return False
         record = self._snapshot.get(PROJECTS, keys.project(bug.project))
         is_held = self._snapshot.get(COMMITS, keys.commit(self._project, bug.oid)) is not None
-        return is_held and record is not None and is_elsewhere(record.paths)
+        return is_held and record is not None and record.is_foreign
 
     def _shown(self, event: E) -> E:
         return event if self._with_notes else bare(event)
+
+
+def _of_the_maker(commit: RecordedCommit) -> dict[str, Any]:
+    """Return the evidence and the moments of a commit that replaces another, without those of who only rewrote it.
+
+    Others may never get the version that shows who made it, and would name who rewrote it.
+    """
+    facts, standing = commit
+    return {
+        "evidence": tuple(one for one in facts.evidence if one not in standing.set_aside),
+        "moments": tuple(
+            moment
+            for moment in facts.moments
+            if not has_agent_at_work(moment.evidence) or attribute(moment.evidence).agent == standing.agent
+        ),
+    }
 
 
 def _is_of_here(facts: CommitFacts) -> bool:

@@ -1,7 +1,8 @@
 """The projects of a ledger that belong to the team, by the addresses of their remotes.
 
 The addresses are read from the repositories, which takes git, so before the ledger is opened for anything else. What is
-sent of a repository that is not there now (a disk that is not mounted) waits.
+sent of a repository that is not there now (a disk that is not mounted) waits. What only another computer has, whose
+ledger was joined with this one, that computer sends.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +23,8 @@ from tracker.team.remotes import chosen_address
 class Sources(NamedTuple):
     """The projects of a ledger. ``addresses``: of those that belong to the team; ``others``: the names of the others.
 
-    ``away``: the names of those whose repository cannot be read now. ``names``: those of all projects.
+    ``away``: the names of those whose repository cannot be read now. Those of other computers are in none of the three.
+    ``names``: those of all projects.
     """
 
     addresses: Mapping[ProjectId, str]
@@ -37,7 +39,8 @@ def find_sources(ledger: Ledger, repositories: Sequence[str]) -> Sources:
         projects = {keys.project_of(key): record for key, record in snapshot.scan(PROJECTS)}
     addresses: dict[ProjectId, str] = {}
     others, away = [], []
-    for project, record in projects.items():
+    here = {project: record for project, record in projects.items() if not record.is_foreign}
+    for project, record in here.items():
         remotes = _remotes(project, record)
         if remotes is None:
             away.append(record.name)
