@@ -17,7 +17,8 @@ from tracker import keys
 from tracker.cost_records import CostRecord
 from tracker.exchange.tables.all_tables import TABLES
 from tracker.exchange.tables.table import clean_text
-from tracker.ledger import Ledger, computed_entries, entries
+from tracker.feedback_records import ActivityRecord, ReinstatementRecord, RetrospectiveRecord
+from tracker.ledger import Ledger, computed_entries, entries, joined_entries
 from tracker.outcome_records import OutcomesRunRecord
 from tracker.text import has_controls
 
@@ -30,6 +31,9 @@ FREE: Final = {
     },
     "grades": {"agent", "note", "task", "source", "speaker"},
     "bugs": {"agent", "note", "evidence", "speaker", "model"},
+    "retrospectives": {"agent", "subject", "task", "notes", "source", "speaker"},
+    "activities": {"agent", "task", "actions", "outcome", "decisions", "speaker"},
+    "reinstatements": {"agent", "plan", "speaker"},
     "set_ups": {"set_up", "agent", "model"},
 }  # fmt: skip
 """The columns in which text from repositories, users and other programs stands."""
@@ -60,6 +64,11 @@ def make(place: Path, begin: str) -> tuple[Ledger, str]:
         ledger,
         entries.GradeEntry(PROJECTS[0], OIDS[0], "user", 2, said, said, 1, raw, raw),
         entries.BugEntry(raw, PROJECTS[0], OIDS[0], said, said, 1, raw),
+        joined_entries.JoinRetrospectiveEntry(
+            RetrospectiveRecord(raw, said, said, None, None, None, None, said, 1, PROJECTS[0], True, said, said)
+        ),
+        joined_entries.JoinActivityEntry(ActivityRecord(raw, said, said, said, said, 1, PROJECTS[0], said)),
+        joined_entries.JoinReinstatementEntry(ReinstatementRecord(raw, PROJECTS[0], 2, said, 1, said)),
         computed_entries.OutcomesEntry(PROJECTS[0], OutcomesRunRecord(raw, OIDS[0], 1, "rules", 1), anew=True),
         computed_entries.CostEntry(OIDS[0], CostRecord(2, 0, 1, 1, 2, 3, models=((raw, 2),), found_by="id")),
     )

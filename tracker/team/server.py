@@ -26,7 +26,7 @@ T = TypeVar("T")
 PATIENCE: Final = 30.0
 """Seconds for which a transaction is tried again on a server that cannot be reached, stops, or refused it for now."""
 READING_PATIENCE: Final = 3.0
-"""The same for figures, for which somebody waits."""
+"""Seconds for which figures are asked for again: somebody waits for them."""
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 2.0
 _CONNECT_TIMEOUT: Final = 10
