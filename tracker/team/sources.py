@@ -15,6 +15,7 @@ from tracker.git import Repository
 from tracker.ledger import Ledger
 from tracker.ledger.tables import PROJECTS
 from tracker.model import ProjectId
+from tracker.project.files import ProjectFiles
 from tracker.records import ProjectRecord
 from tracker.team.remotes import chosen_address
 
@@ -38,8 +39,9 @@ def find_sources(ledger: Ledger, repositories: Sequence[str]) -> Sources:
         projects = {keys.project_of(key): record for key, record in snapshot.scan(PROJECTS)}
     addresses: dict[ProjectId, str] = {}
     others, away = [], []
-    here = {project: record for project, record in projects.items() if not record.is_foreign}
-    for project, record in here.items():
+    for project, record in projects.items():
+        if record.is_foreign and not _is_here(project, record):
+            continue
         remotes = _remotes(record)
         if remotes is None:
             away.append(record.name)
@@ -51,6 +53,14 @@ def find_sources(ledger: Ledger, repositories: Sequence[str]) -> Sources:
             addresses[project] = address
     names = {project: record.name for project, record in projects.items()}
     return Sources(addresses, tuple(sorted(others)), tuple(sorted(away)), names)
+
+
+def _is_here(project: ProjectId, record: ProjectRecord) -> bool:
+    """Return True if a project that only another ledger recorded has its repository on this disk."""
+    try:
+        return ProjectFiles(Path(record.paths[0])).find_id() == project
+    except (OSError, ValueError):  # ValueError: a path that no file can have
+        return False
 
 
 def _remotes(record: ProjectRecord) -> Iterable[str] | None:
