@@ -166,10 +166,9 @@ class ProjectRecord(NamedTuple):
     not recorded unless a backfill asks for them. ``generation``: number of transactions in which reconciles and
     backfills recorded it; one that was prepared at an older generation is refused. ``first_seen``, ``last_seen``:
     seconds. ``history``: digest of everything besides tips that decides what is reachable
-    (``Repository.reachability_digest``). ``away``: it was missing or untracked when last checked; its commits then
-    supersede none of other projects. ``unfinished``: only a part of a look at it is written, so commits may be recorded
-    as live that no recorded tip reaches. ``is_foreign``: only other ledgers, joined with this one, recorded it; its
-    commits then supersede none of a project that is here.
+    (``Repository.reachability_digest``). ``away``: it was missing or untracked when last checked. ``unfinished``: only
+    a part of a look at it is written, so commits may be recorded as live that no recorded tip reaches. ``is_foreign``:
+    only other ledgers, joined with this one, recorded it. Commits of one that is away or foreign supersede no others.
     """
 
     paths: tuple[str, ...]

@@ -39,9 +39,11 @@ def find_sources(ledger: Ledger, repositories: Sequence[str]) -> Sources:
         projects = {keys.project_of(key): record for key, record in snapshot.scan(PROJECTS)}
     addresses: dict[ProjectId, str] = {}
     others, away = [], []
-    here = {project: record for project, record in projects.items() if not record.is_foreign}
-    for project, record in here.items():
-        remotes = _remotes(project, record)
+    for project, record in projects.items():
+        is_here = _is_here(project, record)
+        if record.is_foreign and not is_here:
+            continue
+        remotes = _remotes(record) if is_here else None
         if remotes is None:
             away.append(record.name)
             continue
@@ -54,16 +56,18 @@ def find_sources(ledger: Ledger, repositories: Sequence[str]) -> Sources:
     return Sources(addresses, tuple(sorted(others)), tuple(sorted(away)), names)
 
 
-def _remotes(project: ProjectId, record: ProjectRecord) -> Iterable[str] | None:
-    """Return the addresses that pushes of a project go to; None where its repository cannot be read.
-
-    Another repository may have come into the place of the one that was there.
-    """
-    place = Path(record.paths[0])
+def _is_here(project: ProjectId, record: ProjectRecord) -> bool:
+    """Return True if a project has its repository on this disk: another one may have come into its place."""
     try:
-        if ProjectFiles(place).find_id() != project:
-            return None
-        targets = Repository.at_git_dir(place, None).push_targets()
+        return ProjectFiles(Path(record.paths[0])).find_id() == project
+    except (OSError, ValueError):  # ValueError: a path that no file can have
+        return False
+
+
+def _remotes(record: ProjectRecord) -> Iterable[str] | None:
+    """Return the addresses that pushes of a project go to; None where its repository cannot be read."""
+    try:
+        targets = Repository.at_git_dir(Path(record.paths[0]), None).push_targets()
     except (TrackerError, OSError):
         return None
     return [url for one in targets for url in one.push_urls]
