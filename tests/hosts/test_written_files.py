@@ -1,4 +1,4 @@
-"""What was written into the files of hosts is remembered as long as the files can come back."""
+"""Changes that were made to the files of hosts are remembered as long as the files can come back."""
 
 import shutil
 from pathlib import Path

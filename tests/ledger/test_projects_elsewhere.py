@@ -27,7 +27,8 @@ def shared(*paths: str) -> bytes:
 @pytest.mark.parametrize("paths", [*itertools.permutations(["/a/.git", f"{ELSEWHERE}shop", "f:/shop"], 2)])
 def test_the_order_of_paths_does_not_matter(tmp_path: Path, paths: tuple[str, str]) -> None:
     first, second = Ledger(tmp_path / "first"), Ledger(tmp_path / "second")
-    flush(first, [one for one in BASE if getattr(one, "project", None) == PROJECTS[0]])
+    for ledger in (first, second):
+        flush(ledger, [one for one in BASE if getattr(one, "project", None) == PROJECTS[0]])
     take(first, shared(*paths))
     take(second, exported(first))
     assert meaning(second) == meaning(first)

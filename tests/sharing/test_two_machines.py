@@ -229,7 +229,7 @@ def test_a_branch_below_thousands_of_other_commits_is_shared(
 
 
 def test_what_a_pull_brought_is_not_shared(machines: Machines, laptop: Repo) -> None:
-    """The same user made it on a machine that does not share; nothing is known of it that git does not know."""
+    """This user made it on a machine that does not share; nothing is known of it that git does not know."""
     desktop = machines.add("desktop", shares=False)
     oid = desktop.commit("feat: elsewhere", env=CLAUDE_CODE)
     desktop.settle()

@@ -26,7 +26,7 @@ MARK: Final = "share"
 The pre-push hook looks only if it is there.
 """
 _PURPOSE: Final = "sharing"
-"""What the seal is for, so that none that seals something else counts."""
+"""The purpose of the seal, so that none that seals something else counts."""
 UNSEALED: Final = (
     "a file says that this project shares, and this ledger's key does not seal it, so nothing is sent or read:"
     " 'agent-tracker init --share' turns sharing on, and 'agent-tracker init --no-share' removes the file."
