@@ -17,7 +17,7 @@ from tracker import keys
 from tracker.cost_records import CostRecord
 from tracker.exchange.tables.all_tables import TABLES
 from tracker.exchange.tables.table import clean_text
-from tracker.feedback_records import ActivityRecord, ReinstatementRecord, RetrospectiveRecord
+from tracker.feedback_records import ActivityRecord, RetrospectiveRecord
 from tracker.ledger import Ledger, computed_entries, entries, joined_entries
 from tracker.outcome_records import OutcomesRunRecord
 from tracker.text import has_controls
@@ -33,7 +33,6 @@ FREE: Final = {
     "bugs": {"agent", "note", "evidence", "speaker", "model"},
     "retrospectives": {"agent", "task", "notes", "source", "speaker"},
     "activities": {"agent", "task", "actions", "outcome", "decisions", "speaker"},
-    "reinstatements": {"agent", "plan", "speaker"},
     "set_ups": {"set_up", "agent", "model"},
 }  # fmt: skip
 """The columns in which text from repositories, users and other programs stands."""
@@ -68,7 +67,6 @@ def make(place: Path, begin: str) -> tuple[Ledger, str]:
             RetrospectiveRecord(raw, OIDS[0], said, None, None, None, None, said, 1, PROJECTS[0], False, said, said)
         ),
         joined_entries.JoinActivityEntry(ActivityRecord(raw, said, said, said, said, 1, PROJECTS[0], said)),
-        joined_entries.JoinReinstatementEntry(ReinstatementRecord(raw, PROJECTS[0], 2, said, 1, said)),
         computed_entries.OutcomesEntry(PROJECTS[0], OutcomesRunRecord(raw, OIDS[0], 1, "rules", 1), anew=True),
         computed_entries.CostEntry(OIDS[0], CostRecord(2, 0, 1, 1, 2, 3, models=((raw, 2),), found_by="id")),
     )
@@ -99,7 +97,7 @@ def test_sqlite_and_parquet(made: tuple[Repo, list[str], str], tmp_path: Path) -
         assert [*database.execute("PRAGMA foreign_key_check")] == []
     for table in TABLES:
         found = rows(file, f'SELECT * FROM "{table.name}"')  # noqa: S608 - a name of ours
-        assert_clean(table.name, [one for one in found if one.get("commits", 1)])  # set-ups of ends of halts have none
+        assert_clean(table.name, found)
         other = parquet.read_table(tmp_path / "tables" / f"{table.name}.parquet").to_pylist()
         texts = [one.name for one in table.columns if one.type == "text"]
         assert [[one[name] for name in texts] for one in other] == [[one[name] for name in texts] for one in found]
@@ -117,7 +115,7 @@ def test_openmetrics(made: tuple[Repo, list[str], str], tmp_path: Path) -> None:
     labels = [sample.labels for family in parser.text_string_to_metric_families(told) for sample in family.samples]
     (set_up,) = rows(
         exported(repo, tmp_path / "ledger.sqlite", *options),
-        "SELECT agent, model, name AS project FROM set_ups JOIN projects USING (project_id) WHERE commits",
+        "SELECT agent, model, name AS project FROM set_ups JOIN projects USING (project_id)",
     )
     assert set_up.items() <= labels[0].items()
     for name in ("agent", "model", "project"):

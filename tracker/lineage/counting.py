@@ -12,7 +12,7 @@ _ELSEWHERE: Final = 1
 """The distance of a project that is present on another computer."""
 
 Distances = Mapping[ProjectId, int]
-"""The distance of each project: 0 for one that is present here, which is not listed, 1 on another computer, 2 for none."""
+"""The distance of projects: 1 on another computer, 2 for one that is nowhere; 0, of those here, is not listed."""
 
 
 def distances(projects: Iterable[ProjectId], view: FamilyView) -> Distances:
