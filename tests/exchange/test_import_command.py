@@ -1,5 +1,6 @@
 """The commands ``export`` and ``import``: what a user sees, and what happens to input that is not as it should be."""
 
+import gzip
 import json
 import random
 import signal
@@ -13,7 +14,7 @@ import pytest
 from tests.agent_environments import CLAUDE_CODE
 from tests.exchange.conftest import elsewhere
 from tests.exchange.random_ledgers import exported
-from tests.program import TRACKER, sized
+from tests.program import TRACKER, run_here, sized
 from tests.support import Repo, one
 from tracker.exchange.event_lines import read_line
 from tracker.ledger import Ledger
@@ -87,6 +88,44 @@ def test_a_source_that_cannot_be_read_is_named(told: Repo, tmp_path: Path) -> No
     done = told.run("import", str(tmp_path / "missing"))
     assert done.returncode == 1
     assert f"{tmp_path / 'missing'} cannot be read: No such file" in done.stderr
+
+
+def test_nothing_from_a_pipe_is_an_error(told: Repo) -> None:
+    """As when the command before it failed: 'ssh laptop agent-tracker export | agent-tracker import -'."""
+    done = run_here(["import", "-"], told.path, told.environment, b"")
+    assert done.returncode == 1
+    assert "standard input is empty: the command before this one may have failed" in done.stderr
+
+
+def test_each_kind_of_file_is_told_its_command(told: Repo, tmp_path: Path) -> None:
+    events, backup, packed = tmp_path / "e.jsonl", tmp_path / "b.tar.gz", tmp_path / "e.jsonl.gz"
+    events.write_text(told.tracker("export"))
+    packed.write_bytes(gzip.compress(events.read_bytes()))
+    told.tracker("backup", str(backup))
+    (tmp_path / "empty").mkdir()
+    for words, part in (
+        (("import", str(backup)), "a backup is for 'agent-tracker merge' or 'agent-tracker restore'"),
+        (("import", str(packed)), "gunzip -c FILE | agent-tracker import -"),
+        (("merge", str(events)), "holds events: 'agent-tracker import' joins them"),
+        (("merge", str(told.ledger_path / "data.mdb")), "name the folder that it is in"),
+        (("merge", str(tmp_path / "empty")), "holds no ledger"),
+        (("restore", str(tmp_path)), "is a folder: name the backup in it"),
+        (("backup", f"{tmp_path / 'absent'}/"), "there is no folder"),
+    ):
+        done = told.run(*words)
+        assert done.returncode in {1, 2}, words
+        assert part in done.stderr, (words, done.stderr)
+    assert not (tmp_path / "absent").exists()
+    assert "all are known here" in elsewhere_joined(told, tmp_path)
+
+
+def elsewhere_joined(told: Repo, tmp_path: Path) -> str:
+    """Return the output of the second merge of a folder that holds a ledger under its usual name."""
+    other = elsewhere(told, tmp_path / "other")
+    other.environment["AGENT_TRACKER_LEDGER"] = str(tmp_path / "new" / "ledger.lmdb")
+    place = str(told.ledger_path.parent)
+    other.tracker("merge", place)
+    return other.tracker("merge", place)
 
 
 def test_an_agent_may_not_import_what_a_user_said(told: Repo, tmp_path: Path) -> None:
