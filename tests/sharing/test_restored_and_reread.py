@@ -42,7 +42,7 @@ def test_a_restored_ledger_reads_again_what_was_shared_since(machines: Machines,
     desktop.tracker("restore", str(tmp_path / "before.tar.gz"))
     desktop.tracker("sync")
     assert scores(desktop) == expected
-    desktop.tracker("init")  # the user goes on with the older ledger
+    desktop.person("init")  # the user goes on with the older ledger
     assert desktop.json("verify")["ok"]
     own = own_ref(desktop).rpartition("/")[2]
     assert own not in [one["writer"] for one in desktop.json("share")["writers"]]
