@@ -222,7 +222,7 @@ def test_nothing_is_left_of_an_export_that_cannot_be_finished(shop: Repo, tmp_pa
     assert [*file.parent.iterdir()] == [file]
 
 
-@pytest.mark.parametrize("seed", range(sized(150, 8)))
+@pytest.mark.parametrize("seed", range(sized(150, 4)))
 def test_the_file_of_any_ledger_is_sound(tmp_path: Path, seed: int) -> None:
     ledger = make_ledger(tmp_path / "ledger", seed, history=seed)
     outside = Repo(tmp_path, sealed_home(tmp_path / "home"))

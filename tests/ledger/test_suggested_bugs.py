@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.ledger.entry_strategies import BUGS, DECISIONS, EVIDENCE, LIVENESS, OUTCOMES, SUGGESTIONS
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, agent_evidence, agent_totals, differences, flush, total
+from tests.program import sized
 from tracker.errors import EntryRefused, TrackerError
 from tracker.feedback_records import BugRecord
 from tracker.ledger import Ledger, entries, tables
@@ -165,7 +166,7 @@ WITHDRAWALS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=sized(60, 20), deadline=None)
 @given(st.lists(SUGGESTIONS | DECISIONS | BUGS | WITHDRAWALS | EVIDENCE | LIVENESS | OUTCOMES, max_size=16))
 def test_totals_hold_whatever_is_decided(changes: list[entries.Entry]) -> None:
     """A change that is refused changes nothing; each other one leaves totals that follow from the bugs that hold."""

@@ -10,7 +10,7 @@ from tests.support import Repo
 from tracker.exchange.event_lines import line_of, read_line
 from tracker.exchange.events import CommitEvent
 
-_WRITERS = sized(24, 4)
+_WRITERS = sized(24, 3)
 _EVENTS = sized(1000, 25)
 
 

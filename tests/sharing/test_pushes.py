@@ -114,6 +114,7 @@ def test_the_banner_of_a_host_is_no_answer(machines: Machines, laptop: Repo, mon
 _SLOW: Final = "#!/bin/sh\ncase $1 in refs/agent-tracker/*) sleep 8 ;; esac\n"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("descriptor", [3, 8, 9, 12])
 def test_who_reads_from_any_pipe_of_the_push_does_not_wait(machines: Machines, laptop: Repo, descriptor: int) -> None:
     write_script(machines.bare.path / "hooks" / "update", _SLOW)
@@ -125,6 +126,7 @@ def test_who_reads_from_any_pipe_of_the_push_does_not_wait(machines: Machines, l
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the words of a process cannot be read")
+@pytest.mark.few(1)
 @pytest.mark.parametrize("words", [("push", "--dry-run", "-q", "origin", "HEAD"), ("push", "origin", "HEAD", "-qn")])
 def test_a_push_that_only_tries_sends_nothing(machines: Machines, laptop: Repo, words: tuple[str, ...]) -> None:
     push(laptop)
@@ -241,6 +243,7 @@ def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, 
     assert scores(desktop) == scores(laptop)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("is_lost", [False, True])
 def test_what_somebody_else_put_into_our_ref_is_replaced(machines: Machines, laptop: Repo, is_lost: bool) -> None:
     push(laptop)

@@ -33,7 +33,7 @@ _CONNECT_TIMEOUT: Final = 10
 """Seconds for one host of the connection string."""
 _UNACKNOWLEDGED_MS: Final = 30_000
 """Milliseconds after which a connection is lost whose packets nobody confirms (TCP_USER_TIMEOUT)."""
-_SHORTEST_LIMIT: Final = 10.0
+_SHORTEST_LIMIT: Final = 5.0
 """Seconds that a server has at least to store a batch, and to wait until its standby has it."""
 _ROWS_AT_ONCE: Final = 1_000
 _LONGEST_REASON: Final = 200
