@@ -1,4 +1,4 @@
-"""What other machines told stays known: when evidence is read again, a ledger is restored, or the remote lost a ref."""
+"""Other machines' events stay known: when evidence is read again, a ledger is restored, or the remote lost a ref."""
 
 from pathlib import Path
 
