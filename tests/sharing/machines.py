@@ -1,6 +1,7 @@
 """Machines that share a repository through a bare one: clones, each with a home and a ledger of its own."""
 
 import json
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -8,7 +9,7 @@ from typing import Any, Final
 from tests import program
 from tests.sealed_environment import sealed_home
 from tests.support import Repo, wait_until
-from tracker.git.own_refs import ChainReader
+from tracker.git.own_refs import ChainReader, add_commit
 from tracker.model import Oid
 
 OURS: Final = "refs/agent-tracker"
@@ -98,3 +99,16 @@ def grades(repo: Repo, revision: str) -> list[tuple[str, int, str]]:
     """Return the grades of a commit as a ledger has them: rater, grade and note."""
     shown = repo.json("grade", revision)
     return [(one["rater"], one["grade"], one["note"]) for one in shown["history"]]
+
+
+def forge(machines: Machines, lines: list[bytes], parent: str | None = None, writer: str = "0" * 32) -> None:
+    """Put lines into a ref of the bare repository."""
+    oid = add_commit(machines.bare.path, Oid(parent) if parent else None, lines)
+    machines.bare.git("update-ref", f"refs/agent-tracker/{writer}", oid)
+
+
+def write_script(path: Path, text: str) -> Path:
+    """Write a program, and return its path."""
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path

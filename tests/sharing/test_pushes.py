@@ -2,7 +2,6 @@
 
 import os
 import signal
-import stat
 import subprocess
 import sys
 import time
@@ -13,11 +12,10 @@ import pytest
 
 from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import findings
-from tests.sharing.machines import Machines, enter_key, is_sent, own_ref, pull, push, scores, trust
+from tests.sharing.machines import Machines, enter_key, is_sent, own_ref, pull, push, scores, trust, write_script
 from tests.support import Repo, one, wait_until
 from tracker.errors import RepositoryError
 from tracker.git import unattended
-from tracker.sharing.push_process import is_dry_run
 
 _REFUSING: Final = '#!/bin/sh\ncase $1 in refs/agent-tracker/*) echo "no room here" >&2; exit 1 ;; esac\n'
 _HANGING: Final = """#!/bin/sh
@@ -28,12 +26,6 @@ fi
 echo $$ >"$FAKE_FOLDER/hanging"
 exec sleep 600
 """
-
-
-def write_script(path: Path, text: str) -> Path:
-    path.write_text(text)
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return path
 
 
 def failure(repo: Repo) -> str:
@@ -109,56 +101,6 @@ def test_the_banner_of_a_host_is_no_answer(machines: Machines, laptop: Repo, mon
     laptop.git("remote", "set-url", "origin", "ssh://host/nowhere")
     laptop.tracker("grade", "HEAD", "--user", "good")
     assert "could not be reached" in laptop.run("share", "push").stderr
-
-
-_SLOW: Final = "#!/bin/sh\ncase $1 in refs/agent-tracker/*) sleep 8 ;; esac\n"
-
-
-@pytest.mark.few(1)
-@pytest.mark.parametrize("descriptor", [3, 8, 9, 12])
-def test_who_reads_from_any_pipe_of_the_push_does_not_wait(machines: Machines, laptop: Repo, descriptor: int) -> None:
-    write_script(machines.bare.path / "hooks" / "update", _SLOW)
-    line = f"exec {descriptor}>&1; git push -q origin HEAD >/dev/null 2>&1"
-    begin = time.monotonic()
-    subprocess.run(["bash", "-c", line], cwd=laptop.path, env=laptop.environment, stdout=subprocess.PIPE, check=True)
-    assert time.monotonic() - begin < 7
-    wait_until(lambda: is_sent(laptop), lambda: laptop.tracker("share"))
-
-
-@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the words of a process cannot be read")
-@pytest.mark.few(1)
-@pytest.mark.parametrize("words", [("push", "--dry-run", "-q", "origin", "HEAD"), ("push", "origin", "HEAD", "-qn")])
-def test_a_push_that_only_tries_sends_nothing(machines: Machines, laptop: Repo, words: tuple[str, ...]) -> None:
-    push(laptop)
-    laptop.tracker("grade", "HEAD", "--user", "good")
-    before = machines.refs()
-    laptop.git(*words)
-    time.sleep(3)
-    assert machines.refs() == before
-    push(laptop)
-    assert machines.refs() != before
-
-
-@pytest.mark.parametrize(
-    ("line", "is_one"),
-    [
-        ("git push", False),
-        ("git push --dry-run", True),
-        ("git -c a=b push origin main --dry", True),
-        ("git push --dry-run --no-dry-run", False),
-        ("git push -fn origin", True),
-        ("git push -o n origin", False),
-        ("git push -fon origin", False),
-        ("git push -fo n origin", False),
-        ("git push --push-option --dry-run", False),
-        ("git push origin -- -n", False),
-        ("git push --delete origin n", False),
-        ("git p -n", False),
-        ("", False),
-    ],
-)
-def test_the_words_of_a_push_tell_if_it_only_tries(line: str, is_one: bool) -> None:
-    assert is_dry_run(line.split(" ")) is is_one
 
 
 def test_a_remote_that_is_gone_fails_quietly(machines: Machines, laptop: Repo) -> None:

@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from tracker import keys
-from tracker.exchange.tables.table import Column, Reference, Source, Table, shown_model
+from tracker.exchange.tables.table import Column, Reference, Source, Table, number_column, shown_model
 from tracker.feedback_records import BugRecord, GradeRecord
 from tracker.ledger.tables import BUGS, COMMUNICATION
 from tracker.model import GRADE_NAMES, Oid, ProjectId
@@ -49,13 +49,7 @@ GRADES_TABLE: Final = Table[GradeRow](
     "grades",
     "Grades of commits as they were given; the commits have those in effect.",
     (
-        Column(
-            "grade_id",
-            "integer",
-            "number in this ledger, in the order of recording",
-            attrgetter("number"),
-            required=True,
-        ),
+        number_column("grade_id"),
         Column("project_id", "text", "the project in which it was given", attrgetter("project"), required=True),
         Column("oid", "text", "the graded commit", attrgetter("oid"), required=True),
         Column("agent", "text", "who made the commit", attrgetter("record.agent"), required=True),
@@ -85,9 +79,7 @@ BUGS_TABLE: Final = Table[BugRow](
     "bugs",
     "Bugs that were charged to agents or suggested; only those in the state charged count.",
     (
-        Column(
-            "bug_id", "integer", "number in this ledger, in the order of recording", attrgetter("number"), required=True
-        ),
+        number_column("bug_id"),
         Column(
             "project_id", "text", "the project in which it was reported", attrgetter("record.project"), required=True
         ),

@@ -1,53 +1,31 @@
 """The tables of looks back, journal entries and ends of halts, each as it was given."""
 
 from collections.abc import Iterator
+from functools import partial
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from tracker import keys
-from tracker.exchange.tables.table import Column, Reference, Source, Table
+from tracker.exchange.tables.table import Column, Reference, Source, Table, number_column
 from tracker.feedback_records import ActivityRecord, ReinstatementRecord, RetrospectiveRecord
 from tracker.ledger.tables import ACTIVITIES, REINSTATEMENTS, RETROSPECTIVES
+from tracker.ledger.tables import Table as LedgerTable
 from tracker.model import GRADE_NAMES, GradeValue, ProjectId
 
-
-class RetrospectiveRow(NamedTuple):
-    """One look back. ``number``: the ledger's own, in the order of recording."""
-
-    number: int
-    record: RetrospectiveRecord
+R = TypeVar("R", ActivityRecord, ReinstatementRecord, RetrospectiveRecord)
 
 
-class ActivityRow(NamedTuple):
-    """One entry of a journal. ``number``: the ledger's own, in the order of recording."""
+class JournalRow(NamedTuple, Generic[R]):
+    """A record with its ``number``: the ledger's own, in the order of recording."""
 
     number: int
-    record: ActivityRecord
+    record: R
 
 
-class ReinstatementRow(NamedTuple):
-    """One end of a halt. ``number``: the ledger's own, in the order of recording."""
-
-    number: int
-    record: ReinstatementRecord
-
-
-def _retrospective_rows(source: Source) -> Iterator[RetrospectiveRow]:
-    for key, record in source.snapshot.scan(RETROSPECTIVES):
+def _rows(table: LedgerTable[Any], source: Source) -> Iterator[JournalRow[Any]]:
+    for key, record in source.snapshot.scan(table):
         if _has(source, record.project):
-            yield RetrospectiveRow(keys.sequence_of(key), record)
-
-
-def _activity_rows(source: Source) -> Iterator[ActivityRow]:
-    for key, record in source.snapshot.scan(ACTIVITIES):
-        if _has(source, record.project):
-            yield ActivityRow(keys.sequence_of(key), record)
-
-
-def _reinstatement_rows(source: Source) -> Iterator[ReinstatementRow]:
-    for key, record in source.snapshot.scan(REINSTATEMENTS):
-        if _has(source, record.project):
-            yield ReinstatementRow(keys.sequence_of(key), record)
+            yield JournalRow(keys.sequence_of(key), record)
 
 
 def _has(source: Source, project: ProjectId | None) -> bool:
@@ -68,17 +46,11 @@ _SPEAKER: Final = Column("speaker", "text", "who gave it, in words", attrgetter(
 _REFERENCES: Final = (Reference(("project_id",), "projects"), Reference(("agent",), "agents"))
 _INDEXES: Final = (("agent",), ("project_id",), ("given_at",))
 
-RETROSPECTIVES_TABLE: Final = Table[RetrospectiveRow](
+RETROSPECTIVES_TABLE: Final = Table[JournalRow[RetrospectiveRecord]](
     "retrospectives",
     "Looks back at finished work, with the grades of sessions; grades of commits are in the table grades.",
     (
-        Column(
-            "retrospective_id",
-            "integer",
-            "number in this ledger, in the order of recording",
-            attrgetter("number"),
-            required=True,
-        ),
+        number_column("retrospective_id"),
         _AGENT,
         _PROJECT,
         Column("subject", "text", "a commit, or a session", attrgetter("record.subject"), required=True),
@@ -94,22 +66,16 @@ RETROSPECTIVES_TABLE: Final = Table[RetrospectiveRow](
         _SPEAKER,
     ),
     key=("retrospective_id",),
-    rows=_retrospective_rows,
+    rows=partial(_rows, RETROSPECTIVES),
     references=_REFERENCES,
     indexes=(*_INDEXES, ("subject",)),
 )
 
-ACTIVITIES_TABLE: Final = Table[ActivityRow](
+ACTIVITIES_TABLE: Final = Table[JournalRow[ActivityRecord]](
     "activities",
     "Entries of agents' journals.",
     (
-        Column(
-            "activity_id",
-            "integer",
-            "number in this ledger, in the order of recording",
-            attrgetter("number"),
-            required=True,
-        ),
+        number_column("activity_id"),
         _AGENT,
         _PROJECT,
         _GIVEN_AT,
@@ -120,22 +86,16 @@ ACTIVITIES_TABLE: Final = Table[ActivityRow](
         _SPEAKER,
     ),
     key=("activity_id",),
-    rows=_activity_rows,
+    rows=partial(_rows, ACTIVITIES),
     references=_REFERENCES,
     indexes=_INDEXES,
 )
 
-REINSTATEMENTS_TABLE: Final = Table[ReinstatementRow](
+REINSTATEMENTS_TABLE: Final = Table[JournalRow[ReinstatementRecord]](
     "reinstatements",
     "Ends of halts that the user gave.",
     (
-        Column(
-            "reinstatement_id",
-            "integer",
-            "number in this ledger, in the order of recording",
-            attrgetter("number"),
-            required=True,
-        ),
+        number_column("reinstatement_id"),
         _AGENT,
         _PROJECT,
         _GIVEN_AT,
@@ -144,7 +104,7 @@ REINSTATEMENTS_TABLE: Final = Table[ReinstatementRow](
         _SPEAKER,
     ),
     key=("reinstatement_id",),
-    rows=_reinstatement_rows,
+    rows=partial(_rows, REINSTATEMENTS),
     references=_REFERENCES,
     indexes=_INDEXES,
 )

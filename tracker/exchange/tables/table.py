@@ -6,6 +6,7 @@ Pure. A column's ``value`` is a function of a row, so that a table is defined in
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from tracker import keys
@@ -43,6 +44,13 @@ class Column(NamedTuple, Generic[R]):
     meaning: str
     value: Callable[[R], Any]
     required: bool = False
+
+
+def number_column(name: str) -> Column[Any]:
+    """Return the key column of a table whose rows have the ledger's own ``number``."""
+    return Column(
+        name, "integer", "number in this ledger, in the order of recording", attrgetter("number"), required=True
+    )
 
 
 class Reference(NamedTuple):
