@@ -10,6 +10,7 @@ import pytest
 
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, flush
 from tracker.ledger import Ledger, entries
+from tracker.ledger.integrity import KEY, USER_KEY
 from tracker.ledger.tables import BUGS
 
 _RESTORE_AND_DIE = """
@@ -54,12 +55,18 @@ def bugs_of(ledger: Ledger) -> int:
 
 
 def made(path: Path, bugs: int) -> Ledger:
-    """Return a ledger that is told from others by its number of bugs."""
+    """Return a ledger that is told from others by its number of bugs, and its keys from those of others."""
     ledger = Ledger(path)
     flush(ledger, BASE)
     for number in range(bugs):
         flush(ledger, [entries.BugEntry("codex", PROJECTS[0], OIDS[0], f"bug {number}", "", number, "a person")])
+    for name in (KEY, USER_KEY):
+        (path / name).write_bytes(key_with(bugs))
     return ledger
+
+
+def key_with(bugs: int) -> bytes:
+    return bytes([bugs]) * 32
 
 
 def damage(data: Path) -> None:
@@ -107,6 +114,8 @@ def check_one_of_both(place: Path, damaged: bytes | None, aside: Path) -> None:
         assert bugs_of(ledger) == 2
         assert not kept
     assert not [one for one in kept if one.samefile(place / "data.mdb")]
+    expected = key_with(3 if bugs_of(ledger) == 3 else 2)
+    assert {(place / name).read_bytes() for name in (KEY, USER_KEY)} == {expected}
 
 
 @pytest.mark.parametrize("how", ["killed", "full"])

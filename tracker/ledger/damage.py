@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tracker.errors import LedgerBusy, LedgerDamaged, LedgerUnavailable
-from tracker.ledger import integrity, migrations
+from tracker.ledger import integrity, migrations, record_copy
 from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, begin_transaction, foreign_ledger, open_environment
@@ -159,18 +159,40 @@ def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailabl
 
 def remove_copy(path: Path) -> None:
     """Remove the copy that a killed ``compaction`` left in the ledger at ``path``. Needs the writer lock."""
-    if (path / integrity.COMPACTED).exists():
+    copied = path / integrity.COMPACTED
+    if copied.exists():
         import shutil
 
-        shutil.rmtree(path / integrity.COMPACTED, ignore_errors=True)
+        for name in _KEYS:  # before the data file: without it they would be taken for those of the one in use
+            with contextlib.suppress(OSError):
+                (copied / name).unlink(missing_ok=True)
+        shutil.rmtree(copied, ignore_errors=True)
+
+
+_KEYS: Final = (integrity.KEY, integrity.USER_KEY)
+
+
+def put_keys_in_place(path: Path) -> None:
+    """Give the ledger at ``path`` the keys of its data file, if a ``replacement`` has put that in place before them.
+
+    Needs the writer lock. Raises OSError.
+    """
+    copied = path / integrity.COMPACTED
+    if not (copied / "data.mdb").exists():
+        for name in _KEYS:
+            if (copied / name).exists():
+                record_copy.put_in_place(copied / name, path / name)
 
 
 def remove_unfinished(path: Path) -> None:
     """Remove what a killed or failed ``compaction`` or ``replacement`` left at ``path``. Needs the writer lock.
 
+    A replacement that has put its data file in place is completed instead.
     A folder below ``set-aside`` with the data file that is in use is the beginning of a replacement: it would change
     with that file. Only a second name of the file is removed, and no link that leads to the first; and empty folders.
     """
+    with contextlib.suppress(OSError):
+        put_keys_in_place(path)
     remove_copy(path)
     for place in (path / integrity.SET_ASIDE).glob("[0-9]*Z-[0-9]*"):
         with contextlib.suppress(OSError):

@@ -1,9 +1,10 @@
 """A ledger put in the place of another one, which is set aside and never deleted.
 
 Needs the writer lock. The new data file is written beside the old one first, whole; then the old one gets a second name
-in the folder ``set-aside``, and one rename replaces it. A process that is killed leaves the old ledger or the new one,
-and the next writer removes what else it left (``damage.remove_unfinished``). The lock file of a sound ledger stays, so
-the new file agrees with it (``compaction``); that of a damaged one is removed with it.
+in the folder ``set-aside``, and one rename replaces it. A process that is killed leaves the old ledger or the new one.
+The next writer gives the new one its keys, if that was left to do, and removes what else was left
+(``damage.remove_unfinished``). The lock file of a sound ledger stays, so the new file agrees with it (``compaction``);
+that of a damaged one is removed with it.
 """
 
 import contextlib
@@ -109,9 +110,7 @@ def _put_in_place(copied: Path, path: Path, *, keeps_lock: bool) -> None:
         _remove_lock(path)  # that of a reader which came between the two, and has the old file
     damage.mark_begun(path)
     (path / integrity.SUSPECT).unlink(missing_ok=True)
-    for name in _KEYS:
-        if (copied / name).exists():
-            record_copy.put_in_place(copied / name, path / name)
+    damage.put_keys_in_place(path)
 
 
 def _remove_lock(path: Path) -> None:
