@@ -60,7 +60,11 @@ def test_the_ledger_that_was_there_is_set_aside_and_can_be_merged(told: Repo, tm
     told.tracker("backup", str(file))
     told.tracker("grade", "HEAD", "--user", "bad")
     newer = exported(told.ledger())
-    told.tracker("restore", str(file))
+    assert "'agent-tracker init' goes on with it" in told.tracker("restore", str(file)).replace("\n", " ")
+    told.tracker("sync")
+    assert "an older copy of the ledger" in told.tracker("doctor", code=1)
+    told.person("init")
+    assert "an older copy of the ledger" not in told.run("doctor").stdout
     assert exported(told.ledger()) != newer
     place = one((told.ledger_path / "set-aside").iterdir())
     assert "new or changed here are " in told.tracker("merge", str(place))
