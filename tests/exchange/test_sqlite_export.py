@@ -12,6 +12,7 @@ import pytest
 
 from tests.agent_environments import CLAUDE_CODE
 from tests.exchange.exported_work import MADE, WORK, exported, make_shop, opened, record, rows
+from tests.exchange.original_rows import agent, write
 from tests.exchange.random_ledgers import make_ledger
 from tests.ledger.example_ledger import OIDS, PROJECTS, commit_facts, project_entry
 from tests.program import TRACKER, sized
@@ -41,6 +42,7 @@ ROWS_OF_EVENTS: Final = {
     "retrospectives": "retrospective",
     "activities": "activity",
     "reinstatements": "reinstatement",
+    "balances": "balance",
 }
 """Tables that have a row for each event of a type."""
 
@@ -138,6 +140,19 @@ def test_looks_back_and_the_journal_are_in_tables_of_their_own(repo: Repo, tmp_p
     (entry,) = rows(file, "SELECT activities.*, name FROM activities JOIN projects USING (project_id)")
     assert (entry["agent"], entry["task"], entry["decisions"]) == ("claude-code", "parse dates", "no time zones")
     assert rows(file, "SELECT * FROM reinstatements") == []
+
+
+def test_standings_in_another_program_are_in_a_table_of_their_own(repo: Repo, tmp_path: Path) -> None:
+    imported = write(tmp_path / "rows.jsonl", [agent(), agent("codex", skill_points=None, active=False)])
+    repo.tracker("import", str(imported))
+    file = exported(repo, tmp_path / "ledger.sqlite")
+    assert_sound(file)
+    found = rows(file, "SELECT agent, account, skill_points, commits, is_active FROM balances ORDER BY agent")
+    assert [[*one.values()] for one in found] == [
+        ["codex", "codex", None, 3, 0],
+        ["opencode", "opencode:api", 2.7, 3, 1],
+    ]
+    assert rows(file, "SELECT * FROM balances JOIN agents USING (agent) WHERE agents.commits") == []
 
 
 def test_every_column_has_a_meaning_that_the_file_tells(file: Path) -> None:

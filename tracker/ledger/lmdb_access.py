@@ -34,7 +34,7 @@ _TRIES: Final = 30
 """Attempts to open an environment. A new attempt cures ``lmdb.LockError``: two processes with the same PID in two PID
 namespaces collide in the reader table."""
 
-_WAITS: Final = "what was to be recorded waits in the spool"
+_WAITS: Final = "new commits wait in the spool"
 
 
 def open_environment(path: Path, size_limit: int, least: int = 0) -> lmdb.Environment:

@@ -29,7 +29,7 @@ def hold(path: Path, deadline: float) -> Iterator[str]:
         who = f"process {holder}" if holder else "another process"
         raise LedgerBusy(
             f"the ledger {path} has been locked by {who} for more than {deadline:g} seconds: let it finish or end it",
-            "what was to be recorded waits in the spool",
+            "new commits wait in the spool",
         )
     try:
         suspects = integrity.is_suspect(path, lock.previous_note)
