@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tracker.cli.dates import month_typed, parse_range
-from tracker.cli.open_project import WRITE_DEADLINE, open_whole_ledger
 from tracker.errors import LedgerUnavailable
 from tracker.ledger import Ledger
 from tracker.model import ProjectId
@@ -49,7 +48,7 @@ class Opened(NamedTuple):
 def open_outbox(path: str, ledger: str | None) -> Opened:
     """Return the outbox of the ledger that applies at ``path``. Raises ConfigError and the LedgerUnavailable errors."""
     team = read_team(team_path())
-    opened = open_whole_ledger(path, ledger, WRITE_DEADLINE)
+    opened = _ledger(path, ledger)
     return Opened(team, Outbox(opened, team, user_catalogue()), find_sources(opened, team.repositories))
 
 
@@ -89,4 +88,6 @@ def project_names(facts: TeamFacts, path: str, ledger: str | None) -> Mapping[Pr
 
 
 def _ledger(path: str, ledger: str | None) -> Ledger:
+    from tracker.cli.open_project import WRITE_DEADLINE, open_whole_ledger  # figures need nothing that records
+
     return open_whole_ledger(path, ledger, WRITE_DEADLINE)

@@ -19,7 +19,7 @@ from tracker.team.pseudonyms import GROUP_BYTES
 VERSION: Final = 1
 """The version of the tables, which ``schema_version`` of the view says."""
 
-PARTS: Final = 16
+PARTS: Final = 32
 """Parts of the view; a reader asks for all of them, or for some as a sample."""
 
 ORGANISATION: Final = "[a-z0-9][a-z0-9._-]{0,62}"
