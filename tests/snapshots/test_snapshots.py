@@ -4,11 +4,13 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.snapshots.lists import FOLDER, LISTS, LOOKS, WIDTHS, heading, parts, shown
-from tests.snapshots.made_project import StillRepo, make_project
+from tests.snapshots.made_project import StillRepo, make_project, project_in
 
 STORED = sorted(FOLDER.glob("*.txt"))
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -28,8 +30,14 @@ HEADINGS = ("commit  ", "who  ", "set-up  ", "   set-up  ", "kind  ", "agent  ")
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> StillRepo:
-    return make_project(tmp_path_factory.mktemp("snapshots"))
+def project(shared: Path) -> StillRepo:
+    """The project, made once for all processes of a test run."""
+    folder = shared / "snapshots"
+    with FileLock(shared / "snapshots.lock"):
+        if not (folder / "done").exists():
+            make_project(folder)
+            (folder / "done").touch()
+    return project_in(folder)
 
 
 def test_snapshots_hold_each_list_in_each_look() -> None:
