@@ -39,7 +39,7 @@ def outside(environment: dict[str, str], tmp_path: Path) -> Repo:
 
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """The same folder, for tests that only read."""
+    """Such a folder, for tests that only read."""
     folder = tmp_path_factory.mktemp("unchanged")
     return make_outside(folder, sealed_home(folder / "home"))
 

@@ -38,7 +38,7 @@ def told(repo: Repo) -> Repo:
 
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """The same repository, for tests that only read it and its ledger."""
+    """Such a repository, for tests that only read it and its ledger."""
     folder = tmp_path_factory.mktemp("unchanged")
     repo = Repo.make(folder / "repo", sealed_home(folder / "home"))
     repo.tracker("init")
