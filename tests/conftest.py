@@ -24,7 +24,7 @@ settings.register_profile(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=50,
+    max_examples=20,
     phases=[Phase.explicit, Phase.generate],
     print_blob=True,
 )
@@ -32,15 +32,23 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if WHOLE else "fixed")  # the same examples in each run by default
 
 ROOT = Path(__file__).parents[1]
+_ROOMS_RECORDED_LATER = {"exchange", "reports", "set_ups", "team", "costs", "page", "outcomes", "feedback", "profiles"}
+"""Rooms whose tests are all about something else than recording by itself, and that start no recorder by default."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out most cases of parametrized tests that make repositories, unless everything is run."""
+    """Leave out tests marked ``whole`` and most cases of parametrized tests that make repositories.
+
+    With ``AGENT_TRACKER_TEST_WHOLE=1`` nothing is left out.
+    """
+    if WHOLE:
+        return
+    left = {item for item in items if item.get_closest_marker("whole")}
     tests: dict[tuple[Path, str], list[pytest.Function]] = {}
-    for item in () if WHOLE else items:
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+    for item in items:
+        if item not in left and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
             tests.setdefault((item.path, f"{item.parent and item.parent.name} {item.originalname}"), []).append(item)
-    left = {item for cases in tests.values() for item in set(cases) - {*_spread(cases, _most(cases[0]))}}
+    left |= {item for cases in tests.values() for item in set(cases) - {*_spread(cases, _most(cases[0]))}}
     if left:
         config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
@@ -62,7 +70,7 @@ def _most(item: pytest.Function) -> int | None:
     marker = item.get_closest_marker("few")
     if marker is not None:
         return int(marker.args[0])
-    return 1 if "environment" in item.fixturenames else None
+    return 1 if {"environment", "machines"}.intersection(item.fixturenames) else None
 
 
 def _spread(cases: Sequence[pytest.Function], most: int | None) -> list[pytest.Function]:
@@ -117,7 +125,8 @@ def untracked(tmp_path: Path, environment: dict[str, str]) -> Repo:
 def repo(untracked: Repo, request: pytest.FixtureRequest) -> Repo:
     """A tracked repository without commits."""
     untracked.tracker("init")
-    if request.node.get_closest_marker("recorded_later"):
+    is_elsewhere = not WHOLE and request.path.parent.name in _ROOMS_RECORDED_LATER
+    if is_elsewhere or request.node.get_closest_marker("recorded_later"):
         untracked.record_later()
     return untracked
 

@@ -4,7 +4,7 @@ Half of the time of a short command is Python's start and the imports, and the s
 command runs in this process, with the environment, working directory and streams that its own process would have.
 A new process is started for hooks and the guard (hooks detach), for another locale (Python reads it once, at its
 start), in threads (the working directory belongs to the whole process), and for everything with
-``AGENT_TRACKER_TEST_WHOLE=1``.
+``AGENT_TRACKER_TEST_WHOLE=1``. At a terminal a command runs in a copy of this process (``tests/forked.py``).
 """
 
 import contextlib
@@ -41,13 +41,19 @@ _OWN_PROCESS: Final = frozenset({"hook", "guard"})
 
 def run(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run agent-tracker with an empty standard input; return its output and exit code (negative for a signal)."""
-    in_process = not (
+    in_process = runs_here(arguments, environment)
+    return run_here(arguments, cwd, environment) if in_process else run_process(arguments, cwd, environment)
+
+
+def runs_here(arguments: Sequence[str], environment: Mapping[str, str]) -> bool:
+    """Return True if a command needs no new process to do what it would do there."""
+    return not (
         WHOLE
         or environment.get("LC_ALL") != _LOCALE
+        or environment.get("AGENT_TRACKER_PROCESSES") == "1"
         or _OWN_PROCESS.intersection(arguments[:1])
         or threading.current_thread() is not threading.main_thread()
     )
-    return run_here(arguments, cwd, environment) if in_process else run_process(arguments, cwd, environment)
 
 
 def run_process(

@@ -12,12 +12,30 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from tests.forked import Forked
+from tests.program import TRACKER, runs_here
+
 
 def _become_session_leader(terminal: int) -> None:
     """Make a terminal the controlling one, since only that sends SIGINT for Ctrl-C, and let signals end the process."""
     os.login_tty(terminal)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run in the background
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored below nohup
+
+
+def _start(
+    words: Sequence[str], cwd: Path, environment: Mapping[str, str], terminal: int
+) -> "subprocess.Popen[bytes] | Forked":
+    """Start a program at a terminal: agent-tracker in a copy of this process, where a new one would do the same."""
+    if tuple(words[: len(TRACKER)]) == TRACKER and runs_here(words[len(TRACKER) :], environment):
+        return Forked(words[len(TRACKER) :], cwd, environment, terminal)
+    return subprocess.Popen(
+        [*words],
+        cwd=cwd,
+        env=environment,
+        preexec_fn=lambda: _become_session_leader(terminal),  # noqa: PLW1509 - no other thread runs here
+        pass_fds=[terminal],
+    )
 
 
 class Terminal:
@@ -37,13 +55,7 @@ class Terminal:
         if size is not None:
             termios.tcsetwinsize(theirs, (size[1], size[0]))
         self._modes = termios.tcgetattr(theirs)
-        self._process = subprocess.Popen(
-            [*words],
-            cwd=cwd,
-            env=environment,
-            preexec_fn=lambda: _become_session_leader(theirs),  # noqa: PLW1509 - no other thread runs here
-            pass_fds=[theirs],
-        )
+        self._process = _start(words, cwd, environment, theirs)
         os.close(theirs)
         self._seen = 0
         self.shown = ""

@@ -1,6 +1,7 @@
 """Rules of the source text that no linter checks: sizes, how docstrings begin, and a README for each room."""
 
 import ast
+import functools
 import re
 import statistics
 from collections.abc import Iterator
@@ -25,20 +26,32 @@ RIDDLES: Final = (
 """Openings of a docstring that can be understood only with its neighbours."""
 
 
+@functools.cache
+def statements(path: Path) -> list[ast.stmt]:
+    """Return all statements of a file, those inside others too; each file is parsed once, and expressions skipped."""
+    found: list[ast.stmt] = []
+    blocks: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while blocks:
+        inner = [node for node in ast.iter_child_nodes(blocks.pop()) if not isinstance(node, ast.expr)]
+        found += [node for node in inner if isinstance(node, ast.stmt)]
+        blocks += inner
+    return found
+
+
 def lines_of(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
 def function_lengths() -> Iterator[int]:
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in statements(path):
             if isinstance(node, ast.FunctionDef):
                 yield (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def docstrings(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the line and text of every string that stands as a statement: docstrings of all kinds."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in statements(path):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield node.lineno, node.value.value
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.reading_commands import OF_ONE_REPOSITORY, READING
-from tests.support import Repo, one
+from tests.support import Repo, one, sealed_home
 
 pytestmark = pytest.mark.recorded_later
 
@@ -16,11 +16,10 @@ AGENT = {"CLAUDECODE": "1"}
 SAID = "is not inside a git repository: all projects are shown.\n"
 
 
-@pytest.fixture
-def outside(environment: dict[str, str], tmp_path: Path) -> Repo:
-    """A folder in no repository, beside the projects "repo" and "second", in which an agent worked."""
+def make_outside(folder: Path, environment: dict[str, str]) -> Repo:
+    """Return a folder in no repository, beside the projects "repo" and "second", in which an agent worked."""
     for name in ("repo", "second"):
-        repo = Repo.make(tmp_path / name, environment)
+        repo = Repo.make(folder / name, environment)
         repo.commit("feat: before")
         repo.tracker("init")
         repo.commit(f"fix: parse dates in {name}", file="dates.py", env=AGENT)
@@ -29,8 +28,20 @@ def outside(environment: dict[str, str], tmp_path: Path) -> Repo:
         repo.tracker("retro", "HEAD", "--notes", f"learnt in {name}", env=AGENT)
         repo.tracker("bug", "HEAD", "--note", f"wrong in {name}", env=AGENT)
         repo.tracker("outcomes")
-    (tmp_path / "outside").mkdir()
-    return Repo(tmp_path / "outside", environment)
+    (folder / "outside").mkdir()
+    return Repo(folder / "outside", environment)
+
+
+@pytest.fixture
+def outside(environment: dict[str, str], tmp_path: Path) -> Repo:
+    return make_outside(tmp_path, environment)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """Such a folder, for tests that only read."""
+    folder = tmp_path_factory.mktemp("unchanged")
+    return make_outside(folder, sealed_home(folder / "home"))
 
 
 SUMS = {
@@ -47,39 +58,41 @@ SUMS = {
 OF_MANY = [name for name in READING if not name.startswith(OF_ONE_REPOSITORY)]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("command", OF_MANY)
-def test_all_projects_are_shown(outside: Repo, command: str) -> None:
-    done = outside.run(*READING[command])
+def test_all_projects_are_shown(unchanged: Repo, command: str) -> None:
+    done = unchanged.run(*READING[command])
     assert done.returncode == 0, done.stderr
     is_asked_for = command.startswith(("log --everywhere", "log --project", "report --every", "recommend --every"))
-    assert done.stderr == ("" if is_asked_for else f"agent-tracker: {outside.path} {SAID}")
+    assert done.stderr == ("" if is_asked_for else f"agent-tracker: {unchanged.path} {SAID}")
     for words in SUMS.get(command, ("repo", "second")):
         assert words in done.stdout
     assert ("second" in done.stdout) != (command in {*SUMS}), done.stdout
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("command", [name for name in READING if name not in {*OF_MANY, "doctor"}])
-def test_what_is_about_one_repository_needs_one(outside: Repo, command: str) -> None:
-    done = outside.run(*READING[command])
+def test_what_is_about_one_repository_needs_one(unchanged: Repo, command: str) -> None:
+    done = unchanged.run(*READING[command])
     assert (done.returncode, done.stdout) == (1, "")
     assert "is not inside a git repository" in one(done.stderr.splitlines())
 
 
-def test_doctor_checks_all_projects(outside: Repo) -> None:
-    done = outside.run("doctor")
+def test_doctor_checks_all_projects(unchanged: Repo) -> None:
+    done = unchanged.run("doctor")
     assert done.returncode == 0
-    assert done.stderr == f"agent-tracker: {outside.path} is not inside a git repository: all projects are checked.\n"
+    assert done.stderr == f"agent-tracker: {unchanged.path} is not inside a git repository: all projects are checked.\n"
     assert "repo (" in done.stdout
     assert "second (" in done.stdout
 
 
-def test_lines_name_their_projects(outside: Repo) -> None:
-    listed = [line.split("  ") for line in outside.tracker("bug").splitlines() if line.startswith("  ")]
+def test_lines_name_their_projects(unchanged: Repo) -> None:
+    listed = [line.split("  ") for line in unchanged.tracker("bug").splitlines() if line.startswith("  ")]
     assert [cells[2] for cells in listed] == ["claude-code in second", "claude-code in repo"]
-    assert "claude-code in second on " in outside.tracker("retro")
-    assert "claude-code in repo: dates of repo" in outside.tracker("activity")
-    assert {line["agent"] for line in _lines(outside, "activity")} == {"claude-code"}
-    assert len({line["project"] for line in _lines(outside, "retro")}) == 2
+    assert "claude-code in second on " in unchanged.tracker("retro")
+    assert "claude-code in repo: dates of repo" in unchanged.tracker("activity")
+    assert {line["agent"] for line in _lines(unchanged, "activity")} == {"claude-code"}
+    assert len({line["project"] for line in _lines(unchanged, "retro")}) == 2
 
 
 def _lines(repo: Repo, *arguments: str) -> list[dict[str, Any]]:
@@ -116,17 +129,17 @@ def test_a_repository_that_is_not_tracked_is_named(outside: Repo) -> None:
     assert outside.run("log", "--everywhere").stderr == ""
 
 
-def test_similar_projects_need_one_at_hand(outside: Repo) -> None:
-    done = outside.run("recommend", "--similar")
+def test_similar_projects_need_one_at_hand(unchanged: Repo) -> None:
+    done = unchanged.run("recommend", "--similar")
     assert done.returncode == 2
     assert "there is none here" in done.stderr
 
 
 class TestDoctorAll:
-    def test_every_project_is_checked(self, outside: Repo) -> None:
-        assert outside.tracker("doctor", "--all") == (
-            f"repo ({outside.path.parent / 'repo'}) is in order.\n"
-            f"second ({outside.path.parent / 'second'}) is in order.\n"
+    def test_every_project_is_checked(self, unchanged: Repo) -> None:
+        assert unchanged.tracker("doctor", "--all") == (
+            f"repo ({unchanged.path.parent / 'repo'}) is in order.\n"
+            f"second ({unchanged.path.parent / 'second'}) is in order.\n"
             "2 projects: 2 in order.\n"
         )
 
@@ -153,8 +166,10 @@ class TestDoctorAll:
         assert states == {"repo": False, "second": True}
         assert "size-limit is 'many'" in outside.tracker("doctor", "--all", code=1)
 
-    def test_it_works_in_a_project_too(self, outside: Repo, tmp_path: Path) -> None:
-        assert "2 projects: 2 in order." in Repo(tmp_path / "repo", outside.environment).tracker("doctor", "--all")
+    def test_it_works_in_a_project_too(self, unchanged: Repo) -> None:
+        assert "2 projects: 2 in order." in Repo(unchanged.path.parent / "repo", unchanged.environment).tracker(
+            "doctor", "--all"
+        )
 
     @staticmethod
     def _json(repo: Repo, code: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.program import TRACKER
-from tests.support import Repo
+from tests.support import Repo, sized
 from tracker.ledger import Ledger
 from tracker.ledger.tables import STANDINGS
 
@@ -106,7 +106,7 @@ def test_every_list_is_paged(paging: Repo, words: list[str]) -> None:
 
 def test_a_pager_that_is_left_early_is_no_error(paging: Repo) -> None:
     """The output is larger than a pipe holds, so that the program writes into a pipe that nobody reads any more."""
-    paging.import_commits(3000)
+    paging.import_commits(sized(3000, 1500))
     paging.tracker("sync")
     for pager in ("true", "head -n 1", "sh -c 'exit 0'"):
         shown = paging.person("log", env={"AGENT_TRACKER_PAGER": pager})

@@ -178,6 +178,7 @@ class TestReadOnly:
 
     @needs_namespaces
     @pytest.mark.parametrize("mounted", [".", "$HOME", ". $HOME"])
+    @pytest.mark.whole
     def test_by_mounts(self, worked: Repo, mounted: str) -> None:
         for command, words in islice(READING.items(), None, None, sized(1, 4)):
             expected = worked.run(*words).stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Repo, recorders
+from tests.support import Repo, recorders, sized
 from tracker.git import Repository
 from tracker.project.project import open_project
 from tracker.recording.reconcile import refresh_status
@@ -85,7 +85,7 @@ class TestWrongUsage:
 
 def test_uninstall_is_final_for_recorders_at_work(repo: Repo) -> None:
     """A recorder that was started just before writes nothing after, wherever it was at that moment."""
-    for number in range(12):
+    for number in range(sized(12, 4)):
         repo.tracker("init")
         repo.commit(f"feat: {number}", file="one.txt")
         time.sleep(0.03 * (number % 5))

@@ -129,7 +129,7 @@ FEW: Final = {
 @pytest.mark.few(2)
 @pytest.mark.parametrize("projects", FEW.values(), ids=FEW)
 def test_equal_set_ups_in_few_projects_are_rarely_told_apart(projects: tuple[Iterable[int], Iterable[int]]) -> None:
-    said, worlds = 0, sized(200, 15)
+    said, worlds = 0, sized(200, 10)
     for seed in range(worlds):
         chance = random.Random(seed)
         bases = [min(0.97, max(0.03, chance.gauss(0.75, 0.1))) for _ in range(12)]
@@ -151,7 +151,7 @@ def test_a_set_up_that_the_sample_misses_counts_as_one_of_which_nothing_is_known
 
 
 def test_equal_set_ups_are_rarely_told_apart_and_unequal_ones_often() -> None:
-    worlds = sized(400, 30)
+    worlds = sized(400, 8)
     assert claims(worlds, pooled=False) > 0.25
     assert claims(worlds, pooled=True) <= 0.1
     assert claims(worlds, pooled=True, difference=0.15) > 0.5

@@ -103,6 +103,7 @@ def test_commit_that_a_rebase_makes_again_at_once_keeps_its_agent(repo: Repo) ->
     repo.assert_recorded_by_agent(rounds + 1)
 
 
+@pytest.mark.whole
 def test_three_syncs_and_recorder_at_once(repo: Repo) -> None:
     for number in range(5):
         repo.commit(f"feat: {number}")
@@ -115,6 +116,7 @@ def test_three_syncs_and_recorder_at_once(repo: Repo) -> None:
     assert len(repo.assert_recorded()) == 5
 
 
+@pytest.mark.whole
 def test_backfill_killed_and_started_again_records_all(untracked: Repo) -> None:
     commits = sized(9000, 1200)
     untracked.import_commits(commits, files=True)

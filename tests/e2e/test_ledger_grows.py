@@ -52,6 +52,7 @@ def test_json_has_it_among_the_notices(full: Repo) -> None:
 
 
 @pytest.mark.recorded_later
+@pytest.mark.whole
 def test_backfill_says_it_once(full: Repo) -> None:
     full.import_commits(500)
     assert SENTENCE in one(full.run("backfill").stderr.splitlines())

@@ -64,7 +64,7 @@ def test_commits_after_suspended_recorder_are_recorded(repo: Repo) -> None:
 @needs_namespaces
 def test_recorders_with_same_pid_in_different_namespaces(tmp_path: Path, environment: dict[str, str]) -> None:
     repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two", "three")]
-    each = sized(15, 3)
+    each = sized(15, 2)
     script = f'for number in $(seq {each}); do CLAUDECODE=1 git commit -q --allow-empty -m "feat: $PWD $number"; done'
     for repo in repos:
         repo.tracker("init")
@@ -82,10 +82,10 @@ def test_recorders_with_same_pid_in_different_namespaces(tmp_path: Path, environ
 
 @needs_namespaces
 def test_recorder_killed_with_its_namespace(repo: Repo) -> None:
-    for number in range(5):
+    for number in range(sized(5, 2)):
         run_in_namespaces("-rpf --mount-proc", f"CLAUDECODE=1 git commit -q --allow-empty -m 'feat: {number}'", repo)
     repo.tracker("sync")
-    repo.assert_recorded_by_agent(5)
+    repo.assert_recorded_by_agent(sized(5, 2))
 
 
 def test_lock_that_is_no_regular_file_is_refused_without_waiting(repo: Repo) -> None:

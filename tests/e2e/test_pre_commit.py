@@ -58,6 +58,7 @@ def test_doctor_checks_hooks_of_framework(consumer: Repo) -> None:
     assert "still names agent-tracker-post-checkout, " in consumer.tracker("uninstall")
 
 
+@pytest.mark.whole
 def test_sync_mode_records_before_git_returns(consumer: Repo) -> None:
     consumer.git("config", "agent-tracker.mode", "sync")
     for number in range(2):
@@ -74,6 +75,7 @@ def test_environment_of_commit_is_evidence(consumer: Repo) -> None:
     assert consumer.status_file()["agent_name"] == "claude-code"
 
 
+@pytest.mark.whole
 def test_unstaged_changes_are_kept(consumer: Repo) -> None:
     consumer.commit("feat: one", file="a.txt", text="one\n")
     consumer.write("a.txt", "one\nunstaged\n")

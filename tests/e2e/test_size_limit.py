@@ -67,6 +67,7 @@ def test_backfill(untracked: Repo) -> None:
     assert_the_rest_is_recorded_with_a_larger_limit(untracked, "backfill", COMMITS)
 
 
+@pytest.mark.whole
 def test_sync(small: Repo) -> None:
     import_history(small)
     assert_refused(small, "sync")

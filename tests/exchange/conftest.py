@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.agent_environments import CLAUDE_CODE, SURE
-from tests.support import Repo
+from tests.program import WHOLE
+from tests.support import Repo, sealed_home
 
 
-@pytest.fixture
-def told(repo: Repo) -> Repo:
-    """A repository with commits of two agents and a person, of which feedback of every kind was given."""
+def tell(repo: Repo) -> Repo:
+    """Make commits of two agents and a person, and give feedback of every kind."""
     repo.git("config", "agent-tracker.userNeedsTerminal", "false")
     repo.commit("feat: cart", file="cart.py", text="total = 1\n", env=CLAUDE_CODE)
     repo.commit("fix: rounding", file="cart.py", text="total = 2\n", env=SURE["codex"])
@@ -28,6 +28,23 @@ def told(repo: Repo) -> Repo:
     repo.tracker("activity", "--task", "cart", "--actions", "wrote tests", env=CLAUDE_CODE)
     repo.tracker("outcomes")
     return repo
+
+
+@pytest.fixture
+def told(repo: Repo) -> Repo:
+    """A repository with commits of two agents and a person, of which feedback of every kind was given."""
+    return tell(repo)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """Such a repository, for tests that only read it and its ledger."""
+    folder = tmp_path_factory.mktemp("unchanged")
+    repo = Repo.make(folder / "repo", sealed_home(folder / "home"))
+    repo.tracker("init")
+    if not WHOLE:
+        repo.record_later()
+    return tell(repo)
 
 
 def elsewhere(repo: Repo, home: Path) -> Repo:

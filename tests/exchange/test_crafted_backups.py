@@ -55,22 +55,22 @@ def crafted(whole: bytes) -> dict[str, bytes]:
     }
 
 
-def test_crafted_files_take_little_memory_and_change_nothing(told: Repo, tmp_path: Path) -> None:
+def test_crafted_files_take_little_memory_and_change_nothing(unchanged: Repo, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
     good = tmp_path / "good.tar.gz"
-    told.tracker("backup", str(good))
-    bad, before = folder / "agent-tracker-20000101T000000Z.tar.gz", exported(told.ledger())
+    unchanged.tracker("backup", str(good))
+    bad, before = folder / "agent-tracker-20000101T000000Z.tar.gz", exported(unchanged.ledger())
     for name, content in crafted(good.read_bytes()).items():
         bad.write_bytes(content)
         tracemalloc.start()
         for words in (["restore", "--check"], ["restore"], ["merge"]):
-            assert told.run(*words, str(bad)).returncode == 1, (name, words)
+            assert unchanged.run(*words, str(bad)).returncode == 1, (name, words)
         if name != "zeros after its end":  # which has the manifest of a backup
-            assert told.run("backup", str(bad)).returncode == 1, name
-            told.tracker("backup", "--keep", "1", str(folder))
+            assert unchanged.run("backup", str(bad)).returncode == 1, name
+            unchanged.tracker("backup", "--keep", "1", str(folder))
             assert bad.read_bytes() == content
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert most < _MOST, name
-    assert exported(told.ledger()) == before
+    assert exported(unchanged.ledger()) == before

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from tests.exchange.random_ledgers import exported, make_ledger
+from tests.program import sized
 from tracker.exchange.event_schema import FILE
 from tracker.exchange.events import TYPES
 
@@ -22,7 +23,7 @@ def validator() -> Any:
 
 def test_every_event_fits_the_schema(tmp_path: Path, validator: Any) -> None:
     seen = set[str]()
-    for seed in range(6):
+    for seed in range(sized(6, 3)):
         for line in exported(make_ledger(tmp_path / str(seed), seed)).splitlines():
             event = json.loads(line)
             seen.add(event["type"])

@@ -75,55 +75,55 @@ def test_what_cannot_be_used_is_kept_aside_with_its_reason(told: Repo, tmp_path:
     assert [*place.parent.iterdir()] == [place]
 
 
-def test_the_source_is_only_read(told: Repo, tmp_path: Path) -> None:
+def test_the_source_is_only_read(unchanged: Repo, tmp_path: Path) -> None:
     file = tmp_path / "ledger.jsonl"
-    told.tracker("export", "--output", str(file))
+    unchanged.tracker("export", "--output", str(file))
     file.chmod(0o400)
     before = (file.read_bytes(), file.stat().st_mtime_ns, file.stat().st_ctime_ns)
-    elsewhere(told, tmp_path / "other").tracker("import", str(file))
+    elsewhere(unchanged, tmp_path / "other").tracker("import", str(file))
     assert (file.read_bytes(), file.stat().st_mtime_ns, file.stat().st_ctime_ns) == before
 
 
-def test_a_source_that_cannot_be_read_is_named(told: Repo, tmp_path: Path) -> None:
-    done = told.run("import", str(tmp_path / "missing"))
+def test_a_source_that_cannot_be_read_is_named(unchanged: Repo, tmp_path: Path) -> None:
+    done = unchanged.run("import", str(tmp_path / "missing"))
     assert done.returncode == 1
     assert f"{tmp_path / 'missing'} cannot be read: No such file" in done.stderr
 
 
-def test_nothing_from_a_pipe_is_an_error(told: Repo) -> None:
+def test_nothing_from_a_pipe_is_an_error(unchanged: Repo) -> None:
     """As when the command before it failed: 'ssh laptop agent-tracker export | agent-tracker import -'."""
-    done = run_here(["import", "-"], told.path, told.environment, b"")
+    done = run_here(["import", "-"], unchanged.path, unchanged.environment, b"")
     assert done.returncode == 1
     assert "standard input is empty: the command before this one may have failed" in done.stderr
 
 
-def test_each_kind_of_file_is_told_its_command(told: Repo, tmp_path: Path) -> None:
+def test_each_kind_of_file_is_told_its_command(unchanged: Repo, tmp_path: Path) -> None:
     events, backup, packed = tmp_path / "e.jsonl", tmp_path / "b.tar.gz", tmp_path / "e.jsonl.gz"
-    events.write_text(told.tracker("export"))
+    events.write_text(unchanged.tracker("export"))
     packed.write_bytes(gzip.compress(events.read_bytes()))
-    told.tracker("backup", str(backup))
+    unchanged.tracker("backup", str(backup))
     (tmp_path / "empty").mkdir()
     for words, part in (
         (("import", str(backup)), "a backup is for 'agent-tracker merge' or 'agent-tracker restore'"),
         (("import", str(packed)), "gunzip -c FILE | agent-tracker import -"),
         (("merge", str(events)), "holds events: 'agent-tracker import' joins them"),
-        (("merge", str(told.ledger_path / "data.mdb")), "name the folder that it is in"),
+        (("merge", str(unchanged.ledger_path / "data.mdb")), "name the folder that it is in"),
         (("merge", str(tmp_path / "empty")), "holds no ledger"),
         (("restore", str(tmp_path)), "is a folder: name the backup in it"),
         (("backup", f"{tmp_path / 'absent'}/"), "there is no folder"),
     ):
-        done = told.run(*words)
+        done = unchanged.run(*words)
         assert done.returncode in {1, 2}, words
         assert part in done.stderr, (words, done.stderr)
     assert not (tmp_path / "absent").exists()
-    assert "all are known here" in elsewhere_joined(told, tmp_path)
+    assert "all are known here" in elsewhere_joined(unchanged, tmp_path)
 
 
-def elsewhere_joined(told: Repo, tmp_path: Path) -> str:
+def elsewhere_joined(unchanged: Repo, tmp_path: Path) -> str:
     """Return the output of the second merge of a folder that holds a ledger under its usual name."""
-    other = elsewhere(told, tmp_path / "other")
+    other = elsewhere(unchanged, tmp_path / "other")
     other.environment["AGENT_TRACKER_LEDGER"] = str(tmp_path / "new" / "ledger.lmdb")
-    place = str(told.ledger_path.parent)
+    place = str(unchanged.ledger_path.parent)
     other.tracker("merge", place)
     return other.tracker("merge", place)
 
@@ -151,22 +151,22 @@ def test_only_one_project_is_exported(told: Repo, tmp_path: Path) -> None:
     assert "no project called 'third' is known" in told.run("export", "--project", "third").stderr
 
 
-def test_an_export_takes_the_place_of_an_export_only(told: Repo, tmp_path: Path) -> None:
+def test_an_export_takes_the_place_of_an_export_only(unchanged: Repo, tmp_path: Path) -> None:
     file = tmp_path / "mine.txt"
     file.write_text("mine")
-    done = told.run("export", "--output", str(file))
+    done = unchanged.run("export", "--output", str(file))
     assert (done.returncode, file.read_text()) == (1, "mine")
     assert "exists and is no export of that format" in done.stderr
     file.write_text("")
     for _ in range(2):
-        told.tracker("export", "--output", str(file))
-    assert file.read_bytes() == exported(told.ledger())
+        unchanged.tracker("export", "--output", str(file))
+    assert file.read_bytes() == exported(unchanged.ledger())
 
 
 @pytest.mark.parametrize("target", ["missing/out.jsonl", "."])
-def test_an_export_that_cannot_be_written_leaves_nothing(told: Repo, tmp_path: Path, target: str) -> None:
+def test_an_export_that_cannot_be_written_leaves_nothing(unchanged: Repo, tmp_path: Path, target: str) -> None:
     before = sorted(tmp_path.iterdir())
-    done = told.run("export", "--output", str(tmp_path / target))
+    done = unchanged.run("export", "--output", str(tmp_path / target))
     assert done.returncode == 1
     assert sorted(tmp_path.iterdir()) == before
 
@@ -189,7 +189,7 @@ def _run_killed(arguments: Sequence[str], repo: Repo, seconds: float) -> bool:
 
 
 def test_an_import_that_was_killed_is_completed_by_the_next(told: Repo, tmp_path: Path) -> None:
-    told.import_commits(3000)
+    told.import_commits(sized(3000, 1000))
     told.tracker("backfill")
     source = exported(told.ledger())
     file = tmp_path / "ledger.jsonl"

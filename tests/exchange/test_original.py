@@ -156,15 +156,17 @@ def test_files_that_agents_kept_in_a_project(repo: Repo, tmp_path: Path) -> None
     assert named["changed"] == {}
 
 
-def test_what_is_not_imported_says_what_to_do(told: Repo, tmp_path: Path) -> None:
+def test_what_is_not_imported_says_what_to_do(unchanged: Repo, tmp_path: Path) -> None:
     database = tmp_path / "agent-tracker.lmdb"
     database.write_bytes(bytes(24) + struct.pack("<II", 0xBEEFC0DE, 2) + bytes(8000))
-    done = told.run("import", str(database))
+    done = unchanged.run("import", str(database))
     assert done.returncode == 1
     assert "npm install --no-save lmdb@3" in done.stderr
     assert f"node {export_script()} FILE > rows.jsonl" in done.stderr
-    assert "agent-tracker merge" in told.run("import", str(told.ledger_path / "data.mdb")).stderr
-    assert "agent-tracker merge" in told.run("import", str(told.ledger_path)).stderr
-    assert told.tracker("import", str(told.path)) == "There is nothing to import.\n"  # .agent/status.json is our own
-    assert "holds nothing that can be imported" in told.run("import", str(told.path / "cart.py")).stderr
-    assert told.run("import", str(database), env=CLAUDE_CODE).returncode == 1
+    assert "agent-tracker merge" in unchanged.run("import", str(unchanged.ledger_path / "data.mdb")).stderr
+    assert "agent-tracker merge" in unchanged.run("import", str(unchanged.ledger_path)).stderr
+    assert (
+        unchanged.tracker("import", str(unchanged.path)) == "There is nothing to import.\n"
+    )  # .agent/status.json is our own
+    assert "holds nothing that can be imported" in unchanged.run("import", str(unchanged.path / "cart.py")).stderr
+    assert unchanged.run("import", str(database), env=CLAUDE_CODE).returncode == 1

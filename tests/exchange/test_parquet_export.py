@@ -36,6 +36,7 @@ def as_sqlite_has_it(table: Table[Any], row: dict[str, Any]) -> dict[str, Any]:
     return {name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if name in times else value for name, value in row.items()}
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("options", [[], ["--project", "other"]], ids=["all", "one project"])
 def test_each_table_has_the_rows_of_the_sqlite_file(shop: Repo, tmp_path: Path, options: list[str]) -> None:
     file = exported(shop, tmp_path / "ledger.sqlite", *options)

@@ -39,6 +39,7 @@ def test_bug_of_a_fetched_commit_moves_no_score(unattended: Repo, tmp_path: Path
     assert unattended.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_bug_is_shared_by_all_clones(unattended: Repo, tmp_path: Path) -> None:
     clone = unattended.clone(tmp_path / "clone")
     clone.git("config", "agent-tracker.userNeedsTerminal", "false")

@@ -60,6 +60,7 @@ def test_person_is_asked_before_a_bug_halts(answer: str, code: int, points: int,
         assert "it is halted in all 2 projects until the user reinstates it" in terminal.shown
 
 
+@pytest.mark.whole
 def test_all_projects_of_the_agent_are_named(worked: Repo, tmp_path: Path) -> None:
     work_elsewhere(worked, tmp_path, "second", "third")
     terminal = charge(worked)

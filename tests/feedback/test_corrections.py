@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.feedback.output import CLAUDE, line_of
-from tests.support import Repo, one
+from tests.support import Repo, one, sized
 from tracker.ledger.buffer import write_feedback
 from tracker.ledger.entries import EvidenceEntry
 from tracker.model import Evidence, Oid
@@ -103,7 +103,7 @@ def test_withdrawal_leaves_corrections_of_other_commits(mixed: Repo) -> None:
 
 
 def test_correction_can_be_repeated_and_withdrawn_many_times(mixed: Repo) -> None:
-    for _ in range(22):
+    for _ in range(sized(22, 4)):
         mixed.tracker("attribute", "HEAD~1", "--agent", "codex")
         mixed.tracker("attribute", "HEAD~1", "--undo")
     assert line_of(mixed, mixed.head("HEAD~1"))["signal"] == "environment"

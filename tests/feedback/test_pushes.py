@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.feedback.output import CLAUDE, CO_AUTHOR, sheet
-from tests.support import Repo
+from tests.support import Repo, sized
 
 pytestmark = pytest.mark.recorded_later
 
@@ -77,12 +77,12 @@ def test_every_push_is_recorded_in_sync_mode(unattended: Repo, tmp_path: Path) -
     unattended.git("config", "agent-tracker.mode", "sync")
     add_origin(unattended, tmp_path)
     (unattended.path / ".git" / "hooks" / "post-commit").unlink()
-    author = {"GIT_AUTHOR_EMAIL": "x@example.com"}
-    for number in range(60):
+    pushes, author = sized(60, 8), {"GIT_AUTHOR_EMAIL": "x@example.com"}
+    for number in range(pushes):
         unattended.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}", env=author)
         unattended.git("push", "-q", "origin", "main")
     unattended.tracker("sync")
-    assert sum(line["pushed"] for line in unattended.log()) == 60
+    assert sum(line["pushed"] for line in unattended.log()) == pushes
 
 
 @pytest.mark.parametrize(

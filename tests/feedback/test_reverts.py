@@ -3,7 +3,7 @@
 import pytest
 
 from tests.feedback.output import CLAUDE, json_lines, line_of, sheet
-from tests.support import Repo, one
+from tests.support import Repo, one, sized
 
 pytestmark = pytest.mark.recorded_later
 
@@ -46,18 +46,18 @@ def test_cycle_of_reverts_is_decided_equally_by_every_process(unattended: Repo) 
     unattended.git("switch", "-q", "main")
     unattended.git("commit", "-q", "--amend", "-m", f"feat: 2\n\nThis reverts commit {reverting}.")
     unattended.settle()
-    for seed in range(6):
+    for seed in range(sized(6, 1)):
         assert unattended.json("verify", env={"PYTHONHASHSEED": str(seed)})["ok"]
 
 
 def test_long_chain_of_reverts_is_decided(repo: Repo) -> None:
     repo.commit("feat: first", file="a.txt", env=CLAUDE)
     tree, parent = repo.head("HEAD^{tree}"), repo.head()
-    for number in range(300):
+    for number in range(sized(300, 100)):
         parent = repo.git(
             "commit-tree", tree, "-p", parent, "-m", f"revert {number}\n\nThis reverts commit {parent}."
         ).strip()
     repo.git("reset", "-q", "--hard", parent)
     repo.tracker("sync")
-    assert sum(line["reverted"] for line in repo.log()) == 150
+    assert sum(line["reverted"] for line in repo.log()) == sized(150, 50)
     assert repo.json("verify")["ok"]

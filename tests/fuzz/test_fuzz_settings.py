@@ -14,11 +14,11 @@ import pytest
 from tests.fuzz import inputs
 from tests.fuzz.places import AGENT
 from tests.hanging import not_hanging
-from tests.support import Repo
+from tests.support import Repo, sized
 
 pytestmark = pytest.mark.recorded_later
 
-_COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_FUZZ", "200"))
+_COUNT: Final = int(os.environ.get("AGENT_TRACKER_TEST_FUZZ") or sized(200, 80))
 _KEYS: Final = (
     "mode",
     "agent",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.program import sized
 from tests.support import Repo
 from tracker.git import messages, task_kinds
 
@@ -15,7 +16,7 @@ LINES = st.sampled_from(
 MESSAGES = st.lists(LINES, min_size=1, max_size=12).map("\n".join)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=sized(100, 30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(MESSAGES)
 def test_subject_equals_that_of_git(untracked: Repo, message: str) -> None:
     tree = untracked.git("hash-object", "-t", "tree", "-w", "--stdin", stdin="").strip()

@@ -17,7 +17,7 @@ from tests.program import WHOLE
 from tests.support import one, sized
 from tracker.model import GradeValue, Rater
 
-pytestmark = pytest.mark.few(5)
+pytestmark = pytest.mark.few(3)
 
 _STEP: Final = sized(1, 11)
 WITH_HOOKS: Final = OPERATIONS[::_STEP]

@@ -19,7 +19,7 @@ from tests.history.saved_world import SavedWorld
 from tests.program import WHOLE
 from tests.support import sized
 
-pytestmark = pytest.mark.few(3)
+pytestmark = pytest.mark.few(1)
 
 NO_HOOKS: Final = [way for way in WAYS if not way.needs_hooks][:: sized(1, 2)]
 

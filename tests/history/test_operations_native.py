@@ -1,7 +1,7 @@
 """Every git operation of the table with native hooks.
 
-By default a dozen operations run with the real detached recorder, and every second one with a reconcile afterwards that
-reads the events of the same hooks; the others run without any hook (``test_operations_without_hooks``).
+By default six operations run with the real detached recorder, and six with a reconcile afterwards that reads the events
+of the same hooks; the others run without any hook (``test_operations_without_hooks``).
 ``AGENT_TRACKER_TEST_WHOLE=1`` runs all of them with the recorder.
 """
 
@@ -14,7 +14,7 @@ from tests.history.saved_world import SavedWorld, assert_operation
 from tests.program import WHOLE
 from tests.support import sealed_home
 
-pytestmark = pytest.mark.few(12)
+pytestmark = pytest.mark.few(6)
 
 DETACHED: Final = OPERATIONS if WHOLE else OPERATIONS[:: len(OPERATIONS) // 12]
 RECONCILED: Final = OPERATIONS[::2]

@@ -13,7 +13,7 @@ from tests.history.saved_world import SavedWorld, assert_operation
 from tests.program import WHOLE
 from tests.support import sealed_home
 
-pytestmark = pytest.mark.few(10)
+pytestmark = pytest.mark.few(5)
 
 CHOSEN: Final = OPERATIONS if WHOLE else OPERATIONS[1::2]
 

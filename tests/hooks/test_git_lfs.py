@@ -40,7 +40,7 @@ def test_hooks_of_both_run(lfs: Repo, tmp_path: Path, order: str) -> None:
     else:
         run_shell(lfs, INSTALL)
         lfs.tracker("init")
-    for _ in range(2):
+    for _ in range(sized(2, 1)):
         run_shell(lfs, REINSTALL)
         apply_fixes(lfs)
     trace = tmp_path / "trace"

@@ -52,7 +52,7 @@ def test_doctor_reports_overwritten_hooks_and_its_fix_works(
 ) -> None:
     install_both(untracked, manager.install, order)
     untracked.tracker("backfill")
-    for _ in range(2):
+    for _ in range(sized(2, 1)):
         run_shell(untracked, manager.reinstall)
         assert any("does not run agent-tracker" in finding["what"] for finding in findings(untracked))
         apply_fixes(untracked)

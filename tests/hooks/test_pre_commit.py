@@ -48,6 +48,7 @@ def test_doctor_checks_our_hook_that_pre_commit_renamed(untracked: Repo, notes: 
     assert [line["learnt"] for line in untracked.log()] == ["post-commit"]
 
 
+@pytest.mark.whole
 def test_users_hook_runs_once_whatever_is_installed_again(untracked: Repo, hooks_dir: Path, notes: Path) -> None:
     make_hook(hooks_dir / "post-checkout", '#!/bin/sh\necho "users $*" >>"$NOTES"\nexit 3\n')
     PRE_COMMIT.configure(untracked)

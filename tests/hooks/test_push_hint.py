@@ -21,6 +21,7 @@ from tests.hooks.pushes import (
     push,
     push_by_script,
 )
+from tests.shell import run_shell
 from tests.support import Repo, Terminal
 
 pytestmark = pytest.mark.recorded_later
@@ -62,7 +63,10 @@ class TestHowOften:
         assert hints(push(repo)) == line(2)
 
     def test_many_commits(self, repo: Repo, bare: Repo) -> None:
-        agent_commits(repo, 101)
+        message = "feat: by an agent\n\nCo-Authored-By: Claude <noreply@anthropic.com>"
+        one = f"git -c core.hooksPath=/dev/null commit -q --allow-empty -m '{message}'"
+        run_shell(repo, f"for number in $(seq 100); do {one}; done")
+        agent_commits(repo)
         assert hints(push(repo)) == ["100 or more commits wait for your grade: agent-tracker review"]
 
     def test_pushes_at_the_same_time(self, repo: Repo, bare: Repo) -> None:

@@ -59,8 +59,8 @@ class TestHookOfTheUser:
         make_hook(hooks_dir / "pre-push", USERS)
         untracked.tracker("init")
         agent_commits(untracked)
-        for number in range(300):
-            untracked.git("branch", f"b{number}")
+        refs = "".join(f"create refs/heads/b{number} HEAD\n" for number in range(300))
+        untracked.git("update-ref", "--stdin", stdin=refs)
         assert hints(push(untracked)) == line(1)
         assert notes.read_text().count("refs/heads/") == 602
 

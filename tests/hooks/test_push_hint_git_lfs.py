@@ -184,6 +184,7 @@ class TestUsedForTheFirstTimeAfterInit:
         assert "git-lfs" not in programs(lfs)
         assert notes.read_text().count("refs/heads/main") == 2
 
+    @pytest.mark.whole
     def test_hook_that_another_program_moved(self, lfs: Repo, bare: Repo, hook: Path, notes: Path) -> None:
         lfs.tracker("init")
         add_file(lfs)

@@ -76,23 +76,25 @@ def call_script(
 def call_program(
     name: str, event: str, data: bytes, cwd: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run ``agent-tracker host`` with what a host says."""
+    """Run ``agent-tracker host`` with what a host says; in this process, unless everything is run."""
+    if WHOLE:
+        return call_process(name, event, data, cwd, environment)
+    here = run_here(["host", name, event], cwd, environment, data)
+    return subprocess.CompletedProcess(here.args, here.returncode, here.stdout.encode(), here.stderr.encode())
+
+
+def call_process(
+    name: str, event: str, data: bytes, cwd: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    """Run ``agent-tracker host`` as a new process, with what a host says."""
     return subprocess.run(
         [*TRACKER, "host", name, event], cwd=cwd, env=environment, input=data, capture_output=True, check=False
     )
 
 
 def call_many(repo: Repo, calls: Iterable[tuple[str, str, bytes]]) -> list[dict[str, Any] | None]:
-    """Answer many calls, each a host, an event and what the host says; without new processes unless all is run."""
-    answers = []
-    for name, event, data in calls:
-        if WHOLE:
-            done = call_program(name, event, data, repo.path, repo.environment)
-        else:
-            here = run_here(["host", name, event], repo.path, repo.environment, data)
-            done = subprocess.CompletedProcess(here.args, here.returncode, here.stdout.encode(), here.stderr.encode())
-        answers.append(answer_of(done))
-    return answers
+    """Answer many calls, each a host, an event and what the host says."""
+    return [answer_of(call_program(name, event, data, repo.path, repo.environment)) for name, event, data in calls]
 
 
 def answer_of(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ def test_refs_that_are_packed_with_a_git_dir_in_the_environment(repo: Repo) -> N
     assert repo.head()[:9] in tool.end()
 
 
+@pytest.mark.whole
 def test_cursor_names_its_sessions_otherwise(repo: Repo) -> None:
     repo.commit("chore: begin")
     cursor = HostAt(repo, "cursor", "")

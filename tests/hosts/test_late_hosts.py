@@ -164,7 +164,7 @@ def test_two_sessions_of_one_agent(gemini: HostAt) -> None:
     assert (line["agent"], line["model"]) == ("gemini-cli", None)
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("shell", ["sh", "bash", "busybox sh"])
 def test_branch_and_back(repo: Repo, shell: str) -> None:
     """HEAD is where it was, or has passed there: git's reflog and the time of the objects show what was made."""

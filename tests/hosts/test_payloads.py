@@ -41,7 +41,7 @@ def with_folder(path: Path, folder: Path) -> bytes:
     return json.dumps(words).encode()
 
 
-@pytest.mark.few(len(EVENTS))
+@pytest.mark.few(2)
 @pytest.mark.parametrize("event", EVENTS)
 def test_captured_words_of_every_host(repo: Repo, event: str) -> None:
     repo.commit("chore: begin")
@@ -50,7 +50,7 @@ def test_captured_words_of_every_host(repo: Repo, event: str) -> None:
     repo.assert_recorded()
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("words", MALFORMED)
 def test_malformed_words(repo: Repo, words: str) -> None:
     """To hosts of each form of answer, and all of them where everything is run."""

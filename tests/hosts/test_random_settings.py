@@ -54,7 +54,7 @@ def texts(draw: st.DrawFn) -> str:
 CHOICES: Final = st.tuples(st.sampled_from([True, False, None]), st.sampled_from([True, False, None]))
 
 
-@settings(max_examples=sized(500, 30))
+@settings(max_examples=sized(500, 10))
 @given(texts(), st.lists(CHOICES, min_size=1, max_size=3), st.sampled_from(["", "changed", "forgotten"]))
 def test_settings_come_back(text: str, choices: list[Any], meanwhile: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

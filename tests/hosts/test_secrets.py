@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.hosts.calls import PAYLOADS, call_program
+from tests.hosts.calls import PAYLOADS, call_process, call_program
 from tests.support import Repo, sized
 from tracker.hosts.host_table import EVENTS, HOSTS
 
@@ -65,14 +65,14 @@ def test_every_byte_is_without_them(repo: Repo, as_ids: bool) -> None:
 def test_what_waits_is_without_them(repo: Repo) -> None:
     """While the ledger is busy, what a host tells is in the spool."""
     repo.commit("chore: begin")
-    for number, secret in enumerate(SECRETS.values()):
+    for number, secret in enumerate([*SECRETS.values()][:: sized(1, 2)]):
         words = {"session_id": f"session-{number}-1234567", "tool_use_id": "c", "model": secret, "version": secret}
         call_program("gemini-cli", "before-tool", json.dumps(words).encode(), repo.path, repo.environment)
         repo.commit("feat: something", env=GEMINI)
         with repo.ledger().write():
-            call_program("gemini-cli", "after-tool", json.dumps(words).encode(), repo.path, repo.environment)
+            call_process("gemini-cli", "after-tool", json.dumps(words).encode(), repo.path, repo.environment)
         assert any("hook=host" in event for event in repo.waiting_events())
         found = texts_below(repo.path, Path(repo.environment["HOME"]))
         assert [one for one in SECRETS.values() if one.encode() in found] == []
         repo.tracker("sync")
-    assert {line["agent"] for line in repo.log("-n", "4")} == {"gemini-cli"}
+    assert {line["agent"] for line in repo.log("-n", str(sized(4, 2)))} == {"gemini-cli"}

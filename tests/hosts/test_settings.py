@@ -37,6 +37,7 @@ def files_below(*folders: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.few(20)
 @pytest.mark.parametrize("text", USERS.values(), ids=USERS)
 @pytest.mark.parametrize("host", WITH_SETTINGS, ids=lambda host: host.agent)
 def test_settings_are_as_they_were(place: Place, host: Host, text: str) -> None:
@@ -66,6 +67,7 @@ def test_second_installation_changes_nothing(place: Place, host: Host) -> None:
     assert files_below(place.home, place.folder) == before
 
 
+@pytest.mark.few(20)
 @pytest.mark.parametrize("text", USERS.values(), ids=USERS)
 @pytest.mark.parametrize("host", WITH_SETTINGS, ids=lambda host: host.agent)
 def test_what_the_user_changed_meanwhile_stays(place: Place, host: Host, text: str) -> None:

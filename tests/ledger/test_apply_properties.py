@@ -50,7 +50,7 @@ def split(batch: Sequence[entries.Entry], chance: random.Random) -> Iterator[Seq
         batch = batch[size:]
 
 
-@settings(max_examples=sized(60, 25), deadline=None)
+@settings(max_examples=sized(60, 12), deadline=None)
 @given(st.lists(LIVENESS | CLAIMS | EVIDENCE | FEEDBACK | REMOVALS | PRESENCE | OUTCOMES | COSTS, max_size=14), SEEDS)
 def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Entry], seed: int) -> None:
     with ledgers(1) as [ledger]:
@@ -61,7 +61,7 @@ def test_totals_follow_from_the_facts_after_each_flush(changes: list[entries.Ent
             assert differences(ledger) == []
 
 
-@settings(max_examples=sized(20, 10), deadline=None)
+@settings(max_examples=sized(20, 5), deadline=None)
 @given(st.lists(FEEDBACK | EVIDENCE | OUTCOMES | COSTS | CLAIMS, max_size=12))
 def test_totals_computed_anew_are_those_that_were_added_up(changes: list[entries.Entry]) -> None:
     with ledgers(1) as [ledger]:
@@ -72,7 +72,7 @@ def test_totals_computed_anew_are_those_that_were_added_up(changes: list[entries
         assert contents(ledger) == before
 
 
-@settings(max_examples=sized(40, 25), deadline=None)
+@settings(max_examples=sized(40, 12), deadline=None)
 @given(unique_times(CLAIMS | EVIDENCE | GRADES, max_size=9), SEEDS)
 def test_order_and_repetition_of_entries_do_not_matter(changes: list[entries.Entry], seed: int) -> None:
     """Liveness is left out: its last entry holds, so its order matters."""
@@ -90,7 +90,7 @@ def test_order_and_repetition_of_entries_do_not_matter(changes: list[entries.Ent
 COMMIT_ENTRIES = st.lists(st.sampled_from(BASE[len(PROJECTS) :]), unique_by=lambda entry: tuple(entry)[:2])
 
 
-@settings(max_examples=sized(60, 25), deadline=None)
+@settings(max_examples=sized(60, 12), deadline=None)
 @given(COMMIT_ENTRIES, st.lists(CLAIMS, max_size=8), SEEDS)
 def test_order_of_claims_about_commits_that_some_projects_hold_does_not_matter(
     commits: list[entries.Entry], claims: list[entries.Entry], seed: int
@@ -108,7 +108,7 @@ def test_order_of_claims_about_commits_that_some_projects_hold_does_not_matter(
         assert contents(at_once) == contents(one_by_one)
 
 
-@settings(max_examples=sized(15, 10), deadline=None)
+@settings(max_examples=sized(15, 5), deadline=None)
 @given(unique_times(FEEDBACK | CLAIMS | EVIDENCE, max_size=10), st.randoms())
 def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry], chance: random.Random) -> None:
     with ledgers(2) as [at_once, in_parts]:
@@ -120,7 +120,7 @@ def test_order_and_split_of_feedback_do_not_matter(changes: list[entries.Entry],
         assert differences(at_once) == differences(in_parts) == []
 
 
-@settings(max_examples=sized(15, 10), deadline=None)
+@settings(max_examples=sized(15, 5), deadline=None)
 @given(st.lists(GRADES | PUSHES, max_size=8), st.lists(st.sampled_from(["same", "changed"]), max_size=4), st.randoms())
 def test_rewrites_that_keep_the_work_keep_the_totals_of_agents(
     feedback: list[entries.Entry], kinds: list[RewriteKind], chance: random.Random
@@ -163,7 +163,7 @@ def rewritten_facts(old: CommitFacts) -> CommitFacts:
     return old._replace(live=True, agent_grade=None, user_grade=None, agent_graded_at=0, user_graded_at=0, pushed=False)
 
 
-@settings(max_examples=sized(15, 10), deadline=None)
+@settings(max_examples=sized(15, 5), deadline=None)
 @given(st.lists(GRADES, max_size=6), st.lists(GRADES, min_size=1, max_size=6))
 def test_restored_grades_restore_the_totals(first: list[entries.GradeEntry], changed: list[entries.GradeEntry]) -> None:
     with ledgers(1) as [ledger]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.ledger.example_ledger import contents
 from tests.ledger.tips import count_tips, put_tips
-from tests.program import WITHOUT_OVERRIDE
+from tests.program import WITHOUT_OVERRIDE, sized
 from tracker.errors import LedgerDamaged
 from tracker.ledger import Ledger, database, integrity, key
 from tracker.ledger.compaction import compact
@@ -48,7 +48,7 @@ COMPACT_AND_PUT = """
 import sys
 from pathlib import Path
 from tests.ledger.tips import count_tips, put_tips
-from tests.program import WITHOUT_OVERRIDE
+from tests.program import WITHOUT_OVERRIDE, sized
 from tracker.ledger import Ledger
 from tracker.ledger.compaction import compact
 ledger = Ledger(Path(sys.argv[1]))
@@ -119,7 +119,7 @@ def test_nothing_to_give_back_leaves_the_file_as_it_is(emptied: Ledger) -> None:
     assert (emptied.path / "data.mdb").stat().st_ino == before.st_ino
 
 
-@pytest.mark.parametrize("more", range(4))
+@pytest.mark.parametrize("more", range(sized(4, 2)))
 def test_processes_with_the_old_and_the_new_file_share_the_lock_file(emptied: Ledger, more: int) -> None:
     """LMDB reads the meta page that the lock file selects: the one of an even or odd transaction."""
     for number in range(more):

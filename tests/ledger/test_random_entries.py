@@ -27,7 +27,7 @@ class _Undone(Exception):
 @pytest.mark.parametrize("may_circle", [False, True])
 def test_what_is_written_follows_from_the_facts(tmp_path: Path, *, may_circle: bool) -> None:
     ledger = Ledger(tmp_path / "ledger")
-    for seed in range(sized(2_000, 60)):
+    for seed in range(sized(2_000, 30)):
         chance = random.Random(seed)
         known, projects = history(chance, may_circle=may_circle), PROJECTS[: chance.choice([1, 1, 2, 3])]
         with contextlib.suppress(_Undone), ledger.write() as transaction:

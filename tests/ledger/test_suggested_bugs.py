@@ -144,7 +144,7 @@ def test_verify_names_suggestions_that_cannot_be(recorded: Ledger) -> None:
     assert [text for text in found if "totals" in text]  # it holds now, and was never added
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=sized(25, 12), deadline=None)
 @given(st.lists(SUGGESTIONS, max_size=8), st.randoms())
 def test_order_and_repetition_of_suggestions_do_not_matter(
     given_ones: list[entries.SuggestionEntry], chance: Any
@@ -166,7 +166,7 @@ WITHDRAWALS = st.builds(
 )
 
 
-@settings(max_examples=sized(60, 20), deadline=None)
+@settings(max_examples=sized(60, 10), deadline=None)
 @given(st.lists(SUGGESTIONS | DECISIONS | BUGS | WITHDRAWALS | EVIDENCE | LIVENESS | OUTCOMES, max_size=16))
 def test_totals_hold_whatever_is_decided(changes: list[entries.Entry]) -> None:
     """A change that is refused changes nothing; each other one leaves totals that follow from the bugs that hold."""

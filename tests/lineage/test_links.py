@@ -228,7 +228,7 @@ class TestCycles:
         assert found == {(A, B, "changed"), (B, A, "dropped")}
 
 
-@settings(max_examples=sized(400, 100))
+@settings(max_examples=sized(400, 40))
 @given(st.lists(CLAIMS, max_size=9), st.randoms(use_true_random=False))
 def test_links_depend_on_the_set_of_claims_only(claims: list[ClaimOf], chance: random.Random) -> None:
     shuffled = [*claims, *chance.sample(claims, len(claims) // 2)]
@@ -236,7 +236,7 @@ def test_links_depend_on_the_set_of_claims_only(claims: list[ClaimOf], chance: r
     assert links_of(*shuffled) == links_of(*claims)
 
 
-@settings(max_examples=sized(400, 100))
+@settings(max_examples=sized(400, 40))
 @given(st.lists(CLAIMS, max_size=12))
 def test_links_form_no_cycle_and_each_pair_has_one(claims: list[ClaimOf]) -> None:
     links = links_of(*claims)
@@ -247,7 +247,7 @@ def test_links_form_no_cycle_and_each_pair_has_one(claims: list[ClaimOf]) -> Non
     assert not [oid for oid in OIDS if oid in reach(oid, lambda one: successors.get(one, ()))]
 
 
-@settings(max_examples=sized(400, 100))
+@settings(max_examples=sized(400, 40))
 @given(st.lists(CLAIMS, max_size=9))
 def test_commit_is_dropped_only_where_no_link_says_that_it_survived(claims: list[ClaimOf]) -> None:
     for found in links_of(*claims).values():

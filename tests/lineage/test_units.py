@@ -106,7 +106,7 @@ def derived(world: World, wanted: set[Oid], family: set[Oid]) -> dict[tuple[Proj
     return {(project, oid): standing for project, oid, standing in found if oid in wanted}
 
 
-@settings(max_examples=sized(600, 100))
+@settings(max_examples=sized(600, 40))
 @given(HELD.map(without_own_relations), st.lists(CLAIMS, max_size=3))
 def test_it_is_what_the_family_gives(held: dict[tuple[ProjectId, Oid], CommitFacts], claims: list[Any]) -> None:
     world = World(held, claims)
@@ -118,7 +118,7 @@ def test_it_is_what_the_family_gives(held: dict[tuple[ProjectId, Oid], CommitFac
             assert derived(world, versions, versions | context) == whole
 
 
-@settings(max_examples=sized(600, 100))
+@settings(max_examples=sized(600, 40))
 @given(HELD.map(without_own_relations), st.lists(CLAIMS, max_size=3), st.data())
 def test_what_changes_is_a_dependent(
     held: dict[tuple[ProjectId, Oid], CommitFacts], claims: list[Any], data: st.DataObject

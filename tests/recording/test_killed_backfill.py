@@ -17,7 +17,7 @@ from tests.support import Repo
 from tracker.model import Oid
 from tracker.project.files import ProjectFiles
 
-_COMMITS: Final = sized(8000, 1200)
+_COMMITS: Final = sized(8000, 800)
 _KILLS: Final = sized(50, 2)
 _SEED: Final = 20_261_130
 _TIMES: Final = ("recorded_at",)

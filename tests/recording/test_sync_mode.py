@@ -2,12 +2,12 @@
 
 import json
 
-from tests.support import Repo
+from tests.support import Repo, sized
 
 
 def test_commit_and_amend_are_recorded_before_git_returns(repo: Repo) -> None:
     repo.git("config", "agent-tracker.mode", "sync")
-    for number in range(4):
+    for number in range(sized(4, 1)):
         repo.commit(f"feat: {number}")
         repo.git("commit", "-q", "--amend", "--allow-empty", "-m", f"feat: {number}, again")
         assert repo.status_file()["head"]["oid"] == repo.head()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import Repo
+from tests.support import Repo, sized
 from tracker import keys
 from tracker.ledger import Ledger
 from tracker.ledger.tables import MAKER_MONTHS
@@ -14,6 +14,7 @@ from tracker.ledger.tables import MAKER_MONTHS
 CODEX = ["--trailer", "Co-authored-by: Codex (gpt-5.2-codex) <codex@openai.com>"]
 CLAUDE = ["--trailer", "Co-authored-by: Claude <noreply@anthropic.com>"]
 MONTH = 31 * 24 * 3600
+SELECTIONS = ((), ("--everywhere",), ("--agent", "unmarked"), ("--agent", "codex"), ("--model", "gpt-5.2-codex"))
 
 
 def at(time: int) -> dict[str, str]:
@@ -46,7 +47,7 @@ def summed(repo: Repo, *options: str) -> dict[tuple[str, str | None], tuple[int,
 
 def assert_agree(repo: Repo) -> None:
     repo.settle()
-    for options in ((), ("--everywhere",), ("--agent", "codex"), ("--agent", "unmarked"), ("--model", "gpt-5.2-codex")):
+    for options in SELECTIONS[: sized(5, 3)]:
         assert summed(repo, *options) == listed(repo, *options), options
     assert repo.json("verify")["differences"] == []
 

@@ -87,6 +87,7 @@ def first_row(transaction: Transaction, table: Table[Any]) -> tuple[bytes, Any]:
     return next(iter(transaction.scan(table)))
 
 
+@pytest.mark.few(40)
 @pytest.mark.parametrize("column", SUMS)
 @pytest.mark.parametrize("table", [tables.TOTALS, tables.AGENT_TOTALS], ids=lambda table: table.name)
 def test_each_wrong_column_of_the_totals_is_named(recorded: Ledger, table: Table[Any], column: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.profiles.written_trees import commit_files
 from tests.program import TRACKER
 from tests.set_ups.made_work import CLAUDE, CLAUDE_NAME, CODEX, CODEX_NAME, PERSON, Work, make, tally
-from tests.support import Repo
+from tests.support import Repo, sealed_home
 
 PYTHON = {"a.py": "print(1)\n", "requirements.txt": "fastapi\nhttpx\n"}
 RUST = {"a.rs": "fn main() {}\n", "Cargo.toml": '[dependencies]\nclap = "4"\n'}
@@ -45,6 +45,17 @@ def world(untracked: Repo, tmp_path: Path) -> World:
     return World(untracked, tmp_path)
 
 
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """The project at hand, with too little to compare, beside a similar one and another; for tests that only read."""
+    folder = tmp_path_factory.mktemp("unchanged")
+    world = World(Repo.make(folder / "repo", sealed_home(folder / "home")), folder)
+    repo = world.add("repo", PYTHON, FEW)
+    world.add("api", PYTHON, ENOUGH)
+    world.add("tool", RUST, ENOUGH)
+    return repo
+
+
 def recommend(repo: Repo, *options: str) -> dict[str, Any]:
     return dict(repo.json("recommend", *options))
 
@@ -53,11 +64,9 @@ def said(repo: Repo, *options: str) -> str:
     return " ".join(repo.tracker("recommend", *options).split())
 
 
-def test_similar_projects_are_added_where_this_one_has_too_little(world: World) -> None:
-    repo = world.add("repo", PYTHON, FEW)
-    api = world.add("api", PYTHON, ENOUGH)
-    world.add("tool", RUST, ENOUGH)
-    found = recommend(repo)
+def test_similar_projects_are_added_where_this_one_has_too_little(unchanged: Repo) -> None:
+    api = unchanged.at(unchanged.path.parent / "api")
+    found = recommend(unchanged)
     assert [(one["project"], one["project_id"], one["common"]) for one in found["similar"]] == [
         ("api", api.project(), ["python", "fastapi"])
     ]
@@ -92,12 +101,10 @@ def test_project_that_has_enough_is_compared_alone_unless_asked(world: World) ->
     assert [one["project"] for one in recommend(repo, "--similar")["similar"]] == ["api"]
 
 
-def test_no_similar_leaves_them_out(world: World) -> None:
-    repo = world.add("repo", PYTHON, FEW)
-    world.add("api", PYTHON, ENOUGH)
-    found = recommend(repo, "--no-similar")
+def test_no_similar_leaves_them_out(unchanged: Repo) -> None:
+    found = recommend(unchanged, "--no-similar")
     assert (found["similar"], found["leaders"]) == ([], [])
-    assert "Not enough is known to compare set-ups" in said(repo, "--no-similar")
+    assert "Not enough is known to compare set-ups" in said(unchanged, "--no-similar")
 
 
 @pytest.mark.parametrize("options", [(), ("--similar",)])
@@ -145,19 +152,16 @@ def test_what_became_of_commits_is_compared_within_each_project(world: World) ->
     assert ([one["project"] for one in found["similar"]], found["measure"]) == (["worker"], "kept")
 
 
-def test_why_lists_the_commits_of_similar_projects_too(world: World) -> None:
-    repo = world.add("repo", PYTHON, FEW)
-    world.add("api", PYTHON, ENOUGH)
-    assert len(repo.tracker("recommend", "--why", CLAUDE_NAME, "--json").splitlines()) == 34
-    assert len(repo.tracker("recommend", "--why", CLAUDE_NAME, "--json", "--no-similar").splitlines()) == 4
+def test_why_lists_the_commits_of_similar_projects_too(unchanged: Repo) -> None:
+    assert len(unchanged.tracker("recommend", "--why", CLAUDE_NAME, "--json").splitlines()) == 34
+    assert len(unchanged.tracker("recommend", "--why", CLAUDE_NAME, "--json", "--no-similar").splitlines()) == 4
 
 
-def test_similar_and_everywhere_exclude_each_other(world: World) -> None:
-    repo = world.add("repo", PYTHON, FEW)
-    done = repo.run("recommend", "--everywhere", "--similar")
+def test_similar_and_everywhere_exclude_each_other(unchanged: Repo) -> None:
+    done = unchanged.run("recommend", "--everywhere", "--similar")
     assert (done.returncode, done.stdout) == (2, "")
     assert "--everywhere and --similar exclude each other" in done.stderr
-    assert recommend(repo, "--everywhere")["similar"] == []
+    assert recommend(unchanged, "--everywhere")["similar"] == []
 
 
 @pytest.mark.parametrize("columns", [40, 80])

@@ -37,6 +37,8 @@ class Machines:
         repo._clock = self.bare._clock  # no two commits are made at the same time
         repo.git("config", "agent-tracker.userNeedsTerminal", "false")
         repo.tracker("init", "--backfill", *(["--share"] if shares else []))
+        if not program.WHOLE:
+            repo.record_later()
         return repo
 
     def refs(self) -> dict[str, str]:
@@ -68,6 +70,15 @@ def trust(repo: Repo, other: Repo) -> None:
 
 
 def push(repo: Repo, *options: str, env: Mapping[str, str] | None = None) -> None:
+    """Push, and send what is new by a command; if everything is run, as the hook does."""
+    if program.WHOLE:
+        push_by_hook(repo, *options, env=env)
+        return
+    repo.git("push", "-q", "--no-verify", *options, "origin", "HEAD", env=env)
+    repo.tracker("share", "push")
+
+
+def push_by_hook(repo: Repo, *options: str, env: Mapping[str, str] | None = None) -> None:
     """Push as a user does, and wait until the process that this leaves behind has sent what is new."""
     repo.git("push", "-q", *options, "origin", "HEAD", env=env)
     wait_until(lambda: is_sent(repo), lambda: repo.tracker("share"))

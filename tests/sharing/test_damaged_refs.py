@@ -3,7 +3,6 @@
 import json
 import zlib
 from base64 import b85encode
-from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -42,22 +41,26 @@ def _no_event(line: bytes) -> bytes:
     return b"\xff\xfe not at all " + line[:10]
 
 
-@pytest.mark.few(2)
-@pytest.mark.parametrize("damage", [_wrong_seal, _changed_event, _cut, _long, _no_event])
-def test_damaged_lines_change_no_score(machines: Machines, laptop: Repo, damage: Callable[[bytes], bytes]) -> None:
+DAMAGES: Final = (_wrong_seal, _changed_event, _cut, _long, _no_event)
+
+
+def test_damaged_lines_change_no_score(machines: Machines, laptop: Repo) -> None:
+    """Of each kind one writer's."""
     laptop.tracker("grade", "HEAD~1", "--user", "excellence")
     push(laptop)
     lines = [line.encode() for line in machines.events(laptop)]
     machines.bare.git("update-ref", "-d", own_ref(laptop))
-    forge(machines, [damage(line) for line in lines])
+    for number, damage in enumerate(DAMAGES):
+        forge(machines, [damage(line) for line in lines], writer=f"{number}" * 32)
     desktop = machines.add("desktop", email="ada@work.example")
     trust(desktop, laptop)
     pull(desktop)
     assert all(score["skill_points"] <= 1 and not score["total_commits"] for score in scores(desktop).values())
     assert desktop.json("grade", "HEAD~1")["history"] == []
     assert desktop.json("verify")["ok"]
-    assert one(desktop.json("share")["writers"])["trusted_events"] == 0
-    forge(machines, lines, writer="1" * 32)
+    trusted = [writer["trusted_events"] for writer in desktop.json("share")["writers"]]
+    assert trusted == [0] * len(DAMAGES), dict(zip(DAMAGES, trusted, strict=False))
+    forge(machines, lines, writer="f" * 32)
     pull(desktop)
     assert scores(desktop) == scores(laptop)
 
@@ -98,17 +101,23 @@ def _cut_short(bare: Repo) -> str:
     return _with_message(bare, b85encode(zlib.compress(b"{}" * 1000)[:-9]).decode())
 
 
-@pytest.mark.few(3)
-@pytest.mark.parametrize("made", [_blob, _tag, _other_commit, _huge, _inflated, _plain, _cut_short])
-def test_a_ref_that_is_no_chain_stops_nothing(machines: Machines, laptop: Repo, made: Callable[[Repo], str]) -> None:
+NO_CHAINS: Final = (_blob, _tag, _other_commit, _huge, _inflated, _plain, _cut_short)
+
+
+def test_refs_that_are_no_chains_stop_nothing(machines: Machines, laptop: Repo) -> None:
+    """One of each kind, beside a good one."""
     push(laptop)
-    machines.bare.git("update-ref", f"refs/agent-tracker/{'0' * 32}", made(machines.bare))
+    made = {f"{number}" * 32: function for number, function in enumerate(NO_CHAINS)}
+    for writer, function in made.items():
+        machines.bare.git("update-ref", f"refs/agent-tracker/{writer}", function(machines.bare))
     desktop = machines.add("desktop", email="ada@work.example")
     trust(desktop, laptop)
     pull(desktop)
     assert scores(desktop) == scores(laptop)
-    faults = [writer["fault"] for writer in desktop.json("share")["writers"]]
-    assert sorted(map(bool, faults)) == [False, True]
+    writers = {writer["writer"]: writer["fault"] for writer in desktop.json("share")["writers"]}
+    without_fault = [made[writer].__name__ for writer in made if not writers[writer]]
+    assert without_fault == []
+    assert [bool(fault) for writer, fault in writers.items() if writer not in made] == [False]
     assert "not all of it was read" in desktop.tracker("share")
     desktop.commit("feat: still recorded", env=CLAUDE_CODE)
     desktop.settle()

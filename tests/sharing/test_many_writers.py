@@ -10,8 +10,8 @@ from tests.support import Repo
 from tracker.exchange.event_lines import line_of, read_line
 from tracker.exchange.events import CommitEvent
 
-_WRITERS = sized(24, 3)
-_EVENTS = sized(1000, 25)
+_WRITERS = sized(24, 2)
+_EVENTS = sized(1000, 10)
 
 
 def test_many_writers_lose_nothing(machines: Machines) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.sharing.machines import Machines, is_sent, push, write_script
+from tests.sharing.machines import Machines, is_sent, push_by_hook, write_script
 from tests.support import Repo, wait_until
 from tracker.sharing.push_process import is_dry_run
 
@@ -29,13 +29,13 @@ def test_who_reads_from_any_pipe_of_the_push_does_not_wait(machines: Machines, l
 @pytest.mark.few(1)
 @pytest.mark.parametrize("words", [("push", "--dry-run", "-q", "origin", "HEAD"), ("push", "origin", "HEAD", "-qn")])
 def test_a_push_that_only_tries_sends_nothing(machines: Machines, laptop: Repo, words: tuple[str, ...]) -> None:
-    push(laptop)
+    push_by_hook(laptop)
     laptop.tracker("grade", "HEAD", "--user", "good")
     before = machines.refs()
     laptop.git(*words)
     time.sleep(3)
     assert machines.refs() == before
-    push(laptop)
+    push_by_hook(laptop)
     assert machines.refs() != before
 
 

@@ -12,8 +12,19 @@ import pytest
 
 from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import findings
-from tests.sharing.machines import Machines, enter_key, is_sent, own_ref, pull, push, scores, trust, write_script
-from tests.support import Repo, one, wait_until
+from tests.sharing.machines import (
+    Machines,
+    enter_key,
+    is_sent,
+    own_ref,
+    pull,
+    push,
+    push_by_hook,
+    scores,
+    trust,
+    write_script,
+)
+from tests.support import Repo, one, sized, wait_until
 from tracker.errors import RepositoryError
 from tracker.git import unattended
 
@@ -45,7 +56,7 @@ def test_a_remote_that_refuses_the_ref_takes_the_push(machines: Machines, laptop
     hook.unlink()
     laptop.commit("feat: next", env=CLAUDE_CODE)
     laptop.settle()
-    push(laptop)
+    push_by_hook(laptop)
     assert failure(laptop) == ""
     assert not any("could not be sent" in one["what"] for one in findings(laptop))
     desktop = machines.add("desktop")
@@ -103,6 +114,7 @@ def test_the_banner_of_a_host_is_no_answer(machines: Machines, laptop: Repo, mon
     assert "could not be reached" in laptop.run("share", "push").stderr
 
 
+@pytest.mark.whole
 def test_a_remote_that_is_gone_fails_quietly(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     machines.bare.path.rename(machines.folder / "moved.git")
@@ -121,21 +133,22 @@ def test_a_push_of_the_user_never_sees_our_hooks_again(machines: Machines, lapto
     log = machines.folder / "pushes"
     ours = kept.read_text()
     kept.write_text(f"{ours}\necho $1 >>{log}\n")
-    push(laptop)
+    push_by_hook(laptop)
     assert log.read_text() == "origin\n"
 
 
 def test_two_processes_lose_no_event(machines: Machines, laptop: Repo) -> None:
     push(laptop)
-    for number in range(6):
+    for number in range(sized(6, 2)):
         laptop.commit(f"feat: {number}", env=CLAUDE_CODE)
     laptop.settle()
     laptop.git("push", "-q", "--no-verify", "origin", "main")
     words = [sys.executable, "-I", "-m", "tracker", "share", "push"]
     running = [
-        subprocess.Popen(words, cwd=laptop.path, env=laptop.environment, stdout=subprocess.DEVNULL) for _ in range(4)
+        subprocess.Popen(words, cwd=laptop.path, env=laptop.environment, stdout=subprocess.DEVNULL)
+        for _ in range(sized(4, 2))
     ]
-    assert [process.wait() for process in running] == [0, 0, 0, 0]
+    assert [process.wait() for process in running] == [0] * len(running)
     assert is_sent(laptop)
     desktop = machines.add("desktop")
     trust(desktop, laptop)
@@ -146,13 +159,13 @@ def test_two_processes_lose_no_event(machines: Machines, laptop: Repo) -> None:
 
 
 def test_a_killed_process_loses_no_event(machines: Machines, laptop: Repo) -> None:
-    for number in range(5):
+    for number in range(sized(5, 2)):
         laptop.commit(f"feat: {number}", env=CLAUDE_CODE)
         laptop.settle()
         laptop.git("push", "-q", "--no-verify", "origin", "main")
         words = [sys.executable, "-I", "-m", "tracker", "share", "push"]
         process = subprocess.Popen(words, cwd=laptop.path, env=laptop.environment, stdout=subprocess.DEVNULL)
-        time.sleep(0.15 * number)
+        time.sleep(0.15 * number + sized(0, 1) * 0.2)
         process.kill()
         process.wait()
     laptop.tracker("share", "push")
@@ -165,7 +178,7 @@ def test_a_killed_process_loses_no_event(machines: Machines, laptop: Repo) -> No
 
 def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, laptop: Repo) -> None:
     """As after a new clone of a repository whose project goes on, or a ledger that was restored twice."""
-    push(laptop)
+    push_by_hook(laptop)
     told = machines.events(laptop)
     ref = own_ref(laptop)
     for name in laptop.git(
@@ -175,7 +188,7 @@ def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, 
     (laptop.folder / "share-sent").unlink()
     laptop.commit("feat: next", env=CLAUDE_CODE)
     laptop.settle()
-    push(laptop)
+    push_by_hook(laptop)
     now = machines.events(laptop)
     assert now[: len(told)] == told
     assert own_ref(laptop) == ref
@@ -209,7 +222,7 @@ def test_what_somebody_else_put_into_our_ref_is_replaced(machines: Machines, lap
 def test_pushes_without_a_terminal_and_hint_send_too(machines: Machines, laptop: Repo) -> None:
     laptop.tracker("config", "set", "hints", "false")
     laptop.tracker("init")
-    push(laptop)
+    push_by_hook(laptop)
     assert machines.refs().keys() == {own_ref(laptop)}
 
 
@@ -218,7 +231,7 @@ def test_nothing_is_sent_to_another_remote(machines: Machines, laptop: Repo, tmp
     laptop.git("remote", "add", "public", f"file://{other.path}")
     laptop.git("push", "-q", "public", "main")
     laptop.git("push", "-q", str(other.path), "main:again")
-    push(laptop)
+    push_by_hook(laptop)
     assert other.git("for-each-ref", "refs/agent-tracker") == ""
 
 
@@ -230,7 +243,7 @@ def test_a_hook_that_runs_ours_sends_what_its_own_push_made(machines: Machines, 
     said = laptop.tracker("init")
     line = one(line for line in said.splitlines() if line.startswith(f"{hooks / 'pre-push'}: "))
     write_script(hooks / "pre-push", f"#!/bin/sh\n{line.partition(': ')[2]}\n")
-    push(laptop)
+    push_by_hook(laptop)
     assert len(machines.events(laptop)) == 3
 
 

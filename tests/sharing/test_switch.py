@@ -18,7 +18,7 @@ def config_of(repo: Repo) -> bytes:
     return (repo.path / ".git" / "config").read_bytes()
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("end", [("uninstall",), ("init", "--no-share")])
 @pytest.mark.parametrize(
     "tail", [b"", b'[branch "x"]\n\tremote = origin\n# a remark', b'[remote "origin"]\n\tprune = true\n']

@@ -57,6 +57,7 @@ def test_a_bug_belongs_to_the_clone_in_which_its_commit_counts(machines: Machine
         assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_one_push_sends_what_one_push_made(machines: Machines, laptop: Repo) -> None:
     for number in range(3):
         laptop.commit(f"feat: {number}", env=CLAUDE_CODE)
@@ -172,6 +173,7 @@ def test_a_commit_that_was_replaced_on_the_remote_is_replaced_everywhere(machine
     assert desktop.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_another_key_seals_everything_again(machines: Machines, laptop: Repo) -> None:
     """Two machines that shared before they trusted each other have one key afterwards, and lose nothing."""
     desktop = machines.add("desktop", email="ada@work.example")

@@ -76,12 +76,16 @@ def _words(commands: Sequence[Sequence[str]]) -> list[str]:
     return [sys.executable, "-I", _CLOCK, str(NOW), *(json.dumps([*words]) for words in commands)]
 
 
+def project_in(folder: Path) -> StillRepo:
+    """Return the project that was made in a folder."""
+    return StillRepo(folder / "shop", sealed_home(folder / "home"))
+
+
 def make_project(folder: Path) -> StillRepo:
     """Return the project, in a new folder, with one finding for ``doctor``."""
     folder.mkdir(parents=True, exist_ok=True)
-    environment = sealed_home(folder / "home")
-    repo = StillRepo(folder / "shop", environment)
-    Repo.make(repo.path, environment)
+    repo = project_in(folder)
+    Repo.make(repo.path, repo.environment)
     oids = make(repo, _WORK, outcomes=False, now=NOW)
     repo.tracker("init")
     repo.record_later()

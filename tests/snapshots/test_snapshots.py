@@ -4,11 +4,13 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.snapshots.lists import FOLDER, LISTS, LOOKS, WIDTHS, heading, parts, shown
-from tests.snapshots.made_project import StillRepo, make_project
+from tests.snapshots.made_project import StillRepo, make_project, project_in
 
 STORED = sorted(FOLDER.glob("*.txt"))
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -28,8 +30,14 @@ HEADINGS = ("commit  ", "who  ", "set-up  ", "   set-up  ", "kind  ", "agent  ")
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> StillRepo:
-    return make_project(tmp_path_factory.mktemp("snapshots"))
+def project(shared: Path) -> StillRepo:
+    """The project, made once for all processes of a test run."""
+    folder = shared / "snapshots"
+    with FileLock(shared / "snapshots.lock"):
+        if not (folder / "done").exists():
+            make_project(folder)
+            (folder / "done").touch()
+    return project_in(folder)
 
 
 def test_snapshots_hold_each_list_in_each_look() -> None:
@@ -37,8 +45,10 @@ def test_snapshots_hold_each_list_in_each_look() -> None:
     assert found == {name: [heading(name, columns, in_colour=colour) for columns, colour in LOOKS] for name in LISTS}
 
 
-@pytest.mark.few(1)
-@pytest.mark.parametrize(("columns", "in_colour"), LOOKS)
+@pytest.mark.parametrize(
+    ("columns", "in_colour"),
+    [pytest.param(*look, marks=[] if look == LOOKS[0] else pytest.mark.whole) for look in LOOKS],
+)
 def test_snapshots_are_as_they_were_stored(project: StillRepo, columns: int, in_colour: bool) -> None:
     """``python scripts/snapshots.py`` stores them again, to be read by eye."""
     stored = {path.stem: path.read_text(encoding="utf-8") for path in STORED}
@@ -56,8 +66,10 @@ def _part_of(snapshot: str, part: str) -> list[str]:
     return re.split(r"^(?=== .* ==$)", snapshot[begin:], flags=re.MULTILINE)[1].splitlines()
 
 
-@pytest.mark.few(1)
-@pytest.mark.parametrize("columns", [40, *WIDTHS, 200])
+@pytest.mark.parametrize(
+    "columns",
+    [pytest.param(one, marks=[] if one == LOOKS[0][0] else pytest.mark.whole) for one in (40, *WIDTHS, 200)],
+)
 def test_lists_fit_are_aligned_and_the_same_in_colour(project: StillRepo, columns: int) -> None:
     plain, coloured = (shown(project, columns, in_colour=in_colour) for in_colour in (False, True))
     assert {name: ESCAPES.sub("", text) for name, text in coloured.items()} == plain
@@ -119,7 +131,7 @@ def is_blank(row: list[str], start: int, end: int) -> bool:
 
 
 def test_every_list_with_colours_has_some(project: StillRepo) -> None:
-    found = shown(project, 100, in_colour=True)
+    found = shown(project, LOOKS[0][0], in_colour=True)  # which others look at too
     coloured = {name for name, text in found.items() if "\x1b" in text}
     assert coloured >= {"log", "log-summary", "status-halted", "report", "recommend", "verify", "doctor"}
     assert coloured <= LISTS.keys() - {"explain", "bug", "retro", "activity", "grade"}

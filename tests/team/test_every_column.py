@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.ledger.example_ledger import commit_facts
-from tests.program import sized
+from tests.program import WHOLE, sized
 from tests.team.conftest import SECRET, Member, Organisation
 from tests.team.made_events import insert, made_event
 from tracker.model import Oid, ProjectId
@@ -52,7 +52,8 @@ def shown_everywhere(member: Member, place: Path) -> str:
         ("report",), ("report", "--csv"), ("report", "--markdown"), ("report", "--json"), ("report", "--by", "project"),
         ("report", "--by", "month"), ("report", "--by", "version"), ("report", "--html", str(place / "team.html")),
     ]  # fmt: skip
-    texts = [repo.tracker("team", *words) for words in commands]
+    left_out = {"model", "version", "month"} if not WHOLE else set[str]()  # they are shown in the same columns
+    texts = [repo.tracker("team", *words) for words in commands if not left_out.intersection(words)]
     page = (place / "team.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     return "\n".join([*texts, page])

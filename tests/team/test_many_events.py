@@ -18,7 +18,7 @@ def read(acme: Organisation) -> TeamFigures:
 
 def test_every_commit_of_a_year_is_counted_once(acme: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     with acme.postgres.connect() as connection:
-        commits = fill(connection, acme.name, sized(3_650_000, 18_000))
+        commits = fill(connection, acme.name, sized(3_650_000, 9_000))
         connection.execute("ANALYZE agent_tracker.events")
     whole = read(acme)
     found = recommend(whole.rows, None, whole.cells)
