@@ -36,9 +36,9 @@ class Watch:
     """
 
     def __init__(self, folders: Sequence[Path], protected: Path) -> None:
-        self._own = tuple(folder.resolve() for folder in folders)
-        self._temporary = (Path(tempfile.gettempdir()).resolve(), Path("/dev"))
-        self._protected = protected.resolve()
+        self._own = tuple(_beginning(folder) for folder in folders)
+        self._temporary = (_beginning(Path(tempfile.gettempdir())), _beginning(Path("/dev")))
+        self._protected = _beginning(protected)
 
     def begin(self) -> None:
         """Begin to watch; an audit hook cannot be removed."""
@@ -51,19 +51,26 @@ class Watch:
             # The event of os.open does not tell the folder that a plain name is relative to.
             is_known = is_text and (mode is not None or os.sep in os.fsdecode(path))
             if is_known and (set("wax+") & set(mode or "") or (mode is None and flags & _WRITING)):
-                self._refuse(Path(os.fsdecode(path)), follow=True)
+                self._refuse(os.fsdecode(path), follow=True)
         elif event in _PATHS:
             numbers, folder = _PATHS[event]
             if folder is not None and arguments[folder] != _AT_CWD:
                 return  # the name is relative to a folder that was opened before
             for path in (arguments[number] for number in numbers):
                 if isinstance(path, str | bytes | os.PathLike):
-                    self._refuse(Path(os.fsdecode(path)), follow=event not in _ENTRIES)
+                    self._refuse(os.fsdecode(path), follow=event not in _ENTRIES)
 
-    def _refuse(self, path: Path, *, follow: bool) -> None:
-        real = Path(os.path.realpath(path if follow else path.parent))  # resolve() fails for a link to itself
-        real = real if follow else real / path.name
-        if "__pycache__" in real.parts or any(map(real.is_relative_to, self._own)):
+    def _refuse(self, path: str, *, follow: bool) -> None:
+        # Texts, not Paths: this runs for every file that is written.
+        folder, name = os.path.split(path)
+        real = os.path.realpath(path) if follow else f"{os.path.realpath(folder)}{os.sep}{name}"
+        below = f"{real}{os.sep}"
+        if below.startswith(self._own) or f"{os.sep}__pycache__{os.sep}" in below:
             return
-        if real.is_relative_to(self._protected) or not any(map(real.is_relative_to, self._temporary)):
+        if below.startswith(self._protected) or not below.startswith(self._temporary):
             raise WritesOutside(f"{path} leads to {real}")
+
+
+def _beginning(folder: Path) -> str:
+    """Return what the resolved paths in a folder begin with."""
+    return f"{folder.resolve()}{os.sep}"
