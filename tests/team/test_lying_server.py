@@ -36,7 +36,8 @@ class Lying(Server):
 
     def read(self, statement: str, parameters: Sequence[object], most: int) -> list[tuple[object, ...]]:
         """Return rows of about the right form."""
-        groups = statement.split("SELECT ", 1)[1].split(", packed", 1)[0].split(", sum(", 1)[0].split(", ")
+        listed = statement.split("SELECT min(schema_version), ", 1)[1].split(", packed", 1)[0].split(", sum(", 1)[0]
+        groups = ["schema_version", *listed.split(", ")]
         make = self._cell if "float8" in statement else self._row
         return [self._spoiled([*map(self._group, groups), *make()]) for _ in range(self._chance.choice([0, 1, 2, 8]))]
 

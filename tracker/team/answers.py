@@ -4,7 +4,7 @@ Whoever has a member's password, or the server, could have made up what comes ba
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from tracker.model import KINDS, TASK_KINDS, Kind, ProjectId, TaskKind
 from tracker.team.packed_column import LAST_MONTH, Small, unpacked
@@ -50,13 +50,43 @@ def count(value: object) -> int:
     return value
 
 
-def real(value: object) -> float:
-    """Return a sum of shares; 0 for none."""
-    if value is None:
-        return 0.0
-    if not isinstance(value, float) or not (value == 0 or _LEAST <= value < _LARGEST):
-        raise _made_up()
-    return value
+def columns(rows: Sequence[tuple[object, ...]], width: int) -> list[tuple[Any, ...]]:
+    """Return the columns of rows that begin with the version of the tables, without the version."""
+    if not rows:
+        return [()] * (width - 1)
+    check_version(rows[0])
+    expect({*map(len, rows)} == {width})
+    versions, *others = zip(*rows, strict=True)
+    expect({*map(type, versions)} == {int} and {*versions} == {VERSION})
+    return others
+
+
+def counts(column: Sequence[Any]) -> Sequence[int]:
+    """Return a column of numbers of things; a column is checked faster as a whole than value by value."""
+    expect({*map(type, column)} <= {int})
+    expect(not column or (min(column) >= 0 and max(column) < _LARGEST))
+    return column
+
+
+def reals(column: Sequence[Any]) -> list[float]:
+    """Return a column of sums of shares; 0 for none."""
+    expect({*map(type, column)} <= {float, type(None)})
+    found = [one or 0.0 for one in column]
+    expect(0 <= sum(found) < _LARGEST)  # not so where one is no number
+    expect(all(one >= _LEAST for one in found if one))
+    return found
+
+
+def pseudonyms(column: Sequence[Any]) -> Sequence[bytes]:
+    """Return a column of pseudonyms."""
+    expect({*map(type, column)} <= {bytes} and max(map(len, column), default=0) <= _LONGEST_PSEUDONYM)
+    return column
+
+
+def dimensions(column: Sequence[Any]) -> Sequence[str | bytes | None]:
+    """Return a column by which set-ups are told apart."""
+    expect({*map(type, column)} <= {str, bytes, type(None)})
+    return column
 
 
 def text(value: object) -> str | None:

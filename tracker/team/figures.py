@@ -7,7 +7,6 @@ alone. All that comes back is untrusted: whoever has a member's password, or the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import add
 from typing import Final, NamedTuple
 
 from tracker.comparison.pooling import Cell
@@ -74,15 +73,15 @@ def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
     """Yield the rows of the first pass, one for each set-up, kind of task and dimension that was asked for."""
     dimensions = _DIMENSIONS[asked.by]
     by_project = ("project",) if "project" in asked.also else ()
-    groups = ("schema_version", *dimensions, *by_project)
+    groups = (*dimensions, *by_project)
     condition, values = _condition(asked)
     statement = _rows_statement(", ".join(groups), mask(() if "month" in asked.also else ("month",)), condition)
     found: dict[tuple[SetUp, TaskKind, ProjectId, int], dict[str, int]] = {}
     names = _SetUps(asked.by)
     for row in server.read(statement, values * PARTS, MOST_ROWS):
         answers.check_version(row)
-        answers.expect(len(row) == len(groups) + 2 + len(_SUMMED))
-        small = answers.small(row[len(groups)])
+        answers.expect(len(row) == len(groups) + 3 + len(_SUMMED))
+        small = answers.small(row[1 + len(groups)])
         key = (
             names.of(small.kind, row[1 : 1 + len(dimensions)]),
             answers.task_kind(small.task_kind),
@@ -90,7 +89,7 @@ def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
             small.month,
         )
         columns = found.setdefault(key, {})
-        for name, value in columns_of(_packed(small, row[len(groups) + 1 :])).items():
+        for name, value in columns_of(_packed(small, row[len(groups) + 2 :])).items():
             columns[name] = columns.get(name, 0) + value
     for (set_up, kind, project, month), columns in found.items():
         yield SetUpRow(set_up, project, kind, month, sums.sums(**columns))
@@ -98,12 +97,13 @@ def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
 
 def _rows_statement(groups: str, kept: int, condition: str) -> str:
     """Return the statement of the first pass. ``kept``: the bits of ``packed`` by which commits are told apart."""
+    version = "min(schema_version)"  # the same in each row, so nothing is grouped by it
     of_parts = " UNION ALL ".join(
-        f"SELECT {groups}, packed & {kept} AS packed, count(*) AS commits, {_SUMS} FROM agent_tracker.facts"  # noqa: S608 - our own texts
-        f" WHERE part = {part}{condition} GROUP BY {groups}, packed & {kept}"
+        f"SELECT {version} AS schema_version, {groups}, packed & {kept} AS packed, count(*) AS commits, {_SUMS}"  # noqa: S608 - our own texts
+        f" FROM agent_tracker.facts WHERE part = {part}{condition} GROUP BY {groups}, packed & {kept}"
         for part in range(PARTS)
     )
-    return f"SELECT {groups}, packed, {_SUMS_OF_SUMS} FROM ({of_parts}) AS parts GROUP BY {groups}, packed"  # noqa: S608
+    return f"SELECT {version}, {groups}, packed, {_SUMS_OF_SUMS} FROM ({of_parts}) AS parts GROUP BY {groups}, packed"  # noqa: S608
 
 
 def _condition(asked: Asked) -> tuple[str, tuple[object, ...]]:
@@ -122,35 +122,48 @@ def _read_cells(server: Server, asked: Asked, rows: Sequence[SetUpRow]) -> tuple
     parts = min(PARTS, max(1, round(PARTS * MOST_SAMPLED / max(1, commits))))
     dimensions = _DIMENSIONS[asked.by]
     condition, values = _condition(asked)
-    groups = ", ".join(("schema_version", *dimensions, "project"))
-    statement = " UNION ALL ".join(
-        _CELLS.format(groups=groups, part=part, condition=condition) for part in range(parts)
-    )
-    names = _SetUps(asked.by)
-    numbers_of: dict[tuple[str, bytes], list[float]] = {}
-    for row in server.read(statement, (settled, graded, *values) * parts, MOST_ROWS):
-        answers.check_version(row)
-        answers.expect(len(row) == 2 + len(dimensions) + len(_CHECKS))
-        name = names.of(_AGENT, row[1 : 1 + len(dimensions)]).name
-        project = answers.pseudonym(row[1 + len(dimensions)])
-        numbers = [check(number) for check, number in zip(_CHECKS, row[2 + len(dimensions) :], strict=True)]
-        known = numbers_of.setdefault((name, project), numbers)
-        if known is not numbers:
-            known[:] = map(add, known, numbers)
-    kept = [Cell(name, project, int(one[0]), one[1]) for (name, project), one in numbers_of.items()]
-    grades = [Cell(name, project, int(one[2]), one[3]) for (name, project), one in numbers_of.items()]
-    return TeamCells({"kept": kept, "grades": grades}, parts / PARTS), len({project for _, project in numbers_of})
+    groups = ", ".join((*dimensions, "project"))
+    statement = _CELLS.format(groups=groups, parts=", ".join(map(str, range(parts))), condition=condition)
+    found = server.read(statement, (settled, graded, *values), MOST_ROWS)
+    cells = _summed_cells(found, _SetUps(asked.by), len(dimensions))
+    kept = [Cell(name, project, one[0], one[1]) for (name, project), one in cells.items()]
+    grades = [Cell(name, project, one[2], one[3]) for (name, project), one in cells.items()]
+    return TeamCells({"kept": kept, "grades": grades}, parts / PARTS), len({project for _, project in cells})
 
 
-_CHECKS: Final = (answers.count, answers.real, answers.count, answers.real)
+_Numbers = tuple[int, float, int, float]
 """Good commits and expected ones by what became of commits, and by grades."""
+
+
+def _summed_cells(
+    rows: Sequence[tuple[object, ...]], set_ups: "_SetUps", dimensions: int
+) -> dict[tuple[str, bytes], _Numbers]:
+    """Return the numbers in the rows of the second pass by set-up and project. ``dimensions``: how many columns."""
+    *of_set_ups, projects, good, expected, graded, expected_grades = answers.columns(rows, dimensions + 6)
+    each = [*zip(*map(answers.dimensions, of_set_ups), strict=True)]
+    names = {one: set_ups.of(_AGENT, one).name for one in {*each}}
+    of_kept = answers.counts(good), answers.reals(expected)
+    of_grades = answers.counts(graded), answers.reals(expected_grades)
+    numbers = zip(*of_kept, *of_grades, strict=True)
+    found: dict[tuple[str, bytes], _Numbers] = {}
+    for one, project, values in zip(each, answers.pseudonyms(projects), numbers, strict=True):
+        key = names[one], project
+        known = found.get(key)
+        found[key] = values if known is None else _added(known, values)
+    return found
+
+
+def _added(one: _Numbers, other: _Numbers) -> _Numbers:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3]
+
+
 _GRADED: Final = "(" + " + ".join(f"(grades >> {3 * place} & 7)" for place in range(4)) + ")"
 _CELLS: Final = (
-    "SELECT {groups}, sum(CASE WHEN outcome & 6 > 0 THEN outcome >> 11 & 1 ELSE 0 END),"  # noqa: S608 - our own texts
+    "SELECT min(schema_version), {groups}, sum(CASE WHEN outcome & 6 > 0 THEN outcome >> 11 & 1 ELSE 0 END),"  # noqa: S608 - our own texts
     " sum(CASE WHEN outcome & 6 > 0 THEN (%s::float8[])[1 + task_kind * 3 + (outcome >> 9 & 3)] ELSE 0 END),"
     " sum((grades >> 6 & 7) + (grades >> 9 & 7)),"
     f" sum({_GRADED} * (%s::float8[])[1 + task_kind])"
-    f" FROM agent_tracker.facts WHERE part = {{part}} AND kind = {_AGENT}{{condition}} GROUP BY {{groups}}"
+    f" FROM agent_tracker.facts WHERE part IN ({{parts}}) AND kind = {_AGENT}{{condition}} GROUP BY {{groups}}"
 )
 """Good commits and expected ones of a set-up in a project, by what became of commits and by grades (``packing``)."""
 
