@@ -5,11 +5,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.ledger.example_ledger import BASE, OIDS, PROJECTS, flush
 from tracker.ledger import Ledger, entries
+from tracker.ledger.backup_copy import copy_ledger
+from tracker.ledger.compaction import compact
 from tracker.ledger.integrity import KEY, USER_KEY
 from tracker.ledger.tables import BUGS
 
@@ -94,9 +97,30 @@ def replaced_in(tmp_path: Path, state: str, how: str) -> list[Path]:
     return found
 
 
-def check_one_of_both(place: Path, damaged: bytes | None, aside: Path) -> None:
+def _backed_up(ledger: Ledger) -> None:
+    """Fail unless a copy for a backup has the keys that are those of its data."""
+    copy = ledger.path.with_name(f"{ledger.path.name}-copy")
+    copy.mkdir()
+    copy_ledger(ledger, copy)
+    expected = key_with(bugs_of(Ledger(copy)))
+    assert {(copy / name).read_bytes() for name in (KEY, USER_KEY)} == {expected}
+
+
+_USERS: Final[tuple[Callable[[Ledger], object], ...]] = (
+    Ledger.begin,
+    compact,
+    lambda ledger: ledger.examine(wholly=False),
+    Ledger.examine,
+    Ledger.recover,
+    _backed_up,
+)
+"""Uses of a ledger, of which any can be the first one after a killed replacement."""
+
+
+def check_one_of_both(place: Path, damaged: bytes | None, aside: Path, user: Callable[[Ledger], object]) -> None:
     """Fail unless the ledger is the old one or the new one, or its loss is told; the old file is kept in each case."""
     ledger = Ledger(place)
+    user(ledger)
     ledger.begin()
     kept = [*(place / "set-aside").glob("*/data.mdb")]
     assert len([*(place / "set-aside").glob("*")]) == len(kept)
@@ -126,14 +150,28 @@ def test_a_replacement_that_ends_early_leaves_the_old_ledger_or_the_new_one(tmp_
         places = replaced_in(within, state, how)
         data = within / "old" / "data.mdb"
         damaged = data.read_bytes() if state in {"damaged", "truncated"} else None
-        for place in places:
-            check_one_of_both(place, damaged, within / f"aside-{place.name}")
+        for number, place in enumerate(places):
+            user = _USERS[number % len(_USERS)] if state == "sound" else Ledger.begin
+            check_one_of_both(place, damaged, within / f"aside-{place.name}", user)
 
 
 def test_a_failed_replacement_leaves_nothing_aside_that_changes_with_the_ledger(tmp_path: Path) -> None:
     for place in replaced_in(tmp_path, "sound", "full")[:-1]:
         assert bugs_of(Ledger(place)) == 2
         assert not [*(place / "set-aside").glob("*")]
+
+
+@pytest.mark.parametrize("mark", [None, "", "0123456789abcdef"])
+def test_keys_that_are_of_no_restored_ledger_never_come_into_use(tmp_path: Path, mark: str | None) -> None:
+    ledger = made(tmp_path / "ledger", 2)
+    folder = ledger.path / "restored-keys"
+    folder.mkdir()
+    (folder / USER_KEY).write_bytes(key_with(3))
+    if mark is not None:
+        (folder / "mark").write_text(mark)
+    ledger.begin()
+    assert {(ledger.path / name).read_bytes() for name in (KEY, USER_KEY)} == {key_with(2)}
+    assert not folder.exists()
 
 
 def test_folders_that_lead_to_the_ledger_itself_do_not_lose_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from tests.program import sized
-from tests.team.conftest import SECRET
+from tests.team.conftest import SECRET, Organisation
 from tracker.cli import report_formats
 from tracker.cli.recommendation_lines import lines, page_of_a_file
 from tracker.reports.prices import Prices
@@ -82,3 +82,20 @@ def _show(rows: Any, found: Any, by: By) -> None:
     groups = groups_of(rows, by, {}, "commits")
     report_formats.csv_text(by, groups)
     [*report_formats.markdown(by, groups)]
+
+
+@pytest.mark.parametrize("value", ["repeat('1', 5000)::jsonb", "(repeat('[', 2000) || repeat(']', 2000))::jsonb"])
+def test_what_no_value_can_be_made_of_ends_in_one_sentence(acme: Organisation, value: str) -> None:
+    with Server(acme.team()) as server:
+        with pytest.raises(ServerUnavailable, match="sent what is no figure"):
+            server.read(f"SELECT {value}", (), 1)
+        assert server.read("SELECT 1", (), 1) == [(1,)]
+
+
+def test_an_organisation_of_two_columns_is_no_organisation() -> None:
+    class Two(Server):
+        def read(self, statement: str, parameters: Sequence[object], most: int) -> list[tuple[object, ...]]:
+            return [("acme", "x")]
+
+    with pytest.raises(ServerUnavailable, match="sent what is no figure"):
+        Two(Team("acme", "host=/nowhere", SECRET, ())).check_organisation()

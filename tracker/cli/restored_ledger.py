@@ -45,13 +45,10 @@ class Result(NamedTuple):
             yield f"The damaged one that was there is in {place}."
         elif place:
             yield f"The one that was there is in {place}: 'agent-tracker merge' with it joins what it has."
-        if place and not self.replaced.was_damaged:
-            yield (
-                "In each project 'agent-tracker init' goes on with it, and records what git knows since then: before,"
-                " 'agent-tracker doctor' says that an older copy was put back."
-            )
-        else:
-            yield "'agent-tracker sync' in each project records what git knows since then."
+        yield (
+            "In each project 'agent-tracker init' goes on with it, and records what git knows since then: before,"
+            " 'agent-tracker doctor' may say that an older copy was put back."
+        )
 
 
 def _counted(feedback: int) -> str:

@@ -1,17 +1,18 @@
 """A consistent copy of a ledger in a folder, made while others write: the data file and the keys."""
 
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from tracker.errors import LedgerDamaged
-from tracker.ledger import integrity, migrations, record_copy
+from tracker.files import atomic_write
+from tracker.ledger import integrity, migrations, record_copy, restored_keys
 from tracker.ledger.database import Ledger
-from tracker.ledger.integrity import KEY, MARK, MARKER, USER_KEY
+from tracker.ledger.integrity import MARK, MARKER
 from tracker.ledger.lmdb_access import open_environment, translated_errors
 from tracker.ledger.map_size import LARGEST_SIZE_LIMIT, MIB
+from tracker.ledger.restored_keys import RESTORED
 from tracker.ledger.tables import LedgerState, Snapshot
 
 
@@ -42,6 +43,8 @@ def copy_ledger(ledger: Ledger, place: Path) -> LedgerState:
     """
     with ledger.read(begin=False) as snapshot, translated_errors(place, ledger.size_limit):
         _write(ledger.path, snapshot, place)
+        for name, key in restored_keys.keys_of(ledger.path, snapshot.meta(RESTORED)).items():
+            atomic_write(place / name, key)
         return snapshot.state()
 
 
@@ -56,7 +59,3 @@ def _write(path: Path, source: Snapshot, place: Path) -> None:
         raise LedgerDamaged(f"a copy of the ledger {path} was made, but {complaint}", "the ledger was not changed")
     (place / "lock.mdb").unlink(missing_ok=True)
     (place / MARKER).write_bytes(MARK)
-    for key in (KEY, USER_KEY):
-        with contextlib.suppress(FileNotFoundError):
-            shutil.copyfile(path / key, place / key)
-            (place / key).chmod(0o600)

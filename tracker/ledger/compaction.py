@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import lmdb
 
 from tracker.errors import LedgerDamaged, LedgerFull, LedgerUnavailable
-from tracker.ledger import damage, integrity, record_copy
+from tracker.ledger import damage, integrity, record_copy, unfinished
 from tracker.ledger.database import Ledger
 from tracker.ledger.lmdb_access import begin_transaction, data_size, is_disk_full, open_environment
 from tracker.ledger.map_size import MIB
@@ -57,7 +57,7 @@ def _compact(path: Path, size_limit: int) -> Compacted:
     if integrity.is_read_only(path):
         raise LedgerUnavailable(f"the ledger {path} cannot be written: make its file and its file system writable.")
     before, place = data_size(path), path / integrity.COMPACTED
-    damage.remove_copy(path)
+    unfinished.remove_copy(path)
     try:
         after = _copy(path, place, size_limit)
         if before - after < max(before // _LEAST_SHARE, _LEAST_BYTES):
@@ -69,7 +69,7 @@ def _compact(path: Path, size_limit: int) -> Compacted:
             raise _no_room(path, before) from error
         raise
     finally:
-        damage.remove_copy(path)
+        unfinished.remove_copy(path)
 
 
 def _copy(path: Path, place: Path, size_limit: int) -> int:

@@ -1,7 +1,6 @@
 """Handling of damaged and missing data files: find damage, set the file aside, report it. Never deletes data."""
 
 import contextlib
-import os
 import time
 from collections.abc import Collection
 from itertools import chain
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tracker.errors import LedgerBusy, LedgerDamaged, LedgerUnavailable
-from tracker.ledger import integrity, migrations, record_copy
+from tracker.ledger import integrity, migrations
 from tracker.ledger.codec import UnreadableRecord
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import DAMAGE, begin_transaction, foreign_ledger, open_environment
@@ -93,11 +92,8 @@ _UNREADABLE: Final = "it holds a record that cannot be read"
 def make_usable(path: Path, size_limit: int, note: str) -> str | None:
     """Set a damaged data file aside; return the sentence about a damaged or missing file, or None. Needs the lock.
 
-    What a writer left that was killed is removed. Raises LedgerForeign when the path holds something else than a
-    ledger.
+    Raises LedgerForeign when the path holds something else than a ledger.
     """
-    if not note.startswith(integrity.SEALED):
-        remove_unfinished(path)
     state, complaint = inspect(path, size_limit, note)
     if state is State.FOREIGN:
         raise unsound_ledger(path, state, complaint)
@@ -155,56 +151,6 @@ def unsound_ledger(path: Path, state: State, complaint: str) -> LedgerUnavailabl
         "'agent-tracker restore' puts a backup in its place; without one 'agent-tracker sync' sets it aside and records"
         " again what git and the spool know; other grades, bugs and reinstatements then are only in the file set aside",
     )
-
-
-def remove_copy(path: Path) -> None:
-    """Remove the copy that a killed ``compaction`` left in the ledger at ``path``. Needs the writer lock."""
-    copied = path / integrity.COMPACTED
-    if copied.exists():
-        import shutil
-
-        for name in _KEYS:  # before the data file: without it they would be taken for those of the one in use
-            with contextlib.suppress(OSError):
-                (copied / name).unlink(missing_ok=True)
-        shutil.rmtree(copied, ignore_errors=True)
-
-
-_KEYS: Final = (integrity.KEY, integrity.USER_KEY)
-
-
-def put_keys_in_place(path: Path) -> None:
-    """Give the ledger at ``path`` the keys of its data file, if a ``replacement`` has put that in place before them.
-
-    Needs the writer lock. Raises OSError.
-    """
-    copied = path / integrity.COMPACTED
-    if not (copied / "data.mdb").exists():
-        for name in _KEYS:
-            if (copied / name).exists():
-                record_copy.put_in_place(copied / name, path / name)
-
-
-def remove_unfinished(path: Path) -> None:
-    """Remove what a killed or failed ``compaction`` or ``replacement`` left at ``path``. Needs the writer lock.
-
-    A replacement that has put its data file in place is completed instead.
-    A folder below ``set-aside`` with the data file that is in use is the beginning of a replacement: it would change
-    with that file. Only a second name of the file is removed, and no link that leads to the first; and empty folders.
-    """
-    with contextlib.suppress(OSError):
-        put_keys_in_place(path)
-    remove_copy(path)
-    for place in (path / integrity.SET_ASIDE).glob("[0-9]*Z-[0-9]*"):
-        with contextlib.suppress(OSError):
-            place.rmdir()
-    with contextlib.suppress(OSError):
-        used = (path / "data.mdb").stat()
-        for data in (path / integrity.SET_ASIDE).glob("*/data.mdb") if used.st_nlink > 1 else ():
-            is_link = data.parent.is_symlink() or data.parent.samefile(path)
-            if not is_link and os.path.samestat(data.lstat(), used):
-                for name in ("data.mdb", integrity.KEY, integrity.USER_KEY, integrity.MARKER, integrity.SUSPECT):
-                    (data.parent / name).unlink(missing_ok=True)
-                data.parent.rmdir()
 
 
 def check_unchanged(path: Path, before: tuple[int, ...] | None) -> None:

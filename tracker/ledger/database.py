@@ -275,6 +275,11 @@ class Ledger:
             if state is State.FOREIGN:
                 raise damage.unsound_ledger(self.path, state, complaint)
         with writer_lock.hold(self.path, self.deadline) as note:
+            if integrity.has_unfinished(self.path):
+                from tracker.ledger import unfinished  # rarely needed
+
+                self._environment.close()
+                unfinished.finish(self.path, self.size_limit)
             yield note
 
     @contextlib.contextmanager

@@ -44,11 +44,26 @@ USER_KEY: Final = "user-key"
 COMPACTED: Final = "compacted"
 """A folder beside the data file, for the copy that is to replace it (``ledger.compaction``)."""
 
+RESTORED_KEYS: Final = "restored-keys"
+"""A folder beside the data file, for keys that wait for their places (``ledger.restored_keys``)."""
+
 PUSHING: Final = "team-push.lock"
 """A file beside the data file, locked by the process that pushes to a team's server (``team.outbox``)."""
 
 _OURS: Final = frozenset(
-    {MARKER, SUSPECT, KEY, USER_KEY, COMPACTED, "data.mdb", "lock.mdb", "writer.lock", SET_ASIDE, PUSHING}
+    {
+        MARKER,
+        SUSPECT,
+        KEY,
+        USER_KEY,
+        COMPACTED,
+        RESTORED_KEYS,
+        "data.mdb",
+        "lock.mdb",
+        "writer.lock",
+        SET_ASIDE,
+        PUSHING,
+    }
 )
 
 _PAGE_HEADER: Final = 16
@@ -182,6 +197,11 @@ def _is_harmless(finding: str) -> bool:
     """Return True for a finding about unused pages: left over by a smaller value, or with nothing referring to them."""
     sizes = _UNUSED.search(finding)
     return bool(_LEAK.search(finding)) or (sizes is not None and int(sizes[1] or sizes[4]) > int(sizes[2] or sizes[3]))
+
+
+def has_unfinished(directory: Path) -> bool:
+    """Return True if a compaction or replacement is at work, or was killed (``unfinished``)."""
+    return (directory / COMPACTED).exists() or (directory / RESTORED_KEYS).exists()
 
 
 def seal(directory: Path) -> str:

@@ -60,13 +60,14 @@ def put_in_place(copy: Path, file: Path) -> None:
     target = Path(os.path.realpath(file))
     if target.exists():
         shutil.copymode(target, copy)
-    _make_durable(copy, os.O_RDWR)
+    make_durable(copy, os.O_RDWR)
     copy.replace(target)
     with contextlib.suppress(OSError):  # Windows opens no folder; the copy is in place all the same
-        _make_durable(target.parent, os.O_RDONLY)
+        make_durable(target.parent, os.O_RDONLY)
 
 
-def _make_durable(path: Path, flags: int) -> None:
+def make_durable(path: Path, flags: int) -> None:
+    """Have the system write a file or a folder to the disk. ``flags``: those to open it with. Raises OSError."""
     descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)

@@ -1,32 +1,29 @@
 """A ledger put in the place of another one, which is set aside and never deleted.
 
 Needs the writer lock. The new data file is written beside the old one first, whole; then the old one gets a second name
-in the folder ``set-aside``, and one rename replaces it. A process that is killed leaves the old ledger or the new one.
-The next writer gives the new one its keys, if that was left to do, and removes what else was left
-(``damage.remove_unfinished``). The lock file of a sound ledger stays, so the new file agrees with it (``compaction``);
-that of a damaged one is removed with it.
+in the folder ``set-aside``, and one rename replaces it. A process that is killed leaves the old ledger or the new one,
+and the next writer removes what else it left (``unfinished``). The keys follow the data file
+(``restored_keys``). The lock file of a sound ledger stays, so
+the new file agrees with it (``compaction``); that of a damaged one is removed with it.
 """
 
 import contextlib
 import os
 import shutil
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import lmdb
 import orjson
 
 from tracker.errors import LedgerDamaged, LedgerUnavailable
-from tracker.ledger import damage, integrity, record_copy
+from tracker.ledger import damage, integrity, record_copy, restored_keys, unfinished
 from tracker.ledger.database import Ledger
 from tracker.ledger.integrity import State
 from tracker.ledger.lmdb_access import begin_transaction, data_size, open_environment
 from tracker.ledger.map_size import MIB
+from tracker.ledger.restored_keys import RESTORED
 from tracker.ledger.tables import META, Snapshot
-
-_KEYS: Final = (integrity.KEY, integrity.USER_KEY)
-RESTORED: Final = "restored"
-"""The name in ``meta`` of a text that tells each restored ledger from the one before."""
 
 
 def check_ledger(new: Path, size_limit: int) -> None:
@@ -53,22 +50,25 @@ def replace_ledger(ledger: Ledger, new: Path) -> Replaced:
     """
     with ledger.alone() as note:
         check_ledger(new, ledger.size_limit)
-        _mark(new, ledger.size_limit)
-        return _replace(ledger.path, ledger.size_limit, new, note)
+        mark = _mark(new, ledger.size_limit)
+        return _replace(ledger.path, ledger.size_limit, new, (note, mark))
 
 
-def _mark(new: Path, size_limit: int) -> None:
-    """Have the new ledger say that it was put back, by a text that no other one has.
+def _mark(new: Path, size_limit: int) -> str:
+    """Have the new ledger say that it was put back, by a text that no other one has; return that.
 
     What other files say that the ledger has seen may be gone from it (``sharing.places.means_of_reading``).
     """
     with contextlib.closing(open_environment(new, size_limit)) as environment, environment.begin(write=True) as write:
         meta = environment.open_db(META.encode(), txn=write)
-        write.put(RESTORED.encode(), orjson.dumps(os.urandom(8).hex()), db=meta)
+        mark = os.urandom(8).hex()
+        write.put(RESTORED.encode(), orjson.dumps(mark), db=meta)
+    return mark
 
 
-def _replace(path: Path, size_limit: int, new: Path, note: str) -> Replaced:
-    damage.remove_unfinished(path)
+def _replace(path: Path, size_limit: int, new: Path, known: tuple[str, str]) -> Replaced:
+    """Replace a ledger. ``known``: the last writer's note, and the new ledger's mark."""
+    note, mark = known
     state, complaint = damage.inspect(path, size_limit, note)
     if state is State.FOREIGN:
         raise damage.unsound_ledger(path, state, complaint)
@@ -77,14 +77,16 @@ def _replace(path: Path, size_limit: int, new: Path, note: str) -> Replaced:
         last = _last_transaction(path, size_limit) if state is State.SOUND else None
         copied = _write(path, size_limit, new, last)
         place = _keep(path, state) if is_there else None
+        restored_keys.prepare(path, new, mark)
         _put_in_place(copied, path, keeps_lock=last is not None)
+        _put_keys_in_place(path, size_limit)
         return Replaced(place, state is State.DAMAGED)
     finally:
-        damage.remove_unfinished(path)
+        unfinished.finish(path, size_limit)
 
 
 def _write(path: Path, size_limit: int, new: Path, last: int | None) -> Path:
-    """Write the records and the keys of the new ledger into a folder beside the old one; check them; return it."""
+    """Write the records of the new ledger into a folder beside the old one; check them; return it."""
     copied = path / integrity.COMPACTED
     copied.mkdir(mode=0o700, parents=True)
     with contextlib.closing(open_environment(new, size_limit)) as source, begin_transaction(source) as raw:
@@ -94,15 +96,11 @@ def _write(path: Path, size_limit: int, new: Path, last: int | None) -> Path:
             if last is not None:
                 record_copy.bring_in_step(copy, last)
             _check(path, snapshot, copy)
-    for name in _KEYS:
-        with contextlib.suppress(FileNotFoundError):
-            shutil.copyfile(new / name, copied / name)
-            (copied / name).chmod(0o600)
     return copied
 
 
 def _put_in_place(copied: Path, path: Path, *, keeps_lock: bool) -> None:
-    """Give the ledger the data file in ``copied``, and its keys, with which files of its projects are sealed."""
+    """Give the ledger the data file in ``copied``."""
     if not keeps_lock:
         _remove_lock(path)
     record_copy.put_in_place(copied / "data.mdb", path / "data.mdb")
@@ -110,7 +108,17 @@ def _put_in_place(copied: Path, path: Path, *, keeps_lock: bool) -> None:
         _remove_lock(path)  # that of a reader which came between the two, and has the old file
     damage.mark_begun(path)
     (path / integrity.SUSPECT).unlink(missing_ok=True)
-    damage.put_keys_in_place(path)
+
+
+def _put_keys_in_place(path: Path, size_limit: int) -> None:
+    """Give the ledger the keys with which files of its projects are sealed."""
+    try:
+        restored_keys.put_in_place(path, size_limit)
+    except OSError as error:
+        raise LedgerUnavailable(
+            f"the ledger {path} is the restored one now, and its keys wait in {path / integrity.RESTORED_KEYS}, because"
+            f" they cannot be put in place: {error.strerror or error}. What uses the ledger next tries again."
+        ) from error
 
 
 def _remove_lock(path: Path) -> None:
@@ -136,7 +144,7 @@ def _keep(path: Path, state: State) -> Path:
     place = damage.new_folder_aside(path)
     if place is None:
         raise LedgerUnavailable(f"the ledger {path} cannot be set aside: remove old folders from {path / 'set-aside'}.")
-    for name in ("data.mdb", *_KEYS):
+    for name in ("data.mdb", *restored_keys.KEYS):
         with contextlib.suppress(FileNotFoundError):
             _link(path / name, place / name)
     if state is State.DAMAGED:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tracker.exchange.events import SCHEMA
 from tracker.ledger import Ledger
 from tracker.ledger.key import seal
-from tracker.ledger.replacement import RESTORED
+from tracker.ledger.restored_keys import RESTORED
 from tracker.ledger.user_key import name_of
 from tracker.model import ProjectId
 from tracker.project.share_files import OURS, THEIRS

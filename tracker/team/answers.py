@@ -9,7 +9,7 @@ from typing import Any, Final
 from tracker.model import KINDS, TASK_KINDS, Kind, ProjectId, TaskKind
 from tracker.team.packed_column import LAST_MONTH, Small, unpacked
 from tracker.team.schema import VERSION
-from tracker.team.server import ServerUnavailable
+from tracker.team.server import NO_FIGURE, ServerUnavailable
 from tracker.text import printable
 
 _LONGEST_TEXT: Final = 200
@@ -26,7 +26,7 @@ NO_PROJECT: Final = ProjectId("0" * 32)
 
 def check_version(row: Sequence[object]) -> None:
     """Raise ServerUnavailable unless a row begins with the version of the tables that this program knows."""
-    if not row or row[0] != VERSION:
+    if not row or type(row[0]) is not int or row[0] != VERSION:
         raise ServerUnavailable(
             f"the team's server has tables of version {printable(str(row[0] if row else None))[:20]}, and this"
             f" agent-tracker knows version {VERSION}: upgrade the older of the two (docs/team.md)."
@@ -40,7 +40,7 @@ def expect(condition: object) -> None:
 
 
 def _made_up() -> ServerUnavailable:
-    return ServerUnavailable("the team's server sent what is no figure: ask its owner if its tables were changed.")
+    return ServerUnavailable(NO_FIGURE)
 
 
 def count(value: object) -> int:

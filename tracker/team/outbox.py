@@ -17,7 +17,7 @@ from tracker.ledger import Ledger, Snapshot
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.computed_entries import SentEntry
 from tracker.ledger.integrity import PUSHING
-from tracker.ledger.replacement import RESTORED
+from tracker.ledger.restored_keys import RESTORED
 from tracker.ledger.tables import OIDS, SENT, SETUPS
 from tracker.model import Oid, ProjectId
 from tracker.reports.set_ups.commits import SetUpCommit, commits_of

@@ -38,6 +38,7 @@ _SHORTEST_LIMIT: Final = 5.0
 _ROWS_AT_ONCE: Final = 1_000
 _LONGEST_REASON: Final = 200
 _LONGEST_ORGANISATION: Final = 63
+NO_FIGURE: Final = "the team's server sent what is no figure: ask its owner if its tables were changed."
 _LOCAL: Final = ("/", "@", "localhost", "127.", "::1")
 """Beginnings of hosts on this machine."""
 
@@ -130,11 +131,18 @@ class Server:
                         raise ServerUnavailable(f"the team's server sent more than {most} rows: ask its owner why.")
             return found
 
-        return self._run(select)
+        try:
+            return self._run(select)
+        except (ValueError, ArithmeticError, RecursionError) as error:  # psycopg cannot make a value of what was sent
+            self.close()
+            raise ServerUnavailable(NO_FIGURE) from error
 
     def check_organisation(self) -> None:
         """Raise ServerUnavailable unless the role with which the user logs in reads for the team's organisation."""
-        ((found,),) = self.read("SELECT agent_tracker.organisation(false)", (), 1) or ((None,),)
+        rows = self.read("SELECT agent_tracker.organisation(false)", (), 1)
+        if any(len(row) != 1 for row in rows):
+            raise ServerUnavailable(NO_FIGURE)
+        found = rows[0][0] if rows else None
         if found is not None and found != self._team.org:
             shown = printable(str(found))[:_LONGEST_ORGANISATION]
             raise ServerUnavailable(
@@ -218,6 +226,9 @@ def _driver() -> Any:
         raise TrackerError(
             "a team needs the package 'psycopg', which is not installed: pip install 'git-agent-tracker[team]'."
         ) from error
+    import logging  # which psycopg has imported
+
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())  # else what it logs appears on standard error
     return psycopg
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import LedgerUnavailable
-from tracker.ledger import LARGEST_SIZE_LIMIT, Ledger, integrity
+from tracker.ledger import LARGEST_SIZE_LIMIT, Ledger, integrity, restored_keys
 from tracker.ledger.tables import COMMITS
 from tracker.model import Progress
 from tracker.project.ledger_mark import sentence
@@ -54,6 +54,10 @@ def findings(project: Project, *, wholly: bool, progress: Progress | None = None
         yield Finding(
             sentence(loss, project.own_ledger_path),
             "put the newer ledger back, or go on with this one, at a terminal: agent-tracker init",
+        )
+    if restored_keys.are_waiting(project.ledger.path):
+        yield Finding(
+            f"keys of a restored ledger wait in {project.ledger.path / integrity.RESTORED_KEYS}.", "agent-tracker sync"
         )
     yield from _room(project)
     yield from _set_aside(project.ledger.path)
