@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,9 @@ from typing import NoReturn
 from tests.program import surroundings
 from tracker.__main__ import main
 from tracker.attribution import catalogue_file
+
+_FAILED = 120
+"""The exit code of Python when its output cannot be written to the end."""
 
 
 class Forked:
@@ -33,7 +37,7 @@ class Forked:
 
     def _run(self, cwd: Path, environment: Mapping[str, str], terminal: int) -> NoReturn:
         """Run the program with the surroundings that a new process would have, and end."""
-        code = 70
+        code = _FAILED
         try:
             os.login_tty(terminal)
             os.closerange(3, 1 << 16)
@@ -46,10 +50,14 @@ class Forked:
             catalogue_file.load_with_user_entries.cache_clear()
             with surroundings(cwd, environment):
                 code = main(self._arguments)
-                for stream in (sys.stdout, sys.stderr):
-                    with contextlib.suppress(OSError):
-                        stream.flush()
+                sys.stdout.flush()
+        except BaseException:  # noqa: BLE001 - Python would print it too
+            code = _FAILED
+            with contextlib.suppress(OSError):
+                traceback.print_exc(file=sys.stderr)
         finally:
+            with contextlib.suppress(OSError):
+                sys.stderr.flush()
             os._exit(code)
 
     def poll(self) -> int | None:

@@ -10,7 +10,7 @@ from tests.program import WHOLE
 from tracker.comparison.tallies import Tallies, Tally, by_kind, count
 from tracker.comparison.verdict import compare
 
-WORLDS = 600 if WHOLE else 60
+WORLDS = 1500 if WHOLE else 60
 KINDS = {"docs": 1.9, "chore": 1.0, "feat": 0.4, "fix": -0.4}
 """Kinds of work, each with the logit of the share of good commits of the average set-up."""
 

@@ -10,7 +10,7 @@ from typing import Final
 from tests.agent_environments import CLAUDE_CODE
 from tests.set_ups.made_work import CLAUDE, CODEX, DAY, GEMINI, PERSON, Work, make, tally
 from tests.snapshots import sized_terminal
-from tests.support import Repo, sealed_home
+from tests.support import Repo, clean_environment, sealed_home
 from tracker.cost_records import CostRecord
 from tracker.ledger.buffer import buffer_of
 from tracker.ledger.computed_entries import CostEntry
@@ -78,12 +78,12 @@ def _words(commands: Sequence[Sequence[str]]) -> list[str]:
 
 def project_in(folder: Path) -> StillRepo:
     """Return the project that was made in a folder."""
-    return StillRepo(folder / "shop", sealed_home(folder / "home"))
+    return StillRepo(folder / "shop", clean_environment(folder / "home"))
 
 
 def make_project(folder: Path) -> StillRepo:
     """Return the project, in a new folder, with one finding for ``doctor``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    sealed_home(folder / "home")
     repo = project_in(folder)
     Repo.make(repo.path, repo.environment)
     oids = make(repo, _WORK, outcomes=False, now=NOW)

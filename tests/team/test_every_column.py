@@ -52,7 +52,7 @@ def shown_everywhere(member: Member, place: Path) -> str:
         ("report",), ("report", "--csv"), ("report", "--markdown"), ("report", "--json"), ("report", "--by", "project"),
         ("report", "--by", "month"), ("report", "--by", "version"), ("report", "--html", str(place / "team.html")),
     ]  # fmt: skip
-    left_out = {"model", "version", "month"} if not WHOLE else set[str]()  # they are shown in the same columns
+    left_out = {"model", "month"} if not WHOLE else set[str]()  # they are shown in the same columns
     texts = [repo.tracker("team", *words) for words in commands if not left_out.intersection(words)]
     page = (place / "team.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
