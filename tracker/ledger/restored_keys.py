@@ -53,10 +53,11 @@ def put_in_place(path: Path, size_limit: int) -> None:
 
     Needs the writer lock, and no environment of the ledger open in this process. Raises OSError, and then they wait.
     """
-    if integrity.inspect(path)[0] is not State.SOUND:
-        return  # nobody knows whose they are before another file is there
+    state, _ = integrity.inspect(path)
+    if state is State.DAMAGED:
+        return  # nobody knows whose they are before that file is set aside
     mark = _mark_of_keys(path)
-    if mark and mark == _mark_of_ledger(path, size_limit):
+    if mark and state is State.SOUND and mark == _mark_of_ledger(path, size_limit):
         for name, key in _keys_in(path / integrity.RESTORED_KEYS):
             atomic_write(path / name, key, durable=True)
     discard(path)
