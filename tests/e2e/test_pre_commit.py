@@ -7,7 +7,6 @@ import pytest
 
 from tests.e2e.day_of_work import day_of_work
 from tests.framework import configuration, pre_commit, surroundings
-from tests.program import WHOLE
 from tests.support import Repo, one, sized
 
 
@@ -20,7 +19,7 @@ def consumer(untracked: Repo, product: Path, store: Path) -> Repo:
     return untracked
 
 
-@pytest.mark.skipif(not WHOLE, reason="half a minute: run with AGENT_TRACKER_TEST_WHOLE=1")
+@pytest.mark.whole
 def test_day_of_work(consumer: Repo, tmp_path: Path) -> None:
     day_of_work(consumer, tmp_path, steps=sized(20, 6), pulled=sized(10, 5))
     consumer.settle()

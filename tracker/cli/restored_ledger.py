@@ -46,8 +46,8 @@ class Result(NamedTuple):
         elif place:
             yield f"The one that was there is in {place}: 'agent-tracker merge' with it joins what it has."
         yield (
-            "In each project 'agent-tracker init' goes on with it, and records what git knows since then: before,"
-            " 'agent-tracker doctor' may say that an older copy was put back."
+            "In each project 'agent-tracker init' goes on with it, and records what git knows since then. Until you"
+            " run it, 'agent-tracker doctor' may say that an older copy was put back."
         )
 
 
