@@ -6,12 +6,15 @@ from pathlib import Path
 
 
 def wrap_git(folder: Path, environment: Mapping[str, str], script: str) -> dict[str, str]:
-    """Return an environment in which ``git`` is a shell script in a new folder: ``script``, then the real git."""
+    """Return an environment in which ``git`` is a shell script in a new folder: ``script``, then the real git.
+
+    ``script`` finds the path of the real git in ``$real``.
+    """
     real = shutil.which("git", path=environment["PATH"])
     assert real is not None
     folder.mkdir()
     wrapper = folder / "git"
-    wrapper.write_text(f'#!/bin/sh\n{script}\nexec "{real}" "$@"\n', encoding="utf-8")
+    wrapper.write_text(f'#!/bin/sh\nreal="{real}"\n{script}\nexec "$real" "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
     return {**environment, "PATH": f"{folder}:{environment['PATH']}"}
 

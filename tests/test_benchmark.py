@@ -67,6 +67,7 @@ def check(results: dict[str, Any]) -> None:
 
 @pytest.mark.few(1)
 @pytest.mark.parametrize("subject", [subject for subject in SUBJECTS if subject != "peers"])
+@pytest.mark.whole
 def test_each_subject_can_be_measured_alone(subject: str, tmp_path: Path) -> None:
     results = measure(tmp_path, "--only", subject, *_FEWEST)
     assert results.keys() == {"schema", "versions", "processors", "sizes", subject}
@@ -87,6 +88,7 @@ def test_backfill_is_compared_in_histories_of_every_shape(tmp_path: Path) -> Non
         assert group["ledger_bytes_per_commit"] > 0
 
 
+@pytest.mark.whole
 def test_backfill_of_a_given_repository_is_compared_in_a_clone(untracked: Repo, tmp_path: Path) -> None:
     for number in range(3):
         untracked.commit(f"feat: number {number}")
@@ -98,6 +100,7 @@ def test_backfill_of_a_given_repository_is_compared_in_a_clone(untracked: Repo, 
     assert sorted(path.name for path in (untracked.path / ".git").iterdir()) == before
 
 
+@pytest.mark.whole
 def test_backfill_of_a_shallow_clone_is_compared_with_git(untracked: Repo, tmp_path: Path) -> None:
     for number in range(3):
         untracked.commit(f"feat: number {number}")

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from tests import program
+from tests.git_wrapper import wrap_git
 from tests.program import TRACKER, WITHOUT_OVERRIDE
 from tests.support import Repo
 
 ROOT = Path(__file__).parents[2]
-"""Words before a command that take away root's right to read every folder."""
 
 
 class Folder:
@@ -182,6 +182,7 @@ def test_names_from_outside_are_printed_harmlessly(folder: Folder) -> None:
     assert len(folder.json("--discover", ".")["repositories"]) == 2
 
 
+@pytest.mark.whole
 def test_shallow_and_partial_clones_fetch_nothing(folder: Folder, tmp_path: Path) -> None:
     origin = Repo.make(tmp_path / "origin", folder.environment)
     for number in range(5):
@@ -204,16 +205,23 @@ def test_shallow_and_partial_clones_fetch_nothing(folder: Folder, tmp_path: Path
     assert folder.backfill("--discover", ".")[1] == []
 
 
-def test_ctrl_c_keeps_what_is_written_and_names_what_is_left(folder: Folder) -> None:
+@pytest.fixture
+def git_that_stops(folder: Folder, tmp_path: Path) -> str:
+    """Return a PATH whose git compares a part of the commits of ``b-long`` and then waits, so that no test is late."""
+    stops = '"$real" "$@" | { head -c 100000; sleep 1000; }'
+    script = f'case "$PWD $*" in *b-long*--numstat*) {stops}; exit ;; esac'
+    return wrap_git(tmp_path / "slow", folder.environment, script)["PATH"]
+
+
+def test_ctrl_c_keeps_what_is_written_and_names_what_is_left(folder: Folder, git_that_stops: str) -> None:
     first = folder.make("a-first")
     long = Repo.make(folder.path / "b-long", folder.environment)
-    long.import_commits(12_000, files=True)
+    long.import_commits(4_000, files=True)
     folder.make("c-last")
-    terminal = first.at(folder.path).at_terminal(
-        *TRACKER, "backfill", "--discover", ".", env={"COLUMNS": "80", "GIT_PROGRESS_DELAY": "0"}
-    )
+    variables = {"COLUMNS": "80", "GIT_PROGRESS_DELAY": "0", "PATH": git_that_stops}
+    terminal = first.at(folder.path).at_terminal(*TRACKER, "backfill", "--discover", ".", env=variables)
     terminal.expect("Backfill 2 of 3, b-long")
-    terminal.expect("/12,000")
+    terminal.expect("/4,000")
     terminal.press("\x03")
     assert terminal.finish() == 130
     assert terminal.ended_in_first_modes
@@ -223,9 +231,10 @@ def test_ctrl_c_keeps_what_is_written_and_names_what_is_left(folder: Folder) -> 
     assert said[place + 1 :] == ["agent-tracker: b-long", "agent-tracker: c-last"]
     assert long.json("verify")["ok"]
     folder.backfill("--discover", ".")
-    assert len(long.log()) == 12_000
+    assert len(long.log()) == 4_000
 
 
+@pytest.mark.whole
 def test_the_script_is_the_same_command(folder: Folder) -> None:
     one = folder.make("one")
     script = (sys.executable, "-I", str(ROOT / "scripts" / "backfill.py"))

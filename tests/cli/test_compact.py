@@ -13,6 +13,7 @@ from tracker.text import size_shown
 pytestmark = pytest.mark.recorded_later
 
 
+@pytest.mark.whole
 def test_sizes_before_and_after(repo: Repo) -> None:
     repo.commit("feat: one")
     repo.tracker("sync")
@@ -42,6 +43,7 @@ def test_there_is_no_ledger(untracked: Repo, tmp_path: Path) -> None:
 
 
 @needs_namespaces
+@pytest.mark.whole
 def test_disk_without_room_for_the_copy(untracked: Repo, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

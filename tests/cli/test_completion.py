@@ -58,12 +58,14 @@ def test_tab_completes_names_and_words(named: Repo, tmp_path: Path, shell: Shell
 
 
 @pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.whole
 def test_tab_completes_the_name_of_a_commit(named: Repo, tmp_path: Path, shell: Shell) -> None:
     oid = named.head("HEAD~1")
     assert shell.complete(named, f"agent-tracker explain {oid[:6]}", tmp_path / "shell") == ["explain", oid[:10]]
 
 
 @pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.whole
 def test_a_name_with_spaces_and_signs_is_one_word(named: Repo, tmp_path: Path, shell: Shell) -> None:
     other = Repo.make(tmp_path / "two words; $(x)", named.environment)
     other.commit()
@@ -74,6 +76,7 @@ def test_a_name_with_spaces_and_signs_is_one_word(named: Repo, tmp_path: Path, s
 
 
 @pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.whole
 def test_folders_are_completed_by_the_shell(named: Repo, tmp_path: Path, shell: Shell) -> None:
     (named.path / "inner").mkdir()
     for line in ("log -C inn", "backfill --discover inn", "backfill inn"):
@@ -148,6 +151,7 @@ def test_only_names_that_the_command_takes_are_offered(named: Repo, tmp_path: Pa
         assert named.run("log", "--everywhere", "--agent", name).returncode == 0
 
 
+@pytest.mark.whole
 def test_wrong_settings_a_damaged_ledger_and_a_mistyped_line_are_silent(named: Repo) -> None:
     named.git("config", "agent-tracker.mode", "nonsense")
     assert asked(named, "log", "--agent", "cod") == ["codex"]

@@ -125,6 +125,7 @@ def test_outside_of_a_repository(repo: Repo, tmp_path: Path) -> None:
     assert len(repo.at(outside).log("--everywhere", "--until", "yesterday")) == 1
 
 
+@pytest.mark.whole
 def test_dates_are_shown_in_the_time_zone_in_which_they_are_asked_for(repo: Repo) -> None:
     """The evening of one day in UTC is the next morning in Tokyo."""
     repo.git(

@@ -110,6 +110,7 @@ def test_nothing_found_is_told_at_a_terminal(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize("options", [["--json"], []], ids=["json", "lines"])
+@pytest.mark.whole
 def test_a_reader_that_leaves_ends_the_list(repo: Repo, tmp_path: Path, options: list[str]) -> None:
     """The oldest commit cannot be read here, so a list that went on to it would end with an error."""
     repo.import_commits(3000)

@@ -60,6 +60,7 @@ OF_MANY = [name for name in READING if not name.startswith(OF_ONE_REPOSITORY)]
 
 @pytest.mark.few(4)
 @pytest.mark.parametrize("command", OF_MANY)
+@pytest.mark.whole
 def test_all_projects_are_shown(unchanged: Repo, command: str) -> None:
     done = unchanged.run(*READING[command])
     assert done.returncode == 0, done.stderr
@@ -99,6 +100,7 @@ def _lines(repo: Repo, *arguments: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in repo.tracker(*arguments, "--json").splitlines()]
 
 
+@pytest.mark.whole
 def test_status_shows_every_agent_over_all_projects(outside: Repo, tmp_path: Path) -> None:
     repo = Repo(tmp_path / "repo", outside.environment)
     repo.commit("docs: by a person")
@@ -114,6 +116,7 @@ def test_status_shows_every_agent_over_all_projects(outside: Repo, tmp_path: Pat
     assert "no agent called 'nobody' is known" in done.stderr
 
 
+@pytest.mark.whole
 def test_a_ledger_in_gits_configuration_is_the_one_that_is_read(outside: Repo, tmp_path: Path) -> None:
     outside.git("config", "--global", "agent-tracker.ledger", str(tmp_path / "other"))
     done = outside.run("log")
@@ -121,6 +124,7 @@ def test_a_ledger_in_gits_configuration_is_the_one_that_is_read(outside: Repo, t
     assert f"there is no ledger at {tmp_path / 'other'}, which git config agent-tracker.ledger names" in done.stderr
 
 
+@pytest.mark.whole
 def test_a_repository_that_is_not_tracked_is_named(outside: Repo) -> None:
     outside.git("init", "-q")
     for command in ("log", "recommend", "review"):
@@ -154,12 +158,14 @@ class TestDoctorAll:
         states = {line["name"]: (line["state"], line["ok"]) for line in self._json(outside, code=1)}
         assert states == {"repo": ("checked", False), "second": ("missing", True)}
 
+    @pytest.mark.whole
     def test_one_that_was_uninstalled_is_no_finding(self, outside: Repo, tmp_path: Path) -> None:
         Repo(tmp_path / "second", outside.environment).tracker("uninstall")
         assert "is not tracked any more.\n2 projects: 1 in order, 1 not tracked any more.\n" in outside.tracker(
             "doctor", "--all"
         )
 
+    @pytest.mark.whole
     def test_one_that_cannot_be_opened_stops_none(self, outside: Repo, tmp_path: Path) -> None:
         Repo(tmp_path / "repo", outside.environment).git("config", "agent-tracker.sizeLimit", "many")
         states = {line["name"]: line["ok"] for line in self._json(outside, code=1)}

@@ -125,6 +125,7 @@ def unread(paging: Repo) -> Repo:
     return paging
 
 
+@pytest.mark.whole
 def test_no_more_is_read_than_the_pager_takes(unread: Repo, tmp_path: Path) -> None:
     words = ["--no-pager", "log", "--everywhere", "--ledger", str(unread.ledger_path)]
     assert "damaged" in unread.at(tmp_path).run(*words).stderr
@@ -220,6 +221,7 @@ def on_path(folder: Path) -> dict[str, str]:
     return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
+@pytest.mark.whole
 def test_options_of_git_are_obeyed(paging: Repo, tmp_path: Path) -> None:
     """Git itself starts the pager for -p and for pager.agent-tracker, and then the output is a pipe."""
     env = {**on_path(tmp_path / "bin"), "PAGER": MARKED}
@@ -238,6 +240,7 @@ def test_options_of_git_are_obeyed(paging: Repo, tmp_path: Path) -> None:
     assert "\t" not in paged
 
 
+@pytest.mark.whole
 def test_a_pipe_of_git_without_a_pager_stays_a_pipe(paging: Repo, tmp_path: Path) -> None:
     env = paging.environment | on_path(tmp_path / "bin")
     done = subprocess.run(

@@ -51,6 +51,7 @@ def project_of(repo: Repo) -> Project:
     return open_project(Repository.discover(repo.path), {})
 
 
+@pytest.mark.whole
 def test_the_progress_of_long_work_is_told_in_small_steps(long: Repo) -> None:
     project = project_of(long)
     recorded, computed, read, checked = Told(), Told(), Told(), Told()
@@ -90,6 +91,7 @@ def test_a_bar_shows_rate_and_time_left_on_one_line(long: Repo, columns: int, sh
 @pytest.mark.parametrize(
     ("columns", "label"), [(40, "Backfill 2 of 2, t"), (80, "Backfill 2 of 2, two"), (120, "Backfill 2 of 2, two")]
 )
+@pytest.mark.whole
 def test_a_bar_says_which_repository_of_how_many(long: Repo, tmp_path: Path, columns: int, label: str) -> None:
     first = Repo.make(tmp_path / "one", long.environment)
     first.commit()
@@ -117,6 +119,7 @@ def test_there_is_no_bar_where_standard_error_is_no_terminal(long: Repo, command
     ],
     ids=" ".join,
 )
+@pytest.mark.whole
 def test_long_looks_at_the_ledger_show_their_progress(long: Repo, words: list[str], bars: list[str]) -> None:
     long.tracker("backfill")
     terminal = long.at_terminal(*TRACKER, *words, env={"COLUMNS": "100", "GIT_PROGRESS_DELAY": "0"})
@@ -148,6 +151,7 @@ def test_the_bar_appears_when_the_delay_has_passed(long: Repo) -> None:
     assert terminal.finish() == 0
 
 
+@pytest.mark.whole
 def test_the_rate_has_the_unit_of_what_is_counted(long: Repo) -> None:
     code = (
         "import itertools, threading\nfrom tracker.cli.output import progress\nended = threading.Event()\n"

@@ -83,6 +83,7 @@ class TestWrongUsage:
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.whole
 def test_uninstall_is_final_for_recorders_at_work(repo: Repo) -> None:
     """A recorder that was started just before writes nothing after, wherever it was at that moment."""
     for number in range(sized(12, 4)):

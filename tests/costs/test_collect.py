@@ -264,6 +264,7 @@ def test_nothing_is_read_while_git_waits(untracked: Repo) -> None:
     assert recorded_costs(untracked) == {*oids}
 
 
+@pytest.mark.whole
 def test_session_of_two_repositories_is_divided_among_the_commits_of_both(repo: Repo, tmp_path: Path) -> None:
     """No tool shows the first commit, so that its repository alone tells of it."""
     other = Repo.make(tmp_path / "other", repo.environment)

@@ -132,6 +132,7 @@ def reported(repo: Repo, *words: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in repo.tracker("report", "--json", *words).splitlines()]
 
 
+@pytest.mark.whole
 def test_commands_show_money_by_the_prices(repo: Repo) -> None:
     """The sums of ``report`` are those of the commits; changed prices count at once, and not without the file."""
     oids = commit_and_store(repo, "claude")

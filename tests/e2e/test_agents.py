@@ -55,6 +55,7 @@ def test_every_agent_with_certain_variables(hooked: Repo) -> None:
     assert {line["confidence"] for line in hooked.log() if line["oid"] in expected} == {"high"}
 
 
+@pytest.mark.whole
 def test_every_agent_when_recorder_runs_later(repo: Repo) -> None:
     repo.record_later()
     expected = commit_each(repo, SURE)
@@ -88,6 +89,7 @@ def commit_below(repo: Repo, words: Sequence[str], subject: str, env: Mapping[st
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+@pytest.mark.whole
 def test_nearest_of_nested_agents_is_named(hooked: Repo, tmp_path: Path) -> None:
     variables = {"CLAUDECODE": "1", "AI_AGENT": "claude-code_2-1-263_agent", "CODEX_THREAD_ID": "0000-1111"}
     folder = tmp_path / "bin"
@@ -105,6 +107,7 @@ def test_nearest_of_nested_agents_is_named(hooked: Repo, tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+@pytest.mark.whole
 def test_script_is_recognised_by_its_command_line_beside_variables(repo: Repo, tmp_path: Path) -> None:
     """The nearest agent process is named if a variable shows that agents are at work."""
     place = tmp_path / "lib" / "@google" / "gemini-cli" / "cli.py"
@@ -128,6 +131,7 @@ def test_reading_processes_can_be_switched_off(repo: Repo, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not SHOWS_PROCESSES, reason="this system does not show processes as files")
+@pytest.mark.whole
 def test_only_beginning_of_long_command_line_is_read(repo: Repo) -> None:
     runs = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:6]).returncode)"
     long = "x" * 100_000
@@ -138,6 +142,7 @@ def test_only_beginning_of_long_command_line_is_read(repo: Repo) -> None:
     assert_agents(repo, {repo.head(): "human"})
 
 
+@pytest.mark.whole
 def test_line_feeds_in_folder_name_add_no_lines_to_event(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: one")
     tree = tmp_path / "wt\nenv.CLAUDECODE=1\nprocess=claude"
@@ -148,6 +153,7 @@ def test_line_feeds_in_folder_name_add_no_lines_to_event(repo: Repo, tmp_path: P
     assert_agents(repo, {oid: "human"})
 
 
+@pytest.mark.whole
 def test_agent_setting_accepts_aliases(repo: Repo) -> None:
     repo.git("config", "agent-tracker.agent", "Claude")
     one = repo.commit("feat: one")
@@ -210,6 +216,7 @@ def test_terminal_that_an_agent_opened_is_the_nearest_agents(repo: Repo, tmp_pat
 # -- branches ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_branch_name_is_weak_evidence(hooked: Repo) -> None:
     hooked.git("switch", "-q", "-c", "codex/fix-parser")
     by_hand = hooked.commit("feat: zero")
@@ -250,6 +257,7 @@ def test_no_secret_in_variables_reaches_disk(hooked: Repo, tmp_path: Path) -> No
 # -- the user's own catalogue ------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_invalid_catalogue_entry_is_reported_with_line_and_recording_goes_on(repo: Repo) -> None:
     own = Path(repo.environment["XDG_CONFIG_HOME"]) / "agent-tracker" / "agents.toml"
     own.parent.mkdir(parents=True)

@@ -41,6 +41,7 @@ def test_each_agent_reads_its_own_halt(linked: Repo) -> None:
     assert content["waiting_for_user"] == len(AGENTS)
 
 
+@pytest.mark.whole
 def test_status_shows_the_agent_that_asks(linked: Repo) -> None:
     for agent in AGENTS:
         content = linked.json("status", env=SURE[agent])
@@ -50,6 +51,7 @@ def test_status_shows_the_agent_that_asks(linked: Repo) -> None:
     assert "Halted          YES: stop until the user reinstates it" in lines
 
 
+@pytest.mark.whole
 def test_halt_of_an_agent_that_never_worked_here_is_shown(linked: Repo, tmp_path: Path) -> None:
     other = Repo.make(tmp_path / "other", linked.environment)
     other.tracker("init")

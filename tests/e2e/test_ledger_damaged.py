@@ -72,6 +72,7 @@ def test_removed_ledger_is_begun_anew_with_message(repo: Repo, level: int) -> No
     assert repo.run("sync").stderr == ""
 
 
+@pytest.mark.whole
 def test_damage_found_by_doctor_is_repaired_by_next_sync(repo: Repo) -> None:
     for number in range(3):
         repo.commit(f"feat: {number}")

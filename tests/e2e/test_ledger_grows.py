@@ -36,6 +36,7 @@ def held_subjects(repo: Repo) -> list[str]:
 
 
 @pytest.mark.recorded_later
+@pytest.mark.whole
 def test_sync_says_it_once(full: Repo) -> None:
     full.commit("feat: two")
     assert SENTENCE in one(full.run("sync").stderr.splitlines())
@@ -46,6 +47,7 @@ def test_sync_says_it_once(full: Repo) -> None:
 
 
 @pytest.mark.recorded_later
+@pytest.mark.whole
 def test_json_has_it_among_the_notices(full: Repo) -> None:
     full.commit("feat: two")
     assert SENTENCE in one(full.json("sync")["notices"])

@@ -62,6 +62,7 @@ def test_commits_after_suspended_recorder_are_recorded(repo: Repo) -> None:
 
 
 @needs_namespaces
+@pytest.mark.whole
 def test_recorders_with_same_pid_in_different_namespaces(tmp_path: Path, environment: dict[str, str]) -> None:
     repos = [Repo.make(tmp_path / name, environment) for name in ("one", "two", "three")]
     each = sized(15, 2)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import lmdb
+import pytest
 
 from tests.e2e.namespaces import needs_namespaces, run_in_namespaces
 from tests.support import Repo, wait_for_recorders
@@ -51,6 +52,7 @@ def test_agent_in_a_sandbox_is_told_how_else_to_grade(repo: Repo) -> None:
     assert shown.endswith("code 1\n")
 
 
+@pytest.mark.whole
 def test_pulled_commit_amended_before_it_was_recorded_is_fetched(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: first")
     other = repo.clone(tmp_path / "other")
@@ -102,6 +104,7 @@ def test_commits_on_full_disk_are_recorded_later(untracked: Repo, tmp_path: Path
     assert {line["agent"] for line in lines} == {"claude-code"}
 
 
+@pytest.mark.whole
 def test_commits_beyond_size_limit_are_recorded_after_it_is_raised(untracked: Repo) -> None:
     untracked.environment["AGENT_TRACKER_SIZE_LIMIT"] = "1MiB"
     untracked.tracker("init")
@@ -123,6 +126,7 @@ def test_commits_beyond_size_limit_are_recorded_after_it_is_raised(untracked: Re
 
 
 @needs_namespaces
+@pytest.mark.whole
 def test_ledger_on_unmounted_disk_is_not_begun_anew(untracked: Repo, tmp_path: Path) -> None:
     """A new ledger at the empty mount point would take the events that only the spool has."""
     place = tmp_path / "disk"
@@ -151,6 +155,7 @@ def test_ledger_on_unmounted_disk_is_not_begun_anew(untracked: Repo, tmp_path: P
 
 
 @needs_namespaces
+@pytest.mark.whole
 def test_reports_with_read_only_git_directory(repo: Repo) -> None:
     repo.commit("feat: one", env=AGENT)
     repo.settle()

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.day_of_work import day_of_work
 from tests.support import Repo
 
 
+@pytest.mark.whole
 def test_merge_revert_and_merge_made_anew_by_agent_are_its_own(repo: Repo) -> None:
     agent = {"CLAUDECODE": "1"}
     repo.commit("feat: base", file="a.txt")

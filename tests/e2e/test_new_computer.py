@@ -62,6 +62,7 @@ def computers(tmp_path: Path) -> Computers:
     return Computers(tmp_path)
 
 
+@pytest.mark.whole
 def test_copied_repository_in_another_home_needs_the_new_path(computers: Computers) -> None:
     repo = computers.move(repositories=True)
     repo.person("init", "--ledger", str(computers.ledger))

@@ -41,6 +41,7 @@ def test_day_of_work(consumer: Repo, tmp_path: Path) -> None:
     consumer.assert_recorded()
 
 
+@pytest.mark.whole
 def test_doctor_checks_hooks_of_framework(consumer: Repo) -> None:
     consumer.commit("feat: one")
     consumer.settle()
@@ -66,6 +67,7 @@ def test_sync_mode_records_before_git_returns(consumer: Repo) -> None:
         assert not list((consumer.folder / "spool").iterdir())
 
 
+@pytest.mark.whole
 def test_environment_of_commit_is_evidence(consumer: Repo) -> None:
     consumer.commit("feat: by an agent", env={"CLAUDECODE": "1", "SECRET_TOKEN": "hunter2"})
     consumer.settle()
@@ -98,6 +100,7 @@ def test_native_hooks_and_framework_together_record_each_commit_once(consumer: R
     assert [link["kind"] for line in consumer.log("--all") for link in line["replaced_by"]] == ["same"]
 
 
+@pytest.mark.whole
 def test_commit_missed_for_unstaged_configuration_is_recorded_by_next_event(consumer: Repo) -> None:
     """pre-commit runs no hook while its configuration has unstaged changes; doctor reports that."""
     consumer.commit("feat: one")

@@ -74,6 +74,7 @@ def test_sync(small: Repo) -> None:
     assert_the_rest_is_recorded_with_a_larger_limit(small, "sync", COMMITS)
 
 
+@pytest.mark.whole
 def test_hook(small: Repo) -> None:
     """Git hears nothing of it, and the event waits."""
     import_history(small)

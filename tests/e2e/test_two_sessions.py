@@ -54,6 +54,7 @@ def test_two_sessions_that_commit_and_grade_lose_nothing(untracked: Repo, tmp_pa
         assert snapshot.count(COMMUNICATION) == 2 * each
 
 
+@pytest.mark.whole
 def test_status_file_is_never_absent_invalid_or_older(repo: Repo) -> None:
     """It is read at least 10,000 times while two processes flush 150 times each (1,500 and 40 by default).
 

@@ -25,6 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return one(folder.iterdir())
 
 
+@pytest.mark.whole
 def test_wheel_holds_one_package_with_its_data(wheel: Path) -> None:
     assert wheel.name.startswith("git_agent_tracker-")
     with zipfile.ZipFile(wheel) as archive:

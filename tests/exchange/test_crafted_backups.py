@@ -10,10 +10,10 @@ from typing import Final
 import orjson
 
 from tests.exchange.random_ledgers import exported
-from tests.support import Repo
+from tests.support import Repo, sized
 
-_BOMB: Final = 256
-"""MiB of zeros that a small file unpacks to."""
+_BOMB: Final = sized(256, 96)
+"""MiB of zeros that a small file unpacks to; more than ``_MOST``."""
 _MOST: Final = 64 << 20
 """Bytes of memory that a command may take for such a file."""
 

@@ -26,6 +26,7 @@ def log_of(repo: Repo) -> list[dict[str, Any]]:
     return [json.loads(line) for line in repo.tracker("log", "--json", "--all", "--everywhere").splitlines()]
 
 
+@pytest.mark.whole
 def test_another_machine_says_the_same_after_an_import(told: Repo, tmp_path: Path) -> None:
     file = tmp_path / "ledger.jsonl"
     assert "events written to" in told.tracker("export", "--output", str(file))
@@ -44,6 +45,7 @@ def test_another_machine_says_the_same_after_an_import(told: Repo, tmp_path: Pat
     assert told.tracker("import", str(file)).endswith("all are known here.\n")
 
 
+@pytest.mark.whole
 def test_the_repository_goes_on_where_the_import_left_it(told: Repo, tmp_path: Path) -> None:
     """An older export brings nothing back that has changed since, and the next commit is recorded as ever."""
     file = tmp_path / "old.jsonl"
@@ -140,6 +142,7 @@ def test_an_agent_may_not_import_what_a_user_said(told: Repo, tmp_path: Path) ->
     assert not (other.path / "ledger").exists()
 
 
+@pytest.mark.whole
 def test_only_one_project_is_exported(told: Repo, tmp_path: Path) -> None:
     second = Repo.make(tmp_path / "second", told.environment)
     second.tracker("init")

@@ -93,6 +93,7 @@ def computers(tmp_path: Path, request: pytest.FixtureRequest) -> Computers:
     return Computers(tmp_path, same_path=request.param)
 
 
+@pytest.mark.whole
 def test_each_computer_reports_in_its_own_clone(computers: Computers) -> None:
     computers.join()
     found = []
@@ -114,6 +115,7 @@ def test_each_computer_reports_in_its_own_clone(computers: Computers) -> None:
     assert found[0]["claude-code"]["total_commits"] == 3
 
 
+@pytest.mark.whole
 def test_what_waits_is_graded_where_it_is(computers: Computers) -> None:
     computers.join(order=1)
     with computers.at(computers.desktop) as desktop:
@@ -133,6 +135,7 @@ def test_what_waits_is_graded_where_it_is(computers: Computers) -> None:
     assert {*told[0]} <= {*AGENTS}
 
 
+@pytest.mark.whole
 def test_work_that_only_the_other_computer_has_counts_and_is_sought_nowhere_here(computers: Computers) -> None:
     with computers.at(computers.laptop) as laptop:
         laptop.git("switch", "-q", "-c", "private")
@@ -156,6 +159,7 @@ def test_work_that_only_the_other_computer_has_counts_and_is_sought_nowhere_here
         assert desktop.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_the_team_gets_the_work_from_the_clone_that_is_here(computers: Computers) -> None:
     numbers = []
     for is_joined in (False, True):

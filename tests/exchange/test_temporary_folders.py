@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support import Repo, one
 from tracker.exchange.temporary_folders import temporary_folder
 
@@ -40,6 +42,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob(".agent*"))
 
 
+@pytest.mark.whole
 def test_what_killed_backups_and_restores_left_is_removed_later(told: Repo, tmp_path: Path) -> None:
     file, folder = tmp_path / "ledger.tar.gz", tmp_path / "backups"
     folder.mkdir()

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.agent_environments import CLAUDE_CODE
 from tests.support import Repo
 
@@ -68,6 +70,7 @@ def test_a_branch_that_was_deleted_elsewhere_counts_where_it_is(repo: Repo, tmp_
     assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_two_clones_stay_two_projects_and_count_once(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: base", env=CLAUDE_CODE)
     repo.settle()

@@ -102,6 +102,7 @@ def test_withdrawal_leaves_corrections_of_other_commits(mixed: Repo) -> None:
     mixed.assert_recorded()
 
 
+@pytest.mark.whole
 def test_correction_can_be_repeated_and_withdrawn_many_times(mixed: Repo) -> None:
     for _ in range(sized(22, 4)):
         mixed.tracker("attribute", "HEAD~1", "--agent", "codex")
@@ -111,6 +112,7 @@ def test_correction_can_be_repeated_and_withdrawn_many_times(mixed: Repo) -> Non
     assert line_of(mixed, mixed.head("HEAD~1"))["agent"] == "cursor"
 
 
+@pytest.mark.whole
 def test_broken_or_missing_catalogue_loses_no_evidence(repo: Repo) -> None:
     own = catalogue_of(repo)
     own.parent.mkdir(parents=True)
@@ -272,6 +274,7 @@ def test_explain_shows_all_evidence_and_the_deciding_one(mixed: Repo) -> None:
     assert "nothing names an agent" in mixed.tracker("explain", "HEAD~1")
 
 
+@pytest.mark.whole
 def test_clone_shares_the_correction(mixed: Repo, tmp_path: Path) -> None:
     mixed.tracker("attribute", "HEAD", "--agent", "codex")
     clone = mixed.clone(tmp_path / "clone")

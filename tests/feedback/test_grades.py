@@ -102,6 +102,7 @@ def test_grade_that_is_not_there_cannot_be_withdrawn(worked: Repo) -> None:
     assert history_of(worked, "HEAD~2") == []
 
 
+@pytest.mark.whole
 def test_grades_that_were_given_in_another_clone_are_shown(worked: Repo, tmp_path: Path) -> None:
     worked.person("grade", "HEAD", "--user", "good")
     clone = worked.clone(tmp_path / "clone")

@@ -121,6 +121,7 @@ def test_pending_grade_of_a_removed_worktree_is_reported(worked: Repo, tmp_path:
     assert "Dropped 1 pending grade." in worked.tracker("uninstall")
 
 
+@pytest.mark.whole
 def test_pending_grade_of_the_user_moves_with_the_repository_to_another_ledger(worked: Repo, tmp_path: Path) -> None:
     worked.person("grade", "--pending", "--user", "good")
     worked.person("init", "--ledger", str(tmp_path / "other.lmdb"))

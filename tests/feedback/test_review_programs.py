@@ -186,6 +186,7 @@ def test_what_the_editor_cannot_do_is_said(long: Repo) -> None:
     quit_review(terminal)
 
 
+@pytest.mark.whole
 def test_stopped_review_continues(long: Repo) -> None:
     """Ctrl-Z in the pager stops all of the job, and a shell continues all of it."""
     terminal = review(long, GIT_PAGER="sleep 1 <&0 #")

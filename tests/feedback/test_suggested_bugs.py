@@ -61,6 +61,7 @@ def test_dismissed_suggestion_stays_listed(suspected: Repo) -> None:
     assert sheet(suspected)["skill_points"] == 1
 
 
+@pytest.mark.whole
 def test_suggestion_follows_the_commit_where_it_is_rewritten(suspected: Repo) -> None:
     suspected.git("commit", "-q", "--amend", "-m", "feat: parse all dates")
     suspected.tracker("sync")
@@ -107,6 +108,7 @@ def test_commit_of_a_person_is_refused(suspected: Repo) -> None:
     assert "was made by a person" in refusal(suspected, "bug", "HEAD", "--note", "x", env=CODEX)
 
 
+@pytest.mark.whole
 def test_suggestion_follows_the_correction_of_who_made_the_commit(suspected: Repo) -> None:
     suspected.person("attribute", "HEAD", "--agent", "opencode")
     bug = one(json_lines(suspected, "bug"))

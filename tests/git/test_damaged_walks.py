@@ -52,6 +52,7 @@ def test_walk_lists_all_but_what_cannot_be_read(untracked: Repo, damage: Callabl
     assert repository.walk([made["last"]], [made["side"]]) == [made["c"], made["merge"], made["last"]]
 
 
+@pytest.mark.whole
 def test_commits_above_are_recorded_with_their_agent(repo: Repo, damage: Callable[[Path], None]) -> None:
     made = history(repo)
     repo.settle()

@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.support import Repo, one
 from tracker.git import Repository
 from tracker.git.objects import ObjectReader
@@ -91,6 +93,7 @@ def test_bare_repository_with_worktree(untracked: Repo, tmp_path: Path) -> None:
     assert tree.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_submodule_is_separate_project(untracked: Repo, tmp_path: Path, environment: dict[str, str]) -> None:
     inner = Repo.make(tmp_path / "inner", environment)
     inner.commit("feat: inner")

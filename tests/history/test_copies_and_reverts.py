@@ -55,6 +55,7 @@ def test_copy_names_original_and_has_its_agent(branches: Repo, options: tuple[st
     assert line["counted"]
 
 
+@pytest.mark.whole
 def test_copy_names_original_however_many_moves_of_head_follow(branches: Repo) -> None:
     branches.git("switch", "-q", "main")
     original = branches.head("topic")
@@ -84,6 +85,7 @@ def test_copy_committed_after_conflict(branches: Repo) -> None:
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
+@pytest.mark.whole
 def test_copy_of_copy_names_nearest_original(branches: Repo) -> None:
     branches.git("switch", "-q", "main")
     branches.git("cherry-pick", "-x", "topic")
@@ -121,6 +123,7 @@ def test_copy_known_only_by_event(branches: Repo) -> None:
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
+@pytest.mark.whole
 def test_late_evidence_of_original_changes_agent_of_copy(branches: Repo) -> None:
     """The original's hook event is read after its copy was recorded."""
     branches.settle()
@@ -139,6 +142,7 @@ def test_late_evidence_of_original_changes_agent_of_copy(branches: Repo) -> None
     assert (line["copy_of"], line["agent"]) == (original, "claude-code")
 
 
+@pytest.mark.whole
 def test_cherry_pick_without_commit_makes_no_copy(branches: Repo) -> None:
     """Nothing distinguishes a commit after ``cherry-pick -n`` from any other commit."""
     branches.git("switch", "-q", "main")

@@ -129,6 +129,7 @@ def test_filter_repo(worked: Repo, tool: str) -> None:
 
 
 @pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
+@pytest.mark.whole
 def test_filter_repo_twice(worked: Repo, *, looks: bool) -> None:
     """The second run's commit map begins with the commits before the first one, and with those that this made."""
     filter_repo("--invert-paths", "--path", "secret.txt")(worked)
@@ -139,6 +140,7 @@ def test_filter_repo_twice(worked: Repo, *, looks: bool) -> None:
 
 
 @pytest.mark.parametrize("looks", [False, True], ids=["nobody looks", "somebody looks"])
+@pytest.mark.whole
 def test_grade_survives_a_second_run_that_changes_the_commit(worked: Repo, *, looks: bool) -> None:
     filter_repo("--path-rename", "notes.txt:docs/notes.txt")(worked)
     if looks:
@@ -172,6 +174,7 @@ def test_filter_repo_after_an_amend_that_nobody_looked_at(worked: Repo) -> None:
 
 @pytest.mark.parametrize("looks", ["looks before the prune", "looks after it"])
 @pytest.mark.parametrize("tool", [name for name in FILTER_BRANCH if _subjects_kept(name)])
+@pytest.mark.whole
 def test_filter_branch_and_prune(worked: Repo, tool: str, looks: str) -> None:
     FILTER_BRANCH[tool](worked)
     if looks == "looks before the prune":

@@ -47,6 +47,7 @@ def test_looking_changes_nothing(operation: Operation, hooked: SavedWorld) -> No
 
 
 @pytest.mark.parametrize("operation", WITHOUT_HOOKS, ids=[op.name for op in WITHOUT_HOOKS])
+@pytest.mark.whole
 def test_looking_changes_nothing_without_hooks(operation: Operation, unhooked: SavedWorld) -> None:
     compare_operation(unhooked, operation, LOOKS, hooks=False)
 

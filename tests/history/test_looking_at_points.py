@@ -53,5 +53,6 @@ def test_looking_changes_nothing(way: Way, hooked: SavedWorld) -> None:
 
 
 @pytest.mark.parametrize("way", NO_HOOKS, ids=[way.name for way in NO_HOOKS])
+@pytest.mark.whole
 def test_looking_changes_nothing_without_hooks(way: Way, unhooked: SavedWorld) -> None:
     compare(unhooked, way)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -63,5 +64,6 @@ def test_looking_changes_nothing(sequence: Sequences, hooked: SavedHistory) -> N
 @settings(exploring, max_examples=max(1, COUNT * 3 // 10))
 @given(sequence=sequences)
 @example(sequence=REBASED_BY_THE_HOST_AND_SQUASHED)
+@pytest.mark.whole
 def test_looking_changes_nothing_without_hooks(sequence: Sequences, unhooked: SavedHistory) -> None:
     compare_sequence(unhooked, sequence, LOOKS, hooks=False)

@@ -72,6 +72,7 @@ def test_reconcile_in_post_rewrite_hook_finds_all_links(repo: Repo) -> None:
     }
 
 
+@pytest.mark.whole
 def test_recorder_killed_between_two_batches_loses_no_squash_link(hosted: HostedRepository) -> None:
     """The next reconcile also searches the commits that were recorded before the kill for squash merges."""
     repo, host = hosted.repo, hosted.host

@@ -69,6 +69,7 @@ def test_skipped_commit_passes_no_agent_on(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize("reconciles", [False, True], ids=["without reconciles", "with reconciles"])
+@pytest.mark.whole
 def test_kinds_of_links_do_not_depend_on_reconciles_during_rebase(repo: Repo, reconciles: bool) -> None:
     repo.commit("base")
     for name in ("p", "q", "r"):

@@ -10,6 +10,7 @@ from tests.support import Repo
 pytestmark = pytest.mark.recorded_later
 
 
+@pytest.mark.whole
 def test_branch_squashed_reverted_and_squashed_again_is_linked_to_first_squash(hosted: HostedRepository) -> None:
     hosted.repo.commit("t2", file="t2.txt", env=AGENT)
     hosted.repo.git("push", "-q", "origin", "topic")
@@ -57,6 +58,7 @@ def test_squash_in_file_that_both_branches_changed(hosted: HostedRepository) -> 
     assert (squash["agent"], len(squash["replaces"])) == ("claude-code", 2)
 
 
+@pytest.mark.whole
 def test_squash_among_many_commits_to_same_file(hosted: HostedRepository) -> None:
     repo, host = hosted.repo, hosted.host
     text = LINES
@@ -72,6 +74,7 @@ def test_squash_among_many_commits_to_same_file(hosted: HostedRepository) -> Non
     assert len(hosted.lines_by_subject()["all (#1)"]["replaces"]) == 16
 
 
+@pytest.mark.whole
 def test_squash_in_repository_path_with_colon_and_quotes(environment: dict[str, str], tmp_path: Path) -> None:
     repo = Repo.make(tmp_path / 'with:colon and "quotes"' / "repo", environment)
     repo.tracker("init")

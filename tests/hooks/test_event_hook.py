@@ -85,6 +85,7 @@ class TestInput:
         assert done.returncode == 0
 
 
+@pytest.mark.whole
 def test_hook_command_records_from_any_hook_file(untracked: Repo, hooks_dir: Path) -> None:
     """``agent-tracker hook EVENT`` in hooks of one's own gets arguments and pairs, and does not start tracking."""
     for event in EVENTS:

@@ -55,6 +55,7 @@ def test_hooks_of_both_run(lfs: Repo, tmp_path: Path, order: str) -> None:
 
 
 @pytest.mark.parametrize("steps", ["piri", "ir", "pi", "iri"][: sized(4, 2)])
+@pytest.mark.whole
 def test_uninstall_leaves_files_as_without_agent_tracker(lfs: Repo, tmp_path: Path, steps: str) -> None:
     run_shell(lfs, f"{INSTALL} --skip-repo")  # writes its settings, in no fixed order, before the copy is made
     assert_uninstall_restores(lfs, {"p": INSTALL, "r": REINSTALL}, steps, tmp_path / "copy")

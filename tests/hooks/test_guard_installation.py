@@ -100,6 +100,7 @@ class TestDoctor:
         assert findings(complete) == []
 
 
+@pytest.mark.whole
 def test_printed_line_in_foreign_directory_guards(untracked: Repo, tmp_path: Path) -> None:
     folder = tmp_path / "hooks"
     make_hook(folder / "pre-commit", "#!/bin/sh\necho theirs >>../seen\n")

@@ -22,6 +22,7 @@ CONFIGURATION: Final = json.dumps(
 
 
 @pytest.mark.parametrize("order", ["pre-commit-first", "guard-first"][: sized(2, 1)])
+@pytest.mark.whole
 def test_hooks_of_both_run(untracked: Repo, order: str) -> None:
     untracked.environment["PRE_COMMIT_HOME"] = str(untracked.path.parent / "store")
     untracked.write(".pre-commit-config.yaml", CONFIGURATION)

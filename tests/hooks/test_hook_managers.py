@@ -47,6 +47,7 @@ def test_hooks_of_both_run(untracked: Repo, manager: HookManager, notes: Path, o
 
 
 @pytest.mark.parametrize("order", [PROGRAM_FIRST, TRACKER_FIRST][: sized(2, 1)])
+@pytest.mark.whole
 def test_doctor_reports_overwritten_hooks_and_its_fix_works(
     untracked: Repo, manager: HookManager, notes: Path, order: str
 ) -> None:
@@ -62,6 +63,7 @@ def test_doctor_reports_overwritten_hooks_and_its_fix_works(
 
 
 @pytest.mark.parametrize("steps", ("ipi", "iipr", "ip", "pii", "ipir")[: sized(5, 2)])
+@pytest.mark.whole
 def test_uninstall_leaves_a_hook_of_the_users_as_without_agent_tracker(
     untracked: Repo, manager: HookManager, hooks_dir: Path, tmp_path: Path, steps: str
 ) -> None:

@@ -53,6 +53,7 @@ def test_hooks_of_both_run(husky: Repo, notes: Path, order: str) -> None:
     assert_noted(notes, pairs)
 
 
+@pytest.mark.whole
 def test_doctor_reports_worktree_without_husky(husky: Repo, tmp_path: Path) -> None:
     """git ignores husky's folder ``_``, so a new worktree has none, and git runs no hook there without a message."""
     run_shell(husky, INSTALL)

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.doctor import apply_fixes, findings
 from tests.hooks.recorded_history import assert_recorded_by_hooks, make_history
 from tests.shell import run_shell
 from tests.support import Repo
 
 
+@pytest.mark.whole
 def test_documented_jobs_run_our_hooks(untracked: Repo, notes: Path, node_modules: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / "hook-managers.md").read_text(encoding="utf-8")
     untracked.environment["PATH"] = f"{node_modules / '.bin'}:{untracked.environment['PATH']}"

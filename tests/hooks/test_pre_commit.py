@@ -33,6 +33,7 @@ def test_unstaged_changes_survive(untracked: Repo, notes: Path, order: str) -> N
     assert "post-rewrite" in notes.read_text()
 
 
+@pytest.mark.whole
 def test_doctor_checks_our_hook_that_pre_commit_renamed(untracked: Repo, notes: Path) -> None:
     untracked.tracker("init")
     PRE_COMMIT.configure(untracked)

@@ -125,6 +125,7 @@ def test_hook_in_gits_configuration(untracked: Repo, bare: Repo, hooks_dir: Path
 class TestPreCommitFramework:
     @pytest.mark.parametrize("order", ORDERS)
     @pytest.mark.parametrize("code", [0, 1])
+    @pytest.mark.whole
     def test_both_run(self, untracked: Repo, bare: Repo, notes: Path, order: str, code: int) -> None:
         PRE_COMMIT.configure(untracked)
         entry = f'sh -c "echo pushed >>$NOTES; exit {code}"'

@@ -92,6 +92,7 @@ class TestItsHookWasThere:
         lfs.tracker("init")
         assert state(hook) == before
 
+    @pytest.mark.whole
     def test_deleted_one_does_not_come_back(self, lfs: Repo, bare: Repo, hook: Path) -> None:
         run_shell(lfs, INSTALL)
         lfs.tracker("init")
@@ -129,6 +130,7 @@ class TestUsedForTheFirstTimeAfterInit:
         push_by_script(lfs)
         assert stored(bare) == [5000]
 
+    @pytest.mark.whole
     def test_linked_worktree(self, lfs: Repo, bare: Repo, tmp_path: Path) -> None:
         lfs.tracker("init")
         lfs.commit()

@@ -53,6 +53,7 @@ def test_rebase_starts_one_recorder(repo: Repo) -> None:
     assert len(repo.assert_recorded()) == sized(12, 4) + 2
 
 
+@pytest.mark.whole
 def test_cherry_picks_and_patches_start_one_recorder(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: base", file="base.txt")
     repo.git("switch", "-q", "-c", "topic")

@@ -175,6 +175,7 @@ def test_calls_of_a_worktree_that_is_gone_are_forgotten(gemini: HostAt) -> None:
     assert [path.name for path in calls.iterdir()] == ["head"]
 
 
+@pytest.mark.whole
 def test_host_whose_hooks_run_in_a_folder_of_its_own(repo: Repo) -> None:
     """Cursor runs the user's hooks in its own folder, which may even be in another tracked repository."""
     repo.commit("chore: begin")

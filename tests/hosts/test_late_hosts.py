@@ -33,6 +33,7 @@ def test_commit_of_which_nothing_was_printed_is_less_sure(gemini: HostAt) -> Non
     assert (line["agent"], line["confidence"], line["signal"]) == ("gemini-cli", "medium", "host")
 
 
+@pytest.mark.whole
 def test_commit_of_another_session_of_the_same_agent(repo: Repo) -> None:
     """The hook saw the session that made it, so that another one says nothing of its model and is not asked for it."""
     repo.commit("chore: begin")
@@ -76,6 +77,7 @@ def test_person_at_a_terminal_during_the_tool(gemini: HostAt) -> None:
     assert (line["agent"], line["confidence"]) == ("human", "high")
 
 
+@pytest.mark.whole
 def test_person_and_agent_during_one_tool(gemini: HostAt) -> None:
     repo, tool = gemini.repo, gemini.tool()
     repo.commit("feat: by a person")
@@ -166,6 +168,7 @@ def test_two_sessions_of_one_agent(gemini: HostAt) -> None:
 
 @pytest.mark.few(2)
 @pytest.mark.parametrize("shell", ["sh", "bash", "busybox sh"])
+@pytest.mark.whole
 def test_branch_and_back(repo: Repo, shell: str) -> None:
     """HEAD is where it was, or has passed there: git's reflog and the time of the objects show what was made."""
     if shutil.which(shell.split(maxsplit=1)[0]) is None:

@@ -58,6 +58,7 @@ def test_agent_grades_its_own_commit(repo: Repo) -> None:
     assert "leap years were missed" in repo.tracker("retro")
 
 
+@pytest.mark.whole
 def test_only_what_an_agent_may_say_is_offered(repo: Repo) -> None:
     names: set[str] = set()
     fields: dict[str, Mapping[str, Any]] = {}
@@ -101,6 +102,7 @@ def test_words_are_no_options(repo: Repo, commit: str) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", ".", "/nowhere", "relative/path"])
+@pytest.mark.whole
 def test_folder_must_be_there(repo: Repo, folder: str) -> None:
     async def conversation(_: Any, ask: Ask) -> None:
         text, failed = await ask("status", folder=folder)

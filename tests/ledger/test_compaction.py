@@ -120,6 +120,7 @@ def test_nothing_to_give_back_leaves_the_file_as_it_is(emptied: Ledger) -> None:
 
 
 @pytest.mark.parametrize("more", range(sized(4, 2)))
+@pytest.mark.whole
 def test_processes_with_the_old_and_the_new_file_share_the_lock_file(emptied: Ledger, more: int) -> None:
     """LMDB reads the meta page that the lock file selects: the one of an even or odd transaction."""
     for number in range(more):
@@ -198,6 +199,7 @@ def test_damaged_ledger_is_left_as_it_is(emptied: Ledger) -> None:
     assert not (emptied.path / "compacted").exists()
 
 
+@pytest.mark.whole
 def test_ledger_that_nobody_may_write_is_left_as_it_is(emptied: Ledger) -> None:
     data = emptied.path / "data.mdb"
     data.chmod(0o400)

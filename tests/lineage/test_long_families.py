@@ -137,6 +137,7 @@ def calls(family: Family) -> int:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.whole
 def test_work_grows_with_the_number_of_commits(name: str) -> None:
     few, many = calls(FAMILIES[name](100)), calls(FAMILIES[name](400))
     assert many < 5 * few  # sorting is a little more than in proportion

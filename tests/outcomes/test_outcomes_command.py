@@ -106,6 +106,7 @@ def test_clock_in_the_future_changes_no_later_commit(repo: Repo) -> None:
     assert [line["age_days"] for line in lines(repo) if line["oid"] == later] == [0]
 
 
+@pytest.mark.whole
 def test_two_at_once_count_each_line_once(repo: Repo) -> None:
     for number in range(30):
         repo.commit(f"feat: {number}", file="a.txt", text=f"line {number} of it\nanother line\n")

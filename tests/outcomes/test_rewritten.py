@@ -147,6 +147,7 @@ sys.exit(main())
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("is_rewritten", [False, True])
+@pytest.mark.whole
 def test_killed_while_it_writes(repo: Repo, tmp_path: Path, when: str, is_rewritten: bool) -> None:
     chance = random.Random(4)
     grow(repo, chance, 10)
@@ -167,6 +168,7 @@ def test_killed_while_it_writes(repo: Repo, tmp_path: Path, when: str, is_rewrit
     assert found == anew(repo)
 
 
+@pytest.mark.whole
 def test_checkpoint_of_many_changes_is_given_up(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "_MOST_CHANGED", 3)
     grow(repo, random.Random(3), 6)

@@ -66,6 +66,7 @@ def test_every_name_is_isolated_and_long_ones_are_cut(page: ReadPage) -> None:
     assert {name.attributes["title"] for name in cut} == {"x" * 300}
 
 
+@pytest.mark.whole
 def test_links_of_hostile_set_ups_count_as_all_others(page: ReadPage) -> None:
     links = page.numbers_of_links()
     assert len(links) > 100

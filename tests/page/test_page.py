@@ -155,12 +155,14 @@ class TestNumbers:
 
 
 class TestOptions:
+    @pytest.mark.whole
     def test_agents_or_models_alone(self, rich: Rich, tmp_path: Any) -> None:
         page = ReadPage(write_page(rich.repo, tmp_path / "page.html", "--by", "agent").read_text(encoding="utf-8"))
         names = {name.split()[0] for name in table_of(page, "set-ups")}
         assert names == {"claude-code", "codex", "aider", "gemini-cli"}
         assert page.root.all("h1")[0].text == "Agents compared: shop"
 
+    @pytest.mark.whole
     def test_since_a_month(self, rich: Rich, tmp_path: Any) -> None:
         whole = write_page(rich.repo, tmp_path / "page.html", "--since", "2000-02-03").read_text(encoding="utf-8")
         assert "only from 2000-02 on" in ReadPage(whole).root.all("header")[0].text
@@ -251,6 +253,7 @@ class TestManyCommits:
         assert "42 commits" in page.root.all("header")[0].text
         assert len(page.commits["oid"]) == 20
 
+    @pytest.mark.whole
     def test_at_most_ten_thousand_are_listed(self) -> None:
         set_up = SetUp(("codex", "gpt"), is_agent=True)
         report = report_of(commit(set_up, number) for number in range(MOST + 5))

@@ -79,6 +79,7 @@ class TestStates:
         assert charts == {*page.data("facts")} - {"set-ups"}
         assert not re.search(r"\bnan\b|\binf\b|None", page.by_id("main").text.replace("None of", ""))
 
+    @pytest.mark.whole
     def test_one_project_against_all(self, untracked: Repo) -> None:
         make(untracked, [Work(CLAUDE, "feat", 2, grade=2)])
         other = Repo.make(untracked.path.parent / "other", untracked.environment)

@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.agent_environments import CLAUDE_CODE
 from tests.project.recorded_subjects import subjects
 from tests.support import Repo
@@ -30,6 +32,7 @@ def test_copied_commits_are_counted_once(repo: Repo, tmp_path: Path) -> None:
     assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_moved_repository_keeps_its_history_and_hooks(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: one", env=CLAUDE_CODE)
     repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "beside"))
@@ -48,6 +51,7 @@ def test_moved_repository_keeps_its_history_and_hooks(repo: Repo, tmp_path: Path
     assert moved.json("doctor")["findings"] == []
 
 
+@pytest.mark.whole
 def test_commits_of_a_clone_on_the_same_machine_are_counted_once(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: one", env=CLAUDE_CODE)
     repo.settle()

@@ -21,6 +21,7 @@ def dotfiles(tmp_path: Path, environment: dict[str, str]) -> Repo:
     return repo
 
 
+@pytest.mark.whole
 def test_worktree_that_only_the_variables_name(dotfiles: Repo, tmp_path: Path) -> None:
     dotfiles.tracker("init")
     old = dotfiles.commit("feat: one", env=CLAUDE_CODE)

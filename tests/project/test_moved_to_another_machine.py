@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.agent_environments import CLAUDE_CODE
 from tests.support import Repo
 
@@ -50,6 +52,7 @@ def test_a_clone_on_a_new_machine_goes_on_as_the_same_project(repo: Repo, tmp_pa
     assert clone.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_commits_made_since_the_backup_are_recorded(repo: Repo, tmp_path: Path) -> None:
     file = worked(repo, tmp_path)
     repo.commit("feat: three, after the backup", env=CLAUDE_CODE)
@@ -59,6 +62,7 @@ def test_commits_made_since_the_backup_are_recorded(repo: Repo, tmp_path: Path) 
     assert clone.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_a_repository_that_shares_no_commit_is_another_project(repo: Repo, tmp_path: Path) -> None:
     file = worked(repo, tmp_path)
     clone = new_machine(repo, tmp_path, file)
@@ -76,6 +80,7 @@ def test_a_clone_beside_a_repository_that_is_there_is_a_project_of_its_own(repo:
     assert clone.project() != repo.project()
 
 
+@pytest.mark.whole
 def test_of_two_that_are_gone_the_one_with_the_newest_commits_goes_on(repo: Repo, tmp_path: Path) -> None:
     repo.commit("feat: one", env=CLAUDE_CODE)
     fork = repo.clone(tmp_path / "fork")
@@ -93,6 +98,7 @@ def test_of_two_that_are_gone_the_one_with_the_newest_commits_goes_on(repo: Repo
     assert moved.project() == fork_id
 
 
+@pytest.mark.whole
 def test_a_repository_that_comes_back_is_a_project_of_its_own(repo: Repo, tmp_path: Path) -> None:
     """Its disk was not mounted when a clone went on as its project: nothing is lost, and nothing is counted twice."""
     repo.commit("feat: one", env=CLAUDE_CODE)

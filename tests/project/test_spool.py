@@ -209,6 +209,7 @@ def kept_by_shell(repo: Repo, variables: dict[str, str], shell: str = "sh") -> d
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash"])
+@pytest.mark.whole
 def test_shell_keeps_the_same_variables_as_python(repo: Repo, shell: str) -> None:
     """Neither keeps a secret, for any values of the variables."""
     if not shutil.which(shell):

@@ -41,6 +41,7 @@ class TestWorktrees:
         assert not (untracked.path / ".agent").exists()
         assert not (beside.path / ".agent").exists()
 
+    @pytest.mark.whole
     def test_worktrees_of_a_bare_repository(self, untracked: Repo, tmp_path: Path) -> None:
         untracked.commit("feat: zero")
         untracked.git("clone", "-q", "--bare", str(untracked.path), str(tmp_path / "bare.git"))
@@ -82,6 +83,7 @@ class TestSubmodules:
         assert untracked.git("status", "--porcelain") == " M sub\n"
         assert submodule.git("status", "--porcelain") == ""
 
+    @pytest.mark.whole
     def test_tracked_superproject_and_submodule_are_separate_projects(self, untracked: Repo, submodule: Repo) -> None:
         untracked.tracker("init")
         submodule.tracker("init")

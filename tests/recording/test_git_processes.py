@@ -57,6 +57,7 @@ def test_processes_for_nothing_a_commit_and_an_amend(
     assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_commit_above_a_long_history_takes_at_most_eight(repo: Repo, tmp_path: Path) -> None:
     """More commits than a walk in this process visits: since tracking began, on the branch, and on another branch."""
     repo.import_commits(1500)
@@ -88,6 +89,7 @@ def recorder(repo: Repo, tmp_path: Path) -> Recorder:
 
 @pytest.mark.parametrize("file", ["a.txt", "b.txt"], ids=["a file of theirs", "another file"])
 @pytest.mark.parametrize("resets", [1, 4])
+@pytest.mark.whole
 def test_commit_after_resets_takes_at_most_eight(recorder: Recorder, resets: int, file: str) -> None:
     """The commits that a branch left behind are compared with those that follow."""
     repo = recorder.repo

@@ -22,6 +22,7 @@ def instructed(repo: Repo) -> Repo:
     return repo
 
 
+@pytest.mark.whole
 def test_digest_changes_only_with_files_that_agent_reads(instructed: Repo) -> None:
     by_claude: list[str] = []
     by_codex: list[str] = []
@@ -65,6 +66,7 @@ def test_no_digest_for_people_and_without_instruction_files(repo: Repo) -> None:
     assert [digest_and_files(repo, oid) for oid in (person, agent)] == [(None, []), (None, [])]
 
 
+@pytest.mark.whole
 def test_attribute_command_computes_digest_for_new_agent(instructed: Repo) -> None:
     oid = instructed.commit("feat: x")
     instructed.settle()

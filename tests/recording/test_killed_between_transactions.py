@@ -38,6 +38,7 @@ def kill_after_transaction(repo: Repo, number: int, command: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
+@pytest.mark.whole
 def test_rewritten_history_whose_old_commits_are_pruned(repo: Repo) -> None:
     repo.import_commits(110, files=True)
     repo.git("reset", "-q", "--hard")
@@ -54,6 +55,7 @@ def test_rewritten_history_whose_old_commits_are_pruned(repo: Repo) -> None:
     assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_squash_merge_among_many_other_commits(repo: Repo, tmp_path: Path) -> None:
     repo.commit("base")
     repo.settle()
@@ -90,6 +92,7 @@ def test_branch_that_is_reset_after_a_part_of_it_was_recorded(repo: Repo) -> Non
     assert not is_unfinished(repo)
 
 
+@pytest.mark.whole
 def test_branch_that_is_reset_after_a_part_of_it_was_backfilled(untracked: Repo) -> None:
     repo = untracked
     base = repo.commit("base")
@@ -105,6 +108,7 @@ def test_branch_that_is_reset_after_a_part_of_it_was_backfilled(untracked: Repo)
     assert not is_unfinished(repo)
 
 
+@pytest.mark.whole
 def test_grafted_history_is_examined_whole_after_a_part_was_recorded(repo: Repo) -> None:
     """Grafts are recorded with the last part, so that they show as changed once more."""
     repo.commit("base")
@@ -153,6 +157,7 @@ def backfill_beside(repo: Repo, command: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.whole
 def test_branch_that_is_deleted_during_a_backfill(untracked: Repo) -> None:
     repo = untracked
     base = repo.commit("base")

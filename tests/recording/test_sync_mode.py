@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support import Repo, sized
 
 
@@ -13,6 +15,7 @@ def test_commit_and_amend_are_recorded_before_git_returns(repo: Repo) -> None:
         assert repo.status_file()["head"]["oid"] == repo.head()
 
 
+@pytest.mark.whole
 def test_trace_of_another_tool_is_read_by_next_command(repo: Repo) -> None:
     repo.git("config", "agent-tracker.mode", "sync")
     repo.commit("feat: one")

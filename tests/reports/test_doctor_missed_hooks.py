@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.doctor import findings
 from tests.support import Repo, one
 
@@ -72,6 +74,7 @@ class TestFinding:
 
 
 class TestNoFinding:
+    @pytest.mark.whole
     def test_commits_that_run_other_hooks_or_none(self, repo: Repo, tmp_path: Path) -> None:
         """git am, rebases with both backends, cherry-picks, reverts and plumbing."""
         commit_now(repo, "zero")

@@ -69,6 +69,7 @@ def test_it_is_the_sum_of_the_list(worked: Repo) -> None:
     assert_agree(worked)
 
 
+@pytest.mark.whole
 def test_commits_that_went_leave_the_sums(worked: Repo) -> None:
     assert_agree(worked)
     worked.git("reset", "-q", "--hard", "HEAD~4")
@@ -92,6 +93,7 @@ def test_first_and_last_time_follow_the_commits_that_are_left(worked: Repo) -> N
     assert summed(worked)["codex", "openai/gpt-5.2-codex"][-1] == 1_800_000_001
 
 
+@pytest.mark.whole
 def test_a_correction_moves_a_commit(worked: Repo) -> None:
     worked.settle()
     worked.person("attribute", "HEAD", "--agent", "codex", "--model", "gpt-5.2-codex")
@@ -100,6 +102,7 @@ def test_a_correction_moves_a_commit(worked: Repo) -> None:
     assert_agree(worked)
 
 
+@pytest.mark.whole
 def test_commits_of_several_clones_are_summed_once(worked: Repo, tmp_path: Path) -> None:
     worked.settle()
     clone = worked.clone(tmp_path / "second")

@@ -47,6 +47,7 @@ def most_held(ledger: Ledger) -> int:
     return peak
 
 
+@pytest.mark.whole
 def test_what_is_held_does_not_grow_with_the_commits(tmp_path: Path) -> None:
     few, many = Ledger(tmp_path / "few"), Ledger(tmp_path / "many")
     recorded(few, 100)

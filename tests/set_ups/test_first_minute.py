@@ -40,6 +40,7 @@ def test_nobody_is_asked_for_an_agent_or_a_script(old: Repo) -> None:
     assert "[Y/n]" not in terminal.shown
 
 
+@pytest.mark.whole
 def test_script_may_ask_for_the_history(old: Repo) -> None:
     said = old.tracker("init", "--hooks", "none", "--backfill").splitlines()
     assert "80 commits were recorded." in said

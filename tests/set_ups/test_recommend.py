@@ -223,12 +223,14 @@ def test_since_leaves_out_older_months(untracked: Repo) -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
+@pytest.mark.whole
 def test_lines_fit_the_page(worked: Repo, columns: int) -> None:
     terminal = worked.at_terminal(*TRACKER, "recommend", env={"COLUMNS": str(columns)})
     assert terminal.finish() == 0
     assert max(len(line.rstrip()) for line in terminal.shown.splitlines()) <= columns
 
 
+@pytest.mark.whole
 def test_leader_is_said_to_beat_only_those_that_it_was_compared_with(untracked: Repo) -> None:
     """Two of the three did no kind of task in common."""
     work = [
@@ -267,6 +269,7 @@ def test_control_characters_of_a_projects_name_stay_out_of_the_terminal(
     assert "\x1b" not in repo.tracker("recommend") + repo.tracker("report", "--since", "2999-01-01")
 
 
+@pytest.mark.whole
 def test_what_is_known_is_shown_while_another_process_computes_outcomes(untracked: Repo) -> None:
     make(untracked, [Work(CLAUDE, "feat", 12, grade=2), Work(CODEX, "feat", 12, grade=-1)])
     untracked.commit("feat: one more")
@@ -278,6 +281,7 @@ def test_what_is_known_is_shown_while_another_process_computes_outcomes(untracke
     assert "claude-code" in done.stdout
 
 
+@pytest.mark.whole
 def test_verdict_names_few_of_many_set_ups(untracked: Repo) -> None:
     models = [f"Assisted-by: codex:gpt-5.{number}" for number in range(9)]
     work = [tally(model, "feat", 1 if number > 2 else 40, 40) for number, model in enumerate(models)]

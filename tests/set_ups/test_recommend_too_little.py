@@ -97,6 +97,7 @@ def test_date_is_that_of_an_agents_commit(untracked: Repo) -> None:
     assert verdict(untracked)[len("Nothing can be said until ") :][:10] >= day.strftime("%Y-%m-%d")
 
 
+@pytest.mark.whole
 def test_commits_that_count_in_another_clone_are_said_to_do_so(untracked: Repo, tmp_path: Path) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     clone = untracked.clone(tmp_path / "second")
@@ -126,6 +127,7 @@ def test_grades_of_fetched_commits_count(untracked: Repo, tmp_path: Path) -> Non
     assert clone.json("status", "claude-code")["communication_score"] == 60
 
 
+@pytest.mark.whole
 def test_clone_with_a_commit_of_its_own_says_where_the_others_count(untracked: Repo, tmp_path: Path) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     clone = untracked.clone(tmp_path / "second")
@@ -142,6 +144,7 @@ def test_clone_with_a_commit_of_its_own_says_where_the_others_count(untracked: R
     assert "No recorded commit of second is of that time." in clone.tracker("report", "--since", "2030-01-01")
 
 
+@pytest.mark.whole
 def test_bug_that_a_clone_reports_counts_where_the_commit_does(untracked: Repo, tmp_path: Path) -> None:
     make(untracked, [Work(CLAUDE, "feat", 3)])
     clone = untracked.clone(tmp_path / "second")

@@ -75,6 +75,7 @@ def test_similar_projects_are_added_where_this_one_has_too_little(unchanged: Rep
     assert {one["name"]: one["of"] for one in found["set_ups"]} == {CLAUDE_NAME: 34, CODEX_NAME: 34}
 
 
+@pytest.mark.whole
 def test_note_and_verdict_say_that_similar_projects_are_in_it(world: World) -> None:
     repo = world.add("repo", PYTHON, FEW)
     world.add("api", PYTHON, ENOUGH)
@@ -92,6 +93,7 @@ def test_note_and_verdict_say_that_similar_projects_are_in_it(world: World) -> N
     assert [one["project"] for one in found["similar"]] == ["api", "worker"]
 
 
+@pytest.mark.whole
 def test_project_that_has_enough_is_compared_alone_unless_asked(world: World) -> None:
     repo = world.add("repo", PYTHON, ENOUGH)
     world.add("api", PYTHON, ENOUGH)
@@ -108,6 +110,7 @@ def test_no_similar_leaves_them_out(unchanged: Repo) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--similar",)])
+@pytest.mark.whole
 def test_dissimilar_project_is_never_added(world: World, options: tuple[str, ...]) -> None:
     repo = world.add("repo", PYTHON, FEW)
     world.add("tool", RUST, ENOUGH)
@@ -119,6 +122,7 @@ def test_dissimilar_project_is_never_added(world: World, options: tuple[str, ...
     assert warned is bool(options)
 
 
+@pytest.mark.whole
 def test_similar_projects_that_do_not_help_are_left_out(world: World) -> None:
     repo = world.add("repo", PYTHON, FEW)
     world.add("api", PYTHON, [Work(CLAUDE, "feat", 20, 2)])
@@ -132,6 +136,7 @@ def test_new_project_gets_the_verdict_of_similar_ones(world: World) -> None:
     assert said(repo).startswith(f"With a similar project included, {CLAUDE_NAME} leads")
 
 
+@pytest.mark.whole
 def test_projects_of_people_alone_are_not_named(world: World) -> None:
     repo = world.add("repo", PYTHON, FEW)
     world.add("api", PYTHON, ENOUGH)
@@ -139,6 +144,7 @@ def test_projects_of_people_alone_are_not_named(world: World) -> None:
     assert [one["project"] for one in recommend(repo)["similar"]] == ["api"]
 
 
+@pytest.mark.whole
 def test_what_became_of_commits_is_compared_within_each_project(world: World) -> None:
     """Set-ups that worked in different projects are not compared by outcomes, however similar the projects are."""
     repo = world.add("repo", PYTHON, [Work(CLAUDE, "feat", 20)])
@@ -165,6 +171,7 @@ def test_similar_and_everywhere_exclude_each_other(unchanged: Repo) -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.whole
 def test_note_fits_the_page(world: World, columns: int) -> None:
     repo = world.add("repo", PYTHON, FEW)
     world.add("a-project-with-a-long-name", PYTHON, ENOUGH)

@@ -124,6 +124,7 @@ def test_refs_that_are_no_chains_stop_nothing(machines: Machines, laptop: Repo) 
     assert desktop.line()["agent"] == "claude-code"
 
 
+@pytest.mark.whole
 def test_a_ref_that_was_rewritten_is_read_again(machines: Machines, laptop: Repo) -> None:
     """All that was read before stays known, and what is new is read, although the old commits are gone."""
     laptop.tracker("grade", "HEAD~1", "--user", "excellence")
@@ -158,6 +159,7 @@ def test_events_of_a_newer_program_are_kept_aside(machines: Machines, laptop: Re
     assert "update it" in aside.read_text()
 
 
+@pytest.mark.whole
 def test_events_that_were_too_new_are_read_after_an_update(
     machines: Machines, laptop: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +186,7 @@ def test_events_that_were_too_new_are_read_after_an_update(
     assert [grade[:2] for grade in grades(desktop, "HEAD~1")] == [("user", 5)]
 
 
+@pytest.mark.whole
 def test_a_shallow_clone_reads_the_rest_when_it_has_it(machines: Machines, laptop: Repo) -> None:
     laptop.tracker("grade", "HEAD~1", "--user", "excellence")
     push(laptop)

@@ -44,6 +44,7 @@ def failure(repo: Repo) -> str:
     return found["reason"] if found else ""
 
 
+@pytest.mark.whole
 def test_a_remote_that_refuses_the_ref_takes_the_push(machines: Machines, laptop: Repo) -> None:
     hook = write_script(machines.bare.path / "hooks" / "update", _REFUSING)
     laptop.git("push", "-q", "origin", "main")
@@ -96,6 +97,7 @@ def is_zombie(process: int) -> bool:
     return " Z " in Path(f"/proc/{process}/stat").read_text()
 
 
+@pytest.mark.whole
 def test_the_banner_of_a_host_is_no_answer(machines: Machines, laptop: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes on standard error, as what git says of a failure does."""
     banner = "!\trefs/heads/main:refs/heads/main\t[rejected]\nfatal: no entry for strangers\n*\tnew\t[new]"
@@ -127,6 +129,7 @@ def test_a_remote_that_is_gone_fails_quietly(machines: Machines, laptop: Repo) -
     assert "sent to origin" in laptop.tracker("share", "push")
 
 
+@pytest.mark.whole
 def test_a_push_of_the_user_never_sees_our_hooks_again(machines: Machines, laptop: Repo) -> None:
     """The user's own pre-push hook runs once for a push of the user, and not for ours."""
     kept = laptop.path / ".git" / "hooks" / "pre-push"
@@ -176,6 +179,7 @@ def test_a_killed_process_loses_no_event(machines: Machines, laptop: Repo) -> No
     assert scores(desktop) == scores(laptop)
 
 
+@pytest.mark.whole
 def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, laptop: Repo) -> None:
     """As after a new clone of a repository whose project goes on, or a ledger that was restored twice."""
     push_by_hook(laptop)
@@ -200,6 +204,7 @@ def test_a_ref_that_the_remote_has_and_we_lost_is_continued(machines: Machines, 
 
 @pytest.mark.few(1)
 @pytest.mark.parametrize("is_lost", [False, True])
+@pytest.mark.whole
 def test_what_somebody_else_put_into_our_ref_is_replaced(machines: Machines, laptop: Repo, is_lost: bool) -> None:
     push(laptop)
     told = machines.events(laptop)
@@ -219,6 +224,7 @@ def test_what_somebody_else_put_into_our_ref_is_replaced(machines: Machines, lap
     assert scores(desktop) == scores(laptop)
 
 
+@pytest.mark.whole
 def test_pushes_without_a_terminal_and_hint_send_too(machines: Machines, laptop: Repo) -> None:
     laptop.tracker("config", "set", "hints", "false")
     laptop.tracker("init")
@@ -235,6 +241,7 @@ def test_nothing_is_sent_to_another_remote(machines: Machines, laptop: Repo, tmp
     assert other.git("for-each-ref", "refs/agent-tracker") == ""
 
 
+@pytest.mark.whole
 def test_a_hook_that_runs_ours_sends_what_its_own_push_made(machines: Machines, laptop: Repo) -> None:
     """The hook ends before git has moved the remote-tracking branch, which shows what may be sent."""
     hooks = machines.folder / "hooks"

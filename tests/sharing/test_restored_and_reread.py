@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.agent_environments import CLAUDE_CODE
 from tests.doctor import findings
 from tests.sharing.machines import Machines, is_sent, own_ref, pull, push, scores, trust
@@ -17,6 +19,7 @@ def joined(machines: Machines, laptop: Repo) -> Repo:
     return desktop
 
 
+@pytest.mark.whole
 def test_evidence_without_values_is_kept_when_it_is_read_again(machines: Machines, laptop: Repo) -> None:
     desktop = joined(machines, laptop)
     before = [line["agent"] for line in desktop.log()]
@@ -48,6 +51,7 @@ def test_a_restored_ledger_reads_again_what_was_shared_since(machines: Machines,
     assert own not in [one["writer"] for one in desktop.json("share")["writers"]]
 
 
+@pytest.mark.whole
 def test_a_ref_that_the_remote_lost_is_pushed_again(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     told = machines.events(laptop)

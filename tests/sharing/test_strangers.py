@@ -110,6 +110,7 @@ def test_a_forged_claim_about_own_work_is_not_even_kept(machines: Machines, lapt
     assert scores(laptop) == before
 
 
+@pytest.mark.whole
 def test_a_report_stops_counting_when_the_commit_turns_out_to_be_own_work(machines: Machines, laptop: Repo) -> None:
     """It was read before this machine trusted the one on which the user made the commit."""
     desktop = machines.add("desktop", email="ada@work.example")

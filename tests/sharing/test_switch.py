@@ -69,6 +69,7 @@ def share_mark(repo: Repo) -> Path:
     return repo.folder / "share"
 
 
+@pytest.mark.whole
 def test_a_mark_that_init_did_not_write_turns_nothing_on(machines: Machines) -> None:
     """As in a repository that was unpacked from an archive, or after an agent wrote the file."""
     other, repo = machines.add("other"), machines.add("repo", shares=False)
@@ -118,6 +119,7 @@ def test_a_renamed_remote_is_followed_and_taken_back(machines: Machines, end: tu
     assert changed != config_of(repo)
 
 
+@pytest.mark.whole
 def test_init_follows_a_renamed_remote(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     told = machines.events(laptop)
@@ -273,6 +275,7 @@ def test_a_remembered_report_that_no_program_wrote_stops_nothing(machines: Machi
     assert '"name":"shared"' not in laptop.tracker("export")
 
 
+@pytest.mark.whole
 def test_damaged_files_of_sharing_are_written_again(machines: Machines, laptop: Repo) -> None:
     push(laptop)
     for name in ("share-sent", "share-seen", "share-waiting", "share-failure"):

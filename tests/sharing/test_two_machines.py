@@ -8,7 +8,6 @@ from tests.agent_environments import CLAUDE_CODE
 from tests.sharing.machines import AGENTS, Machines, grades, pull, push, scores, trust
 from tests.support import Repo, wait_until
 from tracker.sharing import shared_events
-from tracker.sharing.sealed_lines import opened_line
 
 
 def test_scores_are_equal_whichever_machine_was_told(machines: Machines, laptop: Repo) -> None:
@@ -39,6 +38,7 @@ def test_scores_are_equal_whichever_machine_was_told(machines: Machines, laptop:
         assert repo.json("verify")["ok"]
 
 
+@pytest.mark.whole
 def test_a_bug_belongs_to_the_clone_in_which_its_commit_counts(machines: Machines, laptop: Repo) -> None:
     """Whichever machine reported it; the commits are of another address on the desktop."""
     laptop.tracker("bug", "HEAD", "--note", "rounds down", "--yes")
@@ -68,6 +68,7 @@ def test_one_push_sends_what_one_push_made(machines: Machines, laptop: Repo) -> 
     assert laptop.json("share")["waiting"] == 0
 
 
+@pytest.mark.whole
 def test_commits_are_counted_and_reviewed_where_they_are(machines: Machines, laptop: Repo) -> None:
     """The laptop's project is known to the desktop, and its commits count, and wait, in the clone that is there."""
     push(laptop)
@@ -106,6 +107,7 @@ def test_words_stay_at_home_unless_they_are_asked_for(machines: Machines, laptop
     assert scores(laptop)["opencode"]["total_bugs"] == 1
 
 
+@pytest.mark.whole
 def test_a_ledger_that_is_merged_too_makes_no_second_grade(machines: Machines, laptop: Repo) -> None:
     """In both directions: the bare statement gives way to the one with its words, and never comes beside it."""
     laptop.tracker("grade", "HEAD~1", "--user", "good", "--user-note", "a note")
@@ -157,6 +159,7 @@ def test_what_was_sent_can_be_read(machines: Machines, laptop: Repo) -> None:
     assert [one["oid"] for one in sent if one["type"] == "grade"] == [laptop.head()]
 
 
+@pytest.mark.whole
 def test_a_commit_that_was_replaced_on_the_remote_is_replaced_everywhere(machines: Machines, laptop: Repo) -> None:
     laptop.tracker("grade", "HEAD", "--user", "good")
     push(laptop)
@@ -174,42 +177,6 @@ def test_a_commit_that_was_replaced_on_the_remote_is_replaced_everywhere(machine
 
 
 @pytest.mark.whole
-def test_another_key_seals_everything_again(machines: Machines, laptop: Repo) -> None:
-    """Two machines that shared before they trusted each other have one key afterwards, and lose nothing."""
-    desktop = machines.add("desktop", email="ada@work.example")
-    push(laptop)
-    pull(desktop)
-    desktop.commit("docs: by desktop", env=CLAUDE_CODE)
-    desktop.settle()
-    push(desktop)
-    pull(laptop)
-    assert scores(desktop) != scores(laptop)
-    trust(desktop, laptop)
-    desktop.tracker("sync")
-    push(desktop)
-    pull(laptop)
-    assert scores(desktop) == scores(laptop)
-    assert scores(laptop)["claude-code"]["total_commits"] == 2
-
-
-def test_another_key_seals_what_was_said_of_a_branch_that_is_gone(machines: Machines, laptop: Repo) -> None:
-    """As after a merge on the host that squashes the commits of a branch, and deletes it."""
-    laptop.git("switch", "-q", "-c", "topic")
-    oid = laptop.commit("feat: squashed later", env=CLAUDE_CODE)
-    laptop.settle()
-    laptop.tracker("grade", "HEAD", "--user", "good")
-    push(laptop)
-    laptop.git("switch", "-q", "main")
-    laptop.git("push", "-q", "origin", "--delete", "topic")
-    laptop.git("fetch", "-q", "--prune")
-    desktop = machines.add("desktop")
-    trust(laptop, desktop)
-    push(laptop)
-    key = (laptop.ledger_path / "user-key").read_bytes()
-    lines = [opened_line(key, line.encode()) for line in machines.events(laptop) if oid in line]
-    assert [line.is_trusted for line in lines if line is not None] == [False, False, True, True]
-
-
 def test_a_branch_below_thousands_of_other_commits_is_shared(
     machines: Machines, laptop: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +212,7 @@ def test_what_a_pull_brought_is_not_shared(machines: Machines, laptop: Repo) -> 
     assert f'"oid":"{oid}"' in "".join(machines.events(laptop))
 
 
+@pytest.mark.whole
 def test_a_clone_of_one_branch_shares_another_one(machines: Machines) -> None:
     repo = machines.add("repo")
     repo.git("config", "--unset-all", "remote.origin.fetch", "refs/heads/")
@@ -272,6 +240,7 @@ def test_a_backup_has_the_key(machines: Machines, laptop: Repo) -> None:
     assert (desktop.ledger_path / "user-key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.whole
 def test_who_only_rewrites_a_commit_is_not_its_maker_elsewhere(machines: Machines, laptop: Repo) -> None:
     """The version that shows who made it was never pushed, so the other machine knows nobody, and names nobody."""
     push(laptop)

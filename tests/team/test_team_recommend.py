@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.set_ups.made_work import CLAUDE, CLAUDE_NAME, CODEX, CODEX_NAME, PERSON, Work, make, tally
 from tests.support import Repo
@@ -76,6 +77,7 @@ def test_report_names_own_projects_and_no_others(member: Member, acme: Organisat
     assert "a@example.com" not in shown
 
 
+@pytest.mark.whole
 def test_report_by_month_and_since(member: Member) -> None:
     repo = pushed(member)
     months = [re.split(r" {2,}", line)[:2] for line in repo.tracker("team", "report", "--by", "month").splitlines()]
