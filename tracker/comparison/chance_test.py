@@ -81,6 +81,8 @@ def _hypergeometric(count: int, good: int, drawn: int, chance: Random) -> int:
     normal distribution, which differs by less than one then.
     """
     least, most = max(0, drawn - (count - good)), min(good, drawn)
+    if least == most:
+        return most
     if count > _LARGE:
         deviation = sqrt(_variance(good, count, drawn))
         if deviation > _WIDE:
@@ -91,7 +93,7 @@ def _hypergeometric(count: int, good: int, drawn: int, chance: Random) -> int:
     low = high = mode
     while rest > 0 and (low > least or high < most):
         if high < most:
-            above *= (good - high) * (drawn - high) / ((high + 1) * (count - good - drawn + high + 1))
+            above *= _step(count, good, drawn, high)
             high += 1
             rest -= above
             if rest <= 0:
@@ -112,13 +114,18 @@ def chance_of_as_many(count: int, good: int, drawn: int, found: int) -> float:
     """
     if found * count <= drawn * good:
         return 1.0
-    chance = 0.0
+    chance, one = 0.0, _probability(count, good, drawn, found)
     for number in range(found, min(good, drawn) + 1):
-        one = _probability(count, good, drawn, number)
         chance += one
         if one < _NEGLIGIBLE:  # above the expected number each is less likely than the one before
             break
+        one *= _step(count, good, drawn, number)
     return min(1.0, chance)
+
+
+def _step(count: int, good: int, drawn: int, found: int) -> float:
+    """Return how many times as likely one more is good among those drawn than ``found``."""
+    return (good - found) * (drawn - found) / ((found + 1) * (count - good - drawn + found + 1))
 
 
 def _probability(count: int, good: int, drawn: int, found: int) -> float:

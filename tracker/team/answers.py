@@ -68,6 +68,13 @@ def counts(column: Sequence[Any]) -> Sequence[int]:
     return column
 
 
+def amounts(column: Sequence[Any]) -> list[int]:
+    """Return a column of sums of numbers that may be unknown; 0 for none."""
+    found = [0 if one is None else one for one in column]
+    counts(found)
+    return found
+
+
 def reals(column: Sequence[Any]) -> list[float]:
     """Return a column of sums of shares; 0 for none."""
     expect({*map(type, column)} <= {float, type(None)})

@@ -7,6 +7,7 @@ alone. All that comes back is untrusted: whoever has a member's password, or the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Final, NamedTuple
 
 from tracker.comparison.pooling import Cell
@@ -76,23 +77,26 @@ def _read_rows(server: Server, asked: Asked) -> Iterable[SetUpRow]:
     groups = (*dimensions, *by_project)
     condition, values = _condition(asked)
     statement = _rows_statement(", ".join(groups), mask(() if "month" in asked.also else ("month",)), condition)
+    rows = server.read(statement, values * PARTS, MOST_ROWS)
+    *of_groups, packed = answers.columns(rows, len(groups) + 3 + len(_SUMMED))[: len(groups) + 1]
+    of_set_ups = [*zip(*map(answers.dimensions, of_groups[: len(dimensions)]), strict=True)]
+    projects = map(answers.project, of_groups[-1] if by_project else repeat(None, len(rows)))
     found: dict[tuple[SetUp, TaskKind, ProjectId, int], dict[str, int]] = {}
     names = _SetUps(asked.by)
-    for row in server.read(statement, values * PARTS, MOST_ROWS):
-        answers.check_version(row)
-        answers.expect(len(row) == len(groups) + 3 + len(_SUMMED))
-        small = answers.small(row[1 + len(groups)])
-        key = (
-            names.of(small.kind, row[1 : 1 + len(dimensions)]),
-            answers.task_kind(small.task_kind),
-            answers.project(row[1 + len(dimensions)] if by_project else None),
-            small.month,
-        )
-        columns = found.setdefault(key, {})
-        for name, value in columns_of(_packed(small, row[len(groups) + 2 :])).items():
-            columns[name] = columns.get(name, 0) + value
-    for (set_up, kind, project, month), columns in found.items():
-        yield SetUpRow(set_up, project, kind, month, sums.sums(**columns))
+    for one, project, number, amounts in zip(of_set_ups, projects, packed, _amounts(rows), strict=True):
+        small = answers.small(number)
+        key = names.of(small.kind, one), answers.task_kind(small.task_kind), project, small.month
+        sums_of_key = found.setdefault(key, {})
+        for name, value in columns_of(_packed(small, amounts)).items():
+            sums_of_key[name] = sums_of_key.get(name, 0) + value
+    for (set_up, kind, project, month), of_key in found.items():
+        yield SetUpRow(set_up, project, kind, month, sums.sums(**of_key))
+
+
+def _amounts(rows: Sequence[tuple[object, ...]]) -> Iterable[Sequence[int]]:
+    """Return the sums at the end of each row of the first pass."""
+    ends = [row[-1 - len(_SUMMED) :] for row in rows]
+    return zip(*map(answers.amounts, zip(*ends, strict=True)), strict=True)
 
 
 def _rows_statement(groups: str, kept: int, condition: str) -> str:
@@ -211,9 +215,8 @@ class _SetUps:
         )
 
 
-def _packed(small: Small, values: Sequence[object]) -> Packed:
-    commits, added, kept_14, kept_30, kept_90, *spent = (0 if one is None else answers.count(one) for one in values)
-    calls, fresh, cached, out, active, usd = spent
+def _packed(small: Small, amounts: Sequence[int]) -> Packed:
+    commits, added, kept_14, kept_30, kept_90, calls, fresh, cached, out, active, usd = amounts
     return Packed(
         commits,
         small.grades,

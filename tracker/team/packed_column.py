@@ -25,6 +25,10 @@ _BITS: Final = {
 _FIRST_BIT: Final = {name: sum([*_BITS.values()][:place]) for place, name in enumerate(_BITS)}
 
 
+_PLACES: Final = [(_FIRST_BIT[name], (1 << bits) - 1) for name, bits in _BITS.items()]
+"""The lowest bit and the largest value of each number, in the order of ``_BITS``."""
+
+
 class Small(NamedTuple):
     """The small numbers of an event. ``month``: FIRST_MONTH where it was left out."""
 
@@ -38,8 +42,8 @@ class Small(NamedTuple):
 
 def unpacked(number: int) -> Small:
     """Return the numbers in a value of the column."""
-    found = {name: number >> _FIRST_BIT[name] & (1 << bits) - 1 for name, bits in _BITS.items()}
-    return Small(**found | {"month": found["month"] + FIRST_MONTH})
+    kind, task_kind, grades, outcome, cost, month = [number >> first & highest for first, highest in _PLACES]
+    return Small(kind, task_kind, grades, outcome, cost, month + FIRST_MONTH)
 
 
 def sql_of_packed() -> str:

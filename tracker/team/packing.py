@@ -4,7 +4,8 @@ The server counts commits by these numbers, so that one pass over millions of ev
 valid whatever its bits are, so what a stranger wrote into the server can be wrong, but cannot break a reader.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tracker.cost_records import CostRecord
@@ -112,47 +113,69 @@ class Packed(NamedTuple):
     spent: tuple[int, int, int, int, int, int]
 
 
+_COMMITS: Final = 0
+_LINES_ADDED: Final = 1
+_KEPT: Final = (2, 3, 4)
+_SURVIVING: Final = (5, 6, 7)
+_CALLS, _FRESH, _CACHED, _OUT, _ACTIVE, _USD = range(8, 14)
+"""Places of the numbers of equal commits. ``_SURVIVING``: the kept lines, of which no more count than were added."""
+
+_Column = tuple[str, int, int]
+"""A column of ``lineage.sums``, the place of the number that it is, and how often it counts."""
+_KNOWN: Final = 1 << 12
+"""Results that are kept of each function; commits have far fewer combinations of grades, outcomes and costs."""
+
+
 def columns_of(group: Packed) -> dict[str, int]:
     """Return the columns of ``lineage.sums`` that equal commits add up to."""
-    columns = {"commits": group.commits, **_grade_columns(group), **_outcome_columns(group), **_cost_columns(group)}
-    return {name: value for name, value in columns.items() if value}
+    surviving = (min(one, group.added) for one in group.kept)
+    numbers = (group.commits, group.added, *group.kept, *surviving, *group.spent)
+    columns = (
+        *_grade_columns(group.grades),
+        *_outcome_columns(group.outcome),
+        *_cost_columns(group.cost, is_landed=group.outcome & 1 > 0, is_aged=group.outcome >> _AGED & 3 > 0),
+    )
+    found = {name: numbers[place] * times for name, place, times in columns if numbers[place]}
+    return found | {"commits": group.commits} if group.commits else found
 
 
-def _grade_columns(group: Packed) -> dict[str, int]:
-    counts = {grade: group.grades >> 3 * place & _MOST_GRADES for place, grade in enumerate(_GRADES)}
-    columns = {f"{rater}_{GRADE_NAMES[value]}": n * group.commits for (rater, value), n in counts.items()}
+@lru_cache(_KNOWN)
+def _grade_columns(grades: int) -> Sequence[_Column]:
+    counts = {grade: grades >> 3 * place & _MOST_GRADES for place, grade in enumerate(_GRADES)}
+    columns = [(f"{rater}_{GRADE_NAMES[value]}", _COMMITS, n) for (rater, value), n in counts.items() if n]
     given = {
         rater: [GRADE_NAMES[value] for (one, value), n in counts.items() if one == rater and n] for rater in RATERS
     }
     is_pair = all(len(of_one) == 1 for of_one in given.values()) and sum(counts.values()) == len(RATERS)
-    pair = {f"agent_{given['agent'][0]}_user_{given['user'][0]}": group.commits} if is_pair else {}
-    return {**columns, **pair}
+    pair = [(f"agent_{given['agent'][0]}_user_{given['user'][0]}", _COMMITS, 1)] if is_pair else []
+    return columns + pair
 
 
-def _outcome_columns(group: Packed) -> dict[str, int]:
-    def bit(place: int) -> int:
-        return group.commits * (group.outcome >> place & 1)
+@lru_cache(_KNOWN)
+def _outcome_columns(outcome: int) -> Sequence[_Column]:
+    def has(place: int) -> bool:
+        return outcome >> place & 1 > 0
 
-    if not bit(0):
-        return {}
-    aged = group.outcome >> _AGED & 3
-    columns = {"landed": group.commits, **{name: bit(_FIRST_SINGLE + place) for place, name in enumerate(_SINGLE)}}
+    if not has(0):
+        return []
+    aged = outcome >> _AGED & 3
+    single = {name for place, name in enumerate(_SINGLE) if has(_FIRST_SINGLE + place)}
     if not aged:
-        return {**columns, "young": group.commits}
-    size = size_of(group.outcome)
-    columns |= {
-        "settled_reverted": bit(_REVERTED),
-        "settled_fixed": columns["fixed"],
-        "settled_blamed": columns["blamed"],
-        f"settled_{size}": group.commits,
-        f"trouble_{size}": bit(_TROUBLE),
-        f"well_{size}": bit(_WELL),
+        return [(name, _COMMITS, 1) for name in ("landed", "young", *sorted(single))]
+    size = size_of(outcome)
+    flags = {
+        "settled_reverted": has(_REVERTED),
+        "settled_fixed": "fixed" in single,
+        "settled_blamed": "blamed" in single,
+        f"trouble_{size}": has(_TROUBLE),
+        f"well_{size}": has(_WELL),
     }
-    for place, days in enumerate(AGES[:aged] if group.outcome >> _ADDED & 1 else ()):
-        columns[f"old_{days}"] = group.commits
-        columns[f"half_{days}"] = bit(_HALF + place)
-        columns[f"added_{days}"] = group.added
-        columns[f"kept_{days}"] = min(group.kept[place], group.added)
+    names = ["landed", f"settled_{size}", *sorted(single), *(name for name, is_set in flags.items() if is_set)]
+    columns = [(name, _COMMITS, 1) for name in names]
+    for place, days in enumerate(AGES[:aged] if has(_ADDED) else ()):
+        columns += [(f"old_{days}", _COMMITS, 1), (f"added_{days}", _LINES_ADDED, 1)]
+        columns += [(f"kept_{days}", _SURVIVING[place], 1)]
+        columns += [(f"half_{days}", _COMMITS, 1)] if has(_HALF + place) else []
     return columns
 
 
@@ -161,34 +184,25 @@ def size_of(outcome: int) -> str:
     return [*SIZES][min(outcome >> _SIZE & 3, len(SIZES) - 1)]
 
 
-def _cost_columns(group: Packed) -> dict[str, int]:
-    def has(bit: int) -> int:
-        return group.commits * (group.cost >> bit & 1)
+@lru_cache(_KNOWN)
+def _cost_columns(cost: int, *, is_landed: bool, is_aged: bool) -> Sequence[_Column]:
+    def has(bit: int) -> bool:
+        return cost >> bit & 1 > 0
 
     if not has(0):
-        return {}
-    calls, fresh, cached, out, active, usd = group.spent
-    columns = {
-        "cost_known": group.commits,
-        "cost_by_time": has(_BY_TIME),
-        "cost_at_least": has(_AT_LEAST),
-        "cost_calls": calls,
-    }
-    places = [("landed_cost", 0)] if group.outcome & 1 else []
-    places += [("old_cost", group.kept[0])] if places and group.outcome >> _AGED & 3 else []
-    for place, kept in places:
-        columns |= {
-            f"{place}_commits": group.commits,
-            f"{place}_by_time": has(_BY_TIME),
-            f"{place}_at_least": has(_AT_LEAST),
-            f"{place}_calls": calls,
-            f"{place}_kept": kept,
-        }
+        return []
+    flags = [name for name, bit in (("by_time", _BY_TIME), ("at_least", _AT_LEAST)) if has(bit)]
+    columns = [("cost_known", _COMMITS, 1), ("cost_calls", _CALLS, 1), *((f"cost_{one}", _COMMITS, 1) for one in flags)]
+    for place in ("landed_cost", "old_cost")[: is_landed + (is_landed and is_aged)]:
+        kept = [_KEPT[0]] if place == "old_cost" else []
+        parts = [("commits", _COMMITS), ("calls", _CALLS), *((one, _COMMITS) for one in flags)]
+        parts += [("kept", one) for one in kept]
         if has(_TOKENS):
-            columns |= {f"{place}_tokens_commits": group.commits, f"{place}_tokens_kept": kept}
-            columns |= {f"{place}_tokens_in": fresh, f"{place}_tokens_cached": cached, f"{place}_tokens_out": out}
+            parts += [("tokens_commits", _COMMITS), *(("tokens_kept", one) for one in kept)]
+            parts += [("tokens_in", _FRESH), ("tokens_cached", _CACHED), ("tokens_out", _OUT)]
         if has(_TIME):
-            columns |= {f"{place}_time_commits": group.commits, f"{place}_time_ms": active, f"{place}_time_kept": kept}
+            parts += [("time_commits", _COMMITS), ("time_ms", _ACTIVE), *(("time_kept", one) for one in kept)]
         if has(_MONEY):
-            columns |= {f"{place}_usd_commits": group.commits, f"{place}_usd": usd, f"{place}_usd_kept": kept}
+            parts += [("usd_commits", _COMMITS), ("usd", _USD), *(("usd_kept", one) for one in kept)]
+        columns += [(f"{place}_{name}", number, 1) for name, number in parts]
     return columns
